@@ -25,7 +25,7 @@ class ArchitectureTest {
           "io.claviger.gateway.relay.RequestHead",
           "io.claviger.gateway.redact.CallSecretRedactor",
           // Copies the operator's own keys for one call.
-          "io.claviger.bootstrap.wiring.OperatorSecrets");
+          "io.claviger.inprocess.wiring.OperatorSecrets");
 
   /** Who may ask for the address of a name, or of what may turn out to be one. */
   static final Set<String> RESOLVERS =
@@ -37,7 +37,7 @@ class ArchitectureTest {
           // Listens on the host that the operator set.
           "io.claviger.bootstrap.node.Listeners",
           // Names the node by its own host.
-          "io.claviger.bootstrap.node.NodeName");
+          "io.claviger.inprocess.node.NodeName");
 
   @Test
   void every_class_belongs_to_a_layer_and_depends_inwards() {
@@ -63,6 +63,7 @@ class ArchitectureTest {
         "web",
         "gateway",
         "dhampsimport",
+        "inprocess",
         "bootstrap",
         "stub"
       })

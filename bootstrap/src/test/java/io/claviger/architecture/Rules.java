@@ -33,7 +33,7 @@ final class Rules {
 
   private Rules() {}
 
-  /** domain ← application ← adapters ← bootstrap; no adapter knows another. */
+  /** domain ← application ← adapters ← in process ← bootstrap; no adapter knows another. */
   static ArchRule layers(String root) {
     return layeredArchitecture()
         .consideringOnlyDependenciesInLayers()
@@ -52,30 +52,38 @@ final class Rules {
         .layer("DhampsImport")
         .definedBy(root + ".dhampsimport..")
         .layer("EmbeddedPostgres")
-        .definedBy(root + ".embeddedpostgres..", root + ".operator..")
+        .definedBy(root + ".embeddedpostgres..")
+        .layer("Operator")
+        .definedBy(root + ".operator..")
         .layer("Stub")
         .definedBy(root + ".stub..")
+        .layer("InProcess")
+        .definedBy(root + ".inprocess..")
         .layer("Bootstrap")
         .definedBy(root + ".bootstrap..")
         .whereLayer("Bootstrap")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("Persistence")
-        .mayOnlyBeAccessedByLayers("DhampsImport", "Bootstrap")
+        .mayOnlyBeAccessedByLayers("DhampsImport", "InProcess", "Bootstrap")
         .whereLayer("EmbeddedPostgres")
         .mayOnlyBeAccessedByLayers("Bootstrap")
         .whereLayer("DhampsImport")
         .mayOnlyBeAccessedByLayers("Bootstrap")
         .whereLayer("Custody")
-        .mayOnlyBeAccessedByLayers("Bootstrap")
+        .mayOnlyBeAccessedByLayers("InProcess", "Bootstrap")
         .whereLayer("Web")
         .mayOnlyBeAccessedByLayers("Bootstrap")
         .whereLayer("Gateway")
+        .mayOnlyBeAccessedByLayers("InProcess", "Bootstrap")
+        .whereLayer("InProcess")
         .mayOnlyBeAccessedByLayers("Bootstrap")
+        .whereLayer("Operator")
+        .mayOnlyBeAccessedByLayers("EmbeddedPostgres", "InProcess", "Bootstrap")
         .whereLayer("Stub")
         .mayOnlyBeAccessedByLayers("Bootstrap")
         .whereLayer("Application")
         .mayOnlyBeAccessedByLayers(
-            "Persistence", "Custody", "Web", "Gateway", "DhampsImport", "Bootstrap")
+            "Persistence", "Custody", "Web", "Gateway", "DhampsImport", "InProcess", "Bootstrap")
         .whereLayer("Domain")
         .mayOnlyBeAccessedByLayers(
             "Application",
@@ -85,6 +93,8 @@ final class Rules {
             "Gateway",
             "DhampsImport",
             "EmbeddedPostgres",
+            "Operator",
+            "InProcess",
             "Bootstrap")
         .ensureAllClassesAreContainedInArchitecture();
   }
@@ -203,6 +213,7 @@ final class Rules {
         .resideOutsideOfPackages(
             root + "." + adapter + "..",
             root + ".dhampsimport..",
+            root + ".inprocess..",
             root + ".bootstrap..",
             root + ".stub..")
         .should()

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.application.accounts.Users;
 import io.claviger.application.shared.Outcome;
-import io.claviger.bootstrap.Claviger;
+import io.claviger.bootstrap.EmbeddedClaviger;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.inprocess.Claviger;
 import io.claviger.operator.StartRefused;
 import java.nio.file.Path;
 import java.util.NoSuchElementException;
@@ -19,14 +20,16 @@ class EmbeddedClavigerTest {
 
   @Test
   void what_was_made_on_the_embedded_database_is_there_when_it_is_opened_again() {
-    try (Claviger first = Claviger.embedded(directory)) {
+    try (EmbeddedClaviger embedded = EmbeddedClaviger.in(directory)) {
+      Claviger first = embedded.claviger();
       Users.NewUser alice =
           new Users.NewUser(new Handle("alice"), Optional.empty(), Optional.empty(), false);
 
       assertThat(first.users().create(first.root(), alice)).isInstanceOf(Outcome.Done.class);
-      assertThatThrownBy(() -> Claviger.embedded(directory)).isInstanceOf(StartRefused.class);
+      assertThatThrownBy(() -> EmbeddedClaviger.in(directory)).isInstanceOf(StartRefused.class);
     }
-    try (Claviger again = Claviger.embedded(directory)) {
+    try (EmbeddedClaviger embedded = EmbeddedClaviger.in(directory)) {
+      Claviger again = embedded.claviger();
       assertThat(again.as("alice").handle()).isEqualTo(new Handle("alice"));
       assertThatThrownBy(() -> again.as("nobody")).isInstanceOf(NoSuchElementException.class);
     }

@@ -146,8 +146,8 @@ class HeapJourneyTest {
           assertThat(behaviour).isIn("stub-lying-length", "stub-half-header", "stub-reset");
         }
       }
-      assertThat(found(program)).as(behaviour).isEmpty();
     }
+    assertThat(found(program)).as("calls").isEmpty();
     for (String service : services) {
       try (OpenStream echo = OpenStream.of(alice, "services/" + service, "stub-echo-key-stream")) {
         Eventually.holds(PATIENCE, echo::isOver);

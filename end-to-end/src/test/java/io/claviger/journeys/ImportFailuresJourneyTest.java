@@ -10,6 +10,7 @@ import io.claviger.operator.StartRefused;
 import io.claviger.testkit.Race;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ImportFailuresJourneyTest {
   private static final int SERVICES = 4_000;
-  private static final int KILLS = 8;
+  private static final int KILLS = 5;
 
   private final Journey journey = new Journey();
   @TempDir private Path directory;
@@ -52,12 +53,14 @@ class ImportFailuresJourneyTest {
       }
       long whole = System.nanoTime() - began;
       int cut = 0;
-      for (int kill = 0; kill < KILLS; kill++) {
+      for (int kill = 0; kill < KILLS && arrived() == 0; kill++) {
         try (Program program = start(old)) {
-          // No wait: the process is to be killed at a random point.
-          LockSupport.parkNanos((long) (whole * (0.4 + 0.6 * random.nextDouble())));
+          Eventually.holds(Duration.ofSeconds(60), this::isWriting);
+          // The first one is killed as soon as it writes, the others at a random point after that.
+          LockSupport.parkNanos(kill == 0 ? 0 : (long) (random.nextDouble() * whole / 2));
           program.kill();
         }
+        Eventually.holds(Duration.ofSeconds(60), () -> !isWriting());
         if (arrived() == 0) {
           cut++;
           assertThat(journey.everything()).as("seed %d", seed).isEqualTo(before);
@@ -209,6 +212,18 @@ class ImportFailuresJourneyTest {
       journey.stop(journey.startNode());
       return imports.dryRun(old);
     }
+  }
+
+  /** Whether a transaction has written to the services. */
+  private boolean isWriting() {
+    return !journey
+        .column(
+            """
+            select 1 from pg_locks
+            where relation = 'instances'::regclass and mode = 'RowExclusiveLock'
+              and database = (select oid from pg_database where datname = current_database())
+            """)
+        .isEmpty();
   }
 
   private int arrived() {

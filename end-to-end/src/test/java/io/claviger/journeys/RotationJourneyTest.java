@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RotationJourneyTest {
   private static final String OLD = Journey.ENCRYPTION_KEY;
   private static final String NEW = "canary/the+next-encryption-key-7d1f-0123456789";
-  private static final int KILLS = 10;
+  private static final int KILLS = 5;
   private static final int COPIES = 5_000;
 
   @TempDir private Path directory = Path.of("");

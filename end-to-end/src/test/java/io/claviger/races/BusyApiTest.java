@@ -6,14 +6,12 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
-import io.claviger.bootstrap.settings.KeySettings;
-import io.claviger.bootstrap.settings.QuotaSettings;
-import io.claviger.bootstrap.wiring.Connections;
-import io.claviger.bootstrap.wiring.NodeContext;
-import io.claviger.bootstrap.wiring.OperatorSecrets;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.gateway.out.OutboundSettings;
+import io.claviger.inprocess.wiring.Connections;
+import io.claviger.inprocess.wiring.NodeContext;
+import io.claviger.inprocess.wiring.OperatorSecrets;
 import io.claviger.operator.Confidential;
 import io.claviger.persistence.Schema;
 import io.claviger.testkit.postgres.PostgresForTests;
@@ -77,12 +75,11 @@ class BusyApiTest {
   }
 
   private static NodeContext node(TestDatabase database, Counted api) {
-    KeySettings none = new KeySettings(Optional.empty(), Optional.empty(), Map.of());
     return NodeContext.of(
         new Connections(api, database.dataSource(), database.dataSource()),
-        OperatorSecrets.of(Confidential.of("a-key-for-races-that-is-long-enough"), none),
+        OperatorSecrets.of(Confidential.of("a-key-for-races-that-is-long-enough")),
         OutboundSettings.strict(),
-        QuotaSettings.none(),
+        Map.of(),
         "busy");
   }
 

@@ -12,12 +12,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shares.GivenShare;
 import io.claviger.bootstrap.logging.StandardErrorLog;
-import io.claviger.bootstrap.settings.KeySettings;
-import io.claviger.bootstrap.settings.QuotaSettings;
 import io.claviger.bootstrap.settings.Settings;
-import io.claviger.bootstrap.wiring.Connections;
-import io.claviger.bootstrap.wiring.NodeContext;
-import io.claviger.bootstrap.wiring.OperatorSecrets;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.UserId;
@@ -26,6 +21,9 @@ import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.gateway.out.OutboundSettings;
+import io.claviger.inprocess.wiring.Connections;
+import io.claviger.inprocess.wiring.NodeContext;
+import io.claviger.inprocess.wiring.OperatorSecrets;
 import io.claviger.operator.Confidential;
 import io.claviger.persistence.Schema;
 import io.claviger.testkit.postgres.PostgresForTests;
@@ -50,13 +48,12 @@ final class RaceFixture implements AutoCloseable {
     StandardErrorLog.configure(Settings.from(Map.of("CLAVIGER_LOG_LEVEL", "warn")).log());
     database = PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
     sql = JdbcClient.create(database.dataSource());
-    KeySettings none = new KeySettings(Optional.empty(), Optional.empty(), Map.of());
     context =
         NodeContext.of(
             Connections.allFrom(database.dataSource()),
-            OperatorSecrets.of(Confidential.of("a-key-for-races-that-is-long-enough"), none),
+            OperatorSecrets.of(Confidential.of("a-key-for-races-that-is-long-enough")),
             OutboundSettings.strict(),
-            QuotaSettings.none(),
+            Map.of(),
             "race");
     context.keyringAdmission().admit();
   }

@@ -3,6 +3,7 @@ package io.claviger.stub;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Anthropic's API. Newer versions of its SDKs send the key as a bearer token. */
 final class Anthropic implements ApiFormat {
@@ -14,7 +15,7 @@ final class Anthropic implements ApiFormat {
   }
 
   private static StubResponse countTokens(StubCall call) {
-    return StubResponse.json(200, "{\"input_tokens\": " + call.promptTokens() + "}");
+    return StubResponse.json(200, "{\"input_tokens\": " + StubUsage.of(call).input() + "}");
   }
 
   @Override
@@ -28,16 +29,35 @@ final class Anthropic implements ApiFormat {
   }
 
   @Override
-  public StubResponse models(List<String> models) {
+  public StubResponse models(StubCall call, List<String> models) {
+    ModelPage page = page(call, models);
+    List<String> shown = page.models();
     return StubResponse.json(
         200,
-        "{\"data\": %s, \"has_more\": false, \"first_id\": %s, \"last_id\": %s}"
+        "{\"data\": %s, \"has_more\": %s, \"first_id\": %s, \"last_id\": %s}"
             .formatted(
-                models.stream()
+                shown.stream()
                     .map(Anthropic::described)
                     .collect(Collectors.joining(", ", "[", "]")),
-                Json.quoted(models.get(0)),
-                Json.quoted(models.get(models.size() - 1))));
+                page.hasMore(),
+                shown.isEmpty() ? "null" : Json.quoted(shown.get(0)),
+                shown.isEmpty() ? "null" : Json.quoted(shown.get(shown.size() - 1))));
+  }
+
+  private static ModelPage page(StubCall call, List<String> models) {
+    @Nullable String after = ModelPage.parameter(call, "after_id");
+    @Nullable String before = ModelPage.parameter(call, "before_id");
+    int from = after == null ? 0 : position(models, after) + 1;
+    List<String> upTo = before == null ? models : models.subList(0, position(models, before));
+    return ModelPage.of(call, upTo, from, "limit", 20);
+  }
+
+  private static int position(List<String> models, String model) {
+    int position = models.indexOf(model);
+    if (position < 0) {
+      throw new BadCall("there is no model " + model);
+    }
+    return position;
   }
 
   @Override

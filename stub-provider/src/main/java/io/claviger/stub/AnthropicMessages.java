@@ -19,44 +19,79 @@ final class AnthropicMessages implements StubOperation {
   }
 
   static StubResponse message(StubCall call, String text) {
-    String content = "{\"type\": \"text\", \"text\": %s}".formatted(Json.quoted(text));
-    return StubResponse.json(200, message(call, content, "\"end_turn\"", call.replyTokens()));
+    @Nullable ToolCall toolCall = call.script().toolCall();
+    String content = toolCall == null ? text(text) : toolUse(call, toolCall, text);
+    return StubResponse.json(
+        200, message(call, content, stopReason(call), StubUsage.of(call).output()));
+  }
+
+  private static String text(String text) {
+    return "{\"type\": \"text\", \"text\": %s}".formatted(Json.quoted(text));
+  }
+
+  /**
+   * @param input a JSON object
+   */
+  private static String toolUse(StubCall call, ToolCall toolCall, String input) {
+    return "{\"type\": \"tool_use\", \"id\": \"toolu_%s\", \"name\": %s, \"input\": %s}"
+        .formatted(call.id(), Json.quoted(toolCall.name()), input);
+  }
+
+  private static String stopReason(StubCall call) {
+    return call.script().toolCall() == null ? "\"end_turn\"" : "\"tool_use\"";
   }
 
   private static String message(StubCall call, String content, String stopReason, int tokens) {
     return ("{\"id\": \"msg_%s\", \"type\": \"message\", \"role\": \"assistant\", \"model\": %s, "
-            + "\"content\": [%s], \"stop_reason\": %s, \"stop_sequence\": null, \"usage\": "
-            + "{\"input_tokens\": %d, \"cache_creation_input_tokens\": 0, "
-            + "\"cache_read_input_tokens\": 0, \"output_tokens\": %d}}")
+            + "\"content\": [%s], \"stop_reason\": %s, \"stop_sequence\": null, \"usage\": %s}")
+        .formatted(call.id(), Json.quoted(call.model()), content, stopReason, usage(call, tokens));
+  }
+
+  private static String usage(StubCall call, int output) {
+    StubUsage usage = StubUsage.of(call);
+    return ("{\"input_tokens\": %d, \"cache_creation_input_tokens\": %d, "
+            + "\"cache_read_input_tokens\": %d, \"cache_creation\": "
+            + "{\"ephemeral_5m_input_tokens\": %d, \"ephemeral_1h_input_tokens\": %d}, "
+            + "\"output_tokens\": %d, \"service_tier\": \"standard\"}")
         .formatted(
-            call.id(), Json.quoted(call.model()), content, stopReason, call.promptTokens(), tokens);
+            usage.fresh(),
+            usage.written(),
+            usage.cached(),
+            usage.written5m(),
+            usage.written1h(),
+            output);
   }
 
   private record Events(StubCall call) implements TextStream {
     @Override
     public String opening() {
+      @Nullable ToolCall toolCall = call.script().toolCall();
+      String block = toolCall == null ? text("") : toolUse(call, toolCall, "{}");
       return event("message_start", ", \"message\": " + message(call, "", "null", 1))
-          + event(
-              "content_block_start",
-              ", \"index\": 0, \"content_block\": {\"type\": \"text\", \"text\": \"\"}")
+          + event("content_block_start", ", \"index\": 0, \"content_block\": " + block)
           + event("ping", "");
     }
 
     @Override
     public String piece(String text) {
+      String delta =
+          call.script().toolCall() == null
+              ? "\"type\": \"text_delta\", \"text\": "
+              : "\"type\": \"input_json_delta\", \"partial_json\": ";
       return event(
           "content_block_delta",
-          ", \"index\": 0, \"delta\": {\"type\": \"text_delta\", \"text\": %s}"
-              .formatted(Json.quoted(text)));
+          ", \"index\": 0, \"delta\": {%s%s}".formatted(delta, Json.quoted(text)));
     }
 
     @Override
     public String closing(String wholeText) {
-      String end = "\"delta\": {\"stop_reason\": \"end_turn\", \"stop_sequence\": null}";
+      String end =
+          "\"delta\": {\"stop_reason\": %s, \"stop_sequence\": null}".formatted(stopReason(call));
       return event("content_block_stop", ", \"index\": 0")
           + event(
               "message_delta",
-              ", %s, \"usage\": {\"output_tokens\": %d}".formatted(end, call.replyTokens()))
+              ", %s, \"usage\": {\"output_tokens\": %d}"
+                  .formatted(end, StubUsage.of(call).output()))
           + event("message_stop", "");
     }
 

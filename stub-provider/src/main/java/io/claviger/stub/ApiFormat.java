@@ -8,8 +8,8 @@ interface ApiFormat {
   /** The POST operations, by the end of their path. */
   Map<String, StubOperation> operations();
 
-  /** The response to GET on the list of models. */
-  StubResponse models(List<String> models);
+  /** The response to GET on the list of models: the page that the query asks for. */
+  StubResponse models(StubCall call, List<String> models);
 
   StubResponse model(String model);
 

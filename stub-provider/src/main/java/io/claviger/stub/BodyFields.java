@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Scalars are found by their path ({@code stream_options.include_usage}). Arrays add nothing to
  * the path. If a field is given twice, the last one counts. Texts are found by the name of their
  * top-level field, with one text for each element of an array. The text of a string is the string;
- * the text of an object is what it has in {@code text} and {@code content}.
+ * the text of an object is what it has in {@code text}, {@code content} and {@code output}.
  */
 final class BodyFields {
   private static final Pattern FORM_PART =

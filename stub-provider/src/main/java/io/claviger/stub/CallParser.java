@@ -15,13 +15,14 @@ import org.jspecify.annotations.Nullable;
  * it.
  */
 final class CallParser {
-  private final StubRoutes routes = new StubRoutes();
+  private final StubRoutes routes;
   private final Queue<Behaviour> ordered = new ConcurrentLinkedQueue<>();
   private final AtomicLong calls = new AtomicLong();
   private final @Nullable String expectedKey;
 
-  CallParser(@Nullable String expectedKey) {
-    this.expectedKey = expectedKey;
+  CallParser(Options options) {
+    this.routes = new StubRoutes(options.models());
+    this.expectedKey = options.expectedKey();
   }
 
   void order(Behaviour behaviour) {
@@ -47,9 +48,16 @@ final class CallParser {
     } else if (head.method().equals(HttpMethod.POST) && request.isWhole() && !fields.wellFormed()) {
       route = refusing(route.format(), 400, "the body is not a JSON object");
     }
+    Script script = Script.NONE;
+    try {
+      script = request.script();
+    } catch (BadCall bad) {
+      route = refusing(route.format(), 400, String.valueOf(bad.getMessage()));
+    }
     String model = route.model() != null ? route.model() : fields.scalar("model");
     String id = "stub-call-" + calls.incrementAndGet();
-    return new StubCall(route, head.headers(), query, fields, model == null ? "" : model, id);
+    return new StubCall(
+        route, head.headers(), query, fields, model == null ? "" : model, script, id);
   }
 
   private static Route refusing(ApiFormat format, int status, String message) {

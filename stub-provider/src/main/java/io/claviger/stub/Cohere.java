@@ -32,12 +32,16 @@ final class Cohere implements ApiFormat {
   }
 
   @Override
-  public StubResponse models(List<String> models) {
+  public StubResponse models(StubCall call, List<String> models) {
+    ModelPage page = ModelPage.byToken(call, models, "page_token", "page_size", 20);
+    String next = page.hasMore() ? Json.quoted(page.nextToken(models)) : "null";
     return StubResponse.json(
         200,
-        models.stream()
+        page.models().stream()
             .map(Cohere::described)
-            .collect(Collectors.joining(", ", "{\"models\": [", "], \"next_page_token\": null}")));
+            .collect(
+                Collectors.joining(
+                    ", ", "{\"models\": [", "], \"next_page_token\": " + next + "}")));
   }
 
   @Override

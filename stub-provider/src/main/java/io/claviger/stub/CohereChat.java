@@ -21,14 +21,29 @@ final class CohereChat implements StubOperation {
   }
 
   static StubResponse message(StubCall call, String text) {
+    @Nullable ToolCall toolCall = call.script().toolCall();
+    String said =
+        toolCall == null
+            ? "\"content\": [{\"type\": \"text\", \"text\": %s}]".formatted(Json.quoted(text))
+            : "\"tool_plan\": \"I will call it.\", \"tool_calls\": [%s]"
+                .formatted(toolCall(call, toolCall, text));
     return StubResponse.json(
         200,
         """
-        {"id": "%s", "finish_reason": "COMPLETE",
-          "message": {"role": "assistant", "content": [{"type": "text", "text": %s}]},
-          "usage": %s}
+        {"id": "%s", "finish_reason": "%s", "message": {"role": "assistant", %s}, "usage": %s}
         """
-            .formatted(call.id(), Json.quoted(text), usage(call)));
+            .formatted(call.id(), finishReason(call), said, usage(call)));
+  }
+
+  private static String toolCall(StubCall call, ToolCall toolCall, String arguments) {
+    return """
+    {"id": "tool_%s", "type": "function", "function": {"name": %s, "arguments": %s}}\
+    """
+        .formatted(call.id(), Json.quoted(toolCall.name()), Json.quoted(arguments));
+  }
+
+  private static String finishReason(StubCall call) {
+    return call.script().toolCall() == null ? "COMPLETE" : "TOOL_CALL";
   }
 
   private static String usage(StubCall call) {
@@ -37,10 +52,13 @@ final class CohereChat implements StubOperation {
 
   /** The fields of a usage object, without braces: the billed units and the tokens. */
   static String units(StubCall call) {
+    StubUsage usage = StubUsage.of(call);
     String tokens = "\"%s\": {\"input_tokens\": %d, \"output_tokens\": %d}";
-    return tokens.formatted("billed_units", call.promptTokens(), call.replyTokens())
+    return tokens.formatted("billed_units", usage.input(), usage.output())
         + ", "
-        + tokens.formatted("tokens", call.promptTokens() + PREAMBLE_TOKENS, call.replyTokens());
+        + tokens.formatted("tokens", usage.input() + PREAMBLE_TOKENS, usage.output())
+        + ", \"cached_tokens\": "
+        + usage.cached();
   }
 
   private record Events(StubCall call) implements TextStream {
@@ -52,27 +70,42 @@ final class CohereChat implements StubOperation {
                   + call.id()
                   + "\", \"delta\": {\"message\": {\"role\": \"assistant\", "
                   + "\"content\": [], \"tool_plan\": \"\", \"tool_calls\": [], \"citations\": []}}")
-          + event(
-              "content-start",
-              "\"index\": 0, \"delta\": "
-                  + "{\"message\": {\"content\": {\"type\": \"text\", \"text\": \"\"}}}");
+          + block("start", begun());
+    }
+
+    private String begun() {
+      @Nullable ToolCall toolCall = call.script().toolCall();
+      return toolCall == null
+          ? "\"content\": {\"type\": \"text\", \"text\": \"\"}"
+          : "\"tool_calls\": " + toolCall(call, toolCall, "");
     }
 
     @Override
     public String piece(String text) {
-      return event(
-          "content-delta",
-          "\"index\": 0, \"delta\": {\"message\": {\"content\": {\"text\": %s}}}"
-              .formatted(Json.quoted(text)));
+      String delta =
+          call.script().toolCall() == null
+              ? "\"content\": {\"text\": %s}"
+              : "\"tool_calls\": {\"function\": {\"arguments\": %s}}";
+      return block("delta", delta.formatted(Json.quoted(text)));
     }
 
     @Override
     public String closing(String wholeText) {
-      return event("content-end", "\"index\": 0")
+      return event(blockType() + "end", "\"index\": 0")
           + event(
               "message-end",
-              "\"delta\": {\"finish_reason\": \"COMPLETE\", \"usage\": %s}".formatted(usage(call)))
+              "\"delta\": {\"finish_reason\": \"%s\", \"usage\": %s}"
+                  .formatted(finishReason(call), usage(call)))
           + "data: [DONE]\n\n";
+    }
+
+    private String blockType() {
+      return call.script().toolCall() == null ? "content-" : "tool-call-";
+    }
+
+    private String block(String type, String message) {
+      return event(
+          blockType() + type, "\"index\": 0, \"delta\": {\"message\": {%s}}".formatted(message));
     }
 
     private static String event(String type, String fields) {

@@ -20,7 +20,7 @@ final class Gemini implements ApiFormat {
   }
 
   private static StubResponse countTokens(StubCall call) {
-    return StubResponse.json(200, "{\"totalTokens\": " + call.promptTokens() + "}");
+    return StubResponse.json(200, "{\"totalTokens\": " + StubUsage.of(call).input() + "}");
   }
 
   @Override
@@ -39,12 +39,15 @@ final class Gemini implements ApiFormat {
   }
 
   @Override
-  public StubResponse models(List<String> models) {
+  public StubResponse models(StubCall call, List<String> models) {
+    ModelPage page = ModelPage.byToken(call, models, "pageToken", "pageSize", 50);
+    String next =
+        page.hasMore() ? ", \"nextPageToken\": \"%s\"".formatted(page.nextToken(models)) : "";
     return StubResponse.json(
         200,
-        models.stream()
+        page.models().stream()
             .map(Gemini::described)
-            .collect(Collectors.joining(", ", "{\"models\": [", "]}")));
+            .collect(Collectors.joining(", ", "{\"models\": [", "]" + next + "}")));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.claviger.stub;
 
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Answers {@code generateContent}, and its stream as server-sent events or as one JSON array. */
@@ -20,25 +22,64 @@ record GeminiText(boolean streaming) implements StubOperation {
   }
 
   static String response(StubCall call, String text) {
-    return response(call, text, call.replyTokens(), true);
+    return response(call, part(call, text), StubUsage.of(call), true);
   }
 
-  private static String response(StubCall call, String text, int replyTokens, boolean last) {
-    return ("{\"candidates\": [{\"content\": {\"parts\": [{\"text\": %s}], \"role\": \"model\"}, "
-            + "%s\"index\": 0}], \"usageMetadata\": {\"promptTokenCount\": %d, "
-            + "\"candidatesTokenCount\": %d, \"totalTokenCount\": %d}, "
+  private static String part(StubCall call, String said) {
+    @Nullable ToolCall toolCall = call.script().toolCall();
+    return toolCall == null
+        ? "{\"text\": %s}".formatted(Json.quoted(said))
+        : "{\"functionCall\": {\"id\": \"%s\", \"name\": %s, \"args\": %s}}"
+            .formatted(call.id(), Json.quoted(toolCall.name()), toolCall.arguments());
+  }
+
+  private static String response(StubCall call, String part, StubUsage usage, boolean last) {
+    return ("{\"candidates\": [{\"content\": {\"parts\": [%s], \"role\": \"model\"}, "
+            + "%s\"index\": 0}], \"usageMetadata\": %s, "
             + "\"modelVersion\": %s, \"responseId\": \"%s\"}")
         .formatted(
-            Json.quoted(text),
+            part,
             last ? "\"finishReason\": \"STOP\", " : "",
-            call.promptTokens(),
-            replyTokens,
-            call.promptTokens() + replyTokens,
+            usage(usage),
             Json.quoted(call.model()),
             call.id());
   }
 
-  /** The responses of one stream. Each states the number of tokens so far. */
+  private static String usage(StubUsage usage) {
+    String cached =
+        usage.cached() == 0 ? "" : "\"cachedContentTokenCount\": %d, ".formatted(usage.cached());
+    String thoughts =
+        usage.reasoning() == 0 ? "" : "\"thoughtsTokenCount\": %d, ".formatted(usage.reasoning());
+    return ("{\"promptTokenCount\": %d, \"candidatesTokenCount\": %d, %s%s"
+            + "\"promptTokensDetails\": %s, \"candidatesTokensDetails\": %s, "
+            + "\"totalTokenCount\": %d}")
+        .formatted(
+            usage.input(),
+            usage.said(),
+            cached,
+            thoughts,
+            details(usage.input(), usage.audioIn(), usage.images()),
+            details(usage.said(), usage.audioOut(), 0),
+            usage.total());
+  }
+
+  private static String details(int sum, int audio, int images) {
+    return Stream.of(
+            detail("TEXT", sum - audio - images), detail("AUDIO", audio), detail("IMAGE", images))
+        .filter(detail -> !detail.isEmpty())
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  private static String detail(String modality, int tokens) {
+    return tokens == 0
+        ? ""
+        : "{\"modality\": \"%s\", \"tokenCount\": %d}".formatted(modality, tokens);
+  }
+
+  /**
+   * The responses of one stream. Each states the number of tokens so far. The call of a function
+   * comes whole, in the last one.
+   */
   private static final class Parts {
     private final StubCall call;
     private int characters;
@@ -49,11 +90,16 @@ record GeminiText(boolean streaming) implements StubOperation {
 
     String next(String text) {
       characters += text.length();
-      return response(call, text, StubCall.tokens(characters), false);
+      String said = call.script().toolCall() == null ? text : "";
+      return response(
+          call,
+          "{\"text\": %s}".formatted(Json.quoted(said)),
+          StubUsage.of(call, StubCall.tokens(characters)),
+          false);
     }
 
     String last() {
-      return response(call, "", call.replyTokens(), true);
+      return response(call, part(call, ""), StubUsage.of(call), true);
     }
   }
 

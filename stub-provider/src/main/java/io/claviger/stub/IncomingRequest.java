@@ -69,6 +69,11 @@ final class IncomingRequest {
     return BodyFields.of(head.headers().get("content-type"), kept, keptLength);
   }
 
+  /** What the part of the body that has arrived tells the stub to do. */
+  Script script() {
+    return Script.of(kept, keptLength);
+  }
+
   RecordedRequest recorded(boolean complete) {
     List<RecordedRequest.Header> headers =
         head.headers().entries().stream()

@@ -97,6 +97,11 @@ final class JsonScan {
     }
   }
 
+  /** Whether a field of this name says something: a message, or the result of a tool. */
+  private static boolean isText(@Nullable String name) {
+    return "text".equals(name) || "content".equals(name) || "output".equals(name);
+  }
+
   private void value(String path, @Nullable String name, StringBuilder said) {
     JsonToken token = parser.currentToken();
     if (token == JsonToken.START_OBJECT) {
@@ -105,7 +110,7 @@ final class JsonScan {
       while (parser.nextToken() != JsonToken.END_ARRAY) {
         value(path, name, said);
       }
-    } else if (token == JsonToken.VALUE_STRING && ("text".equals(name) || "content".equals(name))) {
+    } else if (token == JsonToken.VALUE_STRING && isText(name)) {
       said.append(parser.getString());
     } else {
       scalar(path, token);

@@ -36,7 +36,11 @@ final class Ollama implements ApiFormat {
   }
 
   @Override
-  public StubResponse models(List<String> models) {
+  public StubResponse models(StubCall call, List<String> models) {
+    return models(models);
+  }
+
+  private static StubResponse models(List<String> models) {
     return StubResponse.json(
         200,
         models.stream()

@@ -15,8 +15,10 @@ final class OpenAi implements ApiFormat {
         Map.entry("chat/completions", CHAT),
         Map.entry("completions", new OpenAiCompletions()),
         Map.entry("responses", new OpenAiResponses()),
+        Map.entry("responses/compact", OpenAiResponses::compacted),
         Map.entry("moderations", OpenAiMedia::moderation),
         Map.entry("images/generations", OpenAiMedia::image),
+        Map.entry("images/edits", OpenAiMedia::image),
         Map.entry("audio/speech", OpenAiMedia::speech),
         Map.entry("audio/transcriptions", OpenAiMedia::transcript),
         Map.entry("audio/translations", OpenAiMedia::transcript),
@@ -34,7 +36,7 @@ final class OpenAi implements ApiFormat {
   }
 
   @Override
-  public StubResponse models(List<String> models) {
+  public StubResponse models(StubCall call, List<String> models) {
     return StubResponse.json(
         200,
         models.stream()

@@ -15,25 +15,57 @@ final class OpenAiChat implements StubOperation {
   }
 
   TextStream stream(StubCall call) {
-    return new Chunks(call, call.fields().flag("stream_options.include_usage"));
+    return new Chunks(call, statesUsage(call));
+  }
+
+  /** Whether the caller asked for the usage in a stream. */
+  static boolean statesUsage(StubCall call) {
+    return call.fields().flag("stream_options.include_usage");
   }
 
   static StubResponse completion(StubCall call, String text) {
+    @Nullable ToolCall toolCall = call.script().toolCall();
+    String said =
+        toolCall == null
+            ? "\"content\": " + Json.quoted(text)
+            : "\"content\": null, \"tool_calls\": [%s]".formatted(toolCall(call, toolCall, text));
     return StubResponse.json(
         200,
         """
         {"id": "chatcmpl-%s", "object": "chat.completion", "created": 1767225600, "model": %s,
-          "choices": [{"index": 0, "finish_reason": "stop", "logprobs": null,
-            "message": {"role": "assistant", "content": %s, "refusal": null}}],
+          "choices": [{"index": 0, "finish_reason": %s, "logprobs": null,
+            "message": {"role": "assistant", %s, "refusal": null}}],
           "usage": %s}
         """
-            .formatted(call.id(), Json.quoted(call.model()), Json.quoted(text), usage(call)));
+            .formatted(
+                call.id(), Json.quoted(call.model()), finishReason(call), said, usage(call)));
+  }
+
+  private static String toolCall(StubCall call, ToolCall toolCall, String arguments) {
+    return """
+    {"id": "call_%s", "type": "function", "function": {"name": %s, "arguments": %s}}\
+    """
+        .formatted(call.id(), Json.quoted(toolCall.name()), Json.quoted(arguments));
+  }
+
+  private static String finishReason(StubCall call) {
+    return call.script().toolCall() == null ? "\"stop\"" : "\"tool_calls\"";
   }
 
   static String usage(StubCall call) {
-    return "{\"prompt_tokens\": %d, \"completion_tokens\": %d, \"total_tokens\": %d}"
+    StubUsage usage = StubUsage.of(call);
+    return ("{\"prompt_tokens\": %d, \"completion_tokens\": %d, \"total_tokens\": %d, "
+            + "\"prompt_tokens_details\": {\"cached_tokens\": %d, \"audio_tokens\": %d}, "
+            + "\"completion_tokens_details\": {\"reasoning_tokens\": %d, \"audio_tokens\": %d, "
+            + "\"accepted_prediction_tokens\": 0, \"rejected_prediction_tokens\": 0}}")
         .formatted(
-            call.promptTokens(), call.replyTokens(), call.promptTokens() + call.replyTokens());
+            usage.input(),
+            usage.output(),
+            usage.total(),
+            usage.cached(),
+            usage.audioIn(),
+            usage.reasoning(),
+            usage.audioOut());
   }
 
   /**
@@ -43,18 +75,35 @@ final class OpenAiChat implements StubOperation {
   private record Chunks(StubCall call, boolean withUsage) implements TextStream {
     @Override
     public String opening() {
-      return choice("{\"role\": \"assistant\", \"content\": \"\", \"refusal\": null}", "null");
+      @Nullable ToolCall toolCall = call.script().toolCall();
+      String begun =
+          toolCall == null
+              ? "\"content\": \"\", \"refusal\": null"
+              : "\"content\": null, \"refusal\": null, "
+                  + toolCalls(toolCall(call, toolCall, "").substring(1));
+      return choice("{\"role\": \"assistant\", " + begun + "}", "null");
     }
 
     @Override
     public String piece(String text) {
-      return choice("{\"content\": " + Json.quoted(text) + "}", "null");
+      String delta =
+          call.script().toolCall() == null
+              ? "\"content\": " + Json.quoted(text)
+              : toolCalls("\"function\": {\"arguments\": %s}}".formatted(Json.quoted(text)));
+      return choice("{" + delta + "}", "null");
+    }
+
+    /**
+     * @param fields with the closing brace
+     */
+    private static String toolCalls(String fields) {
+      return "\"tool_calls\": [{\"index\": 0, " + fields + "]";
     }
 
     @Override
     public String closing(String wholeText) {
       String usage = withUsage ? chunk("[]", usage(call)) : "";
-      return choice("{}", "\"stop\"") + usage + "data: [DONE]\n\n";
+      return choice("{}", finishReason(call)) + usage + "data: [DONE]\n\n";
     }
 
     private String choice(String delta, String finishReason) {

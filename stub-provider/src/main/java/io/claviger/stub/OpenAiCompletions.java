@@ -6,23 +6,29 @@ import org.jspecify.annotations.Nullable;
 final class OpenAiCompletions implements StubOperation {
   @Override
   public StubResponse answer(StubCall call) {
+    String choices = choice(call.reply(), "\"stop\"");
     return StubResponse.json(
-        200, completion(call, call.reply(), "\"stop\"", OpenAiChat.usage(call)));
+        200, completion(call, choices, ", \"usage\": " + OpenAiChat.usage(call)));
   }
 
   @Override
   public @Nullable TextStream streamed(StubCall call) {
-    return call.fields().flag("stream") ? new Chunks(call) : null;
+    return call.fields().flag("stream") ? new Chunks(call, OpenAiChat.statesUsage(call)) : null;
   }
 
-  private static String completion(StubCall call, String text, String finishReason, String usage) {
+  private static String choice(String text, String finishReason) {
+    return "{\"index\": 0, \"text\": %s, \"logprobs\": null, \"finish_reason\": %s}"
+        .formatted(Json.quoted(text), finishReason);
+  }
+
+  private static String completion(StubCall call, String choices, String usage) {
     return ("{\"id\": \"cmpl-%s\", \"object\": \"text_completion\", \"created\": 1767225600, "
-            + "\"model\": %s, \"choices\": [{\"index\": 0, \"text\": %s, \"logprobs\": null, "
-            + "\"finish_reason\": %s}], \"usage\": %s}")
-        .formatted(call.id(), Json.quoted(call.model()), Json.quoted(text), finishReason, usage);
+            + "\"model\": %s, \"choices\": [%s]%s}")
+        .formatted(call.id(), Json.quoted(call.model()), choices, usage);
   }
 
-  private record Chunks(StubCall call) implements TextStream {
+  /** The chunks of a stream, with a usage only if the caller asked for it. */
+  private record Chunks(StubCall call, boolean withUsage) implements TextStream {
     @Override
     public String opening() {
       return "";
@@ -30,13 +36,18 @@ final class OpenAiCompletions implements StubOperation {
 
     @Override
     public String piece(String text) {
-      return "data: " + completion(call, text, "null", "null") + "\n\n";
+      return chunk(choice(text, "null"), "null");
     }
 
     @Override
     public String closing(String wholeText) {
-      String last = completion(call, "", "\"stop\"", OpenAiChat.usage(call));
-      return "data: " + last + "\n\ndata: [DONE]\n\n";
+      String usage = withUsage ? chunk("", OpenAiChat.usage(call)) : "";
+      return chunk(choice("", "\"stop\""), "null") + usage + "data: [DONE]\n\n";
+    }
+
+    private String chunk(String choices, String usage) {
+      String stated = withUsage ? ", \"usage\": " + usage : "";
+      return "data: " + completion(call, choices, stated) + "\n\n";
     }
   }
 }

@@ -3,7 +3,9 @@ package io.claviger.stub;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** OpenAI's operations for images, audio and moderation. */
 final class OpenAiMedia {
@@ -43,20 +45,36 @@ final class OpenAiMedia {
         .collect(Collectors.joining(", ", "{", "}"));
   }
 
+  /** Answers a generation or an edit with as many images as are asked for, 1 to 10. */
   static StubResponse image(StubCall call) {
+    StubUsage usage = StubUsage.of(call, 1);
+    String image =
+        "{\"b64_json\": \"%s\", \"revised_prompt\": %s}".formatted(PNG, Json.quoted(call.prompt()));
     return StubResponse.json(
         200,
         """
-        {"created": 1767225600, "data": [{"b64_json": "%s", "revised_prompt": %s}],
-          "usage": {"input_tokens": %d, "output_tokens": 1, "total_tokens": %d,
-            "input_tokens_details": {"text_tokens": %d, "image_tokens": 0}}}
+        {"created": 1767225600, "data": [%s],
+          "usage": {"input_tokens": %d, "output_tokens": %d, "total_tokens": %d,
+            "input_tokens_details": {"text_tokens": %d, "image_tokens": %d}}}
         """
             .formatted(
-                PNG,
-                Json.quoted(call.prompt()),
-                call.promptTokens(),
-                call.promptTokens() + 1,
-                call.promptTokens()));
+                String.join(", ", Collections.nCopies(images(call), image)),
+                usage.input(),
+                usage.output(),
+                usage.total(),
+                usage.input() - usage.images(),
+                usage.images()));
+  }
+
+  private static int images(StubCall call) {
+    @Nullable String n = call.fields().scalar("n");
+    if (n == null) {
+      return 1;
+    }
+    if (!n.matches("[1-9]|10")) {
+      throw new BadCall("n must be 1 to 10");
+    }
+    return Integer.parseInt(n);
   }
 
   /** Answers with the prompt after the first bytes of an MP3 file. */

@@ -3,45 +3,52 @@ package io.claviger.stub;
 /** The stream of {@code responses}. Each event has a name and a sequence number. */
 final class OpenAiResponseEvents implements TextStream {
   private final StubCall call;
-  private final String place;
+  private final OpenAiOutputItem item;
   private int sequence;
 
   OpenAiResponseEvents(StubCall call) {
     this.call = call;
-    this.place = "\"item_id\": \"msg_%s\", \"output_index\": 0, ".formatted(call.id());
+    this.item = OpenAiOutputItem.of(call);
   }
 
   @Override
   public String opening() {
     String begun = OpenAiResponses.response(call, "in_progress", "[]", "null");
-    String item = OpenAiResponses.message(call, "in_progress", "");
     return event("response.created", "\"response\": " + begun)
         + event("response.in_progress", "\"response\": " + begun)
-        + event("response.output_item.added", "\"output_index\": 0, \"item\": " + item)
-        + event("response.content_part.added", content("\"part\": " + OpenAiResponses.part("")));
+        + event("response.output_item.added", "\"output_index\": 0, \"item\": " + item.begun())
+        + part("response.content_part.added", "");
   }
 
   @Override
   public String piece(String text) {
-    String delta = "\"logprobs\": [], \"delta\": " + Json.quoted(text);
-    return event("response.output_text.delta", content(delta));
+    return inItem(item.delta(text));
   }
 
   @Override
   public String closing(String wholeText) {
-    String part = OpenAiResponses.part(wholeText);
-    String item = OpenAiResponses.message(call, "completed", part);
-    String text = "\"logprobs\": [], \"text\": " + Json.quoted(wholeText);
+    String completed = item.completed(wholeText);
     String whole =
-        OpenAiResponses.response(call, "completed", "[" + item + "]", OpenAiResponses.usage(call));
-    return event("response.output_text.done", content(text))
-        + event("response.content_part.done", content("\"part\": " + part))
-        + event("response.output_item.done", "\"output_index\": 0, \"item\": " + item)
+        OpenAiResponses.response(
+            call, "completed", "[" + completed + "]", OpenAiResponses.usage(call));
+    return inItem(item.done(wholeText))
+        + part("response.content_part.done", wholeText)
+        + event("response.output_item.done", "\"output_index\": 0, \"item\": " + completed)
         + event("response.completed", "\"response\": " + whole);
   }
 
-  private String content(String fields) {
-    return place + "\"content_index\": 0, " + fields;
+  /** The event about the part of a message; nothing for the call of a tool. */
+  private String part(String name, String text) {
+    return call.script().toolCall() != null
+        ? ""
+        : inItem(
+            new OpenAiOutputItem.Event(
+                name, "\"content_index\": 0, \"part\": " + OpenAiOutputItem.part(text)));
+  }
+
+  private String inItem(OpenAiOutputItem.Event event) {
+    String place = "\"item_id\": \"%s\", \"output_index\": 0, ".formatted(item.id());
+    return event(event.name(), place + event.fields());
   }
 
   private String event(String name, String fields) {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenAiResponses implements StubOperation {
   @Override
   public StubResponse answer(StubCall call) {
-    String output = "[" + message(call, "completed", part(call.reply())) + "]";
+    String output = "[" + OpenAiOutputItem.of(call).completed(call.reply()) + "]";
     return StubResponse.json(200, response(call, "completed", output, usage(call)));
   }
 
@@ -25,24 +25,24 @@ final class OpenAiResponses implements StubOperation {
         .formatted(call.id(), status, Json.quoted(call.model()), output, usage);
   }
 
-  static String message(StubCall call, String status, String content) {
-    return """
-    {"type": "message", "id": "msg_%s", "status": "%s", "role": "assistant", "content": [%s]}
-    """
-        .formatted(call.id(), status, content);
-  }
-
-  static String part(String text) {
-    return "{\"type\": \"output_text\", \"text\": %s, \"annotations\": [], \"logprobs\": []}"
-        .formatted(Json.quoted(text));
-  }
-
   static String usage(StubCall call) {
+    StubUsage usage = StubUsage.of(call);
     return """
-    {"input_tokens": %d, "input_tokens_details": {"cached_tokens": 0}, "output_tokens": %d,
-      "output_tokens_details": {"reasoning_tokens": 0}, "total_tokens": %d}
+    {"input_tokens": %d, "input_tokens_details": {"cached_tokens": %d}, "output_tokens": %d,
+      "output_tokens_details": {"reasoning_tokens": %d}, "total_tokens": %d}
     """
-        .formatted(
-            call.promptTokens(), call.replyTokens(), call.promptTokens() + call.replyTokens());
+        .formatted(usage.input(), usage.cached(), usage.output(), usage.reasoning(), usage.total());
+  }
+
+  /** Answers {@code responses/compact}: the conversation as one item that only the API can read. */
+  static StubResponse compacted(StubCall call) {
+    return StubResponse.json(
+        200,
+        """
+        {"id": "resp_%1$s", "object": "response.compaction", "created_at": 1767225600,
+          "output": [{"type": "compaction", "id": "cmp_%1$s", "encrypted_content": "c3R1Yg=="}],
+          "usage": %2$s}
+        """
+            .formatted(call.id(), usage(call)));
   }
 }

@@ -1,6 +1,7 @@
 package io.claviger.stub;
 
 import io.netty.handler.ssl.SslContext;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,33 +13,43 @@ import org.jspecify.annotations.Nullable;
  *     accepted
  * @param recording whether requests are kept; benchmarks turn it off, because kept requests are
  *     never dropped
+ * @param models that the lists of models show; any other model is served too
  */
 public record Options(
-    int port, @Nullable SslContext tls, @Nullable String expectedKey, boolean recording) {
+    int port,
+    @Nullable SslContext tls,
+    @Nullable String expectedKey,
+    boolean recording,
+    List<String> models) {
 
   public Options {
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException("a port is 0 to 65,535");
     }
+    models = List.copyOf(models);
   }
 
   public static Options defaults() {
-    return new Options(0, null, null, true);
+    return new Options(0, null, null, true, List.of("parrot-large", "parrot-small"));
   }
 
   public Options port(int value) {
-    return new Options(value, tls, expectedKey, recording);
+    return new Options(value, tls, expectedKey, recording, models);
   }
 
   public Options tls(SslContext value) {
-    return new Options(port, value, expectedKey, recording);
+    return new Options(port, value, expectedKey, recording, models);
   }
 
   public Options expectedKey(String value) {
-    return new Options(port, tls, value, recording);
+    return new Options(port, tls, value, recording, models);
   }
 
   public Options recording(boolean value) {
-    return new Options(port, tls, expectedKey, value);
+    return new Options(port, tls, expectedKey, value, models);
+  }
+
+  public Options models(List<String> value) {
+    return new Options(port, tls, expectedKey, recording, value);
   }
 }

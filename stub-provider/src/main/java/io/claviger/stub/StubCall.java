@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A parsed request.
  *
  * @param model the called model, from body or path; empty if there is none
+ * @param script what the prompt tells the stub to do
  * @param id the request id of the response
  */
 record StubCall(
@@ -17,6 +18,7 @@ record StubCall(
     Map<String, List<String>> query,
     BodyFields fields,
     String model,
+    Script script,
     String id) {
 
   private static final List<String> PROMPTS =
@@ -71,8 +73,15 @@ record StubCall(
     return 1 + characters / 4;
   }
 
-  /** The text of a healthy response. */
+  /**
+   * What a healthy response says: a text, or the arguments of the tool that it calls. A stream
+   * sends it in pieces.
+   */
   String reply() {
+    @Nullable ToolCall toolCall = script.toolCall();
+    if (toolCall != null) {
+      return toolCall.arguments();
+    }
     String prompt = prompt();
     return "You said: " + prompt.substring(0, Math.min(prompt.length(), 200));
   }

@@ -48,7 +48,7 @@ public final class StubProvider implements AutoCloseable {
   private StubProvider(Options options) {
     this.options = options;
     this.recordings = new Recordings(options.recording());
-    this.reception = new CallParser(options.expectedKey());
+    this.reception = new CallParser(options);
     this.listener = listen();
   }
 

@@ -19,13 +19,17 @@ final class StubRoutes {
   private static final ApiFormat GEMINI = new Gemini();
   private static final ApiFormat ANTHROPIC = new Anthropic();
   private static final Ollama OLLAMA = new Ollama();
-  private static final List<String> MODELS = List.of("parrot-large", "parrot-small");
   private static final Set<String> COHERE_PAGING =
       Set.of("page_size", "page_token", "endpoint", "default_only");
 
+  private final List<String> models;
   private final Map<String, Route> posts = new HashMap<>();
 
-  StubRoutes() {
+  /**
+   * @param models that the lists of models show
+   */
+  StubRoutes(List<String> models) {
+    this.models = models;
     for (ApiFormat format : List.of(OPENAI, COHERE, ANTHROPIC, OLLAMA)) {
       format
           .operations()
@@ -83,19 +87,19 @@ final class StubRoutes {
         : new Route(GEMINI, operation, decoded(path.substring(models + 8, verb)));
   }
 
-  private static @Nullable Route get(String path, ApiFormat format) {
-    StubResponse ollamas = OLLAMA.read(path, MODELS);
+  private @Nullable Route get(String path, ApiFormat format) {
+    StubResponse ollamas = OLLAMA.read(path, models);
     if (ollamas != null) {
       return new Route(OLLAMA, call -> ollamas, null);
     }
     if (path.endsWith("/models")) {
-      return new Route(format, call -> format.models(MODELS), null);
+      return new Route(format, call -> format.models(call, models), null);
     }
-    int models = path.lastIndexOf("/models/");
-    if (models < 0) {
+    int before = path.lastIndexOf("/models/");
+    if (before < 0) {
       return null;
     }
-    String model = decoded(path.substring(models + 8));
+    String model = decoded(path.substring(before + 8));
     return new Route(format, call -> format.model(model), model);
   }
 

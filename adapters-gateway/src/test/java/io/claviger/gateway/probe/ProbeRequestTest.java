@@ -96,6 +96,7 @@ class ProbeRequestTest {
                 new Timeout(1_000),
                 true,
                 Optional.empty(),
+                false,
                 basis(Endpoint.of(endpoint))));
     return trial.path() + "?" + trial.query();
   }

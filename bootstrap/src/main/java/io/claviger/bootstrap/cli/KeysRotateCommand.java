@@ -2,7 +2,7 @@ package io.claviger.bootstrap.cli;
 
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.bootstrap.cli.Programs.OpenKeys;
-import io.claviger.bootstrap.wiring.KeyringSentence;
+import io.claviger.inprocess.wiring.KeyringSentence;
 import io.claviger.operator.StartRefused;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -11,8 +11,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "rotate",
     description =
-        "Reencrypt all stored secrets with the first key of ENCRYPTION_KEY, while nodes serve. Can be"
-            + " interrupted and started again.")
+        "Reencrypt all stored secrets with the first key of ENCRYPTION_KEY, while nodes serve. Can"
+            + " be interrupted and started again.")
 final class KeysRotateCommand extends KeyCommand {
   KeysRotateCommand(Programs.Keys keys, Map<String, String> environment) {
     super(keys, environment);

@@ -3,11 +3,13 @@ package io.claviger.bootstrap.database;
 import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.bootstrap.settings.DatabaseSettings;
 import io.claviger.bootstrap.settings.Settings;
-import io.claviger.bootstrap.wiring.Connections;
 import io.claviger.embeddedpostgres.EmbeddedDatabase;
 import io.claviger.embeddedpostgres.LoginAttempt;
+import io.claviger.inprocess.node.SchemaAtStart;
+import io.claviger.inprocess.wiring.Connections;
 import io.claviger.operator.DataDirectory;
 import io.claviger.operator.DatabaseAddress;
+import io.claviger.persistence.Schema;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -101,8 +103,19 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /** The address for the schema owner: the pool's own unless the operator named another. */
-  public DatabaseAddress forMigrations() {
+  DatabaseAddress forMigrations() {
     return forMigrations;
+  }
+
+  /**
+   * Migrates the schema, with the role of its owner if the operator named another than the pool's.
+   *
+   * @throws io.claviger.operator.StartRefused if the database can't be used
+   */
+  public void migrate() {
+    try (HikariDataSource owner = DataSources.patient(forMigrations, 2)) {
+      SchemaAtStart.migrate(new Schema(owner));
+    }
   }
 
   /**

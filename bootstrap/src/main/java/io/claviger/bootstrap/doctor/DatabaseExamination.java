@@ -2,8 +2,8 @@ package io.claviger.bootstrap.doctor;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.application.shared.StoreUnavailable;
-import io.claviger.bootstrap.wiring.CommandContext;
 import io.claviger.custody.TinkSealer;
+import io.claviger.inprocess.wiring.CommandContext;
 import io.claviger.operator.DatabaseAddress;
 import io.claviger.persistence.Schema;
 import io.claviger.persistence.shared.Database;

@@ -2,7 +2,6 @@ package io.claviger.bootstrap.doctor;
 
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.settings.Settings;
-import io.claviger.bootstrap.wiring.OperatorSecrets;
 import io.claviger.custody.TinkSealer;
 import io.claviger.embeddedpostgres.EmbeddedDatabase;
 import io.claviger.operator.Confidential;
@@ -53,8 +52,7 @@ public final class Examination {
         findings.accept(
             Finding.fail(KEYS, "none is given: set ENCRYPTION_KEY or ENCRYPTION_KEY_FILE"));
       }
-      return keys.map(
-          given -> new TinkSealer(OperatorSecrets.of(given, settings.keys()).keyring()));
+      return keys.map(given -> new TinkSealer(settings.keys().checkedWith(given).keyring()));
     } catch (StartRefused e) {
       e.lines().forEach(line -> findings.accept(Finding.fail(KEYS, line)));
       return Optional.empty();

@@ -3,7 +3,7 @@ package io.claviger.bootstrap.node;
 import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.settings.Settings;
-import io.claviger.bootstrap.wiring.CommandContext;
+import io.claviger.inprocess.wiring.CommandContext;
 import io.claviger.operator.Confidential;
 import java.util.Optional;
 
@@ -15,7 +15,7 @@ public final class AdminToken implements Programs.AdminToken {
   @Override
   public Confidential renew(Settings settings) {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {
-      SchemaAtStart.migrate(database);
+      database.migrate();
       try (CommandContext context =
           CommandContext.of(database.pool(), Optional.empty(), "admin-token")) {
         return Confidential.of(context.users().replaceRootToken().reveal());

@@ -5,8 +5,8 @@ import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.settings.Settings;
-import io.claviger.bootstrap.wiring.CommandContext;
 import io.claviger.domain.audit.AuditEvent;
+import io.claviger.inprocess.wiring.CommandContext;
 import io.claviger.operator.StartRefused;
 import io.claviger.persistence.Schema;
 import io.claviger.web.audit.AuditEventJson;
@@ -29,7 +29,8 @@ public final class AuditExport implements Programs.AuditExport {
             CommandContext.of(database.pool(), Optional.empty(), "audit export")) {
       if (!Schema.isCurrent(context.database())) {
         throw new StartRefused(
-            "the database's schema is of another version of Claviger; start this version once to upgrade it");
+            "the database's schema is of another version of Claviger; start this version once to"
+                + " upgrade it");
       }
       context.auditEvents().export(span, events -> write(events, out));
     } catch (UncheckedIOException e) {

@@ -1,22 +1,24 @@
 package io.claviger.bootstrap.node;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.database.DataSources;
 import io.claviger.bootstrap.settings.LegacyKeyFile;
 import io.claviger.bootstrap.settings.Settings;
-import io.claviger.bootstrap.wiring.CommandContext;
-import io.claviger.bootstrap.wiring.KeyringSentence;
-import io.claviger.bootstrap.wiring.OperatorSecrets;
 import io.claviger.custody.TinkSealer;
 import io.claviger.dhampsimport.DhampsImport;
 import io.claviger.dhampsimport.DhampsImport.Outcome;
 import io.claviger.dhampsimport.ImportReport;
 import io.claviger.dhampsimport.crypto.DhampsDecryption;
+import io.claviger.dhampsimport.jdbc.JdbcImportStore;
 import io.claviger.dhampsimport.jdbc.JdbcSourceDatabase;
 import io.claviger.dhampsimport.jdbc.UnreadableSource;
+import io.claviger.inprocess.wiring.CommandContext;
+import io.claviger.inprocess.wiring.KeyringSentence;
+import io.claviger.inprocess.wiring.OperatorSecrets;
 import io.claviger.operator.StartRefused;
 import java.util.Optional;
 
@@ -30,17 +32,16 @@ public final class ImportDhamps implements Programs.ImportDhamps {
             .map(file -> LegacyKeyFile.read(file, DhampsDecryption::under))
             .orElseGet(DhampsDecryption::withoutKey);
     OperatorSecrets secrets =
-        OperatorSecrets.of(Node.encryptionKeys(settings, Node.data(settings)), settings.keys());
+        settings.keys().checkedWith(Node.encryptionKeys(settings, Node.data(settings)));
     try (HikariDataSource source = DataSources.reading(order.from());
         JdbcSourceDatabase old = JdbcSourceDatabase.open(source);
         ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {
-      SchemaAtStart.migrate(database);
+      database.migrate();
+      TinkSealer sealer = new TinkSealer(secrets.keyring());
       try (HikariDataSource target = database.patient(2);
-          CommandContext context =
-              CommandContext.of(target, Optional.of(new TinkSealer(secrets.keyring())), "import")) {
+          CommandContext context = CommandContext.of(target, Optional.of(sealer), "import")) {
         return report(
-            context
-                .dhampsImport(old, sealing)
+            intoDatabase(context, old, sealing, sealer)
                 .moveIn(new DhampsImport.Command(order.renames(), order.dryRun())));
       }
     } catch (UnreadableSource e) {
@@ -49,6 +50,18 @@ public final class ImportDhamps implements Programs.ImportDhamps {
     } catch (StoreUnavailable e) {
       throw new StartRefused("the database became unreachable; nothing was changed", e);
     }
+  }
+
+  private static DhampsImport intoDatabase(
+      CommandContext context, JdbcSourceDatabase old, DhampsDecryption sealing, Sealer sealer) {
+    return DhampsImport.of(
+        old,
+        sealing,
+        new JdbcImportStore(context.database()),
+        context.apiStandards(),
+        context.keyringAdmission(),
+        sealer,
+        context.changes());
   }
 
   private static ImportReport report(Outcome outcome) {

@@ -5,10 +5,9 @@ import io.claviger.application.keys.port.Sealer;
 import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.settings.Settings;
-import io.claviger.bootstrap.wiring.CommandContext;
-import io.claviger.bootstrap.wiring.OperatorSecrets;
 import io.claviger.custody.TinkSealer;
 import io.claviger.domain.keys.NodeKeys;
+import io.claviger.inprocess.wiring.CommandContext;
 import io.claviger.operator.Confidential;
 import io.claviger.operator.DataDirectory;
 import java.util.Optional;
@@ -23,7 +22,7 @@ public final class KeyAdministration implements Programs.Keys {
     Optional<Sealer> sealer = sealer(settings);
     ConnectedDatabase database = ConnectedDatabase.toJoin(settings);
     try {
-      SchemaAtStart.migrate(database);
+      database.migrate();
       return new Opened(database, CommandContext.of(database.pool(), sealer, "keys"), sealer);
     } catch (RuntimeException e) {
       database.close();
@@ -46,7 +45,7 @@ public final class KeyAdministration implements Programs.Keys {
                         ? Optional.empty()
                         : DataDirectory.open(settings.dataDirectory())
                             .read(DataDirectory.ENCRYPTION_KEY));
-    return keys.map(text -> new TinkSealer(OperatorSecrets.of(text, settings.keys()).keyring()));
+    return keys.map(text -> new TinkSealer(settings.keys().checkedWith(text).keyring()));
   }
 
   private record Opened(ConnectedDatabase database, CommandContext context, Optional<Sealer> sealer)

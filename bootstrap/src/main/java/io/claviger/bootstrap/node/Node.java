@@ -4,10 +4,12 @@ import io.claviger.bootstrap.cli.RunningServer;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.settings.KeptEncryptionKey;
 import io.claviger.bootstrap.settings.Settings;
-import io.claviger.bootstrap.wiring.NodeContext;
-import io.claviger.bootstrap.wiring.OperatorSecrets;
 import io.claviger.embeddedpostgres.EmbeddedDatabase;
 import io.claviger.gateway.out.OutboundSettings;
+import io.claviger.inprocess.node.NodeCore;
+import io.claviger.inprocess.node.NodeName;
+import io.claviger.inprocess.wiring.NodeContext;
+import io.claviger.inprocess.wiring.OperatorSecrets;
 import io.claviger.operator.Confidential;
 import io.claviger.operator.DataDirectory;
 import java.net.URI;
@@ -24,21 +26,12 @@ public final class Node implements RunningServer {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
   private final ConnectedDatabase database;
-  private final NodeContext context;
-  private final Heartbeat heartbeat;
-  private final BackgroundTasks upkeep;
+  private final NodeCore core;
   private final Listeners listeners;
 
-  private Node(
-      ConnectedDatabase database,
-      NodeContext context,
-      Heartbeat heartbeat,
-      BackgroundTasks upkeep,
-      Listeners listeners) {
+  private Node(ConnectedDatabase database, NodeCore core, Listeners listeners) {
     this.database = database;
-    this.context = context;
-    this.heartbeat = heartbeat;
-    this.upkeep = upkeep;
+    this.core = core;
     this.listeners = listeners;
   }
 
@@ -50,7 +43,7 @@ public final class Node implements RunningServer {
     Optional<DataDirectory> data = data(settings);
     // The keys are read before the database is created: they may be refused, and a new key is made
     // only for a new database.
-    OperatorSecrets secrets = OperatorSecrets.of(encryptionKeys(settings, data), settings.keys());
+    OperatorSecrets secrets = settings.keys().checkedWith(encryptionKeys(settings, data));
     ConnectedDatabase database = ConnectedDatabase.toServe(settings);
     try {
       return start(settings, secrets, data, database);
@@ -65,36 +58,26 @@ public final class Node implements RunningServer {
       OperatorSecrets secrets,
       Optional<DataDirectory> data,
       ConnectedDatabase database) {
-    SchemaAtStart.migrate(database);
+    database.migrate();
     OwnListeners own = new OwnListeners();
     database.localAddresses().forEach(own::add);
     OutboundSettings outbound = Listeners.outbound(settings, own);
-    NodeContext context =
-        NodeContext.of(
-            database.connections(),
-            secrets,
-            outbound,
-            settings.quotas(),
-            NodeName.of(settings.listeners()));
+    NodeCore core =
+        NodeCore.start(
+            NodeContext.of(
+                database.connections(),
+                secrets,
+                outbound,
+                settings.quotas().most(),
+                NodeName.listeningOn(settings.listeners().port())));
     try {
-      StartupKeyCheck.demand(context.keyringAdmission());
-      Heartbeat heartbeat = Heartbeat.start(context);
-      BackgroundTasks upkeep = BackgroundTasks.start(context);
-      try {
-        RootAtStart.establish(context.users(), secrets.adminToken(), data);
-        return new Node(
-            database,
-            context,
-            heartbeat,
-            upkeep,
-            Listeners.start(settings, context, database.pools(), outbound, own));
-      } catch (RuntimeException e) {
-        upkeep.stop();
-        heartbeat.stop();
-        throw e;
-      }
+      RootAtStart.establish(core.context().users(), secrets.adminToken(), data);
+      return new Node(
+          database,
+          core,
+          Listeners.start(settings, core.context(), database.pools(), outbound, own));
     } catch (RuntimeException e) {
-      context.close();
+      core.close();
       throw e;
     }
   }
@@ -126,7 +109,7 @@ public final class Node implements RunningServer {
 
   /** The application that it serves, for code in the same process. */
   NodeContext context() {
-    return context;
+    return core.context();
   }
 
   @Override
@@ -138,9 +121,7 @@ public final class Node implements RunningServer {
   public void stop(Duration grace) {
     listeners.leave();
     listeners.stop(grace);
-    upkeep.stop();
-    heartbeat.stop();
-    context.close();
+    core.close();
     database.close();
   }
 }

@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.settings;
 
+import io.claviger.inprocess.wiring.OperatorSecrets;
 import io.claviger.operator.Confidential;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +27,16 @@ public record KeySettings(
 
   public KeySettings {
     deployment = Map.copyOf(deployment);
+  }
+
+  /**
+   * Checks these secrets.
+   *
+   * @param encryptionKeys the given ones, or those that are kept in the data directory
+   * @throws io.claviger.operator.StartRefused with a line for each fault
+   */
+  public OperatorSecrets checkedWith(Confidential encryptionKeys) {
+    return OperatorSecrets.of(encryptionKeys, adminToken, deployment);
   }
 
   static KeySettings read(Environment environment) {

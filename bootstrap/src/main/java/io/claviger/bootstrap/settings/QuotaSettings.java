@@ -18,14 +18,6 @@ public record QuotaSettings(Map<CountedKind, Integer> most) {
     most = Map.copyOf(most);
   }
 
-  /**
-   * No quotas, for programs that run Claviger in process. They decide themselves how much they
-   * store.
-   */
-  public static QuotaSettings none() {
-    return new QuotaSettings(Map.of());
-  }
-
   static QuotaSettings read(Environment environment) {
     Map<CountedKind, Integer> most = new EnumMap<>(CountedKind.class);
     for (CountedKind kind : CountedKind.values()) {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.bootstrap.settings.Settings;
-import io.claviger.bootstrap.wiring.Connections;
 import io.claviger.embeddedpostgres.EmbeddedDatabase;
+import io.claviger.inprocess.wiring.Connections;
 import io.claviger.operator.Confidential;
 import io.claviger.operator.DataDirectory;
 import io.claviger.operator.DatabaseAddress;

@@ -43,7 +43,8 @@ public final class PostgresForTests {
 
   private static TestDatabase create(String template) {
     String name = newName();
-    execute("create database " + name + " template " + template);
+    // Copying the files takes a quarter of the time of writing them to the log first.
+    execute("create database " + name + " template " + template + " strategy file_copy");
     return new TestDatabase(Server.RUNNING.url(name), () -> drop(name));
   }
 

@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -48,12 +50,20 @@ final class PostgresServer {
       LOG.info("tests use the PostgreSQL that {} names", GIVEN);
       return new PostgresServer(given.get(), Optional.empty(), Optional.empty());
     }
-    if (DockerClientFactory.instance().isDockerAvailable()) {
+    if (mayHaveDocker() && DockerClientFactory.instance().isDockerAvailable()) {
       LOG.info("tests use PostgreSQL in Docker, {}", IMAGE);
       return inDocker();
     }
     LOG.info("tests use the embedded PostgreSQL: Docker does not answer, {} is not set", GIVEN);
     return embedded();
+  }
+
+  /** Loading the client and asking Docker in vain takes a second in each JVM. */
+  private static boolean mayHaveDocker() {
+    return System.getenv("DOCKER_HOST") != null
+        || Files.exists(Path.of("/var/run/docker.sock"))
+        || Files.exists(Path.of(System.getProperty("user.home"), ".docker"))
+        || Files.exists(Path.of(System.getProperty("user.home"), ".testcontainers.properties"));
   }
 
   private static PostgresServer inDocker() {

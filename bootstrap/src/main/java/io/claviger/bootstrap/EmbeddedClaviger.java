@@ -1,0 +1,63 @@
+package io.claviger.bootstrap;
+
+import io.claviger.bootstrap.database.ConnectedDatabase;
+import io.claviger.bootstrap.settings.KeptEncryptionKey;
+import io.claviger.bootstrap.settings.Settings;
+import io.claviger.embeddedpostgres.EmbeddedDatabase;
+import io.claviger.gateway.out.OutboundSettings;
+import io.claviger.inprocess.Claviger;
+import io.claviger.inprocess.wiring.OperatorSecrets;
+import io.claviger.operator.Confidential;
+import io.claviger.operator.DataDirectory;
+import java.nio.file.Path;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@link Claviger} on the embedded PostgreSQL. */
+public final class EmbeddedClaviger implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedClaviger.class);
+
+  private final ConnectedDatabase database;
+  private final Claviger claviger;
+
+  private EmbeddedClaviger(ConnectedDatabase database, Claviger claviger) {
+    this.database = database;
+    this.claviger = claviger;
+  }
+
+  /**
+   * Starts with the files and the encryption key in a directory, as {@code serve} does. Only one
+   * process at a time may serve from a directory.
+   *
+   * @throws io.claviger.operator.StartRefused when the directory is in use or can't be used
+   */
+  public static EmbeddedClaviger in(Path dataDirectory) {
+    Settings settings = Settings.from(Map.of("CLAVIGER_DATA_DIR", dataDirectory.toString()));
+    DataDirectory data = DataDirectory.open(settings.dataDirectory());
+    Confidential keys =
+        KeptEncryptionKey.orOf(settings.keys(), data, EmbeddedDatabase.existsIn(data), LOG::info);
+    OperatorSecrets secrets = settings.keys().checkedWith(keys);
+    ConnectedDatabase database = ConnectedDatabase.toServe(settings);
+    try {
+      database.migrate();
+      OutboundSettings outbound =
+          OutboundSettings.strict().withOwnListeners(database::localAddresses);
+      return new EmbeddedClaviger(database, Claviger.on(database.pool(), secrets, outbound));
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  /** The operations. They end with {@link #close}. */
+  public Claviger claviger() {
+    return claviger;
+  }
+
+  @Override
+  public void close() {
+    claviger.close();
+    database.close();
+  }
+}

@@ -1,4 +1,0 @@
-package io.claviger.bootstrap.wiring;
-
-/** The name by which operators know this node. */
-record NodeLabel(String name) {}

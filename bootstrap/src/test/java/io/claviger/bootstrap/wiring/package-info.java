@@ -1,4 +1,0 @@
-@NullMarked
-package io.claviger.bootstrap.wiring;
-
-import org.jspecify.annotations.NullMarked;

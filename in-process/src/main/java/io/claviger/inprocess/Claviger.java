@@ -1,0 +1,220 @@
+package io.claviger.inprocess;
+
+import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.Users;
+import io.claviger.application.audit.AuditEvents;
+import io.claviger.application.defaults.DefaultServices;
+import io.claviger.application.definitions.Definitions;
+import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.gateway.CallExplanations;
+import io.claviger.application.gateway.ConnectionChecks;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.keys.EncryptionKeys;
+import io.claviger.application.models.ModelConfigs;
+import io.claviger.application.models.Models;
+import io.claviger.application.projects.Projects;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.sharing.Sharing;
+import io.claviger.application.standards.Standards;
+import io.claviger.application.usage.UsageReports;
+import io.claviger.application.userkeys.UserKeys;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.gateway.out.OutboundSettings;
+import io.claviger.inprocess.node.NodeCore;
+import io.claviger.inprocess.node.NodeName;
+import io.claviger.inprocess.node.SchemaAtStart;
+import io.claviger.inprocess.wiring.Connections;
+import io.claviger.inprocess.wiring.NodeContext;
+import io.claviger.inprocess.wiring.OperatorSecrets;
+import io.claviger.operator.Confidential;
+import io.claviger.persistence.Schema;
+import io.claviger.persistence.SchemaName;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/**
+ * Claviger in the same process as a Java program. The program calls the operations of the API as a
+ * given user, without HTTP and access tokens. It may act as any user. The audit trail records each
+ * change under that user.
+ *
+ * <p>Any number of these objects and of serving nodes may share one database.
+ */
+public final class Claviger implements AutoCloseable {
+  private static final String ADDRESS = "in-process";
+
+  static {
+    MissingLogBackend.keepSlf4jQuiet();
+  }
+
+  private final NodeCore core;
+
+  private Claviger(NodeCore core) {
+    this.core = core;
+  }
+
+  /**
+   * Starts on the caller's own PostgreSQL, version 15 or newer. Its schema {@code public} is
+   * migrated to the current version. The caller must close the pool. The pool's connections must
+   * use READ COMMITTED and auto-commit mode.
+   *
+   * @param encryptionKey one key of 32 characters or more, or several separated by commas; the
+   *     first seals new values, and all open stored values
+   * @throws io.claviger.operator.StartRefused when the database or the key can't be used
+   */
+  public static Claviger on(DataSource pool, String encryptionKey) {
+    return on(pool, SchemaName.PUBLIC, encryptionKey);
+  }
+
+  /**
+   * Starts in a schema of the caller's database, beside the caller's own tables or another
+   * Claviger's. The schema is created unless it exists, and migrated. Each connection has its
+   * former search path when it returns to the pool.
+   *
+   * @param pool as with {@link #on(DataSource, String)}
+   * @param schema holds nothing but Claviger's tables
+   * @param encryptionKey as with {@link #on(DataSource, String)}
+   * @throws io.claviger.operator.StartRefused when the database, the schema or the key can't be
+   *     used
+   */
+  public static Claviger on(DataSource pool, SchemaName schema, String encryptionKey) {
+    OperatorSecrets secrets = OperatorSecrets.of(Confidential.of(encryptionKey));
+    Schema own = new Schema(pool, schema);
+    SchemaAtStart.migrate(own);
+    return on(own.connections(), secrets, OutboundSettings.strict());
+  }
+
+  /**
+   * Starts on a database whose schema is current.
+   *
+   * @throws io.claviger.operator.StartRefused when the encryption keys don't match the database
+   */
+  public static Claviger on(DataSource pool, OperatorSecrets secrets, OutboundSettings outbound) {
+    NodeCore core =
+        NodeCore.start(
+            NodeContext.of(
+                Connections.allFrom(pool), secrets, outbound, Map.of(), NodeName.inProcess()));
+    try {
+      core.context().users().establishRoot();
+      return new Claviger(core);
+    } catch (RuntimeException e) {
+      core.close();
+      throw e;
+    }
+  }
+
+  /** The built-in administrator {@code root}, who can create the first users. */
+  public Actor root() {
+    return as("root");
+  }
+
+  /**
+   * Returns the user to act as.
+   *
+   * @throws NoSuchElementException when no user has this handle
+   */
+  public Actor as(String handle) {
+    return switch (users().find(system(), new Handle(handle))) {
+      case Outcome.Done<User> found -> actor(found.value());
+      case Outcome.Refused<User> refused -> throw new NoSuchElementException("no user " + handle);
+    };
+  }
+
+  public Users users() {
+    return context().users();
+  }
+
+  public AccessTokens accessTokens() {
+    return context().accessTokens();
+  }
+
+  public Standards standards() {
+    return context().standards();
+  }
+
+  public Definitions definitions() {
+    return context().definitions();
+  }
+
+  public Instances instances() {
+    return context().instances();
+  }
+
+  public Sharing sharing() {
+    return context().sharing();
+  }
+
+  public Projects projects() {
+    return context().projects();
+  }
+
+  public UserKeys userKeys() {
+    return context().userKeys();
+  }
+
+  public DefaultServices defaults() {
+    return context().defaults();
+  }
+
+  public Models models() {
+    return context().models();
+  }
+
+  public ModelConfigs modelConfigs() {
+    return context().modelConfigs();
+  }
+
+  /** Reports what calls and connection checks used. Usage is stored within a second. */
+  public UsageReports usage() {
+    return context().usageReports();
+  }
+
+  public AuditEvents auditEvents() {
+    return context().auditEvents();
+  }
+
+  /** Authorizes calls, for programs that have a gateway of their own. */
+  public CallAuthorization callAuthorization() {
+    return context().callAuthorization();
+  }
+
+  /**
+   * Checks connections. A check calls the provider from this process. Of users' services it calls
+   * only those at globally reachable addresses.
+   */
+  public ConnectionChecks connectionChecks() {
+    return context().connectionChecks();
+  }
+
+  /** Shows, rotates, retires and discards encryption keys, as the command {@code keys} does. */
+  public EncryptionKeys encryptionKeys() {
+    return context().encryptionKeys();
+  }
+
+  /** Explains whether calls would pass. */
+  public CallExplanations callExplanations() {
+    return context().callExplanations();
+  }
+
+  @Override
+  public void close() {
+    core.close();
+  }
+
+  private NodeContext context() {
+    return core.context();
+  }
+
+  private static Actor actor(User user) {
+    return new Actor(
+        user.id(), user.handle(), user.administrator(), Optional.empty(), ADDRESS, ADDRESS);
+  }
+
+  private static Actor system() {
+    return new Actor(UserId.SYSTEM, Handle.SYSTEM, true, Optional.empty(), ADDRESS, ADDRESS);
+  }
+}

@@ -1,0 +1,110 @@
+package io.claviger.inprocess.node;
+
+import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.application.gateway.AuthorizationCache;
+import io.claviger.application.gateway.RateLimiter;
+import io.claviger.application.shared.RefusedChanges;
+import io.claviger.application.usage.UsageCounter;
+import io.claviger.inprocess.wiring.NodeContext;
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The periodic tasks of a node. They read which rows were changed, store usage and rejected tokens
+ * and changes, and lease permits in advance or return them.
+ */
+final class BackgroundTasks {
+  private static final Logger LOG = LoggerFactory.getLogger(BackgroundTasks.class);
+
+  /**
+   * The interval between two readings of changes. It is several times shorter than the time for
+   * which cached rows count as current, so that one reading may be slow.
+   */
+  private static final long LOOK_MILLIS = 12;
+
+  private static final long IDLE_MILLIS = 100;
+  private static final long FLUSH_MILLIS = 400;
+  private static final long RENEW_MILLIS = 150;
+  private static final Duration MOST_FOR_THE_END = Duration.ofSeconds(5);
+
+  private final AuthorizationCache cache;
+  private final UsageCounter usage;
+  private final RateLimiter permits;
+  private final RejectedTokens rejected;
+  private final RefusedChanges refused;
+  private final PeriodicTask looking;
+  private final PeriodicTask flushing;
+  private final PeriodicTask renewing;
+  private volatile boolean ending;
+
+  private BackgroundTasks(
+      AuthorizationCache cache,
+      UsageCounter usage,
+      RateLimiter permits,
+      RejectedTokens rejected,
+      RefusedChanges refused) {
+    this.cache = cache;
+    this.usage = usage;
+    this.permits = permits;
+    this.rejected = rejected;
+    this.refused = refused;
+    this.looking = PeriodicTask.start("upkeep-changes", this::look);
+    this.flushing = PeriodicTask.start("upkeep-usage", this::flush);
+    this.renewing = PeriodicTask.start("upkeep-permits", this::renew);
+  }
+
+  static BackgroundTasks start(NodeContext context) {
+    return new BackgroundTasks(
+        context.authorizationCache(),
+        context.usageCounter(),
+        context.rateLimiter(),
+        context.rejectedTokens(),
+        context.refusedChanges());
+  }
+
+  /**
+   * Stops the tasks, after the last call has ended. Stores the remaining usage and refusals unless
+   * the database does not answer.
+   */
+  void stop() {
+    ending = true;
+    looking.askToStop();
+    flushing.askToStop();
+    renewing.askToStop();
+    if (!flushing.join(MOST_FOR_THE_END)
+        || !looking.join(MOST_FOR_THE_END)
+        || !renewing.join(MOST_FOR_THE_END)) {
+      LOG.warn("the database does not answer; the most recent usage and refusals are not stored");
+    }
+  }
+
+  private long look() {
+    if (!cache.isWanted()) {
+      return IDLE_MILLIS;
+    }
+    cache.refresh();
+    return LOOK_MILLIS;
+  }
+
+  private long renew() {
+    if (!ending) {
+      permits.renew();
+    }
+    return RENEW_MILLIS;
+  }
+
+  private long flush() {
+    usage.flush();
+    permits.sweep();
+    if (ending) {
+      rejected.settle(Instant.now());
+      refused.settle(Instant.now());
+    } else {
+      rejected.flush(Instant.now());
+      refused.flush(Instant.now());
+    }
+    return FLUSH_MILLIS;
+  }
+}

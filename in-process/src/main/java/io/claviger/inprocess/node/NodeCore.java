@@ -1,0 +1,44 @@
+package io.claviger.inprocess.node;
+
+import io.claviger.inprocess.wiring.NodeContext;
+
+/** A node without listeners: its features, its heartbeat and its periodic tasks. */
+public final class NodeCore implements AutoCloseable {
+  private final NodeContext context;
+  private final Heartbeat heartbeat;
+  private final BackgroundTasks upkeep;
+
+  private NodeCore(NodeContext context, Heartbeat heartbeat, BackgroundTasks upkeep) {
+    this.context = context;
+    this.heartbeat = heartbeat;
+    this.upkeep = upkeep;
+  }
+
+  /**
+   * Starts a node on a database whose schema is current.
+   *
+   * @param context is closed together with the node, and when the start is refused
+   * @throws io.claviger.operator.StartRefused when the encryption keys don't match the database
+   */
+  public static NodeCore start(NodeContext context) {
+    try {
+      StartupKeyCheck.demand(context.keyringAdmission());
+      return new NodeCore(context, Heartbeat.start(context), BackgroundTasks.start(context));
+    } catch (RuntimeException e) {
+      context.close();
+      throw e;
+    }
+  }
+
+  public NodeContext context() {
+    return context;
+  }
+
+  /** Stores what was counted, and reports that the node is gone. Waits 20 seconds at most. */
+  @Override
+  public void close() {
+    upkeep.stop();
+    heartbeat.stop();
+    context.close();
+  }
+}

@@ -1,0 +1,20 @@
+package io.claviger.inprocess.wiring;
+
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.application.shared.port.Transactions;
+import java.time.InstantSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What commands have that nodes have not. */
+@Configuration(proxyBeanMethods = false)
+class CommandConfiguration {
+  /** Without quotas and without a node's memory; every refusal is an event of its own. */
+  @Bean
+  AuditedChanges changes(
+      Transactions transactions, AuditTrail trail, Ids ids, InstantSource clock) {
+    return new AuditedChanges(transactions, trail, ids, clock);
+  }
+}

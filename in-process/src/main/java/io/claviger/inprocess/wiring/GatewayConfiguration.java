@@ -1,0 +1,118 @@
+package io.claviger.inprocess.wiring;
+
+import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.gateway.AuthorizationCache;
+import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.gateway.CallExplanations;
+import io.claviger.application.gateway.CallKeys;
+import io.claviger.application.gateway.ConnectionChecks;
+import io.claviger.application.gateway.RateLimiter;
+import io.claviger.application.gateway.port.CallContexts;
+import io.claviger.application.gateway.port.ChangeFeed;
+import io.claviger.application.gateway.port.PermitLeases;
+import io.claviger.application.gateway.port.ProviderProbe;
+import io.claviger.application.keys.KeyAccess;
+import io.claviger.application.keys.port.DeploymentKeys;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.routing.port.RoutingContexts;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.usage.UsageCounter;
+import io.claviger.gateway.out.OutboundSettings;
+import io.claviger.gateway.probe.OutboundProbe;
+import io.claviger.persistence.accounts.JdbcAccessTokens;
+import io.claviger.persistence.audit.JdbcAuditTrail;
+import io.claviger.persistence.gateway.JdbcCallContexts;
+import io.claviger.persistence.gateway.JdbcChangeFeed;
+import io.claviger.persistence.gateway.JdbcPermitLeases;
+import io.claviger.persistence.routing.JdbcRoutingContexts;
+import io.claviger.persistence.shared.Database;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class GatewayConfiguration {
+  @Bean
+  ChangeFeed changeFeed(Connections connections) {
+    return new JdbcChangeFeed(new Database(connections.watching()));
+  }
+
+  /** The probe is closed with the context. */
+  @Bean
+  OutboundProbe probe(OutboundSettings outbound) {
+    return OutboundProbe.start(outbound);
+  }
+
+  /** The ports that gateway calls use, on connections of their own. */
+  @Bean
+  CallPorts callPorts(Connections connections) {
+    Database calls = new Database(connections.calls());
+    return new CallPorts(
+        new JdbcCallContexts(calls),
+        new JdbcRoutingContexts(calls),
+        new JdbcPermitLeases(calls),
+        new JdbcAccessTokens(calls),
+        new JdbcAuditTrail(calls));
+  }
+
+  record CallPorts(
+      CallContexts contexts,
+      RoutingContexts routing,
+      PermitLeases leases,
+      AccessTokenStore tokens,
+      AuditTrail trail) {}
+
+  @Bean
+  AuthorizationCache cache(CallPorts ports, ChangeFeed changes) {
+    return new AuthorizationCache(ports.contexts(), changes, System::nanoTime);
+  }
+
+  @Bean
+  CallKeys callKeys(
+      Sealer sealer, DeploymentKeys deploymentKeys, CallPorts ports, AuditedChanges changes) {
+    return new CallKeys(sealer, deploymentKeys, ports.trail(), changes);
+  }
+
+  @Bean
+  RateLimiter rateLimiter(CallPorts ports) {
+    return new RateLimiter(ports.leases(), System::nanoTime);
+  }
+
+  @Bean
+  CallAuthorization callAuthorization(
+      AuthorizationCache cache,
+      TokenAcceptance acceptance,
+      CallPorts ports,
+      RejectedTokens rejected,
+      CallKeys keys,
+      RateLimiter permits,
+      UsageCounter usage,
+      AuditedChanges changes) {
+    return CallAuthorization.of(
+        cache, acceptance, ports.tokens(), rejected, keys, permits, usage, changes);
+  }
+
+  @Bean
+  ConnectionChecks connectionChecks(
+      CallPorts ports,
+      CallKeys keys,
+      ProviderProbe probe,
+      RateLimiter permits,
+      UsageCounter usage,
+      AuditedChanges changes) {
+    return ConnectionChecks.of(ports.contexts(), keys, probe, permits, usage, changes);
+  }
+
+  @Bean
+  CallExplanations callExplanations(
+      CallPorts ports,
+      UserStore users,
+      KeyAccess keys,
+      RateLimiter permits,
+      AuditedChanges changes) {
+    return CallExplanations.of(ports.contexts(), users, keys, permits, changes);
+  }
+}

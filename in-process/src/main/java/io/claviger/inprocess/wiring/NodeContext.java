@@ -1,0 +1,206 @@
+package io.claviger.inprocess.wiring;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.application.accounts.Users;
+import io.claviger.application.audit.AuditEvents;
+import io.claviger.application.defaults.DefaultServices;
+import io.claviger.application.definitions.Definitions;
+import io.claviger.application.gateway.AuthorizationCache;
+import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.gateway.CallExplanations;
+import io.claviger.application.gateway.ConnectionChecks;
+import io.claviger.application.gateway.RateLimiter;
+import io.claviger.application.health.Readiness;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.keys.EncryptionKeys;
+import io.claviger.application.keys.KeyringAdmission;
+import io.claviger.application.models.ModelConfigs;
+import io.claviger.application.models.Models;
+import io.claviger.application.projects.Projects;
+import io.claviger.application.routing.ModelRouting;
+import io.claviger.application.shared.CountedKind;
+import io.claviger.application.shared.RefusedChanges;
+import io.claviger.application.sharing.Sharing;
+import io.claviger.application.standards.Standards;
+import io.claviger.application.usage.UsageCounter;
+import io.claviger.application.usage.UsageReports;
+import io.claviger.application.userkeys.UserKeys;
+import io.claviger.gateway.out.OutboundSettings;
+import io.claviger.persistence.shared.Database;
+import java.util.Map;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+
+/** The application of one node, wired to its database. */
+public final class NodeContext implements UseCases, AutoCloseable {
+  private final AnnotationConfigApplicationContext context;
+
+  private NodeContext(AnnotationConfigApplicationContext context) {
+    this.context = context;
+  }
+
+  /**
+   * @param outbound the settings with which the connection check reaches providers
+   * @param quotas how many things of each kind one user may have; a missing kind has no quota
+   * @param name the name by which operators know this node
+   */
+  public static NodeContext of(
+      Connections connections,
+      OperatorSecrets secrets,
+      OutboundSettings outbound,
+      Map<CountedKind, Integer> quotas,
+      String name) {
+    AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+    context.registerBean(Connections.class, () -> connections);
+    context.registerBean(OperatorSecrets.class, () -> secrets);
+    context.registerBean(OutboundSettings.class, () -> outbound);
+    context.registerBean(QuotaLimits.class, () -> new QuotaLimits(quotas));
+    context.registerBean(NodeLabel.class, () -> new NodeLabel(name));
+    context.register(
+        SystemConfiguration.class,
+        SharedConfiguration.class,
+        PersistenceConfiguration.class,
+        AccountsConfiguration.class,
+        StandardsConfiguration.class,
+        DefinitionsConfiguration.class,
+        InstancesConfiguration.class,
+        SharingConfiguration.class,
+        ProjectsConfiguration.class,
+        UserKeysConfiguration.class,
+        DefaultsConfiguration.class,
+        ModelsConfiguration.class,
+        RoutingConfiguration.class,
+        KeysConfiguration.class,
+        UsageConfiguration.class,
+        AuditConfiguration.class,
+        GatewayConfiguration.class);
+    context.refresh();
+    return new NodeContext(context);
+  }
+
+  @Override
+  public Users users() {
+    return context.getBean(Users.class);
+  }
+
+  @Override
+  public AccessTokens accessTokens() {
+    return context.getBean(AccessTokens.class);
+  }
+
+  @Override
+  public Standards standards() {
+    return context.getBean(Standards.class);
+  }
+
+  @Override
+  public Definitions definitions() {
+    return context.getBean(Definitions.class);
+  }
+
+  @Override
+  public Instances instances() {
+    return context.getBean(Instances.class);
+  }
+
+  @Override
+  public Sharing sharing() {
+    return context.getBean(Sharing.class);
+  }
+
+  @Override
+  public Projects projects() {
+    return context.getBean(Projects.class);
+  }
+
+  @Override
+  public UserKeys userKeys() {
+    return context.getBean(UserKeys.class);
+  }
+
+  @Override
+  public DefaultServices defaults() {
+    return context.getBean(DefaultServices.class);
+  }
+
+  @Override
+  public Models models() {
+    return context.getBean(Models.class);
+  }
+
+  @Override
+  public ModelConfigs modelConfigs() {
+    return context.getBean(ModelConfigs.class);
+  }
+
+  public EncryptionKeys encryptionKeys() {
+    return context.getBean(EncryptionKeys.class);
+  }
+
+  public KeyringAdmission keyringAdmission() {
+    return context.getBean(KeyringAdmission.class);
+  }
+
+  @Override
+  public ConnectionChecks connectionChecks() {
+    return context.getBean(ConnectionChecks.class);
+  }
+
+  public ModelRouting modelRouting() {
+    return context.getBean(ModelRouting.class);
+  }
+
+  public CallAuthorization callAuthorization() {
+    return context.getBean(CallAuthorization.class);
+  }
+
+  /** The permits that this node has leased. */
+  public RateLimiter rateLimiter() {
+    return context.getBean(RateLimiter.class);
+  }
+
+  @Override
+  public CallExplanations callExplanations() {
+    return context.getBean(CallExplanations.class);
+  }
+
+  /** The cache of the rows that calls depend on. */
+  public AuthorizationCache authorizationCache() {
+    return context.getBean(AuthorizationCache.class);
+  }
+
+  @Override
+  public UsageReports usageReports() {
+    return context.getBean(UsageReports.class);
+  }
+
+  public UsageCounter usageCounter() {
+    return context.getBean(UsageCounter.class);
+  }
+
+  /** Those that are not on record yet. */
+  public RejectedTokens rejectedTokens() {
+    return context.getBean(RejectedTokens.class);
+  }
+
+  /** Those that are not on record yet. */
+  public RefusedChanges refusedChanges() {
+    return context.getBean(RefusedChanges.class);
+  }
+
+  @Override
+  public AuditEvents auditEvents() {
+    return context.getBean(AuditEvents.class);
+  }
+
+  @Override
+  public Readiness readiness() {
+    return new NodeReadiness(context.getBean(Database.class), keyringAdmission());
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}

@@ -1,0 +1,25 @@
+package io.claviger.inprocess.wiring;
+
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.sharing.Sharing;
+import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.sharing.JdbcShares;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class SharingConfiguration {
+  @Bean
+  InstanceShareStore instanceShareStore(Database database) {
+    return new JdbcShares(database);
+  }
+
+  @Bean
+  Sharing sharing(
+      InstanceStore instances, InstanceShareStore shares, UserStore users, AuditedChanges changes) {
+    return Sharing.of(instances, shares, users, changes);
+  }
+}

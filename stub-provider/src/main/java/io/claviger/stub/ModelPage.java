@@ -1,0 +1,51 @@
+package io.claviger.stub;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A part of the list of models.
+ *
+ * @param hasMore whether more follow
+ */
+record ModelPage(List<String> models, boolean hasMore) {
+  /** The models from an offset on, at most as many as the query's parameter says. */
+  static ModelPage of(StubCall call, List<String> all, int from, String sizeParameter, int size) {
+    int most = number(call, sizeParameter, size);
+    if (most < 1 || from < 0 || from > all.size()) {
+      throw new BadCall("there is no such page");
+    }
+    int to = Math.min(all.size(), from + most);
+    return new ModelPage(all.subList(from, to), to < all.size());
+  }
+
+  /**
+   * A page that a token asks for, which is the offset of its first model. Any other token asks for
+   * the first page.
+   */
+  static ModelPage byToken(
+      StubCall call, List<String> all, String tokenParameter, String sizeParameter, int size) {
+    @Nullable String token = parameter(call, tokenParameter);
+    boolean known = token != null && token.matches("[0-9]{1,9}");
+    return of(call, all, known ? Integer.parseInt(token) : 0, sizeParameter, size);
+  }
+
+  /** The token of the next page. */
+  String nextToken(List<String> all) {
+    return Integer.toString(all.indexOf(models.get(models.size() - 1)) + 1);
+  }
+
+  static @Nullable String parameter(StubCall call, String name) {
+    List<String> values = call.query().get(name);
+    return values == null ? null : values.get(0);
+  }
+
+  private static int number(StubCall call, String name, int otherwise) {
+    @Nullable String value = parameter(call, name);
+    try {
+      return value == null || value.isEmpty() ? otherwise : Integer.parseInt(value);
+    } catch (NumberFormatException e) {
+      throw new BadCall(name + " must be a number");
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package io.claviger.stub;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one item that a response of {@code responses} consists of: a message, or the call of a tool.
+ */
+interface OpenAiOutputItem {
+  static OpenAiOutputItem of(StubCall call) {
+    @Nullable ToolCall toolCall = call.script().toolCall();
+    return toolCall == null ? new Message(call) : new Call(call, toolCall);
+  }
+
+  String id();
+
+  /** The item in a stream before anything was said. */
+  String begun();
+
+  String completed(String said);
+
+  /** The event with a piece of what is said, without its place. */
+  Event delta(String piece);
+
+  /** The event at the end of what is said, without its place. */
+  Event done(String said);
+
+  /**
+   * @param fields further fields, without braces
+   */
+  record Event(String name, String fields) {}
+
+  static String part(String text) {
+    return "{\"type\": \"output_text\", \"text\": %s, \"annotations\": [], \"logprobs\": []}"
+        .formatted(Json.quoted(text));
+  }
+
+  /** A message with one part, a text. */
+  record Message(StubCall call) implements OpenAiOutputItem {
+    @Override
+    public String id() {
+      return "msg_" + call.id();
+    }
+
+    @Override
+    public String begun() {
+      return message("in_progress", "");
+    }
+
+    @Override
+    public String completed(String said) {
+      return message("completed", part(said));
+    }
+
+    private String message(String status, String content) {
+      return """
+      {"type": "message", "id": "%s", "status": "%s", "role": "assistant", "content": [%s]}
+      """
+          .formatted(id(), status, content);
+    }
+
+    @Override
+    public Event delta(String piece) {
+      return new Event(
+          "response.output_text.delta",
+          "\"content_index\": 0, \"logprobs\": [], \"delta\": " + Json.quoted(piece));
+    }
+
+    @Override
+    public Event done(String said) {
+      return new Event(
+          "response.output_text.done",
+          "\"content_index\": 0, \"logprobs\": [], \"text\": " + Json.quoted(said));
+    }
+  }
+
+  /** The call of a function, or of a custom tool, which takes a text. */
+  record Call(StubCall call, ToolCall toolCall) implements OpenAiOutputItem {
+    @Override
+    public String id() {
+      return (toolCall.freeform() ? "ctc_" : "fc_") + call.id();
+    }
+
+    @Override
+    public String begun() {
+      return item("in_progress", "");
+    }
+
+    @Override
+    public String completed(String said) {
+      return item("completed", said);
+    }
+
+    private String item(String status, String said) {
+      return """
+      {"type": "%s", "id": "%s", "call_id": "call_%s", "name": %s, "%s": %s, "status": "%s"}
+      """
+          .formatted(
+              toolCall.freeform() ? "custom_tool_call" : "function_call",
+              id(),
+              call.id(),
+              Json.quoted(toolCall.name()),
+              input(),
+              Json.quoted(said),
+              status);
+    }
+
+    private String input() {
+      return toolCall.freeform() ? "input" : "arguments";
+    }
+
+    private String event() {
+      return toolCall.freeform()
+          ? "response.custom_tool_call_input"
+          : "response.function_call_arguments";
+    }
+
+    @Override
+    public Event delta(String piece) {
+      return new Event(event() + ".delta", "\"delta\": " + Json.quoted(piece));
+    }
+
+    @Override
+    public Event done(String said) {
+      return new Event(
+          event() + ".done",
+          "\"%s\": %s, \"name\": %s"
+              .formatted(input(), Json.quoted(said), Json.quoted(toolCall.name())));
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.claviger.stub;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What the prompt of a request tells the stub to do. The model name stays free, because programs
+ * with an agent choose it themselves. A text of the user may hold:
+ *
+ * <ul>
+ *   <li>{@code stub:call TOOL JSON}: calls the tool, with the JSON object as its arguments, if the
+ *       request offers a tool of that name. Several of them are called one after the other: the
+ *       next one once the conversation holds the result of the one before. After the result of the
+ *       last one the stub answers with text. The last text of a user that holds such calls counts,
+ *       and the results that follow it. For a freeform tool, a JSON string may be given too
+ *   <li>{@code stub:usage PART=NUMBER …}: adds to the stated usage. The parts are {@code cached},
+ *       {@code written_5m}, {@code written_1h} (input read from a cache or written to one), {@code
+ *       reasoning}, {@code audio_in}, {@code audio_out} and {@code images} (tokens of images in the
+ *       input). An API that does not state a part leaves it out
+ * </ul>
+ *
+ * @param toolCall the tool to call; null to answer with text
+ * @param usage the number of tokens of each part
+ */
+record Script(@Nullable ToolCall toolCall, Map<String, Integer> usage) {
+  static final Script NONE = new Script(null, Map.of());
+
+  private static final byte[] MARK = "stub:".getBytes(US_ASCII);
+  private static final Pattern CALL = Pattern.compile("\\bstub:call\\s+(\\S+)\\s+(?=[{\"])");
+  private static final Pattern USAGE = Pattern.compile("\\bstub:usage((?:\\s+\\w+=\\d{1,9})+)");
+
+  /** A text may follow the arguments of a call. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+  static Script of(byte[] body, int length) {
+    if (!holdsMark(body, length)) {
+      return NONE;
+    }
+    JsonNode root;
+    try {
+      root = JSON.readTree(body, 0, length);
+    } catch (JacksonException malformed) {
+      return NONE;
+    }
+    Conversation conversation = Conversation.of(root, text -> CALL.matcher(text).find());
+    return new Script(toolCall(root, conversation), usage(conversation.userTexts()));
+  }
+
+  private static boolean holdsMark(byte[] body, int length) {
+    for (int i = 0; i + MARK.length <= length; i++) {
+      int same = 0;
+      while (same < MARK.length && body[i + same] == MARK[same]) {
+        same++;
+      }
+      if (same == MARK.length) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static @Nullable ToolCall toolCall(JsonNode root, Conversation conversation) {
+    Matcher call = CALL.matcher(conversation.lastMatch());
+    for (int skipped = 0; skipped < conversation.resultsSince(); skipped++) {
+      call.find();
+    }
+    if (!call.find()) {
+      return null;
+    }
+    String name = call.group(1);
+    @Nullable Boolean freeform = OfferedTools.of(root).get(name);
+    if (freeform == null) {
+      return null;
+    }
+    JsonNode arguments = argumentsAt(conversation.lastMatch().substring(call.end()));
+    boolean text = freeform && arguments.isString();
+    return new ToolCall(name, text ? arguments.asString() : arguments.toString(), freeform);
+  }
+
+  /** Reads the JSON value that the text begins with. */
+  private static JsonNode argumentsAt(String text) {
+    try (JsonParser parser = JSON.createParser(text)) {
+      return JSON.readTree(parser);
+    } catch (JacksonException malformed) {
+      throw new BadCall("the arguments of stub:call are malformed");
+    }
+  }
+
+  private static Map<String, Integer> usage(List<String> texts) {
+    Map<String, Integer> usage = new HashMap<>();
+    for (String text : texts) {
+      Matcher directive = USAGE.matcher(text);
+      while (directive.find()) {
+        for (String part : directive.group(1).strip().split("\\s+")) {
+          int equals = part.indexOf('=');
+          usage.put(part.substring(0, equals), Integer.parseInt(part.substring(equals + 1)));
+        }
+      }
+    }
+    return Map.copyOf(usage);
+  }
+}

@@ -1,0 +1,60 @@
+package io.claviger.stub;
+
+/**
+ * The tokens that a response states. Each API adds them up in its own way: some include cached
+ * input in the sum and some state it beside the sum.
+ *
+ * @param fresh input that is not cached, with {@code audioIn} and {@code images}
+ * @param said output without {@code reasoning}, with {@code audioOut}
+ */
+record StubUsage(
+    int fresh,
+    int cached,
+    int written5m,
+    int written1h,
+    int said,
+    int reasoning,
+    int audioIn,
+    int audioOut,
+    int images) {
+
+  static StubUsage of(StubCall call, int said) {
+    int audioIn = part(call, "audio_in");
+    int audioOut = part(call, "audio_out");
+    int images = part(call, "images");
+    return new StubUsage(
+        call.promptTokens() + audioIn + images,
+        part(call, "cached"),
+        part(call, "written_5m"),
+        part(call, "written_1h"),
+        said + audioOut,
+        part(call, "reasoning"),
+        audioIn,
+        audioOut,
+        images);
+  }
+
+  static StubUsage of(StubCall call) {
+    return of(call, call.replyTokens());
+  }
+
+  private static int part(StubCall call, String name) {
+    return call.script().usage().getOrDefault(name, 0);
+  }
+
+  int written() {
+    return written5m + written1h;
+  }
+
+  int input() {
+    return fresh + cached + written();
+  }
+
+  int output() {
+    return said + reasoning;
+  }
+
+  int total() {
+    return input() + output();
+  }
+}
