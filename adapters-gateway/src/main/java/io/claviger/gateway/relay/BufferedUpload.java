@@ -129,6 +129,11 @@ final class BufferedUpload {
     return body.models();
   }
 
+  /** The model that the body names; empty if it was not read. */
+  Optional<String> model() {
+    return body.model();
+  }
+
   /** The call is over. */
   void close() {
     body.close();
