@@ -31,10 +31,14 @@ public final class OutboundProbe implements ProviderProbe, AutoCloseable {
 
   private volatile boolean closed;
 
+  /**
+   * Uses the JDK's transport. Checks are few, and programs that run Claviger in process need no
+   * native library for them.
+   */
   private OutboundProbe(OutboundSettings settings) {
     out =
         new OutboundTransport(
-            1, new DefaultThreadFactory("probe", true), Transport.best(), settings);
+            1, new DefaultThreadFactory("probe", true), Transport.jdk(), settings);
     loop = out.loops().next();
     connections = out.newPool(loop);
   }

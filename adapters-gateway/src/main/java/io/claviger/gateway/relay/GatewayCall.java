@@ -4,6 +4,7 @@ import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.gateway.authorize.AuthorizationListener;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
@@ -75,9 +76,13 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   }
 
   @Override
+  public void madeBy(Handle user) {
+    record.madeBy(user);
+  }
+
+  @Override
   public void mayKnow(KnownService service) {
     record.entitled(service.format());
-    record.madeBy(service.caller());
     headers.entitled(service.name(), service.format());
   }
 
