@@ -270,6 +270,11 @@ final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, Attempts
   }
 
   @Override
+  public Optional<Rests.Key> keyInUse(CallRequest wanted) {
+    return environment.authorization().authorizeCall().basisAtOnce(wanted).map(Rests.Key::of);
+  }
+
+  @Override
   public void authorize(RoutedTarget to, CallRequest wanted, AuthorizationListener listener) {
     CallAuthorizer.authorizeKnown(
         asked().to(to.through(), wanted.path()),
