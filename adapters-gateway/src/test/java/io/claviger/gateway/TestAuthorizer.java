@@ -48,6 +48,7 @@ public final class TestAuthorizer implements CallAuthorization {
         passage.timeout(),
         passage.systemLevel(),
         Optional.of(Stream.of(models).map(ModelPattern::new).collect(Collectors.toSet())),
+        passage.streamsUsage(),
         passage.basis());
   }
 

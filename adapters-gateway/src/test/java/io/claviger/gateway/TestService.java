@@ -47,6 +47,7 @@ public final class TestService {
   private List<String> moreRequestHeaders = List.of();
   private List<String> moreResponseHeaders = List.of();
   private KeySource source = KeySource.CENTRAL;
+  private boolean streamsUsage;
 
   private TestService(String endpoint, WireFormat format, KeyPlacement placement) {
     this.endpoint = endpoint;
@@ -75,6 +76,7 @@ public final class TestService {
     copy.moreRequestHeaders = moreRequestHeaders;
     copy.moreResponseHeaders = moreResponseHeaders;
     copy.source = source;
+    copy.streamsUsage = streamsUsage;
     change.accept(copy);
     return copy;
   }
@@ -108,6 +110,11 @@ public final class TestService {
 
   public TestService timeout(int millis) {
     return with(s -> s.timeoutMillis = millis);
+  }
+
+  /** A service whose streams state their usage when asked. */
+  public TestService streamingUsage() {
+    return with(s -> s.streamsUsage = true);
   }
 
   /** The same with a key from elsewhere. */
@@ -163,6 +170,7 @@ public final class TestService {
         new Timeout(timeoutMillis),
         systemLevel,
         Optional.empty(),
+        streamsUsage,
         new AuthorizedCall.AuthorizationBasis(
             account(InstanceRef.of(service)),
             source,

@@ -2,7 +2,6 @@ package io.claviger.gateway.authorize;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization;
-import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.gateway.errors.CallError;
@@ -33,10 +32,10 @@ final class Authorization implements Runnable {
      */
     void authorized(AuthorizedCall call);
 
-    /**
-     * @param service present where the caller may know it
-     */
-    void refused(CallError why, Optional<KnownService> service);
+    void refused(Outcome.Refused refused);
+
+    /** Nothing could be decided. */
+    void undecided(CallError why);
 
     /** An unexpected failure. The call must end, and its secrets be wiped. */
     void failed(Throwable why);
@@ -68,7 +67,7 @@ final class Authorization implements Runnable {
       atOnce = context.authorizeCall().authorizeAtOnce(call);
     } catch (Throwable e) {
       LOG.error("{}: the authorization failed", call.requestId(), e);
-      asker.refused(CallError.INTERNAL, Optional.empty());
+      asker.undecided(CallError.INTERNAL);
       return;
     }
     if (atOnce.isEmpty()) {
@@ -77,7 +76,7 @@ final class Authorization implements Runnable {
     }
     switch (atOnce.get()) {
       case Outcome.Authorized authorized -> handOver(authorized.call());
-      case Outcome.Refused refused -> asker.refused(CallError.of(refused), refused.service());
+      case Outcome.Refused refused -> asker.refused(refused);
     }
   }
 
@@ -97,7 +96,7 @@ final class Authorization implements Runnable {
     try {
       context.executor().execute(call.address(), this);
     } catch (RejectedExecutionException e) {
-      tellRefused(CallError.BUSY, Optional.empty());
+      tellUndecided(CallError.BUSY);
     }
   }
 
@@ -107,36 +106,41 @@ final class Authorization implements Runnable {
       tell(context.authorizeCall().authorize(call));
     } catch (StoreUnavailable e) {
       LOG.warn("{}: refused, because the database can't be asked", call.requestId());
-      refuse(CallError.SERVICE_UNAVAILABLE, Optional.empty());
+      leaveUndecided(CallError.SERVICE_UNAVAILABLE);
     } catch (Throwable e) {
       LOG.error("{}: the authorization failed", call.requestId(), e);
-      refuse(CallError.INTERNAL, Optional.empty());
+      leaveUndecided(CallError.INTERNAL);
     }
   }
 
   private void tell(Outcome outcome) {
-    if (outcome instanceof Outcome.Authorized authorized) {
-      AuthorizedCall granted = authorized.call();
-      try {
-        loop.execute(guarded(() -> tellAuthorized(granted)));
-      } catch (RejectedExecutionException stopped) {
-        granted.close();
-      } catch (Throwable e) {
-        granted.close();
-        throw e;
-      }
-    } else {
-      Outcome.Refused refused = (Outcome.Refused) outcome;
-      refuse(CallError.of(refused), refused.service());
+    switch (outcome) {
+      case Outcome.Authorized authorized -> tellOnLoop(authorized.call());
+      case Outcome.Refused refused ->
+          onLoop(() -> tellRefused(refused), CallError.of(refused).code());
     }
   }
 
-  private void refuse(CallError why, Optional<KnownService> service) {
+  private void tellOnLoop(AuthorizedCall granted) {
     try {
-      loop.execute(guarded(() -> tellRefused(why, service)));
+      loop.execute(guarded(() -> tellAuthorized(granted)));
     } catch (RejectedExecutionException stopped) {
-      LOG.debug(
-          "{}: the event loop ended before it could be told {}", call.requestId(), why.code());
+      granted.close();
+    } catch (Throwable e) {
+      granted.close();
+      throw e;
+    }
+  }
+
+  private void leaveUndecided(CallError why) {
+    onLoop(() -> tellUndecided(why), why.code());
+  }
+
+  private void onLoop(Runnable telling, String code) {
+    try {
+      loop.execute(guarded(telling));
+    } catch (RejectedExecutionException stopped) {
+      LOG.debug("{}: the event loop ended before it could be told {}", call.requestId(), code);
     }
   }
 
@@ -146,7 +150,7 @@ final class Authorization implements Runnable {
 
   private void late() {
     LOG.warn("{}: refused, because the database does not answer", call.requestId());
-    tellRefused(CallError.SERVICE_UNAVAILABLE, Optional.empty());
+    tellUndecided(CallError.SERVICE_UNAVAILABLE);
   }
 
   private void tellAuthorized(AuthorizedCall granted) {
@@ -161,9 +165,15 @@ final class Authorization implements Runnable {
     }
   }
 
-  private void tellRefused(CallError why, Optional<KnownService> service) {
+  private void tellRefused(Outcome.Refused refused) {
     if (isFirst()) {
-      asker.refused(why, service);
+      asker.refused(refused);
+    }
+  }
+
+  private void tellUndecided(CallError why) {
+    if (isFirst()) {
+      asker.undecided(why);
     }
   }
 

@@ -3,6 +3,7 @@ package io.claviger.gateway.authorize;
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
+import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
@@ -12,7 +13,6 @@ import io.claviger.gateway.in.HeadGuard;
 import io.claviger.gateway.in.ParsedCall;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpRequest;
-import java.util.Optional;
 
 /**
  * Finds out whether a request is a call that may be made. Where models are limited, it asks twice:
@@ -93,10 +93,19 @@ public final class CallAuthorizer implements Authorization.Asker {
   }
 
   @Override
-  public void refused(CallError why, Optional<KnownService> service) {
+  public void refused(Outcome.Refused refused) {
     if (listener.isDeciding()) {
-      service.ifPresent(listener::mayKnow);
-      listener.fail(service.map(known -> explained(why, known)).orElse(why));
+      CallError why = CallError.of(refused);
+      refused.caller().ifPresent(listener::madeBy);
+      refused.service().ifPresent(listener::mayKnow);
+      listener.fail(refused.service().map(known -> explained(why, known)).orElse(why));
+    }
+  }
+
+  @Override
+  public void undecided(CallError why) {
+    if (listener.isDeciding()) {
+      listener.fail(why);
     }
   }
 

@@ -19,8 +19,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that is read whole before any of it is sent, because only some models may be asked for.
- * Confined to an event loop, except for {@link #readOn}.
+ * A body that is read whole before any of it is sent: because only some models may be asked for, or
+ * because its stream may have to be asked for its usage. Where the usage is the only reason, a body
+ * for which there is no room is given up: it is sent as it is. Confined to an event loop, except
+ * for {@link #readOn}.
  */
 public final class BufferedBody {
   /** The most bytes that a buffered body may have. */
@@ -38,7 +40,12 @@ public final class BufferedBody {
   private static final int SMALLEST_SEGMENT = 4 << 10;
   private static final int PIECE = 8 << 10;
 
-  private final BodyScan scan;
+  /** Null where any model may be asked for. */
+  private final @Nullable BodyScan models;
+
+  /** Null where the body does not become a stream that can be asked for its usage. */
+  private final @Nullable StreamUsageScan usage;
+
   private final BufferBudget.Place place;
   private final long largest;
   private final ByteBufAllocator buffers;
@@ -51,6 +58,7 @@ public final class BufferedBody {
   private final List<ByteBuf> segments = new ArrayList<>(4);
 
   private long bytes;
+  private boolean givenUp;
   private boolean taken;
   private boolean closed;
 
@@ -66,8 +74,13 @@ public final class BufferedBody {
   private Set<String> asked = Set.of();
 
   private BufferedBody(
-      BodyScan scan, BufferBudget.Place place, long largest, ByteBufAllocator buffers) {
-    this.scan = scan;
+      @Nullable BodyScan models,
+      @Nullable StreamUsageScan usage,
+      BufferBudget.Place place,
+      long largest,
+      ByteBufAllocator buffers) {
+    this.models = models;
+    this.usage = usage;
     this.place = place;
     this.largest = largest;
     this.buffers = buffers;
@@ -78,25 +91,26 @@ public final class BufferedBody {
    *
    * @param budget for all bodies together
    * @param mostBytes of any request's body
-   * @return null where the body may stream: models are not limited, or there is no body
+   * @return null where the body may stream: any model may be asked for and the usage of no stream,
+   *     or there is no body
    * @throws CallRefused when the request asks for a model that is not allowed, or its model can't
    *     be read, or there is no room for its body
    */
-  public static @Nullable BufferedBody ifModelsAreLimited(
+  public static @Nullable BufferedBody ifReadFirst(
       AuthorizedCall authorized,
       HttpRequest request,
       ParsedCall parsed,
       BufferBudget budget,
       long mostBytes,
       ByteBufAllocator buffers) {
+    String path = parsed.path(request, authorized.standard());
+    long largest = Math.min(LARGEST, mostBytes);
     if (authorized.models().isEmpty()) {
-      return null;
+      StreamUsageScan usage = StreamUsageScan.ifWorthHolding(authorized, request, path, largest);
+      return usage == null ? null : ifThereIsRoom(usage, authorized, budget, largest, buffers);
     }
     RequestedModel model =
-        new RequestedModel(
-            authorized.models().get(),
-            authorized.standard().format(),
-            parsed.path(request, authorized.standard()));
+        new RequestedModel(authorized.models().get(), authorized.standard().format(), path);
     model.checkPath();
     BodyLength length = BodyLength.of(request.headers());
     if (!length.isChunked() && length.bytes() == 0) {
@@ -110,7 +124,18 @@ public final class BufferedBody {
     if (place == null) {
       throw new CallRefused(CallError.BUSY);
     }
-    return new BufferedBody(scan, place, Math.min(LARGEST, mostBytes), buffers);
+    return new BufferedBody(
+        scan, StreamUsageScan.ifWorthReading(authorized, request, path), place, largest, buffers);
+  }
+
+  private static @Nullable BufferedBody ifThereIsRoom(
+      StreamUsageScan usage,
+      AuthorizedCall authorized,
+      BufferBudget budget,
+      long largest,
+      ByteBufAllocator buffers) {
+    BufferBudget.Place place = budget.begin(authorized.basis().account());
+    return place == null ? null : new BufferedBody(null, usage, place, largest, buffers);
   }
 
   /**
@@ -121,10 +146,10 @@ public final class BufferedBody {
     try {
       bytes += part.readableBytes();
       if (bytes > largest) {
-        throw new CallRefused(CallError.BODY_TOO_LARGE);
+        giveUp(CallError.BODY_TOO_LARGE, part);
       }
       while (part.isReadable()) {
-        ByteBuf to = writable();
+        ByteBuf to = writable(part);
         to.writeBytes(part, Math.min(part.readableBytes(), to.writableBytes()));
       }
     } finally {
@@ -132,13 +157,28 @@ public final class BufferedBody {
     }
   }
 
-  private ByteBuf writable() {
+  /** Keeps the part that there is no room for, which is sent next. */
+  private void giveUp(CallError why, ByteBuf part) {
+    if (models != null) {
+      throw new CallRefused(why);
+    }
+    givenUp = true;
+    segments.add(part.readRetainedSlice(part.readableBytes()));
+  }
+
+  /** Whether the body is sent as it is, while the rest of it still arrives. */
+  public boolean isGivenUp() {
+    return givenUp;
+  }
+
+  private ByteBuf writable(ByteBuf part) {
     if (!segments.isEmpty() && segments.getLast().isWritable()) {
       return segments.getLast();
     }
     int size = SMALLEST_SEGMENT << Math.min(segments.size(), 4);
     if (!place.take(size)) {
-      throw new CallRefused(CallError.BUSY);
+      giveUp(CallError.BUSY, part);
+      return segments.getLast();
     }
     ByteBuf next = buffers.buffer(size, size);
     segments.add(next);
@@ -165,13 +205,18 @@ public final class BufferedBody {
     byte[] piece = new byte[PIECE];
     for (int read = 0; read < TURN && !abandoned; ) {
       if (segment == segments.size()) {
-        asked = scan.end();
+        end();
         return true;
       }
       ByteBuf from = segments.get(segment);
       int length = Math.min(PIECE, from.writerIndex() - offset);
       from.getBytes(offset, piece, 0, length);
-      scan.read(piece, 0, length);
+      if (models != null) {
+        models.read(piece, 0, length);
+      }
+      if (usage != null) {
+        usage.read(piece, 0, length);
+      }
       read += length;
       offset += length;
       if (offset == from.writerIndex()) {
@@ -180,6 +225,15 @@ public final class BufferedBody {
       }
     }
     return abandoned;
+  }
+
+  private void end() {
+    if (usage != null) {
+      usage.end();
+    }
+    if (models != null) {
+      asked = models.end();
+    }
   }
 
   /** The thread that read the body is done with it. */
@@ -208,14 +262,19 @@ public final class BufferedBody {
     }
   }
 
+  /** What is changed in the body; nothing unless it was read. */
+  public BodyEdits edits() {
+    return usage == null ? BodyEdits.NONE : usage.edits();
+  }
+
   public boolean isTaken() {
     return taken;
   }
 
-  /** The whole body in order, for the receiver to release. */
+  /** The body in order, as it is sent, for the receiver to release. */
   public List<ByteBuf> take() {
     taken = true;
-    return segments;
+    return edits().apply(segments);
   }
 
   /** Whether the body has been sent or dropped. */

@@ -52,6 +52,8 @@ final class JsonScanner {
   private boolean holding;
   private String literal = "";
 
+  private long position;
+
   /** How far a literal or an escape in hexadecimal digits has come. */
   private int progress;
 
@@ -72,15 +74,27 @@ final class JsonScanner {
    * @throws MalformedJson when the text can no longer become valid
    */
   void read(byte[] bytes, int from, int to) {
+    long before = position - from;
     for (int i = from; i < to; i++) {
       if (state == State.STRING && !holding && highSurrogate == 0) {
         i = skipPlain(bytes, i, to);
         if (i == to) {
-          return;
+          break;
         }
       }
+      position = before + i;
       read(bytes[i] & 0xff);
     }
+    position = before + to;
+  }
+
+  /**
+   * The position in the document, from 0, of the byte that is being read. In an event it is the
+   * bracket, or the closing quote of a name or text; where it is asked whether a text is wanted,
+   * the opening quote. The position of a number's end is that of the byte behind it.
+   */
+  long position() {
+    return position;
   }
 
   /**
@@ -321,7 +335,7 @@ final class JsonScanner {
     demand(next == literal.charAt(progress));
     if (++progress == literal.length()) {
       valueEnded();
-      events.other();
+      events.literal(literal);
     }
   }
 

@@ -67,6 +67,16 @@ final class RequestedModel {
     }
   }
 
+  /** Whether headers describe a body in JSON that is not encoded. */
+  static boolean isPlainJson(HttpHeaders headers) {
+    try {
+      checkReadable(headers);
+      return boundary(headers).isEmpty();
+    } catch (CallRefused e) {
+      return false;
+    }
+  }
+
   /** The boundary of a form of parts; empty for any other body. */
   private static Optional<String> boundary(HttpHeaders headers) {
     Matcher multipart = MULTIPART.matcher(contentType(headers));

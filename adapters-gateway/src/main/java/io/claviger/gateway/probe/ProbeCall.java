@@ -4,6 +4,7 @@ import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.ConnectionStatus;
 import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.in.BodyLength;
 import io.claviger.gateway.out.Connecting;
 import io.claviger.gateway.out.ConnectionWaiter;
 import io.claviger.gateway.out.OutboundTransport;
@@ -16,6 +17,7 @@ import io.claviger.gateway.relay.RequestRelay;
 import io.claviger.gateway.relay.ResponsePolicy;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import java.time.Duration;
 import java.util.OptionalInt;
@@ -95,13 +97,15 @@ final class ProbeCall implements ConnectionWaiter, ProviderListener {
 
   private void send(ProviderConnection opened) {
     ProbeRequest trial = ProbeRequest.of(authorized);
+    HttpRequest head = trial.request(authorized);
     RequestRelay request =
         RequestRelay.of(
-            trial.request(authorized),
+            head,
             authorized,
             trial.path(),
             trial.query(),
             false,
+            BodyLength.of(head.headers()),
             OutboundTransport.BUFFERS);
     upload = request;
     request.start(opened, this::broken);

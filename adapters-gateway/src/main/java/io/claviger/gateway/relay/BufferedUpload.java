@@ -5,6 +5,7 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.in.BodyTimeouts;
 import io.claviger.gateway.in.ParsedCall;
+import io.claviger.gateway.model.BodyEdits;
 import io.claviger.gateway.model.BodyReaders;
 import io.claviger.gateway.model.BufferedBody;
 import io.claviger.gateway.out.ProviderConnection;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a call that is read whole before any of it is sent, because it says which model is
- * asked for. Confined to the event loop of the call.
+ * asked for, or whether its stream states its usage. Confined to the event loop of the call.
  */
 final class BufferedUpload {
   private final BufferedBody body;
@@ -32,19 +33,19 @@ final class BufferedUpload {
   }
 
   /**
-   * Buffers the body where only some models may be asked for.
+   * Buffers the body where it has to be read.
    *
    * @return null where the body need not be read first
    * @throws CallRefused when the request is refused for its model, or there is no room for its body
    */
-  static @Nullable BufferedUpload ifModelsAreLimited(
+  static @Nullable BufferedUpload ifReadFirst(
       AuthorizedCall authorized,
       HttpRequest request,
       ParsedCall parsed,
       CallEnvironment environment,
       Channel caller) {
     BufferedBody body =
-        BufferedBody.ifModelsAreLimited(
+        BufferedBody.ifReadFirst(
             authorized,
             request,
             parsed,
@@ -80,14 +81,31 @@ final class BufferedUpload {
     body.demandOnly(authorized.models());
   }
 
-  /** Sends the body. Only the first call does: on another connection the relay sends it again. */
-  void sendOnce(RequestRelay relay, ProviderConnection connection) {
+  /**
+   * Sends the body as far as it is buffered. Only the first call does: on another connection the
+   * relay sends it again.
+   *
+   * @param whole whether nothing of the body follows
+   */
+  void sendOnce(RequestRelay relay, ProviderConnection connection, boolean whole) {
     if (!body.isTaken()) {
       body.take().forEach(segment -> relay.body(connection, segment));
-      relay.end(connection);
+      if (whole) {
+        relay.end(connection);
+      }
       relay.flush(connection);
       relay.whenSent(connection, body::close);
     }
+  }
+
+  /** Whether the body is sent as it is, while the rest of it still arrives. */
+  boolean isGivenUp() {
+    return body.isGivenUp();
+  }
+
+  /** What is changed in the body; nothing unless it was read. */
+  BodyEdits edits() {
+    return body.edits();
   }
 
   /** Whether all of the body has been handed to the operating system, or dropped. */

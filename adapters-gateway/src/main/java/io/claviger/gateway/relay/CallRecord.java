@@ -39,8 +39,8 @@ final class CallRecord {
   }
 
   /** The caller is known, although the call is refused. */
-  void madeBy(Optional<Handle> known) {
-    caller = known;
+  void madeBy(Handle known) {
+    caller = Optional.of(known);
   }
 
   void authorized(AuthorizedCall call) {

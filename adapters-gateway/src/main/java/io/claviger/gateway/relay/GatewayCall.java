@@ -4,6 +4,7 @@ import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.gateway.authorize.AuthorizationListener;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
@@ -53,7 +54,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
         new CallRecord(
             environment.events(), new RequestedCall(request, caller, headers.requestId()));
     this.requestBody = new RequestBody(request, environment);
-    this.provider = new ProviderExchange(environment.pool(), request, caller.channel().alloc());
+    this.provider = new ProviderExchange(environment, request, caller.channel());
     boolean keepAlive = HttpUtil.isKeepAlive(request) && !environment.leaving().get();
     this.response = new CallerResponse(caller.channel(), request, headers, keepAlive);
   }
@@ -75,9 +76,13 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   }
 
   @Override
+  public void madeBy(Handle user) {
+    record.madeBy(user);
+  }
+
+  @Override
   public void mayKnow(KnownService service) {
     record.entitled(service.format());
-    record.madeBy(service.caller());
     headers.entitled(service.name(), service.format());
   }
 
@@ -86,8 +91,8 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     accept(given, by);
     boolean buffers;
     try {
-      provider.prepare(given, by.parsed());
-      buffers = requestBody.bufferIfModelsAreLimited(given, by.parsed(), caller.channel());
+      provider.prepare(given, by.parsed(), requestBody.length());
+      buffers = requestBody.bufferIfReadFirst(given, by.parsed(), caller.channel());
     } catch (CallRefused e) {
       fail(e.error());
       return;
@@ -105,13 +110,17 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
 
   @Override
   public void modelPermitted(AuthorizedCall given, CallAuthorizer by) {
-    AuthorizedCall before = authorized;
-    accept(given, by);
-    if (before != null) {
-      before.close();
+    if (authorized != null) {
+      authorized.close();
     }
+    accept(given, by);
+    connectWithBody(given, by);
+  }
+
+  /** Prepares the request again, now that it is known how its body will be sent. */
+  private void connectWithBody(AuthorizedCall given, CallAuthorizer by) {
     try {
-      provider.prepare(given, by.parsed());
+      provider.prepare(given, by.parsed(), requestBody.length());
       requestBody.demandPermitted(given);
     } catch (CallRefused e) {
       fail(e.error());
@@ -166,24 +175,19 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   }
 
   private void forwardTo(ProviderConnection opened) {
-    if (phase != CallPhase.CONNECTING || authorized == null) {
+    if (phase != CallPhase.CONNECTING || authorized == null || authorizer == null) {
       opened.abort();
       return;
     }
     phase = CallPhase.FORWARDING;
-    provider.begin(opened, newResponseRelay(opened, authorized), authorized.timeout());
+    String path = authorizer.parsed().path(request, authorized.standard());
+    provider.begin(opened, this, authorized, path, response, requestBody.asksForUsage());
     record.sent();
     requestBody.beginMeasuring();
     provider.start(opened, GuardedTask.of(() -> headNotSent(opened), this::broken));
     requestBody.sendContinueIfExpected(response);
     requestBody.sendBuffered(provider, opened);
     caller.advance();
-  }
-
-  private ResponseRelay newResponseRelay(ProviderConnection opened, AuthorizedCall by) {
-    String path = Objects.requireNonNull(authorizer).parsed().path(request, by.standard());
-    return ResponseRelay.of(
-        this, by, opened, caller.channel(), response, request.method(), path, environment);
   }
 
   /** Nothing of the request was sent. If the connection had died in the pool, another is tried. */
@@ -207,7 +211,9 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
       fail(e.error());
       return;
     }
-    if (requestBody.isComplete()) {
+    if (phase == CallPhase.BUFFERING && requestBody.isGivenUp()) {
+      connect(Objects.requireNonNull(authorized), false);
+    } else if (requestBody.isComplete()) {
       bodyComplete();
     }
   }
@@ -215,15 +221,22 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   private void bodyComplete() {
     if (phase == CallPhase.BUFFERING) {
       phase = CallPhase.CHECKING;
-      requestBody.read(this::modelRead, this::broken);
+      requestBody.read(this::bodyRead, this::broken);
     } else if (phase == CallPhase.DISCARDING) {
       end();
     }
   }
 
-  private void modelRead(Optional<CallError> why) {
-    if (phase == CallPhase.CHECKING) {
-      why.ifPresentOrElse(this::fail, Objects.requireNonNull(authorizer)::modelKnown);
+  private void bodyRead(Optional<CallError> why) {
+    if (phase != CallPhase.CHECKING || authorized == null || authorizer == null) {
+      return;
+    }
+    if (why.isPresent()) {
+      fail(why.get());
+    } else if (authorized.models().isPresent()) {
+      authorizer.modelKnown();
+    } else {
+      connectWithBody(authorized, authorizer);
     }
   }
 
@@ -252,11 +265,10 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     record.answered();
     if (requestBody.isComplete()) {
       end();
-      return;
+    } else {
+      provider.drop(); // it answered before the request was complete and does not want the rest
+      discardRest(requestBody.canBeDiscarded());
     }
-    // The provider answered before the request was complete, so it does not want the rest.
-    provider.drop();
-    discardRest(requestBody.canBeDiscarded());
   }
 
   /** Answers with an error, or breaks off the answer that has begun. */

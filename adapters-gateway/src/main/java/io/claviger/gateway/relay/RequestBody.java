@@ -7,6 +7,7 @@ import io.claviger.gateway.in.BodyLength;
 import io.claviger.gateway.in.BodyTimeouts;
 import io.claviger.gateway.in.MinimumBodyRate;
 import io.claviger.gateway.in.ParsedCall;
+import io.claviger.gateway.model.BodyEdits;
 import io.claviger.gateway.out.ProviderConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -36,6 +37,10 @@ final class RequestBody {
   private final MinimumBodyRate rate;
 
   private @Nullable BufferedUpload buffered;
+
+  /** Whether the body need not be read first, so that the caller may take the time of a stream. */
+  private boolean mayStream;
+
   private boolean continueExpected;
   private boolean restLost;
   private boolean complete;
@@ -51,13 +56,15 @@ final class RequestBody {
   }
 
   /**
-   * Buffers the body where only some models may be asked for.
+   * Buffers the body where it has to be read before it is sent.
    *
    * @return whether the body is buffered
    * @throws CallRefused when the request is refused for its model, or there is no room for its body
    */
-  boolean bufferIfModelsAreLimited(AuthorizedCall authorized, ParsedCall parsed, Channel caller) {
-    buffered = BufferedUpload.ifModelsAreLimited(authorized, request, parsed, environment, caller);
+  boolean bufferIfReadFirst(AuthorizedCall authorized, ParsedCall parsed, Channel caller) {
+    buffered = BufferedUpload.ifReadFirst(authorized, request, parsed, environment, caller);
+    mayStream = authorized.models().isEmpty();
+    beginMeasuring();
     return buffered != null;
   }
 
@@ -126,8 +133,30 @@ final class RequestBody {
   /** Sends the body where it is buffered. */
   void sendBuffered(ProviderExchange provider, ProviderConnection opened) {
     if (buffered != null) {
-      provider.sendOnce(opened, buffered);
+      provider.sendOnce(opened, buffered, complete);
     }
+  }
+
+  /** Whether a buffered body is to be sent as it is, while the rest of it still arrives. */
+  boolean isGivenUp() {
+    return buffered != null && buffered.isGivenUp();
+  }
+
+  /** Whether the gateway asks for the usage of the stream, for which the caller did not ask. */
+  boolean asksForUsage() {
+    return !edits().isEmpty();
+  }
+
+  /** The length of the body as it is sent. */
+  BodyLength length() {
+    BodyLength arriving = BodyLength.of(request.headers());
+    return arriving.isChunked()
+        ? arriving
+        : new BodyLength(arriving.bytes() + edits().lengthChange());
+  }
+
+  private BodyEdits edits() {
+    return buffered == null ? BodyEdits.NONE : buffered.edits();
   }
 
   /** Whether nothing of the body is buffered any more. */
@@ -196,10 +225,14 @@ final class RequestBody {
   boolean isLate(CallPhase phase, long now, boolean providerTakesMore) {
     return switch (phase) {
       case AUTHORIZING, CHECKING, CONNECTING, OVER -> false;
-      case BUFFERING -> buffered != null && buffered.isLate(now, timeouts);
+      case BUFFERING -> mayStream ? isTooSlow(now, true) : isBufferLate(now);
       case DISCARDING -> now - discardingSince > MOST_DISCARDING_NANOS;
       case FORWARDING -> !complete && isTooSlow(now, providerTakesMore);
     };
+  }
+
+  private boolean isBufferLate(long now) {
+    return buffered != null && buffered.isLate(now, timeouts);
   }
 
   private boolean isTooSlow(long now, boolean providerTakesMore) {

@@ -34,10 +34,14 @@ final class ResponseRelay implements ProviderListener {
   private @Nullable BufferedErrorBody undecided;
   private final TokenCounts tokens = new TokenCounts();
   private final boolean usesTokens;
+  private boolean takesOutUsage;
   private final @Nullable ModelListing listing;
 
   /** The head of an answer that is buffered to be shortened. */
   private @Nullable HttpResponse held;
+
+  /** Takes out what the caller did not ask for; null where the answer passes as it is. */
+  private @Nullable UsageEventFilter filter;
 
   private @Nullable StreamEnd end;
   private boolean streams;
@@ -88,6 +92,11 @@ final class ResponseRelay implements ProviderListener {
     this.listing = listing;
   }
 
+  /** The gateway asked for the usage of the stream, and the caller did not. */
+  void takeOutUsage() {
+    takesOutUsage = true;
+  }
+
   /** Ignores whatever the connection still reports. */
   void detach() {
     detached = true;
@@ -100,6 +109,9 @@ final class ResponseRelay implements ProviderListener {
     }
     if (listing != null) {
       listing.close();
+    }
+    if (filter != null) {
+      filter.close();
     }
   }
 
@@ -138,6 +150,9 @@ final class ResponseRelay implements ProviderListener {
       return;
     }
     pass(redactor.end());
+    if (filter != null) {
+      response.content(filter.end());
+    }
     if (held != null && !detached) {
       sendShortened(held, Objects.requireNonNull(listing));
     }
@@ -190,6 +205,12 @@ final class ResponseRelay implements ProviderListener {
   }
 
   private void writeHead(HttpResponse head, Redactor begun) {
+    if (takesOutUsage
+        && head.status().code() == 200
+        && EventStreamBoundary.isEventStream(head.headers())) {
+      filter = new UsageEventFilter(caller.alloc());
+      head.headers().remove(HttpHeaderNames.CONTENT_LENGTH); // the answer gets shorter
+    }
     response.begin(head, authorized.standard().responseHeaders(), begun);
     if (begun.finds(head.status().reasonPhrase()) || begun.hasFoundInText()) {
       connection.secretInHead();
@@ -217,7 +238,9 @@ final class ResponseRelay implements ProviderListener {
   }
 
   private void pass(ByteBuf part) {
-    if (held == null) {
+    if (filter != null) {
+      response.content(filter.pass(part));
+    } else if (held == null) {
       response.content(part);
     } else {
       Objects.requireNonNull(listing).add(part).ifPresent(this::fail);

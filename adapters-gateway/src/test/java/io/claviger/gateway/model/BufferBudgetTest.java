@@ -214,7 +214,7 @@ class BufferBudgetTest {
         .set("Content-Type", "application/json")
         .set("Transfer-Encoding", "chunked");
     return Objects.requireNonNull(
-        BufferedBody.ifModelsAreLimited(
+        BufferedBody.ifReadFirst(
             passage,
             request,
             ParsedCall.of(request, BufferedBody.LARGEST),

@@ -19,7 +19,7 @@ import org.springframework.jdbc.core.RowMapper;
  * to the instance and the caller's key, {@code a_} to its API standard, {@code s_} to the terms of
  * the caller's share, and {@code v_} to the share through which the caller's share was given.
  */
-final class CallContextRows {
+public final class CallContextRows {
   /**
    * The columns that {@link #TARGET} reads. The statement uses these aliases: {@code i} is the
    * instance, {@code a} its API standard, {@code k} the caller's key for it, {@code s} the caller's
@@ -36,6 +36,7 @@ final class CallContextRows {
       i.limit_requests_per_minute as i_limit_requests_per_minute,
       i.limit_models as i_limit_models, i.limit_operations as i_limit_operations,
       i.api_key_set_at as i_api_key_set_at, i.headers_version as i_headers_version,
+      i.stream_usage as i_stream_usage,
       i.api_key_sealed as i_api_key_sealed, i.headers_sealed as i_headers_sealed,
       k.api_key_sealed as i_user_key_sealed, k.set_at as i_user_key_set_at,
       a.handle as a_handle, a.format as a_format,
@@ -73,7 +74,7 @@ final class CallContextRows {
    *
    * @param givers the share through which it was given, of an outer join too
    */
-  static Optional<HeldShare> heldShare(Row row, Row givers) throws SQLException {
+  public static Optional<HeldShare> heldShare(Row row, Row givers) throws SQLException {
     return row.has("grantee_id")
         ? Optional.of(new HeldShare(ShareRows.terms(row), giver(givers)))
         : Optional.empty();

@@ -37,7 +37,11 @@ public final class CallLog implements AutoCloseable {
   private static final long LAST_LINES_MILLIS = 2_000;
 
   private final int every;
-  private final BlockingQueue<CallDescription> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+
+  /** Calls whose lines are not written yet. An empty element only wakes the thread that writes. */
+  private final BlockingQueue<Optional<CallDescription>> waiting =
+      new ArrayBlockingQueue<>(MOST_WAITING);
+
   private final AtomicLong succeeded = new AtomicLong();
   private final AtomicLong second = new AtomicLong();
   private final AtomicLong unauthorizedInSecond = new AtomicLong();
@@ -83,7 +87,7 @@ public final class CallLog implements AutoCloseable {
 
   /** Has a line written, soon. Never blocks. */
   public void add(CallDescription call) {
-    if (!waiting.offer(call)) {
+    if (!waiting.offer(Optional.of(call))) {
       leftOut.increment();
     }
   }
@@ -92,19 +96,21 @@ public final class CallLog implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    // If the queue is full, the thread is awake anyway.
+    boolean unused = waiting.offer(Optional.empty());
     try {
-      boolean unused = writer.join(Duration.ofMillis(LAST_LINES_MILLIS));
+      unused = writer.join(Duration.ofMillis(LAST_LINES_MILLIS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
   private void run() {
-    List<CallDescription> calls = new ArrayList<>();
+    List<Optional<CallDescription>> calls = new ArrayList<>();
     long told = System.nanoTime();
     while (!closed || !waiting.isEmpty()) {
       try {
-        CallDescription next = waiting.poll(1, TimeUnit.SECONDS);
+        @Nullable Optional<CallDescription> next = waiting.poll(1, TimeUnit.SECONDS);
         if (next != null) {
           calls.add(next);
           int unused = waiting.drainTo(calls, AT_ONCE);
@@ -112,7 +118,7 @@ public final class CallLog implements AutoCloseable {
       } catch (InterruptedException e) {
         return;
       }
-      calls.forEach(CallLog::write);
+      calls.forEach(call -> call.ifPresent(CallLog::write));
       calls.clear();
       if (System.nanoTime() - told >= SECOND_NANOS) {
         told = System.nanoTime();

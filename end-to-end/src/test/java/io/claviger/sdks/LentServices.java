@@ -1,0 +1,112 @@
+package io.claviger.sdks;
+
+import io.claviger.bootstrap.node.Node;
+import io.claviger.journeys.Api;
+import io.claviger.journeys.Journey;
+import io.claviger.stub.RecordedRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A node and a provider with a service for each client. They are Alice's. Bob may use them, and
+ * Carol may not. Each service has a key of its own, by which the provider's requests can be told
+ * apart.
+ */
+final class LentServices implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final Journey journey = new Journey();
+  private final Node node = journey.startNode(journey.environment());
+  private final Api alice = journey.user(node, "alice");
+  private final Api bob = journey.user(node, "bob");
+  private final Api carol = journey.user(node, "carol");
+
+  /** Creates the service of a client, and shares it with Bob. */
+  void lend(String client, String standard) {
+    String path = standard.equals("openai") ? "/v1" : "";
+    alice
+        .put(
+            "/v1/llm-services/" + service(client),
+            Map.of(
+                "api_standard",
+                standard,
+                "endpoint",
+                journey.provider().baseUrl() + path,
+                "model",
+                "parrot-large",
+                "api_key",
+                journey.key(client)))
+        .isStatus(201);
+    alice.share(service(client), "bob", "reader").isStatus(201);
+  }
+
+  private static String service(String client) {
+    return "alice/" + client;
+  }
+
+  /** What a client takes for the address of its provider. */
+  String gatewayUrl(String client) {
+    return node.gateway() + "/gateway/services/" + service(client);
+  }
+
+  /** What a client takes for the name of its model. */
+  String model() {
+    return "parrot-large";
+  }
+
+  /** The token of somebody who may use the services. */
+  String token() {
+    return bob.token();
+  }
+
+  /** The token of somebody who may not. */
+  String strangersToken() {
+    return carol.token();
+  }
+
+  /** The requests of a client that came to the provider. */
+  List<RecordedRequest> arrived(String client) {
+    String key = journey.key(client);
+    return journey.provider().requests().stream()
+        .filter(r -> r.headers().stream().anyMatch(h -> h.value().endsWith(key)))
+        .toList();
+  }
+
+  /** All requests that came to the provider with an access token in their heads. */
+  List<RecordedRequest> arrivedWithToken() {
+    return journey.provider().requests().stream()
+        .filter(r -> r.headers().stream().anyMatch(h -> isToken(h.value())))
+        .toList();
+  }
+
+  private boolean isToken(String value) {
+    return value.contains(token()) || value.contains(strangersToken());
+  }
+
+  /** What is counted of Bob's calls, once there are as many as came to the provider. */
+  CountedUsage counted(String client) {
+    int arrived = arrived(client).size();
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    CountedUsage counted = countedSoFar(client);
+    while (counted.requests() < arrived && System.nanoTime() - deadline < 0) {
+      LockSupport.parkNanos(10_000_000);
+      counted = countedSoFar(client);
+    }
+    return counted;
+  }
+
+  private CountedUsage countedSoFar(String client) {
+    return CountedUsage.soFar(journey, service(client), "bob");
+  }
+
+  void assertNothingLeaked() {
+    journey.assertNothingLeaked();
+  }
+
+  @Override
+  public void close() {
+    journey.close();
+  }
+}
