@@ -17,12 +17,7 @@ import io.claviger.gateway.out.OutboundTransport;
 import io.claviger.gateway.out.ProviderPool;
 import io.claviger.gateway.relay.CallEnvironment;
 import io.claviger.gateway.wire.Transport;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -49,16 +44,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Gateway implements AutoCloseable {
   private static final int SWEEP_MILLIS = 5_000;
 
-  /** Bytes that are read from a caller at once. At most as many wait undecoded. */
-  private static final int LEAST_READ = 64;
-
-  private static final int USUAL_READ = 2 << 10;
-  private static final int MOST_READ = 16 << 10;
-
   /** A revoked call ends at the second look after the revocation, within a second. */
   private static final int LOOK_AGAIN_MILLIS = 400;
 
   private static final int LATE_BODIES_MILLIS = 500;
+  private static final int SETTING_UP_MILLIS = 500;
 
   /** What belongs to one event loop. */
   private record Lane(ProviderPool pool, CallerContext callers) {}
@@ -66,12 +56,13 @@ public final class Gateway implements AutoCloseable {
   private final ChannelGroup callers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final AtomicBoolean leaving = new AtomicBoolean();
   private final AtomicBoolean draining = new AtomicBoolean();
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
   private final BodyReaders bodyReaders = BodyReaders.start();
   private final OutboundTransport out;
   private final Map<EventExecutor, Lane> lanes = new HashMap<>();
   private final ConnectionQuota quota;
-  private final Channel listener;
+  private final ListeningSocket listener;
 
   private Gateway(
       GatewaySettings settings,
@@ -145,41 +136,23 @@ public final class Gateway implements AutoCloseable {
     return new Gateway(settings, authorizeCall, events, transport);
   }
 
-  private Channel listen(GatewaySettings settings, GatewayEvents events, Transport transport) {
-    ChannelFuture bound =
-        new ServerBootstrap()
-            .group(out.loops())
-            .channel(transport.server())
-            .option(ChannelOption.SO_BACKLOG, 4096)
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .childOption(ChannelOption.ALLOCATOR, OutboundTransport.BUFFERS)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            // One read at a time, so that at most one buffer arrives after a pause begins.
-            .childOption(
-                ChannelOption.RECVBUF_ALLOCATOR,
-                new AdaptiveRecvByteBufAllocator(LEAST_READ, USUAL_READ, MOST_READ)
-                    .maxMessagesPerRead(1))
-            .childHandler(
-                new ChannelInitializer<>() {
-                  @Override
-                  protected void initChannel(Channel channel) {
-                    accept(channel, events);
-                  }
-                })
-            .bind(settings.host(), settings.port())
-            .awaitUninterruptibly();
-    if (!bound.isSuccess()) {
+  private ListeningSocket listen(
+      GatewaySettings settings, GatewayEvents events, Transport transport) {
+    try {
+      return ListeningSocket.bind(
+          new InetSocketAddress(settings.host(), settings.port()),
+          transport,
+          out.loops(),
+          channel -> accept(channel, events));
+    } catch (BindException e) {
       close();
-      BindException failed = new BindException(settings.host() + ":" + settings.port());
-      failed.initCause(bound.cause());
-      throw new UncheckedIOException("the gateway can't listen", failed);
+      throw new UncheckedIOException("the gateway can't listen", e);
     }
-    return bound.channel();
   }
 
   private void accept(Channel channel, GatewayEvents events) {
     Lane lane = lanes.get(channel.eventLoop());
-    if (lane == null || draining.get()) {
+    if (lane == null || closed.get()) {
       channel.close();
       return;
     }
@@ -206,11 +179,14 @@ public final class Gateway implements AutoCloseable {
     callers.add(channel);
     CallerConnection caller = new CallerConnection(channel, lane.callers(), place.get());
     caller.addTo(channel.pipeline());
+    if (draining.get()) {
+      caller.drain();
+    }
   }
 
   /** The address that it listens on. */
   public InetSocketAddress address() {
-    return (InetSocketAddress) listener.localAddress();
+    return listener.address();
   }
 
   /**
@@ -242,13 +218,18 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Accepts no more connections, waits for the calls that have begun, and closes. Calls that take
-   * longer are broken off.
+   * Accepts no more connections, waits for the calls that have begun and for those that arrive
+   * within a second on connections that are open, and closes. Calls that take longer are broken
+   * off.
    */
   public void drain(Duration patience) {
     leaving.set(true);
+    listener.closeWhenEmpty();
     draining.set(true);
-    listener.close().awaitUninterruptibly();
+    for (EventExecutor loop : out.loops()) {
+      // Connections that were accepted last are set up before this.
+      boolean unused = loop.submit(() -> {}).awaitUninterruptibly(SETTING_UP_MILLIS);
+    }
     callers.forEach(
         channel ->
             channel
@@ -268,9 +249,9 @@ public final class Gateway implements AutoCloseable {
   /** Breaks off all calls. */
   @Override
   public void close() {
-    draining.set(true);
+    closed.set(true);
     if (listener != null) {
-      listener.close().awaitUninterruptibly();
+      listener.close();
     }
     callers.close().awaitUninterruptibly();
     out.close();

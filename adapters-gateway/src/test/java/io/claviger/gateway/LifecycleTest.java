@@ -92,6 +92,20 @@ class LifecycleTest {
     }
   }
 
+  @Test
+  void a_call_that_arrives_on_an_idle_connection_as_the_draining_begins_is_still_served() {
+    try (RawCaller idle = new RawCaller(rig)) {
+      stream(idle, "stub-chunk-delay-1-count-2");
+      assertThat(idle.until("data: [DONE]\n\n\r\n0\r\n\r\n")).startsWith("HTTP/1.1 200 OK");
+      CompletableFuture<Void> drained =
+          CompletableFuture.runAsync(() -> rig.gateway.drain(Rig.PATIENCE));
+      awaitClosedDoor();
+      stream(idle, "stub-chunk-delay-1-count-2");
+      assertServedForTheLastTime(idle.untilClosed());
+      drained.join();
+    }
+  }
+
   private void awaitClosedDoor() {
     long deadline = System.nanoTime() + Rig.PATIENCE.toNanos();
     while (System.nanoTime() < deadline) {
