@@ -6,6 +6,7 @@ import io.claviger.application.contracts.AccessTokensContract;
 import io.claviger.application.contracts.ApiStandardsContract;
 import io.claviger.application.contracts.AuditEventsContract;
 import io.claviger.application.contracts.AuditTrailContract;
+import io.claviger.application.contracts.BareNamesContract;
 import io.claviger.application.contracts.CallContextsContract;
 import io.claviger.application.contracts.ChangeFeedContract;
 import io.claviger.application.contracts.DefaultServicesContract;
@@ -22,6 +23,7 @@ import io.claviger.application.contracts.ObjectCountsContract;
 import io.claviger.application.contracts.PermitLeasesContract;
 import io.claviger.application.contracts.ProjectSharesContract;
 import io.claviger.application.contracts.ProjectsContract;
+import io.claviger.application.contracts.RoutingContextsContract;
 import io.claviger.application.contracts.SealedValuesContract;
 import io.claviger.application.contracts.SharesContract;
 import io.claviger.application.contracts.TransactionsContract;
@@ -281,6 +283,22 @@ final class PostgresContractsTest {
 
   @Nested
   final class JdbcSealedValues extends SealedValuesContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcRoutingContexts extends RoutingContextsContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcBareNames extends BareNamesContract {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();

@@ -17,6 +17,8 @@ import io.claviger.application.keys.port.SealedValueStore;
 import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.projects.port.ProjectStore;
+import io.claviger.application.routing.port.BareNameStore;
+import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.application.shared.port.ObjectCounts;
@@ -46,6 +48,8 @@ import io.claviger.persistence.keys.JdbcUserKeys;
 import io.claviger.persistence.models.JdbcModelConfigs;
 import io.claviger.persistence.projects.JdbcProjectShares;
 import io.claviger.persistence.projects.JdbcProjects;
+import io.claviger.persistence.routing.JdbcBareNames;
+import io.claviger.persistence.routing.JdbcRoutingContexts;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.JdbcObjectCounts;
 import io.claviger.persistence.shared.UuidV7Ids;
@@ -221,6 +225,16 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public CallContexts callContexts() {
     return new JdbcCallContexts(connected);
+  }
+
+  @Override
+  public RoutingContexts routingContexts() {
+    return new JdbcRoutingContexts(connected);
+  }
+
+  @Override
+  public BareNameStore bareNames() {
+    return new JdbcBareNames(connected);
   }
 
   @Override

@@ -27,6 +27,7 @@ import io.claviger.application.models.Models;
 import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.ProjectView;
 import io.claviger.application.projects.Projects;
+import io.claviger.application.routing.ModelRouting;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -85,6 +86,7 @@ public final class Wiring {
   public final Sharing sharing;
   public final Projects projects;
   public final CallAuthorization callAuthorization;
+  public final ModelRouting modelRouting;
   public final ConnectionChecks connectionChecks;
   public final CallExplanations explanations;
   public final KeyringAdmission admission;
@@ -159,6 +161,15 @@ public final class Wiring {
             permits,
             usageCounter,
             attempts);
+    modelRouting =
+        ModelRouting.of(
+            c.routingContexts(),
+            memory,
+            keys.decisions(),
+            acceptance,
+            c.accessTokens(),
+            rejected,
+            c.clock());
     connectionChecks =
         ConnectionChecks.of(facts, callKeys, c.probe(), permits, usageCounter, attempts);
     explanations = CallExplanations.of(facts, c.users(), keys, permits, attempts);

@@ -19,7 +19,7 @@ import org.springframework.jdbc.core.RowMapper;
  * to the instance and the caller's key, {@code a_} to its API standard, {@code s_} to the terms of
  * the caller's share, and {@code v_} to the share through which the caller's share was given.
  */
-final class CallContextRows {
+public final class CallContextRows {
   /**
    * The columns that {@link #TARGET} reads. The statement uses these aliases: {@code i} is the
    * instance, {@code a} its API standard, {@code k} the caller's key for it, {@code s} the caller's
@@ -74,7 +74,7 @@ final class CallContextRows {
    *
    * @param givers the share through which it was given, of an outer join too
    */
-  static Optional<HeldShare> heldShare(Row row, Row givers) throws SQLException {
+  public static Optional<HeldShare> heldShare(Row row, Row givers) throws SQLException {
     return row.has("grantee_id")
         ? Optional.of(new HeldShare(ShareRows.terms(row), giver(givers)))
         : Optional.empty();

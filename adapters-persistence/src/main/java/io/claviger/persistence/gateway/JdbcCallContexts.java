@@ -1,15 +1,12 @@
 package io.claviger.persistence.gateway;
 
 import io.claviger.application.gateway.port.CallContexts;
-import io.claviger.application.gateway.port.CallContexts.Caller;
 import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
-import io.claviger.persistence.accounts.AccountRows;
 import io.claviger.persistence.projects.ProjectRows;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
@@ -32,33 +29,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class JdbcCallContexts implements CallContexts {
   private static final RowMapper<CallContext<ServiceContext>> OF_SERVICE =
-      (rs, n) -> facts(Row.of(rs), CallContextRows.optionalTarget(Row.of(rs)));
+      (rs, n) -> TokenRows.context(Row.of(rs), CallContextRows.optionalTarget(Row.of(rs)));
   private static final RowMapper<CallContext<ProjectContext>> OF_PROJECT =
-      (rs, n) -> facts(Row.of(rs), projectTarget(Row.of(rs)));
-
-  private static final String TOKEN =
-      """
-      t.id as t_id, t.user_id as t_user_id, t.name as t_name, t.scope as t_scope,
-      t.origin as t_origin, t.service_id as t_service_id,
-      r.owner_handle || '/' || r.handle as t_service_ref,
-      t.project_id as t_project_id,
-      q.owner_handle || '/' || q.handle as t_project_ref,
-      t.limit_requests_per_minute as t_limit_requests_per_minute,
-      t.limit_models as t_limit_models, t.limit_operations as t_limit_operations,
-      t.inherited_from as t_inherited_from,
-      t.inherited_per_minute as t_inherited_per_minute,
-      t.created_at as t_created_at, t.expires_at as t_expires_at,
-      t.last_used_at as t_last_used_at,
-      u.id as u_id, u.handle as u_handle, u.administrator as u_administrator,
-      """;
-
-  private static final String TOKEN_JOINS =
-      """
-      from access_tokens t
-      join users u on u.id = t.user_id
-      left join instances r on r.id = t.service_id
-      left join projects q on q.id = t.project_id
-      """;
+      (rs, n) -> TokenRows.context(Row.of(rs), projectTarget(Row.of(rs)));
 
   /** What belongs to instance {@code i} and to share {@code s}, which come before. */
   private static final String SERVICE_JOINS =
@@ -70,9 +43,9 @@ public final class JdbcCallContexts implements CallContexts {
 
   private static final String OF_SERVICE_CALL =
       "select "
-          + TOKEN
+          + TokenRows.COLUMNS
           + CallContextRows.COLUMNS
-          + TOKEN_JOINS
+          + TokenRows.JOINS
           + """
           left join shares s on s.grantee_id = u.id
             and s.owner_handle = :owner and s.instance_handle = :handle
@@ -89,7 +62,7 @@ public final class JdbcCallContexts implements CallContexts {
 
   private static final String OF_PROJECT_CALL =
       "select "
-          + TOKEN
+          + TokenRows.COLUMNS
           + """
           p.id as p_id, p.owner_id as p_owner_id, p.owner_handle as p_owner_handle,
           p.handle as p_handle, m.role as p_membership,
@@ -100,7 +73,7 @@ public final class JdbcCallContexts implements CallContexts {
           + ", "
           + ShareColumns.limits("w")
           + "\n"
-          + TOKEN_JOINS
+          + TokenRows.JOINS
           + """
           left join project_shares m on m.grantee_id = u.id
             and m.owner_handle = :owner and m.project_handle = :handle
@@ -156,15 +129,6 @@ public final class JdbcCallContexts implements CallContexts {
   public List<ServiceContext> usableBy(
       UserId caller, Optional<InstanceRef> after, int limit, Instant now) {
     return targets.usableBy(caller, after, limit, now);
-  }
-
-  private static <T> CallContext<T> facts(Row row, Optional<T> target) throws SQLException {
-    return new CallContext<>(AccountRows.token(row.part("t_")), caller(row.part("u_")), target);
-  }
-
-  private static Caller caller(Row row) throws SQLException {
-    return new Caller(
-        new UserId(row.uuid("id")), new Handle(row.text("handle")), row.flag("administrator"));
   }
 
   private static Optional<ProjectContext> projectTarget(Row row) throws SQLException {

@@ -146,7 +146,8 @@ public final class InstanceRows {
     };
   }
 
-  private static KeyPolicy keyPolicy(Row row) throws SQLException {
+  /** Reads a key policy from its three columns. */
+  public static KeyPolicy keyPolicy(Row row) throws SQLException {
     return new KeyPolicy(
         row.flag("central_key"), row.flag("user_keys"), row.flag("fallback_to_central"));
   }

@@ -15,10 +15,12 @@ import io.claviger.domain.standards.CallableStandard;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -57,6 +59,7 @@ public final class AuthorizationCache {
   private final Interner<CallableStandard> standards = Interner.newWeakInterner();
   private final CacheRegion<InstanceRef, ServiceContext> services;
   private final CacheRegion<ProjectRef, ProjectContext> projects;
+  private final List<CacheRegion<?, ?>> regions = new CopyOnWriteArrayList<>();
   private final Object monitor = new Object();
   private final AtomicLong changedHere;
   private final ReentrantLock refreshing = new ReentrantLock();
@@ -93,6 +96,8 @@ public final class AuthorizationCache {
             ContextWeight::ofProject,
             projects,
             projects / SHARE_OF_A_USER);
+    this.regions.add(this.services);
+    this.regions.add(this.projects);
     this.contexts = contexts;
     this.changes = changes;
     this.nanos = nanos;
@@ -101,6 +106,30 @@ public final class AuthorizationCache {
     this.attempted = now - 1;
     this.changedHere = new AtomicLong(now);
     this.lastWanted = now - WANTED.toNanos();
+  }
+
+  /**
+   * Adds a kind of rows, which is cached under the same rules.
+   *
+   * @param most the most bytes for it; a user has a quarter of them at most
+   */
+  public <R, T> CachedContexts<R, T> caching(ContextReader<R, T> reader, long most) {
+    CacheRegion<R, T> region =
+        new CacheRegion<>(
+            context -> subjects(reader, context),
+            context ->
+                ContextWeight.ofCaller(context) + context.target().map(reader::weight).orElse(0L),
+            most,
+            most / SHARE_OF_A_USER);
+    regions.add(region);
+    return new CachedContexts<>(this, region, reader);
+  }
+
+  private static <R, T> Set<UUID> subjects(ContextReader<R, T> reader, CallContext<T> context) {
+    Set<UUID> subjects = new HashSet<>();
+    subjects.add(context.user().id().value());
+    context.target().map(reader::subjects).ifPresent(subjects::addAll);
+    return subjects;
   }
 
   /**
@@ -224,6 +253,15 @@ public final class AuthorizationCache {
   }
 
   /**
+   * Makes sure that the entries are those of now.
+   *
+   * @throws StoreUnavailable when the database does not answer
+   */
+  void refreshNow() {
+    refreshAsOf(nanos.getAsLong());
+  }
+
+  /**
    * Makes sure that a refresh has finished that began at the given time or later. Threads that wait
    * for another thread's refresh share its result, a failure too. Otherwise each of them would wait
    * for a database that hangs, one after the other.
@@ -249,8 +287,7 @@ public final class AuthorizationCache {
         forgetEverything();
       } else if (!since.subjects().isEmpty()) {
         generation++;
-        services.forget(since.subjects());
-        projects.forget(since.subjects());
+        regions.forEach(region -> region.forget(since.subjects()));
       }
       point = OptionalLong.of(since.point());
     }
@@ -262,8 +299,7 @@ public final class AuthorizationCache {
   public void forgetEverything() {
     synchronized (monitor) {
       generation++;
-      services.forgetAll();
-      projects.forgetAll();
+      regions.forEach(CacheRegion::forgetAll);
     }
   }
 
@@ -278,14 +314,16 @@ public final class AuthorizationCache {
     return nanos.getAsLong() - lastWanted < WANTED.toNanos();
   }
 
-  private boolean isFresh() {
+  /** Whether cached rows may be used now. */
+  boolean isFresh() {
     long now = nanos.getAsLong();
     lastWanted = now;
     long as = confirmed;
     return begun && as - changedHere.get() > 0 && now - as <= BOUND.toNanos();
   }
 
-  private long generation() {
+  /** Counts the times at which entries were removed. */
+  long generation() {
     synchronized (monitor) {
       return generation;
     }
@@ -295,7 +333,7 @@ public final class AuthorizationCache {
    * Stores an entry unless something was changed since its reading began, because it may be out of
    * date already.
    */
-  private void keep(long before, Runnable put) {
+  void keep(long before, Runnable put) {
     synchronized (monitor) {
       if (begun && generation == before) {
         put.run();
@@ -305,12 +343,12 @@ public final class AuthorizationCache {
 
   /** The size of all entries in bytes. */
   long weight() {
-    return services.weight() + projects.weight();
+    return regions.stream().mapToLong(CacheRegion::weight).sum();
   }
 
   /** The size of one user's entries in bytes. */
   long weight(UserId user) {
-    return services.weight(user) + projects.weight(user);
+    return regions.stream().mapToLong(region -> region.weight(user)).sum();
   }
 
   private static Set<UUID> ofService(CallContext<ServiceContext> known) {

@@ -64,7 +64,7 @@ final class ContextWeight {
     return ofCaller(context) + target;
   }
 
-  private static long ofCaller(CallContext<?> context) {
+  static long ofCaller(CallContext<?> context) {
     return ENTRY
         + TOKEN
         + text(context.token().name().value())

@@ -27,10 +27,21 @@ public final class KeyDecisions {
    * counts as usable.
    */
   public KeyCandidates untried(boolean mayUse, KeyedInstance instance, SealedKeys stored) {
+    return untried(mayUse, instance, stored.userKey().isPresent(), stored.apiKey().isPresent());
+  }
+
+  /**
+   * For callers that know only whether keys are stored. Every stored value counts as usable.
+   *
+   * @param userKey whether the caller has a key of their own
+   * @param apiKey whether the instance stores one
+   */
+  public KeyCandidates untried(
+      boolean mayUse, KeyedInstance instance, boolean userKey, boolean apiKey) {
     return instance.keyCandidates(
         mayUse,
-        stored.userKey().isPresent() ? Candidate.PRESENT : Candidate.ABSENT,
-        stored.apiKey().isPresent() ? Candidate.PRESENT : Candidate.ABSENT,
+        userKey ? Candidate.PRESENT : Candidate.ABSENT,
+        apiKey ? Candidate.PRESENT : Candidate.ABSENT,
         deploymentKeys.has(instance.provider()),
         true);
   }

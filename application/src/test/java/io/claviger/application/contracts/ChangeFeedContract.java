@@ -13,6 +13,7 @@ import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
@@ -115,9 +116,16 @@ public abstract class ChangeFeedContract extends PortContract {
   }
 
   @Test
-  void a_service_is_told_when_it_changes_or_ends_and_not_when_it_comes() {
-    Instance other = AnInstance.of(alice, "other").build();
-    assertNothingTold(() -> stored(other));
+  void a_service_is_told_of_its_owner_when_it_comes() {
+    assertThat(toldOf(() -> stored(AnInstance.of(alice, "other").build())))
+        .containsExactly(alice.id().value());
+    assertThat(toldOf(() -> stored(AnInstance.systemLevel("common").build())))
+        .containsExactly(UserId.SYSTEM.value());
+  }
+
+  @Test
+  void a_service_is_told_when_it_changes_or_ends() {
+    Instance other = stored(AnInstance.of(alice, "other").build());
 
     assertThat(
             toldOf(
@@ -156,7 +164,7 @@ public abstract class ChangeFeedContract extends PortContract {
   @Test
   void a_share_is_told_of_its_service_when_it_is_given_changed_or_ended() {
     assertThat(toldOf(() -> shared(service, AShare.with(bob).build(), alice)))
-        .containsExactly(service.id().value());
+        .containsExactlyInAnyOrder(service.id().value(), bob.id().value());
     assertThat(
             toldOf(
                 () ->
@@ -167,6 +175,18 @@ public abstract class ChangeFeedContract extends PortContract {
         .containsExactly(service.id().value());
     assertThat(toldOf(() -> ports.shares().delete(service.id(), bob.id())))
         .containsExactly(service.id().value());
+  }
+
+  @Test
+  void a_default_and_an_acceptance_are_told_of_their_user() {
+    shared(service, AShare.with(bob).build(), alice);
+    Set<UUID> bobs = Set.of(bob.id().value());
+
+    assertThat(toldOf(() -> ports.defaultServices().choose(bob.id(), service.id())))
+        .isEqualTo(bobs);
+    assertThat(toldOf(() -> ports.defaultServices().forget(bob.id()))).isEqualTo(bobs);
+    assertThat(toldOf(() -> ports.bareNames().accept(service.id(), bob.id(), NOW))).isEqualTo(bobs);
+    assertThat(toldOf(() -> ports.bareNames().withdraw(service.id(), bob.id()))).isEqualTo(bobs);
   }
 
   @Test

@@ -31,6 +31,7 @@ final class Cascades {
     if (tables.shares.remove(key) == null) {
       return false;
     }
+    boolean unused = tables.bareNames.remove(key);
     List<ShareKey<InstanceId>> givenByIt =
         tables.shares.keySet().stream()
             .filter(k -> k.shared().equals(key.shared()))
@@ -51,6 +52,7 @@ final class Cascades {
     tables.userKeys.keySet().removeIf(k -> k.instance().equals(id));
     tables.defaults.values().removeIf(id::equals);
     tables.shares.keySet().removeIf(k -> k.shared().equals(id));
+    tables.bareNames.removeIf(k -> k.shared().equals(id));
     tables.tokens.values().removeIf(t -> isRestrictedTo(t.token(), id.value()));
   }
 

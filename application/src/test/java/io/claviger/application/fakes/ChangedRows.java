@@ -5,6 +5,7 @@ import io.claviger.application.fakes.Tables.StoredToken;
 import io.claviger.application.fakes.Tables.StoredUserKey;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.keys.SealedValue;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -34,9 +35,18 @@ final class ChangedRows {
         before.standards, after.standards, Object::equals, (handle, standard) -> EVERYTHING);
     found.changed(
         before.instances, after.instances, ChangedRows::onlyResealed, (id, row) -> id.value());
+    found.inserted(before.instances, after.instances, (id, row) -> row.instance().owner().value());
     found.changed(before.projects, after.projects, Object::equals, (id, project) -> id.value());
     found.written(
         before.shares, after.shares, Object::equals, (key, share) -> key.shared().value());
+    found.inserted(before.shares, after.shares, (key, share) -> key.grantee().value());
+    found.written(
+        before.defaults, after.defaults, Object::equals, (user, instance) -> user.value());
+    found.written(
+        asMap(before.bareNames),
+        asMap(after.bareNames),
+        Object::equals,
+        (key, same) -> key.grantee().value());
     found.written(
         before.projectShares,
         after.projectShares,
@@ -45,6 +55,17 @@ final class ChangedRows {
     found.written(
         before.userKeys, after.userKeys, ChangedRows::onlyResealed, (at, key) -> at.user().value());
     return Set.copyOf(found.subjects);
+  }
+
+  private static <K> Map<K, K> asMap(Set<K> rows) {
+    Map<K, K> map = new HashMap<>();
+    rows.forEach(row -> map.put(row, row));
+    return map;
+  }
+
+  /** Adds rows that were inserted. */
+  private <K, V> void inserted(Map<K, V> before, Map<K, V> after, BiFunction<K, V, UUID> subject) {
+    changed(after, before, (row, old) -> true, subject);
   }
 
   /** Adds rows that were inserted, deleted or changed. */

@@ -90,7 +90,7 @@ public final class InMemoryCallContexts implements CallContexts {
                 .map(p -> new CallContext<>(p.token(), caller(p.user()), target.apply(t, p))));
   }
 
-  private static Caller caller(User user) {
+  static Caller caller(User user) {
     return new Caller(user.id(), user.handle(), user.administrator());
   }
 
@@ -161,7 +161,7 @@ public final class InMemoryCallContexts implements CallContexts {
             .map(key -> key.key().setAt()));
   }
 
-  private static Optional<HeldShare> held(Tables tables, InstanceId instance, UserId grantee) {
+  static Optional<HeldShare> held(Tables tables, InstanceId instance, UserId grantee) {
     return tables
         .share(instance, grantee)
         .map(share -> new HeldShare(share.terms(), giver(tables, instance, share)));

@@ -4,6 +4,7 @@ import io.claviger.application.contracts.AccessTokensContract;
 import io.claviger.application.contracts.ApiStandardsContract;
 import io.claviger.application.contracts.AuditEventsContract;
 import io.claviger.application.contracts.AuditTrailContract;
+import io.claviger.application.contracts.BareNamesContract;
 import io.claviger.application.contracts.CallContextsContract;
 import io.claviger.application.contracts.ChangeFeedContract;
 import io.claviger.application.contracts.DefaultServicesContract;
@@ -20,6 +21,7 @@ import io.claviger.application.contracts.ObjectCountsContract;
 import io.claviger.application.contracts.PermitLeasesContract;
 import io.claviger.application.contracts.ProjectSharesContract;
 import io.claviger.application.contracts.ProjectsContract;
+import io.claviger.application.contracts.RoutingContextsContract;
 import io.claviger.application.contracts.SealedValuesContract;
 import io.claviger.application.contracts.SharesContract;
 import io.claviger.application.contracts.TransactionsContract;
@@ -241,6 +243,22 @@ final class InMemoryContractsTest {
 
   @Nested
   final class SealedValuesInMemory extends SealedValuesContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
+  final class RoutingContextsInMemory extends RoutingContextsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
+  final class BareNamesInMemory extends BareNamesContract {
     @Override
     protected Ports freshPorts() {
       return new InMemoryPorts();

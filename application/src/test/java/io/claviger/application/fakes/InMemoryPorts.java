@@ -31,6 +31,8 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryAuditTrail auditTrail = new InMemoryAuditTrail(transactions);
   private final InMemoryCallContexts callFacts = new InMemoryCallContexts(transactions);
   private final InMemoryChangeFeed changes = new InMemoryChangeFeed(transactions);
+  private final InMemoryRoutingContexts routingContexts = new InMemoryRoutingContexts(transactions);
+  private final InMemoryBareNames bareNames = new InMemoryBareNames(transactions);
   private final InMemoryUsage usageBooks = new InMemoryUsage(transactions);
   private final InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
   private final InMemoryProviderProbe probe = new InMemoryProviderProbe();
@@ -148,6 +150,16 @@ public final class InMemoryPorts implements Ports {
   @Override
   public InMemoryCallContexts callContexts() {
     return callFacts;
+  }
+
+  @Override
+  public InMemoryRoutingContexts routingContexts() {
+    return routingContexts;
+  }
+
+  @Override
+  public InMemoryBareNames bareNames() {
+    return bareNames;
   }
 
   @Override

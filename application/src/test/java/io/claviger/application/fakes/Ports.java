@@ -15,6 +15,8 @@ import io.claviger.application.keys.port.SealedValueStore;
 import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.projects.port.ProjectStore;
+import io.claviger.application.routing.port.BareNameStore;
+import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.application.shared.port.ObjectCounts;
@@ -71,6 +73,10 @@ public interface Ports {
   AuditEventStore auditEventStore();
 
   CallContexts callContexts();
+
+  RoutingContexts routingContexts();
+
+  BareNameStore bareNames();
 
   ChangeFeed changes();
 

@@ -77,6 +77,7 @@ final class Tables {
   final Map<DefinitionId, Definition> definitions = new HashMap<>();
   final Map<InstanceId, StoredInstance> instances = new HashMap<>();
   final Map<ShareKey<InstanceId>, StoredShare> shares = new HashMap<>();
+  final Set<ShareKey<InstanceId>> bareNames = new HashSet<>();
   final Map<ShareKey<DefinitionId>, StoredShare> definitionShares = new HashMap<>();
   final Map<ProjectId, Project> projects = new HashMap<>();
   final Map<ShareKey<ProjectId>, StoredShare> projectShares = new HashMap<>();
@@ -108,6 +109,7 @@ final class Tables {
     copy.definitions.putAll(definitions);
     copy.instances.putAll(instances);
     copy.shares.putAll(shares);
+    copy.bareNames.addAll(bareNames);
     copy.definitionShares.putAll(definitionShares);
     copy.projects.putAll(projects);
     copy.projectShares.putAll(projectShares);

@@ -62,7 +62,8 @@ public record ModelPattern(String value) {
         || (other.isOpen() && (isOpen() ? prefix() : value).startsWith(other.prefix()));
   }
 
-  private boolean isOpen() {
+  /** Whether it allows more than one model. */
+  public boolean isOpen() {
     return value.endsWith(ANY);
   }
 

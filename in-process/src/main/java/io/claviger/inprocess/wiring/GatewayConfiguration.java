@@ -17,6 +17,7 @@ import io.claviger.application.gateway.port.ProviderProbe;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.keys.port.DeploymentKeys;
 import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.usage.UsageCounter;
@@ -27,6 +28,7 @@ import io.claviger.persistence.audit.JdbcAuditTrail;
 import io.claviger.persistence.gateway.JdbcCallContexts;
 import io.claviger.persistence.gateway.JdbcChangeFeed;
 import io.claviger.persistence.gateway.JdbcPermitLeases;
+import io.claviger.persistence.routing.JdbcRoutingContexts;
 import io.claviger.persistence.shared.Database;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -50,13 +52,18 @@ class GatewayConfiguration {
     Database calls = new Database(connections.calls());
     return new CallPorts(
         new JdbcCallContexts(calls),
+        new JdbcRoutingContexts(calls),
         new JdbcPermitLeases(calls),
         new JdbcAccessTokens(calls),
         new JdbcAuditTrail(calls));
   }
 
   record CallPorts(
-      CallContexts contexts, PermitLeases leases, AccessTokenStore tokens, AuditTrail trail) {}
+      CallContexts contexts,
+      RoutingContexts routing,
+      PermitLeases leases,
+      AccessTokenStore tokens,
+      AuditTrail trail) {}
 
   @Bean
   AuthorizationCache cache(CallPorts ports, ChangeFeed changes) {

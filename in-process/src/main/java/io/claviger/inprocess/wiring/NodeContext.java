@@ -19,6 +19,7 @@ import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.projects.Projects;
+import io.claviger.application.routing.ModelRouting;
 import io.claviger.application.shared.CountedKind;
 import io.claviger.application.shared.RefusedChanges;
 import io.claviger.application.sharing.Sharing;
@@ -69,6 +70,7 @@ public final class NodeContext implements UseCases, AutoCloseable {
         UserKeysConfiguration.class,
         DefaultsConfiguration.class,
         ModelsConfiguration.class,
+        RoutingConfiguration.class,
         KeysConfiguration.class,
         UsageConfiguration.class,
         AuditConfiguration.class,
@@ -143,6 +145,10 @@ public final class NodeContext implements UseCases, AutoCloseable {
   @Override
   public ConnectionChecks connectionChecks() {
     return context.getBean(ConnectionChecks.class);
+  }
+
+  public ModelRouting modelRouting() {
+    return context.getBean(ModelRouting.class);
   }
 
   public CallAuthorization callAuthorization() {

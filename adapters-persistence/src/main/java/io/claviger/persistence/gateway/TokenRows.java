@@ -1,0 +1,52 @@
+package io.claviger.persistence.gateway;
+
+import io.claviger.application.gateway.port.CallContexts.CallContext;
+import io.claviger.application.gateway.port.CallContexts.Caller;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.persistence.accounts.AccountRows;
+import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/** Reads a presented access token and its user from the columns of a larger row. */
+public final class TokenRows {
+  /**
+   * The columns of token {@code t}, user {@code u}, and the service {@code r} and project {@code q}
+   * that the token may be restricted to.
+   */
+  public static final String COLUMNS =
+      """
+      t.id as t_id, t.user_id as t_user_id, t.name as t_name, t.scope as t_scope,
+      t.origin as t_origin, t.service_id as t_service_id,
+      r.owner_handle || '/' || r.handle as t_service_ref,
+      t.project_id as t_project_id,
+      q.owner_handle || '/' || q.handle as t_project_ref,
+      t.limit_requests_per_minute as t_limit_requests_per_minute,
+      t.limit_models as t_limit_models, t.limit_operations as t_limit_operations,
+      t.inherited_from as t_inherited_from,
+      t.inherited_per_minute as t_inherited_per_minute,
+      t.created_at as t_created_at, t.expires_at as t_expires_at,
+      t.last_used_at as t_last_used_at,
+      u.id as u_id, u.handle as u_handle, u.administrator as u_administrator,
+      """;
+
+  public static final String JOINS =
+      """
+      from access_tokens t
+      join users u on u.id = t.user_id
+      left join instances r on r.id = t.service_id
+      left join projects q on q.id = t.project_id
+      """;
+
+  private TokenRows() {}
+
+  public static <T> CallContext<T> context(Row row, Optional<T> target) throws SQLException {
+    return new CallContext<>(AccountRows.token(row.part("t_")), caller(row.part("u_")), target);
+  }
+
+  private static Caller caller(Row row) throws SQLException {
+    return new Caller(
+        new UserId(row.uuid("id")), new Handle(row.text("handle")), row.flag("administrator"));
+  }
+}

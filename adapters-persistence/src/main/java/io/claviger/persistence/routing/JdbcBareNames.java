@@ -1,0 +1,42 @@
+package io.claviger.persistence.routing;
+
+import io.claviger.application.routing.port.BareNameStore;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import java.time.Instant;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link BareNameStore} in table {@code bare_names}, which refers to the shares. */
+public final class JdbcBareNames implements BareNameStore {
+  private final JdbcClient jdbc;
+
+  public JdbcBareNames(Database database) {
+    this.jdbc = database.jdbc();
+  }
+
+  @Override
+  public boolean accept(InstanceId instance, UserId user, Instant at) {
+    return jdbc.sql(
+                """
+                insert into bare_names (instance_id, user_id, accepted_at)
+                values (:instance, :user, :at)
+                on conflict on constraint bare_names_pkey do nothing
+                """)
+            .param("instance", instance.value())
+            .param("user", user.value())
+            .param("at", Parameters.at(at))
+            .update()
+        == 1;
+  }
+
+  @Override
+  public boolean withdraw(InstanceId instance, UserId user) {
+    return jdbc.sql("delete from bare_names where user_id = :user and instance_id = :instance")
+            .param("instance", instance.value())
+            .param("user", user.value())
+            .update()
+        == 1;
+  }
+}

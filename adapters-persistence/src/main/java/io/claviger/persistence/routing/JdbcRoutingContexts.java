@@ -1,0 +1,158 @@
+package io.claviger.persistence.routing;
+
+import io.claviger.application.gateway.port.CallContexts.CallContext;
+import io.claviger.application.routing.port.RoutingContexts;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenRestriction;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.persistence.gateway.TokenRows;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * {@link RoutingContexts} with one statement, so that all parts are read at the same moment. It has
+ * a row for each service, or a single one without a service.
+ */
+public final class JdbcRoutingContexts implements RoutingContexts {
+  /** Finds the services of user {@code u}, and what belongs to each. */
+  private static final String SERVICES =
+      """
+      left join lateral (
+        (select i.id, i.created_at, 1 as place
+        from instances i
+        where t.service_id is null and t.project_id is null
+          and i.owner_handle = u.handle
+        order by i.created_at, i.id
+        limit :most)
+        union all
+        (select i.id, i.created_at, 2
+        from instances i
+        where t.service_id is null and t.project_id is null
+          and i.owner_handle = '_system'
+        order by i.created_at, i.id
+        limit :most)
+        union all
+        (select g.instance_id, i.created_at, case when n.user_id is null then 4 else 3 end as place
+        from shares g
+        join instances i on i.id = g.instance_id
+        left join bare_names n on n.instance_id = g.instance_id and n.user_id = g.grantee_id
+        where t.service_id is null and t.project_id is null
+          and g.grantee_id = u.id and (g.expires_at is null or g.expires_at > :now)
+        order by place, i.created_at, i.id
+        limit :most)
+        union all
+        (select t.service_id, null, 0 where t.service_id is not null)
+        union all
+        (select q.instance_id, null, 0 where q.instance_id is not null)
+        order by place, created_at, id
+        limit :most
+      ) c on true
+      left join instances i on i.id = c.id
+      left join api_standards a on a.handle = i.api_standard
+      left join shares s on s.instance_id = i.id and s.grantee_id = u.id
+      left join shares v on v.instance_id = s.instance_id and v.grantee_id = s.given_via
+      left join user_keys k on k.instance_id = i.id and k.user_id = u.id
+      left join default_services d on d.instance_id = i.id and d.user_id = u.id
+      left join default_services y on y.instance_id = i.id and y.user_id = :system
+      left join bare_names b on b.instance_id = i.id and b.user_id = u.id
+      left join project_shares m on m.project_id = q.id and m.grantee_id = u.id
+      left join shares o on o.instance_id = i.id and o.grantee_id = q.owner_id
+      left join shares w on w.instance_id = o.instance_id and w.grantee_id = o.given_via
+      """;
+
+  private static final String ORDER = "order by c.place, i.created_at, i.id";
+
+  private static final String OF_TOKEN =
+      "select "
+          + TokenRows.COLUMNS
+          + RoutingRows.COLUMNS
+          + TokenRows.JOINS
+          + SERVICES
+          + "where t.token_hash = :hash\n"
+          + ORDER;
+
+  private static final String OF_USER =
+      "select "
+          + RoutingRows.COLUMNS
+          + """
+          from users u
+          cross join (
+            select cast(:service as uuid) as service_id, cast(:project as uuid) as project_id
+          ) t
+          left join projects q on q.id = t.project_id
+          """
+          + SERVICES
+          + "where u.id = :user\n"
+          + ORDER;
+
+  private final JdbcClient jdbc;
+
+  public JdbcRoutingContexts(Database database) {
+    this.jdbc = database.jdbc();
+  }
+
+  @Override
+  public Optional<CallContext<RoutingContext>> gather(TokenHash token, Instant now) {
+    return jdbc.sql(OF_TOKEN)
+        .param("hash", token.bytes())
+        .param("most", MOST_SERVICES)
+        .param("now", Parameters.at(now))
+        .param("system", UserId.SYSTEM.value())
+        .query(JdbcRoutingContexts::ofToken);
+  }
+
+  @Override
+  public RoutingContext of(UserId user, Optional<TokenRestriction> restriction, Instant now) {
+    Optional<UUID> service =
+        restriction.flatMap(
+            r ->
+                r instanceof TokenRestriction.ToService one
+                    ? Optional.of(one.instance())
+                    : Optional.empty());
+    Optional<UUID> project =
+        restriction.flatMap(
+            r ->
+                r instanceof TokenRestriction.ToProject one
+                    ? Optional.of(one.project())
+                    : Optional.empty());
+    return jdbc.sql(OF_USER)
+        .param("user", user.value())
+        .param("service", service.orElse(null))
+        .param("project", project.orElse(null))
+        .param("most", MOST_SERVICES)
+        .param("now", Parameters.at(now))
+        .param("system", UserId.SYSTEM.value())
+        .query(JdbcRoutingContexts::context);
+  }
+
+  private static Optional<CallContext<RoutingContext>> ofToken(ResultSet rows) throws SQLException {
+    if (!rows.next()) {
+      return Optional.empty();
+    }
+    Row row = Row.of(rows);
+    CallContext<RoutingContext> token = TokenRows.context(row, Optional.empty());
+    return Optional.of(
+        new CallContext<>(token.token(), token.user(), Optional.of(rest(rows, row))));
+  }
+
+  private static RoutingContext context(ResultSet rows) throws SQLException {
+    return rows.next() ? rest(rows, Row.of(rows)) : new RoutingContext(List.of(), List.of());
+  }
+
+  private static RoutingContext rest(ResultSet rows, Row row) throws SQLException {
+    List<SeenService> services = new ArrayList<>();
+    do {
+      RoutingRows.service(row).ifPresent(services::add);
+    } while (rows.next());
+    return new RoutingContext(services, List.of());
+  }
+}

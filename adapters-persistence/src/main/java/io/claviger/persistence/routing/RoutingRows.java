@@ -1,0 +1,111 @@
+package io.claviger.persistence.routing;
+
+import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
+import io.claviger.application.routing.port.RoutingContexts.RoutableInstance;
+import io.claviger.application.routing.port.RoutingContexts.SeenService;
+import io.claviger.application.routing.port.RoutingContexts.Standing;
+import io.claviger.application.routing.port.RoutingContexts.ThroughProject;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.persistence.definitions.KnownEndpoints;
+import io.claviger.persistence.gateway.CallContextRows;
+import io.claviger.persistence.instances.InstanceRows;
+import io.claviger.persistence.projects.ProjectRows;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import io.claviger.persistence.sharing.ShareColumns;
+import io.claviger.persistence.standards.StandardRows;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/** Reads a service as routing sees it. */
+final class RoutingRows {
+  /**
+   * The columns that {@link #service} reads. The statement uses these aliases: {@code i} is the
+   * instance, {@code a} its API standard, {@code k} the caller's key for it, {@code s} the caller's
+   * share and {@code v} the one through which it was given, {@code d} the caller's default, {@code
+   * y} that of the system, {@code b} the caller's acceptance; {@code q} is the project that the
+   * token is restricted to, {@code m} the caller's membership in it, {@code o} the share of the
+   * project's owner and {@code w} the one through which that was given.
+   */
+  static final String COLUMNS =
+      """
+      i.id as i_id, i.owner_id as i_owner_id, i.owner_handle as i_owner_handle,
+      i.handle as i_handle, i.provider as i_provider, i.endpoint as i_endpoint,
+      a.key_method as i_key_method, a.key_field as i_key_field, a.format as i_format,
+      i.model as i_model, i.enabled as i_enabled, i.central_key as i_central_key,
+      i.user_keys as i_user_keys, i.fallback_to_central as i_fallback_to_central,
+      i.limit_requests_per_minute as i_limit_requests_per_minute,
+      i.limit_models as i_limit_models, i.limit_operations as i_limit_operations,
+      i.api_key_set_at is not null as i_has_api_key, k.user_id is not null as i_has_user_key,
+      i.created_at as i_created_at,
+      d.instance_id is not null as c_own_default, y.instance_id is not null as c_system_default,
+      b.instance_id is not null as c_accepted,
+      q.id as q_id, q.owner_id as q_owner_id, q.owner_handle as q_owner_handle,
+      q.handle as q_handle, m.role as q_membership,
+      """
+          + ShareColumns.terms("s")
+          + ", "
+          + ShareColumns.limits("v")
+          + ", "
+          + ShareColumns.terms("o")
+          + ", "
+          + ShareColumns.limits("w")
+          + "\n";
+
+  private RoutingRows() {}
+
+  /** Reads the service of an outer join; empty where the join found none. */
+  static Optional<SeenService> service(Row row) throws SQLException {
+    return row.part("i_").has("id")
+        ? Optional.of(
+            new SeenService(
+                instance(row.part("i_")),
+                CallContextRows.heldShare(row.part("s_"), row.part("v_")),
+                standing(row.part("c_")),
+                project(row)))
+        : Optional.empty();
+  }
+
+  private static RoutableInstance instance(Row row) throws SQLException {
+    return new RoutableInstance(
+        new InstanceId(row.uuid("id")),
+        new UserId(row.uuid("owner_id")),
+        new InstanceRef(new Handle(row.text("owner_handle")), new Handle(row.text("handle"))),
+        Provider.of(row.text("provider")),
+        KnownEndpoints.of(row.text("endpoint")),
+        StandardRows.placement(row),
+        WireFormat.of(row.text("format")),
+        new ModelName(row.text("model")),
+        row.flag("enabled"),
+        InstanceRows.keyPolicy(row),
+        Parameters.limits(row),
+        row.flag("has_api_key"),
+        row.flag("has_user_key"),
+        row.instant("created_at"));
+  }
+
+  private static Standing standing(Row row) throws SQLException {
+    return new Standing(row.flag("own_default"), row.flag("system_default"), row.flag("accepted"));
+  }
+
+  private static Optional<ThroughProject> project(Row row) throws SQLException {
+    Row project = row.part("q_");
+    return project.has("id")
+        ? Optional.of(
+            new ThroughProject(
+                new ProjectIdentity(
+                    new ProjectId(project.uuid("id")),
+                    new UserId(project.uuid("owner_id")),
+                    ProjectRows.ref(project)),
+                ProjectRows.membership(project),
+                CallContextRows.heldShare(row.part("o_"), row.part("w_"))))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,61 @@
+package io.claviger.application.gateway;
+
+import io.claviger.application.gateway.port.CallContexts.CallContext;
+import io.claviger.domain.accounts.TokenHash;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Cached rows of one kind, under the rules of {@link AuthorizationCache}.
+ *
+ * @param <R> what is asked for, besides the token
+ * @param <T> what is read
+ */
+public final class CachedContexts<R, T> {
+  private final AuthorizationCache cache;
+  private final CacheRegion<R, T> region;
+  private final ContextReader<R, T> reader;
+
+  CachedContexts(AuthorizationCache cache, CacheRegion<R, T> region, ContextReader<R, T> reader) {
+    this.cache = cache;
+    this.region = region;
+    this.reader = reader;
+  }
+
+  /**
+   * Returns the cached rows. Never blocks. Empty when there are none, or when they may be out of
+   * date.
+   */
+  public Optional<CallContext<T>> find(TokenHash token, R asked, Instant now) {
+    return cache.isFresh() ? known(token, asked, now) : Optional.empty();
+  }
+
+  /**
+   * Asks the database. For cached rows it asks only whether they changed.
+   *
+   * @return empty when no token has this hash
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
+   */
+  public Optional<CallContext<T>> gather(TokenHash token, R asked, Instant now) {
+    if (known(token, asked, now).isPresent()) {
+      cache.refreshNow();
+    }
+    return known(token, asked, now).or(() -> read(token, asked, now));
+  }
+
+  private Optional<CallContext<T>> known(TokenHash token, R asked, Instant now) {
+    return region
+        .get(token, asked)
+        .map(CacheRegion.Entry::context)
+        .filter(context -> context.target().filter(t -> reader.holdsAt(t, now)).isPresent());
+  }
+
+  private Optional<CallContext<T>> read(TokenHash token, R asked, Instant now) {
+    long before = cache.generation();
+    Optional<CallContext<T>> found = reader.read(token, asked, now);
+    found
+        .filter(f -> f.target().isPresent())
+        .ifPresent(f -> cache.keep(before, () -> region.put(token, asked, f)));
+    return found;
+  }
+}

@@ -1,0 +1,131 @@
+package io.claviger.application.routing;
+
+import io.claviger.application.accounts.LastUseRecorder;
+import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.gateway.CachedContexts;
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.gateway.CallTarget;
+import io.claviger.application.gateway.port.CallContexts.CallContext;
+import io.claviger.application.routing.UsableModelsReader.AllModels;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.routing.ModelCandidate;
+import io.claviger.domain.routing.ModelNames;
+import io.claviger.domain.routing.ModelRoute;
+import io.claviger.domain.routing.NamedModel;
+import io.claviger.domain.standards.WireFormat;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+final class CachedModelRouting implements ModelRouting {
+  /** The most models in a list. */
+  private static final int MOST = 10_000;
+
+  /** The most names that a caller is told instead of an unknown one. */
+  private static final int TOLD = 10;
+
+  private final CachedContexts<AllModels, UsableModels> contexts;
+  private final TokenAcceptance acceptance;
+  private final LastUseRecorder lastUse;
+  private final RejectedTokens rejected;
+  private final InstantSource clock;
+
+  CachedModelRouting(
+      CachedContexts<AllModels, UsableModels> contexts,
+      TokenAcceptance acceptance,
+      LastUseRecorder lastUse,
+      RejectedTokens rejected,
+      InstantSource clock) {
+    this.contexts = contexts;
+    this.acceptance = acceptance;
+    this.lastUse = lastUse;
+    this.rejected = rejected;
+    this.clock = clock;
+  }
+
+  @Override
+  public Optional<Answer> answerAtOnce(Question question) {
+    Instant now = clock.instant();
+    TokenHash hash = question.token().hash();
+    if (!acceptance.isWorthAsking(question.token(), hash)) {
+      return Optional.of(rejected(question, now));
+    }
+    return contexts
+        .find(hash, AllModels.OF_THE_TOKEN, now)
+        .filter(c -> acceptance.accepts(c.token(), hash, now) && !lastUse.isDue(c.token(), now))
+        .map(context -> answer(question, context))
+        .filter(answer -> !(answer instanceof Answer.Unknown));
+  }
+
+  @Override
+  public Answer answer(Question question) {
+    Instant now = clock.instant();
+    TokenHash hash = question.token().hash();
+    Optional<CallContext<UsableModels>> found =
+        acceptance.isWorthAsking(question.token(), hash)
+            ? contexts
+                .gather(hash, AllModels.OF_THE_TOKEN, now)
+                .filter(c -> acceptance.accepts(c.token(), hash, now))
+            : Optional.empty();
+    if (found.isEmpty()) {
+      return rejected(question, now);
+    }
+    lastUse.note(found.get().token(), now);
+    return answer(question, found.get());
+  }
+
+  private Answer rejected(Question question, Instant now) {
+    Optional<Duration> wait = rejected.noted(question.address(), question.requestId(), now);
+    return new Answer.Refused(
+        wait.isPresent() ? CallRefusal.TOO_MANY_BAD_TOKENS : CallRefusal.BAD_TOKEN, wait);
+  }
+
+  private static Answer answer(Question question, CallContext<UsableModels> context) {
+    Handle caller = context.user().handle();
+    UsableModels models = context.target().orElseThrow();
+    return switch (question.asked()) {
+      case Asked.Admission admission -> new Answer.Admitted(caller);
+      case Asked.Model model -> route(caller, models, question.format(), model.name());
+      case Asked.Models all ->
+          new Answer.Listed(
+              caller,
+              ModelNames.of(models.router(), question.format(), MOST).stream()
+                  .map(named -> listed(models, named))
+                  .toList());
+    };
+  }
+
+  private static Answer route(Handle caller, UsableModels models, WireFormat format, String name) {
+    Optional<ModelRoute> route = models.router().route(format, name);
+    if (route.isPresent()) {
+      return new Answer.Routed(caller, targets(models, route.get()), route.get().next());
+    }
+    return new Answer.Unknown(
+        caller,
+        ModelNames.of(models.router(), format, TOLD).stream().map(NamedModel::name).toList(),
+        models.router().elsewhere(format, name));
+  }
+
+  private static List<RoutedTarget> targets(UsableModels models, ModelRoute route) {
+    return route.targets().stream()
+        .map(to -> new RoutedTarget(target(models, to.service()), to.service().id(), to.model()))
+        .toList();
+  }
+
+  private static ListedModel listed(UsableModels models, NamedModel named) {
+    String ownedBy =
+        switch (target(models, named.service())) {
+          case CallTarget.Service service -> service.ref().toString();
+          case CallTarget.OfProject project -> project.ref().toString();
+        };
+    return new ListedModel(named.name(), named.model(), ownedBy, named.service().createdAt());
+  }
+
+  private static CallTarget target(UsableModels models, ModelCandidate service) {
+    return models.target(service.id());
+  }
+}

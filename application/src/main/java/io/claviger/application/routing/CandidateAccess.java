@@ -1,0 +1,124 @@
+package io.claviger.application.routing;
+
+import io.claviger.application.gateway.CallTarget;
+import io.claviger.application.gateway.port.CallContexts.Caller;
+import io.claviger.application.gateway.port.CallContexts.Giver;
+import io.claviger.application.gateway.port.CallContexts.HeldShare;
+import io.claviger.application.routing.port.RoutingContexts.RoutableInstance;
+import io.claviger.application.routing.port.RoutingContexts.SeenService;
+import io.claviger.application.routing.port.RoutingContexts.ThroughProject;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.CallLimits;
+import io.claviger.domain.projects.ProjectAction;
+import io.claviger.domain.projects.ProjectDelegation;
+import io.claviger.domain.projects.ProjectPermissions;
+import io.claviger.domain.projects.ProjectRelationship;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Relationship;
+import io.claviger.domain.sharing.Share;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What one caller may do with one service, by the rules by which calls are authorized: by their own
+ * role, or through the project that their token is restricted to.
+ */
+record CandidateAccess(Caller caller, SeenService service, Instant now) {
+  /** Whether the service exists for the caller. */
+  boolean isSeen() {
+    return service
+        .project()
+        .map(through -> ProjectPermissions.allows(standing(through), ProjectAction.SEE))
+        .orElseGet(() -> Permissions.allows(ownStanding(), Action.SEE));
+  }
+
+  boolean mayUse() {
+    return service
+        .project()
+        .map(this::mayUse)
+        .orElseGet(() -> Permissions.allows(ownStanding(), Action.USE));
+  }
+
+  /** The path by which the caller's calls go. */
+  CallTarget target() {
+    return service
+        .project()
+        .<CallTarget>map(through -> new CallTarget.OfProject(through.project().ref()))
+        .orElseGet(() -> new CallTarget.Service(service.instance().ref()));
+  }
+
+  /** The name of the service. Empty through a project, which may hide it. */
+  Optional<InstanceRef> ref() {
+    return service.project().isPresent() ? Optional.empty() : Optional.of(service.instance().ref());
+  }
+
+  /**
+   * The limits of the caller's calls.
+   *
+   * @param token the presented token; empty where its limits are not asked for
+   */
+  CallLimits limits(Optional<AccessToken> token) {
+    RoutableInstance instance = service.instance();
+    return CallLimits.of(
+        token.map(AccessToken::asCallToken),
+        new CallLimits.Of(instance.id().value(), instance.limits()),
+        grantee(caller.id(), service.share()),
+        service
+            .project()
+            .filter(through -> through.ownersShare().isPresent())
+            .map(through -> grantee(through.project().owner(), through.ownersShare())));
+  }
+
+  /** When the first of the shares that this depends on expires. */
+  Stream<Instant> expiries() {
+    return Stream.of(service.share(), service.project().flatMap(ThroughProject::ownersShare))
+        .flatMap(Optional::stream)
+        .flatMap(share -> share.terms().expiresAt().stream())
+        .filter(now::isBefore);
+  }
+
+  private boolean mayUse(ThroughProject through) {
+    Relationship owners =
+        Relationship.onTerms(
+            through.project().owner(),
+            false,
+            service.instance().owner(),
+            through.ownersShare().map(HeldShare::terms),
+            now);
+    boolean mayReshare =
+        through
+            .ownersShare()
+            .map(HeldShare::terms)
+            .filter(terms -> !terms.expiredAt(now) && terms.mayReshare())
+            .isPresent();
+    return ProjectPermissions.allows(standing(through), ProjectAction.USE)
+        && ProjectDelegation.through(ownStanding(), owners, mayReshare)
+            == ProjectDelegation.ALLOWED;
+  }
+
+  private ProjectRelationship standing(ThroughProject through) {
+    return ProjectRelationship.of(
+        caller.id(), caller.administrator(), through.project().owner(), through.membership());
+  }
+
+  private Relationship ownStanding() {
+    return Relationship.onTerms(
+        caller.id(),
+        caller.administrator(),
+        service.instance().owner(),
+        service.share().map(HeldShare::terms),
+        now);
+  }
+
+  private static CallLimits.Grantee grantee(UserId user, Optional<HeldShare> share) {
+    return Share.asGrantee(
+        user,
+        share.map(HeldShare::terms),
+        share.flatMap(HeldShare::giver).map(Giver::id),
+        share.flatMap(HeldShare::giver).map(Giver::limits));
+  }
+}

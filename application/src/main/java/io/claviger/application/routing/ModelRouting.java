@@ -1,0 +1,161 @@
+package io.claviger.application.routing;
+
+import io.claviger.application.accounts.LastUseRecorder;
+import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.gateway.AuthorizationCache;
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.gateway.CallTarget;
+import io.claviger.application.keys.KeyDecisions;
+import io.claviger.application.routing.port.RoutingContexts;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.standards.WireFormat;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds the services to which the name of a model leads a caller. It authorizes no call: each
+ * target is authorized by itself, like any call to that service.
+ *
+ * <p>An answer without the database depends on rows that this node has cached, which are never
+ * older than {@link AuthorizationCache#BOUND}.
+ */
+public interface ModelRouting {
+  /** The most bytes that are cached, for all callers together. */
+  long CACHED = 48L << 20;
+
+  /**
+   * @param tokens where the last use of a token is recorded
+   */
+  static ModelRouting of(
+      RoutingContexts contexts,
+      AuthorizationCache cache,
+      KeyDecisions decisions,
+      TokenAcceptance acceptance,
+      AccessTokenStore tokens,
+      RejectedTokens rejected,
+      InstantSource clock) {
+    return new CachedModelRouting(
+        cache.caching(
+            new UsableModelsReader(contexts, new UsableModelsAssembly(decisions)), CACHED),
+        acceptance,
+        new LastUseRecorder(tokens),
+        rejected,
+        clock);
+  }
+
+  /**
+   * Answers without the database. Never blocks. Empty when the database is needed; then call {@link
+   * #answer}.
+   */
+  Optional<Answer> answerAtOnce(Question question);
+
+  /**
+   * Answers, and blocks while the database is asked. For a name that nobody knows, providers may be
+   * asked too, for 3 seconds at most.
+   *
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
+   */
+  Answer answer(Question question);
+
+  /**
+   * A question of a caller.
+   *
+   * @param format of the base URL that was called
+   * @param address the caller's address
+   */
+  record Question(
+      TokenText token, WireFormat format, Asked asked, String address, String requestId) {}
+
+  /** What is asked. */
+  sealed interface Asked {
+    /** Whether this token may call at all. To be asked before a body is held. */
+    record Admission() implements Asked {}
+
+    /**
+     * Where the name of a model leads.
+     *
+     * @param name as the caller wrote it; any text, of any length
+     */
+    record Model(String name) implements Asked {}
+
+    /** Which models there are for the caller. */
+    record Models() implements Asked {}
+  }
+
+  /** The answer to a question. */
+  sealed interface Answer {
+    /** The token may call. */
+    record Admitted(Handle caller) implements Answer {}
+
+    /**
+     * The name leads to services.
+     *
+     * @param targets one or more, in the order in which they are tried
+     * @param next whether the next target is tried when one fails
+     */
+    record Routed(Handle caller, List<RoutedTarget> targets, boolean next) implements Answer {
+      public Routed {
+        targets = List.copyOf(targets);
+      }
+    }
+
+    /**
+     * The name leads to nothing that the caller may call.
+     *
+     * @param usable up to ten names that the caller may use
+     * @param elsewhere another format of which the caller may call a model by this name
+     */
+    record Unknown(Handle caller, List<String> usable, Optional<WireFormat> elsewhere)
+        implements Answer {
+      public Unknown {
+        usable = List.copyOf(usable);
+      }
+    }
+
+    /**
+     * The models that the caller may call in this format.
+     *
+     * @param models up to 10,000, those of the catalogue first
+     */
+    record Listed(Handle caller, List<ListedModel> models) implements Answer {
+      public Listed {
+        models = List.copyOf(models);
+      }
+    }
+
+    /**
+     * The token may not call.
+     *
+     * @param why {@link CallRefusal#BAD_TOKEN} or {@link CallRefusal#TOO_MANY_BAD_TOKENS}
+     * @param retryAfter with {@link CallRefusal#TOO_MANY_BAD_TOKENS}
+     */
+    record Refused(CallRefusal why, Optional<Duration> retryAfter) implements Answer {}
+  }
+
+  /**
+   * A service to which a name leads.
+   *
+   * @param through the path by which the call is to be authorized
+   * @param id of the service
+   * @param model the provider's name of the model
+   */
+  record RoutedTarget(CallTarget through, InstanceId id, String model) {}
+
+  /**
+   * A model that the caller may call.
+   *
+   * @param name by which the caller calls it
+   * @param model the provider's name
+   * @param ownedBy the service for this caller: {@code owner/handle}, or the project's for a token
+   *     that is restricted to one
+   * @param since when the service was created
+   */
+  record ListedModel(String name, String model, String ownedBy, Instant since) {}
+}

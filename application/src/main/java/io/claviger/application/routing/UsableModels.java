@@ -1,0 +1,39 @@
+package io.claviger.application.routing;
+
+import io.claviger.application.gateway.CallTarget;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.routing.ModelRouter;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Where the names of models lead one caller, as long as nothing changes.
+ *
+ * @param targets the path by which calls to each service go
+ * @param until when the first of the shares that this depends on expires; empty when none does
+ * @param subjects the ids of what this depends on, besides the caller
+ * @param weight the size in bytes
+ */
+record UsableModels(
+    ModelRouter router,
+    Map<InstanceId, CallTarget> targets,
+    Optional<Instant> until,
+    Set<UUID> subjects,
+    long weight) {
+  UsableModels {
+    targets = Map.copyOf(targets);
+    subjects = Set.copyOf(subjects);
+  }
+
+  boolean holdsAt(Instant now) {
+    return until.isEmpty() || now.isBefore(until.get());
+  }
+
+  CallTarget target(InstanceId service) {
+    return Objects.requireNonNull(targets.get(service));
+  }
+}

@@ -1,0 +1,140 @@
+package io.claviger.application.routing;
+
+import io.claviger.application.gateway.CallTarget;
+import io.claviger.application.gateway.port.CallContexts.Caller;
+import io.claviger.application.keys.KeyDecisions;
+import io.claviger.application.routing.port.RoutingContexts.RoutableInstance;
+import io.claviger.application.routing.port.RoutingContexts.RoutingContext;
+import io.claviger.application.routing.port.RoutingContexts.SeenService;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.EffectiveDefault;
+import io.claviger.domain.instances.EffectiveDefault.Choice;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.KeyDecision;
+import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.routing.ModelCandidate;
+import io.claviger.domain.routing.ModelRouter;
+import io.claviger.domain.routing.Place;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** Makes {@link UsableModels} of what the database says. */
+final class UsableModelsAssembly {
+  private final KeyDecisions decisions;
+
+  UsableModelsAssembly(KeyDecisions decisions) {
+    this.decisions = decisions;
+  }
+
+  /**
+   * Decides what the caller may do with each service.
+   *
+   * @param token the presented token; empty for a caller in process
+   */
+  UsableModels of(Caller caller, Optional<AccessToken> token, RoutingContext context, Instant now) {
+    List<CandidateAccess> seen =
+        context.services().stream()
+            .map(service -> new CandidateAccess(caller, service, now))
+            .filter(CandidateAccess::isSeen)
+            .toList();
+    boolean restricted = token.flatMap(AccessToken::restriction).isPresent();
+    Optional<InstanceRef> chosen = effectiveDefault(seen);
+    List<ModelCandidate> candidates = new ArrayList<>();
+    Map<InstanceId, CallTarget> targets = new HashMap<>();
+    for (CandidateAccess access : seen) {
+      Place place =
+          restricted || chosen.equals(Optional.of(access.service().instance().ref()))
+              ? Place.DEFAULT
+              : place(caller.id(), access.service());
+      candidates.add(candidate(access, token, place));
+      targets.put(access.service().instance().id(), access.target());
+    }
+    return new UsableModels(
+        new ModelRouter(context.catalogue(), candidates),
+        targets,
+        seen.stream().flatMap(CandidateAccess::expiries).min(Comparator.naturalOrder()),
+        subjects(seen),
+        RoutingWeight.of(context.catalogue(), candidates));
+  }
+
+  /** New services of the system and changes of the catalogue are known by the system's id. */
+  private static Set<UUID> subjects(List<CandidateAccess> seen) {
+    Set<UUID> subjects = new HashSet<>();
+    subjects.add(UserId.SYSTEM.value());
+    for (CandidateAccess access : seen) {
+      subjects.add(access.service().instance().id().value());
+      access.service().project().ifPresent(p -> subjects.add(p.project().id().value()));
+    }
+    return subjects;
+  }
+
+  private static Optional<InstanceRef> effectiveDefault(List<CandidateAccess> seen) {
+    return EffectiveDefault.of(
+            choice(seen, access -> access.service().standing().ownDefault()),
+            choice(seen, access -> access.service().standing().systemDefault()))
+        .map(EffectiveDefault::service);
+  }
+
+  private static Optional<Choice> choice(
+      List<CandidateAccess> seen, Predicate<CandidateAccess> chosen) {
+    return seen.stream()
+        .filter(chosen)
+        .findFirst()
+        .map(
+            access -> {
+              RoutableInstance instance = access.service().instance();
+              return new Choice(instance.ref(), instance.enabled(), access.mayUse());
+            });
+  }
+
+  private static Place place(UserId caller, SeenService service) {
+    if (service.instance().owner().equals(caller)) {
+      return Place.OWN;
+    }
+    if (service.instance().isSystemLevel()) {
+      return Place.SYSTEM;
+    }
+    return service.standing().accepted() ? Place.ACCEPTED : Place.BY_REFERENCE_ONLY;
+  }
+
+  private ModelCandidate candidate(
+      CandidateAccess access, Optional<AccessToken> token, Place place) {
+    RoutableInstance instance = access.service().instance();
+    return new ModelCandidate(
+        instance.id(),
+        access.ref(),
+        instance.format(),
+        place,
+        instance.createdAt(),
+        instance.model(),
+        named(access),
+        Optional.empty(),
+        access.limits(token).models(),
+        KeyDecision.decide(
+            decisions.untried(
+                access.mayUse(), instance, instance.hasUserKey(), instance.hasApiKey())));
+  }
+
+  /**
+   * The models that the limits on the service name in full. Those of a token say nothing about a
+   * service.
+   */
+  private static Set<String> named(CandidateAccess access) {
+    return access.limits(Optional.empty()).models().orElse(Set.of()).stream()
+        .filter(pattern -> !pattern.isOpen())
+        .map(ModelPattern::value)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+}

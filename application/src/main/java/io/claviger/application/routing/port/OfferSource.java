@@ -1,0 +1,29 @@
+package io.claviger.application.routing.port;
+
+import io.claviger.application.gateway.AuthorizedCall;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Asks providers which models they offer, over the gateway's own outbound transport. */
+public interface OfferSource {
+  /** The most ids that are taken from a provider. */
+  int MOST = 10_000;
+
+  /** The longest id that is taken, in characters. */
+  int LONGEST = 256;
+
+  /**
+   * Asks a provider for its list, all pages of it. It blocks. The caller keeps {@code call} open
+   * until then, and closes it.
+   *
+   * <p>At most {@link #MOST} ids are taken, of 1 to {@link #LONGEST} visible ASCII characters each;
+   * the others are left out. An id is what a request names: without {@code models/} in the format
+   * gemini.
+   *
+   * @param call authorized for the operation that lists models
+   * @param atMost how long all of it may take
+   * @return empty when the provider gave no list that can be read, for whatever reason
+   */
+  Optional<List<String>> models(AuthorizedCall call, Duration atMost);
+}

@@ -1,0 +1,117 @@
+package io.claviger.application.routing.port;
+
+import io.claviger.application.gateway.port.CallContexts.CallContext;
+import io.claviger.application.gateway.port.CallContexts.HeldShare;
+import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenRestriction;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.instances.KeyedInstance;
+import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.routing.CatalogueName;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.standards.KeyPlacement;
+import io.claviger.domain.standards.WireFormat;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads at once everything on which it depends where the names of models lead a caller. */
+public interface RoutingContexts {
+  /**
+   * The most services of one caller that take part: own ones first, then system-level ones, then
+   * shared ones that the caller accepted for bare names, then the other shared ones; in each, the
+   * oldest.
+   */
+  int MOST_SERVICES = 1_000;
+
+  /**
+   * Reads the context of a token. A token that is restricted to a service or project gets that
+   * one's alone.
+   *
+   * @param now the time at which shares are judged to be expired or not
+   * @return empty when no token has this hash
+   */
+  Optional<CallContext<RoutingContext>> gather(TokenHash token, Instant now);
+
+  /**
+   * Reads the context of a user who has already been authenticated.
+   *
+   * @param restriction what their token is restricted to
+   * @param now the time at which shares are judged to be expired or not
+   */
+  RoutingContext of(UserId user, Optional<TokenRestriction> restriction, Instant now);
+
+  /**
+   * What routing depends on.
+   *
+   * @param services those that the caller may see, in the order of {@link #MOST_SERVICES}
+   * @param catalogue the enabled models of the catalogue, the oldest first
+   */
+  record RoutingContext(List<SeenService> services, List<CatalogueName> catalogue) {
+    public RoutingContext {
+      services = List.copyOf(services);
+      catalogue = List.copyOf(catalogue);
+    }
+  }
+
+  /**
+   * A service that the caller may see.
+   *
+   * @param share the caller's share, expired or not
+   * @param standing what the caller chose
+   * @param project the project through which a token that is restricted to one uses the service
+   */
+  record SeenService(
+      RoutableInstance instance,
+      Optional<HeldShare> share,
+      Standing standing,
+      Optional<ThroughProject> project) {}
+
+  /**
+   * What a caller chose about a service.
+   *
+   * @param ownDefault whether it is their default
+   * @param systemDefault whether it is the default of the system
+   * @param accepted whether they accepted that bare names lead there
+   */
+  record Standing(boolean ownDefault, boolean systemDefault, boolean accepted) {}
+
+  /**
+   * The project that a token is restricted to.
+   *
+   * @param membership the caller's role in the project
+   * @param ownersShare the share of the service that the project's owner holds, expired or not
+   */
+  record ThroughProject(
+      ProjectIdentity project, Optional<Role> membership, Optional<HeldShare> ownersShare) {}
+
+  /**
+   * The fields of an instance on which routing depends.
+   *
+   * @param hasApiKey whether a key is stored with it
+   * @param hasUserKey whether the caller has a key of their own for it
+   */
+  record RoutableInstance(
+      InstanceId id,
+      UserId owner,
+      InstanceRef ref,
+      Provider provider,
+      Endpoint endpoint,
+      KeyPlacement placement,
+      WireFormat format,
+      ModelName model,
+      boolean enabled,
+      KeyPolicy keyPolicy,
+      Limits limits,
+      boolean hasApiKey,
+      boolean hasUserKey,
+      Instant createdAt)
+      implements KeyedInstance {}
+}

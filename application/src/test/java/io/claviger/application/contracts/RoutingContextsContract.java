@@ -1,0 +1,237 @@
+package io.claviger.application.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AProject;
+import io.claviger.application.builders.AShare;
+import io.claviger.application.builders.AToken;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.gateway.port.CallContexts.CallContext;
+import io.claviger.application.gateway.port.CallContexts.Caller;
+import io.claviger.application.gateway.port.CallContexts.Giver;
+import io.claviger.application.gateway.port.CallContexts.HeldShare;
+import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
+import io.claviger.application.routing.port.RoutingContexts;
+import io.claviger.application.routing.port.RoutingContexts.RoutableInstance;
+import io.claviger.application.routing.port.RoutingContexts.RoutingContext;
+import io.claviger.application.routing.port.RoutingContexts.SeenService;
+import io.claviger.application.routing.port.RoutingContexts.Standing;
+import io.claviger.application.routing.port.RoutingContexts.ThroughProject;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import io.claviger.domain.standards.WireFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What {@link RoutingContexts} promises. */
+@SuppressWarnings("NullAway.Init") // set before each test
+public abstract class RoutingContextsContract extends PortContract {
+  private static final Standing NOTHING_CHOSEN = new Standing(false, false, false);
+
+  private User alice;
+  private User bob;
+
+  @BeforeEach
+  void fill() {
+    alice = user("alice");
+    bob = user("bob");
+  }
+
+  @Test
+  void an_unknown_token_tells_nothing() {
+    assertThat(ports.routingContexts().gather(hash(1), NOW)).isEmpty();
+  }
+
+  @Test
+  void a_token_comes_with_its_user_even_where_there_is_no_service() {
+    AccessToken token = AToken.of(bob).build();
+    ports.accessTokens().save(token, hash(1));
+
+    assertThat(ports.routingContexts().gather(hash(1), NOW))
+        .contains(
+            new CallContext<>(
+                token,
+                new Caller(bob.id(), bob.handle(), false),
+                Optional.of(new RoutingContext(List.of(), List.of()))));
+  }
+
+  @Test
+  void everything_comes_at_once() {
+    Limits limits = new Limits(none(), Optional.of(Set.of(new ModelPattern("claude-*"))), none());
+    Instance instance =
+        AnInstance.of(alice, "i")
+            .provider(Provider.ANTHROPIC)
+            .model("claude-x")
+            .apiKeySetAt(NOW)
+            .limits(limits)
+            .build();
+    ports.instances().insert(instance, replace(sealed(instance, "sk-0123456789")), KEEP);
+    Share share = shared(instance, AShare.with(bob).givenBy(alice).build(), alice);
+    SealedValue unused = userKey(instance, bob);
+    boolean chosen = ports.defaultServices().choose(bob.id(), instance.id());
+    boolean accepted = ports.bareNames().accept(instance.id(), bob.id(), NOW);
+
+    assertThat(chosen && accepted).isTrue();
+    assertThat(services(bob))
+        .containsExactly(
+            new SeenService(
+                routable(instance, WireFormat.ANTHROPIC, true, true),
+                Optional.of(new HeldShare(share.terms(), none())),
+                new Standing(true, false, true),
+                none()));
+  }
+
+  @Test
+  void own_services_come_first_then_those_of_the_system_then_accepted_then_other_shares() {
+    Instance shared = stored(AnInstance.of(alice, "a").createdAt(NOW.minusSeconds(9)).build());
+    Instance accepted = stored(AnInstance.of(alice, "b").createdAt(NOW.minusSeconds(8)).build());
+    Instance system = stored(AnInstance.systemLevel("c").createdAt(NOW.minusSeconds(7)).build());
+    Instance younger = stored(AnInstance.of(bob, "d").createdAt(NOW.minusSeconds(5)).build());
+    Instance older = stored(AnInstance.of(bob, "e").createdAt(NOW.minusSeconds(6)).build());
+    for (Instance each : List.of(shared, accepted)) {
+      shared(each, AShare.with(bob).build(), alice);
+    }
+    boolean unused = ports.bareNames().accept(accepted.id(), bob.id(), NOW);
+    Instance strange = stored(AnInstance.of(alice, "strange").build());
+
+    assertThat(refs(bob))
+        .containsExactly(older.ref(), younger.ref(), system.ref(), accepted.ref(), shared.ref())
+        .doesNotContain(strange.ref());
+  }
+
+  @Test
+  void an_expired_share_shows_nothing() {
+    Instance expired = stored(AnInstance.of(alice, "expired").build());
+    shared(expired, AShare.with(bob).expiresAt(NOW).build(), alice);
+
+    assertThat(refs(bob)).isEmpty();
+    assertThat(ports.routingContexts().of(bob.id(), none(), NOW.minusMillis(1)).services())
+        .hasSize(1);
+  }
+
+  @Test
+  void administrators_see_only_what_they_may_use() {
+    User root = stored(AUser.called("root").administrator());
+    Instance strange = stored(AnInstance.of(alice, "strange").build());
+
+    assertThat(refs(root)).doesNotContain(strange.ref());
+  }
+
+  @Test
+  void the_default_of_the_system_is_known() {
+    Instance system = stored(AnInstance.systemLevel("common").build());
+    boolean unused = ports.defaultServices().choose(UserId.SYSTEM, system.id());
+
+    assertThat(services(bob))
+        .extracting(SeenService::standing)
+        .containsExactly(new Standing(false, true, false));
+  }
+
+  @Test
+  void the_limits_of_who_gave_a_share_come_along() {
+    User carol = user("carol");
+    Instance instance = stored(AnInstance.of(alice, "i").build());
+    Limits carols = new Limits(none(), Optional.of(Set.of(new ModelPattern("m"))), none());
+    shared(instance, AShare.with(carol).role(Role.OWNER).limits(carols).build(), alice);
+    shared(instance, AShare.with(bob).limits(carols).givenVia(carol).build(), carol);
+
+    assertThat(services(bob).get(0).share().orElseThrow().giver())
+        .contains(new Giver(carol.id(), carols));
+  }
+
+  @Test
+  void a_token_that_is_restricted_to_a_service_gets_that_one_alone() {
+    Instance one = stored(AnInstance.of(bob, "one").build());
+    Instance two = stored(AnInstance.of(bob, "two").build());
+    AccessToken token = AToken.of(bob).onlyFor(one).build();
+    ports.accessTokens().save(token, hash(1));
+
+    assertThat(gathered())
+        .containsExactly(
+            new SeenService(
+                routable(one, WireFormat.OPENAI, false, false), none(), NOTHING_CHOSEN, none()));
+    assertThat(ports.routingContexts().of(bob.id(), token.restriction(), NOW).services())
+        .isEqualTo(gathered());
+    assertThat(refs(bob)).contains(two.ref());
+  }
+
+  @Test
+  void a_token_that_is_restricted_to_a_project_gets_its_service_and_the_owners_share() {
+    User carol = user("carol");
+    Instance instance = stored(AnInstance.of(alice, "i").build());
+    Share carols = shared(instance, AShare.with(carol).mayReshare().build(), alice);
+    Project project = stored(AProject.of(carol, "p").using(instance).build());
+    ports.projectShares().insert(project.id(), AShare.with(bob).build(), carol.id());
+    Project empty = stored(AProject.of(bob, "empty").build());
+    AccessToken token = AToken.of(bob).onlyFor(project).build();
+    ports.accessTokens().save(token, hash(1));
+    ports.accessTokens().save(AToken.of(bob).onlyFor(empty).build(), hash(2));
+
+    assertThat(gathered())
+        .containsExactly(
+            new SeenService(
+                routable(instance, WireFormat.OPENAI, false, false),
+                none(),
+                NOTHING_CHOSEN,
+                Optional.of(
+                    new ThroughProject(
+                        new ProjectIdentity(project.id(), carol.id(), project.ref()),
+                        Optional.of(Role.READER),
+                        Optional.of(new HeldShare(carols.terms(), none()))))));
+    assertThat(ports.routingContexts().of(bob.id(), token.restriction(), NOW).services())
+        .isEqualTo(gathered());
+    assertThat(ports.routingContexts().gather(hash(2), NOW).orElseThrow().target())
+        .contains(new RoutingContext(List.of(), List.of()));
+  }
+
+  private static RoutableInstance routable(
+      Instance instance, WireFormat format, boolean apiKey, boolean userKey) {
+    return new RoutableInstance(
+        instance.id(),
+        instance.owner(),
+        instance.ref(),
+        instance.provider(),
+        instance.endpoint(),
+        instance.placement(),
+        format,
+        instance.settings().fields().model(),
+        instance.enabled(),
+        instance.keyPolicy(),
+        instance.settings().limits(),
+        apiKey,
+        userKey,
+        instance.createdAt());
+  }
+
+  private List<SeenService> gathered() {
+    return ports
+        .routingContexts()
+        .gather(hash(1), NOW)
+        .orElseThrow()
+        .target()
+        .orElseThrow()
+        .services();
+  }
+
+  private List<SeenService> services(User user) {
+    return ports.routingContexts().of(user.id(), none(), NOW).services();
+  }
+
+  private List<InstanceRef> refs(User user) {
+    return services(user).stream().map(service -> service.instance().ref()).toList();
+  }
+}

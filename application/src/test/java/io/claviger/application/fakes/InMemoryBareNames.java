@@ -1,0 +1,33 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.fakes.Tables.ShareKey;
+import io.claviger.application.routing.port.BareNameStore;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.InstanceId;
+import java.time.Instant;
+
+/** {@link BareNameStore} in memory. */
+public final class InMemoryBareNames implements BareNameStore {
+  private final InMemoryTransactions transactions;
+
+  public InMemoryBareNames(InMemoryTransactions transactions) {
+    this.transactions = transactions;
+  }
+
+  @Override
+  public boolean accept(InstanceId instance, UserId user, Instant at) {
+    return transactions.change(
+        t -> {
+          ShareKey<InstanceId> key = new ShareKey<>(instance, user);
+          if (!t.shares.containsKey(key)) {
+            throw Tables.gone("the share");
+          }
+          return t.bareNames.add(key);
+        });
+  }
+
+  @Override
+  public boolean withdraw(InstanceId instance, UserId user) {
+    return transactions.change(t -> t.bareNames.remove(new ShareKey<>(instance, user)));
+  }
+}

@@ -1,0 +1,134 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.fakes.Tables.ShareKey;
+import io.claviger.application.fakes.Tables.StoredInstance;
+import io.claviger.application.gateway.port.CallContexts.CallContext;
+import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
+import io.claviger.application.routing.port.RoutingContexts;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenRestriction;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceSettings;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.standards.ApiStandard;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** {@link RoutingContexts} in memory. */
+public final class InMemoryRoutingContexts implements RoutingContexts {
+  private final InMemoryTransactions transactions;
+
+  public InMemoryRoutingContexts(InMemoryTransactions transactions) {
+    this.transactions = transactions;
+  }
+
+  @Override
+  public Optional<CallContext<RoutingContext>> gather(TokenHash token, Instant now) {
+    return transactions.read(
+        t ->
+            InMemoryAccessTokens.presented(t, token)
+                .map(
+                    p ->
+                        new CallContext<>(
+                            p.token(),
+                            InMemoryCallContexts.caller(p.user()),
+                            Optional.of(context(t, p.user().id(), p.token().restriction(), now)))));
+  }
+
+  @Override
+  public RoutingContext of(UserId user, Optional<TokenRestriction> restriction, Instant now) {
+    return transactions.read(t -> context(t, user, restriction, now));
+  }
+
+  private static RoutingContext context(
+      Tables tables, UserId user, Optional<TokenRestriction> restriction, Instant now) {
+    return new RoutingContext(services(tables, user, restriction, now), List.of());
+  }
+
+  private static List<SeenService> services(
+      Tables tables, UserId user, Optional<TokenRestriction> restriction, Instant now) {
+    if (restriction.isEmpty()) {
+      return tables.instances.values().stream()
+          .filter(i -> InMemoryInstances.role(tables, i.instance(), user, now).isPresent())
+          .sorted(
+              Comparator.comparing((StoredInstance i) -> place(tables, i.instance(), user))
+                  .thenComparing(StoredInstance::instance, Instance.OLDEST_FIRST))
+          .limit(MOST_SERVICES)
+          .map(i -> seen(tables, i, user, Optional.empty()))
+          .toList();
+    }
+    return switch (restriction.get()) {
+      case TokenRestriction.ToService one ->
+          List.of(
+              seen(
+                  tables,
+                  tables.requireInstance(new InstanceId(one.instance())),
+                  user,
+                  Optional.empty()));
+      case TokenRestriction.ToProject one -> {
+        Project project = tables.requireProject(new ProjectId(one.project()));
+        yield project.instance().map(tables::requireInstance).stream()
+            .map(i -> seen(tables, i, user, Optional.of(through(tables, project, user))))
+            .toList();
+      }
+    };
+  }
+
+  private static int place(Tables tables, Instance instance, UserId user) {
+    if (instance.owner().equals(user)) {
+      return 1;
+    }
+    if (instance.isSystemLevel()) {
+      return 2;
+    }
+    return tables.bareNames.contains(new ShareKey<>(instance.id(), user)) ? 3 : 4;
+  }
+
+  private static ThroughProject through(Tables tables, Project project, UserId user) {
+    return new ThroughProject(
+        new ProjectIdentity(project.id(), project.owner(), project.ref()),
+        tables.membership(project.id(), user),
+        project.instance().flatMap(id -> InMemoryCallContexts.held(tables, id, project.owner())));
+  }
+
+  private static SeenService seen(
+      Tables tables, StoredInstance stored, UserId user, Optional<ThroughProject> project) {
+    Instance instance = tables.joined(stored.instance());
+    Optional<InstanceId> id = Optional.of(instance.id());
+    return new SeenService(
+        routable(tables, instance, user),
+        InMemoryCallContexts.held(tables, instance.id(), user),
+        new Standing(
+            id.equals(Optional.ofNullable(tables.defaults.get(user))),
+            id.equals(Optional.ofNullable(tables.defaults.get(UserId.SYSTEM))),
+            tables.bareNames.contains(new ShareKey<>(instance.id(), user))),
+        project);
+  }
+
+  private static RoutableInstance routable(Tables tables, Instance instance, UserId user) {
+    InstanceSettings settings = instance.settings();
+    ApiStandard standard =
+        Objects.requireNonNull(tables.standards.get(settings.fields().apiStandard()));
+    return new RoutableInstance(
+        instance.id(),
+        instance.owner(),
+        instance.ref(),
+        instance.provider(),
+        instance.endpoint(),
+        instance.placement(),
+        standard.format(),
+        settings.fields().model(),
+        instance.enabled(),
+        instance.keyPolicy(),
+        settings.limits(),
+        instance.hasApiKey(),
+        tables.userKeys.containsKey(new Tables.UserKeyAt(instance.id(), user)),
+        instance.createdAt());
+  }
+}

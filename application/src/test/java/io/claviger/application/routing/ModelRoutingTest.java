@@ -1,0 +1,222 @@
+package io.claviger.application.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AProject;
+import io.claviger.application.builders.AShare;
+import io.claviger.application.builders.AToken;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.gateway.CallTarget;
+import io.claviger.application.routing.ModelRouting.Answer;
+import io.claviger.application.routing.ModelRouting.Asked;
+import io.claviger.application.routing.ModelRouting.ListedModel;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.standards.WireFormat;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class ModelRoutingTest {
+  private final Questions q = new Questions();
+
+  @Test
+  void an_own_service_is_reached_by_its_model_and_by_its_name() {
+    keyless(AnInstance.of(q.alice, "s").model("llama3"));
+
+    assertThat(q.lead(q.alices, "llama3")).isEqualTo("alice/s llama3");
+    assertThat(q.lead(q.alices, "alice/s")).isEqualTo("alice/s llama3");
+    assertThat(q.lead(q.alices, "alice/s/other")).isEqualTo("alice/s other");
+    assertThat(q.names(q.alices)).containsExactly("llama3");
+  }
+
+  @Test
+  void a_service_of_somebody_else_is_as_unknown_as_one_that_does_not_exist() {
+    keyless(AnInstance.of(q.alice, "s").model("llama3"));
+
+    assertThat(q.ask(q.bobs, "alice/s")).isEqualTo(q.ask(q.bobs, "alice/none"));
+    assertThat(q.ask(q.bobs, "llama3"))
+        .isEqualTo(new Answer.Unknown(q.bob.handle(), List.of(), Optional.empty()));
+  }
+
+  @Test
+  void a_share_is_reached_by_a_bare_name_only_after_the_caller_accepted_that() {
+    Instance service = keyless(AnInstance.of(q.alice, "s").model("llama3"));
+    q.w.stored(service, AShare.with(q.bob).build());
+
+    assertThat(q.lead(q.bobs, "llama3")).isEqualTo("nowhere");
+    assertThat(q.names(q.bobs)).containsExactly("alice/s/llama3");
+
+    boolean unused =
+        q.w.claviger.bareNames().accept(service.id(), q.bob.id(), q.w.claviger.clock().instant());
+    assertThat(q.lead(q.bobs, "llama3")).isEqualTo("alice/s llama3");
+    assertThat(q.names(q.bobs)).containsExactly("llama3");
+  }
+
+  @Test
+  void the_default_comes_first_and_then_own_services_and_then_those_of_the_system() {
+    keyless(AnInstance.of(q.alice, "own").model("llama3"));
+    Instance system = keyless(AnInstance.systemLevel("common").model("llama3"));
+
+    assertThat(q.lead(q.alices, "llama3")).isEqualTo("alice/own llama3");
+    assertThat(q.lead(q.bobs, "llama3")).isEqualTo("_system/common llama3");
+    boolean unused = q.w.claviger.defaultServices().choose(q.alice.id(), system.id());
+    assertThat(q.lead(q.alices, "llama3")).isEqualTo("_system/common llama3");
+  }
+
+  @Test
+  void a_disabled_default_gives_way() {
+    keyless(AnInstance.of(q.alice, "own").model("llama3"));
+    Instance system = keyless(AnInstance.systemLevel("common").model("llama3").disabled());
+    boolean unused = q.w.claviger.defaultServices().choose(q.alice.id(), system.id());
+
+    assertThat(q.lead(q.alices, "llama3")).isEqualTo("alice/own llama3");
+  }
+
+  @Test
+  void a_service_without_a_key_or_beyond_the_limits_is_not_listed() {
+    q.w.stored(AnInstance.of(q.alice, "keyless").model("a").build());
+    keyless(AnInstance.of(q.alice, "limited").model("b").limits(models("c", "d*")));
+    TokenText narrow = q.w.stored(AToken.of(q.alice).limits(models("d1")).build());
+
+    assertThat(q.names(q.alices)).containsExactly("c");
+    assertThat(q.lead(q.alices, "alice/limited/b")).isEqualTo("nowhere");
+    assertThat(q.lead(q.alices, "alice/limited/d1")).isEqualTo("alice/limited d1");
+    assertThat(q.names(narrow)).isEmpty();
+    assertThat(q.lead(narrow, "alice/limited/d1")).isEqualTo("alice/limited d1");
+    assertThat(q.lead(narrow, "c")).isEqualTo("nowhere");
+  }
+
+  @Test
+  void a_token_restricted_to_a_share_needs_no_acceptance() {
+    Instance service = keyless(AnInstance.of(q.alice, "s").model("llama3"));
+    Instance other = keyless(AnInstance.of(q.bob, "own").model("llama3"));
+    q.w.stored(service, AShare.with(q.bob).build());
+    TokenText token = q.w.stored(AToken.of(q.bob).onlyFor(service).build());
+
+    assertThat(q.names(token)).containsExactly("llama3");
+    assertThat(q.lead(token, "llama3")).isEqualTo("alice/s llama3");
+    assertThat(q.lead(token, other.ref().toString())).isEqualTo("nowhere");
+  }
+
+  @Test
+  void a_token_restricted_to_a_project_reaches_its_service_without_learning_its_name() {
+    Instance service = keyless(AnInstance.of(q.alice, "secret").model("llama3"));
+    Project project = q.w.stored(AProject.of(q.alice, "p").using(service).build());
+    q.w.member(project, q.bob, Role.READER);
+    TokenText token = q.w.stored(AToken.of(q.bob).onlyFor(project).build());
+
+    assertThat(q.listed(token))
+        .containsExactly(new ListedModel("llama3", "llama3", "alice/p", service.createdAt()));
+    assertThat(((Answer.Routed) q.ask(token, "llama3")).targets().get(0).through())
+        .isEqualTo(new CallTarget.OfProject(project.ref()));
+    assertThat(q.lead(token, "alice/secret")).isEqualTo("nowhere");
+    assertThat(q.lead(token, "alice/p")).isEqualTo("nowhere");
+  }
+
+  @Test
+  void a_project_that_its_owner_may_not_pass_on_has_no_models() {
+    Instance service = keyless(AnInstance.of(q.alice, "secret").model("llama3"));
+    q.w.stored(service, AShare.with(q.bob).build());
+    Project project = q.w.stored(AProject.of(q.bob, "p").using(service).build());
+    User carol = q.w.user("carol");
+    q.w.member(project, carol, Role.READER);
+    TokenText carols = q.w.stored(AToken.of(carol).onlyFor(project).build());
+
+    assertThat(q.names(carols)).isEmpty();
+  }
+
+  @Test
+  void an_unknown_name_tells_up_to_ten_that_are_known_and_another_format() {
+    for (int n = 0; n < 12; n++) {
+      keyless(AnInstance.of(q.alice, "s" + n).model("m" + n));
+    }
+    keyless(AnInstance.of(q.alice, "own").model("x"));
+    q.w.stored(AnInstance.of(q.alice, "local").apiStandard("ollama").model("llama3").build());
+
+    Answer.Unknown answer = (Answer.Unknown) q.ask(q.alices, "llama3");
+    assertThat(answer.usable()).hasSize(10).allMatch(name -> name.matches("m\\d+"));
+    assertThat(answer.elsewhere()).contains(WireFormat.OLLAMA);
+  }
+
+  @Test
+  void any_text_may_be_asked_for() {
+    for (String name : List.of("", "x".repeat(1 << 20), "a\0b", "\ud800", "//", "alice/")) {
+      assertThat(q.lead(q.alices, name)).isEqualTo("nowhere");
+    }
+  }
+
+  @Test
+  void a_bad_token_is_refused_whatever_is_asked() {
+    TokenText expired =
+        q.w.stored(AToken.of(q.alice).expiresAt(q.w.claviger.clock().instant()).build());
+    for (Asked asked : List.of(new Asked.Admission(), new Asked.Model("m"), new Asked.Models())) {
+      assertThat(q.w.modelRouting.answer(Questions.asked(expired, asked)))
+          .isEqualTo(new Answer.Refused(CallRefusal.BAD_TOKEN, Optional.empty()));
+      assertThat(q.w.modelRouting.answer(Questions.asked(TokenText.presented("sk-x"), asked)))
+          .isEqualTo(new Answer.Refused(CallRefusal.BAD_TOKEN, Optional.empty()));
+      assertThat(q.w.modelRouting.answerAtOnce(Questions.asked(TokenText.presented("sk"), asked)))
+          .contains(new Answer.Refused(CallRefusal.BAD_TOKEN, Optional.empty()));
+    }
+    assertThat(q.w.modelRouting.answer(Questions.asked(q.bobs, new Asked.Admission())))
+        .isEqualTo(new Answer.Admitted(q.bob.handle()));
+  }
+
+  @Test
+  void what_is_cached_is_answered_at_once_until_something_changes() {
+    keyless(AnInstance.of(q.alice, "s").model("llama3"));
+    q.refresh();
+    assertThat(q.atOnce(q.alices, "llama3")).isEmpty();
+    String before = q.lead(q.alices, "llama3");
+
+    assertThat(q.atOnce(q.alices, "llama3").map(Questions::shown)).contains(before);
+    assertThat(q.atOnce(q.alices, "unknown")).isEmpty();
+
+    Instance system = keyless(AnInstance.systemLevel("common").model("new"));
+    q.refresh();
+    assertThat(q.atOnce(q.alices, "llama3")).isEmpty();
+    assertThat(q.lead(q.alices, "new")).isEqualTo("_system/common new");
+
+    boolean unused = q.w.claviger.defaultServices().choose(q.alice.id(), system.id());
+    q.refresh();
+    assertThat(q.atOnce(q.alices, "new")).isEmpty();
+  }
+
+  @Test
+  void what_is_cached_ends_with_the_share_that_expires() {
+    Instance service = keyless(AnInstance.of(q.alice, "s").model("llama3"));
+    q.w.stored(
+        service,
+        AShare.with(q.bob).expiresAt(q.w.claviger.clock().instant().plusSeconds(5)).build());
+    q.refresh();
+    String before = q.lead(q.bobs, "alice/s");
+    assertThat(q.atOnce(q.bobs, "alice/s").map(Questions::shown)).contains(before);
+
+    q.w.claviger.clock().advance(Duration.ofSeconds(5));
+
+    assertThat(q.atOnce(q.bobs, "alice/s")).isEmpty();
+    assertThat(q.lead(q.bobs, "alice/s")).isEqualTo("nowhere");
+  }
+
+  /** A service whose provider needs no key. */
+  private Instance keyless(AnInstance instance) {
+    return q.w.stored(instance.apiStandard("none").build());
+  }
+
+  private static Limits models(String... patterns) {
+    return new Limits(
+        Optional.empty(),
+        Optional.of(
+            Arrays.stream(patterns).map(ModelPattern::new).collect(Collectors.toUnmodifiableSet())),
+        Optional.empty());
+  }
+}

@@ -1,0 +1,69 @@
+package io.claviger.application.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.Wiring;
+import io.claviger.application.builders.AToken;
+import io.claviger.application.gateway.CallTarget;
+import io.claviger.application.routing.ModelRouting.Answer;
+import io.claviger.application.routing.ModelRouting.Asked;
+import io.claviger.application.routing.ModelRouting.ListedModel;
+import io.claviger.application.routing.ModelRouting.Question;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.standards.WireFormat;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Questions of Alice and Bob about the names of models. */
+final class Questions {
+  final Wiring w = new Wiring();
+  final User alice = w.user("alice");
+  final User bob = w.user("bob");
+  final TokenText alices = w.stored(AToken.of(alice).build());
+  final TokenText bobs = w.stored(AToken.of(bob).build());
+
+  static Question asked(TokenText token, Asked asked) {
+    return new Question(token, WireFormat.OPENAI, asked, "192.0.2.8", "request-8");
+  }
+
+  Answer ask(TokenText token, String model) {
+    return w.modelRouting.answer(asked(token, new Asked.Model(model)));
+  }
+
+  Optional<Answer> atOnce(TokenText token, String model) {
+    return w.modelRouting.answerAtOnce(asked(token, new Asked.Model(model)));
+  }
+
+  /** The service and model to which a name leads: {@code alice/s gpt-4o}; or {@code nowhere}. */
+  String lead(TokenText token, String model) {
+    return shown(ask(token, model));
+  }
+
+  static String shown(Answer answer) {
+    if (answer instanceof Answer.Routed routed) {
+      return routed.targets().get(0).through() instanceof CallTarget.Service service
+          ? service.ref() + " " + routed.targets().get(0).model()
+          : "a project " + routed.targets().get(0).model();
+    }
+    assertThat(answer).isInstanceOf(Answer.Unknown.class);
+    return "nowhere";
+  }
+
+  List<String> names(TokenText token) {
+    return listed(token).stream().map(ListedModel::name).toList();
+  }
+
+  List<ListedModel> listed(TokenText token) {
+    Answer answer = w.modelRouting.answer(asked(token, new Asked.Models()));
+    assertThat(answer).isInstanceOf(Answer.Listed.class);
+    return ((Answer.Listed) answer).models();
+  }
+
+  /** Moves the clock a little and lets the node read all changes. */
+  void refresh() {
+    w.nanos.advance(Duration.ofMillis(1));
+    w.memory.refresh();
+  }
+}

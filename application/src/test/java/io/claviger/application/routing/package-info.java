@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.application.routing;
+
+import org.jspecify.annotations.NullMarked;

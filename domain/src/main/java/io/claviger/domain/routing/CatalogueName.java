@@ -1,0 +1,18 @@
+package io.claviger.domain.routing;
+
+import io.claviger.domain.models.FailureMode;
+import io.claviger.domain.models.ModelTarget;
+import io.claviger.domain.standards.WireFormat;
+import java.util.List;
+
+/**
+ * An enabled model of the catalogue, by the name that callers use.
+ *
+ * @param targets the services that serve it, in the order in which they are tried
+ */
+public record CatalogueName(
+    WireFormat format, String name, List<ModelTarget> targets, FailureMode onFailure) {
+  public CatalogueName {
+    targets = List.copyOf(targets);
+  }
+}

@@ -1,0 +1,66 @@
+package io.claviger.domain.routing;
+
+import io.claviger.domain.CreationOrder;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.KeyDecision;
+import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.standards.WireFormat;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A service that a caller sees.
+ *
+ * @param ref the service's name; empty where the caller may not learn it
+ * @param model the service's own model
+ * @param named the models that the limits of the service name in full
+ * @param listed the models that its provider lists; empty when the provider gives no list
+ * @param allowed the only models that the caller may call; empty when they may call all
+ * @param key which key the caller's call would use
+ */
+public record ModelCandidate(
+    InstanceId id,
+    Optional<InstanceRef> ref,
+    WireFormat format,
+    Place place,
+    Instant createdAt,
+    ModelName model,
+    Set<String> named,
+    Optional<ModelList> listed,
+    Optional<Set<ModelPattern>> allowed,
+    KeyDecision key) {
+
+  /** The order of preference among services that know a model equally well. */
+  static final Comparator<ModelCandidate> IN_ORDER =
+      Comparator.comparing(ModelCandidate::place)
+          .thenComparing(CreationOrder.of(ModelCandidate::createdAt, c -> c.id().value()));
+
+  public ModelCandidate {
+    named = Set.copyOf(named);
+    allowed = allowed.map(Set::copyOf);
+  }
+
+  /** Whether the caller can call this service at all: they may use it, and there is a key. */
+  public boolean isCallable() {
+    return key.source().isPresent();
+  }
+
+  /** Whether the limits of the caller allow a model here. */
+  public boolean allows(String name) {
+    return allowed.isEmpty() || ModelPattern.anyMatches(allowed.get(), name);
+  }
+
+  /** Whether the service itself names a model, in its settings or limits. */
+  public boolean names(String name) {
+    return model.value().equals(name) || named.contains(name);
+  }
+
+  /** Whether the provider lists a model. */
+  public boolean lists(String name) {
+    return listed.isPresent() && listed.get().contains(name);
+  }
+}

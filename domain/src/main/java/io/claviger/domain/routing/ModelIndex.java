@@ -1,0 +1,79 @@
+package io.claviger.domain.routing;
+
+import io.claviger.domain.standards.WireFormat;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which service is meant by a provider's own name of a model. Where several are, it is the one in
+ * the preferred place; there, one that names the model itself, and then the oldest.
+ */
+final class ModelIndex {
+  private final ServiceReferences references;
+  private final Map<WireFormat, Map<String, ModelCandidate>> meant =
+      new EnumMap<>(WireFormat.class);
+
+  /**
+   * @param candidates in the order of preference
+   */
+  ModelIndex(List<ModelCandidate> candidates, ServiceReferences references) {
+    this.references = references;
+    for (Place place : Place.values()) {
+      if (place != Place.BY_REFERENCE_ONLY) {
+        List<ModelCandidate> callable =
+            candidates.stream().filter(c -> c.place() == place && c.isCallable()).toList();
+        callable.forEach(service -> add(service, named(service)));
+        callable.forEach(service -> add(service, listed(service)));
+      }
+    }
+  }
+
+  /** Returns the service that is meant, or null when no service offers the model. */
+  @Nullable ModelCandidate find(WireFormat format, String model) {
+    return meant.getOrDefault(format, Map.of()).get(model);
+  }
+
+  /** The models that a service offers and the caller may call there, each once. */
+  List<String> offered(ModelCandidate service) {
+    List<String> models = new ArrayList<>(named(service));
+    Set<String> named = new HashSet<>(models);
+    listed(service).stream().filter(model -> !named.contains(model)).forEach(models::add);
+    return models;
+  }
+
+  private void add(ModelCandidate service, List<String> models) {
+    Map<String, ModelCandidate> ofFormat =
+        meant.computeIfAbsent(service.format(), f -> new HashMap<>());
+    for (String model : models) {
+      ModelCandidate unused = ofFormat.putIfAbsent(model, service);
+    }
+  }
+
+  private static List<String> named(ModelCandidate service) {
+    List<String> models = new ArrayList<>();
+    models.add(service.model().value());
+    service.named().stream()
+        .filter(name -> !name.equals(service.model().value()))
+        .sorted()
+        .forEach(models::add);
+    models.removeIf(model -> !service.allows(model));
+    return models;
+  }
+
+  private List<String> listed(ModelCandidate service) {
+    return service
+        .listed()
+        .map(list -> list.ids().stream().filter(id -> isOffered(service, id)).toList())
+        .orElse(List.of());
+  }
+
+  private boolean isOffered(ModelCandidate service, String id) {
+    return service.allows(id) && references.offers(service, id);
+  }
+}

@@ -1,0 +1,45 @@
+package io.claviger.domain.routing;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+
+/** The models that a provider lists, without duplicates, in the order of their characters. */
+public final class ModelList {
+  private final String[] ids;
+
+  private ModelList(String[] ids) {
+    this.ids = ids;
+  }
+
+  public static ModelList of(Collection<String> ids) {
+    return new ModelList(ids.stream().sorted().distinct().toArray(String[]::new));
+  }
+
+  public boolean contains(String model) {
+    return Arrays.binarySearch(ids, model) >= 0;
+  }
+
+  public List<String> ids() {
+    return List.of(ids);
+  }
+
+  public int size() {
+    return ids.length;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ModelList list && Arrays.equals(ids, list.ids);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(ids);
+  }
+
+  @Override
+  public String toString() {
+    return Arrays.toString(ids);
+  }
+}

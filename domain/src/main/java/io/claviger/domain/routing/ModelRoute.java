@@ -1,0 +1,35 @@
+package io.claviger.domain.routing;
+
+import java.util.List;
+
+/**
+ * Where a name leads.
+ *
+ * @param rule the rule that decided
+ * @param targets one or more, in the order in which they are tried
+ * @param next whether the next target is tried when one fails
+ */
+public record ModelRoute(RoutingRule rule, List<Target> targets, boolean next) {
+  /**
+   * A service, and a model that the caller may call there.
+   *
+   * @param model the provider's name of the model
+   */
+  public record Target(ModelCandidate service, String model) {}
+
+  public ModelRoute {
+    targets = List.copyOf(targets);
+    if (targets.isEmpty()) {
+      throw new IllegalArgumentException("a route leads somewhere");
+    }
+  }
+
+  static ModelRoute to(RoutingRule rule, ModelCandidate service, String model) {
+    return new ModelRoute(rule, List.of(new Target(service, model)), false);
+  }
+
+  /** The target that is tried first. */
+  public Target first() {
+    return targets.get(0);
+  }
+}

@@ -1,0 +1,171 @@
+package io.claviger.domain.routing;
+
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.models.FailureMode;
+import io.claviger.domain.models.ModelTarget;
+import io.claviger.domain.policy.NoKeyReason;
+import io.claviger.domain.routing.ModelRoute.Target;
+import io.claviger.domain.routing.RoutingVerdict.Leads;
+import io.claviger.domain.routing.RoutingVerdict.Passes;
+import io.claviger.domain.routing.RoutingVerdict.Stops;
+import io.claviger.domain.standards.WireFormat;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Decides to which services the name of a model leads one caller. The gateway, the lists of models
+ * and the explanation all ask this.
+ *
+ * <p>A name of the catalogue comes first, then {@code owner/handle} with or without a model behind
+ * it, then the provider's own name of a model. A name that begins with that of a service which the
+ * caller sees never leads to another service, even when the caller can't call that one.
+ */
+public final class ModelRouter {
+  private static final RoutingRule[] RULES = RoutingRule.values();
+
+  private final List<CatalogueName> names;
+  private final List<ModelCandidate> candidates;
+  private final Map<WireFormat, Map<String, CatalogueName>> catalogue =
+      new EnumMap<>(WireFormat.class);
+  private final Map<InstanceId, ModelCandidate> byId = new HashMap<>();
+  private final ServiceReferences references;
+  private final ModelIndex models;
+
+  /**
+   * @param names the enabled models of the catalogue, the oldest first; each name once for a format
+   * @param candidates the services that the caller sees, in any order
+   */
+  public ModelRouter(List<CatalogueName> names, Collection<ModelCandidate> candidates) {
+    this.names = List.copyOf(names);
+    this.candidates = candidates.stream().sorted(ModelCandidate.IN_ORDER).toList();
+    for (CatalogueName name : names) {
+      CatalogueName unused =
+          catalogue
+              .computeIfAbsent(name.format(), f -> new HashMap<>())
+              .putIfAbsent(name.name(), name);
+    }
+    candidates.forEach(candidate -> byId.put(candidate.id(), candidate));
+    this.references = new ServiceReferences(candidates);
+    this.models = new ModelIndex(this.candidates, references);
+  }
+
+  /** Finds where a name leads. Empty when it leads nowhere. */
+  public Optional<ModelRoute> route(WireFormat format, String name) {
+    for (RoutingRule rule : RULES) {
+      switch (judge(rule, format, name)) {
+        case Leads leads -> {
+          return Optional.of(leads.route());
+        }
+        case Stops stops -> {
+          return Optional.empty();
+        }
+        case Passes passes -> {}
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Finds another format in which a name leads somewhere. */
+  public Optional<WireFormat> elsewhere(WireFormat format, String name) {
+    for (WireFormat other : WireFormat.values()) {
+      if (other != format && route(other, name).isPresent()) {
+        return Optional.of(other);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Says what one rule makes of a name. */
+  RoutingVerdict judge(RoutingRule rule, WireFormat format, String name) {
+    return switch (rule) {
+      case CATALOGUE -> byCatalogue(format, name);
+      case REFERENCE -> byReference(format, name);
+      case DEFAULT_SERVICE -> byModel(rule, Place.DEFAULT, format, name);
+      case OWN_SERVICES -> byModel(rule, Place.OWN, format, name);
+      case SYSTEM_SERVICES -> byModel(rule, Place.SYSTEM, format, name);
+      case ACCEPTED_SHARES -> byModel(rule, Place.ACCEPTED, format, name);
+    };
+  }
+
+  private RoutingVerdict byCatalogue(WireFormat format, String name) {
+    CatalogueName entry = catalogue.getOrDefault(format, Map.of()).get(name);
+    List<Target> targets = entry == null ? List.of() : callable(entry);
+    if (entry == null || targets.isEmpty()) {
+      return new Passes("The catalogue has no model of this name and format that you can call.");
+    }
+    boolean next = entry.onFailure() == FailureMode.NEXT;
+    return new Leads(
+        new ModelRoute(RoutingRule.CATALOGUE, next ? targets : targets.subList(0, 1), next),
+        "The catalogue has a model of this name.");
+  }
+
+  private List<Target> callable(CatalogueName entry) {
+    return entry.targets().stream()
+        .flatMap(target -> callable(entry.format(), target).stream())
+        .toList();
+  }
+
+  private Optional<Target> callable(WireFormat format, ModelTarget target) {
+    String model = target.model().value();
+    return Optional.ofNullable(byId.get(target.service()))
+        .filter(s -> s.format() == format && s.isCallable() && s.allows(model))
+        .map(s -> new Target(s, model));
+  }
+
+  private RoutingVerdict byReference(WireFormat format, String name) {
+    ModelCandidate service = references.find(name);
+    if (service == null) {
+      return new Passes("The name does not begin with that of a service that you can see.");
+    }
+    if (service.format() != format) {
+      return new Stops(
+          "other_format", "The service that the name begins with speaks another format.");
+    }
+    Optional<NoKeyReason> reason = service.key().reason();
+    if (reason.isPresent()) {
+      return new Stops(
+          reason.get().wireName(), "You can't call the service that the name begins with.");
+    }
+    String model = ServiceReferences.modelBehind(service, name);
+    if (model.isEmpty() || !(service.listed().isEmpty() || references.offers(service, model))) {
+      return new Stops("model_not_found", "The service does not offer this model.");
+    }
+    if (!service.allows(model)) {
+      return new Stops("model_not_allowed", "Your limits on this service do not allow this model.");
+    }
+    return new Leads(
+        ModelRoute.to(RoutingRule.REFERENCE, service, model),
+        "The name begins with that of a service that you can call.");
+  }
+
+  private RoutingVerdict byModel(RoutingRule rule, Place place, WireFormat format, String name) {
+    ModelCandidate service = models.find(format, name);
+    if (service == null || service.place() != place) {
+      return new Passes("No service in this place that you can call offers this model.");
+    }
+    return new Leads(
+        ModelRoute.to(rule, service, name),
+        service.names(name)
+            ? "The oldest service in this place that names this model itself."
+            : "The oldest service in this place whose provider lists this model.");
+  }
+
+  /** The models that a service offers and the caller may call there, each once. */
+  List<String> offered(ModelCandidate service) {
+    return models.offered(service);
+  }
+
+  /** The enabled models of the catalogue, the oldest first. */
+  List<CatalogueName> names() {
+    return names;
+  }
+
+  /** The services that the caller sees, in the order of preference. */
+  List<ModelCandidate> candidates() {
+    return candidates;
+  }
+}

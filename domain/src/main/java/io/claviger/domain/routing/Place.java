@@ -1,0 +1,19 @@
+package io.claviger.domain.routing;
+
+/**
+ * Where a service stands for a caller when a name does not say which service is meant. The order is
+ * that of preference.
+ */
+public enum Place {
+  /** It is the caller's default service, or the only one that their token allows. */
+  DEFAULT,
+  OWN,
+  SYSTEM,
+  /** It is shared, and the caller accepted that bare names lead there. */
+  ACCEPTED,
+  /**
+   * It is shared, and only its reference leads there. Nobody has to agree to a share, so whoever
+   * shares a service could otherwise receive what was meant for another.
+   */
+  BY_REFERENCE_ONLY
+}

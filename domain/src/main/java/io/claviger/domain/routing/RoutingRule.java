@@ -1,0 +1,20 @@
+package io.claviger.domain.routing;
+
+import java.util.Locale;
+
+/** A rule by which a name may lead to a service. The rules are asked in the order of this enum. */
+public enum RoutingRule {
+  /** The name is one of the catalogue. */
+  CATALOGUE,
+  /** The name begins with that of a service. */
+  REFERENCE,
+  DEFAULT_SERVICE,
+  OWN_SERVICES,
+  SYSTEM_SERVICES,
+  ACCEPTED_SHARES;
+
+  /** The name in JSON, such as {@code own_services}. */
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,20 @@
+package io.claviger.domain.routing;
+
+/** What one rule says about a name. */
+public sealed interface RoutingVerdict {
+  /** The reason, for people to read. */
+  String why();
+
+  /** The name leads somewhere. */
+  record Leads(ModelRoute route, String why) implements RoutingVerdict {}
+
+  /**
+   * The name leads nowhere, and no other rule is asked.
+   *
+   * @param reason the stable code of the reason, such as {@code model_not_allowed}
+   */
+  record Stops(String reason, String why) implements RoutingVerdict {}
+
+  /** The next rule is asked. */
+  record Passes(String why) implements RoutingVerdict {}
+}

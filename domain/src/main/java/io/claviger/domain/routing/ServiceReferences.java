@@ -1,0 +1,46 @@
+package io.claviger.domain.routing;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the service with whose name {@code owner/handle} the name of a model begins. */
+final class ServiceReferences {
+  private final Map<String, ModelCandidate> services = new HashMap<>();
+
+  ServiceReferences(Collection<ModelCandidate> candidates) {
+    for (ModelCandidate candidate : candidates) {
+      candidate.ref().ifPresent(ref -> services.put(ref.toString(), candidate));
+    }
+  }
+
+  /** Returns the service, or null when the name does not begin with that of one. */
+  @Nullable ModelCandidate find(String name) {
+    int owner = name.indexOf('/');
+    if (owner < 0) {
+      return null;
+    }
+    int handle = name.indexOf('/', owner + 1);
+    return services.get(handle < 0 ? name : name.substring(0, handle));
+  }
+
+  /**
+   * Whether a service offers a model. A listed id that begins with the name of a service which the
+   * caller sees is left out, because that service is meant by it.
+   */
+  boolean offers(ModelCandidate service, String model) {
+    return service.names(model) || (service.lists(model) && find(model) == null);
+  }
+
+  /**
+   * Returns the model that stands behind the name of a service, or the service's own where none
+   * does.
+   */
+  static String modelBehind(ModelCandidate service, String name) {
+    Optional<String> ref = service.ref().map(Object::toString);
+    int length = ref.orElseThrow().length();
+    return name.length() == length ? service.model().value() : name.substring(length + 1);
+  }
+}

@@ -1,0 +1,193 @@
+package io.claviger.domain.routing;
+
+import static io.claviger.domain.routing.Routing.allowing;
+import static io.claviger.domain.routing.Routing.listing;
+import static io.claviger.domain.routing.Routing.name;
+import static io.claviger.domain.routing.Routing.naming;
+import static io.claviger.domain.routing.Routing.service;
+import static io.claviger.domain.routing.Routing.target;
+import static io.claviger.domain.routing.Routing.withFormat;
+import static io.claviger.domain.routing.Routing.withKey;
+import static io.claviger.domain.routing.Routing.withoutName;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.models.FailureMode;
+import io.claviger.domain.policy.KeyDecision;
+import io.claviger.domain.standards.WireFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ModelRouterTest {
+  private static String lead(ModelRouter router, String name) {
+    return router
+        .route(WireFormat.OPENAI, name)
+        .map(
+            route ->
+                route.first().service().id().value().getLeastSignificantBits()
+                    + "/"
+                    + route.first().model())
+        .orElse("nowhere");
+  }
+
+  private static ModelRouter router(ModelCandidate... services) {
+    return new ModelRouter(List.of(), List.of(services));
+  }
+
+  @Test
+  void a_name_of_the_catalogue_comes_first() {
+    ModelCandidate own = service(1, "alice/a", Place.OWN, "gpt-4o");
+    ModelCandidate system = service(2, "_system/s", Place.SYSTEM, "gpt-4o-2024");
+    ModelRouter router =
+        new ModelRouter(
+            List.of(name("gpt-4o", FailureMode.NONE, target(system, "gpt-4o-2024"))),
+            List.of(own, system));
+
+    assertThat(lead(router, "gpt-4o")).isEqualTo("2/gpt-4o-2024");
+    assertThat(lead(router, "alice/a/gpt-4o")).isEqualTo("1/gpt-4o");
+  }
+
+  @Test
+  void targets_that_the_caller_cannot_call_are_left_out() {
+    ModelCandidate disabled =
+        withKey(service(1, "_system/a", Place.SYSTEM, "m"), KeyDecision.DISABLED);
+    ModelCandidate limited = allowing(service(2, "_system/b", Place.SYSTEM, "x"), "x");
+    ModelCandidate open = service(3, "_system/c", Place.SYSTEM, "y");
+    ModelCandidate other = service(4, "_system/d", Place.SYSTEM, "z");
+    CatalogueName next =
+        name(
+            "n",
+            FailureMode.NEXT,
+            target(disabled, "m"),
+            target(limited, "m"),
+            target(open, "m"),
+            target(other, "m"));
+    CatalogueName none = name("o", FailureMode.NONE, target(disabled, "m"), target(open, "m"));
+    ModelRouter router =
+        new ModelRouter(List.of(next, none), List.of(disabled, limited, open, other));
+
+    ModelRoute route = router.route(WireFormat.OPENAI, "n").orElseThrow();
+    assertThat(route.targets()).extracting(t -> t.service()).containsExactly(open, other);
+    assertThat(route.next()).isTrue();
+    assertThat(router.route(WireFormat.OPENAI, "o").orElseThrow().targets())
+        .extracting(t -> t.service())
+        .containsExactly(open);
+  }
+
+  @Test
+  void a_name_of_the_catalogue_without_a_callable_target_gives_way() {
+    ModelCandidate disabled =
+        withKey(service(1, "_system/a", Place.SYSTEM, "m"), KeyDecision.DISABLED);
+    ModelCandidate own = service(2, "alice/a", Place.OWN, "m");
+    ModelRouter router =
+        new ModelRouter(
+            List.of(name("m", FailureMode.NONE, target(disabled, "m"))), List.of(disabled, own));
+
+    assertThat(lead(router, "m")).isEqualTo("2/m");
+  }
+
+  @Test
+  void a_reference_leads_to_its_service_with_slashes_in_the_model() {
+    ModelRouter router =
+        router(
+            listing(service(1, "alice/router", Place.OWN, "auto"), "meta/llama/3"),
+            service(2, "bob/free", Place.BY_REFERENCE_ONLY, "own"));
+
+    assertThat(lead(router, "alice/router")).isEqualTo("1/auto");
+    assertThat(lead(router, "alice/router/meta/llama/3")).isEqualTo("1/meta/llama/3");
+    assertThat(lead(router, "alice/router/unlisted")).isEqualTo("nowhere");
+    assertThat(lead(router, "alice/router/")).isEqualTo("nowhere");
+    assertThat(lead(router, "bob/free/anything")).isEqualTo("2/anything");
+  }
+
+  @Test
+  void a_reference_to_a_service_that_cannot_be_called_leads_nowhere_else() {
+    ModelCandidate disabled =
+        withKey(service(1, "openai/gpt", Place.BY_REFERENCE_ONLY, "m"), KeyDecision.DISABLED);
+    ModelCandidate own = service(2, "alice/router", Place.OWN, "openai/gpt");
+    ModelRouter router = router(disabled, own);
+
+    assertThat(lead(router, "openai/gpt")).isEqualTo("nowhere");
+    assertThat(lead(router, "alice/router/openai/gpt")).isEqualTo("2/openai/gpt");
+  }
+
+  @Test
+  void bare_names_prefer_the_default_then_own_then_system_then_accepted_services() {
+    ModelCandidate accepted = service(1, "bob/a", Place.ACCEPTED, "m");
+    ModelCandidate system = service(2, "_system/b", Place.SYSTEM, "m");
+    ModelCandidate own = service(3, "alice/c", Place.OWN, "m");
+    ModelCandidate chosen = service(4, "carol/d", Place.DEFAULT, "m");
+
+    assertThat(lead(router(accepted, system, own, chosen), "m")).isEqualTo("4/m");
+    assertThat(lead(router(accepted, system, own), "m")).isEqualTo("3/m");
+    assertThat(lead(router(accepted, system), "m")).isEqualTo("2/m");
+    assertThat(lead(router(accepted), "m")).isEqualTo("1/m");
+  }
+
+  @Test
+  void a_share_that_was_not_accepted_is_reached_by_reference_only() {
+    ModelRouter router = router(service(1, "mallory/gpt", Place.BY_REFERENCE_ONLY, "gpt-4o"));
+
+    assertThat(lead(router, "gpt-4o")).isEqualTo("nowhere");
+    assertThat(lead(router, "mallory/gpt/gpt-4o")).isEqualTo("1/gpt-4o");
+  }
+
+  @Test
+  void who_names_a_model_comes_before_whose_provider_lists_it_and_then_the_oldest() {
+    ModelCandidate lists = listing(service(1, "alice/a", Place.OWN, "x"), "m");
+    ModelCandidate limits = naming(service(2, "alice/b", Place.OWN, "y"), "m");
+    ModelCandidate model = service(3, "alice/c", Place.OWN, "m");
+
+    assertThat(lead(router(model, limits, lists), "m")).isEqualTo("2/m");
+    assertThat(lead(router(model, lists), "m")).isEqualTo("3/m");
+    assertThat(lead(router(lists), "m")).isEqualTo("1/m");
+  }
+
+  @Test
+  void limits_judge_the_providers_model() {
+    ModelCandidate older = allowing(service(1, "alice/a", Place.OWN, "gpt-4o"), "gpt-3*");
+    ModelCandidate newer = service(2, "alice/b", Place.OWN, "gpt-4o");
+
+    assertThat(lead(router(older, newer), "gpt-4o")).isEqualTo("2/gpt-4o");
+    assertThat(lead(router(older, newer), "alice/a")).isEqualTo("nowhere");
+    assertThat(lead(router(older, newer), "alice/a/gpt-3.5")).isEqualTo("1/gpt-3.5");
+  }
+
+  @Test
+  void a_listed_id_that_looks_like_a_service_in_sight_is_not_offered() {
+    ModelCandidate hostile = listing(service(1, "bob/b", Place.ACCEPTED, "x"), "alice/a/m", "c/d");
+    ModelCandidate mine = listing(service(2, "alice/a", Place.OWN, "y"), "y");
+
+    assertThat(lead(router(hostile, mine), "alice/a/m")).isEqualTo("nowhere");
+    assertThat(lead(router(hostile, mine), "bob/b/alice/a/m")).isEqualTo("nowhere");
+    assertThat(lead(router(hostile, mine), "c/d")).isEqualTo("1/c/d");
+  }
+
+  @Test
+  void a_service_without_a_name_is_reached_by_its_models() {
+    ModelRouter router = router(withoutName(service(1, "alice/secret", Place.DEFAULT, "gpt-4o")));
+
+    assertThat(lead(router, "gpt-4o")).isEqualTo("1/gpt-4o");
+    assertThat(lead(router, "alice/secret")).isEqualTo("nowhere");
+  }
+
+  @Test
+  void another_format_that_has_the_model_is_found() {
+    ModelCandidate claude =
+        withFormat(service(1, "alice/c", Place.OWN, "claude"), WireFormat.ANTHROPIC);
+    ModelRouter router = router(claude);
+
+    assertThat(router.route(WireFormat.OPENAI, "claude")).isEmpty();
+    assertThat(router.elsewhere(WireFormat.OPENAI, "claude")).contains(WireFormat.ANTHROPIC);
+    assertThat(router.elsewhere(WireFormat.OPENAI, "alice/c/claude"))
+        .contains(WireFormat.ANTHROPIC);
+    assertThat(router.elsewhere(WireFormat.OPENAI, "other")).isEmpty();
+  }
+
+  @Test
+  void any_text_is_a_name_that_may_lead_nowhere() {
+    ModelRouter router = router(service(1, "alice/a", Place.OWN, "m"));
+    for (String text : List.of("", "/", "//", "a/", "/a", "alice/", "\0", "x".repeat(1 << 20))) {
+      assertThat(lead(router, text)).isEqualTo("nowhere");
+    }
+  }
+}

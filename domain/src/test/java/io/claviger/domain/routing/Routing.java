@@ -1,0 +1,132 @@
+package io.claviger.domain.routing;
+
+import io.claviger.domain.ModelName;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.models.FailureMode;
+import io.claviger.domain.models.ModelTarget;
+import io.claviger.domain.policy.KeyDecision;
+import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.standards.WireFormat;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** Builds what routing depends on. A service is callable and has no list unless a test says so. */
+final class Routing {
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+  private Routing() {}
+
+  /** A service of the format openai. A later number means that it was created later. */
+  static ModelCandidate service(int number, String ref, Place place, String model) {
+    return new ModelCandidate(
+        new InstanceId(new UUID(0, number)),
+        Optional.of(InstanceRef.of(ref)),
+        WireFormat.OPENAI,
+        place,
+        START.plusSeconds(number),
+        new ModelName(model),
+        Set.of(),
+        Optional.empty(),
+        Optional.empty(),
+        KeyDecision.CENTRAL);
+  }
+
+  static ModelCandidate withFormat(ModelCandidate of, WireFormat format) {
+    return new ModelCandidate(
+        of.id(),
+        of.ref(),
+        format,
+        of.place(),
+        of.createdAt(),
+        of.model(),
+        of.named(),
+        of.listed(),
+        of.allowed(),
+        of.key());
+  }
+
+  static ModelCandidate withKey(ModelCandidate of, KeyDecision key) {
+    return new ModelCandidate(
+        of.id(),
+        of.ref(),
+        of.format(),
+        of.place(),
+        of.createdAt(),
+        of.model(),
+        of.named(),
+        of.listed(),
+        of.allowed(),
+        key);
+  }
+
+  static ModelCandidate listing(ModelCandidate of, String... models) {
+    return new ModelCandidate(
+        of.id(),
+        of.ref(),
+        of.format(),
+        of.place(),
+        of.createdAt(),
+        of.model(),
+        of.named(),
+        Optional.of(ModelList.of(List.of(models))),
+        of.allowed(),
+        of.key());
+  }
+
+  static ModelCandidate naming(ModelCandidate of, String... models) {
+    return new ModelCandidate(
+        of.id(),
+        of.ref(),
+        of.format(),
+        of.place(),
+        of.createdAt(),
+        of.model(),
+        Set.of(models),
+        of.listed(),
+        of.allowed(),
+        of.key());
+  }
+
+  static ModelCandidate allowing(ModelCandidate of, String... patterns) {
+    return new ModelCandidate(
+        of.id(),
+        of.ref(),
+        of.format(),
+        of.place(),
+        of.createdAt(),
+        of.model(),
+        of.named(),
+        of.listed(),
+        Optional.of(
+            Arrays.stream(patterns).map(ModelPattern::new).collect(Collectors.toUnmodifiableSet())),
+        of.key());
+  }
+
+  static ModelCandidate withoutName(ModelCandidate of) {
+    return new ModelCandidate(
+        of.id(),
+        Optional.empty(),
+        of.format(),
+        of.place(),
+        of.createdAt(),
+        of.model(),
+        of.named(),
+        of.listed(),
+        of.allowed(),
+        of.key());
+  }
+
+  static CatalogueName name(String name, FailureMode onFailure, ModelTarget... targets) {
+    return new CatalogueName(WireFormat.OPENAI, name, List.of(targets), onFailure);
+  }
+
+  static ModelTarget target(ModelCandidate service, String model) {
+    return new ModelTarget(service.id(), new ModelName(model));
+  }
+}
