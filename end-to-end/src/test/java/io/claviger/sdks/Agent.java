@@ -16,7 +16,13 @@ enum Agent {
       "openai",
       List.of("opencode-linux-x64/bin/opencode"),
       List.of("run"),
-      Map.of("OPENCODE_DISABLE_MODELS_FETCH", "1", "OPENCODE_DISABLE_AUTOUPDATE", "1"),
+      Map.of(
+          "OPENCODE_DISABLE_MODELS_FETCH",
+          "1",
+          "OPENCODE_DISABLE_AUTOUPDATE",
+          "1",
+          "npm_config_offline",
+          "true"),
       """
       stub:call read {"filePath": "FILE"}
       stub:call edit {"filePath": "FILE", "oldString": "before", "newString": "after"}
@@ -33,8 +39,14 @@ enum Agent {
   CODEX(
       "openai",
       List.of("@openai/codex-linux-x64/vendor/x86_64-unknown-linux-musl/bin/codex"),
-      // Its sandbox needs more than a container may do.
-      List.of("exec", "--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox", "-"),
+      // Its sandbox needs more than a container may do. Its plugins come from GitHub.
+      List.of(
+          "exec",
+          "--skip-git-repo-check",
+          "--dangerously-bypass-approvals-and-sandbox",
+          "--disable",
+          "plugins",
+          "-"),
       Map.of(),
       """
       stub:call exec_command {"cmd": "sed -i s/before/after/ FILE"}
@@ -91,7 +103,7 @@ enum Agent {
     return command;
   }
 
-  /** The variables that keep it from calling its maker's servers. */
+  /** The variables that keep it from calling other servers than the gateway. */
   Map<String, String> quiet() {
     return quiet;
   }
