@@ -56,11 +56,11 @@ final class AgentRuns implements AutoCloseable {
         agent.handle(),
         Map.of(
             "GATEWAY_URL",
-            services.gatewayUrl(agent.handle()),
+            services.gatewayUrl(agent.handle(), agent.standard()),
             "CLAVIGER_TOKEN",
             token,
             "MODEL",
-            services.model()));
+            services.model(agent.handle())));
   }
 
   /** The run of somebody who may use the service. */

@@ -37,9 +37,9 @@ final class FrameworkRuns implements AutoCloseable {
     return new FrameworkCall(
         each,
         each.call(),
-        services.gatewayUrl(framework.handle()),
+        services.gatewayUrl(framework.handle(), framework.standard()),
         each.permitted() ? services.token() : services.strangersToken(),
-        services.model(),
+        services.model(framework.handle()),
         each.prompt());
   }
 

@@ -47,12 +47,12 @@ final class LentServices implements AutoCloseable {
   }
 
   /** What a client takes for the address of its provider. */
-  String gatewayUrl(String client) {
+  String gatewayUrl(String client, String standard) {
     return node.gateway() + "/gateway/services/" + service(client);
   }
 
   /** What a client takes for the name of its model. */
-  String model() {
+  String model(String client) {
     return "parrot-large";
   }
 
