@@ -19,7 +19,6 @@ import io.claviger.gateway.out.ProviderConnection;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,8 +41,10 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   private final ProviderExchange provider;
 
   private CallPhase phase = CallPhase.AUTHORIZING;
-  private @Nullable AuthorizedCall authorized;
-  private @Nullable CallAuthorizer authorizer;
+  private final Permission permission;
+
+  /** Finds the service where the URL names none; otherwise null. */
+  private final @Nullable RoutedCall routed;
 
   GatewayCall(CallerConnection caller, CallEnvironment environment, HttpRequest request) {
     this.caller = caller;
@@ -57,12 +58,19 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     this.provider = new ProviderExchange(environment, request, caller.channel());
     boolean keepAlive = HttpUtil.isKeepAlive(request) && !environment.leaving().get();
     this.response = new CallerResponse(caller.channel(), request, headers, keepAlive);
+    this.permission = new Permission(record, headers);
+    CallParts parts = new CallParts(headers, record, permission, requestBody, provider);
+    this.routed = RoutedCall.ifNamesNoService(this, parts, environment, request, caller);
   }
 
   @Override
   public void start() {
-    CallAuthorizer.authorize(
-        request, headers.requestId(), caller, environment.authorization(), this);
+    if (routed != null) {
+      routed.begin();
+    } else {
+      CallAuthorizer.authorize(
+          request, headers.requestId(), caller, environment.authorization(), this);
+    }
   }
 
   @Override
@@ -82,13 +90,12 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
 
   @Override
   public void mayKnow(KnownService service) {
-    record.entitled(service.format());
-    headers.entitled(service.name(), service.format());
+    permission.mayKnow(service);
   }
 
   @Override
   public void authorized(AuthorizedCall given, CallAuthorizer by) {
-    accept(given, by);
+    permission.accept(given, by);
     boolean buffers;
     try {
       provider.prepare(given, by.parsed(), requestBody.length());
@@ -98,9 +105,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
       return;
     }
     if (buffers) {
-      phase = CallPhase.BUFFERING;
-      requestBody.sendContinueIfExpected(response);
-      caller.advance();
+      beginBuffering();
     } else if (given.models().isPresent()) {
       by.modelKnown();
     } else {
@@ -108,12 +113,15 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     }
   }
 
+  void beginBuffering() {
+    phase = CallPhase.BUFFERING;
+    requestBody.sendContinueIfExpected(response);
+    caller.advance();
+  }
+
   @Override
   public void modelPermitted(AuthorizedCall given, CallAuthorizer by) {
-    if (authorized != null) {
-      authorized.close();
-    }
-    accept(given, by);
+    permission.accept(given, by);
     connectWithBody(given, by);
   }
 
@@ -129,22 +137,18 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     connect(given, false);
   }
 
-  private void accept(AuthorizedCall given, CallAuthorizer by) {
-    record.authorized(given);
-    headers.entitled(given.service(), given.standard().format());
-    headers.keySource(given.source());
-    authorized = given;
-    authorizer = by;
-  }
-
   @Override
   public @Nullable CallRequest request() {
-    return authorizer == null || phase.isAnswered() ? null : authorizer.request();
+    return phase.isAnswered() ? null : permission.request();
   }
 
   @Override
   public AuthorizedCall.@Nullable AuthorizationBasis basis() {
-    return authorized == null || phase.isAnswered() ? null : authorized.basis();
+    return phase.isAnswered() ? null : permission.basis();
+  }
+
+  void enter(CallPhase next) {
+    phase = next;
   }
 
   @Override
@@ -152,14 +156,14 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     fail(CallError.of(why));
   }
 
-  private void connect(AuthorizedCall by, boolean fresh) {
+  void connect(AuthorizedCall by, boolean fresh) {
     phase = CallPhase.CONNECTING;
     provider.connect(by, fresh, this);
   }
 
   @Override
   public void notConnected(CallError why) {
-    if (phase == CallPhase.CONNECTING) {
+    if (phase == CallPhase.CONNECTING && (routed == null || !routed.isTakenOver(why))) {
       fail(why);
     }
   }
@@ -175,13 +179,14 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   }
 
   private void forwardTo(ProviderConnection opened) {
-    if (phase != CallPhase.CONNECTING || authorized == null || authorizer == null) {
+    if (phase != CallPhase.CONNECTING) {
       opened.abort();
       return;
     }
     phase = CallPhase.FORWARDING;
-    String path = authorizer.parsed().path(request, authorized.standard());
-    provider.begin(opened, this, authorized, path, response, requestBody.asksForUsage());
+    AuthorizedCall given = permission.given();
+    String path = permission.by().parsed().path(request, given.standard());
+    provider.begin(opened, this, given, path, response, requestBody.asksForUsage(), routed);
     record.sent();
     requestBody.beginMeasuring();
     provider.start(opened, GuardedTask.of(() -> headNotSent(opened), this::broken));
@@ -192,9 +197,9 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
 
   /** Nothing of the request was sent. If the connection had died in the pool, another is tried. */
   private void headNotSent(ProviderConnection dead) {
-    if (provider.isOn(dead) && authorized != null && dead.wasUsed() && !response.isBegun()) {
+    if (provider.isOn(dead) && dead.wasUsed() && !response.isBegun()) {
       provider.drop();
-      connect(authorized, true);
+      connect(permission.given(), true);
     }
   }
 
@@ -212,7 +217,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
       return;
     }
     if (phase == CallPhase.BUFFERING && requestBody.isGivenUp()) {
-      connect(Objects.requireNonNull(authorized), false);
+      connect(permission.given(), false);
     } else if (requestBody.isComplete()) {
       bodyComplete();
     }
@@ -228,15 +233,17 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   }
 
   private void bodyRead(Optional<CallError> why) {
-    if (phase != CallPhase.CHECKING || authorized == null || authorizer == null) {
+    if (phase != CallPhase.CHECKING) {
       return;
     }
-    if (why.isPresent()) {
+    if (routed != null) {
+      routed.bodyRead(why);
+    } else if (why.isPresent()) {
       fail(why.get());
-    } else if (authorized.models().isPresent()) {
-      authorizer.modelKnown();
+    } else if (permission.given().models().isPresent()) {
+      permission.by().modelKnown();
     } else {
-      connectWithBody(authorized, authorizer);
+      connectWithBody(permission.given(), permission.by());
     }
   }
 
@@ -317,6 +324,13 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     discardRest(discards);
   }
 
+  /** Answers with what the gateway itself knows. */
+  void answer(byte[] json) {
+    boolean discards = requestBody.canBeDiscarded();
+    response.own(json, discards);
+    discardRest(discards);
+  }
+
   private void discardRest(boolean discards) {
     phase = CallPhase.DISCARDING;
     requestBody.beginDiscarding();
@@ -393,9 +407,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   /** Wipes the secrets and frees the buffers, once nothing is sent any more. Can be repeated. */
   private void release() {
     try {
-      if (authorized != null) {
-        authorized.close();
-      }
+      permission.close();
       provider.forgetRequest();
     } finally {
       requestBody.close();

@@ -8,6 +8,7 @@ import io.claviger.gateway.in.BodyTimeouts;
 import io.claviger.gateway.in.MinimumBodyRate;
 import io.claviger.gateway.in.ParsedCall;
 import io.claviger.gateway.model.BodyEdits;
+import io.claviger.gateway.model.BufferedBody;
 import io.claviger.gateway.out.ProviderConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -66,6 +67,16 @@ final class RequestBody {
     mayStream = authorized.models().isEmpty();
     beginMeasuring();
     return buffered != null;
+  }
+
+  /** Buffers the body, which says which service is called. */
+  void hold(BufferedBody body, Channel caller) {
+    buffered = BufferedUpload.of(body, environment, caller);
+  }
+
+  /** The buffer of a body that is buffered. */
+  BufferedUpload buffer() {
+    return Objects.requireNonNull(buffered);
   }
 
   /** Tells a caller who waits for that to send the body. Only the first call does. */
@@ -144,7 +155,7 @@ final class RequestBody {
 
   /** Whether the gateway asks for the usage of the stream, for which the caller did not ask. */
   boolean asksForUsage() {
-    return !edits().isEmpty();
+    return buffered != null && buffered.asksForUsage();
   }
 
   /** The length of the body as it is sent. */
@@ -210,7 +221,7 @@ final class RequestBody {
    */
   boolean isWanted(CallPhase phase, boolean providerTakesMore) {
     return switch (phase) {
-      case AUTHORIZING, CHECKING, CONNECTING, OVER -> false;
+      case AUTHORIZING, CHECKING, CONNECTING, SWITCHING, OVER -> false;
       case FORWARDING -> !complete && providerTakesMore;
       case BUFFERING, DISCARDING -> !complete;
     };
@@ -224,7 +235,7 @@ final class RequestBody {
    */
   boolean isLate(CallPhase phase, long now, boolean providerTakesMore) {
     return switch (phase) {
-      case AUTHORIZING, CHECKING, CONNECTING, OVER -> false;
+      case AUTHORIZING, CHECKING, CONNECTING, SWITCHING, OVER -> false;
       case BUFFERING -> mayStream ? isTooSlow(now, true) : isBufferLate(now);
       case DISCARDING -> now - discardingSince > MOST_DISCARDING_NANOS;
       case FORWARDING -> !complete && isTooSlow(now, providerTakesMore);
