@@ -52,6 +52,7 @@ final class Attempts implements AuthorizationListener, AnswerGate.Owner {
   }
 
   private final GatewayCall call;
+  private final CallParts parts;
   private final Maker maker;
   private final Rests rests;
   private final Routed routed;
@@ -61,8 +62,9 @@ final class Attempts implements AuthorizationListener, AnswerGate.Owner {
   private @Nullable RoutedTarget current;
   private Runnable lastFailure = () -> {};
 
-  Attempts(GatewayCall call, Maker maker, Rests rests, Routed routed) {
+  Attempts(GatewayCall call, CallParts parts, Maker maker, Rests rests, Routed routed) {
     this.call = call;
+    this.parts = parts;
     this.maker = maker;
     this.rests = rests;
     this.routed = routed;
@@ -162,13 +164,13 @@ final class Attempts implements AuthorizationListener, AnswerGate.Owner {
 
   @Override
   public void madeBy(Handle user) {
-    call.madeBy(user);
+    parts.record().madeBy(user);
   }
 
   @Override
   public void mayKnow(KnownService service) {
     if (attempts == 0) {
-      call.mayKnow(service);
+      parts.permission().mayKnow(service);
     }
   }
 

@@ -2,11 +2,7 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
-import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.CallRefusal;
-import io.claviger.domain.accounts.Handle;
-import io.claviger.gateway.authorize.AuthorizationListener;
-import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.GuardedTask;
@@ -28,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * One call, from the head of its request to the last byte of its answer. Confined to the event loop
  * of the caller's connection, on which the provider's connection runs too.
  */
-final class GatewayCall implements IncomingCall, AuthorizationListener, ConnectionWaiter {
+final class GatewayCall implements IncomingCall, ConnectionWaiter {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayCall.class);
 
   private final CallerConnection caller;
@@ -39,12 +35,10 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   private final CallRecord record;
   private final RequestBody requestBody;
   private final ProviderExchange provider;
+  private final Permission permission;
+  private final ServiceChoice service;
 
   private CallPhase phase = CallPhase.AUTHORIZING;
-  private final Permission permission;
-
-  /** Finds the service where the URL names none; otherwise null. */
-  private final @Nullable RoutedCall routed;
 
   GatewayCall(CallerConnection caller, CallEnvironment environment, HttpRequest request) {
     this.caller = caller;
@@ -60,81 +54,28 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     this.response = new CallerResponse(caller.channel(), request, headers, keepAlive);
     this.permission = new Permission(record, headers);
     CallParts parts = new CallParts(headers, record, permission, requestBody, provider);
-    this.routed = RoutedCall.ifNamesNoService(this, parts, environment, request, caller);
+    RoutedCall routed = RoutedCall.ifNamesNoService(this, parts, environment, request, caller);
+    this.service =
+        routed == null ? new DirectCall(this, parts, environment, request, caller) : routed;
   }
 
   @Override
   public void start() {
-    if (routed != null) {
-      routed.begin();
-    } else {
-      CallAuthorizer.authorize(
-          request, headers.requestId(), caller, environment.authorization(), this);
-    }
+    service.begin();
   }
 
-  @Override
-  public boolean isDeciding() {
+  boolean isDeciding() {
     return phase.isDeciding();
   }
 
-  @Override
-  public void unreadable(CallError why) {
+  void unreadable(CallError why) {
     refuse(why, false);
-  }
-
-  @Override
-  public void madeBy(Handle user) {
-    record.madeBy(user);
-  }
-
-  @Override
-  public void mayKnow(KnownService service) {
-    permission.mayKnow(service);
-  }
-
-  @Override
-  public void authorized(AuthorizedCall given, CallAuthorizer by) {
-    permission.accept(given, by);
-    boolean buffers;
-    try {
-      provider.prepare(given, by.parsed(), requestBody.length());
-      buffers = requestBody.bufferIfReadFirst(given, by.parsed(), caller.channel());
-    } catch (CallRefused e) {
-      fail(e.error());
-      return;
-    }
-    if (buffers) {
-      beginBuffering();
-    } else if (given.models().isPresent()) {
-      by.modelKnown();
-    } else {
-      connect(given, false);
-    }
   }
 
   void beginBuffering() {
     phase = CallPhase.BUFFERING;
     requestBody.sendContinueIfExpected(response);
     caller.advance();
-  }
-
-  @Override
-  public void modelPermitted(AuthorizedCall given, CallAuthorizer by) {
-    permission.accept(given, by);
-    connectWithBody(given, by);
-  }
-
-  /** Prepares the request again, now that it is known how its body will be sent. */
-  private void connectWithBody(AuthorizedCall given, CallAuthorizer by) {
-    try {
-      provider.prepare(given, by.parsed(), requestBody.length());
-      requestBody.demandPermitted(given);
-    } catch (CallRefused e) {
-      fail(e.error());
-      return;
-    }
-    connect(given, false);
   }
 
   @Override
@@ -163,7 +104,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
 
   @Override
   public void notConnected(CallError why) {
-    if (phase == CallPhase.CONNECTING && (routed == null || !routed.isTakenOver(why))) {
+    if (phase == CallPhase.CONNECTING && !service.isTakenOver(why)) {
       fail(why);
     }
   }
@@ -186,7 +127,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     phase = CallPhase.FORWARDING;
     AuthorizedCall given = permission.given();
     String path = permission.by().parsed().path(request, given.standard());
-    provider.begin(opened, this, given, path, response, requestBody.asksForUsage(), routed);
+    provider.begin(opened, this, given, path, response, requestBody.asksForUsage(), service);
     record.sent();
     requestBody.beginMeasuring();
     provider.start(opened, GuardedTask.of(() -> headNotSent(opened), this::broken));
@@ -233,17 +174,8 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   }
 
   private void bodyRead(Optional<CallError> why) {
-    if (phase != CallPhase.CHECKING) {
-      return;
-    }
-    if (routed != null) {
-      routed.bodyRead(why);
-    } else if (why.isPresent()) {
-      fail(why.get());
-    } else if (permission.given().models().isPresent()) {
-      permission.by().modelKnown();
-    } else {
-      connectWithBody(permission.given(), permission.by());
+    if (phase == CallPhase.CHECKING) {
+      service.bodyRead(why);
     }
   }
 
@@ -279,8 +211,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   }
 
   /** Answers with an error, or breaks off the answer that has begun. */
-  @Override
-  public void fail(CallError why) {
+  void fail(CallError why) {
     if (phase.isAnswered()) {
       return;
     }

@@ -72,7 +72,7 @@ final class ProviderExchange {
    * @param response passes the answer on
    * @param usageAskedFor whether the gateway asks for the usage of a stream, and the caller does
    *     not
-   * @param routed may hold the answer back; null where nothing does
+   * @param choice may hold the answer back
    */
   void begin(
       ProviderConnection opened,
@@ -81,7 +81,7 @@ final class ProviderExchange {
       String path,
       CallerResponse response,
       boolean usageAskedFor,
-      @Nullable RoutedCall routed) {
+      ServiceChoice choice) {
     ResponseRelay relay =
         ResponseRelay.of(
             call, authorized, opened, caller, response, head.method(), path, environment);
@@ -90,7 +90,7 @@ final class ProviderExchange {
     }
     connection = opened;
     answer = relay;
-    gate = routed == null ? null : routed.gate(relay, opened);
+    gate = choice.gate(relay, opened);
     opened.begin(gate == null ? relay : gate, authorized.timeout().millis());
   }
 

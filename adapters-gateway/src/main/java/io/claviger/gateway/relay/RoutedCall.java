@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * The part of a call on a URL that names no service: who may call, which model is asked for, and
  * which services it leads to. Confined to the event loop of the call.
  */
-final class RoutedCall implements RoutingQuestion.Asker, Attempts.Maker {
+final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, Attempts.Maker {
   private static final byte[] NOTHING = {};
 
   private final GatewayCall call;
@@ -95,7 +95,8 @@ final class RoutedCall implements RoutingQuestion.Asker, Attempts.Maker {
         .orElse(null);
   }
 
-  void begin() {
+  @Override
+  public void begin() {
     try {
       HeadGuard.checkFraming(request);
     } catch (CallRefused e) {
@@ -217,12 +218,8 @@ final class RoutedCall implements RoutingQuestion.Asker, Attempts.Maker {
     call.beginBuffering();
   }
 
-  /**
-   * The body is complete.
-   *
-   * @param why it names no model in a way that can be read; empty where it does
-   */
-  void bodyRead(Optional<CallError> why) {
+  @Override
+  public void bodyRead(Optional<CallError> why) {
     if (why.isPresent()) {
       call.fail(isLent() ? why.get() : operationRefusal());
       return;
@@ -234,7 +231,7 @@ final class RoutedCall implements RoutingQuestion.Asker, Attempts.Maker {
 
   private void resolved(Answer answer) {
     if (answer instanceof Answer.Routed routed) {
-      Attempts all = new Attempts(call, this, environment.rests(), routed);
+      Attempts all = new Attempts(call, parts, this, environment.rests(), routed);
       attempts = all;
       all.begin();
     } else {
@@ -246,17 +243,13 @@ final class RoutedCall implements RoutingQuestion.Asker, Attempts.Maker {
     call.fail(CallError.modelNotFound(unknown.usable(), unknown.elsewhere().map(ModelUrl::base)));
   }
 
-  /** What may hold an answer back; null where nothing does. */
-  @Nullable AnswerGate gate(ProviderListener relay, ProviderConnection connection) {
+  @Override
+  public @Nullable AnswerGate gate(ProviderListener relay, ProviderConnection connection) {
     return Objects.requireNonNull(attempts).gate(relay, connection);
   }
 
-  /**
-   * The target could not be connected to.
-   *
-   * @return whether that was taken care of
-   */
-  boolean isTakenOver(CallError why) {
+  @Override
+  public boolean isTakenOver(CallError why) {
     return attempts != null && attempts.isTakenOver(why);
   }
 
