@@ -43,12 +43,12 @@ final class ClientServices implements AutoCloseable {
     return "alice/" + client;
   }
 
-  /** What a client takes for the address of its provider. */
-  String gatewayUrl(String client, String standard) {
-    return node.gateway() + "/gateway/services/" + service(client);
+  /** The address of the gateway, which is the same for all clients. */
+  String clavigerUrl() {
+    return node.gateway().toString();
   }
 
-  /** What a client takes for the name of its model. */
+  /** The name of the model that only the service of this client has. */
   String model(String client) {
     return "parrot-" + client;
   }

@@ -37,7 +37,7 @@ final class FrameworkRuns implements AutoCloseable {
     return new FrameworkCall(
         each,
         each.call(),
-        services.gatewayUrl(framework.handle(), framework.standard()),
+        services.clavigerUrl(),
         each.permitted() ? services.token() : services.strangersToken(),
         services.model(framework.handle()),
         each.prompt());
