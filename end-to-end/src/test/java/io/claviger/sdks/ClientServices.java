@@ -53,6 +53,11 @@ final class ClientServices implements AutoCloseable {
     return "parrot-" + client;
   }
 
+  /** The same model by its service and its name. */
+  String reference(String client) {
+    return service(client) + "/" + model(client);
+  }
+
   /** The token of somebody who may use the services. */
   String token() {
     return alice.token();

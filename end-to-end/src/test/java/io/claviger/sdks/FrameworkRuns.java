@@ -39,7 +39,9 @@ final class FrameworkRuns implements AutoCloseable {
         each.call(),
         services.clavigerUrl(),
         each.permitted() ? services.token() : services.strangersToken(),
-        services.model(framework.handle()),
+        each == FrameworkCase.ANSWERS_BY_REFERENCE
+            ? services.reference(framework.handle())
+            : services.model(framework.handle()),
         each.prompt());
   }
 

@@ -49,6 +49,13 @@ class FrameworksTest {
 
   @ParameterizedTest
   @EnumSource
+  void it_answers_when_the_model_is_named_together_with_its_service(Framework framework) {
+    assertThat(answered(framework, FrameworkCase.ANSWERS_BY_REFERENCE).saw("text"))
+        .isEqualTo("You said: Hello");
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void it_streams_an_answer_in_pieces(Framework framework) {
     CaseResult streamed = answered(framework, FrameworkCase.STREAMS);
     assertThat(streamed.saw("text")).isEqualTo("You said: Hello");
@@ -71,7 +78,7 @@ class FrameworksTest {
     answered(framework, FrameworkCase.ANSWERS);
     List<RecordedRequest> arrived = runs.services().arrived(framework.handle());
     CountedUsage counted = runs.services().counted(framework.handle());
-    assertThat(counted.requests()).isEqualTo(arrived.size()).isEqualTo(4);
+    assertThat(counted.requests()).isEqualTo(arrived.size()).isEqualTo(5);
     assertThat(counted.errors()).isZero();
     assertThat(counted.inputTokens()).isPositive();
     assertThat(counted.outputTokens()).isPositive();
