@@ -31,7 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 final class GatewayCall implements IncomingCall, AuthorizationListener, ConnectionWaiter {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayCall.class);
-
   private final CallerConnection caller;
   private final CallEnvironment environment;
   private final HttpRequest request;
@@ -40,7 +39,6 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   private final CallRecord record;
   private final RequestBody requestBody;
   private final ProviderExchange provider;
-
   private CallPhase phase = CallPhase.AUTHORIZING;
   private @Nullable AuthorizedCall authorized;
   private @Nullable CallAuthorizer authorizer;
@@ -307,12 +305,9 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     }
   }
 
-  /**
-   * @param readable whether the rest of the request can be told from the next request
-   */
-  private void refuse(CallError why, boolean readable) {
+  private void refuse(CallError why, boolean restCanBeToldFromNextRequest) {
     record.failed(why.code());
-    boolean discards = readable && requestBody.canBeDiscarded();
+    boolean discards = restCanBeToldFromNextRequest && requestBody.canBeDiscarded();
     response.error(why, discards);
     discardRest(discards);
   }
