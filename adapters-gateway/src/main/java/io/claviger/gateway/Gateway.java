@@ -1,6 +1,7 @@
 package io.claviger.gateway;
 
 import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.routing.ModelRouting;
 import io.claviger.gateway.authorize.ActiveCalls;
 import io.claviger.gateway.authorize.AuthorizationContext;
 import io.claviger.gateway.authorize.AuthorizationExecutor;
@@ -16,6 +17,7 @@ import io.claviger.gateway.model.BufferBudget;
 import io.claviger.gateway.out.OutboundTransport;
 import io.claviger.gateway.out.ProviderPool;
 import io.claviger.gateway.relay.CallEnvironment;
+import io.claviger.gateway.relay.Rests;
 import io.claviger.gateway.wire.Transport;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -67,6 +69,7 @@ public final class Gateway implements AutoCloseable {
   private Gateway(
       GatewaySettings settings,
       CallAuthorization authorizeCall,
+      ModelRouting routing,
       GatewayEvents events,
       Transport transport) {
     quota = ConnectionQuota.ofThisProcess(settings.connections());
@@ -80,8 +83,13 @@ public final class Gateway implements AutoCloseable {
                 .withOwnListeners(() -> ownListeners(settings.outbound().ownListeners().get())));
     AuthorizationContext authorization =
         new AuthorizationContext(
-            authorizeCall, new AuthorizationExecutor(blocking), settings.maxBodyBytes());
-    BufferBudget bufferBudget = BufferBudget.ofThisProcess();
+            authorizeCall,
+            routing,
+            new AuthorizationExecutor(blocking),
+            settings.maxBodyBytes(),
+            settings.heldBodyBytes());
+    BufferBudget bufferBudget = BufferBudget.ofThisProcess(settings.heldBodyBytes());
+    Rests rests = Rests.ofThisProcess();
     for (EventExecutor executor : out.loops()) {
       EventLoop loop = (EventLoop) executor;
       ProviderPool pool = out.newPool(loop);
@@ -95,6 +103,7 @@ public final class Gateway implements AutoCloseable {
               bufferBudget,
               bodyReaders,
               pool,
+              rests,
               leaving);
       CallerContext context =
           new CallerContext(
@@ -124,16 +133,20 @@ public final class Gateway implements AutoCloseable {
    * @throws UncheckedIOException when the address can't be bound to
    */
   public static Gateway start(
-      GatewaySettings settings, CallAuthorization authorizeCall, GatewayEvents events) {
-    return start(settings, authorizeCall, events, Transport.best());
+      GatewaySettings settings,
+      CallAuthorization authorizeCall,
+      ModelRouting routing,
+      GatewayEvents events) {
+    return start(settings, authorizeCall, routing, events, Transport.best());
   }
 
   static Gateway start(
       GatewaySettings settings,
       CallAuthorization authorizeCall,
+      ModelRouting routing,
       GatewayEvents events,
       Transport transport) {
-    return new Gateway(settings, authorizeCall, events, transport);
+    return new Gateway(settings, authorizeCall, routing, events, transport);
   }
 
   private ListeningSocket listen(

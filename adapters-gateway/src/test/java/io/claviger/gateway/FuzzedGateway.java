@@ -35,7 +35,10 @@ final class FuzzedGateway extends AppenderBase<ILoggingEvent> implements AutoClo
     root.addAppender(this);
     gateway =
         Gateway.start(
-            GatewaySettings.on("127.0.0.1", 0), new Authorizing(lent), GatewayEvents.ignored());
+            GatewaySettings.on("127.0.0.1", 0),
+            new Authorizing(lent),
+            new TestRouting(),
+            GatewayEvents.ignored());
   }
 
   /** Knows two tokens; both may call the one service. */

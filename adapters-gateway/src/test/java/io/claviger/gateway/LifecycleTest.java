@@ -28,7 +28,8 @@ class LifecycleTest {
   void a_port_that_is_taken_is_told_at_once() {
     GatewaySettings taken = GatewaySettings.on("127.0.0.1", rig.gateway.address().getPort());
 
-    assertThatThrownBy(() -> Gateway.start(taken, rig.authorizer, GatewayEvents.ignored()))
+    assertThatThrownBy(
+            () -> Gateway.start(taken, rig.authorizer, rig.routing, GatewayEvents.ignored()))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageContaining("can't listen");
   }

@@ -16,7 +16,13 @@ enum Agent {
       "openai",
       List.of("opencode-linux-x64/bin/opencode"),
       List.of("run"),
-      Map.of("OPENCODE_DISABLE_MODELS_FETCH", "1", "OPENCODE_DISABLE_AUTOUPDATE", "1"),
+      Map.of(
+          "OPENCODE_DISABLE_MODELS_FETCH",
+          "1",
+          "OPENCODE_DISABLE_AUTOUPDATE",
+          "1",
+          "npm_config_offline",
+          "true"),
       """
       stub:call read {"filePath": "FILE"}
       stub:call edit {"filePath": "FILE", "oldString": "before", "newString": "after"}
@@ -30,15 +36,9 @@ enum Agent {
       stub:call replace {"file_path": "FILE", "old_string": "before", "new_string": "after",
         "instruction": "Change the word."}
       """),
-  CODEX(
-      "openai",
-      List.of("@openai/codex-linux-x64/vendor/x86_64-unknown-linux-musl/bin/codex"),
-      // Its sandbox needs more than a container may do.
-      List.of("exec", "--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox", "-"),
-      Map.of(),
-      """
-      stub:call exec_command {"cmd": "sed -i s/before/after/ FILE"}
-      """),
+  CODEX("openai", Codex.PROGRAM, Codex.ARGUMENTS, Map.of(), Codex.EDIT),
+  /** With the provider that it has for OpenAI, which tries a WebSocket first. */
+  CODEX_BUILT_IN("openai", Codex.PROGRAM, Codex.ARGUMENTS, Map.of(), Codex.EDIT),
   CLAUDE_CODE(
       "anthropic",
       List.of("@anthropic-ai/claude-code-linux-x64/claude"),
@@ -48,6 +48,24 @@ enum Agent {
       stub:call Read {"file_path": "FILE"}
       stub:call Edit {"file_path": "FILE", "old_string": "before", "new_string": "after"}
       """);
+
+  /** What both ways to set it up have in common. */
+  private static final class Codex {
+    static final List<String> PROGRAM =
+        List.of("@openai/codex-linux-x64/vendor/x86_64-unknown-linux-musl/bin/codex");
+
+    // Its sandbox needs more than a container may do. Its plugins come from GitHub.
+    static final List<String> ARGUMENTS =
+        List.of(
+            "exec",
+            "--skip-git-repo-check",
+            "--dangerously-bypass-approvals-and-sandbox",
+            "--disable",
+            "plugins",
+            "-");
+
+    static final String EDIT = "stub:call exec_command {\"cmd\": \"sed -i s/before/after/ FILE\"}";
+  }
 
   private final String standard;
   private final List<String> program;
@@ -91,7 +109,7 @@ enum Agent {
     return command;
   }
 
-  /** The variables that keep it from calling its maker's servers. */
+  /** The variables that keep it from calling other servers than the gateway. */
   Map<String, String> quiet() {
     return quiet;
   }

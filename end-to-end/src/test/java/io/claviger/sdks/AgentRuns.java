@@ -17,7 +17,7 @@ final class AgentRuns implements AutoCloseable {
   private static final int AT_ONCE = 2;
 
   private final ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE);
-  private final LentServices services = new LentServices();
+  private final ClientServices services = new ClientServices();
   private final Path directory;
   private final Map<Agent, Future<Run>> permitted = new EnumMap<>(Agent.class);
   private final Map<Agent, Future<Run>> refused = new EnumMap<>(Agent.class);
@@ -35,7 +35,7 @@ final class AgentRuns implements AutoCloseable {
     AgentRuns runs = new AgentRuns(directory);
     Future<AgentPrograms> installed = runs.pool.submit(AgentPrograms::installed);
     for (Agent agent : Agent.values()) {
-      runs.services.lend(agent.handle(), agent.standard());
+      runs.services.add(agent.handle(), agent.standard());
       runs.permitted.put(agent, runs.run(installed, agent, runs.services.token(), "permitted"));
       runs.refused.put(
           agent, runs.run(installed, agent, runs.services.strangersToken(), "refused"));
@@ -56,11 +56,11 @@ final class AgentRuns implements AutoCloseable {
         agent.handle(),
         Map.of(
             "GATEWAY_URL",
-            services.gatewayUrl(agent.handle()),
+            services.gatewayUrl(agent.handle(), agent.standard()),
             "CLAVIGER_TOKEN",
             token,
             "MODEL",
-            services.model()));
+            services.model(agent.handle())));
   }
 
   /** The run of somebody who may use the service. */
@@ -73,7 +73,7 @@ final class AgentRuns implements AutoCloseable {
     return Awaited.result(agent, Objects.requireNonNull(refused.get(agent)));
   }
 
-  LentServices services() {
+  ClientServices services() {
     return services;
   }
 

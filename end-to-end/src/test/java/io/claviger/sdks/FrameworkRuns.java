@@ -17,13 +17,13 @@ final class FrameworkRuns implements AutoCloseable {
   private static final int AT_ONCE = 2;
 
   private final ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE);
-  private final LentServices services = new LentServices();
+  private final ClientServices services = new ClientServices();
   private final Map<Framework, Future<List<CaseResult>>> outcomes = new EnumMap<>(Framework.class);
 
   static FrameworkRuns start() {
     FrameworkRuns runs = new FrameworkRuns();
     for (Framework framework : Framework.values()) {
-      runs.services.lend(framework.handle(), framework.standard());
+      runs.services.add(framework.handle(), framework.standard());
       runs.outcomes.put(framework, runs.pool.submit(() -> framework.run(runs.calls(framework))));
     }
     return runs;
@@ -37,9 +37,9 @@ final class FrameworkRuns implements AutoCloseable {
     return new FrameworkCall(
         each,
         each.call(),
-        services.gatewayUrl(framework.handle()),
+        services.gatewayUrl(framework.handle(), framework.standard()),
         each.permitted() ? services.token() : services.strangersToken(),
-        services.model(),
+        services.model(framework.handle()),
         each.prompt());
   }
 
@@ -51,7 +51,7 @@ final class FrameworkRuns implements AutoCloseable {
     return all.stream().filter(one -> one.name().equals(each.name())).findFirst().orElseThrow();
   }
 
-  LentServices services() {
+  ClientServices services() {
     return services;
   }
 

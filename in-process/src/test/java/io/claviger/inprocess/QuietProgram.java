@@ -3,6 +3,7 @@ package io.claviger.inprocess;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.claviger.application.gateway.ConnectionChecks;
+import io.claviger.application.gateway.ConnectionStatus;
 import io.claviger.application.instances.InstanceFields;
 import io.claviger.application.instances.InstanceWrite;
 import io.claviger.application.shared.Actor;
@@ -36,8 +37,9 @@ final class QuietProgram {
         Object unused = claviger.instances().put(root, service, Precondition.NONE, write).orThrow();
       }
       if (!(claviger.connectionChecks().check(root, service)
-          instanceof ConnectionChecks.Outcome.Checked)) {
-        throw new IllegalStateException("the connection was not checked");
+              instanceof ConnectionChecks.Outcome.Checked checked)
+          || checked.check().status() != ConnectionStatus.OK) {
+        throw new IllegalStateException("the connection is not in order");
       }
     }
   }

@@ -67,11 +67,24 @@ public final class CallAuthorizer implements Authorization.Asker {
             parsed.credential().token(),
             parsed.callee(),
             head.method().name(),
-            parsed.target().below(),
+            parsed.below(),
             caller.addressOf(head),
             requestId,
             CallRequest.Stage.HEAD);
     EventLoop loop = caller.channel().eventLoop();
+    new CallAuthorizer(context, loop, listener, parsed, request).ask();
+  }
+
+  /**
+   * Does the same for a call of which all is known, its model too. The listener is told {@link
+   * AuthorizationListener#modelPermitted}.
+   */
+  public static void authorizeKnown(
+      ParsedCall parsed,
+      CallRequest request,
+      EventLoop loop,
+      AuthorizationContext context,
+      AuthorizationListener listener) {
     new CallAuthorizer(context, loop, listener, parsed, request).ask();
   }
 

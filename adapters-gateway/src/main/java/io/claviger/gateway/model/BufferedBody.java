@@ -2,13 +2,16 @@ package io.claviger.gateway.model;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.in.BodyLength;
 import io.claviger.gateway.in.ParsedCall;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,10 +22,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that is read whole before any of it is sent: because only some models may be asked for, or
- * because its stream may have to be asked for its usage. Where the usage is the only reason, a body
- * for which there is no room is given up: it is sent as it is. Confined to an event loop, except
- * for {@link #readOn}.
+ * A body that is read whole before any of it is sent: because only some models may be asked for,
+ * because its model decides which service is called, or because its stream may have to be asked for
+ * its usage. Where the usage is the only reason, a body for which there is no room is given up: it
+ * is sent as it is. Confined to an event loop, except for {@link #readOn}.
  */
 public final class BufferedBody {
   /** The most bytes that a buffered body may have. */
@@ -41,10 +44,10 @@ public final class BufferedBody {
   private static final int PIECE = 8 << 10;
 
   /** Null where any model may be asked for. */
-  private final @Nullable BodyScan models;
+  private @Nullable BodyScan models;
 
   /** Null where the body does not become a stream that can be asked for its usage. */
-  private final @Nullable StreamUsageScan usage;
+  private @Nullable StreamUsageScan usage;
 
   private final BufferBudget.Place place;
   private final long largest;
@@ -57,9 +60,14 @@ public final class BufferedBody {
    */
   private final List<ByteBuf> segments = new ArrayList<>(4);
 
+  /** What is read: the segments, or what they are after edits. */
+  private List<ByteBuf> parts = segments;
+
   private long bytes;
   private boolean givenUp;
-  private boolean taken;
+  private boolean asksForUsage = true;
+  private BodyEdits usageEdits = BodyEdits.NONE;
+  private BodyEdits naming = BodyEdits.NONE;
   private boolean closed;
 
   /** The call, and the thread that reads the body. When both are done the memory is freed. */
@@ -67,8 +75,8 @@ public final class BufferedBody {
 
   private volatile boolean abandoned;
 
-  /** The segment at which reading goes on. */
-  private int segment;
+  /** The part at which reading goes on. */
+  private int part;
 
   private int offset;
   private Set<String> asked = Set.of();
@@ -120,12 +128,74 @@ public final class BufferedBody {
       return null;
     }
     BodyScan scan = model.scan(request.headers());
-    BufferBudget.Place place = budget.begin(authorized.basis().account());
+    return new BufferedBody(
+        scan,
+        StreamUsageScan.ifWorthReading(authorized, request, path),
+        taken(budget.begin(authorized.basis().account())),
+        largest,
+        buffers);
+  }
+
+  /**
+   * Begins to buffer a body that says which service is called.
+   *
+   * @param names finds its model
+   * @param largest bytes that it may have
+   * @throws CallRefused when there is no room for it
+   */
+  public static BufferedBody hold(
+      HeldRequest request,
+      NameScan names,
+      Handle caller,
+      BufferBudget budget,
+      long largest,
+      ByteBufAllocator buffers) {
+    BufferBudget.Place place = taken(budget.begin(caller, Optional.empty()));
+    return new BufferedBody(names, request.usage(), place, largest, buffers);
+  }
+
+  private static BufferBudget.Place taken(BufferBudget.@Nullable Place place) {
     if (place == null) {
       throw new CallRefused(CallError.BUSY);
     }
-    return new BufferedBody(
-        scan, StreamUsageScan.ifWorthReading(authorized, request, path), place, largest, buffers);
+    return place;
+  }
+
+  /**
+   * Makes the body, of which all has been read, one for a service to which its model led.
+   *
+   * @param model makes the body name the model as the provider does
+   * @param mayAskForUsage whether its streams can be asked for their usage
+   */
+  public void adapt(BodyEdits model, boolean mayAskForUsage) {
+    forgetParts();
+    naming = model;
+    asksForUsage = mayAskForUsage;
+  }
+
+  /**
+   * Has the body read again, as it is sent, for the models that are allowed.
+   *
+   * @throws CallRefused when the request asks for a model that is not allowed, or its model can't
+   *     be read
+   */
+  public void readAgain(
+      Set<ModelPattern> allowed, WireFormat format, String path, HttpHeaders headers) {
+    RequestedModel model = new RequestedModel(allowed, format, path);
+    model.checkPath();
+    models = model.scan(headers);
+    usage = null;
+    forgetParts();
+    parts = take();
+    part = 0;
+    offset = 0;
+  }
+
+  private void forgetParts() {
+    if (parts != segments) {
+      parts.forEach(ByteBuf::release);
+      parts = segments;
+    }
   }
 
   private static @Nullable BufferedBody ifThereIsRoom(
@@ -204,13 +274,13 @@ public final class BufferedBody {
   boolean readOn() {
     byte[] piece = new byte[PIECE];
     for (int read = 0; read < TURN && !abandoned; ) {
-      if (segment == segments.size()) {
+      if (part == parts.size()) {
         end();
         return true;
       }
-      ByteBuf from = segments.get(segment);
-      int length = Math.min(PIECE, from.writerIndex() - offset);
-      from.getBytes(offset, piece, 0, length);
+      ByteBuf from = parts.get(part);
+      int length = Math.min(PIECE, from.readableBytes() - offset);
+      from.getBytes(from.readerIndex() + offset, piece, 0, length);
       if (models != null) {
         models.read(piece, 0, length);
       }
@@ -219,8 +289,8 @@ public final class BufferedBody {
       }
       read += length;
       offset += length;
-      if (offset == from.writerIndex()) {
-        segment++;
+      if (offset == from.readableBytes()) {
+        part++;
         offset = 0;
       }
     }
@@ -230,9 +300,11 @@ public final class BufferedBody {
   private void end() {
     if (usage != null) {
       usage.end();
+      usageEdits = usage.edits();
     }
     if (models != null) {
-      asked = models.end();
+      Set<String> found = models.end();
+      asked = asked.isEmpty() ? found : asked;
     }
   }
 
@@ -270,17 +342,17 @@ public final class BufferedBody {
 
   /** What is changed in the body; nothing unless it was read. */
   public BodyEdits edits() {
-    return usage == null ? BodyEdits.NONE : usage.edits();
+    return asksForUsage ? naming.and(usageEdits) : naming;
   }
 
-  public boolean isTaken() {
-    return taken;
+  /** Whether the body, as it is sent, asks for the usage of the stream, and the caller does not. */
+  public boolean asksForUsage() {
+    return asksForUsage && !usageEdits.isEmpty();
   }
 
-  /** The body in order, as it is sent, for the receiver to release. */
+  /** The body in order, as it is sent, for the receiver to release. It can be taken again. */
   public List<ByteBuf> take() {
-    taken = true;
-    return edits().apply(segments);
+    return edits().apply(segments.stream().map(ByteBuf::retainedDuplicate).toList());
   }
 
   /** Whether the body has been sent or dropped. */
@@ -299,9 +371,8 @@ public final class BufferedBody {
 
   private void letGo() {
     if (users.decrementAndGet() == 0) {
-      if (!taken) {
-        segments.forEach(ByteBuf::release);
-      }
+      forgetParts();
+      segments.forEach(ByteBuf::release);
       place.close();
     }
   }

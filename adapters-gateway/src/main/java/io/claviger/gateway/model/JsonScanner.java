@@ -41,7 +41,7 @@ final class JsonScanner {
   private static final String ESCAPED = "\"\\/\b\f\n\r\t";
 
   private final JsonEvents events;
-  private final ScannedText text = new ScannedText();
+  private final ScannedText text;
 
   /** Whether the container at each depth is an array. */
   private final BitSet arrays = new BitSet();
@@ -67,7 +67,15 @@ final class JsonScanner {
   private int continuations;
 
   JsonScanner(JsonEvents events) {
+    this(events, ScannedText.LONGEST);
+  }
+
+  /**
+   * @param longest how many characters of a name or string are told
+   */
+  JsonScanner(JsonEvents events, int longest) {
     this.events = events;
+    this.text = new ScannedText(longest);
   }
 
   /**

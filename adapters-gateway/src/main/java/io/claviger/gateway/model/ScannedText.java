@@ -8,10 +8,14 @@ final class ScannedText implements CharSequence {
   /** The longest name of a model. */
   static final int LONGEST = 256;
 
-  private final char[] characters = new char[LONGEST];
+  private final char[] characters;
   private int length;
   private boolean longer;
   private boolean hasNul;
+
+  ScannedText(int longest) {
+    this.characters = new char[longest];
+  }
 
   /** The position of the next byte that ends a string, begins an escape or is not plain ASCII. */
   static int skipPlain(byte[] bytes, int from, int to) {
@@ -30,7 +34,7 @@ final class ScannedText implements CharSequence {
 
   void add(int codePoint) {
     hasNul |= codePoint == 0;
-    if (longer || length + Character.charCount(codePoint) > LONGEST) {
+    if (longer || length + Character.charCount(codePoint) > characters.length) {
       longer = true;
     } else if (codePoint <= Character.MAX_VALUE) {
       characters[length++] = (char) codePoint;

@@ -34,10 +34,17 @@ final class StreamUsageScan implements JsonEvents {
   /** Begins to read a body whose stream may be asked for its usage; null for any other. */
   static @Nullable StreamUsageScan ifWorthReading(
       AuthorizedCall authorized, HttpRequest request, String path) {
+    return authorized.streamsUsage()
+        ? ifItMayStream(authorized.standard().format(), request, path)
+        : null;
+  }
+
+  /** Begins to read a body that may ask for a stream which states its usage only when asked. */
+  static @Nullable StreamUsageScan ifItMayStream(
+      WireFormat format, HttpRequest request, String path) {
     boolean states = path.equals("completions") || path.endsWith("/completions");
     return states
-            && authorized.streamsUsage()
-            && authorized.standard().format() == WireFormat.OPENAI
+            && format == WireFormat.OPENAI
             && request.method().equals(HttpMethod.POST)
             && RequestedModel.isPlainJson(request.headers())
         ? new StreamUsageScan()

@@ -50,14 +50,30 @@ record ProbeRequest(String path, String query) {
   }
 
   private static ProbeRequest models(CallableStandard standard, Endpoint endpoint) {
+    return page(
+        standard,
+        endpoint,
+        switch (standard.format()) {
+          case OPENAI, OLLAMA -> "";
+          case COHERE -> "page_size=1";
+          case GEMINI -> "pageSize=1";
+          case ANTHROPIC -> "limit=1";
+        });
+  }
+
+  /**
+   * The request for a page of the provider's list of models.
+   *
+   * @param query of the page; empty in the formats openai and ollama, whose lists have none
+   */
+  static ProbeRequest page(CallableStandard standard, Endpoint endpoint, String query) {
     return switch (standard.format()) {
       case OPENAI -> openAi(standard, endpoint);
       case OLLAMA -> new ProbeRequest("api/tags", "");
-      case COHERE -> new ProbeRequest("v1/models", "page_size=1");
+      case COHERE, ANTHROPIC -> new ProbeRequest("v1/models", query);
       case GEMINI ->
           new ProbeRequest(
-              VERSION.matcher(endpoint.path()).find() ? "models" : "v1beta/models", "pageSize=1");
-      case ANTHROPIC -> new ProbeRequest("v1/models", "limit=1");
+              VERSION.matcher(endpoint.path()).find() ? "models" : "v1beta/models", query);
     };
   }
 

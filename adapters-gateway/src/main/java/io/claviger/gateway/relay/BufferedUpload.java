@@ -26,10 +26,22 @@ final class BufferedUpload {
   private final Channel caller;
   private final long began = System.nanoTime();
 
-  private BufferedUpload(BufferedBody body, BodyReaders readers, Channel caller) {
+  /** Whether the body stays until it is clear that no other target is tried. */
+  private boolean kept;
+
+  private boolean taken;
+  private boolean sent;
+
+  private BufferedUpload(BufferedBody body, BodyReaders readers, Channel caller, boolean kept) {
     this.body = body;
     this.readers = readers;
     this.caller = caller;
+    this.kept = kept;
+  }
+
+  /** Buffers a body that says which service is called. */
+  static BufferedUpload of(BufferedBody body, CallEnvironment environment, Channel caller) {
+    return new BufferedUpload(body, environment.bodyReaders(), caller, true);
   }
 
   /**
@@ -52,7 +64,7 @@ final class BufferedUpload {
             environment.bufferBudget(),
             environment.maxBodyBytes(),
             caller.alloc());
-    return body == null ? null : new BufferedUpload(body, environment.bodyReaders(), caller);
+    return body == null ? null : new BufferedUpload(body, environment.bodyReaders(), caller, false);
   }
 
   /**
@@ -88,14 +100,58 @@ final class BufferedUpload {
    * @param whole whether nothing of the body follows
    */
   void sendOnce(RequestRelay relay, ProviderConnection connection, boolean whole) {
-    if (!body.isTaken()) {
+    if (!taken) {
+      taken = true;
       body.take().forEach(segment -> relay.body(connection, segment));
       if (whole) {
         relay.end(connection);
       }
       relay.flush(connection);
-      relay.whenSent(connection, body::close);
+      relay.whenSent(connection, this::sent);
     }
+  }
+
+  private void sent() {
+    sent = true;
+    if (!kept) {
+      body.close();
+    }
+  }
+
+  /** No other target is tried. */
+  void letGo() {
+    kept = false;
+    if (sent) {
+      body.close();
+    }
+  }
+
+  /**
+   * Makes the body one for a target, to which it has not been sent yet.
+   *
+   * @param model makes the body name the model as the provider does
+   * @return whether the body has to be read again, because only some models may be asked for
+   * @throws CallRefused when the request asks for another model
+   */
+  boolean adapt(
+      BodyEdits model, AuthorizedCall authorized, HttpRequest request, ParsedCall parsed) {
+    body.adapt(model, authorized.streamsUsage());
+    taken = false;
+    sent = false;
+    authorized
+        .models()
+        .ifPresent(
+            allowed ->
+                body.readAgain(
+                    allowed,
+                    authorized.standard().format(),
+                    parsed.path(request, authorized.standard()),
+                    request.headers()));
+    return authorized.models().isPresent();
+  }
+
+  boolean asksForUsage() {
+    return body.asksForUsage();
   }
 
   /** Whether the body is sent as it is, while the rest of it still arrives. */

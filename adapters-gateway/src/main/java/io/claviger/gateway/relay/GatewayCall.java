@@ -2,11 +2,7 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
-import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.CallRefusal;
-import io.claviger.domain.accounts.Handle;
-import io.claviger.gateway.authorize.AuthorizationListener;
-import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.GuardedTask;
@@ -19,7 +15,6 @@ import io.claviger.gateway.out.ProviderConnection;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * One call, from the head of its request to the last byte of its answer. Confined to the event loop
  * of the caller's connection, on which the provider's connection runs too.
  */
-final class GatewayCall implements IncomingCall, AuthorizationListener, ConnectionWaiter {
+final class GatewayCall implements IncomingCall, ConnectionWaiter {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayCall.class);
   private final CallerConnection caller;
   private final CallEnvironment environment;
@@ -39,9 +34,10 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   private final CallRecord record;
   private final RequestBody requestBody;
   private final ProviderExchange provider;
+  private final Permission permission;
+  private final ServiceChoice service;
+
   private CallPhase phase = CallPhase.AUTHORIZING;
-  private @Nullable AuthorizedCall authorized;
-  private @Nullable CallAuthorizer authorizer;
 
   GatewayCall(CallerConnection caller, CallEnvironment environment, HttpRequest request) {
     this.caller = caller;
@@ -55,94 +51,44 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     this.provider = new ProviderExchange(environment, request, caller.channel());
     boolean keepAlive = HttpUtil.isKeepAlive(request) && !environment.leaving().get();
     this.response = new CallerResponse(caller.channel(), request, headers, keepAlive);
+    this.permission = new Permission(record, headers);
+    CallParts parts = new CallParts(headers, record, permission, requestBody, provider);
+    RoutedCall routed = RoutedCall.ifNamesNoService(this, parts, environment, request, caller);
+    this.service =
+        routed == null ? new DirectCall(this, parts, environment, request, caller) : routed;
   }
 
   @Override
   public void start() {
-    CallAuthorizer.authorize(
-        request, headers.requestId(), caller, environment.authorization(), this);
+    service.begin();
   }
 
-  @Override
-  public boolean isDeciding() {
+  boolean isDeciding() {
     return phase.isDeciding();
   }
 
-  @Override
-  public void unreadable(CallError why) {
+  void unreadable(CallError why) {
     refuse(why, false);
   }
 
-  @Override
-  public void madeBy(Handle user) {
-    record.madeBy(user);
-  }
-
-  @Override
-  public void mayKnow(KnownService service) {
-    record.entitled(service.format());
-    headers.entitled(service.name(), service.format());
-  }
-
-  @Override
-  public void authorized(AuthorizedCall given, CallAuthorizer by) {
-    accept(given, by);
-    boolean buffers;
-    try {
-      provider.prepare(given, by.parsed(), requestBody.length());
-      buffers = requestBody.bufferIfReadFirst(given, by.parsed(), caller.channel());
-    } catch (CallRefused e) {
-      fail(e.error());
-      return;
-    }
-    if (buffers) {
-      phase = CallPhase.BUFFERING;
-      requestBody.sendContinueIfExpected(response);
-      caller.advance();
-    } else if (given.models().isPresent()) {
-      by.modelKnown();
-    } else {
-      connect(given, false);
-    }
-  }
-
-  @Override
-  public void modelPermitted(AuthorizedCall given, CallAuthorizer by) {
-    if (authorized != null) {
-      authorized.close();
-    }
-    accept(given, by);
-    connectWithBody(given, by);
-  }
-
-  /** Prepares the request again, now that it is known how its body will be sent. */
-  private void connectWithBody(AuthorizedCall given, CallAuthorizer by) {
-    try {
-      provider.prepare(given, by.parsed(), requestBody.length());
-      requestBody.demandPermitted(given);
-    } catch (CallRefused e) {
-      fail(e.error());
-      return;
-    }
-    connect(given, false);
-  }
-
-  private void accept(AuthorizedCall given, CallAuthorizer by) {
-    record.authorized(given);
-    headers.entitled(given.service(), given.standard().format());
-    headers.keySource(given.source());
-    authorized = given;
-    authorizer = by;
+  void beginBuffering() {
+    phase = CallPhase.BUFFERING;
+    requestBody.sendContinueIfExpected(response);
+    caller.advance();
   }
 
   @Override
   public @Nullable CallRequest request() {
-    return authorizer == null || phase.isAnswered() ? null : authorizer.request();
+    return phase.isAnswered() ? null : permission.request();
   }
 
   @Override
   public AuthorizedCall.@Nullable AuthorizationBasis basis() {
-    return authorized == null || phase.isAnswered() ? null : authorized.basis();
+    return phase.isAnswered() ? null : permission.basis();
+  }
+
+  void enter(CallPhase next) {
+    phase = next;
   }
 
   @Override
@@ -150,14 +96,14 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     fail(CallError.of(why));
   }
 
-  private void connect(AuthorizedCall by, boolean fresh) {
+  void connect(AuthorizedCall by, boolean fresh) {
     phase = CallPhase.CONNECTING;
     provider.connect(by, fresh, this);
   }
 
   @Override
   public void notConnected(CallError why) {
-    if (phase == CallPhase.CONNECTING) {
+    if (phase == CallPhase.CONNECTING && !service.isTakenOver(why)) {
       fail(why);
     }
   }
@@ -173,13 +119,14 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   }
 
   private void forwardTo(ProviderConnection opened) {
-    if (phase != CallPhase.CONNECTING || authorized == null || authorizer == null) {
+    if (phase != CallPhase.CONNECTING) {
       opened.abort();
       return;
     }
     phase = CallPhase.FORWARDING;
-    String path = authorizer.parsed().path(request, authorized.standard());
-    provider.begin(opened, this, authorized, path, response, requestBody.asksForUsage());
+    AuthorizedCall given = permission.given();
+    String path = permission.by().parsed().path(request, given.standard());
+    provider.begin(opened, this, given, path, response, requestBody.asksForUsage(), service);
     record.sent();
     requestBody.beginMeasuring();
     provider.start(opened, GuardedTask.of(() -> headNotSent(opened), this::broken));
@@ -190,9 +137,9 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
 
   /** Nothing of the request was sent. If the connection had died in the pool, another is tried. */
   private void headNotSent(ProviderConnection dead) {
-    if (provider.isOn(dead) && authorized != null && dead.wasUsed() && !response.isBegun()) {
+    if (provider.isOn(dead) && dead.wasUsed() && !response.isBegun()) {
       provider.drop();
-      connect(authorized, true);
+      connect(permission.given(), true);
     }
   }
 
@@ -210,7 +157,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
       return;
     }
     if (phase == CallPhase.BUFFERING && requestBody.isGivenUp()) {
-      connect(Objects.requireNonNull(authorized), false);
+      connect(permission.given(), false);
     } else if (requestBody.isComplete()) {
       bodyComplete();
     }
@@ -226,15 +173,8 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   }
 
   private void bodyRead(Optional<CallError> why) {
-    if (phase != CallPhase.CHECKING || authorized == null || authorizer == null) {
-      return;
-    }
-    if (why.isPresent()) {
-      fail(why.get());
-    } else if (authorized.models().isPresent()) {
-      authorizer.modelKnown();
-    } else {
-      connectWithBody(authorized, authorizer);
+    if (phase == CallPhase.CHECKING) {
+      service.bodyRead(why);
     }
   }
 
@@ -270,8 +210,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   }
 
   /** Answers with an error, or breaks off the answer that has begun. */
-  @Override
-  public void fail(CallError why) {
+  void fail(CallError why) {
     if (phase.isAnswered()) {
       return;
     }
@@ -309,6 +248,13 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     record.failed(why.code());
     boolean discards = restCanBeToldFromNextRequest && requestBody.canBeDiscarded();
     response.error(why, discards);
+    discardRest(discards);
+  }
+
+  /** Answers with what the gateway itself knows. */
+  void answer(byte[] json) {
+    boolean discards = requestBody.canBeDiscarded();
+    response.own(json, discards);
     discardRest(discards);
   }
 
@@ -388,9 +334,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   /** Wipes the secrets and frees the buffers, once nothing is sent any more. Can be repeated. */
   private void release() {
     try {
-      if (authorized != null) {
-        authorized.close();
-      }
+      permission.close();
       provider.forgetRequest();
     } finally {
       requestBody.close();

@@ -27,6 +27,7 @@ final class ProviderExchange {
 
   private @Nullable RequestRelay request;
   private @Nullable ResponseRelay answer;
+  private @Nullable AnswerGate gate;
   private @Nullable Connecting connecting;
   private @Nullable ProviderConnection connection;
 
@@ -71,6 +72,7 @@ final class ProviderExchange {
    * @param response passes the answer on
    * @param usageAskedFor whether the gateway asks for the usage of a stream, and the caller does
    *     not
+   * @param choice may hold the answer back
    */
   void begin(
       ProviderConnection opened,
@@ -78,7 +80,8 @@ final class ProviderExchange {
       AuthorizedCall authorized,
       String path,
       CallerResponse response,
-      boolean usageAskedFor) {
+      boolean usageAskedFor,
+      ServiceChoice choice) {
     ResponseRelay relay =
         ResponseRelay.of(
             call, authorized, opened, caller, response, head.method(), path, environment);
@@ -87,7 +90,8 @@ final class ProviderExchange {
     }
     connection = opened;
     answer = relay;
-    opened.begin(relay, authorized.timeout().millis());
+    gate = choice.gate(relay, opened);
+    opened.begin(gate == null ? relay : gate, authorized.timeout().millis());
   }
 
   /**
@@ -202,6 +206,9 @@ final class ProviderExchange {
 
   /** Ignores whatever still arrives of the answer. Can be repeated. */
   void detachAnswer() {
+    if (gate != null) {
+      gate.close();
+    }
     if (answer != null) {
       answer.detach();
     }

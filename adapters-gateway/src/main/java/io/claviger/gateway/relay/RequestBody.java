@@ -9,6 +9,7 @@ import io.claviger.gateway.in.BodyTimeouts;
 import io.claviger.gateway.in.MinimumBodyRate;
 import io.claviger.gateway.in.ParsedCall;
 import io.claviger.gateway.model.BodyEdits;
+import io.claviger.gateway.model.BufferedBody;
 import io.claviger.gateway.model.PassingModel;
 import io.claviger.gateway.out.ProviderConnection;
 import io.netty.buffer.ByteBuf;
@@ -43,6 +44,9 @@ final class RequestBody {
   /** Whether the body need not be read first, so that the caller may take the time of a stream. */
   private boolean mayStream;
 
+  /** The provider's name of the model, where that leads to the service; null elsewhere. */
+  private @Nullable String ledTo;
+
   /** Null where the body is not read, or not yet. */
   private @Nullable PassingModel passing;
 
@@ -74,6 +78,16 @@ final class RequestBody {
     mayStream = authorized.models().isEmpty();
     beginMeasuring();
     return buffered != null;
+  }
+
+  /** Buffers the body, which says which service is called. */
+  void hold(BufferedBody body, Channel caller) {
+    buffered = BufferedUpload.of(body, environment, caller);
+  }
+
+  /** The buffer of a body that is buffered. */
+  BufferedUpload buffer() {
+    return Objects.requireNonNull(buffered);
   }
 
   /** Tells a caller who waits for that to send the body. Only the first call does. */
@@ -155,7 +169,7 @@ final class RequestBody {
 
   /** Whether the gateway asks for the usage of the stream, for which the caller did not ask. */
   boolean asksForUsage() {
-    return !edits().isEmpty();
+    return buffered != null && buffered.asksForUsage();
   }
 
   /** The length of the body as it is sent. */
@@ -195,8 +209,16 @@ final class RequestBody {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::models);
   }
 
+  /** The provider's name of the model to which the call leads, whatever the caller called it. */
+  void leadsTo(String model) {
+    ledTo = model;
+  }
+
   /** The model of the call, for the usage. */
   UsageModel model() {
+    if (ledTo != null) {
+      return UsageModel.called(ledTo);
+    }
     return Optional.ofNullable(buffered)
         .flatMap(BufferedUpload::model)
         .or(() -> Optional.ofNullable(passing).flatMap(PassingModel::model))
@@ -230,7 +252,7 @@ final class RequestBody {
    */
   boolean isWanted(CallPhase phase, boolean providerTakesMore) {
     return switch (phase) {
-      case AUTHORIZING, CHECKING, CONNECTING, OVER -> false;
+      case AUTHORIZING, CHECKING, CONNECTING, SWITCHING, OVER -> false;
       case FORWARDING -> !complete && providerTakesMore;
       case BUFFERING, DISCARDING -> !complete;
     };
@@ -244,7 +266,7 @@ final class RequestBody {
    */
   boolean isLate(CallPhase phase, long now, boolean providerTakesMore) {
     return switch (phase) {
-      case AUTHORIZING, CHECKING, CONNECTING, OVER -> false;
+      case AUTHORIZING, CHECKING, CONNECTING, SWITCHING, OVER -> false;
       case BUFFERING -> mayStream ? isTooSlow(now, true) : isBufferLate(now);
       case DISCARDING -> now - discardingSince > MOST_DISCARDING_NANOS;
       case FORWARDING -> !complete && isTooSlow(now, providerTakesMore);

@@ -10,21 +10,19 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A node and a provider with a service for each client. They are Alice's. Bob may use them, and
- * Carol may not. Each service has a key of its own, by which the provider's requests can be told
- * apart.
+ * A node and a provider with a service for each client, which are all Alice's. Each has a model and
+ * a key of its own, by which the provider's requests can be told apart. Bob may use none of them.
  */
-final class LentServices implements AutoCloseable {
+final class ClientServices implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Journey journey = new Journey();
   private final Node node = journey.startNode(journey.environment());
   private final Api alice = journey.user(node, "alice");
   private final Api bob = journey.user(node, "bob");
-  private final Api carol = journey.user(node, "carol");
 
-  /** Creates the service of a client, and shares it with Bob. */
-  void lend(String client, String standard) {
+  /** Creates the service of a client. */
+  void add(String client, String standard) {
     String path = standard.equals("openai") ? "/v1" : "";
     alice
         .put(
@@ -35,11 +33,10 @@ final class LentServices implements AutoCloseable {
                 "endpoint",
                 journey.provider().baseUrl() + path,
                 "model",
-                "parrot-large",
+                model(client),
                 "api_key",
                 journey.key(client)))
         .isStatus(201);
-    alice.share(service(client), "bob", "reader").isStatus(201);
   }
 
   private static String service(String client) {
@@ -47,23 +44,23 @@ final class LentServices implements AutoCloseable {
   }
 
   /** What a client takes for the address of its provider. */
-  String gatewayUrl(String client) {
+  String gatewayUrl(String client, String standard) {
     return node.gateway() + "/gateway/services/" + service(client);
   }
 
   /** What a client takes for the name of its model. */
-  String model() {
-    return "parrot-large";
+  String model(String client) {
+    return "parrot-" + client;
   }
 
   /** The token of somebody who may use the services. */
   String token() {
-    return bob.token();
+    return alice.token();
   }
 
   /** The token of somebody who may not. */
   String strangersToken() {
-    return carol.token();
+    return bob.token();
   }
 
   /** The requests of a client that came to the provider. */
@@ -85,7 +82,7 @@ final class LentServices implements AutoCloseable {
     return value.contains(token()) || value.contains(strangersToken());
   }
 
-  /** What is counted of Bob's calls, once there are as many as came to the provider. */
+  /** What is counted of Alice's calls, once there are as many as came to the provider. */
   CountedUsage counted(String client) {
     int arrived = arrived(client).size();
     long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -98,7 +95,7 @@ final class LentServices implements AutoCloseable {
   }
 
   private CountedUsage countedSoFar(String client) {
-    return CountedUsage.soFar(journey, service(client), "bob");
+    return CountedUsage.soFar(journey, service(client), "alice");
   }
 
   void assertNothingLeaked() {
