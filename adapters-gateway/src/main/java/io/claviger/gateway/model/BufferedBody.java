@@ -60,10 +60,10 @@ public final class BufferedBody {
    */
   private final List<ByteBuf> segments = new ArrayList<>(4);
 
-  /** What is read: the segments, or what they are after edits. */
-  /** The edited body, while it is read again. */
+  /** What the segments are after edits, while that is read. */
   private List<ByteBuf> edited = List.of();
 
+  /** What is read: the segments, or what they are after edits. */
   private List<ByteBuf> parts = segments;
 
   private long bytes;
