@@ -52,6 +52,17 @@ public enum Provider {
     return endpoint;
   }
 
+  /** The format that the provider's default API standard speaks. */
+  public WireFormat defaultFormat() {
+    return switch (this) {
+      case ANTHROPIC -> WireFormat.ANTHROPIC;
+      case GOOGLE -> WireFormat.GEMINI;
+      case COHERE -> WireFormat.COHERE;
+      case OPENAI, AZURE, MISTRAL, OLLAMA, BEDROCK, OPENROUTER, VERCEL, OPENAI_COMPAT ->
+          WireFormat.OPENAI;
+    };
+  }
+
   /** How a key is sent to the provider unless an API standard says otherwise. */
   public KeyPlacement defaultPlacement() {
     return placement;
