@@ -10,14 +10,14 @@ export async function run(sdk) {
   await Promise.all(cases.map(async (one) => console.log(JSON.stringify(await outcome(sdk, one)))));
 }
 
-async function outcome(sdk, { name, call, url, token, model, times, retries }) {
+async function outcome(sdk, { name, call, url, token, model, prompt, times = 1, retries = true }) {
   const client = sdk.client(url, token, retries);
   const result = { name, answered: 0, saw: {} };
   const began = performance.now();
   try {
     while (result.answered < times) {
       result.saw = { text: '' };
-      await sdk.calls[call](client, model, result.saw);
+      await sdk.calls[call](client, model, result.saw, prompt);
       result.answered++;
     }
   } catch (error) {

@@ -1,6 +1,7 @@
 package io.claviger.gateway;
 
 import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.routing.ModelRouting;
 import io.claviger.gateway.authorize.ActiveCalls;
 import io.claviger.gateway.authorize.AuthorizationContext;
 import io.claviger.gateway.authorize.AuthorizationExecutor;
@@ -16,13 +17,9 @@ import io.claviger.gateway.model.BufferBudget;
 import io.claviger.gateway.out.OutboundTransport;
 import io.claviger.gateway.out.ProviderPool;
 import io.claviger.gateway.relay.CallEnvironment;
+import io.claviger.gateway.relay.Rests;
 import io.claviger.gateway.wire.Transport;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -49,16 +46,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Gateway implements AutoCloseable {
   private static final int SWEEP_MILLIS = 5_000;
 
-  /** Bytes that are read from a caller at once. At most as many wait undecoded. */
-  private static final int LEAST_READ = 64;
-
-  private static final int USUAL_READ = 2 << 10;
-  private static final int MOST_READ = 16 << 10;
-
   /** A revoked call ends at the second look after the revocation, within a second. */
   private static final int LOOK_AGAIN_MILLIS = 400;
 
   private static final int LATE_BODIES_MILLIS = 500;
+  private static final int SETTING_UP_MILLIS = 500;
 
   /** What belongs to one event loop. */
   private record Lane(ProviderPool pool, CallerContext callers) {}
@@ -66,16 +58,18 @@ public final class Gateway implements AutoCloseable {
   private final ChannelGroup callers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final AtomicBoolean leaving = new AtomicBoolean();
   private final AtomicBoolean draining = new AtomicBoolean();
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
   private final BodyReaders bodyReaders = BodyReaders.start();
   private final OutboundTransport out;
   private final Map<EventExecutor, Lane> lanes = new HashMap<>();
   private final ConnectionQuota quota;
-  private final Channel listener;
+  private final ListeningSocket listener;
 
   private Gateway(
       GatewaySettings settings,
       CallAuthorization authorizeCall,
+      ModelRouting routing,
       GatewayEvents events,
       Transport transport) {
     quota = ConnectionQuota.ofThisProcess(settings.connections());
@@ -89,8 +83,13 @@ public final class Gateway implements AutoCloseable {
                 .withOwnListeners(() -> ownListeners(settings.outbound().ownListeners().get())));
     AuthorizationContext authorization =
         new AuthorizationContext(
-            authorizeCall, new AuthorizationExecutor(blocking), settings.maxBodyBytes());
-    BufferBudget bufferBudget = BufferBudget.ofThisProcess();
+            authorizeCall,
+            routing,
+            new AuthorizationExecutor(blocking),
+            settings.maxBodyBytes(),
+            settings.heldBodyBytes());
+    BufferBudget bufferBudget = BufferBudget.ofThisProcess(settings.heldBodyBytes());
+    Rests rests = Rests.ofThisProcess();
     for (EventExecutor executor : out.loops()) {
       EventLoop loop = (EventLoop) executor;
       ProviderPool pool = out.newPool(loop);
@@ -104,6 +103,7 @@ public final class Gateway implements AutoCloseable {
               bufferBudget,
               bodyReaders,
               pool,
+              rests,
               leaving);
       CallerContext context =
           new CallerContext(
@@ -133,53 +133,40 @@ public final class Gateway implements AutoCloseable {
    * @throws UncheckedIOException when the address can't be bound to
    */
   public static Gateway start(
-      GatewaySettings settings, CallAuthorization authorizeCall, GatewayEvents events) {
-    return start(settings, authorizeCall, events, Transport.best());
+      GatewaySettings settings,
+      CallAuthorization authorizeCall,
+      ModelRouting routing,
+      GatewayEvents events) {
+    return start(settings, authorizeCall, routing, events, Transport.best());
   }
 
   static Gateway start(
       GatewaySettings settings,
       CallAuthorization authorizeCall,
+      ModelRouting routing,
       GatewayEvents events,
       Transport transport) {
-    return new Gateway(settings, authorizeCall, events, transport);
+    return new Gateway(settings, authorizeCall, routing, events, transport);
   }
 
-  private Channel listen(GatewaySettings settings, GatewayEvents events, Transport transport) {
-    ChannelFuture bound =
-        new ServerBootstrap()
-            .group(out.loops())
-            .channel(transport.server())
-            .option(ChannelOption.SO_BACKLOG, 4096)
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .childOption(ChannelOption.ALLOCATOR, OutboundTransport.BUFFERS)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            // One read at a time, so that at most one buffer arrives after a pause begins.
-            .childOption(
-                ChannelOption.RECVBUF_ALLOCATOR,
-                new AdaptiveRecvByteBufAllocator(LEAST_READ, USUAL_READ, MOST_READ)
-                    .maxMessagesPerRead(1))
-            .childHandler(
-                new ChannelInitializer<>() {
-                  @Override
-                  protected void initChannel(Channel channel) {
-                    accept(channel, events);
-                  }
-                })
-            .bind(settings.host(), settings.port())
-            .awaitUninterruptibly();
-    if (!bound.isSuccess()) {
+  private ListeningSocket listen(
+      GatewaySettings settings, GatewayEvents events, Transport transport) {
+    try {
+      return ListeningSocket.bind(
+          settings.host(),
+          settings.port(),
+          transport,
+          out.loops(),
+          channel -> accept(channel, events));
+    } catch (BindException e) {
       close();
-      BindException failed = new BindException(settings.host() + ":" + settings.port());
-      failed.initCause(bound.cause());
-      throw new UncheckedIOException("the gateway can't listen", failed);
+      throw new UncheckedIOException("the gateway can't listen", e);
     }
-    return bound.channel();
   }
 
   private void accept(Channel channel, GatewayEvents events) {
     Lane lane = lanes.get(channel.eventLoop());
-    if (lane == null || draining.get()) {
+    if (lane == null || closed.get()) {
       channel.close();
       return;
     }
@@ -206,11 +193,14 @@ public final class Gateway implements AutoCloseable {
     callers.add(channel);
     CallerConnection caller = new CallerConnection(channel, lane.callers(), place.get());
     caller.addTo(channel.pipeline());
+    if (draining.get()) {
+      caller.drain();
+    }
   }
 
   /** The address that it listens on. */
   public InetSocketAddress address() {
-    return (InetSocketAddress) listener.localAddress();
+    return listener.address();
   }
 
   /**
@@ -242,13 +232,18 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Accepts no more connections, waits for the calls that have begun, and closes. Calls that take
-   * longer are broken off.
+   * Accepts no more connections, waits for the calls that have begun and for those that arrive
+   * within a second on connections that are open, and closes. Calls that take longer are broken
+   * off.
    */
   public void drain(Duration patience) {
     leaving.set(true);
+    listener.closeWhenEmpty();
     draining.set(true);
-    listener.close().awaitUninterruptibly();
+    for (EventExecutor loop : out.loops()) {
+      // Connections that were accepted last are set up before this.
+      boolean unused = loop.submit(() -> {}).awaitUninterruptibly(SETTING_UP_MILLIS);
+    }
     callers.forEach(
         channel ->
             channel
@@ -268,9 +263,9 @@ public final class Gateway implements AutoCloseable {
   /** Breaks off all calls. */
   @Override
   public void close() {
-    draining.set(true);
+    closed.set(true);
     if (listener != null) {
-      listener.close().awaitUninterruptibly();
+      listener.close();
     }
     callers.close().awaitUninterruptibly();
     out.close();

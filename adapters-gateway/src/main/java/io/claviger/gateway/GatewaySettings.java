@@ -19,6 +19,7 @@ import java.util.function.Supplier;
  * @param host to bind to
  * @param port 0 picks a free one
  * @param maxBodyBytes of a request
+ * @param heldBodyBytes of a request on a URL that names no service; such a body is held whole
  * @param outbound how providers are reached; the gateway adds its own listener to those that
  *     nothing may connect to
  * @param callerPatience how long a caller may take for the next part of a request, or leave a
@@ -32,18 +33,21 @@ public record GatewaySettings(
     String host,
     int port,
     long maxBodyBytes,
+    long heldBodyBytes,
     OutboundSettings outbound,
     Duration callerPatience,
     BodyTimeouts bodyPatience,
     Optional<CallerAddresses> callers,
     ConnectionLimits connections) {
   public static final long DEFAULT_MAX_BODY_BYTES = 64L << 20;
+  public static final long DEFAULT_HELD_BODY_BYTES = 32L << 20;
 
   public static GatewaySettings on(String host, int port) {
     return new GatewaySettings(
         host,
         port,
         DEFAULT_MAX_BODY_BYTES,
+        DEFAULT_HELD_BODY_BYTES,
         OutboundSettings.strict(),
         Duration.ofSeconds(75),
         BodyTimeouts.USUAL,
@@ -53,12 +57,41 @@ public record GatewaySettings(
 
   public GatewaySettings withMaxBodyBytes(long bytes) {
     return new GatewaySettings(
-        host, port, bytes, outbound, callerPatience, bodyPatience, callers, connections);
+        host,
+        port,
+        bytes,
+        heldBodyBytes,
+        outbound,
+        callerPatience,
+        bodyPatience,
+        callers,
+        connections);
+  }
+
+  public GatewaySettings withHeldBodyBytes(long bytes) {
+    return new GatewaySettings(
+        host,
+        port,
+        maxBodyBytes,
+        bytes,
+        outbound,
+        callerPatience,
+        bodyPatience,
+        callers,
+        connections);
   }
 
   public GatewaySettings withOutbound(OutboundSettings other) {
     return new GatewaySettings(
-        host, port, maxBodyBytes, other, callerPatience, bodyPatience, callers, connections);
+        host,
+        port,
+        maxBodyBytes,
+        heldBodyBytes,
+        other,
+        callerPatience,
+        bodyPatience,
+        callers,
+        connections);
   }
 
   public GatewaySettings withAllowedPrivateHosts(AllowedPrivateHosts hosts) {
@@ -79,12 +112,28 @@ public record GatewaySettings(
 
   public GatewaySettings withCallerPatience(Duration patience) {
     return new GatewaySettings(
-        host, port, maxBodyBytes, outbound, patience, bodyPatience, callers, connections);
+        host,
+        port,
+        maxBodyBytes,
+        heldBodyBytes,
+        outbound,
+        patience,
+        bodyPatience,
+        callers,
+        connections);
   }
 
   GatewaySettings withBodyPatience(BodyTimeouts other) {
     return new GatewaySettings(
-        host, port, maxBodyBytes, outbound, callerPatience, other, callers, connections);
+        host,
+        port,
+        maxBodyBytes,
+        heldBodyBytes,
+        outbound,
+        callerPatience,
+        other,
+        callers,
+        connections);
   }
 
   public GatewaySettings withCallers(CallerAddresses other) {
@@ -92,6 +141,7 @@ public record GatewaySettings(
         host,
         port,
         maxBodyBytes,
+        heldBodyBytes,
         outbound,
         callerPatience,
         bodyPatience,
@@ -101,6 +151,14 @@ public record GatewaySettings(
 
   public GatewaySettings withConnections(ConnectionLimits limits) {
     return new GatewaySettings(
-        host, port, maxBodyBytes, outbound, callerPatience, bodyPatience, callers, limits);
+        host,
+        port,
+        maxBodyBytes,
+        heldBodyBytes,
+        outbound,
+        callerPatience,
+        bodyPatience,
+        callers,
+        limits);
   }
 }

@@ -283,6 +283,7 @@ class BufferedBodyTest {
     assertThat(rig.stub.requests()).hasSize(1);
     assertThat(stages())
         .containsExactly(Stage.HEAD, Stage.HEAD, Stage.MODEL_KNOWN, Stage.MODEL_KNOWN);
+    assertThat(rig.events.awaitFinished(2).status()).isEqualTo(429);
     assertAllWiped();
   }
 

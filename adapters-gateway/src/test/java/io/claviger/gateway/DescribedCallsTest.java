@@ -9,6 +9,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.events.CallDescription;
+import io.claviger.testkit.http.TestResponse;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,10 +54,11 @@ class DescribedCallsTest {
 
   @Test
   void a_refused_call_is_described_as_far_as_it_is_known() {
-    KnownService known =
-        new KnownService("alice/x", WireFormat.OPENAI, Optional.of(new Handle("bob")));
+    KnownService known = new KnownService("alice/x", WireFormat.OPENAI);
+    Handle bob = new Handle("bob");
     rig.authorizer.answer(
-        "clv_limited", call -> new Outcome.Refused(CallRefusal.RATE_LIMITED, Optional.of(known)));
+        "clv_limited",
+        call -> new Outcome.Refused(CallRefusal.RATE_LIMITED, Optional.of(known)).to(bob));
     rig.post("embeddings?api-version=secret", "{}", "Authorization", "Bearer clv_bad");
     rig.post("embeddings", "{}", "Authorization", "Bearer clv_limited");
 
@@ -69,7 +71,23 @@ class DescribedCallsTest {
     assertThat(unknown.providerNanos()).isZero();
     CallDescription limited = rig.events.awaitDescribed(2);
     assertThat(limited.status()).isEqualTo(429);
-    assertThat(limited.caller()).contains(new Handle("bob"));
+    assertThat(limited.caller()).contains(bob);
+  }
+
+  @Test
+  void the_caller_of_an_unknown_service_is_told_to_the_operator_alone() {
+    rig.authorizer.answer(
+        "clv_known",
+        call ->
+            new Outcome.Refused(CallRefusal.NOT_FOUND, Optional.empty())
+                .to(new Handle("somebody")));
+    TestResponse refused = rig.post("embeddings", "{}", "Authorization", "Bearer clv_known");
+
+    assertThat(refused.status()).isEqualTo(404);
+    assertThat(refused.body() + refused.headers().map()).doesNotContain("somebody");
+    CallDescription described = rig.events.awaitDescribed(1);
+    assertThat(described.caller()).contains(new Handle("somebody"));
+    assertThat(described.status()).isEqualTo(404);
   }
 
   @Test

@@ -242,7 +242,8 @@ class ErrorBodiesTest {
                 CallRefusal.RATE_LIMITED,
                 Optional.of(new KnownService("alice/my-openai", format)),
                 Optional.of(after),
-                OptionalInt.of(60)));
+                OptionalInt.of(60),
+                Optional.empty()));
     return rig.post("embeddings", "{}");
   }
 

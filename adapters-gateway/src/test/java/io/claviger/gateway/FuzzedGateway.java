@@ -35,7 +35,10 @@ final class FuzzedGateway extends AppenderBase<ILoggingEvent> implements AutoClo
     root.addAppender(this);
     gateway =
         Gateway.start(
-            GatewaySettings.on("127.0.0.1", 0), new Authorizing(lent), GatewayEvents.ignored());
+            GatewaySettings.on("127.0.0.1", 0),
+            new Authorizing(lent),
+            new TestRouting(),
+            GatewayEvents.ignored());
   }
 
   /** Knows two tokens; both may call the one service. */
@@ -56,6 +59,11 @@ final class FuzzedGateway extends AppenderBase<ILoggingEvent> implements AutoClo
       return LENT_METHODS.contains(call.method())
           ? new Outcome.Authorized(lent.passage("alice/my-openai"))
           : new Outcome.Refused(CallRefusal.OPERATION_NOT_ALLOWED, Optional.empty());
+    }
+
+    @Override
+    public Optional<AuthorizedCall.AuthorizationBasis> basisAtOnce(CallRequest call) {
+      return Optional.empty();
     }
 
     @Override

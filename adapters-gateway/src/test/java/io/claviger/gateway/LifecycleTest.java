@@ -28,7 +28,8 @@ class LifecycleTest {
   void a_port_that_is_taken_is_told_at_once() {
     GatewaySettings taken = GatewaySettings.on("127.0.0.1", rig.gateway.address().getPort());
 
-    assertThatThrownBy(() -> Gateway.start(taken, rig.authorizer, GatewayEvents.ignored()))
+    assertThatThrownBy(
+            () -> Gateway.start(taken, rig.authorizer, rig.routing, GatewayEvents.ignored()))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageContaining("can't listen");
   }
@@ -88,6 +89,20 @@ class LifecycleTest {
       awaitClosedDoor();
       stream(late, "stub-chunk-delay-1-count-2");
       assertServedForTheLastTime(late.untilClosed());
+      drained.join();
+    }
+  }
+
+  @Test
+  void a_call_that_arrives_on_an_idle_connection_as_the_draining_begins_is_still_served() {
+    try (RawCaller idle = new RawCaller(rig)) {
+      stream(idle, "stub-chunk-delay-1-count-2");
+      assertThat(idle.until("data: [DONE]\n\n\r\n0\r\n\r\n")).startsWith("HTTP/1.1 200 OK");
+      CompletableFuture<Void> drained =
+          CompletableFuture.runAsync(() -> rig.gateway.drain(Rig.PATIENCE));
+      awaitClosedDoor();
+      stream(idle, "stub-chunk-delay-1-count-2");
+      assertServedForTheLastTime(idle.untilClosed());
       drained.join();
     }
   }

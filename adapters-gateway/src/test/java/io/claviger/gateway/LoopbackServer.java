@@ -11,18 +11,18 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A server on the loopback address that serves each connection on a thread of its own. */
-final class LoopbackServer implements AutoCloseable {
+public final class LoopbackServer implements AutoCloseable {
   private final ServerSocket listener;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
 
   /** Serves one connection until it returns. The connection is closed after that. */
   @FunctionalInterface
-  interface Handler {
+  public interface Handler {
     void serve(Socket socket) throws IOException;
   }
 
-  LoopbackServer(Handler handler) {
+  public LoopbackServer(Handler handler) {
     try {
       listener = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
@@ -31,7 +31,7 @@ final class LoopbackServer implements AutoCloseable {
     threads.execute(() -> accept(handler));
   }
 
-  int port() {
+  public int port() {
     return listener.getLocalPort();
   }
 

@@ -25,6 +25,7 @@ public final class Rig implements AutoCloseable {
 
   public final StubProvider stub = StubProvider.start();
   public final TestAuthorizer authorizer = new TestAuthorizer();
+  public final TestRouting routing = new TestRouting();
   public final RecordedEvents events = new RecordedEvents();
   public final Gateway gateway;
 
@@ -40,7 +41,7 @@ public final class Rig implements AutoCloseable {
 
   public Rig(UnaryOperator<GatewaySettings> adjusted, Transport transport) {
     GatewaySettings settings = adjusted.apply(GatewaySettings.on("127.0.0.1", 0));
-    gateway = Gateway.start(settings, authorizer, events, transport);
+    gateway = Gateway.start(settings, authorizer, routing, events, transport);
     lend(WireFormat.OPENAI);
   }
 
@@ -76,7 +77,8 @@ public final class Rig implements AutoCloseable {
     return TestClient.of(URI.create(origin()), http);
   }
 
-  private TestClient client() {
+  /** A client with the good token that sends JSON. */
+  TestClient client() {
     return anonymous().withToken(TOKEN).with("Content-Type", "application/json");
   }
 

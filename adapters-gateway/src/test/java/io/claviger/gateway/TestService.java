@@ -23,6 +23,7 @@ import io.claviger.domain.standards.RequestHeader;
 import io.claviger.domain.standards.ResponseHeader;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageAccount;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +48,8 @@ public final class TestService {
   private List<String> moreRequestHeaders = List.of();
   private List<String> moreResponseHeaders = List.of();
   private KeySource source = KeySource.CENTRAL;
+  private Optional<Instant> keySetAt = Optional.empty();
+  private boolean streamsUsage;
 
   private TestService(String endpoint, WireFormat format, KeyPlacement placement) {
     this.endpoint = endpoint;
@@ -75,6 +78,8 @@ public final class TestService {
     copy.moreRequestHeaders = moreRequestHeaders;
     copy.moreResponseHeaders = moreResponseHeaders;
     copy.source = source;
+    copy.keySetAt = keySetAt;
+    copy.streamsUsage = streamsUsage;
     change.accept(copy);
     return copy;
   }
@@ -108,6 +113,16 @@ public final class TestService {
 
   public TestService timeout(int millis) {
     return with(s -> s.timeoutMillis = millis);
+  }
+
+  /** A service whose streams state their usage when asked. */
+  public TestService streamingUsage() {
+    return with(s -> s.streamsUsage = true);
+  }
+
+  /** The same with a key that was stored at this time. */
+  public TestService keySetAt(Instant time) {
+    return with(s -> s.keySetAt = Optional.of(time));
   }
 
   /** The same with a key from elsewhere. */
@@ -163,11 +178,12 @@ public final class TestService {
         new Timeout(timeoutMillis),
         systemLevel,
         Optional.empty(),
+        streamsUsage,
         new AuthorizedCall.AuthorizationBasis(
             account(InstanceRef.of(service)),
             source,
             new Destination(Endpoint.of(endpoint), placement),
-            Optional.empty(),
+            keySetAt,
             new Handle("openai"),
             Optional.empty(),
             0,

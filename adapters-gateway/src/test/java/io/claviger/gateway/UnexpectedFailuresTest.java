@@ -96,6 +96,7 @@ class UnexpectedFailuresTest {
         whole.timeout(),
         whole.systemLevel(),
         null,
+        whole.streamsUsage(),
         whole.basis());
   }
 

@@ -12,27 +12,47 @@ import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The tables in schema {@code public}. Migrations create them; each migration runs once per
- * database and is never changed afterwards.
+ * The tables in one schema of a database. Migrations create them; each migration runs once per
+ * schema and is never changed afterwards.
  */
 public final class Schema {
   /** The version of the last migration of this program. */
-  static final String NEWEST = "042";
+  static final String NEWEST = "051";
 
   private static final int OLDEST_POSTGRESQL = 15;
 
   private final DataSource dataSource;
+  private final SchemaName name;
 
   /**
+   * The schema {@code public}.
+   *
    * @param dataSource connects to the database; {@link #migrate} needs a role that may create
    *     tables
    */
   public Schema(DataSource dataSource) {
+    this(dataSource, SchemaName.PUBLIC);
+  }
+
+  /**
+   * A schema of any name. {@link #migrate} creates it if the database does not have it.
+   *
+   * @param dataSource connects to the database; {@link #migrate} needs a role that may create
+   *     tables in the schema, and the schema itself unless it is there
+   */
+  public Schema(DataSource dataSource, SchemaName name) {
     this.dataSource = dataSource;
+    this.name = name;
+  }
+
+  /** Returns connections that find the tables of this schema. */
+  public DataSource connections() {
+    return name.equals(SchemaName.PUBLIC) ? dataSource : new SchemaConnections(dataSource, name);
   }
 
   /**
@@ -45,6 +65,7 @@ public final class Schema {
    */
   public void migrate() {
     requireSupportedServer();
+    createIfMissing();
     Flyway flyway = flyway();
     try {
       MigrationInfoService info = flyway.info();
@@ -60,9 +81,9 @@ public final class Schema {
 
   private Flyway flyway() {
     return Flyway.configure(Schema.class.getClassLoader())
-        .dataSource(dataSource)
+        .dataSource(connections())
         .locations("classpath:io/claviger/persistence/migrations")
-        .defaultSchema("public")
+        .defaultSchema(name.value())
         .createSchemas(false)
         .placeholderReplacement(false)
         .load();
@@ -117,9 +138,10 @@ public final class Schema {
                 """
                 select not exists (
                   select from pg_class
-                  where relnamespace = 'public'::regnamespace and relkind = 'r'
+                  where relnamespace = cast(:schema as regnamespace) and relkind = 'r'
                     and not pg_has_role(relowner, 'usage'))
                 """)
+            .param("schema", name.value())
             .query(Boolean.class)
             .single();
   }
@@ -133,7 +155,7 @@ public final class Schema {
         .sql(
             """
             select c.relname from pg_class c
-            where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+            where c.relnamespace = cast(:schema as regnamespace) and c.relkind = 'r'
               and c.relname <> 'flyway_schema_history'
               and not (
                 has_table_privilege(c.oid, 'select') and has_table_privilege(c.oid, 'insert')
@@ -141,6 +163,7 @@ public final class Schema {
                   or has_table_privilege(c.oid, 'update') and has_table_privilege(c.oid, 'delete')))
             order by 1
             """)
+        .param("schema", name.value())
         .query((row, number) -> String.valueOf(row.getString("relname")))
         .list();
   }
@@ -162,14 +185,16 @@ public final class Schema {
 
   private boolean mayCreate() {
     return JdbcClient.create(dataSource)
-        .sql("select has_schema_privilege('public', 'create')")
+        .sql("select has_schema_privilege(:schema, 'create')")
+        .param("schema", name.value())
         .query(Boolean.class)
         .single();
   }
 
   private boolean hasTables() {
     return JdbcClient.create(dataSource)
-        .sql("select exists (select from pg_tables where schemaname = 'public')")
+        .sql("select exists (select from pg_tables where schemaname = :schema)")
+        .param("schema", name.value())
         .query(Boolean.class)
         .single();
   }
@@ -186,7 +211,7 @@ public final class Schema {
           .sql(
               """
               select exists (
-                select from public.flyway_schema_history where version = :newest and success)
+                select from flyway_schema_history where version = :newest and success)
               """)
           .param("newest", NEWEST)
           .query(Boolean.class)
@@ -208,18 +233,53 @@ public final class Schema {
     }
   }
 
+  private void createIfMissing() {
+    if (exists()) {
+      return;
+    }
+    if (!mayCreateSchemas()) {
+      throw new UnsuitableDatabase(
+          "schema " + name + " does not exist, and this role may not create it");
+    }
+    try {
+      int unused =
+          JdbcClient.create(dataSource).sql("create schema if not exists " + name).update();
+    } catch (DuplicateKeyException e) {
+      return; // another node has created it at the same time
+    }
+  }
+
+  private boolean mayCreateSchemas() {
+    return JdbcClient.create(dataSource)
+        .sql("select has_database_privilege(current_database(), 'create')")
+        .query(Boolean.class)
+        .single();
+  }
+
+  private boolean exists() {
+    return JdbcClient.create(dataSource)
+        .sql("select exists (select from pg_namespace where nspname = :schema)")
+        .param("schema", name.value())
+        .query(Boolean.class)
+        .single();
+  }
+
   /** Checks the right before Flyway runs, since Flyway would retry for many seconds. */
   private void requireRightToCreate() {
     if (!mayCreate()) {
       throw new UnsuitableDatabase(
-          "the schema is not current, and this role may not create tables in schema public");
+          "the schema is not current, and this role may not create tables in schema " + name);
     }
   }
 
-  private static UnsuitableDatabase refused(FlywayException e) {
+  private UnsuitableDatabase refused(FlywayException e) {
     if (e.getErrorCode() == CoreErrorCode.NON_EMPTY_SCHEMA_WITHOUT_SCHEMA_HISTORY_TABLE) {
       return new UnsuitableDatabase(
-          "this database holds tables of something else; give Claviger an empty one", e);
+          name.equals(SchemaName.PUBLIC)
+              ? "this database holds tables of something else; give Claviger an empty one"
+              : "schema %s holds tables of something else; give Claviger an empty one"
+                  .formatted(name),
+          e);
     }
     String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     return new UnsuitableDatabase("the schema can't be brought up to date: " + why, e);

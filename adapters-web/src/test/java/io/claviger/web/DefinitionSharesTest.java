@@ -62,6 +62,20 @@ class DefinitionSharesTest {
   }
 
   @Test
+  void a_patch_changes_a_share_that_is_there() {
+    alice.patch(SHARES + "/bob", SIGHT).isProblem(404, "not_found");
+    TestResponse given = alice.put(SHARES + "/bob", SIGHT).isStatus(201);
+    assertThat(alice.patch(SHARES + "/bob", SIGHT).isStatus(200).json()).isEqualTo(given.json());
+    alice.patch(SHARES + "/bob", given.body()).isStatus(200);
+    alice.with("If-Match", "\"2\"").patch(SHARES + "/bob", SIGHT).isStatus(412);
+    alice.patch(SHARES + "/bob", Map.of("rolle", "reader")).hasFaults("/rolle unknown_field");
+    alice.patch(SHARES + "/bob", Map.of("role", "writer")).isStatus(422);
+    alice.patch(SHARES + "/bob", "{\"role\": null}").isStatus(422);
+    alice.patch(SHARES + "/nobody", SIGHT).isProblem(404, "not_found");
+    root.patch(SHARES + "/bob", SIGHT).isProblem(403, "forbidden");
+  }
+
+  @Test
   void sight_is_no_more_than_that() {
     alice.put(SHARES + "/bob", SIGHT);
     bob.patch(DEFINITION, Map.of("model", "x")).isProblem(403, "forbidden");

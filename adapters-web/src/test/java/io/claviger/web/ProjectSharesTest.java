@@ -48,6 +48,24 @@ class ProjectSharesTest {
   }
 
   @Test
+  void a_patch_changes_a_membership_that_is_there() {
+    alice.patch(SHARES + "/bob", Map.of("role", "writer")).isProblem(404, "not_found");
+    alice.put(SHARES + "/bob", Map.of("role", "reader")).isStatus(201);
+    TestResponse changed = alice.patch(SHARES + "/bob", Map.of("role", "writer")).isStatus(200);
+    assertThat(changed.text("/role")).isEqualTo("writer");
+    assertThat(changed.at("/version").intValue()).isEqualTo(2);
+    assertThat(alice.patch(SHARES + "/bob", Map.of()).json()).isEqualTo(changed.json());
+    alice.patch(SHARES + "/bob", changed.body()).isStatus(200);
+    alice.with("If-Match", "\"1\"").patch(SHARES + "/bob", Map.of()).isStatus(412);
+    alice.patch(SHARES + "/bob", Map.of("rolle", "reader")).hasFaults("/rolle unknown_field");
+    alice.patch(SHARES + "/bob", Map.of("role", "owner")).hasFaults("/role invalid_value");
+    alice.patch(SHARES + "/nobody", Map.of("role", "reader")).isProblem(404, "not_found");
+    alice.patch(SHARES + "/alice", Map.of("role", "reader")).isProblem(404, "not_found");
+    bob.patch(SHARES + "/bob", Map.of("role", "reader")).isProblem(403, "forbidden");
+    root.patch(SHARES + "/bob", Map.of("role", "reader")).isProblem(403, "forbidden");
+  }
+
+  @Test
   void what_was_read_can_be_sent_back() {
     alice.put(SHARES + "/bob", Map.of("role", "reader"));
     TestResponse sent = alice.put(SHARES + "/bob", alice.get(SHARES + "/bob").body()).isStatus(200);

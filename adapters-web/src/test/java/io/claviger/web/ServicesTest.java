@@ -55,10 +55,10 @@ class ServicesTest {
     assertThat(alice.put(MINE, FROM_DEFINITION).json().propertyNames())
         .containsExactly(
             ("id owner handle ref role display_name description note definition provider"
-                    + " api_standard endpoint model dimensions context_limit timeout_ms"
-                    + " organization custom_header_names enabled is_default key_policy limits"
-                    + " my_limits has_api_key has_effective_api_key api_key_set_at destination_allowed gateway_url version"
-                    + " created_at updated_at")
+                 + " api_standard endpoint model dimensions context_limit timeout_ms organization"
+                 + " stream_usage custom_header_names enabled is_default key_policy limits"
+                 + " my_limits has_api_key has_effective_api_key api_key_set_at destination_allowed"
+                 + " gateway_url version created_at updated_at")
                 .split(" "));
   }
 
@@ -107,7 +107,7 @@ class ServicesTest {
             MINE,
             """
             {"provider": "openai-compat", "endpoint": "https://llm.example.org/v1/", "model": "m",
-             "dimensions": null, "timeout_ms": 60000, "organization": "org-1",
+             "dimensions": null, "timeout_ms": 60000, "organization": "org-1", "stream_usage": true,
              "custom_headers": {"X-Team": "lab", "X-Other": "a b"},
              "key_policy": {"central_key": true, "user_keys": true, "fallback_to_central": true},
              "limits": {"requests_per_minute": 600}, "api_key": "  sk-0123456789\\n",
@@ -119,6 +119,9 @@ class ServicesTest {
     assertThat(created.at("/limits/requests_per_minute").intValue()).isEqualTo(600);
     assertThat(created.at("/key_policy/fallback_to_central").booleanValue()).isTrue();
     assertThat(created.at("/enabled").booleanValue()).isFalse();
+    assertThat(created.at("/stream_usage").booleanValue()).isTrue();
+    assertThat(alice.patch(MINE, "{\"stream_usage\": null}").at("/stream_usage").isNull()).isTrue();
+    alice.patch(MINE, "{\"stream_usage\": \"yes\"}").hasFaults("/stream_usage wrong_type");
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.usage.UsageFilter;
 import io.claviger.application.userkeys.UserKeys.NewUserKey;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Field;
@@ -38,6 +39,10 @@ import org.junit.jupiter.api.Test;
 class InProcessUseTest {
   private static final String KEY = "an-encryption-key-for-examples-0123456789";
   private static final InstanceRef SERVICE = InstanceRef.of("_system/all");
+
+  private static final UsageFilter EVERYTHING =
+      new UsageFilter(
+          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
   private final StubProvider stub = StubProvider.start();
   private final TestDatabase database = PostgresForTests.empty();
@@ -82,6 +87,37 @@ class InProcessUseTest {
                   .items())
           .extracting(RunnableModel::service)
           .containsExactly(SERVICE);
+    }
+  }
+
+  @Test
+  void what_checks_used_is_reported() {
+    HikariConfig config = new HikariConfig();
+    config.setDataSource(database.dataSource());
+    try (HikariDataSource pool = new HikariDataSource(config)) {
+      try (Claviger claviger = Claviger.on(pool, KEY)) {
+        Actor root = claviger.root();
+        Endpoint endpoint = Endpoint.of(stub.baseUrl() + "/v1");
+        write(claviger, root, endpoint);
+        try (Secret key = Secret.apiKey("sk-of-root-0002".getBytes(US_ASCII))) {
+          claviger.userKeys().store(root, SERVICE, new NewUserKey(key, endpoint)).orThrow();
+        }
+        assertThat(checked(claviger, root)).isEqualTo(ConnectionStatus.OK);
+      }
+      try (Claviger again = Claviger.on(pool, KEY)) {
+        assertThat(
+                again
+                    .usage()
+                    .list(again.root(), EVERYTHING, new PageRequest<>(Optional.empty(), 50))
+                    .orThrow()
+                    .items())
+            .singleElement()
+            .satisfies(
+                row -> {
+                  assertThat(row.counts().requests()).isEqualTo(1);
+                  assertThat(row.account().ref()).isEqualTo(SERVICE);
+                });
+      }
     }
   }
 

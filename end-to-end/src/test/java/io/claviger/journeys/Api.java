@@ -101,6 +101,15 @@ public record Api(URI api, URI gateway, String token, Consumer<String> responses
     return sendJson(gateway, "POST", "/gateway/services/" + service + "/" + operation, json);
   }
 
+  /**
+   * Calls on a URL that names no service.
+   *
+   * @param path below {@code /gateway/}
+   */
+  TestResponse callModel(String path, Map<String, ?> json) {
+    return sendJson(gateway, "POST", "/gateway/" + path, json);
+  }
+
   /** Calls an operation through a project. */
   TestResponse callProject(String project, String operation) {
     return sendJson(gateway, "POST", "/gateway/projects/" + project + "/" + operation, HELLO);

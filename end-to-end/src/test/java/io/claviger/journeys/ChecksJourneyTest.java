@@ -51,6 +51,31 @@ class ChecksJourneyTest {
   }
 
   @Test
+  void azure_is_asked_for_its_models_below_the_url_of_the_resource() {
+    String key = journey.key("azure");
+    Map<String, Object> azure =
+        Map.of(
+            "provider",
+            "azure",
+            "endpoint",
+            journey.provider().baseUrl().toString(),
+            "model",
+            "gpt",
+            "api_key",
+            key);
+    alice.put("/v1/llm-services/alice/azure", azure).isStatus(201);
+
+    assertThat(alice.check("alice/azure").text("/status")).isEqualTo("ok");
+    assertThat(journey.provider().requests())
+        .singleElement()
+        .satisfies(
+            request -> {
+              assertThat(request.uri()).isEqualTo("/openai/models?api-version=2024-10-21");
+              assertThat(request.header("api-key")).isEqualTo(key);
+            });
+  }
+
+  @Test
   void what_the_provider_says_is_told_in_one_word_and_nothing_of_it_passed_on() {
     assertThat(checkedAs("stub-unauthorized")).isEqualTo("unauthorized");
     assertThat(checkedAs("stub-redirect")).isEqualTo("error");

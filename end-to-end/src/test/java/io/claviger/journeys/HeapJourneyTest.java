@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.stub.Options;
 import io.claviger.stub.StubProvider;
+import io.claviger.testkit.TlsIdentity;
+import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -66,11 +68,13 @@ class HeapJourneyTest {
   @Test
   void after_calls_ended_no_stored_key_is_left() throws Exception {
     TlsIdentity identity = TlsIdentity.in(directory);
-    try (StubProvider tls = StubProvider.start(Options.defaults().tls(identity.server()))) {
+    try (StubProvider tls =
+        StubProvider.start(
+            Options.defaults().tls(SslContextBuilder.forServer(identity.keyManagers()).build()))) {
       secure = tls.baseUrl() + "/v1";
       environment.merge(
           "CLAVIGER_ALLOWED_PRIVATE_HOSTS", "127.0.0.1:" + tls.port(), (a, b) -> a + "," + b);
-      environment.put("JAVA_TOOL_OPTIONS", identity.trusting());
+      environment.put("JAVA_TOOL_OPTIONS", String.join(" ", identity.trusting()));
       try (Program program = Program.start(directory, environment, "serve")) {
         Api root = program.ready().caller(Journey.ROOT_TOKEN);
         Api alice = user(root, "alice");

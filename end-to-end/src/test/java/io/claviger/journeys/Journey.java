@@ -2,6 +2,7 @@ package io.claviger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.persistence.Schema;
@@ -104,9 +105,13 @@ public final class Journey implements AutoCloseable {
     return dump();
   }
 
-  /** Changes rows with SQL. */
+  /** Changes rows with SQL, and waits until no node uses what it cached before. */
   void tamper(String statement) {
     assertThat(sql.sql(statement).update()).isPositive();
+    long changed = System.nanoTime();
+    Eventually.holds(
+        Duration.ofSeconds(1),
+        () -> System.nanoTime() - changed > AuthorizationCache.BOUND.toNanos());
   }
 
   /** Adds a key that must not leak, and returns it. */

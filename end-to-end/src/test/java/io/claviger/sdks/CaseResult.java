@@ -6,7 +6,11 @@ import tools.jackson.databind.JsonNode;
 /** The result of a case: what the SDK returned, and what it raised. */
 record CaseResult(JsonNode json) {
   SdkCase of() {
-    return SdkCase.valueOf(json.get("name").asString());
+    return SdkCase.valueOf(name());
+  }
+
+  String name() {
+    return json.get("name").asString();
   }
 
   /** How many calls were answered well. */

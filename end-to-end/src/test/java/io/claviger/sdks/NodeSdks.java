@@ -6,9 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The SDKs for Node as the lock file names them, installed, and processes that use them. */
+/**
+ * The SDKs and frameworks for Node as the lock file names them, installed, and processes that use
+ * them.
+ */
 final class NodeSdks {
   private static final Path SOURCE = Path.of("src", "test", "node");
   private static final Path HOME = Path.of("target", "node-sdks");
@@ -23,6 +28,9 @@ final class NodeSdks {
   private static final Duration RUNNING = Duration.ofSeconds(60);
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
+  /** Once for all classes: an installation copies files that running processes read. */
+  private static @Nullable NodeSdks installed;
+
   private final String node;
 
   private NodeSdks(String node) {
@@ -30,10 +38,17 @@ final class NodeSdks {
   }
 
   /**
-   * Installs the SDKs into the build directory, unless that was done already. The packaged Node is
-   * large, so it is left out where the machine's own is new enough.
+   * Installs the packages into the build directory, unless that was done already. The packaged Node
+   * is large, so it is left out where the machine's own is new enough.
    */
-  static NodeSdks installed() throws IOException, InterruptedException {
+  static synchronized NodeSdks installed() throws IOException, InterruptedException {
+    if (installed == null) {
+      installed = install();
+    }
+    return installed;
+  }
+
+  private static NodeSdks install() throws IOException, InterruptedException {
     int version = NpmPackages.majorVersion("node");
     if (version >= OLDEST_NODE) {
       NpmPackages.install(SOURCE, HOME, "--omit=optional");
@@ -53,15 +68,21 @@ final class NodeSdks {
     return new NodeSdks(packaged);
   }
 
-  /** Has an SDK make the calls, all at once, in a process that knows nothing of this one. */
-  List<CaseResult> run(Sdk sdk, List<CaseCall> calls) throws IOException, InterruptedException {
-    ProcessBuilder program = inHome(List.of(node, sdk.script()));
+  /**
+   * Makes calls, all at once, in a process that knows nothing of this one.
+   *
+   * @param program the file and its arguments
+   */
+  List<CaseResult> run(List<String> program, List<?> calls)
+      throws IOException, InterruptedException {
+    List<String> command = Stream.concat(Stream.of(node), program.stream()).toList();
+    ProcessBuilder process = inHome(command);
     String path = System.getenv("PATH");
-    program.environment().clear();
-    program.environment().put("PATH", path);
-    ProgramResult ended = ProgramResult.of(program, JSON.writeValueAsString(calls), RUNNING);
+    process.environment().clear();
+    process.environment().put("PATH", path);
+    ProgramResult ended = ProgramResult.of(process, JSON.writeValueAsString(calls), RUNNING);
     if (!ended.well()) {
-      throw new IllegalStateException(sdk + " failed, " + ended);
+      throw new IllegalStateException(program + " failed, " + ended);
     }
     return ended.output().lines().map(JSON::readTree).map(CaseResult::new).toList();
   }

@@ -24,7 +24,7 @@ final class NpmPackages {
   /** The oldest Node that the machine's npm runs on. */
   private static final int OLDEST_NODE = 20;
 
-  private static final Duration INSTALLING = Duration.ofMinutes(2);
+  private static final Duration INSTALLING = Duration.ofMinutes(5);
   private static final Duration ANSWERING = Duration.ofSeconds(60);
 
   private NpmPackages() {}

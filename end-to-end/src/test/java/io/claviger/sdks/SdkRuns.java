@@ -25,7 +25,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.slf4j.Logger;
@@ -79,7 +78,7 @@ final class SdkRuns implements AutoCloseable {
       Callable<List<CaseResult>> run =
           sdk == Sdk.OPENAI_JAVA
               ? () -> OpenAiJava.run(calls)
-              : () -> installed.get().run(sdk, calls);
+              : () -> installed.get().run(List.of(sdk.script()), calls);
       outcomes.put(sdk, pool.submit(() -> byCase(run.call())));
     }
   }
@@ -203,22 +202,7 @@ final class SdkRuns implements AutoCloseable {
   }
 
   private CountedUsage countedSoFar(Sdk sdk, SdkCase each) {
-    List<Long> sums =
-        Stream.of("requests", "errors", "input_tokens", "output_tokens")
-            .map(column -> sum(column, service(sdk, each)))
-            .toList();
-    return new CountedUsage(sums.get(0), sums.get(1), sums.get(2), sums.get(3));
-  }
-
-  private long sum(String column, String service) {
-    String sum =
-        journey
-            .column(
-                "select coalesce(sum(%s), 0) from usage_daily where instance_ref = '%s'"
-                        .formatted(column, service)
-                    + " and user_handle = 'bob' and key_source = 'central'")
-            .get(0);
-    return Long.parseLong(sum);
+    return CountedUsage.soFar(journey, service(sdk, each), "bob");
   }
 
   /** Of what the node answered, logged, measured and stored, once all SDKs have ended. */

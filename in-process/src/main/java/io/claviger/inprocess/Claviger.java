@@ -9,6 +9,7 @@ import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.instances.Instances;
+import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.projects.Projects;
@@ -30,6 +31,7 @@ import io.claviger.inprocess.wiring.NodeContext;
 import io.claviger.inprocess.wiring.OperatorSecrets;
 import io.claviger.operator.Confidential;
 import io.claviger.persistence.Schema;
+import io.claviger.persistence.SchemaName;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -44,6 +46,10 @@ import javax.sql.DataSource;
  */
 public final class Claviger implements AutoCloseable {
   private static final String ADDRESS = "in-process";
+
+  static {
+    MissingLogBackend.keepSlf4jQuiet();
+  }
 
   private final NodeCore core;
 
@@ -61,9 +67,25 @@ public final class Claviger implements AutoCloseable {
    * @throws io.claviger.operator.StartRefused when the database or the key can't be used
    */
   public static Claviger on(DataSource pool, String encryptionKey) {
+    return on(pool, SchemaName.PUBLIC, encryptionKey);
+  }
+
+  /**
+   * Starts in a schema of the caller's database, beside the caller's own tables or another
+   * Claviger's. The schema is created unless it exists, and migrated. Each connection has its
+   * former search path when it returns to the pool.
+   *
+   * @param pool as with {@link #on(DataSource, String)}
+   * @param schema holds nothing but Claviger's tables
+   * @param encryptionKey as with {@link #on(DataSource, String)}
+   * @throws io.claviger.operator.StartRefused when the database, the schema or the key can't be
+   *     used
+   */
+  public static Claviger on(DataSource pool, SchemaName schema, String encryptionKey) {
     OperatorSecrets secrets = OperatorSecrets.of(Confidential.of(encryptionKey));
-    SchemaAtStart.migrate(new Schema(pool));
-    return on(pool, secrets, OutboundSettings.strict());
+    Schema own = new Schema(pool, schema);
+    SchemaAtStart.migrate(own);
+    return on(own.connections(), secrets, OutboundSettings.strict());
   }
 
   /**
@@ -166,6 +188,11 @@ public final class Claviger implements AutoCloseable {
    */
   public ConnectionChecks connectionChecks() {
     return context().connectionChecks();
+  }
+
+  /** Shows, rotates, retires and discards encryption keys, as the command {@code keys} does. */
+  public EncryptionKeys encryptionKeys() {
+    return context().encryptionKeys();
   }
 
   /** Explains whether calls would pass. */

@@ -19,10 +19,15 @@ record ModelPage(List<String> models, boolean hasMore) {
     return new ModelPage(all.subList(from, to), to < all.size());
   }
 
-  /** A page that a token asks for, which is the offset of its first model. */
+  /**
+   * A page that a token asks for, which is the offset of its first model. Any other token asks for
+   * the first page.
+   */
   static ModelPage byToken(
       StubCall call, List<String> all, String tokenParameter, String sizeParameter, int size) {
-    return of(call, all, number(call, tokenParameter, 0), sizeParameter, size);
+    @Nullable String token = parameter(call, tokenParameter);
+    boolean known = token != null && token.matches("[0-9]{1,9}");
+    return of(call, all, known ? Integer.parseInt(token) : 0, sizeParameter, size);
   }
 
   /** The token of the next page. */

@@ -2,28 +2,13 @@ package io.claviger.gateway.authorize;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization;
-import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.CallAuthorization.Outcome;
-import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.gateway.errors.CallError;
-import io.claviger.gateway.errors.GuardedTask;
 import io.netty.channel.EventLoop;
 import java.util.Optional;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * Authorizes a call: at once where memory has the answer, otherwise on another thread, because the
- * database may have to be asked. The outcome is told on the event loop.
- */
-final class Authorization implements Runnable {
-  private static final Logger LOG = LoggerFactory.getLogger(Authorization.class);
-
-  /** The longest wait for the database. A permission that arrives later may be out of date. */
+/** Asks whether a call is authorized. The outcome is told on the event loop. */
+final class Authorization implements Inquiry.Asker<Outcome> {
   private static final long MOST_MILLIS = 3_000;
 
   /** Told on the event loop. */
@@ -33,10 +18,10 @@ final class Authorization implements Runnable {
      */
     void authorized(AuthorizedCall call);
 
-    /**
-     * @param service present where the caller may know it
-     */
-    void refused(CallError why, Optional<KnownService> service);
+    void refused(Outcome.Refused refused);
+
+    /** Nothing could be decided. */
+    void undecided(CallError why);
 
     /** An unexpected failure. The call must end, and its secrets be wiped. */
     void failed(Throwable why);
@@ -46,9 +31,6 @@ final class Authorization implements Runnable {
   private final CallAuthorization.CallRequest call;
   private final EventLoop loop;
   private final Asker asker;
-  private @Nullable Future<?> deadline;
-  private long began;
-  private boolean told;
 
   Authorization(
       AuthorizationContext context,
@@ -63,116 +45,45 @@ final class Authorization implements Runnable {
 
   /** Tells the asker before it returns, or later. */
   void begin() {
-    Optional<Outcome> atOnce;
-    try {
-      atOnce = context.authorizeCall().authorizeAtOnce(call);
-    } catch (Throwable e) {
-      LOG.error("{}: the authorization failed", call.requestId(), e);
-      asker.refused(CallError.INTERNAL, Optional.empty());
-      return;
-    }
-    if (atOnce.isEmpty()) {
-      askOffLoop();
-      return;
-    }
-    switch (atOnce.get()) {
-      case Outcome.Authorized authorized -> handOver(authorized.call());
-      case Outcome.Refused refused -> asker.refused(CallError.of(refused), refused.service());
-    }
+    new Inquiry<>(
+            context.executor(),
+            new Inquiry.Terms(loop, call.address(), call.requestId(), MOST_MILLIS),
+            this)
+        .begin();
   }
 
-  /** Wipes the secrets if the asker fails. */
-  private void handOver(AuthorizedCall granted) {
-    try {
-      asker.authorized(granted);
-    } catch (Throwable e) {
-      granted.close();
-      asker.failed(e);
-    }
+  @Override
+  public Optional<Outcome> askAtOnce() {
+    return context.authorizeCall().authorizeAtOnce(call);
   }
 
-  private void askOffLoop() {
-    began = System.nanoTime();
-    deadline = loop.schedule(guarded(this::late), MOST_MILLIS, TimeUnit.MILLISECONDS);
-    try {
-      context.executor().execute(call.address(), this);
-    } catch (RejectedExecutionException e) {
-      tellRefused(CallError.BUSY, Optional.empty());
+  @Override
+  public Outcome ask() {
+    return context.authorizeCall().authorize(call);
+  }
+
+  @Override
+  public void answered(Outcome outcome) {
+    switch (outcome) {
+      case Outcome.Authorized authorized -> asker.authorized(authorized.call());
+      case Outcome.Refused refused -> asker.refused(refused);
     }
   }
 
   @Override
-  public void run() {
-    try {
-      tell(context.authorizeCall().authorize(call));
-    } catch (StoreUnavailable e) {
-      LOG.warn("{}: refused, because the database can't be asked", call.requestId());
-      refuse(CallError.SERVICE_UNAVAILABLE, Optional.empty());
-    } catch (Throwable e) {
-      LOG.error("{}: the authorization failed", call.requestId(), e);
-      refuse(CallError.INTERNAL, Optional.empty());
-    }
-  }
-
-  private void tell(Outcome outcome) {
+  public void discard(Outcome outcome) {
     if (outcome instanceof Outcome.Authorized authorized) {
-      AuthorizedCall granted = authorized.call();
-      try {
-        loop.execute(guarded(() -> tellAuthorized(granted)));
-      } catch (RejectedExecutionException stopped) {
-        granted.close();
-      } catch (Throwable e) {
-        granted.close();
-        throw e;
-      }
-    } else {
-      Outcome.Refused refused = (Outcome.Refused) outcome;
-      refuse(CallError.of(refused), refused.service());
+      authorized.call().close();
     }
   }
 
-  private void refuse(CallError why, Optional<KnownService> service) {
-    try {
-      loop.execute(guarded(() -> tellRefused(why, service)));
-    } catch (RejectedExecutionException stopped) {
-      LOG.debug(
-          "{}: the event loop ended before it could be told {}", call.requestId(), why.code());
-    }
+  @Override
+  public void refused(CallError why) {
+    asker.undecided(why);
   }
 
-  private Runnable guarded(Runnable task) {
-    return GuardedTask.of(task, asker::failed);
-  }
-
-  private void late() {
-    LOG.warn("{}: refused, because the database does not answer", call.requestId());
-    tellRefused(CallError.SERVICE_UNAVAILABLE, Optional.empty());
-  }
-
-  private void tellAuthorized(AuthorizedCall granted) {
-    // A process that was suspended may come here before its timers run.
-    if (!told && System.nanoTime() - began > MOST_MILLIS * 1_000_000) {
-      late();
-    }
-    if (isFirst()) {
-      handOver(granted);
-    } else {
-      granted.close();
-    }
-  }
-
-  private void tellRefused(CallError why, Optional<KnownService> service) {
-    if (isFirst()) {
-      asker.refused(why, service);
-    }
-  }
-
-  private boolean isFirst() {
-    boolean first = !told;
-    told = true;
-    if (deadline != null) {
-      deadline.cancel(false);
-    }
-    return first;
+  @Override
+  public void failed(Throwable why) {
+    asker.failed(why);
   }
 }

@@ -1,12 +1,19 @@
 package io.claviger.gateway.authorize;
 
 import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.routing.ModelRouting;
 
 /**
  * What all authorizations share.
  *
+ * @param routing finds the services to which a model leads
  * @param executor runs what has to ask the database
  * @param maxBodyBytes of a request's body
+ * @param heldBodyBytes of the body of a request that names no service
  */
 public record AuthorizationContext(
-    CallAuthorization authorizeCall, AuthorizationExecutor executor, long maxBodyBytes) {}
+    CallAuthorization authorizeCall,
+    ModelRouting routing,
+    AuthorizationExecutor executor,
+    long maxBodyBytes,
+    long heldBodyBytes) {}

@@ -2,6 +2,7 @@ package io.claviger.gateway.authorize;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.gateway.errors.CallError;
 
 /** Is told on the event loop whether a request may be served. */
@@ -11,6 +12,9 @@ public interface AuthorizationListener {
 
   /** The request is framed in such a way that nobody can tell where the next one begins. */
   void unreadable(CallError why);
+
+  /** The access token is valid, although the call is refused. The caller is told nothing of it. */
+  void madeBy(Handle user);
 
   /** The caller may know the service, although the call is refused. */
   void mayKnow(KnownService service);

@@ -3,6 +3,7 @@ package io.claviger.gateway.authorize;
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
+import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
@@ -12,7 +13,6 @@ import io.claviger.gateway.in.HeadGuard;
 import io.claviger.gateway.in.ParsedCall;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpRequest;
-import java.util.Optional;
 
 /**
  * Finds out whether a request is a call that may be made. Where models are limited, it asks twice:
@@ -67,11 +67,24 @@ public final class CallAuthorizer implements Authorization.Asker {
             parsed.credential().token(),
             parsed.callee(),
             head.method().name(),
-            parsed.target().below(),
+            parsed.below(),
             caller.addressOf(head),
             requestId,
             CallRequest.Stage.HEAD);
     EventLoop loop = caller.channel().eventLoop();
+    new CallAuthorizer(context, loop, listener, parsed, request).ask();
+  }
+
+  /**
+   * Does the same for a call of which all is known, its model too. The listener is told {@link
+   * AuthorizationListener#modelPermitted}.
+   */
+  public static void authorizeKnown(
+      ParsedCall parsed,
+      CallRequest request,
+      EventLoop loop,
+      AuthorizationContext context,
+      AuthorizationListener listener) {
     new CallAuthorizer(context, loop, listener, parsed, request).ask();
   }
 
@@ -93,10 +106,19 @@ public final class CallAuthorizer implements Authorization.Asker {
   }
 
   @Override
-  public void refused(CallError why, Optional<KnownService> service) {
+  public void refused(Outcome.Refused refused) {
     if (listener.isDeciding()) {
-      service.ifPresent(listener::mayKnow);
-      listener.fail(service.map(known -> explained(why, known)).orElse(why));
+      CallError why = CallError.of(refused);
+      refused.caller().ifPresent(listener::madeBy);
+      refused.service().ifPresent(listener::mayKnow);
+      listener.fail(refused.service().map(known -> explained(why, known)).orElse(why));
+    }
+  }
+
+  @Override
+  public void undecided(CallError why) {
+    if (listener.isDeciding()) {
+      listener.fail(why);
     }
   }
 

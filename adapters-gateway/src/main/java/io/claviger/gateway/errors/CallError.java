@@ -4,6 +4,8 @@ import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.policy.KeySource;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * An error that the gateway itself answers with.
@@ -32,8 +34,34 @@ public record CallError(int status, String code, String message, Retry retry, in
       never(
           404,
           "not_found",
-          "The gateway serves /gateway/services/{owner}/{handle}/… and"
-              + " /gateway/projects/{owner}/{handle}/… only.");
+          "The gateway serves /gateway/services/{owner}/{handle}/…,"
+              + " /gateway/projects/{owner}/{handle}/…, /gateway/openai/v1/…, /gateway/anthropic/…,"
+              + " /gateway/gemini/… and /gateway/cohere/… only.");
+  public static final CallError MODEL_REQUIRED =
+      never(
+          400,
+          "model_required",
+          "The request names no model, and this URL finds the service by it. Name one, as a text:"
+              + " GET models lists those that you may use.");
+  public static final CallError MODEL_INVALID =
+      never(
+          400,
+          "model_invalid",
+          "The request has to name its model once, as a text that is not too long.");
+  public static final CallError BODY_NOT_READABLE =
+      never(
+          400,
+          "body_not_readable",
+          "This URL finds the service by the model that the body names, so the body has to be JSON"
+              + " in UTF-8 or a plain multipart form.");
+  public static final CallError HELD_BODY_ENCODED =
+      never(
+          415,
+          "body_encoded",
+          "This URL finds the service by the model that the body names: send the body without a"
+              + " content encoding.");
+  public static final CallError BAD_PAGE =
+      badRequest("A parameter of the list is out of range, or comes from another list.");
   public static final CallError TWO_TOKENS =
       badRequest("The request carries two different access tokens. Send one.");
   public static final CallError QUERY_PARAMETER_NOT_ALLOWED =
@@ -55,7 +83,8 @@ public record CallError(int status, String code, String message, Retry retry, in
       never(
           415,
           "body_encoded",
-          "Your models are limited here, so the gateway has to read the body: send it without a content encoding.");
+          "Your models are limited here, so the gateway has to read the body: send it without a"
+              + " content encoding.");
   public static final CallError URI_TOO_LONG =
       never(414, "uri_too_long", "The request line is too long.");
   public static final CallError HEADERS_TOO_LARGE =
@@ -66,8 +95,8 @@ public record CallError(int status, String code, String message, Retry retry, in
       new CallError(
           503,
           "service_unavailable",
-          "The gateway holds too many large request heads at the moment. Send fewer or shorter headers, or try"
-              + " again.",
+          "The gateway holds too many large request heads at the moment. Send fewer or shorter"
+              + " headers, or try again.",
           Retry.SOON);
   public static final CallError EXPECTATION_FAILED =
       never(
@@ -78,8 +107,8 @@ public record CallError(int status, String code, String message, Retry retry, in
       never(
           426,
           "upgrade_required",
-          "The gateway does not speak WebSocket. Make the same call over HTTP/1.1: its answer can be streamed as"
-              + " server-sent events.");
+          "The gateway does not speak WebSocket. Make the same call over HTTP/1.1: its answer can"
+              + " be streamed as server-sent events.");
   public static final CallError REQUEST_INCOMPLETE =
       never(400, "request_incomplete", "The rest of the request did not arrive in time.");
   public static final CallError DESTINATION_NOT_ALLOWED =
@@ -98,8 +127,8 @@ public record CallError(int status, String code, String message, Retry retry, in
       never(
           403,
           "loop_detected",
-          "This call has already passed through a Claviger gateway. The service's owner has to give it a provider's own"
-              + " endpoint.");
+          "This call has already passed through a Claviger gateway. The service's owner has to give"
+              + " it a provider's own endpoint.");
   public static final CallError TOO_MANY_LOOK_UPS =
       new CallError(
           503,
@@ -131,7 +160,8 @@ public record CallError(int status, String code, String message, Retry retry, in
       never(
           504,
           "provider_timeout",
-          "The provider was silent for longer than this service allows. Its owner can raise timeout_ms.");
+          "The provider was silent for longer than this service allows. Its owner can raise"
+              + " timeout_ms.");
 
   public static final CallError SERVICE_UNAVAILABLE =
       new CallError(
@@ -175,6 +205,27 @@ public record CallError(int status, String code, String message, Retry retry, in
     };
   }
 
+  /**
+   * A model that leads to nothing. The error is the same for one that the caller may not know of.
+   *
+   * @param usable names that the caller may use
+   * @param elsewhere the base URL of another format, on which the caller may use the model
+   */
+  public static CallError modelNotFound(List<String> usable, Optional<String> elsewhere) {
+    String instead =
+        usable.isEmpty()
+            ? " No model of this API is lent to you."
+            : " You may use, for example: %s.".formatted(String.join(", ", usable));
+    return never(
+        404,
+        "model_not_found",
+        "There is no such model that you may use here."
+            + elsewhere
+                .map(" A service of another API offers it: use the base URL %s."::formatted)
+                .orElse("")
+            + instead);
+  }
+
   /** {@link #PROVIDER_REJECTED_KEY}, with whose key it is and who has to replace it. */
   public static CallError providerRejectedKey(KeySource whose) {
     return never(
@@ -182,14 +233,24 @@ public record CallError(int status, String code, String message, Retry retry, in
         PROVIDER_REJECTED_KEY.code(),
         switch (whose) {
           case USER ->
-              "The provider rejected the API key, which is your own: store another at the service's user-key path.";
+              "The provider rejected the API key, which is your own: store another at the service's"
+                  + " user-key path.";
           case CENTRAL ->
-              "The provider rejected the API key of this service. The service's owner has to replace it.";
+              "The provider rejected the API key of this service. The service's owner has to"
+                  + " replace it.";
           case DEPLOYMENT ->
               "The provider rejected the API key of this Claviger. Its operator has to replace it.";
           case KEYLESS ->
-              "The provider wants an API key, and this service is called without one. Its owner has to correct the service.";
+              "The provider wants an API key, and this service is called without one. Its owner has"
+                  + " to correct the service.";
         });
+  }
+
+  /**
+   * @param after when the same call may be allowed
+   */
+  public static CallError of(CallRefusal refusal, Optional<Duration> after) {
+    return of(new CallAuthorization.Outcome.Refused(refusal, Optional.empty(), after));
   }
 
   public static CallError of(CallRefusal refusal) {

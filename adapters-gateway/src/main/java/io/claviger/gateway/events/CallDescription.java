@@ -10,7 +10,7 @@ import java.util.Optional;
  * body but the names of models.
  *
  * @param address the caller's
- * @param caller empty for a call that was refused before it was known, or known to be permitted
+ * @param caller empty for a call that was refused before its access token was accepted
  * @param service that was called, or asked for; empty for a project's that is not known yet
  * @param project that the call was made through, if it was
  * @param models that the body asks for, separated by commas; empty where the gateway did not read

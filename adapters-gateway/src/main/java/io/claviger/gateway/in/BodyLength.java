@@ -20,6 +20,11 @@ public record BodyLength(long bytes) {
     return new BodyLength(length == null ? 0 : Long.parseLong(length));
   }
 
+  /** The length of a body that is longer by so many bytes. */
+  public BodyLength plus(long more) {
+    return isChunked() || more == 0 ? this : new BodyLength(bytes + more);
+  }
+
   public boolean isChunked() {
     return bytes < 0;
   }

@@ -34,8 +34,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   /** How long the rest of a request is still read. A reset would destroy the answer before it. */
   private static final int LINGER_SECONDS = 2;
 
-  /** How long a new connection may take for its first call once the gateway drains. */
-  private static final int FIRST_CALL_MILLIS = 1_000;
+  /** How long an idle connection may still take for a call once the gateway drains. */
+  private static final int LAST_CALL_MILLIS = 1_000;
 
   private final Channel channel;
   private final CallerContext context;
@@ -55,7 +55,6 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   private boolean reading;
 
   private boolean closing;
-  private boolean hasServed;
   private @Nullable Future<?> headDeadline;
   private @Nullable Future<?> lingerDeadline;
 
@@ -205,7 +204,6 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
       begun = true;
       IncomingCall begun = context.calls().create(this, request);
       current = begun;
-      hasServed = true;
       context.connections().busy(this);
       begun.start();
     } else {
@@ -233,10 +231,13 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     current = null;
     boolean unused = place.hold(0);
     silence.touch();
-    if (closing || !keepAlive || context.draining().get()) {
+    if (closing || !keepAlive) {
       close();
     } else {
       context.connections().idle(this);
+      if (context.draining().get()) {
+        drain();
+      }
       advance();
     }
   }
@@ -253,17 +254,12 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Ends the connection, after the current call if there is one. Who has just connected, and has
-   * made no call yet, may still make one.
+   * Ends the connection, after the current call if there is one. Otherwise one more call is served
+   * if it comes soon: it may be under way already, and a proxy must not repeat it elsewhere.
    */
   public void drain() {
-    if (current != null) {
-      return;
-    }
-    if (hasServed) {
-      close();
-    } else {
-      channel.eventLoop().schedule(this::closeIfIdle, FIRST_CALL_MILLIS, TimeUnit.MILLISECONDS);
+    if (current == null) {
+      channel.eventLoop().schedule(this::closeIfIdle, LAST_CALL_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 

@@ -9,9 +9,15 @@ import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.GuessedFormat;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import java.util.Optional;
 
-/** Who calls what, as the head of a request says. */
-public record ParsedCall(Credential credential, CallTarget callee, RequestTarget target) {
+/**
+ * Who calls what, as the head of a request says.
+ *
+ * @param below the path below what is called, without a leading slash
+ */
+public record ParsedCall(
+    Credential credential, CallTarget callee, RequestTarget target, String below) {
 
   /**
    * @param request whose framing was checked
@@ -19,19 +25,22 @@ public record ParsedCall(Credential credential, CallTarget callee, RequestTarget
    */
   public static ParsedCall of(HttpRequest request, long maxBodyBytes) {
     RequestTarget target = RequestTarget.of(request.uri());
-    LoopGuard.check(request.headers());
-    PathGuard.check(target.path(), request.method().equals(HttpMethod.GET));
-    HeadGuard.checkDemands(request, maxBodyBytes);
+    checkHead(request, target, maxBodyBytes);
     if (!target.namesCallee()) {
       throw new CallRefused(CallError.NO_SUCH_PATH);
     }
     Credential credential = CredentialReader.read(request.headers(), target.query());
-    return new ParsedCall(credential, callee(target), target);
+    return new ParsedCall(credential, callee(target), target, target.below());
+  }
+
+  static void checkHead(HttpRequest request, RequestTarget target, long maxBodyBytes) {
+    LoopGuard.check(request.headers());
+    PathGuard.check(target.path(), request.method().equals(HttpMethod.GET));
+    HeadGuard.checkDemands(request, maxBodyBytes);
   }
 
   /** The path that the call is sent to, below the service's endpoint. */
   public String path(HttpRequest request, CallableStandard standard) {
-    String below = target.below();
     return standard.pathOf(request.method().name(), below).orElse(below);
   }
 
@@ -47,6 +56,10 @@ public record ParsedCall(Credential credential, CallTarget callee, RequestTarget
   public static WireFormat guessFormat(HttpRequest request) {
     try {
       RequestTarget target = RequestTarget.of(request.uri());
+      Optional<ModelUrl> url = ModelUrl.of(target.path());
+      if (url.isPresent()) {
+        return url.get().format();
+      }
       String below = target.path().startsWith("/") ? target.below() : target.path();
       GuessedFormat.Credential credential =
           CredentialReader.carrier(request.headers(), target.query());

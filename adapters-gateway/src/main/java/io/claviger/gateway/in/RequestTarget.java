@@ -54,10 +54,12 @@ public record RequestTarget(String path, String query) {
         : new CallTarget.Service(InstanceRef.of(ref));
   }
 
-  /** The path below the callee, without a leading slash. Of any other path, all of it. */
+  /**
+   * The path below the callee or base URL, without a leading slash. Of any other path, all of it.
+   */
   public String below() {
     if (!namesCallee()) {
-      return path.substring(1);
+      return ModelUrl.of(path).map(ModelUrl::below).orElse(path.substring(1));
     }
     int end = endOfCallee();
     return end == path.length() ? "" : path.substring(end + 1);

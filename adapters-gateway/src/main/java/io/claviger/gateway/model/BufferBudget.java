@@ -1,9 +1,11 @@
 package io.claviger.gateway.model;
 
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.usage.UsageAccount;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,25 +20,37 @@ public final class BufferBudget {
   /** What a body takes beside its bytes, such as the head of its request. */
   static final int OVERHEAD = 8 << 10;
 
-  /** A body of {@link BufferedBody#LARGEST} bytes, in buffers that are not quite full. */
-  static final long LARGEST_BODY = BufferedBody.LARGEST + (128 << 10);
+  /** Buffers that are not quite full. */
+  private static final int SLACK = 128 << 10;
+
+  /** A body of {@link BufferedBody#LARGEST} bytes, with what its buffers leave empty. */
+  static final long LARGEST_BODY = BufferedBody.LARGEST + SLACK;
 
   private static final int MOST_BODIES = 4_096;
 
   private final Share all;
-  private final Map<UserId, Share> callers = new HashMap<>();
+  private final Map<Handle, Share> callers = new HashMap<>();
   private final Map<UserId, Share> owners = new HashMap<>();
+
+  private final long largest;
 
   /**
    * @param most bytes for all bodies together
+   * @param largest bytes that one body may take
    */
-  BufferBudget(long most) {
+  BufferBudget(long most, long largest) {
     this.all = new Share(most, MOST_BODIES);
+    this.largest = largest;
   }
 
-  /** A quarter of the memory for all buffers, which is as large as the heap. */
-  public static BufferBudget ofThisProcess() {
-    return new BufferBudget(Runtime.getRuntime().maxMemory() / 4);
+  /**
+   * A quarter of the memory for all buffers, which is as large as the heap.
+   *
+   * @param largestBody of all, in bytes
+   */
+  public static BufferBudget ofThisProcess(long largestBody) {
+    return new BufferBudget(
+        Runtime.getRuntime().maxMemory() / 4, Math.max(BufferedBody.LARGEST, largestBody) + SLACK);
   }
 
   /** What some of the bodies may take, and what they take now. */
@@ -51,8 +65,8 @@ public final class BufferBudget {
       this.mostBodies = mostBodies;
     }
 
-    Share part(int divisor) {
-      return new Share(Math.max(mostBytes / divisor, LARGEST_BODY), mostBodies / divisor);
+    Share part(int divisor, long least) {
+      return new Share(Math.max(mostBytes / divisor, least), mostBodies / divisor);
     }
 
     boolean hasRoomFor(long more, int moreBodies) {
@@ -70,8 +84,18 @@ public final class BufferBudget {
    *
    * @return null when there is no room at the moment
    */
-  synchronized @Nullable Place begin(UsageAccount account) {
-    Place place = new Place(account.user(), account.owner());
+  @Nullable Place begin(UsageAccount account) {
+    return begin(account.handle(), Optional.of(account.owner()));
+  }
+
+  /**
+   * Reserves room for a new body.
+   *
+   * @param owner of the service; empty where the body has to tell which one is called
+   * @return null when there is no room at the moment
+   */
+  synchronized @Nullable Place begin(Handle caller, Optional<UserId> owner) {
+    Place place = new Place(caller, owner);
     if (place.take(OVERHEAD, 1)) {
       return place;
     }
@@ -90,18 +114,18 @@ public final class BufferBudget {
 
   /** What one body takes. Can be used by any thread. */
   final class Place {
-    private final UserId caller;
-    private final UserId owner;
+    private final Handle caller;
+    private final Optional<UserId> owner;
     private final Share ofCaller;
-    private final Share ofOwner;
+    private final Optional<Share> ofOwner;
     private long bytes;
     private int bodies;
 
-    private Place(UserId caller, UserId owner) {
+    private Place(Handle caller, Optional<UserId> owner) {
       this.caller = caller;
       this.owner = owner;
-      this.ofCaller = callers.computeIfAbsent(caller, c -> all.part(8));
-      this.ofOwner = owners.computeIfAbsent(owner, o -> all.part(2));
+      this.ofCaller = callers.computeIfAbsent(caller, c -> all.part(8, largest));
+      this.ofOwner = owner.map(id -> owners.computeIfAbsent(id, o -> all.part(2, largest)));
     }
 
     /** Takes so many more bytes, or none. */
@@ -115,7 +139,7 @@ public final class BufferBudget {
       boolean room =
           all.hasRoomFor(more, moreBodies)
               && ofCaller.hasRoomFor(more, moreBodies)
-              && ofOwner.hasRoomFor(more, moreBodies);
+              && (ofOwner.isEmpty() || ofOwner.get().hasRoomFor(more, moreBodies));
       if (room) {
         add(more, moreBodies);
       }
@@ -125,7 +149,7 @@ public final class BufferBudget {
     private void add(long more, int moreBodies) {
       all.add(more, moreBodies);
       ofCaller.add(more, moreBodies);
-      ofOwner.add(more, moreBodies);
+      ofOwner.ifPresent(share -> share.add(more, moreBodies));
       bytes += more;
       bodies += moreBodies;
     }
@@ -142,8 +166,8 @@ public final class BufferBudget {
       if (ofCaller.bodies == 0) {
         callers.remove(caller, ofCaller);
       }
-      if (ofOwner.bodies == 0) {
-        owners.remove(owner, ofOwner);
+      if (ofOwner.isPresent() && ofOwner.get().bodies == 0) {
+        owners.remove(owner.orElseThrow(), ofOwner.get());
       }
     }
   }

@@ -2,13 +2,16 @@ package io.claviger.gateway.model;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.in.BodyLength;
 import io.claviger.gateway.in.ParsedCall;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +22,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that is read whole before any of it is sent, because only some models may be asked for.
- * Confined to an event loop, except for {@link #readOn}.
+ * A body that is read whole before any of it is sent: because only some models may be asked for,
+ * because its model decides which service is called, or because its stream may have to be asked for
+ * its usage. Where the usage is the only reason, a body for which there is no room is given up: it
+ * is sent as it is. Confined to an event loop, except for {@link #readOn}.
  */
 public final class BufferedBody {
   /** The most bytes that a buffered body may have. */
@@ -38,7 +43,12 @@ public final class BufferedBody {
   private static final int SMALLEST_SEGMENT = 4 << 10;
   private static final int PIECE = 8 << 10;
 
-  private final BodyScan scan;
+  /** Null where any model may be asked for. */
+  private @Nullable BodyScan models;
+
+  /** Null where the body does not become a stream that can be asked for its usage. */
+  private @Nullable StreamUsageScan usage;
+
   private final BufferBudget.Place place;
   private final long largest;
   private final ByteBufAllocator buffers;
@@ -50,8 +60,14 @@ public final class BufferedBody {
    */
   private final List<ByteBuf> segments = new ArrayList<>(4);
 
+  /** What is read: the segments, or what they are after edits. */
+  private List<ByteBuf> parts = segments;
+
   private long bytes;
-  private boolean taken;
+  private boolean givenUp;
+  private boolean asksForUsage = true;
+  private BodyEdits usageEdits = BodyEdits.NONE;
+  private BodyEdits naming = BodyEdits.NONE;
   private boolean closed;
 
   /** The call, and the thread that reads the body. When both are done the memory is freed. */
@@ -59,15 +75,20 @@ public final class BufferedBody {
 
   private volatile boolean abandoned;
 
-  /** The segment at which reading goes on. */
-  private int segment;
+  /** The part at which reading goes on. */
+  private int part;
 
   private int offset;
   private Set<String> asked = Set.of();
 
   private BufferedBody(
-      BodyScan scan, BufferBudget.Place place, long largest, ByteBufAllocator buffers) {
-    this.scan = scan;
+      @Nullable BodyScan models,
+      @Nullable StreamUsageScan usage,
+      BufferBudget.Place place,
+      long largest,
+      ByteBufAllocator buffers) {
+    this.models = models;
+    this.usage = usage;
     this.place = place;
     this.largest = largest;
     this.buffers = buffers;
@@ -78,25 +99,26 @@ public final class BufferedBody {
    *
    * @param budget for all bodies together
    * @param mostBytes of any request's body
-   * @return null where the body may stream: models are not limited, or there is no body
+   * @return null where the body may stream: any model may be asked for and the usage of no stream,
+   *     or there is no body
    * @throws CallRefused when the request asks for a model that is not allowed, or its model can't
    *     be read, or there is no room for its body
    */
-  public static @Nullable BufferedBody ifModelsAreLimited(
+  public static @Nullable BufferedBody ifReadFirst(
       AuthorizedCall authorized,
       HttpRequest request,
       ParsedCall parsed,
       BufferBudget budget,
       long mostBytes,
       ByteBufAllocator buffers) {
+    String path = parsed.path(request, authorized.standard());
+    long largest = Math.min(LARGEST, mostBytes);
     if (authorized.models().isEmpty()) {
-      return null;
+      StreamUsageScan usage = StreamUsageScan.ifWorthHolding(authorized, request, path, largest);
+      return usage == null ? null : ifThereIsRoom(usage, authorized, budget, largest, buffers);
     }
     RequestedModel model =
-        new RequestedModel(
-            authorized.models().get(),
-            authorized.standard().format(),
-            parsed.path(request, authorized.standard()));
+        new RequestedModel(authorized.models().get(), authorized.standard().format(), path);
     model.checkPath();
     BodyLength length = BodyLength.of(request.headers());
     if (!length.isChunked() && length.bytes() == 0) {
@@ -106,11 +128,84 @@ public final class BufferedBody {
       return null;
     }
     BodyScan scan = model.scan(request.headers());
-    BufferBudget.Place place = budget.begin(authorized.basis().account());
+    return new BufferedBody(
+        scan,
+        StreamUsageScan.ifWorthReading(authorized, request, path),
+        taken(budget.begin(authorized.basis().account())),
+        largest,
+        buffers);
+  }
+
+  /**
+   * Begins to buffer a body that says which service is called.
+   *
+   * @param names finds its model
+   * @param largest bytes that it may have
+   * @throws CallRefused when there is no room for it
+   */
+  public static BufferedBody hold(
+      HeldRequest request,
+      NameScan names,
+      Handle caller,
+      BufferBudget budget,
+      long largest,
+      ByteBufAllocator buffers) {
+    BufferBudget.Place place = taken(budget.begin(caller, Optional.empty()));
+    return new BufferedBody(names, request.usage(), place, largest, buffers);
+  }
+
+  private static BufferBudget.Place taken(BufferBudget.@Nullable Place place) {
     if (place == null) {
       throw new CallRefused(CallError.BUSY);
     }
-    return new BufferedBody(scan, place, Math.min(LARGEST, mostBytes), buffers);
+    return place;
+  }
+
+  /**
+   * Makes the body, of which all has been read, one for a service to which its model led.
+   *
+   * @param model makes the body name the model as the provider does
+   * @param mayAskForUsage whether its streams can be asked for their usage
+   */
+  public void adapt(BodyEdits model, boolean mayAskForUsage) {
+    forgetParts();
+    naming = model;
+    asksForUsage = mayAskForUsage;
+  }
+
+  /**
+   * Has the body read again, as it is sent, for the models that are allowed.
+   *
+   * @throws CallRefused when the request asks for a model that is not allowed, or its model can't
+   *     be read
+   */
+  public void readAgain(
+      Set<ModelPattern> allowed, WireFormat format, String path, HttpHeaders headers) {
+    RequestedModel model = new RequestedModel(allowed, format, path);
+    model.checkPath();
+    models = model.scan(headers);
+    usage = null;
+    forgetParts();
+    parts = take();
+    part = 0;
+    offset = 0;
+  }
+
+  private void forgetParts() {
+    if (parts != segments) {
+      parts.forEach(ByteBuf::release);
+      parts = segments;
+    }
+  }
+
+  private static @Nullable BufferedBody ifThereIsRoom(
+      StreamUsageScan usage,
+      AuthorizedCall authorized,
+      BufferBudget budget,
+      long largest,
+      ByteBufAllocator buffers) {
+    BufferBudget.Place place = budget.begin(authorized.basis().account());
+    return place == null ? null : new BufferedBody(null, usage, place, largest, buffers);
   }
 
   /**
@@ -121,10 +216,10 @@ public final class BufferedBody {
     try {
       bytes += part.readableBytes();
       if (bytes > largest) {
-        throw new CallRefused(CallError.BODY_TOO_LARGE);
+        giveUp(CallError.BODY_TOO_LARGE, part);
       }
       while (part.isReadable()) {
-        ByteBuf to = writable();
+        ByteBuf to = writable(part);
         to.writeBytes(part, Math.min(part.readableBytes(), to.writableBytes()));
       }
     } finally {
@@ -132,13 +227,28 @@ public final class BufferedBody {
     }
   }
 
-  private ByteBuf writable() {
+  /** Keeps the part that there is no room for, which is sent next. */
+  private void giveUp(CallError why, ByteBuf part) {
+    if (models != null) {
+      throw new CallRefused(why);
+    }
+    givenUp = true;
+    segments.add(part.readRetainedSlice(part.readableBytes()));
+  }
+
+  /** Whether the body is sent as it is, while the rest of it still arrives. */
+  public boolean isGivenUp() {
+    return givenUp;
+  }
+
+  private ByteBuf writable(ByteBuf part) {
     if (!segments.isEmpty() && segments.getLast().isWritable()) {
       return segments.getLast();
     }
     int size = SMALLEST_SEGMENT << Math.min(segments.size(), 4);
     if (!place.take(size)) {
-      throw new CallRefused(CallError.BUSY);
+      giveUp(CallError.BUSY, part);
+      return segments.getLast();
     }
     ByteBuf next = buffers.buffer(size, size);
     segments.add(next);
@@ -164,27 +274,49 @@ public final class BufferedBody {
   boolean readOn() {
     byte[] piece = new byte[PIECE];
     for (int read = 0; read < TURN && !abandoned; ) {
-      if (segment == segments.size()) {
-        asked = scan.end();
+      if (part == parts.size()) {
+        end();
         return true;
       }
-      ByteBuf from = segments.get(segment);
-      int length = Math.min(PIECE, from.writerIndex() - offset);
-      from.getBytes(offset, piece, 0, length);
-      scan.read(piece, 0, length);
+      ByteBuf from = parts.get(part);
+      int length = Math.min(PIECE, from.readableBytes() - offset);
+      from.getBytes(from.readerIndex() + offset, piece, 0, length);
+      if (models != null) {
+        models.read(piece, 0, length);
+      }
+      if (usage != null) {
+        usage.read(piece, 0, length);
+      }
       read += length;
       offset += length;
-      if (offset == from.writerIndex()) {
-        segment++;
+      if (offset == from.readableBytes()) {
+        part++;
         offset = 0;
       }
     }
     return abandoned;
   }
 
+  private void end() {
+    if (usage != null) {
+      usage.end();
+      usageEdits = usage.edits();
+    }
+    if (models != null) {
+      Set<String> found = models.end();
+      asked = asked.isEmpty() ? found : asked;
+    }
+  }
+
   /** The thread that read the body is done with it. */
   void endReading() {
     letGo();
+  }
+
+  /** The model that the body names; empty if it was not read. */
+  public Optional<String> model() {
+    Optional<String> named = usage == null ? Optional.empty() : usage.model();
+    return named.isPresent() || asked.size() != 1 ? named : asked.stream().findFirst();
   }
 
   /**
@@ -208,14 +340,19 @@ public final class BufferedBody {
     }
   }
 
-  public boolean isTaken() {
-    return taken;
+  /** What is changed in the body; nothing unless it was read. */
+  public BodyEdits edits() {
+    return asksForUsage ? naming.and(usageEdits) : naming;
   }
 
-  /** The whole body in order, for the receiver to release. */
+  /** Whether the body, as it is sent, asks for the usage of the stream, and the caller does not. */
+  public boolean asksForUsage() {
+    return asksForUsage && !usageEdits.isEmpty();
+  }
+
+  /** The body in order, as it is sent, for the receiver to release. It can be taken again. */
   public List<ByteBuf> take() {
-    taken = true;
-    return segments;
+    return edits().apply(segments.stream().map(ByteBuf::retainedDuplicate).toList());
   }
 
   /** Whether the body has been sent or dropped. */
@@ -234,9 +371,8 @@ public final class BufferedBody {
 
   private void letGo() {
     if (users.decrementAndGet() == 0) {
-      if (!taken) {
-        segments.forEach(ByteBuf::release);
-      }
+      forgetParts();
+      segments.forEach(ByteBuf::release);
       place.close();
     }
   }

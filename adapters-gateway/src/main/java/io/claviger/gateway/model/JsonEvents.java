@@ -19,4 +19,9 @@ interface JsonEvents {
 
   /** A number, a literal, or a string that was not wanted. */
   void other();
+
+  /** A literal: {@code true}, {@code false} or {@code null}. */
+  default void literal(String literal) {
+    other();
+  }
 }

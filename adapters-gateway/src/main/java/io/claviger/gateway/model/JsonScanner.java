@@ -41,7 +41,7 @@ final class JsonScanner {
   private static final String ESCAPED = "\"\\/\b\f\n\r\t";
 
   private final JsonEvents events;
-  private final ScannedText text = new ScannedText();
+  private final ScannedText text;
 
   /** Whether the container at each depth is an array. */
   private final BitSet arrays = new BitSet();
@@ -51,6 +51,8 @@ final class JsonScanner {
   private boolean inName;
   private boolean holding;
   private String literal = "";
+
+  private long position;
 
   /** How far a literal or an escape in hexadecimal digits has come. */
   private int progress;
@@ -65,22 +67,42 @@ final class JsonScanner {
   private int continuations;
 
   JsonScanner(JsonEvents events) {
+    this(events, ScannedText.LONGEST);
+  }
+
+  /**
+   * @param longest how many characters of a name or string are told
+   */
+  JsonScanner(JsonEvents events, int longest) {
     this.events = events;
+    this.text = new ScannedText(longest);
   }
 
   /**
    * @throws MalformedJson when the text can no longer become valid
    */
   void read(byte[] bytes, int from, int to) {
+    long before = position - from;
     for (int i = from; i < to; i++) {
       if (state == State.STRING && !holding && highSurrogate == 0) {
         i = skipPlain(bytes, i, to);
         if (i == to) {
-          return;
+          break;
         }
       }
+      position = before + i;
       read(bytes[i] & 0xff);
     }
+    position = before + to;
+  }
+
+  /**
+   * The position in the document, from 0, of the byte that is being read. In an event it is the
+   * bracket, or the closing quote of a name or text; where it is asked whether a text is wanted,
+   * the opening quote. The position of a number's end is that of the byte behind it.
+   */
+  long position() {
+    return position;
   }
 
   /**
@@ -321,7 +343,7 @@ final class JsonScanner {
     demand(next == literal.charAt(progress));
     if (++progress == literal.length()) {
       valueEnded();
-      events.other();
+      events.literal(literal);
     }
   }
 

@@ -30,27 +30,27 @@ record PartHead(String name, boolean isPlainText) {
     Optional<String> type = Optional.empty();
     for (String line : head.split("\r\n", -1)) {
       Matcher field = LINE.matcher(line);
-      MultipartScan.demand(field.matches());
+      MultipartReader.demand(field.matches());
       String value = field.group(2).strip();
       switch (field.group(1).toLowerCase(Locale.ROOT)) {
         case "content-disposition" -> {
-          MultipartScan.demand(disposition.isEmpty());
+          MultipartReader.demand(disposition.isEmpty());
           disposition = Optional.of(DISPOSITION.matcher(value));
         }
         case "content-type" -> {
-          MultipartScan.demand(type.isEmpty());
+          MultipartReader.demand(type.isEmpty());
           type = Optional.of(value);
         }
         case "content-transfer-encoding" ->
-            MultipartScan.demand(AS_IT_IS.contains(value.toLowerCase(Locale.ROOT)));
+            MultipartReader.demand(AS_IT_IS.contains(value.toLowerCase(Locale.ROOT)));
         case "content-length" -> {}
         default -> throw ModelScan.notReadable();
       }
     }
-    MultipartScan.demand(disposition.isPresent() && disposition.get().matches());
+    MultipartReader.demand(disposition.isPresent() && disposition.get().matches());
     Matcher found = disposition.get();
     String name = found.group(1);
-    MultipartScan.demand(!name.equals("_charset_"));
+    MultipartReader.demand(!name.equals("_charset_"));
     boolean file = found.group(2) != null || found.group(3) != null;
     return new PartHead(name, !file && type.map(t -> TEXT.matcher(t).matches()).orElse(true));
   }

@@ -57,8 +57,7 @@ final class RequestedModel {
     String rest = parameters < 0 ? "" : type.substring(parameters + 1).strip();
     boolean utf8 =
         rest.isEmpty() || rest.equals("charset=utf-8") || rest.equals("charset=\"utf-8\"");
-    List<String> encodings = headers.getAll(HttpHeaderNames.CONTENT_ENCODING);
-    if (!encodings.stream().allMatch("identity"::equalsIgnoreCase)) {
+    if (isEncoded(headers)) {
       throw new CallRefused(CallError.BODY_ENCODED);
     }
     boolean json = bare.equals("application/json") && utf8;
@@ -67,8 +66,30 @@ final class RequestedModel {
     }
   }
 
+  /** Whether headers describe a body in JSON that is not encoded. */
+  static boolean isPlainJson(HttpHeaders headers) {
+    try {
+      checkReadable(headers);
+      return boundary(headers).isEmpty();
+    } catch (CallRefused e) {
+      return false;
+    }
+  }
+
+  /** Whether a content encoding hides what the body says. */
+  static boolean isEncoded(HttpHeaders headers) {
+    return headers.contains(HttpHeaderNames.CONTENT_ENCODING)
+        && !headers.getAll(HttpHeaderNames.CONTENT_ENCODING).stream()
+            .allMatch("identity"::equalsIgnoreCase);
+  }
+
+  /** Whether the body is a form of parts, even one with a boundary that can't be read. */
+  static boolean isForm(HttpHeaders headers) {
+    return contentType(headers).toLowerCase(Locale.ROOT).startsWith("multipart/");
+  }
+
   /** The boundary of a form of parts; empty for any other body. */
-  private static Optional<String> boundary(HttpHeaders headers) {
+  static Optional<String> boundary(HttpHeaders headers) {
     Matcher multipart = MULTIPART.matcher(contentType(headers));
     if (!multipart.matches()) {
       return Optional.empty();
@@ -114,7 +135,7 @@ final class RequestedModel {
    * …/tunedModels/{model}:verb}, or Azure's {@code …/deployments/{model}/…}. Only encoded slashes
    * are decoded: any other name that is percent-encoded equals none that is allowed.
    */
-  private static Optional<String> inPath(WireFormat format, String path) {
+  static Optional<String> inPath(WireFormat format, String path) {
     Matcher deployment = DEPLOYMENT.matcher(path);
     if (format == WireFormat.OPENAI && deployment.matches()) {
       return Optional.of(deployment.group(1));

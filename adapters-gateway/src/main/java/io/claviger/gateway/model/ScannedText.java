@@ -8,10 +8,14 @@ final class ScannedText implements CharSequence {
   /** The longest name of a model. */
   static final int LONGEST = 256;
 
-  private final char[] characters = new char[LONGEST];
+  private final char[] characters;
   private int length;
   private boolean longer;
   private boolean hasNul;
+
+  ScannedText(int longest) {
+    this.characters = new char[longest];
+  }
 
   void clear() {
     length = 0;
@@ -21,7 +25,7 @@ final class ScannedText implements CharSequence {
 
   void add(int codePoint) {
     hasNul |= codePoint == 0;
-    if (longer || length + Character.charCount(codePoint) > LONGEST) {
+    if (longer || length + Character.charCount(codePoint) > characters.length) {
       longer = true;
     } else if (codePoint <= Character.MAX_VALUE) {
       characters[length++] = (char) codePoint;

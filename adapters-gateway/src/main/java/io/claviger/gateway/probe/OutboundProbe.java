@@ -12,14 +12,15 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Calls providers to find out whether they accept a key, under the same rules as the gateway's
- * calls. It has an event loop and threads of its own, which start with the first call: it needs no
- * running gateway, and does not slow one down.
+ * Calls providers to find out whether they accept a key, or which models they offer, under the same
+ * rules as the gateway's calls. It has an event loop and threads of its own, which start with the
+ * first call: it needs no running gateway, and does not slow one down.
  */
 public final class OutboundProbe implements ProviderProbe, AutoCloseable {
   private final OutboundTransport out;
@@ -27,14 +28,18 @@ public final class OutboundProbe implements ProviderProbe, AutoCloseable {
   private final ProviderPool connections;
 
   /** Confined to the loop. */
-  private final Set<ProbeCall> running = new HashSet<>();
+  private final Set<OutboundCall<?>> running = new HashSet<>();
 
   private volatile boolean closed;
 
+  /**
+   * Uses the JDK's transport. Checks are few, and programs that run Claviger in process need no
+   * native library for them.
+   */
   private OutboundProbe(OutboundSettings settings) {
     out =
         new OutboundTransport(
-            1, new DefaultThreadFactory("probe", true), Transport.best(), settings);
+            1, new DefaultThreadFactory("probe", true), Transport.jdk(), settings);
     loop = out.loops().next();
     connections = out.newPool(loop);
   }
@@ -45,7 +50,21 @@ public final class OutboundProbe implements ProviderProbe, AutoCloseable {
 
   @Override
   public CompletableFuture<Probed> probe(AuthorizedCall authorized, Duration limit) {
-    ProbeCall call = new ProbeCall(authorized, limit, connections);
+    return started(new ProbeCall(authorized, limit, connections));
+  }
+
+  /**
+   * Asks for a page of a list of models, and waits for it.
+   *
+   * @param mostBytes of the answer's body; what is behind them is not read
+   * @return empty when there is no such page
+   */
+  Optional<OfferCall.Body> page(
+      AuthorizedCall authorized, ProbeRequest request, Duration limit, int mostBytes) {
+    return started(new OfferCall(authorized, request, limit, mostBytes, connections)).join();
+  }
+
+  private <R> CompletableFuture<R> started(OutboundCall<R> call) {
     try {
       loop.execute(GuardedTask.of(() -> begin(call), failure -> call.giveUp()));
     } catch (RejectedExecutionException e) {
@@ -54,7 +73,7 @@ public final class OutboundProbe implements ProviderProbe, AutoCloseable {
     return call.result();
   }
 
-  private void begin(ProbeCall call) {
+  private void begin(OutboundCall<?> call) {
     if (closed) {
       call.giveUp();
       return;
@@ -68,7 +87,7 @@ public final class OutboundProbe implements ProviderProbe, AutoCloseable {
   public void close() {
     closed = true;
     try {
-      loop.execute(GuardedTask.logged(() -> List.copyOf(running).forEach(ProbeCall::giveUp)));
+      loop.execute(GuardedTask.logged(() -> List.copyOf(running).forEach(OutboundCall::giveUp)));
     } catch (RejectedExecutionException e) {
       // It was closed before.
     }

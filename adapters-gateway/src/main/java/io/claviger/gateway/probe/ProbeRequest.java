@@ -3,6 +3,7 @@ package io.claviger.gateway.probe;
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.standards.CallableStandard;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.relay.RequestHead;
 import io.netty.buffer.Unpooled;
@@ -33,6 +34,11 @@ record ProbeRequest(String path, String query) {
 
   private static final Pattern VERSION = Pattern.compile("/v\\d[a-z0-9]*(?:/|$)");
   private static final String ANTHROPIC_VERSION = "2023-06-01";
+  private static final String AZURE_MODELS = "openai/models";
+  private static final Pattern AZURE_BASE = Pattern.compile("/openai/?$");
+
+  /** The newest of Azure's versions that is no preview. */
+  private static final String AZURE_VERSION = "api-version=2024-10-21";
 
   static ProbeRequest of(AuthorizedCall authorized) {
     Endpoint endpoint = authorized.endpoint();
@@ -40,19 +46,51 @@ record ProbeRequest(String path, String query) {
         .filter(e -> e.getKey().defaultEndpoint().equals(Optional.of(endpoint)))
         .map(Map.Entry::getValue)
         .findFirst()
-        .orElseGet(() -> models(authorized.standard().format(), endpoint));
+        .orElseGet(() -> models(authorized.standard(), endpoint));
   }
 
-  private static ProbeRequest models(WireFormat format, Endpoint endpoint) {
-    return switch (format) {
-      case OPENAI -> new ProbeRequest("models", "");
+  private static ProbeRequest models(CallableStandard standard, Endpoint endpoint) {
+    return page(
+        standard,
+        endpoint,
+        switch (standard.format()) {
+          case OPENAI, OLLAMA -> "";
+          case COHERE -> "page_size=1";
+          case GEMINI -> "pageSize=1";
+          case ANTHROPIC -> "limit=1";
+        });
+  }
+
+  /**
+   * The request for a page of the provider's list of models.
+   *
+   * @param query of the page; empty in the formats openai and ollama, whose lists have none
+   */
+  static ProbeRequest page(CallableStandard standard, Endpoint endpoint, String query) {
+    return switch (standard.format()) {
+      case OPENAI -> openAi(standard, endpoint);
       case OLLAMA -> new ProbeRequest("api/tags", "");
-      case COHERE -> new ProbeRequest("v1/models", "page_size=1");
+      case COHERE, ANTHROPIC -> new ProbeRequest("v1/models", query);
       case GEMINI ->
           new ProbeRequest(
-              VERSION.matcher(endpoint.path()).find() ? "models" : "v1beta/models", "pageSize=1");
-      case ANTHROPIC -> new ProbeRequest("v1/models", "limit=1");
+              VERSION.matcher(endpoint.path()).find() ? "models" : "v1beta/models", query);
     };
+  }
+
+  /**
+   * A standard that has Azure's paths may be used with the resource's URL, below which all paths
+   * begin with {@code openai/}, or with one that ends with that. Before {@code openai/v1}, Azure
+   * answers only if a version is in the query.
+   */
+  private static ProbeRequest openAi(CallableStandard standard, Endpoint endpoint) {
+    if (standard.operation("GET", AZURE_MODELS).isEmpty()
+        || VERSION.matcher(endpoint.path()).find()) {
+      return new ProbeRequest("models", "");
+    }
+    boolean below = AZURE_BASE.matcher(endpoint.path()).find();
+    return new ProbeRequest(
+        below ? "models" : AZURE_MODELS,
+        standard.queryParameters().contains("api-version") ? AZURE_VERSION : "");
   }
 
   /** The request, as a caller would send it. It is a form where the key is a field of a form. */

@@ -5,8 +5,10 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.in.BodyTimeouts;
 import io.claviger.gateway.in.ParsedCall;
+import io.claviger.gateway.model.BodyEdits;
 import io.claviger.gateway.model.BodyReaders;
 import io.claviger.gateway.model.BufferedBody;
+import io.claviger.gateway.model.NamedModel;
 import io.claviger.gateway.out.ProviderConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a call that is read whole before any of it is sent, because it says which model is
- * asked for. Confined to the event loop of the call.
+ * asked for, or whether its stream states its usage. Confined to the event loop of the call.
  */
 final class BufferedUpload {
   private final BufferedBody body;
@@ -25,33 +27,48 @@ final class BufferedUpload {
   private final Channel caller;
   private final long began = System.nanoTime();
 
-  private BufferedUpload(BufferedBody body, BodyReaders readers, Channel caller) {
+  /** Whether the body stays until it is clear that no other target is tried. */
+  private boolean kept;
+
+  /** The model of the target to which the body goes, where the model led to a target. */
+  private @Nullable String called;
+
+  private boolean taken;
+  private boolean sent;
+
+  private BufferedUpload(BufferedBody body, BodyReaders readers, Channel caller, boolean kept) {
     this.body = body;
     this.readers = readers;
     this.caller = caller;
+    this.kept = kept;
+  }
+
+  /** Buffers a body that says which service is called. */
+  static BufferedUpload of(BufferedBody body, CallEnvironment environment, Channel caller) {
+    return new BufferedUpload(body, environment.bodyReaders(), caller, true);
   }
 
   /**
-   * Buffers the body where only some models may be asked for.
+   * Buffers the body where it has to be read.
    *
    * @return null where the body need not be read first
    * @throws CallRefused when the request is refused for its model, or there is no room for its body
    */
-  static @Nullable BufferedUpload ifModelsAreLimited(
+  static @Nullable BufferedUpload ifReadFirst(
       AuthorizedCall authorized,
       HttpRequest request,
       ParsedCall parsed,
       CallEnvironment environment,
       Channel caller) {
     BufferedBody body =
-        BufferedBody.ifModelsAreLimited(
+        BufferedBody.ifReadFirst(
             authorized,
             request,
             parsed,
             environment.bufferBudget(),
             environment.maxBodyBytes(),
             caller.alloc());
-    return body == null ? null : new BufferedUpload(body, environment.bodyReaders(), caller);
+    return body == null ? null : new BufferedUpload(body, environment.bodyReaders(), caller, false);
   }
 
   /**
@@ -80,14 +97,81 @@ final class BufferedUpload {
     body.demandOnly(authorized.models());
   }
 
-  /** Sends the body. Only the first call does: on another connection the relay sends it again. */
-  void sendOnce(RequestRelay relay, ProviderConnection connection) {
-    if (!body.isTaken()) {
+  /**
+   * Sends the body as far as it is buffered. Only the first call does: on another connection the
+   * relay sends it again.
+   *
+   * @param whole whether nothing of the body follows
+   */
+  void sendOnce(RequestRelay relay, ProviderConnection connection, boolean whole) {
+    if (!taken) {
+      taken = true;
       body.take().forEach(segment -> relay.body(connection, segment));
-      relay.end(connection);
+      if (whole) {
+        relay.end(connection);
+      }
       relay.flush(connection);
-      relay.whenSent(connection, body::close);
+      relay.whenSent(connection, this::sent);
     }
+  }
+
+  private void sent() {
+    sent = true;
+    if (!kept) {
+      body.close();
+    }
+  }
+
+  /** No other target is tried. */
+  void letGo() {
+    kept = false;
+    if (sent) {
+      body.close();
+    }
+  }
+
+  /**
+   * Makes the body one for a target, to which it has not been sent yet.
+   *
+   * @param named the model that the caller asks for
+   * @param model the provider's name of it
+   * @return whether the body has to be read again, because only some models may be asked for
+   * @throws CallRefused when the request asks for another model
+   */
+  boolean adapt(
+      NamedModel named,
+      String model,
+      AuthorizedCall authorized,
+      HttpRequest request,
+      ParsedCall parsed) {
+    body.adapt(named.naming(model), authorized.streamsUsage());
+    called = model;
+    taken = false;
+    sent = false;
+    authorized
+        .models()
+        .ifPresent(
+            allowed ->
+                body.readAgain(
+                    allowed,
+                    authorized.standard().format(),
+                    parsed.path(request, authorized.standard()),
+                    request.headers()));
+    return authorized.models().isPresent();
+  }
+
+  boolean asksForUsage() {
+    return body.asksForUsage();
+  }
+
+  /** Whether the body is sent as it is, while the rest of it still arrives. */
+  boolean isGivenUp() {
+    return body.isGivenUp();
+  }
+
+  /** What is changed in the body; nothing unless it was read. */
+  BodyEdits edits() {
+    return body.edits();
   }
 
   /** Whether all of the body has been handed to the operating system, or dropped. */
@@ -109,6 +193,11 @@ final class BufferedUpload {
    */
   Optional<String> models() {
     return body.models();
+  }
+
+  /** The model that is called, by the provider's name; empty if the body was not read. */
+  Optional<String> model() {
+    return called == null ? body.model() : Optional.of(called);
   }
 
   /** The call is over. */

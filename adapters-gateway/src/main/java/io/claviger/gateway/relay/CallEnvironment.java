@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param bufferBudget what all buffered bodies together may take
  * @param bodyReaders finds the models that buffered bodies ask for
  * @param pool connections to providers, of the same event loop
+ * @param rests of all calls of this node
  * @param leaving whether the answers to calls that begin now end their connections
  */
 public record CallEnvironment(
@@ -28,6 +29,7 @@ public record CallEnvironment(
     BufferBudget bufferBudget,
     BodyReaders bodyReaders,
     ProviderPool pool,
+    Rests rests,
     AtomicBoolean leaving)
     implements IncomingCall.Factory {
 

@@ -5,6 +5,7 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.wire.HeadWriter;
 import io.netty.util.AsciiString;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class CallHeaders {
   private static final AsciiString SERVICE = AsciiString.cached("X-Claviger-Service");
   private static final AsciiString KEY_SOURCE = AsciiString.cached("X-Claviger-Key-Source");
+  private static final AsciiString MODEL = AsciiString.cached("X-Claviger-Model");
+  private static final AsciiString ATTEMPTS = AsciiString.cached("X-Claviger-Attempts");
   private static final AsciiString REQUEST_ID = AsciiString.cached("X-Request-Id");
   private static final AsciiString ANTHROPIC_REQUEST_ID = AsciiString.cached("Request-Id");
 
@@ -21,11 +24,16 @@ final class CallHeaders {
   private static final AsciiString NO_PAGE =
       AsciiString.cached("X-Content-Type-Options: nosniff\r\nContent-Security-Policy: sandbox\r\n");
 
+  /** What a header can't have, or what a proxy might read differently. */
+  private static final Pattern NOT_VISIBLE = Pattern.compile("[^!-~]");
+
   private final String requestId;
   private final Supplier<WireFormat> guess;
   private @Nullable WireFormat format;
   private @Nullable String service;
   private @Nullable KeySource source;
+  private @Nullable String model;
+  private int attempts;
 
   /**
    * @param guess the format that the request seems to have; asked only when no better is known
@@ -43,6 +51,17 @@ final class CallHeaders {
 
   void keySource(KeySource whose) {
     source = whose;
+  }
+
+  /**
+   * The call goes to a target to which its model led.
+   *
+   * @param itsName the provider's name of the model
+   * @param attempt counted from 1
+   */
+  void attempt(String itsName, int attempt) {
+    model = itsName;
+    attempts = attempt;
   }
 
   WireFormat format() {
@@ -65,6 +84,12 @@ final class CallHeaders {
     }
     if (source != null) {
       head.header(KEY_SOURCE, source.wireName());
+    }
+    if (model != null) {
+      head.header(MODEL, NOT_VISIBLE.matcher(model).replaceAll("?"));
+    }
+    if (attempts > 1) {
+      head.header(ATTEMPTS, Integer.toString(attempts));
     }
     head.text(NO_PAGE);
   }

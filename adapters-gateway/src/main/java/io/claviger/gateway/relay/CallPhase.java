@@ -9,12 +9,14 @@ enum CallPhase {
   CHECKING,
   CONNECTING,
   FORWARDING,
+  /** The target has not done what was asked. Whether another takes the call is being decided. */
+  SWITCHING,
   /** The answer is complete. The rest of the request is read and dropped. */
   DISCARDING,
   OVER;
 
   boolean isDeciding() {
-    return this == AUTHORIZING || this == CHECKING;
+    return this == AUTHORIZING || this == CHECKING || this == SWITCHING;
   }
 
   boolean isAnswered() {

@@ -126,6 +126,26 @@ final class CallerResponse {
     flush();
   }
 
+  /**
+   * Writes an answer of the gateway's own, which is whole.
+   *
+   * @param json empty where there is nothing to tell
+   * @param mayStay whether the connection can be used for another request
+   */
+  void own(byte[] json, boolean mayStay) {
+    keepAlive &= mayStay;
+    HeadWriter head = begin(200);
+    if (json.length > 0) {
+      head.header(HttpHeaderNames.CONTENT_TYPE, "application/json");
+    }
+    head.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(json.length));
+    open = head.endLine().buffer();
+    if (!bodiless) {
+      write(Unpooled.wrappedBuffer(json));
+    }
+    flush();
+  }
+
   /** Anthropic's clients take a 404 for a wrong model and hide the message. */
   private static boolean isTakenForModel(WireFormat format, CallError why) {
     return format == WireFormat.ANTHROPIC && why.equals(CallError.NOT_FOUND);

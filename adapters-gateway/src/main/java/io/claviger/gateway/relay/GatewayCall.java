@@ -2,10 +2,7 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
-import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.CallRefusal;
-import io.claviger.gateway.authorize.AuthorizationListener;
-import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.GuardedTask;
@@ -18,7 +15,6 @@ import io.claviger.gateway.out.ProviderConnection;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * One call, from the head of its request to the last byte of its answer. Confined to the event loop
  * of the caller's connection, on which the provider's connection runs too.
  */
-final class GatewayCall implements IncomingCall, AuthorizationListener, ConnectionWaiter {
+final class GatewayCall implements IncomingCall, ConnectionWaiter {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayCall.class);
 
   private final CallerConnection caller;
@@ -39,10 +35,10 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   private final CallRecord record;
   private final RequestBody requestBody;
   private final ProviderExchange provider;
+  private final Permission permission;
+  private final ServiceChoice service;
 
   private CallPhase phase = CallPhase.AUTHORIZING;
-  private @Nullable AuthorizedCall authorized;
-  private @Nullable CallAuthorizer authorizer;
 
   GatewayCall(CallerConnection caller, CallEnvironment environment, HttpRequest request) {
     this.caller = caller;
@@ -53,89 +49,47 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
         new CallRecord(
             environment.events(), new RequestedCall(request, caller, headers.requestId()));
     this.requestBody = new RequestBody(request, environment);
-    this.provider = new ProviderExchange(environment.pool(), request, caller.channel().alloc());
+    this.provider = new ProviderExchange(environment, request, caller.channel());
     boolean keepAlive = HttpUtil.isKeepAlive(request) && !environment.leaving().get();
     this.response = new CallerResponse(caller.channel(), request, headers, keepAlive);
+    this.permission = new Permission(record, headers);
+    CallParts parts = new CallParts(headers, record, permission, requestBody, provider);
+    RoutedCall routed = RoutedCall.ifNamesNoService(this, parts, environment, request, caller);
+    this.service =
+        routed == null ? new DirectCall(this, parts, environment, request, caller) : routed;
   }
 
   @Override
   public void start() {
-    CallAuthorizer.authorize(
-        request, headers.requestId(), caller, environment.authorization(), this);
+    service.begin();
   }
 
-  @Override
-  public boolean isDeciding() {
+  boolean isDeciding() {
     return phase.isDeciding();
   }
 
-  @Override
-  public void unreadable(CallError why) {
+  void unreadable(CallError why) {
     refuse(why, false);
   }
 
-  @Override
-  public void mayKnow(KnownService service) {
-    record.entitled(service.format());
-    record.madeBy(service.caller());
-    headers.entitled(service.name(), service.format());
-  }
-
-  @Override
-  public void authorized(AuthorizedCall given, CallAuthorizer by) {
-    accept(given, by);
-    boolean buffers;
-    try {
-      provider.prepare(given, by.parsed());
-      buffers = requestBody.bufferIfModelsAreLimited(given, by.parsed(), caller.channel());
-    } catch (CallRefused e) {
-      fail(e.error());
-      return;
-    }
-    if (buffers) {
-      phase = CallPhase.BUFFERING;
-      requestBody.sendContinueIfExpected(response);
-      caller.advance();
-    } else if (given.models().isPresent()) {
-      by.modelKnown();
-    } else {
-      connect(given, false);
-    }
-  }
-
-  @Override
-  public void modelPermitted(AuthorizedCall given, CallAuthorizer by) {
-    AuthorizedCall before = authorized;
-    accept(given, by);
-    if (before != null) {
-      before.close();
-    }
-    try {
-      provider.prepare(given, by.parsed());
-      requestBody.demandPermitted(given);
-    } catch (CallRefused e) {
-      fail(e.error());
-      return;
-    }
-    connect(given, false);
-  }
-
-  private void accept(AuthorizedCall given, CallAuthorizer by) {
-    record.authorized(given);
-    headers.entitled(given.service(), given.standard().format());
-    headers.keySource(given.source());
-    authorized = given;
-    authorizer = by;
+  void beginBuffering() {
+    phase = CallPhase.BUFFERING;
+    requestBody.sendContinueIfExpected(response);
+    caller.advance();
   }
 
   @Override
   public @Nullable CallRequest request() {
-    return authorizer == null || phase.isAnswered() ? null : authorizer.request();
+    return phase.isAnswered() ? null : permission.request();
   }
 
   @Override
   public AuthorizedCall.@Nullable AuthorizationBasis basis() {
-    return authorized == null || phase.isAnswered() ? null : authorized.basis();
+    return phase.isAnswered() ? null : permission.basis();
+  }
+
+  void enter(CallPhase next) {
+    phase = next;
   }
 
   @Override
@@ -143,14 +97,14 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     fail(CallError.of(why));
   }
 
-  private void connect(AuthorizedCall by, boolean fresh) {
+  void connect(AuthorizedCall by, boolean fresh) {
     phase = CallPhase.CONNECTING;
     provider.connect(by, fresh, this);
   }
 
   @Override
   public void notConnected(CallError why) {
-    if (phase == CallPhase.CONNECTING) {
+    if (phase == CallPhase.CONNECTING && !service.isTakenOver(why)) {
       fail(why);
     }
   }
@@ -166,12 +120,14 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   }
 
   private void forwardTo(ProviderConnection opened) {
-    if (phase != CallPhase.CONNECTING || authorized == null) {
+    if (phase != CallPhase.CONNECTING) {
       opened.abort();
       return;
     }
     phase = CallPhase.FORWARDING;
-    provider.begin(opened, newResponseRelay(opened, authorized), authorized.timeout());
+    AuthorizedCall given = permission.given();
+    String path = permission.by().parsed().path(request, given.standard());
+    provider.begin(opened, this, given, path, response, requestBody.asksForUsage(), service);
     record.sent();
     requestBody.beginMeasuring();
     provider.start(opened, GuardedTask.of(() -> headNotSent(opened), this::broken));
@@ -180,17 +136,11 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     caller.advance();
   }
 
-  private ResponseRelay newResponseRelay(ProviderConnection opened, AuthorizedCall by) {
-    String path = Objects.requireNonNull(authorizer).parsed().path(request, by.standard());
-    return ResponseRelay.of(
-        this, by, opened, caller.channel(), response, request.method(), path, environment);
-  }
-
   /** Nothing of the request was sent. If the connection had died in the pool, another is tried. */
   private void headNotSent(ProviderConnection dead) {
-    if (provider.isOn(dead) && authorized != null && dead.wasUsed() && !response.isBegun()) {
+    if (provider.isOn(dead) && dead.wasUsed() && !response.isBegun()) {
       provider.drop();
-      connect(authorized, true);
+      connect(permission.given(), true);
     }
   }
 
@@ -207,7 +157,9 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
       fail(e.error());
       return;
     }
-    if (requestBody.isComplete()) {
+    if (phase == CallPhase.BUFFERING && requestBody.isGivenUp()) {
+      connect(permission.given(), false);
+    } else if (requestBody.isComplete()) {
       bodyComplete();
     }
   }
@@ -215,15 +167,15 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   private void bodyComplete() {
     if (phase == CallPhase.BUFFERING) {
       phase = CallPhase.CHECKING;
-      requestBody.read(this::modelRead, this::broken);
+      requestBody.read(this::bodyRead, this::broken);
     } else if (phase == CallPhase.DISCARDING) {
       end();
     }
   }
 
-  private void modelRead(Optional<CallError> why) {
+  private void bodyRead(Optional<CallError> why) {
     if (phase == CallPhase.CHECKING) {
-      why.ifPresentOrElse(this::fail, Objects.requireNonNull(authorizer)::modelKnown);
+      service.bodyRead(why);
     }
   }
 
@@ -252,16 +204,14 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     record.answered();
     if (requestBody.isComplete()) {
       end();
-      return;
+    } else {
+      provider.drop(); // it answered before the request was complete and does not want the rest
+      discardRest(requestBody.canBeDiscarded());
     }
-    // The provider answered before the request was complete, so it does not want the rest.
-    provider.drop();
-    discardRest(requestBody.canBeDiscarded());
   }
 
   /** Answers with an error, or breaks off the answer that has begun. */
-  @Override
-  public void fail(CallError why) {
+  void fail(CallError why) {
     if (phase.isAnswered()) {
       return;
     }
@@ -302,6 +252,13 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
     record.failed(why.code());
     boolean discards = readable && requestBody.canBeDiscarded();
     response.error(why, discards);
+    discardRest(discards);
+  }
+
+  /** Answers with what the gateway itself knows. */
+  void answer(byte[] json) {
+    boolean discards = requestBody.canBeDiscarded();
+    response.own(json, discards);
     discardRest(discards);
   }
 
@@ -381,9 +338,7 @@ final class GatewayCall implements IncomingCall, AuthorizationListener, Connecti
   /** Wipes the secrets and frees the buffers, once nothing is sent any more. Can be repeated. */
   private void release() {
     try {
-      if (authorized != null) {
-        authorized.close();
-      }
+      permission.close();
       provider.forgetRequest();
     } finally {
       requestBody.close();

@@ -1,8 +1,8 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.AuthorizedCall;
-import io.claviger.domain.instances.Timeout;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.in.BodyLength;
 import io.claviger.gateway.in.ParsedCall;
 import io.claviger.gateway.out.Connecting;
 import io.claviger.gateway.out.ConnectionWaiter;
@@ -10,7 +10,7 @@ import io.claviger.gateway.out.ProviderAddress;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderPool;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,32 +21,34 @@ import org.jspecify.annotations.Nullable;
  * Confined to the event loop of the call.
  */
 final class ProviderExchange {
-  private final ProviderPool pool;
+  private final CallEnvironment environment;
   private final HttpRequest head;
-  private final ByteBufAllocator buffers;
+  private final Channel caller;
 
   private @Nullable RequestRelay request;
   private @Nullable ResponseRelay answer;
+  private @Nullable AnswerGate gate;
   private @Nullable Connecting connecting;
   private @Nullable ProviderConnection connection;
 
   /**
    * @param head of the caller's request
    */
-  ProviderExchange(ProviderPool pool, HttpRequest head, ByteBufAllocator buffers) {
-    this.pool = pool;
+  ProviderExchange(CallEnvironment environment, HttpRequest head, Channel caller) {
+    this.environment = environment;
     this.head = head;
-    this.buffers = buffers;
+    this.caller = caller;
   }
 
   /**
    * Prepares the request, in place of one that was prepared before.
    *
+   * @param length of the body as it will be sent
    * @throws CallRefused when the request can't be sent as it is
    */
-  void prepare(AuthorizedCall authorized, ParsedCall parsed) {
+  void prepare(AuthorizedCall authorized, ParsedCall parsed, BodyLength length) {
     forgetRequest();
-    request = RequestRelay.of(head, authorized, parsed, buffers);
+    request = RequestRelay.of(head, authorized, parsed, length, caller.alloc());
   }
 
   /**
@@ -54,6 +56,7 @@ final class ProviderExchange {
    */
   void connect(AuthorizedCall by, boolean fresh, ConnectionWaiter waiter) {
     ProviderAddress target = ProviderAddress.of(by);
+    ProviderPool pool = environment.pool();
     int timeout = by.timeout().millis();
     connecting =
         fresh
@@ -61,10 +64,34 @@ final class ProviderExchange {
             : pool.acquire(target, by.owner(), timeout, waiter);
   }
 
-  void begin(ProviderConnection opened, ResponseRelay relay, Timeout timeout) {
+  /**
+   * Begins on a connection.
+   *
+   * @param call told of what becomes of the answer
+   * @param path that is called, below the service's endpoint
+   * @param response passes the answer on
+   * @param usageAskedFor whether the gateway asks for the usage of a stream, and the caller does
+   *     not
+   * @param choice may hold the answer back
+   */
+  void begin(
+      ProviderConnection opened,
+      GatewayCall call,
+      AuthorizedCall authorized,
+      String path,
+      CallerResponse response,
+      boolean usageAskedFor,
+      ServiceChoice choice) {
+    ResponseRelay relay =
+        ResponseRelay.of(
+            call, authorized, opened, caller, response, head.method(), path, environment);
+    if (usageAskedFor) {
+      relay.takeOutUsage();
+    }
     connection = opened;
     answer = relay;
-    opened.begin(relay, timeout.millis());
+    gate = choice.gate(relay, opened);
+    opened.begin(gate == null ? relay : gate, authorized.timeout().millis());
   }
 
   /**
@@ -76,9 +103,13 @@ final class ProviderExchange {
     request().start(opened, onDead);
   }
 
-  /** Sends a buffered body, unless it was sent before, even if the connection was just dropped. */
-  void sendOnce(ProviderConnection opened, BufferedUpload upload) {
-    upload.sendOnce(request(), opened);
+  /**
+   * Sends a buffered body, unless it was sent before, even if the connection was just dropped.
+   *
+   * @param whole whether nothing of the body follows
+   */
+  void sendOnce(ProviderConnection opened, BufferedUpload upload, boolean whole) {
+    upload.sendOnce(request(), opened, whole);
   }
 
   /**
@@ -175,6 +206,9 @@ final class ProviderExchange {
 
   /** Ignores whatever still arrives of the answer. Can be repeated. */
   void detachAnswer() {
+    if (gate != null) {
+      gate.close();
+    }
     if (answer != null) {
       answer.detach();
     }

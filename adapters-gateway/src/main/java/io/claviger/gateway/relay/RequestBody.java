@@ -1,12 +1,16 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.in.BodyLength;
 import io.claviger.gateway.in.BodyTimeouts;
 import io.claviger.gateway.in.MinimumBodyRate;
 import io.claviger.gateway.in.ParsedCall;
+import io.claviger.gateway.model.BodyEdits;
+import io.claviger.gateway.model.BufferedBody;
+import io.claviger.gateway.model.PassingModel;
 import io.claviger.gateway.out.ProviderConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -36,6 +40,13 @@ final class RequestBody {
   private final MinimumBodyRate rate;
 
   private @Nullable BufferedUpload buffered;
+
+  /** Whether the body need not be read first, so that the caller may take the time of a stream. */
+  private boolean mayStream;
+
+  /** Null where the body is not read, or not yet. */
+  private @Nullable PassingModel passing;
+
   private boolean continueExpected;
   private boolean restLost;
   private boolean complete;
@@ -51,14 +62,29 @@ final class RequestBody {
   }
 
   /**
-   * Buffers the body where only some models may be asked for.
+   * Buffers the body where it has to be read before it is sent.
    *
    * @return whether the body is buffered
    * @throws CallRefused when the request is refused for its model, or there is no room for its body
    */
-  boolean bufferIfModelsAreLimited(AuthorizedCall authorized, ParsedCall parsed, Channel caller) {
-    buffered = BufferedUpload.ifModelsAreLimited(authorized, request, parsed, environment, caller);
+  boolean bufferIfReadFirst(AuthorizedCall authorized, ParsedCall parsed, Channel caller) {
+    buffered = BufferedUpload.ifReadFirst(authorized, request, parsed, environment, caller);
+    passing =
+        PassingModel.of(
+            authorized.standard().format(), parsed.path(request, authorized.standard()), request);
+    mayStream = authorized.models().isEmpty();
+    beginMeasuring();
     return buffered != null;
+  }
+
+  /** Buffers the body, which says which service is called. */
+  void hold(BufferedBody body, Channel caller) {
+    buffered = BufferedUpload.of(body, environment, caller);
+  }
+
+  /** The buffer of a body that is buffered. */
+  BufferedUpload buffer() {
+    return Objects.requireNonNull(buffered);
   }
 
   /** Tells a caller who waits for that to send the body. Only the first call does. */
@@ -100,6 +126,9 @@ final class RequestBody {
       part.release();
       throw new CallRefused(CallError.BODY_TOO_LARGE);
     }
+    if (passing != null) {
+      passing.read(part);
+    }
     provider.send(part, complete);
   }
 
@@ -126,8 +155,30 @@ final class RequestBody {
   /** Sends the body where it is buffered. */
   void sendBuffered(ProviderExchange provider, ProviderConnection opened) {
     if (buffered != null) {
-      provider.sendOnce(opened, buffered);
+      provider.sendOnce(opened, buffered, complete);
     }
+  }
+
+  /** Whether a buffered body is to be sent as it is, while the rest of it still arrives. */
+  boolean isGivenUp() {
+    return buffered != null && buffered.isGivenUp();
+  }
+
+  /** Whether the gateway asks for the usage of the stream, for which the caller did not ask. */
+  boolean asksForUsage() {
+    return buffered != null && buffered.asksForUsage();
+  }
+
+  /** The length of the body as it is sent. */
+  BodyLength length() {
+    BodyLength arriving = BodyLength.of(request.headers());
+    return arriving.isChunked()
+        ? arriving
+        : new BodyLength(arriving.bytes() + edits().lengthChange());
+  }
+
+  private BodyEdits edits() {
+    return buffered == null ? BodyEdits.NONE : buffered.edits();
   }
 
   /** Whether nothing of the body is buffered any more. */
@@ -153,6 +204,15 @@ final class RequestBody {
    */
   Optional<String> models() {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::models);
+  }
+
+  /** The model of the call, for the usage. */
+  UsageModel model() {
+    return Optional.ofNullable(buffered)
+        .flatMap(BufferedUpload::model)
+        .or(() -> Optional.ofNullable(passing).flatMap(PassingModel::model))
+        .map(UsageModel::called)
+        .orElse(UsageModel.UNKNOWN);
   }
 
   /** Begins to measure how fast the body arrives. */
@@ -181,7 +241,7 @@ final class RequestBody {
    */
   boolean isWanted(CallPhase phase, boolean providerTakesMore) {
     return switch (phase) {
-      case AUTHORIZING, CHECKING, CONNECTING, OVER -> false;
+      case AUTHORIZING, CHECKING, CONNECTING, SWITCHING, OVER -> false;
       case FORWARDING -> !complete && providerTakesMore;
       case BUFFERING, DISCARDING -> !complete;
     };
@@ -195,11 +255,15 @@ final class RequestBody {
    */
   boolean isLate(CallPhase phase, long now, boolean providerTakesMore) {
     return switch (phase) {
-      case AUTHORIZING, CHECKING, CONNECTING, OVER -> false;
-      case BUFFERING -> buffered != null && buffered.isLate(now, timeouts);
+      case AUTHORIZING, CHECKING, CONNECTING, SWITCHING, OVER -> false;
+      case BUFFERING -> mayStream ? isTooSlow(now, true) : isBufferLate(now);
       case DISCARDING -> now - discardingSince > MOST_DISCARDING_NANOS;
       case FORWARDING -> !complete && isTooSlow(now, providerTakesMore);
     };
+  }
+
+  private boolean isBufferLate(long now) {
+    return buffered != null && buffered.isLate(now, timeouts);
   }
 
   private boolean isTooSlow(long now, boolean providerTakesMore) {

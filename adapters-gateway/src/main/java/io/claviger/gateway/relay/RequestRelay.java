@@ -47,16 +47,22 @@ public final class RequestRelay {
   /**
    * For a caller's request.
    *
+   * @param length of the body as it will be sent
    * @throws CallRefused when the request can't be sent as it is
    */
   static RequestRelay of(
-      HttpRequest request, AuthorizedCall authorized, ParsedCall parsed, ByteBufAllocator buffers) {
+      HttpRequest request,
+      AuthorizedCall authorized,
+      ParsedCall parsed,
+      BodyLength length,
+      ByteBufAllocator buffers) {
     return of(
         request,
         authorized,
         parsed.path(request, authorized.standard()),
         QueryFilter.passing(parsed.target().query(), authorized.standard().queryParameters()),
         parsed.credential().asBearer(),
+        length,
         buffers);
   }
 
@@ -64,6 +70,7 @@ public final class RequestRelay {
    * For a request to a path below the service's endpoint.
    *
    * @param query as it is sent, without the key
+   * @param sent the length of the body as it will be sent
    * @throws CallRefused when the request can't be sent as it is
    */
   public static RequestRelay of(
@@ -72,12 +79,13 @@ public final class RequestRelay {
       String path,
       String query,
       boolean tokenAsBearer,
+      BodyLength sent,
       ByteBufAllocator buffers) {
     boolean inForm = RequestHead.keyInForm(authorized);
     if (inForm && !FormFilter.reads(request.headers())) {
       throw new CallRefused(CallError.BODY_NOT_A_FORM);
     }
-    BodyLength length = inForm ? BodyLength.CHUNKED : BodyLength.of(request.headers());
+    BodyLength length = inForm ? BodyLength.CHUNKED : sent;
     RequestHead head = new RequestHead(request, authorized, path, query, length, tokenAsBearer);
     Optional<FormFilter> form =
         inForm

@@ -2,6 +2,7 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.domain.usage.TokenCounting;
+import io.claviger.domain.usage.TokenUsage;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.model.ModelListing;
 import io.claviger.gateway.out.ProviderConnection;
@@ -21,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Passes a provider's response on to the caller, or says with which error the call ends. */
 final class ResponseRelay implements ProviderListener {
-  /** The usual estimate for text. */
-  private static final long BYTES_OF_A_TOKEN = 4;
+  private static final String IMAGES = "images/";
 
   private final GatewayCall call;
   private final AuthorizedCall authorized;
@@ -34,10 +34,15 @@ final class ResponseRelay implements ProviderListener {
   private @Nullable BufferedErrorBody undecided;
   private final TokenCounts tokens = new TokenCounts();
   private final boolean usesTokens;
+  private final boolean makesImages;
+  private boolean takesOutUsage;
   private final @Nullable ModelListing listing;
 
   /** The head of an answer that is buffered to be shortened. */
   private @Nullable HttpResponse held;
+
+  /** Takes out what the caller did not ask for; null where the answer passes as it is. */
+  private @Nullable UsageEventFilter filter;
 
   private @Nullable StreamEnd end;
   private boolean streams;
@@ -63,12 +68,14 @@ final class ResponseRelay implements ProviderListener {
         caller,
         response,
         !TokenCounting.is(path),
+        path.contains(IMAGES),
         ModelListing.ifModelsAreLimited(
             authorized, method.name(), path, environment.bufferBudget()));
   }
 
   /**
    * @param usesTokens whether the numbers of tokens in the answer are of tokens that were used
+   * @param makesImages whether the answer has images, which are counted
    * @param listing shortens the answer; null where it passes as it is
    */
   private ResponseRelay(
@@ -78,6 +85,7 @@ final class ResponseRelay implements ProviderListener {
       Channel caller,
       CallerResponse response,
       boolean usesTokens,
+      boolean makesImages,
       @Nullable ModelListing listing) {
     this.call = call;
     this.authorized = authorized;
@@ -85,7 +93,13 @@ final class ResponseRelay implements ProviderListener {
     this.caller = caller;
     this.response = response;
     this.usesTokens = usesTokens;
+    this.makesImages = makesImages;
     this.listing = listing;
+  }
+
+  /** The gateway asked for the usage of the stream, and the caller did not. */
+  void takeOutUsage() {
+    takesOutUsage = true;
   }
 
   /** Ignores whatever the connection still reports. */
@@ -100,6 +114,9 @@ final class ResponseRelay implements ProviderListener {
     }
     if (listing != null) {
       listing.close();
+    }
+    if (filter != null) {
+      filter.close();
     }
   }
 
@@ -138,6 +155,9 @@ final class ResponseRelay implements ProviderListener {
       return;
     }
     pass(redactor.end());
+    if (filter != null) {
+      response.content(filter.end());
+    }
     if (held != null && !detached) {
       sendShortened(held, Objects.requireNonNull(listing));
     }
@@ -190,6 +210,12 @@ final class ResponseRelay implements ProviderListener {
   }
 
   private void writeHead(HttpResponse head, Redactor begun) {
+    if (takesOutUsage
+        && head.status().code() == 200
+        && EventStreamBoundary.isEventStream(head.headers())) {
+      filter = new UsageEventFilter(caller.alloc());
+      head.headers().remove(HttpHeaderNames.CONTENT_LENGTH); // the answer gets shorter
+    }
     response.begin(head, authorized.standard().responseHeaders(), begun);
     if (begun.finds(head.status().reasonPhrase()) || begun.hasFoundInText()) {
       connection.secretInHead();
@@ -217,7 +243,9 @@ final class ResponseRelay implements ProviderListener {
   }
 
   private void pass(ByteBuf part) {
-    if (held == null) {
+    if (filter != null) {
+      response.content(filter.pass(part));
+    } else if (held == null) {
       response.content(part);
     } else {
       Objects.requireNonNull(listing).add(part).ifPresent(this::fail);
@@ -237,21 +265,18 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * What the answer states. A stream that was cut short states little or nothing, so that what
-   * passed of it is counted.
+   * The tokens that the answer states, or that a stream which was cut short is estimated to have
+   * used.
    *
    * @param cutShort whether the call ended before the answer did
+   * @param bytesIn of the request's body
    */
-  long inputTokens(boolean cutShort, long bytesIn) {
-    long stated = usesTokens ? tokens.inputTokens() : 0;
-    boolean estimated = cutShort && streams && usesTokens && stated == 0;
-    return estimated ? (bytesIn + BYTES_OF_A_TOKEN - 1) / BYTES_OF_A_TOKEN : stated;
-  }
-
-  /** As {@link #inputTokens}. */
-  long outputTokens(boolean cutShort) {
-    long stated = usesTokens ? tokens.outputTokens() : 0;
-    return cutShort && streams && usesTokens ? Math.max(stated, tokens.pieces()) : stated;
+  TokenUsage tokens(boolean cutShort, long bytesIn) {
+    if (!usesTokens) {
+      return TokenUsage.NONE;
+    }
+    TokenUsage stated = tokens.usage(makesImages);
+    return cutShort && streams ? stated.ofBrokenStream(bytesIn, tokens.unstatedPieces()) : stated;
   }
 
   /** The caller has read what was written. */

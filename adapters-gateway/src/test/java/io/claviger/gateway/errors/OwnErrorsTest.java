@@ -81,7 +81,8 @@ class OwnErrorsTest {
                 CallRefusal.RATE_LIMITED,
                 Optional.empty(),
                 Optional.of(Duration.ofMillis(11_001)),
-                OptionalInt.of(5)));
+                OptionalInt.of(5),
+                Optional.empty()));
 
     assertThat(error.message()).contains("5 requests a minute", "in 12 s");
     assertThat(error.retryAfter()).isEqualTo(12);

@@ -52,7 +52,7 @@ class BufferBudgetTest {
 
   @Test
   void what_is_too_much_together_is_refused_for_the_moment() {
-    BufferBudget budget = new BufferBudget(2 * OVERHEAD + SEGMENT);
+    BufferBudget budget = new BufferBudget(2 * OVERHEAD + SEGMENT, LARGEST);
     BufferedBody one = held(budget);
     BufferedBody other = held(budget);
     one.add(bytes(6));
@@ -72,7 +72,7 @@ class BufferBudgetTest {
 
   @Test
   void a_body_that_does_not_fit_in_at_all_is_refused_before_it_comes() {
-    BufferBudget budget = new BufferBudget(OVERHEAD - 1);
+    BufferBudget budget = new BufferBudget(OVERHEAD - 1, LARGEST);
 
     assertThat(catchThrowableOfType(CallRefused.class, () -> held(budget)).error())
         .isEqualTo(CallError.BUSY);
@@ -83,7 +83,7 @@ class BufferBudgetTest {
   /** Many parts of one byte each take no more than one part of all those bytes. */
   @Test
   void what_counts_is_what_lies_in_memory() {
-    BufferBudget budget = new BufferBudget(LARGEST);
+    BufferBudget budget = new BufferBudget(LARGEST, LARGEST);
     BufferedBody body = held(budget);
     for (int i = 0; i < 100_000; i++) {
       body.add(bytes(1));
@@ -96,7 +96,7 @@ class BufferBudgetTest {
 
   @Test
   void a_largest_body_fits_into_a_share_however_small_the_budget_is() {
-    BufferBudget budget = new BufferBudget(LARGEST);
+    BufferBudget budget = new BufferBudget(LARGEST, LARGEST);
     BufferedBody body = held(budget);
     body.add(Unpooled.wrappedBuffer(new byte[BufferedBody.LARGEST]));
 
@@ -106,7 +106,7 @@ class BufferBudgetTest {
 
   @Test
   void what_goes_out_is_given_back_when_the_call_is_over() {
-    BufferBudget budget = new BufferBudget(LARGEST);
+    BufferBudget budget = new BufferBudget(LARGEST, LARGEST);
     BufferedBody body = held(budget);
     body.add(bytes(10));
     body.take().forEach(ByteBuf::release);
@@ -119,7 +119,7 @@ class BufferBudgetTest {
 
   @Test
   void what_is_being_read_is_given_back_only_when_it_is_not_read_any_more() {
-    BufferBudget budget = new BufferBudget(LARGEST);
+    BufferBudget budget = new BufferBudget(LARGEST, LARGEST);
     BufferedBody body = held(budget);
     body.add(bytes(10));
     body.beginReading();
@@ -133,7 +133,7 @@ class BufferBudgetTest {
 
   @Test
   void one_caller_has_no_more_than_an_eighth() {
-    BufferBudget budget = new BufferBudget(80 * LARGEST);
+    BufferBudget budget = new BufferBudget(80 * LARGEST, LARGEST);
 
     assertThat(filled(budget, account(1, 9))).isEqualTo(10 * LARGEST);
     assertThat(filled(budget, account(2, 9))).isEqualTo(10 * LARGEST);
@@ -142,7 +142,7 @@ class BufferBudgetTest {
 
   @Test
   void the_services_of_one_owner_have_no_more_than_a_half() {
-    BufferBudget budget = new BufferBudget(80 * LARGEST);
+    BufferBudget budget = new BufferBudget(80 * LARGEST, LARGEST);
     for (int caller = 1; caller <= 4; caller++) {
       assertThat(filled(budget, account(caller, 9))).isEqualTo(10 * LARGEST);
     }
@@ -153,7 +153,7 @@ class BufferBudgetTest {
 
   @Test
   void one_caller_has_no_more_than_an_eighth_of_all_bodies_in_number() {
-    BufferBudget budget = new BufferBudget(Long.MAX_VALUE / 2);
+    BufferBudget budget = new BufferBudget(Long.MAX_VALUE / 2, LARGEST);
     List<BufferBudget.Place> places = new ArrayList<>();
     BufferBudget.@Nullable Place next = budget.begin(account(1, 9));
     while (next != null) {
@@ -169,7 +169,7 @@ class BufferBudgetTest {
 
   @Test
   void nobody_is_remembered_who_has_nothing_held() {
-    BufferBudget budget = new BufferBudget(80 * LARGEST);
+    BufferBudget budget = new BufferBudget(80 * LARGEST, LARGEST);
     BufferBudget.Place one = Objects.requireNonNull(budget.begin(account(1, 9)));
     BufferBudget.Place other = Objects.requireNonNull(budget.begin(account(1, 8)));
     assertThat(budget.knownUsers()).isEqualTo(3);
@@ -197,7 +197,7 @@ class BufferBudgetTest {
   private static UsageAccount account(int caller, int owner) {
     return new UsageAccount(
         new UserId(new UUID(0, caller)),
-        new Handle("caller"),
+        new Handle("caller-" + caller),
         new InstanceId(new UUID(0, owner)),
         InstanceRef.of("alice/my-openai"),
         new UserId(new UUID(1, owner)),
@@ -214,7 +214,7 @@ class BufferBudgetTest {
         .set("Content-Type", "application/json")
         .set("Transfer-Encoding", "chunked");
     return Objects.requireNonNull(
-        BufferedBody.ifModelsAreLimited(
+        BufferedBody.ifReadFirst(
             passage,
             request,
             ParsedCall.of(request, BufferedBody.LARGEST),

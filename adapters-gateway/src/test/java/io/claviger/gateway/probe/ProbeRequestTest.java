@@ -12,10 +12,12 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.CallableStandard;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageAccount;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -53,8 +55,27 @@ class ProbeRequestTest {
     assertThat(trial("openai", endpoint)).isEqualTo(call);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "https://lab.openai.azure.com, openai/models?api-version=2024-10-21",
+    "https://proxy.example/azure, openai/models?api-version=2024-10-21",
+    "https://lab.openai.azure.com/openai, models?api-version=2024-10-21",
+    "https://lab.openai.azure.com/openai/v1, models?"
+  })
+  void azure_is_asked_for_its_models_wherever_its_paths_begin(String endpoint, String call) {
+    List<Operation> operations = new ArrayList<>(WireFormat.OPENAI.operations());
+    operations.add(new Operation("GET openai/models"));
+    assertThat(trial(WireFormat.OPENAI, operations, List.of("api-version"), endpoint))
+        .isEqualTo(call);
+  }
+
   private static String trial(String format, String endpoint) {
     WireFormat known = WireFormat.of(format);
+    return trial(known, known.operations(), known.queryParameters(), endpoint);
+  }
+
+  private static String trial(
+      WireFormat known, List<Operation> operations, List<String> parameters, String endpoint) {
     ProbeRequest trial =
         ProbeRequest.of(
             new AuthorizedCall(
@@ -64,10 +85,10 @@ class ProbeRequestTest {
                     new Handle("standard"),
                     known,
                     KeyPlacement.BEARER,
-                    known.operations(),
+                    operations,
                     known.requestHeaders(),
                     known.responseHeaders(),
-                    known.queryParameters()),
+                    parameters),
                 KeySource.CENTRAL,
                 Optional.empty(),
                 new CustomHeaders(List.of()),
@@ -75,6 +96,7 @@ class ProbeRequestTest {
                 new Timeout(1_000),
                 true,
                 Optional.empty(),
+                false,
                 basis(Endpoint.of(endpoint))));
     return trial.path() + "?" + trial.query();
   }

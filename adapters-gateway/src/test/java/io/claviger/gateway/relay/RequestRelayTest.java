@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.TestService;
+import io.claviger.gateway.in.BodyLength;
 import io.claviger.gateway.in.ParsedCall;
 import io.claviger.gateway.out.EmbeddedProvider;
 import io.netty.buffer.AbstractByteBufAllocator;
@@ -81,7 +82,12 @@ class RequestRelayTest {
             TestService.at("http://127.0.0.1:1/v1", format).passage("alice/my-openai");
         EmbeddedProvider provider = EmbeddedProvider.taking()) {
       RequestRelay upload =
-          RequestRelay.of(request, other, ParsedCall.of(request, 1_000), new NeverGrowing());
+          RequestRelay.of(
+              request,
+              other,
+              ParsedCall.of(request, 1_000),
+              BodyLength.of(request.headers()),
+              new NeverGrowing());
       upload.start(provider.connection(), dead::incrementAndGet);
       upload.flush(provider.connection());
 
@@ -154,7 +160,8 @@ class RequestRelayTest {
 
   private RequestRelay upload(ByteBufAllocator buffers) {
     HttpRequest request = request();
-    return RequestRelay.of(request, passage, ParsedCall.of(request, 1_000), buffers);
+    return RequestRelay.of(
+        request, passage, ParsedCall.of(request, 1_000), BodyLength.of(request.headers()), buffers);
   }
 
   private static ByteBuf bytes(String text) {

@@ -36,6 +36,7 @@ public final class CallContextRows {
       i.limit_requests_per_minute as i_limit_requests_per_minute,
       i.limit_models as i_limit_models, i.limit_operations as i_limit_operations,
       i.api_key_set_at as i_api_key_set_at, i.headers_version as i_headers_version,
+      i.stream_usage as i_stream_usage,
       i.api_key_sealed as i_api_key_sealed, i.headers_sealed as i_headers_sealed,
       k.api_key_sealed as i_user_key_sealed, k.set_at as i_user_key_set_at,
       a.handle as a_handle, a.format as a_format,

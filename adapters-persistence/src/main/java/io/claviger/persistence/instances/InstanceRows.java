@@ -97,7 +97,8 @@ public final class InstanceRows {
         keyPolicy(row),
         Parameters.limits(row),
         row.optionalInstant("api_key_set_at"),
-        row.bigNumber("headers_version"));
+        row.bigNumber("headers_version"),
+        row.optionalFlag("stream_usage"));
   }
 
   /**

@@ -114,7 +114,8 @@ public final class JdbcSealedValues implements SealedValueStore {
                 """
                 select set_config('lock_timeout', '250ms', true),
                   set_config('synchronous_commit', 'off', true),
-                  pg_advisory_xact_lock(hashtextextended('claviger sealed values of ' || :table, 0))
+                  pg_advisory_xact_lock(hashtextextended(
+                    concat_ws(' ', 'claviger sealed values', :table, current_schema()), 0))
                 """)
             .param("table", table.name())
             .query((rs, n) -> rs.getString(1))

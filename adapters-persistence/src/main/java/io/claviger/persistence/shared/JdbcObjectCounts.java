@@ -23,7 +23,8 @@ public final class JdbcObjectCounts implements ObjectCounts {
         jdbc.sql(
                 """
                 select pg_advisory_xact_lock(
-                  hashtextextended('claviger quota ' || :kind || ' ' || :user, 0))::text
+                  hashtextextended(
+                    concat_ws(' ', 'claviger quota', :kind, :user, current_schema()), 0))::text
                 """)
             .param("kind", kind.name())
             .param("user", user.value().toString())

@@ -25,6 +25,9 @@ import io.claviger.web.sharing.Grantee;
 public final class DefinitionShareRoutes {
   private static final String SHARES = "/v1/llm-definitions/{owner}/{handle}/shares";
 
+  private static final JsonConverter<Role> ROLE =
+      JsonConverter.text(name -> Roles.upTo(Role.READER, name));
+
   private final Definitions definitions;
 
   public DefinitionShareRoutes(Definitions definitions) {
@@ -33,7 +36,12 @@ public final class DefinitionShareRoutes {
 
   public void addTo(Routes routes) {
     routes.at(SHARES).get(this::list, "limit", "cursor");
-    routes.at(SHARES + "/{user}").get(this::show).put(this::share).delete(this::end);
+    routes
+        .at(SHARES + "/{user}")
+        .get(this::show)
+        .put(this::share)
+        .patch(this::change)
+        .delete(this::end);
   }
 
   private void list(ApiCall call) {
@@ -56,19 +64,32 @@ public final class DefinitionShareRoutes {
     Handle user = call.writtenHandle("user");
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
-      fields.required(
-          "role",
-          JsonConverter.text(name -> Roles.upTo(Role.READER, name)),
-          "Give reader: sight only.");
-      Precondition precondition =
-          call.done(
-              fields,
-              Grantee.READ_ONLY,
-              () -> GrantJson.current(definitions.findShare(call.actor(), ref, user), user));
+      fields.required("role", ROLE, "Give reader: sight only.");
+      Precondition precondition = done(call, fields, ref, user);
       GivenShare shared =
           Problems.valueOf(definitions.share(call.actor(), ref, user, precondition));
       call.written(shared.created(), GrantJson.of(shared.share()));
     }
+  }
+
+  private void change(ApiCall call) {
+    DefinitionRef ref = ref(call);
+    Handle user = call.handle("user");
+    try (Body body = call.body()) {
+      JsonObject fields = body.fields();
+      fields.value("role", ROLE);
+      Precondition precondition = done(call, fields, ref, user);
+      GivenShare changed =
+          Problems.valueOf(definitions.changeShare(call.actor(), ref, user, precondition));
+      call.ok(GrantJson.of(changed.share()));
+    }
+  }
+
+  private Precondition done(ApiCall call, JsonObject fields, DefinitionRef ref, Handle user) {
+    return call.done(
+        fields,
+        Grantee.READ_ONLY,
+        () -> GrantJson.current(definitions.findShare(call.actor(), ref, user), user));
   }
 
   private void end(ApiCall call) {

@@ -24,6 +24,9 @@ import io.claviger.web.sharing.Grantee;
 public final class ProjectShareRoutes {
   private static final String SHARES = "/v1/projects/{owner}/{handle}/shares";
 
+  private static final JsonConverter<Role> ROLE =
+      JsonConverter.text(name -> Roles.upTo(Role.WRITER, name));
+
   private final Projects projects;
 
   public ProjectShareRoutes(Projects projects) {
@@ -32,7 +35,12 @@ public final class ProjectShareRoutes {
 
   public void addTo(Routes routes) {
     routes.at(SHARES).get(this::list, "limit", "cursor");
-    routes.at(SHARES + "/{user}").get(this::show).put(this::share).delete(this::end);
+    routes
+        .at(SHARES + "/{user}")
+        .get(this::show)
+        .put(this::share)
+        .patch(this::change)
+        .delete(this::end);
   }
 
   private void list(ApiCall call) {
@@ -55,21 +63,33 @@ public final class ProjectShareRoutes {
     Handle user = call.writtenHandle("user");
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
-      Field<Role> role =
-          fields.required(
-              "role",
-              JsonConverter.text(n -> Roles.upTo(Role.WRITER, n)),
-              "Give reader or writer.");
-      Precondition precondition =
-          call.done(
-              fields,
-              Grantee.READ_ONLY,
-              () -> GrantJson.current(projects.findShare(call.actor(), ref, user), user));
+      Field<Role> role = fields.required("role", ROLE, "Give reader or writer.");
+      Precondition precondition = done(call, fields, ref, user);
       GivenShare shared =
           Problems.valueOf(
               projects.share(call.actor(), ref, user, precondition, role.given().orElseThrow()));
       call.written(shared.created(), GrantJson.of(shared.share()));
     }
+  }
+
+  private void change(ApiCall call) {
+    ProjectRef ref = ref(call);
+    Handle user = call.handle("user");
+    try (Body body = call.body()) {
+      JsonObject fields = body.fields();
+      Field<Role> role = fields.value("role", ROLE);
+      Precondition precondition = done(call, fields, ref, user);
+      GivenShare changed =
+          Problems.valueOf(projects.changeShare(call.actor(), ref, user, precondition, role));
+      call.ok(GrantJson.of(changed.share()));
+    }
+  }
+
+  private Precondition done(ApiCall call, JsonObject fields, ProjectRef ref, Handle user) {
+    return call.done(
+        fields,
+        Grantee.READ_ONLY,
+        () -> GrantJson.current(projects.findShare(call.actor(), ref, user), user));
   }
 
   private void end(ApiCall call) {

@@ -162,26 +162,48 @@ final class DefinitionOperations implements Definitions {
           Definition definition = target(actor, definitions.hold(ref, actor.id()), log);
           demandMayShare(actor, definition);
           User grantee = shares.grantee(handle, ref.owner());
-          GivenShare given =
-              shares.give(
-                  definition.id(),
-                  grantee,
-                  SEE_ONLY,
-                  actor.handle(),
-                  actor.id(),
-                  Optional.empty(),
-                  precondition);
-          if (given.created()) {
-            log.recordAddition(CountedKind.SHARE, actor.id());
-          }
-          if (given.changed()) {
-            log.recordChange(
-                AuditAction.DEFINITION_SHARE,
-                AuditTargets.definition(definition),
-                List.of(handle.value()));
-          }
-          return given;
+          return give(actor, definition, grantee, precondition, log);
         });
+  }
+
+  @Override
+  public Outcome<GivenShare> changeShare(
+      Actor actor, DefinitionRef ref, Handle handle, Precondition precondition) {
+    return changes.change(
+        actor,
+        AuditAction.DEFINITION_SHARE,
+        AuditTargets.definition(ref),
+        log -> {
+          Definition definition = target(actor, definitions.hold(ref, actor.id()), log);
+          demandMayShare(actor, definition);
+          Share found = shares.find(definition.id(), handle);
+          User grantee = shares.grantee(found.granteeHandle(), ref.owner());
+          Share unused = shares.locked(definition.id(), handle);
+          return give(actor, definition, grantee, precondition, log);
+        });
+  }
+
+  private GivenShare give(
+      Actor actor, Definition definition, User grantee, Precondition precondition, ChangeLog log) {
+    GivenShare given =
+        shares.give(
+            definition.id(),
+            grantee,
+            SEE_ONLY,
+            actor.handle(),
+            actor.id(),
+            Optional.empty(),
+            precondition);
+    if (given.created()) {
+      log.recordAddition(CountedKind.SHARE, actor.id());
+    }
+    if (given.changed()) {
+      log.recordChange(
+          AuditAction.DEFINITION_SHARE,
+          AuditTargets.definition(definition),
+          List.of(grantee.handle().value()));
+    }
+    return given;
   }
 
   @Override

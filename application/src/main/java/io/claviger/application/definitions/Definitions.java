@@ -95,6 +95,14 @@ public interface Definitions {
       Actor actor, DefinitionRef definition, Handle grantee, Precondition precondition);
 
   /**
+   * Changes a share. The same rules hold as for {@link #share}; besides, it is refused as {@code
+   * not_found} when the user has no share. Sight is all that a share can give, so that nothing but
+   * its giver can change.
+   */
+  Outcome<GivenShare> changeShare(
+      Actor actor, DefinitionRef definition, Handle grantee, Precondition precondition);
+
+  /**
    * Ends a share. Ending what is not there changes nothing and is no error.
    *
    * <p>The owning user ends any share, and everybody their own. Refused as {@code forbidden} to

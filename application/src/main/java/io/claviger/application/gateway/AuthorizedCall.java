@@ -25,6 +25,7 @@ import java.util.Set;
  * @param key empty when the service needs none
  * @param systemLevel whether the service may reach private addresses
  * @param models the models that may be asked for; empty where all may
+ * @param streamsUsage whether streams state their usage when asked
  * @param basis what the authorization depends on
  */
 public record AuthorizedCall(
@@ -38,6 +39,7 @@ public record AuthorizedCall(
     Timeout timeout,
     boolean systemLevel,
     Optional<Set<ModelPattern>> models,
+    boolean streamsUsage,
     AuthorizationBasis basis)
     implements AutoCloseable {
 

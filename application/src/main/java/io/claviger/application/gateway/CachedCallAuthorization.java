@@ -107,9 +107,22 @@ final class CachedCallAuthorization implements CallAuthorization {
     }
     lastUse.note(found.get().token(), now);
     return switch (found.get().access()) {
-      case AccessDecision.Denied denied -> new Outcome.Refused(denied.why(), Optional.empty());
+      case AccessDecision.Denied denied -> denied(denied, found.get());
       case AccessDecision.Granted open -> authorized(call, found.get(), open);
     };
+  }
+
+  @Override
+  public Optional<AuthorizedCall.AuthorizationBasis> basisAtOnce(CallRequest call) {
+    Instant now = changes.now();
+    TokenHash hash = call.token().hash();
+    Optional<Found> found =
+        cached(hash, call.through(), now).filter(f -> acceptance.accepts(f.token(), hash, now));
+    return found.isPresent()
+            && found.get().access() instanceof AccessDecision.Granted open
+            && judge(call, found.get(), open) instanceof Authorization.Go go
+        ? Optional.of(go.grant().basis())
+        : Optional.empty();
   }
 
   @Override
@@ -175,8 +188,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     }
     Found found = Found.on(context, decide.apply(context, now));
     return switch (found.access()) {
-      case AccessDecision.Denied denied ->
-          Optional.of(new Outcome.Refused(denied.why(), Optional.empty()));
+      case AccessDecision.Denied denied -> Optional.of(denied(denied, found));
       case AccessDecision.Granted open ->
           switch (judge(call, found, open)) {
             case Authorization.No no -> Optional.of(refused(no, found, open));
@@ -317,9 +329,14 @@ final class CachedCallAuthorization implements CallAuthorization {
     usage.count(grant.basis().account(), grant.source(), UsageCounts.REFUSED);
     return new Outcome.Refused(
         CallRefusal.RATE_LIMITED,
-        Optional.of(known(grant.access(), grant.basis().account().handle())),
+        Optional.of(known(grant.access())),
         Optional.of(exhausted.retryAfter()),
-        OptionalInt.of(exhausted.perMinute()));
+        OptionalInt.of(exhausted.perMinute()),
+        Optional.of(grant.basis().account().handle()));
+  }
+
+  private static Outcome denied(AccessDecision.Denied denied, Found found) {
+    return new Outcome.Refused(denied.why(), Optional.empty()).to(found.user().handle());
   }
 
   /** A call that would have found a key is in the usage, as refused. */
@@ -335,11 +352,10 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   private static Outcome refused(CallRefusal why, Handle caller, AccessDecision.Granted access) {
-    return new Outcome.Refused(why, Optional.of(known(access, caller)));
+    return new Outcome.Refused(why, Optional.of(known(access))).to(caller);
   }
 
-  private static KnownService known(AccessDecision.Granted access, Handle caller) {
-    return new KnownService(
-        access.name(), access.target().standard().format(), Optional.of(caller));
+  private static KnownService known(AccessDecision.Granted access) {
+    return new KnownService(access.name(), access.target().standard().format());
   }
 }

@@ -47,6 +47,14 @@ public interface CallAuthorization {
   Outcome authorize(CallRequest call);
 
   /**
+   * What a call would be authorized on, such as the key that is in use now. It counts nothing,
+   * opens nothing and never blocks.
+   *
+   * @return empty when the call would be refused, or memory does not know
+   */
+  Optional<AuthorizedCall.AuthorizationBasis> basisAtOnce(CallRequest call);
+
+  /**
    * Checks whether a running call would still be allowed, to the same destination and with the same
    * key. It counts nothing and opens nothing. It blocks on the database if the needed rows are not
    * cached.
@@ -117,20 +125,27 @@ public interface CallAuthorization {
      * @param retryAfter when the same call may be allowed, with {@link CallRefusal#RATE_LIMITED}
      *     and {@link CallRefusal#TOO_MANY_BAD_TOKENS}
      * @param perMinute the rate that is used up, with {@link CallRefusal#RATE_LIMITED}
+     * @param caller whose access token it is, for the operator; empty if the token is not valid
      */
     record Refused(
         CallRefusal why,
         Optional<KnownService> service,
         Optional<Duration> retryAfter,
-        OptionalInt perMinute)
+        OptionalInt perMinute,
+        Optional<Handle> caller)
         implements Outcome {
       public Refused(
           CallRefusal why, Optional<KnownService> service, Optional<Duration> retryAfter) {
-        this(why, service, retryAfter, OptionalInt.empty());
+        this(why, service, retryAfter, OptionalInt.empty(), Optional.empty());
       }
 
       public Refused(CallRefusal why, Optional<KnownService> service) {
         this(why, service, Optional.empty());
+      }
+
+      /** The same refusal, of a caller who is known. */
+      public Refused to(Handle known) {
+        return new Refused(why, service, retryAfter, perMinute, Optional.of(known));
       }
     }
   }
@@ -139,11 +154,6 @@ public interface CallAuthorization {
    * What callers may know of a service that they are entitled to use.
    *
    * @param name {@code owner/handle}, or the project's for a member who can't see the service
-   * @param caller who they are
    */
-  record KnownService(String name, WireFormat format, Optional<Handle> caller) {
-    public KnownService(String name, WireFormat format) {
-      this(name, format, Optional.empty());
-    }
-  }
+  record KnownService(String name, WireFormat format) {}
 }

@@ -96,6 +96,7 @@ public final class CallKeys {
             instance.timeout(),
             instance.isSystemLevel(),
             grant.models(),
+            instance.streamsUsage(),
             grant.basis()));
   }
 

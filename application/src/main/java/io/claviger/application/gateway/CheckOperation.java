@@ -16,10 +16,10 @@ final class CheckOperation {
     return paths(format).stream().anyMatch(path -> limits.allow("GET", path));
   }
 
-  /** Gemini's version may be in the endpoint or in the path. */
+  /** Gemini's version, and {@code openai} at Azure, may be in the endpoint or in the path. */
   private static List<String> paths(WireFormat format) {
     return switch (format) {
-      case OPENAI -> List.of("models");
+      case OPENAI -> List.of("models", "openai/models");
       case COHERE, ANTHROPIC -> List.of("v1/models");
       case OLLAMA -> List.of("api/tags");
       case GEMINI -> List.of("models", "v1beta/models");

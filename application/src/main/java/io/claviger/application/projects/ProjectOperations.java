@@ -42,6 +42,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 final class ProjectOperations implements Projects {
   private final ProjectStore projects;
@@ -168,31 +169,60 @@ final class ProjectOperations implements Projects {
         log -> {
           ProjectStore.Seen seen = target(actor, projects.hold(ref, actor.id()), log);
           demandAllowed(actor, seen, ProjectAction.SHARE);
-          Project project = seen.project();
-          if (role == Role.OWNER) {
-            throw RefusedException.invalid(
-                Fault.notAllowed("role", "Members are reader or writer: a project has one owner."));
-          }
-          User user = shares.grantee(member, ref.owner());
-          Share.Terms terms = new Share.Terms(role, false, Optional.empty(), Limits.NONE);
-          GivenShare given =
-              shares.give(
-                  project.id(),
-                  user,
-                  terms,
-                  actor.handle(),
-                  actor.id(),
-                  Optional.empty(),
-                  precondition);
-          if (given.created()) {
-            log.recordAddition(CountedKind.SHARE, actor.id());
-          }
-          if (given.changed()) {
-            log.recordChange(
-                AuditAction.PROJECT_SHARE, AuditTargets.project(project), List.of(member.value()));
-          }
-          return given;
+          return give(actor, seen.project(), member, precondition, () -> role, log);
         });
+  }
+
+  @Override
+  public Outcome<GivenShare> changeShare(
+      Actor actor, ProjectRef ref, Handle member, Precondition precondition, Field<Role> role) {
+    return changes.change(
+        actor,
+        AuditAction.PROJECT_SHARE,
+        AuditTargets.project(ref),
+        log -> {
+          ProjectStore.Seen seen = target(actor, projects.hold(ref, actor.id()), log);
+          demandAllowed(actor, seen, ProjectAction.SHARE);
+          ProjectId project = seen.project().id();
+          Share found = shares.find(project, member);
+          return give(
+              actor,
+              seen.project(),
+              found.granteeHandle(),
+              precondition,
+              () -> role.or(shares.locked(project, member).terms().role()),
+              log);
+        });
+  }
+
+  /**
+   * @param wanted gives the role; called when the member can't be deleted any more
+   */
+  private GivenShare give(
+      Actor actor,
+      Project project,
+      Handle member,
+      Precondition precondition,
+      Supplier<Role> wanted,
+      ChangeLog log) {
+    User user = shares.grantee(member, project.ref().owner());
+    Role role = wanted.get();
+    if (role == Role.OWNER) {
+      throw RefusedException.invalid(
+          Fault.notAllowed("role", "Members are reader or writer: a project has one owner."));
+    }
+    Share.Terms terms = new Share.Terms(role, false, Optional.empty(), Limits.NONE);
+    GivenShare given =
+        shares.give(
+            project.id(), user, terms, actor.handle(), actor.id(), Optional.empty(), precondition);
+    if (given.created()) {
+      log.recordAddition(CountedKind.SHARE, actor.id());
+    }
+    if (given.changed()) {
+      log.recordChange(
+          AuditAction.PROJECT_SHARE, AuditTargets.project(project), List.of(member.value()));
+    }
+    return given;
   }
 
   @Override

@@ -99,6 +99,13 @@ public interface Projects {
       Actor actor, ProjectRef project, Handle member, Precondition precondition, Role role);
 
   /**
+   * Changes a membership. An absent role stays as it is. The same rules hold as for {@link #share};
+   * besides, it is refused as {@code not_found} when the user is no member.
+   */
+  Outcome<GivenShare> changeShare(
+      Actor actor, ProjectRef project, Handle member, Precondition precondition, Field<Role> role);
+
+  /**
    * Ends a membership. Ending what is not there changes nothing and is no error.
    *
    * <p>The owning user ends any membership, and members their own. Refused as {@code forbidden} to

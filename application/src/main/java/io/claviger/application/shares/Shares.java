@@ -99,6 +99,15 @@ public final class Shares<I> {
   }
 
   /**
+   * Finds and locks the share of a user, expired or not.
+   *
+   * @throws RefusedException when there is no such user or share: {@code not_found}
+   */
+  public Share locked(I shared, Handle grantee) {
+    return lock(shared, grantee).orElseThrow(RefusedException::notFound);
+  }
+
+  /**
    * Finds the share of a user, expired or not.
    *
    * @throws RefusedException when there is no such user or share: {@code not_found}

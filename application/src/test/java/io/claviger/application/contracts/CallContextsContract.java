@@ -477,7 +477,8 @@ public abstract class CallContextsContract extends PortContract {
         instance.settings().keyPolicy(),
         instance.settings().limits(),
         instance.apiKeySetAt(),
-        headersVersion);
+        headersVersion,
+        instance.settings().streamUsage());
   }
 
   private static Caller caller(User user) {

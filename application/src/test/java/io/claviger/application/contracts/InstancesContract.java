@@ -58,6 +58,7 @@ public abstract class InstancesContract extends PortContract {
             .displayName("Lab account")
             .description("for the lab")
             .own(InstanceField.NOTE, new Note("Ask first.\n\tAlways."))
+            .own(InstanceField.STREAM_USAGE, false)
             .from(definition)
             .provider(Provider.COHERE)
             .organization("org-1")

@@ -17,8 +17,11 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import io.claviger.testkit.Race;
 import java.time.LocalDate;
@@ -35,6 +38,8 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("NullAway.Init") // set before each test
 public abstract class UsageStoreContract extends PortContract {
   private static final UsageFilter ANY = new UsageFilter(none(), none(), none(), none(), none());
+
+  private static final UsageModel GPT = UsageModel.called("gpt");
 
   private User alice;
   private User bob;
@@ -61,7 +66,18 @@ public abstract class UsageStoreContract extends PortContract {
             .through(project)
             .on(AUsage.DAY.plusDays(1))
             .source(KeySource.USER)
-            .counts(new UsageCounts(7, 6, 5, 4, 3, 2))
+            .model(GPT)
+            .counts(
+                new UsageCounts(
+                    7,
+                    6,
+                    5,
+                    4,
+                    3,
+                    2,
+                    1,
+                    new TokenParts(11, 12, 13, 14, 15, 16, 17, 18),
+                    new EstimatedUsage(5, 2, 1)))
             .build();
 
     ports.usage().add(UsageStore.Batch.alone(List.of(through, plain)));
@@ -81,6 +97,76 @@ public abstract class UsageStoreContract extends PortContract {
         .add(
             UsageStore.Batch.alone(List.of(AUsage.of(bob, service).counts(used).build(), refused)));
     assertThat(all()).containsExactly(refused.plus(used).plus(UsageCounts.REFUSED));
+  }
+
+  @Test
+  void parts_and_estimates_sum_up_model_by_model() {
+    UsageCounts counts =
+        new UsageCounts(
+            1,
+            0,
+            0,
+            0,
+            100,
+            50,
+            0,
+            new TokenParts(1, 2, 3, 4, 5, 6, 7, 8),
+            new EstimatedUsage(1, 9, 10));
+    UsageRow one = AUsage.of(bob, service).model(GPT).counts(counts).build();
+    UsageRow other =
+        AUsage.of(bob, service).model(UsageModel.called("a/b c")).counts(counts).build();
+    ports.usage().add(UsageStore.Batch.alone(List.of(one, other)));
+    ports.usage().add(UsageStore.Batch.alone(List.of(one)));
+
+    assertThat(all()).containsExactly(other, one.plus(counts));
+  }
+
+  @Test
+  void the_models_of_a_service_beyond_the_most_of_a_day_are_others() {
+    List<UsageRow> rows = new ArrayList<>();
+    for (int n = 0; n < UsageModel.MOST + 50; n++) {
+      User caller = n % 2 == 0 ? bob : carol;
+      rows.add(AUsage.of(caller, service).model(UsageModel.called("m" + n)).build());
+    }
+    UsageRow nextDay = AUsage.of(bob, service).on(AUsage.DAY.plusDays(1)).build();
+    ports.usage().add(UsageStore.Batch.alone(rows));
+    ports.usage().add(UsageStore.Batch.alone(List.of(rows.get(0), nextDay)));
+    ports
+        .usage()
+        .add(
+            UsageStore.Batch.alone(
+                List.of(AUsage.of(bob, service).model(UsageModel.called("late")).build())));
+
+    List<UsageRow> today = all().stream().filter(r -> !r.equals(nextDay)).toList();
+    assertThat(all()).contains(nextDay);
+    assertThat(today.stream().map(UsageRow::model).distinct())
+        .hasSize(UsageModel.MOST + 1)
+        .contains(UsageModel.OTHER)
+        .doesNotContain(UsageModel.called("late"));
+    assertThat(today.stream().mapToLong(r -> r.counts().requests()).sum())
+        .isEqualTo(UsageModel.MOST + 52);
+  }
+
+  @Test
+  void nodes_that_find_new_models_at_once_keep_the_bound() {
+    List<Boolean> written =
+        Race.of(
+            16,
+            n -> {
+              List<UsageRow> rows = new ArrayList<>();
+              for (int m = 0; m < 60; m++) {
+                rows.add(AUsage.of(bob, service).model(UsageModel.called(n % 5 + "-" + m)).build());
+              }
+              Collections.shuffle(rows, new Random(n));
+              ports.usage().add(UsageStore.Batch.alone(rows));
+              return true;
+            },
+            2);
+
+    assertThat(written).hasSize(32);
+    assertThat(all().stream().map(UsageRow::model).distinct())
+        .hasSizeBetween(2, UsageModel.MOST + 1);
+    assertThat(all().stream().mapToLong(r -> r.counts().requests()).sum()).isEqualTo(32 * 60);
   }
 
   @Test
@@ -139,6 +225,7 @@ public abstract class UsageStoreContract extends PortContract {
                 account.owner(),
                 none()),
             row.source(),
+            row.model(),
             row.counts());
 
     ports.usage().add(UsageStore.Batch.alone(List.of(row, underAnotherName, row)));
@@ -167,7 +254,7 @@ public abstract class UsageStoreContract extends PortContract {
   }
 
   @Test
-  void rows_come_by_day_user_service_project_and_source() {
+  void rows_come_by_day_user_service_project_source_and_model() {
     List<UsageRow> rows = grid();
 
     assertThat(all())
@@ -354,6 +441,7 @@ public abstract class UsageStoreContract extends PortContract {
           for (KeySource source : List.of(KeySource.CENTRAL, KeySource.USER)) {
             LocalDate on = AUsage.DAY.plusDays(day);
             rows.add(AUsage.of(user, instance).on(on).source(source).build());
+            rows.add(AUsage.of(user, instance).on(on).source(source).model(GPT).build());
             rows.add(AUsage.of(user, instance).on(on).source(source).through(project).build());
           }
         }
@@ -375,7 +463,8 @@ public abstract class UsageStoreContract extends PortContract {
         at.user().toString(),
         at.service().toString(),
         at.project().toString(),
-        at.source().name());
+        at.source().name(),
+        at.model().name());
   }
 
   private List<UsageRow> all() {

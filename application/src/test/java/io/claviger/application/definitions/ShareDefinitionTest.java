@@ -88,6 +88,24 @@ class ShareDefinitionTest {
   }
 
   @Test
+  void only_what_is_shared_can_be_changed() {
+    assertThat(because(change(p.alice, p.bob))).isEqualTo("not_found");
+    Outcome<GivenShare> given = share(p.alice, p.bob);
+    p.w.forget();
+
+    assertThat(change(p.alice, p.bob))
+        .isEqualTo(Outcome.done(new GivenShare(given.orThrow().share(), false, false)));
+    assertThat(because(change(p.bob, p.bob))).isEqualTo("forbidden");
+    assertThat(because(change(p.root, p.bob))).isEqualTo("forbidden");
+    assertThat(because(change(p.alice, p.alice))).isEqualTo("not_found");
+    assertThat(
+            because(
+                definitions.changeShare(
+                    p.w.as(p.alice), p.secret.ref(), p.bob.handle(), Preconditions.version(2))))
+        .isEqualTo("precondition_failed");
+  }
+
+  @Test
   void an_ended_share_is_no_sight() {
     Outcome<GivenShare> unused = share(p.alice, p.bob);
     p.w.forget();
@@ -205,6 +223,10 @@ class ShareDefinitionTest {
 
   private Outcome<GivenShare> share(Actor by, String with) {
     return definitions.share(by, p.secret.ref(), new Handle(with), Precondition.NONE);
+  }
+
+  private Outcome<GivenShare> change(User by, User whose) {
+    return definitions.changeShare(p.w.as(by), p.secret.ref(), whose.handle(), Precondition.NONE);
   }
 
   private Outcome<Handle> end(User by, User whose) {

@@ -136,7 +136,8 @@ public final class InMemoryCallContexts implements CallContexts {
         settings.keyPolicy(),
         settings.limits(),
         instance.apiKeySetAt(),
-        headersVersion);
+        headersVersion,
+        settings.streamUsage());
   }
 
   private static ProjectContext target(Tables tables, Project project, UserId caller) {

@@ -267,13 +267,25 @@ class CallRefusalTest {
   }
 
   @Test
-  void the_format_and_who_called_are_told_where_the_caller_is_entitled_to_the_service() {
+  void the_format_is_told_where_the_caller_is_entitled_to_the_service() {
     disable();
 
     assertThat(((CallAuthorization.Outcome.Refused) c.call(c.alices, service)).service())
-        .contains(
-            new CallAuthorization.KnownService(
-                service.ref().toString(), WireFormat.OPENAI, Optional.of(c.alice.handle())));
+        .contains(new CallAuthorization.KnownService(service.ref().toString(), WireFormat.OPENAI));
+  }
+
+  @Test
+  void who_called_is_told_wherever_the_token_is_valid() {
+    disable();
+
+    assertThat(caller(c.call(c.alices, service))).contains(c.alice.handle());
+    assertThat(caller(c.call(c.roots, service))).contains(c.root.handle());
+    assertThat(caller(c.call(c.bobs, "alice/absent", Calls.OPERATION))).contains(c.bob.handle());
+    assertThat(caller(c.call(TokenText.of(new byte[64]), service))).isEmpty();
+  }
+
+  private static Optional<Handle> caller(CallAuthorization.Outcome outcome) {
+    return ((CallAuthorization.Outcome.Refused) outcome).caller();
   }
 
   @Test

@@ -79,7 +79,9 @@ class HiddenServiceTest {
   void the_answers_are_the_same() {
     assertThat(c.call(c.bobs, direct, Calls.OPERATION))
         .isEqualTo(c.call(c.bobs, MISSING, Calls.OPERATION))
-        .isEqualTo(new CallAuthorization.Outcome.Refused(CallRefusal.NOT_FOUND, Optional.empty()));
+        .isEqualTo(
+            new CallAuthorization.Outcome.Refused(CallRefusal.NOT_FOUND, Optional.empty())
+                .to(c.bob.handle()));
   }
 
   private void assertAskedForEachTime(TokenText token, CallTarget through) {

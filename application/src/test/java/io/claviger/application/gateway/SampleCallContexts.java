@@ -119,7 +119,8 @@ record SampleCallContexts(boolean heavy) {
             new KeyPolicy(true, true, true),
             limits(),
             Optional.of(NOW),
-            1),
+            1,
+            Optional.empty()),
         Seeds.STANDARDS.get(6).callable(),
         Optional.of(share()),
         new SealedKeys(

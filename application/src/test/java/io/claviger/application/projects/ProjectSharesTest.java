@@ -10,6 +10,7 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shares.GivenShare;
+import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.policy.Limits;
@@ -58,6 +59,37 @@ class ProjectSharesTest {
     assertThat(second.orThrow().created()).isFalse();
     assertThat(second.orThrow().share().version()).isEqualTo(2);
     assertThat(p.find(p.carol, project).role()).contains(Role.READER);
+  }
+
+  @Test
+  void a_change_gives_another_role_or_keeps_the_one_that_is_there() {
+    Outcome<GivenShare> unused = share(p.bob, p.carol, Role.READER);
+    p.w.forget();
+
+    assertThat(change(p.bob, p.carol, Field.of(Role.WRITER)).orThrow().share().version())
+        .isEqualTo(2);
+    assertThat(change(p.bob, p.carol, Field.absent()).orThrow().changed()).isFalse();
+    assertThat(p.find(p.carol, project).role()).contains(Role.WRITER);
+    assertThat(p.w.recorded()).containsExactly("project.share done bob/corpus [carol]");
+  }
+
+  @Test
+  void a_change_is_for_the_owner_and_of_members() {
+    Field<Role> writer = Field.of(Role.WRITER);
+    assertThat(because(change(p.bob, p.carol, writer))).isEqualTo("not_found");
+    assertThat(because(change(p.bob, p.bob, writer))).isEqualTo("not_found");
+    p.w.member(project, p.carol, Role.READER);
+
+    assertThat(because(change(p.bob, p.carol, Field.of(Role.OWNER))))
+        .isEqualTo("/role not_allowed");
+    assertThat(because(change(p.carol, p.carol, writer))).isEqualTo("forbidden");
+    assertThat(because(change(p.root, p.carol, writer))).isEqualTo("forbidden");
+    assertThat(because(change(dan, p.carol, writer))).isEqualTo("not_found");
+    assertThat(
+            because(
+                projects.changeShare(
+                    w(p.bob), project.ref(), p.carol.handle(), Preconditions.version(7), writer)))
+        .isEqualTo("precondition_failed");
   }
 
   @Test
@@ -201,6 +233,10 @@ class ProjectSharesTest {
 
   private Outcome<GivenShare> share(User by, String with) {
     return projects.share(w(by), project.ref(), new Handle(with), Precondition.NONE, Role.READER);
+  }
+
+  private Outcome<GivenShare> change(User by, User whose, Field<Role> role) {
+    return projects.changeShare(w(by), project.ref(), whose.handle(), Precondition.NONE, role);
   }
 
   private Outcome<Handle> end(User by, User whose) {

@@ -37,13 +37,22 @@ public final class CallLog implements AutoCloseable {
   private static final long LAST_LINES_MILLIS = 2_000;
 
   private final int every;
-  private final BlockingQueue<CallDescription> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+
+  private final BlockingQueue<Line> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+
   private final AtomicLong succeeded = new AtomicLong();
   private final AtomicLong second = new AtomicLong();
   private final AtomicLong unauthorizedInSecond = new AtomicLong();
   private final LongAdder leftOut = new LongAdder();
   private final Thread writer = Thread.ofPlatform().daemon().name("call-log").unstarted(this::run);
   private volatile boolean closed;
+
+  /**
+   * A line that is not written yet.
+   *
+   * @param call empty in a line that only wakes the thread that writes
+   */
+  private record Line(Optional<CallDescription> call) {}
 
   private CallLog(int every) {
     this.every = every;
@@ -83,7 +92,7 @@ public final class CallLog implements AutoCloseable {
 
   /** Has a line written, soon. Never blocks. */
   public void add(CallDescription call) {
-    if (!waiting.offer(call)) {
+    if (!waiting.offer(new Line(Optional.of(call)))) {
       leftOut.increment();
     }
   }
@@ -92,28 +101,30 @@ public final class CallLog implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    // If the queue is full, the thread is awake anyway.
+    boolean unused = waiting.offer(new Line(Optional.empty()));
     try {
-      boolean unused = writer.join(Duration.ofMillis(LAST_LINES_MILLIS));
+      unused = writer.join(Duration.ofMillis(LAST_LINES_MILLIS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
   private void run() {
-    List<CallDescription> calls = new ArrayList<>();
+    List<Line> lines = new ArrayList<>();
     long told = System.nanoTime();
     while (!closed || !waiting.isEmpty()) {
       try {
-        CallDescription next = waiting.poll(1, TimeUnit.SECONDS);
+        Line next = waiting.poll(1, TimeUnit.SECONDS);
         if (next != null) {
-          calls.add(next);
-          int unused = waiting.drainTo(calls, AT_ONCE);
+          lines.add(next);
+          int unused = waiting.drainTo(lines, AT_ONCE);
         }
       } catch (InterruptedException e) {
         return;
       }
-      calls.forEach(CallLog::write);
-      calls.clear();
+      lines.forEach(line -> line.call().ifPresent(CallLog::write));
+      lines.clear();
       if (System.nanoTime() - told >= SECOND_NANOS) {
         told = System.nanoTime();
         tellLeftOut();

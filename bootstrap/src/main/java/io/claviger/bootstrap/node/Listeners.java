@@ -68,6 +68,7 @@ final class Listeners {
             settings.trustedProxies(),
             GatewaySettings.on(where.host(), where.gatewayPort())
                 .withMaxBodyBytes(settings.gateway().maxBodyBytes())
+                .withHeldBodyBytes(settings.gateway().heldBodyBytes())
                 .withConnections(connectionLimits(settings))
                 .withOutbound(outbound));
     Gateway gateway =
@@ -78,6 +79,7 @@ final class Listeners {
                 Gateway.start(
                     gatewaySettings,
                     context.callAuthorization(),
+                    context.modelRouting(),
                     new MeteredCalls(metrics, context.usageCounter(), callLog)));
     own.add(gateway.address());
     metrics.watch(gateway::providerConnections);

@@ -5,9 +5,15 @@ import java.util.List;
 /**
  * @param allowedPrivateHosts the entries as written; the gateway parses them
  * @param maxBodyBytes the largest request body that is forwarded
+ * @param heldBodyBytes the largest request body that is held, because its model leads to a service
  */
-public record GatewayListenerSettings(List<String> allowedPrivateHosts, long maxBodyBytes) {
+public record GatewayListenerSettings(
+    List<String> allowedPrivateHosts, long maxBodyBytes, long heldBodyBytes) {
   private static final long STANDARD_MAX_BODY = 64L << 20;
+  private static final long STANDARD_HELD_BODY = 32L << 20;
+
+  /** Positions in a held body are counted in 32 bits. */
+  private static final long MOST_HELD_BODY = 1L << 30;
 
   public GatewayListenerSettings {
     allowedPrivateHosts = List.copyOf(allowedPrivateHosts);
@@ -16,6 +22,7 @@ public record GatewayListenerSettings(List<String> allowedPrivateHosts, long max
   static GatewayListenerSettings read(Environment environment) {
     return new GatewayListenerSettings(
         environment.list("CLAVIGER_ALLOWED_PRIVATE_HOSTS"),
-        environment.number("CLAVIGER_GATEWAY_MAX_BODY", 1, Long.MAX_VALUE, STANDARD_MAX_BODY));
+        environment.number("CLAVIGER_GATEWAY_MAX_BODY", 1, Long.MAX_VALUE, STANDARD_MAX_BODY),
+        environment.number("CLAVIGER_GATEWAY_HELD_BODY", 1, MOST_HELD_BODY, STANDARD_HELD_BODY));
   }
 }

@@ -57,6 +57,10 @@ public record Variable(String name, String standard, String meaning) {
               "CLAVIGER_GATEWAY_MAX_BODY",
               "67108864",
               "largest request body at the gateway, in bytes"),
+          of(
+              "CLAVIGER_GATEWAY_HELD_BODY",
+              "33554432",
+              "largest body whose model leads to a service, in bytes"),
           of("CLAVIGER_TRUSTED_PROXIES", "none", "proxies whose forwarding headers are trusted"),
           of("CLAVIGER_MAX_CONNECTIONS", "4096", "connections that each listener keeps open"),
           of("CLAVIGER_MAX_CONNECTIONS_PER_ADDRESS", "1024", "of those, from one address"),

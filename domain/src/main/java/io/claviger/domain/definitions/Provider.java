@@ -12,14 +12,14 @@ import java.util.Optional;
 
 /** The registry of providers. A new provider needs one line here. */
 public enum Provider {
-  OPENAI("openai", KeyPlacement.BEARER, "https://api.openai.com/v1"),
+  OPENAI("openai", KeyPlacement.BEARER, "https://api.openai.com/v1", true),
   AZURE("azure-openai", KeyPlacement.header("api-key"), ""),
   ANTHROPIC("anthropic", KeyPlacement.header("x-api-key"), "https://api.anthropic.com"),
   GOOGLE(
       "gemini", KeyPlacement.header("x-goog-api-key"), "https://generativelanguage.googleapis.com"),
   COHERE("cohere", KeyPlacement.BEARER, "https://api.cohere.com"),
   MISTRAL("openai", KeyPlacement.BEARER, "https://api.mistral.ai/v1"),
-  OLLAMA("none", KeyPlacement.NONE, "http://localhost:11434/v1"),
+  OLLAMA("none", KeyPlacement.NONE, "http://localhost:11434/v1", true),
   BEDROCK("openai", KeyPlacement.BEARER, ""),
   OPENROUTER("openai", KeyPlacement.BEARER, "https://openrouter.ai/api/v1"),
   VERCEL("openai", KeyPlacement.BEARER, "https://ai-gateway.vercel.sh/v1"),
@@ -31,8 +31,14 @@ public enum Provider {
   private final Handle apiStandard;
   private final KeyPlacement placement;
   private final Optional<Endpoint> endpoint;
+  private final boolean streamUsage;
 
   Provider(String apiStandard, KeyPlacement placement, String endpoint) {
+    this(apiStandard, placement, endpoint, false);
+  }
+
+  Provider(String apiStandard, KeyPlacement placement, String endpoint, boolean streamUsage) {
+    this.streamUsage = streamUsage;
     this.wireName = name().toLowerCase(Locale.ROOT).replace('_', '-');
     this.apiStandard = new Handle(apiStandard);
     this.placement = placement;
@@ -61,6 +67,15 @@ public enum Provider {
       case OPENAI, AZURE, MISTRAL, OLLAMA, BEDROCK, OPENROUTER, VERCEL, OPENAI_COMPAT ->
           WireFormat.OPENAI;
     };
+  }
+
+  /**
+   * Whether streams of {@code chat/completions} and {@code completions} state their usage if, and
+   * only if, {@code stream_options} asks for it. False also where that is not known, because a
+   * provider may refuse a field that it does not know.
+   */
+  public boolean streamUsage() {
+    return streamUsage;
   }
 
   /** How a key is sent to the provider unless an API standard says otherwise. */

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param apiKeySetAt when the stored key was set; empty when no key is stored
  * @param headersVersion the version of the instance in which its custom header values were last
  *     set; 0 if they never were
+ * @param streamUsage whether streams state their usage when asked, if the service says so
  */
 public record CallableInstance(
     InstanceId id,
@@ -30,5 +31,14 @@ public record CallableInstance(
     KeyPolicy keyPolicy,
     Limits limits,
     Optional<Instant> apiKeySetAt,
-    long headersVersion)
-    implements KeyedInstance {}
+    long headersVersion,
+    Optional<Boolean> streamUsage)
+    implements KeyedInstance {
+
+  /**
+   * Whether streams state their usage when asked: as the service says, else as its provider does.
+   */
+  public boolean streamsUsage() {
+    return streamUsage.orElse(provider.streamUsage());
+  }
+}

@@ -44,6 +44,7 @@ public enum InstanceField {
       Shape.own(new WholeNumber<>(Timeout::new, Timeout::millis), handle -> Timeout.DEFAULT)),
   ORGANIZATION(
       Action.CONFIGURE, Shape.optional(new Text<>(Organization::new, Organization::value))),
+  STREAM_USAGE(Action.CONFIGURE, Shape.optional(new Flag())),
   CUSTOM_HEADERS(Action.CONFIGURE, Shape.secret()),
   ENABLED(Action.SWITCH, Shape.own(new Flag(), handle -> true)),
   KEY_POLICY(Action.CONFIGURE, Shape.composed(InstanceSettings::keyPolicy)),

@@ -45,6 +45,11 @@ public record InstanceSettings(
     return own.get(InstanceField.ORGANIZATION);
   }
 
+  /** Whether streams state their usage when asked; empty where the provider decides that. */
+  public Optional<Boolean> streamUsage() {
+    return own.get(InstanceField.STREAM_USAGE);
+  }
+
   public boolean enabled() {
     return own.<Boolean>get(InstanceField.ENABLED).orElseThrow();
   }

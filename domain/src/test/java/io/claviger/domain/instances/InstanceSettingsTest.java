@@ -33,6 +33,7 @@ class InstanceSettingsTest {
       case NOTE -> changed(field, Optional.of(new Note("new")));
       case TIMEOUT_MS -> changed(field, Optional.of(new Timeout(8)));
       case ORGANIZATION -> changed(field, Optional.empty());
+      case STREAM_USAGE -> changed(field, Optional.of(true));
       case ENABLED -> changed(field, Optional.of(!STORED.enabled()));
       case DEFINITION ->
           changed(
@@ -114,6 +115,7 @@ class InstanceSettingsTest {
           PROVIDER      | provider      | CONFIGURE
           API_STANDARD  | api_standard  | CONFIGURE
           ORGANIZATION  | organization  | CONFIGURE
+          STREAM_USAGE  | stream_usage  | CONFIGURE
           KEY_POLICY    | key_policy    | CONFIGURE
           LIMITS        | limits        | CONFIGURE
           CUSTOM_HEADERS | custom_headers | CONFIGURE
@@ -126,8 +128,8 @@ class InstanceSettingsTest {
   }
 
   @Test
-  void there_are_seventeen_fields() {
-    assertThat(InstanceField.values()).hasSize(17);
+  void there_are_eighteen_fields() {
+    assertThat(InstanceField.values()).hasSize(18);
   }
 
   @Test

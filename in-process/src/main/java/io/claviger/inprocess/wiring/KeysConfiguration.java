@@ -1,5 +1,6 @@
 package io.claviger.inprocess.wiring;
 
+import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.application.keys.port.NodeStore;
@@ -10,6 +11,7 @@ import io.claviger.persistence.keys.JdbcEncryptionKeys;
 import io.claviger.persistence.keys.JdbcNodes;
 import io.claviger.persistence.keys.JdbcSealedValues;
 import io.claviger.persistence.shared.Database;
+import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -38,5 +40,16 @@ class KeysConfiguration {
       AuditedChanges changes,
       NodeLabel node) {
     return KeyringAdmission.of(keys, nodes, sealer, changes, node.name());
+  }
+
+  /** Commands may lack a sealer. */
+  @Bean
+  EncryptionKeys encryptionKeys(
+      EncryptionKeyStore keys,
+      NodeStore nodes,
+      SealedValueStore values,
+      Optional<Sealer> sealer,
+      AuditedChanges changes) {
+    return EncryptionKeys.of(keys, nodes, values, sealer, changes);
   }
 }

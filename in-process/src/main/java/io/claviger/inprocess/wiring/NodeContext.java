@@ -14,6 +14,7 @@ import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.instances.Instances;
+import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
@@ -133,6 +134,10 @@ public final class NodeContext implements UseCases, AutoCloseable {
   @Override
   public ModelConfigs modelConfigs() {
     return context.getBean(ModelConfigs.class);
+  }
+
+  public EncryptionKeys encryptionKeys() {
+    return context.getBean(EncryptionKeys.class);
   }
 
   public KeyringAdmission keyringAdmission() {

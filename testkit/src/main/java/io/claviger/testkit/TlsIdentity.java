@@ -1,9 +1,7 @@
-package io.claviger.journeys;
+package io.claviger.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,11 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 
-/** A certificate of 127.0.0.1, to serve by, and a file that makes a program trust it. */
-record TlsIdentity(Path file) {
+/**
+ * A certificate of 127.0.0.1, to serve by, and a file that makes a program trust it.
+ *
+ * @param file a key store with the certificate and its key
+ */
+public record TlsIdentity(Path file) {
   private static final String PASSWORD = "password";
 
-  static TlsIdentity in(Path directory) throws Exception {
+  /** Creates one. Its files are in the directory. */
+  public static TlsIdentity in(Path directory) throws Exception {
     Path file = directory.resolve("keys.p12");
     keytool(file, "-genkeypair", "-keyalg", "EC", "-dname", "CN=stub", "-ext", "san=ip:127.0.0.1");
     Path certificate = directory.resolve("certificate");
@@ -37,18 +40,20 @@ record TlsIdentity(Path file) {
     assertThat(new ProcessBuilder(line).redirectErrorStream(true).start().waitFor()).isZero();
   }
 
-  SslContext server() throws Exception {
+  /** For a server. */
+  public KeyManagerFactory keyManagers() throws Exception {
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(file)) {
       keys.load(in, PASSWORD.toCharArray());
     }
     KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX");
     managers.init(keys, PASSWORD.toCharArray());
-    return SslContextBuilder.forServer(managers).build();
+    return managers;
   }
 
-  /** For {@code JAVA_TOOL_OPTIONS}. */
-  String trusting() {
-    return "-Djavax.net.ssl.trustStore=" + file + " -Djavax.net.ssl.trustStorePassword=" + PASSWORD;
+  /** The options of a JVM that trusts it. */
+  public List<String> trusting() {
+    return List.of(
+        "-Djavax.net.ssl.trustStore=" + file, "-Djavax.net.ssl.trustStorePassword=" + PASSWORD);
   }
 }

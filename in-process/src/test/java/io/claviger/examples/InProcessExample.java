@@ -1,14 +1,12 @@
 package io.claviger.examples;
 
-import io.claviger.application.accounts.Users;
+import io.claviger.application.accounts.Users.NewUser;
 import io.claviger.application.instances.InstanceFields;
 import io.claviger.application.instances.InstanceFilter;
 import io.claviger.application.instances.InstanceWrite;
-import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.shares.GivenShare;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.Secret;
@@ -16,22 +14,31 @@ import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.inprocess.Claviger;
+import io.claviger.persistence.SchemaName;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
-/** A program that uses Claviger without HTTP. */
-final class InProcessExample {
+/** A program that lends a service of alice to bob, without HTTP. */
+public final class InProcessExample {
   private InProcessExample() {}
 
-  /** Registers a service for alice, lends it to bob, and says what bob may use. */
+  public static void main(String[] arguments) {
+    PGSimpleDataSource database = new PGSimpleDataSource(); // or a pool, such as HikariCP's
+    database.setUrl(System.getenv("DATABASE_URL"));
+    byte[] providerKey = System.getenv("OPENAI_API_KEY").getBytes(StandardCharsets.US_ASCII);
+    System.out.println(lend(database, System.getenv("ENCRYPTION_KEY"), providerKey));
+  }
+
+  /** Returns the services that bob can use then. */
   static List<String> lend(DataSource pool, String encryptionKey, byte[] providerKey) {
-    // begin
-    try (Claviger claviger = Claviger.on(pool, encryptionKey)) {
+    SchemaName schema = new SchemaName("claviger");
+    try (Claviger claviger = Claviger.on(pool, schema, encryptionKey)) {
       for (String handle : List.of("alice", "bob")) {
-        Users.NewUser user =
-            new Users.NewUser(new Handle(handle), Optional.empty(), Optional.empty(), false);
-        Users.CreatedUser created = claviger.users().create(claviger.root(), user).orThrow();
+        NewUser user = new NewUser(new Handle(handle), Optional.empty(), Optional.empty(), false);
+        claviger.users().create(claviger.root(), user).orThrow();
       }
       Actor alice = claviger.as("alice");
       Actor bob = claviger.as("bob");
@@ -44,16 +51,11 @@ final class InProcessExample {
                 .displayName("Lab account")
                 .apiKey(key)
                 .write();
-        WrittenInstance unused =
-            claviger.instances().put(alice, service, Precondition.NONE, write).orThrow();
+        claviger.instances().put(alice, service, Precondition.NONE, write).orThrow();
       }
 
       Share.Terms reader = new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE);
-      GivenShare unused =
-          claviger
-              .sharing()
-              .share(alice, service, bob.handle(), Precondition.NONE, reader)
-              .orThrow();
+      claviger.sharing().share(alice, service, bob.handle(), Precondition.NONE, reader).orThrow();
 
       PageRequest<InstanceRef> first = new PageRequest<>(Optional.empty(), 50);
       return claviger
@@ -65,6 +67,5 @@ final class InProcessExample {
           .map(view -> view.instance().ref().toString())
           .toList();
     }
-    // end
   }
 }

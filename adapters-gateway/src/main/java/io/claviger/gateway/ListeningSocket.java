@@ -1,0 +1,150 @@
+package io.claviger.gateway;
+
+import io.claviger.gateway.out.OutboundTransport;
+import io.claviger.gateway.wire.Transport;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Accepts the connections of callers. It has an event loop to itself, so that no connection waits
+ * until other work is done.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // nothing waits for scheduled tasks
+final class ListeningSocket implements AutoCloseable {
+  private static final int BACKLOG = 4096;
+
+  /** Bytes that are read from a caller at once. At most as many wait undecoded. */
+  private static final int LEAST_READ = 64;
+
+  private static final int USUAL_READ = 2 << 10;
+  private static final int MOST_READ = 16 << 10;
+  private static final int PAUSE_MILLIS = 1;
+  private static final int LONGEST_EMPTYING_MILLIS = 1_000;
+
+  private final EventLoopGroup acceptor;
+  private final Channel channel;
+
+  /** Counts on the event loop alone. */
+  private final AcceptCount accepted;
+
+  private ListeningSocket(EventLoopGroup acceptor, Channel channel, AcceptCount accepted) {
+    this.acceptor = acceptor;
+    this.channel = channel;
+    this.accepted = accepted;
+  }
+
+  private static final class AcceptCount extends ChannelInboundHandlerAdapter {
+    private long connections;
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object connection) {
+      connections++;
+      context.fireChannelRead(connection);
+    }
+  }
+
+  /**
+   * @param host is looked up here, so this blocks until the resolver answers
+   * @param callers the event loops of the connections
+   * @param accept is told every connection on its own event loop
+   * @throws BindException when the address can't be listened on
+   */
+  static ListeningSocket bind(
+      String host,
+      int port,
+      Transport transport,
+      EventLoopGroup callers,
+      Consumer<Channel> accept)
+      throws BindException {
+    EventLoopGroup acceptor =
+        new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("gateway-accept"), transport.io());
+    AcceptCount accepted = new AcceptCount();
+    ChannelFuture bound =
+        new ServerBootstrap()
+            .group(acceptor, callers)
+            .channel(transport.server())
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .handler(accepted)
+            .childOption(ChannelOption.ALLOCATOR, OutboundTransport.BUFFERS)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            // One read at a time, so that at most one buffer arrives after a pause begins.
+            .childOption(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new AdaptiveRecvByteBufAllocator(LEAST_READ, USUAL_READ, MOST_READ)
+                    .maxMessagesPerRead(1))
+            .childHandler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel connection) {
+                    accept.accept(connection);
+                  }
+                })
+            .bind(new InetSocketAddress(host, port))
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      end(acceptor);
+      BindException failed = new BindException(host + ":" + port);
+      failed.initCause(bound.cause());
+      throw failed;
+    }
+    return new ListeningSocket(acceptor, bound.channel(), accepted);
+  }
+
+  InetSocketAddress address() {
+    return (InetSocketAddress) channel.localAddress();
+  }
+
+  /**
+   * Closes at a moment when no connection waits to be accepted, or after a second. The kernel
+   * resets connections that wait when the socket closes, though the caller may have sent a request.
+   * A proxy must not repeat such a request, because it can't know that nobody has read it.
+   */
+  void closeWhenEmpty() {
+    if (channel.isOpen()) {
+      long latest = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LONGEST_EMPTYING_MILLIS);
+      later(-1, latest);
+      channel.closeFuture().awaitUninterruptibly();
+    }
+  }
+
+  /** The event loop accepts what waits before it runs a task whose time has come. */
+  private void later(long before, long latest) {
+    channel
+        .eventLoop()
+        .schedule(() -> closeIfEmpty(before, latest), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void closeIfEmpty(long before, long latest) {
+    if (accepted.connections == before || System.nanoTime() - latest > 0) {
+      channel.close();
+    } else {
+      later(accepted.connections, latest);
+    }
+  }
+
+  /** Closes at once. */
+  @Override
+  public void close() {
+    channel.close().awaitUninterruptibly();
+    end(acceptor);
+  }
+
+  private static void end(EventLoopGroup acceptor) {
+    acceptor.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+}

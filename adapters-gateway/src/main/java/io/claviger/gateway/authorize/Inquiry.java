@@ -1,0 +1,168 @@
+package io.claviger.gateway.authorize;
+
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.GuardedTask;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gets an answer for a call: at once where memory has it, otherwise on another thread, because the
+ * database may have to be asked. The answer is told on the event loop.
+ */
+final class Inquiry<T> implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(Inquiry.class);
+
+  /** What is asked, and who waits for the answer. */
+  interface Asker<T> {
+    /** Answers without blocking; empty where {@link #ask} has to be called. */
+    Optional<T> askAtOnce();
+
+    /** Answers, and may block. Called on another thread. */
+    T ask();
+
+    /** Takes the answer over. Told on the event loop. */
+    void answered(T answer);
+
+    /** The answer is of no use any more. Told on any thread. */
+    void discard(T answer);
+
+    /** There is no answer. Told on the event loop. */
+    void refused(CallError why);
+
+    /** An unexpected failure. Told on the event loop. The call must end. */
+    void failed(Throwable why);
+  }
+
+  /**
+   * @param address the caller's
+   * @param mostMillis the longest wait. A permission that arrives later may be out of date
+   */
+  record Terms(EventLoop loop, String address, String requestId, long mostMillis) {}
+
+  private final AuthorizationExecutor executor;
+  private final Terms terms;
+  private final Asker<T> asker;
+  private @Nullable Future<?> deadline;
+  private long began;
+  private boolean told;
+
+  Inquiry(AuthorizationExecutor executor, Terms terms, Asker<T> asker) {
+    this.executor = executor;
+    this.terms = terms;
+    this.asker = asker;
+  }
+
+  /** Tells the asker before it returns, or later. */
+  void begin() {
+    Optional<T> atOnce;
+    try {
+      atOnce = asker.askAtOnce();
+    } catch (Throwable e) {
+      LOG.error("{}: the authorization failed", terms.requestId(), e);
+      asker.refused(CallError.INTERNAL);
+      return;
+    }
+    if (atOnce.isPresent()) {
+      handOver(atOnce.get());
+    } else {
+      askOffLoop();
+    }
+  }
+
+  /** Discards the answer, and with it its secrets, if the asker fails. */
+  private void handOver(T answer) {
+    try {
+      asker.answered(answer);
+    } catch (Throwable e) {
+      asker.discard(answer);
+      asker.failed(e);
+    }
+  }
+
+  private void askOffLoop() {
+    began = System.nanoTime();
+    deadline =
+        terms.loop().schedule(guarded(this::late), terms.mostMillis(), TimeUnit.MILLISECONDS);
+    try {
+      executor.execute(terms.address(), this);
+    } catch (RejectedExecutionException e) {
+      tellRefused(CallError.BUSY);
+    }
+  }
+
+  @Override
+  public void run() {
+    T answer;
+    try {
+      answer = asker.ask();
+    } catch (StoreUnavailable e) {
+      LOG.warn("{}: refused, because the database can't be asked", terms.requestId());
+      refuse(CallError.SERVICE_UNAVAILABLE);
+      return;
+    } catch (Throwable e) {
+      LOG.error("{}: the authorization failed", terms.requestId(), e);
+      refuse(CallError.INTERNAL);
+      return;
+    }
+    try {
+      terms.loop().execute(guarded(() -> tell(answer)));
+    } catch (RejectedExecutionException stopped) {
+      asker.discard(answer);
+    } catch (Throwable e) {
+      asker.discard(answer);
+      throw e;
+    }
+  }
+
+  private void refuse(CallError why) {
+    try {
+      terms.loop().execute(guarded(() -> tellRefused(why)));
+    } catch (RejectedExecutionException stopped) {
+      LOG.debug(
+          "{}: the event loop ended before it could be told {}", terms.requestId(), why.code());
+    }
+  }
+
+  private Runnable guarded(Runnable task) {
+    return GuardedTask.of(task, asker::failed);
+  }
+
+  private void late() {
+    LOG.warn("{}: refused, because the database does not answer", terms.requestId());
+    tellRefused(CallError.SERVICE_UNAVAILABLE);
+  }
+
+  private void tell(T answer) {
+    // A process that was suspended may come here before its timers run.
+    if (!told && System.nanoTime() - began > terms.mostMillis() * 1_000_000) {
+      late();
+    }
+    if (isFirst()) {
+      handOver(answer);
+    } else {
+      asker.discard(answer);
+    }
+  }
+
+  private void tellRefused(CallError why) {
+    if (isFirst()) {
+      asker.refused(why);
+    }
+  }
+
+  private boolean isFirst() {
+    boolean first = !told;
+    told = true;
+    if (deadline != null) {
+      deadline.cancel(false);
+    }
+    return first;
+  }
+}

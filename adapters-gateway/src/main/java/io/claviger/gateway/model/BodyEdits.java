@@ -1,0 +1,106 @@
+package io.claviger.gateway.model;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Changes to a body that is held whole: at some positions bytes are removed and a text is inserted.
+ * All other bytes stay as they are. Immutable.
+ *
+ * <p>Whoever finds something to change while the body is read collects the edits with {@link
+ * #with}. {@link BufferedBody#edits} gives those of a body that was read. Its {@link
+ * BufferedBody#take} applies them, and {@link #lengthChange} corrects the length that is announced.
+ */
+public final class BodyEdits {
+  public static final BodyEdits NONE = new BodyEdits(List.of());
+
+  private final List<Edit> edits;
+
+  /**
+   * @param edits by position
+   */
+  private BodyEdits(List<Edit> edits) {
+    this.edits = edits;
+  }
+
+  private record Edit(long position, long removed, String inserted) {}
+
+  /**
+   * Adds an edit.
+   *
+   * @param position of the first byte that is removed, or before which the text is inserted;
+   *     counted in the body as it arrived, from 0
+   * @param removed the number of bytes that are removed
+   * @param inserted written in UTF-8
+   * @throws IllegalArgumentException when the edit overlaps another one
+   */
+  public BodyEdits with(long position, long removed, String inserted) {
+    List<Edit> more = new ArrayList<>(edits);
+    more.add(new Edit(position, removed, inserted));
+    more.sort(Comparator.comparingLong(Edit::position));
+    long end = 0;
+    for (Edit edit : more) {
+      if (edit.position < end || edit.removed < 0) {
+        throw new IllegalArgumentException("edits do not overlap");
+      }
+      end = edit.position + edit.removed;
+    }
+    return new BodyEdits(List.copyOf(more));
+  }
+
+  /**
+   * @throws IllegalArgumentException when edits of both overlap
+   */
+  public BodyEdits and(BodyEdits others) {
+    BodyEdits all = this;
+    for (Edit edit : others.edits) {
+      all = all.with(edit.position, edit.removed, edit.inserted);
+    }
+    return all;
+  }
+
+  public boolean isEmpty() {
+    return edits.isEmpty();
+  }
+
+  /** By how many bytes the edited body is longer; negative where it is shorter. */
+  public long lengthChange() {
+    long change = 0;
+    for (Edit edit : edits) {
+      change += edit.inserted.getBytes(UTF_8).length - edit.removed;
+    }
+    return change;
+  }
+
+  /**
+   * Applies the edits without copying the body.
+   *
+   * @param body in order; taken over, all edits lie within it
+   * @return the edited body in order, for the receiver to release; the list that was given where
+   *     there are no edits
+   */
+  public List<ByteBuf> apply(List<ByteBuf> body) {
+    if (edits.isEmpty()) {
+      return body;
+    }
+    ByteBuf whole = Unpooled.wrappedBuffer(body.size(), body.toArray(ByteBuf[]::new));
+    int start = whole.readerIndex();
+    int length = whole.readableBytes();
+    List<ByteBuf> edited = new ArrayList<>(2 * edits.size() + 1);
+    int at = 0;
+    for (Edit edit : edits) {
+      int position = (int) edit.position;
+      edited.add(whole.retainedSlice(start + at, position - at));
+      edited.add(Unpooled.copiedBuffer(edit.inserted, UTF_8));
+      at = position + (int) edit.removed;
+    }
+    edited.add(whole.retainedSlice(start + at, length - at));
+    whole.release();
+    return edited;
+  }
+}

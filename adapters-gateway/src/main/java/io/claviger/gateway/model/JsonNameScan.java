@@ -1,0 +1,124 @@
+package io.claviger.gateway.model;
+
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.model.NamedModel.Place;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds the model in a body of JSON: in the member {@code model} of the outermost object. Where the
+ * path names the model, that member may repeat it, and so may {@code requests[].model} and {@code
+ * generateContentRequest.model}.
+ */
+final class JsonNameScan implements NameScan, JsonEvents {
+  private static final String MODEL = "model";
+  private static final String REQUESTS = "requests";
+  private static final String INNER = "generateContentRequest";
+
+  /** A body of a few bytes for each name could fill the memory with places. */
+  private static final int MOST_PLACES = 2_048;
+
+  private final Optional<String> inPath;
+  private final JsonScanner scanner = new JsonScanner(this, LONGEST);
+  private final List<Place> places = new ArrayList<>(1);
+
+  private int depth;
+  private String outermost = "";
+  private boolean inArray;
+  private boolean isModel;
+  private long from;
+
+  JsonNameScan(Optional<String> inPath) {
+    this.inPath = inPath;
+  }
+
+  @Override
+  public void read(byte[] bytes, int first, int to) {
+    try {
+      scanner.read(bytes, first, to);
+    } catch (MalformedJson e) {
+      throw new CallRefused(CallError.BODY_NOT_READABLE);
+    }
+  }
+
+  @Override
+  public Set<String> end() {
+    try {
+      scanner.end();
+    } catch (MalformedJson e) {
+      throw new CallRefused(CallError.BODY_NOT_READABLE);
+    }
+    return Set.of(named().name());
+  }
+
+  @Override
+  public NamedModel named() {
+    if (inPath.isEmpty() && places.isEmpty()) {
+      throw new CallRefused(CallError.MODEL_REQUIRED);
+    }
+    return new NamedModel(
+        NameScan.checked(inPath.orElseGet(() -> places.get(0).text())), List.copyOf(places));
+  }
+
+  @Override
+  public void opened(boolean array) {
+    demandText();
+    depth++;
+    if (depth == 2) {
+      inArray = array;
+    }
+  }
+
+  @Override
+  public void closed() {
+    isModel = false;
+    depth--;
+  }
+
+  @Override
+  public void name(ScannedText name) {
+    boolean matters = depth == 1 || (inPath.isPresent() && depth <= 3);
+    String text = matters && !name.isLonger() ? name.toString() : "";
+    if (depth == 1) {
+      outermost = text;
+    }
+    isModel = text.equals(MODEL) && isPlace();
+  }
+
+  private boolean isPlace() {
+    return switch (depth) {
+      case 1 -> true;
+      case 2 -> !inArray && outermost.equals(INNER);
+      default -> inArray && outermost.equals(REQUESTS);
+    };
+  }
+
+  @Override
+  public boolean wantsText() {
+    from = scanner.position();
+    return isModel;
+  }
+
+  @Override
+  public void text(ScannedText text) {
+    isModel = false;
+    if (text.isLonger() || places.size() == (inPath.isPresent() ? MOST_PLACES : 1)) {
+      throw new CallRefused(CallError.MODEL_INVALID);
+    }
+    places.add(new Place(from, scanner.position() + 1, text.toString(), true));
+  }
+
+  @Override
+  public void other() {
+    demandText();
+  }
+
+  private void demandText() {
+    if (isModel) {
+      throw new CallRefused(CallError.MODEL_INVALID);
+    }
+  }
+}

@@ -1,0 +1,180 @@
+package io.claviger.gateway.model;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+
+/**
+ * Reads a form of parts (RFC 7578) that arrives in parts of its own. It keeps no more of the body
+ * than the head of one part or the content of one that is wanted. A body whose parts two readers
+ * could tell apart differently is refused: the boundary must stand nowhere but in delimiters.
+ */
+final class MultipartReader {
+  private static final int LONGEST_HEAD = 2 << 10;
+  private static final int LONGEST_CONTENT = 1 << 10;
+
+  /** Is told of the parts, in their order. */
+  interface Parts {
+    /** A part begins. Returns whether its content is wanted, which then has to be short. */
+    boolean wants(PartHead part);
+
+    /**
+     * The content of a part that was wanted.
+     *
+     * @param from where its first byte stands in the body
+     */
+    void content(String text, long from, long to);
+  }
+
+  private enum At {
+    BEGIN,
+    /** Behind a delimiter, where a line or the body ends. */
+    DELIMITED,
+    HEAD,
+    CONTENT,
+    END
+  }
+
+  private final Parts parts;
+  private final byte[] delimiter;
+
+  /** How much of the delimiter still matches when the byte behind so much of it does not. */
+  private final int[] shorter;
+
+  /** The head, a content that is wanted, or what follows a delimiter. */
+  private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+
+  private At at = At.BEGIN;
+  private int matched;
+  private long position;
+  private long lineBegin;
+  private long contentBegin;
+  private byte before;
+  private boolean keepsContent;
+
+  MultipartReader(Parts parts, String boundary) {
+    this.parts = parts;
+    this.delimiter = ("--" + boundary).getBytes(ISO_8859_1);
+    this.shorter = new int[delimiter.length];
+    for (int i = 1, length = 0; i < delimiter.length; i++) {
+      while (length > 0 && delimiter[i] != delimiter[length]) {
+        length = shorter[length - 1];
+      }
+      length += delimiter[i] == delimiter[length] ? 1 : 0;
+      shorter[i] = length;
+    }
+  }
+
+  /**
+   * @throws io.claviger.gateway.errors.CallRefused when readers may understand it differently
+   */
+  void read(byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      read(bytes[i]);
+    }
+  }
+
+  /**
+   * @throws io.claviger.gateway.errors.CallRefused when the form is not complete
+   */
+  void end() {
+    demand(at == At.END && (kept.size() == 0 || kept.size() == 2));
+  }
+
+  private void read(byte next) {
+    position++;
+    boolean delimited = matches(next);
+    if (before == '\r' && next == '\n') {
+      lineBegin = position;
+    }
+    before = next;
+    switch (at) {
+      case BEGIN -> {
+        demand(position <= delimiter.length);
+        if (delimited) {
+          beginDelimited();
+        }
+      }
+      case DELIMITED -> delimiterEnd(next);
+      case HEAD -> {
+        demand(!delimited);
+        head(next);
+      }
+      case CONTENT -> content(next, delimited);
+      case END -> {
+        kept.write(next);
+        demand(!delimited && "\r\n".startsWith(kept.toString(ISO_8859_1)));
+      }
+    }
+  }
+
+  private boolean matches(byte next) {
+    while (matched > 0 && next != delimiter[matched]) {
+      matched = shorter[matched - 1];
+    }
+    matched += next == delimiter[matched] ? 1 : 0;
+    if (matched == delimiter.length) {
+      matched = 0;
+      return true;
+    }
+    return false;
+  }
+
+  private void beginDelimited() {
+    at = At.DELIMITED;
+    kept.reset();
+  }
+
+  private void delimiterEnd(byte next) {
+    kept.write(next);
+    if (kept.size() == 2) {
+      String end = kept.toString(ISO_8859_1);
+      demand(end.equals("\r\n") || end.equals("--"));
+      at = end.equals("--") ? At.END : At.HEAD;
+      kept.reset();
+    }
+  }
+
+  private void head(byte next) {
+    kept.write(next);
+    demand(kept.size() <= LONGEST_HEAD);
+    if (next == '\n') {
+      String head = kept.toString(ISO_8859_1);
+      if (head.endsWith("\r\n\r\n")) {
+        beginContent(PartHead.of(head.substring(0, head.length() - 4)));
+      }
+    }
+  }
+
+  private void beginContent(PartHead part) {
+    keepsContent = parts.wants(part);
+    at = At.CONTENT;
+    contentBegin = position;
+    kept.reset();
+  }
+
+  private void content(byte next, boolean delimited) {
+    if (keepsContent) {
+      kept.write(next);
+      demand(kept.size() <= LONGEST_CONTENT);
+    }
+    if (!delimited) {
+      return;
+    }
+    long begin = position - delimiter.length;
+    demand(begin == lineBegin && begin - 2 >= contentBegin);
+    if (keepsContent) {
+      byte[] bytes = kept.toByteArray();
+      String text = new String(bytes, 0, bytes.length - delimiter.length - 2, UTF_8);
+      parts.content(text, contentBegin, begin - 2);
+    }
+    beginDelimited();
+  }
+
+  static void demand(boolean fulfilled) {
+    if (!fulfilled) {
+      throw ModelScan.notReadable();
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.claviger.gateway.model;
+
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Optional;
+
+/**
+ * Finds the one model that a body names, where that decides which service is called. What else the
+ * body says does not matter here.
+ */
+public sealed interface NameScan extends BodyScan permits JsonNameScan, FormNameScan {
+  /** The longest name: a service's, and that of a model behind it. */
+  int LONGEST = 2 * 65 + ScannedText.LONGEST;
+
+  /**
+   * For a body with these headers.
+   *
+   * @param inPath the model that the path names, as in Gemini's API; the body may repeat it
+   * @throws CallRefused when such a body can't be read
+   */
+  static NameScan of(HttpHeaders headers, Optional<String> inPath) {
+    if (RequestedModel.isEncoded(headers)) {
+      throw new CallRefused(CallError.HELD_BODY_ENCODED);
+    }
+    Optional<String> boundary = RequestedModel.boundary(headers);
+    if (boundary.isPresent()) {
+      return new FormNameScan(boundary.get());
+    }
+    if (RequestedModel.isForm(headers)) {
+      throw new CallRefused(CallError.BODY_NOT_READABLE);
+    }
+    return new JsonNameScan(inPath);
+  }
+
+  /** The model, once the body has ended. */
+  NamedModel named();
+
+  static String checked(String name) {
+    if (name.isEmpty()) {
+      throw new CallRefused(CallError.MODEL_REQUIRED);
+    }
+    return name;
+  }
+}

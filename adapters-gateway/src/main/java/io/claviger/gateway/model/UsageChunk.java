@@ -1,0 +1,102 @@
+package io.claviger.gateway.model;
+
+/**
+ * Tells whether a JSON text is the chunk with which a stream of {@code chat/completions} or {@code
+ * completions} states its usage: an object with an empty array of {@code choices}, and an object
+ * {@code usage}. The text may arrive in parts.
+ */
+public final class UsageChunk implements JsonEvents {
+  private enum Choices {
+    UNSEEN,
+    OPEN,
+    EMPTY
+  }
+
+  private final JsonScanner scanner = new JsonScanner(this);
+  private int depth;
+  private String member = "";
+  private Choices choices = Choices.UNSEEN;
+  private boolean hasUsage;
+  private boolean ruledOut;
+
+  public void read(byte[] bytes, int from, int to) {
+    if (ruledOut) {
+      return;
+    }
+    try {
+      scanner.read(bytes, from, to);
+    } catch (MalformedJson e) {
+      ruledOut = true;
+    }
+  }
+
+  /** Whether what was read so far can't begin such a chunk. */
+  public boolean isRuledOut() {
+    return ruledOut;
+  }
+
+  /** Whether what was read is such a chunk as a whole. */
+  public boolean isUsage() {
+    if (ruledOut || !hasUsage || choices != Choices.EMPTY) {
+      return false;
+    }
+    try {
+      scanner.end();
+      return true;
+    } catch (MalformedJson e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void opened(boolean array) {
+    if (depth == 0) {
+      ruledOut |= array;
+    } else if (depth == 1) {
+      openedMember(array);
+    } else if (choices == Choices.OPEN) {
+      ruledOut = true;
+    }
+    depth++;
+  }
+
+  private void openedMember(boolean array) {
+    if (member.equals("choices")) {
+      ruledOut |= !array || choices != Choices.UNSEEN;
+      choices = Choices.OPEN;
+    } else if (member.equals("usage")) {
+      hasUsage |= !array;
+    }
+  }
+
+  @Override
+  public void closed() {
+    depth--;
+    if (depth == 1 && choices == Choices.OPEN) {
+      choices = Choices.EMPTY;
+    }
+  }
+
+  @Override
+  public void name(ScannedText name) {
+    if (depth == 1) {
+      member = name.isLonger() ? "" : name.toString();
+    }
+  }
+
+  @Override
+  public boolean wantsText() {
+    return false;
+  }
+
+  @Override
+  public void text(ScannedText text) {
+    other();
+  }
+
+  @Override
+  public void other() {
+    boolean noArray = depth == 1 && member.equals("choices");
+    ruledOut |= depth == 0 || choices == Choices.OPEN || noArray;
+  }
+}

@@ -1,0 +1,98 @@
+package io.claviger.gateway.probe;
+
+import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.out.ProviderPool;
+import io.claviger.gateway.relay.ResponsePolicy;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpResponse;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One call for a page of a provider's list of models. The result is empty when there is no such
+ * page. Confined to its event loop.
+ */
+final class OfferCall extends OutboundCall<Optional<OfferCall.Body>> {
+  /**
+   * The body of the answer.
+   *
+   * @param isCut whether it was longer
+   */
+  record Body(byte[] bytes, boolean isCut) {}
+
+  private final int mostBytes;
+  private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+  private boolean usable;
+
+  OfferCall(
+      AuthorizedCall authorized,
+      ProbeRequest request,
+      Duration limit,
+      int mostBytes,
+      ProviderPool connections) {
+    super(authorized, request, limit, connections);
+    this.mostBytes = mostBytes;
+  }
+
+  @Override
+  public void notConnected(CallError why) {
+    giveUp();
+  }
+
+  @Override
+  public void answered(HttpResponse head) {
+    usable = head.status().code() == 200 && ResponsePolicy.errorInstead(head).isEmpty();
+    if (!usable) {
+      giveUp();
+    }
+  }
+
+  @Override
+  public void content(ByteBuf content) {
+    try {
+      int taken = Math.min(content.readableBytes(), mostBytes - body.size());
+      byte[] bytes = new byte[taken];
+      content.readBytes(bytes);
+      body.writeBytes(bytes);
+      if (content.isReadable()) {
+        end(Optional.of(new Body(body.toByteArray(), true)));
+      }
+    } finally {
+      content.release();
+    }
+  }
+
+  @Override
+  public void answerEnded() {
+    if (usable) {
+      end(Optional.of(new Body(body.toByteArray(), false)));
+    }
+  }
+
+  @Override
+  public void silent() {
+    giveUp();
+  }
+
+  @Override
+  public void broken() {
+    giveUp();
+  }
+
+  @Override
+  public void malformed() {
+    giveUp();
+  }
+
+  @Override
+  void giveUp() {
+    end(Optional.empty());
+  }
+
+  @Override
+  void failed() {
+    giveUp();
+  }
+}

@@ -1,0 +1,125 @@
+package io.claviger.gateway.probe;
+
+import io.claviger.domain.standards.WireFormat;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * A page of a provider's list of models.
+ *
+ * @param ids as they stand there
+ * @param next the query of the next page; empty on the last one
+ */
+record OfferPage(List<String> ids, Optional<String> next) {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  /** The members of the answer that list models, in any of the formats. */
+  private static final Set<String> LISTS = Set.of("data", "models");
+
+  private static final String IN_GEMINI = "models/";
+
+  /**
+   * Reads the answer to a request for models.
+   *
+   * @param most ids that are wanted; more are not read
+   * @return empty when it is no such answer. Of one that was cut, what is there of it
+   */
+  static Optional<OfferPage> read(WireFormat format, OfferCall.Body body, int most) {
+    Reading reading = new Reading(format, most);
+    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body.bytes())) {
+      JsonToken first = parser.nextToken();
+      if (first == JsonToken.START_ARRAY) {
+        reading.elements(parser);
+      } else if (first == JsonToken.START_OBJECT) {
+        reading.members(parser);
+      }
+    } catch (JacksonException malformed) {
+      return body.isCut() && reading.listed ? Optional.of(reading.page()) : Optional.empty();
+    }
+    return reading.listed ? Optional.of(reading.page()) : Optional.empty();
+  }
+
+  private static final class Reading {
+    private final WireFormat format;
+    private final int most;
+    private final List<String> ids = new ArrayList<>();
+    private boolean listed;
+    private boolean more;
+    private @Nullable String cursor;
+
+    Reading(WireFormat format, int most) {
+      this.format = format;
+      this.most = most;
+    }
+
+    void members(JsonParser parser) {
+      while (ids.size() < most && parser.nextToken() == JsonToken.PROPERTY_NAME) {
+        String name = parser.currentName();
+        JsonToken value = parser.nextToken();
+        if (value == JsonToken.START_ARRAY && LISTS.contains(name)) {
+          elements(parser);
+        } else if (value == JsonToken.VALUE_STRING) {
+          cursor = isCursor(name) ? parser.getString() : cursor;
+        } else {
+          more |= value == JsonToken.VALUE_TRUE && name.equals("has_more");
+          parser.skipChildren();
+        }
+      }
+    }
+
+    void elements(JsonParser parser) {
+      listed = true;
+      while (ids.size() < most && parser.nextToken() != JsonToken.END_ARRAY) {
+        if (parser.currentToken() == JsonToken.START_OBJECT) {
+          element(parser);
+        } else {
+          parser.skipChildren();
+        }
+      }
+    }
+
+    private void element(JsonParser parser) {
+      while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+        boolean named = parser.currentName().equals(idField());
+        if (parser.nextToken() == JsonToken.VALUE_STRING && named) {
+          add(parser.getString());
+        } else {
+          parser.skipChildren();
+        }
+      }
+    }
+
+    private void add(String id) {
+      boolean prefixed = format == WireFormat.GEMINI && id.startsWith(IN_GEMINI);
+      ids.add(prefixed ? id.substring(IN_GEMINI.length()) : id);
+    }
+
+    private String idField() {
+      return format == WireFormat.OPENAI || format == WireFormat.ANTHROPIC ? "id" : "name";
+    }
+
+    private boolean isCursor(String name) {
+      return switch (format) {
+        case ANTHROPIC -> name.equals("last_id");
+        case GEMINI -> name.equals("nextPageToken");
+        case COHERE -> name.equals("next_page_token");
+        case OPENAI, OLLAMA -> false;
+      };
+    }
+
+    OfferPage page() {
+      boolean goesOn =
+          cursor != null && !cursor.isEmpty() && (format != WireFormat.ANTHROPIC || more);
+      return new OfferPage(
+          List.copyOf(ids), goesOn ? Optional.ofNullable(cursor) : Optional.empty());
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package io.claviger.gateway.probe;
+
+import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.gateway.in.BodyLength;
+import io.claviger.gateway.out.Connecting;
+import io.claviger.gateway.out.ConnectionWaiter;
+import io.claviger.gateway.out.OutboundTransport;
+import io.claviger.gateway.out.ProviderAddress;
+import io.claviger.gateway.out.ProviderConnection;
+import io.claviger.gateway.out.ProviderListener;
+import io.claviger.gateway.out.ProviderPool;
+import io.claviger.gateway.relay.RequestRelay;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A call that Claviger itself makes to a provider, without a body. Its connection serves nothing
+ * else. Confined to its event loop.
+ *
+ * @param <R> what becomes of the call
+ */
+abstract class OutboundCall<R> implements ConnectionWaiter, ProviderListener {
+  private static final Logger LOG = LoggerFactory.getLogger(OutboundCall.class);
+
+  private final AuthorizedCall authorized;
+  private final ProbeRequest request;
+  private final Duration limit;
+  private final ProviderPool connections;
+  private final CompletableFuture<R> result = new CompletableFuture<>();
+  private final long began = System.nanoTime();
+
+  private Runnable onEnd = () -> {};
+  private @Nullable Future<?> alarm;
+  private @Nullable Connecting connecting;
+  private @Nullable ProviderConnection connection;
+  private @Nullable RequestRelay upload;
+  private boolean over;
+
+  /**
+   * @param connections opens the connection, which is not kept
+   */
+  OutboundCall(
+      AuthorizedCall authorized, ProbeRequest request, Duration limit, ProviderPool connections) {
+    this.authorized = authorized;
+    this.request = request;
+    this.limit = limit;
+    this.connections = connections;
+  }
+
+  final CompletableFuture<R> result() {
+    return result;
+  }
+
+  final void start(EventLoop loop, Runnable whenOver) {
+    onEnd = whenOver;
+    long left = limit.toNanos() - nanos();
+    alarm = loop.schedule(() -> guarded(this::silent), left, TimeUnit.NANOSECONDS);
+    guarded(
+        () ->
+            connecting =
+                connections.acquireFresh(
+                    ProviderAddress.of(authorized), authorized.owner(), limitMillis(), this));
+  }
+
+  @Override
+  public final void connected(ProviderConnection opened) {
+    if (over) {
+      opened.abort();
+      return;
+    }
+    connecting = null;
+    connection = opened;
+    opened.begin(this, limitMillis());
+    guarded(() -> send(opened));
+  }
+
+  private void send(ProviderConnection opened) {
+    HttpRequest head = request.request(authorized);
+    RequestRelay relay =
+        RequestRelay.of(
+            head,
+            authorized,
+            request.path(),
+            request.query(),
+            false,
+            BodyLength.of(head.headers()),
+            OutboundTransport.BUFFERS);
+    upload = relay;
+    relay.start(opened, this::broken);
+    relay.end(opened);
+    relay.flush(opened);
+  }
+
+  @Override
+  public void paused() {}
+
+  @Override
+  public void writable() {}
+
+  /** Ends the call early, and tells whoever waits for it. */
+  abstract void giveUp();
+
+  /** The call failed in Claviger itself. */
+  abstract void failed();
+
+  private void guarded(Runnable step) {
+    try {
+      step.run();
+    } catch (Throwable e) {
+      LOG.error("a call to a provider failed", e);
+      failed();
+    }
+  }
+
+  /** Since the call began. */
+  final long nanos() {
+    return System.nanoTime() - began;
+  }
+
+  /** Ends the call. Only the first outcome counts. */
+  final void end(R outcome) {
+    if (over) {
+      return;
+    }
+    over = true;
+    try {
+      letGo();
+      onEnd.run();
+    } finally {
+      // Last, because whoever asked closes the authorized call now.
+      result.complete(outcome);
+    }
+  }
+
+  final boolean isOver() {
+    return over;
+  }
+
+  /** Frees what the call holds. */
+  void letGo() {
+    if (alarm != null) {
+      alarm.cancel(false);
+    }
+    if (connecting != null) {
+      connecting.abandon();
+    }
+    if (connection != null) {
+      connection.abort();
+    }
+    if (upload != null) {
+      upload.forget();
+    }
+  }
+
+  private int limitMillis() {
+    return (int) Math.max(1, Math.min(limit.toMillis(), Integer.MAX_VALUE));
+  }
+}

@@ -1,0 +1,89 @@
+package io.claviger.gateway.probe;
+
+import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.routing.port.OfferSource;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.redact.CallSecretRedactor;
+import io.claviger.gateway.redact.Redactor;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Asks providers for their models under the same rules as the gateway's calls. */
+public final class OutboundOffers implements OfferSource {
+  /** Of all pages of a list together. */
+  static final int MOST_BYTES = 4 << 20;
+
+  /** A list of small pages ends here, even where it would go on. */
+  static final int MOST_PAGES = 100;
+
+  private final OutboundProbe probe;
+
+  /**
+   * @param probe whose event loop and connections are used
+   */
+  public OutboundOffers(OutboundProbe probe) {
+    this.probe = probe;
+  }
+
+  @Override
+  public Optional<List<String>> models(AuthorizedCall call, Duration atMost) {
+    long end = System.nanoTime() + atMost.toNanos();
+    WireFormat format = call.standard().format();
+    Set<String> ids = new LinkedHashSet<>();
+    Set<String> cursors = new HashSet<>();
+    Optional<String> cursor = Optional.of("");
+    int bytesLeft = MOST_BYTES;
+    try (Redactor secrets = CallSecretRedactor.of(call, false)) {
+      for (int pages = 0; cursor.isPresent() && pages < MOST_PAGES && bytesLeft > 0; pages++) {
+        ProbeRequest request =
+            ProbeRequest.page(call.standard(), call.endpoint(), query(format, cursor.get()));
+        Duration left = Duration.ofNanos(end - System.nanoTime());
+        Optional<OfferCall.Body> body =
+            left.isPositive() ? probe.page(call, request, left, bytesLeft) : Optional.empty();
+        Optional<OfferPage> page = body.flatMap(b -> OfferPage.read(format, b, MOST));
+        if (page.isEmpty()) {
+          return Optional.empty();
+        }
+        bytesLeft -= body.get().bytes().length;
+        for (String id : page.get().ids()) {
+          if (ids.size() < MOST && isId(id) && !secrets.finds(id)) {
+            ids.add(id);
+          }
+        }
+        cursor = page.get().next().filter(cursors::add).filter(next -> ids.size() < MOST);
+      }
+    }
+    return Optional.of(List.copyOf(ids));
+  }
+
+  private static String query(WireFormat format, String cursor) {
+    String size =
+        switch (format) {
+          case ANTHROPIC -> "limit=1000";
+          case GEMINI -> "pageSize=1000";
+          case COHERE -> "page_size=1000";
+          case OPENAI, OLLAMA -> "";
+        };
+    String name =
+        switch (format) {
+          case ANTHROPIC -> "&after_id=";
+          case GEMINI -> "&pageToken=";
+          case COHERE -> "&page_token=";
+          case OPENAI, OLLAMA -> "";
+        };
+    return cursor.isEmpty()
+        ? size
+        : size + name + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
+  }
+
+  /** Whether people can read the id, and a request can name it. */
+  private static boolean isId(String id) {
+    return !id.isEmpty() && id.length() <= LONGEST && id.chars().allMatch(c -> c > ' ' && c <= '~');
+  }
+}

@@ -1,0 +1,199 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.gateway.out.ProviderConnection;
+import io.claviger.gateway.out.ProviderListener;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands before the relay of an answer, where another target may be tried instead: it holds an
+ * answer back that says that the provider has not done what was asked, until it is known whether
+ * another target takes the call. Every other answer passes at once.
+ */
+final class AnswerGate implements ProviderListener {
+  /** The provider says with these that it has not begun. 500, 502 and 504 say no such thing. */
+  private static final Set<Integer> NOT_DONE = Set.of(401, 402, 429, 503, 529);
+
+  private static final int BAD_REQUEST = 400;
+
+  /** Told on the event loop. */
+  interface Owner {
+    /** The target has answered as it should, or as another would too. */
+    void answeredFinally();
+
+    /**
+     * The target has not done what was asked. Another target is tried, or the gate is opened.
+     *
+     * @param retryAfter how long the provider asks not to be called
+     */
+    void notDone(AnswerGate gate, Optional<Duration> retryAfter);
+  }
+
+  private final ProviderListener relay;
+  private final ProviderConnection connection;
+  private final Owner owner;
+  private boolean open;
+  private boolean undecided;
+  private @Nullable HeldAnswer held;
+
+  AnswerGate(ProviderListener relay, ProviderConnection connection, Owner owner) {
+    this.relay = relay;
+    this.connection = connection;
+    this.owner = owner;
+  }
+
+  /** Passes the answer on: no other target is tried. */
+  void open() {
+    open = true;
+    HeldAnswer answer = held;
+    held = null;
+    if (answer != null) {
+      answer.replay(relay);
+      connection.read(true);
+    }
+  }
+
+  /** Drops what is held. Can be repeated. */
+  void close() {
+    if (held != null) {
+      held.close();
+    }
+  }
+
+  @Override
+  public void answered(HttpResponse head) {
+    int status = head.status().code();
+    if (NOT_DONE.contains(status)) {
+      hold(new HeldAnswer(head));
+    } else if (status == BAD_REQUEST) {
+      undecided = true;
+      held = new HeldAnswer(head);
+    } else {
+      pass();
+      relay.answered(head);
+    }
+  }
+
+  private void pass() {
+    open = true;
+    owner.answeredFinally();
+  }
+
+  private void hold(HeldAnswer answer) {
+    undecided = false;
+    held = answer;
+    connection.read(false);
+    owner.notDone(this, retryAfter(answer.head().headers()));
+  }
+
+  private void decide(HeldAnswer answer) {
+    if (answer.saysThatCreditIsExhausted()) {
+      hold(answer);
+    } else {
+      undecided = false;
+      owner.answeredFinally();
+      open();
+    }
+  }
+
+  @Override
+  public void content(ByteBuf content) {
+    HeldAnswer answer = held;
+    if (open) {
+      relay.content(content);
+    } else if (answer == null) {
+      content.release();
+    } else if (answer.add(content) && undecided) {
+      decide(answer);
+    }
+  }
+
+  @Override
+  public void answerEnded() {
+    HeldAnswer answer = held;
+    if (open || answer == null) {
+      relay.answerEnded();
+      return;
+    }
+    answer.end();
+    if (undecided) {
+      decide(answer);
+    }
+  }
+
+  @Override
+  public void paused() {
+    if (open) {
+      relay.paused();
+    }
+  }
+
+  @Override
+  public void writable() {
+    relay.writable();
+  }
+
+  @Override
+  public void silent() {
+    openIfHeld();
+    relay.silent();
+  }
+
+  @Override
+  public void broken() {
+    HeldAnswer answer = held;
+    if (answer != null && !undecided) {
+      answer.breakOff();
+    } else {
+      openIfHeld();
+      relay.broken();
+    }
+  }
+
+  @Override
+  public void malformed() {
+    openIfHeld();
+    relay.malformed();
+  }
+
+  private void openIfHeld() {
+    if (held != null) {
+      open();
+    }
+  }
+
+  /**
+   * In seconds, or as a date (RFC 9110, 10.2.3), or in milliseconds, as some providers write it.
+   */
+  static Optional<Duration> retryAfter(HttpHeaders headers) {
+    String millis = headers.get("retry-after-ms");
+    String value = headers.get(HttpHeaderNames.RETRY_AFTER);
+    try {
+      if (millis != null) {
+        return Optional.of(
+            Duration.ofMillis(Math.max(0, (long) Double.parseDouble(millis.strip()))));
+      }
+      if (value == null) {
+        return Optional.empty();
+      }
+      String text = value.strip();
+      if (!text.isEmpty() && Character.isDigit(text.charAt(0))) {
+        return Optional.of(Duration.ofSeconds(Math.max(0, (long) Double.parseDouble(text))));
+      }
+      Instant then = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      return Optional.of(Duration.between(Instant.now(), then)).filter(d -> !d.isNegative());
+    } catch (NumberFormatException | DateTimeException | ArithmeticException e) {
+      return Optional.empty();
+    }
+  }
+}

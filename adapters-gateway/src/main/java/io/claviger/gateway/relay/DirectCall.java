@@ -1,0 +1,120 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallAuthorization.KnownService;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.gateway.authorize.AuthorizationListener;
+import io.claviger.gateway.authorize.CallAuthorizer;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.in.CallerConnection;
+import io.netty.handler.codec.http.HttpRequest;
+import java.util.Optional;
+
+/** The part of a call on a URL that names its service or project: whether it may be made. */
+final class DirectCall implements ServiceChoice, AuthorizationListener {
+  private final GatewayCall call;
+  private final CallParts parts;
+  private final CallEnvironment environment;
+  private final HttpRequest request;
+  private final CallerConnection caller;
+
+  DirectCall(
+      GatewayCall call,
+      CallParts parts,
+      CallEnvironment environment,
+      HttpRequest request,
+      CallerConnection caller) {
+    this.call = call;
+    this.parts = parts;
+    this.environment = environment;
+    this.request = request;
+    this.caller = caller;
+  }
+
+  @Override
+  public void begin() {
+    CallAuthorizer.authorize(
+        request, parts.headers().requestId(), caller, environment.authorization(), this);
+  }
+
+  @Override
+  public void authorized(AuthorizedCall given, CallAuthorizer by) {
+    parts.permission().accept(given, by);
+    boolean buffers;
+    try {
+      parts.provider().prepare(given, by.parsed(), parts.body().length());
+      buffers = parts.body().bufferIfReadFirst(given, by.parsed(), caller.channel());
+    } catch (CallRefused e) {
+      fail(e.error());
+      return;
+    }
+    if (buffers) {
+      call.beginBuffering();
+    } else if (given.models().isPresent()) {
+      by.modelKnown();
+    } else {
+      call.connect(given, false);
+    }
+  }
+
+  @Override
+  public void bodyRead(Optional<CallError> why) {
+    AuthorizedCall given = parts.permission().given();
+    if (why.isPresent()) {
+      fail(why.get());
+    } else if (given.models().isPresent()) {
+      parts.permission().by().modelKnown();
+    } else {
+      connectWithBody(given, parts.permission().by());
+    }
+  }
+
+  @Override
+  public void modelPermitted(AuthorizedCall given, CallAuthorizer by) {
+    parts.permission().accept(given, by);
+    connectWithBody(given, by);
+  }
+
+  /** Prepares the request again, now that it is known how its body will be sent. */
+  private void connectWithBody(AuthorizedCall given, CallAuthorizer by) {
+    try {
+      parts.provider().prepare(given, by.parsed(), parts.body().length());
+      parts.body().demandPermitted(given);
+    } catch (CallRefused e) {
+      fail(e.error());
+      return;
+    }
+    call.connect(given, false);
+  }
+
+  @Override
+  public boolean isDeciding() {
+    return call.isDeciding();
+  }
+
+  @Override
+  public void unreadable(CallError why) {
+    call.unreadable(why);
+  }
+
+  @Override
+  public void madeBy(Handle user) {
+    parts.record().madeBy(user);
+  }
+
+  @Override
+  public void mayKnow(KnownService service) {
+    parts.permission().mayKnow(service);
+  }
+
+  @Override
+  public void fail(CallError why) {
+    call.fail(why);
+  }
+
+  @Override
+  public void broken(Throwable why) {
+    call.broken(why);
+  }
+}

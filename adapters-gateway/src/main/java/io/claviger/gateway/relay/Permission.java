@@ -1,0 +1,72 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.CallAuthorization.KnownService;
+import io.claviger.gateway.authorize.CallAuthorizer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What a call is permitted: first by its head, then perhaps by its model or by another target. */
+final class Permission {
+  private final CallRecord record;
+  private final CallHeaders headers;
+
+  private @Nullable AuthorizedCall authorized;
+  private @Nullable CallAuthorizer authorizer;
+
+  Permission(CallRecord record, CallHeaders headers) {
+    this.record = record;
+    this.headers = headers;
+  }
+
+  /** The caller may know the service, although the call is refused. */
+  void mayKnow(KnownService service) {
+    record.entitled(service.format());
+    headers.entitled(service.name(), service.format());
+  }
+
+  /**
+   * Replaces the earlier permission, whose secrets are wiped.
+   *
+   * @param given taken over
+   */
+  void accept(AuthorizedCall given, CallAuthorizer by) {
+    AuthorizedCall before = authorized;
+    record.authorized(given);
+    headers.entitled(given.service(), given.standard().format());
+    headers.keySource(given.source());
+    authorized = given;
+    authorizer = by;
+    if (before != null) {
+      before.close();
+    }
+  }
+
+  /** What is asked for; null until it is permitted. */
+  @Nullable CallRequest request() {
+    return authorizer == null ? null : authorizer.request();
+  }
+
+  /** What the permission depends on; null until it is given. */
+  AuthorizedCall.@Nullable AuthorizationBasis basis() {
+    return authorized == null ? null : authorized.basis();
+  }
+
+  /** What may be called. Only once it was given. */
+  AuthorizedCall given() {
+    return Objects.requireNonNull(authorized);
+  }
+
+  /** Who gave it. Only once it was given. */
+  CallAuthorizer by() {
+    return Objects.requireNonNull(authorizer);
+  }
+
+  /** Wipes the secrets. Can be repeated. */
+  void close() {
+    if (authorized != null) {
+      authorized.close();
+    }
+  }
+}

@@ -1,0 +1,352 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.routing.ModelRouting.Answer;
+import io.claviger.application.routing.ModelRouting.Asked;
+import io.claviger.application.routing.ModelRouting.Question;
+import io.claviger.application.routing.ModelRouting.RoutedTarget;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.authorize.AuthorizationListener;
+import io.claviger.gateway.authorize.CallAuthorizer;
+import io.claviger.gateway.authorize.RoutingQuestion;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.OperationRefusal;
+import io.claviger.gateway.in.BodyLength;
+import io.claviger.gateway.in.CallerConnection;
+import io.claviger.gateway.in.HeadGuard;
+import io.claviger.gateway.in.ModelPath;
+import io.claviger.gateway.in.ModelRequest;
+import io.claviger.gateway.in.ModelUrl;
+import io.claviger.gateway.in.RequestTarget;
+import io.claviger.gateway.model.BufferedBody;
+import io.claviger.gateway.model.HeldRequest;
+import io.claviger.gateway.model.NameScan;
+import io.claviger.gateway.model.NamedModel;
+import io.claviger.gateway.out.ProviderConnection;
+import io.claviger.gateway.out.ProviderListener;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a call on a URL that names no service: who may call, which model is asked for, and
+ * which services it leads to. Confined to the event loop of the call.
+ */
+final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, Attempts.Maker {
+  private static final byte[] NOTHING = {};
+
+  private final GatewayCall call;
+  private final CallParts parts;
+  private final CallEnvironment environment;
+  private final HttpRequest request;
+  private final CallerConnection caller;
+  private final String requestId;
+  private final RequestTarget target;
+  private final ModelUrl url;
+
+  private @Nullable ModelRequest asked;
+  private Optional<ModelPath> path = Optional.empty();
+  private @Nullable NameScan scan;
+  private @Nullable NamedModel named;
+  private @Nullable Attempts attempts;
+
+  private RoutedCall(
+      GatewayCall call,
+      CallParts parts,
+      CallEnvironment environment,
+      HttpRequest request,
+      CallerConnection caller,
+      RequestTarget target,
+      ModelUrl url) {
+    this.call = call;
+    this.parts = parts;
+    this.environment = environment;
+    this.request = request;
+    this.caller = caller;
+    this.requestId = parts.headers().requestId();
+    this.target = target;
+    this.url = url;
+  }
+
+  /** Null for a request on any other URL. */
+  static @Nullable RoutedCall ifNamesNoService(
+      GatewayCall call,
+      CallParts parts,
+      CallEnvironment environment,
+      HttpRequest request,
+      CallerConnection caller) {
+    RequestTarget target;
+    try {
+      target = RequestTarget.of(request.uri());
+    } catch (CallRefused malformed) {
+      return null;
+    }
+    return ModelUrl.of(target.path())
+        .map(url -> new RoutedCall(call, parts, environment, request, caller, target, url))
+        .orElse(null);
+  }
+
+  @Override
+  public void begin() {
+    try {
+      HeadGuard.checkFraming(request);
+    } catch (CallRefused e) {
+      call.unreadable(e.error());
+      return;
+    }
+    if (url.isBase() && isRead()) {
+      call.answer(NOTHING);
+      return;
+    }
+    try {
+      asked =
+          ModelRequest.of(
+              request,
+              target,
+              url,
+              Math.min(environment.maxBodyBytes(), environment.authorization().heldBodyBytes()));
+    } catch (CallRefused e) {
+      call.fail(e.error());
+      return;
+    }
+    ask(new Asked.Admission(), this::admitted);
+  }
+
+  private boolean isRead() {
+    return request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+  }
+
+  private void ask(Asked what, Consumer<Answer> then) {
+    Question question =
+        new Question(
+            asked().credential().token(), url.format(), what, caller.addressOf(request), requestId);
+    RoutingQuestion.ask(environment.authorization(), loop(), question, this, then);
+  }
+
+  private void admitted(Answer answer) {
+    Handle who = ((Answer.Admitted) answer).caller();
+    parts.record().entitled(url.format());
+    parts.record().madeBy(who);
+    try {
+      if (asked().asksForModels(request)) {
+        list();
+      } else {
+        hold(who);
+      }
+    } catch (CallRefused e) {
+      call.fail(e.error());
+    }
+  }
+
+  private void list() {
+    ModelLists lists = ModelLists.of(url.format(), asked().target().query());
+    String one = asked().model();
+    ask(
+        new Asked.Models(),
+        answer -> {
+          Answer.Listed listed = (Answer.Listed) answer;
+          if (one.isEmpty()) {
+            answer(() -> lists.page(listed.models()));
+          } else {
+            lists
+                .one(listed.models(), one)
+                .ifPresentOrElse(call::answer, () -> findOne(lists, listed, one));
+          }
+        });
+  }
+
+  /** A name that is not listed may be another spelling of one that is. */
+  private void findOne(ModelLists lists, Answer.Listed listed, String name) {
+    ask(
+        new Asked.Model(name),
+        answer -> {
+          if (answer instanceof Answer.Routed routed) {
+            call.answer(lists.one(listed.models(), name, routed.targets().get(0)));
+          } else {
+            notFound((Answer.Unknown) answer);
+          }
+        });
+  }
+
+  private void answer(Supplier<byte[]> body) {
+    byte[] rendered;
+    try {
+      rendered = body.get();
+    } catch (CallRefused e) {
+      call.fail(e.error());
+      return;
+    }
+    call.answer(rendered);
+  }
+
+  private void hold(Handle who) {
+    if (url.format() == WireFormat.GEMINI) {
+      path = ModelPath.of(asked().operation());
+    }
+    if (!request.method().equals(HttpMethod.POST)
+        || (url.format() == WireFormat.GEMINI && path.isEmpty())) {
+      throw new CallRefused(operationRefusal());
+    }
+    BodyLength length = BodyLength.of(request.headers());
+    if (!length.isChunked() && length.bytes() == 0) {
+      throw new CallRefused(CallError.MODEL_REQUIRED);
+    }
+    HeldRequest held =
+        new HeldRequest(request, url.format(), asked().operation(), path.map(ModelPath::model));
+    NameScan names = held.names();
+    scan = names;
+    parts
+        .body()
+        .hold(
+            BufferedBody.hold(
+                held,
+                names,
+                who,
+                environment.bufferBudget(),
+                Math.min(environment.maxBodyBytes(), environment.authorization().heldBodyBytes()),
+                caller.channel().alloc()),
+            caller.channel());
+    call.beginBuffering();
+  }
+
+  @Override
+  public void bodyRead(Optional<CallError> why) {
+    if (why.isPresent()) {
+      call.fail(isLent() ? why.get() : operationRefusal());
+      return;
+    }
+    NamedModel found = Objects.requireNonNull(scan).named();
+    named = found;
+    ask(new Asked.Model(found.name()), this::resolved);
+  }
+
+  private void resolved(Answer answer) {
+    if (answer instanceof Answer.Routed routed) {
+      Attempts all = new Attempts(call, parts, this, environment.rests(), routed);
+      attempts = all;
+      all.begin();
+    } else {
+      notFound((Answer.Unknown) answer);
+    }
+  }
+
+  private void notFound(Answer.Unknown unknown) {
+    call.fail(CallError.modelNotFound(unknown.usable(), unknown.elsewhere().map(ModelUrl::base)));
+  }
+
+  @Override
+  public @Nullable AnswerGate gate(ProviderListener relay, ProviderConnection connection) {
+    return Objects.requireNonNull(attempts).gate(relay, connection);
+  }
+
+  @Override
+  public boolean isTakenOver(CallError why) {
+    return attempts != null && attempts.isTakenOver(why);
+  }
+
+  @Override
+  public CallRequest request(RoutedTarget to) {
+    return new CallRequest(
+        asked().credential().token(),
+        to.through(),
+        request.method().name(),
+        pathFor(to.model()),
+        caller.addressOf(request),
+        requestId);
+  }
+
+  private String pathFor(String model) {
+    return path.filter(p -> !p.model().equals(model))
+        .map(p -> p.with(model))
+        .orElse(asked().operation());
+  }
+
+  @Override
+  public Optional<Rests.Key> keyInUse(CallRequest wanted) {
+    return environment.authorization().authorizeCall().basisAtOnce(wanted).map(Rests.Key::of);
+  }
+
+  @Override
+  public void authorize(RoutedTarget to, CallRequest wanted, AuthorizationListener listener) {
+    CallAuthorizer.authorizeKnown(
+        asked().to(to.through(), wanted.path()),
+        wanted,
+        loop(),
+        environment.authorization(),
+        listener);
+  }
+
+  @Override
+  public void attempt(AuthorizedCall given, CallAuthorizer by, RoutedTarget to, int attempt) {
+    parts.provider().drop();
+    parts.permission().accept(given, by);
+    parts.headers().attempt(to.model(), attempt);
+    boolean limited;
+    try {
+      NamedModel name = Objects.requireNonNull(named);
+      limited = parts.body().buffer().adapt(name, to.model(), given, request, by.parsed());
+      parts.provider().prepare(given, by.parsed(), parts.body().length());
+    } catch (CallRefused e) {
+      call.fail(e.error());
+      return;
+    }
+    if (limited) {
+      call.enter(CallPhase.CHECKING);
+      parts.body().read(why -> modelChecked(why, given), this::broken);
+    } else {
+      call.connect(given, false);
+    }
+  }
+
+  private void modelChecked(Optional<CallError> why, AuthorizedCall given) {
+    if (call.isDeciding()) {
+      why.ifPresentOrElse(call::fail, () -> call.connect(given, false));
+    }
+  }
+
+  @Override
+  public void letGoOfBody() {
+    parts.body().buffer().letGo();
+  }
+
+  private boolean isLent() {
+    String method = request.method().name();
+    return url.format().operations().stream()
+        .anyMatch(operation -> operation.matches(method, asked().operation()));
+  }
+
+  private CallError operationRefusal() {
+    return OperationRefusal.of(url.format(), request.method().name(), asked().operation());
+  }
+
+  private ModelRequest asked() {
+    return Objects.requireNonNull(asked);
+  }
+
+  private EventLoop loop() {
+    return caller.channel().eventLoop();
+  }
+
+  @Override
+  public boolean isDeciding() {
+    return call.isDeciding();
+  }
+
+  @Override
+  public void fail(CallError why) {
+    call.fail(why);
+  }
+
+  @Override
+  public void broken(Throwable why) {
+    call.broken(why);
+  }
+}

@@ -1,0 +1,215 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.gateway.model.UsageChunk;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.util.ByteProcessor;
+
+/**
+ * Takes the events that state the usage ({@link UsageChunk}) out of a stream of server-sent events.
+ * All other bytes pass, and no later than when they can't belong to such an event any more: an
+ * event with text passes as soon as its first choice begins. Of one event at most {@value #LONGEST}
+ * bytes are held; a longer one passes.
+ */
+final class UsageEventFilter {
+  static final int LONGEST = 64 << 10;
+
+  private static final byte[] FIELD = {'d', 'a', 't', 'a', ':'};
+  private static final int READ_AT_ONCE = 8 << 10;
+
+  private enum At {
+    /** Between two events. */
+    START,
+    /** In the name of an event's first field. */
+    FIELD,
+    /** In the event's data, which may be the usage. */
+    DATA,
+    /** After a line with usage as its data. If an empty line follows, it was the whole event. */
+    END,
+    /** In an event that passes. */
+    PASSING
+  }
+
+  private final ByteBufAllocator buffers;
+
+  /** The bytes of an event that may have to be taken out. */
+  private ByteBuf held = Unpooled.EMPTY_BUFFER;
+
+  private At at = At.START;
+  private UsageChunk chunk = new UsageChunk();
+
+  /** How much of the field's name has been read. */
+  private int matched;
+
+  private boolean atLineStart;
+  private boolean afterReturn;
+
+  /** The event that was taken out ended with a carriage return, which a line feed may complete. */
+  private boolean dropsLineFeed;
+
+  UsageEventFilter(ByteBufAllocator buffers) {
+    this.buffers = buffers;
+  }
+
+  /**
+   * @param part taken over
+   * @return what passes now, for the receiver to release
+   */
+  ByteBuf pass(ByteBuf part) {
+    ByteBuf out = buffers.buffer(held.readableBytes() + part.readableBytes());
+    try {
+      while (part.isReadable()) {
+        step(part, out);
+      }
+      return out;
+    } catch (Throwable e) {
+      out.release();
+      throw e;
+    } finally {
+      part.release();
+    }
+  }
+
+  /**
+   * The stream has ended.
+   *
+   * @return the rest that passes, for the receiver to release
+   */
+  ByteBuf end() {
+    boolean usage = at == At.END || (at == At.DATA && chunk.isUsage());
+    ByteBuf rest = usage ? Unpooled.EMPTY_BUFFER : held.retain();
+    close();
+    return rest;
+  }
+
+  /** Drops what is held. Can be repeated. */
+  void close() {
+    held.release();
+    held = Unpooled.EMPTY_BUFFER;
+  }
+
+  private void step(ByteBuf part, ByteBuf out) {
+    switch (at) {
+      case START -> start(part, out);
+      case FIELD -> field(part, out);
+      case DATA -> data(part, out);
+      case END -> endOfEvent(part, out);
+      case PASSING -> passing(part, out);
+    }
+  }
+
+  private void start(ByteBuf part, ByteBuf out) {
+    byte next = part.getByte(part.readerIndex());
+    boolean dropped = dropsLineFeed && next == '\n';
+    dropsLineFeed = false;
+    if (dropped) {
+      part.skipBytes(1);
+    } else if (isLineEnd(next)) {
+      out.writeByte(part.readByte());
+    } else {
+      at = At.FIELD;
+      matched = 0;
+      chunk = new UsageChunk();
+    }
+  }
+
+  private void field(ByteBuf part, ByteBuf out) {
+    if (part.getByte(part.readerIndex()) != FIELD[matched]) {
+      passHeld(out);
+      return;
+    }
+    hold(part, 1, out);
+    matched++;
+    if (matched == FIELD.length) {
+      at = At.DATA;
+    }
+  }
+
+  private void data(ByteBuf part, ByteBuf out) {
+    int lineEnd = part.forEachByte(UsageEventFilter::isNoLineEnd);
+    if (lineEnd == part.readerIndex()) {
+      if (chunk.isUsage()) {
+        at = At.END;
+        endLine(part);
+      } else {
+        passHeld(out);
+      }
+      return;
+    }
+    int length = (lineEnd < 0 ? part.writerIndex() : lineEnd) - part.readerIndex();
+    byte[] read = new byte[Math.min(length, READ_AT_ONCE)];
+    part.getBytes(part.readerIndex(), read);
+    chunk.read(read, 0, read.length);
+    if (chunk.isRuledOut()) {
+      passHeld(out);
+    } else {
+      hold(part, read.length, out);
+    }
+  }
+
+  private void endOfEvent(ByteBuf part, ByteBuf out) {
+    byte next = part.getByte(part.readerIndex());
+    if (next == '\n' && afterReturn) {
+      endLine(part);
+    } else if (isLineEnd(next)) {
+      part.skipBytes(1);
+      dropsLineFeed = next == '\r';
+      close();
+      at = At.START;
+    } else {
+      passHeld(out);
+    }
+  }
+
+  private void endLine(ByteBuf part) {
+    afterReturn = part.getByte(part.readerIndex()) == '\r';
+    held.writeByte(part.readByte());
+  }
+
+  /** Holds the next bytes, or lets the event pass that has become too long. */
+  private void hold(ByteBuf part, int length, ByteBuf out) {
+    if (held.readableBytes() + length > LONGEST) {
+      passHeld(out);
+      return;
+    }
+    if (held.readableBytes() == 0) {
+      held.release();
+      held = buffers.buffer(length);
+    }
+    held.writeBytes(part, length);
+  }
+
+  /** Lets the event pass that has begun. */
+  private void passHeld(ByteBuf out) {
+    atLineStart = at == At.END;
+    afterReturn = false;
+    out.writeBytes(held);
+    close();
+    at = At.PASSING;
+  }
+
+  private void passing(ByteBuf part, ByteBuf out) {
+    byte next = part.readByte();
+    out.writeByte(next);
+    if (next == '\n' && afterReturn) {
+      afterReturn = false; // the second half of a line end
+    } else if (isLineEnd(next)) {
+      afterReturn = next == '\r';
+      at = atLineStart ? At.START : At.PASSING;
+      atLineStart = true;
+    } else {
+      atLineStart = false;
+      afterReturn = false;
+    }
+  }
+
+  private static boolean isLineEnd(byte next) {
+    return next == '\n' || next == '\r';
+  }
+
+  /** A {@link ByteProcessor}, which stops where it says false. */
+  private static boolean isNoLineEnd(byte next) {
+    return !isLineEnd(next);
+  }
+}

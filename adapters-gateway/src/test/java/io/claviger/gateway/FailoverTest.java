@@ -1,0 +1,363 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.gateway.CallAuthorization.KnownService;
+import io.claviger.application.gateway.CallAuthorization.Outcome;
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.gateway.CallTarget;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.stub.StubProvider;
+import io.claviger.testkit.http.TestResponse;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A model with several targets: which faults move a call on, and how many targets see it. */
+class FailoverTest {
+  private static final String FIRST = "alice/first";
+  private static final String SECOND = "alice/second";
+  private static final String HEALTHY = "parrot-small";
+
+  private final Rig rig = new Rig();
+  private final StubProvider second = StubProvider.start();
+  private final Map<String, Outcome.Refused> refused = new ConcurrentHashMap<>();
+  private final Map<String, TestService> services = new ConcurrentHashMap<>();
+
+  @BeforeEach
+  void lend() {
+    services.put(FIRST, at(rig.stub));
+    services.put(SECOND, at(second));
+    rig.authorizer.answer(
+        Rig.TOKEN,
+        call -> {
+          InstanceRef ref = ((CallTarget.Service) call.through()).ref();
+          Outcome.Refused no = refused.get(ref.toString());
+          return no != null
+              ? no
+              : new Outcome.Authorized(services.get(ref.toString()).passage(ref.toString()));
+        });
+  }
+
+  @AfterEach
+  void close() {
+    rig.close();
+    second.close();
+  }
+
+  private static TestService at(StubProvider stub) {
+    return TestService.at(stub.baseUrl() + "/v1", WireFormat.OPENAI);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "stub-unauthorized",
+        "stub-status-402",
+        "stub-status-429",
+        "stub-status-429-retry-after-7",
+        "stub-status-503",
+        "stub-status-529"
+      })
+  void an_answer_that_says_that_nothing_was_done_moves_the_call_on(String fault) {
+    TestResponse answer = callFirst(fault);
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.values("x-claviger-service")).containsExactly(SECOND);
+    assertThat(answer.values("x-claviger-model")).containsExactly(HEALTHY);
+    assertThat(answer.values("x-claviger-attempts")).containsExactly("2");
+    assertSeen(1, 1);
+    assertThat(second.requests().get(0).text()).isEqualTo(Rig.embedding(HEALTHY));
+    assertThat(rig.events.awaitFinished(1).used().orElseThrow().account().ref())
+        .isEqualTo(InstanceRef.of(SECOND));
+    assertThat(rig.authorizer.handedOut()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "stub-status-500, 500",
+    "stub-status-502, 502",
+    "stub-status-504, 504",
+    "stub-status-400, 400",
+    "stub-status-404, 404",
+    "stub-reset, 502",
+    "stub-half-header, 502",
+    "stub-redirect, 403",
+    "stub-gzip, 502"
+  })
+  void a_call_that_may_have_been_done_reaches_no_other_target(String fault, int status) {
+    TestResponse answer = callFirst(fault);
+
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.values("x-claviger-service")).containsExactly(FIRST);
+    assertThat(answer.values("x-claviger-attempts")).isEmpty();
+    assertSeen(1, 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"stub-lying-length", "stub-reset-mid-stream", "stub-close-mid-stream"})
+  void half_an_answer_reaches_no_other_target(String fault) {
+    lead(fault);
+    try (RawCaller caller = new RawCaller(rig)) {
+      String body = Rig.chat("fast");
+      String got =
+          caller
+              .send(
+                  "POST /gateway/openai/v1/chat/completions HTTP/1.1\r\nContent-Length: "
+                      + body.length()
+                      + "\r\nAuthorization: Bearer "
+                      + Rig.TOKEN
+                      + "\r\n\r\n"
+                      + body)
+              .untilClosed();
+
+      assertThat(got).startsWith("HTTP/1.1 200 OK").doesNotContain("\r\n0\r\n\r\n");
+    }
+    assertSeen(1, 0);
+  }
+
+  @Test
+  void silence_reaches_no_other_target() {
+    services.put(FIRST, at(rig.stub).timeout(150));
+
+    TestResponse answer = callFirst("stub-slow-first-byte-60000");
+
+    assertThat(answer.status()).isEqualTo(504);
+    assertSeen(1, 0);
+  }
+
+  @Test
+  void a_target_that_refuses_connections_moves_the_call_on() {
+    String nowhere;
+    try (LoopbackServer closed = new LoopbackServer(socket -> {})) {
+      nowhere = "http://127.0.0.1:" + closed.port();
+    }
+    services.put(FIRST, TestService.at(nowhere, WireFormat.OPENAI));
+
+    assertThat(callFirst(HEALTHY).values("x-claviger-service")).containsExactly(SECOND);
+    assertSeen(0, 1);
+  }
+
+  @Test
+  void a_target_without_tls_moves_the_call_on() {
+    services.put(
+        FIRST, TestService.at(rig.stub.baseUrl().replace("http:", "https:"), WireFormat.OPENAI));
+
+    assertThat(callFirst(HEALTHY).values("x-claviger-service")).containsExactly(SECOND);
+    assertSeen(0, 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"error\":{\"message\":\"Your credit balance is too low to access the API.\"}} | 1",
+        "{\"error\":{\"code\":\"insufficient_quota\"}} | 1",
+        "{\"error\":{\"message\":\"max_tokens is too large\"}} | 0"
+      })
+  void a_400_moves_the_call_on_where_it_says_that_credit_is_exhausted(String body, int moves) {
+    try (RawProvider poor =
+        new RawProvider(
+            "HTTP/1.1 400 Bad Request\r\nContent-Length: " + body.length() + "\r\n\r\n" + body,
+            false)) {
+      services.put(FIRST, TestService.at("http://127.0.0.1:" + poor.port(), WireFormat.OPENAI));
+
+      TestResponse answer = callFirst(HEALTHY);
+
+      assertThat(answer.status()).isEqualTo(moves == 1 ? 200 : 400);
+      assertSeen(0, moves);
+      if (moves == 0) {
+        assertThat(answer.body()).isEqualTo(body);
+      }
+    }
+  }
+
+  @Test
+  void when_all_targets_fail_the_last_answer_passes_as_it_is() {
+    rig.routing.leadToAll(
+        "fast",
+        TestRouting.target(FIRST, "stub-status-503"),
+        TestRouting.target(SECOND, "stub-status-429-retry-after-7"));
+
+    TestResponse answer = call();
+
+    assertThat(answer.status()).isEqualTo(429);
+    assertThat(answer.values("retry-after")).containsExactly("7");
+    assertThat(answer.values("x-claviger-service")).containsExactly(SECOND);
+    assertThat(answer.values("x-claviger-attempts")).containsExactly("2");
+    assertThat(answer.body()).contains("stub");
+    assertSeen(1, 1);
+  }
+
+  @Test
+  void a_rejected_key_at_the_last_target_is_told_as_one() {
+    rig.routing.leadToAll(
+        "fast",
+        TestRouting.target(FIRST, "stub-status-503"),
+        TestRouting.target(SECOND, "stub-unauthorized"));
+
+    TestResponse answer = call();
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.values("x-claviger-error")).containsExactly("provider_rejected_key");
+  }
+
+  @Test
+  void no_more_than_three_targets_are_tried() {
+    services.put("alice/third", at(rig.stub));
+    services.put("alice/fourth", at(second));
+    rig.routing.leadToAll(
+        "fast",
+        TestRouting.target(FIRST, "stub-status-503"),
+        TestRouting.target(SECOND, "stub-status-503"),
+        TestRouting.target("alice/third", "stub-status-503"),
+        TestRouting.target("alice/fourth", HEALTHY));
+
+    TestResponse answer = call();
+
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.values("x-claviger-attempts")).containsExactly("3");
+    assertSeen(2, 1);
+  }
+
+  @Test
+  void without_on_failure_no_other_target_is_tried() {
+    rig.routing.lead("fast", FIRST, "stub-status-429");
+
+    assertThat(call().status()).isEqualTo(429);
+    assertSeen(1, 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"USER, CENTRAL", "CENTRAL, USER"})
+  void a_call_never_moves_to_a_key_that_another_pays_for(KeySource payer, KeySource other) {
+    services.put(FIRST, at(rig.stub).from(payer));
+    services.put(SECOND, at(second).from(other));
+
+    TestResponse answer = callFirst("stub-status-429-retry-after-7");
+
+    assertThat(answer.status()).isEqualTo(429);
+    assertThat(answer.values("retry-after")).containsExactly("7");
+    assertThat(answer.values("x-claviger-service")).containsExactly(FIRST);
+    assertThat(answer.values("x-claviger-key-source")).containsExactly(payer.wireName());
+    assertSeen(1, 0);
+    rig.authorizer.handedOut().forEach(call -> assertThat(call.key()).isPresent());
+  }
+
+  @Test
+  void a_target_that_is_refused_behind_a_failed_one_leaves_the_failed_answer() {
+    refused.put(
+        SECOND,
+        new Outcome.Refused(
+            CallRefusal.DISABLED, Optional.of(new KnownService(SECOND, WireFormat.OPENAI))));
+
+    TestResponse answer = callFirst("stub-status-429");
+
+    assertThat(answer.status()).isEqualTo(429);
+    assertThat(answer.values("x-claviger-service")).containsExactly(FIRST);
+    assertSeen(1, 0);
+  }
+
+  @Test
+  void a_refusal_is_no_failure_of_a_target() {
+    refused.put(
+        FIRST,
+        new Outcome.Refused(
+            CallRefusal.MODEL_NOT_ALLOWED,
+            Optional.of(new KnownService(FIRST, WireFormat.OPENAI))));
+
+    TestResponse answer = callFirst(HEALTHY);
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.values("x-claviger-error")).containsExactly("model_not_allowed");
+    assertSeen(0, 0);
+  }
+
+  @Test
+  void a_target_that_failed_rests_and_the_next_call_goes_past_it() {
+    callFirst("stub-status-429-retry-after-60");
+    TestResponse answer = call();
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.values("x-claviger-attempts")).isEmpty();
+    assertThat(answer.values("x-claviger-service")).containsExactly(SECOND);
+    assertSeen(1, 2);
+  }
+
+  @Test
+  void a_target_rests_even_where_memory_has_to_be_filled_again() {
+    callFirst("stub-status-429-retry-after-60");
+    rig.authorizer.forget();
+
+    assertThat(call().values("x-claviger-service")).containsExactly(SECOND);
+    assertSeen(1, 2);
+  }
+
+  @Test
+  void a_key_that_was_replaced_does_not_rest() {
+    callFirst("stub-unauthorized");
+    services.put(FIRST, at(rig.stub).keySetAt(Instant.EPOCH));
+    rig.authorizer.forget();
+
+    assertThat(call().values("x-claviger-attempts")).containsExactly("2");
+    assertSeen(2, 2);
+  }
+
+  @Test
+  void when_all_rest_the_one_whose_rest_ends_first_is_tried() {
+    rig.routing.leadToAll(
+        "fast",
+        TestRouting.target(FIRST, "stub-status-429-retry-after-90"),
+        TestRouting.target(SECOND, "stub-status-429-retry-after-60"));
+    call();
+    assertSeen(1, 1);
+
+    assertThat(call().values("x-claviger-service")).containsExactly(SECOND);
+    assertSeen(1, 2);
+  }
+
+  @Test
+  void a_large_body_goes_to_the_second_target_whole() {
+    lead("stub-status-503");
+    String body = "{\"input\":\"" + "x".repeat(700_000) + "\",\"model\":\"fast\"}";
+
+    TestResponse answer = post(body);
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(second.requests().get(0).text()).isEqualTo(body.replace("fast", HEALTHY));
+  }
+
+  private TestResponse callFirst(String fault) {
+    lead(fault);
+    return call();
+  }
+
+  private void lead(String fault) {
+    rig.routing.leadToAll(
+        "fast", TestRouting.target(FIRST, fault), TestRouting.target(SECOND, HEALTHY));
+  }
+
+  private TestResponse call() {
+    return post(Rig.embedding("fast"));
+  }
+
+  private TestResponse post(String body) {
+    return rig.client()
+        .send("POST", "/gateway/openai/v1/embeddings", BodyPublishers.ofString(body));
+  }
+
+  private void assertSeen(int byFirst, int bySecond) {
+    assertThat(rig.stub.requests()).hasSize(byFirst);
+    assertThat(second.requests()).hasSize(bySecond);
+  }
+}

@@ -1,0 +1,89 @@
+package io.claviger.gateway;
+
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.gateway.CallTarget;
+import io.claviger.application.routing.ModelRouting;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+
+/** Leads the names that a test sets to services. Admits {@link Rig#TOKEN} alone. */
+public final class TestRouting implements ModelRouting {
+  static final Handle CALLER = new Handle("caller");
+  private static final Instant SINCE = Instant.parse("2026-01-02T03:04:05Z");
+
+  private final Map<String, Answer> answers = new LinkedHashMap<>();
+  private final List<ListedModel> listed = new ArrayList<>();
+  private final List<Question> questions = new CopyOnWriteArrayList<>();
+  private volatile boolean fromMemory = true;
+
+  /** A service under this reference, called with this model. */
+  static RoutedTarget target(String service, String model) {
+    return new RoutedTarget(
+        new CallTarget.Service(InstanceRef.of(service)),
+        new InstanceId(UUID.nameUUIDFromBytes(service.getBytes(StandardCharsets.UTF_8))),
+        model);
+  }
+
+  /** Leads a name to one service. */
+  synchronized void lead(String name, String service, String model) {
+    answers.put(name, new Answer.Routed(CALLER, List.of(target(service, model)), false));
+  }
+
+  /** Leads a name to services that are tried one after the other. */
+  synchronized void leadToAll(String name, RoutedTarget... targets) {
+    answers.put(name, new Answer.Routed(CALLER, List.of(targets), true));
+  }
+
+  synchronized void answer(String name, Answer answer) {
+    answers.put(name, answer);
+  }
+
+  synchronized void list(String... names) {
+    Stream.of(names)
+        .map(name -> new ListedModel(name, name, "alice/my-openai", SINCE))
+        .forEach(listed::add);
+  }
+
+  /** From now on every answer needs another thread. */
+  void forget() {
+    fromMemory = false;
+  }
+
+  List<Question> questions() {
+    return List.copyOf(questions);
+  }
+
+  @Override
+  public Optional<Answer> answerAtOnce(Question question) {
+    return fromMemory ? Optional.of(answer(question)) : Optional.empty();
+  }
+
+  @Override
+  public synchronized Answer answer(Question question) {
+    questions.add(question);
+    if (!question.token().reveal().equals(Rig.TOKEN)) {
+      return new Answer.Refused(CallRefusal.BAD_TOKEN, Optional.empty());
+    }
+    return switch (question.asked()) {
+      case Asked.Admission admission -> new Answer.Admitted(CALLER);
+      case Asked.Models models -> new Answer.Listed(CALLER, listed);
+      case Asked.Model model -> answers.getOrDefault(model.name(), unknown());
+    };
+  }
+
+  private Answer unknown() {
+    return new Answer.Unknown(
+        CALLER, listed.stream().map(ListedModel::name).limit(10).toList(), Optional.empty());
+  }
+}

@@ -1,0 +1,79 @@
+package io.claviger.gateway.model;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BodyEditsTest {
+  private static final String BODY = "0123456789";
+  private static final BodyEdits EDITS =
+      BodyEdits.NONE.with(10, 0, "end").with(3, 4, "é").with(0, 0, "start").with(7, 1, "");
+
+  @Test
+  void a_body_is_edited_however_it_is_split() {
+    for (int first = 0; first <= BODY.length(); first++) {
+      for (int second = first; second <= BODY.length(); second++) {
+        List<ByteBuf> body = split(first, second);
+
+        List<ByteBuf> edited = EDITS.apply(body);
+
+        assertThat(text(edited)).isEqualTo("start012é89end");
+        edited.forEach(ByteBuf::release);
+        assertThat(body).allMatch(part -> part.refCnt() == 0 || part.capacity() == 0);
+      }
+    }
+  }
+
+  @Test
+  void the_length_changes_by_what_is_inserted_and_removed() {
+    assertThat(EDITS.lengthChange()).isEqualTo("start012é89end".getBytes(UTF_8).length - 10);
+    assertThat(BodyEdits.NONE.lengthChange()).isZero();
+  }
+
+  @Test
+  void without_edits_the_body_stays_the_same() {
+    List<ByteBuf> body = split(2, 5);
+
+    assertThat(BodyEdits.NONE.apply(body)).isSameAs(body);
+    body.forEach(ByteBuf::release);
+  }
+
+  @Test
+  void edits_of_two_readers_are_joined() {
+    BodyEdits both = BodyEdits.NONE.with(9, 1, "b").and(BodyEdits.NONE.with(0, 1, "a"));
+
+    List<ByteBuf> edited = both.apply(split(1, 2));
+    assertThat(text(edited)).isEqualTo("a12345678b");
+    edited.forEach(ByteBuf::release);
+  }
+
+  @Test
+  void edits_that_overlap_are_refused() {
+    BodyEdits edit = BodyEdits.NONE.with(3, 4, "");
+
+    assertThatThrownBy(() -> edit.with(6, 1, "")).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> edit.with(1, 3, "")).isInstanceOf(IllegalArgumentException.class);
+    assertThat(edit.with(7, 1, "").with(2, 1, "").isEmpty()).isFalse();
+  }
+
+  private static List<ByteBuf> split(int first, int second) {
+    List<ByteBuf> parts = new ArrayList<>();
+    for (String part :
+        List.of(BODY.substring(0, first), BODY.substring(first, second), BODY.substring(second))) {
+      parts.add(Unpooled.copiedBuffer(part, UTF_8));
+    }
+    return parts;
+  }
+
+  private static String text(List<ByteBuf> parts) {
+    StringBuilder text = new StringBuilder();
+    parts.forEach(part -> text.append(part.toString(UTF_8)));
+    return text.toString();
+  }
+}

@@ -1,0 +1,90 @@
+package io.claviger.gateway.model;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StreamUsageScanTest {
+  private static final String ASKING = "\"stream_options\":{\"include_usage\":true},";
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"stream\":true}",
+        " \n{ \"model\": \"m\", \"stream\" : true , \"n\": 1}\n",
+        "{\"messages\":[{\"stream_options\":1}],\"str\\u0065am\":true}",
+        "{\"a\":{\"stream\":false},\"stream\":true}"
+      })
+  void a_body_that_asks_for_a_stream_is_edited_however_it_is_split(String body) {
+    byte[] bytes = body.getBytes(UTF_8);
+    for (int split = 0; split <= bytes.length; split++) {
+      StreamUsageScan scan = new StreamUsageScan();
+      scan.read(bytes, 0, split);
+      scan.read(bytes, split, bytes.length);
+      scan.end();
+
+      assertThat(edited(scan, body)).isEqualTo(body.replaceFirst("\\{", "{" + ASKING));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "[]",
+        "{\"stream\":false}",
+        "{\"stream\":null}",
+        "{\"stream\":\"true\"}",
+        "{\"stream\":[true]}",
+        "{\"stream\":true,\"stream\":true}",
+        "{\"stream\":true,\"stream_options\":null}",
+        "{\"stream_options\":{},\"stream\":true}",
+        "{\"stream\":true,\"stream\\u005foptions\":{}}",
+        "{\"a\":{\"stream\":true}}",
+        "[{\"stream\":true}]",
+        "{\"stream\":true",
+        "{\"stream\":true}}",
+        "{\"stream\":true,}",
+        "data",
+        ""
+      })
+  void any_other_body_stays_as_it_is(String body) {
+    assertThat(edited(scanned(body), body)).isEqualTo(body);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"model\":\"gpt\"} | gpt",
+        "{\"messages\":[{\"model\":\"other\"}],\"model\":\"a/b\"} | a/b",
+        "{\"model\":\"a\",\"model\":\"b\"} | ''",
+        "{\"model\":7} | ''",
+        "{\"model\":\"a\" | ''"
+      })
+  void the_model_is_the_one_that_is_named_once(String body, String model) {
+    assertThat(scanned(body).model().orElse("")).isEqualTo(model);
+  }
+
+  private static StreamUsageScan scanned(String body) {
+    StreamUsageScan scan = new StreamUsageScan();
+    byte[] bytes = body.getBytes(UTF_8);
+    scan.read(bytes, 0, bytes.length);
+    scan.end();
+    return scan;
+  }
+
+  private static String edited(StreamUsageScan scan, String body) {
+    StringBuilder text = new StringBuilder();
+    for (ByteBuf part : scan.edits().apply(List.of(Unpooled.copiedBuffer(body, UTF_8)))) {
+      text.append(part.toString(UTF_8));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,33 @@
+package io.claviger.persistence;
+
+import io.claviger.domain.InvalidValue;
+import java.util.regex.Pattern;
+
+/**
+ * The name of a schema in PostgreSQL: 1 to 63 characters of {@code a-z 0-9 _}, starting with a
+ * letter or an underscore. Such a name needs no quotes. PostgreSQL's own schemas are refused.
+ */
+public record SchemaName(String value) {
+  private static final Pattern SHAPE = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
+
+  /** The schema that every database has. */
+  public static final SchemaName PUBLIC = new SchemaName("public");
+
+  /**
+   * @throws InvalidValue when the name is another
+   */
+  public SchemaName {
+    if (!SHAPE.matcher(value).matches()
+        || value.startsWith("pg_")
+        || value.equals("information_schema")) {
+      throw new InvalidValue(
+          "schema",
+          "1 to 63 of a-z 0-9 _ starting with a letter or _, and none of PostgreSQL's own schemas");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

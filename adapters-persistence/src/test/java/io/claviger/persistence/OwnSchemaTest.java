@@ -1,0 +1,169 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.claviger.persistence.shared.Database;
+import io.claviger.testkit.Race;
+import io.claviger.testkit.postgres.PostgresForTests;
+import io.claviger.testkit.postgres.TestDatabase;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Claviger's tables in a schema beside those of another program. */
+final class OwnSchemaTest {
+  private static final SchemaName OWN = new SchemaName("beside");
+
+  private final TestDatabase database = PostgresForTests.empty();
+  private final JdbcClient sql = JdbcClient.create(database.dataSource());
+  private final Schema schema = new Schema(database.dataSource(), OWN);
+
+  @AfterEach
+  void drop() {
+    database.close();
+  }
+
+  @Test
+  void the_migrations_make_there_what_they_make_in_public() {
+    new Schema(database.dataSource()).migrate();
+    schema.migrate();
+
+    assertThat(schema.state()).isEqualTo(Schema.State.CURRENT);
+    assertThat(schema.tablesOutOfReach()).isEmpty();
+    assertThat(objectsOf("beside"))
+        .hasSizeGreaterThan(300)
+        .containsExactlyElementsOf(objectsOf("public"));
+    assertThat(
+            sql.sql("select count(*) from beside.definitions where owner_handle = '_system'")
+                .query(Long.class)
+                .single())
+        .isPositive();
+  }
+
+  @Test
+  void the_tables_of_another_program_stay_as_they_are() {
+    run("create table users (name text)");
+    run("create table flyway_schema_history (version text)");
+    run("insert into users values ('theirs')");
+
+    schema.migrate();
+
+    assertThat(Schema.isCurrent(new Database(schema.connections()))).isTrue();
+    assertThat(tablesOf("public")).containsExactly("flyway_schema_history", "users");
+    assertThat(sql.sql("select name from users").query(String.class).list())
+        .containsExactly("theirs");
+    assertThat(JdbcClient.create(schema.connections()).sql("select handle from users").query())
+        .satisfies(users -> assertThat(users.singleColumn()).contains("_system"));
+  }
+
+  @Test
+  void a_schema_that_holds_other_tables_is_refused() {
+    run("create schema beside");
+    run("create table beside.theirs (id int)");
+
+    assertThat(schema.state()).isEqualTo(Schema.State.FOREIGN);
+    assertThatExceptionOfType(UnsuitableDatabase.class)
+        .isThrownBy(schema::migrate)
+        .withMessage("schema beside holds tables of something else; give Claviger an empty one");
+  }
+
+  @Test
+  void a_role_that_may_not_create_the_schema_is_told_so_and_may_use_one_that_was_made_for_it() {
+    run("drop role if exists claviger_test_guest");
+    run("create role claviger_test_guest login password 'guest'");
+    PGSimpleDataSource guest = new PGSimpleDataSource();
+    guest.setUrl(database.jdbcUrl());
+    guest.setUser("claviger_test_guest");
+    guest.setPassword("guest");
+    Schema theirs = new Schema(guest, OWN);
+    try {
+      assertThatExceptionOfType(UnsuitableDatabase.class)
+          .isThrownBy(theirs::migrate)
+          .withMessage("schema beside does not exist, and this role may not create it");
+      run("create schema beside");
+      run("grant usage on schema beside to claviger_test_guest");
+      assertThatExceptionOfType(UnsuitableDatabase.class)
+          .isThrownBy(theirs::migrate)
+          .withMessageContaining("may not create tables in schema beside");
+
+      run("grant create on schema beside to claviger_test_guest");
+      theirs.migrate();
+
+      assertThat(theirs.mayMigrate()).isTrue();
+      assertThat(Schema.isCurrent(new Database(theirs.connections()))).isTrue();
+    } finally {
+      run("drop owned by claviger_test_guest");
+      run("drop role claviger_test_guest");
+    }
+  }
+
+  @Test
+  void nodes_of_several_schemas_that_start_together_make_each_of_them_once() {
+    List<SchemaName> names =
+        IntStream.range(0, 2).mapToObj(n -> new SchemaName("beside_" + n)).toList();
+
+    List<Boolean> started =
+        Race.of(
+            6,
+            n -> {
+              Schema own = new Schema(database.dataSource(), names.get(n % 2));
+              own.migrate();
+              return Schema.isCurrent(new Database(own.connections()));
+            },
+            1);
+
+    assertThat(started).hasSize(6).containsOnly(true);
+    assertThat(tablesOf("public")).isEmpty();
+    assertThat(objectsOf("beside_0")).containsExactlyElementsOf(objectsOf("beside_1"));
+  }
+
+  private void run(String statement) {
+    int unused = sql.sql(statement).update();
+  }
+
+  private List<String> tablesOf(String name) {
+    return sql.sql("select tablename from pg_tables where schemaname = :name order by 1")
+        .param("name", name)
+        .query(String.class)
+        .list();
+  }
+
+  /** Columns, constraints, indexes, functions, triggers and comments, without the schema's name. */
+  private List<String> objectsOf(String name) {
+    return sql.sql(
+            """
+            with relations as (
+              select oid, relname from pg_class where relnamespace = cast(:name as regnamespace))
+            select regexp_replace(line, :name || '[.](?=[a-z])', '', 'g') from (
+              select concat_ws(' ', 'column', r.relname, a.attname,
+                format_type(a.atttypid, a.atttypmod), a.attnotnull,
+                pg_get_expr(d.adbin, d.adrelid), col_description(r.oid, a.attnum)) as line
+              from relations r
+              join pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
+              left join pg_attrdef d on d.adrelid = r.oid and d.adnum = a.attnum
+              union all
+              select concat_ws(' ', 'constraint', r.relname, c.conname, pg_get_constraintdef(c.oid))
+              from relations r join pg_constraint c on c.conrelid = r.oid
+              union all
+              select concat_ws(' ', 'index', pg_get_indexdef(i.indexrelid))
+              from relations r join pg_index i on i.indrelid = r.oid
+              union all
+              select concat_ws(' ', 'trigger', pg_get_triggerdef(t.oid), t.tgenabled)
+              from relations r join pg_trigger t on t.tgrelid = r.oid and not t.tgisinternal
+              union all
+              select concat_ws(' ', 'function', pg_get_functiondef(p.oid))
+              from pg_proc p where p.pronamespace = cast(:name as regnamespace)
+              union all
+              select concat_ws(' ', 'comment', r.relname, obj_description(r.oid, 'pg_class'))
+              from relations r) lines
+            order by 1
+            """)
+        .param("name", name)
+        .query(String.class)
+        .list();
+  }
+}

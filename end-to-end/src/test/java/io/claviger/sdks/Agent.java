@@ -1,0 +1,126 @@
+package io.claviger.sdks;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A coding agent: how it is started without a terminal, and which of its tools edit a file. What a
+ * person sets in it is in {@code docs/clients.md}, under its handle.
+ */
+enum Agent {
+  // Those that take longest come first, so that no processor is idle at the end.
+  OPENCODE(
+      "openai",
+      List.of("opencode-linux-x64/bin/opencode"),
+      List.of("run"),
+      Map.of(
+          "OPENCODE_DISABLE_MODELS_FETCH",
+          "1",
+          "OPENCODE_DISABLE_AUTOUPDATE",
+          "1",
+          "npm_config_offline",
+          "true"),
+      """
+      stub:call read {"filePath": "FILE"}
+      stub:call edit {"filePath": "FILE", "oldString": "before", "newString": "after"}
+      """),
+  GEMINI_CLI(
+      "gemini",
+      List.of("node", "@google/gemini-cli/bundle/gemini.js"),
+      List.of("--yolo", "--skip-trust"),
+      Map.of(),
+      """
+      stub:call replace {"file_path": "FILE", "old_string": "before", "new_string": "after",
+        "instruction": "Change the word."}
+      """),
+  CODEX("openai", Codex.PROGRAM, Codex.ARGUMENTS, Map.of(), Codex.EDIT),
+  /** With the provider that it has for OpenAI, which tries a WebSocket first. */
+  CODEX_BUILT_IN("openai", Codex.PROGRAM, Codex.ARGUMENTS, Map.of(), Codex.EDIT),
+  CLAUDE_CODE(
+      "anthropic",
+      List.of("@anthropic-ai/claude-code-linux-x64/claude"),
+      List.of("--print", "--permission-mode", "acceptEdits"),
+      Map.of("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1"),
+      """
+      stub:call Read {"file_path": "FILE"}
+      stub:call Edit {"file_path": "FILE", "old_string": "before", "new_string": "after"}
+      """);
+
+  /** What both ways to set it up have in common. */
+  private static final class Codex {
+    static final List<String> PROGRAM =
+        List.of("@openai/codex-linux-x64/vendor/x86_64-unknown-linux-musl/bin/codex");
+
+    // Its sandbox needs more than a container may do. Its plugins come from GitHub.
+    static final List<String> ARGUMENTS =
+        List.of(
+            "exec",
+            "--skip-git-repo-check",
+            "--dangerously-bypass-approvals-and-sandbox",
+            "--disable",
+            "plugins",
+            "-");
+
+    static final String EDIT = "stub:call exec_command {\"cmd\": \"sed -i s/before/after/ FILE\"}";
+  }
+
+  private final String standard;
+  private final List<String> program;
+  private final List<String> arguments;
+  private final Map<String, String> quiet;
+  private final String edit;
+
+  Agent(
+      String standard,
+      List<String> program,
+      List<String> arguments,
+      Map<String, String> quiet,
+      String edit) {
+    this.standard = standard;
+    this.program = program;
+    this.arguments = arguments;
+    this.quiet = quiet;
+    this.edit = edit;
+  }
+
+  /** The API standard of the services that it is for. */
+  String standard() {
+    return standard;
+  }
+
+  /** As a part of handles, and in the documentation. */
+  String handle() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Its file among the installed packages. */
+  Path file(Path packages) {
+    return packages.resolve(program.get(program.size() - 1));
+  }
+
+  /** The command line. The prompt comes on standard input. */
+  List<String> command(Path packages) {
+    List<String> command = new ArrayList<>(program);
+    command.set(program.size() - 1, file(packages).toString());
+    command.addAll(arguments);
+    return command;
+  }
+
+  /** What it shows of the message of a 404. */
+  String shownInsteadOf(String message) {
+    return this == CLAUDE_CODE ? "It may not exist or you may not have access to it." : message;
+  }
+
+  /** The variables that keep it from calling other servers than the gateway. */
+  Map<String, String> quiet() {
+    return quiet;
+  }
+
+  /** A prompt at which the stub provider has it replace "before" by "after" in a file. */
+  String edit(Path file) {
+    return edit.replace("FILE", file.toString());
+  }
+}

@@ -1,0 +1,114 @@
+package io.claviger.sdks;
+
+import io.claviger.bootstrap.node.Node;
+import io.claviger.journeys.Api;
+import io.claviger.journeys.Journey;
+import io.claviger.stub.RecordedRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A node and a provider with a service for each client, which are all Alice's. Each has a model and
+ * a key of its own, by which the provider's requests can be told apart. Bob may use none of them.
+ */
+final class ClientServices implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final Journey journey = new Journey();
+  private final Node node = journey.startNode(journey.environment());
+  private final Api alice = journey.user(node, "alice");
+  private final Api bob = journey.user(node, "bob");
+
+  /** Creates the service of a client. */
+  void add(String client, String standard) {
+    String path = standard.equals("openai") ? "/v1" : "";
+    alice
+        .put(
+            "/v1/llm-services/" + service(client),
+            Map.of(
+                "api_standard",
+                standard,
+                "endpoint",
+                journey.provider().baseUrl() + path,
+                "model",
+                model(client),
+                "api_key",
+                journey.key(client)))
+        .isStatus(201);
+  }
+
+  private static String service(String client) {
+    return "alice/" + client;
+  }
+
+  /** The address of the gateway, which is the same for all clients. */
+  String clavigerUrl() {
+    return node.gateway().toString();
+  }
+
+  /** The name of the model that only the service of this client has. */
+  String model(String client) {
+    return "parrot-" + client;
+  }
+
+  /** The same model by its service and its name. */
+  String reference(String client) {
+    return service(client) + "/" + model(client);
+  }
+
+  /** The token of somebody who may use the services. */
+  String token() {
+    return alice.token();
+  }
+
+  /** The token of somebody who may not. */
+  String strangersToken() {
+    return bob.token();
+  }
+
+  /** The requests of a client that came to the provider. */
+  List<RecordedRequest> arrived(String client) {
+    String key = journey.key(client);
+    return journey.provider().requests().stream()
+        .filter(r -> r.headers().stream().anyMatch(h -> h.value().endsWith(key)))
+        .toList();
+  }
+
+  /** All requests that came to the provider with an access token in their heads. */
+  List<RecordedRequest> arrivedWithToken() {
+    return journey.provider().requests().stream()
+        .filter(r -> r.headers().stream().anyMatch(h -> isToken(h.value())))
+        .toList();
+  }
+
+  private boolean isToken(String value) {
+    return value.contains(token()) || value.contains(strangersToken());
+  }
+
+  /** What is counted of Alice's calls, once there are as many as came to the provider. */
+  CountedUsage counted(String client) {
+    int arrived = arrived(client).size();
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    CountedUsage counted = countedSoFar(client);
+    while (counted.requests() < arrived && System.nanoTime() - deadline < 0) {
+      LockSupport.parkNanos(10_000_000);
+      counted = countedSoFar(client);
+    }
+    return counted;
+  }
+
+  private CountedUsage countedSoFar(String client) {
+    return CountedUsage.soFar(journey, service(client), "alice");
+  }
+
+  void assertNothingLeaked() {
+    journey.assertNothingLeaked();
+  }
+
+  @Override
+  public void close() {
+    journey.close();
+  }
+}

@@ -1,0 +1,193 @@
+package io.claviger.inprocess;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.application.accounts.Users.NewUser;
+import io.claviger.application.instances.InstanceFields;
+import io.claviger.application.keys.EncryptionKeys;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.keys.Secret;
+import io.claviger.operator.StartRefused;
+import io.claviger.persistence.SchemaName;
+import io.claviger.testkit.Race;
+import io.claviger.testkit.postgres.PostgresForTests;
+import io.claviger.testkit.postgres.TestDatabase;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Claviger in the database of a program that has tables of its own. */
+class SharedDatabaseTest {
+  private static final String KEY = "an-encryption-key-of-a-first-claviger";
+  private static final String OTHER_KEY = "an-encryption-key-of-another-claviger";
+  private static final SchemaName FIRST = new SchemaName("first");
+  private static final SchemaName SECOND = new SchemaName("second");
+  private static final int CONNECTIONS = 4;
+
+  private final TestDatabase database = PostgresForTests.empty();
+  private final HikariDataSource pool = pool(CONNECTIONS);
+  private final JdbcClient program = JdbcClient.create(pool);
+
+  @AfterEach
+  void drop() {
+    pool.close();
+    database.close();
+  }
+
+  @Test
+  void the_program_sees_its_own_tables_on_every_connection_at_any_time() {
+    run("create table users (name text)");
+    run("insert into users values ('of the program')");
+
+    try (Claviger claviger = Claviger.on(pool, FIRST, KEY)) {
+      List<String> seen =
+          Race.of(
+              16,
+              n -> {
+                if (n % 2 == 0) {
+                  user(claviger, "user-" + n);
+                }
+                return program.sql("select name from users").query(String.class).single();
+              },
+              5);
+
+      assertThat(seen).hasSize(80).containsOnly("of the program");
+      assertThat(claviger.as("user-14").handle()).isEqualTo(new Handle("user-14"));
+    }
+    assertThat(Race.of(CONNECTIONS, n -> path(), 10)).containsOnly("\"$user\", public");
+    assertThat(tablesOf("public")).containsExactly("users");
+  }
+
+  @Test
+  void two_clavigers_of_one_database_know_nothing_of_each_other() {
+    try (Claviger first = Claviger.on(pool, FIRST, KEY);
+        Claviger second = Claviger.on(pool, SECOND, OTHER_KEY)) {
+      List<Claviger> both = List.of(first, second);
+      List<Boolean> created =
+          Race.of(16, n -> user(both.get(n % 2), "user-" + n / 2) instanceof Outcome.Done, 1);
+      Outcome<?> again = user(first, "user-0");
+
+      assertThat(created).hasSize(16).containsOnly(true);
+      assertThat(again).isInstanceOf(Outcome.Refused.class);
+      assertThat(first.as("user-0").id()).isNotEqualTo(second.as("user-0").id());
+
+      user(first, "alone");
+      service(first, "alone");
+      assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(() -> second.as("alone"));
+      assertThat(sealedValues(first)).isEqualTo(1);
+      assertThat(sealedValues(second)).isZero();
+      assertThat(second.encryptionKeys().status().nodes()).hasSize(1);
+    }
+    assertThat(tablesOf("public")).isEmpty();
+    assertThat(tablesOf("first")).isEqualTo(tablesOf("second")).contains("users");
+  }
+
+  @Test
+  void two_programs_with_the_same_schema_share_everything() {
+    try (Claviger one = Claviger.on(pool, FIRST, KEY);
+        Claviger other = Claviger.on(pool, FIRST, KEY)) {
+      user(one, "alice");
+
+      assertThat(other.as("alice")).isEqualTo(one.as("alice"));
+      assertThat(one.encryptionKeys().status().nodes()).hasSize(2);
+    }
+    assertThatExceptionOfType(StartRefused.class)
+        .isThrownBy(() -> Claviger.on(pool, FIRST, OTHER_KEY));
+  }
+
+  @Test
+  void the_keys_of_a_schema_are_rotated_without_the_command_line() {
+    try (Claviger claviger = Claviger.on(pool, FIRST, KEY)) {
+      user(claviger, "alice");
+      service(claviger, "alice");
+    }
+    try (Claviger claviger = Claviger.on(pool, FIRST, OTHER_KEY + "," + KEY)) {
+      assertThat(claviger.encryptionKeys().rotate(new Unwatched()))
+          .isInstanceOfSatisfying(
+              EncryptionKeys.RotationOutcome.Done.class,
+              done -> assertThat(done.resealed()).isEqualTo(1));
+    }
+  }
+
+  @Test
+  void two_connections_are_enough() {
+    try (HikariDataSource small = pool(2);
+        Claviger claviger = Claviger.on(small, FIRST, KEY)) {
+      assertThat(Race.of(16, n -> user(claviger, "user-" + n), 1))
+          .hasSize(16)
+          .allMatch(outcome -> outcome instanceof Outcome.Done);
+    }
+  }
+
+  private HikariDataSource pool(int connections) {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(database.jdbcUrl());
+    config.setMaximumPoolSize(connections);
+    return new HikariDataSource(config);
+  }
+
+  private static Outcome<?> user(Claviger claviger, String handle) {
+    return claviger
+        .users()
+        .create(
+            claviger.root(),
+            new NewUser(new Handle(handle), Optional.empty(), Optional.empty(), false));
+  }
+
+  private static void service(Claviger claviger, String owner) {
+    Actor actor = claviger.as(owner);
+    try (Secret key = Secret.apiKey("sk-of-a-shared-database".getBytes(US_ASCII))) {
+      assertThat(
+              claviger
+                  .instances()
+                  .put(
+                      actor,
+                      InstanceRef.of(owner + "/service"),
+                      Precondition.NONE,
+                      InstanceFields.none().from("_system/openai-small").apiKey(key).write()))
+          .isInstanceOf(Outcome.Done.class);
+    }
+  }
+
+  private static long sealedValues(Claviger claviger) {
+    return claviger.encryptionKeys().status().keys().stream()
+        .flatMap(key -> key.values().values().stream())
+        .mapToLong(Long::longValue)
+        .sum();
+  }
+
+  private void run(String statement) {
+    int unused = program.sql(statement).update();
+  }
+
+  private String path() {
+    return program.sql("show search_path").query(String.class).single();
+  }
+
+  private List<String> tablesOf(String schema) {
+    return program
+        .sql("select tablename from pg_tables where schemaname = :schema order by 1")
+        .param("schema", schema)
+        .query(String.class)
+        .list();
+  }
+
+  private static final class Unwatched implements EncryptionKeys.Progress {
+    @Override
+    public void begins(long values) {}
+
+    @Override
+    public void resealed(long more) {}
+  }
+}
