@@ -27,6 +27,7 @@ import io.claviger.application.contracts.RoutingContextsContract;
 import io.claviger.application.contracts.SealedValuesContract;
 import io.claviger.application.contracts.SharesContract;
 import io.claviger.application.contracts.TransactionsContract;
+import io.claviger.application.contracts.UsageModelsContract;
 import io.claviger.application.contracts.UsageStoreContract;
 import io.claviger.application.contracts.UserKeysContract;
 import io.claviger.application.contracts.UsersContract;
@@ -229,6 +230,14 @@ final class InMemoryContractsTest {
 
   @Nested
   final class UsageInMemory extends UsageStoreContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
+  final class UsageModelsInMemory extends UsageModelsContract {
     @Override
     protected Ports freshPorts() {
       return new InMemoryPorts();
