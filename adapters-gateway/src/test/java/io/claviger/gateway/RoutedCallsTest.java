@@ -90,6 +90,7 @@ class RoutedCallsTest {
     "/gateway/gemini/v1beta/v1beta/models/fast:countTokens, v1beta/models/gemini-x:countTokens",
     "/gateway/gemini/v1beta/models/alice/my-openai/deep:countTokens,"
         + " v1beta/models/gemini-x:countTokens",
+    "/gateway/gemini/v1beta/alice/my-openai/deep:countTokens, v1beta/models/gemini-x:countTokens",
   })
   void gemini_names_the_model_in_the_path(String path, String called) {
     rig.lend(WireFormat.GEMINI);

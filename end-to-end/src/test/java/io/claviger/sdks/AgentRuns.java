@@ -55,8 +55,8 @@ final class AgentRuns implements AutoCloseable {
     return ClientSettings.of(
         agent.handle(),
         Map.of(
-            "GATEWAY_URL",
-            services.gatewayUrl(agent.handle(), agent.standard()),
+            "CLAVIGER_URL",
+            services.clavigerUrl(),
             "CLAVIGER_TOKEN",
             token,
             "MODEL",
