@@ -142,11 +142,12 @@ final class QueryPlansTest {
               where handle = 'i-0001';
 
               insert into model_configs (
-                id, provider, model, display_name, enabled, is_default, instance_id, version,
-                created_at, updated_at, deleted_at)
+                id, provider, model, display_name, enabled, is_default, instance_id,
+                api_standard, format, name, on_failure, version, created_at, updated_at, deleted_at)
               select md5('m' || n)::uuid, 'openai', 'm-' || n, 'M', true, false,
                 case when n % 20 = 0 then (
                   select id from instances where owner_handle = '_system' and handle = 'i-0001') end,
+                case when n % 20 = 0 then 'openai' end, 'openai', 'm-' || n, 'none',
                 1, now() - n * interval '1 s', now(), case when n % 10 <> 0 then now() end
               from generate_series(1, 100000) n;
 

@@ -60,6 +60,8 @@ final class SchemaTest {
             "instances",
             "model_catalogue",
             "model_configs",
+            "model_lists",
+            "model_targets",
             "nodes",
             "permit_leases",
             "project_shares",

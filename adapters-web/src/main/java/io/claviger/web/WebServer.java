@@ -19,6 +19,8 @@ import io.claviger.web.models.ModelConfigRoutes;
 import io.claviger.web.models.ModelRoutes;
 import io.claviger.web.projects.ProjectRoutes;
 import io.claviger.web.projects.ProjectShareRoutes;
+import io.claviger.web.routing.BareNameRoutes;
+import io.claviger.web.routing.ModelResolutionRoutes;
 import io.claviger.web.server.CallerAddress;
 import io.claviger.web.server.HttpServer;
 import io.claviger.web.server.Routes;
@@ -123,6 +125,8 @@ public final class WebServer implements AutoCloseable {
     new UserKeyRoutes(useCases.userKeys()).addTo(routes);
     new ShareRoutes(useCases.sharing()).addTo(routes);
     new ModelConfigRoutes(useCases.modelConfigs()).addTo(routes);
+    new BareNameRoutes(useCases.bareNames()).addTo(routes);
+    new ModelResolutionRoutes(useCases.modelResolutions()).addTo(routes);
     new ModelRoutes(useCases.models(), settings.gatewayUrl()).addTo(routes);
     new ProjectRoutes(useCases.projects(), settings.gatewayUrl()).addTo(routes);
     new ProjectShareRoutes(useCases.projects()).addTo(routes);

@@ -12,6 +12,8 @@ import io.claviger.application.instances.Instances;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.projects.Projects;
+import io.claviger.application.routing.BareNames;
+import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.usage.UsageReports;
@@ -40,6 +42,10 @@ public interface UseCases {
   Models models();
 
   ModelConfigs modelConfigs();
+
+  BareNames bareNames();
+
+  ModelResolutions modelResolutions();
 
   ConnectionChecks connectionChecks();
 

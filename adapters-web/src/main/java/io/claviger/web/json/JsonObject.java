@@ -20,6 +20,11 @@ public final class JsonObject {
     this.location = new JsonLocation(at, faults);
   }
 
+  /** Reads an object that stands in a list. */
+  public static JsonObject at(Json.Members members, JsonLocation location) {
+    return new JsonObject(members, location.pointer(), location.faults());
+  }
+
   /** Reads a field that does not allow null. */
   public <T> Field<T> value(String name, JsonConverter<T> shape) {
     return take(name)

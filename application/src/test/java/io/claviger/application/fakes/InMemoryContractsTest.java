@@ -16,8 +16,10 @@ import io.claviger.application.contracts.InstanceListsContract;
 import io.claviger.application.contracts.InstancesContract;
 import io.claviger.application.contracts.ModelConfigsContract;
 import io.claviger.application.contracts.ModelServicesContract;
+import io.claviger.application.contracts.ModelTargetsContract;
 import io.claviger.application.contracts.NodesContract;
 import io.claviger.application.contracts.ObjectCountsContract;
+import io.claviger.application.contracts.OffersContract;
 import io.claviger.application.contracts.PermitLeasesContract;
 import io.claviger.application.contracts.ProjectSharesContract;
 import io.claviger.application.contracts.ProjectsContract;
@@ -268,6 +270,22 @@ final class InMemoryContractsTest {
 
   @Nested
   final class BareNamesInMemory extends BareNamesContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
+  final class ModelTargetsInMemory extends ModelTargetsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
+  final class OffersInMemory extends OffersContract {
     @Override
     protected Ports freshPorts() {
       return new InMemoryPorts();
