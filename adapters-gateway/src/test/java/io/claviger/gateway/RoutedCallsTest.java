@@ -3,12 +3,16 @@ package io.claviger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.CallTarget;
+import io.claviger.application.routing.ModelRouting.RoutedTarget;
+import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +46,18 @@ class RoutedCallsTest {
         .isEqualTo(UsageModel.called("parrot-small"));
     assertThat(rig.events.awaitDescribed(1).models()).contains("fast");
     assertThat(rig.events.awaitDescribed(1).service()).contains(InstanceRef.of("alice/my-openai"));
+  }
+
+  @Test
+  void a_model_may_lead_through_a_project() {
+    CallTarget project = new CallTarget.OfProject(ProjectRef.of("alice/corpus"));
+    rig.routing.leadToAll(
+        "fast", new RoutedTarget(project, new InstanceId(new UUID(0, 2)), "parrot-small"));
+
+    TestResponse answer = post("/gateway/openai/v1/embeddings", Rig.embedding("fast"));
+
+    assertThat(answer.values("x-claviger-service")).containsExactly("alice/corpus");
+    assertThat(rig.authorizer.calls().get(0).through()).isEqualTo(project);
   }
 
   @Test

@@ -275,14 +275,14 @@ public final class BufferedBody {
    * @throws CallRefused when the body does not ask for permitted models only
    */
   boolean readOn() {
-    byte[] piece = new byte[PIECE];
+    byte[] piece = new byte[(int) Math.clamp(bytes, 1, PIECE)];
     for (int read = 0; read < TURN && !abandoned; ) {
       if (part == parts.size()) {
         end();
         return true;
       }
       ByteBuf from = parts.get(part);
-      int length = Math.min(PIECE, from.readableBytes() - offset);
+      int length = Math.min(piece.length, from.readableBytes() - offset);
       from.getBytes(from.readerIndex() + offset, piece, 0, length);
       if (models != null) {
         models.read(piece, 0, length);

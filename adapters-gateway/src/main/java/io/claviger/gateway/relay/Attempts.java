@@ -237,6 +237,9 @@ final class Attempts implements AuthorizationListener, AnswerGate.Owner {
     key = inUse;
     attempts++;
     maker.attempt(given, by, target, attempts);
+    if (!isWatching()) {
+      maker.letGoOfBody();
+    }
   }
 
   @Override

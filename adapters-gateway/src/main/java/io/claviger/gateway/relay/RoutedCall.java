@@ -89,9 +89,10 @@ final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, Attempts
     } catch (CallRefused malformed) {
       return null;
     }
-    return ModelUrl.of(target.path())
-        .map(url -> new RoutedCall(call, parts, environment, request, caller, target, url))
-        .orElse(null);
+    Optional<ModelUrl> url = ModelUrl.of(target.path());
+    return url.isPresent()
+        ? new RoutedCall(call, parts, environment, request, caller, target, url.get())
+        : null;
   }
 
   @Override
