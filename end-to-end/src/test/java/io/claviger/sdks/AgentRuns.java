@@ -57,7 +57,7 @@ final class AgentRuns implements AutoCloseable {
         Map.of(
             "GATEWAY_URL",
             services.gatewayUrl(agent.handle(), agent.standard()),
-            "CLAVIGER_TOKEN",
+            "GATEWAY_TOKEN",
             token,
             "MODEL",
             services.model(agent.handle())));
