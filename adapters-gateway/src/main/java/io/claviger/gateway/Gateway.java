@@ -153,7 +153,8 @@ public final class Gateway implements AutoCloseable {
       GatewaySettings settings, GatewayEvents events, Transport transport) {
     try {
       return ListeningSocket.bind(
-          new InetSocketAddress(settings.host(), settings.port()),
+          settings.host(),
+          settings.port(),
           transport,
           out.loops(),
           channel -> accept(channel, events));

@@ -57,15 +57,13 @@ final class ListeningSocket implements AutoCloseable {
   }
 
   /**
+   * @param host is looked up here, so this blocks until the resolver answers
    * @param callers the event loops of the connections
    * @param accept is told every connection on its own event loop
    * @throws BindException when the address can't be listened on
    */
   static ListeningSocket bind(
-      InetSocketAddress address,
-      Transport transport,
-      EventLoopGroup callers,
-      Consumer<Channel> accept)
+      String host, int port, Transport transport, EventLoopGroup callers, Consumer<Channel> accept)
       throws BindException {
     EventLoopGroup acceptor =
         new MultiThreadIoEventLoopGroup(
@@ -92,11 +90,11 @@ final class ListeningSocket implements AutoCloseable {
                     accept.accept(connection);
                   }
                 })
-            .bind(address)
+            .bind(new InetSocketAddress(host, port))
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       end(acceptor);
-      BindException failed = new BindException(address.getHostString() + ":" + address.getPort());
+      BindException failed = new BindException(host + ":" + port);
       failed.initCause(bound.cause());
       throw failed;
     }

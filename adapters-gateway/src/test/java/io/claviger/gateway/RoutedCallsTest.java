@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -37,6 +38,9 @@ class RoutedCallsTest {
     assertThat(answer.values("x-claviger-attempts")).isEmpty();
     assertThat(rig.authorizer.calls().get(0).through())
         .isEqualTo(new CallTarget.Service(InstanceRef.of("alice/my-openai")));
+    assertThat(rig.events.awaitFinished(1).used().orElseThrow().model())
+        .isEqualTo(UsageModel.called("parrot-small"));
+    assertThat(rig.events.awaitDescribed(1).models()).contains("fast");
     assertThat(rig.events.awaitDescribed(1).service()).contains(InstanceRef.of("alice/my-openai"));
   }
 
@@ -86,6 +90,7 @@ class RoutedCallsTest {
     "/gateway/gemini/v1beta/v1beta/models/fast:countTokens, v1beta/models/gemini-x:countTokens",
     "/gateway/gemini/v1beta/models/alice/my-openai/deep:countTokens,"
         + " v1beta/models/gemini-x:countTokens",
+    "/gateway/gemini/v1beta/alice/my-openai/deep:countTokens, v1beta/models/gemini-x:countTokens",
   })
   void gemini_names_the_model_in_the_path(String path, String called) {
     rig.lend(WireFormat.GEMINI);

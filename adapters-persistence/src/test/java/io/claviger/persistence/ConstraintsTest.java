@@ -250,6 +250,22 @@ final class ConstraintsTest {
       usage_daily_bytes_out_bounds | update usage_daily set bytes_out = -1
       usage_daily_input_tokens_bounds | update usage_daily set input_tokens = -1
       usage_daily_output_tokens_bounds | update usage_daily set output_tokens = -1
+      usage_daily_model_length | update usage_daily set model = repeat('m', 257)
+      usage_daily_cached_input_bounds | update usage_daily set cached_input = -1
+      usage_daily_cache_write_5m_bounds | update usage_daily set cache_write_5m = -1
+      usage_daily_cache_write_1h_bounds | update usage_daily set cache_write_1h = -1
+      usage_daily_reasoning_bounds | update usage_daily set reasoning = -1
+      usage_daily_audio_input_bounds | update usage_daily set audio_input = -1
+      usage_daily_audio_output_bounds | update usage_daily set audio_output = -1
+      usage_daily_image_tokens_bounds | update usage_daily set image_tokens = -1
+      usage_daily_images_bounds | update usage_daily set images = -1
+      usage_daily_estimated_requests_bounds | update usage_daily set estimated_requests = 2
+      usage_daily_estimated_input_bounds | update usage_daily set estimated_input_tokens = 1
+      usage_daily_estimated_output_bounds | update usage_daily set estimated_output_tokens = 1
+      usage_models_pkey | insert into usage_models select day, instance_id, number, 'n' from usage_models
+      usage_models_once | insert into usage_models select day, instance_id, 2, model from usage_models
+      usage_models_number_bounds | update usage_models set number = 201
+      usage_models_model_length | update usage_models set model = ''
       arrivals_pkey | insert into arrivals select * from arrivals
       arrivals_kind_known | update arrivals set kind = 'thing'
       arrivals_name_length | update arrivals set name = repeat('x', 1001)
@@ -350,6 +366,7 @@ final class ConstraintsTest {
           insert into arrivals values ('1/2', 'user', 'Bob', BOB, now());
           insert into nodes (id, name, held, sealing) values (GONE, 'a node', '{0badc0de}', '0badc0de');
           insert into usage_writers (writer, batch) values (GONE, 1);
+          insert into usage_models values ('2026-01-01', INSTANCE, 1, 'm');
           insert into usage_daily
           values ('2026-01-01', BOB, 'bob', INSTANCE, 'alice/i', ALICE,
             '00000000-0000-0000-0000-000000000000', null, null, 'central', 1, 0, 0, 0, 0, 0)

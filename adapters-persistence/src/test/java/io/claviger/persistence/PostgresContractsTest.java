@@ -27,6 +27,7 @@ import io.claviger.application.contracts.RoutingContextsContract;
 import io.claviger.application.contracts.SealedValuesContract;
 import io.claviger.application.contracts.SharesContract;
 import io.claviger.application.contracts.TransactionsContract;
+import io.claviger.application.contracts.UsageModelsContract;
 import io.claviger.application.contracts.UsageStoreContract;
 import io.claviger.application.contracts.UserKeysContract;
 import io.claviger.application.contracts.UsersContract;
@@ -240,6 +241,14 @@ final class PostgresContractsTest {
 
   @Nested
   final class JdbcUsage extends UsageStoreContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcUsageByModel extends UsageModelsContract {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();

@@ -108,6 +108,7 @@ final class PostgresPorts implements Ports, AutoCloseable {
             "delete from encryption_keys",
             "delete from nodes",
             "delete from permit_leases",
+            "delete from usage_models",
             "delete from usage_daily",
             "delete from arrivals",
             "alter table audit_events disable trigger audit_events_stand",

@@ -21,6 +21,7 @@ import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
+import io.claviger.domain.usage.UsageModel;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -410,7 +411,12 @@ final class QueryPlansTest {
       Optional<UsagePosition> after =
           Optional.of(
               new UsagePosition(
-                  day, new UUID(0, 0), new UUID(0, 0), new UUID(0, 0), KeySource.CENTRAL));
+                  day,
+                  new UUID(0, 0),
+                  new UUID(0, 0),
+                  new UUID(0, 0),
+                  KeySource.CENTRAL,
+                  UsageModel.UNKNOWN));
       assertThat(OVERHEARD_PORTS.usage().find(Optional.of(user(number)), ALL_USAGE, after, 51))
           .hasSize(51);
 
@@ -425,7 +431,12 @@ final class QueryPlansTest {
       Optional<UsagePosition> after =
           Optional.of(
               new UsagePosition(
-                  day, new UUID(0, 0), new UUID(0, 0), new UUID(0, 0), KeySource.CENTRAL));
+                  day,
+                  new UUID(0, 0),
+                  new UUID(0, 0),
+                  new UUID(0, 0),
+                  KeySource.CENTRAL,
+                  UsageModel.UNKNOWN));
       assertThat(OVERHEARD_PORTS.usage().find(Optional.empty(), ALL_USAGE, after, 51)).hasSize(51);
 
       String plan = lastPlan("force_custom_plan");

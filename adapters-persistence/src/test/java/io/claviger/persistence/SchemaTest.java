@@ -65,6 +65,7 @@ final class SchemaTest {
             "projects",
             "shares",
             "usage_daily",
+            "usage_models",
             "usage_writers",
             "user_keys",
             "users");
@@ -254,6 +255,9 @@ final class SchemaTest {
             "api_standards.key_method text",
             "audit_events.token_id uuid",
             "instances.api_key_set_at timestamp with time zone",
+            "usage_daily.estimated_input_tokens bigint",
+            "usage_daily.estimated_output_tokens bigint",
+            "usage_daily.image_tokens bigint",
             "usage_daily.input_tokens bigint",
             "usage_daily.key_source text",
             "usage_daily.output_tokens bigint");

@@ -34,8 +34,9 @@ class ArchitectureTest {
           "io.claviger.gateway.egress.AddressResolver",
           // Shows the operator what their own setting opens.
           "io.claviger.bootstrap.doctor.PrivateHostsExamination",
-          // Listens on the host that the operator set.
+          // These listen on the host that the operator set, and look it up once, at the start.
           "io.claviger.bootstrap.node.Listeners",
+          "io.claviger.gateway.ListeningSocket",
           // Names the node by its own host.
           "io.claviger.inprocess.node.NodeName");
 

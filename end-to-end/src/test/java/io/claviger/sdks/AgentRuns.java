@@ -55,9 +55,9 @@ final class AgentRuns implements AutoCloseable {
     return ClientSettings.of(
         agent.handle(),
         Map.of(
-            "GATEWAY_URL",
-            services.gatewayUrl(agent.handle(), agent.standard()),
-            "GATEWAY_TOKEN",
+            "CLAVIGER_URL",
+            services.clavigerUrl(),
+            "CLAVIGER_TOKEN",
             token,
             "MODEL",
             services.model(agent.handle())));

@@ -313,6 +313,12 @@ public final class BufferedBody {
     letGo();
   }
 
+  /** The model that the body names; empty if it was not read. */
+  public Optional<String> model() {
+    Optional<String> named = usage == null ? Optional.empty() : usage.model();
+    return named.isPresent() || asked.size() != 1 ? named : asked.stream().findFirst();
+  }
+
   /**
    * The models that the body asks for; empty if it was not read, or if the path names the model.
    */

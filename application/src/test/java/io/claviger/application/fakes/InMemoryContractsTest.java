@@ -25,6 +25,7 @@ import io.claviger.application.contracts.RoutingContextsContract;
 import io.claviger.application.contracts.SealedValuesContract;
 import io.claviger.application.contracts.SharesContract;
 import io.claviger.application.contracts.TransactionsContract;
+import io.claviger.application.contracts.UsageModelsContract;
 import io.claviger.application.contracts.UsageStoreContract;
 import io.claviger.application.contracts.UserKeysContract;
 import io.claviger.application.contracts.UsersContract;
@@ -227,6 +228,14 @@ final class InMemoryContractsTest {
 
   @Nested
   final class UsageInMemory extends UsageStoreContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
+  final class UsageModelsInMemory extends UsageModelsContract {
     @Override
     protected Ports freshPorts() {
       return new InMemoryPorts();

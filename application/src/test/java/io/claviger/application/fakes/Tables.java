@@ -29,6 +29,7 @@ import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -88,6 +89,7 @@ final class Tables {
   final Map<EncryptionKeyId, EncryptionKeyStore.Known> encryptionKeys = new HashMap<>();
   final Map<UsagePosition, UsageRow> usage = new HashMap<>();
   final Map<UUID, Long> usageWriters = new HashMap<>();
+  final Map<String, Set<UsageModel>> usageModels = new HashMap<>();
   final List<AuditEvent> auditEvents = new ArrayList<>();
   final Cascades cascades = new Cascades(this);
 
@@ -120,6 +122,7 @@ final class Tables {
     copy.encryptionKeys.putAll(encryptionKeys);
     copy.usage.putAll(usage);
     copy.usageWriters.putAll(usageWriters);
+    usageModels.forEach((day, models) -> copy.usageModels.put(day, new HashSet<>(models)));
     copy.auditEvents.addAll(auditEvents);
     return copy;
   }
