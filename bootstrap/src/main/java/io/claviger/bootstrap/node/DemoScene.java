@@ -73,10 +73,9 @@ final class DemoScene {
 
   /** The commands that a user can paste into a shell. */
   String text() {
-    return
-"""
+    return """
 
-Alice registered alice/my-openai from _system/openai-large, with a provider key that nobody can read back,
+    Alice registered alice/my-openai from _system/openai-large, with a provider key that nobody can read back,
     and shared it with Bob as reader. Her project alice/corpus uses it too, and has Carol as a member.
     The provider is played by a stub; no call leaves this machine. Paste this into another terminal:
 
@@ -127,7 +126,7 @@ Alice registered alice/my-openai from _system/openai-large, with a provider key 
     Documentation: %1$s/docs
     Stop with Ctrl-C; nothing of this is kept.
 
-"""
+    """
         .formatted(
             node.api(),
             node.gateway() + "/gateway",
