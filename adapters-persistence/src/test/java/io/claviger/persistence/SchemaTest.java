@@ -49,6 +49,7 @@ final class SchemaTest {
             "api_standards",
             "arrivals",
             "audit_events",
+            "bare_names",
             "change_counter",
             "changes",
             "default_services",

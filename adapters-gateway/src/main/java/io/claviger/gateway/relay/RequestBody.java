@@ -44,6 +44,9 @@ final class RequestBody {
   /** Whether the body need not be read first, so that the caller may take the time of a stream. */
   private boolean mayStream;
 
+  /** The provider's name of the model, where that leads to the service; null elsewhere. */
+  private @Nullable String ledTo;
+
   /** Null where the body is not read, or not yet. */
   private @Nullable PassingModel passing;
 
@@ -206,8 +209,16 @@ final class RequestBody {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::models);
   }
 
+  /** The provider's name of the model to which the call leads, whatever the caller called it. */
+  void leadsTo(String model) {
+    ledTo = model;
+  }
+
   /** The model of the call, for the usage. */
   UsageModel model() {
+    if (ledTo != null) {
+      return UsageModel.called(ledTo);
+    }
     return Optional.ofNullable(buffered)
         .flatMap(BufferedUpload::model)
         .or(() -> Optional.ofNullable(passing).flatMap(PassingModel::model))

@@ -289,6 +289,7 @@ final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, Attempts
     parts.provider().drop();
     parts.permission().accept(given, by);
     parts.headers().attempt(to.model(), attempt);
+    parts.body().leadsTo(to.model());
     boolean limited;
     try {
       NamedModel name = Objects.requireNonNull(named);

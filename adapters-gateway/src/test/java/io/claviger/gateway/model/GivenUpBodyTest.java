@@ -40,12 +40,12 @@ class GivenUpBodyTest {
 
   @Test
   void it_is_not_held_at_all_where_nothing_fits_in() {
-    assertThat(held(new BufferBudget(OVERHEAD - 1), 100)).isNull();
+    assertThat(held(budget(OVERHEAD - 1), 100)).isNull();
   }
 
   @Test
   void what_came_until_there_was_no_room_is_sent_unchanged() {
-    BufferBudget budget = new BufferBudget(OVERHEAD + SEGMENT);
+    BufferBudget budget = budget(OVERHEAD + SEGMENT);
     BufferedBody body = Objects.requireNonNull(held(budget, 1 << 20));
     body.add(bytes(SEGMENT - 1));
     assertThat(body.isGivenUp()).isFalse();
@@ -60,7 +60,7 @@ class GivenUpBodyTest {
 
   @Test
   void what_is_too_long_is_sent_unchanged() {
-    BufferedBody body = Objects.requireNonNull(held(new BufferBudget(1 << 20), 10));
+    BufferedBody body = Objects.requireNonNull(held(budget(1 << 20), 10));
     body.add(bytes(8));
 
     body.add(bytes(3));
@@ -72,7 +72,7 @@ class GivenUpBodyTest {
 
   @Test
   void what_is_given_up_and_never_sent_is_freed() {
-    BufferBudget budget = new BufferBudget(1 << 20);
+    BufferBudget budget = budget(1 << 20);
     BufferedBody body = Objects.requireNonNull(held(budget, 10));
     ByteBuf part = bytes(11);
     body.add(part);
@@ -105,6 +105,10 @@ class GivenUpBodyTest {
         .set("Transfer-Encoding", "chunked");
     return BufferedBody.ifReadFirst(
         passage, request, ParsedCall.of(request, 1 << 20), budget, largest, buffers);
+  }
+
+  private static BufferBudget budget(long most) {
+    return new BufferBudget(most, BufferedBody.LARGEST);
   }
 
   private static ByteBuf bytes(int count) {
