@@ -63,11 +63,7 @@ final class ListeningSocket implements AutoCloseable {
    * @throws BindException when the address can't be listened on
    */
   static ListeningSocket bind(
-      String host,
-      int port,
-      Transport transport,
-      EventLoopGroup callers,
-      Consumer<Channel> accept)
+      String host, int port, Transport transport, EventLoopGroup callers, Consumer<Channel> accept)
       throws BindException {
     EventLoopGroup acceptor =
         new MultiThreadIoEventLoopGroup(
