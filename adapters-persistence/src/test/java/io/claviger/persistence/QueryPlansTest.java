@@ -47,9 +47,6 @@ final class QueryPlansTest {
   private static final InstanceFilter ANY =
       new InstanceFilter(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
-  private static final UsageFilter ALL_USAGE =
-      new UsageFilter(
-          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   private static final InstanceFilter EVERYTHING =
       new InstanceFilter(
           Optional.of(Provider.OPENAI),
@@ -411,7 +408,8 @@ final class QueryPlansTest {
           Optional.of(
               new UsagePosition(
                   day, new UUID(0, 0), new UUID(0, 0), new UUID(0, 0), KeySource.CENTRAL));
-      assertThat(OVERHEARD_PORTS.usage().find(Optional.of(user(number)), ALL_USAGE, after, 51))
+      assertThat(
+              OVERHEARD_PORTS.usage().find(Optional.of(user(number)), UsageFilter.NONE, after, 51))
           .hasSize(51);
 
       String plan = lastPlan("force_custom_plan");
@@ -426,7 +424,8 @@ final class QueryPlansTest {
           Optional.of(
               new UsagePosition(
                   day, new UUID(0, 0), new UUID(0, 0), new UUID(0, 0), KeySource.CENTRAL));
-      assertThat(OVERHEARD_PORTS.usage().find(Optional.empty(), ALL_USAGE, after, 51)).hasSize(51);
+      assertThat(OVERHEARD_PORTS.usage().find(Optional.empty(), UsageFilter.NONE, after, 51))
+          .hasSize(51);
 
       String plan = lastPlan("force_custom_plan");
       assertThat(pagesTouched(plan)).as(plan).isLessThan(500);
@@ -489,9 +488,10 @@ final class QueryPlansTest {
             .hasSize(5);
         assertThat(ports.projects().list(reader, reader, Optional.empty(), 5)).hasSize(5);
         assertThat(ports.callContexts().usableBy(reader, none(), 5, Seeds.SEEDED_AT)).hasSize(5);
-        assertThat(ports.usage().find(Optional.of(reader), ALL_USAGE, Optional.empty(), 5))
+        assertThat(ports.usage().find(Optional.of(reader), UsageFilter.NONE, Optional.empty(), 5))
             .hasSize(5);
-        assertThat(ports.usage().find(Optional.empty(), ALL_USAGE, Optional.empty(), 5)).hasSize(5);
+        assertThat(ports.usage().find(Optional.empty(), UsageFilter.NONE, Optional.empty(), 5))
+            .hasSize(5);
         assertThat(ports.instances().find(InstanceRef.of("user-0007/i-0007"), reader)).isPresent();
       }
 
