@@ -48,9 +48,6 @@ final class QueryPlansTest {
   private static final InstanceFilter ANY =
       new InstanceFilter(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
-  private static final UsageFilter ALL_USAGE =
-      new UsageFilter(
-          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   private static final InstanceFilter EVERYTHING =
       new InstanceFilter(
           Optional.of(Provider.OPENAI),
@@ -418,7 +415,7 @@ final class QueryPlansTest {
                   new UUID(0, 0),
                   KeySource.CENTRAL,
                   UsageModel.UNKNOWN));
-      assertThat(OVERHEARD_PORTS.usage().find(Optional.of(user(number)), ALL_USAGE, after, 51))
+      assertThat(OVERHEARD_PORTS.usage().find(Optional.of(user(number)), UsageFilter.NONE, after, 51))
           .hasSize(51);
 
       String plan = lastPlan("force_custom_plan");
@@ -438,7 +435,7 @@ final class QueryPlansTest {
                   new UUID(0, 0),
                   KeySource.CENTRAL,
                   UsageModel.UNKNOWN));
-      assertThat(OVERHEARD_PORTS.usage().find(Optional.empty(), ALL_USAGE, after, 51)).hasSize(51);
+      assertThat(OVERHEARD_PORTS.usage().find(Optional.empty(), UsageFilter.NONE, after, 51)).hasSize(51);
 
       String plan = lastPlan("force_custom_plan");
       assertThat(pagesTouched(plan)).as(plan).isLessThan(500);
@@ -501,9 +498,10 @@ final class QueryPlansTest {
             .hasSize(5);
         assertThat(ports.projects().list(reader, reader, Optional.empty(), 5)).hasSize(5);
         assertThat(ports.callContexts().usableBy(reader, none(), 5, Seeds.SEEDED_AT)).hasSize(5);
-        assertThat(ports.usage().find(Optional.of(reader), ALL_USAGE, Optional.empty(), 5))
+        assertThat(ports.usage().find(Optional.of(reader), UsageFilter.NONE, Optional.empty(), 5))
             .hasSize(5);
-        assertThat(ports.usage().find(Optional.empty(), ALL_USAGE, Optional.empty(), 5)).hasSize(5);
+        assertThat(ports.usage().find(Optional.empty(), UsageFilter.NONE, Optional.empty(), 5))
+            .hasSize(5);
         assertThat(ports.instances().find(InstanceRef.of("user-0007/i-0007"), reader)).isPresent();
       }
 

@@ -22,6 +22,12 @@ public final class InvalidValue extends RuntimeException {
     return String.valueOf(getMessage());
   }
 
+  /** Names the field as well, for stack traces. The message alone is used where it is known. */
+  @Override
+  public String toString() {
+    return getClass().getName() + ": " + field + ": " + allowed();
+  }
+
   public Fault fault() {
     return new Fault("/" + field, "invalid_value", allowed());
   }

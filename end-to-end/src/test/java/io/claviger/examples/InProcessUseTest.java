@@ -40,10 +40,6 @@ class InProcessUseTest {
   private static final String KEY = "an-encryption-key-for-examples-0123456789";
   private static final InstanceRef SERVICE = InstanceRef.of("_system/all");
 
-  private static final UsageFilter EVERYTHING =
-      new UsageFilter(
-          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
-
   private final StubProvider stub = StubProvider.start();
   private final TestDatabase database = PostgresForTests.empty();
 
@@ -108,7 +104,7 @@ class InProcessUseTest {
         assertThat(
                 again
                     .usage()
-                    .list(again.root(), EVERYTHING, new PageRequest<>(Optional.empty(), 50))
+                    .list(again.root(), UsageFilter.NONE, new PageRequest<>(Optional.empty(), 50))
                     .orThrow()
                     .items())
             .singleElement()

@@ -34,7 +34,9 @@ import io.claviger.persistence.Schema;
 import io.claviger.persistence.SchemaName;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
 /**
@@ -52,6 +54,7 @@ public final class Claviger implements AutoCloseable {
   }
 
   private final NodeCore core;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private Claviger(NodeCore core) {
     this.core = core;
@@ -82,7 +85,9 @@ public final class Claviger implements AutoCloseable {
    *     used
    */
   public static Claviger on(DataSource pool, SchemaName schema, String encryptionKey) {
-    OperatorSecrets secrets = OperatorSecrets.of(Confidential.of(encryptionKey));
+    OperatorSecrets secrets =
+        OperatorSecrets.of(
+            Confidential.of(Objects.requireNonNull(encryptionKey, "no encryption key is given")));
     Schema own = new Schema(pool, schema);
     SchemaAtStart.migrate(own);
     return on(own.connections(), secrets, OutboundSettings.strict());
@@ -116,6 +121,7 @@ public final class Claviger implements AutoCloseable {
    * Returns the user to act as.
    *
    * @throws NoSuchElementException when no user has this handle
+   * @throws io.claviger.domain.InvalidValue when no user could have it
    */
   public Actor as(String handle) {
     return switch (users().find(system(), new Handle(handle))) {
@@ -200,12 +206,21 @@ public final class Claviger implements AutoCloseable {
     return context().callExplanations();
   }
 
+  /**
+   * Stores what was counted, and waits 20 seconds at most for a database that does not answer. The
+   * methods of this object then throw {@link IllegalStateException}. The pool stays open.
+   */
   @Override
   public void close() {
-    core.close();
+    if (closed.compareAndSet(false, true)) {
+      core.close();
+    }
   }
 
   private NodeContext context() {
+    if (closed.get()) {
+      throw new IllegalStateException("this Claviger is closed");
+    }
     return core.context();
   }
 

@@ -12,6 +12,7 @@ import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
+import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.Secret;
@@ -127,6 +128,37 @@ class SharedDatabaseTest {
       assertThat(Race.of(16, n -> user(claviger, "user-" + n), 1))
           .hasSize(16)
           .allMatch(outcome -> outcome instanceof Outcome.Done);
+    }
+  }
+
+  @Test
+  void a_handle_that_no_user_could_have_is_refused_by_name() {
+    try (Claviger claviger = Claviger.on(pool, FIRST, KEY)) {
+      assertThatExceptionOfType(InvalidValue.class)
+          .isThrownBy(() -> claviger.as("No Handle"))
+          .matches(e -> e.toString().startsWith("io.claviger.domain.InvalidValue: handle: 1 to"));
+    }
+  }
+
+  @Test
+  void what_is_closed_says_so() {
+    Claviger claviger = Claviger.on(pool, FIRST, KEY);
+    claviger.close();
+    claviger.close();
+
+    assertThatExceptionOfType(IllegalStateException.class)
+        .isThrownBy(claviger::users)
+        .withMessage("this Claviger is closed");
+  }
+
+  @Test
+  void a_database_that_was_never_reached_is_not_said_to_have_gone_away() {
+    try (HikariDataSource nowhere = new HikariDataSource()) {
+      nowhere.setJdbcUrl("jdbc:postgresql://127.0.0.1:1/nowhere");
+      nowhere.setConnectionTimeout(250);
+      assertThatExceptionOfType(StartRefused.class)
+          .isThrownBy(() -> Claviger.on(nowhere, FIRST, KEY))
+          .withMessage("the database can't be reached");
     }
   }
 

@@ -42,10 +42,10 @@ public sealed interface Outcome<T> {
   /**
    * Returns the value of a completed operation, for programs that embed Claviger.
    *
-   * @throws RefusedException when the operation was refused
+   * @throws RefusedException when the operation was refused; its message says why
    */
   default T orThrow() {
-    return orThrow(RefusedException::new);
+    return orThrow(RefusedException::explained);
   }
 
   /**

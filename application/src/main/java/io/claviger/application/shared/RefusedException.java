@@ -2,17 +2,40 @@ package io.claviger.application.shared;
 
 import io.claviger.domain.Fault;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Ends an attempt with a refusal. Its transaction is rolled back, and {@link AuditedChanges} turns
- * it into the outcome.
+ * it into the outcome. {@link Outcome#orThrow()} throws it to a program that embeds Claviger.
  */
 public final class RefusedException extends RuntimeException {
   private final transient Refusal refusal;
 
   public RefusedException(Refusal refusal) {
-    super(refusal.code(), null, false, false);
+    this(refusal, refusal.code(), false);
+  }
+
+  private RefusedException(Refusal refusal, String message, boolean traced) {
+    super(message, null, false, traced);
     this.refusal = refusal;
+  }
+
+  /** Creates the exception for a program that embeds Claviger, with a stack trace. */
+  static RefusedException explained(Refusal refusal) {
+    return new RefusedException(refusal, refusal.code() + ": " + explanation(refusal), true);
+  }
+
+  private static String explanation(Refusal refusal) {
+    return switch (refusal) {
+      case Refusal.NotFound missing -> "It does not exist, or the user can't see it.";
+      case Refusal.Forbidden forbidden -> forbidden.why();
+      case Refusal.Invalid invalid ->
+          invalid.faults().stream()
+              .map(fault -> (fault.pointer() + " " + fault.detail()).strip())
+              .collect(Collectors.joining("; "));
+      case Refusal.PreconditionFailed stale -> "It has changed, or is not in the expected state.";
+      case Refusal.Conflict conflict -> conflict.detail();
+    };
   }
 
   public static RefusedException notFound() {

@@ -37,7 +37,6 @@ import org.junit.jupiter.api.Test;
 /** What {@link UsageStore} promises. */
 @SuppressWarnings("NullAway.Init") // set before each test
 public abstract class UsageStoreContract extends PortContract {
-  private static final UsageFilter ANY = new UsageFilter(none(), none(), none(), none(), none());
 
   private static final UsageModel GPT = UsageModel.called("gpt");
 
@@ -190,14 +189,14 @@ public abstract class UsageStoreContract extends PortContract {
     List<UsageRow> unused = grid();
     for (Optional<UserId> viewer :
         List.of(UsageStoreContract.<UserId>none(), Optional.of(bob.id()))) {
-      List<UsageRow> whole = find(viewer, ANY);
+      List<UsageRow> whole = find(viewer, UsageFilter.NONE);
       List<UsageRow> paged = new ArrayList<>();
       Optional<UsagePosition> after = none();
-      List<UsageRow> page = ports.usage().find(viewer, ANY, after, 5);
+      List<UsageRow> page = ports.usage().find(viewer, UsageFilter.NONE, after, 5);
       while (!page.isEmpty()) {
         paged.addAll(page);
         after = Optional.of(UsagePosition.of(page.get(page.size() - 1)));
-        page = ports.usage().find(viewer, ANY, after, 5);
+        page = ports.usage().find(viewer, UsageFilter.NONE, after, 5);
       }
 
       assertThat(paged).hasSizeGreaterThan(5).isEqualTo(whole);
@@ -241,10 +240,10 @@ public abstract class UsageStoreContract extends PortContract {
         new UsageFilter(
             Optional.of(InstanceRef.of(project.ref().toString())), none(), none(), none(), none());
 
-    assertThat(names(find(Optional.of(dan.id()), ANY))).containsExactly("bob/p");
+    assertThat(names(find(Optional.of(dan.id()), UsageFilter.NONE))).containsExactly("bob/p");
     assertThat(find(Optional.of(dan.id()), byService)).isEmpty();
     assertThat(names(find(Optional.of(dan.id()), byProject))).containsExactly("bob/p");
-    assertThat(names(find(Optional.of(erin.id()), ANY)))
+    assertThat(names(find(Optional.of(erin.id()), UsageFilter.NONE)))
         .containsExactlyInAnyOrder("bob/p", "alice/s");
     assertThat(find(Optional.of(erin.id()), byService)).containsExactly(direct);
     assertThat(seenBy(alice)).containsExactlyInAnyOrder(dans, erins, direct);
@@ -276,7 +275,7 @@ public abstract class UsageStoreContract extends PortContract {
 
     for (Optional<UserId> viewer :
         List.of(UsageStoreContract.<UserId>none(), Optional.of(bob.id()))) {
-      List<UsageRow> whole = find(viewer, ANY);
+      List<UsageRow> whole = find(viewer, UsageFilter.NONE);
       assertThat(whole).isSubsetOf(rows);
       assertThat(find(viewer, new UsageFilter(Optional.of(ref), none(), none(), none(), none())))
           .isNotEmpty()
@@ -336,7 +335,7 @@ public abstract class UsageStoreContract extends PortContract {
             5);
 
     assertThat(written).hasSize(80);
-    assertThat(ports.usage().find(none(), ANY, none(), 100))
+    assertThat(ports.usage().find(none(), UsageFilter.NONE, none(), 100))
         .hasSize(60)
         .allSatisfy(r -> assertThat(r.counts().requests()).isEqualTo(80));
   }
@@ -380,11 +379,11 @@ public abstract class UsageStoreContract extends PortContract {
   }
 
   private List<UsageRow> all() {
-    return find(none(), ANY);
+    return find(none(), UsageFilter.NONE);
   }
 
   private List<UsageRow> seenBy(User user) {
-    return find(Optional.of(user.id()), ANY);
+    return find(Optional.of(user.id()), UsageFilter.NONE);
   }
 
   private List<UsageRow> find(Optional<UserId> viewer, UsageFilter filter) {

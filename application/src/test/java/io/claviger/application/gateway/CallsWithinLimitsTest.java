@@ -30,10 +30,6 @@ class CallsWithinLimitsTest {
   private static final ModelPattern A = new ModelPattern("a");
   private static final ModelPattern B = new ModelPattern("b");
 
-  private static final UsageFilter ANY =
-      new UsageFilter(
-          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
-
   private final Calls c = new Calls();
 
   @Test
@@ -100,7 +96,8 @@ class CallsWithinLimitsTest {
     }
     c.w.usageCounter.flush();
 
-    List<UsageRow> rows = c.w.claviger.usage().find(Optional.empty(), ANY, Optional.empty(), 9);
+    List<UsageRow> rows =
+        c.w.claviger.usage().find(Optional.empty(), UsageFilter.NONE, Optional.empty(), 9);
     assertThat(rows).hasSize(1);
     assertThat(rows.get(0).counts()).isEqualTo(new UsageCounts(0, 0, 0, 0, 0, 0, 3));
     assertThat(rows.get(0).account().handle()).isEqualTo(c.alice.handle());

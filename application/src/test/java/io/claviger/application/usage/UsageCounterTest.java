@@ -34,10 +34,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class UsageCounterTest {
-  private static final UsageFilter ANY =
-      new UsageFilter(
-          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
-
   private final User alice = AUser.called("alice").build();
   private final Instance service = AnInstance.of(alice, "s").build();
   private final UsageAccount account = AUsage.of(alice, service).account();
@@ -230,7 +226,7 @@ class UsageCounterTest {
   }
 
   private List<UsageRow> rows() {
-    return books.find(Optional.empty(), ANY, Optional.empty(), 10_000);
+    return books.find(Optional.empty(), UsageFilter.NONE, Optional.empty(), 10_000);
   }
 
   private static void assertRequests(UsageRow row, long requests) {

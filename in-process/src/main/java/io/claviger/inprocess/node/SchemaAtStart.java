@@ -18,7 +18,7 @@ public final class SchemaAtStart {
     } catch (UnsuitableDatabase e) {
       throw new StartRefused(String.valueOf(e.getMessage()), e);
     } catch (StoreUnavailable e) {
-      throw new StartRefused("the database became unreachable during the check of its schema", e);
+      throw new StartRefused("the database can't be reached", e);
     }
   }
 }
