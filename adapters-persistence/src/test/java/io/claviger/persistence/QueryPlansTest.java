@@ -415,7 +415,8 @@ final class QueryPlansTest {
                   new UUID(0, 0),
                   KeySource.CENTRAL,
                   UsageModel.UNKNOWN));
-      assertThat(OVERHEARD_PORTS.usage().find(Optional.of(user(number)), UsageFilter.NONE, after, 51))
+      assertThat(
+              OVERHEARD_PORTS.usage().find(Optional.of(user(number)), UsageFilter.NONE, after, 51))
           .hasSize(51);
 
       String plan = lastPlan("force_custom_plan");
@@ -435,7 +436,8 @@ final class QueryPlansTest {
                   new UUID(0, 0),
                   KeySource.CENTRAL,
                   UsageModel.UNKNOWN));
-      assertThat(OVERHEARD_PORTS.usage().find(Optional.empty(), UsageFilter.NONE, after, 51)).hasSize(51);
+      assertThat(OVERHEARD_PORTS.usage().find(Optional.empty(), UsageFilter.NONE, after, 51))
+          .hasSize(51);
 
       String plan = lastPlan("force_custom_plan");
       assertThat(pagesTouched(plan)).as(plan).isLessThan(500);
