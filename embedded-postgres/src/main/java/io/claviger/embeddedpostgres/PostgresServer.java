@@ -12,6 +12,8 @@ import java.util.Optional;
 /** Starts and stops the server process of a cluster. Use it only while holding the startup lock. */
 final class PostgresServer {
   private static final int ATTEMPTS = 5;
+  // The exit code of a program that a signal ended is this plus the signal's number.
+  private static final int BY_SIGNAL = 128;
   private static final String PATIENCE_SECONDS = "60"; // a recovery after a crash takes its time
 
   private final ServerFiles files;
@@ -48,6 +50,11 @@ final class PostgresServer {
       Optional<PostmasterFile> server = running(files);
       if (result.done() && server.isPresent()) {
         return server.get();
+      }
+      if (result.exitCode() > BY_SIGNAL && server.isPresent()) {
+        // Ctrl-C ended pg_ctl, which has told the server to stop.
+        stop();
+        break;
       }
       if (!log().contains("could not bind")) {
         break;
