@@ -21,6 +21,7 @@ import io.claviger.web.projects.ProjectRoutes;
 import io.claviger.web.projects.ProjectShareRoutes;
 import io.claviger.web.routing.BareNameRoutes;
 import io.claviger.web.routing.ModelResolutionRoutes;
+import io.claviger.web.routing.OfferRoutes;
 import io.claviger.web.server.CallerAddress;
 import io.claviger.web.server.HttpServer;
 import io.claviger.web.server.Routes;
@@ -126,6 +127,7 @@ public final class WebServer implements AutoCloseable {
     new ShareRoutes(useCases.sharing()).addTo(routes);
     new ModelConfigRoutes(useCases.modelConfigs()).addTo(routes);
     new BareNameRoutes(useCases.bareNames()).addTo(routes);
+    new OfferRoutes(useCases.offers()).addTo(routes);
     new ModelResolutionRoutes(useCases.modelResolutions()).addTo(routes);
     new ModelRoutes(useCases.models(), settings.gatewayUrl()).addTo(routes);
     new ProjectRoutes(useCases.projects(), settings.gatewayUrl()).addTo(routes);

@@ -2,13 +2,20 @@ package io.claviger.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.routing.port.OfferStore;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.routing.ModelList;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,6 +143,35 @@ class ModelResolutionTest {
       resolve(alice, name).hasFaults("/name invalid_value");
     }
     assertThat(resolve(alice.offContract(), "x".repeat(1 << 20)).status()).isEqualTo(414);
+  }
+
+  @Test
+  void offers_are_listed_in_pages_with_where_they_come_from() {
+    alice.patch(SERVICE, Map.of("limits", Map.of("models", List.of("b", "c*")))).isStatus(200);
+    Instance service =
+        served
+            .ports()
+            .instances()
+            .find(InstanceRef.of("alice/x"), UserId.SYSTEM)
+            .orElseThrow()
+            .instance();
+    served
+        .ports()
+        .offers()
+        .save(
+            new OfferStore.ListOf(service.id(), Optional.empty()),
+            service.endpoint(),
+            ModelList.of(List.of("a", "m", "z")),
+            Instant.parse("2026-01-01T00:00:00Z"));
+
+    TestResponse first = alice.get(SERVICE + "/offers?limit=3").isStatus(200);
+    assertThat(first.items("model")).containsExactly("a", "b", "m");
+    assertThat(first.items("source")).containsExactly("listed", "declared", "declared");
+    assertThat(first.text("/items/0/seen_at")).isEqualTo("2026-01-01T00:00:00Z");
+    TestResponse last =
+        alice.get(SERVICE + "/offers?limit=3&cursor=" + first.text("/next_cursor")).isStatus(200);
+    assertThat(last.items("model")).containsExactly("z");
+    bob.get(SERVICE + "/offers").isProblem(404, "not_found");
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.claviger.application.models.Models;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
+import io.claviger.application.routing.Offers;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.usage.UsageReports;
@@ -46,6 +47,8 @@ public interface UseCases {
   BareNames bareNames();
 
   ModelResolutions modelResolutions();
+
+  Offers offers();
 
   ConnectionChecks connectionChecks();
 

@@ -47,12 +47,9 @@ final class ImportJournal {
       List<String> fields) {
     came.add(new ImportedRow(source, kind, name, id));
     events.add(
-        new AuditEvent(
+        AuditEvent.withoutActor(
             ids.next(),
             now,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
             AuditEvent.COMMAND_LINE,
             COMMAND,
             action,

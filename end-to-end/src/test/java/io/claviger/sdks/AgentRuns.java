@@ -55,9 +55,9 @@ final class AgentRuns implements AutoCloseable {
     return ClientSettings.of(
         agent.handle(),
         Map.of(
-            "CLAVIGER_URL",
+            "GATEWAY_URL",
             services.clavigerUrl(),
-            "CLAVIGER_TOKEN",
+            "GATEWAY_TOKEN",
             token,
             "MODEL",
             services.model(agent.handle())));

@@ -113,7 +113,7 @@ class SharedDatabaseTest {
       service(claviger, "alice");
     }
     try (Claviger claviger = Claviger.on(pool, FIRST, OTHER_KEY + "," + KEY)) {
-      assertThat(claviger.encryptionKeys().rotate(new Unwatched()))
+      assertThat(claviger.encryptionKeys().rotate(EncryptionKeys.Progress.IGNORED))
           .isInstanceOfSatisfying(
               EncryptionKeys.RotationOutcome.Done.class,
               done -> assertThat(done.resealed()).isEqualTo(1));
@@ -181,13 +181,5 @@ class SharedDatabaseTest {
         .param("schema", schema)
         .query(String.class)
         .list();
-  }
-
-  private static final class Unwatched implements EncryptionKeys.Progress {
-    @Override
-    public void begins(long values) {}
-
-    @Override
-    public void resealed(long more) {}
   }
 }

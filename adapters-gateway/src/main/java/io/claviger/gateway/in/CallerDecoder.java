@@ -124,7 +124,7 @@ final class CallerDecoder extends HttpRequestDecoder {
     if (inHead) {
       decodeHead(ctx, buffer, out);
     } else {
-      decodeBody(ctx, buffer, out);
+      chunks.watch(buffer, out, () -> super.decode(ctx, buffer, out));
     }
     out.forEach(this::follow);
   }
@@ -177,15 +177,6 @@ final class CallerDecoder extends HttpRequestDecoder {
       case TOO_MANY_FIELDS -> CallError.TOO_MANY_HEADERS;
       case NO_ROOM -> CallError.NO_ROOM_FOR_HEAD;
     };
-  }
-
-  private void decodeBody(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out)
-      throws Exception {
-    if (chunks.permits(buffer, out)) {
-      int from = buffer.readerIndex();
-      super.decode(ctx, buffer, out);
-      chunks.check(buffer, from, out);
-    }
   }
 
   private void follow(Object decoded) {

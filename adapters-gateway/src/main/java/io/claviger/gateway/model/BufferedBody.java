@@ -60,6 +60,9 @@ public final class BufferedBody {
    */
   private final List<ByteBuf> segments = new ArrayList<>(4);
 
+  /** What the segments are after edits, while that is read. */
+  private List<ByteBuf> edited = List.of();
+
   /** What is read: the segments, or what they are after edits. */
   private List<ByteBuf> parts = segments;
 
@@ -186,16 +189,16 @@ public final class BufferedBody {
     models = model.scan(headers);
     usage = null;
     forgetParts();
-    parts = take();
+    edited = take();
+    parts = edited;
     part = 0;
     offset = 0;
   }
 
   private void forgetParts() {
-    if (parts != segments) {
-      parts.forEach(ByteBuf::release);
-      parts = segments;
-    }
+    edited.forEach(ByteBuf::release);
+    edited = List.of();
+    parts = segments;
   }
 
   private static @Nullable BufferedBody ifThereIsRoom(

@@ -132,7 +132,7 @@ final class ProviderDecoder extends HttpResponseDecoder {
     if (inHead) {
       decodeHead(ctx, buffer, out);
     } else {
-      decodeBody(ctx, buffer, out);
+      chunks.watch(buffer, out, () -> super.decode(ctx, buffer, out));
     }
     out.forEach(this::follow);
   }
@@ -152,15 +152,6 @@ final class ProviderDecoder extends HttpResponseDecoder {
       super.decode(ctx, whole, out);
     }
     head.finish();
-  }
-
-  private void decodeBody(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out)
-      throws Exception {
-    if (chunks.permits(buffer, out)) {
-      int from = buffer.readerIndex();
-      super.decode(ctx, buffer, out);
-      chunks.check(buffer, from, out);
-    }
   }
 
   /** What follows is not HTTP, and Netty's decoder would pass it on as plain bytes. */

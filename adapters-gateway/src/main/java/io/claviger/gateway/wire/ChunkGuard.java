@@ -25,6 +25,26 @@ public final class ChunkGuard {
   private long content;
   private boolean inTrailers;
 
+  /** Reads the next part of a body from a buffer. */
+  @FunctionalInterface
+  public interface Decoding {
+    void decode() throws Exception;
+  }
+
+  /**
+   * Lets a decoder read the next part of a body, unless its framing is malformed.
+   *
+   * @param buffer what the decoder reads; skipped when it must not be read
+   * @param out what it decodes; gets the malformed end of the body when it must not go on
+   */
+  public void watch(ByteBuf buffer, List<Object> out, Decoding decoder) throws Exception {
+    if (permits(buffer, out)) {
+      int from = buffer.readerIndex();
+      decoder.decode();
+      check(buffer, from, out);
+    }
+  }
+
   /**
    * Checks what the decoder is about to read.
    *
@@ -32,7 +52,7 @@ public final class ChunkGuard {
    * @param out gets the malformed end of the body then
    * @return whether the decoder may read on
    */
-  public boolean permits(ByteBuf next, List<Object> out) {
+  private boolean permits(ByteBuf next, List<Object> out) {
     if (inTrailers && hasFold(next)) {
       next.skipBytes(next.readableBytes());
       out.add(malformed());
@@ -48,7 +68,7 @@ public final class ChunkGuard {
    * @param out what it decoded; replaced by the malformed end of the body when there is too much
    *     framing
    */
-  public void check(ByteBuf buffer, int from, List<Object> out) {
+  private void check(ByteBuf buffer, int from, List<Object> out) {
     int bytes = 0;
     for (Object part : out) {
       bytes += part instanceof HttpContent data ? data.content().readableBytes() : 0;

@@ -25,6 +25,7 @@ import io.claviger.application.projects.ProjectView;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
+import io.claviger.application.routing.Offers;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -158,6 +159,11 @@ final class InMemoryUseCases implements UseCases {
   public ModelResolutions modelResolutions() {
     return ModelResolutions.of(
         ports.routingContexts(), ports.offers(), keys.decisions(), ports.clock());
+  }
+
+  @Override
+  public Offers offers() {
+    return Offers.of(ports.instances(), ports.offers(), keys.decisions(), attempts);
   }
 
   @Override

@@ -129,12 +129,9 @@ final class RootUser {
     changes
         .trail()
         .record(
-            new AuditEvent(
+            AuditEvent.withoutActor(
                 changes.ids().next(),
                 changes.now(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
                 "",
                 "",
                 action,

@@ -186,17 +186,7 @@ final class DefinitionOperations implements Definitions {
   private GivenShare give(
       Actor actor, Definition definition, User grantee, Precondition precondition, ChangeLog log) {
     GivenShare given =
-        shares.give(
-            definition.id(),
-            grantee,
-            SEE_ONLY,
-            actor.handle(),
-            actor.id(),
-            Optional.empty(),
-            precondition);
-    if (given.created()) {
-      log.recordAddition(CountedKind.SHARE, actor.id());
-    }
+        shares.give(definition.id(), grantee, SEE_ONLY, actor, Optional.empty(), precondition, log);
     if (given.changed()) {
       log.recordChange(
           AuditAction.DEFINITION_SHARE,

@@ -10,7 +10,6 @@ import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.domain.audit.AuditAction;
-import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.keys.CustomHeaders;
@@ -102,14 +101,8 @@ public final class CallKeys {
 
   private void recordUnusable(Actor caller, CallableInstance instance) {
     trail.record(
-        new AuditEvent(
-            changes.ids().next(),
-            changes.now(),
-            Optional.of(caller.id()),
-            Optional.of(caller.handle()),
-            caller.tokenId(),
-            caller.address(),
-            caller.requestId(),
+        changes.event(
+            caller,
             AuditAction.GATEWAY_KEY_UNUSABLE,
             AuditTargets.service(instance),
             AuditOutcome.FAILED,

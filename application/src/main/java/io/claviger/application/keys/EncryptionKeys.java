@@ -64,9 +64,20 @@ public interface EncryptionKeys {
 
   /** Is told about the progress of a rotation. */
   interface Progress {
+    /** Ignores the progress. */
+    Progress IGNORED =
+        new Progress() {
+          @Override
+          public void begins(long values) {}
+
+          @Override
+          public void resealed(long more) {}
+        };
+
     /** Called at the beginning with the number of values to reencrypt. */
     void begins(long values);
 
+    /** Called after each batch with the number of values that it reencrypted. */
     void resealed(long more);
   }
 

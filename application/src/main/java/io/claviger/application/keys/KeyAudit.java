@@ -9,7 +9,6 @@ import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyObstacle;
 import java.util.List;
-import java.util.Optional;
 
 /** Records what operators do to encryption keys. No user takes part in it. */
 final class KeyAudit {
@@ -68,17 +67,7 @@ final class KeyAudit {
     changes
         .trail()
         .record(
-            new AuditEvent(
-                changes.ids().next(),
-                changes.now(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                address,
-                "",
-                action,
-                target,
-                outcome,
-                fields));
+            AuditEvent.withoutActor(
+                changes.ids().next(), changes.now(), address, "", action, target, outcome, fields));
   }
 }

@@ -213,11 +213,7 @@ final class ProjectOperations implements Projects {
     }
     Share.Terms terms = new Share.Terms(role, false, Optional.empty(), Limits.NONE);
     GivenShare given =
-        shares.give(
-            project.id(), user, terms, actor.handle(), actor.id(), Optional.empty(), precondition);
-    if (given.created()) {
-      log.recordAddition(CountedKind.SHARE, actor.id());
-    }
+        shares.give(project.id(), user, terms, actor, Optional.empty(), precondition, log);
     if (given.changed()) {
       log.recordChange(
           AuditAction.PROJECT_SHARE, AuditTargets.project(project), List.of(member.value()));

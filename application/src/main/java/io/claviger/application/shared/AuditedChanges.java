@@ -206,7 +206,8 @@ public final class AuditedChanges {
             });
   }
 
-  private AuditEvent event(
+  /** Creates the event of a single attempt of this actor, now. It is not recorded yet. */
+  public AuditEvent event(
       Actor actor,
       AuditAction action,
       AuditTarget target,

@@ -1,7 +1,10 @@
 package io.claviger.application.shares;
 
 import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.CountedKind;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
@@ -51,18 +54,23 @@ public final class Shares<I> {
         .orElseThrow(() -> RefusedException.invalid(Fault.unknownReference("user", "user")));
   }
 
-  /** Gives a share, or replaces the one that the grantee has. */
+  /**
+   * Gives a share, or replaces the one that the grantee has.
+   *
+   * @param via the co-owner who gives it; empty for an owner
+   * @param log counts a new share; the caller records the change
+   */
   public GivenShare give(
       I shared,
       User grantee,
       Share.Terms terms,
-      Handle giver,
-      UserId giverId,
+      Actor giver,
       Optional<UserId> via,
-      Precondition precondition) {
+      Precondition precondition,
+      ChangeLog log) {
     Optional<Share> before = shares.lock(shared, grantee.id());
     precondition.demand(before.map(s -> OptionalLong.of(s.version())).orElse(OptionalLong.empty()));
-    if (before.isPresent() && isTheSame(before.get(), giver, terms, via)) {
+    if (before.isPresent() && isTheSame(before.get(), giver.handle(), terms, via)) {
       return new GivenShare(before.get(), false, false, limits(before));
     }
     Share share =
@@ -70,14 +78,15 @@ public final class Shares<I> {
             grantee.id(),
             grantee.handle(),
             terms,
-            Optional.of(giver),
+            Optional.of(giver.handle()),
             via,
             before.map(s -> s.version() + 1).orElse(1L),
             before.map(Share::createdAt).orElseGet(changes::now));
     if (before.isEmpty()) {
-      shares.insert(shared, share, giverId);
+      shares.insert(shared, share, giver.id());
+      log.recordAddition(CountedKind.SHARE, giver.id());
     } else {
-      shares.update(shared, share, giverId);
+      shares.update(shared, share, giver.id());
     }
     return new GivenShare(share, before.isEmpty(), true, limits(before));
   }

@@ -6,7 +6,6 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
-import io.claviger.application.shared.CountedKind;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
@@ -157,17 +156,7 @@ final class SharingOperations implements Sharing {
     demand(permission(shared, terms, before));
     own.ifPresent(share -> demandWithin(share, terms));
     GivenShare given =
-        shares.give(
-            shared.id(),
-            grantee,
-            terms,
-            actor.handle(),
-            actor.id(),
-            own.map(Share::grantee),
-            precondition);
-    if (given.created()) {
-      log.recordAddition(CountedKind.SHARE, actor.id());
-    }
+        shares.give(shared.id(), grantee, terms, actor, own.map(Share::grantee), precondition, log);
     if (given.changed()) {
       endWhatNoLongerFits(shared, given.share(), log);
       log.recordChange(

@@ -17,4 +17,9 @@ public record UsageFilter(
     Optional<Handle> user,
     Optional<ProjectRef> project,
     Optional<LocalDate> from,
-    Optional<LocalDate> to) {}
+    Optional<LocalDate> to) {
+  /** Filters nothing. */
+  public static final UsageFilter NONE =
+      new UsageFilter(
+          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+}

@@ -55,4 +55,28 @@ public record AuditEvent(
       List<String> fields) {
     this(id, at, actor, actorHandle, token, address, requestId, action, target, outcome, fields, 1);
   }
+
+  /** Creates the event of a single attempt that no user made, but an operator or a node's start. */
+  public static AuditEvent withoutActor(
+      UUID id,
+      Instant at,
+      String address,
+      String requestId,
+      AuditAction action,
+      AuditTarget target,
+      AuditOutcome outcome,
+      List<String> fields) {
+    return new AuditEvent(
+        id,
+        at,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        address,
+        requestId,
+        action,
+        target,
+        outcome,
+        fields);
+  }
 }

@@ -22,6 +22,7 @@ import io.claviger.application.projects.Projects;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.routing.ModelRouting;
+import io.claviger.application.routing.Offers;
 import io.claviger.application.shared.CountedKind;
 import io.claviger.application.shared.RefusedChanges;
 import io.claviger.application.sharing.Sharing;
@@ -157,6 +158,11 @@ public final class NodeContext implements UseCases, AutoCloseable {
   @Override
   public ModelResolutions modelResolutions() {
     return context.getBean(ModelResolutions.class);
+  }
+
+  @Override
+  public Offers offers() {
+    return context.getBean(Offers.class);
   }
 
   public ModelRouting modelRouting() {

@@ -9,6 +9,7 @@ import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.routing.ModelRouting;
+import io.claviger.application.routing.Offers;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.gateway.probe.OutboundOffers;
 import io.claviger.gateway.probe.OutboundProbe;
@@ -26,6 +27,12 @@ class RoutingConfiguration {
   @Bean
   BareNames bareNames(InstanceStore instances, Database database, AuditedChanges changes) {
     return BareNames.of(instances, new JdbcBareNames(database), changes);
+  }
+
+  @Bean
+  Offers offers(
+      InstanceStore instances, Database database, KeyAccess keys, AuditedChanges changes) {
+    return Offers.of(instances, new JdbcOffers(database), keys.decisions(), changes);
   }
 
   @Bean
