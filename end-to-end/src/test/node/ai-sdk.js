@@ -8,10 +8,10 @@ import { run } from './cases.js';
 import { city, weather } from './weather.js';
 
 const providers = {
-  openai: (gatewayUrl, token) => createOpenAI({ baseURL: gatewayUrl, apiKey: token }),
-  anthropic: (gatewayUrl, token) => createAnthropic({ baseURL: gatewayUrl + '/v1', apiKey: token }),
-  gemini: (gatewayUrl, token) => createGoogleGenerativeAI({ baseURL: gatewayUrl + '/v1beta', apiKey: token }),
-  cohere: (gatewayUrl, token) => createCohere({ baseURL: gatewayUrl + '/v2', apiKey: token }),
+  openai: (clavigerUrl, token) => createOpenAI({ baseURL: clavigerUrl + '/gateway/openai/v1', apiKey: token }),
+  anthropic: (clavigerUrl, token) => createAnthropic({ baseURL: clavigerUrl + '/gateway/anthropic/v1', apiKey: token }),
+  gemini: (clavigerUrl, token) => createGoogleGenerativeAI({ baseURL: clavigerUrl + '/gateway/gemini/v1beta', apiKey: token }),
+  cohere: (clavigerUrl, token) => createCohere({ baseURL: clavigerUrl + '/gateway/cohere/v2', apiKey: token }),
 };
 
 await run({

@@ -7,12 +7,12 @@ import { run } from './cases.js';
 import { city, weather } from './weather.js';
 
 const models = {
-  openai: (gatewayUrl, token) => (model) =>
-    new ChatOpenAI({ model, apiKey: token, configuration: { baseURL: gatewayUrl } }),
-  anthropic: (gatewayUrl, token) => (model) =>
-    new ChatAnthropic({ model, apiKey: token, anthropicApiUrl: gatewayUrl }),
-  gemini: (gatewayUrl, token) => (model) =>
-    new ChatGoogleGenerativeAI({ model, apiKey: token, baseUrl: gatewayUrl }),
+  openai: (clavigerUrl, token) => (model) =>
+    new ChatOpenAI({ model, apiKey: token, configuration: { baseURL: clavigerUrl + '/gateway/openai/v1' } }),
+  anthropic: (clavigerUrl, token) => (model) =>
+    new ChatAnthropic({ model, apiKey: token, anthropicApiUrl: clavigerUrl + '/gateway/anthropic' }),
+  gemini: (clavigerUrl, token) => (model) =>
+    new ChatGoogleGenerativeAI({ model, apiKey: token, baseUrl: clavigerUrl + '/gateway/gemini' }),
 };
 
 await run({

@@ -12,6 +12,7 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.StubProvider;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -291,6 +292,25 @@ class FailoverTest {
     assertThat(answer.values("x-claviger-attempts")).isEmpty();
     assertThat(answer.values("x-claviger-service")).containsExactly(SECOND);
     assertSeen(1, 2);
+  }
+
+  @Test
+  void a_target_rests_even_where_memory_has_to_be_filled_again() {
+    callFirst("stub-status-429-retry-after-60");
+    rig.authorizer.forget();
+
+    assertThat(call().values("x-claviger-service")).containsExactly(SECOND);
+    assertSeen(1, 2);
+  }
+
+  @Test
+  void a_key_that_was_replaced_does_not_rest() {
+    callFirst("stub-unauthorized");
+    services.put(FIRST, at(rig.stub).keySetAt(Instant.EPOCH));
+    rig.authorizer.forget();
+
+    assertThat(call().values("x-claviger-attempts")).containsExactly("2");
+    assertSeen(2, 2);
   }
 
   @Test

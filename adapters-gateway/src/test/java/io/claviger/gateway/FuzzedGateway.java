@@ -62,6 +62,11 @@ final class FuzzedGateway extends AppenderBase<ILoggingEvent> implements AutoClo
     }
 
     @Override
+    public Optional<AuthorizedCall.AuthorizationBasis> basisAtOnce(CallRequest call) {
+      return Optional.empty();
+    }
+
+    @Override
     public Optional<CallRefusal> lookAgain(
         CallRequest call, AuthorizedCall.AuthorizationBasis basis) {
       return Optional.empty();

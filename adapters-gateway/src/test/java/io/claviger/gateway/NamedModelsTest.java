@@ -205,6 +205,8 @@ class NamedModelsTest {
     "openai/v1/fine_tuning/jobs, operation_not_allowed, 403",
     "gemini/v1beta/files, operation_not_allowed, 403",
     "gemini/v1beta/models, operation_not_allowed, 403",
+    "gemini/v1beta/fileSearchStores/x:uploadToFileSearchStore, operation_not_allowed, 403",
+    "gemini/v1beta/x:generateContent, operation_not_allowed, 403",
     "anthropic/v1/messages/batches, operation_not_allowed, 403"
   })
   void an_operation_that_is_not_lent_is_refused_as_one(String path, String code, int status) {

@@ -7,7 +7,10 @@ import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.events.GatewayEvents.Used;
 import io.claviger.testkit.http.TestResponse;
 import java.util.Optional;
@@ -40,6 +43,41 @@ class ReportedUsageTest {
     assertThat(counts.bytesOut()).isEqualTo(answer.body().getBytes(UTF_8).length);
     assertThat(counts.inputTokens()).isPositive();
     assertThat(counts.outputTokens()).isZero();
+    assertThat(used.model()).isEqualTo(UsageModel.called("m"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OPENAI, chat/completions, 100, 0, 0, 7",
+    "OPENAI, responses, 100, 0, 0, 7",
+    "ANTHROPIC, v1/messages, 100, 20, 30, 0",
+    "COHERE, v2/chat, 100, 0, 0, 0",
+    "GEMINI, v1beta/models/m:generateContent, 100, 0, 0, 7"
+  })
+  void the_parts_of_tokens_are_counted_apart_in_every_format(
+      WireFormat format, String path, long cached, long written5m, long written1h, long reasoning) {
+    rig.lend(format);
+    String asked = "stub:usage cached=100 written_5m=20 written_1h=30 reasoning=7";
+    String body =
+        """
+        {"model":"m","input":"%1$s","messages":[{"role":"user","content":"%1$s"}],"max_tokens":9,
+        "contents":[{"parts":[{"text":"%1$s"}]}]}
+        """;
+    rig.post(path, body.formatted(asked));
+
+    Used used = used(1);
+    assertThat(used.model()).isEqualTo(UsageModel.called("m"));
+    assertThat(used.counts().parts())
+        .isEqualTo(new TokenParts(cached, written5m, written1h, reasoning, 0, 0, 0, 0));
+    assertThat(used.counts().inputTokens()).isGreaterThan(150);
+    assertThat(used.counts().estimated()).isEqualTo(EstimatedUsage.NONE);
+  }
+
+  @Test
+  void images_are_counted() {
+    rig.post("images/generations", "{\"model\":\"m\",\"prompt\":\"a\",\"n\":3}");
+
+    assertThat(used(1).counts().parts().images()).isEqualTo(3);
   }
 
   @ParameterizedTest
@@ -106,6 +144,26 @@ class ReportedUsageTest {
     assertThat(counts.requests()).isEqualTo(1);
     assertThat(counts.errors()).isEqualTo(1);
     assertThat(counts.bytesOut()).isPositive();
+    assertEstimated(counts);
+  }
+
+  private static void assertEstimated(UsageCounts counts) {
+    assertThat(counts.inputTokens()).isEqualTo((counts.bytesIn() + 3) / 4);
+    assertThat(counts.estimated())
+        .isEqualTo(new EstimatedUsage(1, counts.inputTokens(), counts.outputTokens()));
+  }
+
+  @Test
+  void a_stream_that_broke_after_its_usage_was_stated_is_not_estimated() {
+    rig.lend(WireFormat.ANTHROPIC);
+    try (RawCaller caller = new RawCaller(rig)) {
+      stream(caller, "stub-close-mid-stream", "v1/messages");
+      caller.untilClosed();
+    }
+
+    UsageCounts counts = used(1).counts();
+    assertThat(counts.estimated().inputTokens()).isZero();
+    assertThat(counts.inputTokens()).isPositive();
   }
 
   @Test
@@ -119,6 +177,7 @@ class ReportedUsageTest {
     UsageCounts counts = used(1).counts();
     assertThat(counts.requests()).isEqualTo(1);
     assertThat(counts.bytesOut()).isPositive();
+    assertEstimated(counts);
   }
 
   @Test
@@ -149,9 +208,15 @@ class ReportedUsageTest {
   }
 
   private static void stream(RawCaller caller, String model) {
+    stream(caller, model, "chat/completions");
+  }
+
+  private static void stream(RawCaller caller, String model, String path) {
     String body = Rig.chat(model);
     caller.send(
-        "POST /gateway/services/alice/my-openai/chat/completions HTTP/1.1\r\nAuthorization: Bearer "
+        "POST /gateway/services/alice/my-openai/"
+            + path
+            + " HTTP/1.1\r\nAuthorization: Bearer "
             + Rig.TOKEN
             + "\r\nContent-Length: "
             + body.length()

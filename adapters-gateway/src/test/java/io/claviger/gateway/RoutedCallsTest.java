@@ -3,11 +3,16 @@ package io.claviger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.CallTarget;
+import io.claviger.application.routing.ModelRouting.RoutedTarget;
+import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.stub.RecordedRequest;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +42,22 @@ class RoutedCallsTest {
     assertThat(answer.values("x-claviger-attempts")).isEmpty();
     assertThat(rig.authorizer.calls().get(0).through())
         .isEqualTo(new CallTarget.Service(InstanceRef.of("alice/my-openai")));
+    assertThat(rig.events.awaitFinished(1).used().orElseThrow().model())
+        .isEqualTo(UsageModel.called("parrot-small"));
+    assertThat(rig.events.awaitDescribed(1).models()).contains("fast");
     assertThat(rig.events.awaitDescribed(1).service()).contains(InstanceRef.of("alice/my-openai"));
+  }
+
+  @Test
+  void a_model_may_lead_through_a_project() {
+    CallTarget project = new CallTarget.OfProject(ProjectRef.of("alice/corpus"));
+    rig.routing.leadToAll(
+        "fast", new RoutedTarget(project, new InstanceId(new UUID(0, 2)), "parrot-small"));
+
+    TestResponse answer = post("/gateway/openai/v1/embeddings", Rig.embedding("fast"));
+
+    assertThat(answer.values("x-claviger-service")).containsExactly("alice/corpus");
+    assertThat(rig.authorizer.calls().get(0).through()).isEqualTo(project);
   }
 
   @Test
@@ -86,6 +106,7 @@ class RoutedCallsTest {
     "/gateway/gemini/v1beta/v1beta/models/fast:countTokens, v1beta/models/gemini-x:countTokens",
     "/gateway/gemini/v1beta/models/alice/my-openai/deep:countTokens,"
         + " v1beta/models/gemini-x:countTokens",
+    "/gateway/gemini/v1beta/alice/my-openai/deep:countTokens, v1beta/models/gemini-x:countTokens",
   })
   void gemini_names_the_model_in_the_path(String path, String called) {
     rig.lend(WireFormat.GEMINI);

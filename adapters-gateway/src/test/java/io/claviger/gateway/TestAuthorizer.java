@@ -6,6 +6,7 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.domain.policy.ModelPattern;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ public final class TestAuthorizer implements CallAuthorization {
       new ConcurrentHashMap<>();
   private final List<CallRequest> calls = new ArrayList<>();
   private final List<AuthorizedCall> handedOut = new ArrayList<>();
+  private final Map<String, AuthorizedCall.AuthorizationBasis> bases = new HashMap<>();
   private volatile Function<CallRequest, Optional<CallRefusal>> again = call -> Optional.empty();
 
   public void answer(String token, Function<CallRequest, Outcome> outcome) {
@@ -79,6 +81,21 @@ public final class TestAuthorizer implements CallAuthorization {
     return known == null ? Optional.empty() : known.apply(call).map(this::remembered);
   }
 
+  /** Memory knows this once a call was authorized, until {@link #forget}. */
+  @Override
+  public Optional<AuthorizedCall.AuthorizationBasis> basisAtOnce(CallRequest call) {
+    synchronized (calls) {
+      return Optional.ofNullable(bases.get(name(call)));
+    }
+  }
+
+  /** Memory knows nothing any more, as after a change. */
+  public void forget() {
+    synchronized (calls) {
+      bases.clear();
+    }
+  }
+
   @Override
   public Optional<CallRefusal> lookAgain(
       CallRequest call, AuthorizedCall.AuthorizationBasis basis) {
@@ -102,6 +119,7 @@ public final class TestAuthorizer implements CallAuthorization {
     if (outcome instanceof Outcome.Authorized authorized) {
       synchronized (calls) {
         handedOut.add(authorized.call());
+        bases.put(authorized.call().service(), authorized.call().basis());
       }
     }
     return outcome;

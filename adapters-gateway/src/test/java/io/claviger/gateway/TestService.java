@@ -23,6 +23,7 @@ import io.claviger.domain.standards.RequestHeader;
 import io.claviger.domain.standards.ResponseHeader;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageAccount;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +48,7 @@ public final class TestService {
   private List<String> moreRequestHeaders = List.of();
   private List<String> moreResponseHeaders = List.of();
   private KeySource source = KeySource.CENTRAL;
+  private Optional<Instant> keySetAt = Optional.empty();
   private boolean streamsUsage;
 
   private TestService(String endpoint, WireFormat format, KeyPlacement placement) {
@@ -76,6 +78,7 @@ public final class TestService {
     copy.moreRequestHeaders = moreRequestHeaders;
     copy.moreResponseHeaders = moreResponseHeaders;
     copy.source = source;
+    copy.keySetAt = keySetAt;
     copy.streamsUsage = streamsUsage;
     change.accept(copy);
     return copy;
@@ -115,6 +118,11 @@ public final class TestService {
   /** A service whose streams state their usage when asked. */
   public TestService streamingUsage() {
     return with(s -> s.streamsUsage = true);
+  }
+
+  /** The same with a key that was stored at this time. */
+  public TestService keySetAt(Instant time) {
+    return with(s -> s.keySetAt = Optional.of(time));
   }
 
   /** The same with a key from elsewhere. */
@@ -175,7 +183,7 @@ public final class TestService {
             account(InstanceRef.of(service)),
             source,
             new Destination(Endpoint.of(endpoint), placement),
-            Optional.empty(),
+            keySetAt,
             new Handle("openai"),
             Optional.empty(),
             0,

@@ -191,6 +191,27 @@ final class ConstraintsTest {
       default_services_instance_fkey | update default_services set instance_id = GONE where user_id = BOB
       default_services_instance_fkey | update default_services set instance_id = INSTANCE, instance_handle = 'i' where user_id = SYSTEM
       default_services_of_system_is_system_level | update default_services set instance_id = INSTANCE, owner_handle = 'alice', instance_handle = 'i' where user_id = SYSTEM
+      bare_names_pkey | insert into bare_names values (INSTANCE, BOB, now())
+      bare_names_share_fkey | insert into bare_names values (SECOND, ALICE, now())
+      model_configs_format_fkey | insert into model_configs (id, provider, model, display_name, enabled, is_default, instance_id, api_standard, format, name, on_failure, version, created_at, updated_at) values (BOB, 'openai', 'x', 'X', true, false, SYSTEMS, 'openai', 'cohere', 'x', 'none', 1, now(), now())
+      model_configs_instance_standard_fkey | insert into model_configs (id, provider, model, display_name, enabled, is_default, instance_id, api_standard, format, name, on_failure, version, created_at, updated_at) values (BOB, 'openai', 'x', 'X', true, false, SYSTEMS, 'none', 'openai', 'x', 'none', 1, now(), now())
+      model_configs_one_name | insert into model_configs (id, provider, model, display_name, enabled, is_default, instance_id, api_standard, format, name, on_failure, version, created_at, updated_at) values (BOB, 'openai', 'x', 'X', true, false, null, null, 'openai', 'm', 'none', 1, now(), now())
+      model_configs_name_length | update model_configs set name = '' where id = SECOND
+      model_configs_on_failure_known | update model_configs set on_failure = 'retry' where id = SECOND
+      model_configs_standard_of_bound | update model_configs set api_standard = 'cohere' where id = SECOND
+      model_targets_pkey | insert into model_targets (model_id, position, format, instance_id, api_standard, model) values (INSTANCE, 2, 'openai', SYSTEMS, 'openai', 'o')
+      model_targets_each_once | insert into model_targets (model_id, position, format, instance_id, api_standard, model) values (INSTANCE, 3, 'openai', SYSTEMS, 'openai', 'n')
+      model_targets_model_fkey | insert into model_targets (model_id, position, format, instance_id, api_standard, model) values (SECOND, 2, 'openai', SYSTEMS, 'openai', 'n')
+      model_targets_instance_fkey | insert into model_targets (model_id, position, format, instance_id, api_standard, model) values (INSTANCE, 3, 'openai', INSTANCE, 'openai', 'p')
+      model_targets_standard_fkey | insert into model_targets (model_id, position, format, instance_id, api_standard, model) values (INSTANCE, 3, 'openai', SYSTEMS, 'none', 'p')
+      model_targets_model_length | update model_targets set model = ''
+      model_targets_position_bounds | update model_targets set position = 9
+      model_lists_one_each | insert into model_lists (instance_id, asked_at) values (INSTANCE, now())
+      model_lists_instance_fkey | insert into model_lists (instance_id, asked_at) values (GONE, now())
+      model_lists_user_key_fkey | insert into model_lists (instance_id, user_id, asked_at) values (INSTANCE, ALICE, now())
+      model_lists_listed_somewhere | update model_lists set listed_at = now()
+      model_lists_endpoint_length | update model_lists set listed_at = now(), endpoint = repeat('a', 2049)
+      model_lists_models_are_ids | update model_lists set models = '{"a b"}'
       model_configs_pkey | update model_configs set id = INSTANCE where id = SECOND
       model_configs_instance_fkey | update model_configs set instance_id = GONE where id = INSTANCE
       model_configs_instance_fkey | update model_configs set instance_id = INSTANCE where id = INSTANCE
@@ -250,6 +271,22 @@ final class ConstraintsTest {
       usage_daily_bytes_out_bounds | update usage_daily set bytes_out = -1
       usage_daily_input_tokens_bounds | update usage_daily set input_tokens = -1
       usage_daily_output_tokens_bounds | update usage_daily set output_tokens = -1
+      usage_daily_model_length | update usage_daily set model = repeat('m', 257)
+      usage_daily_cached_input_bounds | update usage_daily set cached_input = -1
+      usage_daily_cache_write_5m_bounds | update usage_daily set cache_write_5m = -1
+      usage_daily_cache_write_1h_bounds | update usage_daily set cache_write_1h = -1
+      usage_daily_reasoning_bounds | update usage_daily set reasoning = -1
+      usage_daily_audio_input_bounds | update usage_daily set audio_input = -1
+      usage_daily_audio_output_bounds | update usage_daily set audio_output = -1
+      usage_daily_image_tokens_bounds | update usage_daily set image_tokens = -1
+      usage_daily_images_bounds | update usage_daily set images = -1
+      usage_daily_estimated_requests_bounds | update usage_daily set estimated_requests = 2
+      usage_daily_estimated_input_bounds | update usage_daily set estimated_input_tokens = 1
+      usage_daily_estimated_output_bounds | update usage_daily set estimated_output_tokens = 1
+      usage_models_pkey | insert into usage_models select day, instance_id, number, 'n' from usage_models
+      usage_models_once | insert into usage_models select day, instance_id, 2, model from usage_models
+      usage_models_number_bounds | update usage_models set number = 201
+      usage_models_model_length | update usage_models set model = ''
       arrivals_pkey | insert into arrivals select * from arrivals
       arrivals_kind_known | update arrivals set kind = 'thing'
       arrivals_name_length | update arrivals set name = repeat('x', 1001)
@@ -264,6 +301,12 @@ final class ConstraintsTest {
           "encryption_keys_id_state_key",
           "definitions_id_owner_handle_handle_key",
           "projects_id_owner_handle_handle_key",
+          "api_standards_handle_format_key",
+          "instances_id_api_standard_key",
+          "instances_id_owner_handle_key",
+          "model_configs_id_format_bound_key",
+          // Tried in ModelTargetsContract, which has a target that is no model's first.
+          "model_targets_format_fkey",
           "instances_id_owner_handle_handle_key",
           "instances_id_owner_handle_provider_key");
 
@@ -337,12 +380,19 @@ final class ConstraintsTest {
           insert into default_services
           values (BOB, INSTANCE, 'alice', 'i'), (SYSTEM, SYSTEMS, '_system', 's');
           insert into model_configs (
-            id, provider, model, display_name, enabled, is_default, instance_id, created_by,
-            version, created_at, updated_at, deleted_at)
+            id, provider, model, display_name, enabled, is_default, instance_id, api_standard,
+            format, name, on_failure, created_by, version, created_at, updated_at, deleted_at)
           values
-            (INSTANCE, 'openai', 'm', 'M', true, true, SYSTEMS, ALICE, 1, now(), now(), null),
-            (SECOND, 'cohere', 'm', 'M', true, false, null, ALICE, 1, now(), now(), null),
-            (GONE, 'openai', 'm', 'M', true, false, null, ALICE, 1, now(), now(), now());
+            (INSTANCE, 'openai', 'm', 'M', true, true, SYSTEMS, 'openai',
+              'openai', 'm', 'none', ALICE, 1, now(), now(), null),
+            (SECOND, 'cohere', 'm', 'M', true, false, null, null,
+              'cohere', 'm', 'none', ALICE, 1, now(), now(), null),
+            (GONE, 'openai', 'm', 'M', true, false, null, null,
+              'openai', 'm', 'none', ALICE, 1, now(), now(), now());
+          insert into model_targets (model_id, position, format, instance_id, api_standard, model)
+          values (INSTANCE, 2, 'openai', SYSTEMS, 'openai', 'n');
+          insert into bare_names values (INSTANCE, BOB, now());
+          insert into model_lists (instance_id, asked_at) values (INSTANCE, now());
           insert into audit_events (
             id, at, address, request_id, action, target_type, target_ref, outcome, fields)
           values (GONE, now(), '', '', 'user.create', 'user', '', 'done', '{}');
@@ -350,6 +400,7 @@ final class ConstraintsTest {
           insert into arrivals values ('1/2', 'user', 'Bob', BOB, now());
           insert into nodes (id, name, held, sealing) values (GONE, 'a node', '{0badc0de}', '0badc0de');
           insert into usage_writers (writer, batch) values (GONE, 1);
+          insert into usage_models values ('2026-01-01', INSTANCE, 1, 'm');
           insert into usage_daily
           values ('2026-01-01', BOB, 'bob', INSTANCE, 'alice/i', ALICE,
             '00000000-0000-0000-0000-000000000000', null, null, 'central', 1, 0, 0, 0, 0, 0)

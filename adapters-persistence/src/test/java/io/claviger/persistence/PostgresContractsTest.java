@@ -18,8 +18,10 @@ import io.claviger.application.contracts.InstanceListsContract;
 import io.claviger.application.contracts.InstancesContract;
 import io.claviger.application.contracts.ModelConfigsContract;
 import io.claviger.application.contracts.ModelServicesContract;
+import io.claviger.application.contracts.ModelTargetsContract;
 import io.claviger.application.contracts.NodesContract;
 import io.claviger.application.contracts.ObjectCountsContract;
+import io.claviger.application.contracts.OffersContract;
 import io.claviger.application.contracts.PermitLeasesContract;
 import io.claviger.application.contracts.ProjectSharesContract;
 import io.claviger.application.contracts.ProjectsContract;
@@ -27,6 +29,7 @@ import io.claviger.application.contracts.RoutingContextsContract;
 import io.claviger.application.contracts.SealedValuesContract;
 import io.claviger.application.contracts.SharesContract;
 import io.claviger.application.contracts.TransactionsContract;
+import io.claviger.application.contracts.UsageModelsContract;
 import io.claviger.application.contracts.UsageStoreContract;
 import io.claviger.application.contracts.UserKeysContract;
 import io.claviger.application.contracts.UsersContract;
@@ -247,6 +250,14 @@ final class PostgresContractsTest {
   }
 
   @Nested
+  final class JdbcUsageByModel extends UsageModelsContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
   final class UuidV7 extends IdsContract {
     @Override
     protected Ids newIds() {
@@ -299,6 +310,22 @@ final class PostgresContractsTest {
 
   @Nested
   final class JdbcBareNames extends BareNamesContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcModelTargets extends ModelTargetsContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcOffers extends OffersContract {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();

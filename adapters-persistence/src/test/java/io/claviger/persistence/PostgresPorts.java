@@ -18,6 +18,7 @@ import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.routing.port.BareNameStore;
+import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
@@ -49,6 +50,7 @@ import io.claviger.persistence.models.JdbcModelConfigs;
 import io.claviger.persistence.projects.JdbcProjectShares;
 import io.claviger.persistence.projects.JdbcProjects;
 import io.claviger.persistence.routing.JdbcBareNames;
+import io.claviger.persistence.routing.JdbcOffers;
 import io.claviger.persistence.routing.JdbcRoutingContexts;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.JdbcObjectCounts;
@@ -108,6 +110,7 @@ final class PostgresPorts implements Ports, AutoCloseable {
             "delete from encryption_keys",
             "delete from nodes",
             "delete from permit_leases",
+            "delete from usage_models",
             "delete from usage_daily",
             "delete from arrivals",
             "alter table audit_events disable trigger audit_events_stand",
@@ -235,6 +238,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public BareNameStore bareNames() {
     return new JdbcBareNames(connected);
+  }
+
+  @Override
+  public OfferStore offers() {
+    return new JdbcOffers(connected);
   }
 
   @Override

@@ -21,6 +21,7 @@ import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
+import io.claviger.domain.usage.UsageModel;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -138,11 +139,12 @@ final class QueryPlansTest {
               where handle = 'i-0001';
 
               insert into model_configs (
-                id, provider, model, display_name, enabled, is_default, instance_id, version,
-                created_at, updated_at, deleted_at)
+                id, provider, model, display_name, enabled, is_default, instance_id,
+                api_standard, format, name, on_failure, version, created_at, updated_at, deleted_at)
               select md5('m' || n)::uuid, 'openai', 'm-' || n, 'M', true, false,
                 case when n % 20 = 0 then (
                   select id from instances where owner_handle = '_system' and handle = 'i-0001') end,
+                case when n % 20 = 0 then 'openai' end, 'openai', 'm-' || n, 'none',
                 1, now() - n * interval '1 s', now(), case when n % 10 <> 0 then now() end
               from generate_series(1, 100000) n;
 
@@ -407,7 +409,12 @@ final class QueryPlansTest {
       Optional<UsagePosition> after =
           Optional.of(
               new UsagePosition(
-                  day, new UUID(0, 0), new UUID(0, 0), new UUID(0, 0), KeySource.CENTRAL));
+                  day,
+                  new UUID(0, 0),
+                  new UUID(0, 0),
+                  new UUID(0, 0),
+                  KeySource.CENTRAL,
+                  UsageModel.UNKNOWN));
       assertThat(
               OVERHEARD_PORTS.usage().find(Optional.of(user(number)), UsageFilter.NONE, after, 51))
           .hasSize(51);
@@ -423,7 +430,12 @@ final class QueryPlansTest {
       Optional<UsagePosition> after =
           Optional.of(
               new UsagePosition(
-                  day, new UUID(0, 0), new UUID(0, 0), new UUID(0, 0), KeySource.CENTRAL));
+                  day,
+                  new UUID(0, 0),
+                  new UUID(0, 0),
+                  new UUID(0, 0),
+                  KeySource.CENTRAL,
+                  UsageModel.UNKNOWN));
       assertThat(OVERHEARD_PORTS.usage().find(Optional.empty(), UsageFilter.NONE, after, 51))
           .hasSize(51);
 

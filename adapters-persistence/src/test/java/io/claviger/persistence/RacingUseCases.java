@@ -17,6 +17,7 @@ import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.Projects;
+import io.claviger.application.routing.BareNames;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Quotas;
@@ -45,6 +46,7 @@ final class RacingUseCases {
   final DefaultServices defaults;
   final Sharing sharing;
   final Projects projects;
+  final BareNames bareNames;
   final UsageReports usage;
 
   RacingUseCases(Ports ports) {
@@ -107,6 +109,7 @@ final class RacingUseCases {
             ports.shares(),
             ports.users(),
             attempts);
+    bareNames = BareNames.of(ports.instances(), ports.bareNames(), attempts);
     usage = UsageReports.of(ports.usage());
   }
 

@@ -65,6 +65,13 @@ class AboutTest {
     assertThat(call.isProblem(404, "not_found").text("/detail")).contains(Served.GATEWAY);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/llm-services", "/v1/nothing", "/nothing"})
+  void a_path_that_does_not_exist_leads_to_the_documentation(String path) {
+    TestResponse read = served.root().offContract().get(path).isProblem(404, "not_found");
+    assertThat(read.text("/detail")).contains("/docs");
+  }
+
   @Test
   void a_running_process_is_live_and_ready() {
     served.nobody().get("/health/live").isStatus(200);

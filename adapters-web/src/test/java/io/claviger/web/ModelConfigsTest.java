@@ -59,7 +59,8 @@ class ModelConfigsTest {
     assertThat(root.post(ALL, GPT).json().propertyNames())
         .containsExactly(
             ("id provider model display_name enabled is_default context_limit"
-                    + " compression_threshold service status created_by updated_by version"
+                    + " compression_threshold service name on_failure targets status created_by"
+                    + " updated_by version"
                     + " created_at updated_at")
                 .split(" "));
   }
@@ -175,7 +176,7 @@ class ModelConfigsTest {
     String path = ALL + "?limit=3";
     while (!path.isEmpty()) {
       TestResponse page = root.get(path).isStatus(200);
-      seen.addAll(page.at("/items").findValuesAsString("model"));
+      seen.addAll(page.at("/items").findValuesAsString("display_name"));
       path = page.header("Link").replaceAll("^<(.*)>; rel=\"next\"$", "$1");
     }
     assertThat(seen).containsExactly("m0", "m1", "m2", "m3", "m4", "m5", "m6");

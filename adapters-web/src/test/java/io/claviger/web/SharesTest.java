@@ -124,6 +124,10 @@ class SharesTest {
     TestResponse misspelt = alice.put(SHARES + "/bob", Map.of("role", "reader", "expiresAt", "x"));
     misspelt.hasFaults("/expiresAt unknown_field");
     assertThat(misspelt.text("/detail")).endsWith("Did you mean expires_at?");
+    TestResponse strange =
+        alice.put(SHARES + "/bob", Map.of("role", "reader", "limits", Map.of("rpm", 3)));
+    assertThat(strange.text("/detail"))
+        .endsWith("The fields are models, operations, requests_per_minute.");
     TestResponse two = alice.put(SHARES + "/bob", Map.of("colour", 1));
     assertThat(two.text("/detail")).startsWith("2 things");
   }

@@ -11,7 +11,10 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
@@ -51,8 +54,19 @@ class UsageTest {
             UsageStore.Batch.alone(
                 List.of(
                     AUsage.of(user("bob"), service)
-                        .counts(new UsageCounts(Long.MAX_VALUE, 2, 3, 4, 5, 6))
+                        .counts(
+                            new UsageCounts(
+                                Long.MAX_VALUE,
+                                2,
+                                3,
+                                4,
+                                50,
+                                60,
+                                0,
+                                new TokenParts(11, 12, 13, 14, 15, 16, 17, 18),
+                                new EstimatedUsage(1, 8, 9)))
                         .source(KeySource.USER)
+                        .model(UsageModel.called("gpt"))
                         .build(),
                     AUsage.of(user("carol"), service)
                         .through(project)
@@ -75,20 +89,52 @@ class UsageTest {
             "service",
             "project",
             "key_source",
+            "model",
             "requests",
             "errors",
             "bytes_in",
             "bytes_out",
             "input_tokens",
             "output_tokens",
-            "refused");
+            "refused",
+            "fresh_input",
+            "cached_input",
+            "cache_write_5m",
+            "cache_write_1h",
+            "reasoning",
+            "audio",
+            "image_tokens",
+            "images",
+            "estimated");
     assertThat(usage.at("/items/0").toString())
         .isEqualTo(
             """
             {"day":"2026-02-03","user":"bob","service":"alice/x","project":null,"key_source":"user",\
-            "requests":9223372036854775807,"errors":2,"bytes_in":3,"bytes_out":4,"input_tokens":5,\
-            "output_tokens":6,"refused":0}""");
+            "model":"gpt","requests":9223372036854775807,"errors":2,"bytes_in":3,"bytes_out":4,"input_tokens":50,\
+            "output_tokens":60,"refused":0,"fresh_input":14,"cached_input":11,"cache_write_5m":12,\
+            "cache_write_1h":13,"reasoning":14,"audio":31,"image_tokens":17,"images":18,\
+            "estimated":{"requests":1,"input_tokens":8,"output_tokens":9}}\
+            """);
     assertThat(usage.at("/items").size()).isEqualTo(1);
+  }
+
+  @Test
+  void each_model_has_an_item_of_its_own() {
+    served
+        .ports()
+        .usage()
+        .add(
+            UsageStore.Batch.alone(
+                List.of(
+                    AUsage.of(user("carol"), service).model(UsageModel.called("a b/c")).build(),
+                    AUsage.of(user("carol"), service).model(UsageModel.UNKNOWN).build())));
+    TestResponse first = carol.get(USAGE + "?to=2026-02-03&limit=1").isStatus(200);
+    TestResponse second =
+        carol.get(USAGE + "?to=2026-02-03&limit=1&cursor=" + first.text("/next_cursor"));
+
+    assertThat(first.at("/items/0/model").isNull()).isTrue();
+    assertThat(second.text("/items/0/model")).isEqualTo("a b/c");
+    assertThat(second.at("/next_cursor").isNull()).isTrue();
   }
 
   @Test

@@ -12,6 +12,9 @@ import io.claviger.application.instances.Instances;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.projects.Projects;
+import io.claviger.application.routing.BareNames;
+import io.claviger.application.routing.ModelResolutions;
+import io.claviger.application.routing.Offers;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.usage.UsageReports;
@@ -40,6 +43,12 @@ public interface UseCases {
   Models models();
 
   ModelConfigs modelConfigs();
+
+  BareNames bareNames();
+
+  ModelResolutions modelResolutions();
+
+  Offers offers();
 
   ConnectionChecks connectionChecks();
 

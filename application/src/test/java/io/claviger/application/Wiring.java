@@ -164,6 +164,9 @@ public final class Wiring {
     modelRouting =
         ModelRouting.of(
             c.routingContexts(),
+            c.offers(),
+            c.offerSource(),
+            callAuthorization,
             memory,
             keys.decisions(),
             acceptance,

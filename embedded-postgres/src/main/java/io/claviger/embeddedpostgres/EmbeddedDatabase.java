@@ -4,6 +4,7 @@ import io.claviger.operator.DataDirectory;
 import io.claviger.operator.DatabaseAddress;
 import io.claviger.operator.StartRefused;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -75,7 +76,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
    * made.
    */
   public static boolean existsIn(DataDirectory data) {
-    return ServerFiles.existIn(data.path());
+    return existsIn(data.path());
+  }
+
+  /** Whether a database exists below this data directory, which need not exist itself. */
+  public static boolean existsIn(Path dataDirectory) {
+    return ServerFiles.existIn(dataDirectory);
   }
 
   public DatabaseAddress address() {

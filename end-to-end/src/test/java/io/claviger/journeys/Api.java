@@ -110,6 +110,15 @@ public record Api(URI api, URI gateway, String token, Consumer<String> responses
     return sendJson(gateway, "POST", "/gateway/" + path, json);
   }
 
+  /**
+   * Reads on a URL that names no service.
+   *
+   * @param path below {@code /gateway/}
+   */
+  TestResponse listModels(String path) {
+    return send(gateway, "GET", "/gateway/" + path);
+  }
+
   /** Calls an operation through a project. */
   TestResponse callProject(String project, String operation) {
     return sendJson(gateway, "POST", "/gateway/projects/" + project + "/" + operation, HELLO);

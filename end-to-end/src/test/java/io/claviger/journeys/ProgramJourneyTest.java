@@ -188,8 +188,8 @@ class ProgramJourneyTest {
       demo.ready();
       List<String> exports = demo.printed().stream().filter(l -> l.startsWith("export ")).toList();
       List<String> calls = calls(demo.printed());
-      assertThat(exports).hasSize(4);
-      assertThat(calls).hasSize(7);
+      assertThat(exports).hasSize(6);
+      assertThat(calls).hasSize(8);
 
       assertThat(shell(exports, calls.get(0))).contains("alice/my-openai", "\"has_api_key\":true");
       assertThat(shell(exports, calls.get(1))).contains("\"embedding\"").hasSizeLessThan(1_000);
@@ -201,6 +201,10 @@ class ProgramJourneyTest {
       assertThat(shell(exports, calls.get(4))).contains("user_api_key_required");
       assertThat(shell(exports, calls.get(5))).isEmpty();
       assertThat(shell(exports, calls.get(6))).contains("not_found");
+      String usage = calls.get(7); // it is stored twice a second
+      Duration unused =
+          Eventually.holds(Duration.ofSeconds(10), () -> usageOf("bob", exports, usage));
+      assertThat(demo.errors()).doesNotContain("keep a copy");
       assertThat(String.join("\n", demo.printed())).doesNotContain("sk-demo");
       demo.terminate();
       demo.ended(0);
@@ -210,6 +214,14 @@ class ProgramJourneyTest {
       }
     }
     assertThat(demoData()).isEmpty();
+  }
+
+  private static boolean usageOf(String user, List<String> exports, String call) {
+    try {
+      return shell(exports, call).contains("\"user\":\"%s\"".formatted(user));
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** The calls by curl, each with the lines that go on from it. */

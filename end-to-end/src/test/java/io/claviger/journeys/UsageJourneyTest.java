@@ -60,15 +60,16 @@ class UsageJourneyTest {
     List<String> lines =
         List.of(
             "alice alice/lent null central 1 0",
-            "bob alice/lent alice/corpus central 1 0",
-            "bob alice/lent null central 3 1");
+            "bob alice/lent alice/corpus central text-embedding-3-small 1 0",
+            "bob alice/lent null central stub-status-500 1 1",
+            "bob alice/lent null central text-embedding-3-small 2 0");
     Eventually.holds(WITHIN, () -> lines().equals(lines));
     int tokens = answer.at("/usage/prompt_tokens").intValue();
     assertThat(
             journey.column(
                 "select input_tokens || ' ' || output_tokens from usage_daily"
-                    + " where user_handle = 'bob' order by requests"))
-        .containsExactly(tokens + " 0", 2 * tokens + " 0");
+                    + " where user_handle = 'bob' order by input_tokens"))
+        .containsExactly("0 0", tokens + " 0", 2 * tokens + " 0");
     assertThat(
             journey.column("select bytes_out from usage_daily where project_ref = 'alice/corpus'"))
         .containsExactly(Integer.toString(answer.body().length()));
@@ -78,7 +79,7 @@ class UsageJourneyTest {
   private List<String> lines() {
     return journey.column(
         "select concat_ws(' ', user_handle, instance_ref, coalesce(project_ref, 'null'),"
-            + " key_source, requests, errors) as line from usage_daily"
+            + " key_source, nullif(model, ''), requests, errors) as line from usage_daily"
             + " where day = (now() at time zone 'utc')::date order by line");
   }
 

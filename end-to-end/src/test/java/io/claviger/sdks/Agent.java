@@ -109,6 +109,11 @@ enum Agent {
     return command;
   }
 
+  /** What it shows of the message of a 404. */
+  String shownInsteadOf(String message) {
+    return this == CLAUDE_CODE ? "It may not exist or you may not have access to it." : message;
+  }
+
   /** The variables that keep it from calling other servers than the gateway. */
   Map<String, String> quiet() {
     return quiet;

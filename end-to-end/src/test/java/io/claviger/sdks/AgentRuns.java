@@ -56,8 +56,8 @@ final class AgentRuns implements AutoCloseable {
         agent.handle(),
         Map.of(
             "GATEWAY_URL",
-            services.gatewayUrl(agent.handle(), agent.standard()),
-            "CLAVIGER_TOKEN",
+            services.clavigerUrl(),
+            "GATEWAY_TOKEN",
             token,
             "MODEL",
             services.model(agent.handle())));

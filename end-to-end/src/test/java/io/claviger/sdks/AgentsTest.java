@@ -2,11 +2,12 @@ package io.claviger.sdks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.gateway.CallRefusal;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.sdks.AgentPrograms.Run;
 import io.claviger.stub.RecordedRequest;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Coding agents that are set up as {@code docs/clients.md} tells people to, and in no other way.
  */
 class AgentsTest {
+  private static final String NO_SUCH_MODEL =
+      CallError.modelNotFound(List.of(), Optional.empty()).message();
+
   @TempDir private static Path directory = Path.of("");
   private static AgentRuns runs;
 
@@ -74,7 +78,7 @@ class AgentsTest {
     Run run = inTime(runs.refused(agent));
     assertThat(run.ended().well()).as("%s", run).isFalse();
     assertThat(run.ended().output() + run.ended().errors())
-        .contains(CallError.of(CallRefusal.NOT_FOUND).message());
+        .contains(agent.shownInsteadOf(NO_SUCH_MODEL));
     assertThat(run.file()).isEqualTo("before");
   }
 

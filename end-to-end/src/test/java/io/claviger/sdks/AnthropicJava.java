@@ -30,9 +30,13 @@ record AnthropicJava(AnthropicClient client, String model) implements JavaClient
                   .build())
           .build();
 
-  static AnthropicJava of(String gatewayUrl, String token, String model) {
+  static AnthropicJava of(String clavigerUrl, String token, String model) {
     return new AnthropicJava(
-        AnthropicOkHttpClient.builder().baseUrl(gatewayUrl).apiKey(token).build(), model);
+        AnthropicOkHttpClient.builder()
+            .baseUrl(clavigerUrl + "/gateway/anthropic")
+            .apiKey(token)
+            .build(),
+        model);
   }
 
   private MessageCreateParams.Builder asking(String prompt) {

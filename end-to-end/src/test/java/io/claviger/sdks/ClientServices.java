@@ -43,14 +43,19 @@ final class ClientServices implements AutoCloseable {
     return "alice/" + client;
   }
 
-  /** What a client takes for the address of its provider. */
-  String gatewayUrl(String client, String standard) {
-    return node.gateway() + "/gateway/services/" + service(client);
+  /** The address of the gateway, which is the same for all clients. */
+  String clavigerUrl() {
+    return node.gateway().toString();
   }
 
-  /** What a client takes for the name of its model. */
+  /** The name of the model that only the service of this client has. */
   String model(String client) {
     return "parrot-" + client;
+  }
+
+  /** The same model by its service and its name. */
+  String reference(String client) {
+    return service(client) + "/" + model(client);
   }
 
   /** The token of somebody who may use the services. */

@@ -4,7 +4,7 @@ package io.claviger.sdks;
  * A call to make with a framework.
  *
  * @param call what to do: {@code answer}, {@code stream} or {@code tool}
- * @param url the address of the provider, as the framework takes it
+ * @param url the address of the gateway
  * @param token the caller's, which the framework takes for an API key
  */
 record FrameworkCall(

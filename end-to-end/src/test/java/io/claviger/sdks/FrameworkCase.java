@@ -3,6 +3,8 @@ package io.claviger.sdks;
 /** What is done with each framework. */
 enum FrameworkCase {
   ANSWERS("answer", "Hello"),
+  /** The model's name says which service it is of, with slashes. */
+  ANSWERS_BY_REFERENCE("answer", "Hello"),
   STREAMS("stream", "Hello"),
   /** The stub provider has the model call the tool. */
   CALLS_A_TOOL("tool", "stub:call weather {\"city\": \"Rome\"}"),

@@ -37,9 +37,11 @@ final class FrameworkRuns implements AutoCloseable {
     return new FrameworkCall(
         each,
         each.call(),
-        services.gatewayUrl(framework.handle(), framework.standard()),
+        services.clavigerUrl(),
         each.permitted() ? services.token() : services.strangersToken(),
-        services.model(framework.handle()),
+        each == FrameworkCase.ANSWERS_BY_REFERENCE
+            ? services.reference(framework.handle())
+            : services.model(framework.handle()),
         each.prompt());
   }
 

@@ -2,13 +2,13 @@ package io.claviger.sdks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.gateway.CallRefusal;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.stub.RecordedRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -26,6 +26,9 @@ class FrameworksTest {
   private static final Path NODE = Path.of("src", "test", "node");
   private static final Path JAVA = Path.of("src", "test", "java", "io", "claviger", "sdks");
 
+  private static final String NO_SUCH_MODEL =
+      CallError.modelNotFound(List.of(), Optional.empty()).message();
+
   private static FrameworkRuns runs;
 
   @BeforeAll
@@ -42,6 +45,13 @@ class FrameworksTest {
   @EnumSource
   void it_answers(Framework framework) {
     assertThat(answered(framework, FrameworkCase.ANSWERS).saw("text")).isEqualTo("You said: Hello");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void it_answers_when_the_model_is_named_together_with_its_service(Framework framework) {
+    assertThat(answered(framework, FrameworkCase.ANSWERS_BY_REFERENCE).saw("text"))
+        .isEqualTo("You said: Hello");
   }
 
   @ParameterizedTest
@@ -68,7 +78,7 @@ class FrameworksTest {
     answered(framework, FrameworkCase.ANSWERS);
     List<RecordedRequest> arrived = runs.services().arrived(framework.handle());
     CountedUsage counted = runs.services().counted(framework.handle());
-    assertThat(counted.requests()).isEqualTo(arrived.size()).isEqualTo(4);
+    assertThat(counted.requests()).isEqualTo(arrived.size()).isEqualTo(5);
     assertThat(counted.errors()).isZero();
     assertThat(counted.inputTokens()).isPositive();
     assertThat(counted.outputTokens()).isPositive();
@@ -78,14 +88,14 @@ class FrameworksTest {
   @EnumSource
   void it_raises_what_the_caller_is_told(Framework framework) {
     assertThat(runs.outcome(framework, FrameworkCase.REFUSED).raised("message"))
-        .contains(CallError.of(CallRefusal.NOT_FOUND).message());
+        .contains(NO_SUCH_MODEL);
   }
 
   @ParameterizedTest
   @EnumSource
   void it_raises_what_the_caller_of_a_stream_is_told(Framework framework) {
     assertThat(runs.outcome(framework, FrameworkCase.STREAM_REFUSED).raised("message"))
-        .contains(CallError.of(CallRefusal.NOT_FOUND).message());
+        .contains(NO_SUCH_MODEL);
   }
 
   @Test

@@ -33,10 +33,10 @@ record GeminiJava(Client client, String model) implements JavaClient {
                   .build())
           .build();
 
-  static GeminiJava of(String gatewayUrl, String token, String model) {
+  static GeminiJava of(String clavigerUrl, String token, String model) {
     return new GeminiJava(
         Client.builder()
-            .httpOptions(HttpOptions.builder().baseUrl(gatewayUrl).build())
+            .httpOptions(HttpOptions.builder().baseUrl(clavigerUrl + "/gateway/gemini").build())
             .apiKey(token)
             .build(),
         model);

@@ -11,7 +11,7 @@ final class JavaClientRun {
 
   /** How a library is set up. */
   interface Factory {
-    JavaClient of(String gatewayUrl, String token, String model);
+    JavaClient of(String clavigerUrl, String token, String model);
   }
 
   private JavaClientRun() {}

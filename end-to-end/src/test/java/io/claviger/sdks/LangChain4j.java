@@ -30,39 +30,43 @@ record LangChain4j(ChatModel chat, StreamingChatModel streaming) implements Java
           .parameters(JsonObjectSchema.builder().addStringProperty("city").build())
           .build();
 
-  static LangChain4j openAi(String gatewayUrl, String token, String model) {
+  static LangChain4j openAi(String clavigerUrl, String token, String model) {
     return new LangChain4j(
-        OpenAiChatModel.builder().baseUrl(gatewayUrl).apiKey(token).modelName(model).build(),
+        OpenAiChatModel.builder()
+            .baseUrl(clavigerUrl + "/gateway/openai/v1")
+            .apiKey(token)
+            .modelName(model)
+            .build(),
         OpenAiStreamingChatModel.builder()
-            .baseUrl(gatewayUrl)
+            .baseUrl(clavigerUrl + "/gateway/openai/v1")
             .apiKey(token)
             .modelName(model)
             .build());
   }
 
-  static LangChain4j anthropic(String gatewayUrl, String token, String model) {
+  static LangChain4j anthropic(String clavigerUrl, String token, String model) {
     return new LangChain4j(
         AnthropicChatModel.builder()
-            .baseUrl(gatewayUrl + "/v1")
+            .baseUrl(clavigerUrl + "/gateway/anthropic/v1")
             .apiKey(token)
             .modelName(model)
             .build(),
         AnthropicStreamingChatModel.builder()
-            .baseUrl(gatewayUrl + "/v1")
+            .baseUrl(clavigerUrl + "/gateway/anthropic/v1")
             .apiKey(token)
             .modelName(model)
             .build());
   }
 
-  static LangChain4j gemini(String gatewayUrl, String token, String model) {
+  static LangChain4j gemini(String clavigerUrl, String token, String model) {
     return new LangChain4j(
         GoogleAiGeminiChatModel.builder()
-            .baseUrl(gatewayUrl + "/v1beta")
+            .baseUrl(clavigerUrl + "/gateway/gemini/v1beta")
             .apiKey(token)
             .modelName(model)
             .build(),
         GoogleAiGeminiStreamingChatModel.builder()
-            .baseUrl(gatewayUrl + "/v1beta")
+            .baseUrl(clavigerUrl + "/gateway/gemini/v1beta")
             .apiKey(token)
             .modelName(model)
             .build());

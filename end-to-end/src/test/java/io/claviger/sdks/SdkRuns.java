@@ -26,7 +26,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -135,10 +134,7 @@ final class SdkRuns implements AutoCloseable {
   }
 
   private Map<SdkCase, CaseResult> all(Sdk sdk) {
-    Future<Map<SdkCase, CaseResult>> running = running(sdk);
-    missing(running).ifPresent(why -> Assumptions.abort(sdk + " is not tested: " + why));
-    assertThat(running).as("what %s told", sdk).succeedsWithin(Duration.ZERO);
-    return running.resultNow();
+    return Awaited.result(sdk, running(sdk));
   }
 
   private Future<Map<SdkCase, CaseResult>> running(Sdk sdk) {

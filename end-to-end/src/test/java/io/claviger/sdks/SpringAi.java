@@ -15,9 +15,13 @@ import org.springframework.ai.tool.function.FunctionToolCallback;
 record SpringAi(OpenAiChatOptions options) implements JavaClient {
   record City(String city) {}
 
-  static SpringAi openAi(String gatewayUrl, String token, String model) {
+  static SpringAi openAi(String clavigerUrl, String token, String model) {
     return new SpringAi(
-        OpenAiChatOptions.builder().baseUrl(gatewayUrl).apiKey(token).model(model).build());
+        OpenAiChatOptions.builder()
+            .baseUrl(clavigerUrl + "/gateway/openai/v1")
+            .apiKey(token)
+            .model(model)
+            .build());
   }
 
   private OpenAiChatModel chat() {

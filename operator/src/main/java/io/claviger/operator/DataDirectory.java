@@ -65,6 +65,9 @@ public final class DataDirectory {
       }
       // The real path is used, so that two spellings of one directory are not taken for two.
       return new DataDirectory(path.toRealPath());
+    } catch (FileAlreadyExistsException e) {
+      throw new StartRefused(
+          "the data directory %s can't be made: %s is a file".formatted(path, e.getFile()), e);
     } catch (IOException e) {
       throw new StartRefused(
           "the data directory %s can't be made or closed to others (%s)"

@@ -58,7 +58,10 @@ class DataDirectoryTest {
     Path file = Files.createFile(parent.resolve("file"));
     assertThatThrownBy(() -> DataDirectory.open(file))
         .isInstanceOf(StartRefused.class)
-        .hasMessageContaining("can't be made");
+        .hasMessageContaining("can't be made: " + file + " is a file");
+    assertThatThrownBy(() -> DataDirectory.open(file.resolve("data")))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("can't be made: " + file + " is a file");
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageModel;
 import java.util.Optional;
 
 /**
@@ -69,8 +70,8 @@ public interface GatewayEvents {
       long addedNanos,
       Optional<Used> used) {}
 
-  /** What a call used. */
-  record Used(UsageAccount account, KeySource source, UsageCounts counts) {}
+  /** What a call used, and of which model. */
+  record Used(UsageAccount account, KeySource source, UsageModel model, UsageCounts counts) {}
 
   /** A receiver that ignores all. */
   static GatewayEvents ignored() {

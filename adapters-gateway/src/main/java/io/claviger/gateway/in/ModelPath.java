@@ -3,6 +3,7 @@ package io.claviger.gateway.in;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A path of Gemini's that names a model: {@code v1beta/models/{model}:generateContent}. The name
@@ -15,22 +16,36 @@ import java.util.Optional;
 public record ModelPath(String before, String model, String verb) {
   private static final String MODELS = "models/";
   private static final String TUNED_MODELS = "tunedModels/";
+  private static final Set<String> VERBS =
+      Set.of(
+          ":batchEmbedContents",
+          ":countTokens",
+          ":embedContent",
+          ":generateContent",
+          ":streamGenerateContent");
   private static final String UNRESERVED = "-._~/@";
 
   /**
+   * Some clients take a name with a slash for a whole resource name, and leave {@code models/} out
+   * before it. So a path of one of the verbs of models is read without it too.
+   *
    * @param path below the base URL, not decoded
    * @return empty for a path that names no model
    */
   public static Optional<ModelPath> of(String path) {
     int slash = path.indexOf('/') + 1;
     int verb = path.lastIndexOf(':');
-    boolean tuned = path.startsWith(TUNED_MODELS, slash);
-    int name = slash + (tuned ? 0 : MODELS.length());
-    if (!(tuned || path.startsWith(MODELS, slash)) || verb <= name) {
+    int name = path.startsWith(MODELS, slash) ? slash + MODELS.length() : slash;
+    if (verb <= name || (name == slash && !isWholeName(path.substring(name), verb - name))) {
       return Optional.empty();
     }
     String model = decoded(path.substring(name, verb));
     return Optional.of(new ModelPath(path.substring(0, slash), model, path.substring(verb)));
+  }
+
+  private static boolean isWholeName(String nameAndVerb, int verb) {
+    return nameAndVerb.startsWith(TUNED_MODELS)
+        || (nameAndVerb.indexOf('/') > 0 && VERBS.contains(nameAndVerb.substring(verb)));
   }
 
   /** The same path with another model. */

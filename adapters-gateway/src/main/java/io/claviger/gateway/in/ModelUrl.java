@@ -55,11 +55,14 @@ public record ModelUrl(WireFormat format, String below) {
    */
   public String operation(String method) {
     String bare = bare();
+    if (format == WireFormat.OPENAI) {
+      return bare; // its services have the version in their endpoints
+    }
     if (format == WireFormat.GEMINI) {
       return version().orElse(OF_GEMINI) + bare;
     }
-    if (lends(method, below) || lends(method, bare)) {
-      return lends(method, below) ? below : bare;
+    if (lends(method, below)) {
+      return below;
     }
     return VERSIONS.stream()
         .map(version -> version + bare)

@@ -12,9 +12,8 @@ import java.util.List;
  * Changes to a body that is held whole: at some positions bytes are removed and a text is inserted.
  * All other bytes stay as they are. Immutable.
  *
- * <p>Whoever finds something to change while the body is read collects the edits with {@link
- * #with}. {@link BufferedBody#edits} gives those of a body that was read. Its {@link
- * BufferedBody#take} applies them, and {@link #lengthChange} corrects the length that is announced.
+ * <p>{@link BufferedBody#edits} gives those of a body that was read. Its {@link BufferedBody#take}
+ * applies them, and {@link #lengthChange} corrects the length that is announced.
  */
 public final class BodyEdits {
   public static final BodyEdits NONE = new BodyEdits(List.of());
@@ -28,40 +27,45 @@ public final class BodyEdits {
     this.edits = edits;
   }
 
-  private record Edit(long position, long removed, String inserted) {}
-
   /**
-   * Adds an edit.
+   * One edit.
    *
    * @param position of the first byte that is removed, or before which the text is inserted;
    *     counted in the body as it arrived, from 0
    * @param removed the number of bytes that are removed
    * @param inserted written in UTF-8
-   * @throws IllegalArgumentException when the edit overlaps another one
    */
-  public BodyEdits with(long position, long removed, String inserted) {
-    List<Edit> more = new ArrayList<>(edits);
-    more.add(new Edit(position, removed, inserted));
-    more.sort(Comparator.comparingLong(Edit::position));
+  public record Edit(long position, long removed, String inserted) {}
+
+  /**
+   * @param edits in any order
+   * @throws IllegalArgumentException when two of them overlap
+   */
+  public static BodyEdits of(List<Edit> edits) {
+    List<Edit> sorted = new ArrayList<>(edits);
+    sorted.sort(Comparator.comparingLong(Edit::position));
     long end = 0;
-    for (Edit edit : more) {
+    for (Edit edit : sorted) {
       if (edit.position < end || edit.removed < 0) {
         throw new IllegalArgumentException("edits do not overlap");
       }
       end = edit.position + edit.removed;
     }
-    return new BodyEdits(List.copyOf(more));
+    return new BodyEdits(List.copyOf(sorted));
+  }
+
+  /** One edit alone. */
+  static BodyEdits of(long position, long removed, String inserted) {
+    return of(List.of(new Edit(position, removed, inserted)));
   }
 
   /**
    * @throws IllegalArgumentException when edits of both overlap
    */
   public BodyEdits and(BodyEdits others) {
-    BodyEdits all = this;
-    for (Edit edit : others.edits) {
-      all = all.with(edit.position, edit.removed, edit.inserted);
-    }
-    return all;
+    List<Edit> all = new ArrayList<>(edits);
+    all.addAll(others.edits);
+    return of(all);
   }
 
   public boolean isEmpty() {

@@ -60,6 +60,9 @@ public final class BufferedBody {
    */
   private final List<ByteBuf> segments = new ArrayList<>(4);
 
+  /** What the segments are after edits, while that is read. */
+  private List<ByteBuf> edited = List.of();
+
   /** What is read: the segments, or what they are after edits. */
   private List<ByteBuf> parts = segments;
 
@@ -186,16 +189,16 @@ public final class BufferedBody {
     models = model.scan(headers);
     usage = null;
     forgetParts();
-    parts = take();
+    edited = take();
+    parts = edited;
     part = 0;
     offset = 0;
   }
 
   private void forgetParts() {
-    if (parts != segments) {
-      parts.forEach(ByteBuf::release);
-      parts = segments;
-    }
+    edited.forEach(ByteBuf::release);
+    edited = List.of();
+    parts = segments;
   }
 
   private static @Nullable BufferedBody ifThereIsRoom(
@@ -272,14 +275,14 @@ public final class BufferedBody {
    * @throws CallRefused when the body does not ask for permitted models only
    */
   boolean readOn() {
-    byte[] piece = new byte[PIECE];
+    byte[] piece = new byte[(int) Math.clamp(bytes, 1, PIECE)];
     for (int read = 0; read < TURN && !abandoned; ) {
       if (part == parts.size()) {
         end();
         return true;
       }
       ByteBuf from = parts.get(part);
-      int length = Math.min(PIECE, from.readableBytes() - offset);
+      int length = Math.min(piece.length, from.readableBytes() - offset);
       from.getBytes(from.readerIndex() + offset, piece, 0, length);
       if (models != null) {
         models.read(piece, 0, length);
@@ -311,6 +314,12 @@ public final class BufferedBody {
   /** The thread that read the body is done with it. */
   void endReading() {
     letGo();
+  }
+
+  /** The model that the body names; empty if it was not read. */
+  public Optional<String> model() {
+    Optional<String> named = usage == null ? Optional.empty() : usage.model();
+    return named.isPresent() || asked.size() != 1 ? named : asked.stream().findFirst();
   }
 
   /**

@@ -19,7 +19,7 @@ final class JsonNameScan implements NameScan, JsonEvents {
   private static final String INNER = "generateContentRequest";
 
   /** A body of a few bytes for each name could fill the memory with places. */
-  private static final int MOST_PLACES = 2_048;
+  private static final int MOST_PLACES = 512;
 
   private final Optional<String> inPath;
   private final JsonScanner scanner = new JsonScanner(this, LONGEST);

@@ -85,7 +85,7 @@ final class JsonScanner {
     long before = position - from;
     for (int i = from; i < to; i++) {
       if (state == State.STRING && !holding && highSurrogate == 0) {
-        i = skipPlain(bytes, i, to);
+        i = ScannedText.skipPlain(bytes, i, to);
         if (i == to) {
           break;
         }
@@ -97,9 +97,8 @@ final class JsonScanner {
   }
 
   /**
-   * The position in the document, from 0, of the byte that is being read. In an event it is the
-   * bracket, or the closing quote of a name or text; where it is asked whether a text is wanted,
-   * the opening quote. The position of a number's end is that of the byte behind it.
+   * The position in the document, from 0, of the byte that is being read: in an event the bracket,
+   * the closing quote, or the byte behind a number; in {@code wantsText} the opening quote.
    */
   long position() {
     return position;
@@ -122,14 +121,6 @@ final class JsonScanner {
         || state == State.INTEGER
         || state == State.FRACTION
         || state == State.EXPONENT_DIGITS;
-  }
-
-  private static int skipPlain(byte[] bytes, int from, int to) {
-    int at = from;
-    while (at < to && bytes[at] >= 0x20 && bytes[at] != '"' && bytes[at] != '\\') {
-      at++;
-    }
-    return at;
   }
 
   private void read(int next) {

@@ -2,6 +2,7 @@ package io.claviger.gateway.model;
 
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.io.JsonStringEncoder;
 
@@ -32,14 +33,16 @@ public record NamedModel(String name, List<Place> places) {
    * @throws CallRefused when the other name can't be written into such a body
    */
   public BodyEdits naming(String other) {
-    BodyEdits edits = BodyEdits.NONE;
+    List<BodyEdits.Edit> edits = new ArrayList<>();
     for (Place place : places) {
       boolean same = place.text().equals(name);
       if (!other.equals(name) && (same || bare(place.text()).equals(name))) {
-        edits = edits.with(place.from(), place.to() - place.from(), written(place, same, other));
+        edits.add(
+            new BodyEdits.Edit(
+                place.from(), place.to() - place.from(), written(place, same, other)));
       }
     }
-    return edits;
+    return BodyEdits.of(edits);
   }
 
   private static String written(Place place, boolean same, String other) {

@@ -135,7 +135,7 @@ final class RequestedModel {
    * …/tunedModels/{model}:verb}, or Azure's {@code …/deployments/{model}/…}. Only encoded slashes
    * are decoded: any other name that is percent-encoded equals none that is allowed.
    */
-  private static Optional<String> inPath(WireFormat format, String path) {
+  static Optional<String> inPath(WireFormat format, String path) {
     Matcher deployment = DEPLOYMENT.matcher(path);
     if (format == WireFormat.OPENAI && deployment.matches()) {
       return Optional.of(deployment.group(1));

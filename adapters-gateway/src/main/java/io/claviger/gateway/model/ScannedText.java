@@ -17,6 +17,15 @@ final class ScannedText implements CharSequence {
     this.characters = new char[longest];
   }
 
+  /** The position of the next byte that ends a string, begins an escape or is not plain ASCII. */
+  static int skipPlain(byte[] bytes, int from, int to) {
+    int at = from;
+    while (at < to && bytes[at] >= 0x20 && bytes[at] != '"' && bytes[at] != '\\') {
+      at++;
+    }
+    return at;
+  }
+
   void clear() {
     length = 0;
     longer = false;

@@ -87,7 +87,7 @@ final class StreamUsageScan implements JsonEvents {
   /** The edits that ask for the usage; none where it can't be asked for, or the caller did. */
   BodyEdits edits() {
     return complete && streams == 1 && streaming && !hasOptions
-        ? BodyEdits.NONE.with(objectAt + 1, 0, ASKING)
+        ? BodyEdits.of(objectAt + 1, 0, ASKING)
         : BodyEdits.NONE;
   }
 

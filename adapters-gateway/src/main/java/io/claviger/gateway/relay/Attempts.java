@@ -15,9 +15,12 @@ import io.claviger.gateway.out.ProviderListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,9 @@ final class Attempts implements AuthorizationListener, AnswerGate.Owner {
   interface Maker {
     /** The call to a target, as it is to be authorized. */
     CallRequest request(RoutedTarget target);
+
+    /** The key with which a target would be called; empty where memory does not know. */
+    Optional<Rests.Key> keyInUse(CallRequest request);
 
     /** Asks for permission. */
     void authorize(RoutedTarget target, CallRequest request, AuthorizationListener listener);
@@ -57,8 +63,11 @@ final class Attempts implements AuthorizationListener, AnswerGate.Owner {
   private final Rests rests;
   private final Routed routed;
   private final List<RoutedTarget> untried;
+  private final Set<RoutedTarget> doubted = new HashSet<>();
   private int attempts;
+  private boolean allRest;
   private boolean paysSelf;
+  private Rests.@Nullable Key key;
   private @Nullable RoutedTarget current;
   private Runnable lastFailure = () -> {};
 
@@ -74,11 +83,11 @@ final class Attempts implements AuthorizationListener, AnswerGate.Owner {
 
   /** Begins with the first target that does not rest, or with the one whose rest ends first. */
   void begin() {
+    Optional<RoutedTarget> awake = nextAwake();
+    allRest = awake.isEmpty();
     ask(
-        nextAwake()
-            .orElseGet(
-                () ->
-                    untried.stream().min(Comparator.comparingLong(this::remaining)).orElseThrow()));
+        awake.orElseGet(
+            () -> untried.stream().min(Comparator.comparingLong(this::remaining)).orElseThrow()));
   }
 
   private Optional<RoutedTarget> nextAwake() {
@@ -86,7 +95,22 @@ final class Attempts implements AuthorizationListener, AnswerGate.Owner {
   }
 
   private long remaining(RoutedTarget target) {
-    return routed.next() ? rests.remaining(target.id(), target.model(), routed.caller()) : 0;
+    return isWatching() ? remaining(target, () -> maker.keyInUse(maker.request(target))) : 0;
+  }
+
+  private long remaining(RoutedTarget target, Supplier<Optional<Rests.Key>> inUse) {
+    return rests.remaining(target.id(), target.model(), routed.caller(), inUse);
+  }
+
+  /**
+   * Whether a target rests after all. Memory did not know its key before it was authorized, and
+   * does now. A target is passed over so once.
+   */
+  private boolean isAtRest(RoutedTarget target, Rests.Key inUse) {
+    return isWatching()
+        && !allRest
+        && remaining(target, () -> Optional.of(inUse)) > 0
+        && doubted.add(target);
   }
 
   private void ask(RoutedTarget target) {
@@ -119,7 +143,7 @@ final class Attempts implements AuthorizationListener, AnswerGate.Owner {
       return false;
     }
     if (why.equals(CallError.PROVIDER_UNREACHABLE)) {
-      rests.failed(tried(), Optional.empty());
+      rests.failed(tried(), Objects.requireNonNull(key), Optional.empty());
     }
     lastFailure = () -> call.fail(why);
     call.enter(CallPhase.SWITCHING);
@@ -129,7 +153,7 @@ final class Attempts implements AuthorizationListener, AnswerGate.Owner {
 
   @Override
   public void notDone(AnswerGate gate, Optional<Duration> retryAfter) {
-    rests.failed(tried(), retryAfter);
+    rests.failed(tried(), Objects.requireNonNull(key), retryAfter);
     lastFailure =
         () -> {
           call.enter(CallPhase.FORWARDING);
@@ -197,9 +221,25 @@ final class Attempts implements AuthorizationListener, AnswerGate.Owner {
       goOn();
       return;
     }
+    RoutedTarget target = Objects.requireNonNull(current);
+    Rests.Key inUse = Rests.Key.of(given.basis());
+    if (isAtRest(target, inUse)) {
+      given.close();
+      untried.add(target);
+      if (attempts == 0) {
+        begin();
+      } else {
+        goOn();
+      }
+      return;
+    }
     paysSelf = own;
+    key = inUse;
     attempts++;
-    maker.attempt(given, by, Objects.requireNonNull(current), attempts);
+    maker.attempt(given, by, target, attempts);
+    if (!isWatching()) {
+      maker.letGoOfBody();
+    }
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.claviger.gateway.in.ParsedCall;
 import io.claviger.gateway.model.BodyEdits;
 import io.claviger.gateway.model.BodyReaders;
 import io.claviger.gateway.model.BufferedBody;
+import io.claviger.gateway.model.NamedModel;
 import io.claviger.gateway.out.ProviderConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -28,6 +29,9 @@ final class BufferedUpload {
 
   /** Whether the body stays until it is clear that no other target is tried. */
   private boolean kept;
+
+  /** The model of the target to which the body goes, where the model led to a target. */
+  private @Nullable String called;
 
   private boolean taken;
   private boolean sent;
@@ -129,13 +133,19 @@ final class BufferedUpload {
   /**
    * Makes the body one for a target, to which it has not been sent yet.
    *
-   * @param model makes the body name the model as the provider does
+   * @param named the model that the caller asks for
+   * @param model the provider's name of it
    * @return whether the body has to be read again, because only some models may be asked for
    * @throws CallRefused when the request asks for another model
    */
   boolean adapt(
-      BodyEdits model, AuthorizedCall authorized, HttpRequest request, ParsedCall parsed) {
-    body.adapt(model, authorized.streamsUsage());
+      NamedModel named,
+      String model,
+      AuthorizedCall authorized,
+      HttpRequest request,
+      ParsedCall parsed) {
+    body.adapt(named.naming(model), authorized.streamsUsage());
+    called = model;
     taken = false;
     sent = false;
     authorized
@@ -183,6 +193,11 @@ final class BufferedUpload {
    */
   Optional<String> models() {
     return body.models();
+  }
+
+  /** The model that is called, by the provider's name; empty if the body was not read. */
+  Optional<String> model() {
+    return called == null ? body.model() : Optional.of(called);
   }
 
   /** The call is over. */

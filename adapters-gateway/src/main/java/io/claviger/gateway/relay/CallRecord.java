@@ -5,8 +5,10 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.events.CallDescription;
 import io.claviger.gateway.events.GatewayEvents;
@@ -89,7 +91,7 @@ final class CallRecord {
             now - began - providers,
             account
                 .filter(a -> sent != 0 || isRefusedForModel())
-                .map(a -> used(a, status, body.bytes(), download))));
+                .map(a -> used(a, status, body, download))));
     if (events.wantsDescription(account.isPresent(), status >= 400 || code.isPresent())) {
       describe(status, body, download);
     }
@@ -129,19 +131,18 @@ final class CallRecord {
             now - began - providers));
   }
 
-  private Used used(UsageAccount by, int status, long bytesIn, Optional<ResponseRelay> download) {
+  private Used used(
+      UsageAccount by, int status, RequestBody body, Optional<ResponseRelay> download) {
     if (sent == 0) {
-      return new Used(by, source.orElseThrow(), UsageCounts.REFUSED);
+      return new Used(by, source.orElseThrow(), UsageModel.UNKNOWN, UsageCounts.REFUSED);
     }
     boolean error = status >= 400 || code.isPresent();
     UsageCounts counts =
-        new UsageCounts(
-            1,
-            error ? 1 : 0,
-            bytesIn,
+        UsageCounts.ofCall(
+            error,
+            body.bytes(),
             download.map(ResponseRelay::bytes).orElse(0L),
-            download.map(d -> d.inputTokens(code.isPresent(), bytesIn)).orElse(0L),
-            download.map(d -> d.outputTokens(code.isPresent())).orElse(0L));
-    return new Used(by, source.orElseThrow(), counts);
+            download.map(d -> d.tokens(code.isPresent(), body.bytes())).orElse(TokenUsage.NONE));
+    return new Used(by, source.orElseThrow(), body.model(), counts);
   }
 }

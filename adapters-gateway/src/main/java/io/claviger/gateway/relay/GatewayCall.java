@@ -26,7 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 final class GatewayCall implements IncomingCall, ConnectionWaiter {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayCall.class);
-
   private final CallerConnection caller;
   private final CallEnvironment environment;
   private final HttpRequest request;
@@ -245,12 +244,9 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
     }
   }
 
-  /**
-   * @param readable whether the rest of the request can be told from the next request
-   */
-  private void refuse(CallError why, boolean readable) {
+  private void refuse(CallError why, boolean restCanBeToldFromNextRequest) {
     record.failed(why.code());
-    boolean discards = readable && requestBody.canBeDiscarded();
+    boolean discards = restCanBeToldFromNextRequest && requestBody.canBeDiscarded();
     response.error(why, discards);
     discardRest(discards);
   }

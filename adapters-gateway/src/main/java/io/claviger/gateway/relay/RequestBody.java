@@ -1,6 +1,7 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.in.BodyLength;
@@ -9,6 +10,7 @@ import io.claviger.gateway.in.MinimumBodyRate;
 import io.claviger.gateway.in.ParsedCall;
 import io.claviger.gateway.model.BodyEdits;
 import io.claviger.gateway.model.BufferedBody;
+import io.claviger.gateway.model.PassingModel;
 import io.claviger.gateway.out.ProviderConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -42,6 +44,12 @@ final class RequestBody {
   /** Whether the body need not be read first, so that the caller may take the time of a stream. */
   private boolean mayStream;
 
+  /** The provider's name of the model, where that leads to the service; null elsewhere. */
+  private @Nullable String ledTo;
+
+  /** Null where the body is not read, or not yet. */
+  private @Nullable PassingModel passing;
+
   private boolean continueExpected;
   private boolean restLost;
   private boolean complete;
@@ -64,6 +72,9 @@ final class RequestBody {
    */
   boolean bufferIfReadFirst(AuthorizedCall authorized, ParsedCall parsed, Channel caller) {
     buffered = BufferedUpload.ifReadFirst(authorized, request, parsed, environment, caller);
+    passing =
+        PassingModel.of(
+            authorized.standard().format(), parsed.path(request, authorized.standard()), request);
     mayStream = authorized.models().isEmpty();
     beginMeasuring();
     return buffered != null;
@@ -117,6 +128,9 @@ final class RequestBody {
     if (!provider.isConnected() || bytes > environment.maxBodyBytes()) {
       part.release();
       throw new CallRefused(CallError.BODY_TOO_LARGE);
+    }
+    if (passing != null) {
+      passing.read(part);
     }
     provider.send(part, complete);
   }
@@ -193,6 +207,23 @@ final class RequestBody {
    */
   Optional<String> models() {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::models);
+  }
+
+  /** The provider's name of the model to which the call leads, whatever the caller called it. */
+  void leadsTo(String model) {
+    ledTo = model;
+  }
+
+  /** The model of the call, for the usage. */
+  UsageModel model() {
+    if (ledTo != null) {
+      return UsageModel.called(ledTo);
+    }
+    return Optional.ofNullable(buffered)
+        .flatMap(BufferedUpload::model)
+        .or(() -> Optional.ofNullable(passing).flatMap(PassingModel::model))
+        .map(UsageModel::called)
+        .orElse(UsageModel.UNKNOWN);
   }
 
   /** Begins to measure how fast the body arrives. */

@@ -2,6 +2,7 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.domain.usage.TokenCounting;
+import io.claviger.domain.usage.TokenUsage;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.model.ModelListing;
 import io.claviger.gateway.out.ProviderConnection;
@@ -21,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Passes a provider's response on to the caller, or says with which error the call ends. */
 final class ResponseRelay implements ProviderListener {
-  /** The usual estimate for text. */
-  private static final long BYTES_OF_A_TOKEN = 4;
+  private static final String IMAGES = "images/";
 
   private final GatewayCall call;
   private final AuthorizedCall authorized;
@@ -34,6 +34,7 @@ final class ResponseRelay implements ProviderListener {
   private @Nullable BufferedErrorBody undecided;
   private final TokenCounts tokens = new TokenCounts();
   private final boolean usesTokens;
+  private final boolean makesImages;
   private boolean takesOutUsage;
   private final @Nullable ModelListing listing;
 
@@ -67,12 +68,14 @@ final class ResponseRelay implements ProviderListener {
         caller,
         response,
         !TokenCounting.is(path),
+        path.contains(IMAGES),
         ModelListing.ifModelsAreLimited(
             authorized, method.name(), path, environment.bufferBudget()));
   }
 
   /**
    * @param usesTokens whether the numbers of tokens in the answer are of tokens that were used
+   * @param makesImages whether the answer has images, which are counted
    * @param listing shortens the answer; null where it passes as it is
    */
   private ResponseRelay(
@@ -82,6 +85,7 @@ final class ResponseRelay implements ProviderListener {
       Channel caller,
       CallerResponse response,
       boolean usesTokens,
+      boolean makesImages,
       @Nullable ModelListing listing) {
     this.call = call;
     this.authorized = authorized;
@@ -89,6 +93,7 @@ final class ResponseRelay implements ProviderListener {
     this.caller = caller;
     this.response = response;
     this.usesTokens = usesTokens;
+    this.makesImages = makesImages;
     this.listing = listing;
   }
 
@@ -260,21 +265,18 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * What the answer states. A stream that was cut short states little or nothing, so that what
-   * passed of it is counted.
+   * The tokens that the answer states, or that a stream which was cut short is estimated to have
+   * used.
    *
    * @param cutShort whether the call ended before the answer did
+   * @param bytesIn of the request's body
    */
-  long inputTokens(boolean cutShort, long bytesIn) {
-    long stated = usesTokens ? tokens.inputTokens() : 0;
-    boolean estimated = cutShort && streams && usesTokens && stated == 0;
-    return estimated ? (bytesIn + BYTES_OF_A_TOKEN - 1) / BYTES_OF_A_TOKEN : stated;
-  }
-
-  /** As {@link #inputTokens}. */
-  long outputTokens(boolean cutShort) {
-    long stated = usesTokens ? tokens.outputTokens() : 0;
-    return cutShort && streams && usesTokens ? Math.max(stated, tokens.pieces()) : stated;
+  TokenUsage tokens(boolean cutShort, long bytesIn) {
+    if (!usesTokens) {
+      return TokenUsage.NONE;
+    }
+    TokenUsage stated = tokens.usage(makesImages);
+    return cutShort && streams ? stated.ofBrokenStream(bytesIn, tokens.unstatedPieces()) : stated;
   }
 
   /** The caller has read what was written. */

@@ -1,19 +1,24 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.application.gateway.AuthorizedCall.AuthorizationBasis;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.policy.KeySource;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which targets of models rest on this node, because they failed a moment ago. Can be used by any
  * thread.
  *
- * <p>A target rests with the key that it was called with. What failed with a user's own key rests
- * for that user alone.
+ * <p>A target rests with the key that it was called with, and no longer once that is replaced. What
+ * failed with a user's own key rests for that user alone.
  */
 public final class Rests {
   /** More targets than this do not rest at a time. */
@@ -33,10 +38,21 @@ public final class Rests {
   record Target(InstanceId service, String model, Optional<Handle> user) {}
 
   /**
+   * Tells keys apart.
+   *
+   * @param setAt when the key was stored; empty for one that is not stored
+   */
+  record Key(KeySource source, Optional<Instant> setAt) {
+    static Key of(AuthorizationBasis basis) {
+      return new Key(basis.source(), basis.keySetAt());
+    }
+  }
+
+  /**
    * @param end by the clock
    * @param next how long the next rest is, if the target fails again
    */
-  private record Rest(long end, Duration next) {}
+  private record Rest(Key key, long end, Duration next) {}
 
   private final Map<Target, Rest> resting = new ConcurrentHashMap<>();
   private final LongSupplier nanoTime;
@@ -54,7 +70,7 @@ public final class Rests {
    *
    * @param asked how long the provider asks not to be called
    */
-  void failed(Target target, Optional<Duration> asked) {
+  void failed(Target target, Key key, Optional<Duration> asked) {
     if (resting.size() >= MOST && !resting.containsKey(target)) {
       forgetEnded();
       if (resting.size() >= MOST) {
@@ -65,10 +81,10 @@ public final class Rests {
     resting.compute(
         target,
         (t, before) -> {
-          Duration usual = before == null ? FIRST : before.next();
+          Duration usual = before == null || !before.key().equals(key) ? FIRST : before.next();
           Duration rest = asked.map(d -> shorter(d, LONGEST_ASKED)).orElse(usual);
           Duration next = asked.isPresent() ? usual : shorter(usual.multipliedBy(2), LONGEST);
-          return new Rest(now + rest.toNanos(), next);
+          return new Rest(key, now + rest.toNanos(), next);
         });
   }
 
@@ -79,19 +95,33 @@ public final class Rests {
     }
   }
 
-  /** How many nanoseconds a target still rests, for a caller; 0 where it does not. */
-  long remaining(InstanceId service, String model, Handle caller) {
+  /**
+   * How many nanoseconds a target still rests, for a caller; 0 where it does not.
+   *
+   * @param inUse the key with which the target would be called. Without it the target does not rest
+   */
+  long remaining(InstanceId service, String model, Handle caller, Supplier<Optional<Key>> inUse) {
     if (resting.isEmpty()) {
       return 0;
     }
-    return Math.max(
-        remaining(new Target(service, model, Optional.empty())),
-        remaining(new Target(service, model, Optional.of(caller))));
+    Rest own = active(new Target(service, model, Optional.of(caller)));
+    Rest shared = active(new Target(service, model, Optional.empty()));
+    if (own == null && shared == null) {
+      return 0;
+    }
+    Optional<Key> key = inUse.get();
+    return Math.max(remaining(own, key), remaining(shared, key));
   }
 
-  private long remaining(Target target) {
+  private @Nullable Rest active(Target target) {
     Rest rest = resting.get(target);
-    return rest == null ? 0 : Math.max(0, rest.end() - nanoTime.getAsLong());
+    return rest == null || rest.end() - nanoTime.getAsLong() <= 0 ? null : rest;
+  }
+
+  private long remaining(@Nullable Rest rest, Optional<Key> key) {
+    return rest != null && key.isPresent() && rest.key().equals(key.get())
+        ? Math.max(1, rest.end() - nanoTime.getAsLong())
+        : 0;
   }
 
   /** Those that ended long ago are as good as new: nothing tells whether they would fail again. */

@@ -21,7 +21,6 @@ import io.claviger.gateway.in.ModelPath;
 import io.claviger.gateway.in.ModelRequest;
 import io.claviger.gateway.in.ModelUrl;
 import io.claviger.gateway.in.RequestTarget;
-import io.claviger.gateway.model.BodyEdits;
 import io.claviger.gateway.model.BufferedBody;
 import io.claviger.gateway.model.HeldRequest;
 import io.claviger.gateway.model.NameScan;
@@ -90,9 +89,10 @@ final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, Attempts
     } catch (CallRefused malformed) {
       return null;
     }
-    return ModelUrl.of(target.path())
-        .map(url -> new RoutedCall(call, parts, environment, request, caller, target, url))
-        .orElse(null);
+    Optional<ModelUrl> url = ModelUrl.of(target.path());
+    return url.isPresent()
+        ? new RoutedCall(call, parts, environment, request, caller, target, url.get())
+        : null;
   }
 
   @Override
@@ -271,6 +271,11 @@ final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, Attempts
   }
 
   @Override
+  public Optional<Rests.Key> keyInUse(CallRequest wanted) {
+    return environment.authorization().authorizeCall().basisAtOnce(wanted).map(Rests.Key::of);
+  }
+
+  @Override
   public void authorize(RoutedTarget to, CallRequest wanted, AuthorizationListener listener) {
     CallAuthorizer.authorizeKnown(
         asked().to(to.through(), wanted.path()),
@@ -285,10 +290,11 @@ final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, Attempts
     parts.provider().drop();
     parts.permission().accept(given, by);
     parts.headers().attempt(to.model(), attempt);
+    parts.body().leadsTo(to.model());
     boolean limited;
     try {
-      BodyEdits naming = Objects.requireNonNull(named).naming(to.model());
-      limited = parts.body().buffer().adapt(naming, given, request, by.parsed());
+      NamedModel name = Objects.requireNonNull(named);
+      limited = parts.body().buffer().adapt(name, to.model(), given, request, by.parsed());
       parts.provider().prepare(given, by.parsed(), parts.body().length());
     } catch (CallRefused e) {
       call.fail(e.error());

@@ -1,48 +1,15 @@
 package io.claviger.gateway.relay;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
+import io.claviger.domain.usage.TokenUsage;
 import io.netty.buffer.ByteBuf;
-import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the token counts in an answer, JSON or a stream of events, while it passes. Any text
  * between two quotes may be a name. Text inside a string is never taken for a name, because its
- * quotes are escaped. Of several counts the last one is used: in streams they grow.
- *
- * <p>Anthropic reports tokens read from a cache or written to one separately, and Gemini the tokens
- * of its thoughts and of its tools' results. Others include them in the total. Where Anthropic
- * lists several iterations, the totals beside the list leave some of them out, so that the list
- * counts.
+ * quotes are escaped. {@link StatedTokens} adds the counts up.
  */
 final class TokenCounts {
-  private static final int LONGEST_NAME = 27;
-
-  private enum Name {
-    PROMPT_TOKENS("prompt_tokens"),
-    INPUT_TOKENS("input_tokens"),
-    CACHE_CREATION_INPUT_TOKENS("cache_creation_input_tokens"),
-    CACHE_READ_INPUT_TOKENS("cache_read_input_tokens"),
-    PROMPT_TOKEN_COUNT("promptTokenCount"),
-    COMPLETION_TOKENS("completion_tokens"),
-    OUTPUT_TOKENS("output_tokens"),
-    CANDIDATES_TOKEN_COUNT("candidatesTokenCount"),
-    THOUGHTS_TOKEN_COUNT("thoughtsTokenCount"),
-    TOOL_USE_PROMPT_TOKEN_COUNT("toolUsePromptTokenCount"),
-    PROMPT_EVAL_COUNT("prompt_eval_count"),
-    EVAL_COUNT("eval_count"),
-    ITERATIONS("iterations"),
-    DELTA("delta"),
-    TEXT("text");
-
-    private static final Name[] ALL = values();
-    private final byte[] bytes;
-
-    Name(String text) {
-      this.bytes = text.getBytes(US_ASCII);
-    }
-  }
-
   private enum At {
     TEXT,
     COLON,
@@ -51,27 +18,21 @@ final class TokenCounts {
     LIST
   }
 
-  private final byte[] name = new byte[LONGEST_NAME];
+  private final byte[] name = new byte[UsageName.LONGEST];
+  private final StatedTokens tokens = new StatedTokens();
   private int length;
   private At at = At.TEXT;
-  private Name stated = Name.INPUT_TOKENS;
+  private UsageName stated = UsageName.INPUT_TOKENS;
   private long number = -1;
-  private long input;
-  private boolean inputWithoutCached;
-  private long cacheCreation;
-  private long cacheRead;
-  private long output;
-  private long thoughts;
-  private long toolUse;
 
   /** How many brackets are open, counted from that of the list of iterations. */
   private int depth;
 
-  private boolean iterated;
-  private long iterationsInput;
-  private long iterationsOutput;
   private long deltas;
   private long texts;
+  private long piecesWhenStated;
+  private long pictures;
+  private long streamedPictures;
 
   /**
    * @param part of the answer's body; not changed
@@ -95,22 +56,26 @@ final class TokenCounts {
     }
   }
 
-  long inputTokens() {
-    if (iterated) {
-      return iterationsInput;
-    }
-    return (inputWithoutCached ? input + cacheCreation + cacheRead : input) + toolUse;
-  }
-
-  long outputTokens() {
-    return iterated ? iterationsOutput : output + thoughts;
+  /**
+   * What was stated so far.
+   *
+   * @param makesImages whether the operation makes images, which are then counted
+   */
+  TokenUsage usage(boolean makesImages) {
+    long images = streamedPictures > 0 ? streamedPictures : pictures;
+    return tokens.usage(makesImages ? images : 0);
   }
 
   /**
-   * How many pieces of text have passed in a stream. Providers send about one token in each, and
-   * state the number only at the end.
+   * How many pieces of text have passed in a stream, if some of them passed after the output was
+   * last stated; otherwise none. Providers send about one token in each. Most state the output only
+   * at the end, some at the beginning too.
    */
-  long pieces() {
+  long unstatedPieces() {
+    return pieces() == piecesWhenStated ? 0 : pieces();
+  }
+
+  private long pieces() {
     return Math.max(deltas, texts);
   }
 
@@ -126,21 +91,38 @@ final class TokenCounts {
     for (int i = from; depth > 0 && i < to; i++) {
       bracket(part.getByte(i));
     }
-    if (length + to - from <= LONGEST_NAME) {
+    if (length + to - from <= UsageName.LONGEST) {
       part.getBytes(from, name, length, to - from);
     }
-    length = Math.min(length + to - from, LONGEST_NAME + 1);
+    length = Math.min(length + to - from, UsageName.LONGEST + 1);
   }
 
   private void quote() {
-    for (Name each : Name.ALL) {
-      if (length == each.bytes.length
-          && Arrays.equals(name, 0, length, each.bytes, 0, each.bytes.length)) {
-        at = At.COLON;
-        stated = each;
-      }
+    UsageName found = length > UsageName.LONGEST ? null : find();
+    if (found != null && found.kind() == UsageName.Kind.VALUE) {
+      value(found);
+    } else if (found != null) {
+      at = At.COLON;
+      stated = found;
     }
     length = 0;
+  }
+
+  private @Nullable UsageName find() {
+    for (UsageName each : UsageName.ofLength(length)) {
+      if (each.equals(name, length)) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  private void value(UsageName found) {
+    if (found == UsageName.IMAGE_GENERATED || found == UsageName.IMAGE_EDITED) {
+      streamedPictures++;
+    } else {
+      tokens.modality(found);
+    }
   }
 
   private void colon(byte next) {
@@ -151,24 +133,32 @@ final class TokenCounts {
     }
   }
 
-  private void follow(Name before) {
-    switch (before) {
+  private void follow(UsageName before) {
+    at = At.TEXT;
+    switch (before.kind()) {
+      case NUMBER -> {
+        at = At.NUMBER;
+        number = -1;
+      }
+      case LIST -> at = At.LIST;
+      case DETAILS -> tokens.begin(before);
+      case PIECE -> count(before);
+      case VALUE -> {}
+    }
+  }
+
+  private void count(UsageName piece) {
+    switch (piece) {
       case DELTA -> deltas++;
       case TEXT -> texts++;
-      default -> {
-        at = before == Name.ITERATIONS ? At.LIST : At.NUMBER;
-        number = -1;
-        return;
-      }
+      default -> pictures++;
     }
-    at = At.TEXT;
   }
 
   private void list(byte next) {
     if (next == '[') {
       depth = 1;
-      iterationsInput = 0;
-      iterationsOutput = 0;
+      tokens.beginIterations();
       at = At.TEXT;
     } else if (!isSpace(next)) {
       backToText(next);
@@ -180,7 +170,7 @@ final class TokenCounts {
       depth++;
     } else if (next == ']') {
       depth--;
-      iterated = iterationsInput + iterationsOutput > 0;
+      tokens.endIterations();
     }
   }
 
@@ -196,34 +186,13 @@ final class TokenCounts {
   }
 
   private void state() {
+    if (stated.isOutput()) {
+      piecesWhenStated = pieces();
+    }
     if (depth > 0) {
-      stateIteration();
-      return;
-    }
-    switch (stated) {
-      case PROMPT_TOKENS, PROMPT_TOKEN_COUNT, PROMPT_EVAL_COUNT -> {
-        input = number;
-        inputWithoutCached = false;
-      }
-      case INPUT_TOKENS -> {
-        input = number;
-        inputWithoutCached = true;
-      }
-      case CACHE_CREATION_INPUT_TOKENS -> cacheCreation = number;
-      case CACHE_READ_INPUT_TOKENS -> cacheRead = number;
-      case COMPLETION_TOKENS, OUTPUT_TOKENS, CANDIDATES_TOKEN_COUNT, EVAL_COUNT -> output = number;
-      case THOUGHTS_TOKEN_COUNT -> thoughts = number;
-      case TOOL_USE_PROMPT_TOKEN_COUNT -> toolUse = number;
-      case ITERATIONS, DELTA, TEXT -> {}
-    }
-  }
-
-  private void stateIteration() {
-    switch (stated) {
-      case INPUT_TOKENS, CACHE_CREATION_INPUT_TOKENS, CACHE_READ_INPUT_TOKENS ->
-          iterationsInput += number;
-      case OUTPUT_TOKENS -> iterationsOutput += number;
-      default -> {}
+      tokens.stateInIteration(stated, number);
+    } else {
+      tokens.state(stated, number);
     }
   }
 

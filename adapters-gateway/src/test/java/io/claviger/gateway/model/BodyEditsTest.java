@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 class BodyEditsTest {
   private static final String BODY = "0123456789";
   private static final BodyEdits EDITS =
-      BodyEdits.NONE.with(10, 0, "end").with(3, 4, "é").with(0, 0, "start").with(7, 1, "");
+      BodyEdits.of(10, 0, "end")
+          .and(BodyEdits.of(3, 4, "é"))
+          .and(BodyEdits.of(0, 0, "start"))
+          .and(BodyEdits.of(7, 1, ""));
 
   @Test
   void a_body_is_edited_however_it_is_split() {
@@ -46,7 +49,7 @@ class BodyEditsTest {
 
   @Test
   void edits_of_two_readers_are_joined() {
-    BodyEdits both = BodyEdits.NONE.with(9, 1, "b").and(BodyEdits.NONE.with(0, 1, "a"));
+    BodyEdits both = BodyEdits.of(9, 1, "b").and(BodyEdits.of(0, 1, "a"));
 
     List<ByteBuf> edited = both.apply(split(1, 2));
     assertThat(text(edited)).isEqualTo("a12345678b");
@@ -55,11 +58,13 @@ class BodyEditsTest {
 
   @Test
   void edits_that_overlap_are_refused() {
-    BodyEdits edit = BodyEdits.NONE.with(3, 4, "");
+    BodyEdits edit = BodyEdits.of(3, 4, "");
 
-    assertThatThrownBy(() -> edit.with(6, 1, "")).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> edit.with(1, 3, "")).isInstanceOf(IllegalArgumentException.class);
-    assertThat(edit.with(7, 1, "").with(2, 1, "").isEmpty()).isFalse();
+    assertThatThrownBy(() -> edit.and(BodyEdits.of(6, 1, "")))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> edit.and(BodyEdits.of(1, 3, "")))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(edit.and(BodyEdits.of(7, 1, "")).and(BodyEdits.of(2, 1, "")).isEmpty()).isFalse();
   }
 
   private static List<ByteBuf> split(int first, int second) {

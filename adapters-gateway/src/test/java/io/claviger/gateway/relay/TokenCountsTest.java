@@ -93,15 +93,15 @@ class TokenCountsTest {
       TokenCounts counts = new TokenCounts();
       counts.scan(Unpooled.wrappedBuffer(bytes, 0, split));
       counts.scan(Unpooled.wrappedBuffer(bytes, split, bytes.length - split));
-      assertThat(counts.inputTokens()).as("input, split at %s", split).isEqualTo(11);
-      assertThat(counts.outputTokens()).as("output, split at %s", split).isEqualTo(7);
+      assertThat(counts.usage(false).input()).as("input, split at %s", split).isEqualTo(11);
+      assertThat(counts.usage(false).output()).as("output, split at %s", split).isEqualTo(7);
     }
     TokenCounts byByte = new TokenCounts();
     for (byte one : bytes) {
       byByte.scan(Unpooled.wrappedBuffer(new byte[] {one}));
     }
-    assertThat(byByte.inputTokens()).isEqualTo(11);
-    assertThat(byByte.outputTokens()).isEqualTo(7);
+    assertThat(byByte.usage(false).input()).isEqualTo(11);
+    assertThat(byByte.usage(false).output()).isEqualTo(7);
   }
 
   @Test
@@ -109,8 +109,8 @@ class TokenCountsTest {
     TokenCounts counts =
         counted("{\"data\":[],\"usage\":{\"prompt_tokens\":11,\"total_tokens\":11}}");
 
-    assertThat(counts.inputTokens()).isEqualTo(11);
-    assertThat(counts.outputTokens()).isZero();
+    assertThat(counts.usage(false).input()).isEqualTo(11);
+    assertThat(counts.usage(false).output()).isZero();
   }
 
   @ParameterizedTest
@@ -133,14 +133,15 @@ class TokenCountsTest {
   void text_that_only_looks_like_it_does_not_count(String answer) {
     TokenCounts counts = counted(answer);
 
-    assertThat(counts.inputTokens()).isZero();
-    assertThat(counts.outputTokens()).isZero();
+    assertThat(counts.usage(false).input()).isZero();
+    assertThat(counts.usage(false).output()).isZero();
   }
 
   @ParameterizedTest
   @CsvSource({"2147483647, 2147483647", "99999999999999999999999, 2147483647", "0, 0"})
   void a_number_without_end_does_not_overflow(String stated, long counted) {
-    assertThat(counted("{\"prompt_tokens\":" + stated + "}").inputTokens()).isEqualTo(counted);
+    assertThat(counted("{\"prompt_tokens\":" + stated + "}").usage(false).input())
+        .isEqualTo(counted);
   }
 
   @Test
@@ -148,8 +149,8 @@ class TokenCountsTest {
     TokenCounts counts =
         counted("{\"input_tokens\":1,\"output_tokens\":2}{\"input_tokens\":3,\"output_tokens\":4}");
 
-    assertThat(counts.inputTokens()).isEqualTo(3);
-    assertThat(counts.outputTokens()).isEqualTo(4);
+    assertThat(counts.usage(false).input()).isEqualTo(3);
+    assertThat(counts.usage(false).output()).isEqualTo(4);
   }
 
   @Test
@@ -158,7 +159,7 @@ class TokenCountsTest {
     TokenCounts counts = new TokenCounts();
     counts.scan(part);
 
-    assertThat(counts.inputTokens()).isEqualTo(1);
+    assertThat(counts.usage(false).input()).isEqualTo(1);
     assertThat(part.toString(UTF_8)).isEqualTo("{\"input_tokens\":1}");
     assertThat(part.refCnt()).isEqualTo(1);
   }
@@ -167,7 +168,8 @@ class TokenCountsTest {
   void what_follows_text_without_end_is_found_yet() {
     String text = "x".repeat(100_000);
 
-    assertThat(counted("{\"a\":\"" + text + "\",\"input_tokens\":5}").inputTokens()).isEqualTo(5);
+    assertThat(counted("{\"a\":\"" + text + "\",\"input_tokens\":5}").usage(false).input())
+        .isEqualTo(5);
   }
 
   private static TokenCounts counted(String answer) {

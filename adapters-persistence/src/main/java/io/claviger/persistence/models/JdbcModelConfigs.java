@@ -3,16 +3,21 @@ package io.claviger.persistence.models;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.models.ModelAlias;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelConfigId;
+import io.claviger.domain.models.ModelTarget;
+import io.claviger.domain.standards.WireFormat;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
@@ -47,8 +52,13 @@ public final class JdbcModelConfigs implements ModelConfigStore {
             """
             select
               m.id, m.provider, m.model, m.display_name, m.enabled, m.is_default, m.context_limit,
-              m.compression_threshold, m.instance_id, c.handle as created_by,
-              u.handle as updated_by, m.version, m.created_at, m.updated_at
+              m.compression_threshold, m.instance_id, m.format, m.name, m.on_failure,
+              array(select t.instance_id from model_targets t where t.model_id = m.id
+                order by t.position) as further_services,
+              array(select t.model from model_targets t where t.model_id = m.id
+                order by t.position) as further_models,
+              c.handle as created_by, u.handle as updated_by, m.version, m.created_at,
+              m.updated_at
             from model_configs m
             left join users c on c.id = m.created_by
             left join users u on u.id = m.updated_by
@@ -66,8 +76,13 @@ public final class JdbcModelConfigs implements ModelConfigStore {
             """
             select
               m.id, m.provider, m.model, m.display_name, m.enabled, m.is_default, m.context_limit,
-              m.compression_threshold, m.instance_id, c.handle as created_by,
-              u.handle as updated_by, m.version, m.created_at, m.updated_at
+              m.compression_threshold, m.instance_id, m.format, m.name, m.on_failure,
+              array(select t.instance_id from model_targets t where t.model_id = m.id
+                order by t.position) as further_services,
+              array(select t.model from model_targets t where t.model_id = m.id
+                order by t.position) as further_models,
+              c.handle as created_by, u.handle as updated_by, m.version, m.created_at,
+              m.updated_at
             from model_configs m
             left join users c on c.id = m.created_by
             left join users u on u.id = m.updated_by
@@ -94,19 +109,28 @@ public final class JdbcModelConfigs implements ModelConfigStore {
                 """
                 insert into model_configs (
                   id, provider, model, display_name, enabled, is_default, context_limit,
-                  compression_threshold, instance_id, created_by, updated_by, version, created_at,
-                  updated_at)
+                  compression_threshold, instance_id, api_standard, format, name, on_failure,
+                  created_by, updated_by, version, created_at, updated_at)
                 values (
                   :id, :provider, :model, :display_name, :enabled, :is_default, :context_limit,
-                  :compression_threshold, :instance, :by, :by, :version, :created_at, :updated_at)
+                  :compression_threshold, :instance,
+                  case when cast(:instance as uuid) is not null then
+                    coalesce((select i.api_standard from instances i where i.id = :instance), '')
+                  end,
+                  :format, :name, :on_failure, :by, :by, :version, :created_at, :updated_at)
                 """)
             .param("by", by.value())
             .param("created_at", Parameters.at(model.createdAt()));
     Database.requireOne(ModelRows.with(statement, model).update());
+    addFurther(model);
   }
 
   @Override
   public void update(ModelConfig model, UserId by) {
+    int unused =
+        jdbc.sql("delete from model_targets where model_id = :id")
+            .param("id", model.id().value())
+            .update();
     StatementSpec statement =
         jdbc.sql(
                 """
@@ -114,11 +138,84 @@ public final class JdbcModelConfigs implements ModelConfigStore {
                 set provider = :provider, model = :model, display_name = :display_name,
                   enabled = :enabled, is_default = :is_default, context_limit = :context_limit,
                   compression_threshold = :compression_threshold, instance_id = :instance,
-                  updated_by = :by, version = :version, updated_at = :updated_at
+                  api_standard = case when cast(:instance as uuid) is not null then
+                    coalesce((select i.api_standard from instances i where i.id = :instance), '')
+                  end,
+                  format = :format, name = :name, on_failure = :on_failure, updated_by = :by, version = :version, updated_at = :updated_at
                 where id = :id and deleted_at is null
                 """)
             .param("by", by.value());
     Database.requireOne(ModelRows.with(statement, model).update());
+    addFurther(model);
+  }
+
+  private void addFurther(ModelConfig model) {
+    List<ModelTarget> further = model.route().further();
+    if (further.isEmpty()) {
+      return;
+    }
+    int rows =
+        jdbc.sql(
+                """
+                insert into model_targets (
+                  model_id, position, format, instance_id, api_standard, model)
+                select :id, t.position + 1, :format, i.id, i.api_standard, t.model
+                from unnest(cast(:services as uuid[]), cast(:models as text[]))
+                  with ordinality t(service, model, position)
+                join instances i on i.id = t.service
+                """)
+            .param("id", model.id().value())
+            .param("format", model.route().format().wireName())
+            .param(
+                "services",
+                further.stream().map(target -> target.service().value()).toArray(UUID[]::new))
+            .param("models", Parameters.texts(further, target -> target.model().value()))
+            .update();
+    Database.require(further.size(), rows);
+  }
+
+  @Override
+  public WireFormat formatOf(Handle apiStandard) {
+    return WireFormat.of(
+        jdbc.sql("select format from api_standards where handle = :handle")
+            .param("handle", apiStandard.value())
+            .query(String.class)
+            .single());
+  }
+
+  @Override
+  public Set<ModelAlias> names(WireFormat format) {
+    return jdbc.sql("select name from model_configs where format = :format and deleted_at is null")
+        .param("format", format.wireName())
+        .query((rs, n) -> new ModelAlias(rs.getString("name")))
+        .set();
+  }
+
+  @Override
+  public List<ModelConfig> servedBy(InstanceId instance) {
+    return jdbc.sql(
+            """
+            select
+              m.id, m.provider, m.model, m.display_name, m.enabled, m.is_default, m.context_limit,
+              m.compression_threshold, m.instance_id, m.format, m.name, m.on_failure,
+              array(select t.instance_id from model_targets t where t.model_id = m.id
+                order by t.position) as further_services,
+              array(select t.model from model_targets t where t.model_id = m.id
+                order by t.position) as further_models,
+              c.handle as created_by, u.handle as updated_by, m.version, m.created_at,
+              m.updated_at
+            from model_configs m
+            left join users c on c.id = m.created_by
+            left join users u on u.id = m.updated_by
+            where m.deleted_at is null
+              and (m.instance_id = :instance
+                or m.id in (select t.model_id from model_targets t
+                  where t.instance_id = :instance))
+            order by m.created_at, m.id
+            """)
+        .param("instance", instance.value())
+        .query(ModelRows.MODEL)
+        .list();
   }
 
   @Override
@@ -126,9 +223,10 @@ public final class JdbcModelConfigs implements ModelConfigStore {
     int rows =
         jdbc.sql(
                 """
+                with gone as (delete from model_targets where model_id = :id)
                 update model_configs
-                set instance_id = null, is_default = false, deleted_by = :by, deleted_at = :at,
-                  version = version + 1
+                set instance_id = null, api_standard = null, is_default = false,
+                  deleted_by = :by, deleted_at = :at, version = version + 1
                 where id = :id and deleted_at is null
                 """)
             .param("id", id.value())
@@ -146,20 +244,29 @@ public final class JdbcModelConfigs implements ModelConfigStore {
   public List<ModelConfig> deleteBoundTo(InstanceId instance, UserId by, Instant at) {
     return jdbc.sql(
             """
-            with deleted as (
+            with gone as (
+              delete from model_targets t
+              using model_configs m
+              where m.id = t.model_id and m.instance_id = :instance and m.deleted_at is null),
+            deleted as (
               update model_configs m
-              set instance_id = null, is_default = false, deleted_by = :by, deleted_at = :at,
+              set instance_id = null, api_standard = null, is_default = false, deleted_by = :by, deleted_at = :at,
                 version = m.version + 1
               from model_configs o
               where o.id = m.id and m.instance_id = :instance and m.deleted_at is null
               returning
                 o.id, o.provider, o.model, o.display_name, o.enabled, o.is_default,
-                o.context_limit, o.compression_threshold, o.instance_id, o.created_by,
-                o.updated_by, o.version, o.created_at, o.updated_at)
+                o.context_limit, o.compression_threshold, o.instance_id, o.format, o.name,
+                o.on_failure, o.created_by, o.updated_by, o.version, o.created_at, o.updated_at)
             select
               m.id, m.provider, m.model, m.display_name, m.enabled, m.is_default, m.context_limit,
-              m.compression_threshold, m.instance_id, c.handle as created_by,
-              u.handle as updated_by, m.version, m.created_at, m.updated_at
+              m.compression_threshold, m.instance_id, m.format, m.name, m.on_failure,
+              array(select t.instance_id from model_targets t where t.model_id = m.id
+                order by t.position) as further_services,
+              array(select t.model from model_targets t where t.model_id = m.id
+                order by t.position) as further_models,
+              c.handle as created_by, u.handle as updated_by, m.version, m.created_at,
+              m.updated_at
             from deleted m
             left join users c on c.id = m.created_by
             left join users u on u.id = m.updated_by
@@ -184,12 +291,17 @@ public final class JdbcModelConfigs implements ModelConfigStore {
                 and m.deleted_at is null
               returning
                 o.id, o.provider, o.model, o.display_name, o.enabled, o.is_default,
-                o.context_limit, o.compression_threshold, o.instance_id, o.created_by,
-                o.updated_by, o.version, o.created_at, o.updated_at)
+                o.context_limit, o.compression_threshold, o.instance_id, o.format, o.name,
+                o.on_failure, o.created_by, o.updated_by, o.version, o.created_at, o.updated_at)
             select
               m.id, m.provider, m.model, m.display_name, m.enabled, m.is_default, m.context_limit,
-              m.compression_threshold, m.instance_id, c.handle as created_by,
-              u.handle as updated_by, m.version, m.created_at, m.updated_at
+              m.compression_threshold, m.instance_id, m.format, m.name, m.on_failure,
+              array(select t.instance_id from model_targets t where t.model_id = m.id
+                order by t.position) as further_services,
+              array(select t.model from model_targets t where t.model_id = m.id
+                order by t.position) as further_models,
+              c.handle as created_by, u.handle as updated_by, m.version, m.created_at,
+              m.updated_at
             from deleted m
             left join users c on c.id = m.created_by
             left join users u on u.id = m.updated_by

@@ -7,12 +7,20 @@ import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.models.CompressionThreshold;
+import io.claviger.domain.models.FailureMode;
+import io.claviger.domain.models.ModelAlias;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelConfigId;
+import io.claviger.domain.models.ModelRouteSettings;
 import io.claviger.domain.models.ModelSettings;
+import io.claviger.domain.models.ModelTarget;
+import io.claviger.domain.standards.WireFormat;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
@@ -38,6 +46,9 @@ final class ModelRows {
             "compression_threshold",
             Parameters.orNull(settings.compressionThreshold(), CompressionThreshold::value))
         .param("instance", Parameters.orNull(model.instance(), InstanceId::value))
+        .param("format", model.route().format().wireName())
+        .param("name", model.route().name().value())
+        .param("on_failure", model.route().onFailure().wireName())
         .param("version", model.version())
         .param("updated_at", Parameters.at(model.updatedAt()));
   }
@@ -54,10 +65,24 @@ final class ModelRows {
             row.optionalNumber("compression_threshold").map(CompressionThreshold::new)),
         row.flag("is_default"),
         row.optionalUuid("instance_id").map(InstanceId::new),
+        new ModelRouteSettings(
+            WireFormat.of(row.text("format")),
+            new ModelAlias(row.text("name")),
+            FailureMode.of(row.text("on_failure")),
+            further(row)),
         row.optionalText("created_by").map(Handle::new),
         row.optionalText("updated_by").map(Handle::new),
         row.bigNumber("version"),
         row.instant("created_at"),
         row.instant("updated_at"));
+  }
+
+  private static List<ModelTarget> further(Row row) throws SQLException {
+    List<UUID> services = row.uuids("further_services");
+    List<String> models = row.texts("further_models");
+    return IntStream.range(0, services.size())
+        .mapToObj(
+            n -> new ModelTarget(new InstanceId(services.get(n)), new ModelName(models.get(n))))
+        .toList();
   }
 }

@@ -24,6 +24,9 @@ final class ModelServices {
             ) bound
             where s.owner_handle = '_system'
             union
+            select t.instance_id
+            from model_targets t
+            union
             select oldest.id
             from (
               select distinct on (s.provider) s.provider, s.id

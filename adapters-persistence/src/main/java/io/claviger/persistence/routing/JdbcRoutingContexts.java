@@ -5,6 +5,7 @@ import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.InstanceId;
 import io.claviger.persistence.gateway.TokenRows;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
@@ -12,15 +13,17 @@ import io.claviger.persistence.shared.Row;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * {@link RoutingContexts} with one statement, so that all parts are read at the same moment. It has
- * a row for each service, or a single one without a service.
+ * a row for each service and each entry of the catalogue that it serves, or a single one without a
+ * service.
  */
 public final class JdbcRoutingContexts implements RoutingContexts {
   /** Finds the services of user {@code u}, and what belongs to each. */
@@ -64,6 +67,7 @@ public final class JdbcRoutingContexts implements RoutingContexts {
       left join default_services d on d.instance_id = i.id and d.user_id = u.id
       left join default_services y on y.instance_id = i.id and y.user_id = :system
       left join bare_names b on b.instance_id = i.id and b.user_id = u.id
+      left join catalogue_targets g on g.instance_id = i.id
       left join project_shares m on m.project_id = q.id and m.grantee_id = u.id
       left join shares o on o.instance_id = i.id and o.grantee_id = q.owner_id
       left join shares w on w.instance_id = o.instance_id and w.grantee_id = o.given_via
@@ -149,10 +153,17 @@ public final class JdbcRoutingContexts implements RoutingContexts {
   }
 
   private static RoutingContext rest(ResultSet rows, Row row) throws SQLException {
-    List<SeenService> services = new ArrayList<>();
+    Map<InstanceId, SeenService> services = new LinkedHashMap<>();
+    CatalogueRows catalogue = new CatalogueRows();
     do {
-      RoutingRows.service(row).ifPresent(services::add);
+      if (row.has("i_id")) {
+        InstanceId id = new InstanceId(row.uuid("i_id"));
+        if (!services.containsKey(id)) {
+          services.put(id, RoutingRows.service(row));
+        }
+        catalogue.add(row.part("g_"), id);
+      }
     } while (rows.next());
-    return new RoutingContext(services, List.of());
+    return new RoutingContext(List.copyOf(services.values()), catalogue.names());
   }
 }

@@ -32,7 +32,8 @@ final class RoutingRows {
    * share and {@code v} the one through which it was given, {@code d} the caller's default, {@code
    * y} that of the system, {@code b} the caller's acceptance; {@code q} is the project that the
    * token is restricted to, {@code m} the caller's membership in it, {@code o} the share of the
-   * project's owner and {@code w} the one through which that was given.
+   * project's owner and {@code w} the one through which that was given; {@code g} is an entry of
+   * the catalogue that the instance serves.
    */
   static final String COLUMNS =
       """
@@ -47,6 +48,9 @@ final class RoutingRows {
       i.created_at as i_created_at,
       d.instance_id is not null as c_own_default, y.instance_id is not null as c_system_default,
       b.instance_id is not null as c_accepted,
+      g.model_id as g_model_id, g.format as g_format, g.name as g_name,
+      g.on_failure as g_on_failure, g.created_at as g_created_at, g.position as g_position,
+      g.model as g_model,
       q.id as q_id, q.owner_id as q_owner_id, q.owner_handle as q_owner_handle,
       q.handle as q_handle, m.role as q_membership,
       """
@@ -61,16 +65,12 @@ final class RoutingRows {
 
   private RoutingRows() {}
 
-  /** Reads the service of an outer join; empty where the join found none. */
-  static Optional<SeenService> service(Row row) throws SQLException {
-    return row.part("i_").has("id")
-        ? Optional.of(
-            new SeenService(
-                instance(row.part("i_")),
-                CallContextRows.heldShare(row.part("s_"), row.part("v_")),
-                standing(row.part("c_")),
-                project(row)))
-        : Optional.empty();
+  static SeenService service(Row row) throws SQLException {
+    return new SeenService(
+        instance(row.part("i_")),
+        CallContextRows.heldShare(row.part("s_"), row.part("v_")),
+        standing(row.part("c_")),
+        project(row));
   }
 
   private static RoutableInstance instance(Row row) throws SQLException {

@@ -83,10 +83,20 @@ public final class Database {
    * @throws ConcurrencyConflict when the row is gone
    */
   public static void requireOne(int rows) {
-    if (rows != 1) {
+    require(1, rows);
+  }
+
+  /**
+   * Checks that a statement for several rows changed all of them.
+   *
+   * @throws ConcurrencyConflict when one is gone
+   */
+  public static void require(int expected, int rows) {
+    if (rows != expected) {
       throw new ConcurrencyConflict(
           ConcurrencyConflict.How.REFERENCE_GONE,
-          new IncorrectUpdateSemanticsDataAccessException("1 row expected, " + rows + " changed"));
+          new IncorrectUpdateSemanticsDataAccessException(
+              expected + " rows expected, " + rows + " changed"));
     }
   }
 

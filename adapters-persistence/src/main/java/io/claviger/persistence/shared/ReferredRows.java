@@ -8,15 +8,33 @@ import java.util.Set;
  * the referring rows, so only a missing referred row violates them.
  */
 public enum ReferredRows {
-  API_STANDARDS("definitions_api_standard_fkey", "instances_api_standard_fkey"),
+  API_STANDARDS(
+      "definitions_api_standard_fkey",
+      "instances_api_standard_fkey",
+      "model_configs_format_fkey",
+      "model_targets_format_fkey"),
   ENCRYPTION_KEYS(
       "instances_headers_sealed_fkey",
       "instances_api_key_sealed_fkey",
       "user_keys_api_key_sealed_fkey"),
-  INSTANCES("model_configs_instance_fkey", "projects_instance_fkey"),
+  INSTANCES(
+      "model_configs_instance_fkey",
+      "model_configs_instance_standard_fkey",
+      "model_configs_format_fkey",
+      "model_targets_instance_fkey",
+      "model_targets_standard_fkey",
+      "model_targets_format_fkey",
+      "projects_instance_fkey"),
 
   /** A user's instances are deleted together with the user. */
-  USERS("model_configs_instance_fkey", "projects_instance_fkey");
+  USERS(
+      "model_configs_instance_fkey",
+      "model_configs_instance_standard_fkey",
+      "model_configs_format_fkey",
+      "model_targets_instance_fkey",
+      "model_targets_standard_fkey",
+      "model_targets_format_fkey",
+      "projects_instance_fkey");
 
   private final Set<String> foreignKeys;
 

@@ -19,7 +19,10 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link UsageStore} in table {@code usage_daily}. One statement writes a whole batch. */
+/**
+ * {@link UsageStore} in table {@code usage_daily}. One statement writes a whole batch, after
+ * another one has found the models that it may name.
+ */
 public final class JdbcUsageBooks implements UsageStore {
   /** The order of rows in a batch. Nodes lock rows in this one order and so do not deadlock. */
   private static final Comparator<UsageRow> ORDER =
@@ -31,19 +34,22 @@ public final class JdbcUsageBooks implements UsageStore {
                   row.account().user().value().toString(),
                   row.account().instance().value().toString(),
                   project(row),
-                  source(row)));
+                  source(row),
+                  row.model().name()));
 
   private final JdbcClient jdbc;
+  private final UsageModels models;
   private final UsageLists lists;
 
   public JdbcUsageBooks(Database database) {
     this.jdbc = database.jdbc();
+    this.models = new UsageModels(jdbc);
     this.lists = new UsageLists(database.lists());
   }
 
   @Override
   public void add(Batch batch) {
-    List<UsageRow> ordered = lines(batch.rows()).stream().sorted(ORDER).toList();
+    List<UsageRow> ordered = lines(models.bounded(batch.rows())).stream().sorted(ORDER).toList();
     int added =
         jdbc.sql(
                 """
@@ -58,20 +64,32 @@ public final class JdbcUsageBooks implements UsageStore {
                   returning batch)
                 insert into usage_daily as u (
                   day, user_id, user_handle, instance_id, instance_ref, owner_id,
-                  project_id, project_ref, project_owner_id, key_source,
-                  requests, errors, bytes_in, bytes_out, input_tokens, output_tokens, refused)
+                  project_id, project_ref, project_owner_id, key_source, model,
+                  requests, errors, bytes_in, bytes_out, input_tokens, output_tokens, refused,
+                  cached_input, cache_write_5m, cache_write_1h, reasoning, audio_input,
+                  audio_output, image_tokens, images,
+                  estimated_requests, estimated_input_tokens, estimated_output_tokens)
                 select
                   day::date, user_id::uuid, user_handle, instance_id::uuid, instance_ref,
                   owner_id::uuid, project_id::uuid, project_ref, project_owner_id::uuid, key_source,
-                  requests, errors, bytes_in, bytes_out, input_tokens, output_tokens, refused
+                  model, requests, errors, bytes_in, bytes_out, input_tokens, output_tokens, refused,
+                  cached_input, cache_write_5m, cache_write_1h, reasoning, audio_input,
+                  audio_output, image_tokens, images,
+                  estimated_requests, estimated_input_tokens, estimated_output_tokens
                 from first_time, unnest(
                   :days, :users, :user_handles, :instances, :instance_refs, :owners,
-                  :projects, :project_refs, :project_owners, :sources,
-                  :requests, :errors, :bytes_in, :bytes_out, :input_tokens, :output_tokens, :refused)
+                  :projects, :project_refs, :project_owners, :sources, :models,
+                  :requests, :errors, :bytes_in, :bytes_out, :input_tokens, :output_tokens, :refused,
+                  :cached_input, :cache_write_5m, :cache_write_1h, :reasoning, :audio_input,
+                  :audio_output, :image_tokens, :images,
+                  :estimated_requests, :estimated_input_tokens, :estimated_output_tokens)
                   as each (
                     day, user_id, user_handle, instance_id, instance_ref, owner_id,
-                    project_id, project_ref, project_owner_id, key_source,
-                    requests, errors, bytes_in, bytes_out, input_tokens, output_tokens, refused)
+                    project_id, project_ref, project_owner_id, key_source, model,
+                    requests, errors, bytes_in, bytes_out, input_tokens, output_tokens, refused,
+                    cached_input, cache_write_5m, cache_write_1h, reasoning, audio_input,
+                    audio_output, image_tokens, images,
+                    estimated_requests, estimated_input_tokens, estimated_output_tokens)
                 on conflict on constraint usage_daily_pkey do update set
                   requests = add_saturating(u.requests, excluded.requests),
                   errors = add_saturating(u.errors, excluded.errors),
@@ -79,7 +97,21 @@ public final class JdbcUsageBooks implements UsageStore {
                   bytes_out = add_saturating(u.bytes_out, excluded.bytes_out),
                   input_tokens = add_saturating(u.input_tokens, excluded.input_tokens),
                   output_tokens = add_saturating(u.output_tokens, excluded.output_tokens),
-                  refused = add_saturating(u.refused, excluded.refused)
+                  refused = add_saturating(u.refused, excluded.refused),
+                  cached_input = add_saturating(u.cached_input, excluded.cached_input),
+                  cache_write_5m = add_saturating(u.cache_write_5m, excluded.cache_write_5m),
+                  cache_write_1h = add_saturating(u.cache_write_1h, excluded.cache_write_1h),
+                  reasoning = add_saturating(u.reasoning, excluded.reasoning),
+                  audio_input = add_saturating(u.audio_input, excluded.audio_input),
+                  audio_output = add_saturating(u.audio_output, excluded.audio_output),
+                  image_tokens = add_saturating(u.image_tokens, excluded.image_tokens),
+                  images = add_saturating(u.images, excluded.images),
+                  estimated_requests =
+                    add_saturating(u.estimated_requests, excluded.estimated_requests),
+                  estimated_input_tokens =
+                    add_saturating(u.estimated_input_tokens, excluded.estimated_input_tokens),
+                  estimated_output_tokens =
+                    add_saturating(u.estimated_output_tokens, excluded.estimated_output_tokens)
                 """)
             .param("writer", batch.writer())
             .param("batch", batch.number())
@@ -95,6 +127,7 @@ public final class JdbcUsageBooks implements UsageStore {
                 "project_owners",
                 texts(ordered, r -> ofProject(r, p -> p.owner().value().toString())))
             .param("sources", texts(ordered, JdbcUsageBooks::source))
+            .param("models", texts(ordered, r -> r.model().name()))
             .param("requests", numbers(ordered, UsageCounts::requests))
             .param("errors", numbers(ordered, UsageCounts::errors))
             .param("bytes_in", numbers(ordered, UsageCounts::bytesIn))
@@ -102,6 +135,17 @@ public final class JdbcUsageBooks implements UsageStore {
             .param("input_tokens", numbers(ordered, UsageCounts::inputTokens))
             .param("output_tokens", numbers(ordered, UsageCounts::outputTokens))
             .param("refused", numbers(ordered, UsageCounts::refused))
+            .param("cached_input", numbers(ordered, c -> c.parts().cachedInput()))
+            .param("cache_write_5m", numbers(ordered, c -> c.parts().cacheWrite5m()))
+            .param("cache_write_1h", numbers(ordered, c -> c.parts().cacheWrite1h()))
+            .param("reasoning", numbers(ordered, c -> c.parts().reasoning()))
+            .param("audio_input", numbers(ordered, c -> c.parts().audioInput()))
+            .param("audio_output", numbers(ordered, c -> c.parts().audioOutput()))
+            .param("image_tokens", numbers(ordered, c -> c.parts().imageTokens()))
+            .param("images", numbers(ordered, c -> c.parts().images()))
+            .param("estimated_requests", numbers(ordered, c -> c.estimated().requests()))
+            .param("estimated_input_tokens", numbers(ordered, c -> c.estimated().inputTokens()))
+            .param("estimated_output_tokens", numbers(ordered, c -> c.estimated().outputTokens()))
             .update();
     if (added != 0 && added != ordered.size()) {
       throw new IllegalStateException(ordered.size() + " rows expected, " + added + " added");

@@ -9,8 +9,11 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -42,17 +45,19 @@ final class UsageLists {
                 """
                 select
                   u.day, u.user_id, u.user_handle, u.instance_id, u.instance_ref, u.owner_id,
-                  u.project_id, u.project_ref, u.project_owner_id, u.key_source,
+                  u.project_id, u.project_ref, u.project_owner_id, u.key_source, u.model,
                   u.requests, u.errors, u.bytes_in, u.bytes_out, u.input_tokens, u.output_tokens,
-                  u.refused
+                  u.refused, u.cached_input, u.cache_write_5m, u.cache_write_1h, u.reasoning,
+                  u.audio_input, u.audio_output, u.image_tokens, u.images,
+                  u.estimated_requests, u.estimated_input_tokens, u.estimated_output_tokens
                 from usage_daily u
-                where (u.day, u.user_id, u.instance_id, u.project_id, u.key_source)
-                    > (:day, :user_id, :instance_id, :project_id, :key_source)
+                where (u.day, u.user_id, u.instance_id, u.project_id, u.key_source, u.model)
+                    > (:day, :user_id, :instance_id, :project_id, :key_source, :model)
                   and (cast(:service as text) is null or u.instance_ref = :service)
                   and (cast(:user as text) is null or u.user_handle = :user)
                   and (cast(:project as text) is null or u.project_ref = :project)
                   and u.day between :from and :to
-                order by u.day, u.user_id, u.instance_id, u.project_id, u.key_source
+                order by u.day, u.user_id, u.instance_id, u.project_id, u.key_source, u.model
                 limit :limit
                 """),
             filter,
@@ -77,50 +82,52 @@ final class UsageLists {
                     :viewer, u.instance_id, u.owner_id, u.instance_ref, u.project_ref)
                     as instance_ref,
                   u.owner_id,
-                  u.project_id, u.project_ref, u.project_owner_id, u.key_source,
+                  u.project_id, u.project_ref, u.project_owner_id, u.key_source, u.model,
                   u.requests, u.errors, u.bytes_in, u.bytes_out, u.input_tokens, u.output_tokens,
-                  u.refused
+                  u.refused, u.cached_input, u.cache_write_5m, u.cache_write_1h, u.reasoning,
+                  u.audio_input, u.audio_output, u.image_tokens, u.images,
+                  u.estimated_requests, u.estimated_input_tokens, u.estimated_output_tokens
                 from (
                   (select a.* from usage_daily a
                   where a.user_id = :viewer
-                    and (a.day, a.user_id, a.instance_id, a.project_id, a.key_source)
-                      > (:day, :user_id, :instance_id, :project_id, :key_source)
+                    and (a.day, a.user_id, a.instance_id, a.project_id, a.key_source, a.model)
+                      > (:day, :user_id, :instance_id, :project_id, :key_source, :model)
                     and (cast(:service as text) is null or service_name_for(
                       :viewer, a.instance_id, a.owner_id, a.instance_ref, a.project_ref)
                       = :service)
                     and (cast(:user as text) is null or a.user_handle = :user)
                     and (cast(:project as text) is null or a.project_ref = :project)
                     and a.day between :from and :to
-                  order by a.day, a.user_id, a.instance_id, a.project_id, a.key_source
+                  order by a.day, a.user_id, a.instance_id, a.project_id, a.key_source, a.model
                   limit :limit)
                   union
                   (select b.* from usage_daily b
                   where b.owner_id = :viewer
-                    and (b.day, b.user_id, b.instance_id, b.project_id, b.key_source)
-                      > (:day, :user_id, :instance_id, :project_id, :key_source)
+                    and (b.day, b.user_id, b.instance_id, b.project_id, b.key_source, b.model)
+                      > (:day, :user_id, :instance_id, :project_id, :key_source, :model)
                     and (cast(:service as text) is null or service_name_for(
                       :viewer, b.instance_id, b.owner_id, b.instance_ref, b.project_ref)
                       = :service)
                     and (cast(:user as text) is null or b.user_handle = :user)
                     and (cast(:project as text) is null or b.project_ref = :project)
                     and b.day between :from and :to
-                  order by b.day, b.user_id, b.instance_id, b.project_id, b.key_source
+                  order by b.day, b.user_id, b.instance_id, b.project_id, b.key_source, b.model
                   limit :limit)
                   union
                   (select c.* from usage_daily c
                   where c.project_owner_id = :viewer
-                    and (c.day, c.user_id, c.instance_id, c.project_id, c.key_source)
-                      > (:day, :user_id, :instance_id, :project_id, :key_source)
+                    and (c.day, c.user_id, c.instance_id, c.project_id, c.key_source, c.model)
+                      > (:day, :user_id, :instance_id, :project_id, :key_source, :model)
                     and (cast(:service as text) is null or service_name_for(
                       :viewer, c.instance_id, c.owner_id, c.instance_ref, c.project_ref)
                       = :service)
                     and (cast(:user as text) is null or c.user_handle = :user)
                     and (cast(:project as text) is null or c.project_ref = :project)
                     and c.day between :from and :to
-                  order by c.day, c.user_id, c.instance_id, c.project_id, c.key_source
+                  order by c.day, c.user_id, c.instance_id, c.project_id, c.key_source, c.model
                   limit :limit)
                 ) u
-                order by u.day, u.user_id, u.instance_id, u.project_id, u.key_source
+                order by u.day, u.user_id, u.instance_id, u.project_id, u.key_source, u.model
                 limit :limit
                 """),
             filter,
@@ -148,6 +155,7 @@ final class UsageLists {
         .param("instance_id", begin.map(UsagePosition::service).orElse(FIRST))
         .param("project_id", begin.map(UsagePosition::project).orElse(FIRST))
         .param("key_source", begin.map(p -> p.source().wireName()).orElse(""))
+        .param("model", begin.map(p -> p.model().name()).orElse(""))
         .param("limit", limit);
   }
 
@@ -162,6 +170,7 @@ final class UsageLists {
             new UserId(row.uuid("owner_id")),
             project(row)),
         KeySource.valueOf(row.text("key_source").toUpperCase(Locale.ROOT)),
+        new UsageModel(row.text("model")),
         new UsageCounts(
             row.bigNumber("requests"),
             row.bigNumber("errors"),
@@ -169,7 +178,24 @@ final class UsageLists {
             row.bigNumber("bytes_out"),
             row.bigNumber("input_tokens"),
             row.bigNumber("output_tokens"),
-            row.bigNumber("refused")));
+            row.bigNumber("refused"),
+            parts(row),
+            new EstimatedUsage(
+                row.bigNumber("estimated_requests"),
+                row.bigNumber("estimated_input_tokens"),
+                row.bigNumber("estimated_output_tokens"))));
+  }
+
+  private static TokenParts parts(Row row) throws SQLException {
+    return new TokenParts(
+        row.bigNumber("cached_input"),
+        row.bigNumber("cache_write_5m"),
+        row.bigNumber("cache_write_1h"),
+        row.bigNumber("reasoning"),
+        row.bigNumber("audio_input"),
+        row.bigNumber("audio_output"),
+        row.bigNumber("image_tokens"),
+        row.bigNumber("images"));
   }
 
   private static Optional<UsageAccount.ThroughProject> project(Row row) throws SQLException {

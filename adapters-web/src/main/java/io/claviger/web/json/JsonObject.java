@@ -5,12 +5,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Reads the fields of a JSON object one by one and collects all faults. {@link #rejectUnread}
  * reports them, together with the fields that were not read.
  */
 public final class JsonObject {
+  /** With more fields than this, a list of them would hide what is wrong. */
+  private static final int FEW = 6;
+
   private final Json.Members members;
   private final JsonLocation location;
   private final Set<String> known = new HashSet<>();
@@ -18,6 +22,11 @@ public final class JsonObject {
   JsonObject(Json.Members members, Pointer at, Faults faults) {
     this.members = members;
     this.location = new JsonLocation(at, faults);
+  }
+
+  /** Reads an object that stands in a list. */
+  public static JsonObject at(Json.Members members, JsonLocation location) {
+    return new JsonObject(members, location.pointer(), location.faults());
   }
 
   /** Reads a field that does not allow null. */
@@ -98,12 +107,20 @@ public final class JsonObject {
         .forEach(name -> location.at(name).fault("unknown_field", unknown(name)));
   }
 
-  /** Names the field that was probably meant. What was given is not repeated. */
+  /**
+   * Names the field that was probably meant, or a few that exist. The given one is not repeated.
+   */
   private String unknown(String name) {
+    String none = "There is no such field here.";
     return location.faults().areFull()
-        ? "There is no such field here."
-        : "There is no such field here."
-            + NearestName.of(name, known).map(near -> " Did you mean " + near + "?").orElse("");
+        ? none
+        : NearestName.of(name, known)
+            .map(near -> none + " Did you mean " + near + "?")
+            .orElse(known.size() <= FEW ? none + " The fields are " + listed() + "." : none);
+  }
+
+  private String listed() {
+    return known.stream().sorted().collect(Collectors.joining(", "));
   }
 
   /**

@@ -8,6 +8,7 @@ import io.claviger.domain.models.CompressionThreshold;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelSettings;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -22,6 +23,9 @@ record ModelConfigJson(
     Optional<Integer> contextLimit,
     Optional<Integer> compressionThreshold,
     Optional<String> service,
+    String name,
+    String onFailure,
+    List<TargetJson> targets,
     String status,
     Optional<String> createdBy,
     Optional<String> updatedBy,
@@ -42,11 +46,22 @@ record ModelConfigJson(
         settings.contextLimit().map(ContextLimit::value),
         settings.compressionThreshold().map(CompressionThreshold::value),
         view.service().map(InstanceRef::toString),
+        config.route().name().value(),
+        config.route().onFailure().wireName(),
+        view.targets().stream().map(TargetJson::of).toList(),
         view.status().wireName(),
         config.createdBy().map(Handle::value),
         config.updatedBy().map(Handle::value),
         config.version(),
         config.createdAt(),
         config.updatedAt());
+  }
+
+  /** A service that serves the entry. */
+  record TargetJson(String service, String model, String status) {
+    static TargetJson of(ModelConfigView.TargetView target) {
+      return new TargetJson(
+          target.service().toString(), target.model().value(), target.status().wireName());
+    }
   }
 }

@@ -1,22 +1,33 @@
 package io.claviger.web.models;
 
 import io.claviger.application.models.ModelConfigs.ModelConfigCommand;
+import io.claviger.application.models.RouteWrite;
+import io.claviger.application.models.RouteWrite.NamedTarget;
 import io.claviger.domain.DisplayName;
+import io.claviger.domain.Field;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.models.CompressionThreshold;
+import io.claviger.domain.models.FailureMode;
+import io.claviger.domain.models.ModelAlias;
 import io.claviger.domain.models.ModelWrite;
+import io.claviger.web.json.Json;
 import io.claviger.web.json.JsonConverter;
+import io.claviger.web.json.JsonLocation;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.server.Address;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads the body of a write of an entry of the model catalogue. */
 final class ModelConfigReader {
   static final List<String> READ_ONLY = List.of("id", "status", "created_by", "updated_by");
+
+  private static final JsonConverter<InstanceRef> SERVICE =
+      JsonConverter.text(text -> InstanceRef.of(Address.completed(text, Handle.SYSTEM)));
 
   private ModelConfigReader() {}
 
@@ -35,8 +46,26 @@ final class ModelConfigReader {
             fields.nullable(
                 "compression_threshold", JsonConverter.wholeNumber(CompressionThreshold::new))),
         fields.value("is_default", JsonConverter.FLAG),
-        fields.nullable(
-            "service",
-            JsonConverter.text(text -> InstanceRef.of(Address.completed(text, Handle.SYSTEM)))));
+        fields.nullable("service", SERVICE),
+        new RouteWrite(
+            fields.value("name", JsonConverter.text(ModelAlias::new)),
+            fields.value("on_failure", JsonConverter.text(FailureMode::of)),
+            fields.value("targets", JsonConverter.listOf(ModelConfigReader::target))));
+  }
+
+  /** Reads a target. Its status may stand there, since a representation that was read has it. */
+  private static Optional<NamedTarget> target(Json json, JsonLocation at) {
+    if (!(json instanceof Json.Members members)) {
+      return at.wrongType(json, "an object");
+    }
+    JsonObject fields = JsonObject.at(members, at);
+    Field<InstanceRef> service =
+        fields.required("service", SERVICE, "Name a system-level service.");
+    Field<ModelName> model =
+        fields.required(
+            "model", JsonConverter.text(ModelName::new), "Give the provider's name of the model.");
+    fields.ignore("status");
+    fields.recordUnknownFields();
+    return service.given().flatMap(s -> model.given().map(m -> new NamedTarget(s, m)));
   }
 }

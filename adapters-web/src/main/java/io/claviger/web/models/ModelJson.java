@@ -28,7 +28,7 @@ record ModelJson(
     return new ModelJson(
         runnable.model().id().value(),
         settings.provider().wireName(),
-        settings.model().value(),
+        runnable.called().value(),
         settings.displayName().value(),
         runnable.model().isDefault(),
         settings.contextLimit().map(ContextLimit::value),

@@ -21,6 +21,9 @@ public final class Problems {
   public static final Problem NOT_FOUND =
       new Problem(404, "not_found", "There is no such thing, or none that you can see.");
 
+  public static final Problem NO_SUCH_PATH =
+      new Problem(404, "not_found", "The API has no such path. /docs shows those that it has.");
+
   private Problems() {}
 
   /**

@@ -62,6 +62,22 @@ public final class Query {
                 new JsonLocation(Pointer.ROOT.to(name), faults).attempt(() -> make.apply(text)));
   }
 
+  /**
+   * Returns the value of a parameter that must be given.
+   *
+   * @param make throws {@link InvalidValue} for a value that is not allowed
+   * @param detail what to tell the caller if it is missing
+   * @throws io.claviger.web.json.InvalidInput when it is missing, and when there is any fault
+   */
+  public <T> T required(String name, Function<String, T> make, String detail) {
+    if (!parameters.containsKey(name)) {
+      faults.add(fault(name, "required", detail));
+    }
+    Optional<T> value = value(name, make);
+    faults.throwIfAny();
+    return value.orElseThrow();
+  }
+
   public Optional<Boolean> flag(String name) {
     return value(
         name,

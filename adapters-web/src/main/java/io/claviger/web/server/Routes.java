@@ -169,7 +169,7 @@ public final class Routes {
             .filter(other -> ctx.path().startsWith(other.getKey()))
             .findFirst()
             .map(other -> other.getValue().get())
-            .orElse(Problems.NOT_FOUND));
+            .orElse(Problems.NO_SUCH_PATH));
   }
 
   private void options(Context ctx, String allowed) {

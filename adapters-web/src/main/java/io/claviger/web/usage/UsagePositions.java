@@ -3,6 +3,7 @@ package io.claviger.web.usage;
 import io.claviger.application.usage.UsagePosition;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.web.server.CursorFormat;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -10,7 +11,8 @@ import java.util.Arrays;
 import java.util.UUID;
 
 /**
- * Writes and reads a position in the list of usage: the day, the ids and the source, in this order.
+ * Writes and reads a position in the list of usage: the day, the ids, the source and the model, in
+ * this order.
  */
 final class UsagePositions {
   static final CursorFormat<UsagePosition> POSITION =
@@ -25,12 +27,13 @@ final class UsagePositions {
         at.user().toString(),
         at.service().toString(),
         at.project().toString(),
-        at.source().wireName());
+        at.source().wireName(),
+        at.model().name());
   }
 
   private static UsagePosition read(String text) {
-    String[] parts = text.split(" ", -1);
-    if (parts.length != 5) {
+    String[] parts = text.split(" ", 6);
+    if (parts.length != 6) {
       throw none();
     }
     try {
@@ -39,10 +42,15 @@ final class UsagePositions {
           UUID.fromString(parts[1]),
           UUID.fromString(parts[2]),
           UUID.fromString(parts[3]),
-          source(parts[4]));
+          source(parts[4]),
+          model(parts[5]));
     } catch (DateTimeException | IllegalArgumentException e) {
       throw none();
     }
+  }
+
+  private static UsageModel model(String text) {
+    return text.isEmpty() ? UsageModel.UNKNOWN : UsageModel.called(text);
   }
 
   private static KeySource source(String text) {

@@ -52,7 +52,7 @@ public final class UserKeyRoutes {
         fields.required(
             "endpoint",
             JsonConverter.text(Endpoint::of),
-            "Say where the key is to go, as GET shows it.");
+            "Give the endpoint that the key is for, as GET of the service shows it.");
     fields.rejectUnread();
     return new NewUserKey(apiKey.given().orElseThrow(), endpoint.given().orElseThrow());
   }

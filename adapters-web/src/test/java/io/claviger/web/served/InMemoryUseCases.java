@@ -23,6 +23,9 @@ import io.claviger.application.models.Models;
 import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.ProjectView;
 import io.claviger.application.projects.Projects;
+import io.claviger.application.routing.BareNames;
+import io.claviger.application.routing.ModelResolutions;
+import io.claviger.application.routing.Offers;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -145,6 +148,22 @@ final class InMemoryUseCases implements UseCases {
   public ModelConfigs modelConfigs() {
     return ModelConfigs.of(
         ports.modelConfigs(), ports.instances(), ports.sealer(), ports.deploymentKeys(), attempts);
+  }
+
+  @Override
+  public BareNames bareNames() {
+    return BareNames.of(ports.instances(), ports.bareNames(), attempts);
+  }
+
+  @Override
+  public ModelResolutions modelResolutions() {
+    return ModelResolutions.of(
+        ports.routingContexts(), ports.offers(), keys.decisions(), ports.clock());
+  }
+
+  @Override
+  public Offers offers() {
+    return Offers.of(ports.instances(), ports.offers(), keys.decisions(), attempts);
   }
 
   @Override

@@ -172,8 +172,8 @@ final class AccessTokenOperations implements AccessTokens {
     }
     if (tokens.everHadAny(user.id())) {
       throw RefusedException.forbidden(
-          "This user has or had an access token. For somebody who lost theirs, ask for a recovery"
-              + " token.");
+          "This user has or had an access token. For somebody who lost theirs, send \"recovery\":"
+              + " true. That revokes the others and deletes the user's own API keys.");
     }
     return AccessToken.Origin.FIRST;
   }

@@ -113,6 +113,19 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   @Override
+  public Optional<AuthorizedCall.AuthorizationBasis> basisAtOnce(CallRequest call) {
+    Instant now = changes.now();
+    TokenHash hash = call.token().hash();
+    Optional<Found> found =
+        cached(hash, call.through(), now).filter(f -> acceptance.accepts(f.token(), hash, now));
+    return found.isPresent()
+            && found.get().access() instanceof AccessDecision.Granted open
+            && judge(call, found.get(), open) instanceof Authorization.Go go
+        ? Optional.of(go.grant().basis())
+        : Optional.empty();
+  }
+
+  @Override
   public Optional<CallRefusal> lookAgain(
       CallRequest call, AuthorizedCall.AuthorizationBasis basis) {
     Instant now = changes.now();

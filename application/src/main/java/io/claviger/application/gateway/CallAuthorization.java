@@ -47,6 +47,14 @@ public interface CallAuthorization {
   Outcome authorize(CallRequest call);
 
   /**
+   * What a call would be authorized on, such as the key that is in use now. It counts nothing,
+   * opens nothing and never blocks.
+   *
+   * @return empty when the call would be refused, or memory does not know
+   */
+  Optional<AuthorizedCall.AuthorizationBasis> basisAtOnce(CallRequest call);
+
+  /**
    * Checks whether a running call would still be allowed, to the same destination and with the same
    * key. It counts nothing and opens nothing. It blocks on the database if the needed rows are not
    * cached.

@@ -69,14 +69,16 @@ final class SecretUpdates {
           throw new RefusedException(
               new Refusal.Conflict(
                   "key_bound_to_destination",
-                  "What is stored is sealed to the endpoint and key placement that stand. Send api_key and custom_headers"
-                      + " anew with this change, or clear them with null."));
+                  "The stored API key and custom headers are sealed to the present endpoint and key"
+                      + " placement. Send api_key and custom_headers again with this change, or"
+                      + " clear them with null."));
       case DESTINATION_REQUIRED ->
           throw RefusedException.invalid(
               new Fault(
                   "/endpoint",
                   "destination_required",
-                  "Name the endpoint that the api_key or custom_headers are for, in the same request."));
+                  "Name the endpoint that the api_key or custom_headers are for, in the same"
+                      + " request."));
     }
   }
 

@@ -14,10 +14,12 @@ import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.models.DefaultModel;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelConfigId;
 import io.claviger.domain.models.ModelStatus;
+import io.claviger.domain.models.ModelTarget;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +59,7 @@ final class Catalogue implements ModelCatalogue {
   public void withdraw(Instance instance, Actor actor, ChangeLog log, Runnable deletion) {
     Instant now = changes.now();
     Provider provider = instance.settings().fields().provider();
+    dropTarget(instance.id(), actor, now, log);
     recordDeletions(models.deleteBoundTo(instance.id(), actor.id(), now), log);
     deletion.run();
     boolean remains =
@@ -66,6 +69,23 @@ final class Catalogue implements ModelCatalogue {
       recordDeletions(models.deleteUnboundOf(provider, actor.id(), now), log);
     }
     mendDefault(actor, now, false, log);
+  }
+
+  /** Takes a service away from the models that have other targets. The next one takes its place. */
+  private void dropTarget(InstanceId gone, Actor actor, Instant now, ChangeLog log) {
+    for (ModelConfig model : models.servedBy(gone)) {
+      List<ModelTarget> left =
+          model.targets().stream().filter(target -> !target.service().equals(gone)).toList();
+      if (!left.isEmpty()) {
+        ModelConfig after = model.servedBy(left, provider(left.get(0)), actor.handle(), now);
+        models.update(after, actor.id());
+        log.recordChange(AuditAction.MODEL_UPDATE, AuditTargets.model(after), List.of("targets"));
+      }
+    }
+  }
+
+  private Provider provider(ModelTarget target) {
+    return instances.find(target.service(), UserId.SYSTEM).orElseThrow().instance().provider();
   }
 
   private static void recordDeletions(List<ModelConfig> deleted, ChangeLog log) {
@@ -125,6 +145,7 @@ final class Catalogue implements ModelCatalogue {
             model.settings(),
             isDefault,
             model.instance(),
+            model.route(),
             model.createdBy(),
             Optional.of(actor.handle()),
             model.version() + 1,

@@ -7,7 +7,6 @@ import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
@@ -15,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Determines the service to which a model is bound, and holds it until the write is done. */
 final class ModelBinding {
@@ -25,66 +25,64 @@ final class ModelBinding {
   }
 
   /**
-   * Returns the service for a new model: the named one, none for null, otherwise the oldest enabled
-   * service of its provider.
+   * Returns the service for a model that is new or bound anew: the named one, none for null,
+   * otherwise the oldest enabled service of its provider.
    */
-  Optional<InstanceId> forNewModel(
+  Optional<Instance> forNewModel(
       Actor actor, Field<InstanceRef> service, Provider provider, Instant now) {
     return switch (service) {
       case Field.Absent<InstanceRef> absent ->
-          instances.holdOldestEnabled(provider, actor.id()).map(s -> s.instance().id());
+          instances.holdOldestEnabled(provider, actor.id()).map(InstanceStore.Seen::instance);
       case Field.Null<InstanceRef> none -> Optional.empty();
       case Field.Given<InstanceRef> given ->
-          Optional.of(named(actor, given.value(), provider, now).id());
-    };
-  }
-
-  /**
-   * Returns the service for an existing model.
-   *
-   * @param bound the service that it is bound to now
-   * @param ref the name of that service
-   */
-  Optional<InstanceId> forChangedModel(
-      Actor actor,
-      Field<InstanceRef> service,
-      Provider provider,
-      Optional<InstanceId> bound,
-      Optional<InstanceRef> ref,
-      Instant now) {
-    return switch (service) {
-      case Field.Absent<InstanceRef> absent -> bound;
-      case Field.Null<InstanceRef> none -> Optional.empty();
-      case Field.Given<InstanceRef> given ->
-          ref.equals(service.given())
-              ? bound
-              : Optional.of(named(actor, given.value(), provider, now).id());
+          Optional.of(named(actor, given.value(), provider, now));
     };
   }
 
   private Instance named(Actor actor, InstanceRef ref, Provider provider, Instant now) {
-    Instance instance =
+    List<Fault> faults = new ArrayList<>();
+    Optional<Instance> found = held(actor, ref, now, Set.of(), "service", faults);
+    if (found.isPresent() && found.get().provider() != provider) {
+      faults.add(otherProvider());
+    }
+    if (found.isEmpty() || !faults.isEmpty()) {
+      throw RefusedException.invalid(faults);
+    }
+    return found.get();
+  }
+
+  /**
+   * Finds a service that may serve a model, and holds it.
+   *
+   * @param standing services that serve the model already; they may be disabled
+   * @param field that names the service
+   * @param faults where it is added why the service can't serve a model
+   * @return empty when the actor can't see such a service
+   */
+  Optional<Instance> held(
+      Actor actor,
+      InstanceRef ref,
+      Instant now,
+      Set<InstanceRef> standing,
+      String field,
+      List<Fault> faults) {
+    Optional<Instance> found =
         instances
             .hold(ref, actor.id())
             .filter(s -> isVisible(actor, s, now))
-            .map(InstanceStore.Seen::instance)
-            .orElseThrow(
-                () -> RefusedException.invalid(Fault.unknownReference("service", "service")));
-    List<Fault> faults = new ArrayList<>();
-    if (!instance.isSystemLevel()) {
+            .map(InstanceStore.Seen::instance);
+    if (found.isEmpty()) {
+      faults.add(Fault.unknownReference(field, "service"));
+      return found;
+    }
+    if (!found.get().isSystemLevel()) {
       faults.add(
-          Fault.notAllowed("service", "A model is bound to a system-level service (_system/…)."));
+          Fault.notAllowed(field, "A model is bound to a system-level service (_system/…)."));
     }
-    if (!instance.settings().enabled()) {
-      faults.add(new Fault("/service", "service_disabled", "This service is disabled."));
+    if (!found.get().enabled() && !standing.contains(ref)) {
+      faults.add(new Fault("/" + field, "service_disabled", "This service is disabled."));
     }
-    if (instance.settings().fields().provider() != provider) {
-      faults.add(otherProvider());
-    }
-    if (!faults.isEmpty()) {
-      throw RefusedException.invalid(faults);
-    }
-    return instance;
+    return found;
   }
 
   static Fault otherProvider() {

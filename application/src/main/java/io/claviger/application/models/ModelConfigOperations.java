@@ -1,6 +1,8 @@
 package io.claviger.application.models;
 
+import io.claviger.application.models.ModelConfigView.TargetView;
 import io.claviger.application.models.ModelConfigs.ModelConfigCommand;
+import io.claviger.application.models.RouteWrite.NamedTarget;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
@@ -17,7 +19,6 @@ import io.claviger.domain.FieldDifferences;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelConfigId;
 import io.claviger.domain.models.ModelSettings;
@@ -29,14 +30,14 @@ import java.util.OptionalLong;
 
 final class ModelConfigOperations implements ModelConfigs {
   private final ModelConfigStore models;
-  private final ModelBinding binding;
+  private final ModelServing serving;
   private final Catalogue catalogue;
   private final AuditedChanges changes;
 
   ModelConfigOperations(
       ModelConfigStore models, ModelBinding binding, Catalogue catalogue, AuditedChanges changes) {
     this.models = models;
-    this.binding = binding;
+    this.serving = new ModelServing(models, binding);
     this.catalogue = catalogue;
     this.changes = changes;
   }
@@ -121,9 +122,7 @@ final class ModelConfigOperations implements ModelConfigs {
 
   private ModelConfigView insert(Actor actor, ModelConfigCommand command, ChangeLog log) {
     Instant now = changes.now();
-    ModelSettings settings = command.settings().settingsOfNewModel();
-    Optional<InstanceId> instance =
-        binding.forNewModel(actor, command.service(), settings.provider(), now);
+    ModelServing.Written written = serving.ofNew(actor, command, now);
     ModelConfigId id = new ModelConfigId(changes.ids().next());
     boolean first = models.live(Optional.empty(), 1).isEmpty();
     boolean isDefault = first || command.isDefault().or(false);
@@ -133,9 +132,10 @@ final class ModelConfigOperations implements ModelConfigs {
     ModelConfig model =
         new ModelConfig(
             id,
-            settings,
+            written.settings(),
             isDefault,
-            instance,
+            written.instance(),
+            written.route(),
             Optional.of(actor.handle()),
             Optional.of(actor.handle()),
             1,
@@ -149,16 +149,15 @@ final class ModelConfigOperations implements ModelConfigs {
   private ModelConfigView update(
       Actor actor, ModelConfig before, ModelConfigCommand command, ChangeLog log) {
     Instant now = changes.now();
-    ModelSettings settings = command.settings().merging(before.settings());
-    Optional<InstanceRef> ref =
-        before.instance().flatMap(id -> catalogue.statuses().view(before).service());
-    Optional<InstanceId> instance =
-        binding.forChangedModel(
-            actor, command.service(), settings.provider(), before.instance(), ref, now);
+    List<NamedTarget> current =
+        catalogue.statuses().view(before).targets().stream().map(TargetView::named).toList();
+    ModelServing.Written written = serving.ofChanged(actor, before, current, command, now);
+    ModelSettings settings = written.settings();
+    Optional<InstanceId> instance = written.instance();
     boolean stepsBack = before.isDefault() && stepsBack(before, settings, instance);
     demandInOrder(before, settings, instance, command, stepsBack);
     boolean becomesDefault = !before.isDefault() && command.isDefault().or(false);
-    List<String> fields = differing(before, settings, instance, becomesDefault);
+    List<String> fields = differing(before, written, becomesDefault);
     if (becomesDefault) {
       catalogue.clearDefault(actor, now, log);
     }
@@ -169,6 +168,7 @@ final class ModelConfigOperations implements ModelConfigs {
               settings,
               before.isDefault() || becomesDefault,
               instance,
+              written.route(),
               before.createdBy(),
               Optional.of(actor.handle()),
               before.version() + 1,
@@ -191,7 +191,8 @@ final class ModelConfigOperations implements ModelConfigs {
   }
 
   private static void demandWhole(ModelConfigCommand command) {
-    List<Fault> faults = new ArrayList<>(command.settings().missing());
+    boolean onTargets = command.route().targets().given().filter(t -> !t.isEmpty()).isPresent();
+    List<Fault> faults = new ArrayList<>(onTargets ? List.of() : command.settings().missing());
     if (command.isDefault().or(false) && !command.settings().enabled().or(true)) {
       faults.add(notWhileDisabled());
     }
@@ -232,11 +233,9 @@ final class ModelConfigOperations implements ModelConfigs {
   }
 
   private static List<String> differing(
-      ModelConfig before,
-      ModelSettings after,
-      Optional<InstanceId> instance,
-      boolean becomesDefault) {
+      ModelConfig before, ModelServing.Written written, boolean becomesDefault) {
     ModelSettings old = before.settings();
+    ModelSettings after = written.settings();
     return new FieldDifferences()
         .of("provider", old.provider(), after.provider())
         .of("model", old.model(), after.model())
@@ -244,7 +243,10 @@ final class ModelConfigOperations implements ModelConfigs {
         .of("enabled", old.enabled(), after.enabled())
         .of("context_limit", old.contextLimit(), after.contextLimit())
         .of("compression_threshold", old.compressionThreshold(), after.compressionThreshold())
-        .of("service", before.instance(), instance)
+        .of("name", before.route().name(), written.route().name())
+        .of("on_failure", before.route().onFailure(), written.route().onFailure())
+        .of("service", before.instance(), written.instance())
+        .of("targets", before.route().further(), written.route().further())
         .of("is_default", before.isDefault(), before.isDefault() || becomesDefault)
         .names();
   }

@@ -1,8 +1,11 @@
 package io.claviger.application.models;
 
+import io.claviger.application.models.RouteWrite.NamedTarget;
+import io.claviger.domain.ModelName;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelStatus;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,6 +13,27 @@ import java.util.Optional;
  *
  * @param service the service that it is bound to; empty for an unbound model
  * @param status whether a user without a key of their own can use it
+ * @param targets the services that serve it, in the order in which they are tried; none for an
+ *     unbound model
  */
 public record ModelConfigView(
-    ModelConfig model, Optional<InstanceRef> service, ModelStatus status) {}
+    ModelConfig model,
+    Optional<InstanceRef> service,
+    ModelStatus status,
+    List<TargetView> targets) {
+  public ModelConfigView {
+    targets = List.copyOf(targets);
+  }
+
+  /**
+   * A service that serves the entry.
+   *
+   * @param model the provider's name of the model
+   * @param status whether a user without a key of their own can use it there
+   */
+  public record TargetView(InstanceRef service, ModelName model, ModelStatus status) {
+    NamedTarget named() {
+      return new NamedTarget(service, model);
+    }
+  }
+}

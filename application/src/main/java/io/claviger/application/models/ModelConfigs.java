@@ -73,8 +73,12 @@ public interface ModelConfigs {
    * Puts a model into the catalogue. Where the command does not name a service, it is bound to the
    * oldest enabled one of its provider, if there is one. The first model becomes the default.
    *
-   * <p>Refused as invalid when a field is missing, when a disabled model is to be the default, and
-   * when the instance named can't be bound.
+   * <p>Where the command gives no name, it is that of the provider, with a number where that is
+   * taken. Where it gives targets, the first one says service, provider and model.
+   *
+   * <p>Refused as invalid when a field is missing, when a disabled model is to be the default, when
+   * an instance named can't be bound, and when the targets are too many, not of one format or not
+   * different; as a conflict with {@code name_taken} when the given name is taken.
    */
   Outcome<ModelConfigView> create(Actor actor, ModelConfigCommand command);
 
@@ -85,7 +89,9 @@ public interface ModelConfigs {
    * <p>Refused as {@code not_found} when there is none; as {@code precondition_failed} when the
    * entry is not as demanded; as invalid with {@code default_required} when the default is to be
    * the default no longer, without another taking its place; as invalid when a disabled model is to
-   * become the default, and when the instance named can't be bound.
+   * become the default, when an instance named can't be bound, and when the targets are too many,
+   * not of one format or not different; as a conflict with {@code name_taken} when another model of
+   * its format has the name.
    */
   Outcome<ModelConfigView> patch(
       Actor actor, ModelConfigId id, Precondition precondition, ModelConfigCommand command);
@@ -99,5 +105,11 @@ public interface ModelConfigs {
 
   /** What to write. */
   record ModelConfigCommand(
-      ModelWrite settings, Field<Boolean> isDefault, Field<InstanceRef> service) {}
+      ModelWrite settings, Field<Boolean> isDefault, Field<InstanceRef> service, RouteWrite route) {
+    /** A write that leaves open how callers reach the model. */
+    public ModelConfigCommand(
+        ModelWrite settings, Field<Boolean> isDefault, Field<InstanceRef> service) {
+      this(settings, isDefault, service, RouteWrite.NONE);
+    }
+  }
 }

@@ -2,6 +2,7 @@ package io.claviger.application.models;
 
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.KeyDecisions;
+import io.claviger.application.models.ModelServiceResolver.Serving;
 import io.claviger.application.models.Models.RunnableModel;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.shared.Actor;
@@ -64,11 +65,18 @@ final class ModelOperations implements Models {
     }
 
     Optional<RunnableModel> runnable(ModelConfig model) {
-      Optional<InstanceStore.Seen> service =
-          model.settings().enabled() ? services.of(model) : Optional.empty();
-      return service
-          .flatMap(s -> sources.computeIfAbsent(s.instance().id(), id -> source(s)))
-          .map(source -> new RunnableModel(model, service.orElseThrow().instance().ref(), source));
+      return model.settings().enabled()
+          ? services.of(model).stream().flatMap(s -> runnable(model, s).stream()).findFirst()
+          : Optional.empty();
+    }
+
+    private Optional<RunnableModel> runnable(ModelConfig model, Serving serving) {
+      InstanceStore.Seen service = serving.service();
+      return sources
+          .computeIfAbsent(service.instance().id(), id -> source(service))
+          .map(
+              source ->
+                  new RunnableModel(model, service.instance().ref(), serving.model(), source));
     }
 
     private Optional<KeySource> source(InstanceStore.Seen service) {

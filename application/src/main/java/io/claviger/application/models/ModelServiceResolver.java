@@ -1,10 +1,10 @@
 package io.claviger.application.models;
 
 import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.models.ModelConfig;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Determines the service that serves each model of the catalogue. */
+/** Determines the services that serve each model of the catalogue. */
 final class ModelServiceResolver {
   private final Map<InstanceId, InstanceStore.Seen> byId = new HashMap<>();
   private final Map<Provider, InstanceStore.Seen> oldestEnabled = new HashMap<>();
@@ -32,16 +32,25 @@ final class ModelServiceResolver {
   }
 
   /**
-   * Returns the service that the model is bound to, otherwise the oldest enabled one of its
-   * provider.
+   * A service that serves a model.
+   *
+   * @param model the provider's name of the model
    */
-  Optional<InstanceStore.Seen> of(ModelConfig model) {
-    return model.instance().isPresent()
-        ? model.instance().map(byId::get)
-        : Optional.ofNullable(oldestEnabled.get(model.settings().provider()));
-  }
+  record Serving(InstanceStore.Seen service, ModelName model) {}
 
-  Optional<InstanceRef> ref(InstanceId bound) {
-    return Optional.ofNullable(byId.get(bound)).map(s -> s.instance().ref());
+  /**
+   * Returns the services that serve a model, in the order in which they are tried. An unbound model
+   * is served by the oldest enabled service of its provider.
+   */
+  List<Serving> of(ModelConfig model) {
+    return model.instance().isPresent()
+        ? model.targets().stream()
+            .filter(target -> byId.containsKey(target.service()))
+            .map(target -> new Serving(byId.get(target.service()), target.model()))
+            .toList()
+        : Optional.ofNullable(oldestEnabled.get(model.settings().provider()))
+            .map(service -> new Serving(service, model.settings().model()))
+            .stream()
+            .toList();
   }
 }

@@ -2,6 +2,7 @@ package io.claviger.application.models;
 
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.KeyDecisions;
+import io.claviger.application.models.ModelConfigView.TargetView;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.keys.SealedKeys;
@@ -11,6 +12,7 @@ import io.claviger.domain.policy.KeyDecision;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Determines the status of models for users without a key of their own. Each service is checked
@@ -26,12 +28,35 @@ final class ModelStatuses {
     this.resolution = resolution;
   }
 
+  /**
+   * An entry can be run if one of its targets can. Otherwise it has the status of the first one.
+   */
   ModelStatus of(ModelConfig model) {
-    return ModelStatus.of(model.settings().enabled(), serving.of(model).map(this::decision));
+    List<ModelStatus> statuses =
+        serving.of(model).stream().map(s -> of(model, Optional.of(s.service()))).toList();
+    return statuses.contains(ModelStatus.RUNNABLE)
+        ? ModelStatus.RUNNABLE
+        : statuses.stream().findFirst().orElseGet(() -> of(model, Optional.empty()));
   }
 
   ModelConfigView view(ModelConfig model) {
-    return new ModelConfigView(model, model.instance().flatMap(serving::ref), of(model));
+    List<TargetView> targets =
+        model.instance().isEmpty()
+            ? List.of()
+            : serving.of(model).stream()
+                .map(
+                    s ->
+                        new TargetView(
+                            s.service().instance().ref(),
+                            s.model(),
+                            of(model, Optional.of(s.service()))))
+                .toList();
+    return new ModelConfigView(
+        model, targets.stream().map(TargetView::service).findFirst(), of(model), targets);
+  }
+
+  private ModelStatus of(ModelConfig model, Optional<InstanceStore.Seen> service) {
+    return ModelStatus.of(model.settings().enabled(), service.map(this::decision));
   }
 
   private KeyDecision decision(InstanceStore.Seen service) {

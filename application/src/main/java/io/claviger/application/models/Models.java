@@ -11,6 +11,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.ModelName;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.policy.KeySource;
@@ -39,9 +40,11 @@ public interface Models {
   /**
    * A model that the caller can use.
    *
-   * @param service the service that serves it: the instance that it is bound to, or the oldest
-   *     enabled one of its provider
+   * @param service the service that serves it: the first target that the caller can use, or the
+   *     oldest enabled instance of its provider for an unbound model
+   * @param called the provider's name of the model there
    * @param source the source of the key that a call would use
    */
-  record RunnableModel(ModelConfig model, InstanceRef service, KeySource source) {}
+  record RunnableModel(
+      ModelConfig model, InstanceRef service, ModelName called, KeySource source) {}
 }

@@ -5,12 +5,10 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.gateway.CachedContexts;
 import io.claviger.application.gateway.CallRefusal;
-import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.routing.UsableModelsReader.AllModels;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
-import io.claviger.domain.routing.ModelCandidate;
 import io.claviger.domain.routing.ModelNames;
 import io.claviger.domain.routing.ModelRoute;
 import io.claviger.domain.routing.NamedModel;
@@ -32,6 +30,7 @@ final class CachedModelRouting implements ModelRouting {
   private final TokenAcceptance acceptance;
   private final LastUseRecorder lastUse;
   private final RejectedTokens rejected;
+  private final OfferInquiry inquiry;
   private final InstantSource clock;
 
   CachedModelRouting(
@@ -39,11 +38,13 @@ final class CachedModelRouting implements ModelRouting {
       TokenAcceptance acceptance,
       LastUseRecorder lastUse,
       RejectedTokens rejected,
+      OfferInquiry inquiry,
       InstantSource clock) {
     this.contexts = contexts;
     this.acceptance = acceptance;
     this.lastUse = lastUse;
     this.rejected = rejected;
+    this.inquiry = inquiry;
     this.clock = clock;
   }
 
@@ -75,7 +76,16 @@ final class CachedModelRouting implements ModelRouting {
       return rejected(question, now);
     }
     lastUse.note(found.get().token(), now);
-    return answer(question, found.get());
+    Answer answer = answer(question, found.get());
+    if (answer instanceof Answer.Unknown
+        && question.asked() instanceof Asked.Model model
+        && inquiry.ask(question, found.get(), model.name())) {
+      return contexts
+          .gather(hash, AllModels.OF_THE_TOKEN, now)
+          .map(asked -> answer(question, asked))
+          .orElse(answer);
+    }
+    return answer;
   }
 
   private Answer rejected(Question question, Instant now) {
@@ -112,20 +122,16 @@ final class CachedModelRouting implements ModelRouting {
 
   private static List<RoutedTarget> targets(UsableModels models, ModelRoute route) {
     return route.targets().stream()
-        .map(to -> new RoutedTarget(target(models, to.service()), to.service().id(), to.model()))
+        .map(
+            to -> new RoutedTarget(models.target(to.service().id()), to.service().id(), to.model()))
         .toList();
   }
 
   private static ListedModel listed(UsableModels models, NamedModel named) {
-    String ownedBy =
-        switch (target(models, named.service())) {
-          case CallTarget.Service service -> service.ref().toString();
-          case CallTarget.OfProject project -> project.ref().toString();
-        };
-    return new ListedModel(named.name(), named.model(), ownedBy, named.service().createdAt());
-  }
-
-  private static CallTarget target(UsableModels models, ModelCandidate service) {
-    return models.target(service.id());
+    return new ListedModel(
+        named.name(),
+        named.model(),
+        models.shownName(named.service().id()),
+        named.service().createdAt());
   }
 }

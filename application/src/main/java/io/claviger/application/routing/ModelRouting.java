@@ -5,9 +5,12 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.gateway.AuthorizationCache;
+import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.keys.KeyDecisions;
+import io.claviger.application.routing.port.OfferSource;
+import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
@@ -31,10 +34,15 @@ public interface ModelRouting {
   long CACHED = 48L << 20;
 
   /**
+   * @param source asks providers for their models
+   * @param calls authorizes what providers are asked
    * @param tokens where the last use of a token is recorded
    */
   static ModelRouting of(
       RoutingContexts contexts,
+      OfferStore offers,
+      OfferSource source,
+      CallAuthorization calls,
       AuthorizationCache cache,
       KeyDecisions decisions,
       TokenAcceptance acceptance,
@@ -43,10 +51,11 @@ public interface ModelRouting {
       InstantSource clock) {
     return new CachedModelRouting(
         cache.caching(
-            new UsableModelsReader(contexts, new UsableModelsAssembly(decisions)), CACHED),
+            new UsableModelsReader(contexts, offers, new UsableModelsAssembly(decisions)), CACHED),
         acceptance,
         new LastUseRecorder(tokens),
         rejected,
+        new OfferInquiry(offers, source, calls, clock),
         clock);
   }
 

@@ -33,6 +33,14 @@ record UsableModels(
     return until.isEmpty() || now.isBefore(until.get());
   }
 
+  /** The name under which the caller knows a service: its own, or that of the project. */
+  String shownName(InstanceId service) {
+    return switch (target(service)) {
+      case CallTarget.Service own -> own.ref().toString();
+      case CallTarget.OfProject project -> project.ref().toString();
+    };
+  }
+
   CallTarget target(InstanceId service) {
     return Objects.requireNonNull(targets.get(service));
   }

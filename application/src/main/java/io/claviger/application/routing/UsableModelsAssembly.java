@@ -3,6 +3,8 @@ package io.claviger.application.routing;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.gateway.port.CallContexts.Caller;
 import io.claviger.application.keys.KeyDecisions;
+import io.claviger.application.routing.port.OfferStore.ListOf;
+import io.claviger.application.routing.port.OfferStore.Listed;
 import io.claviger.application.routing.port.RoutingContexts.RoutableInstance;
 import io.claviger.application.routing.port.RoutingContexts.RoutingContext;
 import io.claviger.application.routing.port.RoutingContexts.SeenService;
@@ -42,8 +44,16 @@ final class UsableModelsAssembly {
    * Decides what the caller may do with each service.
    *
    * @param token the presented token; empty for a caller in process
+   * @param lists what providers listed for everybody and for the caller
    */
-  UsableModels of(Caller caller, Optional<AccessToken> token, RoutingContext context, Instant now) {
+  UsableModels of(
+      Caller caller,
+      Optional<AccessToken> token,
+      RoutingContext context,
+      List<Listed> lists,
+      Instant now) {
+    Map<ListOf, Listed> listed = new HashMap<>();
+    lists.forEach(list -> listed.put(list.of(), list));
     List<CandidateAccess> seen =
         context.services().stream()
             .map(service -> new CandidateAccess(caller, service, now))
@@ -58,7 +68,7 @@ final class UsableModelsAssembly {
           restricted || chosen.equals(Optional.of(access.service().instance().ref()))
               ? Place.DEFAULT
               : place(caller.id(), access.service());
-      candidates.add(candidate(access, token, place));
+      candidates.add(candidate(access, token, place, listed));
       targets.put(access.service().instance().id(), access.target());
     }
     return new UsableModels(
@@ -110,8 +120,17 @@ final class UsableModelsAssembly {
   }
 
   private ModelCandidate candidate(
-      CandidateAccess access, Optional<AccessToken> token, Place place) {
+      CandidateAccess access,
+      Optional<AccessToken> token,
+      Place place,
+      Map<ListOf, Listed> listed) {
     RoutableInstance instance = access.service().instance();
+    KeyDecision key =
+        KeyDecision.decide(
+            decisions.untried(
+                access.mayUse(), instance, instance.hasUserKey(), instance.hasApiKey()));
+    Optional<UserId> listedFor =
+        key == KeyDecision.USER ? Optional.of(access.caller().id()) : Optional.empty();
     return new ModelCandidate(
         instance.id(),
         access.ref(),
@@ -120,11 +139,11 @@ final class UsableModelsAssembly {
         instance.createdAt(),
         instance.model(),
         named(access),
-        Optional.empty(),
+        Optional.ofNullable(listed.get(new ListOf(instance.id(), listedFor)))
+            .filter(list -> list.endpoint().equals(instance.endpoint()))
+            .map(Listed::models),
         access.limits(token).models(),
-        KeyDecision.decide(
-            decisions.untried(
-                access.mayUse(), instance, instance.hasUserKey(), instance.hasApiKey())));
+        key);
   }
 
   /**

@@ -2,7 +2,9 @@ package io.claviger.application.routing;
 
 import io.claviger.application.gateway.ContextReader;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
+import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.RoutingContexts;
+import io.claviger.application.routing.port.RoutingContexts.RoutingContext;
 import io.claviger.domain.accounts.TokenHash;
 import java.time.Instant;
 import java.util.Optional;
@@ -18,10 +20,12 @@ final class UsableModelsReader
   }
 
   private final RoutingContexts contexts;
+  private final OfferStore offers;
   private final UsableModelsAssembly assembly;
 
-  UsableModelsReader(RoutingContexts contexts, UsableModelsAssembly assembly) {
+  UsableModelsReader(RoutingContexts contexts, OfferStore offers, UsableModelsAssembly assembly) {
     this.contexts = contexts;
+    this.offers = offers;
     this.assembly = assembly;
   }
 
@@ -32,11 +36,16 @@ final class UsableModelsReader
         .map(
             found ->
                 new CallContext<>(
-                    found.token(),
-                    found.user(),
-                    found
-                        .target()
-                        .map(c -> assembly.of(found.user(), Optional.of(found.token()), c, now))));
+                    found.token(), found.user(), found.target().map(c -> models(found, c, now))));
+  }
+
+  private UsableModels models(CallContext<?> of, RoutingContext context, Instant now) {
+    return assembly.of(
+        of.user(),
+        Optional.of(of.token()),
+        context,
+        offers.lists(of.user().id(), context.ids()),
+        now);
   }
 
   @Override

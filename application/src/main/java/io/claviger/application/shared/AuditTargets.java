@@ -83,6 +83,22 @@ public final class AuditTargets {
         "user_key", Optional.of(instance.value()), ref.toString(), Optional.of(user));
   }
 
+  /**
+   * A user's acceptance that bare names lead to a service. The event belongs to this user, so
+   * nobody else sees it.
+   */
+  public static AuditTarget bareNames(InstanceRef ref, UserId user) {
+    return new AuditTarget("bare_names", Optional.empty(), ref.toString(), Optional.of(user));
+  }
+
+  public static AuditTarget bareNames(Instance instance, UserId user) {
+    return new AuditTarget(
+        "bare_names",
+        Optional.of(instance.id().value()),
+        instance.ref().toString(),
+        Optional.of(user));
+  }
+
   public static AuditTarget encryptionKey(EncryptionKeyId id) {
     return new AuditTarget("encryption_key", Optional.empty(), id.value(), Optional.empty());
   }

@@ -5,6 +5,7 @@ import io.claviger.application.usage.port.UsageStore.Batch;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -12,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,22 +38,33 @@ public final class UsageCounter {
   private final ReentrantLock writing = new ReentrantLock();
   private final Map<Line, UsageCounts> counted = new ConcurrentHashMap<>();
 
+  /** The models of the lines that wait, so that no account fills all lines with names. */
+  private final Map<UsageAccount, Set<UsageModel>> models = new ConcurrentHashMap<>();
+
   /** The batch of which it is unknown whether it was stored. It is stored again unchanged. */
   private @Nullable Batch doubtful;
 
   private long batches;
 
-  private record Line(LocalDate day, UsageAccount account, KeySource source) {}
+  private record Line(LocalDate day, UsageAccount account, KeySource source, UsageModel model) {}
 
   public UsageCounter(UsageStore books, InstantSource clock) {
     this.books = books;
     this.clock = clock;
   }
 
-  /** Counts usage. Never blocks. */
+  /** Counts usage of no known model. Never blocks. */
   public void count(UsageAccount account, KeySource source, UsageCounts counts) {
+    count(account, source, UsageModel.UNKNOWN, counts);
+  }
+
+  /**
+   * Counts usage. Never blocks. Beyond {@link UsageModel#MOST} models of one account that wait to
+   * be stored, the model counts as {@link UsageModel#OTHER}.
+   */
+  public void count(UsageAccount account, KeySource source, UsageModel model, UsageCounts counts) {
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-    Line line = new Line(today, account, source);
+    Line line = new Line(today, account, source, bounded(account, model));
     if (counted.size() < MOST_WAITING || counted.containsKey(line)) {
       add(line, counts);
     }
@@ -75,6 +88,7 @@ public final class UsageCounter {
           write(new Batch(writer, ++batches, rows));
         }
       }
+      models.clear();
     } finally {
       writing.unlock();
     }
@@ -85,10 +99,21 @@ public final class UsageCounter {
     for (Line line : lines) {
       UsageCounts counts = counted.remove(line);
       if (counts != null) {
-        rows.add(new UsageRow(line.day(), line.account(), line.source(), counts));
+        rows.add(new UsageRow(line.day(), line.account(), line.source(), line.model(), counts));
       }
     }
     return rows;
+  }
+
+  private UsageModel bounded(UsageAccount account, UsageModel model) {
+    if (!model.isKnown()) {
+      return model;
+    }
+    Set<UsageModel> known = models.computeIfAbsent(account, a -> ConcurrentHashMap.newKeySet());
+    if (known.contains(model)) {
+      return model;
+    }
+    return known.size() < UsageModel.MOST && known.add(model) ? model : UsageModel.OTHER;
   }
 
   private void write(Batch batch) {

@@ -1,6 +1,7 @@
 package io.claviger.application.usage;
 
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import java.time.LocalDate;
 import java.util.UUID;
@@ -11,7 +12,7 @@ import java.util.UUID;
  * @param project the nil UUID for a call outside projects
  */
 public record UsagePosition(
-    LocalDate day, UUID user, UUID service, UUID project, KeySource source) {
+    LocalDate day, UUID user, UUID service, UUID project, KeySource source, UsageModel model) {
   public static final UUID NO_PROJECT = new UUID(0, 0);
 
   public static UsagePosition of(UsageRow row) {
@@ -20,6 +21,7 @@ public record UsagePosition(
         row.account().user().value(),
         row.account().instance().value(),
         row.account().project().map(p -> p.id().value()).orElse(NO_PROJECT),
-        row.source());
+        row.source(),
+        row.model());
   }
 }

@@ -120,8 +120,8 @@ final class UserKeyOperations implements UserKeys {
       throw new RefusedException(
           new Refusal.Conflict(
               "destination_differs",
-              "This service does not send keys to the endpoint that you name. Look where it does,"
-                  + " and decide again."));
+              "This service does not send keys to the endpoint that you name. Its endpoint shows"
+                  + " where it does: send that one, if you trust it with your key."));
     }
   }
 }

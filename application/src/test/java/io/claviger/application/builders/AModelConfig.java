@@ -10,10 +10,17 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.models.CompressionThreshold;
+import io.claviger.domain.models.FailureMode;
+import io.claviger.domain.models.ModelAlias;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelConfigId;
+import io.claviger.domain.models.ModelRouteSettings;
 import io.claviger.domain.models.ModelSettings;
+import io.claviger.domain.models.ModelTarget;
+import io.claviger.domain.standards.WireFormat;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -31,6 +38,10 @@ public final class AModelConfig {
   private Optional<InstanceId> instance = Optional.empty();
   private Optional<Handle> createdBy = Optional.empty();
   private Optional<Handle> updatedBy = Optional.empty();
+  private WireFormat format = WireFormat.OPENAI;
+  private ModelAlias name;
+  private FailureMode onFailure = FailureMode.NONE;
+  private final List<ModelTarget> further = new ArrayList<>();
   private long version = 1;
   private Instant createdAt = Seeds.SEEDED_AT;
   private Instant updatedAt = Seeds.SEEDED_AT;
@@ -38,6 +49,7 @@ public final class AModelConfig {
   private AModelConfig(String model) {
     this.model = new ModelName(model);
     this.displayName = new DisplayName(model);
+    this.name = new ModelAlias(model);
   }
 
   public static AModelConfig of(String model) {
@@ -51,6 +63,7 @@ public final class AModelConfig {
 
   public AModelConfig provider(Provider given) {
     this.provider = given;
+    this.format = given.defaultFormat();
     return this;
   }
 
@@ -79,10 +92,29 @@ public final class AModelConfig {
     return this;
   }
 
+  /** By which callers call it; the provider's name unless said otherwise. */
+  public AModelConfig called(String text) {
+    this.name = new ModelAlias(text);
+    return this;
+  }
+
+  public AModelConfig onFailure(FailureMode given) {
+    this.onFailure = given;
+    return this;
+  }
+
+  /** One more target. */
+  public AModelConfig then(Instance service, String called) {
+    further.add(new ModelTarget(service.id(), new ModelName(called)));
+    return this;
+  }
+
   /** A model of this service's provider, bound to the service. */
   public AModelConfig boundTo(Instance service) {
     this.instance = Optional.of(service.id());
-    return provider(service.settings().fields().provider());
+    AModelConfig unused = provider(service.provider());
+    this.format = Seeds.format(service.settings().fields().apiStandard());
+    return this;
   }
 
   public AModelConfig createdBy(User user) {
@@ -117,6 +149,7 @@ public final class AModelConfig {
             provider, model, displayName, enabled, contextLimit, compressionThreshold),
         isDefault,
         instance,
+        new ModelRouteSettings(format, name, onFailure, further),
         createdBy,
         updatedBy,
         version,

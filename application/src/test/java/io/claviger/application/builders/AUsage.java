@@ -6,6 +6,7 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import java.time.LocalDate;
 import java.util.Optional;
@@ -20,6 +21,7 @@ public final class AUsage {
   private Optional<UsageAccount.ThroughProject> project = Optional.empty();
   private LocalDate day = DAY;
   private KeySource source = KeySource.CENTRAL;
+  private UsageModel model = UsageModel.UNKNOWN;
   private UsageCounts counts = ONE;
 
   private AUsage(User user, Instance instance) {
@@ -47,6 +49,11 @@ public final class AUsage {
     return this;
   }
 
+  public AUsage model(UsageModel given) {
+    this.model = given;
+    return this;
+  }
+
   public AUsage counts(UsageCounts given) {
     this.counts = given;
     return this;
@@ -58,6 +65,6 @@ public final class AUsage {
   }
 
   public UsageRow build() {
-    return new UsageRow(day, account(), source, counts);
+    return new UsageRow(day, account(), source, model, counts);
   }
 }

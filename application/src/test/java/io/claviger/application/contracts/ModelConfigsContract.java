@@ -240,7 +240,10 @@ public abstract class ModelConfigsContract extends PortContract {
   }
 
   private static AModelConfig withId(String id) {
-    return AModelConfig.of("m").id(new ModelConfigId(UUID.fromString(id))).createdAt(NOW);
+    return AModelConfig.of("m")
+        .called(id)
+        .id(new ModelConfigId(UUID.fromString(id)))
+        .createdAt(NOW);
   }
 
   private List<ModelConfig> live() {

@@ -156,7 +156,7 @@ public abstract class ModelServicesContract extends PortContract {
     Instance low =
         stored(InstanceListsContract.withId("low", "70000000-0000-7000-8000-0a0000000000"));
     for (Instance service : new Instance[] {late, high, low}) {
-      inserted(AModelConfig.of("m").boundTo(service).build());
+      inserted(AModelConfig.of("m").called("m of " + service.ref()).boundTo(service).build());
     }
 
     assertThat(ports.modelConfigs().services(alice.id()))

@@ -17,8 +17,11 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import io.claviger.testkit.Race;
 import java.time.LocalDate;
@@ -34,6 +37,8 @@ import org.junit.jupiter.api.Test;
 /** What {@link UsageStore} promises. */
 @SuppressWarnings("NullAway.Init") // set before each test
 public abstract class UsageStoreContract extends PortContract {
+
+  private static final UsageModel GPT = UsageModel.called("gpt");
 
   private User alice;
   private User bob;
@@ -60,7 +65,18 @@ public abstract class UsageStoreContract extends PortContract {
             .through(project)
             .on(AUsage.DAY.plusDays(1))
             .source(KeySource.USER)
-            .counts(new UsageCounts(7, 6, 5, 4, 3, 2))
+            .model(GPT)
+            .counts(
+                new UsageCounts(
+                    7,
+                    6,
+                    5,
+                    4,
+                    3,
+                    2,
+                    1,
+                    new TokenParts(11, 12, 13, 14, 15, 16, 17, 18),
+                    new EstimatedUsage(5, 2, 1)))
             .build();
 
     ports.usage().add(UsageStore.Batch.alone(List.of(through, plain)));
@@ -138,6 +154,7 @@ public abstract class UsageStoreContract extends PortContract {
                 account.owner(),
                 none()),
             row.source(),
+            row.model(),
             row.counts());
 
     ports.usage().add(UsageStore.Batch.alone(List.of(row, underAnotherName, row)));
@@ -148,25 +165,7 @@ public abstract class UsageStoreContract extends PortContract {
   }
 
   @Test
-  void sums_stop_at_the_largest_number() {
-    UsageCounts most =
-        new UsageCounts(
-            Long.MAX_VALUE, 5, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
-    UsageRow row = AUsage.of(bob, service).counts(most).build();
-    ports.usage().add(UsageStore.Batch.alone(List.of(row)));
-
-    ports
-        .usage()
-        .add(
-            UsageStore.Batch.alone(
-                List.of(
-                    AUsage.of(bob, service).counts(new UsageCounts(1, 0, 1, 1, 1, 1)).build())));
-
-    assertThat(all()).containsExactly(row);
-  }
-
-  @Test
-  void rows_come_by_day_user_service_project_and_source() {
+  void rows_come_by_day_user_service_project_source_and_model() {
     List<UsageRow> rows = grid();
 
     assertThat(all())
@@ -353,6 +352,7 @@ public abstract class UsageStoreContract extends PortContract {
           for (KeySource source : List.of(KeySource.CENTRAL, KeySource.USER)) {
             LocalDate on = AUsage.DAY.plusDays(day);
             rows.add(AUsage.of(user, instance).on(on).source(source).build());
+            rows.add(AUsage.of(user, instance).on(on).source(source).model(GPT).build());
             rows.add(AUsage.of(user, instance).on(on).source(source).through(project).build());
           }
         }
@@ -374,7 +374,8 @@ public abstract class UsageStoreContract extends PortContract {
         at.user().toString(),
         at.service().toString(),
         at.project().toString(),
-        at.source().name());
+        at.source().name(),
+        at.model().name());
   }
 
   private List<UsageRow> all() {

@@ -50,6 +50,7 @@ final class Cascades {
     }
     tables.instances.remove(id);
     tables.userKeys.keySet().removeIf(k -> k.instance().equals(id));
+    tables.modelLists.keySet().removeIf(of -> of.service().equals(id));
     tables.defaults.values().removeIf(id::equals);
     tables.shares.keySet().removeIf(k -> k.shared().equals(id));
     tables.bareNames.removeIf(k -> k.shared().equals(id));
@@ -101,6 +102,7 @@ final class Cascades {
         .toList()
         .forEach(this::deleteShare);
     tables.userKeys.keySet().removeIf(k -> k.user().equals(id));
+    tables.modelLists.keySet().removeIf(of -> of.user().equals(Optional.of(id)));
     tables.defaults.remove(id);
     tables.models.replaceAll((i, row) -> withoutUser(row, id));
     tables.deletedModels.replaceAll(row -> row.withoutUser(id));

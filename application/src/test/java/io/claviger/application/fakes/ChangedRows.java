@@ -4,6 +4,7 @@ import io.claviger.application.fakes.Tables.StoredInstance;
 import io.claviger.application.fakes.Tables.StoredToken;
 import io.claviger.application.fakes.Tables.StoredUserKey;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.keys.SealedValue;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,6 +37,12 @@ final class ChangedRows {
     found.changed(
         before.instances, after.instances, ChangedRows::onlyResealed, (id, row) -> id.value());
     found.inserted(before.instances, after.instances, (id, row) -> row.instance().owner().value());
+    found.written(
+        before.modelLists,
+        after.modelLists,
+        (old, now) -> old.listed().equals(now.listed()),
+        (of, list) -> of.service().value());
+    found.written(before.models, after.models, Object::equals, (id, row) -> UserId.SYSTEM.value());
     found.changed(before.projects, after.projects, Object::equals, (id, project) -> id.value());
     found.written(
         before.shares, after.shares, Object::equals, (key, share) -> key.shared().value());

@@ -16,8 +16,10 @@ import io.claviger.application.contracts.InstanceListsContract;
 import io.claviger.application.contracts.InstancesContract;
 import io.claviger.application.contracts.ModelConfigsContract;
 import io.claviger.application.contracts.ModelServicesContract;
+import io.claviger.application.contracts.ModelTargetsContract;
 import io.claviger.application.contracts.NodesContract;
 import io.claviger.application.contracts.ObjectCountsContract;
+import io.claviger.application.contracts.OffersContract;
 import io.claviger.application.contracts.PermitLeasesContract;
 import io.claviger.application.contracts.ProjectSharesContract;
 import io.claviger.application.contracts.ProjectsContract;
@@ -25,6 +27,7 @@ import io.claviger.application.contracts.RoutingContextsContract;
 import io.claviger.application.contracts.SealedValuesContract;
 import io.claviger.application.contracts.SharesContract;
 import io.claviger.application.contracts.TransactionsContract;
+import io.claviger.application.contracts.UsageModelsContract;
 import io.claviger.application.contracts.UsageStoreContract;
 import io.claviger.application.contracts.UserKeysContract;
 import io.claviger.application.contracts.UsersContract;
@@ -234,6 +237,14 @@ final class InMemoryContractsTest {
   }
 
   @Nested
+  final class UsageModelsInMemory extends UsageModelsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
   final class NodesInMemory extends NodesContract {
     @Override
     protected Ports freshPorts() {
@@ -259,6 +270,22 @@ final class InMemoryContractsTest {
 
   @Nested
   final class BareNamesInMemory extends BareNamesContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
+  final class ModelTargetsInMemory extends ModelTargetsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
+  final class OffersInMemory extends OffersContract {
     @Override
     protected Ports freshPorts() {
       return new InMemoryPorts();

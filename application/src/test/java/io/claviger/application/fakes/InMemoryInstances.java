@@ -108,7 +108,10 @@ public final class InMemoryInstances implements InstanceStore {
     transactions.run(
         t -> {
           StoredInstance stored = t.requireInstance(instance.id());
-          if (provider(stored.instance()) != provider(instance) && t.isBoundTo(instance.id())) {
+          boolean provides = provider(stored.instance()) == provider(instance);
+          boolean speaks = t.format(stored.instance()) == t.format(instance);
+          if ((!provides && t.isFirstTarget(instance.id()))
+              || (!speaks && t.isBoundTo(instance.id()))) {
             throw new StillReferenced(
                 new IllegalStateException("a model is bound to the instance"));
           }

@@ -6,17 +6,26 @@ import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.CreationOrder;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.models.ModelAlias;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelConfigId;
+import io.claviger.domain.models.ModelRouteSettings;
+import io.claviger.domain.models.ModelTarget;
+import io.claviger.domain.standards.WireFormat;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** {@link ModelConfigStore} in memory. */
 public final class InMemoryModelConfigs implements ModelConfigStore {
@@ -73,12 +82,34 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
     return transactions.read(
         t ->
             t.models.values().stream()
-                .map(m -> service(t, m.model()))
-                .flatMap(Optional::stream)
+                .flatMap(m -> services(t, m.model()))
                 .distinct()
                 .sorted(Comparator.comparing(StoredInstance::instance, Instance.OLDEST_FIRST))
                 .map(i -> InMemoryInstances.seen(t, i, viewer))
                 .toList());
+  }
+
+  @Override
+  public WireFormat formatOf(Handle apiStandard) {
+    return transactions.read(t -> Objects.requireNonNull(t.standards.get(apiStandard)).format());
+  }
+
+  @Override
+  public Set<ModelAlias> names(WireFormat format) {
+    return transactions.read(
+        t ->
+            t.models.values().stream()
+                .map(m -> m.model().route())
+                .filter(route -> route.format() == format)
+                .map(ModelRouteSettings::name)
+                .collect(Collectors.toSet()));
+  }
+
+  @Override
+  public List<ModelConfig> servedBy(InstanceId instance) {
+    return live(Optional.empty(), Integer.MAX_VALUE).stream()
+        .filter(m -> m.targets().stream().anyMatch(to -> to.service().equals(instance)))
+        .toList();
   }
 
   @Override
@@ -137,11 +168,11 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
     tables.deletedModels.add(new Deleted(kept, Optional.of(by), at));
   }
 
-  /** The service that a model runs on. */
-  private static Optional<StoredInstance> service(Tables tables, ModelConfig model) {
+  /** The services that a model runs on. */
+  static Stream<StoredInstance> services(Tables tables, ModelConfig model) {
     return model.instance().isPresent()
-        ? model.instance().map(tables::requireInstance)
-        : InMemoryInstances.oldestEnabled(tables, model.settings().provider());
+        ? model.targets().stream().map(target -> tables.requireInstance(target.service()))
+        : InMemoryInstances.oldestEnabled(tables, model.settings().provider()).stream();
   }
 
   private static StoredModel requireLive(Tables tables, ModelConfigId id) {
@@ -159,6 +190,23 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
             .anyMatch(m -> m.model().isDefault() && !m.model().id().equals(model.id()));
     if (model.isDefault() && another) {
       throw Tables.taken("the place of the default");
+    }
+    boolean named =
+        tables.models.values().stream()
+            .map(Tables.StoredModel::model)
+            .filter(m -> !m.id().equals(model.id()))
+            .anyMatch(
+                m ->
+                    m.route().format() == model.route().format()
+                        && m.route().name().equals(model.route().name()));
+    if (named) {
+      throw Tables.taken("the name");
+    }
+    for (ModelTarget target : model.targets()) {
+      Instance instance = tables.requireInstance(target.service()).instance();
+      if (!instance.isSystemLevel() || tables.format(instance) != model.route().format()) {
+        throw Tables.gone("the system-level instance of this format");
+      }
     }
     model
         .instance()
@@ -184,6 +232,10 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
         with.settings(),
         isDefault,
         instance,
+        instance.isPresent()
+            ? with.route()
+            : new ModelRouteSettings(
+                with.route().format(), with.route().name(), with.route().onFailure(), List.of()),
         stored.createdBy(),
         with.updatedBy(),
         with.version(),

@@ -33,8 +33,10 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryChangeFeed changes = new InMemoryChangeFeed(transactions);
   private final InMemoryRoutingContexts routingContexts = new InMemoryRoutingContexts(transactions);
   private final InMemoryBareNames bareNames = new InMemoryBareNames(transactions);
+  private final InMemoryOffers offers = new InMemoryOffers(transactions);
   private final InMemoryUsage usageBooks = new InMemoryUsage(transactions);
   private final InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
+  private final InMemoryOfferSource offerSource = new InMemoryOfferSource();
   private final InMemoryProviderProbe probe = new InMemoryProviderProbe();
   private final InMemoryDestinations destinations = new InMemoryDestinations();
   private final InMemorySealer sealer = InMemorySealer.withOneKey();
@@ -163,6 +165,11 @@ public final class InMemoryPorts implements Ports {
   }
 
   @Override
+  public InMemoryOffers offers() {
+    return offers;
+  }
+
+  @Override
   public InMemoryChangeFeed changes() {
     return changes;
   }
@@ -188,6 +195,10 @@ public final class InMemoryPorts implements Ports {
 
   public InMemoryDestinations destinations() {
     return destinations;
+  }
+
+  public InMemoryOfferSource offerSource() {
+    return offerSource;
   }
 
   public InMemoryProviderProbe probe() {

@@ -5,20 +5,26 @@ import io.claviger.application.fakes.Tables.StoredInstance;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
 import io.claviger.application.routing.port.RoutingContexts;
+import io.claviger.domain.CreationOrder;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceSettings;
+import io.claviger.domain.models.ModelConfig;
+import io.claviger.domain.models.ModelTarget;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.routing.CatalogueName;
 import io.claviger.domain.standards.ApiStandard;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** {@link RoutingContexts} in memory. */
 public final class InMemoryRoutingContexts implements RoutingContexts {
@@ -48,7 +54,32 @@ public final class InMemoryRoutingContexts implements RoutingContexts {
 
   private static RoutingContext context(
       Tables tables, UserId user, Optional<TokenRestriction> restriction, Instant now) {
-    return new RoutingContext(services(tables, user, restriction, now), List.of());
+    List<SeenService> services = services(tables, user, restriction, now);
+    Set<InstanceId> seen =
+        services.stream().map(s -> s.instance().id()).collect(Collectors.toSet());
+    List<CatalogueName> catalogue =
+        tables.models.values().stream()
+            .map(Tables.StoredModel::model)
+            .filter(model -> model.settings().enabled())
+            .sorted(CreationOrder.of(ModelConfig::createdAt, m -> m.id().value()))
+            .map(model -> name(tables, model, seen))
+            .filter(name -> !name.targets().isEmpty())
+            .toList();
+    return new RoutingContext(services, catalogue);
+  }
+
+  private static CatalogueName name(Tables tables, ModelConfig model, Set<InstanceId> seen) {
+    List<ModelTarget> targets =
+        model.instance().isPresent()
+            ? model.targets()
+            : InMemoryModelConfigs.services(tables, model)
+                .map(i -> new ModelTarget(i.instance().id(), model.settings().model()))
+                .toList();
+    return new CatalogueName(
+        model.route().format(),
+        model.route().name().value(),
+        targets.stream().filter(target -> seen.contains(target.service())).toList(),
+        model.route().onFailure());
   }
 
   private static List<SeenService> services(

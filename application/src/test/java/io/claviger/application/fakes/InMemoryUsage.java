@@ -6,11 +6,14 @@ import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.usage.UsageAccount;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@link UsageStore} in memory. */
 public final class InMemoryUsage implements UsageStore {
@@ -20,7 +23,8 @@ public final class InMemoryUsage implements UsageStore {
           .thenComparing(p -> p.user().toString())
           .thenComparing(p -> p.service().toString())
           .thenComparing(p -> p.project().toString())
-          .thenComparing(p -> p.source().wireName());
+          .thenComparing(p -> p.source().wireName())
+          .thenComparing(UsagePosition::model);
 
   private final InMemoryTransactions transactions;
 
@@ -34,12 +38,10 @@ public final class InMemoryUsage implements UsageStore {
         t -> {
           if (t.usageWriters.getOrDefault(batch.writer(), 0L) < batch.number()) {
             t.usageWriters.put(batch.writer(), batch.number());
-            batch
-                .rows()
-                .forEach(
-                    row ->
-                        t.usage.merge(
-                            UsagePosition.of(row), row, (old, more) -> old.plus(more.counts())));
+            for (UsageRow each : batch.rows()) {
+              UsageRow row = bounded(t, each);
+              t.usage.merge(UsagePosition.of(row), row, (old, more) -> old.plus(more.counts()));
+            }
           }
         });
   }
@@ -58,6 +60,19 @@ public final class InMemoryUsage implements UsageStore {
                 .sorted(Comparator.comparing(UsagePosition::of, ORDER))
                 .limit(limit)
                 .toList());
+  }
+
+  private static UsageRow bounded(Tables tables, UsageRow row) {
+    Set<UsageModel> known =
+        tables.usageModels.computeIfAbsent(
+            row.day() + " " + row.account().instance().value(), key -> new HashSet<>());
+    boolean told =
+        !row.model().isKnown()
+            || known.contains(row.model())
+            || (known.size() < UsageModel.MOST && known.add(row.model()));
+    return told
+        ? row
+        : new UsageRow(row.day(), row.account(), row.source(), UsageModel.OTHER, row.counts());
   }
 
   private static boolean concerns(UsageAccount account, UserId viewer) {
@@ -89,6 +104,7 @@ public final class InMemoryUsage implements UsageStore {
                 account.owner(),
                 account.project()),
             row.source(),
+            row.model(),
             row.counts());
   }
 

@@ -58,6 +58,13 @@ public final class InMemoryUserKeys implements UserKeyStore {
         t -> {
           int before = t.userKeys.size();
           t.userKeys.keySet().removeIf(which);
+          t.modelLists
+              .keySet()
+              .removeIf(
+                  of ->
+                      of.user()
+                          .filter(u -> which.test(new UserKeyAt(of.service(), u)))
+                          .isPresent());
           return before - t.userKeys.size();
         });
   }

@@ -16,6 +16,7 @@ import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.routing.port.BareNameStore;
+import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
@@ -77,6 +78,8 @@ public interface Ports {
   RoutingContexts routingContexts();
 
   BareNameStore bareNames();
+
+  OfferStore offers();
 
   ChangeFeed changes();
 

@@ -179,4 +179,13 @@ public final class Seeds {
         SEEDED_AT,
         SEEDED_AT);
   }
+
+  /** The format of a seeded API standard; openai for any other. */
+  public static WireFormat format(Handle standard) {
+    return STANDARDS.stream()
+        .filter(seeded -> seeded.handle().equals(standard))
+        .findFirst()
+        .map(ApiStandard::format)
+        .orElse(WireFormat.OPENAI);
+  }
 }

@@ -1,6 +1,8 @@
 package io.claviger.application.fakes;
 
+import io.claviger.application.fakes.InMemoryOffers.StoredList;
 import io.claviger.application.keys.port.EncryptionKeyStore;
+import io.claviger.application.routing.port.OfferStore.ListOf;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.usage.UsagePosition;
 import io.claviger.domain.accounts.AccessToken;
@@ -29,12 +31,15 @@ import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.ApiStandard;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -85,9 +90,11 @@ final class Tables {
   final Map<UserId, InstanceId> defaults = new HashMap<>();
   final Map<ModelConfigId, StoredModel> models = new HashMap<>();
   final List<InMemoryModelConfigs.Deleted> deletedModels = new ArrayList<>();
+  final Map<ListOf, StoredList> modelLists = new HashMap<>();
   final Map<EncryptionKeyId, EncryptionKeyStore.Known> encryptionKeys = new HashMap<>();
   final Map<UsagePosition, UsageRow> usage = new HashMap<>();
   final Map<UUID, Long> usageWriters = new HashMap<>();
+  final Map<String, Set<UsageModel>> usageModels = new HashMap<>();
   final List<AuditEvent> auditEvents = new ArrayList<>();
   final Cascades cascades = new Cascades(this);
 
@@ -117,9 +124,11 @@ final class Tables {
     copy.defaults.putAll(defaults);
     copy.models.putAll(models);
     copy.deletedModels.addAll(deletedModels);
+    copy.modelLists.putAll(modelLists);
     copy.encryptionKeys.putAll(encryptionKeys);
     copy.usage.putAll(usage);
     copy.usageWriters.putAll(usageWriters);
+    usageModels.forEach((day, models) -> copy.usageModels.put(day, new HashSet<>(models)));
     copy.auditEvents.addAll(auditEvents);
     return copy;
   }
@@ -196,6 +205,12 @@ final class Tables {
     return stored;
   }
 
+  /** The format that an instance speaks. */
+  WireFormat format(Instance instance) {
+    return Objects.requireNonNull(standards.get(instance.settings().fields().apiStandard()))
+        .format();
+  }
+
   void requireLive(SealedValue value) {
     EncryptionKeyStore.Known key = encryptionKeys.get(value.sealedUnder());
     if (key == null || !key.live()) {
@@ -238,9 +253,15 @@ final class Tables {
             .map(StoredUserKey::value));
   }
 
-  boolean isBoundTo(InstanceId instance) {
+  boolean isFirstTarget(InstanceId instance) {
     return models.values().stream()
         .anyMatch(m -> m.model().instance().equals(Optional.of(instance)));
+  }
+
+  boolean isBoundTo(InstanceId instance) {
+    return models.values().stream()
+        .flatMap(m -> m.model().targets().stream())
+        .anyMatch(target -> target.service().equals(instance));
   }
 
   boolean seesByName(DefinitionId definition, UserId user) {
@@ -295,6 +316,7 @@ final class Tables {
         row.settings(),
         row.isDefault(),
         row.instance(),
+        row.route(),
         stored.createdBy().flatMap(this::handle),
         stored.updatedBy().flatMap(this::handle),
         row.version(),

@@ -1,6 +1,7 @@
 package io.claviger.application.models;
 
 import io.claviger.application.models.ModelConfigs.ModelConfigCommand;
+import io.claviger.application.models.RouteWrite.NamedTarget;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Field;
 import io.claviger.domain.ModelName;
@@ -9,7 +10,10 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.models.CompressionThreshold;
+import io.claviger.domain.models.ModelAlias;
 import io.claviger.domain.models.ModelWrite;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Builds a write of a model. A field that is not named is absent. */
 public final class ModelWriteBuilder {
@@ -21,6 +25,9 @@ public final class ModelWriteBuilder {
   private Field<CompressionThreshold> compressionThreshold = Field.absent();
   private Field<Boolean> isDefault = Field.absent();
   private Field<InstanceRef> service = Field.absent();
+
+  private Field<ModelAlias> name = Field.absent();
+  private final List<NamedTarget> targets = new ArrayList<>();
 
   private ModelWriteBuilder() {}
 
@@ -76,6 +83,18 @@ public final class ModelWriteBuilder {
     return this;
   }
 
+  /** By which callers call it. */
+  public ModelWriteBuilder called(String text) {
+    name = Field.of(new ModelAlias(text));
+    return this;
+  }
+
+  /** One more target. */
+  public ModelWriteBuilder target(InstanceRef on, String called) {
+    targets.add(new NamedTarget(on, new ModelName(called)));
+    return this;
+  }
+
   public ModelWriteBuilder unbound() {
     service = Field.ofNull();
     return this;
@@ -85,6 +104,10 @@ public final class ModelWriteBuilder {
     return new ModelConfigCommand(
         new ModelWrite(provider, model, displayName, enabled, contextLimit, compressionThreshold),
         isDefault,
-        service);
+        service,
+        new RouteWrite(
+            name,
+            Field.absent(),
+            targets.isEmpty() ? Field.absent() : Field.of(List.copyOf(targets))));
   }
 }

@@ -15,6 +15,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import io.claviger.testkit.Race;
 import io.claviger.testkit.SettableClock;
@@ -71,6 +72,26 @@ class UsageCounterTest {
         Optional<UserId> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit) {
       return List.copyOf(lines.values());
     }
+  }
+
+  @Test
+  void beyond_the_most_models_of_an_account_they_wait_as_others() {
+    for (int n = 0; n < UsageModel.MOST + 10; n++) {
+      counter.count(account, KeySource.CENTRAL, UsageModel.called("m" + n), AUsage.ONE);
+      counter.count(account, KeySource.CENTRAL, UsageModel.called("m" + n), AUsage.ONE);
+    }
+    counter.flush();
+
+    assertThat(books.lines).hasSize(UsageModel.MOST + 1);
+    assertThat(
+            books.lines.values().stream()
+                .filter(row -> row.model().equals(UsageModel.OTHER))
+                .mapToLong(row -> row.counts().requests()))
+        .containsExactly(20L);
+    counter.count(account, KeySource.CENTRAL, UsageModel.called("late"), AUsage.ONE);
+    counter.flush();
+    assertThat(books.lines.values().stream().map(UsageRow::model))
+        .contains(UsageModel.called("late"));
   }
 
   @Test

@@ -35,6 +35,7 @@ public final class ClavigerCommandLine {
                 .versionHelp(true)
                 .description("Print the version.")
                 .build());
+    line.setParameterExceptionHandler(new WrongUsage());
     line.setExecutionExceptionHandler(ClavigerCommandLine::explain);
     return line;
   }

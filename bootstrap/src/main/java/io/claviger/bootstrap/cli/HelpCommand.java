@@ -27,7 +27,7 @@ final class HelpCommand implements Callable<Integer> {
     for (String name : path) {
       CommandLine next = asked.getSubcommands().get(name);
       if (next == null) {
-        throw new ParameterException(spec.commandLine(), "there is no such command");
+        throw new ParameterException(spec.commandLine(), WrongUsage.noCommand(name, asked));
       }
       asked = next;
     }

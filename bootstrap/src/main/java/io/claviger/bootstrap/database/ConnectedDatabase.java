@@ -9,6 +9,7 @@ import io.claviger.inprocess.node.SchemaAtStart;
 import io.claviger.inprocess.wiring.Connections;
 import io.claviger.operator.DataDirectory;
 import io.claviger.operator.DatabaseAddress;
+import io.claviger.operator.StartRefused;
 import io.claviger.persistence.Schema;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -45,7 +46,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   /**
    * Connects the process that serves.
    *
-   * @throws io.claviger.operator.StartRefused if the database can't be used
+   * @throws StartRefused if the database can't be used
    */
   public static ConnectedDatabase toServe(Settings settings) {
     return new ConnectedDatabase(
@@ -53,11 +54,29 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Connects a command.
+   * Connects a command to a database that has been served from before. A command that made a new
+   * embedded database would answer from an empty one, and without an encryption key beside it no
+   * node could serve from it later.
    *
-   * @throws io.claviger.operator.StartRefused if the database can't be used
+   * @throws StartRefused if there is none yet, or it can't be used
    */
   public static ConnectedDatabase toJoin(Settings settings) {
+    if (settings.database().given().isEmpty()
+        && !EmbeddedDatabase.existsIn(settings.dataDirectory())) {
+      throw new StartRefused(
+          "there is no database in %s yet: `serve` creates it; for another one, set CLAVIGER_DATA_DIR or DATABASE_URL"
+              .formatted(settings.dataDirectory()));
+    }
+    return toCreateOrJoin(settings);
+  }
+
+  /**
+   * Connects a command that may be the first program to use the database. It has already stored the
+   * encryption key of an embedded one.
+   *
+   * @throws StartRefused if the database can't be used
+   */
+  public static ConnectedDatabase toCreateOrJoin(Settings settings) {
     return new ConnectedDatabase(
         embedding(settings).map(EmbeddedDatabase::toJoin), settings.database());
   }
@@ -110,7 +129,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   /**
    * Migrates the schema, with the role of its owner if the operator named another than the pool's.
    *
-   * @throws io.claviger.operator.StartRefused if the database can't be used
+   * @throws StartRefused if the database can't be used
    */
   public void migrate() {
     try (HikariDataSource owner = DataSources.patient(forMigrations, 2)) {

@@ -7,7 +7,6 @@ import io.claviger.embeddedpostgres.EmbeddedDatabase;
 import io.claviger.operator.Confidential;
 import io.claviger.operator.DataDirectory;
 import io.claviger.operator.StartRefused;
-import java.nio.file.Files;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -78,7 +77,6 @@ public final class Examination {
   }
 
   private boolean madeBefore() {
-    return Files.isDirectory(settings.dataDirectory())
-        && EmbeddedDatabase.existsIn(DataDirectory.open(settings.dataDirectory()));
+    return EmbeddedDatabase.existsIn(settings.dataDirectory());
   }
 }

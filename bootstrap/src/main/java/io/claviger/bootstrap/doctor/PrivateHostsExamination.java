@@ -49,7 +49,7 @@ final class PrivateHostsExamination {
       return Finding.ok(
           NAME,
           addresses.equals(host)
-              ? entry + " is open"
+              ? entry + " is allowed"
               : "%s is allowed: %s".formatted(entry, addresses));
     } catch (UnknownHostException e) {
       return Finding.warn(NAME, entry + " is allowed, but the name does not resolve");

@@ -32,7 +32,9 @@ final class SealingExamination {
                   .formatted(admitted.sealing()));
       case KeyringAdmission.AdmissionOutcome.Missing missing ->
           Finding.fail(
-              KEYS, "missing, although values are sealed with them: " + names(missing.ids()));
+              KEYS,
+              "missing, although values are sealed with them: %s; add them to ENCRYPTION_KEY"
+                  .formatted(names(missing.ids())));
       case KeyringAdmission.AdmissionOutcome.Wrong wrong ->
           Finding.fail(KEYS, "given, but they do not open their sentinels: " + names(wrong.ids()));
       case KeyringAdmission.AdmissionOutcome.Retired retired ->

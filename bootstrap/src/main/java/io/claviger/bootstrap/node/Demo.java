@@ -3,6 +3,8 @@ package io.claviger.bootstrap.node;
 import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.cli.RunningServer;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.operator.Confidential;
+import io.claviger.operator.RandomKey;
 import io.claviger.stub.Options;
 import io.claviger.stub.StubProvider;
 import java.io.IOException;
@@ -26,8 +28,10 @@ public final class Demo implements Programs.Demo {
         StubProvider.start(Options.defaults().expectedKey(PROVIDER_KEY).recording(false));
     Path data = freshDirectory();
     try {
-      Node node = Node.start(Settings.forServing(variables(environment, data, provider)));
-      DemoScene scene = DemoScene.set(node, provider);
+      Confidential rootToken = new RandomKey().next();
+      Node node =
+          Node.start(Settings.forServing(variables(environment, data, provider, rootToken)));
+      DemoScene scene = DemoScene.set(node, provider, rootToken);
       out.print(scene.text());
       out.flush();
       return new RunningDemo(node, provider, data);
@@ -39,7 +43,7 @@ public final class Demo implements Programs.Demo {
   }
 
   private static Map<String, String> variables(
-      Map<String, String> environment, Path data, StubProvider provider) {
+      Map<String, String> environment, Path data, StubProvider provider, Confidential rootToken) {
     Map<String, String> variables = new HashMap<>();
     for (String name : new String[] {"PATH", "CLAVIGER_LOG_LEVEL", "CLAVIGER_LOG_FORMAT"}) {
       String value = environment.get(name);
@@ -48,6 +52,9 @@ public final class Demo implements Programs.Demo {
       }
     }
     variables.put("CLAVIGER_DATA_DIR", data.toString());
+    // Both are given, so that the log does not advise to keep a copy of what is thrown away.
+    variables.put("ENCRYPTION_KEY", new RandomKey().next().lend(String::new));
+    variables.put("CLAVIGER_ADMIN_TOKEN", rootToken.lend(String::new));
     variables.put("CLAVIGER_PORT", "0");
     variables.put("CLAVIGER_GATEWAY_PORT", "0");
     variables.put("CLAVIGER_ALLOWED_PRIVATE_HOSTS", "127.0.0.1:" + provider.port());

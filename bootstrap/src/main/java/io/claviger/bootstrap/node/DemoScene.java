@@ -25,6 +25,7 @@ import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.inprocess.wiring.NodeContext;
+import io.claviger.operator.Confidential;
 import io.claviger.stub.StubProvider;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -39,18 +40,25 @@ final class DemoScene {
   private static final ProjectRef PROJECT = ProjectRef.of("alice/corpus");
 
   private final Node node;
+  private final Confidential rootToken;
   private final TokenText alicesToken;
   private final TokenText bobsToken;
   private final TokenText carolsToken;
 
-  private DemoScene(Node node, TokenText alicesToken, TokenText bobsToken, TokenText carolsToken) {
+  private DemoScene(
+      Node node,
+      Confidential rootToken,
+      TokenText alicesToken,
+      TokenText bobsToken,
+      TokenText carolsToken) {
     this.node = node;
+    this.rootToken = rootToken;
     this.alicesToken = alicesToken;
     this.bobsToken = bobsToken;
     this.carolsToken = carolsToken;
   }
 
-  static DemoScene set(Node node, StubProvider provider) {
+  static DemoScene set(Node node, StubProvider provider, Confidential rootToken) {
     NodeContext context = node.context();
     Users.CreatedUser alice = user(context, "alice", "Alice, who owns the service");
     Users.CreatedUser bob = user(context, "bob", "Bob, who uses it");
@@ -59,7 +67,8 @@ final class DemoScene {
     Users.CreatedUser carol = user(context, "carol", "Carol, who knows the project only");
     open(context, alice.user(), carol.user());
     offer(context, Endpoint.of(provider.baseUrl() + "/v1"));
-    return new DemoScene(node, alice.accessToken(), bob.accessToken(), carol.accessToken());
+    return new DemoScene(
+        node, rootToken, alice.accessToken(), bob.accessToken(), carol.accessToken());
   }
 
   /** The commands that a user can paste into a shell. */
@@ -67,45 +76,52 @@ final class DemoScene {
     return """
 
     Alice registered alice/my-openai from _system/openai-large, with a provider key that nobody can read back,
-    and shared it with Bob as reader. Her project alice/corpus uses it too, and has Carol as a member. The provider is played by a stub; no call leaves this machine.
+    and shared it with Bob as reader. Her project alice/corpus uses it too, and has Carol as a member.
+    The provider is played by a stub; no call leaves this machine. Paste this into another terminal:
 
     export API=%1$s
-    export ALICE=%2$s
-    export BOB=%3$s
-    export CAROL=%5$s
+    export GATEWAY=%2$s
+    export ROOT=%3$s
+    export ALICE=%4$s
+    export BOB=%5$s
+    export CAROL=%6$s
 
     # What may Bob use? (no key in the answer, only that there is one)
     curl -s "$API/v1/llm-services/bob" -H "Authorization: Bearer $BOB"; echo
 
     # Bob calls the provider with his own token
-    curl -s %4$s/embeddings -H "Authorization: Bearer $BOB" \\
+    curl -s $GATEWAY/services/%7$s/embeddings -H "Authorization: Bearer $BOB" \\
       -H 'Content-Type: application/json' -d '{"model": "text-embedding-3-large", "input": "Hello"}' | head -c 300; echo
 
     # the same with an unmodified SDK (pip install openai)
     python3 - <<'EOF'
+    import os
     from openai import OpenAI
-    client = OpenAI(base_url="%4$s", api_key="%3$s")
+    client = OpenAI(base_url=os.environ["GATEWAY"] + "/services/%7$s", api_key=os.environ["BOB"])
     answer = client.chat.completions.create(
         model="parrot-large", messages=[{"role": "user", "content": "Hello"}])
     print(answer.choices[0].message.content)
     EOF
 
     # Carol calls through Alice's project; she has no share of the service, and its name is not told her
-    curl -si %6$s/embeddings -H "Authorization: Bearer $CAROL" \\
+    curl -si $GATEWAY/projects/%8$s/embeddings -H "Authorization: Bearer $CAROL" \\
       -H 'Content-Type: application/json' -d '{"model": "text-embedding-3-large", "input": "Hello"}' | head -c 800; echo
 
     # Does her service answer with the key that it stores?
-    curl -s -X POST "$API/v1/llm-services/alice/my-openai/check" -H "Authorization: Bearer $ALICE"; echo
+    curl -s -X POST "$API/v1/llm-services/%7$s/check" -H "Authorization: Bearer $ALICE"; echo
 
     # Everybody may use _system/bring-your-own, with a key of their own; which key would Bob's call use, and why none?
     curl -s "$API/v1/llm-services/_system/bring-your-own/key-resolution" -H "Authorization: Bearer $BOB"; echo
 
     # Alice ends the share
-    curl -s -X DELETE "$API/v1/llm-services/alice/my-openai/shares/bob" -H "Authorization: Bearer $ALICE"
+    curl -s -X DELETE "$API/v1/llm-services/%7$s/shares/bob" -H "Authorization: Bearer $ALICE"
 
     # Bob's next call is refused
-    curl -s %4$s/embeddings -H "Authorization: Bearer $BOB" \\
+    curl -s $GATEWAY/services/%7$s/embeddings -H "Authorization: Bearer $BOB" \\
       -H 'Content-Type: application/json' -d '{"model": "text-embedding-3-large", "input": "Hello"}'; echo
+
+    # Who used what? (root is an administrator)
+    curl -s "$API/v1/usage" -H "Authorization: Bearer $ROOT"; echo
 
     Documentation: %1$s/docs
     Stop with Ctrl-C; nothing of this is kept.
@@ -113,11 +129,13 @@ final class DemoScene {
     """
         .formatted(
             node.api(),
+            node.gateway() + "/gateway",
+            rootToken.<String>lend(String::new),
             alicesToken.reveal(),
             bobsToken.reveal(),
-            node.gateway() + "/gateway/services/" + SERVICE,
             carolsToken.reveal(),
-            node.gateway() + "/gateway/projects/" + PROJECT);
+            SERVICE,
+            PROJECT);
   }
 
   private static Users.CreatedUser user(NodeContext context, String handle, String name) {

@@ -35,7 +35,7 @@ public final class ImportDhamps implements Programs.ImportDhamps {
         settings.keys().checkedWith(Node.encryptionKeys(settings, Node.data(settings)));
     try (HikariDataSource source = DataSources.reading(order.from());
         JdbcSourceDatabase old = JdbcSourceDatabase.open(source);
-        ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {
+        ConnectedDatabase database = ConnectedDatabase.toCreateOrJoin(settings)) {
       database.migrate();
       TinkSealer sealer = new TinkSealer(secrets.keyring());
       try (HikariDataSource target = database.patient(2);

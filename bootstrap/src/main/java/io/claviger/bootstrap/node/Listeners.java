@@ -190,14 +190,29 @@ final class Listeners {
    * Checks both ports before anything is created. Another process may still take one of them before
    * the listeners start; the start is then refused with the same words.
    *
-   * @throws StartRefused with a line for each port that can't be listened on
+   * @throws StartRefused when the host is not this machine, or with a line for each port that can't
+   *     be listened on
    */
   static void demandFreePorts(ListenerSettings settings) {
+    demandOwnAddress(settings.host());
     List<String> faults = new ArrayList<>();
     probe(settings.host(), settings.port(), "CLAVIGER_PORT", faults);
     probe(settings.host(), settings.gatewayPort(), "CLAVIGER_GATEWAY_PORT", faults);
     if (!faults.isEmpty()) {
       throw new StartRefused(faults);
+    }
+  }
+
+  /** Any free port shows whether the host is the fault, and not a port. */
+  private static void demandOwnAddress(String host) {
+    InetSocketAddress anyPort = new InetSocketAddress(host, 0);
+    if (anyPort.isUnresolved()) {
+      throw new StartRefused("the host %s can't be resolved (CLAVIGER_HOST)".formatted(host));
+    }
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.bind(anyPort);
+    } catch (IOException e) {
+      throw new StartRefused("%s is no address of this machine (CLAVIGER_HOST)".formatted(host), e);
     }
   }
 

@@ -11,7 +11,8 @@ record MeteredCalls(Metrics metrics, UsageCounter usage, CallLog log) implements
   @Override
   public void callFinished(FinishedCall call) {
     metrics.callFinished(call);
-    call.used().ifPresent(used -> usage.count(used.account(), used.source(), used.counts()));
+    call.used()
+        .ifPresent(used -> usage.count(used.account(), used.source(), used.model(), used.counts()));
   }
 
   @Override

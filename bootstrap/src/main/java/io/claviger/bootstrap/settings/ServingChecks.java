@@ -61,10 +61,23 @@ final class ServingChecks {
   }
 
   private void privateHosts(List<String> entries) {
+    entries.stream()
+        .filter(entry -> !isPrivateHost(entry))
+        .forEach(
+            entry ->
+                environment.fault(
+                    "CLAVIGER_ALLOWED_PRIVATE_HOSTS:",
+                    entry
+                        + " is no host or address, with or without a port, and no range, such as"
+                        + " 127.0.0.1:11434, [::1]:8080, ollama:11434 or 10.1.0.0/16"));
+  }
+
+  private static boolean isPrivateHost(String entry) {
     try {
-      AllowedPrivateHosts unused = AllowedPrivateHosts.of(String.join(",", entries));
+      AllowedPrivateHosts unused = AllowedPrivateHosts.of(entry);
+      return true;
     } catch (InvalidValue | IllegalArgumentException e) {
-      environment.fault("CLAVIGER_ALLOWED_PRIVATE_HOSTS:", String.valueOf(e.getMessage()));
+      return false;
     }
   }
 }

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -118,6 +119,29 @@ class ClavigerCommandLineTest {
     assertThat(run(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);
     assertThat(err.toString()).contains("Usage: claviger");
     assertThat(out.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "dmeo, there is no command `dmeo`: did you mean `demo`?",
+    "sevre, there is no command `sevre`: did you mean `serve`?",
+    "docter, there is no command `docter`: did you mean `doctor`?",
+    "unknown, there is no command `unknown`",
+    "keys rotat, there is no command `rotat`: did you mean `rotate`?",
+    "help keys retier, there is no command `retier`: did you mean `retire`?",
+    "serve --port 90, `claviger serve` has no option --port: environment variables configure it",
+    "doctor --api-key=hunter2, `claviger doctor` has no option --api-key",
+    "doctor hunter2, `claviger doctor` takes no further argument"
+  })
+  void wrong_usage_ends_with_what_is_wrong(String line, String told) {
+    assertThat(run(line.split(" "))).isEqualTo(2);
+    assertThat(err.toString()).endsWith("\nclaviger: " + told + "\n").doesNotContain("hunter2");
+  }
+
+  @Test
+  void wrong_usage_of_serve_does_not_list_the_environment() {
+    assertThat(run("serve", "--port", "90")).isEqualTo(2);
+    assertThat(err.toString().lines()).hasSizeLessThan(6);
   }
 
   @ParameterizedTest

@@ -59,7 +59,7 @@ class HelpTest {
   @Test
   void help_for_no_command_is_wrong_usage() {
     assertThat(run("help", "nonsense")).isEqualTo(2);
-    assertThat(err.toString()).contains("there is no such command", "Usage: claviger help");
+    assertThat(err.toString()).contains("there is no command `nonsense`", "Usage: claviger help");
   }
 
   @Test

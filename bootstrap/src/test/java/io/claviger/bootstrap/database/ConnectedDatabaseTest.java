@@ -42,6 +42,17 @@ class ConnectedDatabaseTest {
   }
 
   @Test
+  void a_command_creates_no_embedded_database() {
+    Path mistaken = directory.resolve("mistaken");
+    Settings none = Settings.from(Map.of("CLAVIGER_DATA_DIR", mistaken.toString()));
+    assertThatThrownBy(() -> ConnectedDatabase.toJoin(none).close())
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("there is no database in " + mistaken)
+        .hasMessageContaining("CLAVIGER_DATA_DIR");
+    assertThat(mistaken).doesNotExist();
+  }
+
+  @Test
   void one_pool_is_opened_where_one_is_used() {
     Settings own = Settings.from(Map.of("CLAVIGER_DATA_DIR", directory.toString()));
     try (ConnectedDatabase serving = ConnectedDatabase.toServe(own);

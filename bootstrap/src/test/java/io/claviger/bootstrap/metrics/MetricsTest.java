@@ -12,6 +12,7 @@ import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.events.GatewayEvents.Bound;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.gateway.events.GatewayEvents.Used;
@@ -136,6 +137,7 @@ class MetricsTest {
                             ProjectRef.of("canary-owner/project"),
                             somebody))),
                 source,
+                UsageModel.called("canary-model"),
                 UsageCounts.NONE)));
   }
 }

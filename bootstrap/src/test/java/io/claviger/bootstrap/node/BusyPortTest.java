@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class BusyPortTest {
   @TempDir private Path directory = Path.of("");
@@ -41,5 +43,20 @@ class BusyPortTest {
                               .formatted(other.getLocalPort())));
       assertThat(data).doesNotExist();
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "192.0.2.1, 192.0.2.1 is no address of this machine (CLAVIGER_HOST)",
+    "claviger.invalid, the host claviger.invalid can't be resolved (CLAVIGER_HOST)"
+  })
+  void a_host_that_is_not_this_machine_is_not_blamed_on_the_ports(String host, String told) {
+    Path data = directory.resolve("data");
+    Settings settings =
+        Settings.forServing(Map.of("CLAVIGER_DATA_DIR", data.toString(), "CLAVIGER_HOST", host));
+    assertThatThrownBy(() -> Node.start(settings))
+        .isInstanceOfSatisfying(
+            StartRefused.class, refused -> assertThat(refused.lines()).containsExactly(told));
+    assertThat(data).doesNotExist();
   }
 }

@@ -51,7 +51,7 @@ class SettingsTest {
                         "CLAVIGER_PORT", "x",
                         "ENCRYPTION_KEY", "hunter2",
                         "CLAVIGER_DEPLOYMENT_KEY_NOBODY", "sk-hunter2",
-                        "CLAVIGER_ALLOWED_PRIVATE_HOSTS", "10.0.0.0/99")))
+                        "CLAVIGER_ALLOWED_PRIVATE_HOSTS", "ollama:11434, 10.0.0.0/99")))
         .isInstanceOfSatisfying(
             StartRefused.class,
             refused ->
@@ -60,7 +60,9 @@ class SettingsTest {
                         line -> assertThat(line).startsWith("CLAVIGER_PORT must"),
                         line -> assertThat(line).startsWith("ENCRYPTION_KEY: An encryption key"),
                         line -> assertThat(line).startsWith("CLAVIGER_DEPLOYMENT_KEY_NOBODY: "),
-                        line -> assertThat(line).startsWith("CLAVIGER_ALLOWED_PRIVATE_HOSTS: "))
+                        line ->
+                            assertThat(line)
+                                .startsWith("CLAVIGER_ALLOWED_PRIVATE_HOSTS: 10.0.0.0/99 is"))
                     .noneMatch(line -> line.contains("hunter2")));
   }
 

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The text of an access token: {@code clv_}, 43 base62 characters, and 6 more that are the CRC-32
@@ -23,6 +24,9 @@ public final class TokenText {
   private static final Pattern SHAPE = Pattern.compile("clv_[0-9A-Za-z]{49}");
 
   private final String text;
+
+  /** Kept, because a call is looked up by it more than once. Threads may compute it twice. */
+  private @Nullable TokenHash hash;
 
   private TokenText(String text) {
     this.text = text;
@@ -65,6 +69,15 @@ public final class TokenText {
   }
 
   public TokenHash hash() {
+    TokenHash known = hash;
+    if (known == null) {
+      known = computeHash();
+      hash = known;
+    }
+    return known;
+  }
+
+  private TokenHash computeHash() {
     try {
       return new TokenHash(
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));

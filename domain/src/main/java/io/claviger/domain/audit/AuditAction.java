@@ -43,6 +43,8 @@ public enum AuditAction {
   DEFAULT_CREATE("default.create"),
   DEFAULT_UPDATE("default.update"),
   DEFAULT_DELETE("default.delete"),
+  BARE_NAMES_CREATE("bare_names.create"),
+  BARE_NAMES_DELETE("bare_names.delete"),
   ENCRYPTION_KEY_CREATE("encryption_key.create"),
   ENCRYPTION_KEY_UPDATE("encryption_key.update"),
   ENCRYPTION_KEY_DELETE("encryption_key.delete"),

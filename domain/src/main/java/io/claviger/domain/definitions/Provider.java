@@ -58,6 +58,17 @@ public enum Provider {
     return endpoint;
   }
 
+  /** The format that the provider's default API standard speaks. */
+  public WireFormat defaultFormat() {
+    return switch (this) {
+      case ANTHROPIC -> WireFormat.ANTHROPIC;
+      case GOOGLE -> WireFormat.GEMINI;
+      case COHERE -> WireFormat.COHERE;
+      case OPENAI, AZURE, MISTRAL, OLLAMA, BEDROCK, OPENROUTER, VERCEL, OPENAI_COMPAT ->
+          WireFormat.OPENAI;
+    };
+  }
+
   /**
    * Whether streams of {@code chat/completions} and {@code completions} state their usage if, and
    * only if, {@code stream_options} asks for it. False also where that is not known, because a

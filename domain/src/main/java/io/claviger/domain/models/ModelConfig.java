@@ -1,9 +1,12 @@
 package io.claviger.domain.models;
 
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.InstanceId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A live entry of the model catalogue.
@@ -11,6 +14,7 @@ import java.util.Optional;
  * @param isDefault whether it is the default; exactly one entry is, as long as there is any
  * @param instance the system-level instance that the entry is bound to; an unbound entry runs on
  *     the oldest enabled instance of its provider
+ * @param route how callers reach it
  * @param createdBy who created it; empty when that user was deleted
  * @param updatedBy who changed it last; empty when that user was deleted
  * @param version counts the stored changes, from 1
@@ -20,8 +24,50 @@ public record ModelConfig(
     ModelSettings settings,
     boolean isDefault,
     Optional<InstanceId> instance,
+    ModelRouteSettings route,
     Optional<Handle> createdBy,
     Optional<Handle> updatedBy,
     long version,
     Instant createdAt,
-    Instant updatedAt) {}
+    Instant updatedAt) {
+  /** The most services that can serve one entry. */
+  public static final int MOST_TARGETS = 8;
+
+  /** The services that serve it, in the order in which they are tried; none for an unbound one. */
+  public List<ModelTarget> targets() {
+    return instance.isEmpty()
+        ? List.of()
+        : Stream.concat(
+                Stream.of(new ModelTarget(instance.get(), settings.model())),
+                route.further().stream())
+            .toList();
+  }
+
+  /**
+   * The same entry on other services, after a change.
+   *
+   * @param targets one or more
+   * @param provider of the first target
+   */
+  public ModelConfig servedBy(List<ModelTarget> targets, Provider provider, Handle by, Instant at) {
+    ModelTarget first = targets.get(0);
+    return new ModelConfig(
+        id,
+        new ModelSettings(
+            provider,
+            first.model(),
+            settings.displayName(),
+            settings.enabled(),
+            settings.contextLimit(),
+            settings.compressionThreshold()),
+        isDefault,
+        Optional.of(first.service()),
+        new ModelRouteSettings(
+            route.format(), route.name(), route.onFailure(), targets.subList(1, targets.size())),
+        createdBy,
+        Optional.of(by),
+        version + 1,
+        createdAt,
+        at);
+  }
+}

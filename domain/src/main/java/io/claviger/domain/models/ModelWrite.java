@@ -18,6 +18,17 @@ public record ModelWrite(
     Field<ContextLimit> contextLimit,
     Field<CompressionThreshold> compressionThreshold) {
 
+  /** The same write for a model of this provider and name. */
+  public ModelWrite on(Provider servedBy, ModelName called) {
+    return new ModelWrite(
+        Field.of(servedBy),
+        Field.of(called),
+        displayName,
+        enabled,
+        contextLimit,
+        compressionThreshold);
+  }
+
   /**
    * The required fields that a new model lacks. When this is empty, {@link #settingsOfNewModel} can
    * be called.

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Decides to which services the name of a model leads one caller. The gateway, the lists of models
@@ -77,6 +78,19 @@ public final class ModelRouter {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * The services whose providers might offer a model without its being known: the one that the name
+   * begins with, else all to which bare names lead, in the order of preference.
+   */
+  public List<ModelCandidate> askable(WireFormat format, String name) {
+    ModelCandidate named = references.find(name);
+    return (named == null
+            ? candidates.stream().filter(c -> c.place() != Place.BY_REFERENCE_ONLY)
+            : Stream.of(named))
+        .filter(service -> service.format() == format && service.isCallable())
+        .toList();
   }
 
   /** Says what one rule makes of a name. */

@@ -8,10 +8,12 @@ package io.claviger.domain.usage;
  * @param errors the number of calls that ended for the caller with an error or a broken response
  * @param bytesIn the bytes of request bodies
  * @param bytesOut the bytes of response bodies
- * @param inputTokens the input tokens, as far as the provider's responses state them
- * @param outputTokens the output tokens, as far as the provider's responses state them
+ * @param inputTokens the input tokens, from caches too, as providers state them or as estimated
+ * @param outputTokens the output tokens, with reasoning, as providers state them or as estimated
  * @param refused the number of calls that were refused for their rate, operation or model; they are
  *     not among the requests
+ * @param parts what parts of the tokens were
+ * @param estimated the part of requests and tokens that is estimated
  */
 public record UsageCounts(
     long requests,
@@ -20,11 +22,48 @@ public record UsageCounts(
     long bytesOut,
     long inputTokens,
     long outputTokens,
-    long refused) {
+    long refused,
+    TokenParts parts,
+    EstimatedUsage estimated) {
   public static final UsageCounts NONE = new UsageCounts(0, 0, 0, 0, 0, 0);
 
   /** One call that was refused. */
   public static final UsageCounts REFUSED = new UsageCounts(0, 0, 0, 0, 0, 0, 1);
+
+  /** One call that reached the provider. */
+  public static UsageCounts ofCall(boolean error, long bytesIn, long bytesOut, TokenUsage tokens) {
+    return new UsageCounts(
+        1,
+        error ? 1 : 0,
+        bytesIn,
+        bytesOut,
+        tokens.input(),
+        tokens.output(),
+        0,
+        tokens.parts(),
+        tokens.estimated());
+  }
+
+  /** Usage of which no parts are known. */
+  public UsageCounts(
+      long requests,
+      long errors,
+      long bytesIn,
+      long bytesOut,
+      long inputTokens,
+      long outputTokens,
+      long refused) {
+    this(
+        requests,
+        errors,
+        bytesIn,
+        bytesOut,
+        inputTokens,
+        outputTokens,
+        refused,
+        TokenParts.NONE,
+        EstimatedUsage.NONE);
+  }
 
   /** What calls used that reached the provider. */
   public UsageCounts(
@@ -51,17 +90,19 @@ public record UsageCounts(
 
   public UsageCounts plus(UsageCounts more) {
     return new UsageCounts(
-        sum(requests, more.requests),
-        sum(errors, more.errors),
-        sum(bytesIn, more.bytesIn),
-        sum(bytesOut, more.bytesOut),
-        sum(inputTokens, more.inputTokens),
-        sum(outputTokens, more.outputTokens),
-        sum(refused, more.refused));
+        Saturating.sum(requests, more.requests),
+        Saturating.sum(errors, more.errors),
+        Saturating.sum(bytesIn, more.bytesIn),
+        Saturating.sum(bytesOut, more.bytesOut),
+        Saturating.sum(inputTokens, more.inputTokens),
+        Saturating.sum(outputTokens, more.outputTokens),
+        Saturating.sum(refused, more.refused),
+        parts.plus(more.parts),
+        estimated.plus(more.estimated));
   }
 
-  private static long sum(long one, long other) {
-    long sum = one + other;
-    return sum < 0 ? Long.MAX_VALUE : sum;
+  /** The input tokens that were neither read from a cache nor written to one. */
+  public long freshInput() {
+    return parts.freshInput(inputTokens);
   }
 }

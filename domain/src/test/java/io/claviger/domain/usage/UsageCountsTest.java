@@ -90,6 +90,7 @@ class UsageCountsTest {
             user,
             Optional.empty()),
         KeySource.USER,
+        UsageModel.UNKNOWN,
         counts);
   }
 

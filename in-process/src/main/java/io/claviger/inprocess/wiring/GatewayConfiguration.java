@@ -17,6 +17,7 @@ import io.claviger.application.gateway.port.ProviderProbe;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.keys.port.DeploymentKeys;
 import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.AuditTrail;
@@ -28,6 +29,7 @@ import io.claviger.persistence.audit.JdbcAuditTrail;
 import io.claviger.persistence.gateway.JdbcCallContexts;
 import io.claviger.persistence.gateway.JdbcChangeFeed;
 import io.claviger.persistence.gateway.JdbcPermitLeases;
+import io.claviger.persistence.routing.JdbcOffers;
 import io.claviger.persistence.routing.JdbcRoutingContexts;
 import io.claviger.persistence.shared.Database;
 import org.springframework.context.annotation.Bean;
@@ -53,6 +55,7 @@ class GatewayConfiguration {
     return new CallPorts(
         new JdbcCallContexts(calls),
         new JdbcRoutingContexts(calls),
+        new JdbcOffers(calls),
         new JdbcPermitLeases(calls),
         new JdbcAccessTokens(calls),
         new JdbcAuditTrail(calls));
@@ -61,6 +64,7 @@ class GatewayConfiguration {
   record CallPorts(
       CallContexts contexts,
       RoutingContexts routing,
+      OfferStore offers,
       PermitLeases leases,
       AccessTokenStore tokens,
       AuditTrail trail) {}

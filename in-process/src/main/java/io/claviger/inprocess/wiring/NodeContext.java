@@ -19,7 +19,10 @@ import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.projects.Projects;
+import io.claviger.application.routing.BareNames;
+import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.routing.ModelRouting;
+import io.claviger.application.routing.Offers;
 import io.claviger.application.shared.CountedKind;
 import io.claviger.application.shared.RefusedChanges;
 import io.claviger.application.sharing.Sharing;
@@ -145,6 +148,21 @@ public final class NodeContext implements UseCases, AutoCloseable {
   @Override
   public ConnectionChecks connectionChecks() {
     return context.getBean(ConnectionChecks.class);
+  }
+
+  @Override
+  public BareNames bareNames() {
+    return context.getBean(BareNames.class);
+  }
+
+  @Override
+  public ModelResolutions modelResolutions() {
+    return context.getBean(ModelResolutions.class);
+  }
+
+  @Override
+  public Offers offers() {
+    return context.getBean(Offers.class);
   }
 
   public ModelRouting modelRouting() {

@@ -3,9 +3,21 @@ package io.claviger.inprocess.wiring;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.gateway.AuthorizationCache;
+import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.KeyAccess;
+import io.claviger.application.routing.BareNames;
+import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.routing.ModelRouting;
+import io.claviger.application.routing.Offers;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.gateway.probe.OutboundOffers;
+import io.claviger.gateway.probe.OutboundProbe;
 import io.claviger.inprocess.wiring.GatewayConfiguration.CallPorts;
+import io.claviger.persistence.routing.JdbcBareNames;
+import io.claviger.persistence.routing.JdbcOffers;
+import io.claviger.persistence.routing.JdbcRoutingContexts;
+import io.claviger.persistence.shared.Database;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -13,14 +25,42 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class RoutingConfiguration {
   @Bean
+  BareNames bareNames(InstanceStore instances, Database database, AuditedChanges changes) {
+    return BareNames.of(instances, new JdbcBareNames(database), changes);
+  }
+
+  @Bean
+  Offers offers(
+      InstanceStore instances, Database database, KeyAccess keys, AuditedChanges changes) {
+    return Offers.of(instances, new JdbcOffers(database), keys.decisions(), changes);
+  }
+
+  @Bean
+  ModelResolutions modelResolutions(Database database, KeyAccess keys, InstantSource clock) {
+    return ModelResolutions.of(
+        new JdbcRoutingContexts(database), new JdbcOffers(database), keys.decisions(), clock);
+  }
+
+  @Bean
   ModelRouting modelRouting(
       CallPorts ports,
+      OutboundProbe probe,
+      CallAuthorization calls,
       AuthorizationCache cache,
       KeyAccess keys,
       TokenAcceptance acceptance,
       RejectedTokens rejected,
       InstantSource clock) {
     return ModelRouting.of(
-        ports.routing(), cache, keys.decisions(), acceptance, ports.tokens(), rejected, clock);
+        ports.routing(),
+        ports.offers(),
+        new OutboundOffers(probe),
+        calls,
+        cache,
+        keys.decisions(),
+        acceptance,
+        ports.tokens(),
+        rejected,
+        clock);
   }
 }

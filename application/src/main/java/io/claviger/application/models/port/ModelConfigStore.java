@@ -2,19 +2,24 @@ package io.claviger.application.models.port;
 
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.models.ModelAlias;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelConfigId;
+import io.claviger.domain.standards.WireFormat;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Stores the model catalogue. Deleted models stay on record with the user who deleted them and the
  * time, but this port never returns them. At most one live model is the default. A model can only
- * be bound to a system-level instance of its provider.
+ * be bound to a system-level instance of its provider; its other targets are system-level instances
+ * too. All of them are of its format, and no two live models of a format have the same name.
  */
 public interface ModelConfigStore {
   /**
@@ -37,12 +42,22 @@ public interface ModelConfigStore {
    */
   List<InstanceStore.Seen> services(UserId viewer);
 
+  /** Returns the format of an API standard that a service uses. */
+  WireFormat formatOf(Handle apiStandard);
+
+  /** Returns the names of the live models of a format. */
+  Set<ModelAlias> names(WireFormat format);
+
+  /** Lists the live models that a service serves, by creation time, then id. */
+  List<ModelConfig> servedBy(InstanceId instance);
+
   /**
    * Stores a new model.
    *
    * @param by the user who creates it
    * @throws io.claviger.application.shared.ConcurrencyConflict when the instance no longer exists,
-   *     when it now belongs to another provider, or when there is another default
+   *     when it now belongs to another provider or has another format, when the name is taken in
+   *     its format, or when there is another default
    */
   void insert(ModelConfig model, UserId by);
 
@@ -51,7 +66,8 @@ public interface ModelConfigStore {
    *
    * @param by the user who changes it
    * @throws io.claviger.application.shared.ConcurrencyConflict when the instance no longer exists,
-   *     when it now belongs to another provider, or when there is another default
+   *     when it now belongs to another provider or has another format, when the name is taken in
+   *     its format, or when there is another default
    */
   void update(ModelConfig model, UserId by);
 

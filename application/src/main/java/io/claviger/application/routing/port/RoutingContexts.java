@@ -52,12 +52,18 @@ public interface RoutingContexts {
    * What routing depends on.
    *
    * @param services those that the caller may see, in the order of {@link #MOST_SERVICES}
-   * @param catalogue the enabled models of the catalogue, the oldest first
+   * @param catalogue the enabled models of the catalogue that one of these services serves, the
+   *     oldest first, with these services only
    */
   record RoutingContext(List<SeenService> services, List<CatalogueName> catalogue) {
     public RoutingContext {
       services = List.copyOf(services);
       catalogue = List.copyOf(catalogue);
+    }
+
+    /** The ids of the services. */
+    public List<InstanceId> ids() {
+      return services.stream().map(service -> service.instance().id()).toList();
     }
   }
 

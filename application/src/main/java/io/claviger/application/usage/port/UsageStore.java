@@ -3,14 +3,16 @@ package io.claviger.application.usage.port;
 import io.claviger.application.usage.UsageFilter;
 import io.claviger.application.usage.UsagePosition;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Stores the usage of all days: one row for each day, account and source of keys. Rows stay when
- * what they are about is deleted.
+ * Stores the usage of all days: one row for each day, account, source of keys and model. Rows stay
+ * when what they are about is deleted. Of the models of a service, {@link UsageModel#MOST} are told
+ * apart on a day, the first ones; the others are stored as {@link UsageModel#OTHER}.
  */
 public interface UsageStore {
   /**
@@ -39,7 +41,7 @@ public interface UsageStore {
   }
 
   /**
-   * Lists rows by day, user, service, project and source, ordered by their ids.
+   * Lists rows by day, user, service, project, source and model, ordered by ids and names.
    *
    * @param viewer sees their own calls, and all calls to their own services and through their own
    *     projects; empty for a reader who sees everything. A service that the viewer reaches only

@@ -1,0 +1,53 @@
+package io.claviger.gateway.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AnswerGateTest {
+  private static HttpHeaders headers(String name, String value) {
+    return new DefaultHttpHeaders(false).add(name, value);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "retry-after, 7, 7000",
+    "retry-after, ' 0 ', 0",
+    "retry-after, 1.5, 1000",
+    "retry-after-ms, 250, 250",
+    "retry-after-ms, -3, 0"
+  })
+  void a_provider_says_how_long_it_wants_to_be_left_alone(String name, String value, long millis) {
+    assertThat(AnswerGate.retryAfter(headers(name, value))).contains(Duration.ofMillis(millis));
+  }
+
+  @Test
+  void it_may_name_the_moment() {
+    ZonedDateTime then = ZonedDateTime.now(ZoneOffset.UTC).plusMinutes(2);
+    String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(then);
+
+    assertThat(AnswerGate.retryAfter(headers("Retry-After", date)).orElseThrow())
+        .isBetween(Duration.ofSeconds(110), Duration.ofMinutes(2));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "soon", "-1", "Wed, 21 Oct 2015 07:28:00 GMT", "1e999x", "\u00e9"})
+  void what_says_nothing_is_ignored(String value) {
+    assertThat(AnswerGate.retryAfter(headers("retry-after", value))).isEmpty();
+  }
+
+  @Test
+  void a_number_without_measure_is_a_duration_all_the_same() {
+    assertThat(AnswerGate.retryAfter(headers("retry-after", "1e300"))).isPresent();
+    assertThat(AnswerGate.retryAfter(headers("retry-after-ms", "1e300"))).isPresent();
+  }
+}

@@ -1,0 +1,113 @@
+package io.claviger.persistence.routing;
+
+import io.claviger.application.routing.port.OfferStore;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.routing.ModelList;
+import io.claviger.persistence.definitions.KnownEndpoints;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link OfferStore} in table {@code model_lists}. */
+public final class JdbcOffers implements OfferStore {
+  private final JdbcClient jdbc;
+
+  public JdbcOffers(Database database) {
+    this.jdbc = database.jdbc();
+  }
+
+  @Override
+  public List<Listed> lists(UserId user, Collection<InstanceId> services) {
+    return jdbc.sql(
+            """
+            select l.instance_id, l.user_id, l.endpoint, l.models, l.listed_at
+            from unnest(cast(:services as uuid[])) s(id)
+            join model_lists l on l.instance_id = s.id
+            where l.listed_at is not null and (l.user_id is null or l.user_id = :user)
+            """)
+        .param("user", user.value())
+        .param("services", services.stream().map(InstanceId::value).toArray(UUID[]::new))
+        .query((rs, n) -> listed(Row.of(rs)))
+        .list();
+  }
+
+  /** A row that another node has just claimed is locked, and then no longer due. */
+  @Override
+  public List<ListOf> claim(List<ListOf> wanted, Instant now, Instant before, int most) {
+    return jdbc.sql(
+            """
+            insert into model_lists (instance_id, user_id, asked_at)
+            select w.service, w.listed_for, :now
+            from unnest(cast(:services as uuid[]), cast(:users as uuid[])) with ordinality
+              w(service, listed_for, position)
+            join instances i on i.id = w.service
+            left join user_keys k on k.instance_id = w.service and k.user_id = w.listed_for
+            left join model_lists l on l.instance_id = w.service
+              and l.user_id is not distinct from w.listed_for
+            where (w.listed_for is null or k.user_id is not null)
+              and (l.asked_at is null or l.asked_at <= :before)
+            order by w.position
+            limit :most
+            on conflict on constraint model_lists_one_each do update
+            set asked_at = excluded.asked_at
+            where model_lists.asked_at <= :before
+            returning instance_id, user_id
+            """)
+        .param("services", wanted.stream().map(of -> of.service().value()).toArray(UUID[]::new))
+        .param("users", wanted.stream().map(JdbcOffers::user).toArray(UUID[]::new))
+        .param("now", Parameters.at(now))
+        .param("before", Parameters.at(before))
+        .param("most", most)
+        .query((rs, n) -> listOf(Row.of(rs)))
+        .list();
+  }
+
+  @Override
+  public void save(ListOf of, Endpoint endpoint, ModelList models, Instant at) {
+    int unused =
+        jdbc.sql(
+                """
+                insert into model_lists (
+                  instance_id, user_id, asked_at, listed_at, endpoint, models)
+                select i.id, cast(:user as uuid), :at, :at, :endpoint, :models
+                from instances i
+                left join user_keys k on k.instance_id = i.id and k.user_id = :user
+                where i.id = :service and (cast(:user as uuid) is null or k.user_id is not null)
+                on conflict on constraint model_lists_one_each do update
+                set listed_at = excluded.listed_at, endpoint = excluded.endpoint,
+                  models = excluded.models
+                """)
+            .param("service", of.service().value())
+            .param("user", user(of))
+            .param("endpoint", endpoint.toString())
+            .param("models", models.ids().toArray(String[]::new))
+            .param("at", Parameters.at(at))
+            .update();
+  }
+
+  private static Listed listed(Row row) throws SQLException {
+    return new Listed(
+        listOf(row),
+        KnownEndpoints.of(row.text("endpoint")),
+        ModelList.of(row.texts("models")),
+        row.instant("listed_at"));
+  }
+
+  private static ListOf listOf(Row row) throws SQLException {
+    return new ListOf(
+        new InstanceId(row.uuid("instance_id")), row.optionalUuid("user_id").map(UserId::new));
+  }
+
+  private static @Nullable UUID user(ListOf of) {
+    return of.user().map(UserId::value).orElse(null);
+  }
+}

@@ -1,0 +1,119 @@
+package io.claviger.persistence.usage;
+
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.usage.UsageModel;
+import io.claviger.domain.usage.UsageRow;
+import java.time.LocalDate;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The models that usage tells apart, in table {@code usage_models}. The first ones of a service on
+ * a day get a number each, up to {@link UsageModel#MOST}, which a constraint bounds. Two nodes may
+ * both want the same number; the one that does not get it counts its usage as of other models until
+ * it is asked again.
+ */
+final class UsageModels {
+  private record Key(LocalDate day, UUID instance, String model) {
+    static Key of(UsageRow row) {
+      InstanceId instance = row.account().instance();
+      return new Key(row.day(), instance.value(), row.model().name());
+    }
+  }
+
+  private static final Comparator<Key> ORDER =
+      Comparator.comparing(Key::day)
+          .thenComparing(key -> key.instance().toString())
+          .thenComparing(Key::model);
+
+  private final JdbcClient jdbc;
+
+  UsageModels(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /** The rows, of which those beyond the bound are of other models. */
+  List<UsageRow> bounded(List<UsageRow> rows) {
+    List<Key> named =
+        rows.stream()
+            .filter(row -> row.model().isKnown())
+            .map(Key::of)
+            .distinct()
+            .sorted(ORDER)
+            .toList();
+    if (named.isEmpty()) {
+      return rows;
+    }
+    number(named);
+    Set<Key> told = new HashSet<>(numbered(named));
+    return rows.stream()
+        .map(row -> !row.model().isKnown() || told.contains(Key.of(row)) ? row : ofOther(row))
+        .toList();
+  }
+
+  private static UsageRow ofOther(UsageRow row) {
+    return new UsageRow(row.day(), row.account(), row.source(), UsageModel.OTHER, row.counts());
+  }
+
+  /** Numbers the models that have no number yet, as far as there are numbers. */
+  private void number(List<Key> named) {
+    int unused =
+        jdbc.sql(
+                """
+                with gone as (
+                  delete from usage_models
+                  where seen_at < clock_timestamp() - interval '3 days'),
+                wanted as (
+                  select w.day::date as day, w.instance_id::uuid as instance_id, w.model
+                  from unnest(:days, :instances, :models) as w (day, instance_id, model)),
+                numbered as (
+                  select w.day, w.instance_id, w.model,
+                    coalesce(
+                      (select max(m.number) from usage_models m
+                      where m.day = w.day and m.instance_id = w.instance_id), 0)
+                    + row_number() over (
+                      partition by w.day, w.instance_id order by w.model) as number
+                  from wanted w
+                  where not exists (
+                    select from usage_models m
+                    where m.day = w.day and m.instance_id = w.instance_id and m.model = w.model))
+                insert into usage_models (day, instance_id, number, model)
+                select day, instance_id, number, model
+                from numbered
+                where number <= :most
+                order by day, instance_id, number
+                on conflict do nothing
+                """)
+            .param("days", named.stream().map(k -> k.day().toString()).toArray(String[]::new))
+            .param(
+                "instances",
+                named.stream().map(k -> k.instance().toString()).toArray(String[]::new))
+            .param("models", named.stream().map(Key::model).toArray(String[]::new))
+            .param("most", UsageModel.MOST)
+            .update();
+  }
+
+  private List<Key> numbered(List<Key> named) {
+    return jdbc.sql(
+            """
+            select m.day, m.instance_id, m.model
+            from unnest(:days, :instances, :models) as w (day, instance_id, model)
+            join usage_models m
+              on m.day = w.day::date and m.instance_id = w.instance_id::uuid and m.model = w.model
+            """)
+        .param("days", named.stream().map(k -> k.day().toString()).toArray(String[]::new))
+        .param("instances", named.stream().map(k -> k.instance().toString()).toArray(String[]::new))
+        .param("models", named.stream().map(Key::model).toArray(String[]::new))
+        .query(
+            (rs, n) ->
+                new Key(
+                    rs.getObject("day", LocalDate.class),
+                    rs.getObject("instance_id", UUID.class),
+                    rs.getString("model")))
+        .list();
+  }
+}

@@ -1,0 +1,148 @@
+package io.claviger.persistence;
+
+import static io.claviger.persistence.ConcurrentAttempts.DONE;
+import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
+import static io.claviger.persistence.ConcurrentAttempts.count;
+import static io.claviger.persistence.ConcurrentAttempts.many;
+import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AModelConfig;
+import io.claviger.application.builders.AShare;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.models.ModelWriteBuilder;
+import io.claviger.application.routing.port.OfferStore.ListOf;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.models.ModelConfig;
+import io.claviger.domain.models.ModelTarget;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+
+/** What decides where names lead, written by 16 threads at once. */
+@SuppressWarnings("NullAway.Init") // set before each test
+final class RoutingRacesTest {
+  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final RacingUseCases USE = new RacingUseCases(PORTS);
+  private static final Instant NOW = Instant.parse("2026-02-03T04:05:06Z");
+
+  private User root;
+  private User bob;
+
+  @BeforeEach
+  void begin() {
+    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
+    root = AUser.called("root").administrator().build();
+    bob = AUser.called("bob").build();
+    PORTS.users().insert(root);
+    PORTS.users().insert(bob);
+  }
+
+  @AfterAll
+  static void close() {
+    PORTS.close();
+  }
+
+  @RepeatedTest(ROUNDS)
+  void of_many_models_with_one_given_name_one_gets_it() {
+    List<String> outcomes =
+        many(n -> create(ModelWriteBuilder.openAi("m-" + n).called("the-name")));
+
+    assertThat(count(outcomes, DONE)).isEqualTo(1);
+    assertThat(count(outcomes, "name_taken")).isEqualTo(outcomes.size() - 1);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void many_models_of_one_provider_name_get_different_names() {
+    assertThat(many(n -> create(ModelWriteBuilder.openAi("m")))).containsOnly(DONE);
+
+    assertThat(live()).extracting(m -> m.route().name().value()).doesNotHaveDuplicates();
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_service_that_is_deleted_while_it_is_made_a_target_is_no_target() {
+    Instance stays = stored(AnInstance.systemLevel("stays").build());
+    Instance goes = stored(AnInstance.systemLevel("goes").build());
+    ModelConfig model = AModelConfig.of("m").boundTo(stays).asDefault().build();
+    PORTS.modelConfigs().insert(model, root.id());
+
+    List<String> outcomes =
+        oneAgainstMany(
+            () -> delete(goes),
+            n ->
+                said(
+                    USE.modelConfigs.patch(
+                        RacingUseCases.as(root),
+                        model.id(),
+                        Precondition.NONE,
+                        ModelWriteBuilder.of()
+                            .target(stays.ref(), "m")
+                            .target(goes.ref(), "m" + n)
+                            .command())));
+
+    assertThat(outcomes).containsAnyOf(DONE).doesNotContain("concurrent_change");
+    assertThat(outcomes.get(0)).isEqualTo(DONE);
+    assertThat(live().get(0).targets()).extracting(ModelTarget::service).containsOnly(stays.id());
+  }
+
+  @RepeatedTest(ROUNDS)
+  void nobody_has_accepted_a_share_that_was_removed_meanwhile() {
+    Instance service = stored(AnInstance.of(root, "s").build());
+    PORTS.shares().insert(service.id(), AShare.with(bob).build(), root.id());
+
+    List<String> outcomes =
+        oneAgainstMany(
+            () -> PORTS.shares().delete(service.id(), bob.id()) ? DONE : "not there",
+            n -> said(USE.bareNames.accept(RacingUseCases.as(bob), service.ref())));
+
+    assertThat(outcomes).containsOnly(DONE, "not_found");
+    assertThat(PORTS.bareNames().withdraw(service.id(), bob.id())).isFalse();
+  }
+
+  @RepeatedTest(ROUNDS)
+  void of_many_nodes_that_want_to_ask_a_provider_one_may() {
+    Instance service = stored(AnInstance.of(root, "s").build());
+    List<ListOf> wanted = List.of(new ListOf(service.id(), Optional.empty()));
+
+    List<String> outcomes =
+        many(
+            n ->
+                PORTS.offers().claim(wanted, NOW, NOW.minusSeconds(60), 4).isEmpty()
+                    ? "asked already"
+                    : DONE);
+
+    assertThat(count(outcomes, DONE)).isEqualTo(1);
+  }
+
+  private String create(ModelWriteBuilder write) {
+    return said(USE.modelConfigs.create(RacingUseCases.as(root), write.command()));
+  }
+
+  private String delete(Instance service) {
+    return said(USE.instances.delete(RacingUseCases.as(root), service.ref(), Precondition.NONE));
+  }
+
+  private static String said(Outcome<?> outcome) {
+    return switch (outcome) {
+      case Outcome.Done<?> done -> DONE;
+      case Outcome.Refused<?> refused -> refused.why().code();
+    };
+  }
+
+  private static Instance stored(Instance instance) {
+    PORTS.instances().insert(instance, new SecretChange.Keep(), new SecretChange.Keep());
+    return instance;
+  }
+
+  private static List<ModelConfig> live() {
+    return PORTS.modelConfigs().live(Optional.empty(), 100);
+  }
+}

@@ -1,0 +1,33 @@
+package io.claviger.web.routing;
+
+import io.claviger.application.routing.BareNames;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.Routes;
+
+/** {@code /v1/llm-services/{owner}/{handle}/bare-names}. */
+public final class BareNameRoutes {
+  private final BareNames bareNames;
+
+  public BareNameRoutes(BareNames bareNames) {
+    this.bareNames = bareNames;
+  }
+
+  public void addTo(Routes routes) {
+    routes
+        .at("/v1/llm-services/{owner}/{handle}/bare-names")
+        .put(this::accept)
+        .delete(this::withdraw);
+  }
+
+  private void accept(ApiCall call) {
+    InstanceRef unused = Problems.valueOf(bareNames.accept(call.actor(), call.service()));
+    call.noContent();
+  }
+
+  private void withdraw(ApiCall call) {
+    InstanceRef unused = Problems.valueOf(bareNames.withdraw(call.actor(), call.service()));
+    call.noContent();
+  }
+}

@@ -1,0 +1,15 @@
+package io.claviger.web.routing;
+
+import io.claviger.application.routing.Offers.Offer;
+import java.time.Instant;
+import java.util.Optional;
+
+/** A model that a service offers. */
+record OfferJson(String model, Optional<Instant> seenAt, String source) {
+  static OfferJson of(Offer offer) {
+    return new OfferJson(
+        offer.model().value(),
+        offer.listedAt(),
+        offer.listedAt().isPresent() ? "listed" : "declared");
+  }
+}

@@ -1,0 +1,31 @@
+package io.claviger.web.routing;
+
+import io.claviger.application.routing.Offers;
+import io.claviger.domain.ModelName;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.Routes;
+
+/** {@code /v1/llm-services/{owner}/{handle}/offers}. */
+public final class OfferRoutes {
+  private static final CursorFormat<ModelName> MODEL =
+      new CursorFormat<>(ModelName::value, ModelName::new);
+
+  private final Offers offers;
+
+  public OfferRoutes(Offers offers) {
+    this.offers = offers;
+  }
+
+  public void addTo(Routes routes) {
+    routes.at("/v1/llm-services/{owner}/{handle}/offers").get(this::list, "limit", "cursor");
+  }
+
+  private void list(ApiCall call) {
+    call.list(
+        Problems.valueOf(offers.list(call.actor(), call.service(), call.page(MODEL))),
+        MODEL,
+        OfferJson::of);
+  }
+}

@@ -1,0 +1,253 @@
+package io.claviger.application.models;
+
+import io.claviger.application.models.ModelConfigs.ModelConfigCommand;
+import io.claviger.application.models.ModelTargets.Held;
+import io.claviger.application.models.RouteWrite.NamedTarget;
+import io.claviger.application.models.port.ModelConfigStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.Fault;
+import io.claviger.domain.Field;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.models.FailureMode;
+import io.claviger.domain.models.ModelAlias;
+import io.claviger.domain.models.ModelConfig;
+import io.claviger.domain.models.ModelRouteSettings;
+import io.claviger.domain.models.ModelSettings;
+import io.claviger.domain.models.ModelTarget;
+import io.claviger.domain.standards.WireFormat;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Determines which services serve a model and how callers reach it. The catalogue must be locked,
+ * and the services are held until the write is done.
+ */
+final class ModelServing {
+  private final ModelConfigStore models;
+  private final ModelBinding binding;
+  private final ModelTargets targets;
+
+  ModelServing(ModelConfigStore models, ModelBinding binding) {
+    this.models = models;
+    this.binding = binding;
+    this.targets = new ModelTargets(binding, models);
+  }
+
+  /**
+   * What is to be written.
+   *
+   * @param instance the service that the model is bound to
+   */
+  record Written(ModelSettings settings, Optional<InstanceId> instance, ModelRouteSettings route) {}
+
+  /** Determines what to write of a new model. */
+  Written ofNew(Actor actor, ModelConfigCommand command, Instant now) {
+    List<NamedTarget> named = command.route().targets().or(List.of());
+    List<Held> held = targets.hold(actor, named, Set.of(), now);
+    demandAgreement(command, named, held, Optional.empty(), Optional.empty());
+    if (!held.isEmpty()) {
+      Held first = held.get(0);
+      ModelSettings settings =
+          command.settings().on(first.instance().provider(), first.model()).settingsOfNewModel();
+      return new Written(
+          settings,
+          Optional.of(first.instance().id()),
+          routeOfNew(command, settings, targets.format(first.instance()), further(held)));
+    }
+    ModelSettings settings = command.settings().settingsOfNewModel();
+    Field<InstanceRef> service =
+        command.route().targets().isAbsent() ? command.service() : Field.ofNull();
+    Optional<Instance> bound = binding.forNewModel(actor, service, settings.provider(), now);
+    WireFormat format =
+        bound.map(targets::format).orElseGet(() -> settings.provider().defaultFormat());
+    return new Written(
+        settings, bound.map(Instance::id), routeOfNew(command, settings, format, List.of()));
+  }
+
+  /**
+   * Determines what to write of a model that is there.
+   *
+   * @param current its targets by name
+   */
+  Written ofChanged(
+      Actor actor,
+      ModelConfig before,
+      List<NamedTarget> current,
+      ModelConfigCommand command,
+      Instant now) {
+    Optional<List<NamedTarget>> named =
+        command.route().targets().given().filter(given -> !given.equals(current));
+    return named.isPresent() && !named.get().isEmpty()
+        ? onTargets(actor, before, current, command, named.get(), now)
+        : onService(actor, before, current, command, named.isPresent(), now);
+  }
+
+  private Written onTargets(
+      Actor actor,
+      ModelConfig before,
+      List<NamedTarget> current,
+      ModelConfigCommand command,
+      List<NamedTarget> named,
+      Instant now) {
+    Set<InstanceRef> standing =
+        current.stream().map(NamedTarget::service).collect(Collectors.toSet());
+    List<Held> held = targets.hold(actor, named, standing, now);
+    demandAgreement(
+        command,
+        named,
+        held,
+        current.stream().findFirst(),
+        Optional.of(before.settings().provider()));
+    Held first = held.get(0);
+    return new Written(
+        command
+            .settings()
+            .on(first.instance().provider(), first.model())
+            .merging(before.settings()),
+        Optional.of(first.instance().id()),
+        routeOfChanged(command, before, targets.format(first.instance()), further(held)));
+  }
+
+  private Written onService(
+      Actor actor,
+      ModelConfig before,
+      List<NamedTarget> current,
+      ModelConfigCommand command,
+      boolean unbinds,
+      Instant now) {
+    ModelSettings settings = command.settings().merging(before.settings());
+    Optional<InstanceRef> ref = current.stream().map(NamedTarget::service).findFirst();
+    Field<InstanceRef> service = unbinds ? Field.ofNull() : command.service();
+    if (service.isAbsent() || (ref.isPresent() && service.given().equals(ref))) {
+      demandOnce(before, settings);
+      WireFormat format =
+          before.instance().isPresent()
+              ? before.route().format()
+              : settings.provider().defaultFormat();
+      return new Written(
+          settings,
+          before.instance(),
+          routeOfChanged(command, before, format, before.route().further()));
+    }
+    Optional<Instance> bound = binding.forNewModel(actor, service, settings.provider(), now);
+    WireFormat format =
+        bound.map(targets::format).orElseGet(() -> settings.provider().defaultFormat());
+    List<ModelTarget> further = bound.isPresent() ? before.route().further() : List.of();
+    if (!further.isEmpty() && format != before.route().format()) {
+      throw RefusedException.invalid(
+          new Fault("/service", "format_differs", "All targets of a model speak the same format."));
+    }
+    if (bound.isPresent()
+        && further.contains(new ModelTarget(bound.get().id(), settings.model()))) {
+      throw RefusedException.invalid(
+          new Fault("/service", "duplicate", "This is one of the model's targets already."));
+    }
+    return new Written(
+        settings, bound.map(Instance::id), routeOfChanged(command, before, format, further));
+  }
+
+  private static void demandOnce(ModelConfig before, ModelSettings settings) {
+    if (before.instance().isPresent()
+        && before
+            .route()
+            .further()
+            .contains(new ModelTarget(before.instance().get(), settings.model()))) {
+      throw RefusedException.invalid(
+          new Fault("/model", "duplicate", "This is one of the model's targets already."));
+    }
+  }
+
+  /**
+   * Service, provider and model are those of the first target. They may be given beside the targets
+   * if they say the same, or what they said before.
+   */
+  private static void demandAgreement(
+      ModelConfigCommand command,
+      List<NamedTarget> named,
+      List<Held> held,
+      Optional<NamedTarget> before,
+      Optional<Provider> providerBefore) {
+    List<Fault> faults = new ArrayList<>();
+    Optional<NamedTarget> first = named.stream().findFirst();
+    if (!command.route().targets().isAbsent()) {
+      Optional<InstanceRef> service = command.service().given();
+      if (service.isPresent()
+          && !service.equals(first.map(NamedTarget::service))
+          && !service.equals(before.map(NamedTarget::service))) {
+        faults.add(Fault.notAllowed("service", "The service is that of the first target."));
+      }
+      if (first.isPresent()) {
+        command
+            .settings()
+            .model()
+            .given()
+            .filter(model -> !model.equals(first.get().model()))
+            .filter(model -> before.filter(b -> b.model().equals(model)).isEmpty())
+            .ifPresent(
+                model ->
+                    faults.add(
+                        Fault.notAllowed("model", "The model is that of the first target.")));
+      }
+    }
+    if (!held.isEmpty()) {
+      command
+          .settings()
+          .provider()
+          .given()
+          .filter(provider -> provider != held.get(0).instance().provider())
+          .filter(provider -> !providerBefore.equals(Optional.of(provider)))
+          .ifPresent(provider -> faults.add(ModelBinding.otherProvider()));
+    }
+    if (!faults.isEmpty()) {
+      throw RefusedException.invalid(faults);
+    }
+  }
+
+  private ModelRouteSettings routeOfNew(
+      ModelConfigCommand command,
+      ModelSettings settings,
+      WireFormat format,
+      List<ModelTarget> further) {
+    Set<ModelAlias> taken = models.names(format);
+    ModelAlias name =
+        command.route().name().given().orElseGet(() -> ModelAlias.of(settings.model(), taken));
+    demandFree(name, taken);
+    return new ModelRouteSettings(
+        format, name, command.route().onFailure().or(FailureMode.NONE), further);
+  }
+
+  private ModelRouteSettings routeOfChanged(
+      ModelConfigCommand command,
+      ModelConfig before,
+      WireFormat format,
+      List<ModelTarget> further) {
+    ModelRouteSettings old = before.route();
+    ModelAlias name = command.route().name().or(old.name());
+    if (format != old.format() || !name.equals(old.name())) {
+      demandFree(name, models.names(format));
+    }
+    return new ModelRouteSettings(
+        format, name, command.route().onFailure().or(old.onFailure()), further);
+  }
+
+  private static void demandFree(ModelAlias name, Set<ModelAlias> taken) {
+    if (taken.contains(name)) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "name_taken", "Another model of this format has this name. Give another one."));
+    }
+  }
+
+  private static List<ModelTarget> further(List<Held> held) {
+    return held.stream().skip(1).map(Held::target).toList();
+  }
+}

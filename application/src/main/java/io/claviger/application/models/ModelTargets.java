@@ -1,0 +1,89 @@
+package io.claviger.application.models;
+
+import io.claviger.application.models.RouteWrite.NamedTarget;
+import io.claviger.application.models.port.ModelConfigStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.Fault;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.models.ModelConfig;
+import io.claviger.domain.models.ModelTarget;
+import io.claviger.domain.standards.WireFormat;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Finds the services that are to serve a model, and holds them until the write is done. */
+final class ModelTargets {
+  private final ModelBinding binding;
+  private final ModelConfigStore models;
+
+  ModelTargets(ModelBinding binding, ModelConfigStore models) {
+    this.binding = binding;
+    this.models = models;
+  }
+
+  /** A service that is held, and the model that is to be called there. */
+  record Held(Instance instance, ModelName model) {
+    ModelTarget target() {
+      return new ModelTarget(instance.id(), model);
+    }
+  }
+
+  /**
+   * Holds the named services.
+   *
+   * @param standing those that serve the model already; they may be disabled
+   * @throws RefusedException when there are more than {@link ModelConfig#MOST_TARGETS}, when a
+   *     service is unknown, private or disabled, when a target is named twice, and when the
+   *     services are not of one format
+   */
+  List<Held> hold(Actor actor, List<NamedTarget> named, Set<InstanceRef> standing, Instant now) {
+    if (named.size() > ModelConfig.MOST_TARGETS) {
+      throw RefusedException.invalid(
+          new Fault("/targets", "invalid_value", "up to " + ModelConfig.MOST_TARGETS + " targets"));
+    }
+    List<Fault> faults = new ArrayList<>();
+    List<Held> held = new ArrayList<>();
+    Set<NamedTarget> seen = new HashSet<>();
+    for (int n = 0; n < named.size(); n++) {
+      NamedTarget target = named.get(n);
+      if (!seen.add(target)) {
+        faults.add(
+            new Fault("/targets/" + n, "duplicate", "This target stands further up already."));
+      }
+      binding
+          .held(actor, target.service(), now, standing, "targets/" + n + "/service", faults)
+          .ifPresent(instance -> held.add(new Held(instance, target.model())));
+    }
+    if (faults.isEmpty()) {
+      faults.addAll(otherFormats(held));
+    }
+    if (!faults.isEmpty()) {
+      throw RefusedException.invalid(faults);
+    }
+    return held;
+  }
+
+  private List<Fault> otherFormats(List<Held> held) {
+    List<Fault> faults = new ArrayList<>();
+    for (int n = 1; n < held.size(); n++) {
+      if (format(held.get(n).instance()) != format(held.get(0).instance())) {
+        faults.add(
+            new Fault(
+                "/targets/" + n + "/service",
+                "format_differs",
+                "All targets of a model speak the same format."));
+      }
+    }
+    return faults;
+  }
+
+  WireFormat format(Instance instance) {
+    return models.formatOf(instance.settings().fields().apiStandard());
+  }
+}

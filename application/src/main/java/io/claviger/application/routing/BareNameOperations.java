@@ -1,0 +1,85 @@
+package io.claviger.application.routing;
+
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.routing.port.BareNameStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.Fault;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permissions;
+import java.util.List;
+
+final class BareNameOperations implements BareNames {
+  private final InstanceStore instances;
+  private final BareNameStore accepted;
+  private final AuditedChanges changes;
+
+  BareNameOperations(InstanceStore instances, BareNameStore accepted, AuditedChanges changes) {
+    this.instances = instances;
+    this.accepted = accepted;
+    this.changes = changes;
+  }
+
+  @Override
+  public Outcome<InstanceRef> accept(Actor actor, InstanceRef ref) {
+    return changes.change(
+        actor,
+        AuditAction.BARE_NAMES_CREATE,
+        AuditTargets.bareNames(ref, actor.id()),
+        log -> {
+          Instance service = shared(actor, ref);
+          if (accepted.accept(service.id(), actor.id(), changes.now())) {
+            log.recordChange(
+                AuditAction.BARE_NAMES_CREATE,
+                AuditTargets.bareNames(service, actor.id()),
+                List.of());
+          }
+          return ref;
+        });
+  }
+
+  @Override
+  public Outcome<InstanceRef> withdraw(Actor actor, InstanceRef ref) {
+    return changes.change(
+        actor,
+        AuditAction.BARE_NAMES_DELETE,
+        AuditTargets.bareNames(ref, actor.id()),
+        log -> {
+          Instance service = shared(actor, ref);
+          if (accepted.withdraw(service.id(), actor.id())) {
+            log.recordChange(
+                AuditAction.BARE_NAMES_DELETE,
+                AuditTargets.bareNames(service, actor.id()),
+                List.of());
+          }
+          return ref;
+        });
+  }
+
+  private Instance shared(Actor actor, InstanceRef ref) {
+    InstanceStore.Seen seen =
+        instances
+            .find(ref, actor.id())
+            .filter(s -> actor.sees(actor.towards(s.instance(), s.share(), changes.now())))
+            .filter(s -> actor.isWithinRestriction(s.instance().id()))
+            .orElseThrow(RefusedException::notFound);
+    Instance service = seen.instance();
+    if (!Permissions.allows(actor.towards(service, seen.share(), changes.now()), Action.USE)) {
+      throw RefusedException.forbidden("You may see this service but not use it.");
+    }
+    if (seen.share().isEmpty()) {
+      throw RefusedException.invalid(
+          new Fault(
+              "",
+              "not_shared",
+              "Names of models lead to your own services and to those of the system anyway."));
+    }
+    return service;
+  }
+}

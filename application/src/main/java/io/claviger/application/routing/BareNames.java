@@ -1,0 +1,30 @@
+package io.claviger.application.routing;
+
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.routing.port.BareNameStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.domain.instances.InstanceRef;
+
+/**
+ * Whether names of models without a service may lead a user to a service that is shared with them.
+ * A share needs nobody's consent. Whoever shares a service that is called like a popular model
+ * would otherwise receive what was meant for another.
+ *
+ * <p>Every operation is refused as {@code not_found} to who can't see the service or whose token is
+ * restricted to another one, as {@code forbidden} to who may see but not use it and to a token of
+ * scope use, and as invalid with {@code not_shared} for an own or a system-level service, to which
+ * such names lead anyway.
+ */
+public interface BareNames {
+  static BareNames of(InstanceStore instances, BareNameStore accepted, AuditedChanges changes) {
+    return new BareNameOperations(instances, accepted, changes);
+  }
+
+  /** Accepts it. That it was accepted already is no error. The acceptance ends with the share. */
+  Outcome<InstanceRef> accept(Actor actor, InstanceRef service);
+
+  /** Takes the acceptance back. That there is none is no error. */
+  Outcome<InstanceRef> withdraw(Actor actor, InstanceRef service);
+}

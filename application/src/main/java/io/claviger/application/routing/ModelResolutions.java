@@ -1,0 +1,51 @@
+package io.claviger.application.routing;
+
+import io.claviger.application.keys.KeyDecisions;
+import io.claviger.application.routing.port.OfferStore;
+import io.claviger.application.routing.port.RoutingContexts;
+import io.claviger.application.shared.Actor;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.routing.CalledName;
+import io.claviger.domain.routing.RouteExplanation;
+import io.claviger.domain.standards.WireFormat;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** Explains where the name of a model leads the caller, without making a call. */
+public interface ModelResolutions {
+  static ModelResolutions of(
+      RoutingContexts contexts, OfferStore offers, KeyDecisions decisions, InstantSource clock) {
+    return new ModelResolutionReader(contexts, offers, new UsableModelsAssembly(decisions), clock);
+  }
+
+  /**
+   * Explains where a name leads the actor, with the presented token. It asks the same function as
+   * the gateway. No provider is asked, and nothing is told of services that the actor can't see. It
+   * is never refused.
+   */
+  Resolution explain(Actor actor, WireFormat format, CalledName name);
+
+  /**
+   * Where a name leads.
+   *
+   * @param target the service that is tried first: {@code owner/handle}, or the project's for a
+   *     token that is restricted to one; empty when the name leads nowhere
+   * @param model the provider's name of the model
+   * @param source whose key a call would use there
+   * @param reason why the name leads nowhere
+   * @param steps what was asked, in order; the last one decided
+   */
+  record Resolution(
+      WireFormat format,
+      CalledName name,
+      Optional<String> target,
+      Optional<String> model,
+      Optional<KeySource> source,
+      Optional<String> reason,
+      List<RouteExplanation.Step> steps) {
+    public Resolution {
+      steps = List.copyOf(steps);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package io.claviger.application.routing;
+
+import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.port.CallContexts.CallContext;
+import io.claviger.application.routing.ModelRouting.Question;
+import io.claviger.application.routing.port.OfferSource;
+import io.claviger.application.routing.port.OfferStore;
+import io.claviger.application.routing.port.OfferStore.ListOf;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.policy.KeyDecision;
+import io.claviger.domain.routing.ModelCandidate;
+import io.claviger.domain.routing.ModelList;
+import io.claviger.domain.standards.WireFormat;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Asks providers which models they offer, when a name leads nowhere. A provider is asked at most
+ * once a minute, by all nodes together. Each one that is asked counts as a request against the
+ * caller's limits.
+ */
+final class OfferInquiry {
+  private static final Duration APART = Duration.ofMinutes(1);
+  private static final Duration TOGETHER = Duration.ofSeconds(3);
+  private static final int MOST = 4;
+
+  private final OfferStore offers;
+  private final OfferSource source;
+  private final CallAuthorization calls;
+  private final InstantSource clock;
+
+  OfferInquiry(
+      OfferStore offers, OfferSource source, CallAuthorization calls, InstantSource clock) {
+    this.offers = offers;
+    this.source = source;
+    this.calls = calls;
+    this.clock = clock;
+  }
+
+  /**
+   * Asks the providers that might offer the model, and blocks until they have answered.
+   *
+   * @param name the model that nobody is known to offer
+   * @return whether there are new lists
+   */
+  boolean ask(Question question, CallContext<UsableModels> context, String name) {
+    UsableModels models = context.target().orElseThrow();
+    Map<ListOf, InstanceId> askable = new LinkedHashMap<>();
+    for (ModelCandidate candidate : models.router().askable(question.format(), name)) {
+      askable.put(listOf(context.user().id(), candidate), candidate.id());
+    }
+    if (askable.isEmpty()) {
+      return false;
+    }
+    Instant now = clock.instant();
+    List<Callable<Boolean>> inquiries =
+        offers.claim(List.copyOf(askable.keySet()), now, now.minus(APART), MOST).stream()
+            .<Callable<Boolean>>map(of -> () -> ask(question, models, of))
+            .toList();
+    return !inquiries.isEmpty() && anyOf(inquiries);
+  }
+
+  private static ListOf listOf(UserId caller, ModelCandidate candidate) {
+    return new ListOf(
+        candidate.id(),
+        candidate.key() == KeyDecision.USER ? Optional.of(caller) : Optional.empty());
+  }
+
+  private boolean ask(Question question, UsableModels models, ListOf of) {
+    CallRequest request =
+        new CallRequest(
+            question.token(),
+            models.target(of.service()),
+            "GET",
+            path(question.format()),
+            question.address(),
+            question.requestId());
+    if (!(calls.authorize(request) instanceof CallAuthorization.Outcome.Authorized authorized)) {
+      return false;
+    }
+    try (AuthorizedCall call = authorized.call()) {
+      Optional<List<String>> listed = source.models(call, TOGETHER);
+      listed.ifPresent(ids -> offers.save(of, call.endpoint(), ModelList.of(ids), clock.instant()));
+      return listed.isPresent();
+    }
+  }
+
+  private static String path(WireFormat format) {
+    return switch (format) {
+      case OPENAI -> "models";
+      case COHERE, ANTHROPIC -> "v1/models";
+      case GEMINI -> "v1beta/models";
+      case OLLAMA -> "api/tags";
+    };
+  }
+
+  private static boolean anyOf(List<Callable<Boolean>> inquiries) {
+    boolean any = false;
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Boolean> each : threads.invokeAll(inquiries)) {
+        any |= isTrue(each);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return any;
+  }
+
+  /** A provider that could not be asked leaves what is known as it is. */
+  private static boolean isTrue(Future<Boolean> inquiry) throws InterruptedException {
+    try {
+      return inquiry.get();
+    } catch (ExecutionException | CancellationException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.claviger.application.routing;
+
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.keys.KeyDecisions;
+import io.claviger.application.routing.port.OfferStore;
+import io.claviger.application.routing.port.OfferStore.ListOf;
+import io.claviger.application.routing.port.OfferStore.Listed;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.KeyDecision;
+import io.claviger.domain.policy.ModelPattern;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+final class OfferReader implements Offers {
+  private final InstanceStore instances;
+  private final OfferStore lists;
+  private final KeyDecisions decisions;
+  private final AuditedChanges changes;
+
+  OfferReader(
+      InstanceStore instances, OfferStore lists, KeyDecisions decisions, AuditedChanges changes) {
+    this.instances = instances;
+    this.lists = lists;
+    this.decisions = decisions;
+    this.changes = changes;
+  }
+
+  @Override
+  public Outcome<Page<Offer, ModelName>> list(
+      Actor actor, InstanceRef service, PageRequest<ModelName> page) {
+    return Outcome.of(
+        () -> {
+          NavigableMap<String, Offer> offers = offers(actor, seen(actor, service));
+          NavigableMap<String, Offer> rest =
+              page.after().isEmpty() ? offers : offers.tailMap(page.after().get().value(), false);
+          List<Offer> wanted = rest.values().stream().limit(page.limit() + 1L).toList();
+          return Page.of(wanted, page.limit(), Offer::model);
+        });
+  }
+
+  private InstanceStore.Seen seen(Actor actor, InstanceRef service) {
+    return instances
+        .find(service, actor.id())
+        .filter(s -> actor.sees(actor.towards(s.instance(), s.share(), changes.now())))
+        .filter(s -> actor.isWithinRestriction(s.instance().id()))
+        .orElseThrow(RefusedException::notFound);
+  }
+
+  private NavigableMap<String, Offer> offers(Actor actor, InstanceStore.Seen seen) {
+    Instance instance = seen.instance();
+    NavigableMap<String, Offer> offers = new TreeMap<>();
+    KeyDecision key = KeyDecision.decide(decisions.untried(true, instance, seen.keys()));
+    Optional<UserId> user = key == KeyDecision.USER ? Optional.of(actor.id()) : Optional.empty();
+    lists.lists(actor.id(), List.of(instance.id())).stream()
+        .filter(list -> list.of().equals(new ListOf(instance.id(), user)))
+        .filter(list -> list.endpoint().equals(instance.endpoint()))
+        .forEach(list -> addListed(list, offers));
+    declare(instance.settings().fields().model(), offers);
+    instance.settings().limits().models().stream()
+        .flatMap(patterns -> patterns.stream())
+        .filter(pattern -> !pattern.isOpen())
+        .map(ModelPattern::value)
+        .map(ModelName::new)
+        .forEach(model -> declare(model, offers));
+    return offers;
+  }
+
+  private static void addListed(Listed list, NavigableMap<String, Offer> offers) {
+    for (String id : list.models().ids()) {
+      offers.put(id, new Offer(new ModelName(id), Optional.of(list.at())));
+    }
+  }
+
+  private static void declare(ModelName model, NavigableMap<String, Offer> offers) {
+    offers.put(model.value(), new Offer(model, Optional.empty()));
+  }
+}

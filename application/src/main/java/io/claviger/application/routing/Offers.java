@@ -1,0 +1,38 @@
+package io.claviger.application.routing;
+
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.keys.KeyDecisions;
+import io.claviger.application.routing.port.OfferStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.instances.InstanceRef;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The models that services offer, as far as they are known. No provider is asked. */
+public interface Offers {
+  static Offers of(
+      InstanceStore instances, OfferStore lists, KeyDecisions decisions, AuditedChanges changes) {
+    return new OfferReader(instances, lists, decisions, changes);
+  }
+
+  /**
+   * Lists what a service offers, in the order of characters: its own model, the models that its
+   * limits name in full, and what its provider listed. What was listed with a user's own key is for
+   * that user alone. Refused as {@code not_found} to who can't see the service or whose token is
+   * restricted to another one.
+   */
+  Outcome<Page<Offer, ModelName>> list(
+      Actor actor, InstanceRef service, PageRequest<ModelName> page);
+
+  /**
+   * A model that a service offers.
+   *
+   * @param listedAt when the provider listed it; empty for a model that the service itself declares
+   */
+  record Offer(ModelName model, Optional<Instant> listedAt) {}
+}

@@ -1,0 +1,46 @@
+package io.claviger.application.routing.port;
+
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.routing.ModelList;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Stores which models providers list. What was listed with a user's own key belongs to that user
+ * alone, and ends with the key. Everything ends with the service.
+ */
+public interface OfferStore {
+  /** Returns the lists of these services, those for everybody and those of one user. */
+  List<Listed> lists(UserId user, Collection<InstanceId> services);
+
+  /**
+   * Chooses which providers may be asked now, and notes that they are. Of several nodes that want
+   * to ask at once, one may.
+   *
+   * @param wanted in the order of preference
+   * @param before only those are asked that nobody has asked since
+   * @param most how many may be asked at most
+   */
+  List<ListOf> claim(List<ListOf> wanted, Instant now, Instant before, int most);
+
+  /**
+   * Replaces a list. Nothing is stored when the service or the user's key is gone.
+   *
+   * @param endpoint where the provider was asked; the list counts only while the service is there
+   */
+  void save(ListOf of, Endpoint endpoint, ModelList models, Instant at);
+
+  /**
+   * Whose list it is.
+   *
+   * @param user with whose own key the provider is asked; empty where everybody gets the list
+   */
+  record ListOf(InstanceId service, Optional<UserId> user) {}
+
+  /** A list as the provider gave it. */
+  record Listed(ListOf of, Endpoint endpoint, ModelList models, Instant at) {}
+}

@@ -1,0 +1,126 @@
+package io.claviger.application.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.routing.port.OfferStore;
+import io.claviger.application.routing.port.OfferStore.ListOf;
+import io.claviger.application.routing.port.OfferStore.Listed;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.routing.ModelList;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What {@link OfferStore} promises. */
+@SuppressWarnings("NullAway.Init") // set before each test
+public abstract class OffersContract extends PortContract {
+  private static final Instant EARLIER = NOW.minusSeconds(60);
+
+  private User alice;
+  private User bob;
+  private Instance service;
+  private ListOf everybodys;
+  private ListOf bobs;
+
+  @BeforeEach
+  void fill() {
+    alice = user("alice");
+    bob = user("bob");
+    service = stored(AnInstance.of(alice, "s").build());
+    everybodys = new ListOf(service.id(), none());
+    bobs = new ListOf(service.id(), Optional.of(bob.id()));
+  }
+
+  @Test
+  void a_list_is_replaced_by_the_next_one() {
+    save(everybodys, NOW, "a", "b");
+    save(everybodys, NOW.plusSeconds(1), "c");
+
+    assertThat(lists(alice))
+        .containsExactly(
+            new Listed(
+                everybodys, service.endpoint(), ModelList.of(List.of("c")), NOW.plusSeconds(1)));
+  }
+
+  @Test
+  void what_was_listed_with_a_users_key_is_theirs_and_ends_with_the_key() {
+    SealedValue unused = userKey(service, bob);
+    save(everybodys, NOW, "a");
+    save(bobs, NOW, "b");
+
+    assertThat(lists(alice)).extracting(Listed::of).containsExactly(everybodys);
+    assertThat(lists(bob)).extracting(Listed::of).containsExactlyInAnyOrder(everybodys, bobs);
+
+    boolean deleted = ports.userKeys().delete(service.id(), bob.id());
+    assertThat(deleted).isTrue();
+    assertThat(lists(bob)).extracting(Listed::of).containsExactly(everybodys);
+  }
+
+  @Test
+  void without_the_key_or_the_service_nothing_is_stored() {
+    save(bobs, NOW, "b");
+    assertThat(lists(bob)).isEmpty();
+
+    save(everybodys, NOW, "a");
+    ports.instances().delete(service.id());
+    save(everybodys, NOW, "a");
+    assertThat(lists(alice)).isEmpty();
+  }
+
+  @Test
+  void a_provider_is_asked_again_only_after_a_while() {
+    assertThat(claim(NOW, everybodys)).containsExactly(everybodys);
+    assertThat(claim(NOW.plusSeconds(59), everybodys)).isEmpty();
+    assertThat(claim(NOW.plusSeconds(60), everybodys)).containsExactly(everybodys);
+    assertThat(lists(alice)).isEmpty();
+  }
+
+  @Test
+  void a_claim_keeps_the_list() {
+    save(everybodys, EARLIER, "a");
+
+    assertThat(claim(NOW, everybodys)).containsExactly(everybodys);
+    assertThat(lists(alice)).extracting(Listed::at).containsExactly(EARLIER);
+  }
+
+  @Test
+  void the_first_that_are_due_are_claimed_and_those_without_a_key_never() {
+    List<ListOf> many =
+        IntStream.range(0, 6)
+            .mapToObj(n -> stored(AnInstance.of(alice, "s" + n).build()))
+            .map(each -> new ListOf(each.id(), Optional.empty()))
+            .toList();
+    assertThat(claim(NOW, many.get(1))).hasSize(1);
+
+    assertThat(ports.offers().claim(many, NOW, EARLIER, 3))
+        .containsExactlyInAnyOrder(many.get(0), many.get(2), many.get(3));
+    assertThat(claim(NOW, bobs)).isEmpty();
+  }
+
+  @Test
+  void a_full_list_is_stored() {
+    ModelList full =
+        ModelList.of(IntStream.range(0, 10_000).mapToObj(n -> "m".repeat(250) + n).toList());
+    ports.offers().save(everybodys, service.endpoint(), full, NOW);
+
+    assertThat(lists(alice)).extracting(Listed::models).containsExactly(full);
+  }
+
+  private void save(ListOf of, Instant at, String... models) {
+    ports.offers().save(of, service.endpoint(), ModelList.of(List.of(models)), at);
+  }
+
+  private List<ListOf> claim(Instant now, ListOf of) {
+    return ports.offers().claim(List.of(of), now, now.minusSeconds(60), 4);
+  }
+
+  private List<Listed> lists(User user) {
+    return ports.offers().lists(user.id(), List.of(service.id()));
+  }
+}

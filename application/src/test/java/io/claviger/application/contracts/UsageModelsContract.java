@@ -1,0 +1,133 @@
+package io.claviger.application.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AUsage;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.usage.UsageFilter;
+import io.claviger.application.usage.port.UsageStore;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.TokenParts;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageModel;
+import io.claviger.domain.usage.UsageRow;
+import io.claviger.testkit.Race;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What {@link UsageStore} promises of sums, of the models of calls, and of the parts of tokens. */
+@SuppressWarnings("NullAway.Init") // set before each test
+public abstract class UsageModelsContract extends PortContract {
+  private static final UsageModel GPT = UsageModel.called("gpt");
+
+  private User bob;
+  private User carol;
+  private Instance service;
+
+  @BeforeEach
+  void fill() {
+    bob = user("bob");
+    carol = user("carol");
+    service = stored(AnInstance.of(user("alice"), "s").build());
+  }
+
+  @Test
+  void parts_and_estimates_sum_up_model_by_model() {
+    UsageCounts counts =
+        new UsageCounts(
+            1,
+            0,
+            0,
+            0,
+            100,
+            50,
+            0,
+            new TokenParts(1, 2, 3, 4, 5, 6, 7, 8),
+            new EstimatedUsage(1, 9, 10));
+    UsageRow one = AUsage.of(bob, service).model(GPT).counts(counts).build();
+    UsageRow other =
+        AUsage.of(bob, service).model(UsageModel.called("a/b c")).counts(counts).build();
+    ports.usage().add(UsageStore.Batch.alone(List.of(one, other)));
+    ports.usage().add(UsageStore.Batch.alone(List.of(one)));
+
+    assertThat(all()).containsExactly(other, one.plus(counts));
+  }
+
+  @Test
+  void the_models_of_a_service_beyond_the_most_of_a_day_are_others() {
+    List<UsageRow> rows = new ArrayList<>();
+    for (int n = 0; n < UsageModel.MOST + 50; n++) {
+      User caller = n % 2 == 0 ? bob : carol;
+      rows.add(AUsage.of(caller, service).model(UsageModel.called("m" + n)).build());
+    }
+    UsageRow nextDay = AUsage.of(bob, service).on(AUsage.DAY.plusDays(1)).build();
+    ports.usage().add(UsageStore.Batch.alone(rows));
+    ports.usage().add(UsageStore.Batch.alone(List.of(rows.get(0), nextDay)));
+    ports
+        .usage()
+        .add(
+            UsageStore.Batch.alone(
+                List.of(AUsage.of(bob, service).model(UsageModel.called("late")).build())));
+
+    List<UsageRow> today = all().stream().filter(r -> !r.equals(nextDay)).toList();
+    assertThat(all()).contains(nextDay);
+    assertThat(today.stream().map(UsageRow::model).distinct())
+        .hasSize(UsageModel.MOST + 1)
+        .contains(UsageModel.OTHER)
+        .doesNotContain(UsageModel.called("late"));
+    assertThat(today.stream().mapToLong(r -> r.counts().requests()).sum())
+        .isEqualTo(UsageModel.MOST + 52);
+  }
+
+  @Test
+  void nodes_that_find_new_models_at_once_keep_the_bound() {
+    List<Boolean> written =
+        Race.of(
+            16,
+            n -> {
+              List<UsageRow> rows = new ArrayList<>();
+              for (int m = 0; m < 60; m++) {
+                rows.add(AUsage.of(bob, service).model(UsageModel.called(n % 5 + "-" + m)).build());
+              }
+              Collections.shuffle(rows, new Random(n));
+              ports.usage().add(UsageStore.Batch.alone(rows));
+              return true;
+            },
+            2);
+
+    assertThat(written).hasSize(32);
+    assertThat(all().stream().map(UsageRow::model).distinct())
+        .hasSizeBetween(2, UsageModel.MOST + 1);
+    assertThat(all().stream().mapToLong(r -> r.counts().requests()).sum()).isEqualTo(32 * 60);
+  }
+
+  @Test
+  void sums_stop_at_the_largest_number() {
+    UsageCounts most =
+        new UsageCounts(
+            Long.MAX_VALUE, 5, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
+    UsageRow row = AUsage.of(bob, service).counts(most).build();
+    ports.usage().add(UsageStore.Batch.alone(List.of(row)));
+
+    ports
+        .usage()
+        .add(
+            UsageStore.Batch.alone(
+                List.of(
+                    AUsage.of(bob, service).counts(new UsageCounts(1, 0, 1, 1, 1, 1)).build())));
+
+    assertThat(all()).containsExactly(row);
+  }
+
+  private List<UsageRow> all() {
+    return ports
+        .usage()
+        .find(none(), new UsageFilter(none(), none(), none(), none(), none()), none(), 1_000);
+  }
+}

@@ -1,0 +1,34 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.routing.port.OfferSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Providers in memory. Those that were not told what to list give no list. */
+public final class InMemoryOfferSource implements OfferSource {
+  private final Map<String, List<String>> lists = new ConcurrentHashMap<>();
+  private final List<String> asked = new CopyOnWriteArrayList<>();
+
+  /** What the provider of a service lists from now on. */
+  public void list(String service, String... models) {
+    lists.put(service, List.of(models));
+  }
+
+  /** The services whose providers were asked, since the last time. */
+  public List<String> asked() {
+    List<String> all = List.copyOf(asked);
+    asked.clear();
+    return all;
+  }
+
+  @Override
+  public Optional<List<String>> models(AuthorizedCall call, Duration atMost) {
+    asked.add(call.service());
+    return Optional.ofNullable(lists.get(call.service()));
+  }
+}

@@ -1,0 +1,77 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.fakes.Tables.UserKeyAt;
+import io.claviger.application.routing.port.OfferStore;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.routing.ModelList;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** {@link OfferStore} in memory. */
+public final class InMemoryOffers implements OfferStore {
+  private final InMemoryTransactions transactions;
+
+  public InMemoryOffers(InMemoryTransactions transactions) {
+    this.transactions = transactions;
+  }
+
+  /** When a provider was last asked, and what it listed, if it did. */
+  record StoredList(Instant askedAt, Optional<Listed> listed) {}
+
+  @Override
+  public List<Listed> lists(UserId user, Collection<InstanceId> services) {
+    return transactions.read(
+        t ->
+            t.modelLists.entrySet().stream()
+                .filter(entry -> services.contains(entry.getKey().service()))
+                .filter(entry -> entry.getKey().user().filter(u -> !u.equals(user)).isEmpty())
+                .flatMap(entry -> entry.getValue().listed().stream())
+                .toList());
+  }
+
+  @Override
+  public List<ListOf> claim(List<ListOf> wanted, Instant now, Instant before, int most) {
+    return transactions.change(
+        t -> {
+          List<ListOf> claimed =
+              wanted.stream().filter(of -> isDue(t, of, before)).limit(most).toList();
+          for (ListOf of : claimed) {
+            StoredList old = t.modelLists.get(of);
+            t.modelLists.put(
+                of, new StoredList(now, old == null ? Optional.empty() : old.listed()));
+          }
+          return claimed;
+        });
+  }
+
+  @Override
+  public void save(ListOf of, Endpoint endpoint, ModelList models, Instant at) {
+    transactions.run(
+        t -> {
+          if (isThere(t, of)) {
+            StoredList old = t.modelLists.get(of);
+            t.modelLists.put(
+                of,
+                new StoredList(
+                    old == null ? at : old.askedAt(),
+                    Optional.of(new Listed(of, endpoint, models, at))));
+          }
+        });
+  }
+
+  private static boolean isDue(Tables tables, ListOf of, Instant before) {
+    StoredList stored = tables.modelLists.get(of);
+    return isThere(tables, of) && (stored == null || !stored.askedAt().isAfter(before));
+  }
+
+  private static boolean isThere(Tables tables, ListOf of) {
+    return tables.instances.containsKey(of.service())
+        && of.user()
+            .filter(user -> !tables.userKeys.containsKey(new UserKeyAt(of.service(), user)))
+            .isEmpty();
+  }
+}

@@ -1,0 +1,126 @@
+package io.claviger.application.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AShare;
+import io.claviger.application.builders.AToken;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.routing.ModelRouting.Answer;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.Limits;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Providers are asked for a name that nobody is known to offer. */
+class OfferInquiryTest {
+  private final Questions q = new Questions();
+
+  @Test
+  void a_model_that_the_provider_lists_is_found() {
+    keyless(AnInstance.of(q.alice, "s").model("m"));
+    q.w.claviger.offerSource().list("alice/s", "m", "n", "o");
+
+    assertThat(q.lead(q.alices, "n")).isEqualTo("alice/s n");
+    assertThat(q.names(q.alices)).containsExactly("m", "n", "o");
+    assertThat(q.lead(q.alices, "alice/s/o")).isEqualTo("alice/s o");
+    assertThat(q.lead(q.alices, "alice/s/p")).isEqualTo("nowhere");
+  }
+
+  @Test
+  void a_provider_is_asked_once_a_minute() {
+    keyless(AnInstance.of(q.alice, "s").model("m"));
+
+    assertThat(q.lead(q.alices, "n")).isEqualTo("nowhere");
+    assertThat(q.lead(q.alices, "o")).isEqualTo("nowhere");
+    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/s");
+
+    q.w.claviger.clock().advance(Duration.ofMinutes(1));
+    assertThat(q.lead(q.alices, "n")).isEqualTo("nowhere");
+    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/s");
+  }
+
+  @Test
+  void a_miss_asks_four_providers() {
+    for (int n = 0; n < 6; n++) {
+      keyless(AnInstance.of(q.alice, "s" + n).model("m" + n));
+    }
+
+    assertThat(q.lead(q.alices, "n")).isEqualTo("nowhere");
+    assertThat(q.w.claviger.offerSource().asked()).hasSize(4);
+    assertThat(q.lead(q.alices, "n")).isEqualTo("nowhere");
+    assertThat(q.w.claviger.offerSource().asked()).hasSize(2);
+  }
+
+  @Test
+  void a_name_with_a_service_asks_that_one_alone_and_a_bare_one_no_mere_share() {
+    Instance shared = keyless(AnInstance.of(q.bob, "shared").model("x"));
+    q.w.stored(shared, AShare.with(q.alice).build());
+    keyless(AnInstance.of(q.alice, "own").model("y"));
+    q.w.claviger.offerSource().list("bob/shared", "z");
+    q.w.claviger.offerSource().list("alice/own", "y");
+
+    assertThat(q.lead(q.alices, "z")).isEqualTo("nowhere");
+    assertThat(q.w.claviger.offerSource().asked()).containsExactly("alice/own");
+    assertThat(q.lead(q.alices, "alice/own/z")).isEqualTo("nowhere");
+    assertThat(q.w.claviger.offerSource().asked()).isEmpty();
+    assertThat(q.lead(q.alices, "bob/shared/z")).isEqualTo("bob/shared z");
+  }
+
+  @Test
+  void a_failure_keeps_what_was_there() {
+    keyless(AnInstance.of(q.alice, "s").model("m"));
+    q.w.claviger.offerSource().list("alice/s", "n");
+    assertThat(q.lead(q.alices, "n")).isEqualTo("alice/s n");
+
+    q.w.claviger.clock().advance(Duration.ofMinutes(1));
+    q.w.claviger.offerSource().asked();
+    assertThat(q.lead(q.alices, "o")).isEqualTo("nowhere");
+    assertThat(q.lead(q.alices, "n")).isEqualTo("alice/s n");
+  }
+
+  @Test
+  void a_list_that_looks_like_another_service_is_not_believed() {
+    keyless(AnInstance.of(q.alice, "mine").model("m"));
+    Instance hostile = keyless(AnInstance.of(q.bob, "evil").model("x"));
+    q.w.stored(hostile, AShare.with(q.alice).build());
+    q.w.claviger.offerSource().list("bob/evil", "alice/mine/gpt", "gpt");
+    q.w.claviger.offerSource().list("alice/mine", "m");
+    boolean unused =
+        q.w.claviger.bareNames().accept(hostile.id(), q.alice.id(), q.w.claviger.clock().instant());
+
+    assertThat(q.lead(q.alices, "gpt")).isEqualTo("bob/evil gpt");
+    assertThat(q.names(q.alices)).containsExactlyInAnyOrder("m", "x", "gpt");
+    assertThat(q.lead(q.alices, "alice/mine/gpt")).isEqualTo("nowhere");
+  }
+
+  @Test
+  void each_provider_that_is_asked_counts_as_a_request() {
+    Instance service = keyless(AnInstance.of(q.alice, "s").model("m"));
+    TokenText token =
+        q.w.stored(
+            AToken.of(q.alice)
+                .limits(new Limits(Optional.of(1), Optional.empty(), Optional.empty()))
+                .build());
+    q.w.claviger.offerSource().list(service.ref().toString(), "m");
+
+    assertThat(q.ask(token, "n")).isInstanceOf(Answer.Unknown.class);
+    assertThat(q.w.claviger.offerSource().asked()).hasSize(1);
+    q.w.claviger.clock().advance(Duration.ofSeconds(59));
+    q.w.claviger.clock().advance(Duration.ofSeconds(1));
+    assertThat(q.ask(token, "n")).isInstanceOf(Answer.Unknown.class);
+  }
+
+  @Test
+  void an_unknown_name_without_any_service_asks_nobody() {
+    assertThat(q.ask(q.bobs, "n"))
+        .isEqualTo(new Answer.Unknown(q.bob.handle(), List.of(), Optional.empty()));
+    assertThat(q.w.claviger.offerSource().asked()).isEmpty();
+  }
+
+  private Instance keyless(AnInstance instance) {
+    return q.w.stored(instance.apiStandard("none").build());
+  }
+}

@@ -1,0 +1,18 @@
+package io.claviger.domain.models;
+
+import io.claviger.domain.standards.WireFormat;
+import java.util.List;
+
+/**
+ * How callers reach an entry of the catalogue.
+ *
+ * @param format of the services that serve it; of its provider, where it is bound to none
+ * @param name unique among the live entries of a format
+ * @param further the targets after the first one, at most 7
+ */
+public record ModelRouteSettings(
+    WireFormat format, ModelAlias name, FailureMode onFailure, List<ModelTarget> further) {
+  public ModelRouteSettings {
+    further = List.copyOf(further);
+  }
+}

@@ -1,0 +1,23 @@
+package io.claviger.domain.usage;
+
+/**
+ * The part of the usage that no provider stated, so that it had to be estimated.
+ *
+ * @param requests the number of calls with estimated tokens
+ */
+public record EstimatedUsage(long requests, long inputTokens, long outputTokens) {
+  public static final EstimatedUsage NONE = new EstimatedUsage(0, 0, 0);
+
+  public EstimatedUsage {
+    if (requests < 0 || inputTokens < 0 || outputTokens < 0) {
+      throw new IllegalArgumentException("counts are not negative");
+    }
+  }
+
+  public EstimatedUsage plus(EstimatedUsage more) {
+    return new EstimatedUsage(
+        Saturating.sum(requests, more.requests),
+        Saturating.sum(inputTokens, more.inputTokens),
+        Saturating.sum(outputTokens, more.outputTokens));
+  }
+}

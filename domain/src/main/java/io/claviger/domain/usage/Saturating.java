@@ -1,0 +1,11 @@
+package io.claviger.domain.usage;
+
+/** Sums of counts, which stop at the largest number instead of overflowing. */
+final class Saturating {
+  private Saturating() {}
+
+  static long sum(long one, long other) {
+    long sum = one + other;
+    return sum < 0 ? Long.MAX_VALUE : sum;
+  }
+}

@@ -1,0 +1,67 @@
+package io.claviger.domain.usage;
+
+/**
+ * What parts of the tokens of calls were, as far as providers state it, and how many images were
+ * made. The first four of input: what is left of it is fresh. The parts may overlap beyond that:
+ * cached input may be audio.
+ *
+ * @param cachedInput input that was read from a cache
+ * @param cacheWrite5m input that was written to a cache for 5 minutes, or for an unknown time
+ * @param cacheWrite1h input that was written to a cache for an hour
+ * @param reasoning output that is not part of the answer
+ * @param audioInput input that was audio
+ * @param audioOutput output that was audio
+ * @param imageTokens input and output that was images
+ * @param images the number of images that were made
+ */
+public record TokenParts(
+    long cachedInput,
+    long cacheWrite5m,
+    long cacheWrite1h,
+    long reasoning,
+    long audioInput,
+    long audioOutput,
+    long imageTokens,
+    long images) {
+  public static final TokenParts NONE = new TokenParts(0, 0, 0, 0, 0, 0, 0, 0);
+
+  public TokenParts {
+    if (cachedInput < 0
+        || cacheWrite5m < 0
+        || cacheWrite1h < 0
+        || reasoning < 0
+        || audioInput < 0
+        || audioOutput < 0
+        || imageTokens < 0
+        || images < 0) {
+      throw new IllegalArgumentException("counts are not negative");
+    }
+  }
+
+  public TokenParts plus(TokenParts more) {
+    return new TokenParts(
+        Saturating.sum(cachedInput, more.cachedInput),
+        Saturating.sum(cacheWrite5m, more.cacheWrite5m),
+        Saturating.sum(cacheWrite1h, more.cacheWrite1h),
+        Saturating.sum(reasoning, more.reasoning),
+        Saturating.sum(audioInput, more.audioInput),
+        Saturating.sum(audioOutput, more.audioOutput),
+        Saturating.sum(imageTokens, more.imageTokens),
+        Saturating.sum(images, more.images));
+  }
+
+  /**
+   * The part of all input that was neither read from a cache nor written to one.
+   *
+   * @param input all of it
+   */
+  public long freshInput(long input) {
+    long cached = Saturating.sum(cachedInput, Saturating.sum(cacheWrite5m, cacheWrite1h));
+    return Math.max(0, input - cached);
+  }
+
+  /** What the audio was, input and output. */
+  public long audio() {
+    return Saturating.sum(audioInput, audioOutput);
+  }
+}

@@ -1,0 +1,43 @@
+package io.claviger.domain.usage;
+
+/**
+ * The tokens that one call used.
+ *
+ * @param input all input, from caches too
+ * @param output all output, with reasoning
+ * @param parts of both, as far as they are stated
+ * @param estimated the part of both that is not stated
+ */
+public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsage estimated) {
+  public static final TokenUsage NONE = stated(0, 0, TokenParts.NONE);
+
+  /** The usual estimate for text. */
+  private static final long BYTES_OF_A_TOKEN = 4;
+
+  /** What a provider stated. */
+  public static TokenUsage stated(long input, long output, TokenParts parts) {
+    return new TokenUsage(input, output, parts, EstimatedUsage.NONE);
+  }
+
+  /**
+   * The usage of a stream that broke off or was abandoned. What was stated counts. Where no input
+   * was stated, it is estimated by the bytes of the request. Output is estimated by the pieces that
+   * passed where some passed after it was stated, if that is more than was stated.
+   *
+   * @param bytesIn of the request's body
+   * @param pieces of text that passed, about a token each; 0 if none passed after the output was
+   *     last stated
+   */
+  public TokenUsage ofBrokenStream(long bytesIn, long pieces) {
+    long unstatedInput = input == 0 ? (bytesIn + BYTES_OF_A_TOKEN - 1) / BYTES_OF_A_TOKEN : 0;
+    long unstatedOutput = pieces > output ? pieces : 0;
+    if (unstatedInput == 0 && unstatedOutput == 0) {
+      return this;
+    }
+    return new TokenUsage(
+        Math.max(input, unstatedInput),
+        Math.max(output, unstatedOutput),
+        parts,
+        new EstimatedUsage(1, unstatedInput, unstatedOutput));
+  }
+}

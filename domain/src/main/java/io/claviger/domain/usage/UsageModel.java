@@ -1,0 +1,37 @@
+package io.claviger.domain.usage;
+
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.ModelName;
+
+/**
+ * The model under which usage is counted, by the provider's name. Callers choose the name, so it is
+ * bounded: a name that no model can have counts as {@link #OTHER}, as do the names of a service
+ * beyond {@link #MOST} on a day.
+ *
+ * @param name empty if no model is known to have been called
+ */
+public record UsageModel(String name) implements Comparable<UsageModel> {
+  /** The most names of a service that are told apart on one day. */
+  public static final int MOST = 200;
+
+  public static final UsageModel UNKNOWN = new UsageModel("");
+  public static final UsageModel OTHER = new UsageModel("other");
+
+  /** The model of that name, as a call gave it. */
+  public static UsageModel called(String name) {
+    try {
+      return new UsageModel(new ModelName(name).value());
+    } catch (InvalidValue e) {
+      return OTHER;
+    }
+  }
+
+  public boolean isKnown() {
+    return !name.isEmpty();
+  }
+
+  @Override
+  public int compareTo(UsageModel other) {
+    return name.compareTo(other.name);
+  }
+}
