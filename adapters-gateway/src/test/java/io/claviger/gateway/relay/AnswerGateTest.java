@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AnswerGateTest {
   private static HttpHeaders headers(String name, String value) {
-    return new DefaultHttpHeaders(false).add(name, value);
+    return new DefaultHttpHeaders().add(name, value);
   }
 
   @ParameterizedTest
