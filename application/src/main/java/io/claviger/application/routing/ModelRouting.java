@@ -119,7 +119,7 @@ public interface ModelRouting {
      * The name leads to nothing that the caller may call.
      *
      * @param usable up to ten names that the caller may use
-     * @param elsewhere another format of which the caller may call a model by this name
+     * @param elsewhere another format with a base URL, on which the caller may call this name
      */
     record Unknown(Handle caller, List<String> usable, Optional<WireFormat> elsewhere)
         implements Answer {
