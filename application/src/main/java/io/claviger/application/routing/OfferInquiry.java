@@ -12,7 +12,6 @@ import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.routing.ModelCandidate;
-import io.claviger.domain.routing.ModelList;
 import io.claviger.domain.standards.WireFormat;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,14 +38,14 @@ final class OfferInquiry {
   private static final int MOST = 4;
 
   private final OfferStore offers;
-  private final OfferSource source;
+  private final ListUpdate update;
   private final CallAuthorization calls;
   private final InstantSource clock;
 
   OfferInquiry(
       OfferStore offers, OfferSource source, CallAuthorization calls, InstantSource clock) {
     this.offers = offers;
-    this.source = source;
+    this.update = new ListUpdate(offers, source, clock);
     this.calls = calls;
     this.clock = clock;
   }
@@ -93,9 +92,7 @@ final class OfferInquiry {
       return false;
     }
     try (AuthorizedCall call = authorized.call()) {
-      Optional<List<String>> listed = source.models(call, TOGETHER);
-      listed.ifPresent(ids -> offers.save(of, call.endpoint(), ModelList.of(ids), clock.instant()));
-      return listed.isPresent();
+      return update.ask(call, TOGETHER);
     }
   }
 
