@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -95,7 +96,7 @@ public final class JdbcOffers implements OfferStore {
                 """)
             .param("service", of.service().value())
             .param("user", user(of))
-            .param("key_set_at", keySetAt.map(Parameters::at).orElse(null))
+            .param("key_set_at", Parameters.at(keySetAt))
             .param("endpoint", endpoint.toString())
             .param("models", models.ids().toArray(String[]::new))
             .param("at", Parameters.at(at))

@@ -33,7 +33,9 @@ import java.util.concurrent.Future;
  * caller's limits.
  */
 final class OfferInquiry {
-  private static final Duration APART = Duration.ofMinutes(1);
+  /** A provider is asked this long after the last time at the earliest. */
+  static final Duration APART = Duration.ofMinutes(1);
+
   private static final Duration TOGETHER = Duration.ofSeconds(3);
   private static final int MOST = 4;
 
