@@ -173,6 +173,7 @@ public final class Wiring {
             acceptance,
             c.accessTokens(),
             rejected,
+            Runnable::run,
             c.clock());
     connectionChecks =
         ConnectionChecks.of(

@@ -73,6 +73,7 @@ class RoutingConfiguration {
         acceptance,
         ports.tokens(),
         rejected,
+        task -> Thread.ofVirtual().start(task),
         clock);
   }
 }
