@@ -12,6 +12,7 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.routing.port.OfferStore.ListOf;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.userkeys.UserKeys.NewUserKey;
 import io.claviger.application.userkeys.UserKeys.SavedUserKey;
@@ -26,6 +27,7 @@ import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.keys.UserKey;
 import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.routing.ModelList;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -70,6 +72,26 @@ final class UserKeyRacesTest {
   @AfterAll
   static void close() {
     PORTS.close();
+  }
+
+  @RepeatedTest(ROUNDS)
+  void what_was_listed_with_a_key_that_is_replaced_meanwhile_is_gone() {
+    User user = users.get(0);
+    assertThat(store(user, HERE, text(0))).isEqualTo(DONE);
+    Optional<Instant> old = PORTS.userKeys().find(service.id(), user.id()).map(UserKey::setAt);
+    ListOf list = new ListOf(service.id(), Optional.of(user.id()));
+    ModelList models = ModelList.of(List.of("m"));
+
+    List<String> outcomes =
+        oneAgainstMany(
+            () -> store(user, HERE, text(1)),
+            n -> {
+              PORTS.offers().save(list, service.endpoint(), old, models, old.orElseThrow());
+              return DONE;
+            });
+
+    assertThat(outcomes).containsOnly(DONE);
+    assertThat(PORTS.offers().lists(user.id(), List.of(service.id()))).isEmpty();
   }
 
   @RepeatedTest(ROUNDS)

@@ -28,6 +28,7 @@ import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.ProjectView;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.routing.ModelRouting;
+import io.claviger.application.routing.Offers;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -172,9 +173,17 @@ public final class Wiring {
             acceptance,
             c.accessTokens(),
             rejected,
+            Runnable::run,
             c.clock());
     connectionChecks =
-        ConnectionChecks.of(facts, callKeys, c.probe(), permits, usageCounter, attempts);
+        ConnectionChecks.of(
+            facts,
+            callKeys,
+            c.probe(),
+            Offers.learnedAtChecks(c.offers(), c.offerSource(), c.clock()),
+            permits,
+            usageCounter,
+            attempts);
     explanations = CallExplanations.of(facts, c.users(), keys, permits, attempts);
     admission = KeyringAdmission.of(c.encryptionKeys(), c.nodes(), c.sealer(), attempts, "node");
   }

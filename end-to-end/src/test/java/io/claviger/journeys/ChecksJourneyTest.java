@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.operator.DatabaseAddress;
 import io.claviger.stub.Behaviour;
+import io.claviger.stub.RecordedRequest;
 import io.claviger.stub.StubProvider;
 import io.claviger.testkit.http.TestResponse;
 import java.net.URI;
@@ -39,15 +40,34 @@ class ChecksJourneyTest {
   }
 
   @Test
-  void the_provider_is_called_once_with_the_key_of_the_service() {
+  void the_provider_is_called_and_asked_for_its_models_with_the_key_of_the_service() {
     TestResponse checked = bob.check("alice/lent").isStatus(200);
 
     assertThat(checked.text("/status")).isEqualTo("ok");
     assertThat(checked.at("/http_status").intValue()).isEqualTo(200);
     assertThat(checked.at("/latency_ms").isIntegralNumber()).isTrue();
-    assertThat(journey.provider().requests()).hasSize(1);
-    assertThat(journey.provider().requests().get(0).uri()).isEqualTo("/v1/models");
-    assertThat(journey.credentials()).containsExactly("Bearer " + journey.key("alice/lent"));
+    assertThat(journey.provider().requests())
+        .extracting(RecordedRequest::uri)
+        .containsExactly("/v1/models", "/v1/models");
+    assertThat(journey.credentials()).containsOnly("Bearer " + journey.key("alice/lent"));
+
+    assertThat(bob.check("alice/lent").text("/status")).isEqualTo("ok");
+    assertThat(journey.provider().requests()).hasSize(3);
+  }
+
+  @Test
+  void after_a_check_the_models_of_the_provider_can_be_called_by_their_names() {
+    String model = "parrot-large";
+    assertThat(named(alice)).doesNotContain(model);
+
+    assertThat(alice.check("alice/lent").text("/status")).isEqualTo("ok");
+
+    assertThat(named(alice)).contains(model);
+    alice.callModel("openai/v1/embeddings", Map.of("model", model, "input", "hello")).isStatus(200);
+  }
+
+  private static List<String> named(Api caller) {
+    return caller.listModels("openai/v1/models").at("/data").findValuesAsString("id");
   }
 
   @Test
@@ -67,8 +87,8 @@ class ChecksJourneyTest {
 
     assertThat(alice.check("alice/azure").text("/status")).isEqualTo("ok");
     assertThat(journey.provider().requests())
-        .singleElement()
-        .satisfies(
+        .hasSize(2)
+        .allSatisfy(
             request -> {
               assertThat(request.uri()).isEqualTo("/openai/models?api-version=2024-10-21");
               assertThat(request.header("api-key")).isEqualTo(key);
@@ -102,7 +122,7 @@ class ChecksJourneyTest {
 
     bob.storeKey("alice/lent", journey.endpoint(), journey.key("bob")).isStatus(201);
     assertThat(bob.check("alice/lent").text("/status")).isEqualTo("ok");
-    assertThat(journey.credentials()).containsExactly("Bearer " + journey.key("bob"));
+    assertThat(journey.credentials()).containsOnly("Bearer " + journey.key("bob"));
   }
 
   @Test
@@ -128,7 +148,7 @@ class ChecksJourneyTest {
         .containsExactly("_system/all", "alice/lent", "bob/closed", "bob/keyless", "bob/own");
     assertThat(checked.items("status")).containsExactly("ok", "ok", "unreachable", "no_key", "ok");
     assertThat(journey.credentials())
-        .containsExactlyInAnyOrder(
+        .containsOnly(
             "Bearer " + journey.key("_system/all"),
             "Bearer " + journey.key("alice/lent"),
             "Bearer " + journey.key("bob/own"));

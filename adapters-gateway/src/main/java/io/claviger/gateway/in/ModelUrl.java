@@ -1,9 +1,12 @@
 package io.claviger.gateway.in;
 
 import io.claviger.domain.standards.WireFormat;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A URL that stands for a provider's own API. It names no service: the model that is asked for
@@ -14,11 +17,9 @@ import java.util.Optional;
 public record ModelUrl(WireFormat format, String below) {
   private static final String GATEWAY = "/gateway/";
   private static final Map<String, WireFormat> FORMATS =
-      Map.of(
-          "openai", WireFormat.OPENAI,
-          "anthropic", WireFormat.ANTHROPIC,
-          "gemini", WireFormat.GEMINI,
-          "cohere", WireFormat.COHERE);
+      Arrays.stream(WireFormat.values())
+          .filter(WireFormat::hasBaseUrl)
+          .collect(Collectors.toUnmodifiableMap(WireFormat::wireName, Function.identity()));
 
   /** Clients disagree on who adds the version. The first that leads to an operation is added. */
   private static final List<String> VERSIONS = List.of("v2/", "v1/", "v1beta/");
@@ -39,7 +40,11 @@ public record ModelUrl(WireFormat format, String below) {
         .map(format -> new ModelUrl(format, end < 0 ? "" : path.substring(end + 1)));
   }
 
-  /** The base URL of a format, as people set it, without the host. */
+  /**
+   * The base URL of a format, as people set it, without the host.
+   *
+   * @param format one that {@link WireFormat#hasBaseUrl has one}
+   */
   public static String base(WireFormat format) {
     return GATEWAY + format.wireName() + (format == WireFormat.OPENAI ? "/v1" : "");
   }

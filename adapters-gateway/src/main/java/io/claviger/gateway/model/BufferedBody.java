@@ -275,7 +275,7 @@ public final class BufferedBody {
    * @throws CallRefused when the body does not ask for permitted models only
    */
   boolean readOn() {
-    byte[] piece = new byte[(int) Math.clamp(bytes, 1, PIECE)];
+    byte[] piece = new byte[Math.clamp(bytes, 1, PIECE)];
     for (int read = 0; read < TURN && !abandoned; ) {
       if (part == parts.size()) {
         end();

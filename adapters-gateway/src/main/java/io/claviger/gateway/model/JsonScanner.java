@@ -66,13 +66,7 @@ final class JsonScanner {
   private int highest;
   private int continuations;
 
-  JsonScanner(JsonEvents events) {
-    this(events, ScannedText.LONGEST);
-  }
-
-  /**
-   * @param longest how many characters of a name or string are told
-   */
+  /** Tells at most {@code longest} characters of a name or string. */
   JsonScanner(JsonEvents events, int longest) {
     this.events = events;
     this.text = new ScannedText(longest);

@@ -81,7 +81,7 @@ final class ModelScan implements BodyScan, JsonEvents {
 
   private final Set<ModelPattern> allowed;
   private final Optional<String> inPath;
-  private final JsonScanner scanner = new JsonScanner(this);
+  private final JsonScanner scanner = new JsonScanner(this, ScannedText.LONGEST);
   private final Set<String> asked = new HashSet<>();
 
   /** Whether the container at each depth is an array of models' names. */

@@ -15,7 +15,7 @@ public final class PassingModel implements JsonEvents {
   static final int MOST = 64 << 10;
   private static final int READ_AT_ONCE = 1 << 10;
 
-  private final JsonScanner scanner = new JsonScanner(this);
+  private final JsonScanner scanner = new JsonScanner(this, ScannedText.LONGEST);
   private Optional<String> model;
   private boolean done;
   private int read;

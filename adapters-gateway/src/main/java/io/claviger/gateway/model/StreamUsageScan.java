@@ -19,7 +19,7 @@ final class StreamUsageScan implements JsonEvents {
   private static final String CHAT = "chat/completions";
   private static final String ASKING = "\"stream_options\":{\"include_usage\":true},";
 
-  private final JsonScanner scanner = new JsonScanner(this);
+  private final JsonScanner scanner = new JsonScanner(this, ScannedText.LONGEST);
   private int depth;
   private long objectAt = -1;
   private String member = "";

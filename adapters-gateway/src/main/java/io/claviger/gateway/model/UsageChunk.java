@@ -12,7 +12,7 @@ public final class UsageChunk implements JsonEvents {
     EMPTY
   }
 
-  private final JsonScanner scanner = new JsonScanner(this);
+  private final JsonScanner scanner = new JsonScanner(this, ScannedText.LONGEST);
   private int depth;
   private String member = "";
   private Choices choices = Choices.UNSEEN;

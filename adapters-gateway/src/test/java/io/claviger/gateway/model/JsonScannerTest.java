@@ -140,7 +140,7 @@ class JsonScannerTest {
   void no_more_of_a_string_is_held_than_a_models_name_may_have() {
     List<String> held = new ArrayList<>();
     byte[] document = ("\"" + "é".repeat(300) + "\"").getBytes(UTF_8);
-    JsonScanner scanner = new JsonScanner(new Recorder(held));
+    JsonScanner scanner = new JsonScanner(new Recorder(held), ScannedText.LONGEST);
     scanner.read(document, 0, document.length);
     scanner.end();
 
@@ -149,7 +149,7 @@ class JsonScannerTest {
 
   private static String scanned(byte[] document, Random random) {
     List<String> seen = new ArrayList<>();
-    JsonScanner scanner = new JsonScanner(new Recorder(seen));
+    JsonScanner scanner = new JsonScanner(new Recorder(seen), ScannedText.LONGEST);
     try {
       int at = 0;
       while (at < document.length) {

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -71,23 +72,31 @@ public final class JdbcOffers implements OfferStore {
         .list();
   }
 
+  /** The lock makes it wait for a change of the key, and a change of the key wait for it. */
   @Override
-  public void save(ListOf of, Endpoint endpoint, ModelList models, Instant at) {
+  public void save(
+      ListOf of, Endpoint endpoint, Optional<Instant> keySetAt, ModelList models, Instant at) {
     int unused =
         jdbc.sql(
                 """
+                with used as (
+                  select k.user_id
+                  from user_keys k
+                  where k.instance_id = :service and k.user_id = :user and k.set_at = :key_set_at
+                  for share)
                 insert into model_lists (
                   instance_id, user_id, asked_at, listed_at, endpoint, models)
                 select i.id, cast(:user as uuid), :at, :at, :endpoint, :models
                 from instances i
-                left join user_keys k on k.instance_id = i.id and k.user_id = :user
-                where i.id = :service and (cast(:user as uuid) is null or k.user_id is not null)
+                where i.id = :service
+                  and (cast(:user as uuid) is null or exists (select from used))
                 on conflict on constraint model_lists_one_each do update
                 set listed_at = excluded.listed_at, endpoint = excluded.endpoint,
                   models = excluded.models
                 """)
             .param("service", of.service().value())
             .param("user", user(of))
+            .param("key_set_at", Parameters.at(keySetAt))
             .param("endpoint", endpoint.toString())
             .param("models", models.ids().toArray(String[]::new))
             .param("at", Parameters.at(at))

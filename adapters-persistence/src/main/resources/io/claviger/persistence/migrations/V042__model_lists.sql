@@ -25,10 +25,23 @@ create table model_lists (
   constraint model_lists_models_are_ids check (are_model_ids(models))
 );
 comment on table model_lists is
-  'What the provider of a service lists, and when it was last asked. Where a user is named, it was asked with that user''s own key; then the list is theirs alone and ends with the key.';
+  'What the provider of a service lists, and when it was last asked. Where a user is named, it was asked with that user''s own key; then the list is theirs alone and ends with the key, or when it is replaced.';
 
 create constraint trigger model_lists_note_change
   after insert or update of models, endpoint on model_lists
   deferrable initially deferred for each row
   when (new.listed_at is not null)
   execute function note_row('instance_id');
+
+create function forget_models_of_key() returns trigger language plpgsql as $$
+begin
+  delete from model_lists where instance_id = new.instance_id and user_id = new.user_id;
+  return null;
+end
+$$;
+comment on function forget_models_of_key is
+  'Deletes what was listed with a user''s key that another one has replaced.';
+
+create trigger user_keys_forget_models after update on user_keys
+  for each row when (old.set_at is distinct from new.set_at)
+  execute function forget_models_of_key();

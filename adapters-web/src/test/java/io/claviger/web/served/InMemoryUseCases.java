@@ -64,6 +64,7 @@ final class InMemoryUseCases implements UseCases {
             ports.callContexts(),
             new CallKeys(ports.sealer(), ports.deploymentKeys(), ports.auditTrail(), attempts),
             ports.probe(),
+            Offers.learnedAtChecks(ports.offers(), ports.offerSource(), ports.clock()),
             permits,
             new UsageCounter(ports.usage(), ports.clock()),
             attempts);

@@ -17,21 +17,27 @@ import java.util.OptionalInt;
 
 /**
  * Checks whether a service answers with the key that the caller's own call would use. It calls the
- * provider once, without anybody's content, and does not return the provider's response.
+ * provider once, without anybody's content, and does not return the provider's response. After a
+ * check that found it to answer, the provider may be asked for its models; see {@link
+ * PassedChecks}.
  *
  * <p>A check is a call like any other. The caller's limits apply to it, it counts against them, and
- * it appears in the usage. In addition, no service is checked more than {@link #PER_MINUTE} times
- * in any 60 seconds by all users together.
+ * it appears in the usage, as one request. In addition, no service is checked more than {@link
+ * #PER_MINUTE} times in any 60 seconds by all users together.
  */
 public interface ConnectionChecks {
+  /**
+   * @param passed learns from providers that answer
+   */
   static ConnectionChecks of(
       CallContexts contexts,
       CallKeys keys,
       ProviderProbe probe,
+      PassedChecks passed,
       RateLimiter permits,
       UsageCounter usage,
       AuditedChanges changes) {
-    return new LimitedConnectionChecks(contexts, keys, probe, permits, usage, changes);
+    return new LimitedConnectionChecks(contexts, keys, probe, passed, permits, usage, changes);
   }
 
   /** The longest time for one check. A shorter timeout of the service applies too. */

@@ -35,6 +35,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   private final CallContexts contexts;
   private final CallKeys keys;
   private final ProviderProbe probe;
+  private final PassedChecks passed;
   private final RateLimiter permits;
   private final UsageCounter usage;
   private final AuditedChanges changes;
@@ -44,12 +45,14 @@ final class LimitedConnectionChecks implements ConnectionChecks {
       CallContexts contexts,
       CallKeys keys,
       ProviderProbe probe,
+      PassedChecks passed,
       RateLimiter permits,
       UsageCounter usage,
       AuditedChanges changes) {
     this.contexts = contexts;
     this.keys = keys;
     this.probe = probe;
+    this.passed = passed;
     this.permits = permits;
     this.usage = usage;
     this.changes = changes;
@@ -203,7 +206,10 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   /** Makes the call, and frees the place when it has ended. */
   private CompletableFuture<Check> called(
       Actor actor, CallableInstance instance, AuthorizedCall authorized, long deadline) {
-    return probed(authorized, limit(instance, deadline))
+    Duration limit = limit(instance, deadline);
+    long end = deadline(limit);
+    return probed(authorized, limit)
+        .thenCompose(probed -> learned(authorized, probed, end))
         .whenComplete(
             (probed, fault) -> {
               authorized.close();
@@ -223,6 +229,19 @@ final class LimitedConnectionChecks implements ConnectionChecks {
                     Optional.of(probed.latency()),
                     changes.now(),
                     probed.notAllowed()));
+  }
+
+  /** Learns from a provider that answers, on a thread of its own because that blocks. */
+  private CompletableFuture<ProviderProbe.Probed> learned(
+      AuthorizedCall authorized, ProviderProbe.Probed probed, long end) {
+    Duration left = Duration.ofNanos(end - System.nanoTime());
+    if (probed.status() != ConnectionStatus.OK || !left.isPositive()) {
+      return CompletableFuture.completedFuture(probed);
+    }
+    Duration limit = left.compareTo(PassedChecks.MOST) < 0 ? left : PassedChecks.MOST;
+    return CompletableFuture.runAsync(
+            () -> passed.learnFrom(authorized, limit), task -> Thread.ofVirtual().start(task))
+        .handle((nothing, failure) -> probed);
   }
 
   /** Counts the check as a call without tokens. */

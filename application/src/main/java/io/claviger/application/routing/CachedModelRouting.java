@@ -31,6 +31,7 @@ final class CachedModelRouting implements ModelRouting {
   private final LastUseRecorder lastUse;
   private final RejectedTokens rejected;
   private final OfferInquiry inquiry;
+  private final OfferRefresh refresh;
   private final InstantSource clock;
 
   CachedModelRouting(
@@ -39,12 +40,14 @@ final class CachedModelRouting implements ModelRouting {
       LastUseRecorder lastUse,
       RejectedTokens rejected,
       OfferInquiry inquiry,
+      OfferRefresh refresh,
       InstantSource clock) {
     this.contexts = contexts;
     this.acceptance = acceptance;
     this.lastUse = lastUse;
     this.rejected = rejected;
     this.inquiry = inquiry;
+    this.refresh = refresh;
     this.clock = clock;
   }
 
@@ -58,7 +61,7 @@ final class CachedModelRouting implements ModelRouting {
     return contexts
         .find(hash, AllModels.OF_THE_TOKEN, now)
         .filter(c -> acceptance.accepts(c.token(), hash, now) && !lastUse.isDue(c.token(), now))
-        .map(context -> answer(question, context))
+        .map(context -> answer(question, context, now))
         .filter(answer -> !(answer instanceof Answer.Unknown));
   }
 
@@ -76,13 +79,13 @@ final class CachedModelRouting implements ModelRouting {
       return rejected(question, now);
     }
     lastUse.note(found.get().token(), now);
-    Answer answer = answer(question, found.get());
+    Answer answer = answer(question, found.get(), now);
     if (answer instanceof Answer.Unknown
         && question.asked() instanceof Asked.Model model
         && inquiry.ask(question, found.get(), model.name())) {
       return contexts
           .gather(hash, AllModels.OF_THE_TOKEN, now)
-          .map(asked -> answer(question, asked))
+          .map(asked -> answer(question, asked, now))
           .orElse(answer);
     }
     return answer;
@@ -92,6 +95,12 @@ final class CachedModelRouting implements ModelRouting {
     Optional<Duration> wait = rejected.noted(question.address(), question.requestId(), now);
     return new Answer.Refused(
         wait.isPresent() ? CallRefusal.TOO_MANY_BAD_TOKENS : CallRefusal.BAD_TOKEN, wait);
+  }
+
+  private Answer answer(Question question, CallContext<UsableModels> context, Instant now) {
+    Answer answer = answer(question, context);
+    refresh.after(question, context, answer, now);
+    return answer;
   }
 
   private static Answer answer(Question question, CallContext<UsableModels> context) {

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /**
  * Finds the services to which the name of a model leads a caller. It authorizes no call: each
@@ -37,6 +38,7 @@ public interface ModelRouting {
    * @param source asks providers for their models
    * @param calls authorizes what providers are asked
    * @param tokens where the last use of a token is recorded
+   * @param background runs what callers do not wait for; it may block
    */
   static ModelRouting of(
       RoutingContexts contexts,
@@ -48,20 +50,24 @@ public interface ModelRouting {
       TokenAcceptance acceptance,
       AccessTokenStore tokens,
       RejectedTokens rejected,
+      Executor background,
       InstantSource clock) {
+    OfferInquiry inquiry = new OfferInquiry(offers, source, calls, clock);
     return new CachedModelRouting(
         cache.caching(
             new UsableModelsReader(contexts, offers, new UsableModelsAssembly(decisions)), CACHED),
         acceptance,
         new LastUseRecorder(tokens),
         rejected,
-        new OfferInquiry(offers, source, calls, clock),
+        inquiry,
+        new OfferRefresh(inquiry, background, clock),
         clock);
   }
 
   /**
-   * Answers without the database. Never blocks. Empty when the database is needed; then call {@link
-   * #answer}.
+   * Answers without the database. Never blocks. Lists of providers that it uses and that are a day
+   * old are asked for again in the background, here and in {@link #answer}. Empty when the database
+   * is needed; then call {@link #answer}.
    */
   Optional<Answer> answerAtOnce(Question question);
 
@@ -119,7 +125,7 @@ public interface ModelRouting {
      * The name leads to nothing that the caller may call.
      *
      * @param usable up to ten names that the caller may use
-     * @param elsewhere another format of which the caller may call a model by this name
+     * @param elsewhere another format with a base URL, on which the caller may call this name
      */
     record Unknown(Handle caller, List<String> usable, Optional<WireFormat> elsewhere)
         implements Answer {

@@ -9,17 +9,13 @@ import io.claviger.application.routing.port.OfferSource;
 import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.OfferStore.ListOf;
 import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.routing.ModelCandidate;
-import io.claviger.domain.routing.ModelList;
 import io.claviger.domain.standards.WireFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -29,24 +25,26 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Asks providers which models they offer, when a name leads nowhere. A provider is asked at most
- * once a minute, by all nodes together. Each one that is asked counts as a request against the
- * caller's limits.
+ * Asks providers which models they offer, when a name leads nowhere or a list is old. A provider is
+ * asked at most once a minute, by all nodes together. Each one that is asked counts as a request
+ * against the caller's limits.
  */
 final class OfferInquiry {
-  private static final Duration APART = Duration.ofMinutes(1);
+  /** A provider is asked this long after the last time at the earliest. */
+  static final Duration APART = Duration.ofMinutes(1);
+
   private static final Duration TOGETHER = Duration.ofSeconds(3);
   private static final int MOST = 4;
 
   private final OfferStore offers;
-  private final OfferSource source;
+  private final ListUpdate update;
   private final CallAuthorization calls;
   private final InstantSource clock;
 
   OfferInquiry(
       OfferStore offers, OfferSource source, CallAuthorization calls, InstantSource clock) {
     this.offers = offers;
-    this.source = source;
+    this.update = new ListUpdate(offers, source, clock);
     this.calls = calls;
     this.clock = clock;
   }
@@ -59,16 +57,29 @@ final class OfferInquiry {
    */
   boolean ask(Question question, CallContext<UsableModels> context, String name) {
     UsableModels models = context.target().orElseThrow();
-    Map<ListOf, InstanceId> askable = new LinkedHashMap<>();
-    for (ModelCandidate candidate : models.router().askable(question.format(), name)) {
-      askable.put(listOf(context.user().id(), candidate), candidate.id());
-    }
-    if (askable.isEmpty()) {
+    return ask(
+        question,
+        models,
+        models.router().askable(question.format(), name).stream()
+            .map(candidate -> listOf(context.user().id(), candidate))
+            .toList(),
+        APART);
+  }
+
+  /**
+   * Asks for these lists, and blocks until the providers have answered.
+   *
+   * @param wanted in the order of preference; no more than four of them are asked for
+   * @param apart how long ago a provider must have been asked for the last time
+   * @return whether there are new lists
+   */
+  boolean ask(Question question, UsableModels models, List<ListOf> wanted, Duration apart) {
+    if (wanted.isEmpty()) {
       return false;
     }
     Instant now = clock.instant();
     List<Callable<Boolean>> inquiries =
-        offers.claim(List.copyOf(askable.keySet()), now, now.minus(APART), MOST).stream()
+        offers.claim(wanted, now, now.minus(apart), MOST).stream()
             .<Callable<Boolean>>map(of -> () -> ask(question, models, of))
             .toList();
     return !inquiries.isEmpty() && anyOf(inquiries);
@@ -93,9 +104,7 @@ final class OfferInquiry {
       return false;
     }
     try (AuthorizedCall call = authorized.call()) {
-      Optional<List<String>> listed = source.models(call, TOGETHER);
-      listed.ifPresent(ids -> offers.save(of, call.endpoint(), ModelList.of(ids), clock.instant()));
-      return listed.isPresent();
+      return update.ask(call, TOGETHER);
     }
   }
 

@@ -1,7 +1,9 @@
 package io.claviger.application.routing;
 
+import io.claviger.application.gateway.PassedChecks;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.KeyDecisions;
+import io.claviger.application.routing.port.OfferSource;
 import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
@@ -11,20 +13,26 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.instances.InstanceRef;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 
-/** The models that services offer, as far as they are known. No provider is asked. */
+/** The models that services offer, as far as they are known. */
 public interface Offers {
   static Offers of(
       InstanceStore instances, OfferStore lists, KeyDecisions decisions, AuditedChanges changes) {
     return new OfferReader(instances, lists, decisions, changes);
   }
 
+  /** Asks providers for their models after checks that they passed, once a minute at most. */
+  static PassedChecks learnedAtChecks(OfferStore lists, OfferSource source, InstantSource clock) {
+    return new CheckedOffers(lists, source, clock);
+  }
+
   /**
    * Lists what a service offers, in the order of characters: its own model, the models that its
-   * limits name in full, and what its provider listed. What was listed with a user's own key is for
-   * that user alone. Refused as {@code not_found} to who can't see the service or whose token is
-   * restricted to another one.
+   * limits name in full, and what its provider listed. No provider is asked. What was listed with a
+   * user's own key is for that user alone. Refused as {@code not_found} to who can't see the
+   * service or whose token is restricted to another one.
    */
   Outcome<Page<Offer, ModelName>> list(
       Actor actor, InstanceRef service, PageRequest<ModelName> page);

@@ -14,7 +14,7 @@ import java.util.Set;
  */
 final class RoutingWeight {
   /** A service with its places in the maps, and its ids among the subjects. */
-  private static final int SERVICE = 1_600;
+  private static final int SERVICE = 1_800;
 
   /** An entry of the catalogue, without its targets. */
   private static final int NAME = 400;

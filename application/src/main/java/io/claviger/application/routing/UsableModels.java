@@ -1,8 +1,10 @@
 package io.claviger.application.routing;
 
 import io.claviger.application.gateway.CallTarget;
+import io.claviger.application.routing.port.OfferStore.ListOf;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.routing.ModelRouter;
+import io.claviger.domain.standards.WireFormat;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
@@ -14,6 +16,7 @@ import java.util.UUID;
  * Where the names of models lead one caller, as long as nothing changes.
  *
  * @param targets the path by which calls to each service go
+ * @param lists those of the services whose providers gave one
  * @param until when the first of the shares that this depends on expires; empty when none does
  * @param subjects the ids of what this depends on, besides the caller
  * @param weight the size in bytes
@@ -21,13 +24,18 @@ import java.util.UUID;
 record UsableModels(
     ModelRouter router,
     Map<InstanceId, CallTarget> targets,
+    Map<InstanceId, DatedList> lists,
     Optional<Instant> until,
     Set<UUID> subjects,
     long weight) {
   UsableModels {
     targets = Map.copyOf(targets);
+    lists = Map.copyOf(lists);
     subjects = Set.copyOf(subjects);
   }
+
+  /** When a provider gave a list that counts for the caller. */
+  record DatedList(ListOf of, WireFormat format, Instant at) {}
 
   boolean holdsAt(Instant now) {
     return until.isEmpty() || now.isBefore(until.get());

@@ -3,6 +3,7 @@ package io.claviger.application.routing;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.gateway.port.CallContexts.Caller;
 import io.claviger.application.keys.KeyDecisions;
+import io.claviger.application.routing.UsableModels.DatedList;
 import io.claviger.application.routing.port.OfferStore.ListOf;
 import io.claviger.application.routing.port.OfferStore.Listed;
 import io.claviger.application.routing.port.RoutingContexts.RoutableInstance;
@@ -63,17 +64,24 @@ final class UsableModelsAssembly {
     Optional<InstanceRef> chosen = effectiveDefault(seen);
     List<ModelCandidate> candidates = new ArrayList<>();
     Map<InstanceId, CallTarget> targets = new HashMap<>();
+    Map<InstanceId, DatedList> dated = new HashMap<>();
     for (CandidateAccess access : seen) {
       Place place =
           restricted || chosen.equals(Optional.of(access.service().instance().ref()))
               ? Place.DEFAULT
               : place(caller.id(), access.service());
-      candidates.add(candidate(access, token, place, listed));
-      targets.put(access.service().instance().id(), access.target());
+      RoutableInstance instance = access.service().instance();
+      KeyDecision key = key(access);
+      Optional<Listed> list = list(access, key, listed);
+      candidates.add(candidate(access, token, place, list, key));
+      targets.put(instance.id(), access.target());
+      list.ifPresent(
+          l -> dated.put(instance.id(), new DatedList(l.of(), instance.format(), l.at())));
     }
     return new UsableModels(
         new ModelRouter(context.catalogue(), candidates),
         targets,
+        dated,
         seen.stream().flatMap(CandidateAccess::expiries).min(Comparator.naturalOrder()),
         subjects(seen),
         RoutingWeight.of(context.catalogue(), candidates));
@@ -119,18 +127,28 @@ final class UsableModelsAssembly {
     return service.standing().accepted() ? Place.ACCEPTED : Place.BY_REFERENCE_ONLY;
   }
 
-  private ModelCandidate candidate(
+  private KeyDecision key(CandidateAccess access) {
+    RoutableInstance instance = access.service().instance();
+    return KeyDecision.decide(
+        decisions.untried(access.mayUse(), instance, instance.hasUserKey(), instance.hasApiKey()));
+  }
+
+  private static Optional<Listed> list(
+      CandidateAccess access, KeyDecision key, Map<ListOf, Listed> listed) {
+    RoutableInstance instance = access.service().instance();
+    Optional<UserId> listedFor =
+        key == KeyDecision.USER ? Optional.of(access.caller().id()) : Optional.empty();
+    return Optional.ofNullable(listed.get(new ListOf(instance.id(), listedFor)))
+        .filter(list -> list.endpoint().equals(instance.endpoint()));
+  }
+
+  private static ModelCandidate candidate(
       CandidateAccess access,
       Optional<AccessToken> token,
       Place place,
-      Map<ListOf, Listed> listed) {
+      Optional<Listed> list,
+      KeyDecision key) {
     RoutableInstance instance = access.service().instance();
-    KeyDecision key =
-        KeyDecision.decide(
-            decisions.untried(
-                access.mayUse(), instance, instance.hasUserKey(), instance.hasApiKey()));
-    Optional<UserId> listedFor =
-        key == KeyDecision.USER ? Optional.of(access.caller().id()) : Optional.empty();
     return new ModelCandidate(
         instance.id(),
         access.ref(),
@@ -139,9 +157,7 @@ final class UsableModelsAssembly {
         instance.createdAt(),
         instance.model(),
         named(access),
-        Optional.ofNullable(listed.get(new ListOf(instance.id(), listedFor)))
-            .filter(list -> list.endpoint().equals(instance.endpoint()))
-            .map(Listed::models),
+        list.map(Listed::models),
         access.limits(token).models(),
         key);
   }

@@ -9,6 +9,7 @@ import io.claviger.application.routing.port.OfferStore.Listed;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.keys.UserKey;
 import io.claviger.domain.routing.ModelList;
 import java.time.Instant;
 import java.util.List;
@@ -63,6 +64,34 @@ public abstract class OffersContract extends PortContract {
   }
 
   @Test
+  void what_was_listed_with_a_users_key_ends_when_it_is_replaced() {
+    SealedValue unused = userKey(service, bob);
+    save(everybodys, NOW, "a");
+    save(bobs, NOW, "b");
+    assertThat(claim(NOW, bobs)).isEmpty();
+
+    replaceKey(NOW.plusSeconds(1));
+
+    assertThat(lists(bob)).extracting(Listed::of).containsExactly(everybodys);
+    assertThat(claim(NOW, bobs)).containsExactly(bobs);
+  }
+
+  @Test
+  void what_was_listed_with_a_key_that_was_replaced_meanwhile_is_not_stored() {
+    SealedValue unused = userKey(service, bob);
+    replaceKey(NOW.plusSeconds(1));
+
+    save(bobs, NOW, "b");
+
+    assertThat(lists(bob)).isEmpty();
+  }
+
+  private void replaceKey(Instant at) {
+    UserKey key = new UserKey(service.id(), bob.id(), at);
+    assertThat(ports.userKeys().save(key, sealed(service, "sk-of-bob-2"))).isFalse();
+  }
+
+  @Test
   void without_the_key_or_the_service_nothing_is_stored() {
     save(bobs, NOW, "b");
     assertThat(lists(bob)).isEmpty();
@@ -107,13 +136,14 @@ public abstract class OffersContract extends PortContract {
   void a_full_list_is_stored() {
     ModelList full =
         ModelList.of(IntStream.range(0, 10_000).mapToObj(n -> "m".repeat(250) + n).toList());
-    ports.offers().save(everybodys, service.endpoint(), full, NOW);
+    ports.offers().save(everybodys, service.endpoint(), none(), full, NOW);
 
     assertThat(lists(alice)).extracting(Listed::models).containsExactly(full);
   }
 
   private void save(ListOf of, Instant at, String... models) {
-    ports.offers().save(of, service.endpoint(), ModelList.of(List.of(models)), at);
+    Optional<Instant> keySetAt = of.user().map(user -> NOW);
+    ports.offers().save(of, service.endpoint(), keySetAt, ModelList.of(List.of(models)), at);
   }
 
   private List<ListOf> claim(Instant now, ListOf of) {

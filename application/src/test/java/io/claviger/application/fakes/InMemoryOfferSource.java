@@ -13,10 +13,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class InMemoryOfferSource implements OfferSource {
   private final Map<String, List<String>> lists = new ConcurrentHashMap<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
+  private volatile boolean failing;
 
   /** What the provider of a service lists from now on. */
   public void list(String service, String... models) {
     lists.put(service, List.of(models));
+  }
+
+  /** From now on, asking is a fault. */
+  public void fail() {
+    failing = true;
   }
 
   /** The services whose providers were asked, since the last time. */
@@ -29,6 +35,9 @@ public final class InMemoryOfferSource implements OfferSource {
   @Override
   public Optional<List<String>> models(AuthorizedCall call, Duration atMost) {
     asked.add(call.service());
+    if (failing) {
+      throw new IllegalStateException("no way out");
+    }
     return Optional.ofNullable(lists.get(call.service()));
   }
 }

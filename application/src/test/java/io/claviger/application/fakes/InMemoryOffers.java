@@ -49,10 +49,11 @@ public final class InMemoryOffers implements OfferStore {
   }
 
   @Override
-  public void save(ListOf of, Endpoint endpoint, ModelList models, Instant at) {
+  public void save(
+      ListOf of, Endpoint endpoint, Optional<Instant> keySetAt, ModelList models, Instant at) {
     transactions.run(
         t -> {
-          if (isThere(t, of)) {
+          if (isThere(t, of) && keySetAt(t, of).equals(keySetAt)) {
             StoredList old = t.modelLists.get(of);
             t.modelLists.put(
                 of,
@@ -61,6 +62,12 @@ public final class InMemoryOffers implements OfferStore {
                     Optional.of(new Listed(of, endpoint, models, at))));
           }
         });
+  }
+
+  private static Optional<Instant> keySetAt(Tables tables, ListOf of) {
+    return of.user()
+        .map(user -> tables.userKeys.get(new UserKeyAt(of.service(), user)))
+        .map(stored -> stored.key().setAt());
   }
 
   private static boolean isDue(Tables tables, ListOf of, Instant before) {

@@ -34,7 +34,11 @@ public final class InMemoryUserKeys implements UserKeyStore {
           t.requireUser(key.user());
           t.requireLive(value);
           UserKeyAt at = new UserKeyAt(key.instance(), key.user());
-          return t.userKeys.put(at, new StoredUserKey(key, value)) == null;
+          StoredUserKey old = t.userKeys.put(at, new StoredUserKey(key, value));
+          if (old != null && !old.key().setAt().equals(key.setAt())) {
+            forgetModels(t, at::equals);
+          }
+          return old == null;
         });
   }
 
@@ -58,14 +62,16 @@ public final class InMemoryUserKeys implements UserKeyStore {
         t -> {
           int before = t.userKeys.size();
           t.userKeys.keySet().removeIf(which);
-          t.modelLists
-              .keySet()
-              .removeIf(
-                  of ->
-                      of.user()
-                          .filter(u -> which.test(new UserKeyAt(of.service(), u)))
-                          .isPresent());
+          forgetModels(t, which);
           return before - t.userKeys.size();
         });
+  }
+
+  private static void forgetModels(Tables tables, Predicate<UserKeyAt> of) {
+    tables
+        .modelLists
+        .keySet()
+        .removeIf(
+            list -> list.user().filter(u -> of.test(new UserKeyAt(list.service(), u))).isPresent());
   }
 }

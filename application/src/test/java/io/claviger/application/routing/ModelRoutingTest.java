@@ -2,6 +2,7 @@ package io.claviger.application.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.StoredKeys;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
@@ -142,10 +143,15 @@ class ModelRoutingTest {
     }
     keyless(AnInstance.of(q.alice, "own").model("x"));
     q.w.stored(AnInstance.of(q.alice, "local").apiStandard("ollama").model("llama3").build());
+    Instance unused =
+        new StoredKeys(q.w)
+            .withKey(
+                AnInstance.of(q.alice, "c").apiStandard("cohere").model("command"), "sk-0123456");
 
-    Answer.Unknown answer = (Answer.Unknown) q.ask(q.alices, "llama3");
+    Answer.Unknown answer = (Answer.Unknown) q.ask(q.alices, "command");
     assertThat(answer.usable()).hasSize(10).allMatch(name -> name.matches("m\\d+"));
-    assertThat(answer.elsewhere()).contains(WireFormat.OLLAMA);
+    assertThat(answer.elsewhere()).contains(WireFormat.COHERE);
+    assertThat(((Answer.Unknown) q.ask(q.alices, "llama3")).elsewhere()).isEmpty();
   }
 
   @Test

@@ -70,10 +70,10 @@ public final class ModelRouter {
     return Optional.empty();
   }
 
-  /** Finds another format in which a name leads somewhere. */
+  /** Finds another format with a base URL on which a name leads somewhere. */
   public Optional<WireFormat> elsewhere(WireFormat format, String name) {
     for (WireFormat other : WireFormat.values()) {
-      if (other != format && route(other, name).isPresent()) {
+      if (other != format && other.hasBaseUrl() && route(other, name).isPresent()) {
         return Optional.of(other);
       }
     }

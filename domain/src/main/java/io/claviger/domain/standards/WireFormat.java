@@ -157,6 +157,13 @@ public enum WireFormat {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /**
+   * Whether the gateway has a base URL for this format, on which models are called by their names.
+   */
+  public boolean hasBaseUrl() {
+    return this != OLLAMA;
+  }
+
   public List<Operation> operations() {
     return operations;
   }

@@ -26,7 +26,8 @@ class AuditActionTest {
           "model",
           "user_key",
           "default",
-          "encryption_key");
+          "encryption_key",
+          "bare_names");
 
   private static final List<String> VERBS =
       List.of("create", "update", "delete", "share", "unshare", "key_set", "key_clear");
@@ -92,7 +93,9 @@ class AuditActionTest {
             "encryption_key.create",
             "encryption_key.update",
             "encryption_key.delete",
-            "gateway.key_unusable");
+            "gateway.key_unusable",
+            "bare_names.create",
+            "bare_names.delete");
     assertThat(Arrays.stream(AuditOutcome.values()).map(AuditOutcome::wireName))
         .containsExactlyInAnyOrder("done", "refused", "failed");
   }

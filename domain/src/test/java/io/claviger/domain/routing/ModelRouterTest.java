@@ -184,6 +184,14 @@ class ModelRouterTest {
   }
 
   @Test
+  void a_format_without_a_base_url_is_named_to_nobody() {
+    ModelCandidate local =
+        withFormat(service(1, "alice/o", Place.OWN, "llama3"), WireFormat.OLLAMA);
+
+    assertThat(router(local).elsewhere(WireFormat.OPENAI, "llama3")).isEmpty();
+  }
+
+  @Test
   void any_text_is_a_name_that_may_lead_nowhere() {
     ModelRouter router = router(service(1, "alice/a", Place.OWN, "m"));
     for (String text : List.of("", "/", "//", "a/", "/a", "alice/", "\0", "x".repeat(1 << 20))) {

@@ -9,6 +9,7 @@ import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.CallKeys;
 import io.claviger.application.gateway.ConnectionChecks;
+import io.claviger.application.gateway.PassedChecks;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.ChangeFeed;
@@ -104,10 +105,11 @@ class GatewayConfiguration {
       CallPorts ports,
       CallKeys keys,
       ProviderProbe probe,
+      PassedChecks passed,
       RateLimiter permits,
       UsageCounter usage,
       AuditedChanges changes) {
-    return ConnectionChecks.of(ports.contexts(), keys, probe, permits, usage, changes);
+    return ConnectionChecks.of(ports.contexts(), keys, probe, passed, permits, usage, changes);
   }
 
   @Bean

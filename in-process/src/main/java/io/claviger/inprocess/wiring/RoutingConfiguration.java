@@ -4,12 +4,14 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.gateway.PassedChecks;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.routing.ModelRouting;
 import io.claviger.application.routing.Offers;
+import io.claviger.application.routing.port.OfferSource;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.gateway.probe.OutboundOffers;
 import io.claviger.gateway.probe.OutboundProbe;
@@ -42,9 +44,19 @@ class RoutingConfiguration {
   }
 
   @Bean
+  OfferSource offerSource(OutboundProbe probe) {
+    return new OutboundOffers(probe);
+  }
+
+  @Bean
+  PassedChecks passedChecks(CallPorts ports, OfferSource source, InstantSource clock) {
+    return Offers.learnedAtChecks(ports.offers(), source, clock);
+  }
+
+  @Bean
   ModelRouting modelRouting(
       CallPorts ports,
-      OutboundProbe probe,
+      OfferSource source,
       CallAuthorization calls,
       AuthorizationCache cache,
       KeyAccess keys,
@@ -54,13 +66,14 @@ class RoutingConfiguration {
     return ModelRouting.of(
         ports.routing(),
         ports.offers(),
-        new OutboundOffers(probe),
+        source,
         calls,
         cache,
         keys.decisions(),
         acceptance,
         ports.tokens(),
         rejected,
+        task -> Thread.ofVirtual().start(task),
         clock);
   }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * Stores which models providers list. What was listed with a user's own key belongs to that user
- * alone, and ends with the key. Everything ends with the service.
+ * alone, and ends with the key or when it is replaced. Everything ends with the service.
  */
 public interface OfferStore {
   /** Returns the lists of these services, those for everybody and those of one user. */
@@ -28,11 +28,14 @@ public interface OfferStore {
   List<ListOf> claim(List<ListOf> wanted, Instant now, Instant before, int most);
 
   /**
-   * Replaces a list. Nothing is stored when the service or the user's key is gone.
+   * Replaces a list. Nothing is stored when the service is gone, or when the user's key is gone or
+   * another one.
    *
    * @param endpoint where the provider was asked; the list counts only while the service is there
+   * @param keySetAt when the user's key with which it was asked was stored; empty where everybody
+   *     gets the list
    */
-  void save(ListOf of, Endpoint endpoint, ModelList models, Instant at);
+  void save(ListOf of, Endpoint endpoint, Optional<Instant> keySetAt, ModelList models, Instant at);
 
   /**
    * Whose list it is.

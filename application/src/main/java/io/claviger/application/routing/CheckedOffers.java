@@ -1,0 +1,32 @@
+package io.claviger.application.routing;
+
+import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.PassedChecks;
+import io.claviger.application.routing.port.OfferSource;
+import io.claviger.application.routing.port.OfferStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Asks providers for their models after a check, unless they were asked within a minute. */
+final class CheckedOffers implements PassedChecks {
+  private final OfferStore offers;
+  private final ListUpdate update;
+  private final InstantSource clock;
+
+  CheckedOffers(OfferStore offers, OfferSource source, InstantSource clock) {
+    this.offers = offers;
+    this.update = new ListUpdate(offers, source, clock);
+    this.clock = clock;
+  }
+
+  @Override
+  public void learnFrom(AuthorizedCall call, Duration limit) {
+    Instant now = clock.instant();
+    Instant before = now.minus(OfferInquiry.APART);
+    if (!offers.claim(List.of(ListUpdate.listOf(call)), now, before, 1).isEmpty()) {
+      boolean unused = update.ask(call, limit);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package io.claviger.application.routing;
+
+import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.routing.port.OfferSource;
+import io.claviger.application.routing.port.OfferStore;
+import io.claviger.application.routing.port.OfferStore.ListOf;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.routing.ModelList;
+import io.claviger.domain.usage.UsageAccount;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** Asks a provider which models it offers, and stores what it lists. */
+final class ListUpdate {
+  private final OfferStore offers;
+  private final OfferSource source;
+  private final InstantSource clock;
+
+  ListUpdate(OfferStore offers, OfferSource source, InstantSource clock) {
+    this.offers = offers;
+    this.source = source;
+    this.clock = clock;
+  }
+
+  /** Whose list a call asks for: with a user's own key, it is for that user alone. */
+  static ListOf listOf(AuthorizedCall call) {
+    UsageAccount account = call.basis().account();
+    return new ListOf(
+        account.instance(),
+        call.source() == KeySource.USER ? Optional.of(account.user()) : Optional.empty());
+  }
+
+  /**
+   * Asks with an authorized call, and blocks until the provider has answered.
+   *
+   * @return whether there is a new list
+   */
+  boolean ask(AuthorizedCall call, Duration atMost) {
+    Optional<List<String>> listed = source.models(call, atMost);
+    ListOf of = listOf(call);
+    Optional<Instant> keySetAt = of.user().flatMap(user -> call.basis().keySetAt());
+    listed.ifPresent(
+        ids -> offers.save(of, call.endpoint(), keySetAt, ModelList.of(ids), clock.instant()));
+    return listed.isPresent();
+  }
+}

@@ -1,0 +1,131 @@
+package io.claviger.application.routing;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.claviger.application.gateway.port.CallContexts.CallContext;
+import io.claviger.application.routing.ModelRouting.Answer;
+import io.claviger.application.routing.ModelRouting.Question;
+import io.claviger.application.routing.ModelRouting.RoutedTarget;
+import io.claviger.application.routing.UsableModels.DatedList;
+import io.claviger.application.routing.port.OfferStore.ListOf;
+import io.claviger.domain.accounts.UserId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
+
+/**
+ * Asks providers again for lists that are a day old, when a call or a list of models uses them. The
+ * caller does not wait for it and gets what is known. A provider that gives no new list is asked
+ * again an hour later, by all nodes together.
+ */
+final class OfferRefresh {
+  private static final Duration OLD = Duration.ofDays(1);
+  private static final Duration APART = Duration.ofHours(1);
+
+  /** For this long a node does not ask the database again whether a provider may be asked. */
+  private static final Duration REMEMBERED = Duration.ofMinutes(1);
+
+  private static final int MOST_REMEMBERED = 10_000;
+
+  /** The most lists that one call or list of models has refreshed. */
+  private static final int MOST = 4;
+
+  /** The most callers on this node whose lists are refreshed at once; for each caller one time. */
+  private static final int MOST_CALLERS = 16;
+
+  private final OfferInquiry inquiry;
+  private final Executor background;
+  private final InstantSource clock;
+  private final Cache<ListOf, Instant> remembered =
+      Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).executor(Runnable::run).build();
+  private final Set<UserId> callers = ConcurrentHashMap.newKeySet();
+  private final Semaphore places = new Semaphore(MOST_CALLERS);
+
+  /**
+   * @param background runs what nobody waits for; it may block
+   */
+  OfferRefresh(OfferInquiry inquiry, Executor background, InstantSource clock) {
+    this.inquiry = inquiry;
+    this.background = background;
+    this.clock = clock;
+  }
+
+  /** Begins to refresh what an answer has used, where that is old. Never blocks. */
+  void after(Question question, CallContext<UsableModels> context, Answer answer, Instant now) {
+    UsableModels models = context.target().orElseThrow();
+    if (models.lists().isEmpty()) {
+      return;
+    }
+    List<ListOf> old =
+        used(question, models, answer)
+            .filter(list -> !list.at().isAfter(now.minus(OLD)))
+            .map(DatedList::of)
+            .filter(list -> isForgotten(list, now))
+            .limit(MOST)
+            .toList();
+    if (!old.isEmpty()) {
+      begin(question, context.user().id(), models, old);
+    }
+  }
+
+  private static Stream<DatedList> used(Question question, UsableModels models, Answer answer) {
+    return switch (answer) {
+      case Answer.Routed routed ->
+          routed.targets().stream()
+              .map(RoutedTarget::id)
+              .map(models.lists()::get)
+              .filter(Objects::nonNull);
+      case Answer.Listed listed ->
+          models.lists().values().stream().filter(list -> list.format() == question.format());
+      case Answer.Admitted admitted -> Stream.empty();
+      case Answer.Unknown unknown -> Stream.empty();
+      case Answer.Refused refused -> Stream.empty();
+    };
+  }
+
+  private boolean isForgotten(ListOf list, Instant now) {
+    Instant asked = remembered.getIfPresent(list);
+    return asked == null || !asked.plus(REMEMBERED).isAfter(now);
+  }
+
+  private void begin(Question question, UserId caller, UsableModels models, List<ListOf> old) {
+    if (!callers.add(caller)) {
+      return;
+    }
+    if (!places.tryAcquire()) {
+      boolean unused = callers.remove(caller);
+      return;
+    }
+    Instant now = clock.instant();
+    old.forEach(list -> remembered.put(list, now));
+    try {
+      CompletableFuture<Void> unused =
+          CompletableFuture.runAsync(() -> refresh(question, caller, models, old), background);
+    } catch (RejectedExecutionException e) {
+      end(caller); // the node is stopping
+    }
+  }
+
+  /** A failure leaves what is known as it is, and another call begins anew. */
+  private void refresh(Question question, UserId caller, UsableModels models, List<ListOf> old) {
+    try {
+      boolean unused = inquiry.ask(question, models, old, APART);
+    } finally {
+      end(caller);
+    }
+  }
+
+  private void end(UserId caller) {
+    places.release();
+    boolean unused = callers.remove(caller);
+  }
+}
