@@ -57,6 +57,12 @@ class ModelsTest {
   }
 
   @Test
+  void who_sends_no_token_is_told_how_to_send_one() {
+    TestResponse refused = served.nobody().get("/v1/models").isProblem(401, "unauthorized");
+    assertThat(refused.text("/detail")).contains("Authorization: Bearer");
+  }
+
+  @Test
   void only_what_one_can_run_is_listed() {
     add("anthropic", "claude");
     add("ollama", "llama");
