@@ -207,6 +207,19 @@ class KeyResolutionTest {
     assertThat(bob.get(RESOLUTION).text("/source")).isEqualTo("user");
   }
 
+  @Test
+  void the_steps_about_another_user_do_not_call_them_the_caller() {
+    Client bob = served.user("bob");
+    alice.put(SERVICE + "/shares/bob", Map.of("role", "reader")).isStatus(201);
+
+    TestResponse bobs = alice.get(RESOLUTION + "?user=bob").isStatus(200);
+    assertThat(bobs.at("/steps").findValuesAsString("why"))
+        .isNotEmpty()
+        .noneMatch(why -> why.contains("caller"))
+        .contains("The user may use the service by this path.");
+    assertThat(bob.get(RESOLUTION).at("/steps")).isEqualTo(bobs.at("/steps"));
+  }
+
   private void limit(Map<String, Object> limits) {
     alice.patch(SERVICE, Map.of("limits", limits)).isStatus(200);
   }

@@ -6,10 +6,12 @@ package io.claviger.domain;
  */
 public final class InvalidValue extends RuntimeException {
   private final String field;
+  private final String allowed;
 
   public InvalidValue(String field, String allowed) {
-    super(allowed);
+    super(field + ": " + allowed);
     this.field = field;
+    this.allowed = allowed;
   }
 
   /** The field's name in JSON, for example {@code dimensions}. */
@@ -19,13 +21,7 @@ public final class InvalidValue extends RuntimeException {
 
   /** What is allowed, as a phrase such as {@code 1 to 65,536}. */
   public String allowed() {
-    return String.valueOf(getMessage());
-  }
-
-  /** Names the field as well, for stack traces. The message alone is used where it is known. */
-  @Override
-  public String toString() {
-    return getClass().getName() + ": " + field + ": " + allowed();
+    return allowed;
   }
 
   public Fault fault() {

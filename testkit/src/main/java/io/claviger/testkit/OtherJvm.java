@@ -16,12 +16,20 @@ public final class OtherJvm implements AutoCloseable {
   private final BufferedReader output;
 
   public OtherJvm(Class<?> main, String... arguments) throws IOException {
+    this(Path.of(System.getProperty("java.io.tmpdir")), main, arguments);
+  }
+
+  /**
+   * @param temporary the directory for its temporary files
+   */
+  public OtherJvm(Path temporary, Class<?> main, String... arguments) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
+                "-Djava.io.tmpdir=" + temporary,
                 "-cp",
                 System.getProperty("java.class.path"),
                 main.getName()));

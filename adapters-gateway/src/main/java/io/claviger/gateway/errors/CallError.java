@@ -233,8 +233,8 @@ public record CallError(int status, String code, String message, Retry retry, in
         PROVIDER_REJECTED_KEY.code(),
         switch (whose) {
           case USER ->
-              "The provider rejected the API key, which is your own: store another at the service's"
-                  + " user-key path.";
+              "The provider rejected the API key, which is your own: store another with"
+                  + " PUT /v1/llm-services/{owner}/{handle}/user-key.";
           case CENTRAL ->
               "The provider rejected the API key of this service. The service's owner has to"
                   + " replace it.";

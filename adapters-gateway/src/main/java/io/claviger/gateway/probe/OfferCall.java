@@ -6,7 +6,9 @@ import io.claviger.gateway.out.ProviderPool;
 import io.claviger.gateway.relay.ResponsePolicy;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponse;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -18,9 +20,11 @@ final class OfferCall extends OutboundCall<Optional<OfferCall.Body>> {
   /**
    * The body of the answer.
    *
+   * @param bytes to be read once, from memory
+   * @param length how many these are
    * @param isCut whether it was longer
    */
-  record Body(byte[] bytes, boolean isCut) {}
+  record Body(InputStream bytes, int length, boolean isCut) {}
 
   private final int mostBytes;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -57,17 +61,21 @@ final class OfferCall extends OutboundCall<Optional<OfferCall.Body>> {
       content.readBytes(bytes);
       body.writeBytes(bytes);
       if (content.isReadable()) {
-        end(Optional.of(new Body(body.toByteArray(), true)));
+        end(Optional.of(received(true)));
       }
     } finally {
       content.release();
     }
   }
 
+  private Body received(boolean isCut) {
+    return new Body(new ByteArrayInputStream(body.toByteArray()), body.size(), isCut);
+  }
+
   @Override
   public void answerEnded() {
     if (usable) {
-      end(Optional.of(new Body(body.toByteArray(), false)));
+      end(Optional.of(received(false)));
     }
   }
 

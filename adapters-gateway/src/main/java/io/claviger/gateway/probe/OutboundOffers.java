@@ -76,7 +76,7 @@ public final class OutboundOffers implements OfferSource {
         if (page.isEmpty()) {
           return Optional.empty();
         }
-        bytesLeft -= body.get().bytes().length;
+        bytesLeft -= body.get().length();
         for (String id : page.get().ids()) {
           if (ids.size() < MOST && isId(id) && !secrets.finds(id)) {
             ids.add(id);

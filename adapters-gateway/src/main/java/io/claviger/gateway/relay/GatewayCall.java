@@ -27,7 +27,6 @@ import org.slf4j.LoggerFactory;
 final class GatewayCall implements IncomingCall, ConnectionWaiter {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayCall.class);
   private final CallerConnection caller;
-  private final CallEnvironment environment;
   private final HttpRequest request;
   private final CallHeaders headers;
   private final CallerResponse response;
@@ -41,7 +40,6 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
 
   GatewayCall(CallerConnection caller, CallEnvironment environment, HttpRequest request) {
     this.caller = caller;
-    this.environment = environment;
     this.request = request;
     this.headers = new CallHeaders(RequestIds.next(), () -> ParsedCall.guessFormat(request));
     this.record =

@@ -2,7 +2,7 @@ package io.claviger.gateway.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -15,7 +15,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AnswerGateTest {
   private static HttpHeaders headers(String name, String value) {
-    return new DefaultHttpHeaders(false).add(name, value);
+    return DefaultHttpHeadersFactory.headersFactory()
+        .withValidation(false)
+        .newHeaders()
+        .add(name, value);
   }
 
   @ParameterizedTest

@@ -12,7 +12,8 @@ public enum CallRefusal {
    * accepted.
    */
   TOO_MANY_BAD_TOKENS(
-      "Too many access tokens that are not valid here came from your address. Present a valid one, or wait."),
+      "Too many access tokens that are not valid here came from your address. Present a valid one,"
+          + " or wait."),
   /** Not there, not visible to this caller, or not what their token is restricted to. */
   NOT_FOUND("There is no such service or project that you can see with this access token."),
   /** Seen, but by no role: an administrator without a share. */
@@ -23,20 +24,30 @@ public enum CallRefusal {
   INSTANCE_REVOKED("This project's owner can't use its service any more."),
   /** The caller may not use the service, and the project's owner may not pass it on. */
   NOT_PASSED_ON(
-      "This project's owner may not pass its service on to members who have no access of their own."),
+      "This project's owner may not pass its service on to members who have no access of their own."
+          + " The project's owner has to ask the service's owner for may_reshare."),
   DISABLED("This service is disabled. Its owner or a writer can enable it."),
   OPERATION_NOT_ALLOWED("This operation is not lent by this service."),
   /** The service allows the operation, but the limits of this caller or token do not. */
-  OPERATION_BEYOND_LIMITS("The limits that you have on this service do not allow this operation."),
-  MODEL_NOT_ALLOWED("The limits that you have on this service do not allow this model."),
+  OPERATION_BEYOND_LIMITS(
+      "The limits that you have on this service do not allow this operation. The field my_limits of"
+          + " the service shows them. Who shares it with you, or issued your token, can change"
+          + " them."),
+  MODEL_NOT_ALLOWED(
+      "The limits that you have on this service do not allow this model. The field my_limits of the"
+          + " service shows which they allow. Who shares it with you, or issued your token, can"
+          + " change them."),
   /** Models are limited, and the request does not name its model in exactly one way. */
   MODEL_NOT_READABLE(
-      "Your models are limited here, so the request must be JSON or a plain multipart form that names one model, once."),
+      "Your models are limited here, so the request must be JSON or a plain multipart form that"
+          + " names one model, once."),
   /** All requests of the minute are made. */
   RATE_LIMITED("You have made as many requests as you may for now."),
   /** While a call was under access. */
   SERVICE_CHANGED("This service was changed while the call was under way."),
-  USER_API_KEY_REQUIRED("This service asks for your own API key. Store one at its user-key path."),
+  USER_API_KEY_REQUIRED(
+      "This service asks for your own API key. Store one with"
+          + " PUT /v1/llm-services/{owner}/{handle}/user-key."),
   MISSING_API_KEY("This service has no API key. Its owner has to set one."),
   /** The stored key or headers can't be decrypted. */
   KEY_UNUSABLE("The stored API key can't be used as it stands. Its owner has to set it anew.");

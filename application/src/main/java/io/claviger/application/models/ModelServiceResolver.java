@@ -45,8 +45,11 @@ final class ModelServiceResolver {
   List<Serving> of(ModelConfig model) {
     return model.instance().isPresent()
         ? model.targets().stream()
-            .filter(target -> byId.containsKey(target.service()))
-            .map(target -> new Serving(byId.get(target.service()), target.model()))
+            .flatMap(
+                target ->
+                    Optional.ofNullable(byId.get(target.service()))
+                        .map(service -> new Serving(service, target.model()))
+                        .stream())
             .toList()
         : Optional.ofNullable(oldestEnabled.get(model.settings().provider()))
             .map(service -> new Serving(service, model.settings().model()))

@@ -29,7 +29,7 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() {
     StandardErrorLog.configure(Settings.from(environment).log());
     PrintWriter out = spec.commandLine().getOut();
-    RunningServer serving = demo.start(environment, out);
-    return ending.await(serving, () -> ServeCommand.ready(serving, out));
+    return ending.await(
+        () -> demo.start(environment, out), serving -> ServeCommand.ready(serving, out));
   }
 }

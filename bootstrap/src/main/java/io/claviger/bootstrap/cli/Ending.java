@@ -1,14 +1,19 @@
 package io.claviger.bootstrap.cli;
 
-/** Keeps a started program running until it is told to stop, and then stops it. */
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Keeps a program running until it is told to stop, and then stops it. */
 @FunctionalInterface
 interface Ending {
 
   /**
-   * Waits, and returns the exit code if it returns at all.
+   * Starts the program and waits. Returns the exit code if it returns at all. A program that is
+   * told to stop during its start is stopped, too.
    *
-   * @param announce run as soon as a signal stops the program in an orderly way; a reader of the
-   *     announcement may send a signal at once
+   * @param start returns when the program runs; undoes what it did when it fails
+   * @param announce run once the program runs; a reader of the announcement may send a signal at
+   *     once
    */
-  int await(Stoppable running, Runnable announce);
+  int await(Supplier<RunningServer> start, Consumer<RunningServer> announce);
 }

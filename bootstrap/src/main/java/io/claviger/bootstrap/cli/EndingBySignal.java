@@ -1,7 +1,13 @@
 package io.claviger.bootstrap.cli;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -9,6 +15,10 @@ import org.slf4j.LoggerFactory;
  * Ends the process on SIGTERM, SIGINT and SIGHUP with exit code 0. By default the virtual machine
  * would end with 128 plus the signal's number. Therefore the shutdown hook stops the program and
  * then halts the process itself.
+ *
+ * <p>The hook is registered before the program starts, because the start leaves a database server
+ * and a registered node behind if it is cut off. After a signal, the hook lets the start come to
+ * its end and then stops what was started.
  */
 final class EndingBySignal implements Ending {
   private static final Logger LOG = LoggerFactory.getLogger(EndingBySignal.class);
@@ -17,19 +27,37 @@ final class EndingBySignal implements Ending {
   private static final Duration LAST_WORK = Duration.ofSeconds(20);
 
   @Override
-  public int await(Stoppable running, Runnable announce) {
-    Thread stopping = new Thread(() -> running.stop(GRACE), "stop");
-    // A daemon thread does not keep the process alive when it hangs.
-    stopping.setDaemon(true);
-    int[] exitCode = {ExitCode.DONE};
-    stopping.setUncaughtExceptionHandler(
-        (thread, fault) -> {
-          LOG.error("stopping failed", fault);
-          exitCode[0] = ExitCode.FAILED;
-        });
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> stop(stopping, running.notice(), exitCode), "shutdown"));
-    announce.run();
+  public int await(Supplier<RunningServer> start, Consumer<RunningServer> announce) {
+    CompletableFuture<RunningServer> started = new CompletableFuture<>();
+    Thread hook = new Thread(() -> end(started), "shutdown");
+    Runtime.getRuntime().addShutdownHook(hook);
+    RunningServer running;
+    try {
+      running = start.get();
+    } catch (RuntimeException | Error e) {
+      if (withdrawn(hook)) {
+        throw e;
+      }
+      started.completeExceptionally(e);
+      return waitForTheHook();
+    }
+    started.complete(running);
+    if (!hook.isAlive()) {
+      announce.accept(running);
+    }
+    return waitForTheHook();
+  }
+
+  /** Whether no signal has come, so that the failed start decides the exit code. */
+  private static boolean withdrawn(Thread hook) {
+    try {
+      return Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      return false; // the virtual machine is shutting down
+    }
+  }
+
+  private static int waitForTheHook() {
     try {
       new CountDownLatch(1).await(); // for ever: the hook ends the process
     } catch (InterruptedException e) {
@@ -38,17 +66,45 @@ final class EndingBySignal implements Ending {
     return ExitCode.DONE;
   }
 
-  private static void stop(Thread stopping, Duration notice, int[] exitCode) {
-    stopping.start();
+  private static void end(CompletableFuture<RunningServer> started) {
+    int exitCode = ExitCode.DONE;
     try {
-      if (!stopping.join(notice.plus(GRACE).plus(LAST_WORK))) {
-        LOG.warn("stopping takes too long; the process ends now");
+      long signal = System.nanoTime();
+      if (!started.isDone()) {
+        LOG.info("stopping as soon as the start has come to its end");
       }
+      Duration most = GRACE.plus(LAST_WORK);
+      RunningServer running = started.get(most.toNanos(), TimeUnit.NANOSECONDS);
+      Duration spent = Duration.ofNanos(System.nanoTime() - signal);
+      exitCode = stop(running, running.notice().plus(most).minus(spent));
+    } catch (ExecutionException e) {
+      LOG.info("the start was broken off: {}", String.valueOf(e.getCause()));
+    } catch (TimeoutException e) {
+      LOG.warn("the start takes too long; the process ends now");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      System.out.flush();
+      System.err.flush();
+      Runtime.getRuntime().halt(exitCode);
     }
-    System.out.flush();
-    System.err.flush();
-    Runtime.getRuntime().halt(exitCode[0]);
+  }
+
+  /** Returns the exit code. */
+  private static int stop(RunningServer running, Duration most) throws InterruptedException {
+    int[] exitCode = {ExitCode.DONE};
+    Thread stopping = new Thread(() -> running.stop(GRACE), "stop");
+    // A daemon thread does not keep the process alive when it hangs.
+    stopping.setDaemon(true);
+    stopping.setUncaughtExceptionHandler(
+        (thread, fault) -> {
+          LOG.error("stopping failed", fault);
+          exitCode[0] = ExitCode.FAILED;
+        });
+    stopping.start();
+    if (!stopping.join(most)) {
+      LOG.warn("stopping takes too long; the process ends now");
+    }
+    return exitCode[0];
   }
 }

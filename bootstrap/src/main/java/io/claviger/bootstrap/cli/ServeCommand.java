@@ -36,9 +36,8 @@ final class ServeCommand implements Callable<Integer> {
     Settings settings = Settings.forServing(environment);
     StandardErrorLog.configure(settings.log());
     UnknownVariables.in(environment).forEach(LOG::warn);
-    RunningServer serving = serve.start(settings);
     PrintWriter out = spec.commandLine().getOut();
-    return ending.await(serving, () -> ready(serving, out));
+    return ending.await(() -> serve.start(settings), serving -> ready(serving, out));
   }
 
   /** Prints the line that other programs wait for. Its form is part of the contract. */

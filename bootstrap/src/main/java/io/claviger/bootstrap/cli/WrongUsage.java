@@ -34,7 +34,7 @@ final class WrongUsage implements IParameterExceptionHandler {
   private static String sentence(ParameterException fault, CommandLine command) {
     return fault instanceof UnmatchedArgumentException unmatched
         ? unmatched(unmatched.getUnmatched().get(0), command)
-        : fault.getMessage();
+        : String.valueOf(fault.getMessage());
   }
 
   private static String unmatched(String argument, CommandLine command) {

@@ -28,8 +28,8 @@ final class PrivateHostsExamination {
   private static Finding judge(String entry) {
     try {
       AllowedPrivateHosts unused = AllowedPrivateHosts.of(entry);
-    } catch (InvalidValue | IllegalArgumentException e) {
-      return Finding.fail(NAME, "%s is not a valid entry: %s".formatted(entry, e.getMessage()));
+    } catch (InvalidValue e) {
+      return Finding.fail(NAME, "%s is not a valid entry: %s".formatted(entry, e.allowed()));
     }
     boolean range = entry.indexOf('/') >= 0;
     return range ? Finding.ok(NAME, entry + " is allowed (a range)") : resolved(entry);

@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -31,10 +32,15 @@ public final class Demo implements Programs.Demo {
       Confidential rootToken = new RandomKey().next();
       Node node =
           Node.start(Settings.forServing(variables(environment, data, provider, rootToken)));
-      DemoScene scene = DemoScene.set(node, provider, rootToken);
-      out.print(scene.text());
-      out.flush();
-      return new RunningDemo(node, provider, data);
+      try {
+        DemoScene scene = DemoScene.set(node, provider, rootToken);
+        out.print(scene.text());
+        out.flush();
+        return new RunningDemo(node, provider, data);
+      } catch (RuntimeException e) {
+        node.stop(Duration.ZERO);
+        throw e;
+      }
     } catch (RuntimeException e) {
       provider.close();
       RunningDemo.delete(data);

@@ -181,8 +181,8 @@ final class Listeners {
   private static AllowedPrivateHosts allowedPrivateHosts(Settings settings) {
     try {
       return AllowedPrivateHosts.of(String.join(",", settings.gateway().allowedPrivateHosts()));
-    } catch (InvalidValue | IllegalArgumentException e) {
-      throw new StartRefused("CLAVIGER_ALLOWED_PRIVATE_HOSTS: " + e.getMessage(), e);
+    } catch (InvalidValue e) {
+      throw new StartRefused("CLAVIGER_ALLOWED_PRIVATE_HOSTS: " + e.allowed(), e);
     }
   }
 

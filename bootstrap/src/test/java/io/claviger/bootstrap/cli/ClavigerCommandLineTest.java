@@ -285,8 +285,8 @@ class ClavigerCommandLineTest {
 
   private int run(String... arguments) {
     Ending atOnce =
-        (running, announce) -> {
-          announce.run();
+        (start, announce) -> {
+          announce.accept(start.get());
           return ExitCode.DONE;
         };
     CommandLine line = ClavigerCommandLine.of(programs, environment, atOnce);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * applies decides. The last one always applies.
  */
 public enum KeyRule {
-  USE("The caller may use the service by this path.", "The caller may not use the service.") {
+  USE("The user may use the service by this path.", "The user may not use the service.") {
     @Override
     @Nullable KeyDecision judge(KeyCandidates given) {
       return given.mayUse() ? null : KeyDecision.NOT_PERMITTED;
@@ -32,8 +32,8 @@ public enum KeyRule {
     }
   },
   USER_KEY(
-      "Users' own keys are off, or the caller has none here.",
-      "Users' own keys are on and the caller has one here: it is used, or nothing is.") {
+      "Users' own keys are off, or the user has none here.",
+      "Users' own keys are on and the user has one here: it is used, or nothing is.") {
     @Override
     @Nullable KeyDecision judge(KeyCandidates given) {
       if (!given.policy().userKeys() || given.userKey() == ABSENT) {
@@ -45,8 +45,8 @@ public enum KeyRule {
     }
   },
   FALLBACK(
-      "A key other than the caller's own may be used.",
-      "Users' own keys are on and there is no fallback: the caller has to store a key.") {
+      "A key other than the user's own may be used.",
+      "Users' own keys are on and there is no fallback: the user has to store a key.") {
     @Override
     @Nullable KeyDecision judge(KeyCandidates given) {
       return given.policy().userKeys() && !given.policy().fallbackToCentral()
@@ -68,10 +68,10 @@ public enum KeyRule {
     }
   },
   DEPLOYMENT_KEY(
-      "No deployment key may go here: the central key is off, the service is not a system-level one at its"
-          + " provider's default destination, or the operator gave none.",
-      "The operator gave a key for this provider, and the service is a system-level one at its default"
-          + " destination.") {
+      "No deployment key may go here: the central key is off, the service is not a system-level one"
+          + " at its provider's default destination, or the operator gave none.",
+      "The operator gave a key for this provider, and the service is a system-level one at its"
+          + " default destination.") {
     @Override
     @Nullable KeyDecision judge(KeyCandidates given) {
       return given.policy().centralKey() && given.deploymentKey()

@@ -1,0 +1,43 @@
+package io.claviger.bootstrap.cli;
+
+import io.claviger.bootstrap.node.Demo;
+import io.claviger.bootstrap.node.Node;
+import io.claviger.dhampsimport.ImportReport;
+import io.claviger.operator.Confidential;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+/** The program with a start that is not complete before a signal comes. */
+final class InterruptedStart {
+  private InterruptedStart() {}
+
+  /** Takes the command and the data directory. */
+  public static void main(String[] arguments) {
+    CountDownLatch signal = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(new Thread(signal::countDown));
+    Programs programs =
+        new Programs(
+            settings -> until(signal, Node.start(settings)),
+            (environment, out) -> until(signal, new Demo().start(environment, out)),
+            settings -> Confidential.of(""),
+            new NoKeys(),
+            (settings, order) -> new ImportReport(false, "", Map.of(), List.of()),
+            (settings, span, out) -> {},
+            (settings, findings) -> {});
+    Map<String, String> environment =
+        Map.of(
+            "CLAVIGER_DATA_DIR", arguments[1], "CLAVIGER_PORT", "0", "CLAVIGER_GATEWAY_PORT", "0");
+    System.exit(ClavigerCommandLine.of(programs, environment).execute(arguments[0]));
+  }
+
+  private static RunningServer until(CountDownLatch signal, RunningServer started) {
+    System.out.println("in the middle of the start");
+    try {
+      signal.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return started;
+  }
+}
