@@ -13,6 +13,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** Asks providers for their models under the same rules as the gateway's calls. */
 public final class OutboundOffers implements OfferSource {
@@ -22,7 +24,11 @@ public final class OutboundOffers implements OfferSource {
   /** A list of small pages ends here, even where it would go on. */
   static final int MOST_PAGES = 100;
 
+  /** The most lists that are read at once, because each may take {@link #MOST_BYTES}. */
+  static final int AT_ONCE = 16;
+
   private final OutboundProbe probe;
+  private final Semaphore places = new Semaphore(AT_ONCE, true);
 
   /**
    * @param probe whose event loop and connections are used
@@ -34,6 +40,26 @@ public final class OutboundOffers implements OfferSource {
   @Override
   public Optional<List<String>> models(AuthorizedCall call, Duration atMost) {
     long end = System.nanoTime() + atMost.toNanos();
+    if (!isAdmitted(atMost)) {
+      return Optional.empty();
+    }
+    try {
+      return models(call, end);
+    } finally {
+      places.release();
+    }
+  }
+
+  private boolean isAdmitted(Duration atMost) {
+    try {
+      return places.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private Optional<List<String>> models(AuthorizedCall call, long end) {
     WireFormat format = call.standard().format();
     Set<String> ids = new LinkedHashSet<>();
     Set<String> cursors = new HashSet<>();

@@ -18,6 +18,10 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -140,6 +144,31 @@ class OutboundOffersTest {
         AuthorizedCall call = at(silent.port(), WireFormat.OPENAI).passage("alice/x")) {
       assertThat(offers.models(call, Duration.ofMillis(100))).isEmpty();
     }
+  }
+
+  @Test
+  void beyond_sixteen_lists_at_once_no_provider_is_asked() throws InterruptedException {
+    CountDownLatch asked = new CountDownLatch(OutboundOffers.AT_ONCE);
+    TestService answering = TestService.at(stub.baseUrl() + "/v1", WireFormat.OPENAI);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        LoopbackServer silent =
+            new LoopbackServer(
+                socket -> {
+                  requestLine(socket);
+                  asked.countDown();
+                  int unused = socket.getInputStream().read();
+                })) {
+      for (int n = 0; n < OutboundOffers.AT_ONCE; n++) {
+        threads.execute(() -> offered(at(silent.port(), WireFormat.OPENAI)));
+      }
+      assertThat(asked.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      try (AuthorizedCall call = answering.passage("alice/x")) {
+        assertThat(offers.models(call, Duration.ofMillis(100))).isEmpty();
+      }
+      assertThat(stub.requests()).isEmpty();
+    }
+
+    assertThat(offered(answering)).isPresent();
   }
 
   @Test

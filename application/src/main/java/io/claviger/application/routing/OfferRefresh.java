@@ -5,7 +5,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.routing.ModelRouting.Answer;
 import io.claviger.application.routing.ModelRouting.Question;
-import io.claviger.application.routing.ModelRouting.RoutedTarget;
 import io.claviger.application.routing.UsableModels.DatedList;
 import io.claviger.application.routing.port.OfferStore.ListOf;
 import io.claviger.domain.accounts.UserId;
@@ -13,7 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -81,9 +80,8 @@ final class OfferRefresh {
     return switch (answer) {
       case Answer.Routed routed ->
           routed.targets().stream()
-              .map(RoutedTarget::id)
-              .map(models.lists()::get)
-              .filter(Objects::nonNull);
+              .map(target -> Optional.ofNullable(models.lists().get(target.id())))
+              .flatMap(Optional::stream);
       case Answer.Listed listed ->
           models.lists().values().stream().filter(list -> list.format() == question.format());
       case Answer.Admitted admitted -> Stream.empty();
