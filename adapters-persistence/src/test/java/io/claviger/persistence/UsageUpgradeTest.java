@@ -73,7 +73,7 @@ final class UsageUpgradeTest {
             .defaultSchema("public")
             .createSchemas(false)
             .placeholderReplacement(false)
-            .target("050")
+            .target("036")
             .load()
             .migrate();
   }
