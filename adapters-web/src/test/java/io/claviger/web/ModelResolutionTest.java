@@ -161,6 +161,7 @@ class ModelResolutionTest {
         .save(
             new OfferStore.ListOf(service.id(), Optional.empty()),
             service.endpoint(),
+            Optional.empty(),
             ModelList.of(List.of("a", "m", "z")),
             Instant.parse("2026-01-01T00:00:00Z"));
 
