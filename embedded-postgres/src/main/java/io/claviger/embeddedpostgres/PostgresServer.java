@@ -8,10 +8,13 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** Starts and stops the server process of a cluster. Use it only while holding the startup lock. */
 final class PostgresServer {
   private static final int ATTEMPTS = 5;
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   // The exit code of a program that a signal ended is this plus the signal's number.
   private static final int BY_SIGNAL = 128;
   private static final String PATIENCE_SECONDS = "60"; // a recovery after a crash takes its time
@@ -31,6 +34,7 @@ final class PostgresServer {
 
   PostmasterFile start() throws IOException {
     forgetCrashedServer();
+    boolean crashed = PostmasterFile.in(files.cluster()).isPresent();
     Result result = new Result(1, "");
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Files.deleteIfExists(files.startLog());
@@ -56,7 +60,11 @@ final class PostgresServer {
         stop();
         break;
       }
-      if (!log().contains("could not bind")) {
+      if (crashed) {
+        // The server can't start while processes of the crashed one live. They soon end by
+        // themselves.
+        LockSupport.parkNanos(PAUSE_NANOS);
+      } else if (!log().contains("could not bind")) {
         break;
       }
     }
