@@ -66,7 +66,7 @@ class DoctorJourneyTest {
     Map<String, String> environment = journey.environment();
     environment.put("ENCRYPTION_KEY", OTHER_KEY);
     assertThat(doctor(environment, 1))
-        .anyMatch(line -> line.startsWith("FAIL  encryption_keys") && line.endsWith(id))
+        .anyMatch(line -> line.startsWith("FAIL  encryption_keys") && line.contains(id))
         .anyMatch(line -> line.startsWith("ok    sealing"));
     assertThat(journey.column("select id from encryption_keys")).containsExactly(id);
   }
