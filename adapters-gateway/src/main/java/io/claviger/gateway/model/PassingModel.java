@@ -13,7 +13,9 @@ import java.util.Optional;
  */
 public final class PassingModel implements JsonEvents {
   static final int MOST = 64 << 10;
-  private static final int READ_AT_ONCE = 1 << 10;
+
+  /** Most bodies name the model first, and what follows is not read. */
+  private static final int READ_AT_ONCE = 128;
 
   private final JsonScanner scanner = new JsonScanner(this, ScannedText.LONGEST);
   private Optional<String> model;
