@@ -18,6 +18,15 @@ def statement(file, method):
     return re.search(r'"""\n(.*?)"""', body, re.S).group(1)
 
 
+def constant(name):
+    """The value of a constant of the persistence module, as it was built: "instances.JdbcInstances.FIND_BY_REF"."""
+    java = sorted(pathlib.Path("/usr/lib/jvm").glob("*/bin/java"), key=lambda p: [int(n) for n in re.findall(r"\d+", str(p))])[-1]
+    owner, field = name.rsplit(".", 1)
+    command = [java, "-cp", f"{ROOT}/bootstrap/target/claviger/lib/*", str(ROOT / "benchmarks/Constant.java"),
+               "io.claviger.persistence." + owner, field]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
 class Database:
     def __init__(self, admin, name):
         self.admin, self.name = admin, name
