@@ -29,6 +29,33 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 public final class JdbcModelConfigs implements ModelConfigStore {
   private static final TimeCursor BEGINNING = new TimeCursor(Instant.EPOCH, new UUID(0, 0));
 
+  /** The columns of a model {@code m}, which the users {@code c} and {@code u} wrote. */
+  private static final String COLUMNS =
+      """
+        m.id, m.provider, m.model, m.display_name, m.enabled, m.is_default, m.context_limit,
+        m.compression_threshold, m.instance_id, m.format, m.name, m.on_failure,
+        array(select t.instance_id from model_targets t where t.model_id = m.id
+          order by t.position) as further_services,
+        array(select t.model from model_targets t where t.model_id = m.id
+          order by t.position) as further_models,
+        c.handle as created_by, u.handle as updated_by, m.version, m.created_at,
+        m.updated_at
+      """;
+
+  private static final String LIVE =
+      """
+      select
+      """
+          + COLUMNS
+          + """
+          from model_configs m
+          left join users c on c.id = m.created_by
+          left join users u on u.id = m.updated_by
+          where m.deleted_at is null and (m.created_at, m.id) > (:after_at, :after_id)
+          order by m.created_at, m.id
+          limit :limit
+          """;
+
   private final JdbcClient jdbc;
   private final ModelServices services;
 
@@ -51,14 +78,9 @@ public final class JdbcModelConfigs implements ModelConfigStore {
     return jdbc.sql(
             """
             select
-              m.id, m.provider, m.model, m.display_name, m.enabled, m.is_default, m.context_limit,
-              m.compression_threshold, m.instance_id, m.format, m.name, m.on_failure,
-              array(select t.instance_id from model_targets t where t.model_id = m.id
-                order by t.position) as further_services,
-              array(select t.model from model_targets t where t.model_id = m.id
-                order by t.position) as further_models,
-              c.handle as created_by, u.handle as updated_by, m.version, m.created_at,
-              m.updated_at
+            """
+                + COLUMNS
+                + """
             from model_configs m
             left join users c on c.id = m.created_by
             left join users u on u.id = m.updated_by
@@ -72,24 +94,7 @@ public final class JdbcModelConfigs implements ModelConfigStore {
   @Override
   public List<ModelConfig> live(Optional<TimeCursor> after, int limit) {
     TimeCursor position = after.orElse(BEGINNING);
-    return jdbc.sql(
-            """
-            select
-              m.id, m.provider, m.model, m.display_name, m.enabled, m.is_default, m.context_limit,
-              m.compression_threshold, m.instance_id, m.format, m.name, m.on_failure,
-              array(select t.instance_id from model_targets t where t.model_id = m.id
-                order by t.position) as further_services,
-              array(select t.model from model_targets t where t.model_id = m.id
-                order by t.position) as further_models,
-              c.handle as created_by, u.handle as updated_by, m.version, m.created_at,
-              m.updated_at
-            from model_configs m
-            left join users c on c.id = m.created_by
-            left join users u on u.id = m.updated_by
-            where m.deleted_at is null and (m.created_at, m.id) > (:after_at, :after_id)
-            order by m.created_at, m.id
-            limit :limit
-            """)
+    return jdbc.sql(LIVE)
         .param("after_at", Parameters.at(position.at()))
         .param("after_id", position.id())
         .param("limit", limit)
@@ -196,14 +201,9 @@ public final class JdbcModelConfigs implements ModelConfigStore {
     return jdbc.sql(
             """
             select
-              m.id, m.provider, m.model, m.display_name, m.enabled, m.is_default, m.context_limit,
-              m.compression_threshold, m.instance_id, m.format, m.name, m.on_failure,
-              array(select t.instance_id from model_targets t where t.model_id = m.id
-                order by t.position) as further_services,
-              array(select t.model from model_targets t where t.model_id = m.id
-                order by t.position) as further_models,
-              c.handle as created_by, u.handle as updated_by, m.version, m.created_at,
-              m.updated_at
+            """
+                + COLUMNS
+                + """
             from model_configs m
             left join users c on c.id = m.created_by
             left join users u on u.id = m.updated_by
@@ -259,14 +259,9 @@ public final class JdbcModelConfigs implements ModelConfigStore {
                 o.context_limit, o.compression_threshold, o.instance_id, o.format, o.name,
                 o.on_failure, o.created_by, o.updated_by, o.version, o.created_at, o.updated_at)
             select
-              m.id, m.provider, m.model, m.display_name, m.enabled, m.is_default, m.context_limit,
-              m.compression_threshold, m.instance_id, m.format, m.name, m.on_failure,
-              array(select t.instance_id from model_targets t where t.model_id = m.id
-                order by t.position) as further_services,
-              array(select t.model from model_targets t where t.model_id = m.id
-                order by t.position) as further_models,
-              c.handle as created_by, u.handle as updated_by, m.version, m.created_at,
-              m.updated_at
+            """
+                + COLUMNS
+                + """
             from deleted m
             left join users c on c.id = m.created_by
             left join users u on u.id = m.updated_by
@@ -294,14 +289,9 @@ public final class JdbcModelConfigs implements ModelConfigStore {
                 o.context_limit, o.compression_threshold, o.instance_id, o.format, o.name,
                 o.on_failure, o.created_by, o.updated_by, o.version, o.created_at, o.updated_at)
             select
-              m.id, m.provider, m.model, m.display_name, m.enabled, m.is_default, m.context_limit,
-              m.compression_threshold, m.instance_id, m.format, m.name, m.on_failure,
-              array(select t.instance_id from model_targets t where t.model_id = m.id
-                order by t.position) as further_services,
-              array(select t.model from model_targets t where t.model_id = m.id
-                order by t.position) as further_models,
-              c.handle as created_by, u.handle as updated_by, m.version, m.created_at,
-              m.updated_at
+            """
+                + COLUMNS
+                + """
             from deleted m
             left join users c on c.id = m.created_by
             left join users u on u.id = m.updated_by
