@@ -7,7 +7,7 @@ import io.claviger.dhampsimport.rules.BaseUrl;
 import io.claviger.dhampsimport.rules.HandleAllocation;
 import io.claviger.dhampsimport.rules.HandleAllocation.Allocation;
 import io.claviger.dhampsimport.rules.HandleAllocation.Claim;
-import io.claviger.dhampsimport.rules.HandleNormalizer;
+import io.claviger.domain.accounts.HandleFolding;
 import io.claviger.dhampsimport.rules.ImportedKind;
 import io.claviger.dhampsimport.rules.ReportReason;
 import io.claviger.dhampsimport.rules.SourceContent.OldStandard;
@@ -51,7 +51,7 @@ final class StandardImport {
     for (OldStandard old : move.content.standards()) {
       move.tally.countFound(ImportedKind.STANDARD);
       boolean came = move.known(ImportedKind.STANDARD, old.handle()).isPresent();
-      Optional<ApiStandard> here = HandleNormalizer.fold(old.handle()).flatMap(standards::hold);
+      Optional<ApiStandard> here = HandleFolding.fold(old.handle()).flatMap(standards::hold);
       if (here.isPresent()) {
         keep(old, here.get(), came);
       } else if (came) {
