@@ -53,6 +53,9 @@ class UsersTest {
             "display_name",
             "email",
             "administrator",
+            "kind",
+            "responsible",
+            "suspended",
             "version",
             "created_at",
             "updated_at");
@@ -124,12 +127,14 @@ class UsersTest {
 
   @Test
   void nobody_makes_themselves_an_administrator() {
-    alice.patch("/v1/users/alice", Map.of("administrator", true)).isProblem(403, "forbidden");
+    alice
+        .patch("/v1/users/alice", Map.of("administrator", "kind", "responsible", "suspended", true))
+        .isProblem(403, "forbidden");
   }
 
   @Test
   void the_last_administrator_stays() {
-    root.patch("/v1/users/root", Map.of("administrator", false))
+    root.patch("/v1/users/root", Map.of("administrator", "kind", "responsible", "suspended", false))
         .isProblem(409, "last_administrator");
     root.delete("/v1/users/root").isProblem(409, "last_administrator");
     root.delete("/v1/users/root?force=true").isProblem(409, "last_administrator");
