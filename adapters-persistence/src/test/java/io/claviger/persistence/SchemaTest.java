@@ -249,6 +249,7 @@ final class SchemaTest {
         .containsExactly(
             "api_standards.key_field text",
             "api_standards.key_method text",
+            "audit_events.session_id uuid",
             "audit_events.token_id uuid",
             "instances.api_key_set_at timestamp with time zone",
             "usage_daily.estimated_input_tokens bigint",
