@@ -43,8 +43,8 @@ public interface SignIn {
    */
   LogoutResult logOut(String logoutToken, String address, String requestId);
 
-  /** Unlinks the identity of the session's user. Sessions that came from it end. */
-  boolean unlink(SessionActor session);
+  /** Removes sign-ins that were begun and never finished. A periodic task calls this. */
+  int removeAbandoned();
 
   /** How a sign-in begins. */
   sealed interface Beginning {

@@ -119,11 +119,7 @@ final class SessionOperations implements Sessions {
   }
 
   private static Actor actor(
-      Session session,
-      User user,
-      Optional<AccessToken> token,
-      String address,
-      String requestId) {
+      Session session, User user, Optional<AccessToken> token, String address, String requestId) {
     return new Actor(
         user.id(),
         user.handle(),

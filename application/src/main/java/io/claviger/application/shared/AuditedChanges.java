@@ -108,8 +108,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * Attempts a change by somebody who is known only during the attempt ({@link ChangeLog#setActor}),
-   * such as at a sign-in, or by nobody, such as a task of the node.
+   * Attempts a change by somebody who is known only during the attempt ({@link
+   * ChangeLog#setActor}), such as at a sign-in, or by nobody, such as a task of the node.
    *
    * @param address where the attempt comes from, for the audit trail
    */
@@ -161,7 +161,8 @@ public final class AuditedChanges {
         }
         Backoff.pause(attempt);
       } catch (InvalidValue e) {
-        record(who.as(log), log.attempted(), log.target(), AuditOutcome.REFUSED, e.fault().code(), e);
+        record(
+            who.as(log), log.attempted(), log.target(), AuditOutcome.REFUSED, e.fault().code(), e);
         throw e;
       } catch (StillReferenced e) {
         record(who.as(log), log.attempted(), log.target(), AuditOutcome.REFUSED, "in_use", e);
@@ -169,7 +170,8 @@ public final class AuditedChanges {
       } catch (StoreUnavailable e) {
         throw e;
       } catch (RuntimeException e) {
-        record(who.as(log), log.attempted(), log.target(), AuditOutcome.FAILED, "internal_error", e);
+        record(
+            who.as(log), log.attempted(), log.target(), AuditOutcome.FAILED, "internal_error", e);
         throw e;
       }
     }
@@ -198,8 +200,7 @@ public final class AuditedChanges {
     log.additions().forEach(added -> quotas.demand(added.user(), added.kind()));
     for (ChangeLog.Entry entry : log.entries()) {
       trail.record(
-          event(
-              who.as(log), entry.action(), entry.target(), AuditOutcome.DONE, entry.fields()));
+          event(who.as(log), entry.action(), entry.target(), AuditOutcome.DONE, entry.fields()));
     }
     return outcome;
   }
