@@ -84,7 +84,8 @@ final class Caller {
     ctx.attribute(COUNTED, true);
   }
 
-  private String address(Context ctx) {
+  /** Returns the address of whoever sent a request, as far as trusted proxies tell. */
+  String address(Context ctx) {
     return addresses.of(
         ctx.req().getRemoteAddr(),
         Collections.list(ctx.req().getHeaders("X-Forwarded-For")),

@@ -51,10 +51,12 @@ public final class Routes {
   public final class Path {
     private final String pattern;
     private final Pattern shape;
+    private final boolean ofContract;
     private final Map<String, Handler> methods = new TreeMap<>();
 
-    private Path(String pattern) {
+    private Path(String pattern, boolean ofContract) {
       this.pattern = pattern;
+      this.ofContract = ofContract;
       this.shape = Pattern.compile(pattern.replaceAll("\\{[a-z]+\\}", "[^/]+"));
     }
 
@@ -95,14 +97,22 @@ public final class Routes {
 
     /** Adds a page that anyone may read without authentication. */
     public Path open(OpenAnswer answer) {
-      Handler handler =
-          ctx -> {
-            caller.countUnknown(ctx);
-            answer.to(ctx);
-          };
-      methods.put("GET", handler);
-      methods.put("HEAD", handler);
+      methods.put("GET", counted(answer));
+      methods.put("HEAD", counted(answer));
       return this;
+    }
+
+    /** Adds POST of a form, for which no access token is presented. */
+    public Path openPost(OpenAnswer answer) {
+      methods.put("POST", counted(answer));
+      return this;
+    }
+
+    private Handler counted(OpenAnswer answer) {
+      return ctx -> {
+        caller.countUnknown(ctx);
+        answer.to(ctx);
+      };
     }
 
     private Path known(String method, RouteHandler answer, String... parameters) {
@@ -118,9 +128,27 @@ public final class Routes {
   }
 
   public Path at(String pattern) {
-    Path path = new Path(pattern);
+    return add(new Path(pattern, true));
+  }
+
+  /** Returns a path of pages for people, which are no part of the API's contract. */
+  public Path pageAt(String pattern) {
+    return add(new Path(pattern, false));
+  }
+
+  private Path add(Path path) {
     paths.add(path);
     return path;
+  }
+
+  /** Returns the address of whoever sent a request, as far as trusted proxies tell. */
+  public String address(Context ctx) {
+    return caller.address(ctx);
+  }
+
+  /** Returns the id of a request. */
+  public static String requestId(Context ctx) {
+    return ApiCall.requestId(ctx);
   }
 
   /**
@@ -132,10 +160,12 @@ public final class Routes {
     elsewhere.put(beginning, problem);
   }
 
-  /** Returns the methods of each path. */
+  /** Returns the methods of each path of the API's contract. */
   public Map<String, Set<String>> table() {
     Map<String, Set<String>> table = new TreeMap<>();
-    paths.forEach(path -> table.put(path.pattern, Set.copyOf(path.methods.keySet())));
+    paths.stream()
+        .filter(path -> path.ofContract)
+        .forEach(path -> table.put(path.pattern, Set.copyOf(path.methods.keySet())));
     return table;
   }
 

@@ -1,10 +1,12 @@
 package io.claviger.bootstrap.settings;
 
-import io.claviger.application.identity.ClientSecret;
 import io.claviger.application.identity.OidcSettings;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.identity.OpenIssuers;
+import io.claviger.domain.keys.Secret;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +22,7 @@ final class OidcVariables {
   private static final String CLIENT_ID = PREFIX + "CLIENT_ID";
   private static final String CLIENT_SECRET = PREFIX + "CLIENT_SECRET";
   private static final String SCOPES = PREFIX + "SCOPES";
+  private static final String HANDLE_CLAIM = PREFIX + "HANDLE_CLAIM";
   private static final String GROUPS_CLAIM = PREFIX + "GROUPS_CLAIM";
   private static final String ADMIN_GROUP = PREFIX + "ADMIN_GROUP";
   private static final String ALLOWED_GROUPS = PREFIX + "ALLOWED_GROUPS";
@@ -30,16 +33,18 @@ final class OidcVariables {
           CLIENT_SECRET,
           CLIENT_SECRET + Variable.FILE,
           SCOPES,
-          PREFIX + "HANDLE_CLAIM",
+          HANDLE_CLAIM,
           GROUPS_CLAIM,
           ADMIN_GROUP,
           ALLOWED_GROUPS,
           MAX_AGE);
 
+  /** Where the provider sends browsers back to, on the public URL. */
+  private static final String CALLBACK = "/console/sign-in/callback";
+
   private static final Pattern AGE = Pattern.compile("([1-9][0-9]{0,4})([mhd])");
   private static final Duration SHORTEST_AGE = Duration.ofMinutes(15);
   private static final Duration LONGEST_AGE = Duration.ofDays(365);
-  private static final Duration STANDARD_AGE = Duration.ofDays(7);
 
   private final Environment environment;
 
@@ -61,41 +66,29 @@ final class OidcVariables {
       return Optional.empty();
     }
     Optional<Issuer> issuer = issuer(given.get());
-    OidcSettings.GroupClaims groups = groups();
-    if (issuer.isPresent() && issuer.get().isOpenToAnybody() && groups.allowed().isEmpty()) {
+    Set<String> allowed = Set.copyOf(environment.list(ALLOWED_GROUPS));
+    if (allowed.isEmpty() && issuer.filter(OpenIssuers::contain).isPresent()) {
       environment.fault(
           ISSUER,
           "is a provider with which anybody can have an account: say who may sign in by "
               + ALLOWED_GROUPS
               + ", or name the issuer of your organization alone");
     }
-    if (publicUrl.isEmpty() && !environment.isSet("CLAVIGER_PUBLIC_URL")) {
+    if (publicUrl.isEmpty() && environment.text("CLAVIGER_PUBLIC_URL").isEmpty()) {
       environment.fault(
           "CLAVIGER_PUBLIC_URL",
           "is needed with " + ISSUER + ": the provider sends browsers back to it");
     }
-    Optional<String> clientId = clientId();
-    Optional<ClientSecret> secret =
-        new SecretVariables(environment)
-            .textOrFile(CLIENT_SECRET)
-            .map(String::strip)
-            .map(ClientSecret::of);
+    Optional<OidcSettings.Client> client = client(publicUrl);
     List<String> scopes = scopes();
-    String handleClaim = environment.text(PREFIX + "HANDLE_CLAIM").orElse("preferred_username");
+    OidcSettings.Claims claims = claims();
+    Optional<String> administrators = environment.text(ADMIN_GROUP);
     Duration maxAge = maxAge();
     return issuer.flatMap(
         from ->
-            clientId.flatMap(
-                id ->
-                    publicUrl.map(
-                        url ->
-                            new OidcSettings(
-                                from,
-                                new OidcSettings.Client(id, secret, url),
-                                scopes,
-                                handleClaim,
-                                groups,
-                                maxAge))));
+            client.map(
+                us ->
+                    new OidcSettings(from, us, scopes, claims, administrators, allowed, maxAge)));
   }
 
   private Optional<Issuer> issuer(String text) {
@@ -107,25 +100,31 @@ final class OidcVariables {
     }
   }
 
-  private Optional<String> clientId() {
+  private Optional<OidcSettings.Client> client(Optional<URI> publicUrl) {
     Optional<String> id = environment.text(CLIENT_ID);
     if (id.isEmpty()) {
       environment.fault(CLIENT_ID, "is needed with " + ISSUER);
     }
-    return id;
+    Optional<Secret> secret =
+        new SecretVariables(environment)
+            .textOrFile(CLIENT_SECRET)
+            .map(text -> Secret.takingOver(text.strip().getBytes(StandardCharsets.UTF_8)));
+    return id.flatMap(
+        known ->
+            publicUrl.map(url -> new OidcSettings.Client(known, secret, url.resolve(CALLBACK))));
   }
 
-  private OidcSettings.GroupClaims groups() {
-    Optional<String> claim = environment.text(GROUPS_CLAIM);
-    if (claim.isEmpty()) {
+  private OidcSettings.Claims claims() {
+    Optional<String> groups = environment.text(GROUPS_CLAIM);
+    if (groups.isEmpty()) {
       for (String name : List.of(ADMIN_GROUP, ALLOWED_GROUPS)) {
         if (environment.text(name).isPresent()) {
           environment.fault(name, "has no effect without " + GROUPS_CLAIM);
         }
       }
     }
-    return new OidcSettings.GroupClaims(
-        claim, environment.text(ADMIN_GROUP), Set.copyOf(environment.list(ALLOWED_GROUPS)));
+    return new OidcSettings.Claims(
+        environment.text(HANDLE_CLAIM).orElse(OidcSettings.DEFAULT_HANDLE_CLAIM), groups);
   }
 
   private List<String> scopes() {
@@ -133,9 +132,10 @@ final class OidcVariables {
         environment
             .text(SCOPES)
             .map(text -> Arrays.asList(text.split(" +", -1)))
-            .orElse(List.of("openid", "profile", "email", "offline_access"));
+            .orElse(OidcSettings.DEFAULT_SCOPES);
     if (!scopes.contains("openid") || !scopes.stream().allMatch(s -> s.matches("[!#-\\[\\]-~]+"))) {
       environment.fault(SCOPES, "must be scopes separated by spaces, with openid among them");
+      return OidcSettings.DEFAULT_SCOPES;
     }
     return scopes;
   }
@@ -143,7 +143,7 @@ final class OidcVariables {
   private Duration maxAge() {
     Optional<String> given = environment.text(MAX_AGE);
     if (given.isEmpty()) {
-      return STANDARD_AGE;
+      return OidcSettings.DEFAULT_MAX_AGE;
     }
     Matcher age = AGE.matcher(given.get());
     if (age.matches()) {
@@ -159,6 +159,6 @@ final class OidcVariables {
       }
     }
     environment.fault(MAX_AGE, "must be a time from 15m to 365d, such as 90m, 12h or 7d");
-    return STANDARD_AGE;
+    return OidcSettings.DEFAULT_MAX_AGE;
   }
 }

@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.settings;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.identity.OidcSettings;
@@ -44,8 +45,8 @@ class SignInSettingsTest {
     assertThat(oidc.client().redirectUri())
         .isEqualTo(URI.create("https://claviger.example.org/console/sign-in/callback"));
     assertThat(oidc.scopes()).containsExactly("openid", "profile", "email", "offline_access");
-    assertThat(oidc.handleClaim()).isEqualTo("preferred_username");
-    assertThat(oidc.groups().claim()).isEmpty();
+    assertThat(oidc.claims().handle()).isEqualTo("preferred_username");
+    assertThat(oidc.claims().groups()).isEmpty();
     assertThat(oidc.maxAge()).isEqualTo(Duration.ofDays(7));
     assertThat(Faults.of(ISSUER, "https://id.example.org"))
         .containsExactly(
@@ -114,7 +115,7 @@ class SignInSettingsTest {
         .startsWith("CLAVIGER_OIDC_ISSUER is a provider with which anybody can have an account");
     variables.put("CLAVIGER_OIDC_GROUPS_CLAIM", "hd");
     variables.put("CLAVIGER_OIDC_ALLOWED_GROUPS", "example.org, example.net");
-    assertThat(Settings.from(variables).signIn().oidc().orElseThrow().groups().allowed())
+    assertThat(Settings.from(variables).signIn().oidc().orElseThrow().allowedGroups())
         .containsExactlyInAnyOrder("example.org", "example.net");
   }
 
@@ -171,7 +172,7 @@ class SignInSettingsTest {
     Path file = Files.writeString(directory.resolve("secret"), "hunter2\n");
     Settings settings = Settings.from(with("CLAVIGER_OIDC_CLIENT_SECRET_FILE", file.toString()));
     OidcSettings oidc = settings.signIn().oidc().orElseThrow();
-    boolean right = oidc.client().secret().orElseThrow().lend("hunter2"::equals);
+    boolean right = oidc.client().secret().orElseThrow().lend(bytes -> new String(bytes, UTF_8).equals("hunter2"));
     assertThat(right).isTrue();
     assertThat(settings.toString()).doesNotContain("hunter2");
     assertThat(settings.secretFiles()).containsKey("CLAVIGER_OIDC_CLIENT_SECRET_FILE");
