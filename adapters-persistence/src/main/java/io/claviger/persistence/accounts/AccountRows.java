@@ -54,7 +54,9 @@ public final class AccountRows {
         inheritedRates(row),
         row.instant("created_at"),
         row.optionalInstant("expires_at"),
-        row.optionalInstant("last_used_at"));
+        row.optionalInstant("last_used_at"),
+        row.optionalUuid("parent_id").map(TokenId::new),
+        row.optionalInstant("refreshable_until"));
   }
 
   private static List<TokenRate> inheritedRates(Row row) throws SQLException {

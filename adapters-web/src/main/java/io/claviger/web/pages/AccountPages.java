@@ -10,7 +10,7 @@ import io.claviger.domain.sessions.Session;
 import io.claviger.domain.sessions.SessionId;
 import io.claviger.domain.sessions.SignInMethod;
 import io.claviger.web.problems.Problems;
-import io.claviger.web.server.FormBody;
+import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -40,8 +40,8 @@ final class AccountPages {
   }
 
   void addTo(Routes routes) {
-    routes.pageAt("/console").open(visitors.page(visit -> visit.redirect(PATH)));
-    routes.pageAt(PATH).open(visitors.page(this::show));
+    routes.pageAt("/console").openGet(visitors.page(visit -> visit.redirect(PATH)));
+    routes.pageAt(PATH).openGet(visitors.page(this::show));
     routes.pageAt(PATH + "/sign-out").openPost(visitors.page(this::signOut));
     routes.pageAt(PATH + "/sessions/{id}/end").openPost(visitors.page(this::end));
     routes.pageAt(PATH + "/identity/link").openPost(visitors.page(this::link));
@@ -122,14 +122,14 @@ final class AccountPages {
   }
 
   private void signOut(Visit visit) {
-    FormBody unused = visit.form();
+    Form unused = visit.form();
     visit.session().ifPresent(sessions::end);
     PageCookie.SESSION.clear(visit.ctx(), visit.site());
     visit.redirect("/console/sign-in");
   }
 
   private void end(Visit visit) {
-    FormBody unused = visit.form();
+    Form unused = visit.form();
     SessionActor who = visit.signedIn();
     SessionId ended =
         Problems.valueOf(sessions.end(who.actor(), who.actor().handle(), id(visit)));
@@ -137,13 +137,13 @@ final class AccountPages {
   }
 
   private void link(Visit visit) {
-    FormBody unused = visit.form();
+    Form unused = visit.form();
     ProviderPages.leave(
         visit, provider().beginLink(visit.signedIn(), PATH, visit.address()));
   }
 
   private void unlink(Visit visit) {
-    FormBody unused = visit.form();
+    Form unused = visit.form();
     if (!provider().unlink(visit.signedIn())) {
       throw new PageProblem(404, "Nothing to unlink", "No account there is linked to you.");
     }

@@ -4,7 +4,7 @@ import io.claviger.application.sessions.SignInLinks;
 import io.claviger.application.sessions.SignedIn;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.sessions.BrowserSecret;
-import io.claviger.web.server.FormBody;
+import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 
 /**
@@ -27,7 +27,7 @@ final class LinkPages {
   void addTo(Routes routes) {
     routes
         .pageAt(PATH + "{secret}")
-        .open(visitors.page(this::show))
+        .openGet(visitors.page(this::show))
         .openPost(visitors.page(this::use));
   }
 
@@ -53,7 +53,7 @@ final class LinkPages {
   }
 
   private void use(Visit visit) {
-    FormBody unused = visit.form();
+    Form unused = visit.form();
     SignedIn who = links.use(secret(visit)).orElseThrow(LinkPages::unusable);
     start.start(visit, who, ReturnPath.START);
   }

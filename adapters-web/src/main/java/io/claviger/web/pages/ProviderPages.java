@@ -3,7 +3,7 @@ package io.claviger.web.pages;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.identity.SignInResult;
 import io.claviger.domain.sessions.BrowserSecret;
-import io.claviger.web.server.FormBody;
+import io.claviger.web.server.OpenCall;
 import io.claviger.web.server.Routes;
 import io.javalin.http.Context;
 import java.util.Optional;
@@ -16,17 +16,15 @@ final class ProviderPages {
   private final Visitors visitors;
   private final SessionStart start;
   private final SignIn signIn;
-  private final Routes routes;
 
-  ProviderPages(Visitors visitors, SessionStart start, SignIn signIn, Routes routes) {
+  ProviderPages(Visitors visitors, SessionStart start, SignIn signIn) {
     this.visitors = visitors;
     this.start = start;
     this.signIn = signIn;
-    this.routes = routes;
   }
 
-  void addTo() {
-    routes.pageAt("/console/sign-in/callback").open(visitors.page(this::finish));
+  void addTo(Routes routes) {
+    routes.pageAt("/console/sign-in/callback").openGet(visitors.page(this::finish));
     routes.pageAt("/console/sign-in/logout").openPost(this::logOut);
   }
 
@@ -97,7 +95,7 @@ final class ProviderPages {
     Optional<String> token = FormBody.of(ctx.req()).field("logout_token");
     int status =
         token
-            .map(given -> signIn.logOut(given, routes.address(ctx), Routes.requestId(ctx)))
+            .map(given -> signIn.logOut(given, call.address(), call.requestId()))
             .map(
                 result ->
                     switch (result) {
@@ -106,6 +104,6 @@ final class ProviderPages {
                       case UNAVAILABLE -> 503;
                     })
             .orElse(400);
-    ctx.status(status);
+    call.ctx().status(status);
   }
 }

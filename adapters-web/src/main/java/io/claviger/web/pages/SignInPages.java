@@ -10,7 +10,7 @@ import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.sessions.SignInMethod;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
-import io.claviger.web.server.FormBody;
+import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +43,7 @@ final class SignInPages {
   }
 
   void addTo(Routes routes) {
-    routes.pageAt("/console/sign-in").open(visitors.page(this::show));
+    routes.pageAt("/console/sign-in").openGet(visitors.page(this::show));
     routes.pageAt("/console/sign-in/provider").openPost(visitors.page(this::begin));
     routes.pageAt("/console/sign-in/token").openPost(visitors.page(this::present));
   }
@@ -97,20 +97,20 @@ final class SignInPages {
   }
 
   private void begin(Visit visit) {
-    FormBody form = visit.form();
+    Form form = visit.form();
     SignIn signIn =
         provider
             .map(Provider::signIn)
             .orElseThrow(
                 () -> new PageProblem(404, "No identity provider", "None is configured here."));
-    ReturnPath wanted = ReturnPath.of(form.field(RETURN).orElse(""));
+    ReturnPath wanted = ReturnPath.of(form.value(RETURN).orElse(""));
     ProviderPages.leave(visit, signIn.begin(wanted.path(), visit.address()));
   }
 
   private void present(Visit visit) {
-    FormBody form = visit.form();
+    Form form = visit.form();
     TokenText token =
-        TokenText.presented(form.field("token").map(String::strip).orElse(""));
+        TokenText.presented(form.value("token").map(String::strip).orElse(""));
     Actor holder =
         switch (tokens.authenticate(token, visit.address(), visit.requestId())) {
           case AccessTokens.Authentication.Authenticated known -> known.actor();
@@ -128,7 +128,7 @@ final class SignInPages {
     start.start(
         visit,
         new SignedIn(holder.id(), new SignInMethod.Token(presented.id())),
-        ReturnPath.of(form.field(RETURN).orElse("")));
+        ReturnPath.of(form.value(RETURN).orElse("")));
   }
 
   private static RuntimeException refused(AccessTokens.Authentication.Rejected rejected) {

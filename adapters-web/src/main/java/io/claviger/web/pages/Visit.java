@@ -2,8 +2,8 @@ package io.claviger.web.pages;
 
 import io.claviger.application.sessions.SessionActor;
 import io.claviger.domain.sessions.BrowserSecret;
-import io.claviger.web.server.FormBody;
-import io.claviger.web.server.Routes;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.OpenCall;
 import io.javalin.http.Context;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -16,23 +16,31 @@ import org.jspecify.annotations.Nullable;
  *
  * @param session who is signed in with this browser
  */
-record Visit(Context ctx, Site site, String address, Optional<SessionActor> session) {
+record Visit(OpenCall call, Site site, Optional<SessionActor> session) {
   /** The hidden field that proves that a form comes from a page of this browser. */
   static final String PROOF = "page_token";
 
   private static final String PURPOSE = "page";
 
+  Context ctx() {
+    return call.ctx();
+  }
+
+  String address() {
+    return call.address();
+  }
+
   String requestId() {
-    return Routes.requestId(ctx);
+    return call.requestId();
   }
 
   /** Returns how the browser calls itself. */
   String userAgent() {
-    return Optional.ofNullable(ctx.req().getHeader("User-Agent")).orElse("");
+    return Optional.ofNullable(ctx().req().getHeader("User-Agent")).orElse("");
   }
 
   @Nullable String query(String name) {
-    return ctx.queryParam(name);
+    return ctx().queryParam(name);
   }
 
   /** Returns who is signed in; others are sent to the sign-in page first, and come back. */
@@ -48,10 +56,10 @@ record Visit(Context ctx, Site site, String address, Optional<SessionActor> sess
    *
    * @throws PageProblem when it came from elsewhere
    */
-  FormBody form() {
+  Form form() {
     demandSafeConnection();
     if (!site.isOriginOf(
-        ctx.req().getHeader("Sec-Fetch-Site"), ctx.req().getHeader("Origin"))) {
+        ctx().req().getHeader("Sec-Fetch-Site"), ctx().req().getHeader("Origin"))) {
       throw new PageProblem(
           403,
           "This did not come from here",
@@ -60,9 +68,9 @@ record Visit(Context ctx, Site site, String address, Optional<SessionActor> sess
               + site.origin()
               + ". Nothing was done.");
     }
-    FormBody form = FormBody.of(ctx.req());
+    Form form = call.form();
     boolean proven =
-        form.field(PROOF)
+        form.value(PROOF)
             .flatMap(given -> expectedProof().map(expected -> equal(given, expected)))
             .orElse(false);
     if (!proven) {
@@ -83,7 +91,7 @@ record Visit(Context ctx, Site site, String address, Optional<SessionActor> sess
             .orElseGet(
                 () -> {
                   BrowserSecret secret = Visitors.newSecret();
-                  PageCookie.VISITOR.set(ctx, site, secret);
+                  PageCookie.VISITOR.set(ctx(), site, secret);
                   return secret.derive(PURPOSE);
                 });
     return Html.hidden(PROOF, proof);
@@ -108,12 +116,12 @@ record Visit(Context ctx, Site site, String address, Optional<SessionActor> sess
   }
 
   void show(int status, Page page) {
-    ctx.status(status).contentType("text/html; charset=utf-8").result(page.bytes());
+    ctx().status(status).contentType("text/html; charset=utf-8").result(page.bytes());
   }
 
   /** Sends the browser to a page of this server, which it requests with GET. */
   void redirect(String path) {
-    ctx.status(303).header("Location", path);
+    call.seeOther(path);
   }
 
   /**
@@ -121,7 +129,7 @@ record Visit(Context ctx, Site site, String address, Optional<SessionActor> sess
    * which servers a form may be sent to (CSP {@code form-action}) to redirects as well.
    */
   void leaveTo(URI location) {
-    ctx.header("Refresh", "0;url=" + location.toASCIIString());
+    ctx().header("Refresh", "0;url=" + location.toASCIIString());
     show(
         Page.open(
             "One moment",
@@ -134,7 +142,7 @@ record Visit(Context ctx, Site site, String address, Optional<SessionActor> sess
   private Optional<String> expectedProof() {
     return session
         .map(SessionActor::pageToken)
-        .or(() -> PageCookie.VISITOR.sent(ctx, site).map(secret -> secret.derive(PURPOSE)));
+        .or(() -> PageCookie.VISITOR.sent(ctx(), site).map(secret -> secret.derive(PURPOSE)));
   }
 
   private static boolean equal(String one, String other) {

@@ -4,7 +4,8 @@ import io.claviger.application.sessions.SessionActor;
 import io.claviger.application.sessions.Sessions;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.web.problems.Problem;
-import io.claviger.web.problems.ProblemException;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.OpenCall;
 import io.claviger.web.server.Routes;
 import io.javalin.http.Context;
 import java.net.URI;
@@ -22,29 +23,29 @@ final class Visitors {
       "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none';"
           + " base-uri 'none'";
 
-  private final Routes routes;
   private final Sessions sessions;
   private final Optional<URI> publicUrl;
 
-  Visitors(Routes routes, Sessions sessions, Optional<URI> publicUrl) {
-    this.routes = routes;
+  Visitors(Sessions sessions, Optional<URI> publicUrl) {
     this.sessions = sessions;
     this.publicUrl = publicUrl;
   }
 
   /** Answers with a page, whatever goes wrong that a person can do something about. */
-  Routes.OpenAnswer page(Consumer<Visit> answer) {
-    return ctx -> {
+  Routes.OpenHandler page(Consumer<Visit> answer) {
+    return call -> {
+      Context ctx = call.ctx();
       ctx.header("Content-Security-Policy", POLICY)
           .header("Referrer-Policy", "no-referrer")
           .header("Cross-Origin-Opener-Policy", "same-origin");
       try {
-        answer.accept(visit(ctx));
+        answer.accept(visit(call));
       } catch (PageProblem problem) {
         show(ctx, problem);
-      } catch (ProblemException e) {
-        e.problem().headers().forEach(ctx::header);
-        show(ctx, sentence(e.problem()));
+      } catch (RuntimeException e) {
+        Problem problem = Problems.of(e).orElseThrow(() -> e);
+        problem.headers().forEach(ctx::header);
+        show(ctx, sentence(problem));
       }
     };
   }
@@ -55,14 +56,14 @@ final class Visitors {
     return BrowserSecret.of(random);
   }
 
-  private Visit visit(Context ctx) {
+  private Visit visit(OpenCall call) {
+    Context ctx = call.ctx();
     Site site = Site.of(publicUrl, ctx.req().getHeader("Host"), ctx.req().getRemoteAddr());
-    String address = routes.address(ctx);
     Optional<SessionActor> session =
         PageCookie.SESSION
             .sent(ctx, site)
-            .flatMap(secret -> sessions.find(secret, address, Routes.requestId(ctx)));
-    return new Visit(ctx, site, address, session);
+            .flatMap(secret -> sessions.find(secret, call.address(), call.requestId()));
+    return new Visit(call, site, session);
   }
 
   private static PageProblem sentence(Problem problem) {

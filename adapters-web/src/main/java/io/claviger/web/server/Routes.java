@@ -47,6 +47,12 @@ public final class Routes {
     void to(Context ctx);
   }
 
+  /** Answers a request of anyone, with its address and perhaps a form. */
+  @FunctionalInterface
+  public interface OpenHandler {
+    void to(OpenCall call);
+  }
+
   /** A path with its methods. */
   public final class Path {
     private final String pattern;
@@ -97,22 +103,31 @@ public final class Routes {
 
     /** Adds a page that anyone may read without authentication. */
     public Path open(OpenAnswer answer) {
-      methods.put("GET", counted(answer));
-      methods.put("HEAD", counted(answer));
+      Handler handler =
+          ctx -> {
+            caller.countUnknown(ctx);
+            answer.to(ctx);
+          };
+      methods.put("GET", handler);
+      methods.put("HEAD", handler);
       return this;
     }
 
-    /** Adds POST of a form, for which no access token is presented. */
-    public Path openPost(OpenAnswer answer) {
-      methods.put("POST", counted(answer));
+    /** Adds GET, and HEAD, for anyone. Any query is left to the handler. */
+    public Path openGet(OpenHandler answer) {
+      Handler handler = ctx -> answer.to(caller.anyone(ctx));
+      methods.put("GET", handler);
+      methods.put("HEAD", handler);
       return this;
     }
 
-    private Handler counted(OpenAnswer answer) {
-      return ctx -> {
-        caller.countUnknown(ctx);
-        answer.to(ctx);
-      };
+    /**
+     * Adds POST for anyone, with a form as its body. Requests are limited by address, in number and
+     * at the same time.
+     */
+    public Path openPost(OpenHandler answer) {
+      methods.put("POST", ctx -> answer.to(caller.form(ctx)));
+      return this;
     }
 
     private Path known(String method, RouteHandler answer, String... parameters) {
@@ -139,16 +154,6 @@ public final class Routes {
   private Path add(Path path) {
     paths.add(path);
     return path;
-  }
-
-  /** Returns the address of whoever sent a request, as far as trusted proxies tell. */
-  public String address(Context ctx) {
-    return caller.address(ctx);
-  }
-
-  /** Returns the id of a request. */
-  public static String requestId(Context ctx) {
-    return ApiCall.requestId(ctx);
   }
 
   /**
