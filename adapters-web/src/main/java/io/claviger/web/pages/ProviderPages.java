@@ -91,8 +91,8 @@ final class ProviderPages {
   }
 
   /** OpenID Connect Back-Channel Logout 1.0, 2.5 and 2.8: the provider itself calls this. */
-  private void logOut(Context ctx) {
-    Optional<String> token = FormBody.of(ctx.req()).field("logout_token");
+  private void logOut(OpenCall call) {
+    Optional<String> token = call.form().value("logout_token");
     int status =
         token
             .map(given -> signIn.logOut(given, call.address(), call.requestId()))
