@@ -42,6 +42,18 @@ final class ConstraintsTest {
       users_display_name_length | update users set display_name = '' where handle = 'bob'
       users_email_length | update users set email = '@' where handle = 'bob'
       users_version_positive | update users set version = 0 where handle = 'bob'
+      users_kind_known | update users set kind = 'robot' where handle = 'bob'
+      users_built_in_are_persons | insert into users (id, handle, display_name, administrator, version, created_at, updated_at, kind, responsible_id, responsible_handle) values (GONE, 'root', 'R', false, 1, now(), now(), 'service', ALICE, 'alice')
+      users_service_administers_nothing | update users set administrator = true where handle = 'ci-bot'
+      users_service_has_responsible | update users set kind = 'service' where handle = 'carol'
+      users_service_has_responsible | update users set responsible_id = BOB, responsible_handle = 'bob' where handle = 'carol'
+      users_service_has_responsible | update users set responsible_id = null, responsible_handle = null where handle = 'ci-bot'
+      users_responsible_whole | update users set responsible_handle = null where handle = 'ci-bot'
+      users_responsible_whole | update users set responsible_handle = 'alice' where handle = 'carol'
+      users_system_is_not_responsible | update users set responsible_id = SYSTEM, responsible_handle = '_system' where handle = 'ci-bot'
+      users_system_is_not_suspended | update users set suspended_at = now() where handle = '_system'
+      users_responsible_user_fkey | update users set responsible_handle = 'bob' where handle = 'ci-bot'
+      users_responsible_kind_fkey | update users set responsible_id = ROBOT, responsible_handle = 'ci-bot' where handle = 'ci-bot'
       access_tokens_pkey | insert into access_tokens (id, user_id, token_hash, name, scope, origin, created_at) values (INSTANCE, BOB, sha256('x'), 'x', 'use', 'user', now())
       access_tokens_token_hash_key | insert into access_tokens (id, user_id, token_hash, name, scope, origin, created_at) values (GONE, BOB, HASH, 'x', 'use', 'user', now())
       access_tokens_user_fkey | update access_tokens set user_id = GONE
@@ -329,6 +341,7 @@ final class ConstraintsTest {
   private static final Set<String> IMPLIED =
       Set.of(
           "users_id_handle_key",
+          "users_id_kind_key",
           "access_tokens_lineage_key",
           "encryption_keys_id_state_key",
           "definitions_id_owner_handle_handle_key",
@@ -348,6 +361,7 @@ final class ConstraintsTest {
           Map.entry("ALICE", "'0190aaaa-0000-7000-8000-000000000001'"),
           Map.entry("BOB", "'0190aaaa-0000-7000-8000-000000000002'"),
           Map.entry("CAROL", "'0190aaaa-0000-7000-8000-000000000003'"),
+          Map.entry("ROBOT", "'0190aaaa-0000-7000-8000-000000000004'"),
           Map.entry("INSTANCE", "'0190aaaa-0000-7000-8000-0000000000f1'"),
           Map.entry("SECOND", "'0190aaaa-0000-7000-8000-0000000000f2'"),
           Map.entry("SYSTEMS", "'0190aaaa-0000-7000-8000-0000000000f3'"),
@@ -371,6 +385,10 @@ final class ConstraintsTest {
           values (ALICE, 'alice', 'Alice', false, 1, now(), now()),
             (BOB, 'bob', 'Bob', false, 1, now(), now()),
             (CAROL, 'carol', 'Carol', false, 1, now(), now());
+          insert into users (
+            id, handle, display_name, administrator, kind, responsible_id, responsible_handle,
+            version, created_at, updated_at)
+          values (ROBOT, 'ci-bot', 'CI', false, 'service', ALICE, 'alice', 1, now(), now());
           insert into encryption_keys (id, state, sentinel)
           values ('0a0b0c0d', 'live', SEALED), ('0a0b0c0e', 'retired', SEALED_UNDER_RETIRED),
             ('0a0b0c10', 'live', SEALED_UNDER_OTHER);
