@@ -66,6 +66,7 @@ final class SchemaTest {
             "projects",
             "refresh_tokens",
             "shares",
+            "sign_in_links",
             "usage_daily",
             "usage_models",
             "usage_writers",

@@ -16,8 +16,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class JdbcSignInLinks implements SignInLinkStore {
   private static final RowMapper<Owner> OWNER =
       (rs, n) ->
-          new Owner(
-              new UserId(Row.of(rs).uuid("user_id")), new Handle(Row.of(rs).text("handle")));
+          new Owner(new UserId(Row.of(rs).uuid("user_id")), new Handle(Row.of(rs).text("handle")));
 
   private final JdbcClient jdbc;
 

@@ -31,8 +31,7 @@ final class AccountPages {
   private final Users users;
   private final Optional<SignIn> signIn;
 
-  AccountPages(
-      Visitors visitors, Sessions sessions, Users users, Optional<SignIn> signIn) {
+  AccountPages(Visitors visitors, Sessions sessions, Users users, Optional<SignIn> signIn) {
     this.visitors = visitors;
     this.sessions = sessions;
     this.users = users;
@@ -131,15 +130,13 @@ final class AccountPages {
   private void end(Visit visit) {
     Form unused = visit.form();
     SessionActor who = visit.signedIn();
-    SessionId ended =
-        Problems.valueOf(sessions.end(who.actor(), who.actor().handle(), id(visit)));
+    SessionId ended = Problems.valueOf(sessions.end(who.actor(), who.actor().handle(), id(visit)));
     visit.redirect(ended.equals(who.id()) ? "/console/sign-in" : PATH);
   }
 
   private void link(Visit visit) {
     Form unused = visit.form();
-    ProviderPages.leave(
-        visit, provider().beginLink(visit.signedIn(), PATH, visit.address()));
+    ProviderPages.leave(visit, provider().beginLink(visit.signedIn(), PATH, visit.address()));
   }
 
   private void unlink(Visit visit) {

@@ -120,7 +120,8 @@ final class Html {
 
   /** A button that should not be the first choice. */
   static Html quietButton(String label) {
-    return element("button", attribute("type", "submit") + attribute("class", "quiet"), text(label));
+    return element(
+        "button", attribute("type", "submit") + attribute("class", "quiet"), text(label));
   }
 
   private static Html field(String name, String label, String type, String autocomplete) {

@@ -13,8 +13,11 @@ record ReturnPath(String path) {
 
   /** Returns the start page for whatever is no local path below {@code /console}. */
   static ReturnPath of(@Nullable String wanted) {
-    return wanted == null || wanted.length() > LONGEST || !LOCAL.matcher(wanted).matches()
-        ? START
-        : new ReturnPath(wanted);
+    boolean local =
+        wanted != null
+            && wanted.length() <= LONGEST
+            && !wanted.contains("..")
+            && LOCAL.matcher(wanted).matches();
+    return local ? new ReturnPath(wanted) : START;
   }
 }

@@ -109,8 +109,7 @@ final class SignInPages {
 
   private void present(Visit visit) {
     Form form = visit.form();
-    TokenText token =
-        TokenText.presented(form.value("token").map(String::strip).orElse(""));
+    TokenText token = TokenText.presented(form.value("token").map(String::strip).orElse(""));
     Actor holder =
         switch (tokens.authenticate(token, visit.address(), visit.requestId())) {
           case AccessTokens.Authentication.Authenticated known -> known.actor();

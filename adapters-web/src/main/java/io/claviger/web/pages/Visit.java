@@ -82,9 +82,7 @@ record Visit(OpenCall call, Site site, Optional<SessionActor> session) {
     return form;
   }
 
-  /**
-   * Returns the hidden field for a form. A visitor without a session gets a cookie for it.
-   */
+  /** Returns the hidden field for a form. A visitor without a session gets a cookie for it. */
   Html proof() {
     String proof =
         expectedProof()

@@ -32,8 +32,7 @@ public final class InMemorySignInLinks implements SignInLinkStore {
   }
 
   @Override
-  public synchronized void insert(
-      TokenHash hash, UserId user, Instant madeAt, Instant expiresAt) {
+  public synchronized void insert(TokenHash hash, UserId user, Instant madeAt, Instant expiresAt) {
     rows.put(hash, new Row(user, expiresAt));
   }
 

@@ -87,8 +87,7 @@ final class OidcVariables {
     return issuer.flatMap(
         from ->
             client.map(
-                us ->
-                    new OidcSettings(from, us, scopes, claims, administrators, allowed, maxAge)));
+                us -> new OidcSettings(from, us, scopes, claims, administrators, allowed, maxAge)));
   }
 
   private Optional<Issuer> issuer(String text) {

@@ -172,7 +172,11 @@ class SignInSettingsTest {
     Path file = Files.writeString(directory.resolve("secret"), "hunter2\n");
     Settings settings = Settings.from(with("CLAVIGER_OIDC_CLIENT_SECRET_FILE", file.toString()));
     OidcSettings oidc = settings.signIn().oidc().orElseThrow();
-    boolean right = oidc.client().secret().orElseThrow().lend(bytes -> new String(bytes, UTF_8).equals("hunter2"));
+    boolean right =
+        oidc.client()
+            .secret()
+            .orElseThrow()
+            .lend(bytes -> new String(bytes, UTF_8).equals("hunter2"));
     assertThat(right).isTrue();
     assertThat(settings.toString()).doesNotContain("hunter2");
     assertThat(settings.secretFiles()).containsKey("CLAVIGER_OIDC_CLIENT_SECRET_FILE");
