@@ -1,4 +1,4 @@
-/** Sessions in PostgreSQL. */
+/** Sessions of browsers, and how they begin without an identity provider, in PostgreSQL. */
 @NullMarked
 package io.claviger.persistence.sessions;
 
