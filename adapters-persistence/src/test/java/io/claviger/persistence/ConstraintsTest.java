@@ -42,6 +42,18 @@ final class ConstraintsTest {
       users_display_name_length | update users set display_name = '' where handle = 'bob'
       users_email_length | update users set email = '@' where handle = 'bob'
       users_version_positive | update users set version = 0 where handle = 'bob'
+      users_kind_known | update users set kind = 'robot' where handle = 'bob'
+      users_built_in_are_persons | insert into users (id, handle, display_name, administrator, version, created_at, updated_at, kind, responsible_id, responsible_handle) values (GONE, 'root', 'R', false, 1, now(), now(), 'service', ALICE, 'alice')
+      users_service_administers_nothing | update users set administrator = true where handle = 'ci-bot'
+      users_service_has_responsible | update users set kind = 'service' where handle = 'carol'
+      users_service_has_responsible | update users set responsible_id = BOB, responsible_handle = 'bob' where handle = 'carol'
+      users_service_has_responsible | update users set responsible_id = null, responsible_handle = null where handle = 'ci-bot'
+      users_responsible_whole | update users set responsible_handle = null where handle = 'ci-bot'
+      users_responsible_whole | update users set responsible_handle = 'alice' where handle = 'carol'
+      users_system_is_not_responsible | update users set responsible_id = SYSTEM, responsible_handle = '_system' where handle = 'ci-bot'
+      users_system_is_not_suspended | update users set suspended_at = now() where handle = '_system'
+      users_responsible_user_fkey | update users set responsible_handle = 'bob' where handle = 'ci-bot'
+      users_responsible_kind_fkey | update users set responsible_id = ROBOT, responsible_handle = 'ci-bot' where handle = 'ci-bot'
       access_tokens_pkey | insert into access_tokens (id, user_id, token_hash, name, scope, origin, created_at) values (INSTANCE, BOB, sha256('x'), 'x', 'use', 'user', now())
       access_tokens_token_hash_key | insert into access_tokens (id, user_id, token_hash, name, scope, origin, created_at) values (GONE, BOB, HASH, 'x', 'use', 'user', now())
       access_tokens_user_fkey | update access_tokens set user_id = GONE
@@ -70,6 +82,11 @@ final class ConstraintsTest {
       refresh_tokens_token_fkey | update refresh_tokens set token_id = GONE
       refresh_tokens_family_hash_length | update refresh_tokens set family_hash = '\\x00'
       refresh_tokens_current_hash_length | update refresh_tokens set current_hash = '\\x00'
+      sign_in_links_pkey | insert into sign_in_links select * from sign_in_links
+      sign_in_links_user_fkey | update sign_in_links set user_id = GONE
+      sign_in_links_not_of_system | update sign_in_links set user_id = SYSTEM
+      sign_in_links_secret_hash_length | update sign_in_links set secret_hash = '\\x00'
+      sign_in_links_time | update sign_in_links set expires_at = made_at
       device_codes_pkey | insert into device_codes select id, sha256('x'), 'LMNPQRST', scope, address, address_block, created_at, expires_at, interval_seconds from device_codes
       device_codes_device_code_hash_key | insert into device_codes select GONE::uuid, device_code_hash, 'LMNPQRST', scope, address, address_block, created_at, expires_at, interval_seconds from device_codes
       device_codes_user_code_key | insert into device_codes select GONE::uuid, sha256('x'), user_code, scope, address, address_block, created_at, expires_at, interval_seconds from device_codes
@@ -165,7 +182,7 @@ final class ConstraintsTest {
       instances_headers_version_bounds | update instances set headers_version = -1
       shares_pkey | insert into shares (instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role, may_reshare, version, created_at) values (INSTANCE, 'alice', 'i', BOB, 'bob', 'reader', false, 1, now())
       shares_instance_fkey | update shares set instance_handle = 'j'
-      shares_grantee_fkey | update shares set grantee_handle = 'nobody' where grantee_handle = 'carol'
+      shares_user_fkey | update shares set grantee_handle = 'nobody' where grantee_handle = 'carol'
       shares_given_via_fkey | update shares set given_via = ALICE where grantee_handle = 'carol'
       shares_given_by_fkey | update shares set given_by = GONE
       shares_nothing_of_system | insert into shares (instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role, may_reshare, version, created_at) values (SYSTEMS, '_system', 's', BOB, 'bob', 'reader', false, 1, now())
@@ -178,9 +195,38 @@ final class ConstraintsTest {
       shares_limit_models_count | update shares set limit_models = '{}'
       shares_limit_operations_count | update shares set limit_operations = '{}'
       shares_version_positive | update shares set version = 0
+      groups_pkey | insert into groups (id, handle, display_name, kind, version, created_at, updated_at) values (TEAM, 'other', 'O', 'local', 1, now(), now())
+      groups_handle_key | insert into groups (id, handle, display_name, kind, version, created_at, updated_at) values (GONE, 'team', 'O', 'local', 1, now(), now())
+      groups_issuer_claim_value_key | insert into groups (id, handle, display_name, kind, issuer, claim_value, version, created_at, updated_at) values (GONE, 'other', 'O', 'synced', 'https://issuer', 'staff', 1, now(), now())
+      groups_handle_shape | update groups set handle = '@team' where id = SECOND
+      groups_handle_shape | update groups set handle = 'me' where id = SECOND
+      groups_display_name_length | update groups set display_name = ''
+      groups_kind_known | update groups set kind = 'remote' where id = TEAM
+      groups_synced_has_claim | update groups set kind = 'synced' where id = TEAM
+      groups_synced_has_claim | update groups set claim_value = 'x' where id = TEAM
+      groups_synced_has_claim | update groups set issuer = null where id = SECOND
+      groups_issuer_length | update groups set issuer = '' where id = SECOND
+      groups_claim_value_length | update groups set claim_value = '' where id = SECOND
+      groups_version_positive | update groups set version = 0
+      group_members_pkey | insert into group_members values (TEAM, BOB, 'member', now())
+      group_members_group_fkey | insert into group_members values (GONE, CAROL, 'member', now())
+      group_members_user_fkey | insert into group_members values (TEAM, GONE, 'member', now())
+      group_members_nobody_of_system | insert into group_members values (TEAM, SYSTEM, 'member', now())
+      group_members_role_known | update group_members set role = 'owner'
+      shares_group_fkey | update shares set grantee_handle = '@other' where grantee_handle = '@team'
+      shares_group_fkey | update shares set grantee_handle = '@carol' where grantee_handle = 'carol'
+      shares_user_fkey | update shares set grantee_handle = 'team' where grantee_handle = '@team'
+      shares_group_reads_or_writes | update shares set role = 'owner' where grantee_handle = '@team'
+      shares_group_reads_or_writes | update shares set may_reshare = true where grantee_handle = '@team'
+      shares_pooled_for_groups | update shares set pooled_limit_requests_per_minute = 1 where grantee_handle = 'bob'
+      shares_pooled_limit_requests_per_minute_bounds | update shares set pooled_limit_requests_per_minute = 0 where grantee_handle = '@team'
+      shares_pooled_limit_models_count | update shares set pooled_limit_models = '{}' where grantee_handle = '@team'
+      shares_pooled_limit_operations_count | update shares set pooled_limit_operations = '{}' where grantee_handle = '@team'
+      definition_shares_group_fkey | update definition_shares set grantee_handle = '@nobody'
+      project_shares_group_fkey | update project_shares set grantee_handle = '@nobody'
       definition_shares_pkey | insert into definition_shares values (GONE, 'alice', 'template', BOB, 'bob', null, 1, now())
       definition_shares_definition_fkey | update definition_shares set definition_handle = 'other'
-      definition_shares_grantee_fkey | update definition_shares set grantee_handle = 'nobody'
+      definition_shares_user_fkey | update definition_shares set grantee_handle = 'nobody'
       definition_shares_given_by_fkey | update definition_shares set given_by = GONE
       definition_shares_nothing_of_system | insert into definition_shares select id, owner_handle, handle, BOB, 'bob', null, 1, now() from definitions where handle = 'cohere-v4'
       definition_shares_nothing_with_system | insert into definition_shares values (GONE, 'alice', 'template', SYSTEM, '_system', null, 1, now())
@@ -197,7 +243,7 @@ final class ConstraintsTest {
       projects_version_positive | update projects set version = 0
       project_shares_pkey | insert into project_shares values (INSTANCE, 'alice', 'p', BOB, 'bob', 'writer', null, 1, now())
       project_shares_project_fkey | update project_shares set project_handle = 'other'
-      project_shares_grantee_fkey | update project_shares set grantee_handle = 'nobody'
+      project_shares_user_fkey | update project_shares set grantee_handle = 'nobody'
       project_shares_given_by_fkey | update project_shares set given_by = GONE
       project_shares_nothing_with_system | insert into project_shares values (INSTANCE, 'alice', 'p', SYSTEM, '_system', 'reader', null, 1, now())
       project_shares_not_with_owner | insert into project_shares values (INSTANCE, 'alice', 'p', ALICE, 'alice', 'reader', null, 1, now())
@@ -324,6 +370,8 @@ final class ConstraintsTest {
   private static final Set<String> IMPLIED =
       Set.of(
           "users_id_handle_key",
+          "groups_id_at_handle_key",
+          "users_id_kind_key",
           "access_tokens_lineage_key",
           "encryption_keys_id_state_key",
           "definitions_id_owner_handle_handle_key",
@@ -343,10 +391,12 @@ final class ConstraintsTest {
           Map.entry("ALICE", "'0190aaaa-0000-7000-8000-000000000001'"),
           Map.entry("BOB", "'0190aaaa-0000-7000-8000-000000000002'"),
           Map.entry("CAROL", "'0190aaaa-0000-7000-8000-000000000003'"),
+          Map.entry("ROBOT", "'0190aaaa-0000-7000-8000-000000000004'"),
           Map.entry("INSTANCE", "'0190aaaa-0000-7000-8000-0000000000f1'"),
           Map.entry("SECOND", "'0190aaaa-0000-7000-8000-0000000000f2'"),
           Map.entry("SYSTEMS", "'0190aaaa-0000-7000-8000-0000000000f3'"),
           Map.entry("GONE", "'0190aaaa-0000-7000-8000-00000000dead'"),
+          Map.entry("TEAM", "'0190aaaa-0000-7000-8000-0000000000e1'"),
           Map.entry("HASH", "sha256('1')"),
           Map.entry("SEALED", sealedUnder("0a0b0c0d")),
           Map.entry("SEALED_UNDER_OTHER", sealedUnder("0a0b0c10")),
@@ -366,6 +416,10 @@ final class ConstraintsTest {
           values (ALICE, 'alice', 'Alice', false, 1, now(), now()),
             (BOB, 'bob', 'Bob', false, 1, now(), now()),
             (CAROL, 'carol', 'Carol', false, 1, now(), now());
+          insert into users (
+            id, handle, display_name, administrator, kind, responsible_id, responsible_handle,
+            version, created_at, updated_at)
+          values (ROBOT, 'ci-bot', 'CI', false, 'service', ALICE, 'alice', 1, now(), now());
           insert into encryption_keys (id, state, sentinel)
           values ('0a0b0c0d', 'live', SEALED), ('0a0b0c0e', 'retired', SEALED_UNDER_RETIRED),
             ('0a0b0c10', 'live', SEALED_UNDER_OTHER);
@@ -389,6 +443,8 @@ final class ConstraintsTest {
           values (INSTANCE, ALICE, HASH, 'a', 'manage', 'user', now()),
             (SECOND, ALICE, sha256('2'), 'b', 'use', 'user', now());
           insert into refresh_tokens values (SECOND, sha256('3'), sha256('4'), now());
+          insert into sign_in_links
+          values (sha256('6'), ALICE, now(), now() + interval '60 seconds');
           insert into device_codes
           values (INSTANCE, sha256('5'), 'BCDFGHJK', 'use', '', '', now(),
             now() + interval '10 minutes', 5);
@@ -400,6 +456,15 @@ final class ConstraintsTest {
             instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role,
             may_reshare, given_via, version, created_at)
           values (INSTANCE, 'alice', 'i', CAROL, 'carol', 'reader', false, BOB, 1, now());
+          insert into groups (
+            id, handle, display_name, kind, issuer, claim_value, version, created_at, updated_at)
+          values (TEAM, 'team', 'Team', 'local', null, null, 1, now(), now()),
+            (SECOND, 'staff', 'Staff', 'synced', 'https://issuer', 'staff', 1, now(), now());
+          insert into group_members values (TEAM, BOB, 'manager', now());
+          insert into shares (
+            instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role,
+            may_reshare, version, created_at)
+          values (INSTANCE, 'alice', 'i', TEAM, '@team', 'reader', false, 1, now());
           insert into definition_shares values (GONE, 'alice', 'template', BOB, 'bob', ALICE, 1, now());
           insert into projects
           values (INSTANCE, ALICE, 'alice', 'p', '', INSTANCE, 1, now(), now()),

@@ -55,6 +55,8 @@ final class SchemaTest {
             "device_codes",
             "encryption_keys",
             "flyway_schema_history",
+            "group_members",
+            "groups",
             "instances",
             "model_catalogue",
             "model_configs",
@@ -66,6 +68,7 @@ final class SchemaTest {
             "projects",
             "refresh_tokens",
             "shares",
+            "sign_in_links",
             "usage_daily",
             "usage_models",
             "usage_writers",
@@ -234,6 +237,7 @@ final class SchemaTest {
             "instances headers_sealed CHECK (looks_sealed(headers_sealed))",
             "refresh_tokens current_hash not null CHECK ((octet_length(current_hash) = 32))",
             "refresh_tokens family_hash not null CHECK ((octet_length(family_hash) = 32))",
+            "sign_in_links secret_hash not null CHECK ((octet_length(secret_hash) = 32))",
             "user_keys api_key_sealed not null CHECK (looks_sealed(api_key_sealed))");
   }
 
@@ -256,6 +260,7 @@ final class SchemaTest {
             "api_standards.key_method text",
             "audit_events.session_id uuid",
             "audit_events.token_id uuid",
+            "groups.claim_value text",
             "instances.api_key_set_at timestamp with time zone",
             "refresh_tokens.token_id uuid",
             "usage_daily.estimated_input_tokens bigint",

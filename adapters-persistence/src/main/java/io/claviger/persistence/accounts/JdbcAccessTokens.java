@@ -57,7 +57,10 @@ public final class JdbcAccessTokens implements AccessTokenStore {
               t.last_used_at as t_last_used_at, t.parent_id as t_parent_id,
               t.refreshable_until as t_refreshable_until,
               u.id as u_id, u.handle as u_handle, u.display_name as u_display_name,
-              u.email as u_email, u.administrator as u_administrator, u.version as u_version,
+              u.email as u_email, u.administrator as u_administrator, u.kind as u_kind,
+              u.responsible_id as u_responsible_id,
+              u.responsible_handle as u_responsible_handle,
+              u.suspended_at as u_suspended_at, u.version as u_version,
               u.created_at as u_created_at, u.updated_at as u_updated_at
             from access_tokens t
             join users u on u.id = t.user_id
