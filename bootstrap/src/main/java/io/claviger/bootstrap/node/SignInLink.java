@@ -43,8 +43,7 @@ public final class SignInLink implements Programs.SignInLink {
    * @throws StartRefused when the user can't sign in with one
    */
   static Confidential make(SignInLinks links, Handle user, URI base) {
-    String secret =
-        links.make(user).<RefusedException>orThrow(why -> refused(why, user)).reveal();
+    String secret = links.make(user).<RefusedException>orThrow(why -> refused(why, user)).reveal();
     return Confidential.of(base.resolve(PATH + secret).toString());
   }
 

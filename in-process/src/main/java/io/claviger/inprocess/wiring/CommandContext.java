@@ -41,10 +41,7 @@ public final class CommandContext implements AutoCloseable {
    * @param signIn how people sign in; needed for one-time links
    */
   public static CommandContext of(
-      DataSource pool,
-      Optional<? extends Sealer> sealer,
-      String command,
-      SignInOptions signIn) {
+      DataSource pool, Optional<? extends Sealer> sealer, String command, SignInOptions signIn) {
     AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
     context.registerBean(Connections.class, () -> Connections.allFrom(pool));
     context.registerBean(SignInOptions.class, () -> signIn);
