@@ -10,6 +10,7 @@ import io.claviger.bootstrap.node.Demo;
 import io.claviger.bootstrap.node.ImportDhamps;
 import io.claviger.bootstrap.node.KeyAdministration;
 import io.claviger.bootstrap.node.Node;
+import io.claviger.bootstrap.node.SignInLink;
 import io.claviger.bootstrap.settings.LogSettings;
 import java.util.Map;
 
@@ -35,6 +36,7 @@ public final class Main {
             Node::start,
             new Demo(),
             new AdminToken(),
+            new SignInLink(),
             new KeyAdministration(),
             new ImportDhamps(),
             new AuditExport(),
