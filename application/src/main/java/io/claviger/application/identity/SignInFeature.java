@@ -46,6 +46,8 @@ public record SignInFeature(SignIn signIn, IdentityRefresh refresh) {
             sealer,
             changes);
     return new SignInFeature(
-        new SignInOperations(provider, attempts, completion, random, changes), refresh);
+        new SignInOperations(
+            provider, attempts, completion, Identities.of(stores, changes), random, changes),
+        refresh);
   }
 }

@@ -33,6 +33,7 @@ final class SignInOperations implements SignIn {
   private final IdentityProvider provider;
   private final SignInStore attempts;
   private final SignInCompletion completion;
+  private final Identities identities;
   private final RandomBytes random;
   private final AuditedChanges changes;
 
@@ -40,11 +41,13 @@ final class SignInOperations implements SignIn {
       IdentityProvider provider,
       SignInStore attempts,
       SignInCompletion completion,
+      Identities identities,
       RandomBytes random,
       AuditedChanges changes) {
     this.provider = provider;
     this.attempts = attempts;
     this.completion = completion;
+    this.identities = identities;
     this.random = random;
     this.changes = changes;
   }
@@ -194,6 +197,11 @@ final class SignInOperations implements SignIn {
     } catch (InvalidResponse | RefusedException e) {
       return LogoutResult.REJECTED;
     }
+  }
+
+  @Override
+  public boolean unlink(SessionActor session) {
+    return identities.unlink(session.actor(), session.actor().handle()) instanceof Outcome.Done;
   }
 
   @Override

@@ -2,10 +2,10 @@ package io.claviger.bootstrap.cli;
 
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.bootstrap.cli.Programs.OpenKeys;
-import io.claviger.inprocess.wiring.KeyringSentence;
-import io.claviger.operator.StartRefused;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.inprocess.wiring.KeyringSentence;
+import io.claviger.operator.StartRefused;
 import java.io.PrintWriter;
 import java.util.Map;
 import picocli.CommandLine.Command;
