@@ -14,7 +14,9 @@ import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -42,7 +44,8 @@ public final class JdbcTransfers implements TransferStore {
             """)
         .param("id", id.value())
         .query((rs, n) -> transfer(Row.of(rs)))
-        .optional();
+        .optional()
+        .map(found -> withItems(List.of(found)).get(0));
   }
 
   @Override
@@ -57,7 +60,8 @@ public final class JdbcTransfers implements TransferStore {
   @Override
   public List<Transfer> list(UserId user, Optional<TimeCursor> after, int limit) {
     TimeCursor position = after.orElse(BEGINNING);
-    return jdbc.sql(
+    return withItems(
+        jdbc.sql(
             """
             select
               t.id, t.from_id, t.from_handle, t.to_id, t.to_handle, u.handle as offered_by,
@@ -84,7 +88,7 @@ public final class JdbcTransfers implements TransferStore {
         .param("after_id", position.id())
         .param("limit", limit)
         .query((rs, n) -> transfer(Row.of(rs)))
-        .list();
+        .list());
   }
 
   @Override
@@ -198,33 +202,41 @@ public final class JdbcTransfers implements TransferStore {
         .update();
   }
 
-  private Transfer transfer(Row row) throws SQLException {
-    UUID id = row.uuid("id");
+  /** Reads a transfer without its items. */
+  private static Transfer transfer(Row row) throws SQLException {
     return new Transfer(
-        new TransferId(id),
+        new TransferId(row.uuid("id")),
         new Transfer.Party(
             new UserId(row.uuid("from_id")), new Handle(row.text("from_handle"))),
         new Transfer.Party(new UserId(row.uuid("to_id")), new Handle(row.text("to_handle"))),
         row.optionalText("offered_by").map(Handle::new),
-        items(id),
+        List.of(),
         TransferState.of(row.text("state")),
         row.instant("offered_at"),
         row.instant("expires_at"),
         row.optionalInstant("ended_at"));
   }
 
-  private List<TransferItem> items(UUID transfer) {
-    return new ArrayList<>(
-        jdbc.sql(
-                """
-                select kind, coalesce(service_id, project_id) as id, handle, new_handle
-                from transfer_items
-                where transfer_id = :transfer
-                order by position
-                """)
-            .param("transfer", transfer)
-            .query((rs, n) -> item(Row.of(rs)))
-            .list());
+  private List<Transfer> withItems(List<Transfer> transfers) {
+    Map<UUID, List<TransferItem>> items = new HashMap<>();
+    jdbc.sql(
+            """
+            select transfer_id, kind, coalesce(service_id, project_id) as id, handle, new_handle
+            from transfer_items
+            where transfer_id = any(:transfers)
+            order by transfer_id, position
+            """)
+        .param("transfers", transfers.stream().map(t -> t.id().value()).toArray(UUID[]::new))
+        .query(
+            rs -> {
+              Row row = Row.of(rs);
+              items
+                  .computeIfAbsent(row.uuid("transfer_id"), id -> new ArrayList<>())
+                  .add(item(row));
+            });
+    return transfers.stream()
+        .map(t -> t.with(items.getOrDefault(t.id().value(), List.of())))
+        .toList();
   }
 
   private static TransferItem item(Row row) throws SQLException {

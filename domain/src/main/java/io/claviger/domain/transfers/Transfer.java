@@ -67,6 +67,12 @@ public record Transfer(
         : state;
   }
 
+  /** This transfer with other items. */
+  public Transfer with(List<TransferItem> others) {
+    return new Transfer(
+        id, from, to, offeredBy, others, state, offeredAt, expiresAt, endedAt);
+  }
+
   /** This transfer with its state at a time. */
   public Transfer asOf(Instant now) {
     return stateAt(now) == state ? this : ended(TransferState.EXPIRED, items, expiresAt);
