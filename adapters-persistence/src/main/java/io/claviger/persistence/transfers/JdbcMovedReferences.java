@@ -3,8 +3,10 @@ package io.claviger.persistence.transfers;
 import io.claviger.application.transfers.port.MovedReferences;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.transfers.FormerReference;
 import io.claviger.domain.transfers.TransferItem;
+import io.claviger.persistence.projects.ProjectRows;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -39,6 +41,22 @@ public final class JdbcMovedReferences implements MovedReferences {
             (rs, n) ->
                 new InstanceRef(
                     new Handle(rs.getString("owner_handle")), new Handle(rs.getString("handle"))))
+        .optional();
+  }
+
+  @Override
+  public Optional<ProjectRef> projectThatWas(ProjectRef former) {
+    return jdbc.sql(
+            """
+            select p.owner_handle, p.handle
+            from moved_references m
+            join projects p on p.id = m.project_id
+            where m.kind = 'project' and m.owner_handle = :owner and m.handle = :handle
+              and m.until > now()
+            """)
+        .param("owner", former.owner().value())
+        .param("handle", former.handle().value())
+        .query((rs, n) -> ProjectRows.ref(Row.of(rs)))
         .optional();
   }
 

@@ -165,13 +165,18 @@ final class Offering {
   }
 
   private static boolean suspended(User user) {
-    return user.handle().isSystem();
+    return user.suspendedAt().isPresent();
   }
 
   private static void demandCanReceive(Transfer.Party from, User to) {
     if (to.id().equals(from.id())) {
       throw RefusedException.invalid(
           Fault.notAllowed("to", "This user owns it already. Name another one."));
+    }
+    if (to.isServiceAccount()) {
+      throw RefusedException.invalid(
+          Fault.notAllowed(
+              "to", "A service account accepts nothing. Name the person who is responsible."));
     }
     if (suspended(to)) {
       throw RefusedException.invalid(

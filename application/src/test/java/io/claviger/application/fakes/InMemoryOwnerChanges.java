@@ -97,6 +97,11 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
   }
 
   @Override
+  public Optional<ProjectRef> projectThatWas(ProjectRef former) {
+    return Optional.empty();
+  }
+
+  @Override
   public List<FormerReference> of(TransferItem.Kind kind, UUID thing) {
     return transactions.read(
         t -> List.copyOf(t.formerReferences.getOrDefault(thing, new ArrayList<>())));
@@ -124,7 +129,7 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
             new InstanceRef(transfer.to().handle(), item.newHandle().orElseThrow()),
             old.settings(),
             old.placement(),
-            old.definition(),
+            Optional.empty(),
             old.customHeaderNames(),
             old.apiKeySetAt(),
             old.endpointSetBy(),

@@ -1,6 +1,7 @@
 package io.claviger.application.transfers.port;
 
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.transfers.FormerReference;
 import io.claviger.domain.transfers.TransferItem;
 import java.time.Instant;
@@ -12,6 +13,9 @@ import java.util.UUID;
 public interface MovedReferences {
   /** Finds the present reference of the service that had this one. */
   Optional<InstanceRef> serviceThatWas(InstanceRef former);
+
+  /** Finds the present reference of the project that had this one. */
+  Optional<ProjectRef> projectThatWas(ProjectRef former);
 
   /** Lists the former references that lead to a thing, by owner and handle. */
   List<FormerReference> of(TransferItem.Kind kind, UUID thing);
