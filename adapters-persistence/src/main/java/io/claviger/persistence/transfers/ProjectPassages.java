@@ -29,43 +29,72 @@ final class ProjectPassages {
               select
                 p.id, p.owner_handle, p.handle, i.id as instance_id,
                 i.owner_id = :from as before_owns,
-                case when p.id = any(:projects) then i.owner_id = :to else false end as after_owns,
+                p.id = any(:projects) and i.owner_id = :to as after_owns,
                 i.owner_handle = '_system' as system_level,
                 case when p.id = any(:projects) then cast(:to as uuid) else :from end as owner_after
               from projects p
               join instances i on i.id = p.instance_id
               where p.owner_id = :from
                 and (p.id = any(:projects)) <> (i.id = any(:services))
+            ),
+            users_of_shares as (
+              select s.instance_id, s.user_id, s.may_reshare
+              from shares s
+              where s.instance_id in (select instance_id from parted) and s.user_id is not null
+                and (s.expires_at is null or s.expires_at > :now)
+              union all
+              select s.instance_id, g.user_id, false
+              from shares s
+              join group_members g on g.group_id = s.group_id
+              where s.instance_id in (select instance_id from parted)
+                and (s.expires_at is null or s.expires_at > :now)
+            ),
+            members as (
+              select m.project_id, m.user_id
+              from project_shares m
+              where m.project_id in (select id from parted) and m.user_id is not null
+              union
+              select m.project_id, g.user_id
+              from project_shares m
+              join group_members g on g.group_id = m.group_id
+              where m.project_id in (select id from parted)
+            ),
+            standing as (
+              select m.project_id, m.user_id,
+                r.system_level or exists (
+                  select from users_of_shares u
+                  where u.instance_id = r.instance_id and u.user_id = m.user_id) as own_use
+              from members m
+              join parted r on r.id = m.project_id
             )
             select
               r.owner_handle, r.handle, r.before_owns, r.after_owns,
-              r.system_level or g.grantee_id is not null as before_use,
-              coalesce(g.may_reshare, false) as before_reshare,
-              r.system_level or h.grantee_id is not null as after_use,
-              coalesce(h.may_reshare, false) as after_reshare,
+              r.system_level or exists (
+                select from users_of_shares u
+                where u.instance_id = r.instance_id and u.user_id = :from) as before_use,
               exists (
-                select from project_shares m
-                where m.project_id = r.id and m.grantee_id <> :to
-                  and (r.system_level or exists (
-                    select from shares s
-                    where s.instance_id = r.instance_id and s.grantee_id = m.grantee_id
-                      and (s.expires_at is null or s.expires_at > :now)))) as with_own_use,
-              not r.system_level and exists (
-                select from project_shares m
-                where m.project_id = r.id and m.grantee_id <> :to
-                  and not exists (
-                    select from shares s
-                    where s.instance_id = r.instance_id and s.grantee_id = m.grantee_id
-                      and (s.expires_at is null or s.expires_at > :now))) as without_own_use,
+                select from users_of_shares u
+                where u.instance_id = r.instance_id and u.user_id = :from
+                  and u.may_reshare) as before_reshare,
+              r.system_level or exists (
+                select from users_of_shares u
+                where u.instance_id = r.instance_id and u.user_id = r.owner_after) as after_use,
               exists (
-                select from project_shares m
-                where m.project_id = r.id and m.grantee_id = :asker)
-                or :asker = :from as visible
+                select from users_of_shares u
+                where u.instance_id = r.instance_id and u.user_id = r.owner_after
+                  and u.may_reshare) as after_reshare,
+              exists (
+                select from standing s
+                where s.project_id = r.id and s.own_use
+                  and s.user_id not in (:from, :to)) as with_own_use,
+              exists (
+                select from standing s
+                where s.project_id = r.id and not s.own_use
+                  and s.user_id not in (:from, :to)) as without_own_use,
+              :asker = :from or exists (
+                select from standing s
+                where s.project_id = r.id and s.user_id = :asker) as visible
             from parted r
-            left join shares g on g.instance_id = r.instance_id and g.grantee_id = :from
-              and (g.expires_at is null or g.expires_at > :now)
-            left join shares h on h.instance_id = r.instance_id and h.grantee_id = r.owner_after
-              and (h.expires_at is null or h.expires_at > :now)
             order by r.owner_handle, r.handle
             """)
         .param("from", transfer.from().id().value())

@@ -15,6 +15,7 @@ import io.claviger.application.routing.port.OfferSource;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.gateway.probe.OutboundOffers;
 import io.claviger.gateway.probe.OutboundProbe;
+import io.claviger.application.transfers.MovedModelRouting;
 import io.claviger.inprocess.wiring.GatewayConfiguration.CallPorts;
 import io.claviger.persistence.routing.JdbcBareNames;
 import io.claviger.persistence.routing.JdbcOffers;
@@ -63,7 +64,8 @@ class RoutingConfiguration {
       TokenAcceptance acceptance,
       RejectedTokens rejected,
       InstantSource clock) {
-    return ModelRouting.of(
+    return new MovedModelRouting(
+        ModelRouting.of(
         ports.routing(),
         ports.offers(),
         source,
@@ -74,6 +76,7 @@ class RoutingConfiguration {
         ports.tokens(),
         rejected,
         task -> Thread.ofVirtual().start(task),
-        clock);
+        clock),
+        ports.moved());
   }
 }
