@@ -41,7 +41,7 @@ public final class FormerReferenceRoutes {
   }
 
   /** All former references of one thing. There are few, so they are not split into pages. */
-  record FormerReferencesJson(List<FormerReferenceJson> items) {
+  record FormerReferencesJson(List<FormerReferenceJson> formerReferences) {
     static FormerReferencesJson of(List<FormerReference> former) {
       return new FormerReferencesJson(former.stream().map(FormerReferenceJson::of).toList());
     }
