@@ -32,8 +32,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 public final class JdbcInstances implements InstanceStore {
   private static final String FIND =
       "select " + InstanceColumns.SEEN + "from instances i\n" + InstanceColumns.SEEN_JOINS;
-  private static final String FIND_BY_REF =
-      FIND + "where i.id = " + ByReference.SERVICE;
+  private static final String FIND_BY_REF = FIND + "where i.id = " + ByReference.SERVICE;
   private static final String FIND_BY_ID = FIND + "where i.id = :id";
 
   private static final String INSERT =
@@ -114,8 +113,7 @@ public final class JdbcInstances implements InstanceStore {
    */
   @Override
   public Optional<Seen> lock(InstanceRef ref, UserId viewer) {
-    return jdbc.sql(
-"select id from instances where id = " + ByReference.SERVICE + "for update")
+    return jdbc.sql("select id from instances where id = " + ByReference.SERVICE + "for update")
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
         .query(UUID.class)
@@ -125,8 +123,7 @@ public final class JdbcInstances implements InstanceStore {
 
   @Override
   public Optional<Seen> hold(InstanceRef ref, UserId viewer) {
-    return jdbc.sql(
-"select id from instances where id = " + ByReference.SERVICE + "for share")
+    return jdbc.sql("select id from instances where id = " + ByReference.SERVICE + "for share")
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
         .query(UUID.class)

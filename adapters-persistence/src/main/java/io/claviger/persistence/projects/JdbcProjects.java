@@ -144,8 +144,7 @@ public final class JdbcProjects implements ProjectStore {
    */
   @Override
   public Optional<Seen> lock(ProjectRef ref, UserId viewer) {
-    return jdbc.sql(
-LOCK + "for update")
+    return jdbc.sql(LOCK + "for update")
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
         .query(UUID.class)
@@ -155,8 +154,7 @@ LOCK + "for update")
 
   @Override
   public Optional<Seen> hold(ProjectRef ref, UserId viewer) {
-    return jdbc.sql(
-LOCK + "for share")
+    return jdbc.sql(LOCK + "for share")
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
         .query(UUID.class)

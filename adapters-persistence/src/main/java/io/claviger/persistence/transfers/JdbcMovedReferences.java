@@ -105,8 +105,6 @@ public final class JdbcMovedReferences implements MovedReferences {
 
   private static FormerReference reference(Row row) throws SQLException {
     return new FormerReference(
-        new Handle(row.text("owner_handle")),
-        new Handle(row.text("handle")),
-        row.instant("until"));
+        new Handle(row.text("owner_handle")), new Handle(row.text("handle")), row.instant("until"));
   }
 }

@@ -77,9 +77,11 @@ public final class JdbcOwnerChanges implements OwnerChanges {
     return jdbc.sql(
             switch (kind) {
               case SERVICE ->
-                  "select exists (select from instances where owner_id = :owner and handle = :handle)";
+                  "select exists (select from instances where owner_id = :owner and handle ="
+                      + " :handle)";
               case PROJECT ->
-                  "select exists (select from projects where owner_id = :owner and handle = :handle)";
+                  "select exists (select from projects where owner_id = :owner and handle ="
+                      + " :handle)";
             })
         .param("owner", owner.value())
         .param("handle", handle.value())

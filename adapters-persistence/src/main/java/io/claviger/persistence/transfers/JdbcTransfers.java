@@ -62,33 +62,33 @@ public final class JdbcTransfers implements TransferStore {
     TimeCursor position = after.orElse(BEGINNING);
     return withItems(
         jdbc.sql(
-            """
-            select
-              t.id, t.from_id, t.from_handle, t.to_id, t.to_handle, u.handle as offered_by,
-              t.state, t.offered_at, t.expires_at, t.ended_at
-            from (
-                (select *
-                from transfers
-                where from_id = :user and (offered_at, id) > (:after_at, :after_id)
-                order by offered_at, id
-                limit :limit)
-                union all
-                (select *
-                from transfers
-                where to_id = :user and (offered_at, id) > (:after_at, :after_id)
-                order by offered_at, id
-                limit :limit)
-            ) t
-            left join users u on u.id = t.offered_by
-            order by t.offered_at, t.id
-            limit :limit
-            """)
-        .param("user", user.value())
-        .param("after_at", Parameters.at(position.at()))
-        .param("after_id", position.id())
-        .param("limit", limit)
-        .query((rs, n) -> transfer(Row.of(rs)))
-        .list());
+                """
+                select
+                  t.id, t.from_id, t.from_handle, t.to_id, t.to_handle, u.handle as offered_by,
+                  t.state, t.offered_at, t.expires_at, t.ended_at
+                from (
+                    (select *
+                    from transfers
+                    where from_id = :user and (offered_at, id) > (:after_at, :after_id)
+                    order by offered_at, id
+                    limit :limit)
+                    union all
+                    (select *
+                    from transfers
+                    where to_id = :user and (offered_at, id) > (:after_at, :after_id)
+                    order by offered_at, id
+                    limit :limit)
+                ) t
+                left join users u on u.id = t.offered_by
+                order by t.offered_at, t.id
+                limit :limit
+                """)
+            .param("user", user.value())
+            .param("after_at", Parameters.at(position.at()))
+            .param("after_id", position.id())
+            .param("limit", limit)
+            .query((rs, n) -> transfer(Row.of(rs)))
+            .list());
   }
 
   @Override
@@ -178,7 +178,8 @@ public final class JdbcTransfers implements TransferStore {
             .param("transfer", transfer.id().value())
             .param("ids", ids(renamed))
             .param(
-                "handles", Parameters.texts(renamed, item -> item.newHandle().orElseThrow().value()))
+                "handles",
+                Parameters.texts(renamed, item -> item.newHandle().orElseThrow().value()))
             .update();
   }
 
@@ -206,8 +207,7 @@ public final class JdbcTransfers implements TransferStore {
   private static Transfer transfer(Row row) throws SQLException {
     return new Transfer(
         new TransferId(row.uuid("id")),
-        new Transfer.Party(
-            new UserId(row.uuid("from_id")), new Handle(row.text("from_handle"))),
+        new Transfer.Party(new UserId(row.uuid("from_id")), new Handle(row.text("from_handle"))),
         new Transfer.Party(new UserId(row.uuid("to_id")), new Handle(row.text("to_handle"))),
         row.optionalText("offered_by").map(Handle::new),
         List.of(),

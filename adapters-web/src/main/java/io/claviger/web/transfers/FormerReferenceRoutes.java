@@ -48,8 +48,7 @@ public final class FormerReferenceRoutes {
   }
 
   private void ofService(ApiCall call) {
-    call.ok(
-        FormerReferencesJson.of(Problems.valueOf(references.of(call.actor(), call.service()))));
+    call.ok(FormerReferencesJson.of(Problems.valueOf(references.of(call.actor(), call.service()))));
   }
 
   private void endOfService(ApiCall call) {

@@ -39,21 +39,16 @@ final class TransferReader {
     Field<Handle> to =
         fields.required("to", JsonConverter.text(Handle::new), "Name the user who gets it.");
     fields.rejectUnread();
-    return new Offer(
-        services.or(List.of()), projects.or(List.of()), to.given().orElseThrow());
+    return new Offer(services.or(List.of()), projects.or(List.of()), to.given().orElseThrow());
   }
 
   /** Reads an acceptance. */
   static NewHandles handles(JsonObject fields) {
     Optional<JsonObject> handles = fields.nested("handles");
     Map<InstanceRef, Handle> services =
-        handles
-            .flatMap(h -> h.value("services", map(InstanceRef::of)).given())
-            .orElse(Map.of());
+        handles.flatMap(h -> h.value("services", map(InstanceRef::of)).given()).orElse(Map.of());
     Map<ProjectRef, Handle> projects =
-        handles
-            .flatMap(h -> h.value("projects", map(ProjectRef::of)).given())
-            .orElse(Map.of());
+        handles.flatMap(h -> h.value("projects", map(ProjectRef::of)).given()).orElse(Map.of());
     handles.ifPresent(JsonObject::recordUnknownFields);
     fields.rejectUnread();
     return new NewHandles(services, projects);

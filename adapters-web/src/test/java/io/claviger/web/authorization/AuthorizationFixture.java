@@ -91,8 +91,7 @@ final class AuthorizationFixture implements AutoCloseable {
 
   private void offer(Client alice) {
     remember(
-        "transfer",
-        alice.post("/v1/transfers", Map.of("projects", List.of("p"), "to", "bob")));
+        "transfer", alice.post("/v1/transfers", Map.of("projects", List.of("p"), "to", "bob")));
   }
 
   private void remember(String name, TestResponse created) {

@@ -92,8 +92,7 @@ final class Acceptance {
 
   private static void record(Transfer open, TransferItem item, ChangeLog log) {
     boolean service = item.kind() == TransferItem.Kind.SERVICE;
-    log.recordAddition(
-        service ? CountedKind.SERVICE : CountedKind.PROJECT, open.to().id());
+    log.recordAddition(service ? CountedKind.SERVICE : CountedKind.PROJECT, open.to().id());
     log.recordAddition(CountedKind.SHARE, open.to().id());
     log.recordChange(
         service ? AuditAction.SERVICE_TRANSFER : AuditAction.PROJECT_TRANSFER,

@@ -61,15 +61,13 @@ final class AcceptedHandles {
         .keySet()
         .forEach(
             ref ->
-                demandOffered(
-                    open, TransferItem.Kind.SERVICE, ref.owner(), ref.handle(), faults));
+                demandOffered(open, TransferItem.Kind.SERVICE, ref.owner(), ref.handle(), faults));
     wanted
         .projects()
         .keySet()
         .forEach(
             ref ->
-                demandOffered(
-                    open, TransferItem.Kind.PROJECT, ref.owner(), ref.handle(), faults));
+                demandOffered(open, TransferItem.Kind.PROJECT, ref.owner(), ref.handle(), faults));
   }
 
   private static void demandOffered(

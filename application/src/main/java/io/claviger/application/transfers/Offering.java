@@ -65,9 +65,7 @@ final class Offering {
     User to = receiver.orElseThrow();
     demandCanReceive(from, to);
     return new Terms(
-        from,
-        new Transfer.Party(to.id(), to.handle()),
-        found.stream().map(Found::item).toList());
+        from, new Transfer.Party(to.id(), to.handle()), found.stream().map(Found::item).toList());
   }
 
   private List<Found> found(Actor actor, Offer offer, List<Fault> faults) {

@@ -69,8 +69,7 @@ public record Transfer(
 
   /** This transfer with other items. */
   public Transfer with(List<TransferItem> others) {
-    return new Transfer(
-        id, from, to, offeredBy, others, state, offeredAt, expiresAt, endedAt);
+    return new Transfer(id, from, to, offeredBy, others, state, offeredAt, expiresAt, endedAt);
   }
 
   /** This transfer with its state at a time. */
@@ -80,7 +79,6 @@ public record Transfer(
 
   /** This transfer after it ended. */
   public Transfer ended(TransferState how, List<TransferItem> then, Instant now) {
-    return new Transfer(
-        id, from, to, offeredBy, then, how, offeredAt, expiresAt, Optional.of(now));
+    return new Transfer(id, from, to, offeredBy, then, how, offeredAt, expiresAt, Optional.of(now));
   }
 }

@@ -12,7 +12,8 @@ import java.util.UUID;
  * @param handle the handle when it was offered
  * @param newHandle the handle under the receiver; empty until it was accepted
  */
-public record TransferItem(Kind kind, Optional<UUID> id, Handle handle, Optional<Handle> newHandle) {
+public record TransferItem(
+    Kind kind, Optional<UUID> id, Handle handle, Optional<Handle> newHandle) {
   /** What can be transferred. */
   public enum Kind {
     SERVICE,

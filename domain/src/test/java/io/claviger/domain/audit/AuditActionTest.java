@@ -31,7 +31,14 @@ class AuditActionTest {
           "transfer");
 
   private static final List<String> VERBS =
-      List.of("create", "update", "delete", "share", "unshare", "key_set", "key_clear",
+      List.of(
+          "create",
+          "update",
+          "delete",
+          "share",
+          "unshare",
+          "key_set",
+          "key_clear",
           "transfer",
           "offer",
           "accept",

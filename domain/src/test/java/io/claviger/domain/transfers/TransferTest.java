@@ -48,8 +48,7 @@ final class TransferTest {
   void what_has_ended_stays_so(TransferState state) {
     Transfer ended = OFFER.ended(state, OFFER.items(), NOW);
 
-    assertThat(ended.stateAt(NOW.plus(Transfer.OPEN_FOR).plus(Transfer.OPEN_FOR)))
-        .isEqualTo(state);
+    assertThat(ended.stateAt(NOW.plus(Transfer.OPEN_FOR).plus(Transfer.OPEN_FOR))).isEqualTo(state);
   }
 
   @Test

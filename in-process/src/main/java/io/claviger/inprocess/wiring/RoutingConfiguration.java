@@ -13,9 +13,9 @@ import io.claviger.application.routing.ModelRouting;
 import io.claviger.application.routing.Offers;
 import io.claviger.application.routing.port.OfferSource;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.transfers.MovedModelRouting;
 import io.claviger.gateway.probe.OutboundOffers;
 import io.claviger.gateway.probe.OutboundProbe;
-import io.claviger.application.transfers.MovedModelRouting;
 import io.claviger.inprocess.wiring.GatewayConfiguration.CallPorts;
 import io.claviger.persistence.routing.JdbcBareNames;
 import io.claviger.persistence.routing.JdbcOffers;
@@ -66,17 +66,17 @@ class RoutingConfiguration {
       InstantSource clock) {
     return new MovedModelRouting(
         ModelRouting.of(
-        ports.routing(),
-        ports.offers(),
-        source,
-        calls,
-        cache,
-        keys.decisions(),
-        acceptance,
-        ports.tokens(),
-        rejected,
-        task -> Thread.ofVirtual().start(task),
-        clock),
+            ports.routing(),
+            ports.offers(),
+            source,
+            calls,
+            cache,
+            keys.decisions(),
+            acceptance,
+            ports.tokens(),
+            rejected,
+            task -> Thread.ofVirtual().start(task),
+            clock),
         ports.moved());
   }
 }
