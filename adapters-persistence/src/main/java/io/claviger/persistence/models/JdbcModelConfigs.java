@@ -34,10 +34,10 @@ public final class JdbcModelConfigs implements ModelConfigStore {
       """
         m.id, m.provider, m.model, m.display_name, m.enabled, m.is_default, m.context_limit,
         m.compression_threshold, m.instance_id, m.format, m.name, m.on_failure,
-        array(select t.instance_id from model_targets t where t.model_id = m.id
-          order by t.position) as further_services,
-        array(select t.model from model_targets t where t.model_id = m.id
-          order by t.position) as further_models,
+        (select array_agg(t.instance_id order by t.position) from model_targets t
+          where t.model_id = m.id) as further_services,
+        (select array_agg(t.model order by t.position) from model_targets t
+          where t.model_id = m.id) as further_models,
         c.handle as created_by, u.handle as updated_by, m.version, m.created_at,
         m.updated_at
       """;
@@ -81,11 +81,11 @@ public final class JdbcModelConfigs implements ModelConfigStore {
             """
                 + COLUMNS
                 + """
-            from model_configs m
-            left join users c on c.id = m.created_by
-            left join users u on u.id = m.updated_by
-            where m.id = :id and m.deleted_at is null
-            """)
+                from model_configs m
+                left join users c on c.id = m.created_by
+                left join users u on u.id = m.updated_by
+                where m.id = :id and m.deleted_at is null
+                """)
         .param("id", id.value())
         .query(ModelRows.MODEL)
         .optional();
@@ -204,15 +204,15 @@ public final class JdbcModelConfigs implements ModelConfigStore {
             """
                 + COLUMNS
                 + """
-            from model_configs m
-            left join users c on c.id = m.created_by
-            left join users u on u.id = m.updated_by
-            where m.deleted_at is null
-              and (m.instance_id = :instance
-                or m.id in (select t.model_id from model_targets t
-                  where t.instance_id = :instance))
-            order by m.created_at, m.id
-            """)
+                from model_configs m
+                left join users c on c.id = m.created_by
+                left join users u on u.id = m.updated_by
+                where m.deleted_at is null
+                  and (m.instance_id = :instance
+                    or m.id in (select t.model_id from model_targets t
+                      where t.instance_id = :instance))
+                order by m.created_at, m.id
+                """)
         .param("instance", instance.value())
         .query(ModelRows.MODEL)
         .list();
@@ -262,11 +262,11 @@ public final class JdbcModelConfigs implements ModelConfigStore {
             """
                 + COLUMNS
                 + """
-            from deleted m
-            left join users c on c.id = m.created_by
-            left join users u on u.id = m.updated_by
-            order by m.created_at, m.id
-            """)
+                from deleted m
+                left join users c on c.id = m.created_by
+                left join users u on u.id = m.updated_by
+                order by m.created_at, m.id
+                """)
         .param("instance", instance.value())
         .param("by", by.value())
         .param("at", Parameters.at(at))
@@ -292,11 +292,11 @@ public final class JdbcModelConfigs implements ModelConfigStore {
             """
                 + COLUMNS
                 + """
-            from deleted m
-            left join users c on c.id = m.created_by
-            left join users u on u.id = m.updated_by
-            order by m.created_at, m.id
-            """)
+                from deleted m
+                left join users c on c.id = m.created_by
+                left join users u on u.id = m.updated_by
+                order by m.created_at, m.id
+                """)
         .param("provider", provider.wireName())
         .param("by", by.value())
         .param("at", Parameters.at(at))

@@ -19,6 +19,7 @@ import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.springframework.jdbc.core.RowMapper;
@@ -77,9 +78,14 @@ final class ModelRows {
         row.instant("updated_at"));
   }
 
+  /** The columns are null for a model with one target, as most are. Reading an array costs more. */
   private static List<ModelTarget> further(Row row) throws SQLException {
+    Optional<List<String>> named = row.optionalTexts("further_models");
+    if (named.isEmpty()) {
+      return List.of();
+    }
+    List<String> models = named.get();
     List<UUID> services = row.uuids("further_services");
-    List<String> models = row.texts("further_models");
     return IntStream.range(0, services.size())
         .mapToObj(
             n -> new ModelTarget(new InstanceId(services.get(n)), new ModelName(models.get(n))))

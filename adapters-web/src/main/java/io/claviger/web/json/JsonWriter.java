@@ -1,5 +1,7 @@
 package io.claviger.web.json;
 
+import java.io.OutputStream;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.databind.JsonNode;
@@ -23,6 +25,11 @@ public final class JsonWriter {
 
   public static byte[] bytes(Object answer) {
     return MAPPER.writeValueAsBytes(answer);
+  }
+
+  /** Returns a generator that writes records as {@link #bytes} does. The caller must close it. */
+  public static JsonGenerator generator(OutputStream out) {
+    return MAPPER.createGenerator(out);
   }
 
   static JsonNode tree(Object answer) {

@@ -2,21 +2,35 @@ package io.claviger.web.server;
 
 import io.claviger.web.json.JsonWriter;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import tools.jackson.core.JsonGenerator;
 
-/** Writes a part of a list as JSON, item by item, until the size limit is reached. */
+/**
+ * Writes a part of a list as JSON, item by item, until the size limit is reached. One generator
+ * writes all items, since its buffers are larger than most items.
+ */
 final class ListBody {
   /**
    * The largest body, in bytes. An item that would exceed it is not added, unless it is the first.
    */
   static final int LARGEST = 1_048_576;
 
-  private final ByteArrayOutputStream json = new ByteArrayOutputStream();
+  private final Output json = new Output();
+  private final JsonGenerator generator = JsonWriter.generator(json);
   private boolean empty = true;
 
+  /** The bytes written so far, of which the last ones can be taken back. */
+  private static final class Output extends ByteArrayOutputStream {
+    void cut(int length) {
+      count = length;
+    }
+  }
+
   ListBody() {
-    write("{\"items\":[");
+    generator.writeStartObject();
+    generator.writeName("items");
+    generator.writeStartArray();
+    generator.flush();
   }
 
   /**
@@ -25,26 +39,23 @@ final class ListBody {
    * @return false when the item does not fit; then it was not added, and no other should be
    */
   boolean add(Object item) {
-    byte[] bytes = JsonWriter.bytes(item);
-    if (!empty && json.size() + bytes.length > LARGEST) {
+    int before = json.size();
+    generator.writePOJO(item);
+    generator.flush();
+    if (!empty && json.size() > LARGEST) {
+      json.cut(before);
       return false;
     }
-    if (!empty) {
-      write(",");
-    }
-    json.writeBytes(bytes);
     empty = false;
     return true;
   }
 
   byte[] end(Optional<String> nextCursor) {
-    write("],\"next_cursor\":");
-    json.writeBytes(JsonWriter.bytes(nextCursor));
-    write("}");
+    generator.writeEndArray();
+    generator.writeName("next_cursor");
+    generator.writePOJO(nextCursor);
+    generator.writeEndObject();
+    generator.close();
     return json.toByteArray();
-  }
-
-  private void write(String text) {
-    json.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
   }
 }

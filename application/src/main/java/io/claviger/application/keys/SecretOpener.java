@@ -8,7 +8,6 @@ import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -60,7 +59,7 @@ public final class SecretOpener {
    */
   public Optional<CustomHeaders> openHeaders(Optional<Bound> stored) {
     if (stored.isEmpty()) {
-      return Optional.of(new CustomHeaders(List.of()));
+      return Optional.of(CustomHeaders.NONE);
     }
     Optional<Secret> packed = open(stored.get());
     try {

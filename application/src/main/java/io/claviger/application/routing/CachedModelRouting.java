@@ -55,14 +55,15 @@ final class CachedModelRouting implements ModelRouting {
   public Optional<Answer> answerAtOnce(Question question) {
     Instant now = clock.instant();
     TokenHash hash = question.token().hash();
-    if (!acceptance.isWorthAsking(question.token(), hash)) {
-      return Optional.of(rejected(question, now));
-    }
-    return contexts
-        .find(hash, AllModels.OF_THE_TOKEN, now)
-        .filter(c -> acceptance.accepts(c.token(), hash, now) && !lastUse.isDue(c.token(), now))
-        .map(context -> answer(question, context, now))
-        .filter(answer -> !(answer instanceof Answer.Unknown));
+    Optional<Answer> cached =
+        contexts
+            .find(hash, AllModels.OF_THE_TOKEN, now)
+            .filter(c -> acceptance.accepts(c.token(), hash, now) && !lastUse.isDue(c.token(), now))
+            .map(context -> answer(question, context, now))
+            .filter(answer -> !(answer instanceof Answer.Unknown));
+    return cached.isPresent() || acceptance.isWorthAsking(question.token(), hash)
+        ? cached
+        : Optional.of(rejected(question, now));
   }
 
   @Override

@@ -109,7 +109,11 @@ public final class UsageCounter {
     if (!model.isKnown()) {
       return model;
     }
-    Set<UsageModel> known = models.computeIfAbsent(account, a -> ConcurrentHashMap.newKeySet());
+    Set<UsageModel> counting = models.get(account);
+    Set<UsageModel> known =
+        counting != null
+            ? counting
+            : models.computeIfAbsent(account, a -> ConcurrentHashMap.newKeySet());
     if (known.contains(model)) {
       return model;
     }

@@ -16,6 +16,8 @@ import java.util.List;
 public record CustomHeaders(List<CustomHeader> headers) implements AutoCloseable {
   private static final int MOST = 32;
 
+  public static final CustomHeaders NONE = new CustomHeaders(List.of());
+
   public CustomHeaders {
     headers = List.copyOf(headers);
     if (headers.size() > MOST) {

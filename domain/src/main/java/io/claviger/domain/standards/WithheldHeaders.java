@@ -110,6 +110,15 @@ public final class WithheldHeaders {
    */
   public static boolean withholds(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
-    return NAMES.contains(lower) || BEGINNINGS.stream().anyMatch(lower::startsWith);
+    if (NAMES.contains(lower)) {
+      return true;
+    }
+    // Every answer asks this, and a stream would be made anew each time.
+    for (String beginning : BEGINNINGS) {
+      if (lower.startsWith(beginning)) {
+        return true;
+      }
+    }
+    return false;
   }
 }
