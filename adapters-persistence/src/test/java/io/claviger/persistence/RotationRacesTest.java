@@ -88,7 +88,7 @@ final class RotationRacesTest {
         .allMatch(count -> count.under().equals(fresh.sealingKey()));
     for (int n = 0; n < MANY; n++) {
       Instance service = services.get(n);
-      Seen seen = PORTS.instances().find(service.id(), users.get(n).id()).orElseThrow();
+      Seen seen = PORTS.instances().find(service.id(), users.get(n).id(), Seeds.SEEDED_AT).orElseThrow();
       assertThat(
               opened(
                   seen.keys().apiKey(), KeyBinding.ofApiKey(service.id(), service.destination())))

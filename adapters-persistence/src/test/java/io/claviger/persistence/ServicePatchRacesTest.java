@@ -106,6 +106,6 @@ final class ServicePatchRacesTest {
   }
 
   private Instance now() {
-    return PORTS.instances().find(service.id(), alice.id()).orElseThrow().instance();
+    return PORTS.instances().find(service.id(), alice.id(), Seeds.SEEDED_AT).orElseThrow().instance();
   }
 }

@@ -82,7 +82,7 @@ final class DefaultServiceOperations implements DefaultServices {
   }
 
   private EffectiveDefault effective(Actor actor, UserId chooser) {
-    DefaultServiceStore.Choices choices = defaults.choicesFor(chooser);
+    DefaultServiceStore.Choices choices = defaults.choicesFor(chooser, changes.now());
     Instant now = changes.now();
     return EffectiveDefault.of(
             chooser.equals(UserId.SYSTEM)
