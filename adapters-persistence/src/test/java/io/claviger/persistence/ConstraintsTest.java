@@ -42,6 +42,18 @@ final class ConstraintsTest {
       users_display_name_length | update users set display_name = '' where handle = 'bob'
       users_email_length | update users set email = '@' where handle = 'bob'
       users_version_positive | update users set version = 0 where handle = 'bob'
+      users_kind_known | update users set kind = 'robot' where handle = 'bob'
+      users_built_in_are_persons | insert into users (id, handle, display_name, administrator, version, created_at, updated_at, kind, responsible_id, responsible_handle) values (GONE, 'root', 'R', false, 1, now(), now(), 'service', ALICE, 'alice')
+      users_service_administers_nothing | update users set administrator = true where handle = 'ci-bot'
+      users_service_has_responsible | update users set kind = 'service' where handle = 'carol'
+      users_service_has_responsible | update users set responsible_id = BOB, responsible_handle = 'bob' where handle = 'carol'
+      users_service_has_responsible | update users set responsible_id = null, responsible_handle = null where handle = 'ci-bot'
+      users_responsible_whole | update users set responsible_handle = null where handle = 'ci-bot'
+      users_responsible_whole | update users set responsible_handle = 'alice' where handle = 'carol'
+      users_system_is_not_responsible | update users set responsible_id = SYSTEM, responsible_handle = '_system' where handle = 'ci-bot'
+      users_system_is_not_suspended | update users set suspended_at = now() where handle = '_system'
+      users_responsible_user_fkey | update users set responsible_handle = 'bob' where handle = 'ci-bot'
+      users_responsible_kind_fkey | update users set responsible_id = ROBOT, responsible_handle = 'ci-bot' where handle = 'ci-bot'
       access_tokens_pkey | insert into access_tokens (id, user_id, token_hash, name, scope, origin, created_at) values (INSTANCE, BOB, sha256('x'), 'x', 'use', 'user', now())
       access_tokens_token_hash_key | insert into access_tokens (id, user_id, token_hash, name, scope, origin, created_at) values (GONE, BOB, HASH, 'x', 'use', 'user', now())
       access_tokens_user_fkey | update access_tokens set user_id = GONE
@@ -59,6 +71,32 @@ final class ConstraintsTest {
       access_tokens_inherited_count | update access_tokens set inherited_from = array_fill(GONE::uuid, array[9]), inherited_per_minute = array_fill(1, array[9])
       access_tokens_inherited_pairs | update access_tokens set inherited_per_minute = '{1}'
       access_tokens_inherited_whole | update access_tokens set inherited_from = array[GONE]::uuid[], inherited_per_minute = array[null]::integer[]
+      access_tokens_refreshable_expires | update access_tokens set refreshable_until = now()
+      access_tokens_parent_fkey | update access_tokens set parent_id = INSTANCE, depth = 2, parent_depth = 1 where id = SECOND
+      access_tokens_depth_bounds | update access_tokens set parent_id = INSTANCE, depth = 4, parent_depth = 3 where id = SECOND
+      access_tokens_parent_whole | update access_tokens set parent_id = INSTANCE where id = SECOND
+      access_tokens_below_parent | update access_tokens set depth = 1 where id = SECOND
+      access_tokens_narrower_is_use | update access_tokens set parent_id = SECOND, depth = 1, parent_depth = 0 where id = INSTANCE
+      refresh_tokens_pkey | insert into refresh_tokens select token_id, sha256('x'), current_hash, replaced_at from refresh_tokens
+      refresh_tokens_family_hash_key | insert into refresh_tokens select INSTANCE::uuid, family_hash, current_hash, replaced_at from refresh_tokens
+      refresh_tokens_token_fkey | update refresh_tokens set token_id = GONE
+      refresh_tokens_family_hash_length | update refresh_tokens set family_hash = '\\x00'
+      refresh_tokens_current_hash_length | update refresh_tokens set current_hash = '\\x00'
+      device_codes_pkey | insert into device_codes select id, sha256('x'), 'LMNPQRST', scope, address, address_block, created_at, expires_at, interval_seconds from device_codes
+      device_codes_device_code_hash_key | insert into device_codes select GONE::uuid, device_code_hash, 'LMNPQRST', scope, address, address_block, created_at, expires_at, interval_seconds from device_codes
+      device_codes_user_code_key | insert into device_codes select GONE::uuid, sha256('x'), user_code, scope, address, address_block, created_at, expires_at, interval_seconds from device_codes
+      device_codes_user_fkey | update device_codes set answer = 'denied', user_id = GONE
+      device_codes_approved_with_fkey | update device_codes set answer = 'approved', user_id = ALICE, approved_with = GONE
+      device_codes_device_code_hash_length | update device_codes set device_code_hash = '\\x00'
+      device_codes_user_code_shape | update device_codes set user_code = 'ABCDEFGH'
+      device_codes_scope_known | update device_codes set scope = 'all'
+      device_codes_address_length | update device_codes set address = repeat('a', 101)
+      device_codes_address_block_length | update device_codes set address_block = repeat('a', 101)
+      device_codes_time | update device_codes set expires_at = created_at
+      device_codes_interval_bounds | update device_codes set interval_seconds = 4
+      device_codes_answer_known | update device_codes set answer = 'perhaps', user_id = ALICE
+      device_codes_answered_by | update device_codes set answer = 'denied'
+      device_codes_approved_with_approves | update device_codes set answer = 'denied', user_id = ALICE, approved_with = SECOND
       access_tokens_limit_models_count | update access_tokens set limit_models = '{}'
       access_tokens_limit_operations_count | update access_tokens set limit_operations = '{}'
       api_standards_pkey | update api_standards set handle = 'cohere' where handle = 'none'
@@ -328,6 +366,8 @@ final class ConstraintsTest {
       Set.of(
           "users_id_handle_key",
           "groups_id_at_handle_key",
+          "users_id_kind_key",
+          "access_tokens_lineage_key",
           "encryption_keys_id_state_key",
           "definitions_id_owner_handle_handle_key",
           "projects_id_owner_handle_handle_key",
@@ -346,6 +386,7 @@ final class ConstraintsTest {
           Map.entry("ALICE", "'0190aaaa-0000-7000-8000-000000000001'"),
           Map.entry("BOB", "'0190aaaa-0000-7000-8000-000000000002'"),
           Map.entry("CAROL", "'0190aaaa-0000-7000-8000-000000000003'"),
+          Map.entry("ROBOT", "'0190aaaa-0000-7000-8000-000000000004'"),
           Map.entry("INSTANCE", "'0190aaaa-0000-7000-8000-0000000000f1'"),
           Map.entry("SECOND", "'0190aaaa-0000-7000-8000-0000000000f2'"),
           Map.entry("SYSTEMS", "'0190aaaa-0000-7000-8000-0000000000f3'"),
@@ -370,6 +411,10 @@ final class ConstraintsTest {
           values (ALICE, 'alice', 'Alice', false, 1, now(), now()),
             (BOB, 'bob', 'Bob', false, 1, now(), now()),
             (CAROL, 'carol', 'Carol', false, 1, now(), now());
+          insert into users (
+            id, handle, display_name, administrator, kind, responsible_id, responsible_handle,
+            version, created_at, updated_at)
+          values (ROBOT, 'ci-bot', 'CI', false, 'service', ALICE, 'alice', 1, now(), now());
           insert into encryption_keys (id, state, sentinel)
           values ('0a0b0c0d', 'live', SEALED), ('0a0b0c0e', 'retired', SEALED_UNDER_RETIRED),
             ('0a0b0c10', 'live', SEALED_UNDER_OTHER);
@@ -392,6 +437,10 @@ final class ConstraintsTest {
           insert into access_tokens (id, user_id, token_hash, name, scope, origin, created_at)
           values (INSTANCE, ALICE, HASH, 'a', 'manage', 'user', now()),
             (SECOND, ALICE, sha256('2'), 'b', 'use', 'user', now());
+          insert into refresh_tokens values (SECOND, sha256('3'), sha256('4'), now());
+          insert into device_codes
+          values (INSTANCE, sha256('5'), 'BCDFGHJK', 'use', '', '', now(),
+            now() + interval '10 minutes', 5);
           insert into shares (
             instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role,
             may_reshare, version, created_at)

@@ -52,6 +52,7 @@ final class SchemaTest {
             "default_services",
             "definition_shares",
             "definitions",
+            "device_codes",
             "encryption_keys",
             "flyway_schema_history",
             "group_members",
@@ -65,6 +66,7 @@ final class SchemaTest {
             "permit_leases",
             "project_shares",
             "projects",
+            "refresh_tokens",
             "shares",
             "usage_daily",
             "usage_models",
@@ -228,9 +230,12 @@ final class SchemaTest {
                 """))
         .containsExactly(
             "access_tokens token_hash not null CHECK ((octet_length(token_hash) = 32))",
+            "device_codes device_code_hash not null CHECK ((octet_length(device_code_hash) = 32))",
             "encryption_keys sentinel not null CHECK (looks_sealed(sentinel))",
             "instances api_key_sealed CHECK (looks_sealed(api_key_sealed))",
             "instances headers_sealed CHECK (looks_sealed(headers_sealed))",
+            "refresh_tokens current_hash not null CHECK ((octet_length(current_hash) = 32))",
+            "refresh_tokens family_hash not null CHECK ((octet_length(family_hash) = 32))",
             "user_keys api_key_sealed not null CHECK (looks_sealed(api_key_sealed))");
   }
 
@@ -251,9 +256,11 @@ final class SchemaTest {
         .containsExactly(
             "api_standards.key_field text",
             "api_standards.key_method text",
+            "audit_events.session_id uuid",
             "audit_events.token_id uuid",
             "groups.claim_value text",
             "instances.api_key_set_at timestamp with time zone",
+            "refresh_tokens.token_id uuid",
             "usage_daily.estimated_input_tokens bigint",
             "usage_daily.estimated_output_tokens bigint",
             "usage_daily.image_tokens bigint",

@@ -54,6 +54,7 @@ class AuditEventsTest {
             "at",
             "actor",
             "token_id",
+            "session_id",
             "address",
             "request_id",
             "action",

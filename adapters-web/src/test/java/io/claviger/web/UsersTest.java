@@ -53,6 +53,9 @@ class UsersTest {
             "display_name",
             "email",
             "administrator",
+            "kind",
+            "responsible",
+            "suspended",
             "version",
             "created_at",
             "updated_at");

@@ -4,12 +4,14 @@ import io.claviger.domain.DisplayName;
 import io.claviger.domain.Email;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.UserKind;
 import io.claviger.domain.policy.TokenRate;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -31,9 +33,24 @@ public final class AccountRows {
         new DisplayName(row.text("display_name")),
         row.optionalText("email").map(Email::new),
         row.flag("administrator"),
+        UserKind.valueOf(row.text("kind").toUpperCase(Locale.ROOT)),
+        responsible(row),
+        row.optionalInstant("suspended_at"),
         row.bigNumber("version"),
         row.instant("created_at"),
         row.instant("updated_at"));
+  }
+
+  private static Optional<Responsible> responsible(Row row) throws SQLException {
+    if (!row.has("responsible_id")) {
+      return Optional.empty();
+    }
+    UUID id = row.uuid("responsible_id");
+    String name = row.text("responsible_handle");
+    return Optional.of(
+        name.startsWith("@")
+            ? new Responsible.GroupManagers(id, new Handle(name.substring(1)))
+            : new Responsible.Person(new UserId(id), new Handle(name)));
   }
 
   /**
@@ -54,7 +71,9 @@ public final class AccountRows {
         inheritedRates(row),
         row.instant("created_at"),
         row.optionalInstant("expires_at"),
-        row.optionalInstant("last_used_at"));
+        row.optionalInstant("last_used_at"),
+        row.optionalUuid("parent_id").map(TokenId::new),
+        row.optionalInstant("refreshable_until"));
   }
 
   private static List<TokenRate> inheritedRates(Row row) throws SQLException {

@@ -54,9 +54,13 @@ public final class JdbcAccessTokens implements AccessTokenStore {
               t.inherited_from as t_inherited_from,
               t.inherited_per_minute as t_inherited_per_minute,
               t.created_at as t_created_at, t.expires_at as t_expires_at,
-              t.last_used_at as t_last_used_at,
+              t.last_used_at as t_last_used_at, t.parent_id as t_parent_id,
+              t.refreshable_until as t_refreshable_until,
               u.id as u_id, u.handle as u_handle, u.display_name as u_display_name,
-              u.email as u_email, u.administrator as u_administrator, u.version as u_version,
+              u.email as u_email, u.administrator as u_administrator, u.kind as u_kind,
+              u.responsible_id as u_responsible_id,
+              u.responsible_handle as u_responsible_handle,
+              u.suspended_at as u_suspended_at, u.version as u_version,
               u.created_at as u_created_at, u.updated_at as u_updated_at
             from access_tokens t
             join users u on u.id = t.user_id
@@ -80,7 +84,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
               t.project_id, q.owner_handle || '/' || q.handle as project_ref,
               t.limit_requests_per_minute, t.limit_models, t.limit_operations,
               t.inherited_from, t.inherited_per_minute,
-              t.created_at, t.expires_at, t.last_used_at
+              t.created_at, t.expires_at, t.last_used_at, t.parent_id, t.refreshable_until
             from access_tokens t
             left join instances r on r.id = t.service_id
             left join projects q on q.id = t.project_id
@@ -112,11 +116,15 @@ public final class JdbcAccessTokens implements AccessTokenStore {
                 insert into access_tokens (
                   id, user_id, token_hash, name, scope, origin, service_id, project_id,
                   limit_requests_per_minute, limit_models, limit_operations,
-                  inherited_from, inherited_per_minute, created_at, expires_at, last_used_at)
+                  inherited_from, inherited_per_minute, created_at, expires_at, last_used_at,
+                  parent_id, depth, parent_depth, refreshable_until)
                 values (
                   :id, :user, :hash, :name, :scope, :origin, :service, :project,
                   :limit_requests_per_minute, :limit_models, :limit_operations,
-                  :inherited_from, :inherited_per_minute, :created_at, :expires_at, :last_used_at)
+                  :inherited_from, :inherited_per_minute, :created_at, :expires_at, :last_used_at,
+                  :parent,
+                  coalesce((select p.depth + 1 from access_tokens p where p.id = :parent), 0),
+                  (select p.depth from access_tokens p where p.id = :parent), :refreshable_until)
                 on conflict on constraint access_tokens_token_hash_key do update
                 set id = excluded.id, name = excluded.name, scope = excluded.scope,
                   origin = excluded.origin, service_id = excluded.service_id,
@@ -127,7 +135,9 @@ public final class JdbcAccessTokens implements AccessTokenStore {
                   inherited_from = excluded.inherited_from,
                   inherited_per_minute = excluded.inherited_per_minute,
                   created_at = excluded.created_at, expires_at = excluded.expires_at,
-                  last_used_at = excluded.last_used_at
+                  last_used_at = excluded.last_used_at, parent_id = excluded.parent_id,
+                  depth = excluded.depth, parent_depth = excluded.parent_depth,
+                  refreshable_until = excluded.refreshable_until
                 where access_tokens.user_id = excluded.user_id
                 """)
             .param("id", token.id().value())
@@ -144,7 +154,9 @@ public final class JdbcAccessTokens implements AccessTokenStore {
                 inherited(token, TokenRate::perMinute).toArray(Integer[]::new))
             .param("created_at", Parameters.at(token.createdAt()))
             .param("expires_at", Parameters.at(token.expiresAt()))
-            .param("last_used_at", Parameters.at(token.lastUsedAt()));
+            .param("last_used_at", Parameters.at(token.lastUsedAt()))
+            .param("parent", Parameters.orNull(token.parent(), TokenId::value))
+            .param("refreshable_until", Parameters.at(token.refreshableUntil()));
     if (Parameters.withLimits(statement, token.limits()).update() != 1) {
       throw new ConcurrencyConflict(
           ConcurrencyConflict.How.TAKEN, new DuplicateKeyException("the token is somebody else's"));

@@ -3,6 +3,7 @@ package io.claviger.persistence.accounts;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.domain.Email;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.persistence.shared.Database;
@@ -10,7 +11,9 @@ import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.ReferredRows;
 import io.claviger.persistence.shared.Row;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -19,16 +22,20 @@ public final class JdbcUsers implements UserStore {
   private static final RowMapper<User> USER = (rs, n) -> AccountRows.user(Row.of(rs));
 
   private final JdbcClient jdbc;
+  private final JdbcClient deletion;
 
   public JdbcUsers(Database database) {
-    this.jdbc = database.jdbc(ReferredRows.USERS);
+    this.jdbc = database.jdbc();
+    this.deletion = database.jdbc(ReferredRows.USERS);
   }
 
   @Override
   public Optional<User> find(Handle handle) {
     return jdbc.sql(
             """
-            select id, handle, display_name, email, administrator, version, created_at, updated_at
+            select
+              id, handle, display_name, email, administrator, kind, responsible_id,
+              responsible_handle, suspended_at, version, created_at, updated_at
             from users
             where handle = :handle
             """)
@@ -41,7 +48,9 @@ public final class JdbcUsers implements UserStore {
   public Optional<User> lock(Handle handle) {
     return jdbc.sql(
             """
-            select id, handle, display_name, email, administrator, version, created_at, updated_at
+            select
+              id, handle, display_name, email, administrator, kind, responsible_id,
+              responsible_handle, suspended_at, version, created_at, updated_at
             from users
             where handle = :handle
             for update
@@ -55,7 +64,9 @@ public final class JdbcUsers implements UserStore {
   public Optional<User> hold(Handle handle) {
     return jdbc.sql(
             """
-            select id, handle, display_name, email, administrator, version, created_at, updated_at
+            select
+              id, handle, display_name, email, administrator, kind, responsible_id,
+              responsible_handle, suspended_at, version, created_at, updated_at
             from users
             where handle = :handle
             for share
@@ -69,7 +80,9 @@ public final class JdbcUsers implements UserStore {
   public List<User> list(Optional<Handle> after, int limit) {
     return jdbc.sql(
             """
-            select id, handle, display_name, email, administrator, version, created_at, updated_at
+            select
+              id, handle, display_name, email, administrator, kind, responsible_id,
+              responsible_handle, suspended_at, version, created_at, updated_at
             from users
             where handle > :after and handle <> '_system'
             order by handle
@@ -87,16 +100,21 @@ public final class JdbcUsers implements UserStore {
         jdbc.sql(
                 """
                 insert into users (
-                  id, handle, display_name, email, administrator, version, created_at, updated_at)
+                  id, handle, display_name, email, administrator, kind, responsible_id,
+                  responsible_handle, suspended_at, version, created_at, updated_at)
                 values (
-                  :id, :handle, :display_name, :email, :administrator, :version, :created_at,
-                  :updated_at)
+                  :id, :handle, :display_name, :email, :administrator, :kind, :responsible_id,
+                  :responsible_handle, :suspended_at, :version, :created_at, :updated_at)
                 """)
             .param("id", user.id().value())
             .param("handle", user.handle().value())
+            .param("kind", user.kind().name().toLowerCase(Locale.ROOT))
             .param("display_name", user.displayName().value())
             .param("email", Parameters.orNull(user.email(), Email::value))
             .param("administrator", user.administrator())
+            .param("responsible_id", user.responsible().map(JdbcUsers::id).orElse(null))
+            .param("responsible_handle", user.responsible().map(Responsible::name).orElse(null))
+            .param("suspended_at", Parameters.at(user.suspendedAt()))
             .param("version", user.version())
             .param("created_at", Parameters.at(user.createdAt()))
             .param("updated_at", Parameters.at(user.updatedAt()))
@@ -111,22 +129,33 @@ public final class JdbcUsers implements UserStore {
                 """
                 update users
                 set display_name = :display_name, email = :email, administrator = :administrator,
-                  version = :version, updated_at = :updated_at
+                  responsible_id = :responsible_id, responsible_handle = :responsible_handle,
+                  suspended_at = :suspended_at, version = :version, updated_at = :updated_at
                 where id = :id
                 """)
             .param("id", user.id().value())
             .param("display_name", user.displayName().value())
             .param("email", Parameters.orNull(user.email(), Email::value))
             .param("administrator", user.administrator())
+            .param("responsible_id", user.responsible().map(JdbcUsers::id).orElse(null))
+            .param("responsible_handle", user.responsible().map(Responsible::name).orElse(null))
+            .param("suspended_at", Parameters.at(user.suspendedAt()))
             .param("version", user.version())
             .param("updated_at", Parameters.at(user.updatedAt()))
             .update();
     Database.requireOne(rows);
   }
 
+  private static UUID id(Responsible responsible) {
+    return switch (responsible) {
+      case Responsible.Person person -> person.id().value();
+      case Responsible.GroupManagers managers -> managers.group();
+    };
+  }
+
   @Override
   public void delete(UserId user) {
-    int rows = jdbc.sql("delete from users where id = :id").param("id", user.value()).update();
+    int rows = deletion.sql("delete from users where id = :id").param("id", user.value()).update();
     Database.requireOne(rows);
   }
 

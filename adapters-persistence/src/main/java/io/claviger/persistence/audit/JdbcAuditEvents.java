@@ -12,6 +12,7 @@ import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
 import io.claviger.domain.audit.AuditTarget;
+import io.claviger.domain.sessions.SessionId;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -58,7 +59,7 @@ public final class JdbcAuditEvents implements AuditEventStore {
     return jdbc.sql(
             """
             select
-              e.id, e.at, e.actor_id, e.actor, e.token_id, e.address, e.request_id, e.action,
+              e.id, e.at, e.actor_id, e.actor, e.token_id, e.session_id, e.address, e.request_id, e.action,
               e.target_type, e.target_id, e.target_ref, e.target_owner_id, e.outcome, e.fields,
               e.count
             from audit_events e
@@ -94,7 +95,7 @@ public final class JdbcAuditEvents implements AuditEventStore {
     return jdbc.sql(
             """
             select
-              e.id, e.at, e.actor_id, e.actor, e.token_id, e.address, e.request_id, e.action,
+              e.id, e.at, e.actor_id, e.actor, e.token_id, e.session_id, e.address, e.request_id, e.action,
               e.target_type, e.target_id, e.target_ref, e.target_owner_id, e.outcome, e.fields,
               e.count
             from audit_events e
@@ -125,6 +126,7 @@ public final class JdbcAuditEvents implements AuditEventStore {
         row.optionalUuid("actor_id").map(UserId::new),
         row.optionalText("actor").map(Handle::new),
         row.optionalUuid("token_id").map(TokenId::new),
+        row.optionalUuid("session_id").map(SessionId::new),
         row.text("address"),
         row.text("request_id"),
         AuditAction.of(row.text("action")),

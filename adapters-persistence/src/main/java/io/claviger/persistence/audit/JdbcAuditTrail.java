@@ -6,6 +6,7 @@ import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditTarget;
+import io.claviger.domain.sessions.SessionId;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import java.util.List;
@@ -28,10 +29,10 @@ public final class JdbcAuditTrail implements AuditTrail {
         jdbc.sql(
                 """
                 insert into audit_events (
-                  id, at, actor_id, actor, token_id, address, request_id, action, target_type,
+                  id, at, actor_id, actor, token_id, session_id, address, request_id, action, target_type,
                   target_id, target_ref, target_owner_id, outcome, fields, count)
                 values (
-                  :id, :at, :actor_id, :actor, :token_id, :address, :request_id, :action,
+                  :id, :at, :actor_id, :actor, :token_id, :session_id, :address, :request_id, :action,
                   :target_type, :target_id, :target_ref, :target_owner_id, :outcome, :fields,
                   :count)
                 """)
@@ -40,6 +41,7 @@ public final class JdbcAuditTrail implements AuditTrail {
             .param("actor_id", Parameters.orNull(event.actor(), UserId::value))
             .param("actor", Parameters.orNull(event.actorHandle(), Handle::value))
             .param("token_id", Parameters.orNull(event.token(), TokenId::value))
+            .param("session_id", Parameters.orNull(event.session(), SessionId::value))
             .param("address", event.address())
             .param("request_id", event.requestId())
             .param("action", event.action().wireName())
@@ -64,19 +66,19 @@ public final class JdbcAuditTrail implements AuditTrail {
         jdbc.sql(
                 """
                 insert into audit_events (
-                  id, at, actor_id, actor, token_id, address, request_id, action, target_type,
+                  id, at, actor_id, actor, token_id, session_id, address, request_id, action, target_type,
                   target_id, target_ref, target_owner_id, outcome, fields)
                 select
-                  id, at, actor_id, actor, token_id, address, request_id, action, target_type,
+                  id, at, actor_id, actor, token_id, session_id, address, request_id, action, target_type,
                   target_id, target_ref, target_owner_id, outcome,
                   string_to_array(fields, chr(10))
                 from unnest(
                   cast(:ids as uuid[]), cast(:ats as timestamptz[]), cast(:actor_ids as uuid[]),
-                  :actors, cast(:token_ids as uuid[]), :addresses, :request_ids, :actions,
+                  :actors, cast(:token_ids as uuid[]), cast(:session_ids as uuid[]), :addresses, :request_ids, :actions,
                   :target_types, cast(:target_ids as uuid[]), :target_refs,
                   cast(:target_owner_ids as uuid[]), :outcomes, :fields)
                   as n (
-                    id, at, actor_id, actor, token_id, address, request_id, action, target_type,
+                    id, at, actor_id, actor, token_id, session_id, address, request_id, action, target_type,
                     target_id, target_ref, target_owner_id, outcome, fields)
                 """)
             .param("ids", column(events, AuditEvent::id))
@@ -84,6 +86,8 @@ public final class JdbcAuditTrail implements AuditTrail {
             .param("actor_ids", column(events, e -> e.actor().map(UserId::value).orElse(null)))
             .param("actors", column(events, e -> e.actorHandle().orElse(null)))
             .param("token_ids", column(events, e -> e.token().map(TokenId::value).orElse(null)))
+            .param(
+                "session_ids", column(events, e -> e.session().map(SessionId::value).orElse(null)))
             .param("addresses", column(events, AuditEvent::address))
             .param("request_ids", column(events, AuditEvent::requestId))
             .param("actions", column(events, e -> e.action().wireName()))

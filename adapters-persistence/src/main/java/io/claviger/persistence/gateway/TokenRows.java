@@ -27,7 +27,8 @@ public final class TokenRows {
       t.inherited_from as t_inherited_from,
       t.inherited_per_minute as t_inherited_per_minute,
       t.created_at as t_created_at, t.expires_at as t_expires_at,
-      t.last_used_at as t_last_used_at,
+      t.last_used_at as t_last_used_at, t.parent_id as t_parent_id,
+      t.refreshable_until as t_refreshable_until,
       u.id as u_id, u.handle as u_handle, u.administrator as u_administrator,
       """;
 

@@ -26,7 +26,10 @@ public enum ReferredRows {
       "model_targets_format_fkey",
       "projects_instance_fkey"),
 
-  /** A user's instances are deleted together with the user. */
+  /**
+   * A user's instances are deleted together with the user. Service accounts are not: somebody must
+   * be responsible for each.
+   */
   USERS(
       "model_configs_instance_fkey",
       "model_configs_instance_standard_fkey",
@@ -34,7 +37,9 @@ public enum ReferredRows {
       "model_targets_instance_fkey",
       "model_targets_standard_fkey",
       "model_targets_format_fkey",
-      "projects_instance_fkey");
+      "projects_instance_fkey",
+      "users_responsible_user_fkey",
+      "users_responsible_kind_fkey");
 
   private final Set<String> foreignKeys;
 

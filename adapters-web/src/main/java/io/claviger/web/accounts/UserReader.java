@@ -12,7 +12,7 @@ import java.util.List;
 
 /** Reads users that are to be created, and changes to users. */
 final class UserReader {
-  static final List<String> READ_ONLY = List.of("id", "handle");
+  static final List<String> READ_ONLY = List.of("id", "handle", "kind", "responsible", "suspended");
 
   private static final JsonConverter<Handle> NEW_HANDLE =
       JsonConverter.text(Handle::new)

@@ -4,6 +4,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditTarget;
+import io.claviger.domain.sessions.SessionId;
 import io.claviger.web.json.JsonWriter;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +17,7 @@ public record AuditEventJson(
     Instant at,
     Optional<String> actor,
     Optional<UUID> tokenId,
+    Optional<UUID> sessionId,
     String address,
     String requestId,
     String action,
@@ -34,6 +36,7 @@ public record AuditEventJson(
         event.at(),
         event.actorHandle().map(Handle::value),
         event.token().map(TokenId::value),
+        event.session().map(SessionId::value),
         event.address(),
         event.requestId(),
         event.action().wireName(),

@@ -7,6 +7,7 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.domain.Fault;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.InvalidInput;
@@ -32,10 +33,10 @@ public final class ApiCall {
   private final Context ctx;
   private final Actor actor;
   private final Query query;
-  private final ConcurrencyLimit lists;
+  private final ConcurrencyLimit<UserId> lists;
   private Runnable listRead = () -> {};
 
-  ApiCall(Context ctx, Actor actor, Query query, ConcurrencyLimit lists) {
+  ApiCall(Context ctx, Actor actor, Query query, ConcurrencyLimit<UserId> lists) {
     this.ctx = ctx;
     this.actor = actor;
     this.query = query;

@@ -23,11 +23,25 @@ final class BodyReader {
 
   private BodyReader() {}
 
+  /** Makes something of the bytes of a body, and wipes them. */
+  private interface Parser<T> {
+    T parse(byte[] bytes, int length);
+  }
+
   static Body read(HttpServletRequest request) {
     MediaType.demandJson(request);
-    demandNotTooLarge(request);
+    return read(request, Body.LARGEST, Body::of);
+  }
+
+  static Form readForm(HttpServletRequest request) {
+    MediaType.demandForm(request);
+    return read(request, Form.LARGEST, Form::of);
+  }
+
+  private static <T> T read(HttpServletRequest request, int largest, Parser<T> parser) {
+    demandNotTooLarge(request, largest);
     try {
-      return read(request.getInputStream(), request.getContentLengthLong());
+      return read(request.getInputStream(), request.getContentLengthLong(), largest, parser);
     } catch (IOException e) {
       throw incomplete();
     }
@@ -35,14 +49,14 @@ final class BodyReader {
 
   /** Reads a body that must be absent, with any content type, or an empty object. */
   static void readEmpty(HttpServletRequest request) {
-    demandNotTooLarge(request);
+    demandNotTooLarge(request, Body.LARGEST);
     try {
       PushbackInputStream in = new PushbackInputStream(request.getInputStream());
       int first = in.read();
       if (first >= 0) {
         in.unread(first);
         MediaType.demandJson(request);
-        try (Body body = read(in, request.getContentLengthLong())) {
+        try (Body body = read(in, request.getContentLengthLong(), Body.LARGEST, Body::of)) {
           body.fields().rejectUnread();
         }
       }
@@ -74,15 +88,16 @@ final class BodyReader {
     }
   }
 
-  private static Body read(InputStream in, long announced) throws IOException {
+  private static <T> T read(InputStream in, long announced, int largest, Parser<T> parser)
+      throws IOException {
     byte[] bytes = new byte[announced >= 0 ? (int) announced + 1 : CHUNK];
     try {
       int length = 0;
       int size;
       while ((size = in.read(bytes, length, bytes.length - length)) >= 0) {
         length += size;
-        if (length > Body.LARGEST) {
-          throw tooLarge();
+        if (length > largest) {
+          throw tooLarge(largest);
         }
         if (length == bytes.length) {
           byte[] larger = Arrays.copyOf(bytes, 2 * length);
@@ -90,7 +105,7 @@ final class BodyReader {
           bytes = larger;
         }
       }
-      return Body.of(bytes, length);
+      return parser.parse(bytes, length);
     } finally {
       Arrays.fill(bytes, (byte) 0);
     }
@@ -104,9 +119,9 @@ final class BodyReader {
    * Checks the announced length before the stream is opened. Opening it would tell a caller who
    * waits for {@code 100 Continue} to send the whole body.
    */
-  private static void demandNotTooLarge(HttpServletRequest request) {
-    if (request.getContentLengthLong() > Body.LARGEST) {
-      throw tooLarge();
+  private static void demandNotTooLarge(HttpServletRequest request, int largest) {
+    if (request.getContentLengthLong() > largest) {
+      throw tooLarge(largest);
     }
   }
 
@@ -115,8 +130,8 @@ final class BodyReader {
         new Problem(400, "incomplete_body", "The body ended, or stopped, before it was whole."));
   }
 
-  private static ProblemException tooLarge() {
+  private static ProblemException tooLarge(int largest) {
     return new ProblemException(
-        new Problem(413, "content_too_large", "A body has at most " + Body.LARGEST + " bytes."));
+        new Problem(413, "content_too_large", "A body has at most " + largest + " bytes here."));
   }
 }

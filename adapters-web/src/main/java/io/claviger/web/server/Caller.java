@@ -4,6 +4,7 @@ import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.AddressBlock;
 import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.UserId;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
@@ -27,10 +28,15 @@ final class Caller {
   private final RequestRates rates;
   // Limits requests from when the caller is known until the answer is sent. Each may hold a body
   // and an answer of a megabyte or more.
-  private final ConcurrencyLimit requests = new ConcurrencyLimit(128, 32, Duration.ofSeconds(5));
+  private final ConcurrencyLimit<UserId> requests =
+      new ConcurrencyLimit<>(128, 32, Duration.ofSeconds(5));
   // Limits lists until the answer is written as JSON. The 200 rows of a page may take 26 MB, and
   // the JSON as much again.
-  private final ConcurrencyLimit lists = new ConcurrencyLimit(4, 1, Duration.ofSeconds(10));
+  private final ConcurrencyLimit<UserId> lists =
+      new ConcurrencyLimit<>(4, 1, Duration.ofSeconds(10));
+  // Limits forms of unknown callers. Each holds a body of at most 64 KiB.
+  private final ConcurrencyLimit<AddressBlock> forms =
+      new ConcurrencyLimit<>(64, 16, Duration.ofSeconds(5));
 
   Caller(AccessTokens tokens, CallerAddress addresses, RequestRates rates) {
     this.tokens = tokens;
@@ -58,7 +64,7 @@ final class Caller {
   }
 
   /** Returns the limit on lists that are read at the same time. */
-  ConcurrencyLimit lists() {
+  ConcurrencyLimit<UserId> lists() {
     return lists;
   }
 
@@ -75,6 +81,29 @@ final class Caller {
     AddressBlock block = AddressBlock.of(address(ctx));
     demandRate(
         ctx, ctx.path().equals("/health/ready") ? rates.countProbe(block) : rates.count(block));
+  }
+
+  /**
+   * Counts a request of anyone that has a form as its body. At most 64 of them are answered at the
+   * same time, and 16 of one address.
+   *
+   * @throws ProblemException when the address makes too many requests
+   */
+  OpenCall form(Context ctx) {
+    countUnknown(ctx);
+    String address = address(ctx);
+    Completion.of(ctx).then(forms.enter(AddressBlock.of(address)));
+    return new OpenCall(ctx, address);
+  }
+
+  /**
+   * Counts a request of anyone.
+   *
+   * @throws ProblemException when the address makes too many requests
+   */
+  OpenCall anyone(Context ctx) {
+    countUnknown(ctx);
+    return new OpenCall(ctx, address(ctx));
   }
 
   private static void demandRate(Context ctx, Optional<Duration> wait) {

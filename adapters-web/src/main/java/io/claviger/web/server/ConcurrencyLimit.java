@@ -2,7 +2,6 @@ package io.claviger.web.server;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import java.time.Duration;
@@ -11,30 +10,32 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Limits how many requests may do something at the same time, for each user and in all. Further
+ * Limits how many requests may do something at the same time, for each caller and in all. Further
  * requests wait.
+ *
+ * @param <K> what callers are told apart by
  */
-final class ConcurrencyLimit {
+final class ConcurrencyLimit<K> {
   private final Semaphore all;
-  private final int perUser;
+  private final int perCaller;
   private final Duration patience;
   // Semaphores that no request under way refers to are forgotten.
-  private final Cache<UserId, Semaphore> users = Caffeine.newBuilder().weakValues().build();
+  private final Cache<K, Semaphore> callers = Caffeine.newBuilder().weakValues().build();
 
-  ConcurrencyLimit(int most, int perUser, Duration patience) {
+  ConcurrencyLimit(int most, int perCaller, Duration patience) {
     this.all = new Semaphore(most, true);
-    this.perUser = perUser;
+    this.perCaller = perCaller;
     this.patience = patience;
   }
 
   /**
-   * Waits until the user may proceed.
+   * Waits until the caller may proceed.
    *
    * @return gives the permit back; running it again has no effect
    * @throws ProblemException when no permit becomes free in time
    */
-  Runnable enter(UserId user) {
-    Semaphore own = users.get(user, unused -> new Semaphore(perUser, true));
+  Runnable enter(K caller) {
+    Semaphore own = callers.get(caller, unused -> new Semaphore(perCaller, true));
     if (!acquired(own)) {
       throw new ProblemException(Problems.rateLimited(Duration.ofSeconds(1)));
     }

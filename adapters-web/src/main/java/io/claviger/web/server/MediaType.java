@@ -5,11 +5,12 @@ import io.claviger.web.problems.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the declared format of a body: uncompressed JSON in UTF-8, or for PATCH also a merge
- * patch.
+ * Checks the declared format of a body: uncompressed JSON in UTF-8, for PATCH also a merge patch,
+ * or a form.
  */
 final class MediaType {
   private MediaType() {}
@@ -22,6 +23,17 @@ final class MediaType {
               ? "Send application/merge-patch+json or application/json, in UTF-8."
               : "Send application/json, in UTF-8.");
     }
+    demandUncompressed(request);
+  }
+
+  static void demandForm(HttpServletRequest request) {
+    if (!isInUtf8(request.getContentType(), Set.of("application/x-www-form-urlencoded"))) {
+      throw unsupported("Send application/x-www-form-urlencoded, in UTF-8.");
+    }
+    demandUncompressed(request);
+  }
+
+  private static void demandUncompressed(HttpServletRequest request) {
     String coding = request.getHeader("Content-Encoding");
     if (coding != null && !coding.equalsIgnoreCase("identity")) {
       throw unsupported("Send the body without a Content-Encoding.");
@@ -29,13 +41,19 @@ final class MediaType {
   }
 
   private static boolean isJson(@Nullable String contentType, boolean patch) {
+    return isInUtf8(
+        contentType,
+        patch
+            ? Set.of("application/json", "application/merge-patch+json")
+            : Set.of("application/json"));
+  }
+
+  private static boolean isInUtf8(@Nullable String contentType, Set<String> types) {
     if (contentType == null) {
       return false;
     }
     String[] parts = contentType.toLowerCase(Locale.ROOT).split(";", -1);
-    String type = parts[0].strip();
-    return (type.equals("application/json")
-            || (patch && type.equals("application/merge-patch+json")))
+    return types.contains(parts[0].strip())
         && charset(parts).filter(c -> !c.equals("utf-8")).isEmpty();
   }
 

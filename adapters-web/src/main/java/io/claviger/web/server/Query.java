@@ -7,9 +7,6 @@ import io.claviger.web.json.JsonLocation;
 import io.claviger.web.json.Pointer;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.ProblemException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -103,35 +100,7 @@ public final class Query {
   }
 
   private static String decoded(String text) {
-    ByteBuffer bytes = ByteBuffer.allocate(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '%') {
-        bytes.put((byte) (hex(text, i + 1) << 4 | hex(text, i + 2)));
-        i += 2;
-      } else if (c < 0x80) {
-        bytes.put((byte) (c == '+' ? ' ' : c));
-      } else {
-        throw malformed();
-      }
-    }
-    try {
-      String value = StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
-      if (value.indexOf('\0') >= 0) {
-        throw malformed();
-      }
-      return value;
-    } catch (CharacterCodingException e) {
-      throw malformed();
-    }
-  }
-
-  private static int hex(String text, int at) {
-    int digit = at < text.length() ? Character.digit(text.charAt(at), 16) : -1;
-    if (digit < 0) {
-      throw malformed();
-    }
-    return digit;
+    return PercentEncoding.decode(text).orElseThrow(Query::malformed);
   }
 
   private static ProblemException malformed() {

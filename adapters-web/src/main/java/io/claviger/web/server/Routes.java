@@ -47,6 +47,12 @@ public final class Routes {
     void to(Context ctx);
   }
 
+  /** Answers a request of anyone, with its address and perhaps a form. */
+  @FunctionalInterface
+  public interface OpenHandler {
+    void to(OpenCall call);
+  }
+
   /** A path with its methods. */
   public final class Path {
     private final String pattern;
@@ -102,6 +108,23 @@ public final class Routes {
           };
       methods.put("GET", handler);
       methods.put("HEAD", handler);
+      return this;
+    }
+
+    /** Adds GET, and HEAD, for anyone. Any query is left to the handler. */
+    public Path openGet(OpenHandler answer) {
+      Handler handler = ctx -> answer.to(caller.anyone(ctx));
+      methods.put("GET", handler);
+      methods.put("HEAD", handler);
+      return this;
+    }
+
+    /**
+     * Adds POST for anyone, with a form as its body. Requests are limited by address, in number and
+     * at the same time.
+     */
+    public Path openPost(OpenHandler answer) {
+      methods.put("POST", ctx -> answer.to(caller.form(ctx)));
       return this;
     }
 

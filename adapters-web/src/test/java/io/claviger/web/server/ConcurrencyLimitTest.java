@@ -16,7 +16,7 @@ class ConcurrencyLimitTest {
 
   @Test
   void one_user_takes_no_more_than_their_places() {
-    ConcurrencyLimit limit = new ConcurrencyLimit(3, 2, Duration.ZERO);
+    ConcurrencyLimit<UserId> limit = new ConcurrencyLimit<>(3, 2, Duration.ZERO);
     Runnable leave = limit.enter(ALICE);
     Runnable unused = limit.enter(ALICE);
     assertRefused(limit, ALICE, "rate_limited");
@@ -31,7 +31,7 @@ class ConcurrencyLimitTest {
 
   @Test
   void who_finds_no_place_waits_for_one() {
-    ConcurrencyLimit limit = new ConcurrencyLimit(1, 1, Duration.ofMinutes(1));
+    ConcurrencyLimit<UserId> limit = new ConcurrencyLimit<>(1, 1, Duration.ofMinutes(1));
     Runnable leave = limit.enter(ALICE);
     CompletableFuture<Runnable> waiting = CompletableFuture.supplyAsync(() -> limit.enter(BOB));
     assertThat(waiting).isNotDone();
@@ -41,7 +41,7 @@ class ConcurrencyLimitTest {
 
   @Test
   void a_refusal_takes_no_place() {
-    ConcurrencyLimit limit = new ConcurrencyLimit(1, 2, Duration.ZERO);
+    ConcurrencyLimit<UserId> limit = new ConcurrencyLimit<>(1, 2, Duration.ZERO);
     Runnable leave = limit.enter(ALICE);
     for (int i = 0; i < 10; i++) {
       assertRefused(limit, BOB, "unavailable");
@@ -51,7 +51,7 @@ class ConcurrencyLimitTest {
     limit.enter(ALICE).run();
   }
 
-  private static void assertRefused(ConcurrencyLimit limit, UserId user, String code) {
+  private static void assertRefused(ConcurrencyLimit<UserId> limit, UserId user, String code) {
     assertThatThrownBy(() -> limit.enter(user))
         .isInstanceOfSatisfying(
             ProblemException.class, e -> assertThat(e.problem().code()).isEqualTo(code));

@@ -9,6 +9,7 @@ import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.policy.CallLimits;
+import io.claviger.domain.sessions.SessionId;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
@@ -19,10 +20,11 @@ import java.util.Optional;
 /**
  * The user who acts, with the credentials they act on.
  *
- * @param token the presented access token; empty for a caller in process, who may do everything
- *     that their user may
+ * @param token the presented access token, or the one that a session began with; empty for other
+ *     sessions and for a caller in process, who may do everything that their user may
  * @param address the caller's address as text, for the audit trail
  * @param requestId the id of the request that this is part of
+ * @param session the session through which the user acts, if any
  */
 public record Actor(
     UserId id,
@@ -30,7 +32,19 @@ public record Actor(
     boolean administrator,
     Optional<AccessToken> token,
     String address,
-    String requestId) {
+    String requestId,
+    Optional<SessionId> session) {
+
+  /** An actor without a session. */
+  public Actor(
+      UserId id,
+      Handle handle,
+      boolean administrator,
+      Optional<AccessToken> token,
+      String address,
+      String requestId) {
+    this(id, handle, administrator, token, address, requestId, Optional.empty());
+  }
 
   /** Whether the actor may change anything at all. With a token of scope use they may not. */
   public boolean mayManage() {

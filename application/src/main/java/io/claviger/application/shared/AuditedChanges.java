@@ -219,11 +219,13 @@ public final class AuditedChanges {
         Optional.of(actor.id()),
         Optional.of(actor.handle()),
         actor.tokenId(),
+        actor.session(),
         actor.address(),
         actor.requestId(),
         action,
         target,
         outcome,
-        fields);
+        fields,
+        1);
   }
 }

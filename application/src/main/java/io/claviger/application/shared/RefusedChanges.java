@@ -235,6 +235,7 @@ public final class RefusedChanges {
         last.actor(),
         last.actorHandle(),
         sum.folded ? Optional.empty() : last.token(),
+        sum.folded ? Optional.empty() : last.session(),
         last.address(),
         last.requestId(),
         last.action(),

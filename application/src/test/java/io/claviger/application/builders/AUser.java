@@ -4,8 +4,10 @@ import io.claviger.application.fakes.Seeds;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Email;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.accounts.UserKind;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -15,6 +17,8 @@ public final class AUser {
   private final Handle handle;
   private Optional<Email> email = Optional.empty();
   private boolean administrator;
+  private Optional<Responsible> responsible = Optional.empty();
+  private Optional<Instant> suspendedAt = Optional.empty();
   private Instant createdAt = Seeds.SEEDED_AT;
 
   private AUser(String handle) {
@@ -35,6 +39,22 @@ public final class AUser {
     return this;
   }
 
+  /** Makes the user a service account for which this person is responsible. */
+  public AUser serviceAccountOf(User person) {
+    return serviceAccountOf(new Responsible.Person(person.id(), person.handle()));
+  }
+
+  /** Makes the user a service account. */
+  public AUser serviceAccountOf(Responsible whoever) {
+    this.responsible = Optional.of(whoever);
+    return this;
+  }
+
+  public AUser suspendedAt(Instant instant) {
+    this.suspendedAt = Optional.of(instant);
+    return this;
+  }
+
   public AUser createdAt(Instant instant) {
     this.createdAt = instant;
     return this;
@@ -42,6 +62,16 @@ public final class AUser {
 
   public User build() {
     return new User(
-        id, handle, new DisplayName(handle.value()), email, administrator, 1, createdAt, createdAt);
+        id,
+        handle,
+        new DisplayName(handle.value()),
+        email,
+        administrator,
+        responsible.isPresent() ? UserKind.SERVICE : UserKind.PERSON,
+        responsible,
+        suspendedAt,
+        1,
+        createdAt,
+        createdAt);
   }
 }

@@ -17,6 +17,7 @@ import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Email;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Definition;
@@ -61,6 +62,58 @@ public abstract class UsersContract extends PortContract {
     assertThat(ports.users().list(none(), 10))
         .containsExactly(digit, dash, dot, underscore, letter);
     assertThat(ports.users().list(Optional.of(handle("a-b")), 2)).containsExactly(dot, underscore);
+  }
+
+  @Test
+  void a_service_account_is_found_with_who_is_responsible() {
+    User alice = user("alice");
+    User bot = stored(AUser.called("ci-bot").serviceAccountOf(alice));
+
+    assertThat(ports.users().find(handle("ci-bot"))).contains(bot);
+    assertThat(ports.users().lock(handle("ci-bot"))).contains(bot);
+  }
+
+  @Test
+  void another_person_becomes_responsible_and_a_suspension_is_stored() {
+    User alice = user("alice");
+    User bob = user("bob");
+    User bot = stored(AUser.called("ci-bot").serviceAccountOf(alice));
+    User changed =
+        bot.withResponsible(new Responsible.Person(bob.id(), bob.handle()))
+            .withSuspension(Optional.of(NOW), NOW);
+
+    ports.users().update(changed);
+
+    assertThat(ports.users().find(handle("ci-bot"))).contains(changed);
+  }
+
+  @Test
+  void who_is_responsible_for_a_service_account_is_not_deleted() {
+    User alice = user("alice");
+    User bot = stored(AUser.called("ci-bot").serviceAccountOf(alice));
+
+    assertThatExceptionOfType(StillReferenced.class)
+        .isThrownBy(() -> ports.users().delete(alice.id()));
+
+    ports.users().delete(bot.id());
+    ports.users().delete(alice.id());
+    assertThat(ports.users().find(handle("alice"))).isEmpty();
+  }
+
+  @Test
+  void nobody_is_responsible_who_is_gone_or_a_service_account() {
+    User alice = user("alice");
+    User bot = stored(AUser.called("ci-bot").serviceAccountOf(alice));
+
+    assertLost(
+        REFERENCE_GONE,
+        () ->
+            ports
+                .users()
+                .insert(AUser.called("a").serviceAccountOf(AUser.called("gone").build()).build()));
+    assertLost(
+        REFERENCE_GONE,
+        () -> ports.users().insert(AUser.called("b").serviceAccountOf(bot).build()));
   }
 
   @Test

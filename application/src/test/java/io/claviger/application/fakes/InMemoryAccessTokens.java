@@ -140,6 +140,8 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
         token.inheritedRates(),
         token.createdAt(),
         token.expiresAt(),
-        Optional.of(last));
+        Optional.of(last),
+        token.parent(),
+        token.refreshableUntil());
   }
 }

@@ -3,6 +3,7 @@ package io.claviger.application.fakes;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import java.util.Comparator;
@@ -48,6 +49,7 @@ public final class InMemoryUsers implements UserStore {
   public void insert(User user) {
     transactions.run(
         t -> {
+          requireResponsible(t, user);
           if (t.users.containsKey(user.id()) || t.user(user.handle()).isPresent()) {
             throw Tables.taken("the handle");
           }
@@ -60,6 +62,7 @@ public final class InMemoryUsers implements UserStore {
     transactions.run(
         t -> {
           t.requireUser(user.id());
+          requireResponsible(t, user);
           if (user.administrator() && user.id().equals(UserId.SYSTEM)) {
             throw new IllegalStateException("_system is no administrator");
           }
@@ -74,6 +77,10 @@ public final class InMemoryUsers implements UserStore {
           t.requireUser(user);
           if (user.equals(UserId.SYSTEM)) {
             throw new StillReferenced(new IllegalStateException("_system is built in and stays"));
+          }
+          if (t.users.values().stream().anyMatch(u -> isResponsible(user, u))) {
+            throw new StillReferenced(
+                new IllegalStateException("the user is responsible for a service account"));
           }
           t.cascades.deleteUser(user);
         });
@@ -90,6 +97,20 @@ public final class InMemoryUsers implements UserStore {
     return transactions.read(t -> t.users.size() == 1);
   }
 
+  private static boolean isResponsible(UserId user, User account) {
+    return account.responsible().orElse(null) instanceof Responsible.Person person
+        && person.id().equals(user);
+  }
+
+  private static void requireResponsible(Tables t, User account) {
+    if (account.responsible().orElse(null) instanceof Responsible.Person person) {
+      User stored = t.users.get(person.id());
+      if (stored == null || stored.isServiceAccount() || stored.handle().isSystem()) {
+        throw Tables.gone("the person responsible");
+      }
+    }
+  }
+
   private static User changed(User stored, User with) {
     return new User(
         stored.id(),
@@ -97,6 +118,9 @@ public final class InMemoryUsers implements UserStore {
         with.displayName(),
         with.email(),
         with.administrator(),
+        stored.kind(),
+        with.responsible(),
+        with.suspendedAt(),
         with.version(),
         stored.createdAt(),
         with.updatedAt());

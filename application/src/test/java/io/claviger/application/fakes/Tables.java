@@ -343,7 +343,9 @@ final class Tables {
         row.inheritedRates(),
         row.createdAt(),
         row.expiresAt(),
-        row.lastUsedAt());
+        row.lastUsedAt(),
+        row.parent(),
+        row.refreshableUntil());
   }
 
   /**

@@ -10,11 +10,15 @@ import java.util.Optional;
 /**
  * Everything that is known about an access token except its text. The text is not stored anywhere.
  *
- * @param origin how it was created: by a user, by the command line, or from the environment
+ * @param origin how it was created: by a user, by a program, by the command line, or from the
+ *     environment
  * @param restriction the only service or project that it can be used for; a restricted token always
  *     has the scope {@link TokenScope#USE}
  * @param inheritedRates the rates of the tokens that it was created with, the strictest last; its
  *     calls count against these too, even after those tokens are deleted
+ * @param parent the token that it is a narrower one of, and with which it ends
+ * @param refreshableUntil the end of the device sign-in that it came from; until then a refresh
+ *     token may replace its text and its expiry
  */
 public record AccessToken(
     TokenId id,
@@ -27,7 +31,9 @@ public record AccessToken(
     List<TokenRate> inheritedRates,
     Instant createdAt,
     Optional<Instant> expiresAt,
-    Optional<Instant> lastUsedAt) {
+    Optional<Instant> lastUsedAt,
+    Optional<TokenId> parent,
+    Optional<Instant> refreshableUntil) {
 
   /** How a token was created. A command replaces only tokens that commands created. */
   public enum Origin {
@@ -35,12 +41,48 @@ public record AccessToken(
     FIRST,
     RECOVERY,
     COMMAND,
-    ENVIRONMENT
+    ENVIRONMENT,
+    /** Approved by its user in a browser (RFC 8628). */
+    DEVICE,
+    /** Created with another token, which it can't outlive or exceed. */
+    NARROWED
+  }
+
+  /** Creates a token that neither has a parent nor can be refreshed. */
+  public AccessToken(
+      TokenId id,
+      UserId user,
+      TokenName name,
+      TokenScope scope,
+      Origin origin,
+      Optional<TokenRestriction> restriction,
+      Limits limits,
+      List<TokenRate> inheritedRates,
+      Instant createdAt,
+      Optional<Instant> expiresAt,
+      Optional<Instant> lastUsedAt) {
+    this(
+        id,
+        user,
+        name,
+        scope,
+        origin,
+        restriction,
+        limits,
+        inheritedRates,
+        createdAt,
+        expiresAt,
+        lastUsedAt,
+        Optional.empty(),
+        Optional.empty());
   }
 
   public AccessToken {
     if (restriction.isPresent() && scope != TokenScope.USE) {
       throw new IllegalArgumentException("a restricted token is of scope use");
+    }
+    if (parent.isPresent() && scope != TokenScope.USE) {
+      throw new IllegalArgumentException("a narrower token is of scope use");
     }
     inheritedRates = List.copyOf(inheritedRates);
   }

@@ -5,20 +5,115 @@ import io.claviger.domain.Email;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A person or program. */
+/**
+ * A person or program.
+ *
+ * @param responsible who is responsible for a service account; empty exactly for persons
+ * @param suspendedAt since when the user's access tokens are refused; empty when they are not
+ */
 public record User(
     UserId id,
     Handle handle,
     DisplayName displayName,
     Optional<Email> email,
     boolean administrator,
+    UserKind kind,
+    Optional<Responsible> responsible,
+    Optional<Instant> suspendedAt,
     long version,
     Instant createdAt,
     Instant updatedAt) {
 
+  public User {
+    if (responsible.isPresent() != (kind == UserKind.SERVICE)) {
+      throw new IllegalArgumentException("exactly service accounts have somebody responsible");
+    }
+    if (administrator && kind == UserKind.SERVICE) {
+      throw new IllegalArgumentException("a service account is no administrator");
+    }
+  }
+
+  /** A person who is not suspended. */
+  public User(
+      UserId id,
+      Handle handle,
+      DisplayName displayName,
+      Optional<Email> email,
+      boolean administrator,
+      long version,
+      Instant createdAt,
+      Instant updatedAt) {
+    this(
+        id,
+        handle,
+        displayName,
+        email,
+        administrator,
+        UserKind.PERSON,
+        Optional.empty(),
+        Optional.empty(),
+        version,
+        createdAt,
+        updatedAt);
+  }
+
+  public boolean isServiceAccount() {
+    return kind == UserKind.SERVICE;
+  }
+
+  public boolean suspended() {
+    return suspendedAt.isPresent();
+  }
+
   /** This user with the fields changed that the user and administrators may write. */
   public User with(
       DisplayName newName, Optional<Email> newEmail, boolean nowAdministrator, Instant now) {
-    return new User(id, handle, newName, newEmail, nowAdministrator, version + 1, createdAt, now);
+    return new User(
+        id,
+        handle,
+        newName,
+        newEmail,
+        nowAdministrator,
+        kind,
+        responsible,
+        suspendedAt,
+        version + 1,
+        createdAt,
+        now);
+  }
+
+  /**
+   * This service account with somebody else responsible. The version stays, because {@link #with}
+   * counts the change.
+   */
+  public User withResponsible(Responsible other) {
+    return new User(
+        id,
+        handle,
+        displayName,
+        email,
+        administrator,
+        kind,
+        Optional.of(other),
+        suspendedAt,
+        version,
+        createdAt,
+        updatedAt);
+  }
+
+  /** This user suspended since a time, or no longer when it is empty; the version counts it. */
+  public User withSuspension(Optional<Instant> since, Instant now) {
+    return new User(
+        id,
+        handle,
+        displayName,
+        email,
+        administrator,
+        kind,
+        responsible,
+        since,
+        version + 1,
+        createdAt,
+        now);
   }
 }

@@ -18,6 +18,15 @@ public enum AuditAction {
   USER_CREATE("user.create"),
   USER_UPDATE("user.update"),
   USER_DELETE("user.delete"),
+  /** A sign-in with the identity provider; a refused one is recorded too. */
+  USER_SIGN_IN("user.sign_in"),
+  /** The identity provider no longer knows the user. */
+  USER_SUSPEND("user.suspend"),
+  USER_RESUME("user.resume"),
+  IDENTITY_LINK("identity.link"),
+  IDENTITY_UNLINK("identity.unlink"),
+  SESSION_START("session.start"),
+  SESSION_END("session.end"),
   TOKEN_CREATE("token.create"),
   TOKEN_DELETE("token.delete"),
   TOKEN_REJECTED("token.rejected"),

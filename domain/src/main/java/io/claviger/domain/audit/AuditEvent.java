@@ -3,6 +3,7 @@ package io.claviger.domain.audit;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.sessions.SessionId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.UUID;
  *
  * @param actor who did it; empty when nobody is known, such as for a rejected token, and for the
  *     command line
+ * @param session the session that the actor used, if any
  * @param address the caller's address, or {@link #COMMAND_LINE}
  * @param fields the names of the changed fields, or the code of the refusal; never a value
  * @param count how many attempts this event stands for: more than 1 when several were summed up
@@ -23,6 +25,7 @@ public record AuditEvent(
     Optional<UserId> actor,
     Optional<Handle> actorHandle,
     Optional<TokenId> token,
+    Optional<SessionId> session,
     String address,
     String requestId,
     AuditAction action,
@@ -40,7 +43,37 @@ public record AuditEvent(
     }
   }
 
-  /** Creates the event of a single attempt. */
+  /** Creates the event of attempts that were not made through a session. */
+  public AuditEvent(
+      UUID id,
+      Instant at,
+      Optional<UserId> actor,
+      Optional<Handle> actorHandle,
+      Optional<TokenId> token,
+      String address,
+      String requestId,
+      AuditAction action,
+      AuditTarget target,
+      AuditOutcome outcome,
+      List<String> fields,
+      int count) {
+    this(
+        id,
+        at,
+        actor,
+        actorHandle,
+        token,
+        Optional.empty(),
+        address,
+        requestId,
+        action,
+        target,
+        outcome,
+        fields,
+        count);
+  }
+
+  /** Creates the event of a single attempt that was not made through a session. */
   public AuditEvent(
       UUID id,
       Instant at,

@@ -32,6 +32,7 @@ final class PostgresServer {
           "fsync", "off",
           "synchronous_commit", "off",
           "full_page_writes", "off",
+          "max_wal_size", "256MB",
           "max_connections", "200");
 
   private final PGSimpleDataSource administration;
@@ -85,6 +86,7 @@ final class PostgresServer {
         EmbeddedPostgres.builder().setPgBinaryResolver((system, machine) -> binaries());
     FAST.forEach(builder::setServerConfig);
     try {
+      ClusterInMemory.directory().map(Path::toFile).ifPresent(builder::setDataDirectory);
       EmbeddedPostgres server = builder.start();
       return new PostgresServer(
           server.getJdbcUrl("postgres", "postgres"), Optional.empty(), Optional.empty());

@@ -1,0 +1,88 @@
+package io.claviger.web.server;
+
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.ProblemException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The fields of a form ({@code application/x-www-form-urlencoded}). A field without a value counts
+ * as absent, as RFC 6749 (3.2) wants it. {@link #toString} hides the values, which may be secrets.
+ */
+public final class Form {
+  /** The largest form, in bytes. */
+  public static final int LARGEST = 65_536;
+
+  /** The greatest number of fields. */
+  public static final int MOST_FIELDS = 32;
+
+  private final Map<String, String> fields;
+
+  private Form(Map<String, String> fields) {
+    this.fields = fields;
+  }
+
+  /**
+   * Parses a form.
+   *
+   * @param body the bytes of the form, which are wiped in any case
+   * @param length how many of the bytes belong to the form
+   * @throws ProblemException with status 400 when it is not percent-encoded UTF-8, has too many
+   *     fields, or has a field twice
+   */
+  static Form of(byte[] body, int length) {
+    try {
+      return new Form(parse(new String(body, 0, length, StandardCharsets.ISO_8859_1)));
+    } finally {
+      Arrays.fill(body, (byte) 0);
+    }
+  }
+
+  private static Map<String, String> parse(String text) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    if (text.isEmpty()) {
+      return fields;
+    }
+    String[] pairs = text.split("&", MOST_FIELDS + 1);
+    if (pairs.length > MOST_FIELDS) {
+      throw malformed("A form has at most " + MOST_FIELDS + " fields.");
+    }
+    for (String pair : pairs) {
+      int equals = pair.indexOf('=');
+      String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
+      String value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
+      if (fields.putIfAbsent(name, value) != null) {
+        throw malformed("A field of the form is given twice.");
+      }
+    }
+    return fields;
+  }
+
+  /** Returns the value of a field; empty if it is absent or has no value. */
+  public Optional<String> value(String name) {
+    return Optional.ofNullable(fields.get(name)).filter(value -> !value.isEmpty());
+  }
+
+  /** Returns the names of all fields, with or without a value. */
+  public Set<String> names() {
+    return Set.copyOf(fields.keySet());
+  }
+
+  @Override
+  public String toString() {
+    return "Form[hidden]";
+  }
+
+  private static String decoded(String text) {
+    return PercentEncoding.decode(text)
+        .orElseThrow(() -> malformed("The form is not percent-encoded UTF-8."));
+  }
+
+  private static ProblemException malformed(String detail) {
+    return new ProblemException(new Problem(400, "malformed_form", detail));
+  }
+}

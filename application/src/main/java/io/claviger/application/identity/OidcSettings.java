@@ -1,0 +1,56 @@
+package io.claviger.application.identity;
+
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.keys.Secret;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How people sign in with the organization's identity provider.
+ *
+ * @param scopes the requested scopes; {@code openid} is among them
+ * @param administratorGroup members of this group are administrators, while they are in it
+ * @param allowedGroups only members of one of these may sign in; empty if everybody may
+ * @param maxAge how long access tokens of a user without an offline token are accepted after a
+ *     sign-in
+ */
+public record OidcSettings(
+    Issuer issuer,
+    Client client,
+    List<String> scopes,
+    Claims claims,
+    Optional<String> administratorGroup,
+    Set<String> allowedGroups,
+    Duration maxAge) {
+  public static final List<String> DEFAULT_SCOPES =
+      List.of("openid", "profile", "email", "offline_access");
+  public static final String DEFAULT_HANDLE_CLAIM = "preferred_username";
+  public static final Duration DEFAULT_MAX_AGE = Duration.ofDays(7);
+
+  public OidcSettings {
+    scopes = List.copyOf(scopes);
+    allowedGroups = Set.copyOf(allowedGroups);
+    if (!scopes.contains("openid")) {
+      throw new IllegalArgumentException("the scopes of OpenID Connect contain openid");
+    }
+  }
+
+  /**
+   * How Claviger is registered at the identity provider.
+   *
+   * @param secret empty for a public client, which PKCE alone protects
+   * @param redirectUri where the identity provider sends the browser back to
+   */
+  public record Client(String id, Optional<Secret> secret, URI redirectUri) {}
+
+  /**
+   * The names of the claims that Claviger reads besides the standard ones.
+   *
+   * @param handle where a new user's handle comes from
+   * @param groups the list of a person's groups; empty if groups are not synced
+   */
+  public record Claims(String handle, Optional<String> groups) {}
+}

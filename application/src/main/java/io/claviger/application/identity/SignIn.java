@@ -1,0 +1,76 @@
+package io.claviger.application.identity;
+
+import io.claviger.application.sessions.SessionActor;
+import io.claviger.domain.sessions.BrowserSecret;
+import java.net.URI;
+import java.util.Optional;
+
+/**
+ * Sign-in with the identity provider: OpenID Connect's authorization code flow with PKCE, {@code
+ * state} and {@code nonce}. Any node can finish what another one began.
+ */
+public interface SignIn {
+  /**
+   * Begins a sign-in.
+   *
+   * @param returnPath a local path that begins with {@code /console/}; anything else becomes the
+   *     start page
+   * @param address the browser's address
+   */
+  Beginning begin(String returnPath, String address);
+
+  /** Begins to link an identity to the user of a session. */
+  Beginning beginLink(SessionActor session, String returnPath, String address);
+
+  /**
+   * Finishes a sign-in. Each attempt can be finished once, by the browser that began it. The first
+   * sign-in of an identity creates its user; a user is never found by e-mail address or name.
+   *
+   * @param binding what {@link Started} gave to this browser; empty if it brings none
+   * @param session the session of the browser, needed to link an identity
+   */
+  SignInResult finish(
+      Callback callback,
+      Optional<BrowserSecret> binding,
+      Optional<SessionActor> session,
+      String address,
+      String requestId);
+
+  /**
+   * Ends the sessions that the identity provider names (OpenID Connect Back-Channel Logout).
+   *
+   * @return whether the logout token holds
+   */
+  LogoutResult logOut(String logoutToken, String address, String requestId);
+
+  /** Unlinks the identity of the session's user. Sessions that came from it end. */
+  boolean unlink(SessionActor session);
+
+  /** How a sign-in begins. */
+  sealed interface Beginning {
+    /**
+     * @param location where the browser is sent
+     * @param binding for a cookie of this browser that lasts ten minutes
+     */
+    record Started(URI location, BrowserSecret binding) implements Beginning {}
+
+    record Refused(SignInResult.Reason reason, String sentence) implements Beginning {}
+  }
+
+  /** What the identity provider sent through the browser, each parameter as it came. */
+  record Callback(
+      Optional<String> state,
+      Optional<String> code,
+      Optional<String> issuer,
+      Optional<String> error) {}
+
+  /** The answer to a logout token. */
+  enum LogoutResult {
+    /** 200: the named sessions have ended, or there were none. */
+    DONE,
+    /** 400: the token does not hold. */
+    REJECTED,
+    /** 503: the identity provider's keys can't be had at the moment. */
+    UNAVAILABLE
+  }
+}

@@ -1,0 +1,53 @@
+package io.claviger.application.identity;
+
+import io.claviger.application.sessions.SignedIn;
+import java.util.List;
+
+/** How an attempt to sign in ended. */
+public sealed interface SignInResult {
+  /**
+   * The user is signed in; the caller starts a session.
+   *
+   * @param returnPath the local path that the user wanted
+   * @param notices sentences for the user, such as which of their groups were left out
+   */
+  record Completed(SignedIn who, String returnPath, List<String> notices) implements SignInResult {
+    public Completed {
+      notices = List.copyOf(notices);
+    }
+  }
+
+  /** The identity is now linked to the user of the session that asked for it. */
+  record Linked(String returnPath) implements SignInResult {}
+
+  /**
+   * Nobody is signed in.
+   *
+   * @param sentence tells the user why, in plain text
+   */
+  record Refused(Reason reason, String sentence) implements SignInResult {}
+
+  /** Why nobody is signed in. */
+  enum Reason {
+    /** The attempt is unknown, older than ten minutes, was used before, or is another browser's. */
+    UNKNOWN_ATTEMPT,
+    /** The user or the identity provider ended the attempt. */
+    DECLINED,
+    /** The identity provider can't be reached or does not answer properly. */
+    PROVIDER_UNAVAILABLE,
+    /** What the identity provider sent does not hold. */
+    INVALID_RESPONSE,
+    /** The person is in none of the allowed groups. */
+    NOT_ALLOWED,
+    /** The handle for a new user is taken. */
+    HANDLE_TAKEN,
+    /** There is no usable handle for a new user. */
+    NO_HANDLE,
+    /** The identity belongs to another user, or the user has another identity. */
+    IDENTITY_TAKEN,
+    /** The session that wanted to link an identity has ended. */
+    SESSION_ENDED,
+    /** Too many sign-ins have begun and are not finished. */
+    BUSY
+  }
+}

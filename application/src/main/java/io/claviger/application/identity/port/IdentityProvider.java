@@ -1,0 +1,84 @@
+package io.claviger.application.identity.port;
+
+import io.claviger.domain.identity.Identity;
+import io.claviger.domain.keys.Secret;
+import java.net.URI;
+import java.util.Optional;
+
+/**
+ * The organization's OpenID provider. Its metadata are fetched when they are first needed, so that
+ * a provider that is away stops no start.
+ */
+public interface IdentityProvider {
+  /**
+   * Returns the address to which a browser is sent for a sign-in.
+   *
+   * @throws ProviderUnavailable when the provider's metadata can't be had
+   */
+  URI authorizationUri(String state, String nonce, String verifier);
+
+  /**
+   * Exchanges an authorization code and validates what comes back.
+   *
+   * @param issuer the parameter {@code iss} of the provider's answer (RFC 9207), if any
+   * @throws ProviderUnavailable when the provider does not answer
+   * @throws InvalidResponse when something does not hold
+   */
+  ProvidedIdentity exchange(String code, Optional<String> issuer, String nonce, String verifier);
+
+  /**
+   * Asks again about a person.
+   *
+   * @param expected whom the answer must be about
+   * @throws ProviderUnavailable when there is no usable answer. It is then unknown whether the
+   *     refresh token was used.
+   */
+  Refreshed refresh(Secret refreshToken, Identity expected);
+
+  /**
+   * Validates a logout token.
+   *
+   * @throws ProviderUnavailable when the provider's keys can't be had
+   * @throws InvalidResponse when the token does not hold
+   */
+  LoggedOut validateLogout(String logoutToken);
+
+  /** The answer to a refresh. */
+  sealed interface Refreshed {
+    /** The person is still known. */
+    record Current(ProvidedIdentity person) implements Refreshed {}
+
+    /** The provider no longer accepts the refresh token ({@code invalid_grant}). */
+    record Ended() implements Refreshed {}
+  }
+
+  /**
+   * Whose sessions end. One of the two is present.
+   *
+   * @param subject all of this person's sessions, unless there is a session
+   * @param session the provider's name of one session
+   */
+  record LoggedOut(Optional<Identity> subject, Optional<String> session) {}
+
+  /** The provider can't be reached or does not answer properly. Its message is fit for users. */
+  final class ProviderUnavailable extends RuntimeException {
+    public ProviderUnavailable(String message, Throwable cause) {
+      super(message, cause);
+    }
+
+    public ProviderUnavailable(String message) {
+      super(message);
+    }
+  }
+
+  /** What the provider or the browser sent does not hold. Its message is fit for users. */
+  final class InvalidResponse extends RuntimeException {
+    public InvalidResponse(String message, Throwable cause) {
+      super(message, cause);
+    }
+
+    public InvalidResponse(String message) {
+      super(message);
+    }
+  }
+}

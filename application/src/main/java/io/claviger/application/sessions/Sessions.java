@@ -1,0 +1,43 @@
+package io.claviger.application.sessions;
+
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.sessions.BrowserSecret;
+import io.claviger.domain.sessions.Session;
+import io.claviger.domain.sessions.SessionId;
+import java.util.Optional;
+
+/** Sessions: browsers in which a user is signed in. */
+public interface Sessions {
+  /**
+   * Starts a session. A user who has {@link Session#MOST} live sessions loses the oldest one.
+   *
+   * @param address the browser's address
+   * @param userAgent how the browser calls itself; only its first 200 characters are kept
+   * @return the session; refused as forbidden when the user is suspended, and as not found when the
+   *     user, or the token or identity that they signed in with, is gone by now
+   */
+  Outcome<NewSession> start(SignedIn who, String address, String userAgent, String requestId);
+
+  /**
+   * Finds who acts through a session, and notes that it was used.
+   *
+   * @return empty if the secret is unknown, the session has ended or the user is suspended
+   */
+  Optional<SessionActor> find(BrowserSecret secret, String address, String requestId);
+
+  /** Signs the user out of this session. Nothing happens if it has ended. */
+  void end(SessionActor session);
+
+  /** Lists a user's live sessions, oldest first. Users list their own, administrators anybody's. */
+  Outcome<Page<Session, SessionId>> list(Actor actor, Handle user, PageRequest<SessionId> page);
+
+  /** Ends a session. Users end their own, administrators anybody's. */
+  Outcome<SessionId> end(Actor actor, Handle user, SessionId session);
+
+  /** Removes the sessions that have ended. A periodic task calls this. */
+  int removeEnded();
+}

@@ -1,0 +1,25 @@
+package io.claviger.domain.accounts;
+
+import java.util.UUID;
+
+/** Who is responsible for a service account and manages its access tokens and trusts. */
+public sealed interface Responsible {
+  /** The handle of the user, or of the group behind an {@code @}. */
+  String name();
+
+  /** One person. */
+  record Person(UserId id, Handle handle) implements Responsible {
+    @Override
+    public String name() {
+      return handle.value();
+    }
+  }
+
+  /** The managers of a group, whoever they are at the time. */
+  record GroupManagers(UUID group, Handle handle) implements Responsible {
+    @Override
+    public String name() {
+      return "@" + handle.value();
+    }
+  }
+}

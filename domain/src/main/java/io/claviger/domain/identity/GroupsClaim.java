@@ -1,0 +1,28 @@
+package io.claviger.domain.identity;
+
+import java.util.List;
+
+/** What an identity provider says about somebody's groups. */
+public sealed interface GroupsClaim {
+  /** The greatest number of groups that is followed. */
+  int MOST = 1_000;
+
+  /** Groups are not synced, or the provider said nothing about them. */
+  record Absent() implements GroupsClaim {}
+
+  /** All groups, by their exact values, each once. */
+  record Values(List<String> values) implements GroupsClaim {
+    public Values {
+      values = values.stream().distinct().toList();
+    }
+  }
+
+  /** More groups than {@link #MOST}, or more than the provider puts into a token. */
+  record TooMany() implements GroupsClaim {}
+
+  /** Returns the claim of these values. */
+  static GroupsClaim of(List<String> values) {
+    Values all = new Values(values);
+    return all.values().size() > MOST ? new TooMany() : all;
+  }
+}

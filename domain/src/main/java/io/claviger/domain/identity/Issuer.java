@@ -1,0 +1,46 @@
+package io.claviger.domain.identity;
+
+import io.claviger.domain.InvalidValue;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Set;
+
+/**
+ * The issuer identifier of an OpenID provider: an https URL without user, query and fragment, at
+ * most 1,024 characters. Plain http is allowed for this machine's loopback addresses only. Issuers
+ * are compared character by character, as OpenID Connect demands.
+ */
+public record Issuer(String value) {
+  private static final int LONGEST = 1_024;
+  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+  public Issuer {
+    if (value.length() > LONGEST || !isAllowed(value)) {
+      throw new InvalidValue(
+          "issuer", "an https URL without query and fragment; plain http only for this machine");
+    }
+  }
+
+  private static boolean isAllowed(String value) {
+    try {
+      URI uri = new URI(value);
+      return uri.getHost() != null
+          && uri.getRawUserInfo() == null
+          && uri.getRawQuery() == null
+          && uri.getRawFragment() == null
+          && ("https".equals(uri.getScheme())
+              || ("http".equals(uri.getScheme()) && LOOPBACK.contains(uri.getHost())));
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  public URI uri() {
+    return URI.create(value);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

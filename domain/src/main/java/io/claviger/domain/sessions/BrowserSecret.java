@@ -1,0 +1,90 @@
+package io.claviger.domain.sessions;
+
+import io.claviger.domain.accounts.TokenHash;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+
+/**
+ * A random text that a browser keeps and shows again, such as the cookie of a session. Only its
+ * hash is stored.
+ *
+ * <p>{@link #toString} hides the text. Only {@link #reveal} returns it, for the response that sets
+ * the cookie.
+ */
+public final class BrowserSecret {
+  private static final int BYTES = 32;
+  private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
+
+  private final String text;
+
+  private BrowserSecret(String text) {
+    this.text = text;
+  }
+
+  /** Wraps the text that a browser sent. Any text is accepted; an unknown one is found nowhere. */
+  public static BrowserSecret presented(String text) {
+    return new BrowserSecret(text);
+  }
+
+  /**
+   * Makes a new secret.
+   *
+   * @param random 32 random bytes
+   */
+  public static BrowserSecret of(byte[] random) {
+    if (random.length != BYTES) {
+      throw new IllegalArgumentException("a secret is made of 32 random bytes");
+    }
+    return new BrowserSecret(BASE64.encodeToString(random));
+  }
+
+  /** The SHA-256 under which the secret is stored. */
+  public TokenHash hash() {
+    return new TokenHash(sha256(text));
+  }
+
+  /**
+   * Derives another secret text from this one: 43 URL-safe characters. Without this secret nobody
+   * can compute it, and it does not reveal this secret.
+   *
+   * @param purpose different purposes give unrelated texts
+   */
+  public String derive(String purpose) {
+    return BASE64.encodeToString(sha256(purpose + "\n" + text));
+  }
+
+  /** Returns the text itself, for the cookie or link that carries it. */
+  public String reveal() {
+    return text;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof BrowserSecret that
+        && MessageDigest.isEqual(bytes(text), bytes(that.text));
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "BrowserSecret[hidden]";
+  }
+
+  private static byte[] sha256(String of) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(bytes(of));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

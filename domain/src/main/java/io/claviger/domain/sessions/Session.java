@@ -1,0 +1,41 @@
+package io.claviger.domain.sessions;
+
+import io.claviger.domain.accounts.UserId;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * A browser in which a user is signed in.
+ *
+ * @param address the address from which the user signed in
+ * @param userAgent how the browser called itself, shortened; it is not verified
+ * @param seenAt the last use, to the minute
+ */
+public record Session(
+    SessionId id,
+    UserId user,
+    SignInMethod method,
+    String address,
+    String userAgent,
+    Instant signedInAt,
+    Instant seenAt) {
+  /** A session that is not used for this long has ended. */
+  public static final Duration LONGEST_IDLE = Duration.ofHours(8);
+
+  /** A session ends this long after the sign-in, however much it is used. */
+  public static final Duration LONGEST = Duration.ofDays(7);
+
+  /** A user's greatest number of live sessions. Another one ends the oldest. */
+  public static final int MOST = 50;
+
+  /** The time at which the session ends if it is not used before. */
+  public Instant endsAt() {
+    Instant idle = seenAt.plus(LONGEST_IDLE);
+    Instant last = signedInAt.plus(LONGEST);
+    return idle.isBefore(last) ? idle : last;
+  }
+
+  public boolean liveAt(Instant now) {
+    return now.isBefore(endsAt());
+  }
+}

@@ -1,0 +1,40 @@
+package io.claviger.domain.sessions;
+
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.identity.Identity;
+import java.util.Optional;
+
+/** How a user signed in. */
+public sealed interface SignInMethod {
+  /** The stored and shown name. */
+  String wireName();
+
+  /**
+   * With an identity provider. The session ends when the identity is unlinked, and when the
+   * identity provider says so.
+   *
+   * @param providerSession the identity provider's own name of the session ({@code sid}), if any
+   */
+  record OpenId(Identity identity, Optional<String> providerSession) implements SignInMethod {
+    @Override
+    public String wireName() {
+      return "oidc";
+    }
+  }
+
+  /** With a one-time link. */
+  record Link() implements SignInMethod {
+    @Override
+    public String wireName() {
+      return "link";
+    }
+  }
+
+  /** With an access token. The session ends with the token and may do no more than it. */
+  record Token(TokenId token) implements SignInMethod {
+    @Override
+    public String wireName() {
+      return "token";
+    }
+  }
+}
