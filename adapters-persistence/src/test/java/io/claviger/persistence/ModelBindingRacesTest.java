@@ -120,7 +120,8 @@ final class ModelBindingRacesTest {
         oneAgainstMany(() -> SERVICES.enabled(root, service, false), n -> models.create("m-" + n));
 
     assertThat(outcomes).containsOnly(DONE);
-    Instance disabled = PORTS.instances().find(service.id(), root.id(), Seeds.SEEDED_AT).orElseThrow().instance();
+    Instance disabled =
+        PORTS.instances().find(service.id(), root.id(), Seeds.SEEDED_AT).orElseThrow().instance();
     List<ModelConfig> early =
         live().stream().filter(m -> m.instance().equals(Optional.of(service.id()))).toList();
     Map<UUID, Instant> created = created();

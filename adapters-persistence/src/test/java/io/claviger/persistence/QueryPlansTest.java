@@ -246,7 +246,8 @@ final class QueryPlansTest {
   @ParameterizedTest
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void what_a_user_and_the_system_chose_is_read_by_indexes(String mode) throws SQLException {
-    assertThat(OVERHEARD_PORTS.defaultServices().choicesFor(user(8), Seeds.SEEDED_AT).system()).isPresent();
+    assertThat(OVERHEARD_PORTS.defaultServices().choicesFor(user(8), Seeds.SEEDED_AT).system())
+        .isPresent();
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(60);
   }
@@ -285,7 +286,10 @@ final class QueryPlansTest {
   @ParameterizedTest
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void one_service_as_it_would_be_called_is_read_by_indexes(String mode) throws SQLException {
-    assertThat(OVERHEARD_PORTS.callContexts().find(InstanceRef.of("user-0007/i-0007"), user(8), Seeds.SEEDED_AT))
+    assertThat(
+            OVERHEARD_PORTS
+                .callContexts()
+                .find(InstanceRef.of("user-0007/i-0007"), user(8), Seeds.SEEDED_AT))
         .isPresent();
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(50);
@@ -305,7 +309,10 @@ final class QueryPlansTest {
   @ParameterizedTest
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void one_instance_is_read_by_index(String mode) throws SQLException {
-    assertThat(OVERHEARD_PORTS.instances().find(InstanceRef.of("user-0007/i-0007"), user(8), Seeds.SEEDED_AT))
+    assertThat(
+            OVERHEARD_PORTS
+                .instances()
+                .find(InstanceRef.of("user-0007/i-0007"), user(8), Seeds.SEEDED_AT))
         .isPresent();
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(50);
@@ -384,7 +391,10 @@ final class QueryPlansTest {
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void what_a_call_through_a_project_depends_on_is_read_by_indexes(String mode)
       throws SQLException {
-    assertThat(OVERHEARD_PORTS.callContexts().gather(token(8), ProjectRef.of("user-0007/p-0007"), Seeds.SEEDED_AT))
+    assertThat(
+            OVERHEARD_PORTS
+                .callContexts()
+                .gather(token(8), ProjectRef.of("user-0007/p-0007"), Seeds.SEEDED_AT))
         .isPresent();
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(60);
@@ -509,7 +519,9 @@ final class QueryPlansTest {
             .hasSize(5);
         assertThat(ports.usage().find(Optional.empty(), UsageFilter.NONE, Optional.empty(), 5))
             .hasSize(5);
-        assertThat(ports.instances().find(InstanceRef.of("user-0007/i-0007"), reader, Seeds.SEEDED_AT)).isPresent();
+        assertThat(
+                ports.instances().find(InstanceRef.of("user-0007/i-0007"), reader, Seeds.SEEDED_AT))
+            .isPresent();
       }
 
       assertThat(prepared(only))

@@ -16,6 +16,7 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.definitions.DefinitionWriteBuilder;
 import io.claviger.application.definitions.Definitions.WrittenDefinition;
+import io.claviger.application.fakes.Seeds;
 import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.projects.Projects.ProjectCommand;
@@ -208,7 +209,8 @@ final class UseCaseRacesTest {
 
     assertThat(outcomes).isSubsetOf(DONE, UNKNOWN, "in_use");
     boolean deleted = PORTS.users().find(alice.handle()).isEmpty();
-    assertThat(PORTS.instances().find(shared.id(), bob.id(), Seeds.SEEDED_AT).isEmpty()).isEqualTo(deleted);
+    assertThat(PORTS.instances().find(shared.id(), bob.id(), Seeds.SEEDED_AT).isEmpty())
+        .isEqualTo(deleted);
     assertThat(boundTo(shared)).hasSize(deleted ? 0 : count(outcomes, DONE));
     assertThat(boundTo(shared).isEmpty()).isEqualTo(deleted);
     assertThat(outcomes.contains("in_use")).isEqualTo(!deleted);

@@ -80,7 +80,10 @@ public final class CallContextRows {
     return row.has("grantee_id")
         ? Optional.of(
             new HeldShare(
-                ShareRows.terms(row), ShareRows.role(row.text("highest")), giver(givers), holder(row)))
+                ShareRows.terms(row),
+                ShareRows.role(row.text("highest")),
+                giver(givers),
+                holder(row)))
         : Optional.empty();
   }
 

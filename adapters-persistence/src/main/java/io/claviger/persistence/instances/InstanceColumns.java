@@ -91,18 +91,18 @@ public final class InstanceColumns {
           + ChosenShares.ofGroups(
               ":viewer", "case when i.owner_id <> :viewer then i.owner_handle end", "i.handle")
           + """
-      ) by_group on true
-      left join shares h
-        on h.instance_id = by_group.instance_id and h.grantee_id = by_group.group_id
-      left join shares v on v.instance_id = i.id
-        and v.grantee_id = case
-          when s.grantee_id is not null and (s.expires_at is null or s.expires_at > :now)
-          then s.given_via
-          else h.given_via
-        end
-      left join user_keys k on k.instance_id = i.id and k.user_id = :viewer
-      left join default_services f on f.instance_id = i.id and f.user_id = :viewer
-      """;
+          ) by_group on true
+          left join shares h
+            on h.instance_id = by_group.instance_id and h.grantee_id = by_group.group_id
+          left join shares v on v.instance_id = i.id
+            and v.grantee_id = case
+              when s.grantee_id is not null and (s.expires_at is null or s.expires_at > :now)
+              then s.given_via
+              else h.given_via
+            end
+          left join user_keys k on k.instance_id = i.id and k.user_id = :viewer
+          left join default_services f on f.instance_id = i.id and f.user_id = :viewer
+          """;
 
   /** The names of the columns of the instance's own fields. */
   static final String OWN = own(column -> column);

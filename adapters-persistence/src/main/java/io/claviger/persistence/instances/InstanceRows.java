@@ -38,9 +38,9 @@ import org.springframework.jdbc.core.RowMapper;
 public final class InstanceRows {
   /**
    * Reads an instance with its sealed values, whether it is the viewer's default, and the viewer's
-   * own share from the columns that begin with {@code s_}, that of a group of theirs from those that
-   * begin with {@code h_}, and from those that begin with {@code v_} the limits of the share by
-   * which the one of these was given that calls use.
+   * own share from the columns that begin with {@code s_}, that of a group of theirs from those
+   * that begin with {@code h_}, and from those that begin with {@code v_} the limits of the share
+   * by which the one of these was given that calls use.
    */
   public static final RowMapper<Seen> SEEN =
       (rs, n) ->

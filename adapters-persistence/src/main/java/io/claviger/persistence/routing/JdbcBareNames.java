@@ -19,8 +19,7 @@ public final class JdbcBareNames implements BareNameStore {
   }
 
   @Override
-  public boolean accept(
-      InstanceId instance, UserId user, Optional<GroupId> group, Instant at) {
+  public boolean accept(InstanceId instance, UserId user, Optional<GroupId> group, Instant at) {
     return jdbc.sql(
                 """
                 insert into bare_names (instance_id, user_id, group_id, accepted_at)

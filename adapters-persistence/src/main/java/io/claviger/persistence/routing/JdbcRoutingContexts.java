@@ -81,31 +81,31 @@ public final class JdbcRoutingContexts implements RoutingContexts {
               "case when c.place not in (1, 2) and i.owner_id <> u.id then i.owner_handle end",
               "i.handle")
           + """
-      left join shares v on v.instance_id = s.instance_id and v.grantee_id = s.given_via
-      left join user_keys k on k.instance_id = i.id and k.user_id = u.id
-      left join default_services d on d.instance_id = i.id and d.user_id = u.id
-      left join default_services y on y.instance_id = i.id and y.user_id = :system
-      left join bare_names b on b.instance_id = i.id and b.user_id = u.id
-      left join catalogue_targets g on g.instance_id = i.id
-      left join lateral (
-        select x.role
-        from project_shares x
-        where x.project_id = q.id
-          and (x.grantee_id = u.id
-            or x.group_id in (
-              select member.group_id from group_members member where member.user_id = u.id))
-        order by array_position(array['owner', 'writer', 'reader'], x.role)
-        limit 1
-      ) m on true
-      """
+          left join shares v on v.instance_id = s.instance_id and v.grantee_id = s.given_via
+          left join user_keys k on k.instance_id = i.id and k.user_id = u.id
+          left join default_services d on d.instance_id = i.id and d.user_id = u.id
+          left join default_services y on y.instance_id = i.id and y.user_id = :system
+          left join bare_names b on b.instance_id = i.id and b.user_id = u.id
+          left join catalogue_targets g on g.instance_id = i.id
+          left join lateral (
+            select x.role
+            from project_shares x
+            where x.project_id = q.id
+              and (x.grantee_id = u.id
+                or x.group_id in (
+                  select member.group_id from group_members member where member.user_id = u.id))
+            order by array_position(array['owner', 'writer', 'reader'], x.role)
+            limit 1
+          ) m on true
+          """
           + ChosenShares.joined(
               "o",
               "q.owner_id",
               "case when i.owner_id <> q.owner_id then i.owner_handle end",
               "i.handle")
           + """
-      left join shares w on w.instance_id = o.instance_id and w.grantee_id = o.given_via
-      """;
+          left join shares w on w.instance_id = o.instance_id and w.grantee_id = o.given_via
+          """;
 
   private static final String ORDER = "order by c.place, i.created_at, i.id";
 

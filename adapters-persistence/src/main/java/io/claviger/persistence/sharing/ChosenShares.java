@@ -39,15 +39,15 @@ public final class ChosenShares {
       """
           + OF_GROUPS
           + """
-            ) by_group)
-        ) held
-        order by held.place
-        limit 1
-      ) {name}_chosen on true
-      left join shares {name}
-        on {name}.instance_id = {name}_chosen.instance_id
-        and {name}.grantee_id = {name}_chosen.grantee_id
-      """;
+                ) by_group)
+            ) held
+            order by held.place
+            limit 1
+          ) {name}_chosen on true
+          left join shares {name}
+            on {name}.instance_id = {name}_chosen.instance_id
+            and {name}.grantee_id = {name}_chosen.grantee_id
+          """;
 
   private ChosenShares() {}
 

@@ -1,9 +1,9 @@
 package io.claviger.persistence.sharing;
 
 /**
- * The SQL that lists what is shared with the groups of a user, by owner, then handle. Its parameters
- * are {@code after_owner} and {@code after_handle}, behind which the page begins, {@code limit} and
- * {@code now}, the time at which shares are judged to be expired or not.
+ * The SQL that lists what is shared with the groups of a user, by owner, then handle. Its
+ * parameters are {@code after_owner} and {@code after_handle}, behind which the page begins, {@code
+ * limit} and {@code now}, the time at which shares are judged to be expired or not.
  */
 public final class SharesByGroups {
   /**

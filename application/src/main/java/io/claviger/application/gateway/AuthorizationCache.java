@@ -206,8 +206,7 @@ public final class AuthorizationCache {
             k ->
                 k.context()
                     .target()
-                    .filter(
-                        t -> holdsAt(t.bound(), now) && HeldShare.holdsAt(t.ownersShare(), now))
+                    .filter(t -> holdsAt(t.bound(), now) && HeldShare.holdsAt(t.ownersShare(), now))
                     .isPresent());
   }
 

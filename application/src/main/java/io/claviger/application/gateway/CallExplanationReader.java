@@ -68,7 +68,8 @@ final class CallExplanationReader implements CallExplanations {
       return explained(actor.id(), own, actor.token(), true, seen, question);
     }
     User user = other(actor, seen, other.get(), now);
-    ServiceContext theirs = contexts.find(ref, user.id(), now).orElseThrow(RefusedException::notFound);
+    ServiceContext theirs =
+        contexts.find(ref, user.id(), now).orElseThrow(RefusedException::notFound);
     Relationship relationship = relationship(user.id(), user.administrator(), theirs, now);
     return explained(user.id(), relationship, Optional.empty(), false, theirs, question);
   }
@@ -80,10 +81,7 @@ final class CallExplanationReader implements CallExplanations {
   private static Relationship relationship(
       UserId user, boolean administrator, ServiceContext service, Instant now) {
     return Relationship.of(
-        user,
-        administrator,
-        service.instance().owner(),
-        HeldShare.role(service.share(), now));
+        user, administrator, service.instance().owner(), HeldShare.role(service.share(), now));
   }
 
   private User other(Actor actor, ServiceContext seen, Handle handle, Instant now) {

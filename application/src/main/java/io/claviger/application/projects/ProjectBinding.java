@@ -54,8 +54,8 @@ final class ProjectBinding {
       throw new RefusedException(
           new Refusal.Conflict(
               "dimensions_differ",
-              "Vectors stored with the service bound now would not compare with those of the other one. If that is"
-                  + " meant, send allow_dimension_change: true."));
+              "Vectors stored with the service bound now would not compare with those of the other"
+                  + " one. If that is meant, send allow_dimension_change: true."));
     }
     return Optional.of(target);
   }
@@ -83,7 +83,10 @@ final class ProjectBinding {
    * instance is gone by now.
    */
   private Instance held(Actor owner, Instance bound) {
-    return instances.hold(bound.ref(), owner.id(), changes.now()).map(InstanceStore.Seen::instance).orElse(bound);
+    return instances
+        .hold(bound.ref(), owner.id(), changes.now())
+        .map(InstanceStore.Seen::instance)
+        .orElse(bound);
   }
 
   private static RefusedException unknown() {

@@ -55,7 +55,8 @@ final class ProjectViews {
   private static InstanceAccess access(Project project, ProjectStore.Bound bound, Instant now) {
     Instance instance = bound.instance();
     return InstanceAccess.of(
-        mayUse(project.owner(), instance, HeldShares.own(bound.ownersShare()), now), instance.settings().enabled());
+        mayUse(project.owner(), instance, HeldShares.own(bound.ownersShare()), now),
+        instance.settings().enabled());
   }
 
   /** Whether the user's own role allows use. The rights of an administrator do not. */

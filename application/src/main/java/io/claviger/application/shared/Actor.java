@@ -11,9 +11,9 @@ import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.sessions.SessionId;
 import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
-import io.claviger.domain.sharing.HeldShares;
 import java.time.Instant;
 import java.util.Optional;
 

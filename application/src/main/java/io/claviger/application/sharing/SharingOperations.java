@@ -108,7 +108,8 @@ final class SharingOperations implements Sharing {
   private SharedInstance withVisibleShares(Actor actor, InstanceRef ref) {
     actor.demandManage();
     SharedInstance shared =
-        SharedInstance.visible(actor, instances.find(ref, actor.id(), changes.now()), changes.now());
+        SharedInstance.visible(
+            actor, instances.find(ref, actor.id(), changes.now()), changes.now());
     if (shared.may(Action.SEE_SHARES) != Permission.GRANTED) {
       throw RefusedException.forbidden("Your role on this service does not show its shares.");
     }
@@ -117,7 +118,8 @@ final class SharingOperations implements Sharing {
 
   private SharedInstance held(Actor actor, InstanceRef ref, ChangeLog log) {
     SharedInstance shared =
-        SharedInstance.visible(actor, instances.hold(ref, actor.id(), changes.now()), changes.now());
+        SharedInstance.visible(
+            actor, instances.hold(ref, actor.id(), changes.now()), changes.now());
     log.setTarget(AuditTargets.service(shared.instance()));
     return shared;
   }

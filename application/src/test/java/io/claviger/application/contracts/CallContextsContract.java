@@ -253,7 +253,10 @@ public abstract class CallContextsContract extends PortContract {
     SealedValue headers = sealed(instance, "X-One:secret");
     ports.instances().insert(instance, replace(key), replace(headers));
     Share carols =
-        shared(instance, AShare.with(carol).expiresAt(NOW).givenBy(alice).build(), alice);
+        shared(
+            instance,
+            AShare.with(carol).expiresAt(NOW.plusSeconds(1)).givenBy(alice).build(),
+            alice);
     Share bobs =
         shared(
             instance, AShare.with(bob).role(Role.OWNER).mayReshare().givenBy(alice).build(), alice);
@@ -362,7 +365,9 @@ public abstract class CallContextsContract extends PortContract {
     SealedValue key = sealed(instance, "sk-0123456789");
     SealedValue headers = sealed(instance, "X-One:secret");
     ports.instances().insert(instance, replace(key), replace(headers));
-    Share share = shared(instance, AShare.with(bob).expiresAt(NOW).givenBy(alice).build(), alice);
+    Share share =
+        shared(
+            instance, AShare.with(bob).expiresAt(NOW.plusSeconds(1)).givenBy(alice).build(), alice);
     SealedValue own = userKey(instance, bob);
 
     assertThat(ports.callContexts().find(instance.ref(), bob.id(), NOW))

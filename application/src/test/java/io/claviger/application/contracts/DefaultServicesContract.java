@@ -79,7 +79,8 @@ public abstract class DefaultServicesContract extends PortContract {
 
     assertThat(ports.defaultServices().choose(alice.id(), systems.id())).isFalse();
 
-    assertThat(ports.defaultServices().choicesFor(alice.id(), NOW).own()).isEqualTo(chosen(systems));
+    assertThat(ports.defaultServices().choicesFor(alice.id(), NOW).own())
+        .isEqualTo(chosen(systems));
   }
 
   @Test
@@ -145,7 +146,8 @@ public abstract class DefaultServicesContract extends PortContract {
 
     ports.instances().update(disabled, KEEP, KEEP);
 
-    assertThat(ports.defaultServices().choicesFor(alice.id(), NOW).own()).isEqualTo(chosen(disabled));
+    assertThat(ports.defaultServices().choicesFor(alice.id(), NOW).own())
+        .isEqualTo(chosen(disabled));
   }
 
   @Test
@@ -190,8 +192,10 @@ public abstract class DefaultServicesContract extends PortContract {
     assertThat(ports.instances().find(systems.id(), alice.id(), NOW)).isEqualTo(chosen(systems));
     assertThat(ports.instances().lock(systems.ref(), alice.id(), NOW)).isEqualTo(chosen(systems));
     assertThat(ports.instances().hold(systems.ref(), alice.id(), NOW)).isEqualTo(chosen(systems));
-    assertThat(ports.instances().find(systems.id(), bob.id(), NOW)).contains(new Seen(systems, none()));
-    assertThat(ports.instances().find(alices.id(), alice.id(), NOW)).contains(new Seen(alices, none()));
+    assertThat(ports.instances().find(systems.id(), bob.id(), NOW))
+        .contains(new Seen(systems, none()));
+    assertThat(ports.instances().find(alices.id(), alice.id(), NOW))
+        .contains(new Seen(alices, none()));
   }
 
   private void choose(UserId user, Instance instance) {

@@ -79,10 +79,12 @@ public abstract class InstancesContract extends PortContract {
             full, none(), new SealedKeys(Optional.of(key), Optional.of(headers), none()), false);
     assertThat(ports.instances().find(full.ref(), alice.id(), NOW)).contains(seen);
     assertThat(ports.instances().find(full.id(), alice.id(), NOW)).contains(seen);
-    assertThat(ports.instances().find(bare.ref(), alice.id(), NOW)).contains(new Seen(bare, none()));
+    assertThat(ports.instances().find(bare.ref(), alice.id(), NOW))
+        .contains(new Seen(bare, none()));
     assertThat(ports.instances().lock(full.ref(), alice.id(), NOW)).contains(seen);
     assertThat(ports.instances().hold(full.ref(), alice.id(), NOW)).contains(seen);
-    assertThat(ports.instances().hold(bare.ref(), alice.id(), NOW)).contains(new Seen(bare, none()));
+    assertThat(ports.instances().hold(bare.ref(), alice.id(), NOW))
+        .contains(new Seen(bare, none()));
   }
 
   @Test
@@ -240,7 +242,8 @@ public abstract class InstancesContract extends PortContract {
     Instance without = AnInstance.of(alice, "i").id(with.id()).build();
     ports.instances().update(without, CLEAR, KEEP);
     assertSealed(with, none(), none());
-    assertThat(ports.instances().find(with.id(), alice.id(), NOW)).contains(new Seen(without, none()));
+    assertThat(ports.instances().find(with.id(), alice.id(), NOW))
+        .contains(new Seen(without, none()));
   }
 
   @Test

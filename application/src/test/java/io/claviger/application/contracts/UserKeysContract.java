@@ -68,7 +68,8 @@ public abstract class UserKeysContract extends PortContract {
     assertThat(ports.instances().hold(one.ref(), bob.id(), NOW)).contains(asBob);
     assertThat(ports.instances().find(one.id(), alice.id(), NOW))
         .contains(new Seen(one, none(), ofUser(alices), false));
-    assertThat(ports.instances().find(other.id(), alice.id(), NOW)).contains(new Seen(other, none()));
+    assertThat(ports.instances().find(other.id(), alice.id(), NOW))
+        .contains(new Seen(other, none()));
   }
 
   @Test

@@ -17,8 +17,7 @@ public final class InMemoryBareNames implements BareNameStore {
   }
 
   @Override
-  public boolean accept(
-      InstanceId instance, UserId user, Optional<GroupId> group, Instant at) {
+  public boolean accept(InstanceId instance, UserId user, Optional<GroupId> group, Instant at) {
     return transactions.change(
         t -> {
           ShareKey<InstanceId> key = new ShareKey<>(instance, user);

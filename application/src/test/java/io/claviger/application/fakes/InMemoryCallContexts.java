@@ -22,9 +22,9 @@ import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.projects.ProjectRelationship;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.HeldShares;
+import io.claviger.domain.sharing.HeldShares.Grant;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
-import io.claviger.domain.sharing.HeldShares.Grant;
 import io.claviger.domain.standards.ApiStandard;
 import java.time.Instant;
 import java.util.Comparator;
@@ -143,8 +143,7 @@ public final class InMemoryCallContexts implements CallContexts {
         settings.streamUsage());
   }
 
-  private static ProjectContext target(
-      Tables tables, Project project, UserId caller, Instant now) {
+  private static ProjectContext target(Tables tables, Project project, UserId caller, Instant now) {
     return new ProjectContext(
         new ProjectIdentity(project.id(), project.owner(), project.ref()),
         tables.membership(project.id(), caller),
@@ -166,8 +165,7 @@ public final class InMemoryCallContexts implements CallContexts {
             .map(key -> key.key().setAt()));
   }
 
-  static Optional<HeldShare> held(
-      Tables tables, InstanceId instance, UserId user, Instant now) {
+  static Optional<HeldShare> held(Tables tables, InstanceId instance, UserId user, Instant now) {
     HeldShares shares = tables.held(instance, user, now);
     return shares
         .grant(now)

@@ -55,7 +55,8 @@ public final class InMemoryInstances implements InstanceStore {
 
   @Override
   public Optional<Seen> holdOldestEnabled(Provider provider, UserId viewer) {
-    return transactions.read(t -> oldestEnabled(t, provider).map(i -> seen(t, i, viewer, Instant.EPOCH)));
+    return transactions.read(
+        t -> oldestEnabled(t, provider).map(i -> seen(t, i, viewer, Instant.EPOCH)));
   }
 
   @Override

@@ -122,12 +122,13 @@ public final class InMemoryRoutingContexts implements RoutingContexts {
     return tables.bareNames.contains(new ShareKey<>(instance.id(), user)) ? 3 : 4;
   }
 
-  private static ThroughProject through(
-      Tables tables, Project project, UserId user, Instant now) {
+  private static ThroughProject through(Tables tables, Project project, UserId user, Instant now) {
     return new ThroughProject(
         new ProjectIdentity(project.id(), project.owner(), project.ref()),
         tables.membership(project.id(), user),
-        project.instance().flatMap(id -> InMemoryCallContexts.held(tables, id, project.owner(), now)));
+        project
+            .instance()
+            .flatMap(id -> InMemoryCallContexts.held(tables, id, project.owner(), now)));
   }
 
   private static SeenService seen(

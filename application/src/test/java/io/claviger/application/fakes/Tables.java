@@ -28,15 +28,16 @@ import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
-import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.HeldShares.Grant;
+import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.ApiStandard;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -371,8 +372,7 @@ final class Tables {
   /** The shares of an instance that a user holds, themselves and by their groups. */
   HeldShares held(InstanceId instance, UserId user, Instant now) {
     boolean owned = requireInstance(instance).instance().owner().equals(user);
-    return HeldShares.of(
-        share(instance, user), owned ? List.of() : byGroups(instance, user), now);
+    return HeldShares.of(share(instance, user), owned ? List.of() : byGroups(instance, user), now);
   }
 
   private List<GroupShare> byGroups(InstanceId instance, UserId user) {

@@ -24,8 +24,7 @@ public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
   private static final Comparator<GroupShare> FIRST =
       Comparator.comparing((GroupShare share) -> share.terms().role())
           .reversed()
-          .thenComparing(
-              CreationOrder.of(GroupShare::createdAt, share -> share.group().value()));
+          .thenComparing(CreationOrder.of(GroupShare::createdAt, share -> share.group().value()));
 
   /** The share by which a user calls a service. */
   public sealed interface Grant {
@@ -62,8 +61,7 @@ public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
    *
    * @param byGroups the shares of all groups that the user is in, expired or not
    */
-  public static HeldShares of(
-      Optional<Share> own, Collection<GroupShare> byGroups, Instant now) {
+  public static HeldShares of(Optional<Share> own, Collection<GroupShare> byGroups, Instant now) {
     return new HeldShares(own, byGroups.stream().filter(s -> !s.expiredAt(now)).min(FIRST));
   }
 
@@ -84,8 +82,7 @@ public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
 
   /** The highest role that any of the shares gives. It decides about all actions but calls. */
   public Optional<Role> role(Instant now) {
-    return Stream.concat(
-            own.map(Share::terms).stream(), byGroup.map(GroupShare::terms).stream())
+    return Stream.concat(own.map(Share::terms).stream(), byGroup.map(GroupShare::terms).stream())
         .filter(terms -> !terms.expiredAt(now))
         .map(Share.Terms::role)
         .max(Comparator.naturalOrder());

@@ -96,8 +96,7 @@ class HeldSharesTest {
             }
           }
           assertThat(HeldShares.of(own, List.of(one, other), NOON).role(NOON))
-              .isEqualTo(
-                  live.isEmpty() ? Optional.empty() : Optional.of(Collections.max(live)));
+              .isEqualTo(live.isEmpty() ? Optional.empty() : Optional.of(Collections.max(live)));
         }
       }
     }

@@ -23,14 +23,14 @@ class RelationshipTest {
   private static HeldShares share(Role role, Optional<Instant> expiresAt) {
     return HeldShares.own(
         Optional.of(
-        new Share(
-            BOB,
-            new Handle("bob"),
-            new Share.Terms(role, false, expiresAt, Limits.NONE),
-            Optional.empty(),
-            Optional.empty(),
-            1,
-            NOON)));
+            new Share(
+                BOB,
+                new Handle("bob"),
+                new Share.Terms(role, false, expiresAt, Limits.NONE),
+                Optional.empty(),
+                Optional.empty(),
+                1,
+                NOON)));
   }
 
   @Test
