@@ -65,15 +65,15 @@ final class InstanceLists {
       """
           + NO_HIGHER_BY_GROUP
           + """
-      ))
-      and (not cast(:filtered as boolean) or exists (
-        select from instances i
-        where i.id = h.instance_id
-      """
+          ))
+          and (not cast(:filtered as boolean) or exists (
+            select from instances i
+            where i.id = h.instance_id
+          """
           + FILTER
           + """
-      ))
-      """;
+          ))
+          """;
 
   private static final String USABLE =
       "select "
