@@ -199,7 +199,7 @@ final class QueryPlansTest {
                 .usableBy(user(500), user(500), ANY, none(), 51, Seeds.SEEDED_AT))
         .hasSize(51);
 
-    assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(1_000);
+    assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(1_200);
   }
 
   @Test
