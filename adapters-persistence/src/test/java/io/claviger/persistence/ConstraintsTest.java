@@ -294,6 +294,7 @@ final class ConstraintsTest {
       default_services_instance_fkey | update default_services set instance_id = INSTANCE, instance_handle = 'i' where user_id = SYSTEM
       default_services_of_system_is_system_level | update default_services set instance_id = INSTANCE, owner_handle = 'alice', instance_handle = 'i' where user_id = SYSTEM
       bare_names_pkey | insert into bare_names values (INSTANCE, BOB, now())
+      bare_names_membership_fkey | insert into bare_names values (INSTANCE, CAROL, now(), TEAM)
       bare_names_share_fkey | insert into bare_names values (SECOND, ALICE, now())
       model_configs_format_fkey | insert into model_configs (id, provider, model, display_name, enabled, is_default, instance_id, api_standard, format, name, on_failure, version, created_at, updated_at) values (BOB, 'openai', 'x', 'X', true, false, SYSTEMS, 'openai', 'cohere', 'x', 'none', 1, now(), now())
       model_configs_instance_standard_fkey | insert into model_configs (id, provider, model, display_name, enabled, is_default, instance_id, api_standard, format, name, on_failure, version, created_at, updated_at) values (BOB, 'openai', 'x', 'X', true, false, SYSTEMS, 'none', 'openai', 'x', 'none', 1, now(), now())

@@ -85,7 +85,8 @@ class DeleteUserTest {
 
     Outcome<Handle> unused = delete(root, "alice");
 
-    assertThat(w.claviger.instances().find(service.ref(), root.id())).isEmpty();
+    assertThat(w.claviger.instances().find(service.ref(), root.id(), w.claviger.clock().instant()))
+        .isEmpty();
   }
 
   @Test
@@ -214,7 +215,8 @@ class DeleteUserTest {
 
     assertThat(w.now(bobs.ref()))
         .isEqualTo(bobs.with(bobs.description(), Optional.empty(), w.claviger.clock().instant()));
-    assertThat(w.claviger.instances().find(service.ref(), bob.id())).isEmpty();
+    assertThat(w.claviger.instances().find(service.ref(), bob.id(), w.claviger.clock().instant()))
+        .isEmpty();
     assertThat(w.recorded()).containsExactly("user.delete done alice [bob/p]");
   }
 
