@@ -8,6 +8,7 @@ import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.health.Readiness;
+import io.claviger.application.identity.Identities;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
@@ -15,6 +16,7 @@ import io.claviger.application.projects.Projects;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.routing.Offers;
+import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.transfers.FormerReferences;
@@ -27,6 +29,10 @@ public interface UseCases {
   Users users();
 
   AccessTokens accessTokens();
+
+  Sessions sessions();
+
+  Identities identities();
 
   Standards standards();
 

@@ -16,6 +16,7 @@ import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.instances.InstanceView;
+import io.claviger.application.identity.Identities;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.models.ModelConfigs;
@@ -29,6 +30,7 @@ import io.claviger.application.routing.Offers;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.transfers.FormerReferences;
@@ -81,6 +83,24 @@ final class InMemoryUseCases implements UseCases {
   @Override
   public AccessTokens accessTokens() {
     return accessTokens;
+  }
+
+  @Override
+  public Sessions sessions() {
+    return Sessions.of(ports.sessions(), ports.users(), ports.randomBytes(), attempts);
+  }
+
+  @Override
+  public Identities identities() {
+    return Identities.of(
+        new Identities.Stores(
+            ports.users(),
+            ports.identities(),
+            ports.syncedGroups(),
+            ports.sessions(),
+            ports.accessTokens(),
+            ports.userKeys()),
+        attempts);
   }
 
   @Override

@@ -23,6 +23,9 @@ import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.routing.ModelRouting;
 import io.claviger.application.routing.Offers;
+import io.claviger.application.identity.Identities;
+import io.claviger.application.identity.SignInFeature;
+import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sessions.SignInLinks;
 import io.claviger.application.shared.CountedKind;
 import io.claviger.application.shared.RefusedChanges;
@@ -37,6 +40,7 @@ import io.claviger.application.userkeys.UserKeys;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.persistence.shared.Database;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
 /** The application of one node, wired to its database. */
@@ -88,6 +92,7 @@ public final class NodeContext implements UseCases, AutoCloseable {
         SharedConfiguration.class,
         PersistenceConfiguration.class,
         AccountsConfiguration.class,
+        SignInConfiguration.class,
         SignInLinksConfiguration.class,
         StandardsConfiguration.class,
         DefinitionsConfiguration.class,
@@ -170,6 +175,21 @@ public final class NodeContext implements UseCases, AutoCloseable {
   @Override
   public ModelConfigs modelConfigs() {
     return context.getBean(ModelConfigs.class);
+  }
+
+  @Override
+  public Sessions sessions() {
+    return context.getBean(Sessions.class);
+  }
+
+  @Override
+  public Identities identities() {
+    return context.getBean(Identities.class);
+  }
+
+  /** The sign-in with the identity provider, if there is one. */
+  public Optional<SignInFeature> openIdSignIn() {
+    return context.getBean(SignInConfiguration.OpenIdFeature.class).feature();
   }
 
   public SignInLinks signInLinks() {
