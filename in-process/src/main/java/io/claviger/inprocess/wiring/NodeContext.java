@@ -28,6 +28,8 @@ import io.claviger.application.shared.CountedKind;
 import io.claviger.application.shared.RefusedChanges;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
+import io.claviger.application.transfers.FormerReferences;
+import io.claviger.application.transfers.Transfers;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
@@ -91,6 +93,7 @@ public final class NodeContext implements UseCases, AutoCloseable {
         InstancesConfiguration.class,
         SharingConfiguration.class,
         ProjectsConfiguration.class,
+        TransfersConfiguration.class,
         UserKeysConfiguration.class,
         DefaultsConfiguration.class,
         ModelsConfiguration.class,
@@ -136,6 +139,16 @@ public final class NodeContext implements UseCases, AutoCloseable {
   @Override
   public Projects projects() {
     return context.getBean(Projects.class);
+  }
+
+  @Override
+  public Transfers transfers() {
+    return context.getBean(Transfers.class);
+  }
+
+  @Override
+  public FormerReferences formerReferences() {
+    return context.getBean(FormerReferences.class);
   }
 
   @Override
