@@ -45,19 +45,24 @@ final class KeycloakRealm {
             "POST",
             LAB + "/users",
             Map.of(
-                "username", name,
-                "enabled", true,
-                "email", name + "@example.org",
-                "emailVerified", true,
-                "firstName", name,
-                "lastName", "Example",
-                "groups", List.of(groups),
+                "username",
+                name,
+                "enabled",
+                true,
+                "email",
+                name + "@example.org",
+                "emailVerified",
+                true,
+                "firstName",
+                name,
+                "lastName",
+                "Example",
+                "groups",
+                List.of(groups),
                 "credentials",
-                    List.of(
-                        Map.of(
-                            "type", "password",
-                            "value", "password-of-" + name,
-                            "temporary", false))))
+                List.of(
+                    Map.of(
+                        "type", "password", "value", "password-of-" + name, "temporary", false))))
         .isStatus(201);
     return this;
   }
@@ -107,8 +112,16 @@ final class KeycloakRealm {
                 "providerId", "rsa-generated",
                 "providerType", "org.keycloak.keys.KeyProvider",
                 "parentId", realm,
-                "config", Map.of("priority", List.of("500"), "enabled", List.of("true"),
-                    "active", List.of("true"), "algorithm", List.of("RS256"))))
+                "config",
+                    Map.of(
+                        "priority",
+                        List.of("500"),
+                        "enabled",
+                        List.of("true"),
+                        "active",
+                        List.of("true"),
+                        "algorithm",
+                        List.of("RS256"))))
         .isStatus(201);
   }
 

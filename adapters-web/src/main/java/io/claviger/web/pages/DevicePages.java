@@ -12,8 +12,8 @@ import io.claviger.web.server.Routes;
 import java.util.List;
 
 /**
- * Where somebody types the code that a device shows, and lets the device in or not (RFC 8628,
- * 3.3). The code is never taken from the address.
+ * Where somebody types the code that a device shows, and lets the device in or not (RFC 8628, 3.3).
+ * The code is never taken from the address.
  */
 final class DevicePages {
   private static final String PATH = "/console/device";
@@ -28,10 +28,7 @@ final class DevicePages {
   }
 
   void addTo(Routes routes) {
-    routes
-        .pageAt(PATH)
-        .openGet(visitors.page(this::ask))
-        .openPost(visitors.page(this::lookUp));
+    routes.pageAt(PATH).openGet(visitors.page(this::ask)).openPost(visitors.page(this::lookUp));
     routes.pageAt(PATH + "/approve").openPost(visitors.page(this::approve));
     routes.pageAt(PATH + "/deny").openPost(visitors.page(this::deny));
   }
@@ -66,8 +63,7 @@ final class DevicePages {
           visit.show(
               404,
               question(
-                  visit,
-                  Html.warning("No device shows this code, or its ten minutes are over.")));
+                  visit, Html.warning("No device shows this code, or its ten minutes are over.")));
       case Outcome.Refused<WaitingDevice> refused -> throw Problems.refusal(refused.why());
     }
   }
@@ -135,7 +131,6 @@ final class DevicePages {
   }
 
   private static Page done(Visit visit, String title, String sentence) {
-    return Page.of(
-        visit.signedIn().actor().handle().value(), title, Html.paragraph(sentence));
+    return Page.of(visit.signedIn().actor().handle().value(), title, Html.paragraph(sentence));
   }
 }
