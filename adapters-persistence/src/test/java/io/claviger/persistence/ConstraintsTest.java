@@ -177,7 +177,7 @@ final class ConstraintsTest {
       instances_headers_version_bounds | update instances set headers_version = -1
       shares_pkey | insert into shares (instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role, may_reshare, version, created_at) values (INSTANCE, 'alice', 'i', BOB, 'bob', 'reader', false, 1, now())
       shares_instance_fkey | update shares set instance_handle = 'j'
-      shares_grantee_fkey | update shares set grantee_handle = 'nobody' where grantee_handle = 'carol'
+      shares_user_fkey | update shares set grantee_handle = 'nobody' where grantee_handle = 'carol'
       shares_given_via_fkey | update shares set given_via = ALICE where grantee_handle = 'carol'
       shares_given_by_fkey | update shares set given_by = GONE
       shares_nothing_of_system | insert into shares (instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role, may_reshare, version, created_at) values (SYSTEMS, '_system', 's', BOB, 'bob', 'reader', false, 1, now())
@@ -190,9 +190,38 @@ final class ConstraintsTest {
       shares_limit_models_count | update shares set limit_models = '{}'
       shares_limit_operations_count | update shares set limit_operations = '{}'
       shares_version_positive | update shares set version = 0
+      groups_pkey | insert into groups (id, handle, display_name, kind, version, created_at, updated_at) values (TEAM, 'other', 'O', 'local', 1, now(), now())
+      groups_handle_key | insert into groups (id, handle, display_name, kind, version, created_at, updated_at) values (GONE, 'team', 'O', 'local', 1, now(), now())
+      groups_issuer_claim_value_key | insert into groups (id, handle, display_name, kind, issuer, claim_value, version, created_at, updated_at) values (GONE, 'other', 'O', 'synced', 'https://issuer', 'staff', 1, now(), now())
+      groups_handle_shape | update groups set handle = '@team' where id = SECOND
+      groups_handle_shape | update groups set handle = 'me' where id = SECOND
+      groups_display_name_length | update groups set display_name = ''
+      groups_kind_known | update groups set kind = 'remote' where id = TEAM
+      groups_synced_has_claim | update groups set kind = 'synced' where id = TEAM
+      groups_synced_has_claim | update groups set claim_value = 'x' where id = TEAM
+      groups_synced_has_claim | update groups set issuer = null where id = SECOND
+      groups_issuer_length | update groups set issuer = '' where id = SECOND
+      groups_claim_value_length | update groups set claim_value = '' where id = SECOND
+      groups_version_positive | update groups set version = 0
+      group_members_pkey | insert into group_members values (TEAM, BOB, 'member', now())
+      group_members_group_fkey | insert into group_members values (GONE, CAROL, 'member', now())
+      group_members_user_fkey | insert into group_members values (TEAM, GONE, 'member', now())
+      group_members_nobody_of_system | insert into group_members values (TEAM, SYSTEM, 'member', now())
+      group_members_role_known | update group_members set role = 'owner'
+      shares_group_fkey | update shares set grantee_handle = '@other' where grantee_handle = '@team'
+      shares_group_fkey | update shares set grantee_handle = '@carol' where grantee_handle = 'carol'
+      shares_user_fkey | update shares set grantee_handle = 'team' where grantee_handle = '@team'
+      shares_group_reads_or_writes | update shares set role = 'owner' where grantee_handle = '@team'
+      shares_group_reads_or_writes | update shares set may_reshare = true where grantee_handle = '@team'
+      shares_pooled_for_groups | update shares set pooled_limit_requests_per_minute = 1 where grantee_handle = 'bob'
+      shares_pooled_limit_requests_per_minute_bounds | update shares set pooled_limit_requests_per_minute = 0 where grantee_handle = '@team'
+      shares_pooled_limit_models_count | update shares set pooled_limit_models = '{}' where grantee_handle = '@team'
+      shares_pooled_limit_operations_count | update shares set pooled_limit_operations = '{}' where grantee_handle = '@team'
+      definition_shares_group_fkey | update definition_shares set grantee_handle = '@nobody'
+      project_shares_group_fkey | update project_shares set grantee_handle = '@nobody'
       definition_shares_pkey | insert into definition_shares values (GONE, 'alice', 'template', BOB, 'bob', null, 1, now())
       definition_shares_definition_fkey | update definition_shares set definition_handle = 'other'
-      definition_shares_grantee_fkey | update definition_shares set grantee_handle = 'nobody'
+      definition_shares_user_fkey | update definition_shares set grantee_handle = 'nobody'
       definition_shares_given_by_fkey | update definition_shares set given_by = GONE
       definition_shares_nothing_of_system | insert into definition_shares select id, owner_handle, handle, BOB, 'bob', null, 1, now() from definitions where handle = 'cohere-v4'
       definition_shares_nothing_with_system | insert into definition_shares values (GONE, 'alice', 'template', SYSTEM, '_system', null, 1, now())
@@ -209,7 +238,7 @@ final class ConstraintsTest {
       projects_version_positive | update projects set version = 0
       project_shares_pkey | insert into project_shares values (INSTANCE, 'alice', 'p', BOB, 'bob', 'writer', null, 1, now())
       project_shares_project_fkey | update project_shares set project_handle = 'other'
-      project_shares_grantee_fkey | update project_shares set grantee_handle = 'nobody'
+      project_shares_user_fkey | update project_shares set grantee_handle = 'nobody'
       project_shares_given_by_fkey | update project_shares set given_by = GONE
       project_shares_nothing_with_system | insert into project_shares values (INSTANCE, 'alice', 'p', SYSTEM, '_system', 'reader', null, 1, now())
       project_shares_not_with_owner | insert into project_shares values (INSTANCE, 'alice', 'p', ALICE, 'alice', 'reader', null, 1, now())
@@ -336,6 +365,7 @@ final class ConstraintsTest {
   private static final Set<String> IMPLIED =
       Set.of(
           "users_id_handle_key",
+          "groups_id_at_handle_key",
           "users_id_kind_key",
           "access_tokens_lineage_key",
           "encryption_keys_id_state_key",
@@ -361,6 +391,7 @@ final class ConstraintsTest {
           Map.entry("SECOND", "'0190aaaa-0000-7000-8000-0000000000f2'"),
           Map.entry("SYSTEMS", "'0190aaaa-0000-7000-8000-0000000000f3'"),
           Map.entry("GONE", "'0190aaaa-0000-7000-8000-00000000dead'"),
+          Map.entry("TEAM", "'0190aaaa-0000-7000-8000-0000000000e1'"),
           Map.entry("HASH", "sha256('1')"),
           Map.entry("SEALED", sealedUnder("0a0b0c0d")),
           Map.entry("SEALED_UNDER_OTHER", sealedUnder("0a0b0c10")),
@@ -418,6 +449,15 @@ final class ConstraintsTest {
             instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role,
             may_reshare, given_via, version, created_at)
           values (INSTANCE, 'alice', 'i', CAROL, 'carol', 'reader', false, BOB, 1, now());
+          insert into groups (
+            id, handle, display_name, kind, issuer, claim_value, version, created_at, updated_at)
+          values (TEAM, 'team', 'Team', 'local', null, null, 1, now(), now()),
+            (SECOND, 'staff', 'Staff', 'synced', 'https://issuer', 'staff', 1, now(), now());
+          insert into group_members values (TEAM, BOB, 'manager', now());
+          insert into shares (
+            instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role,
+            may_reshare, version, created_at)
+          values (INSTANCE, 'alice', 'i', TEAM, '@team', 'reader', false, 1, now());
           insert into definition_shares values (GONE, 'alice', 'template', BOB, 'bob', ALICE, 1, now());
           insert into projects
           values (INSTANCE, ALICE, 'alice', 'p', '', INSTANCE, 1, now(), now()),
