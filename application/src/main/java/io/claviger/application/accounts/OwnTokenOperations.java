@@ -54,8 +54,7 @@ final class OwnTokenOperations implements OwnToken {
         log -> narrow(actor, presented(actor), wanted, log));
   }
 
-  private IssuedToken narrow(
-      Actor actor, AccessToken parent, NarrowerToken wanted, ChangeLog log) {
+  private IssuedToken narrow(Actor actor, AccessToken parent, NarrowerToken wanted, ChangeLog log) {
     Narrowing narrowing =
         new Narrowing(restriction(actor, wanted), wanted.limits(), wanted.expiresAt());
     List<Fault> faults = narrowing.faults(parent, changes.now());
@@ -161,9 +160,7 @@ final class OwnTokenOperations implements OwnToken {
 
   private static AccessToken presented(Actor actor) {
     AccessToken token =
-        actor
-            .token()
-            .orElseThrow(() -> RefusedException.forbidden("This takes an access token."));
+        actor.token().orElseThrow(() -> RefusedException.forbidden("This takes an access token."));
     if (token.origin() == AccessToken.Origin.ENVIRONMENT) {
       throw RefusedException.forbidden(
           "This access token is set in the environment of the server. It can't be ended or"

@@ -136,8 +136,7 @@ final class DeviceCodeRedemption {
       throw RefusedException.notFound();
     }
     codes.delete(device.id());
-    DeviceTokenLife life =
-        DeviceTokenLife.begun(now, with.flatMap(AccessToken::expiresAt));
+    DeviceTokenLife life = DeviceTokenLife.begun(now, with.flatMap(AccessToken::expiresAt));
     AccessToken token =
         new AccessToken(
             new TokenId(changes.ids().next()),

@@ -115,8 +115,7 @@ public final class AuditedChanges {
    */
   public <T> Outcome<T> changeOwnToken(
       Actor actor, AuditAction action, AuditTarget target, Change<T> change) {
-    return attempt(
-        actor, action, target, log -> Outcome.done(change.make(log)), Outcome::refused);
+    return attempt(actor, action, target, log -> Outcome.done(change.make(log)), Outcome::refused);
   }
 
   private <T> T attempt(

@@ -59,6 +59,10 @@ final class Cascades {
     }
   }
 
+  private static boolean isAnsweredBy(DeviceAuthorization device, UserId user) {
+    return device.answer().filter(answer -> answer.user().equals(user)).isPresent();
+  }
+
   private static boolean isApprovedWithout(DeviceAuthorization device, Set<TokenId> tokens) {
     return device.answer().orElse(null) instanceof DeviceAuthorization.Answer.Approved approved
         && approved.with().filter(with -> !tokens.contains(with)).isPresent();
@@ -105,6 +109,8 @@ final class Cascades {
   void deleteUser(UserId id) {
     tables.users.remove(id);
     tables.tokens.values().removeIf(t -> t.token().user().equals(id));
+    tables.devices.values().removeIf(d -> isAnsweredBy(d.device(), id));
+    deleteWithTokens();
     tables.definitions.values().stream()
         .filter(d -> d.owner().equals(id))
         .map(Definition::id)

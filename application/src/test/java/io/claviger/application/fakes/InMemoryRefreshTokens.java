@@ -27,8 +27,7 @@ public final class InMemoryRefreshTokens implements RefreshTokenStore {
 
   @Override
   public void insert(TokenId token, RefreshToken first, Instant at) {
-    transactions.run(
-        t -> t.families.put(first.familyHash(), new Family(token, first.hash())));
+    transactions.run(t -> t.families.put(first.familyHash(), new Family(token, first.hash())));
   }
 
   @Override

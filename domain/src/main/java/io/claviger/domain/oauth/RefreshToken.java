@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 /**
  * A refresh token: {@code clvr_}, 22 characters that all refresh tokens of a device sign-in have in
  * common (its family), and 43 that are new in each. Both parts are random. Thus a token that was
- * replaced is recognized without keeping it: it has the characters of a known family, but is not the
- * family's current one. {@link #toString} hides the text.
+ * replaced is recognized without keeping it: it has the characters of a known family, but is not
+ * the family's current one. {@link #toString} hides the text.
  */
 public final class RefreshToken {
   private static final String PREFIX = "clvr_";
@@ -40,9 +40,7 @@ public final class RefreshToken {
    */
   public static RefreshToken first(byte[] family, byte[] random) {
     return new RefreshToken(
-        PREFIX
-            + SecretText.base64(family, FAMILY_BYTES)
-            + SecretText.base64(random, RANDOM_BYTES));
+        PREFIX + SecretText.base64(family, FAMILY_BYTES) + SecretText.base64(random, RANDOM_BYTES));
   }
 
   /**

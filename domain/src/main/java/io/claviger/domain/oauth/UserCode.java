@@ -52,9 +52,7 @@ public record UserCode(String letters) {
    */
   public static Optional<UserCode> typed(String text) {
     String letters = text.replaceAll("[\\s\\p{Pd}]", "").toUpperCase(Locale.ROOT);
-    return SHAPE.matcher(letters).matches()
-        ? Optional.of(new UserCode(letters))
-        : Optional.empty();
+    return SHAPE.matcher(letters).matches() ? Optional.of(new UserCode(letters)) : Optional.empty();
   }
 
   /** Returns the code as people see it: {@code BCDF-GHJK}. */
