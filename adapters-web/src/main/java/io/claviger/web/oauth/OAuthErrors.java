@@ -4,13 +4,15 @@ import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.server.OpenCall;
 import io.claviger.web.server.Routes;
-import java.util.Optional;
+import java.util.Set;
 
 /**
- * Answers errors as OAuth wants them. Only what the caller has done wrong is answered so. That the
- * server is busy or failed is a problem as everywhere else.
+ * Answers refused forms as OAuth wants it. That there are too many requests, or that the server is
+ * busy or failed, is a problem as everywhere else.
  */
 final class OAuthErrors {
+  private static final Set<Integer> OF_THE_FORM = Set.of(400, 413, 415);
+
   private OAuthErrors() {}
 
   private record ErrorJson(String error, String errorDescription) {}
@@ -22,7 +24,7 @@ final class OAuthErrors {
       } catch (OAuthException e) {
         answer(call, e);
       } catch (ProblemException e) {
-        if (e.problem().status() >= 500) {
+        if (!OF_THE_FORM.contains(e.problem().status())) {
           throw e;
         }
         answer(call, ofRequest(e.problem()));
@@ -32,14 +34,11 @@ final class OAuthErrors {
 
   private static void answer(OpenCall call, OAuthException e) {
     call.discardBody();
-    e.retryAfter()
-        .ifPresent(wait -> call.ctx().header("Retry-After", Long.toString(wait.toSeconds())));
     call.json(e.status(), new ErrorJson(e.error(), e.description()));
   }
 
   /** The form could not be read. */
   private static OAuthException ofRequest(Problem problem) {
-    return new OAuthException(
-        problem.status(), "invalid_request", problem.detail(), Optional.empty());
+    return new OAuthException(problem.status(), "invalid_request", problem.detail());
   }
 }

@@ -1,14 +1,10 @@
 package io.claviger.web.oauth;
 
-import java.time.Duration;
-import java.util.Optional;
-
 /** Ends a request with an error of OAuth (RFC 6749, 5.2). */
 public final class OAuthException extends RuntimeException {
   private final int status;
   private final String error;
   private final String description;
-  private final transient Optional<Duration> retryAfter;
 
   /**
    * @param error a code of OAuth, such as {@code invalid_grant}
@@ -16,16 +12,14 @@ public final class OAuthException extends RuntimeException {
    *     has no quotation marks or backslashes, which the standard does not allow
    */
   public OAuthException(String error, String description) {
-    this(400, error, description, Optional.empty());
+    this(400, error, description);
   }
 
-  public OAuthException(
-      int status, String error, String description, Optional<Duration> retryAfter) {
+  OAuthException(int status, String error, String description) {
     super(error, null, false, false);
     this.status = status;
     this.error = error;
     this.description = description;
-    this.retryAfter = retryAfter;
   }
 
   int status() {
@@ -38,9 +32,5 @@ public final class OAuthException extends RuntimeException {
 
   String description() {
     return description;
-  }
-
-  Optional<Duration> retryAfter() {
-    return retryAfter;
   }
 }

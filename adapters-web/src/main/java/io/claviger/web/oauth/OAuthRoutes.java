@@ -3,6 +3,8 @@ package io.claviger.web.oauth;
 import io.claviger.application.oauth.DeviceGrants;
 import io.claviger.application.oauth.DeviceGrants.Beginning;
 import io.claviger.application.oauth.DeviceGrants.Requester;
+import io.claviger.web.problems.ProblemException;
+import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.OpenCall;
 import io.claviger.web.server.Routes;
@@ -10,7 +12,6 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -82,11 +83,7 @@ public final class OAuthRoutes {
                   begun.lifetime().toSeconds(),
                   begun.interval().toSeconds()));
       case Beginning.TooMany many ->
-          throw new OAuthException(
-              429,
-              "slow_down",
-              "Too many device sign-ins wait for their users. Try again later.",
-              Optional.of(many.retryAfter()));
+          throw new ProblemException(Problems.rateLimited(many.retryAfter()));
     }
   }
 
