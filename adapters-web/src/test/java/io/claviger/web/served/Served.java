@@ -23,11 +23,13 @@ public final class Served implements AutoCloseable {
 
   private final InMemoryPorts ports;
   private final WebServer server;
+  private final UseCases useCases;
   private final String rootToken;
 
-  private Served(InMemoryPorts ports, WebServer server, String rootToken) {
+  private Served(InMemoryPorts ports, WebServer server, UseCases useCases, String rootToken) {
     this.ports = ports;
     this.server = server;
+    this.useCases = useCases;
     this.rootToken = rootToken;
   }
 
@@ -63,8 +65,9 @@ public final class Served implements AutoCloseable {
             AddressNets.NONE,
             Optional.empty(),
             "0.1.0-test");
-    WebServer server = WebServer.start(settings.apply(local), useCases.apply(usual), metrics);
-    return new Served(ports, server, rootToken);
+    UseCases served = useCases.apply(usual);
+    WebServer server = WebServer.start(settings.apply(local), served, metrics);
+    return new Served(ports, server, served, rootToken);
   }
 
   /** Settings that trust a proxy on this machine. */
@@ -109,6 +112,10 @@ public final class Served implements AutoCloseable {
 
   public InMemoryPorts ports() {
     return ports;
+  }
+
+  public UseCases useCases() {
+    return useCases;
   }
 
   public WebServer server() {
