@@ -104,6 +104,26 @@ public final class AuditedChanges {
           new Refusal.Forbidden("This access token is of scope use, which writes nothing."),
           refused);
     }
+    return attempt(actor, action, target, change, refused);
+  }
+
+  /**
+   * Attempts a change that a token of any scope may make: of itself.
+   *
+   * @param action the action under which a refusal is recorded
+   * @param target the target under which a refusal is recorded
+   */
+  public <T> Outcome<T> changeOwnToken(
+      Actor actor, AuditAction action, AuditTarget target, Change<T> change) {
+    return attempt(actor, action, target, log -> Outcome.done(change.make(log)), Outcome::refused);
+  }
+
+  private <T> T attempt(
+      Actor actor,
+      AuditAction action,
+      AuditTarget target,
+      Change<T> change,
+      Function<Refusal, T> refused) {
     for (int attempt = 1; ; attempt++) {
       ChangeLog log = new ChangeLog(action, target);
       try {

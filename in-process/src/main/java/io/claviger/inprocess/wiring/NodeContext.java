@@ -2,6 +2,7 @@ package io.claviger.inprocess.wiring;
 
 import io.claviger.application.UseCases;
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.OwnToken;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.AuditEvents;
@@ -18,6 +19,8 @@ import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
+import io.claviger.application.oauth.DeviceGrants;
+import io.claviger.application.oauth.DeviceSignIn;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
@@ -87,6 +90,7 @@ public final class NodeContext implements UseCases, AutoCloseable {
         SharedConfiguration.class,
         PersistenceConfiguration.class,
         AccountsConfiguration.class,
+        OAuthConfiguration.class,
         SignInLinksConfiguration.class,
         StandardsConfiguration.class,
         DefinitionsConfiguration.class,
@@ -114,6 +118,21 @@ public final class NodeContext implements UseCases, AutoCloseable {
   @Override
   public AccessTokens accessTokens() {
     return context.getBean(AccessTokens.class);
+  }
+
+  @Override
+  public OwnToken ownToken() {
+    return context.getBean(OwnToken.class);
+  }
+
+  @Override
+  public DeviceGrants deviceGrants() {
+    return context.getBean(DeviceGrants.class);
+  }
+
+  @Override
+  public DeviceSignIn deviceSignIn() {
+    return context.getBean(DeviceSignIn.class);
   }
 
   @Override
