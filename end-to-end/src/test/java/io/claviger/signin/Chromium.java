@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Chromium implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Chromium.class);
-  private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
+  private static final List<String> NAMES =
+      List.of("chromium", "chromium-browser", "google-chrome");
 
   private final Playwright playwright;
   private final Browser browser;
@@ -39,8 +40,7 @@ final class Chromium implements AutoCloseable {
     }
     Playwright playwright =
         Playwright.create(
-            new Playwright.CreateOptions()
-                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
     Browser browser =
         playwright
             .chromium()
@@ -64,14 +64,12 @@ final class Chromium implements AutoCloseable {
   }
 
   private static Optional<Path> program() {
-    Optional<Path> named =
-        Optional.ofNullable(System.getenv("CLAVIGER_CHROMIUM")).map(Path::of);
-    return named
-        .or(
-            () ->
-                Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
-                    .flatMap(directory -> NAMES.stream().map(name -> Path.of(directory, name)))
-                    .filter(Files::isExecutable)
-                    .findFirst());
+    Optional<Path> named = Optional.ofNullable(System.getenv("CLAVIGER_CHROMIUM")).map(Path::of);
+    return named.or(
+        () ->
+            Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
+                .flatMap(directory -> NAMES.stream().map(name -> Path.of(directory, name)))
+                .filter(Files::isExecutable)
+                .findFirst());
   }
 }
