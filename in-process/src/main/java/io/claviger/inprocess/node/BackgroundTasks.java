@@ -5,6 +5,7 @@ import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.shared.RefusedChanges;
+import io.claviger.application.transfers.TransferUpkeep;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.inprocess.wiring.NodeContext;
 import java.time.Duration;
@@ -39,6 +40,7 @@ final class BackgroundTasks {
   private final RejectedTokens rejected;
   private final RefusedChanges refused;
   private final List<IntSupplier> removals;
+  private final TransferUpkeep transfers;
   private final PeriodicTask looking;
   private final PeriodicTask flushing;
   private final PeriodicTask renewing;
@@ -51,13 +53,15 @@ final class BackgroundTasks {
       RateLimiter permits,
       RejectedTokens rejected,
       RefusedChanges refused,
-      List<IntSupplier> removals) {
+      List<IntSupplier> removals,
+      TransferUpkeep transfers) {
     this.cache = cache;
     this.usage = usage;
     this.permits = permits;
     this.rejected = rejected;
     this.refused = refused;
     this.removals = removals;
+    this.transfers = transfers;
     this.looking = PeriodicTask.start("upkeep-changes", this::look);
     this.flushing = PeriodicTask.start("upkeep-usage", this::flush);
     this.renewing = PeriodicTask.start("upkeep-permits", this::renew);
@@ -75,7 +79,8 @@ final class BackgroundTasks {
             context.deviceGrants()::removeExpired,
             context.sessions()::removeEnded,
             context.signInLinks()::removeExpired,
-            () -> context.signIn().map(SignIn::removeAbandoned).orElse(0)));
+            () -> context.signIn().map(SignIn::removeAbandoned).orElse(0)),
+        context.transferUpkeep());
   }
 
   /**
@@ -127,6 +132,7 @@ final class BackgroundTasks {
     } else {
       rejected.flush(Instant.now());
       refused.flush(Instant.now());
+      transfers.runIfDue(Instant.now());
     }
     return FLUSH_MILLIS;
   }
