@@ -5,6 +5,7 @@ import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.oauth.DeviceGrants;
 import io.claviger.application.shared.RefusedChanges;
+import io.claviger.application.transfers.TransferUpkeep;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.inprocess.wiring.NodeContext;
 import java.time.Duration;
@@ -37,6 +38,7 @@ final class BackgroundTasks {
   private final RejectedTokens rejected;
   private final RefusedChanges refused;
   private final DeviceGrants devices;
+  private final TransferUpkeep transfers;
   private final PeriodicTask looking;
   private final PeriodicTask flushing;
   private final PeriodicTask renewing;
@@ -49,13 +51,15 @@ final class BackgroundTasks {
       RateLimiter permits,
       RejectedTokens rejected,
       RefusedChanges refused,
-      DeviceGrants devices) {
+      DeviceGrants devices,
+      TransferUpkeep transfers) {
     this.cache = cache;
     this.usage = usage;
     this.permits = permits;
     this.rejected = rejected;
     this.refused = refused;
     this.devices = devices;
+    this.transfers = transfers;
     this.looking = PeriodicTask.start("upkeep-changes", this::look);
     this.flushing = PeriodicTask.start("upkeep-usage", this::flush);
     this.renewing = PeriodicTask.start("upkeep-permits", this::renew);
@@ -69,7 +73,8 @@ final class BackgroundTasks {
         context.rateLimiter(),
         context.rejectedTokens(),
         context.refusedChanges(),
-        context.deviceGrants());
+        context.deviceGrants(),
+        context.transferUpkeep());
   }
 
   /**
@@ -121,6 +126,7 @@ final class BackgroundTasks {
     } else {
       rejected.flush(Instant.now());
       refused.flush(Instant.now());
+      transfers.runIfDue(Instant.now());
     }
     return FLUSH_MILLIS;
   }
