@@ -67,8 +67,7 @@ public final class InMemoryIdentities implements IdentityStore {
 
   @Override
   public void setSignInDue(UserId user, Optional<Instant> at) {
-    Instant unused =
-        at.isPresent() ? signInDue.put(user, at.get()) : signInDue.remove(user);
+    Instant unused = at.isPresent() ? signInDue.put(user, at.get()) : signInDue.remove(user);
   }
 
   /** When a user has to sign in again; empty for never. */

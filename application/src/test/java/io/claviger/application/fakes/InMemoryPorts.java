@@ -18,6 +18,8 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryIdentities identities = new InMemoryIdentities(transactions);
   private final InMemorySyncedGroups syncedGroups = new InMemorySyncedGroups();
   private final InMemoryAccessTokens accessTokens = new InMemoryAccessTokens(transactions);
+  private final InMemoryDeviceCodes deviceCodes = new InMemoryDeviceCodes(transactions);
+  private final InMemoryRefreshTokens refreshTokens = new InMemoryRefreshTokens(transactions);
   private final InMemoryApiStandards apiStandards = new InMemoryApiStandards(transactions);
   private final InMemoryDefinitions definitions = new InMemoryDefinitions(transactions);
   private final InMemoryDefinitionShares definitionShares =
@@ -97,6 +99,16 @@ public final class InMemoryPorts implements Ports {
   @Override
   public InMemoryAccessTokens accessTokens() {
     return accessTokens;
+  }
+
+  @Override
+  public InMemoryDeviceCodes deviceCodes() {
+    return deviceCodes;
+  }
+
+  @Override
+  public InMemoryRefreshTokens refreshTokens() {
+    return refreshTokens;
   }
 
   @Override

@@ -117,8 +117,7 @@ public final class InMemorySessions implements SessionStore {
   @Override
   public int deleteOf(Identity identity) {
     return deleteIf(
-        one ->
-            one.method() instanceof SignInMethod.OpenId by && by.identity().equals(identity));
+        one -> one.method() instanceof SignInMethod.OpenId by && by.identity().equals(identity));
   }
 
   @Override

@@ -84,7 +84,8 @@ public final class Node implements RunningServer {
                 outbound,
                 settings.quotas().most(),
                 new SignInOptions(
-                    new LocalSignIn(settings.signIn().local()), settings.signIn().oidc().map(Node::openId)),
+                    new LocalSignIn(settings.signIn().local()),
+                    settings.signIn().oidc().map(Node::openId)),
                 NodeName.listeningOn(settings.listeners().port())));
     try {
       RootAtStart.establish(core.context().users(), secrets.adminToken(), data);

@@ -9,7 +9,8 @@ public final class NodeCore implements AutoCloseable {
   private final BackgroundTasks upkeep;
   private final SignInUpkeep signIn;
 
-  private NodeCore(NodeContext context, Heartbeat heartbeat, BackgroundTasks upkeep, SignInUpkeep signIn) {
+  private NodeCore(
+      NodeContext context, Heartbeat heartbeat, BackgroundTasks upkeep, SignInUpkeep signIn) {
     this.context = context;
     this.heartbeat = heartbeat;
     this.upkeep = upkeep;
@@ -25,7 +26,11 @@ public final class NodeCore implements AutoCloseable {
   public static NodeCore start(NodeContext context) {
     try {
       StartupKeyCheck.demand(context.keyringAdmission());
-      return new NodeCore(context, Heartbeat.start(context), BackgroundTasks.start(context), SignInUpkeep.start(context));
+      return new NodeCore(
+          context,
+          Heartbeat.start(context),
+          BackgroundTasks.start(context),
+          SignInUpkeep.start(context));
     } catch (RuntimeException e) {
       context.close();
       throw e;

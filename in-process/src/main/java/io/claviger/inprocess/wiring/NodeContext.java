@@ -2,6 +2,7 @@ package io.claviger.inprocess.wiring;
 
 import io.claviger.application.UseCases;
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.OwnToken;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.AuditEvents;
@@ -13,18 +14,21 @@ import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.health.Readiness;
+import io.claviger.application.identity.Identities;
+import io.claviger.application.identity.SignIn;
+import io.claviger.application.identity.SignInFeature;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
+import io.claviger.application.oauth.DeviceGrants;
+import io.claviger.application.oauth.DeviceSignIn;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.routing.ModelRouting;
 import io.claviger.application.routing.Offers;
-import io.claviger.application.identity.Identities;
-import io.claviger.application.identity.SignInFeature;
 import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sessions.SignInLinks;
 import io.claviger.application.shared.CountedKind;
@@ -92,8 +96,9 @@ public final class NodeContext implements UseCases, AutoCloseable {
         SharedConfiguration.class,
         PersistenceConfiguration.class,
         AccountsConfiguration.class,
-        SignInConfiguration.class,
-        SignInLinksConfiguration.class,
+        OAuthConfiguration.class,
+        SessionsConfiguration.class,
+        IdentityConfiguration.class,
         StandardsConfiguration.class,
         DefinitionsConfiguration.class,
         InstancesConfiguration.class,
@@ -120,6 +125,21 @@ public final class NodeContext implements UseCases, AutoCloseable {
   @Override
   public AccessTokens accessTokens() {
     return context.getBean(AccessTokens.class);
+  }
+
+  @Override
+  public OwnToken ownToken() {
+    return context.getBean(OwnToken.class);
+  }
+
+  @Override
+  public DeviceGrants deviceGrants() {
+    return context.getBean(DeviceGrants.class);
+  }
+
+  @Override
+  public DeviceSignIn deviceSignIn() {
+    return context.getBean(DeviceSignIn.class);
   }
 
   @Override
@@ -189,9 +209,15 @@ public final class NodeContext implements UseCases, AutoCloseable {
 
   /** The sign-in with the identity provider, if there is one. */
   public Optional<SignInFeature> openIdSignIn() {
-    return context.getBean(SignInConfiguration.OpenIdFeature.class).feature();
+    return context.getBean(IdentityConfiguration.OpenIdFeature.class).feature();
   }
 
+  @Override
+  public Optional<SignIn> signIn() {
+    return openIdSignIn().map(SignInFeature::signIn);
+  }
+
+  @Override
   public SignInLinks signInLinks() {
     return context.getBean(SignInLinks.class);
   }

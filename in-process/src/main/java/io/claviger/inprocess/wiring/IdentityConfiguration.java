@@ -5,34 +5,27 @@ import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.SignInFeature;
+import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.application.identity.port.SignInStore;
+import io.claviger.application.identity.port.SyncedGroupStore;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.keys.port.UserKeyStore;
-import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sessions.port.SessionStore;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.persistence.identity.JdbcIdentities;
 import io.claviger.persistence.identity.JdbcSignIns;
 import io.claviger.persistence.identity.JdbcSyncedGroups;
-import io.claviger.persistence.sessions.JdbcSessions;
 import io.claviger.persistence.shared.Database;
 import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Sessions and identities, and the sign-in with the identity provider if there is one. */
 @Configuration(proxyBeanMethods = false)
-class SignInConfiguration {
+class IdentityConfiguration {
   @Bean
-  SessionStore sessionStore(Database database) {
-    return new JdbcSessions(database);
-  }
-
-  @Bean
-  Sessions sessions(
-      SessionStore sessions, UserStore users, RandomBytes random, AuditedChanges changes) {
-    return Sessions.of(sessions, users, random, changes);
+  IdentityStore identityStore(Database database) {
+    return new JdbcIdentities(database);
   }
 
   @Bean
@@ -41,20 +34,19 @@ class SignInConfiguration {
   }
 
   @Bean
+  SyncedGroupStore syncedGroupStore(Database database, Ids ids) {
+    return new JdbcSyncedGroups(database, ids);
+  }
+
+  @Bean
   Identities.Stores identityStores(
-      Database database,
-      Ids ids,
       UserStore users,
+      IdentityStore identities,
+      SyncedGroupStore groups,
       SessionStore sessions,
       AccessTokenStore tokens,
       UserKeyStore userKeys) {
-    return new Identities.Stores(
-        users,
-        new JdbcIdentities(database),
-        new JdbcSyncedGroups(database, ids),
-        sessions,
-        tokens,
-        userKeys);
+    return new Identities.Stores(users, identities, groups, sessions, tokens, userKeys);
   }
 
   @Bean
