@@ -12,7 +12,9 @@ import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.projects.Projects.ProjectCommand;
+import io.claviger.application.shared.CountedKind;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.Quotas;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.Description;
@@ -28,6 +30,7 @@ import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferState;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -236,6 +239,49 @@ final class TransfersTest {
                     .isInstanceOfSatisfying(
                         Refusal.Conflict.class,
                         conflict -> assertThat(conflict.detail()).contains("alice/p")));
+  }
+
+  @Test
+  void members_by_a_group_count_too() {
+    Instance x = service("x");
+    Project p = project(alice, "p", x);
+    int stored =
+        PORTS
+            .sql()
+            .sql(
+                """
+                with team as (
+                  insert into groups (id, handle, display_name, kind, version, created_at, updated_at)
+                  values (gen_random_uuid(), 'team', 'Team', 'local', 1, now(), now())
+                  returning id),
+                member as (
+                  insert into group_members select id, :carol, 'member', now() from team)
+                insert into project_shares (
+                  project_id, owner_handle, project_handle, grantee_id, grantee_handle, role,
+                  version, created_at)
+                select :project, 'alice', 'p', id, '@team', 'reader', 1, now() from team
+                """)
+            .param("carol", carol.id().value())
+            .param("project", p.id().value())
+            .update();
+    assertThat(stored).isEqualTo(1);
+
+    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x"))))
+        .isEqualTo("members_lose_access");
+    assertThat(PORTS.sql().sql("delete from groups").update()).isEqualTo(1);
+  }
+
+  @Test
+  void the_receiver_gets_no_more_than_they_may_have() {
+    Instance unused = service("x");
+    assertThat(put(bob, "bob/y")).isEqualTo(DONE);
+    Quotas quotas = new Quotas(Map.of(CountedKind.SERVICE, 1), PORTS.objectCounts());
+    Transferring limited = new Transferring(PORTS, USE, quotas);
+    Transfer offer = T.offered(alice, bob, List.of("alice/x"));
+
+    assertThat(limited.accept(bob, offer)).isEqualTo("quota_exceeded");
+    assertThat(T.shown(alice, "alice/x")).contains("alice/x");
+    assertThat(T.accept(bob, offer)).isEqualTo(DONE);
   }
 
   @Test
