@@ -107,8 +107,7 @@ class TransferJourneyTest {
     carol.embed("alice/lent").isStatus(200);
     carol.embed("bob/lent").isStatus(200);
 
-    assertThat(
-            carol.get("/v1/llm-services/bob/lent/key-resolution").isStatus(200).text("/source"))
+    assertThat(carol.get("/v1/llm-services/bob/lent/key-resolution").isStatus(200).text("/source"))
         .isEqualTo("user");
   }
 
