@@ -101,7 +101,7 @@ class TransferJourneyTest {
             Map.of("key_policy", Map.of("central_key", true, "user_keys", true)))
         .isStatus(200);
     String endpoint = alice.get("/v1/llm-services/alice/lent").isStatus(200).text("/endpoint");
-    carol.storeKey("alice/lent", endpoint, "sk-of-carol-0123456789").isStatus(200);
+    carol.storeKey("alice/lent", endpoint, "sk-of-carol-0123456789").isStatus(201);
     move();
 
     carol.embed("alice/lent").isStatus(200);
