@@ -185,7 +185,7 @@ public record CallError(int status, String code, String message, Retry retry, in
   /** The HTTP status with which SDKs give up at once, or after a wait where one helps. */
   private static int status(CallRefusal refusal) {
     return switch (refusal) {
-      case BAD_TOKEN -> 401;
+      case BAD_TOKEN, USER_SUSPENDED, SIGN_IN_REQUIRED -> 401;
       case NOT_FOUND -> 404;
       case TOO_MANY_BAD_TOKENS, RATE_LIMITED -> 429;
       case NOT_PERMITTED,

@@ -31,7 +31,9 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   private static final RowMapper<Presented> PRESENTED =
       (rs, n) ->
           new Presented(
-              AccountRows.token(Row.of(rs).part("t_")), AccountRows.user(Row.of(rs).part("u_")));
+              AccountRows.token(Row.of(rs).part("t_")),
+              AccountRows.user(Row.of(rs).part("u_")),
+              Row.of(rs).optionalInstant("u_sign_in_due_at"));
   private static final String PRESENTED_ROWS =
       """
       select
@@ -51,7 +53,8 @@ public final class JdbcAccessTokens implements AccessTokenStore {
         u.responsible_id as u_responsible_id,
         u.responsible_handle as u_responsible_handle,
         u.suspended_at as u_suspended_at, u.version as u_version,
-        u.created_at as u_created_at, u.updated_at as u_updated_at
+        u.created_at as u_created_at, u.updated_at as u_updated_at,
+        u.sign_in_due_at as u_sign_in_due_at
       from access_tokens t
       join users u on u.id = t.user_id
       left join instances r on r.id = t.service_id

@@ -30,6 +30,7 @@ public final class TokenRows {
       t.last_used_at as t_last_used_at, t.parent_id as t_parent_id,
       t.refreshable_until as t_refreshable_until,
       u.id as u_id, u.handle as u_handle, u.administrator as u_administrator,
+      u.suspended_at as u_suspended_at, u.sign_in_due_at as u_sign_in_due_at,
       """;
 
   public static final String JOINS =
@@ -48,6 +49,10 @@ public final class TokenRows {
 
   private static Caller caller(Row row) throws SQLException {
     return new Caller(
-        new UserId(row.uuid("id")), new Handle(row.text("handle")), row.flag("administrator"));
+        new UserId(row.uuid("id")),
+        new Handle(row.text("handle")),
+        row.flag("administrator"),
+        row.optionalInstant("suspended_at"),
+        row.optionalInstant("sign_in_due_at"));
   }
 }

@@ -122,6 +122,8 @@ final class SignInPages {
     Actor holder =
         switch (tokens.authenticate(token, visit.address(), visit.requestId())) {
           case AccessTokens.Authentication.Authenticated known -> known.actor();
+          case AccessTokens.Authentication.Barred barred ->
+              throw PageProblem.tryAgain(401, "This token can't sign in", barred.why().sentence());
           case AccessTokens.Authentication.Rejected rejected -> throw refused(rejected);
         };
     AccessToken presented = holder.token().orElseThrow();

@@ -8,6 +8,7 @@ import io.claviger.application.shared.StillReferenced;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.Fault;
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.TokenBar;
 import io.claviger.web.json.InvalidInput;
 import io.claviger.web.json.NotJson;
 import java.time.Duration;
@@ -100,6 +101,12 @@ public final class Problems {
         .with(
             "WWW-Authenticate",
             "Bearer realm=\"claviger\"" + (presented ? ", error=\"invalid_token\"" : ""));
+  }
+
+  /** The answer when all access tokens of a user are refused. */
+  public static Problem barred(TokenBar bar) {
+    return new Problem(401, bar.code(), bar.sentence())
+        .with("WWW-Authenticate", "Bearer realm=\"claviger\", error=\"invalid_token\"");
   }
 
   /** The answer when a user, or an address without an access token, makes too many requests. */

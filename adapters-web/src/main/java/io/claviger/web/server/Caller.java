@@ -58,6 +58,8 @@ final class Caller {
     TokenText token = presented.get();
     return switch (tokens.authenticate(token, address(ctx), ApiCall.requestId(ctx))) {
       case AccessTokens.Authentication.Authenticated known -> known(ctx, known.actor());
+      case AccessTokens.Authentication.Barred barred ->
+          throw new ProblemException(Problems.barred(barred.why()));
       case AccessTokens.Authentication.Rejected rejected ->
           throw new ProblemException(refusal(ctx, rejected));
     };

@@ -17,6 +17,7 @@ import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenBar;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenRestriction;
@@ -73,6 +74,10 @@ final class AccessTokenOperations implements AccessTokens {
         tokens.find(hash).filter(p -> acceptance.accepts(p.token(), hash, now));
     if (presented.isEmpty()) {
       return new Authentication.Rejected(rejected.rejected(address, requestId, now));
+    }
+    Optional<TokenBar> bar = presented.get().barAt(now);
+    if (bar.isPresent()) {
+      return new Authentication.Barred(bar.get());
     }
     lastUse.note(presented.get().token(), now);
     User user = presented.get().user();

@@ -13,6 +13,7 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenBar;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
@@ -83,6 +84,9 @@ public interface AccessTokens {
    */
   sealed interface Authentication {
     record Authenticated(Actor actor) implements Authentication {}
+
+    /** The token is valid, but all tokens of its user are refused. */
+    record Barred(TokenBar why) implements Authentication {}
 
     /**
      * The token is rejected.

@@ -11,6 +11,7 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenBar;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeyDecision;
@@ -105,6 +106,10 @@ final class CachedCallAuthorization implements CallAuthorization {
     if (found.isEmpty()) {
       return rejected(rejected.noted(call.address(), call.requestId(), now));
     }
+    Optional<TokenBar> bar = found.get().user().barAt(now);
+    if (bar.isPresent()) {
+      return new Outcome.Refused(CallRefusal.of(bar.get()), Optional.empty());
+    }
     lastUse.note(found.get().token(), now);
     return switch (found.get().access()) {
       case AccessDecision.Denied denied -> denied(denied, found.get());
@@ -118,7 +123,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     TokenHash hash = call.token().hash();
     Optional<Found> found =
         cached(hash, call.through(), now).filter(f -> acceptance.accepts(f.token(), hash, now));
-    return found.isPresent()
+    return found.filter(f -> f.user().barAt(now).isEmpty()).isPresent()
             && found.get().access() instanceof AccessDecision.Granted open
             && judge(call, found.get(), open) instanceof Authorization.Go go
         ? Optional.of(go.grant().basis())
@@ -136,6 +141,10 @@ final class CachedCallAuthorization implements CallAuthorization {
             .filter(f -> acceptance.accepts(f.token(), hash, now));
     if (found.isEmpty()) {
       return Optional.of(CallRefusal.BAD_TOKEN);
+    }
+    Optional<TokenBar> bar = found.get().user().barAt(now);
+    if (bar.isPresent()) {
+      return bar.map(CallRefusal::of);
     }
     return switch (found.get().access()) {
       case AccessDecision.Denied denied -> Optional.of(denied.why());
@@ -179,7 +188,9 @@ final class CachedCallAuthorization implements CallAuthorization {
       Instant now,
       BiFunction<CallContext<T>, Instant, AccessDecision> decide) {
     CallContext<T> context = known.context();
-    if (!acceptance.accepts(context.token(), hash, now) || lastUse.isDue(context.token(), now)) {
+    if (!acceptance.accepts(context.token(), hash, now)
+        || context.user().barAt(now).isPresent()
+        || lastUse.isDue(context.token(), now)) {
       return Optional.empty();
     }
     CallGrant last = known.lastGrant().find(call.method(), call.path(), now);

@@ -1,5 +1,6 @@
 package io.claviger.application.gateway;
 
+import io.claviger.domain.accounts.TokenBar;
 import java.util.Locale;
 
 /** Why the gateway refuses a call. */
@@ -14,6 +15,10 @@ public enum CallRefusal {
   TOO_MANY_BAD_TOKENS(
       "Too many access tokens that are not valid here came from your address. Present a valid one,"
           + " or wait."),
+  /** The user of the token is suspended. */
+  USER_SUSPENDED(TokenBar.USER_SUSPENDED.sentence()),
+  /** The user of the token has to sign in again. */
+  SIGN_IN_REQUIRED(TokenBar.SIGN_IN_REQUIRED.sentence()),
   /** Not there, not visible to this caller, or not what their token is restricted to. */
   NOT_FOUND("There is no such service or project that you can see with this access token."),
   /** Seen, but by no role: an administrator without a share. */
@@ -56,6 +61,14 @@ public enum CallRefusal {
 
   CallRefusal(String message) {
     this.message = message;
+  }
+
+  /** The refusal of all tokens of a user. */
+  public static CallRefusal of(TokenBar bar) {
+    return switch (bar) {
+      case USER_SUSPENDED -> USER_SUSPENDED;
+      case SIGN_IN_REQUIRED -> SIGN_IN_REQUIRED;
+    };
   }
 
   /** The stable code for programs: {@code user_api_key_required}. */

@@ -8,6 +8,7 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.routing.UsableModelsReader.AllModels;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenBar;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.routing.ModelNames;
 import io.claviger.domain.routing.ModelRoute;
@@ -59,6 +60,7 @@ final class CachedModelRouting implements ModelRouting {
         contexts
             .find(hash, AllModels.OF_THE_TOKEN, now)
             .filter(c -> acceptance.accepts(c.token(), hash, now) && !lastUse.isDue(c.token(), now))
+            .filter(c -> c.user().barAt(now).isEmpty())
             .map(context -> answer(question, context, now))
             .filter(answer -> !(answer instanceof Answer.Unknown));
     return cached.isPresent() || acceptance.isWorthAsking(question.token(), hash)
@@ -78,6 +80,10 @@ final class CachedModelRouting implements ModelRouting {
             : Optional.empty();
     if (found.isEmpty()) {
       return rejected(question, now);
+    }
+    Optional<TokenBar> bar = found.get().user().barAt(now);
+    if (bar.isPresent()) {
+      return new Answer.Refused(CallRefusal.of(bar.get()), Optional.empty());
     }
     lastUse.note(found.get().token(), now);
     Answer answer = answer(question, found.get(), now);

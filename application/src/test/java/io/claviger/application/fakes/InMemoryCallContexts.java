@@ -93,7 +93,8 @@ public final class InMemoryCallContexts implements CallContexts {
   }
 
   static Caller caller(User user) {
-    return new Caller(user.id(), user.handle(), user.administrator());
+    return new Caller(
+        user.id(), user.handle(), user.administrator(), user.suspendedAt(), Optional.empty());
   }
 
   private static boolean isGoodFor(AccessToken token, Instance instance) {

@@ -2,6 +2,7 @@ package io.claviger.application.accounts.port;
 
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenBar;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.User;
@@ -15,8 +16,22 @@ import java.util.Optional;
  * Stores access tokens. A token is found by the hash of its text; the text itself is never stored.
  */
 public interface AccessTokenStore {
-  /** An access token and the user it belongs to. */
-  record Presented(AccessToken token, User user) {}
+  /**
+   * An access token and the user it belongs to.
+   *
+   * @param signInDueAt from when on the user's tokens want a sign-in; empty for never
+   */
+  record Presented(AccessToken token, User user, Optional<Instant> signInDueAt) {
+    /** A token that never wants a sign-in. */
+    public Presented(AccessToken token, User user) {
+      this(token, user, Optional.empty());
+    }
+
+    /** Why the token is refused now, though it is valid itself. */
+    public Optional<TokenBar> barAt(Instant now) {
+      return TokenBar.of(user.suspendedAt(), signInDueAt, now);
+    }
+  }
 
   /** Finds a token by its whole hash. Expired tokens are found too. */
   Optional<Presented> find(TokenHash hash);

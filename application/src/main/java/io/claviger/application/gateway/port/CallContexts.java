@@ -2,6 +2,7 @@ package io.claviger.application.gateway.port;
 
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenBar;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.groups.GroupId;
@@ -61,8 +62,29 @@ public interface CallContexts {
    */
   record CallContext<T>(AccessToken token, Caller user, Optional<T> target) {}
 
-  /** The user to whom the access token belongs. */
-  record Caller(UserId id, Handle handle, boolean administrator) {}
+  /**
+   * The user to whom the access token belongs.
+   *
+   * @param suspendedAt since when the user's tokens are refused; empty when they are not
+   * @param signInDueAt from when on the user's tokens want a sign-in; empty for never
+   */
+  record Caller(
+      UserId id,
+      Handle handle,
+      boolean administrator,
+      Optional<Instant> suspendedAt,
+      Optional<Instant> signInDueAt) {
+
+    /** A user whose tokens are not refused. */
+    public Caller(UserId id, Handle handle, boolean administrator) {
+      this(id, handle, administrator, Optional.empty(), Optional.empty());
+    }
+
+    /** Why the user's tokens are refused now. */
+    public Optional<TokenBar> barAt(Instant now) {
+      return TokenBar.of(suspendedAt, signInDueAt, now);
+    }
+  }
 
   /** A project's id, owner and name. */
   record ProjectIdentity(ProjectId id, UserId owner, ProjectRef ref) {}

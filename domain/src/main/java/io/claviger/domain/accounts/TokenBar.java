@@ -1,0 +1,43 @@
+package io.claviger.domain.accounts;
+
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Why all access tokens of a user are refused, though they are valid themselves. */
+public enum TokenBar {
+  /** The identity provider no longer knows the user. A sign-in lifts it. */
+  USER_SUSPENDED("The user of this access token is suspended. Sign in again to lift that."),
+  /** The last sign-in was too long ago. */
+  SIGN_IN_REQUIRED("Access tokens of this user want a sign-in from time to time. Sign in again.");
+
+  private final String sentence;
+
+  TokenBar(String sentence) {
+    this.sentence = sentence;
+  }
+
+  /**
+   * Returns the bar that holds now.
+   *
+   * @param suspendedAt since when the user is suspended
+   * @param signInDueAt from when on the user's tokens want a sign-in
+   */
+  public static Optional<TokenBar> of(
+      Optional<Instant> suspendedAt, Optional<Instant> signInDueAt, Instant now) {
+    if (suspendedAt.isPresent()) {
+      return Optional.of(USER_SUSPENDED);
+    }
+    return signInDueAt.filter(due -> !now.isBefore(due)).map(due -> SIGN_IN_REQUIRED);
+  }
+
+  /** The stable code for programs. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** What people can do about it. */
+  public String sentence() {
+    return sentence;
+  }
+}
