@@ -11,6 +11,7 @@ import io.claviger.application.fakes.InMemoryDeploymentKeys;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.fakes.Ports;
 import io.claviger.application.fakes.SeededRandomBytes;
+import io.claviger.application.groups.Groups;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.models.ModelConfigs;
@@ -21,6 +22,7 @@ import io.claviger.application.routing.BareNames;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Quotas;
+import io.claviger.application.shares.Grantees;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
@@ -38,6 +40,7 @@ final class RacingUseCases {
 
   final Users users;
   final AccessTokens accessTokens;
+  final Groups groups;
   final Definitions definitions;
   final Models models;
   final ModelConfigs modelConfigs;
@@ -77,12 +80,15 @@ final class RacingUseCases {
             new TokenAcceptance(Optional.empty()),
             new RejectedTokens(ports.auditTrail(), ports.ids()),
             attempts);
+    Grantees grantees = new Grantees(ports.users(), ports.groups());
+    groups = Groups.of(ports.groups(), ports.users(), attempts);
     definitions =
         Definitions.of(
             ports.definitions(),
             ports.definitionShares(),
             ports.apiStandards(),
             ports.users(),
+            grantees,
             attempts);
     models = Models.of(ports.modelConfigs(), SEALER, deploymentKeys, attempts);
     modelConfigs =
@@ -100,7 +106,7 @@ final class RacingUseCases {
             attempts);
     userKeys = UserKeys.of(ports.instances(), ports.userKeys(), SEALER, attempts);
     defaults = DefaultServices.of(ports.instances(), ports.defaultServices(), attempts);
-    sharing = Sharing.of(ports.instances(), ports.shares(), ports.users(), attempts);
+    sharing = Sharing.of(ports.instances(), ports.shares(), grantees, attempts);
     projects =
         Projects.of(
             ports.projects(),
@@ -108,6 +114,7 @@ final class RacingUseCases {
             ports.instances(),
             ports.shares(),
             ports.users(),
+            grantees,
             attempts);
     bareNames = BareNames.of(ports.instances(), ports.bareNames(), attempts);
     usage = UsageReports.of(ports.usage());

@@ -8,6 +8,7 @@ import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.health.Readiness;
+import io.claviger.application.groups.Groups;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
@@ -25,6 +26,8 @@ public interface UseCases {
   Users users();
 
   AccessTokens accessTokens();
+
+  Groups groups();
 
   Standards standards();
 

@@ -49,7 +49,15 @@ public final class JdbcProjects implements ProjectStore {
           + """
 
           from projects p
-          left join project_shares m on m.project_id = p.id and m.grantee_id = :viewer
+          left join lateral (
+            select h.role
+            from project_shares h
+            where h.project_id = p.id
+              and (h.grantee_id = :viewer or h.group_id in (
+                select x.group_id from group_members x where x.user_id = :viewer))
+            order by h.role = 'writer' desc
+            limit 1
+          ) m on true
           left join instances i on i.id = p.instance_id
           left join api_standards a on a.handle = i.api_standard
           left join definitions d on d.id = i.definition_id
@@ -84,19 +92,39 @@ public final class JdbcProjects implements ProjectStore {
                     (select handle from users where id = :user), :after_owner, :after_handle)
                 order by owner_handle, handle
                 limit :limit)
-                union all
+                union
                 (select project_id, owner_handle, project_handle
                 from project_shares
                 where grantee_id = :user
                   and (owner_handle, project_handle) > (:after_owner, :after_handle)
                 order by owner_handle, project_handle
                 limit :limit)
+                union
+                (select h.project_id, h.owner_handle, h.project_handle
+                from group_members x
+                cross join lateral (
+                  select project_id, owner_handle, project_handle
+                  from project_shares
+                  where group_id = x.group_id
+                    and (owner_handle, project_handle) > (:after_owner, :after_handle)
+                  order by owner_handle, project_handle
+                  limit :limit
+                ) h
+                where x.user_id = :user)
             ) each
             order by owner_handle, handle
             limit :limit
           ) listed
           join projects p on p.id = listed.id
-          left join project_shares m on m.project_id = p.id and m.grantee_id = :viewer
+          left join lateral (
+            select h.role
+            from project_shares h
+            where h.project_id = p.id
+              and (h.grantee_id = :viewer or h.group_id in (
+                select x.group_id from group_members x where x.user_id = :viewer))
+            order by h.role = 'writer' desc
+            limit 1
+          ) m on true
           left join instances i on i.id = p.instance_id
           left join api_standards a on a.handle = i.api_standard
           left join definitions d on d.id = i.definition_id

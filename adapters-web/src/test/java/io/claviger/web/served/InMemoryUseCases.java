@@ -16,6 +16,7 @@ import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.instances.InstanceView;
+import io.claviger.application.groups.Groups;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.models.ModelConfigs;
@@ -29,6 +30,7 @@ import io.claviger.application.routing.Offers;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shares.Grantees;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.usage.UsageCounter;
@@ -82,6 +84,11 @@ final class InMemoryUseCases implements UseCases {
   }
 
   @Override
+  public Groups groups() {
+    return Groups.of(ports.groups(), ports.users(), attempts);
+  }
+
+  @Override
   public Standards standards() {
     return Standards.of(ports.apiStandards(), attempts);
   }
@@ -93,6 +100,7 @@ final class InMemoryUseCases implements UseCases {
         ports.definitionShares(),
         ports.apiStandards(),
         ports.users(),
+        new Grantees(ports.users(), ports.groups()),
         attempts);
   }
 
@@ -116,7 +124,7 @@ final class InMemoryUseCases implements UseCases {
 
   @Override
   public Sharing sharing() {
-    return Sharing.of(ports.instances(), ports.shares(), ports.users(), attempts);
+    return Sharing.of(ports.instances(), ports.shares(), new Grantees(ports.users(), ports.groups()), attempts);
   }
 
   @Override
@@ -127,6 +135,7 @@ final class InMemoryUseCases implements UseCases {
         ports.instances(),
         ports.shares(),
         ports.users(),
+        new Grantees(ports.users(), ports.groups()),
         attempts);
   }
 

@@ -171,6 +171,6 @@ public final class InMemoryCallContexts implements CallContexts {
     return given
         .givenVia()
         .flatMap(giver -> tables.share(instance, giver))
-        .map(share -> new Giver(share.grantee(), share.terms().limits()));
+        .map(share -> new Giver((UserId) share.grantee().id(), share.terms().limits()));
   }
 }

@@ -14,6 +14,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryIds ids = new InMemoryIds();
   private final InMemoryObjectCounts objectCounts = new InMemoryObjectCounts(transactions);
   private final InMemoryUsers users = new InMemoryUsers(transactions);
+  private final InMemoryGroups groups = new InMemoryGroups(transactions);
   private final InMemoryAccessTokens accessTokens = new InMemoryAccessTokens(transactions);
   private final InMemoryApiStandards apiStandards = new InMemoryApiStandards(transactions);
   private final InMemoryDefinitions definitions = new InMemoryDefinitions(transactions);
@@ -67,6 +68,11 @@ public final class InMemoryPorts implements Ports {
   @Override
   public InMemoryUsers users() {
     return users;
+  }
+
+  @Override
+  public InMemoryGroups groups() {
+    return groups;
   }
 
   @Override

@@ -39,6 +39,7 @@ public final class CommandContext implements AutoCloseable {
         CommandConfiguration.class,
         PersistenceConfiguration.class,
         AccountsConfiguration.class,
+        GroupsConfiguration.class,
         StandardsConfiguration.class,
         ProjectsConfiguration.class,
         KeysConfiguration.class,

@@ -13,6 +13,7 @@ import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.health.Readiness;
+import io.claviger.application.groups.Groups;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.KeyringAdmission;
@@ -65,6 +66,7 @@ public final class NodeContext implements UseCases, AutoCloseable {
         SharedConfiguration.class,
         PersistenceConfiguration.class,
         AccountsConfiguration.class,
+        GroupsConfiguration.class,
         StandardsConfiguration.class,
         DefinitionsConfiguration.class,
         InstancesConfiguration.class,
@@ -90,6 +92,11 @@ public final class NodeContext implements UseCases, AutoCloseable {
   @Override
   public AccessTokens accessTokens() {
     return context.getBean(AccessTokens.class);
+  }
+
+  @Override
+  public Groups groups() {
+    return context.getBean(Groups.class);
   }
 
   @Override
