@@ -33,6 +33,8 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
+import io.claviger.application.transfers.FormerReferences;
+import io.claviger.application.transfers.Transfers;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
@@ -137,6 +139,23 @@ final class InMemoryUseCases implements UseCases {
         ports.users(),
         new Grantees(ports.users(), ports.groups()),
         attempts);
+  }
+
+  @Override
+  public Transfers transfers() {
+    return Transfers.of(
+        ports.transfers(),
+        ports.ownerChanges(),
+        ports.ownerChanges(),
+        ports.users(),
+        instances(),
+        projects(),
+        attempts);
+  }
+
+  @Override
+  public FormerReferences formerReferences() {
+    return FormerReferences.of(ports.ownerChanges(), instances(), projects(), attempts);
   }
 
   @Override
