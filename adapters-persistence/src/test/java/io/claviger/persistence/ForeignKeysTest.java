@@ -30,7 +30,7 @@ final class ForeignKeysTest {
   @Test
   void every_foreign_key_that_protects_rows_is_listed() {
     List<String> listed =
-        Stream.of(ReferredRows.API_STANDARDS, ReferredRows.ENCRYPTION_KEYS, ReferredRows.INSTANCES)
+        Stream.of(ReferredRows.API_STANDARDS, ReferredRows.ENCRYPTION_KEYS, ReferredRows.GROUPS, ReferredRows.INSTANCES)
             .flatMap(rows -> rows.foreignKeys().stream())
             .distinct()
             .sorted()
