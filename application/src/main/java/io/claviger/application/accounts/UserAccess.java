@@ -12,10 +12,10 @@ import java.util.function.Function;
  * Decides who may see a user: the user and administrators. For everybody else the user does not
  * exist.
  */
-final class UserAccess {
+public final class UserAccess {
   private UserAccess() {}
 
-  static User visible(Actor actor, Handle handle, Function<Handle, Optional<User>> find) {
+  public static User visible(Actor actor, Handle handle, Function<Handle, Optional<User>> find) {
     if (!actor.administrator() && !actor.handle().equals(handle)) {
       throw RefusedException.notFound();
     }
@@ -23,7 +23,7 @@ final class UserAccess {
   }
 
   /** Locks a user for a change; the built-in one can't be changed. */
-  static User changeable(Actor actor, Handle handle, UserStore users) {
+  public static User changeable(Actor actor, Handle handle, UserStore users) {
     User user = visible(actor, handle, users::lock);
     if (handle.isSystem()) {
       throw RefusedException.forbidden("The built-in user can't be changed.");
