@@ -7,6 +7,7 @@ import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.sharing.HeldShares;
 import io.claviger.persistence.instances.InstanceColumns;
 import io.claviger.persistence.instances.InstanceRows;
 import io.claviger.persistence.shared.ByReference;
@@ -62,9 +63,13 @@ public final class JdbcProjects implements ProjectStore {
           left join instances i on i.id = p.instance_id
           left join api_standards a on a.handle = i.api_standard
           left join definitions d on d.id = i.definition_id
-          left join shares s on s.instance_id = i.id and s.grantee_id = :viewer
+          """
+          + longestHeld("s", ":viewer")
+          + """
           left join users g on g.id = s.given_by
-          left join shares o on o.instance_id = i.id and o.grantee_id = p.owner_id
+          """
+          + longestHeld("o", "p.owner_id")
+          + """
           left join users og on og.id = o.given_by
           """;
 
@@ -131,10 +136,33 @@ public final class JdbcProjects implements ProjectStore {
           left join instances i on i.id = p.instance_id
           left join api_standards a on a.handle = i.api_standard
           left join definitions d on d.id = i.definition_id
-          left join shares s on s.instance_id = i.id and s.grantee_id = :viewer
-          left join shares o on o.instance_id = i.id and o.grantee_id = p.owner_id
+          """
+          + longestHeld("s", ":viewer")
+          + """
+          """
+          + longestHeld("o", "p.owner_id")
+          + """
           order by p.owner_handle, p.handle
           """;
+
+  /** Joins the share that lasts longest of those that a user has, themselves or by their groups. */
+  private static String longestHeld(String name, String user) {
+    return """
+          left join lateral (
+            select x.grantee_id
+            from shares x
+            where x.instance_id = i.id
+              and (x.grantee_id = {user} or x.group_id in (
+                select y.group_id from group_members y where y.user_id = {user}))
+            order by x.expires_at desc nulls first
+            limit 1
+          ) {name}_longest on true
+          left join shares {name}
+            on {name}.instance_id = i.id and {name}.grantee_id = {name}_longest.grantee_id
+          """
+        .replace("{name}", name)
+        .replace("{user}", user);
+  }
 
   private final JdbcClient jdbc;
   private final JdbcClient lists;
@@ -279,8 +307,8 @@ public final class JdbcProjects implements ProjectStore {
         ? Optional.of(
             new Bound(
                 InstanceRows.instance(instance),
-                ShareRows.optionalShare(row.part("s_")),
-                ShareRows.optionalShare(row.part("o_"))))
+                HeldShares.own(ShareRows.optionalShare(row.part("s_"))),
+                HeldShares.own(ShareRows.optionalShare(row.part("o_")))))
         : Optional.empty();
   }
 }

@@ -33,6 +33,9 @@ import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Grantee;
+import io.claviger.domain.sharing.GroupShare;
+import io.claviger.domain.sharing.HeldShares;
+import io.claviger.domain.sharing.HeldShares.Grant;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.ApiStandard;
@@ -42,6 +45,7 @@ import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferId;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -414,10 +418,48 @@ final class Tables {
     return Optional.ofNullable(shares.get(new ShareKey<>(instance, grantee))).map(this::joined);
   }
 
-  /** The limits of the share by which a user's share was given. */
-  Optional<Limits> giversLimits(InstanceId instance, UserId grantee) {
-    return share(instance, grantee)
-        .flatMap(Share::givenVia)
+  /** The shares of an instance that a user holds, themselves and by their groups. */
+  HeldShares held(InstanceId instance, UserId user, Instant now) {
+    boolean owned = requireInstance(instance).instance().owner().equals(user);
+    return HeldShares.of(share(instance, user), owned ? List.of() : byGroups(instance, user), now);
+  }
+
+  private List<GroupShare> byGroups(InstanceId instance, UserId user) {
+    return groupsOf(user).stream()
+        .flatMap(group -> Stream.ofNullable(shares.get(new ShareKey<>(instance, group))))
+        .map(StoredShare::share)
+        .map(Tables::byGroup)
+        .toList();
+  }
+
+  private static GroupShare byGroup(Share share) {
+    return switch (share.grantee()) {
+      case Grantee.Members group ->
+          new GroupShare(
+              group.id(),
+              group.handle(),
+              share.terms(),
+              share.terms().pooledLimits(),
+              share.givenVia(),
+              share.createdAt());
+      case Grantee.OneUser user -> throw new IllegalStateException("a user's share");
+    };
+  }
+
+  /** Of the shares by which a user sees an instance, the one that lasts longest. */
+  HeldShares longestHeld(InstanceId instance, UserId user) {
+    return HeldShares.own(
+        granteeIds(user)
+            .flatMap(id -> Stream.ofNullable(shares.get(new ShareKey<>(instance, id))))
+            .map(this::joined)
+            .max(Comparator.comparing(share -> share.terms().expiresAt().orElse(Instant.MAX))));
+  }
+
+  /** The limits of the share by which the one was given that a user's calls use. */
+  Optional<Limits> giversLimits(InstanceId instance, UserId grantee, Instant now) {
+    return held(instance, grantee, now)
+        .grant(now)
+        .flatMap(Grant::giver)
         .flatMap(giver -> share(instance, giver))
         .map(share -> share.terms().limits());
   }
