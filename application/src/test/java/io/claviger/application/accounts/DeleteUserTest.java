@@ -189,7 +189,8 @@ class DeleteUserTest {
 
     assertThat(deleteByForce(alice, "alice")).isEqualTo(DELETED);
 
-    assertThat(w.claviger.instances().find(service.ref(), bob.id(), w.claviger.clock().instant())).isEmpty();
+    assertThat(w.claviger.instances().find(service.ref(), bob.id(), w.claviger.clock().instant()))
+        .isEmpty();
   }
 
   @Test

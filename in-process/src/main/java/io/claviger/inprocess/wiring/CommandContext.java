@@ -53,7 +53,7 @@ public final class CommandContext implements AutoCloseable {
         PersistenceConfiguration.class,
         AccountsConfiguration.class,
         GroupsConfiguration.class,
-        SignInLinksConfiguration.class,
+        SessionsConfiguration.class,
         StandardsConfiguration.class,
         ProjectsConfiguration.class,
         KeysConfiguration.class,
