@@ -16,7 +16,8 @@ final class MovedProjects {
     this.jdbc = jdbc;
   }
 
-  void move(UUID id, Transfer transfer, Handle handle, Instant now) {
+  /** Returns how many shares the receiver gives instead of the giver. */
+  int move(UUID id, Transfer transfer, Handle handle, Instant now) {
     int ended =
         jdbc.sql("delete from project_shares where project_id = :id and grantee_id = :to")
             .param("id", id)
@@ -49,5 +50,6 @@ final class MovedProjects {
             .param("now", Parameters.at(now))
             .update();
     Database.requireOne(rows);
+    return given;
   }
 }

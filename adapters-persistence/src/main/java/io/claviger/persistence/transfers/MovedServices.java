@@ -19,8 +19,10 @@ final class MovedServices {
   /**
    * Changes the shares first, because nothing is shared with its owner. What the receiver lent as a
    * co-owner would end with their own share, unless it is lent by them as the owner before.
+   *
+   * @return how many shares the receiver gives instead of the giver
    */
-  void move(UUID id, Transfer transfer, Handle handle, Instant now) {
+  int move(UUID id, Transfer transfer, Handle handle, Instant now) {
     int rerooted =
         jdbc.sql(
                 """
@@ -63,5 +65,6 @@ final class MovedServices {
             .param("now", Parameters.at(now))
             .update();
     Database.requireOne(rows);
+    return given;
   }
 }

@@ -75,7 +75,7 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
   }
 
   @Override
-  public void move(Transfer transfer, TransferItem item, Instant now, Instant until) {
+  public int move(Transfer transfer, TransferItem item, Instant now, Instant until) {
     UUID id = item.id().orElseThrow();
     transactions.run(
         t -> {
@@ -89,6 +89,7 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
               .computeIfAbsent(id, thing -> new ArrayList<>())
               .add(new FormerReference(transfer.from().handle(), item.handle(), until));
         });
+    return 0;
   }
 
   @Override

@@ -15,6 +15,9 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryObjectCounts objectCounts = new InMemoryObjectCounts(transactions);
   private final InMemoryUsers users = new InMemoryUsers(transactions);
   private final InMemoryGroups groups = new InMemoryGroups(transactions);
+  private final InMemorySessions sessions = new InMemorySessions(transactions);
+  private final InMemoryIdentities identities = new InMemoryIdentities(transactions);
+  private final InMemorySyncedGroups syncedGroups = new InMemorySyncedGroups();
   private final InMemoryAccessTokens accessTokens = new InMemoryAccessTokens(transactions);
   private final InMemoryDeviceCodes deviceCodes = new InMemoryDeviceCodes(transactions);
   private final InMemoryRefreshTokens refreshTokens = new InMemoryRefreshTokens(transactions);
@@ -75,6 +78,18 @@ public final class InMemoryPorts implements Ports {
   @Override
   public InMemoryObjectCounts objectCounts() {
     return objectCounts;
+  }
+
+  public InMemorySessions sessions() {
+    return sessions;
+  }
+
+  public InMemoryIdentities identities() {
+    return identities;
+  }
+
+  public InMemorySyncedGroups syncedGroups() {
+    return syncedGroups;
   }
 
   @Override
