@@ -18,7 +18,7 @@ final class MovedProjects {
 
   /** Returns how many shares the receiver gives instead of the giver. */
   int move(UUID id, Transfer transfer, Handle handle, Instant now) {
-    int ended =
+    int unusedEnded =
         jdbc.sql("delete from project_shares where project_id = :id and grantee_id = :to")
             .param("id", id)
             .param("to", transfer.to().id().value())

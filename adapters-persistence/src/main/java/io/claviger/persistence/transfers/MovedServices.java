@@ -23,7 +23,7 @@ final class MovedServices {
    * @return how many shares the receiver gives instead of the giver
    */
   int move(UUID id, Transfer transfer, Handle handle, Instant now) {
-    int rerooted =
+    int unusedRerooted =
         jdbc.sql(
                 """
                 update shares
@@ -33,7 +33,7 @@ final class MovedServices {
             .param("id", id)
             .param("to", transfer.to().id().value())
             .update();
-    int ended =
+    int unusedEnded =
         jdbc.sql("delete from shares where instance_id = :id and grantee_id = :to")
             .param("id", id)
             .param("to", transfer.to().id().value())

@@ -94,18 +94,33 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
 
   @Override
   public Optional<InstanceRef> serviceThatWas(InstanceRef former) {
-    return Optional.empty();
+    return transactions.read(
+        t ->
+            t.instances.values().stream()
+                .map(Tables.StoredInstance::instance)
+                .filter(i -> was(t, i.id().value(), former.owner(), former.handle()))
+                .map(Instance::ref)
+                .findFirst());
   }
 
   @Override
   public Optional<ProjectRef> projectThatWas(ProjectRef former) {
-    return Optional.empty();
+    return transactions.read(
+        t ->
+            t.projects.values().stream()
+                .filter(p -> was(t, p.id().value(), former.owner(), former.handle()))
+                .map(Project::ref)
+                .findFirst());
+  }
+
+  private static boolean was(Tables t, UUID thing, Handle owner, Handle handle) {
+    return t.formerReferences.getOrDefault(thing, List.of()).stream()
+        .anyMatch(former -> former.owner().equals(owner) && former.handle().equals(handle));
   }
 
   @Override
   public List<FormerReference> of(TransferItem.Kind kind, UUID thing) {
-    return transactions.read(
-        t -> List.copyOf(t.formerReferences.getOrDefault(thing, new ArrayList<>())));
+    return transactions.read(t -> List.copyOf(t.formerReferences.getOrDefault(thing, List.of())));
   }
 
   @Override
