@@ -135,6 +135,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
     return this;
   }
 
+  /** For stores that are no part of these ports. */
+  Database database() {
+    return connected;
+  }
+
   /** For statements that no port executes. */
   JdbcClient sql() {
     return sql;

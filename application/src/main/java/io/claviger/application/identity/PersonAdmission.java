@@ -6,6 +6,7 @@ import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.application.identity.port.ProvidedIdentity;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Email;
@@ -58,6 +59,11 @@ final class PersonAdmission {
   Person create(ProvidedIdentity provided, Instant now, ChangeLog log) {
     Handle handle = handle(provided);
     if (handle.equals(ROOT) || users.lock(handle).isPresent()) {
+      if (identities.find(provided.identity()).isPresent()) {
+        // Another first sign-in of the same person was faster. The next attempt finds the user.
+        throw new ConcurrencyConflict(
+            ConcurrencyConflict.How.TAKEN, new IllegalStateException("the identity is linked"));
+      }
       throw SignInRefusal.of(
           Reason.HANDLE_TAKEN,
           "You would be called "
