@@ -213,7 +213,12 @@ final class DemoScene {
         done(
             context
                 .projects()
-                .share(actor(owner), PROJECT, GranteeName.user(member.handle()), Precondition.NONE, Role.READER));
+                .share(
+                    actor(owner),
+                    PROJECT,
+                    GranteeName.user(member.handle()),
+                    Precondition.NONE,
+                    Role.READER));
   }
 
   /**
