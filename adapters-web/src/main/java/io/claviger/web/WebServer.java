@@ -1,6 +1,7 @@
 package io.claviger.web;
 
 import io.claviger.application.UseCases;
+import io.claviger.web.accounts.OwnTokenRoutes;
 import io.claviger.web.accounts.TokenRoutes;
 import io.claviger.web.accounts.UserRoutes;
 import io.claviger.web.audit.AuditRoutes;
@@ -17,6 +18,7 @@ import io.claviger.web.health.StartPage;
 import io.claviger.web.instances.InstanceRoutes;
 import io.claviger.web.models.ModelConfigRoutes;
 import io.claviger.web.models.ModelRoutes;
+import io.claviger.web.oauth.OAuthRoutes;
 import io.claviger.web.projects.ProjectRoutes;
 import io.claviger.web.projects.ProjectShareRoutes;
 import io.claviger.web.routing.BareNameRoutes;
@@ -33,9 +35,11 @@ import io.claviger.web.transfers.TransferRoutes;
 import io.claviger.web.usage.UsageRoutes;
 import io.claviger.web.userkeys.UserKeyRoutes;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** The HTTP server of the API. It listens until it is closed. */
@@ -59,11 +63,14 @@ public final class WebServer implements AutoCloseable {
   public static WebServer start(WebSettings settings, UseCases useCases, Supplier<String> metrics) {
     AtomicBoolean leaving = new AtomicBoolean();
     Routes routes = routes(settings, useCases, metrics, leaving);
-    return new WebServer(
+    AtomicInteger port = new AtomicInteger(settings.port());
+    new OAuthRoutes(useCases.deviceGrants(), List.of(), () -> settings.url().apply(port.get()))
+        .addTo(routes);
+    HttpServer server =
         HttpServer.start(
-            settings.host(), settings.port(), settings.limits(), settings.trustedProxies(), routes),
-        routes,
-        leaving);
+            settings.host(), settings.port(), settings.limits(), settings.trustedProxies(), routes);
+    port.set(server.port());
+    return new WebServer(server, routes, leaving);
   }
 
   /** Returns the port that the server listens on. */
@@ -117,6 +124,7 @@ public final class WebServer implements AutoCloseable {
     new DocumentationRoutes().addTo(routes);
     new UserRoutes(useCases.users()).addTo(routes);
     new TokenRoutes(useCases.accessTokens()).addTo(routes);
+    new OwnTokenRoutes(useCases.ownToken()).addTo(routes);
     new DefaultRoutes(useCases.defaults()).addTo(routes);
     new StandardRoutes(useCases.standards()).addTo(routes);
     new ProviderRoutes().addTo(routes);

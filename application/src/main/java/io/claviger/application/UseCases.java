@@ -1,6 +1,7 @@
 package io.claviger.application;
 
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.OwnToken;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultServices;
@@ -11,6 +12,8 @@ import io.claviger.application.health.Readiness;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
+import io.claviger.application.oauth.DeviceGrants;
+import io.claviger.application.oauth.DeviceSignIn;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
@@ -27,6 +30,12 @@ public interface UseCases {
   Users users();
 
   AccessTokens accessTokens();
+
+  OwnToken ownToken();
+
+  DeviceGrants deviceGrants();
+
+  DeviceSignIn deviceSignIn();
 
   Standards standards();
 

@@ -1,5 +1,6 @@
 package io.claviger.persistence.accounts;
 
+import io.claviger.application.accounts.port.UserDependents;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.domain.Email;
 import io.claviger.domain.accounts.Handle;
@@ -10,6 +11,7 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.ReferredRows;
 import io.claviger.persistence.shared.Row;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -157,6 +159,28 @@ public final class JdbcUsers implements UserStore {
   public void delete(UserId user) {
     int rows = deletion.sql("delete from users where id = :id").param("id", user.value()).update();
     Database.requireOne(rows);
+  }
+
+  @Override
+  public UserDependents dependentsOf(UserId user, Instant now) {
+    return new Dependents(jdbc).of(user, now);
+  }
+
+  @Override
+  public void replaceResponsible(UserId user, UserId successor, Instant now) {
+    int unused =
+        jdbc.sql(
+                """
+                update users
+                set responsible_id = :successor,
+                  responsible_handle = (select handle from users where id = :successor),
+                  version = version + 1, updated_at = :now
+                where responsible_user_id = :user
+                """)
+            .param("user", user.value())
+            .param("successor", successor.value())
+            .param("now", Parameters.at(now))
+            .update();
   }
 
   /**

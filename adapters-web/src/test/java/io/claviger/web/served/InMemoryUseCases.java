@@ -2,6 +2,7 @@ package io.claviger.web.served;
 
 import io.claviger.application.UseCases;
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.OwnToken;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.Users;
@@ -20,6 +21,8 @@ import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
+import io.claviger.application.oauth.DeviceGrants;
+import io.claviger.application.oauth.DeviceSignIn;
 import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.ProjectView;
 import io.claviger.application.projects.Projects;
@@ -48,6 +51,9 @@ final class InMemoryUseCases implements UseCases {
   private final InMemoryPorts ports;
   private final AuditedChanges attempts;
   private final AccessTokens accessTokens;
+  private final OwnToken ownToken;
+  private final DeviceGrants deviceGrants;
+  private final DeviceSignIn deviceSignIn;
   private final ConnectionChecks connectionChecks;
   private final KeyAccess keys;
   private final RateLimiter permits;
@@ -60,7 +66,20 @@ final class InMemoryUseCases implements UseCases {
         new KeyAccess(
             ports.userKeys(), ports.sealer(), ports.deploymentKeys(), ports.destinations());
     this.permits = new RateLimiter(ports.permitLeases(), System::nanoTime);
-    this.accessTokens = accessTokens(ports, new Visible(instances(), projects()), attempts);
+    Visible visible = new Visible(instances(), projects());
+    this.accessTokens = accessTokens(ports, visible, attempts);
+    this.ownToken =
+        OwnToken.of(ports.users(), ports.accessTokens(), visible, ports.randomBytes(), attempts);
+    this.deviceGrants =
+        DeviceGrants.of(
+            ports.users(),
+            ports.accessTokens(),
+            ports.deviceCodes(),
+            ports.refreshTokens(),
+            ports.randomBytes(),
+            new RejectedTokens(ports.auditTrail(), ports.ids()),
+            attempts);
+    this.deviceSignIn = DeviceSignIn.of(ports.deviceCodes(), attempts);
     this.connectionChecks =
         ConnectionChecks.of(
             ports.callContexts(),
@@ -81,6 +100,21 @@ final class InMemoryUseCases implements UseCases {
   @Override
   public AccessTokens accessTokens() {
     return accessTokens;
+  }
+
+  @Override
+  public OwnToken ownToken() {
+    return ownToken;
+  }
+
+  @Override
+  public DeviceGrants deviceGrants() {
+    return deviceGrants;
+  }
+
+  @Override
+  public DeviceSignIn deviceSignIn() {
+    return deviceSignIn;
   }
 
   @Override

@@ -23,11 +23,13 @@ public final class Served implements AutoCloseable {
 
   private final InMemoryPorts ports;
   private final WebServer server;
+  private final UseCases useCases;
   private final String rootToken;
 
-  private Served(InMemoryPorts ports, WebServer server, String rootToken) {
+  private Served(InMemoryPorts ports, WebServer server, UseCases useCases, String rootToken) {
     this.ports = ports;
     this.server = server;
+    this.useCases = useCases;
     this.rootToken = rootToken;
   }
 
@@ -58,12 +60,14 @@ public final class Served implements AutoCloseable {
             "127.0.0.1",
             0,
             () -> GATEWAY,
+            port -> URI.create("http://127.0.0.1:" + port),
             ServerLimits.STANDARD.withRequestsPerMinute(1_000_000),
             AddressNets.NONE,
             Optional.empty(),
             "0.1.0-test");
-    WebServer server = WebServer.start(settings.apply(local), useCases.apply(usual), metrics);
-    return new Served(ports, server, rootToken);
+    UseCases served = useCases.apply(usual);
+    WebServer server = WebServer.start(settings.apply(local), served, metrics);
+    return new Served(ports, server, served, rootToken);
   }
 
   /** Settings that trust a proxy on this machine. */
@@ -72,6 +76,7 @@ public final class Served implements AutoCloseable {
         s.host(),
         s.port(),
         s.gatewayUrl(),
+        s.url(),
         s.limits(),
         AddressNets.of(InetAddress.getLoopbackAddress()),
         s.metricsToken(),
@@ -84,6 +89,7 @@ public final class Served implements AutoCloseable {
         s.host(),
         s.port(),
         s.gatewayUrl(),
+        s.url(),
         s.limits(),
         s.trustedProxies(),
         Optional.of(TokenText.presented("the-metrics-token")),
@@ -97,6 +103,7 @@ public final class Served implements AutoCloseable {
             s.host(),
             s.port(),
             s.gatewayUrl(),
+            s.url(),
             limits.apply(s.limits()),
             s.trustedProxies(),
             s.metricsToken(),
@@ -105,6 +112,10 @@ public final class Served implements AutoCloseable {
 
   public InMemoryPorts ports() {
     return ports;
+  }
+
+  public UseCases useCases() {
+    return useCases;
   }
 
   public WebServer server() {

@@ -12,7 +12,6 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.shared.References;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.StillReferenced;
@@ -36,8 +35,8 @@ import java.util.OptionalLong;
 final class UserOperations implements Users {
   private final UserStore users;
   private final AccessTokenStore tokens;
-  private final UserReferences references;
   private final TokenGenerator generator;
+  private final Leaving leaving;
   private final RootUser root;
   private final AuditedChanges changes;
 
@@ -49,7 +48,7 @@ final class UserOperations implements Users {
       AuditedChanges changes) {
     this.users = users;
     this.tokens = tokens;
-    this.references = references;
+    this.leaving = new Leaving(users, references);
     this.generator = generator;
     this.root = new RootUser(users, tokens, generator, changes);
     this.changes = changes;
@@ -213,7 +212,7 @@ final class UserOperations implements Users {
         AuditTargets.user(handle),
         log -> {
           User user = deletable(actor, handle, precondition);
-          List<String> unbound = release(actor, user, force);
+          List<String> unbound = leaving.release(actor, user, force, changes.now());
           delete(user, force);
           log.recordChange(AuditAction.USER_DELETE, AuditTargets.user(user.id(), handle), unbound);
           return handle;
@@ -228,20 +227,6 @@ final class UserOperations implements Users {
       LastAdministrator.demandAnother(users);
     }
     return user;
-  }
-
-  /** Unbinds other users' projects from the user's instances, if {@code force} asks for it. */
-  private List<String> release(Actor actor, User user, boolean force) {
-    References usage = references.of(user.id(), actor);
-    if (usage.count() == 0) {
-      return List.of();
-    }
-    if (!force) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "in_use", usage.sentence() + " Delete with force=true to unbind what others have."));
-    }
-    return references.release(user.id(), changes.now());
   }
 
   private void delete(User user, boolean force) {

@@ -15,6 +15,8 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryObjectCounts objectCounts = new InMemoryObjectCounts(transactions);
   private final InMemoryUsers users = new InMemoryUsers(transactions);
   private final InMemoryAccessTokens accessTokens = new InMemoryAccessTokens(transactions);
+  private final InMemoryDeviceCodes deviceCodes = new InMemoryDeviceCodes(transactions);
+  private final InMemoryRefreshTokens refreshTokens = new InMemoryRefreshTokens(transactions);
   private final InMemoryApiStandards apiStandards = new InMemoryApiStandards(transactions);
   private final InMemoryDefinitions definitions = new InMemoryDefinitions(transactions);
   private final InMemoryDefinitionShares definitionShares =
@@ -82,6 +84,16 @@ public final class InMemoryPorts implements Ports {
   @Override
   public InMemoryAccessTokens accessTokens() {
     return accessTokens;
+  }
+
+  @Override
+  public InMemoryDeviceCodes deviceCodes() {
+    return deviceCodes;
+  }
+
+  @Override
+  public InMemoryRefreshTokens refreshTokens() {
+    return refreshTokens;
   }
 
   @Override

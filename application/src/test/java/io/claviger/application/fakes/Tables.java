@@ -2,6 +2,7 @@ package io.claviger.application.fakes;
 
 import io.claviger.application.fakes.InMemoryOffers.StoredList;
 import io.claviger.application.keys.port.EncryptionKeyStore;
+import io.claviger.application.oauth.port.RefreshTokenStore.Family;
 import io.claviger.application.routing.port.OfferStore.ListOf;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.usage.UsagePosition;
@@ -24,6 +25,7 @@ import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.UserKey;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelConfigId;
+import io.claviger.domain.oauth.DeviceAuthorization;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectId;
@@ -57,6 +59,9 @@ final class Tables {
   /** The row of a token, which is found by {@code hash}. */
   record StoredToken(AccessToken token, TokenHash hash) {}
 
+  /** The row of a device sign-in, which is found by {@code hash}. */
+  record StoredDevice(DeviceAuthorization device, TokenHash hash) {}
+
   /** The row of an instance, with its sealed values. */
   record StoredInstance(
       Instance instance,
@@ -84,6 +89,11 @@ final class Tables {
 
   /** All users who have ever had a token. */
   final Set<UserId> hadToken = new HashSet<>();
+
+  final Map<UUID, StoredDevice> devices = new HashMap<>();
+
+  /** The valid refresh tokens, by the hash of their family. */
+  final Map<TokenHash, Family> families = new HashMap<>();
 
   final Map<Handle, ApiStandard> standards = new HashMap<>();
   final Map<DefinitionId, Definition> definitions = new HashMap<>();
@@ -124,6 +134,8 @@ final class Tables {
     copy.users.putAll(users);
     copy.tokens.putAll(tokens);
     copy.hadToken.addAll(hadToken);
+    copy.devices.putAll(devices);
+    copy.families.putAll(families);
     copy.standards.putAll(standards);
     copy.definitions.putAll(definitions);
     copy.instances.putAll(instances);

@@ -157,6 +157,7 @@ final class Listeners {
         settings.listeners().host(),
         settings.listeners().port(),
         () -> settings.listeners().gatewayUrl(gateway.address().getPort()).toString(),
+        port -> settings.signIn().publicUrl().orElseGet(() -> settings.listeners().url(port)),
         ServerLimits.STANDARD
             .withConnections(settings.connections().most(), settings.connections().mostPerAddress())
             .withRequestsPerMinute(settings.api().requestsPerMinute()),

@@ -3,7 +3,9 @@ package io.claviger.inprocess.node;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.RateLimiter;
+import io.claviger.application.oauth.DeviceGrants;
 import io.claviger.application.shared.RefusedChanges;
+import io.claviger.application.transfers.TransferUpkeep;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.inprocess.wiring.NodeContext;
 import java.time.Duration;
@@ -13,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The periodic tasks of a node. They read which rows were changed, store usage and rejected tokens
- * and changes, and lease permits in advance or return them.
+ * and changes, lease permits in advance or return them, and remove what has expired.
  */
 final class BackgroundTasks {
   private static final Logger LOG = LoggerFactory.getLogger(BackgroundTasks.class);
@@ -27,6 +29,7 @@ final class BackgroundTasks {
   private static final long IDLE_MILLIS = 100;
   private static final long FLUSH_MILLIS = 400;
   private static final long RENEW_MILLIS = 150;
+  private static final long REMOVE_MILLIS = 60_000;
   private static final Duration MOST_FOR_THE_END = Duration.ofSeconds(5);
 
   private final AuthorizationCache cache;
@@ -34,9 +37,12 @@ final class BackgroundTasks {
   private final RateLimiter permits;
   private final RejectedTokens rejected;
   private final RefusedChanges refused;
+  private final DeviceGrants devices;
+  private final TransferUpkeep transfers;
   private final PeriodicTask looking;
   private final PeriodicTask flushing;
   private final PeriodicTask renewing;
+  private final PeriodicTask removing;
   private volatile boolean ending;
 
   private BackgroundTasks(
@@ -44,15 +50,20 @@ final class BackgroundTasks {
       UsageCounter usage,
       RateLimiter permits,
       RejectedTokens rejected,
-      RefusedChanges refused) {
+      RefusedChanges refused,
+      DeviceGrants devices,
+      TransferUpkeep transfers) {
     this.cache = cache;
     this.usage = usage;
     this.permits = permits;
     this.rejected = rejected;
     this.refused = refused;
+    this.devices = devices;
+    this.transfers = transfers;
     this.looking = PeriodicTask.start("upkeep-changes", this::look);
     this.flushing = PeriodicTask.start("upkeep-usage", this::flush);
     this.renewing = PeriodicTask.start("upkeep-permits", this::renew);
+    this.removing = PeriodicTask.start("upkeep-expired", this::remove);
   }
 
   static BackgroundTasks start(NodeContext context) {
@@ -61,7 +72,9 @@ final class BackgroundTasks {
         context.usageCounter(),
         context.rateLimiter(),
         context.rejectedTokens(),
-        context.refusedChanges());
+        context.refusedChanges(),
+        context.deviceGrants(),
+        context.transferUpkeep());
   }
 
   /**
@@ -73,9 +86,11 @@ final class BackgroundTasks {
     looking.askToStop();
     flushing.askToStop();
     renewing.askToStop();
+    removing.askToStop();
     if (!flushing.join(MOST_FOR_THE_END)
         || !looking.join(MOST_FOR_THE_END)
-        || !renewing.join(MOST_FOR_THE_END)) {
+        || !renewing.join(MOST_FOR_THE_END)
+        || !removing.join(MOST_FOR_THE_END)) {
       LOG.warn("the database does not answer; the most recent usage and refusals are not stored");
     }
   }
@@ -95,6 +110,13 @@ final class BackgroundTasks {
     return RENEW_MILLIS;
   }
 
+  private long remove() {
+    if (!ending) {
+      int unused = devices.removeExpired();
+    }
+    return REMOVE_MILLIS;
+  }
+
   private long flush() {
     usage.flush();
     permits.sweep();
@@ -104,6 +126,7 @@ final class BackgroundTasks {
     } else {
       rejected.flush(Instant.now());
       refused.flush(Instant.now());
+      transfers.runIfDue(Instant.now());
     }
     return FLUSH_MILLIS;
   }

@@ -2,6 +2,7 @@ package io.claviger.inprocess.wiring;
 
 import io.claviger.application.UseCases;
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.OwnToken;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.AuditEvents;
@@ -18,6 +19,8 @@ import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
+import io.claviger.application.oauth.DeviceGrants;
+import io.claviger.application.oauth.DeviceSignIn;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
@@ -29,6 +32,7 @@ import io.claviger.application.shared.RefusedChanges;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.transfers.FormerReferences;
+import io.claviger.application.transfers.TransferUpkeep;
 import io.claviger.application.transfers.Transfers;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.application.usage.UsageReports;
@@ -87,6 +91,7 @@ public final class NodeContext implements UseCases, AutoCloseable {
         SharedConfiguration.class,
         PersistenceConfiguration.class,
         AccountsConfiguration.class,
+        OAuthConfiguration.class,
         SignInLinksConfiguration.class,
         StandardsConfiguration.class,
         DefinitionsConfiguration.class,
@@ -114,6 +119,21 @@ public final class NodeContext implements UseCases, AutoCloseable {
   @Override
   public AccessTokens accessTokens() {
     return context.getBean(AccessTokens.class);
+  }
+
+  @Override
+  public OwnToken ownToken() {
+    return context.getBean(OwnToken.class);
+  }
+
+  @Override
+  public DeviceGrants deviceGrants() {
+    return context.getBean(DeviceGrants.class);
+  }
+
+  @Override
+  public DeviceSignIn deviceSignIn() {
+    return context.getBean(DeviceSignIn.class);
   }
 
   @Override
@@ -209,6 +229,11 @@ public final class NodeContext implements UseCases, AutoCloseable {
 
   public CallAuthorization callAuthorization() {
     return context.getBean(CallAuthorization.class);
+  }
+
+  /** Ends what has run out of the transfers. */
+  public TransferUpkeep transferUpkeep() {
+    return context.getBean(TransferUpkeep.class);
   }
 
   /** The permits that this node has leased. */

@@ -3,6 +3,7 @@ package io.claviger.application.accounts.port;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,6 +48,16 @@ public interface UserStore {
    *     theirs
    */
   void delete(UserId user);
+
+  /**
+   * Finds what others would lose if a user were deleted.
+   *
+   * @param now the time at which shares are judged to be expired or not
+   */
+  UserDependents dependentsOf(UserId user, Instant now);
+
+  /** Makes another person responsible for all service accounts of which a user is responsible. */
+  void replaceResponsible(UserId user, UserId successor, Instant now);
 
   /** Locks all administrators until the transaction ends and returns how many there are. */
   int lockAdministrators();
