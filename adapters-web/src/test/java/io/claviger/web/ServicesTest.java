@@ -58,7 +58,8 @@ class ServicesTest {
         endpoint model dimensions context_limit timeout_ms organization stream_usage
         custom_header_names enabled is_default key_policy limits my_limits has_api_key
         has_effective_api_key api_key_set_at destination_allowed gateway_url version created_at
-        updated_at""";
+        updated_at\
+        """;
     assertThat(alice.put(MINE, FROM_DEFINITION).json().propertyNames())
         .containsExactly(fields.split("\\s"));
   }

@@ -175,7 +175,8 @@ public record CallExplanation(
       case UNKNOWN ->
           Step.passed(
               "destination",
-              "Each call looks up the address of the endpoint's name. A connection check tries it.");
+              "Each call looks up the address of the endpoint's name. A connection check tries"
+                  + " it.");
       case NOT_ALLOWED ->
           new Step(
               "destination",

@@ -2,8 +2,8 @@ package io.claviger.domain.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.CallQuestion.AskedOperation;
 import io.claviger.domain.policy.CallQuestion.Reach;
 import io.claviger.domain.policy.KeyCandidates.Candidate;
