@@ -19,6 +19,7 @@ import io.claviger.web.instances.InstanceRoutes;
 import io.claviger.web.models.ModelConfigRoutes;
 import io.claviger.web.models.ModelRoutes;
 import io.claviger.web.oauth.OAuthRoutes;
+import io.claviger.web.pages.Pages;
 import io.claviger.web.projects.ProjectRoutes;
 import io.claviger.web.projects.ProjectShareRoutes;
 import io.claviger.web.routing.BareNameRoutes;
@@ -122,6 +123,7 @@ public final class WebServer implements AutoCloseable {
     new HealthRoutes(useCases.readiness(), leaving::get).addTo(routes);
     new MetricsRoutes(metrics, settings.metricsToken()).addTo(routes);
     new DocumentationRoutes().addTo(routes);
+    new Pages(useCases, settings.pages()).addTo(routes);
     new UserRoutes(useCases.users()).addTo(routes);
     new TokenRoutes(useCases.accessTokens()).addTo(routes);
     new OwnTokenRoutes(useCases.ownToken()).addTo(routes);

@@ -2,6 +2,7 @@ package io.claviger.web;
 
 import io.claviger.domain.accounts.AddressNets;
 import io.claviger.domain.accounts.TokenText;
+import io.claviger.web.pages.Pages;
 import io.claviger.web.server.ServerLimits;
 import java.net.URI;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
  *     it is called for each answer, since the gateway may start to listen after the API
  * @param url returns where callers reach the API, without a trailing slash, from the port that it
  *     listens on
+ * @param pages how people sign in with a browser
  * @param limits how many connections and requests callers may use, and how long these may take
  * @param trustedProxies the proxies whose forwarding headers are believed; no others are
  * @param metricsToken the token that {@code /metrics} requires; if empty, anyone may read it
@@ -27,6 +29,7 @@ public record WebSettings(
     int port,
     Supplier<String> gatewayUrl,
     IntFunction<URI> url,
+    Pages.Settings pages,
     ServerLimits limits,
     AddressNets trustedProxies,
     Optional<TokenText> metricsToken,

@@ -11,11 +11,13 @@ import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.fakes.InMemoryPorts;
+import io.claviger.application.fakes.InMemorySignInLinks;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.CallKeys;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.health.Readiness;
+import io.claviger.application.identity.SignIn;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.KeyAccess;
@@ -29,6 +31,9 @@ import io.claviger.application.projects.Projects;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.routing.Offers;
+import io.claviger.application.sessions.LocalSignIn;
+import io.claviger.application.sessions.Sessions;
+import io.claviger.application.sessions.SignInLinks;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -54,6 +59,8 @@ final class InMemoryUseCases implements UseCases {
   private final OwnToken ownToken;
   private final DeviceGrants deviceGrants;
   private final DeviceSignIn deviceSignIn;
+  private final Sessions sessions;
+  private final SignInLinks signInLinks;
   private final ConnectionChecks connectionChecks;
   private final KeyAccess keys;
   private final RateLimiter permits;
@@ -80,6 +87,14 @@ final class InMemoryUseCases implements UseCases {
             new RejectedTokens(ports.auditTrail(), ports.ids()),
             attempts);
     this.deviceSignIn = DeviceSignIn.of(ports.deviceCodes(), attempts);
+    this.sessions = new SessionsInMemory(ports.users());
+    this.signInLinks =
+        SignInLinks.of(
+            InMemorySignInLinks.of(ports.users()),
+            ports.users(),
+            new LocalSignIn(true),
+            ports.randomBytes(),
+            attempts);
     this.connectionChecks =
         ConnectionChecks.of(
             ports.callContexts(),
@@ -100,6 +115,21 @@ final class InMemoryUseCases implements UseCases {
   @Override
   public AccessTokens accessTokens() {
     return accessTokens;
+  }
+
+  @Override
+  public Sessions sessions() {
+    return sessions;
+  }
+
+  @Override
+  public SignInLinks signInLinks() {
+    return signInLinks;
+  }
+
+  @Override
+  public Optional<SignIn> signIn() {
+    return Optional.empty();
   }
 
   @Override

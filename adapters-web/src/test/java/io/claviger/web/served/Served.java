@@ -8,6 +8,7 @@ import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.WebServer;
 import io.claviger.web.WebSettings;
+import io.claviger.web.pages.Pages;
 import io.claviger.web.server.ServerLimits;
 import java.net.InetAddress;
 import java.net.URI;
@@ -61,6 +62,7 @@ public final class Served implements AutoCloseable {
             0,
             () -> GATEWAY,
             port -> URI.create("http://127.0.0.1:" + port),
+            Pages.Settings.LOCAL,
             ServerLimits.STANDARD.withRequestsPerMinute(1_000_000),
             AddressNets.NONE,
             Optional.empty(),
@@ -77,6 +79,7 @@ public final class Served implements AutoCloseable {
         s.port(),
         s.gatewayUrl(),
         s.url(),
+        s.pages(),
         s.limits(),
         AddressNets.of(InetAddress.getLoopbackAddress()),
         s.metricsToken(),
@@ -90,10 +93,26 @@ public final class Served implements AutoCloseable {
         s.port(),
         s.gatewayUrl(),
         s.url(),
+        s.pages(),
         s.limits(),
         s.trustedProxies(),
         Optional.of(TokenText.presented("the-metrics-token")),
         s.version());
+  }
+
+  /** Settings with other pages. */
+  public static UnaryOperator<WebSettings> withPages(Pages.Settings pages) {
+    return s ->
+        new WebSettings(
+            s.host(),
+            s.port(),
+            s.gatewayUrl(),
+            s.url(),
+            pages,
+            s.limits(),
+            s.trustedProxies(),
+            s.metricsToken(),
+            s.version());
   }
 
   /** Settings with other limits. */
@@ -104,6 +123,7 @@ public final class Served implements AutoCloseable {
             s.port(),
             s.gatewayUrl(),
             s.url(),
+            s.pages(),
             limits.apply(s.limits()),
             s.trustedProxies(),
             s.metricsToken(),

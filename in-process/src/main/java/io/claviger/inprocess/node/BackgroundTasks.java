@@ -3,13 +3,15 @@ package io.claviger.inprocess.node;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.RateLimiter;
-import io.claviger.application.oauth.DeviceGrants;
+import io.claviger.application.identity.SignIn;
 import io.claviger.application.shared.RefusedChanges;
 import io.claviger.application.transfers.TransferUpkeep;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.inprocess.wiring.NodeContext;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +39,7 @@ final class BackgroundTasks {
   private final RateLimiter permits;
   private final RejectedTokens rejected;
   private final RefusedChanges refused;
-  private final DeviceGrants devices;
+  private final List<IntSupplier> removals;
   private final TransferUpkeep transfers;
   private final PeriodicTask looking;
   private final PeriodicTask flushing;
@@ -51,14 +53,14 @@ final class BackgroundTasks {
       RateLimiter permits,
       RejectedTokens rejected,
       RefusedChanges refused,
-      DeviceGrants devices,
+      List<IntSupplier> removals,
       TransferUpkeep transfers) {
     this.cache = cache;
     this.usage = usage;
     this.permits = permits;
     this.rejected = rejected;
     this.refused = refused;
-    this.devices = devices;
+    this.removals = removals;
     this.transfers = transfers;
     this.looking = PeriodicTask.start("upkeep-changes", this::look);
     this.flushing = PeriodicTask.start("upkeep-usage", this::flush);
@@ -73,7 +75,11 @@ final class BackgroundTasks {
         context.rateLimiter(),
         context.rejectedTokens(),
         context.refusedChanges(),
-        context.deviceGrants(),
+        List.of(
+            context.deviceGrants()::removeExpired,
+            context.sessions()::removeEnded,
+            context.signInLinks()::removeExpired,
+            () -> context.signIn().map(SignIn::removeAbandoned).orElse(0)),
         context.transferUpkeep());
   }
 
@@ -112,7 +118,7 @@ final class BackgroundTasks {
 
   private long remove() {
     if (!ending) {
-      int unused = devices.removeExpired();
+      int unused = removals.stream().mapToInt(IntSupplier::getAsInt).sum();
     }
     return REMOVE_MILLIS;
   }

@@ -14,6 +14,8 @@ import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.health.Readiness;
+import io.claviger.application.identity.SignIn;
+import io.claviger.application.identity.SignInFeature;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.KeyringAdmission;
@@ -26,6 +28,7 @@ import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.routing.ModelRouting;
 import io.claviger.application.routing.Offers;
+import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sessions.SignInLinks;
 import io.claviger.application.shared.CountedKind;
 import io.claviger.application.shared.RefusedChanges;
@@ -40,6 +43,7 @@ import io.claviger.application.userkeys.UserKeys;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.persistence.shared.Database;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
 /** The application of one node, wired to its database. */
@@ -92,7 +96,8 @@ public final class NodeContext implements UseCases, AutoCloseable {
         PersistenceConfiguration.class,
         AccountsConfiguration.class,
         OAuthConfiguration.class,
-        SignInLinksConfiguration.class,
+        SessionsConfiguration.class,
+        IdentityConfiguration.class,
         StandardsConfiguration.class,
         DefinitionsConfiguration.class,
         InstancesConfiguration.class,
@@ -191,6 +196,18 @@ public final class NodeContext implements UseCases, AutoCloseable {
     return context.getBean(ModelConfigs.class);
   }
 
+  @Override
+  public Sessions sessions() {
+    return context.getBean(Sessions.class);
+  }
+
+  @Override
+  public Optional<SignIn> signIn() {
+    return Optional.ofNullable(context.getBeanProvider(SignInFeature.class).getIfAvailable())
+        .map(SignInFeature::signIn);
+  }
+
+  @Override
   public SignInLinks signInLinks() {
     return context.getBean(SignInLinks.class);
   }
