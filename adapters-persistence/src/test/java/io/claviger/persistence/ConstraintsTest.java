@@ -83,6 +83,7 @@ final class ConstraintsTest {
       users_system_is_not_responsible | update users set responsible_id = SYSTEM, responsible_handle = '_system' where handle = 'ci-bot'
       users_system_is_not_suspended | update users set suspended_at = now() where handle = '_system'
       users_responsible_user_fkey | update users set responsible_handle = 'bob' where handle = 'ci-bot'
+      users_responsible_group_fkey | update users set responsible_handle = '@nobody' where handle = 'ci-bot'
       users_responsible_kind_fkey | update users set responsible_id = ROBOT, responsible_handle = 'ci-bot' where handle = 'ci-bot'
       access_tokens_pkey | insert into access_tokens (id, user_id, token_hash, name, scope, origin, created_at) values (INSTANCE, BOB, sha256('x'), 'x', 'use', 'user', now())
       access_tokens_token_hash_key | insert into access_tokens (id, user_id, token_hash, name, scope, origin, created_at) values (GONE, BOB, HASH, 'x', 'use', 'user', now())

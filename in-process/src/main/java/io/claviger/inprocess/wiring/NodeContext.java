@@ -14,6 +14,7 @@ import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.health.Readiness;
+import io.claviger.application.groups.Groups;
 import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.identity.SignInFeature;
@@ -96,6 +97,7 @@ public final class NodeContext implements UseCases, AutoCloseable {
         SharedConfiguration.class,
         PersistenceConfiguration.class,
         AccountsConfiguration.class,
+        GroupsConfiguration.class,
         OAuthConfiguration.class,
         SessionsConfiguration.class,
         IdentityConfiguration.class,
@@ -125,6 +127,11 @@ public final class NodeContext implements UseCases, AutoCloseable {
   @Override
   public AccessTokens accessTokens() {
     return context.getBean(AccessTokens.class);
+  }
+
+  @Override
+  public Groups groups() {
+    return context.getBean(Groups.class);
   }
 
   @Override
