@@ -27,6 +27,8 @@ import io.claviger.application.shared.port.Transactions;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.application.standards.port.ApiStandardStore;
+import io.claviger.application.trusts.port.TrustStore;
+import io.claviger.application.trusts.port.TrustedIssuerStore;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.definitions.DefinitionId;
@@ -57,6 +59,8 @@ import io.claviger.persistence.shared.JdbcObjectCounts;
 import io.claviger.persistence.shared.UuidV7Ids;
 import io.claviger.persistence.sharing.JdbcShares;
 import io.claviger.persistence.standards.JdbcApiStandards;
+import io.claviger.persistence.trusts.JdbcTrustedIssuers;
+import io.claviger.persistence.trusts.JdbcTrusts;
 import io.claviger.persistence.usage.JdbcUsageBooks;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
@@ -101,6 +105,7 @@ final class PostgresPorts implements Ports, AutoCloseable {
             "delete from projects",
             "delete from model_configs",
             "delete from users where handle <> '_system'",
+            "delete from trusted_issuers",
             "delete from instances",
             "delete from definitions where updated_at > '2026-01-01' or owner_handle <> '_system'",
             """
@@ -143,6 +148,16 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public ObjectCounts objectCounts() {
     return new JdbcObjectCounts(connected);
+  }
+
+  @Override
+  public TrustedIssuerStore trustedIssuers() {
+    return new JdbcTrustedIssuers(connected);
+  }
+
+  @Override
+  public TrustStore trusts() {
+    return new JdbcTrusts(connected);
   }
 
   @Override

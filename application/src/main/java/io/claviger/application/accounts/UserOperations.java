@@ -17,13 +17,16 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.DisplayName;
+import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.ResponsibleName;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserAction;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.policy.Limits;
@@ -32,13 +35,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 final class UserOperations implements Users {
+  /** The number of service accounts that a refusal names. */
+  private static final int NAMED = 5;
+
   private final UserStore users;
   private final AccessTokenStore tokens;
   private final UserReferences references;
   private final TokenGenerator generator;
   private final RootUser root;
+  private final UserAccess access;
+  private final ResponsibleReferences responsible;
   private final AuditedChanges changes;
 
   UserOperations(
@@ -52,6 +61,8 @@ final class UserOperations implements Users {
     this.references = references;
     this.generator = generator;
     this.root = new RootUser(users, tokens, generator, changes);
+    this.access = new UserAccess(users);
+    this.responsible = new ResponsibleReferences(users);
     this.changes = changes;
   }
 
@@ -59,7 +70,7 @@ final class UserOperations implements Users {
   public Outcome<User> find(Actor actor, Handle user) {
     try {
       actor.demandManage();
-      return Outcome.done(UserAccess.visible(actor, user, users::find));
+      return Outcome.done(access.find(actor, user, UserAction.SEE));
     } catch (RefusedException e) {
       return Outcome.refused(e.refusal());
     }
@@ -102,6 +113,9 @@ final class UserOperations implements Users {
             wanted.displayName().orElseGet(() -> new DisplayName(wanted.handle().value())),
             wanted.email(),
             wanted.administrator(),
+            wanted.kind(),
+            responsible.of(wanted),
+            Optional.empty(),
             1,
             now,
             now);
@@ -111,7 +125,9 @@ final class UserOperations implements Users {
     log.recordChange(
         AuditAction.USER_CREATE,
         AuditTargets.user(user.id(), user.handle()),
-        List.of("handle", "display_name", "email", "administrator", "access_token"));
+        user.isServiceAccount()
+            ? List.of("handle", "display_name", "email", "kind", "responsible", "access_token")
+            : List.of("handle", "display_name", "email", "administrator", "access_token"));
     return new CreatedUser(user, text);
   }
 
@@ -165,19 +181,20 @@ final class UserOperations implements Users {
       // administrator keeps to.
       users.lockAdministrators();
     }
-    User before = UserAccess.changeable(actor, handle, users);
+    User before = access.lock(actor, handle, UserAction.SEE);
     precondition.demand(OptionalLong.of(before.version()));
     User after =
-        before.with(
-            update.displayName().or(before.displayName()),
-            update.email().or(before.email()),
-            update.administrator().or(before.administrator()),
-            changes.now());
+        withResponsible(before, update)
+            .with(
+                update.displayName().or(before.displayName()),
+                update.email().or(before.email()),
+                administrator(before, update),
+                changes.now());
     List<String> changed = differences(before, after);
+    for (String field : changed) {
+      access.demand(actor, before, action(field));
+    }
     if (changed.contains("administrator")) {
-      if (!actor.administrator()) {
-        throw RefusedException.forbidden("Only administrators say who is administrator.");
-      }
       if (before.administrator()) {
         LastAdministrator.demandAnother(users);
       }
@@ -188,6 +205,27 @@ final class UserOperations implements Users {
     users.update(after);
     log.recordChange(AuditAction.USER_UPDATE, AuditTargets.user(after.id(), handle), changed);
     return after;
+  }
+
+  private User withResponsible(User before, UserUpdate update) {
+    Optional<ResponsibleName> wanted = update.responsible().given();
+    if (wanted.isEmpty() || wanted.get().isNameOf(before.responsible())) {
+      return before;
+    }
+    if (!before.isServiceAccount()) {
+      throw RefusedException.invalid(
+          List.of(Fault.notAllowed("responsible", "Nobody is responsible for a person.")));
+    }
+    return before.withResponsible(responsible.named(wanted.get()));
+  }
+
+  private static boolean administrator(User before, UserUpdate update) {
+    boolean wanted = update.administrator().or(before.administrator());
+    if (wanted && before.isServiceAccount()) {
+      throw RefusedException.invalid(
+          List.of(Fault.notAllowed("administrator", "A service account is no administrator.")));
+    }
+    return wanted;
   }
 
   private static List<String> differences(User before, User after) {
@@ -201,7 +239,18 @@ final class UserOperations implements Users {
     if (before.administrator() != after.administrator()) {
       changed.add("administrator");
     }
+    if (!before.responsible().equals(after.responsible())) {
+      changed.add("responsible");
+    }
     return changed;
+  }
+
+  private static UserAction action(String field) {
+    return switch (field) {
+      case "administrator" -> UserAction.CHANGE_ADMINISTRATOR;
+      case "responsible" -> UserAction.CHANGE_RESPONSIBLE;
+      default -> UserAction.CHANGE_PROFILE;
+    };
   }
 
   @Override
@@ -222,12 +271,27 @@ final class UserOperations implements Users {
 
   private User deletable(Actor actor, Handle handle, Precondition precondition) {
     int administrators = users.lockAdministrators();
-    User user = UserAccess.changeable(actor, handle, users);
+    User user = access.lock(actor, handle, UserAction.DELETE);
+    demandNotResponsible(user);
     precondition.demand(OptionalLong.of(user.version()));
     if (user.administrator() && administrators < 2) {
       LastAdministrator.demandAnother(users);
     }
     return user;
+  }
+
+  /** Somebody else becomes responsible first. No force replaces that. */
+  private void demandNotResponsible(User user) {
+    List<Handle> accounts = users.serviceAccountsOf(user.id(), NAMED + 1);
+    if (!accounts.isEmpty()) {
+      String names =
+          accounts.stream().limit(NAMED).map(Handle::value).collect(Collectors.joining(", "));
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "in_use",
+              "This user is responsible for service accounts: %s%s. Make somebody else responsible."
+                  .formatted(names, accounts.size() > NAMED ? ", and others" : "")));
+    }
   }
 
   /** Unbinds other users' projects from the user's instances, if {@code force} asks for it. */

@@ -4,6 +4,7 @@ import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
@@ -193,7 +194,14 @@ public final class AuditedChanges {
 
   private void record(
       Actor actor, AuditAction action, AuditTarget target, AuditOutcome outcome, String code) {
-    AuditEvent event = event(actor, action, target, outcome, List.of(code));
+    recordRefusal(event(actor, action, target, outcome, List.of(code)));
+  }
+
+  /**
+   * Records an attempt that was refused, at once or summed up with others like it. It is called
+   * outside of transactions.
+   */
+  public void recordRefusal(AuditEvent event) {
     if (refusedChanges.isPresent()) {
       refusedChanges.get().record(event);
       return;
@@ -220,6 +228,7 @@ public final class AuditedChanges {
         Optional.of(actor.handle()),
         actor.tokenId(),
         actor.session(),
+        actor.token().flatMap(AccessToken::presentedSubject),
         actor.address(),
         actor.requestId(),
         action,

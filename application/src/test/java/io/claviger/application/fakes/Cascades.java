@@ -80,6 +80,7 @@ final class Cascades {
   void deleteUser(UserId id) {
     tables.users.remove(id);
     tables.tokens.values().removeIf(t -> t.token().user().equals(id));
+    tables.trusts.values().removeIf(trust -> trust.account().equals(id));
     tables.definitions.values().stream()
         .filter(d -> d.owner().equals(id))
         .map(Definition::id)

@@ -15,6 +15,8 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryObjectCounts objectCounts = new InMemoryObjectCounts(transactions);
   private final InMemoryUsers users = new InMemoryUsers(transactions);
   private final InMemoryAccessTokens accessTokens = new InMemoryAccessTokens(transactions);
+  private final InMemoryTrustedIssuers trustedIssuers = new InMemoryTrustedIssuers(transactions);
+  private final InMemoryTrusts trusts = new InMemoryTrusts(transactions);
   private final InMemoryApiStandards apiStandards = new InMemoryApiStandards(transactions);
   private final InMemoryDefinitions definitions = new InMemoryDefinitions(transactions);
   private final InMemoryDefinitionShares definitionShares =
@@ -72,6 +74,16 @@ public final class InMemoryPorts implements Ports {
   @Override
   public InMemoryAccessTokens accessTokens() {
     return accessTokens;
+  }
+
+  @Override
+  public InMemoryTrustedIssuers trustedIssuers() {
+    return trustedIssuers;
+  }
+
+  @Override
+  public InMemoryTrusts trusts() {
+    return trusts;
   }
 
   @Override

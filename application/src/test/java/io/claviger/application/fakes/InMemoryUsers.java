@@ -1,6 +1,7 @@
 package io.claviger.application.fakes;
 
 import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.builders.TestIds;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
@@ -8,11 +9,17 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** {@link UserStore} in memory. */
 public final class InMemoryUsers implements UserStore {
   private final InMemoryTransactions transactions;
+  private final Map<Handle, UUID> groups = new ConcurrentHashMap<>();
+  private final Map<UUID, Set<UserId>> managers = new ConcurrentHashMap<>();
 
   public InMemoryUsers(InMemoryTransactions transactions) {
     this.transactions = transactions;
@@ -90,6 +97,36 @@ public final class InMemoryUsers implements UserStore {
   public int lockAdministrators() {
     return transactions.read(
         t -> (int) t.users.values().stream().filter(User::administrator).count());
+  }
+
+  @Override
+  public boolean isManager(UUID group, UserId user) {
+    return managers.getOrDefault(group, Set.of()).contains(user);
+  }
+
+  @Override
+  public Optional<UUID> findGroup(Handle handle) {
+    return Optional.ofNullable(groups.get(handle));
+  }
+
+  /** Makes a group known with its managers. */
+  public UUID addGroup(Handle handle, UserId... those) {
+    UUID group = TestIds.next();
+    groups.put(handle, group);
+    managers.put(group, Set.of(those));
+    return group;
+  }
+
+  @Override
+  public List<Handle> serviceAccountsOf(UserId responsible, int limit) {
+    return transactions.read(
+        t ->
+            t.users.values().stream()
+                .filter(account -> isResponsible(responsible, account))
+                .map(User::handle)
+                .sorted()
+                .limit(limit)
+                .toList());
   }
 
   @Override

@@ -25,6 +25,8 @@ import io.claviger.application.shared.port.Transactions;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.application.standards.port.ApiStandardStore;
+import io.claviger.application.trusts.port.TrustStore;
+import io.claviger.application.trusts.port.TrustedIssuerStore;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.definitions.DefinitionId;
@@ -42,6 +44,10 @@ public interface Ports {
   UserStore users();
 
   AccessTokenStore accessTokens();
+
+  TrustedIssuerStore trustedIssuers();
+
+  TrustStore trusts();
 
   ApiStandardStore apiStandards();
 

@@ -32,6 +32,10 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.ApiStandard;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.trusts.Trust;
+import io.claviger.domain.trusts.TrustId;
+import io.claviger.domain.trusts.TrustedIssuer;
+import io.claviger.domain.trusts.TrustedIssuerId;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import java.util.ArrayList;
@@ -78,6 +82,8 @@ final class Tables {
   /** All users who have ever had a token. */
   final Set<UserId> hadToken = new HashSet<>();
 
+  final Map<TrustedIssuerId, TrustedIssuer> trustedIssuers = new HashMap<>();
+  final Map<TrustId, Trust> trusts = new HashMap<>();
   final Map<Handle, ApiStandard> standards = new HashMap<>();
   final Map<DefinitionId, Definition> definitions = new HashMap<>();
   final Map<InstanceId, StoredInstance> instances = new HashMap<>();
@@ -112,6 +118,8 @@ final class Tables {
     copy.users.putAll(users);
     copy.tokens.putAll(tokens);
     copy.hadToken.addAll(hadToken);
+    copy.trustedIssuers.putAll(trustedIssuers);
+    copy.trusts.putAll(trusts);
     copy.standards.putAll(standards);
     copy.definitions.putAll(definitions);
     copy.instances.putAll(instances);
@@ -342,7 +350,32 @@ final class Tables {
         row.expiresAt(),
         row.lastUsedAt(),
         row.parent(),
-        row.refreshableUntil());
+        row.refreshableUntil(),
+        row.exchanged());
+  }
+
+  /** The trust with its issuer as it is now. */
+  Trust joined(Trust row) {
+    TrustedIssuer issuer = Objects.requireNonNull(trustedIssuers.get(row.issuer().id()));
+    return new Trust(
+        row.id(),
+        row.account(),
+        row.name(),
+        issuer,
+        row.terms(),
+        row.version(),
+        row.createdAt(),
+        row.updatedAt());
+  }
+
+  boolean isExchangedBy(AccessToken token, TrustId trust) {
+    return token.exchanged().filter(e -> e.trust().equals(trust.value())).isPresent();
+  }
+
+  boolean isExchangedBy(AccessToken token, TrustedIssuerId issuer) {
+    return trusts.values().stream()
+        .filter(trust -> trust.issuer().id().equals(issuer))
+        .anyMatch(trust -> isExchangedBy(token, trust.id()));
   }
 
   /**
