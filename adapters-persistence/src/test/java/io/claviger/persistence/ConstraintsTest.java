@@ -82,6 +82,11 @@ final class ConstraintsTest {
       refresh_tokens_token_fkey | update refresh_tokens set token_id = GONE
       refresh_tokens_family_hash_length | update refresh_tokens set family_hash = '\\x00'
       refresh_tokens_current_hash_length | update refresh_tokens set current_hash = '\\x00'
+      sign_in_links_pkey | insert into sign_in_links select * from sign_in_links
+      sign_in_links_user_fkey | update sign_in_links set user_id = GONE
+      sign_in_links_not_of_system | update sign_in_links set user_id = SYSTEM
+      sign_in_links_secret_hash_length | update sign_in_links set secret_hash = '\\x00'
+      sign_in_links_time | update sign_in_links set expires_at = made_at
       device_codes_pkey | insert into device_codes select id, sha256('x'), 'LMNPQRST', scope, address, address_block, created_at, expires_at, interval_seconds from device_codes
       device_codes_device_code_hash_key | insert into device_codes select GONE::uuid, device_code_hash, 'LMNPQRST', scope, address, address_block, created_at, expires_at, interval_seconds from device_codes
       device_codes_user_code_key | insert into device_codes select GONE::uuid, sha256('x'), user_code, scope, address, address_block, created_at, expires_at, interval_seconds from device_codes
@@ -438,6 +443,8 @@ final class ConstraintsTest {
           values (INSTANCE, ALICE, HASH, 'a', 'manage', 'user', now()),
             (SECOND, ALICE, sha256('2'), 'b', 'use', 'user', now());
           insert into refresh_tokens values (SECOND, sha256('3'), sha256('4'), now());
+          insert into sign_in_links
+          values (sha256('6'), ALICE, now(), now() + interval '60 seconds');
           insert into device_codes
           values (INSTANCE, sha256('5'), 'BCDFGHJK', 'use', '', '', now(),
             now() + interval '10 minutes', 5);

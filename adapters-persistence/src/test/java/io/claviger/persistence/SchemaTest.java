@@ -68,6 +68,7 @@ final class SchemaTest {
             "projects",
             "refresh_tokens",
             "shares",
+            "sign_in_links",
             "usage_daily",
             "usage_models",
             "usage_writers",
@@ -236,6 +237,7 @@ final class SchemaTest {
             "instances headers_sealed CHECK (looks_sealed(headers_sealed))",
             "refresh_tokens current_hash not null CHECK ((octet_length(current_hash) = 32))",
             "refresh_tokens family_hash not null CHECK ((octet_length(family_hash) = 32))",
+            "sign_in_links secret_hash not null CHECK ((octet_length(secret_hash) = 32))",
             "user_keys api_key_sealed not null CHECK (looks_sealed(api_key_sealed))");
   }
 

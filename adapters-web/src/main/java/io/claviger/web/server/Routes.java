@@ -57,10 +57,12 @@ public final class Routes {
   public final class Path {
     private final String pattern;
     private final Pattern shape;
+    private final boolean ofContract;
     private final Map<String, Handler> methods = new TreeMap<>();
 
-    private Path(String pattern) {
+    private Path(String pattern, boolean ofContract) {
       this.pattern = pattern;
+      this.ofContract = ofContract;
       this.shape = Pattern.compile(pattern.replaceAll("\\{[a-z]+\\}", "[^/]+"));
     }
 
@@ -141,7 +143,15 @@ public final class Routes {
   }
 
   public Path at(String pattern) {
-    Path path = new Path(pattern);
+    return add(new Path(pattern, true));
+  }
+
+  /** Returns a path of pages for people, which are no part of the API's contract. */
+  public Path pageAt(String pattern) {
+    return add(new Path(pattern, false));
+  }
+
+  private Path add(Path path) {
     paths.add(path);
     return path;
   }
@@ -155,10 +165,12 @@ public final class Routes {
     elsewhere.put(beginning, problem);
   }
 
-  /** Returns the methods of each path. */
+  /** Returns the methods of each path of the API's contract. */
   public Map<String, Set<String>> table() {
     Map<String, Set<String>> table = new TreeMap<>();
-    paths.forEach(path -> table.put(path.pattern, Set.copyOf(path.methods.keySet())));
+    paths.stream()
+        .filter(path -> path.ofContract)
+        .forEach(path -> table.put(path.pattern, Set.copyOf(path.methods.keySet())));
     return table;
   }
 

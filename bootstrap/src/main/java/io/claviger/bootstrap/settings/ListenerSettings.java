@@ -82,7 +82,8 @@ public record ListenerSettings(
             });
   }
 
-  private static Optional<URI> baseUrl(String text) {
+  /** Parses a URL that others can begin with; empty if it is none. */
+  static Optional<URI> baseUrl(String text) {
     try {
       URI url = new URI(text);
       boolean web =

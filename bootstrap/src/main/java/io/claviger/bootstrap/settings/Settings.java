@@ -27,6 +27,7 @@ public record Settings(
     GatewayListenerSettings gateway,
     LogSettings log,
     AddressNets trustedProxies,
+    SignInSettings signIn,
     Optional<Confidential> metricsToken,
     Map<String, Path> secretFiles) {
   public Settings {
@@ -79,6 +80,7 @@ public record Settings(
         GatewayListenerSettings.read(environment),
         LogSettings.read(environment),
         TrustedProxies.read(environment),
+        SignInSettings.read(environment),
         new SecretVariables(environment).token("CLAVIGER_METRICS_TOKEN", 1),
         environment.secretFiles());
   }

@@ -27,6 +27,8 @@ public enum AuditAction {
   IDENTITY_UNLINK("identity.unlink"),
   SESSION_START("session.start"),
   SESSION_END("session.end"),
+  /** The operator made a one-time link. */
+  SIGN_IN_LINK_CREATE("sign_in_link.create"),
   TOKEN_CREATE("token.create"),
   TOKEN_DELETE("token.delete"),
   TOKEN_REJECTED("token.rejected"),

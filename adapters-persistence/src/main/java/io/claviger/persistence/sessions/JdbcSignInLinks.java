@@ -1,0 +1,78 @@
+package io.claviger.persistence.sessions;
+
+import io.claviger.application.sessions.port.SignInLinkStore;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.time.Instant;
+import java.util.Optional;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link SignInLinkStore} in table {@code sign_in_links}. */
+public final class JdbcSignInLinks implements SignInLinkStore {
+  private static final RowMapper<Owner> OWNER =
+      (rs, n) ->
+          new Owner(new UserId(Row.of(rs).uuid("user_id")), new Handle(Row.of(rs).text("handle")));
+
+  private final JdbcClient jdbc;
+
+  public JdbcSignInLinks(Database database) {
+    this.jdbc = database.jdbc();
+  }
+
+  @Override
+  public void insert(TokenHash hash, UserId user, Instant madeAt, Instant expiresAt) {
+    int unused =
+        jdbc.sql(
+                """
+                insert into sign_in_links (secret_hash, user_id, made_at, expires_at)
+                values (:hash, :user, :made_at, :expires_at)
+                """)
+            .param("hash", hash.bytes())
+            .param("user", user.value())
+            .param("made_at", Parameters.at(madeAt))
+            .param("expires_at", Parameters.at(expiresAt))
+            .update();
+  }
+
+  @Override
+  public Optional<Owner> find(TokenHash hash, Instant now) {
+    return jdbc.sql(
+            """
+            select l.user_id, u.handle
+            from sign_in_links l
+            join users u on u.id = l.user_id
+            where l.secret_hash = :hash and l.expires_at > :now
+            """)
+        .param("hash", hash.bytes())
+        .param("now", Parameters.at(now))
+        .query(OWNER)
+        .optional();
+  }
+
+  @Override
+  public Optional<Owner> take(TokenHash hash, Instant now) {
+    return jdbc.sql(
+            """
+            delete from sign_in_links l
+            using users u
+            where u.id = l.user_id and l.secret_hash = :hash and l.expires_at > :now
+            returning l.user_id, u.handle
+            """)
+        .param("hash", hash.bytes())
+        .param("now", Parameters.at(now))
+        .query(OWNER)
+        .optional();
+  }
+
+  @Override
+  public int deleteExpired(Instant now) {
+    return jdbc.sql("delete from sign_in_links where expires_at <= :now")
+        .param("now", Parameters.at(now))
+        .update();
+  }
+}

@@ -1,0 +1,134 @@
+package io.claviger.persistence;
+
+import static io.claviger.persistence.ConcurrentAttempts.DONE;
+import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.accounts.port.RandomBytes;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.sessions.LocalSignIn;
+import io.claviger.application.sessions.SignInLinks;
+import io.claviger.application.sessions.SignedIn;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.sessions.BrowserSecret;
+import io.claviger.domain.sessions.SignInMethod;
+import io.claviger.persistence.sessions.JdbcSignInLinks;
+import io.claviger.persistence.shared.Database;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+
+/** One-time links on PostgreSQL. */
+@SuppressWarnings("NullAway.Init") // set before each test
+final class SignInLinksTest {
+  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final Handle ALICE = new Handle("alice");
+
+  private final AtomicReference<Instant> now =
+      new AtomicReference<>(Instant.parse("2026-03-01T10:00:00Z"));
+  private final AuditedChanges changes =
+      new AuditedChanges(PORTS.transactions(), PORTS.auditTrail(), PORTS.ids(), now::get);
+  private final SignInLinks links = links(new LocalSignIn(true));
+  private User alice;
+
+  @BeforeEach
+  void begin() {
+    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
+    alice = AUser.called("alice").build();
+    PORTS.users().insert(alice);
+  }
+
+  @AfterAll
+  static void close() {
+    PORTS.close();
+  }
+
+  @RepeatedTest(ROUNDS)
+  void of_several_who_use_a_link_at_once_one_signs_in() {
+    BrowserSecret secret = links.make(ALICE).orThrow();
+    List<String> outcomes =
+        ConcurrentAttempts.many(n -> links.use(secret).isPresent() ? DONE : "used");
+    assertThat(outcomes).containsOnlyOnce(DONE).contains("used");
+  }
+
+  @Test
+  void a_link_shows_whom_one_becomes_as_often_as_it_is_opened_and_works_once() {
+    BrowserSecret secret = links.make(ALICE).orThrow();
+    assertThat(links.find(secret)).contains(ALICE);
+    assertThat(links.find(secret)).contains(ALICE);
+    assertThat(links.use(secret)).contains(new SignedIn(alice.id(), new SignInMethod.Link()));
+    assertThat(links.find(secret)).isEmpty();
+    assertThat(links.use(secret)).isEmpty();
+  }
+
+  @Test
+  void a_link_works_for_a_minute() {
+    BrowserSecret secret = links.make(ALICE).orThrow();
+    now.updateAndGet(at -> at.plusSeconds(59));
+    assertThat(links.find(secret)).isPresent();
+    now.updateAndGet(at -> at.plusSeconds(1));
+    assertThat(links.find(secret)).isEmpty();
+    assertThat(links.use(secret)).isEmpty();
+    assertThat(links.removeExpired()).isEqualTo(1);
+  }
+
+  @Test
+  void links_are_made_for_users_only_and_recorded() {
+    assertThat(links.make(new Handle("nobody"))).isInstanceOf(Outcome.Refused.class);
+    assertThat(links.make(Handle.SYSTEM)).isInstanceOf(Outcome.Refused.class);
+    BrowserSecret made = links.make(ALICE).orThrow();
+    assertThat(made.reveal()).hasSize(43);
+    assertThat(
+            PORTS
+                .sql()
+                .sql("select action || ' ' || target_ref || ' ' || outcome from audit_events")
+                .query(String.class)
+                .list())
+        .containsExactly("sign_in_link.create alice done");
+  }
+
+  @Test
+  void without_local_sign_in_a_link_is_for_root_alone() {
+    SignInLinks rootOnly = links(new LocalSignIn(false));
+    PORTS.users().insert(AUser.called("root").administrator().build());
+    assertThat(rootOnly.make(ALICE)).isInstanceOf(Outcome.Refused.class);
+    BrowserSecret made = links.make(ALICE).orThrow();
+    assertThat(rootOnly.find(made)).isEmpty();
+    assertThat(rootOnly.use(made)).isEmpty();
+    BrowserSecret roots = rootOnly.make(new Handle("root")).orThrow();
+    assertThat(rootOnly.use(roots)).isPresent();
+  }
+
+  @Test
+  void a_link_ends_with_its_user() {
+    BrowserSecret secret = links.make(ALICE).orThrow();
+    PORTS.users().delete(alice.id());
+    assertThat(links.find(secret)).isEmpty();
+  }
+
+  private static RandomBytes random() {
+    return count -> {
+      byte[] bytes = new byte[count];
+      RANDOM.nextBytes(bytes);
+      return bytes;
+    };
+  }
+
+  private SignInLinks links(LocalSignIn local) {
+    return SignInLinks.of(
+        new JdbcSignInLinks(new Database(PORTS.dataSource())),
+        PORTS.users(),
+        local,
+        random(),
+        changes);
+  }
+}

@@ -1,0 +1,188 @@
+package io.claviger.web.pages;
+
+import java.util.List;
+
+/**
+ * A part of a page. Text and attribute values are escaped when a part is made, so no part contains
+ * markup that a user wrote.
+ */
+final class Html {
+  static final Html NOTHING = new Html("");
+
+  private final String markup;
+
+  private Html(String markup) {
+    this.markup = markup;
+  }
+
+  static Html text(String text) {
+    return new Html(escape(text));
+  }
+
+  static Html all(List<Html> parts) {
+    StringBuilder markup = new StringBuilder();
+    parts.forEach(part -> markup.append(part.markup));
+    return new Html(markup.toString());
+  }
+
+  static Html all(Html... parts) {
+    return all(List.of(parts));
+  }
+
+  static Html heading(String text) {
+    return element("h2", "", text(text));
+  }
+
+  static Html paragraph(String text) {
+    return element("p", "", text(text));
+  }
+
+  static Html paragraph(Html... parts) {
+    return element("p", "", parts);
+  }
+
+  /** A paragraph that says what went wrong, or what to be careful about. */
+  static Html warning(String text) {
+    return element("p", attribute("class", "warning") + attribute("role", "alert"), text(text));
+  }
+
+  static Html strong(String text) {
+    return element("strong", "", text(text));
+  }
+
+  static Html code(String text) {
+    return element("code", "", text(text));
+  }
+
+  static Html section(Html... parts) {
+    return element("section", "", parts);
+  }
+
+  /** Terms with what is said about each. */
+  static Html facts(List<Fact> facts) {
+    return element(
+        "dl",
+        "",
+        all(
+            facts.stream()
+                .map(fact -> all(element("dt", "", text(fact.term())), dd(fact.said())))
+                .toList()));
+  }
+
+  static Html items(List<Html> items) {
+    return element("ul", "", all(items.stream().map(item -> element("li", "", item)).toList()));
+  }
+
+  /**
+   * A link to a page of this server.
+   *
+   * @param path begins with a slash
+   */
+  static Html link(String path, String text) {
+    return element("a", attribute("href", local(path)), text(text));
+  }
+
+  /** A link to another server, which is not told where the visitor comes from. */
+  static Html linkElsewhere(java.net.URI location, String text) {
+    if (!"https".equals(location.getScheme()) && !"http".equals(location.getScheme())) {
+      throw new IllegalArgumentException("not a web address");
+    }
+    return element("a", attribute("href", location.toString()), text(text));
+  }
+
+  /**
+   * A form that is sent to this server.
+   *
+   * @param path begins with a slash
+   */
+  static Html form(String path, Html... fields) {
+    return element("form", attribute("method", "post") + attribute("action", local(path)), fields);
+  }
+
+  static Html hidden(String name, String value) {
+    return new Html(
+        "<input type=\"hidden\"" + attribute("name", name) + attribute("value", value) + ">");
+  }
+
+  /** A field for a text of one line that the browser neither shows nor remembers. */
+  static Html secretField(String name, String label) {
+    return field(name, label, "password", "off");
+  }
+
+  /** A field for a text of one line. */
+  static Html textField(String name, String label) {
+    return field(name, label, "text", "off");
+  }
+
+  static Html button(String label) {
+    return element("button", attribute("type", "submit"), text(label));
+  }
+
+  /** A button that should not be the first choice. */
+  static Html quietButton(String label) {
+    return element(
+        "button", attribute("type", "submit") + attribute("class", "quiet"), text(label));
+  }
+
+  private static Html field(String name, String label, String type, String autocomplete) {
+    return element(
+        "label",
+        "",
+        text(label),
+        new Html(
+            "<input"
+                + attribute("type", type)
+                + attribute("name", name)
+                + attribute("autocomplete", autocomplete)
+                + attribute("autocapitalize", "none")
+                + attribute("spellcheck", "false")
+                + " required>"));
+  }
+
+  private static Html dd(Html said) {
+    return element("dd", "", said);
+  }
+
+  static Html element(String name, String attributes, Html... content) {
+    return new Html("<" + name + attributes + ">" + all(content).markup + "</" + name + ">");
+  }
+
+  static String attribute(String name, String value) {
+    return " " + name + "=\"" + escape(value) + "\"";
+  }
+
+  private static String local(String path) {
+    if (!path.startsWith("/") || path.startsWith("//") || path.indexOf('\\') >= 0) {
+      throw new IllegalArgumentException("not a path of this server");
+    }
+    return path;
+  }
+
+  private static String escape(String text) {
+    StringBuilder escaped = new StringBuilder(text.length() + 16);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '&' -> escaped.append("&amp;");
+        case '<' -> escaped.append("&lt;");
+        case '>' -> escaped.append("&gt;");
+        case '"' -> escaped.append("&quot;");
+        case '\'' -> escaped.append("&#39;");
+        default -> escaped.append(c);
+      }
+    }
+    return escaped.toString();
+  }
+
+  @Override
+  public String toString() {
+    return markup;
+  }
+
+  /** A term and what is said about it. */
+  record Fact(String term, Html said) {
+    Fact(String term, String said) {
+      this(term, text(said));
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.claviger.web.pages;
+
+import io.claviger.application.sessions.SignInLinks;
+import io.claviger.application.sessions.SignedIn;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.sessions.BrowserSecret;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+
+/**
+ * One-time links. Opening one only shows whom one becomes, because mail programs and chats open
+ * links on their own.
+ */
+final class LinkPages {
+  private static final String PATH = "/console/sign-in/link/";
+
+  private final Visitors visitors;
+  private final SessionStart start;
+  private final SignInLinks links;
+
+  LinkPages(Visitors visitors, SessionStart start, SignInLinks links) {
+    this.visitors = visitors;
+    this.start = start;
+    this.links = links;
+  }
+
+  void addTo(Routes routes) {
+    routes
+        .pageAt(PATH + "{secret}")
+        .openGet(visitors.page(this::show))
+        .openPost(visitors.page(this::use));
+  }
+
+  private void show(Visit visit) {
+    visit.demandSafeConnection();
+    Handle user = links.find(secret(visit)).orElseThrow(LinkPages::unusable);
+    visit.show(
+        Page.open(
+            "Sign in as " + user.value(),
+            visit
+                .session()
+                .map(
+                    now ->
+                        Html.paragraph(
+                            "Now you are signed in as "
+                                + now.actor().handle().value()
+                                + ". That session will end."))
+                .orElse(Html.NOTHING),
+            Html.form(
+                PATH + secret(visit).reveal(),
+                visit.proof(),
+                Html.button("Sign in as " + user.value()))));
+  }
+
+  private void use(Visit visit) {
+    Form unused = visit.form();
+    SignedIn who = links.use(secret(visit)).orElseThrow(LinkPages::unusable);
+    start.start(visit, who, ReturnPath.START);
+  }
+
+  private static BrowserSecret secret(Visit visit) {
+    String text = visit.ctx().pathParam("secret");
+    if (!text.matches("[A-Za-z0-9_-]{43}")) {
+      throw unusable();
+    }
+    return BrowserSecret.presented(text);
+  }
+
+  private static PageProblem unusable() {
+    return PageProblem.tryAgain(
+        404, "This link does not work", "It was used already, or is older than a minute.");
+  }
+}

@@ -1,0 +1,109 @@
+package io.claviger.web.pages;
+
+import io.claviger.application.identity.SignIn;
+import io.claviger.application.identity.SignInResult;
+import io.claviger.domain.sessions.BrowserSecret;
+import io.claviger.web.server.OpenCall;
+import io.claviger.web.server.Routes;
+import io.javalin.http.Context;
+import java.util.Optional;
+
+/**
+ * Where the identity provider sends browsers back to, and where it says itself that somebody signed
+ * out.
+ */
+final class ProviderPages {
+  private final Visitors visitors;
+  private final SessionStart start;
+  private final SignIn signIn;
+
+  ProviderPages(Visitors visitors, SessionStart start, SignIn signIn) {
+    this.visitors = visitors;
+    this.start = start;
+    this.signIn = signIn;
+  }
+
+  void addTo(Routes routes) {
+    routes.pageAt("/console/sign-in/callback").openGet(visitors.page(this::finish));
+    routes.pageAt("/console/sign-in/logout").openPost(this::logOut);
+  }
+
+  /** Sends the browser to the identity provider, if it can be reached. */
+  static void leave(Visit visit, SignIn.Beginning beginning) {
+    switch (beginning) {
+      case SignIn.Beginning.Started started -> {
+        PageCookie.SIGN_IN.set(visit.ctx(), visit.site(), started.binding());
+        visit.leaveTo(started.location());
+      }
+      case SignIn.Beginning.Refused refused -> throw problem(refused.reason(), refused.sentence());
+    }
+  }
+
+  private void finish(Visit visit) {
+    visit.demandSafeConnection();
+    Optional<BrowserSecret> binding = PageCookie.SIGN_IN.sent(visit.ctx(), visit.site());
+    PageCookie.SIGN_IN.clear(visit.ctx(), visit.site());
+    SignInResult result =
+        signIn.finish(
+            callback(visit.ctx()), binding, visit.session(), visit.address(), visit.requestId());
+    switch (result) {
+      case SignInResult.Completed completed -> completed(visit, completed);
+      case SignInResult.Linked linked -> visit.redirect(ReturnPath.of(linked.returnPath()).path());
+      case SignInResult.Refused refused -> throw problem(refused.reason(), refused.sentence());
+    }
+  }
+
+  private void completed(Visit visit, SignInResult.Completed completed) {
+    ReturnPath then = ReturnPath.of(completed.returnPath());
+    if (completed.notices().isEmpty()) {
+      start.start(visit, completed.who(), then);
+      return;
+    }
+    start.begin(visit, completed.who());
+    visit.show(
+        Page.open(
+            "You are signed in",
+            Html.items(completed.notices().stream().map(Html::text).toList()),
+            Html.paragraph(Html.link(then.path(), "Go on"))));
+  }
+
+  /** Each parameter may be there once; two of a kind count as none. */
+  private static SignIn.Callback callback(Context ctx) {
+    return new SignIn.Callback(
+        single(ctx, "state"), single(ctx, "code"), single(ctx, "iss"), single(ctx, "error"));
+  }
+
+  private static Optional<String> single(Context ctx, String name) {
+    var values = ctx.queryParams(name);
+    return values.size() == 1 ? Optional.of(values.get(0)) : Optional.empty();
+  }
+
+  private static PageProblem problem(SignInResult.Reason reason, String sentence) {
+    int status =
+        switch (reason) {
+          case PROVIDER_UNAVAILABLE -> 502;
+          case BUSY -> 429;
+          case HANDLE_TAKEN, IDENTITY_TAKEN -> 409;
+          case NOT_ALLOWED, DECLINED -> 403;
+          case UNKNOWN_ATTEMPT, INVALID_RESPONSE, NO_HANDLE, SESSION_ENDED -> 400;
+        };
+    return PageProblem.tryAgain(status, "Nobody was signed in", sentence);
+  }
+
+  /** OpenID Connect Back-Channel Logout 1.0, 2.5 and 2.8: the provider itself calls this. */
+  private void logOut(OpenCall call) {
+    Optional<String> token = call.form().value("logout_token");
+    int status =
+        token
+            .map(given -> signIn.logOut(given, call.address(), call.requestId()))
+            .map(
+                result ->
+                    switch (result) {
+                      case DONE -> 200;
+                      case REJECTED -> 400;
+                      case UNAVAILABLE -> 503;
+                    })
+            .orElse(400);
+    call.ctx().status(status);
+  }
+}

@@ -1,0 +1,140 @@
+package io.claviger.web.pages;
+
+import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.identity.SignIn;
+import io.claviger.application.sessions.LocalSignIn;
+import io.claviger.application.sessions.SignedIn;
+import io.claviger.application.shared.Actor;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.sessions.SignInMethod;
+import io.claviger.web.problems.ProblemException;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The page on which people sign in, and sign-in with a pasted access token. */
+final class SignInPages {
+  private static final String RETURN = "return";
+
+  private final Visitors visitors;
+  private final SessionStart start;
+  private final AccessTokens tokens;
+  private final LocalSignIn local;
+  private final Optional<Provider> provider;
+
+  /** The identity provider, with the name that the button shows. */
+  record Provider(SignIn signIn, String name) {}
+
+  SignInPages(
+      Visitors visitors,
+      SessionStart start,
+      AccessTokens tokens,
+      LocalSignIn local,
+      Optional<Provider> provider) {
+    this.visitors = visitors;
+    this.start = start;
+    this.tokens = tokens;
+    this.local = local;
+    this.provider = provider;
+  }
+
+  void addTo(Routes routes) {
+    routes.pageAt("/console/sign-in").openGet(visitors.page(this::show));
+    routes.pageAt("/console/sign-in/provider").openPost(visitors.page(this::begin));
+    routes.pageAt("/console/sign-in/token").openPost(visitors.page(this::present));
+  }
+
+  private void show(Visit visit) {
+    ReturnPath wanted = ReturnPath.of(visit.query(RETURN));
+    if (visit.session().isPresent()) {
+      visit.redirect(wanted.path());
+      return;
+    }
+    visit.demandSafeConnection();
+    Html proof = visit.proof();
+    Html back = Html.hidden(RETURN, wanted.path());
+    List<Html> ways = new ArrayList<>();
+    provider.ifPresent(
+        known ->
+            ways.add(
+                Html.section(
+                    Html.form(
+                        "/console/sign-in/provider",
+                        proof,
+                        back,
+                        Html.button("Sign in with " + known.name())))));
+    ways.add(withToken(proof, back));
+    ways.add(withLink());
+    visit.show(Page.open("Sign in", Html.all(ways)));
+  }
+
+  private Html withToken(Html proof, Html back) {
+    String who = local.everybody() ? "" : " Here, only root may sign in with one.";
+    return Html.section(
+        Html.heading("With an access token"),
+        Html.paragraph(
+            "A token of scope manage. The session may do what the token may, and ends with it."
+                + who),
+        Html.form(
+            "/console/sign-in/token",
+            proof,
+            back,
+            Html.secretField("token", "Access token"),
+            provider.isPresent() ? Html.quietButton("Sign in") : Html.button("Sign in")));
+  }
+
+  private static Html withLink() {
+    return Html.section(
+        Html.heading("With a one-time link"),
+        Html.paragraph(
+            Html.text("Whoever runs Claviger can make one with "),
+            Html.code("./claviger sign-in-link USER"),
+            Html.text(". It works once, within a minute.")));
+  }
+
+  private void begin(Visit visit) {
+    Form form = visit.form();
+    SignIn signIn =
+        provider
+            .map(Provider::signIn)
+            .orElseThrow(
+                () -> new PageProblem(404, "No identity provider", "None is configured here."));
+    ReturnPath wanted = ReturnPath.of(form.value(RETURN).orElse(""));
+    ProviderPages.leave(visit, signIn.begin(wanted.path(), visit.address()));
+  }
+
+  private void present(Visit visit) {
+    Form form = visit.form();
+    TokenText token = TokenText.presented(form.value("token").map(String::strip).orElse(""));
+    Actor holder =
+        switch (tokens.authenticate(token, visit.address(), visit.requestId())) {
+          case AccessTokens.Authentication.Authenticated known -> known.actor();
+          case AccessTokens.Authentication.Rejected rejected -> throw refused(rejected);
+        };
+    AccessToken presented = holder.token().orElseThrow();
+    if (!holder.mayManage()) {
+      throw PageProblem.tryAgain(
+          403, "This token can't sign in", "Its scope is use. A token of scope manage is needed.");
+    }
+    if (!local.allows(holder.handle())) {
+      throw PageProblem.tryAgain(
+          403, "This token can't sign in", "Here, only root may sign in with an access token.");
+    }
+    start.start(
+        visit,
+        new SignedIn(holder.id(), new SignInMethod.Token(presented.id())),
+        ReturnPath.of(form.value(RETURN).orElse("")));
+  }
+
+  private static RuntimeException refused(AccessTokens.Authentication.Rejected rejected) {
+    if (rejected.retryAfter().isPresent()) {
+      return new ProblemException(Problems.tooManyBadTokens(rejected.retryAfter().get()));
+    }
+    return PageProblem.tryAgain(
+        401, "This token is not known", "It is unknown, expired or revoked. Nobody was signed in.");
+  }
+}

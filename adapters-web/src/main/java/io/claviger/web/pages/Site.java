@@ -1,0 +1,89 @@
+package io.claviger.web.pages;
+
+import io.claviger.domain.accounts.AddressLiteral;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a browser reaches the pages.
+ *
+ * @param origin scheme, host and port, as browsers write an origin
+ */
+record Site(String origin, Transport transport) {
+  /** How safe it is to keep a session's cookie there. */
+  enum Transport {
+    /** Encrypted. */
+    HTTPS,
+    /** Plain HTTP that does not leave this machine. */
+    LOOPBACK,
+    /** Plain HTTP that others may read: nobody can sign in. */
+    EXPOSED
+  }
+
+  /**
+   * Finds out where a request was sent to.
+   *
+   * @param publicUrl where the operator says that browsers reach the server; then the rest does not
+   *     matter
+   * @param host the request's {@code Host} header
+   * @param peer the address of the connection
+   */
+  static Site of(Optional<URI> publicUrl, @Nullable String host, String peer) {
+    if (publicUrl.isPresent()) {
+      return ofPublic(publicUrl.get());
+    }
+    String named = host == null ? "" : host.toLowerCase(Locale.ROOT);
+    boolean local = isLoopback(peer) && hostOf(named).filter(Site::isThisMachine).isPresent();
+    return new Site("http://" + named, local ? Transport.LOOPBACK : Transport.EXPOSED);
+  }
+
+  private static Site ofPublic(URI url) {
+    String scheme = url.getScheme().toLowerCase(Locale.ROOT);
+    String host = url.getHost().toLowerCase(Locale.ROOT);
+    boolean encrypted = scheme.equals("https");
+    int usual = encrypted ? 443 : 80;
+    String port = url.getPort() < 0 || url.getPort() == usual ? "" : ":" + url.getPort();
+    Transport plain = isThisMachine(host) ? Transport.LOOPBACK : Transport.EXPOSED;
+    return new Site(scheme + "://" + host + port, encrypted ? Transport.HTTPS : plain);
+  }
+
+  boolean allowsSignIn() {
+    return transport != Transport.EXPOSED;
+  }
+
+  /**
+   * Whether a form comes from a page of this site (Fetch Metadata; RFC 6454). Browsers that send
+   * {@code Sec-Fetch-Site} write {@code null} as the origin, because these pages have no referrer.
+   */
+  boolean isOriginOf(@Nullable String fetchSite, @Nullable String from) {
+    boolean named = origin.equalsIgnoreCase(from);
+    if (fetchSite == null) {
+      return named;
+    }
+    return fetchSite.equals("same-origin") && (named || from == null || from.equals("null"));
+  }
+
+  private static Optional<String> hostOf(String authority) {
+    try {
+      URI url = new URI("http://" + authority);
+      boolean bare = url.getRawUserInfo() == null && url.getRawPath().isEmpty();
+      return bare ? Optional.ofNullable(url.getHost()) : Optional.empty();
+    } catch (URISyntaxException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isThisMachine(String host) {
+    String bare =
+        host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+    return bare.equals("localhost") || isLoopback(bare);
+  }
+
+  private static boolean isLoopback(String address) {
+    return AddressLiteral.parse(address).map(InetAddress::isLoopbackAddress).orElse(false);
+  }
+}

@@ -1,0 +1,150 @@
+package io.claviger.web.pages;
+
+import io.claviger.application.sessions.SessionActor;
+import io.claviger.domain.sessions.BrowserSecret;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.OpenCall;
+import io.javalin.http.Context;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request for a page, and its answer.
+ *
+ * @param session who is signed in with this browser
+ */
+record Visit(OpenCall call, Site site, Optional<SessionActor> session) {
+  /** The hidden field that proves that a form comes from a page of this browser. */
+  static final String PROOF = "page_token";
+
+  private static final String PURPOSE = "page";
+
+  Context ctx() {
+    return call.ctx();
+  }
+
+  String address() {
+    return call.address();
+  }
+
+  String requestId() {
+    return call.requestId();
+  }
+
+  /** Returns how the browser calls itself. */
+  String userAgent() {
+    return Optional.ofNullable(ctx().req().getHeader("User-Agent")).orElse("");
+  }
+
+  @Nullable String query(String name) {
+    return ctx().queryParam(name);
+  }
+
+  /** Returns who is signed in; others are sent to the sign-in page first, and come back. */
+  SessionActor signedIn() {
+    return session.orElseThrow(
+        () ->
+            PageProblem.tryAgain(
+                401, "You are not signed in", "Your session has ended, or there was none."));
+  }
+
+  /**
+   * Reads a form that was sent from a page of this server to this browser.
+   *
+   * @throws PageProblem when it came from elsewhere
+   */
+  Form form() {
+    demandSafeConnection();
+    if (!site.isOriginOf(
+        ctx().req().getHeader("Sec-Fetch-Site"), ctx().req().getHeader("Origin"))) {
+      throw new PageProblem(
+          403,
+          "This did not come from here",
+          "Your browser says that another site sent this form, or that it was opened at another"
+              + " address than "
+              + site.origin()
+              + ". Nothing was done.");
+    }
+    Form form = call.form();
+    boolean proven =
+        form.value(PROOF)
+            .flatMap(given -> expectedProof().map(expected -> equal(given, expected)))
+            .orElse(false);
+    if (!proven) {
+      throw PageProblem.tryAgain(
+          403,
+          "This page is too old",
+          "The form was made for another session. Nothing was done; open the page again.");
+    }
+    return form;
+  }
+
+  /** Returns the hidden field for a form. A visitor without a session gets a cookie for it. */
+  Html proof() {
+    String proof =
+        expectedProof()
+            .orElseGet(
+                () -> {
+                  BrowserSecret secret = Visitors.newSecret();
+                  PageCookie.VISITOR.set(ctx(), site, secret);
+                  return secret.derive(PURPOSE);
+                });
+    return Html.hidden(PROOF, proof);
+  }
+
+  /**
+   * @throws PageProblem when others could read the cookie of a session
+   */
+  void demandSafeConnection() {
+    if (!site.allowsSignIn()) {
+      throw new PageProblem(
+          403,
+          "Nobody can sign in here",
+          "This page was reached over plain HTTP, where others could read along. Use the address"
+              + " that begins with https://, or http://localhost on the machine itself. Operators"
+              + " set the address by CLAVIGER_PUBLIC_URL.");
+    }
+  }
+
+  void show(Page page) {
+    show(200, page);
+  }
+
+  void show(int status, Page page) {
+    ctx().status(status).contentType("text/html; charset=utf-8").result(page.bytes());
+  }
+
+  /** Sends the browser to a page of this server, which it requests with GET. */
+  void redirect(String path) {
+    call.seeOther(path);
+  }
+
+  /**
+   * Sends the browser to another server. This is a page and no redirect: browsers apply the rule
+   * which servers a form may be sent to (CSP {@code form-action}) to redirects as well.
+   */
+  void leaveTo(URI location) {
+    ctx().header("Refresh", "0;url=" + location.toASCIIString());
+    show(
+        Page.open(
+            "One moment",
+            Html.paragraph(
+                Html.text("You are being sent to "),
+                Html.linkElsewhere(location, String.valueOf(location.getHost())),
+                Html.text("."))));
+  }
+
+  private Optional<String> expectedProof() {
+    return session
+        .map(SessionActor::pageToken)
+        .or(() -> PageCookie.VISITOR.sent(ctx(), site).map(secret -> secret.derive(PURPOSE)));
+  }
+
+  private static boolean equal(String one, String other) {
+    return MessageDigest.isEqual(
+        one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,78 @@
+package io.claviger.web.pages;
+
+import io.claviger.application.sessions.SessionActor;
+import io.claviger.application.sessions.Sessions;
+import io.claviger.domain.sessions.BrowserSecret;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.OpenCall;
+import io.claviger.web.server.Routes;
+import io.javalin.http.Context;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Makes a visit of each request for a page, with the headers that all pages have. */
+final class Visitors {
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int SECRET_BYTES = 32;
+
+  /** No scripts, nothing from elsewhere, and no page of others around it. */
+  private static final String POLICY =
+      "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none';"
+          + " base-uri 'none'";
+
+  private final Sessions sessions;
+  private final Optional<URI> publicUrl;
+
+  Visitors(Sessions sessions, Optional<URI> publicUrl) {
+    this.sessions = sessions;
+    this.publicUrl = publicUrl;
+  }
+
+  /** Answers with a page, whatever goes wrong that a person can do something about. */
+  Routes.OpenHandler page(Consumer<Visit> answer) {
+    return call -> {
+      Context ctx = call.ctx();
+      ctx.header("Content-Security-Policy", POLICY)
+          .header("Referrer-Policy", "no-referrer")
+          .header("Cross-Origin-Opener-Policy", "same-origin");
+      try {
+        answer.accept(visit(call));
+      } catch (PageProblem problem) {
+        show(ctx, problem);
+      } catch (RuntimeException e) {
+        Problem problem = Problems.of(e).orElseThrow(() -> e);
+        problem.headers().forEach(ctx::header);
+        show(ctx, sentence(problem));
+      }
+    };
+  }
+
+  static BrowserSecret newSecret() {
+    byte[] random = new byte[SECRET_BYTES];
+    RANDOM.nextBytes(random);
+    return BrowserSecret.of(random);
+  }
+
+  private Visit visit(OpenCall call) {
+    Context ctx = call.ctx();
+    Site site = Site.of(publicUrl, ctx.req().getHeader("Host"), ctx.req().getRemoteAddr());
+    Optional<SessionActor> session =
+        PageCookie.SESSION
+            .sent(ctx, site)
+            .flatMap(secret -> sessions.find(secret, call.address(), call.requestId()));
+    return new Visit(call, site, session);
+  }
+
+  private static PageProblem sentence(Problem problem) {
+    return new PageProblem(problem.status(), "That did not work", problem.detail());
+  }
+
+  private static void show(Context ctx, PageProblem problem) {
+    ctx.status(problem.status())
+        .contentType("text/html; charset=utf-8")
+        .result(problem.page().bytes());
+  }
+}

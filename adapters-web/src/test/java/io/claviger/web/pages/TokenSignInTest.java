@@ -1,0 +1,184 @@
+package io.claviger.web.pages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.sessions.LocalSignIn;
+import io.claviger.testkit.http.FormBrowser;
+import io.claviger.testkit.http.TestResponse;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Sign-in with a pasted access token, and what every form of the pages demands. */
+class TokenSignInTest {
+  private static final String SIGN_IN = "/console/sign-in";
+  private static final String TOKEN = "/console/sign-in/token";
+  private static final String ACCOUNT = "/console/account";
+  private static final ServedPages SERVED = ServedPages.local();
+
+  private final FormBrowser browser = SERVED.browser();
+
+  @AfterAll
+  static void close() {
+    SERVED.close();
+  }
+
+  @Test
+  void a_pasted_token_signs_in_and_is_nowhere_in_what_comes_back() {
+    TestResponse page = browser.open(SIGN_IN).isStatus(200);
+    String token = SERVED.aliceToken.reveal();
+    TestResponse answer = browser.submit(page, TOKEN, Map.of("token", " " + token + "\n"));
+    assertThat(answer.header("Location")).isEqualTo(ACCOUNT);
+    TestResponse account = browser.follow(answer).isStatus(200);
+    assertThat(account.body()).contains("alice", "with an access token");
+    assertThat(answer.response().headers().toString() + answer.body() + account.body())
+        .doesNotContain(token);
+    assertThat(browser.cookies().values()).noneMatch(value -> value.contains(token));
+  }
+
+  @Test
+  void pages_have_no_scripts_are_kept_nowhere_and_framed_by_nobody() {
+    for (String path : new String[] {SIGN_IN, ACCOUNT, "/console/none"}) {
+      TestResponse page = browser.open(path);
+      assertThat(page.header("Content-Security-Policy"))
+          .isEqualTo(
+              "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none';"
+                  + " base-uri 'none'");
+      assertThat(page.header("Cache-Control")).isEqualTo("no-store");
+      assertThat(page.header("Referrer-Policy")).isEqualTo("no-referrer");
+      assertThat(page.header("X-Content-Type-Options")).isEqualTo("nosniff");
+      assertThat(page.body()).doesNotContain("<script", "style=", "onclick");
+    }
+  }
+
+  @Test
+  void the_style_sheet_is_served() {
+    TestResponse sheet = browser.open(Page.STYLE_SHEET).isStatus(200);
+    assertThat(sheet.header("Content-Type")).isEqualTo("text/css; charset=utf-8");
+    assertThat(browser.open(SIGN_IN).body()).contains("href=\"" + Page.STYLE_SHEET + "\"");
+  }
+
+  @Test
+  void over_loopback_http_the_cookie_has_neither_prefix_nor_secure() {
+    TestResponse answer = signIn(browser);
+    assertThat(answer.values("Set-Cookie"))
+        .anySatisfy(
+            cookie ->
+                assertThat(cookie)
+                    .matches("claviger-session=[\\w-]{43}; Path=/; HttpOnly; SameSite=Lax"));
+  }
+
+  @Test
+  void over_https_the_cookie_is_bound_to_the_host_and_secure() {
+    try (ServedPages https = ServedPages.at(ServedPages.PUBLIC)) {
+      FormBrowser there = FormBrowser.of(https.url(), ServedPages.PUBLIC);
+      TestResponse page = there.open(SIGN_IN);
+      TestResponse answer =
+          there.submit(page, TOKEN, Map.of("token", https.aliceToken.reveal())).isStatus(303);
+      assertThat(answer.values("Set-Cookie"))
+          .anySatisfy(
+              cookie ->
+                  assertThat(cookie)
+                      .matches(
+                          "__Host-claviger-session=[\\w-]{43}; Path=/; HttpOnly; SameSite=Lax;"
+                              + " Secure"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SIGN_IN, TOKEN})
+  void over_other_plain_http_nobody_can_sign_in_and_the_page_says_so(String path) {
+    try (ServedPages plain = ServedPages.at("http://claviger.example.org")) {
+      FormBrowser there = FormBrowser.of(plain.url(), "http://claviger.example.org");
+      TestResponse answer =
+          path.equals(SIGN_IN)
+              ? there.open(path)
+              : there.post(
+                  path,
+                  Map.of("token", plain.aliceToken.reveal()),
+                  "Origin",
+                  "http://claviger.example.org");
+      answer.isStatus(403);
+      assertThat(answer.body()).contains("plain HTTP", "CLAVIGER_PUBLIC_URL");
+      assertThat(plain.sessions.count()).isZero();
+    }
+  }
+
+  @Test
+  void a_token_that_is_not_known_signs_nobody_in() {
+    TestResponse page = browser.open(SIGN_IN);
+    TestResponse answer =
+        browser.submit(page, TOKEN, Map.of("token", "clv_<b>hunter2</b>")).isStatus(401);
+    assertThat(answer.body()).contains("unknown, expired or revoked").doesNotContain("hunter2");
+    assertThat(browser.cookies()).doesNotContainKey("claviger-session");
+  }
+
+  @Test
+  void without_local_sign_in_a_token_of_root_alone_signs_in() {
+    try (ServedPages strict =
+        ServedPages.with(new Pages.Settings(Optional.empty(), new LocalSignIn(false), ""))) {
+      FormBrowser alice = strict.browser();
+      TestResponse page = alice.open(SIGN_IN);
+      assertThat(page.body()).contains("only root may");
+      TestResponse refused =
+          alice.submit(page, TOKEN, Map.of("token", strict.aliceToken.reveal())).isStatus(403);
+      assertThat(refused.body()).contains("only root may");
+      FormBrowser root = strict.browser();
+      root.submit(root.open(SIGN_IN), TOKEN, Map.of("token", strict.rootToken.reveal()))
+          .isStatus(303);
+    }
+  }
+
+  @Test
+  void a_cookie_that_somebody_planted_is_not_the_one_of_the_session() {
+    browser.cookies().put("claviger-session", "A".repeat(43));
+    TestResponse answer = signIn(browser);
+    assertThat(answer.isStatus(303).status()).isEqualTo(303);
+    assertThat(browser.cookies().get("claviger-session")).isNotEqualTo("A".repeat(43));
+  }
+
+  @Test
+  void signing_in_again_gives_a_new_cookie_and_ends_the_session_before() {
+    signIn(browser).isStatus(303);
+    String before = browser.cookies().get("claviger-session");
+    int sessions = SERVED.sessions.count();
+    FormBrowser planted = SERVED.browser();
+    planted.cookies().put("claviger-session", String.valueOf(before));
+    TestResponse account = planted.open(ACCOUNT);
+    String proof = FormBrowser.fields(account, ACCOUNT + "/sign-out").get(Visit.PROOF);
+    planted
+        .post(
+            TOKEN,
+            Map.of("token", SERVED.rootToken.reveal(), Visit.PROOF, String.valueOf(proof)),
+            "Sec-Fetch-Site",
+            "same-origin")
+        .isStatus(303);
+    assertThat(planted.cookies().get("claviger-session")).isNotEqualTo(before);
+    assertThat(SERVED.sessions.count()).isEqualTo(sessions);
+    assertThat(browser.open(ACCOUNT).header("Location")).isEqualTo(SIGN_IN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"https://evil.example", "//evil.example", "/docs", "/console/../docs"})
+  void signing_in_leads_to_no_other_site(String wanted) {
+    TestResponse page = browser.open(SIGN_IN);
+    TestResponse answer =
+        browser.submit(page, TOKEN, Map.of("token", SERVED.aliceToken.reveal(), "return", wanted));
+    assertThat(answer.isStatus(303).header("Location")).isEqualTo(ACCOUNT);
+  }
+
+  @Test
+  void signing_in_leads_back_to_the_page_that_was_wanted() {
+    TestResponse page = browser.open(SIGN_IN + "?return=%2Fconsole%2Fdevice");
+    TestResponse answer = browser.submit(page, TOKEN, Map.of("token", SERVED.aliceToken.reveal()));
+    assertThat(answer.header("Location")).isEqualTo("/console/device");
+  }
+
+  private static TestResponse signIn(FormBrowser browser) {
+    return browser.submit(
+        browser.open(SIGN_IN), TOKEN, Map.of("token", SERVED.aliceToken.reveal()));
+  }
+}

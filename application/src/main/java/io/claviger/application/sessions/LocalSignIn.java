@@ -1,0 +1,16 @@
+package io.claviger.application.sessions;
+
+import io.claviger.domain.accounts.Handle;
+
+/**
+ * Who may sign in without the identity provider: with a one-time link or an access token.
+ *
+ * @param everybody whether others than {@code root} may
+ */
+public record LocalSignIn(boolean everybody) {
+  private static final Handle ROOT = new Handle("root");
+
+  public boolean allows(Handle user) {
+    return everybody || user.equals(ROOT);
+  }
+}

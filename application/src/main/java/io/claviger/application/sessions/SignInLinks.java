@@ -1,0 +1,48 @@
+package io.claviger.application.sessions;
+
+import io.claviger.application.accounts.port.RandomBytes;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.sessions.port.SignInLinkStore;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.sessions.BrowserSecret;
+import java.time.Duration;
+import java.util.Optional;
+
+/** One-time links, with which the operator lets somebody sign in without an identity provider. */
+public interface SignInLinks {
+  /** How long a link can be used. */
+  Duration LIFETIME = Duration.ofSeconds(60);
+
+  static SignInLinks of(
+      SignInLinkStore links,
+      UserStore users,
+      LocalSignIn local,
+      RandomBytes random,
+      AuditedChanges changes) {
+    return new SignInLinkOperations(links, users, local, random, changes);
+  }
+
+  /**
+   * Makes a link for a user and records that. The operator calls this at the machine itself; no
+   * user can.
+   *
+   * @return the secret part of the link; refused as not found when there is no such user or nobody
+   *     signs in as them, and as conflict {@code local_sign_in_off} when they may not sign in so
+   */
+  Outcome<BrowserSecret> make(Handle user);
+
+  /** Returns whom somebody becomes with a link. Empty if it is unknown, used or too old. */
+  Optional<Handle> find(BrowserSecret secret);
+
+  /**
+   * Uses up a link. Of several who use it at once, one succeeds.
+   *
+   * @return who signed in; empty if the link is unknown, used or too old
+   */
+  Optional<SignedIn> use(BrowserSecret secret);
+
+  /** Removes the links that are too old. A periodic task calls this. */
+  int removeExpired();
+}

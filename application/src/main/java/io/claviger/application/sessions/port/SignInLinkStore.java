@@ -1,0 +1,27 @@
+package io.claviger.application.sessions.port;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.UserId;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The one-time links that have not been used, by the hash of their secret. */
+public interface SignInLinkStore {
+  void insert(TokenHash hash, UserId user, Instant madeAt, Instant expiresAt);
+
+  /** Returns the user of a link that has not expired. */
+  Optional<Owner> find(TokenHash hash, Instant now);
+
+  /**
+   * Removes a link that has not expired. Of several callers at once, one gets its user.
+   *
+   * @return the user; empty if there is no such link any more
+   */
+  Optional<Owner> take(TokenHash hash, Instant now);
+
+  int deleteExpired(Instant now);
+
+  /** Whom a link is for. */
+  record Owner(UserId id, Handle handle) {}
+}

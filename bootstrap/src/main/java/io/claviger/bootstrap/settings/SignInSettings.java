@@ -1,0 +1,48 @@
+package io.claviger.bootstrap.settings;
+
+import io.claviger.application.identity.OidcSettings;
+import java.net.URI;
+import java.util.Optional;
+
+/**
+ * How people sign in with a browser.
+ *
+ * @param publicUrl where browsers reach the API: scheme, host and port; if empty, that is where it
+ *     listens
+ * @param local whether users other than {@code root} may sign in without the OpenID provider
+ * @param oidc the OpenID provider, if there is one
+ */
+public record SignInSettings(Optional<URI> publicUrl, boolean local, Optional<OidcSettings> oidc) {
+  private static final String PUBLIC_URL = "CLAVIGER_PUBLIC_URL";
+
+  private enum Switch {
+    ON,
+    OFF
+  }
+
+  static SignInSettings read(Environment environment) {
+    Optional<URI> publicUrl = publicUrl(environment);
+    return new SignInSettings(
+        publicUrl,
+        environment.choice("CLAVIGER_LOCAL_SIGN_IN", Switch.class, Switch.ON) == Switch.ON,
+        new OidcVariables(environment).read(publicUrl));
+  }
+
+  private static Optional<URI> publicUrl(Environment environment) {
+    return environment
+        .text(PUBLIC_URL)
+        .flatMap(
+            text -> {
+              Optional<URI> url =
+                  ListenerSettings.baseUrl(text.replaceAll("/+$", ""))
+                      .filter(base -> base.getRawPath().isEmpty());
+              if (url.isEmpty()) {
+                environment.fault(
+                    PUBLIC_URL,
+                    "must be http:// or https:// with a host, without user, path, query or"
+                        + " fragment");
+              }
+              return url;
+            });
+  }
+}

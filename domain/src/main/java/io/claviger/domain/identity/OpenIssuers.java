@@ -1,0 +1,51 @@
+package io.claviger.domain.identity;
+
+import java.net.URI;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * The large OpenID providers with which anybody can have an account, so that having one says
+ * nothing about belonging to an organization. Others may exist.
+ */
+public final class OpenIssuers {
+  /** Hosts at which anybody can open an account, whatever follows in the path. */
+  private static final Set<String> HOSTS =
+      Set.of(
+          "accounts.google.com",
+          "appleid.apple.com",
+          "gitlab.com",
+          "github.com",
+          "login.yahoo.com",
+          "api.login.yahoo.com",
+          "www.facebook.com",
+          "www.linkedin.com",
+          "id.twitch.tv",
+          "login.salesforce.com",
+          "slack.com",
+          "www.paypal.com",
+          "access.line.me");
+
+  private static final Set<String> ENTRA_HOSTS =
+      Set.of("login.microsoftonline.com", "login.windows.net", "sts.windows.net");
+
+  /** The last is the tenant in which Microsoft keeps private people's accounts. */
+  private static final Set<String> OPEN_TENANTS =
+      Set.of("common", "organizations", "consumers", "9188040d-6c67-4c5b-b112-36a304b66dad");
+
+  private OpenIssuers() {}
+
+  /**
+   * Whether anybody can have an account with this issuer: Google and the like, and the tenants of
+   * Microsoft Entra that stand for all of them.
+   */
+  public static boolean contain(Issuer issuer) {
+    URI uri = issuer.uri();
+    String host = uri.getHost().toLowerCase(Locale.ROOT);
+    if (ENTRA_HOSTS.contains(host)) {
+      String[] path = uri.getRawPath().split("/", -1);
+      return path.length < 2 || OPEN_TENANTS.contains(path[1].toLowerCase(Locale.ROOT));
+    }
+    return HOSTS.contains(host);
+  }
+}

@@ -1,0 +1,154 @@
+package io.claviger.testkit.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.HttpCookie;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What a browser without scripts does with pages: it keeps cookies, follows redirects when told to,
+ * and sends the forms that it finds, with the headers by which a server knows where they come from.
+ * It keeps {@code Secure} cookies over plain HTTP too, so that a test can stand behind a pretended
+ * proxy.
+ */
+public final class FormBrowser {
+  private static final Pattern FORM = Pattern.compile("(?s)<form([^>]*)>(.*?)</form>");
+  private static final Pattern INPUT = Pattern.compile("<input([^>]*)>");
+  private static final Pattern ATTRIBUTE = Pattern.compile("(\\w+)=\"([^\"]*)\"");
+
+  private final TestClient http;
+  private final String origin;
+  private final Map<String, String> cookies = new TreeMap<>();
+
+  private FormBrowser(TestClient http, String origin) {
+    this.http = http;
+    this.origin = origin;
+  }
+
+  /** A browser for the pages of one server. */
+  public static FormBrowser of(URI server) {
+    return of(server, server.getScheme() + "://" + server.getAuthority());
+  }
+
+  /**
+   * A browser that reaches the server through a proxy.
+   *
+   * @param origin where the browser believes to be
+   */
+  public static FormBrowser of(URI server, String origin) {
+    return new FormBrowser(TestClient.of(server), origin);
+  }
+
+  /** The cookies by name. The map may be changed. */
+  public Map<String, String> cookies() {
+    return cookies;
+  }
+
+  /** Opens a page, as when somebody types its address. */
+  public TestResponse open(String path) {
+    return kept(http.get(path, headers("Sec-Fetch-Site", "none")));
+  }
+
+  /** Goes where a response sends the browser; that must be a page of the same server. */
+  public TestResponse follow(TestResponse redirect) {
+    redirect.isStatus(303);
+    assertThat(redirect.header("Location")).startsWith("/").doesNotStartWith("//");
+    return kept(http.get(redirect.header("Location"), headers("Sec-Fetch-Site", "same-origin")));
+  }
+
+  /** Sends the form of a page that goes to this path, with some fields filled in. */
+  public TestResponse submit(TestResponse page, String path, Map<String, String> filledIn) {
+    Map<String, String> fields = new LinkedHashMap<>(fields(page, path));
+    fields.putAll(filledIn);
+    return post(path, fields, "Sec-Fetch-Site", "same-origin", "Origin", "null");
+  }
+
+  /** Sends a form with these headers, whatever page it comes from. */
+  public TestResponse post(String path, Map<String, String> fields, String... headers) {
+    String body =
+        fields.entrySet().stream()
+            .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
+            .collect(Collectors.joining("&"));
+    return kept(
+        http.with("Content-Type", "application/x-www-form-urlencoded")
+            .send("POST", path, BodyPublishers.ofString(body), headers(headers)));
+  }
+
+  /** The hidden fields of the form of a page that goes to this path. */
+  public static Map<String, String> fields(TestResponse page, String path) {
+    Matcher forms = FORM.matcher(page.body());
+    while (forms.find()) {
+      if (path.equals(attributes(forms.group(1)).get("action"))) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        Matcher inputs = INPUT.matcher(forms.group(2));
+        while (inputs.find()) {
+          Map<String, String> input = attributes(inputs.group(1));
+          fields.put(input.getOrDefault("name", ""), input.getOrDefault("value", ""));
+        }
+        return fields;
+      }
+    }
+    throw new AssertionError("no form goes to " + path + ": " + page.body());
+  }
+
+  /** Where the browser believes to be. */
+  public String origin() {
+    return origin;
+  }
+
+  private String[] headers(String... more) {
+    String sent =
+        cookies.entrySet().stream()
+            .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
+            .collect(Collectors.joining("; "));
+    if (sent.isEmpty()) {
+      return more;
+    }
+    String[] all = java.util.Arrays.copyOf(more, more.length + 2);
+    all[more.length] = "Cookie";
+    all[more.length + 1] = sent;
+    return all;
+  }
+
+  private TestResponse kept(TestResponse response) {
+    for (String header : response.values("Set-Cookie")) {
+      HttpCookie cookie = HttpCookie.parse(header).get(0);
+      if (cookie.getMaxAge() == 0) {
+        cookies.remove(cookie.getName());
+      } else {
+        cookies.put(cookie.getName(), cookie.getValue());
+      }
+    }
+    return response;
+  }
+
+  private static Map<String, String> attributes(String text) {
+    Map<String, String> attributes = new TreeMap<>();
+    Matcher found = ATTRIBUTE.matcher(text);
+    while (found.find()) {
+      attributes.put(
+          found.group(1),
+          found
+              .group(2)
+              .replace("&lt;", "<")
+              .replace("&gt;", ">")
+              .replace("&quot;", "\"")
+              .replace("&#39;", "'")
+              .replace("&amp;", "&"));
+    }
+    return attributes;
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}
