@@ -1,12 +1,12 @@
 package io.claviger.application.fakes;
 
 import io.claviger.application.accounts.port.UserStore;
-import io.claviger.application.builders.TestIds;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
+import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -111,7 +111,7 @@ public final class InMemoryUsers implements UserStore {
 
   /** Makes a group known with its managers. */
   public UUID addGroup(Handle handle, UserId... those) {
-    UUID group = TestIds.next();
+    UUID group = UUID.nameUUIDFromBytes(handle.value().getBytes(StandardCharsets.UTF_8));
     groups.put(handle, group);
     managers.put(group, Set.of(those));
     return group;
