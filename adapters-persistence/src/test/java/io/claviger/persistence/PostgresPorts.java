@@ -29,6 +29,9 @@ import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.application.trusts.port.TrustStore;
 import io.claviger.application.trusts.port.TrustedIssuerStore;
+import io.claviger.application.transfers.port.MovedReferences;
+import io.claviger.application.transfers.port.OwnerChanges;
+import io.claviger.application.transfers.port.TransferStore;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.definitions.DefinitionId;
@@ -61,6 +64,9 @@ import io.claviger.persistence.sharing.JdbcShares;
 import io.claviger.persistence.standards.JdbcApiStandards;
 import io.claviger.persistence.trusts.JdbcTrustedIssuers;
 import io.claviger.persistence.trusts.JdbcTrusts;
+import io.claviger.persistence.transfers.JdbcMovedReferences;
+import io.claviger.persistence.transfers.JdbcOwnerChanges;
+import io.claviger.persistence.transfers.JdbcTransfers;
 import io.claviger.persistence.usage.JdbcUsageBooks;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
@@ -133,6 +139,18 @@ final class PostgresPorts implements Ports, AutoCloseable {
 
   DataSource dataSource() {
     return database.dataSource();
+  }
+
+  TransferStore transfers() {
+    return new JdbcTransfers(connected);
+  }
+
+  OwnerChanges ownerChanges() {
+    return new JdbcOwnerChanges(connected);
+  }
+
+  MovedReferences movedReferences() {
+    return new JdbcMovedReferences(connected);
   }
 
   @Override

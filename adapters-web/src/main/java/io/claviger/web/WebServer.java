@@ -28,6 +28,8 @@ import io.claviger.web.server.Routes;
 import io.claviger.web.sharing.ShareRoutes;
 import io.claviger.web.standards.ProviderRoutes;
 import io.claviger.web.standards.StandardRoutes;
+import io.claviger.web.transfers.FormerReferenceRoutes;
+import io.claviger.web.transfers.TransferRoutes;
 import io.claviger.web.usage.UsageRoutes;
 import io.claviger.web.userkeys.UserKeyRoutes;
 import java.time.Duration;
@@ -132,6 +134,8 @@ public final class WebServer implements AutoCloseable {
     new ModelRoutes(useCases.models(), settings.gatewayUrl()).addTo(routes);
     new ProjectRoutes(useCases.projects(), settings.gatewayUrl()).addTo(routes);
     new ProjectShareRoutes(useCases.projects()).addTo(routes);
+    new TransferRoutes(useCases.transfers()).addTo(routes);
+    new FormerReferenceRoutes(useCases.formerReferences()).addTo(routes);
     new UsageRoutes(useCases.usageReports()).addTo(routes);
     new AuditRoutes(useCases.auditEvents()).addTo(routes);
     return routes;

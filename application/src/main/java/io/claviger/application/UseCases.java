@@ -17,6 +17,8 @@ import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.routing.Offers;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
+import io.claviger.application.transfers.FormerReferences;
+import io.claviger.application.transfers.Transfers;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
 
@@ -35,6 +37,10 @@ public interface UseCases {
   Sharing sharing();
 
   Projects projects();
+
+  Transfers transfers();
+
+  FormerReferences formerReferences();
 
   UserKeys userKeys();
 

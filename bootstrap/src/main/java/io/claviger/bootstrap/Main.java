@@ -10,13 +10,25 @@ import io.claviger.bootstrap.node.Demo;
 import io.claviger.bootstrap.node.ImportDhamps;
 import io.claviger.bootstrap.node.KeyAdministration;
 import io.claviger.bootstrap.node.Node;
+import io.claviger.bootstrap.node.SignInLink;
 import io.claviger.bootstrap.settings.LogSettings;
+import java.util.Map;
 
 /** The program's main class. */
 public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    System.exit(execute(System.getenv(), args));
+  }
+
+  /**
+   * Executes a command and returns its exit code. {@code serve} and {@code demo} return only if
+   * they did not start.
+   *
+   * @param environment the variables that configure the command
+   */
+  public static int execute(Map<String, String> environment, String... arguments) {
     // Libraries may log before a command has read its settings.
     StandardErrorLog.configure(LogSettings.STANDARD);
     Programs programs =
@@ -24,10 +36,11 @@ public final class Main {
             Node::start,
             new Demo(),
             new AdminToken(),
+            new SignInLink(),
             new KeyAdministration(),
             new ImportDhamps(),
             new AuditExport(),
             Examination::of);
-    System.exit(ClavigerCommandLine.of(programs, System.getenv()).execute(args));
+    return ClavigerCommandLine.of(programs, environment).execute(arguments);
   }
 }

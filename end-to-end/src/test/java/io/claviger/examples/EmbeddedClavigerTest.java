@@ -8,7 +8,9 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.bootstrap.EmbeddedClaviger;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.inprocess.Claviger;
+import io.claviger.journeys.ServerPrograms;
 import io.claviger.operator.StartRefused;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -19,7 +21,9 @@ class EmbeddedClavigerTest {
   @TempDir private Path directory;
 
   @Test
-  void what_was_made_on_the_embedded_database_is_there_when_it_is_opened_again() {
+  void what_was_made_on_the_embedded_database_is_there_when_it_is_opened_again()
+      throws IOException {
+    ServerPrograms.lendTo(directory);
     try (EmbeddedClaviger embedded = EmbeddedClaviger.in(directory)) {
       Claviger first = embedded.claviger();
       Users.NewUser alice =
@@ -33,5 +37,6 @@ class EmbeddedClavigerTest {
       assertThat(again.as("alice").handle()).isEqualTo(new Handle("alice"));
       assertThatThrownBy(() -> again.as("nobody")).isInstanceOf(NoSuchElementException.class);
     }
+    ServerPrograms.takeFrom(directory);
   }
 }

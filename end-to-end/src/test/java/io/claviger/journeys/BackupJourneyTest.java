@@ -37,11 +37,9 @@ class BackupJourneyTest {
       Map<String, String> environment = journey.environment();
       try (TestDatabase elsewhere = journey.restoredElsewhere(directory)) {
         environment.put("DATABASE_URL", elsewhere.jdbcUrl());
-        try (Program program = Program.start(directory, environment, "serve")) {
-          program.ready().caller(alice.token()).embed("alice/mine").isStatus(200);
-          program.terminate();
-          program.ended(0);
-        }
+        Node restored = journey.startNode(environment);
+        alice.at(restored).embed("alice/mine").isStatus(200);
+        journey.stop(restored);
         assertThat(journey.credentials()).containsExactly("Bearer " + journey.key("alice/mine"));
         environment.put("ENCRYPTION_KEY", OTHER_KEY);
         assertRefused(environment, id);
@@ -110,9 +108,8 @@ class BackupJourneyTest {
     return alice;
   }
 
-  private String assertRefused(Map<String, String> environment, String naming)
-      throws InterruptedException {
-    Program refused = Program.start(directory, environment, "serve").ended(1);
+  private static String assertRefused(Map<String, String> environment, String naming) {
+    CommandResult refused = Commands.run(environment, "serve").ended(1);
     assertThat(refused.errors())
         .contains(naming)
         .doesNotContain(OTHER_KEY, Journey.ENCRYPTION_KEY, "\tat ");

@@ -43,7 +43,7 @@ class DoctorJourneyTest {
     assertWell(environment);
   }
 
-  private void assertWell(Map<String, String> environment) throws InterruptedException {
+  private static void assertWell(Map<String, String> environment) {
     List<String> found = doctor(environment, 0);
     assertThat(found)
         .anyMatch(line -> line.matches("ok +sealing +.*[0-9a-f]{8}"))
@@ -108,6 +108,7 @@ class DoctorJourneyTest {
     environment.put("CLAVIGER_GATEWAY_PORT", "0");
     assertThat(doctor(environment, 0)).anyMatch(line -> line.startsWith("warn  data_directory"));
     assertThat(data).doesNotExist();
+    ServerPrograms.lendTo(data);
     try (Program node = Program.start(directory, environment, "serve")) {
       Program.Ready ready = node.ready();
       assertThat(doctor(environment, 0)).allMatch(line -> line.startsWith("ok"));
@@ -122,12 +123,12 @@ class DoctorJourneyTest {
       if (EmbeddedDatabase.existsIn(DataDirectory.open(data))) {
         EmbeddedDatabase.toJoin(DataDirectory.open(data)).close();
       }
+      ServerPrograms.takeFrom(data);
     }
   }
 
-  private List<String> doctor(Map<String, String> environment, int exitCode)
-      throws InterruptedException {
-    Program doctor = Program.start(directory, environment, "doctor").ended(exitCode);
+  private static List<String> doctor(Map<String, String> environment, int exitCode) {
+    CommandResult doctor = Commands.run(environment, "doctor").ended(exitCode);
     assertThat(doctor.errors()).isEmpty();
     for (String secret : List.of(Journey.ENCRYPTION_KEY, OTHER_KEY, Journey.ROOT_TOKEN)) {
       assertThat(String.join("\n", doctor.printed())).doesNotContain(secret);

@@ -37,6 +37,7 @@ final class EmbeddedNode implements AutoCloseable {
     environment.put("CLAVIGER_PORT", "0");
     environment.put("CLAVIGER_GATEWAY_PORT", "0");
     environment.put("CLAVIGER_ALLOWED_PRIVATE_HOSTS", "127.0.0.1:" + provider.port());
+    ServerPrograms.lendTo(data);
     program = Program.start(directory, environment, "serve");
     Api root = program.ready().caller(Files.readString(data.resolve("admin-token")).strip());
     alice =
@@ -92,11 +93,12 @@ final class EmbeddedNode implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     program.close();
     provider.close();
     if (EmbeddedDatabase.existsIn(DataDirectory.open(data))) {
       EmbeddedDatabase.toJoin(DataDirectory.open(data)).close();
     }
+    ServerPrograms.takeFrom(data);
   }
 }

@@ -57,7 +57,7 @@ class ImportCommandJourneyTest {
   }
 
   private String run(DhampsDatabase old, int exitCode, Path report, String... more)
-      throws IOException, InterruptedException {
+      throws IOException {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -70,11 +70,9 @@ class ImportCommandJourneyTest {
                 "--report",
                 report.toString()));
     arguments.addAll(List.of(more));
-    try (Program program =
-        Program.start(directory, journey.environment(), arguments.toArray(String[]::new))) {
-      List<String> printed = program.ended(exitCode).printed();
-      assertThat(program.errors()).doesNotContain(NEVER);
-      return String.join("\n", printed);
-    }
+    CommandResult result =
+        Commands.run(journey.environment(), arguments.toArray(String[]::new)).ended(exitCode);
+    assertThat(result.errors()).doesNotContain(NEVER);
+    return String.join("\n", result.printed());
   }
 }

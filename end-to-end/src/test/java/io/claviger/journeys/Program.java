@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.Main;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -71,14 +72,8 @@ final class Program implements AutoCloseable {
   }
 
   private static List<String> command(Path directory, String... arguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Djava.io.tmpdir=" + directory));
-    String program = Main.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+    List<String> command = java(directory);
+    String program = packaged();
     command.addAll(
         program.endsWith(".jar")
             ? List.of("-Xlog:disable", ClassArchive.option(), "-jar", program)
@@ -92,19 +87,57 @@ final class Program implements AutoCloseable {
     return command;
   }
 
+  private static List<String> java(Path temporary) {
+    return new ArrayList<>(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Djava.io.tmpdir=" + temporary));
+  }
+
+  /** The jar of the program, or a directory of its classes. */
+  private static String packaged() {
+    return Main.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+  }
+
+  /** Starts a {@link CommandServer}, with the program's classes. */
+  static Process commandServer() {
+    List<String> command = java(Path.of(System.getProperty("java.io.tmpdir")));
+    String program = packaged();
+    String tests =
+        CommandServer.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+    command.addAll(
+        program.endsWith(".jar")
+            ? List.of(
+                "-Xlog:disable", ClassArchive.option(), "-cp", program + File.pathSeparator + tests)
+            : List.of("-cp", System.getProperty("java.class.path")));
+    command.add(CommandServer.class.getName());
+    try {
+      return process(command, Map.of()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static Program start(
       Path directory, Map<String, String> environment, List<String> command) {
     try {
       Path errors = Files.createTempFile(directory, "standard-error-", ".txt");
-      ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
-      String path = System.getenv("PATH");
-      builder.environment().clear();
-      builder.environment().put("PATH", path);
-      builder.environment().putAll(environment);
-      return new Program(builder.start(), errors);
+      Process process = process(command, environment).redirectError(errors.toFile()).start();
+      return new Program(process, errors);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static ProcessBuilder process(List<String> command, Map<String, String> environment) {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    String path = System.getenv("PATH");
+    builder.environment().clear();
+    builder.environment().put("PATH", path);
+    builder.environment().putAll(environment);
+    return builder;
   }
 
   private void read() {

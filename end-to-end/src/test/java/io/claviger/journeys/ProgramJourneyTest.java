@@ -44,6 +44,7 @@ class ProgramJourneyTest {
       environment.put("CLAVIGER_PORT", "0");
       environment.put("CLAVIGER_GATEWAY_PORT", "0");
       environment.put("CLAVIGER_ALLOWED_PRIVATE_HOSTS", "127.0.0.1:" + provider.port());
+      ServerPrograms.lendTo(data);
       String alice;
       String errors;
       try (Program first = Program.start(directory, environment, "serve")) {
@@ -73,6 +74,7 @@ class ProgramJourneyTest {
           .allMatch(r -> r.headers("Authorization").equals(List.of("Bearer " + KEY)));
     } finally {
       stopWhatIsLeft(data);
+      ServerPrograms.takeFrom(data);
     }
   }
 

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 public final class DataDirectory {
   public static final String ENCRYPTION_KEY = "encryption-key";
   public static final String ADMIN_TOKEN = "admin-token";
+  public static final String SIGN_IN_LINK = "sign-in-link";
 
   private static final Set<PosixFilePermission> OWNER_ENTERS =
       PosixFilePermissions.fromString("rwx------");

@@ -3,6 +3,7 @@ package io.claviger.persistence.gateway;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.persistence.shared.ByReference;
 import io.claviger.persistence.shared.Parameters;
 import java.time.Instant;
 import java.util.List;
@@ -24,7 +25,8 @@ final class ServiceContexts {
           + CallContextRows.COLUMNS
           + "from instances i\n"
           + JOINS
-          + "where i.owner_handle = :owner and i.handle = :handle";
+          + "where i.id = "
+          + ByReference.SERVICE;
 
   private static final String USABLE =
       "select "

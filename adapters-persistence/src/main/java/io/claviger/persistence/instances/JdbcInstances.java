@@ -13,6 +13,7 @@ import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.persistence.definitions.DefinitionRows;
+import io.claviger.persistence.shared.ByReference;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.ReferredRows;
@@ -31,8 +32,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 public final class JdbcInstances implements InstanceStore {
   private static final String FIND =
       "select " + InstanceColumns.SEEN + "from instances i\n" + InstanceColumns.SEEN_JOINS;
-  private static final String FIND_BY_REF =
-      FIND + "where i.owner_handle = :owner and i.handle = :handle";
+  private static final String FIND_BY_REF = FIND + "where i.id = " + ByReference.SERVICE;
   private static final String FIND_BY_ID = FIND + "where i.id = :id";
 
   private static final String INSERT =
@@ -113,13 +113,7 @@ public final class JdbcInstances implements InstanceStore {
    */
   @Override
   public Optional<Seen> lock(InstanceRef ref, UserId viewer) {
-    return jdbc.sql(
-            """
-            select id
-            from instances
-            where owner_handle = :owner and handle = :handle
-            for update
-            """)
+    return jdbc.sql("select id from instances where id = " + ByReference.SERVICE + "for update")
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
         .query(UUID.class)
@@ -129,13 +123,7 @@ public final class JdbcInstances implements InstanceStore {
 
   @Override
   public Optional<Seen> hold(InstanceRef ref, UserId viewer) {
-    return jdbc.sql(
-            """
-            select id
-            from instances
-            where owner_handle = :owner and handle = :handle
-            for share
-            """)
+    return jdbc.sql("select id from instances where id = " + ByReference.SERVICE + "for share")
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
         .query(UUID.class)

@@ -9,6 +9,7 @@ import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.persistence.instances.InstanceColumns;
 import io.claviger.persistence.instances.InstanceRows;
+import io.claviger.persistence.shared.ByReference;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -59,7 +60,9 @@ public final class JdbcProjects implements ProjectStore {
           left join users og on og.id = o.given_by
           """;
 
-  private static final String FIND = FOUND + "where p.owner_handle = :owner and p.handle = :handle";
+  private static final String FIND = FOUND + "where p.id = " + ByReference.PROJECT;
+
+  private static final String LOCK = "select id from projects where id = " + ByReference.PROJECT;
 
   private static final String FIND_BY_ID = FOUND + "where p.id = :id";
 
@@ -141,34 +144,22 @@ public final class JdbcProjects implements ProjectStore {
    */
   @Override
   public Optional<Seen> lock(ProjectRef ref, UserId viewer) {
-    return jdbc.sql(
-            """
-            select id
-            from projects
-            where owner_handle = :owner and handle = :handle
-            for update
-            """)
+    return jdbc.sql(LOCK + "for update")
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
         .query(UUID.class)
         .optional()
-        .flatMap(locked -> find(ref, viewer));
+        .flatMap(id -> find(new ProjectId(id), viewer));
   }
 
   @Override
   public Optional<Seen> hold(ProjectRef ref, UserId viewer) {
-    return jdbc.sql(
-            """
-            select id
-            from projects
-            where owner_handle = :owner and handle = :handle
-            for share
-            """)
+    return jdbc.sql(LOCK + "for share")
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
         .query(UUID.class)
         .optional()
-        .flatMap(held -> find(ref, viewer));
+        .flatMap(id -> find(new ProjectId(id), viewer));
   }
 
   /**

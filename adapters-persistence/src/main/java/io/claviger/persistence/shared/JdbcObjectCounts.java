@@ -69,6 +69,13 @@ public final class JdbcObjectCounts implements ObjectCounts {
             select 1 from project_shares where given_by = :user
             limit :enough) counted
           """;
+      case TRANSFER ->
+          """
+          select count(*) from (
+            select from transfers
+            where from_id = :user and state = 'offered' and expires_at > now()
+            limit :enough) counted
+          """;
       case USER_KEY ->
           """
           select count(*) from (

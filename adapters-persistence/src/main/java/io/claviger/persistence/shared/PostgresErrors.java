@@ -23,6 +23,10 @@ import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 final class PostgresErrors implements SQLExceptionTranslator {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresErrors.class);
   private static final String UNIQUE_VIOLATION = "23505";
+
+  /** The name by which a trigger refuses a reference that leads to something else. */
+  private static final String RESERVE = "moved_references_reserve";
+
   private static final String FOREIGN_KEY_VIOLATION = "23503";
   private static final String RESTRICT_VIOLATION = "23001";
   private static final String SERIALIZATION_FAILURE = "40001";
@@ -46,12 +50,17 @@ final class PostgresErrors implements SQLExceptionTranslator {
   public @Nullable DataAccessException translate(
       String task, @Nullable String sql, SQLException e) {
     return switch (state(e)) {
-      case UNIQUE_VIOLATION -> throw new ConcurrencyConflict(ConcurrencyConflict.How.TAKEN, e);
+      case UNIQUE_VIOLATION ->
+          throw new ConcurrencyConflict(
+              constraint(e).filter(RESERVE::equals).isPresent()
+                  ? ConcurrencyConflict.How.RESERVED
+                  : ConcurrencyConflict.How.TAKEN,
+              e);
       case SERIALIZATION_FAILURE, DEADLOCK_DETECTED, LOCK_NOT_AVAILABLE ->
           throw new ConcurrencyConflict(ConcurrencyConflict.How.NOT_SERIALIZABLE, e);
       case RESTRICT_VIOLATION -> throw new StillReferenced(e);
       case FOREIGN_KEY_VIOLATION ->
-          throw foreignKey(e).filter(protecting::contains).isPresent()
+          throw constraint(e).filter(protecting::contains).isPresent()
               ? new StillReferenced(e)
               : new ConcurrencyConflict(ConcurrencyConflict.How.REFERENCE_GONE, e);
       default -> unavailableOrFault(task, sql, e);
@@ -86,8 +95,8 @@ final class PostgresErrors implements SQLExceptionTranslator {
     return e.getSQLState() == null ? "" : e.getSQLState();
   }
 
-  /** Returns the name of the violated foreign key. */
-  private static Optional<String> foreignKey(SQLException e) {
+  /** Returns the name of the violated constraint. */
+  private static Optional<String> constraint(SQLException e) {
     return e instanceof PSQLException told
         ? Optional.ofNullable(told.getServerErrorMessage()).map(ServerErrorMessage::getConstraint)
         : Optional.empty();

@@ -125,6 +125,15 @@ public final class ApiCall {
     BodyReader.readEmpty(ctx.req());
   }
 
+  /**
+   * Reads the body of a request that may have none.
+   *
+   * @param read reads the fields of a body that is there
+   */
+  public <T> Optional<T> optionalBody(Function<JsonObject, T> read) {
+    return BodyReader.readOptional(ctx.req(), read);
+  }
+
   public Precondition precondition() {
     return precondition(Optional.empty());
   }

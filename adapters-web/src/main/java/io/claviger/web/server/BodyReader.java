@@ -1,6 +1,7 @@
 package io.claviger.web.server;
 
 import io.claviger.web.json.Body;
+import io.claviger.web.json.JsonObject;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -8,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,16 +52,32 @@ final class BodyReader {
 
   /** Reads a body that must be absent, with any content type, or an empty object. */
   static void readEmpty(HttpServletRequest request) {
+    Optional<Boolean> unused =
+        readOptional(
+            request,
+            fields -> {
+              fields.rejectUnread();
+              return true;
+            });
+  }
+
+  /**
+   * Reads a body that may be absent, with any content type.
+   *
+   * @param read reads the fields of a body that is there
+   */
+  static <T> Optional<T> readOptional(HttpServletRequest request, Function<JsonObject, T> read) {
     demandNotTooLarge(request, Body.LARGEST);
     try {
       PushbackInputStream in = new PushbackInputStream(request.getInputStream());
       int first = in.read();
-      if (first >= 0) {
-        in.unread(first);
-        MediaType.demandJson(request);
-        try (Body body = read(in, request.getContentLengthLong(), Body.LARGEST, Body::of)) {
-          body.fields().rejectUnread();
-        }
+      if (first < 0) {
+        return Optional.empty();
+      }
+      in.unread(first);
+      MediaType.demandJson(request);
+      try (Body body = read(in, request.getContentLengthLong(), Body.LARGEST, Body::of)) {
+        return Optional.of(read.apply(body.fields()));
       }
     } catch (IOException e) {
       throw incomplete();

@@ -33,6 +33,7 @@ final class AuthorizationFixture implements AutoCloseable {
     own(caller(CallerRole.OWNER));
     share(caller(CallerRole.OWNER));
     issue(caller(CallerRole.OWNER));
+    offer(caller(CallerRole.OWNER));
   }
 
   /** Sends the request of a row as one caller. */
@@ -86,6 +87,11 @@ final class AuthorizationFixture implements AutoCloseable {
         alice.post("/v1/users/alice/tokens", Map.of("name", "use", "scope", "use"));
     callers.put(CallerRole.USE_TOKEN, served.holding(using.isStatus(201).text("/token")));
     remember("token", alice.post("/v1/users/alice/tokens", Map.of("name", "spare")));
+  }
+
+  private void offer(Client alice) {
+    remember(
+        "transfer", alice.post("/v1/transfers", Map.of("projects", List.of("p"), "to", "bob")));
   }
 
   private void remember(String name, TestResponse created) {

@@ -31,6 +31,8 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
+import io.claviger.application.transfers.FormerReferences;
+import io.claviger.application.transfers.Transfers;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
@@ -128,6 +130,23 @@ final class InMemoryUseCases implements UseCases {
         ports.shares(),
         ports.users(),
         attempts);
+  }
+
+  @Override
+  public Transfers transfers() {
+    return Transfers.of(
+        ports.transfers(),
+        ports.ownerChanges(),
+        ports.ownerChanges(),
+        ports.users(),
+        instances(),
+        projects(),
+        attempts);
+  }
+
+  @Override
+  public FormerReferences formerReferences() {
+    return FormerReferences.of(ports.ownerChanges(), instances(), projects(), attempts);
   }
 
   @Override

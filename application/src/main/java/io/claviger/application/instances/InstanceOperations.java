@@ -146,6 +146,9 @@ final class InstanceOperations implements Instances {
             log.recordAttemptAs(AuditAction.SERVICE_CREATE);
           }
           seen.ifPresent(s -> log.setTarget(AuditTargets.service(s.instance())));
+          if (seen.filter(s -> !s.instance().ref().equals(ref)).isPresent()) {
+            throw new RefusedException(Refusal.Conflict.HANDLE_RESERVED);
+          }
           UserId owner = seen.map(s -> s.instance().owner()).orElseGet(() -> namespace(actor, ref));
           precondition.demand(
               seen.map(s -> OptionalLong.of(s.instance().version())).orElse(OptionalLong.empty()));

@@ -112,6 +112,9 @@ final class ProjectOperations implements Projects {
             log.recordAttemptAs(AuditAction.PROJECT_CREATE);
           }
           seen.ifPresent(s -> log.setTarget(AuditTargets.project(s.project())));
+          if (seen.filter(s -> !s.project().ref().equals(ref)).isPresent()) {
+            throw new RefusedException(Refusal.Conflict.HANDLE_RESERVED);
+          }
           if (seen.isEmpty() && !actor.handle().equals(ref.owner())) {
             throw RefusedException.forbidden(
                 "Only the owning user creates projects under their handle.");
@@ -229,8 +232,9 @@ final class ProjectOperations implements Projects {
         AuditAction.PROJECT_UNSHARE,
         AuditTargets.project(ref),
         log -> {
-          boolean leaves = actor.handle().equals(member) && !actor.handle().equals(ref.owner());
           ProjectStore.Seen seen = target(actor, projects.hold(ref, actor.id()), log);
+          boolean leaves =
+              actor.handle().equals(member) && !actor.id().equals(seen.project().owner());
           demandAllowed(actor, seen, leaves ? ProjectAction.LEAVE : ProjectAction.SHARE);
           Project project = seen.project();
           Optional<Share> share = shares.lock(project.id(), member);

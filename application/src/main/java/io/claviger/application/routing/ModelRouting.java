@@ -86,7 +86,12 @@ public interface ModelRouting {
    * @param address the caller's address
    */
   record Question(
-      TokenText token, WireFormat format, Asked asked, String address, String requestId) {}
+      TokenText token, WireFormat format, Asked asked, String address, String requestId) {
+    /** The same caller's question about something else. */
+    public Question with(Asked other) {
+      return new Question(token, format, other, address, requestId);
+    }
+  }
 
   /** What is asked. */
   sealed interface Asked {

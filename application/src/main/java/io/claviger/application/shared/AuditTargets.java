@@ -15,6 +15,9 @@ import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.trusts.Trust;
 import io.claviger.domain.trusts.TrustedIssuer;
+import io.claviger.domain.transfers.Transfer;
+import io.claviger.domain.transfers.TransferId;
+import io.claviger.domain.transfers.TransferItem;
 import java.util.Optional;
 
 /** The targets of audit events, by the names that the audit trail uses. */
@@ -130,6 +133,34 @@ public final class AuditTargets {
         Optional.of(instance.id().value()),
         instance.ref().toString(),
         Optional.of(user));
+  }
+
+  /** A transfer that is offered to somebody, before it is known who offers it. */
+  public static AuditTarget transfer(Handle to) {
+    return new AuditTarget("transfer", Optional.empty(), to.value(), Optional.empty());
+  }
+
+  /** A transfer that was not found yet. */
+  public static AuditTarget transfer(TransferId id) {
+    return new AuditTarget("transfer", Optional.empty(), id.value().toString(), Optional.empty());
+  }
+
+  /** A transfer. The event belongs to the giver. */
+  public static AuditTarget transfer(Transfer transfer) {
+    return new AuditTarget(
+        "transfer",
+        Optional.of(transfer.id().value()),
+        transfer.to().handle().value(),
+        Optional.of(transfer.from().id()));
+  }
+
+  /** A service or project that a transfer gave to the receiver, to whom the event belongs. */
+  public static AuditTarget moved(Transfer transfer, TransferItem item) {
+    return new AuditTarget(
+        item.kind().wireName(),
+        item.id(),
+        transfer.to().handle() + "/" + item.newHandle().orElse(item.handle()),
+        Optional.of(transfer.to().id()));
   }
 
   public static AuditTarget encryptionKey(EncryptionKeyId id) {

@@ -114,15 +114,8 @@ public final class AuditedChanges {
       } catch (RefusedException e) {
         return refuse(actor, log.attempted(), log.target(), e.refusal(), refused);
       } catch (ConcurrencyConflict e) {
-        if (attempt == TRIES) {
-          return refuse(
-              actor,
-              log.attempted(),
-              log.target(),
-              new Refusal.Conflict(
-                  "concurrent_change",
-                  "Somebody else is changing this at the same time. Try again."),
-              refused);
+        if (e.how() == ConcurrencyConflict.How.RESERVED || attempt == TRIES) {
+          return refuse(actor, log.attempted(), log.target(), conflict(e.how()), refused);
         }
         Backoff.pause(attempt);
       } catch (InvalidValue e) {
@@ -138,6 +131,13 @@ public final class AuditedChanges {
         throw e;
       }
     }
+  }
+
+  private static Refusal conflict(ConcurrencyConflict.How how) {
+    return how == ConcurrencyConflict.How.RESERVED
+        ? Refusal.Conflict.HANDLE_RESERVED
+        : new Refusal.Conflict(
+            "concurrent_change", "Somebody else is changing this at the same time. Try again.");
   }
 
   /** Returns the current time with the precision of the database: microseconds. */

@@ -9,6 +9,8 @@ public final class ConcurrencyConflict extends RuntimeException {
   public enum How {
     /** A name or another unique value is taken by now. */
     TAKEN,
+    /** A reference still leads to a service or project that moved away from it. */
+    RESERVED,
     /** The thing to refer to is gone. */
     REFERENCE_GONE,
     /** The database could not serialize two transactions, or found a deadlock. */

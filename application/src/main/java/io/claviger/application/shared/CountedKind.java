@@ -8,7 +8,9 @@ public enum CountedKind {
   PROJECT("projects"),
   /** The shares that a user gave, of services, definitions and projects together. */
   SHARE("shares given to others"),
-  USER_KEY("API keys of their own");
+  USER_KEY("API keys of their own"),
+  /** The open transfers that a user offered, or that were offered for them. */
+  TRANSFER("open transfers");
 
   private final String plural;
 

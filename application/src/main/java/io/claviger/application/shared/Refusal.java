@@ -53,5 +53,12 @@ public sealed interface Refusal {
   }
 
   /** The operation conflicts with the present state. */
-  record Conflict(String code, String detail) implements Refusal {}
+  record Conflict(String code, String detail) implements Refusal {
+    /** Something else can't have a reference that leads to what moved away from it. */
+    public static final Conflict HANDLE_RESERVED =
+        new Conflict(
+            "handle_reserved",
+            "This reference still leads to what was transferred to another user. Take another"
+                + " handle, or wait until the reference has ended.");
+  }
 }

@@ -3,6 +3,7 @@ package io.claviger.application.fakes;
 import io.claviger.application.shared.CountedKind;
 import io.claviger.application.shared.port.ObjectCounts;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.transfers.TransferState;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -29,6 +30,10 @@ public final class InMemoryObjectCounts implements ObjectCounts {
       case SHARE ->
           Stream.of(givers(t.shares), givers(t.definitionShares), givers(t.projectShares))
               .flatMap(givers -> givers);
+      case TRANSFER ->
+          t.transfers.values().stream()
+              .filter(transfer -> transfer.state() == TransferState.OFFERED)
+              .map(transfer -> transfer.from().id());
       case USER_KEY -> t.userKeys.keySet().stream().map(at -> at.user());
     };
   }

@@ -35,6 +35,8 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryChangeFeed changes = new InMemoryChangeFeed(transactions);
   private final InMemoryRoutingContexts routingContexts = new InMemoryRoutingContexts(transactions);
   private final InMemoryBareNames bareNames = new InMemoryBareNames(transactions);
+  private final InMemoryTransfers transfers = new InMemoryTransfers(transactions);
+  private final InMemoryOwnerChanges ownerChanges = new InMemoryOwnerChanges(transactions);
   private final InMemoryOffers offers = new InMemoryOffers(transactions);
   private final InMemoryUsage usageBooks = new InMemoryUsage(transactions);
   private final InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
@@ -54,6 +56,14 @@ public final class InMemoryPorts implements Ports {
   @Override
   public InMemoryTransactions transactions() {
     return transactions;
+  }
+
+  public InMemoryTransfers transfers() {
+    return transfers;
+  }
+
+  public InMemoryOwnerChanges ownerChanges() {
+    return ownerChanges;
   }
 
   @Override

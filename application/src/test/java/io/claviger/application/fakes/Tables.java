@@ -36,6 +36,9 @@ import io.claviger.domain.trusts.Trust;
 import io.claviger.domain.trusts.TrustId;
 import io.claviger.domain.trusts.TrustedIssuer;
 import io.claviger.domain.trusts.TrustedIssuerId;
+import io.claviger.domain.transfers.FormerReference;
+import io.claviger.domain.transfers.Transfer;
+import io.claviger.domain.transfers.TransferId;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import java.util.ArrayList;
@@ -102,6 +105,11 @@ final class Tables {
   final Map<UUID, Long> usageWriters = new HashMap<>();
   final Map<String, Set<UsageModel>> usageModels = new HashMap<>();
   final List<AuditEvent> auditEvents = new ArrayList<>();
+  final Map<TransferId, Transfer> transfers = new HashMap<>();
+
+  /** The former references of services and projects, by their ids. */
+  final Map<UUID, List<FormerReference>> formerReferences = new HashMap<>();
+
   final Cascades cascades = new Cascades(this);
 
   /** The rows of a new database, after the migrations. */
@@ -138,6 +146,8 @@ final class Tables {
     copy.usageWriters.putAll(usageWriters);
     usageModels.forEach((day, models) -> copy.usageModels.put(day, new HashSet<>(models)));
     copy.auditEvents.addAll(auditEvents);
+    copy.transfers.putAll(transfers);
+    formerReferences.forEach((id, all) -> copy.formerReferences.put(id, new ArrayList<>(all)));
     return copy;
   }
 

@@ -22,6 +22,7 @@ public final class ClavigerCommandLine {
             .addSubcommand(serve(programs.serve(), environment, ending))
             .addSubcommand(new DemoCommand(programs.demo(), environment, ending))
             .addSubcommand(new AdminTokenCommand(programs.adminToken(), environment))
+            .addSubcommand(new SignInLinkCommand(programs.signInLink(), environment))
             .addSubcommand(keys(programs.keys(), environment))
             .addSubcommand(new ImportCommand(programs.importDhamps(), environment))
             .addSubcommand(new AuditCommand(programs.auditExport(), environment))

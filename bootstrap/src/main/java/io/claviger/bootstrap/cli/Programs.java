@@ -25,6 +25,7 @@ public record Programs(
     Serve serve,
     Demo demo,
     AdminToken adminToken,
+    SignInLink signInLink,
     Keys keys,
     ImportDhamps importDhamps,
     AuditExport auditExport,
@@ -64,6 +65,12 @@ public record Programs(
   @FunctionalInterface
   public interface AdminToken {
     Confidential renew(Settings settings);
+  }
+
+  /** Makes a one-time link with which a user signs in. */
+  @FunctionalInterface
+  public interface SignInLink {
+    Confidential make(Settings settings, Handle user);
   }
 
   /** Opens the encryption keys on record, with or without running nodes. */

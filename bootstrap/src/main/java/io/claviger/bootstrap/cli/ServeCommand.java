@@ -37,7 +37,20 @@ final class ServeCommand implements Callable<Integer> {
     StandardErrorLog.configure(settings.log());
     UnknownVariables.in(environment).forEach(LOG::warn);
     PrintWriter out = spec.commandLine().getOut();
-    return ending.await(() -> serve.start(settings), serving -> ready(serving, out));
+    return ending.await(() -> serve.start(settings), serving -> readyForPeople(serving, out));
+  }
+
+  /** Prints a first start's link to a terminal only, because logs are kept and read by others. */
+  private static void readyForPeople(RunningServer serving, PrintWriter out) {
+    ready(serving, out);
+    serving
+        .signInLink()
+        .filter(link -> Terminal.isOutput())
+        .ifPresent(
+            link -> {
+              out.println("sign in as root, once and within a minute: " + link.lend(String::new));
+              out.flush();
+            });
   }
 
   /** Prints the line that other programs wait for. Its form is part of the contract. */

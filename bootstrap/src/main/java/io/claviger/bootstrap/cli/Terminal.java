@@ -12,6 +12,10 @@ final class Terminal {
     return is(0);
   }
 
+  static boolean isOutput() {
+    return is(1);
+  }
+
   static boolean isErrorOutput() {
     return is(2);
   }

@@ -35,6 +35,7 @@ final class DataDirectoryExamination {
                 directory,
                 directory.resolve(DataDirectory.ENCRYPTION_KEY),
                 directory.resolve(DataDirectory.ADMIN_TOKEN),
+                directory.resolve(DataDirectory.SIGN_IN_LINK),
                 directory.resolve("postgres"))
             .stream()
             .filter(Files::exists)

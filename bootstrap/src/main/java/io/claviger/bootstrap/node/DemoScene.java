@@ -123,6 +123,8 @@ final class DemoScene {
     # Who used what? (root is an administrator)
     curl -s "$API/v1/usage" -H "Authorization: Bearer $ROOT"; echo
 
+    Sign in as root with a browser, once and within a minute: %9$s
+    (later: paste the token in $ROOT at %1$s/console/sign-in)
     Documentation: %1$s/docs
     Stop with Ctrl-C; nothing of this is kept.
 
@@ -135,7 +137,8 @@ final class DemoScene {
             bobsToken.reveal(),
             carolsToken.reveal(),
             SERVICE,
-            PROJECT);
+            PROJECT,
+            node.signInLink().map(link -> link.<String>lend(String::new)).orElse("none"));
   }
 
   private static Users.CreatedUser user(NodeContext context, String handle, String name) {

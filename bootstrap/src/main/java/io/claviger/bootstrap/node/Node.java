@@ -1,15 +1,18 @@
 package io.claviger.bootstrap.node;
 
+import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.bootstrap.cli.RunningServer;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.settings.KeptEncryptionKey;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.embeddedpostgres.EmbeddedDatabase;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.inprocess.node.NodeCore;
 import io.claviger.inprocess.node.NodeName;
 import io.claviger.inprocess.wiring.NodeContext;
 import io.claviger.inprocess.wiring.OperatorSecrets;
+import io.claviger.inprocess.wiring.SignInOptions;
 import io.claviger.operator.Confidential;
 import io.claviger.operator.DataDirectory;
 import java.net.URI;
@@ -28,11 +31,17 @@ public final class Node implements RunningServer {
   private final ConnectedDatabase database;
   private final NodeCore core;
   private final Listeners listeners;
+  private final Optional<Confidential> signInLink;
 
-  private Node(ConnectedDatabase database, NodeCore core, Listeners listeners) {
+  private Node(
+      ConnectedDatabase database,
+      NodeCore core,
+      Listeners listeners,
+      Optional<Confidential> signInLink) {
     this.database = database;
     this.core = core;
     this.listeners = listeners;
+    this.signInLink = signInLink;
   }
 
   /**
@@ -43,10 +52,12 @@ public final class Node implements RunningServer {
     Optional<DataDirectory> data = data(settings);
     // The keys are read before the database is created: they may be refused, and a new key is made
     // only for a new database.
+    boolean first = data.filter(directory -> !EmbeddedDatabase.existsIn(directory)).isPresent();
     OperatorSecrets secrets = settings.keys().checkedWith(encryptionKeys(settings, data));
     ConnectedDatabase database = ConnectedDatabase.toServe(settings);
     try {
-      return start(settings, secrets, data, database);
+      Node node = start(settings, secrets, data, database);
+      return first ? node.withSignInLink(settings, data.orElseThrow()) : node;
     } catch (RuntimeException e) {
       database.close();
       throw e;
@@ -69,17 +80,31 @@ public final class Node implements RunningServer {
                 secrets,
                 outbound,
                 settings.quotas().most(),
+                new SignInOptions(
+                    new LocalSignIn(settings.signIn().local()), settings.signIn().oidc()),
                 NodeName.listeningOn(settings.listeners().port())));
     try {
       RootAtStart.establish(core.context().users(), secrets.adminToken(), data);
       return new Node(
           database,
           core,
-          Listeners.start(settings, core.context(), database.pools(), outbound, own));
+          Listeners.start(settings, core.context(), database.pools(), outbound, own),
+          Optional.empty());
     } catch (RuntimeException e) {
       core.close();
       throw e;
     }
+  }
+
+  /** Lets whoever reads the data directory sign in as {@code root} for the first time. */
+  private Node withSignInLink(Settings settings, DataDirectory data) {
+    Confidential link =
+        SignInLink.make(
+            core.context().signInLinks(),
+            new Handle("root"),
+            settings.signIn().publicUrl().orElseGet(this::api));
+    data.replace(DataDirectory.SIGN_IN_LINK, link);
+    return new Node(database, core, listeners, Optional.of(link));
   }
 
   /** The data directory. Empty if the database is not the embedded one. */
@@ -105,6 +130,11 @@ public final class Node implements RunningServer {
   @Override
   public URI gateway() {
     return listeners.gateway();
+  }
+
+  @Override
+  public Optional<Confidential> signInLink() {
+    return signInLink;
   }
 
   /** The application that it serves, for code in the same process. */

@@ -13,6 +13,7 @@ public record QuotaSettings(Map<CountedKind, Integer> most) {
   private static final int LARGEST = 10_000_000;
   private static final int STANDARD = 1_000;
   private static final int STANDARD_SHARES = 10_000;
+  private static final int STANDARD_TRANSFERS = 100;
 
   public QuotaSettings {
     most = Map.copyOf(most);
@@ -21,10 +22,17 @@ public record QuotaSettings(Map<CountedKind, Integer> most) {
   static QuotaSettings read(Environment environment) {
     Map<CountedKind, Integer> most = new EnumMap<>(CountedKind.class);
     for (CountedKind kind : CountedKind.values()) {
-      int standard = kind == CountedKind.SHARE ? STANDARD_SHARES : STANDARD;
-      most.put(kind, (int) environment.number(variable(kind), 0, LARGEST, standard));
+      most.put(kind, (int) environment.number(variable(kind), 0, LARGEST, standard(kind)));
     }
     return new QuotaSettings(most);
+  }
+
+  private static int standard(CountedKind kind) {
+    return switch (kind) {
+      case SHARE -> STANDARD_SHARES;
+      case TRANSFER -> STANDARD_TRANSFERS;
+      case TOKEN, SERVICE, DEFINITION, PROJECT, USER_KEY -> STANDARD;
+    };
   }
 
   private static String variable(CountedKind kind) {
@@ -34,6 +42,7 @@ public record QuotaSettings(Map<CountedKind, Integer> most) {
       case DEFINITION -> "CLAVIGER_MAX_DEFINITIONS_PER_USER";
       case PROJECT -> "CLAVIGER_MAX_PROJECTS_PER_USER";
       case SHARE -> "CLAVIGER_MAX_SHARES_PER_USER";
+      case TRANSFER -> "CLAVIGER_MAX_OPEN_TRANSFERS_PER_USER";
       case USER_KEY -> "CLAVIGER_MAX_USER_KEYS_PER_USER";
     };
   }

@@ -41,6 +41,7 @@ class ClavigerCommandLineTest {
           settings -> running(settings.listeners().url(8080)),
           (variables, print) -> running(URI.create("http://demo:1")),
           settings -> Confidential.of("token-of-root"),
+          (settings, user) -> Confidential.of("link-of-" + user.value()),
           new NoKeys(),
           (settings, order) -> {
             ordered.add(order);
@@ -61,6 +62,15 @@ class ClavigerCommandLineTest {
   void demo_prints_the_ready_line() {
     assertThat(run("demo")).isEqualTo(0);
     assertThat(out.toString()).startsWith("claviger is ready on http://demo:1, gateway on");
+  }
+
+  @Test
+  void a_sign_in_link_is_printed_for_a_user_and_for_nothing_else() {
+    assertThat(run("sign-in-link", "alice")).isEqualTo(0);
+    assertThat(out).hasToString("link-of-alice\n");
+    assertThat(run("sign-in-link", "Alice!")).isEqualTo(2);
+    assertThat(err.toString()).contains("USER is a handle");
+    assertThat(run("sign-in-link")).isEqualTo(2);
   }
 
   @Test
@@ -167,6 +177,7 @@ class ClavigerCommandLineTest {
             },
             programs.demo(),
             programs.adminToken(),
+            programs.signInLink(),
             programs.keys(),
             programs.importDhamps(),
             programs.auditExport(),
@@ -185,6 +196,7 @@ class ClavigerCommandLineTest {
             settings -> {
               throw new IllegalStateException("hunter2");
             },
+            programs.signInLink(),
             programs.keys(),
             programs.importDhamps(),
             programs.auditExport(),

@@ -92,6 +92,7 @@ class HelpTest {
               throw new AssertionError();
             },
             settings -> Confidential.of(""),
+            (settings, user) -> Confidential.of(""),
             new NoKeys(),
             (settings, order) -> new ImportReport(false, "", Map.of(), List.of()),
             (settings, span, out) -> {},

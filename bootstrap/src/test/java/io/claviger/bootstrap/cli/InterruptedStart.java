@@ -21,6 +21,7 @@ final class InterruptedStart {
             settings -> until(signal, Node.start(settings)),
             (environment, out) -> until(signal, new Demo().start(environment, out)),
             settings -> Confidential.of(""),
+            (settings, user) -> Confidential.of(""),
             new NoKeys(),
             (settings, order) -> new ImportReport(false, "", Map.of(), List.of()),
             (settings, span, out) -> {},

@@ -38,6 +38,7 @@ final class PretendedServer {
             settings -> serving,
             (environment, out) -> serving,
             settings -> Confidential.of(""),
+            (settings, user) -> Confidential.of(""),
             new NoKeys(),
             (settings, order) -> new ImportReport(false, "", Map.of(), List.of()),
             (settings, span, out) -> {},

@@ -27,10 +27,23 @@ class AuditActionTest {
           "user_key",
           "default",
           "encryption_key",
-          "bare_names");
+          "bare_names",
+          "transfer");
 
   private static final List<String> VERBS =
-      List.of("create", "update", "delete", "share", "unshare", "key_set", "key_clear");
+      List.of(
+          "create",
+          "update",
+          "delete",
+          "share",
+          "unshare",
+          "key_set",
+          "key_clear",
+          "transfer",
+          "offer",
+          "accept",
+          "decline",
+          "withdraw");
 
   private static Set<String> contract() {
     Set<String> actions = new TreeSet<>(List.of("gateway.key_unusable", "token.rejected"));
@@ -60,6 +73,7 @@ class AuditActionTest {
             "service.delete",
             "service.share",
             "service.unshare",
+            "service.transfer",
             "service.key_set",
             "service.key_clear",
             "user.create",
@@ -78,6 +92,11 @@ class AuditActionTest {
             "project.delete",
             "project.share",
             "project.unshare",
+            "project.transfer",
+            "transfer.offer",
+            "transfer.accept",
+            "transfer.decline",
+            "transfer.withdraw",
             "standard.create",
             "standard.update",
             "standard.delete",

@@ -5,6 +5,7 @@ import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.sessions.SignInLinks;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.persistence.shared.Database;
@@ -30,8 +31,20 @@ public final class CommandContext implements AutoCloseable {
    */
   public static CommandContext of(
       DataSource pool, Optional<? extends Sealer> sealer, String command) {
+    return of(pool, sealer, command, SignInOptions.LOCAL);
+  }
+
+  /**
+   * @param pool stays the caller's to close
+   * @param sealer holds the operator's encryption keys; needed for rotation, admission and import
+   * @param command what an operator knows the command by
+   * @param signIn how people sign in; needed for one-time links
+   */
+  public static CommandContext of(
+      DataSource pool, Optional<? extends Sealer> sealer, String command, SignInOptions signIn) {
     AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
     context.registerBean(Connections.class, () -> Connections.allFrom(pool));
+    context.registerBean(SignInOptions.class, () -> signIn);
     context.registerBean(NodeLabel.class, () -> new NodeLabel(command));
     sealer.ifPresent(held -> context.registerBean(Sealer.class, () -> held));
     context.register(
@@ -39,6 +52,7 @@ public final class CommandContext implements AutoCloseable {
         CommandConfiguration.class,
         PersistenceConfiguration.class,
         AccountsConfiguration.class,
+        SignInLinksConfiguration.class,
         StandardsConfiguration.class,
         ProjectsConfiguration.class,
         KeysConfiguration.class,
@@ -55,6 +69,10 @@ public final class CommandContext implements AutoCloseable {
 
   public Users users() {
     return context.getBean(Users.class);
+  }
+
+  public SignInLinks signInLinks() {
+    return context.getBean(SignInLinks.class);
   }
 
   public AuditEvents auditEvents() {

@@ -22,6 +22,8 @@ import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.transfers.MovedCallContexts;
+import io.claviger.application.transfers.port.MovedReferences;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.gateway.probe.OutboundProbe;
@@ -33,6 +35,7 @@ import io.claviger.persistence.gateway.JdbcPermitLeases;
 import io.claviger.persistence.routing.JdbcOffers;
 import io.claviger.persistence.routing.JdbcRoutingContexts;
 import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.transfers.JdbcMovedReferences;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -54,7 +57,8 @@ class GatewayConfiguration {
   CallPorts callPorts(Connections connections) {
     Database calls = new Database(connections.calls());
     return new CallPorts(
-        new JdbcCallContexts(calls),
+        new MovedCallContexts(new JdbcCallContexts(calls), new JdbcMovedReferences(calls)),
+        new JdbcMovedReferences(calls),
         new JdbcRoutingContexts(calls),
         new JdbcOffers(calls),
         new JdbcPermitLeases(calls),
@@ -64,6 +68,7 @@ class GatewayConfiguration {
 
   record CallPorts(
       CallContexts contexts,
+      MovedReferences moved,
       RoutingContexts routing,
       OfferStore offers,
       PermitLeases leases,

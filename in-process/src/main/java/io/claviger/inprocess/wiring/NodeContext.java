@@ -23,10 +23,13 @@ import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.routing.ModelRouting;
 import io.claviger.application.routing.Offers;
+import io.claviger.application.sessions.SignInLinks;
 import io.claviger.application.shared.CountedKind;
 import io.claviger.application.shared.RefusedChanges;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
+import io.claviger.application.transfers.FormerReferences;
+import io.claviger.application.transfers.Transfers;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
@@ -44,6 +47,8 @@ public final class NodeContext implements UseCases, AutoCloseable {
   }
 
   /**
+   * An application without an identity provider.
+   *
    * @param outbound the settings with which the connection check reaches providers
    * @param quotas how many things of each kind one user may have; a missing kind has no quota
    * @param name the name by which operators know this node
@@ -54,22 +59,41 @@ public final class NodeContext implements UseCases, AutoCloseable {
       OutboundSettings outbound,
       Map<CountedKind, Integer> quotas,
       String name) {
+    return of(connections, secrets, outbound, quotas, SignInOptions.LOCAL, name);
+  }
+
+  /**
+   * @param outbound the settings with which the connection check reaches providers
+   * @param quotas how many things of each kind one user may have; a missing kind has no quota
+   * @param signIn how people sign in
+   * @param name the name by which operators know this node
+   */
+  public static NodeContext of(
+      Connections connections,
+      OperatorSecrets secrets,
+      OutboundSettings outbound,
+      Map<CountedKind, Integer> quotas,
+      SignInOptions signIn,
+      String name) {
     AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
     context.registerBean(Connections.class, () -> connections);
     context.registerBean(OperatorSecrets.class, () -> secrets);
     context.registerBean(OutboundSettings.class, () -> outbound);
     context.registerBean(QuotaLimits.class, () -> new QuotaLimits(quotas));
+    context.registerBean(SignInOptions.class, () -> signIn);
     context.registerBean(NodeLabel.class, () -> new NodeLabel(name));
     context.register(
         SystemConfiguration.class,
         SharedConfiguration.class,
         PersistenceConfiguration.class,
         AccountsConfiguration.class,
+        SignInLinksConfiguration.class,
         StandardsConfiguration.class,
         DefinitionsConfiguration.class,
         InstancesConfiguration.class,
         SharingConfiguration.class,
         ProjectsConfiguration.class,
+        TransfersConfiguration.class,
         UserKeysConfiguration.class,
         DefaultsConfiguration.class,
         ModelsConfiguration.class,
@@ -118,6 +142,16 @@ public final class NodeContext implements UseCases, AutoCloseable {
   }
 
   @Override
+  public Transfers transfers() {
+    return context.getBean(Transfers.class);
+  }
+
+  @Override
+  public FormerReferences formerReferences() {
+    return context.getBean(FormerReferences.class);
+  }
+
+  @Override
   public UserKeys userKeys() {
     return context.getBean(UserKeys.class);
   }
@@ -135,6 +169,10 @@ public final class NodeContext implements UseCases, AutoCloseable {
   @Override
   public ModelConfigs modelConfigs() {
     return context.getBean(ModelConfigs.class);
+  }
+
+  public SignInLinks signInLinks() {
+    return context.getBean(SignInLinks.class);
   }
 
   public EncryptionKeys encryptionKeys() {

@@ -13,6 +13,7 @@ import io.claviger.application.routing.ModelRouting;
 import io.claviger.application.routing.Offers;
 import io.claviger.application.routing.port.OfferSource;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.transfers.MovedModelRouting;
 import io.claviger.gateway.probe.OutboundOffers;
 import io.claviger.gateway.probe.OutboundProbe;
 import io.claviger.inprocess.wiring.GatewayConfiguration.CallPorts;
@@ -63,17 +64,19 @@ class RoutingConfiguration {
       TokenAcceptance acceptance,
       RejectedTokens rejected,
       InstantSource clock) {
-    return ModelRouting.of(
-        ports.routing(),
-        ports.offers(),
-        source,
-        calls,
-        cache,
-        keys.decisions(),
-        acceptance,
-        ports.tokens(),
-        rejected,
-        task -> Thread.ofVirtual().start(task),
-        clock);
+    return new MovedModelRouting(
+        ModelRouting.of(
+            ports.routing(),
+            ports.offers(),
+            source,
+            calls,
+            cache,
+            keys.decisions(),
+            acceptance,
+            ports.tokens(),
+            rejected,
+            task -> Thread.ofVirtual().start(task),
+            clock),
+        ports.moved());
   }
 }

@@ -1,0 +1,29 @@
+package io.claviger.persistence.shared;
+
+/**
+ * Subqueries that find a service or project by {@code :owner} and {@code :handle}. Where nothing
+ * has that reference now, it is what had it before it was transferred to another owner.
+ */
+public final class ByReference {
+  /** The id of a service. */
+  public static final String SERVICE =
+      """
+      coalesce(
+        (select id from instances where owner_handle = :owner and handle = :handle),
+        (select service_id
+        from moved_references
+        where kind = 'service' and owner_handle = :owner and handle = :handle and until > now()))
+      """;
+
+  /** The id of a project. */
+  public static final String PROJECT =
+      """
+      coalesce(
+        (select id from projects where owner_handle = :owner and handle = :handle),
+        (select project_id
+        from moved_references
+        where kind = 'project' and owner_handle = :owner and handle = :handle and until > now()))
+      """;
+
+  private ByReference() {}
+}

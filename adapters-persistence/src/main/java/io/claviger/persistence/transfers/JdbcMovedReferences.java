@@ -1,0 +1,110 @@
+package io.claviger.persistence.transfers;
+
+import io.claviger.application.transfers.port.MovedReferences;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.transfers.FormerReference;
+import io.claviger.domain.transfers.TransferItem;
+import io.claviger.persistence.projects.ProjectRows;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link MovedReferences} in table {@code moved_references}. */
+public final class JdbcMovedReferences implements MovedReferences {
+  private final JdbcClient jdbc;
+
+  public JdbcMovedReferences(Database database) {
+    this.jdbc = database.jdbc();
+  }
+
+  @Override
+  public Optional<InstanceRef> serviceThatWas(InstanceRef former) {
+    return jdbc.sql(
+            """
+            select i.owner_handle, i.handle
+            from moved_references m
+            join instances i on i.id = m.service_id
+            where m.kind = 'service' and m.owner_handle = :owner and m.handle = :handle
+              and m.until > now()
+            """)
+        .param("owner", former.owner().value())
+        .param("handle", former.handle().value())
+        .query(
+            (rs, n) ->
+                new InstanceRef(
+                    new Handle(rs.getString("owner_handle")), new Handle(rs.getString("handle"))))
+        .optional();
+  }
+
+  @Override
+  public Optional<ProjectRef> projectThatWas(ProjectRef former) {
+    return jdbc.sql(
+            """
+            select p.owner_handle, p.handle
+            from moved_references m
+            join projects p on p.id = m.project_id
+            where m.kind = 'project' and m.owner_handle = :owner and m.handle = :handle
+              and m.until > now()
+            """)
+        .param("owner", former.owner().value())
+        .param("handle", former.handle().value())
+        .query((rs, n) -> ProjectRows.ref(Row.of(rs)))
+        .optional();
+  }
+
+  @Override
+  public List<FormerReference> of(TransferItem.Kind kind, UUID thing) {
+    return jdbc.sql(
+            switch (kind) {
+              case SERVICE ->
+                  """
+                  select owner_handle, handle, until
+                  from moved_references
+                  where service_id = :thing and until > now()
+                  order by owner_handle, handle
+                  """;
+              case PROJECT ->
+                  """
+                  select owner_handle, handle, until
+                  from moved_references
+                  where project_id = :thing and until > now()
+                  order by owner_handle, handle
+                  """;
+            })
+        .param("thing", thing)
+        .query((rs, n) -> reference(Row.of(rs)))
+        .list();
+  }
+
+  @Override
+  public int end(TransferItem.Kind kind, UUID thing) {
+    return jdbc.sql(
+            switch (kind) {
+              case SERVICE -> "delete from moved_references where service_id = :thing";
+              case PROJECT -> "delete from moved_references where project_id = :thing";
+            })
+        .param("thing", thing)
+        .update();
+  }
+
+  @Override
+  public void deleteOutdated(Instant now) {
+    int unused =
+        jdbc.sql("delete from moved_references where until <= :now")
+            .param("now", Parameters.at(now))
+            .update();
+  }
+
+  private static FormerReference reference(Row row) throws SQLException {
+    return new FormerReference(
+        new Handle(row.text("owner_handle")), new Handle(row.text("handle")), row.instant("until"));
+  }
+}

@@ -1,0 +1,171 @@
+package io.claviger.persistence.transfers;
+
+import io.claviger.application.transfers.port.OwnerChanges;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.transfers.Transfer;
+import io.claviger.domain.transfers.TransferItem;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * {@link OwnerChanges} in the tables of services and projects. Shares, memberships and defaults
+ * that name a thing by owner and handle follow it by their foreign keys.
+ */
+public final class JdbcOwnerChanges implements OwnerChanges {
+  private final JdbcClient jdbc;
+  private final ProjectPassages passages;
+  private final MovedServices services;
+  private final MovedProjects projects;
+
+  public JdbcOwnerChanges(Database database) {
+    this.jdbc = database.jdbc();
+    this.passages = new ProjectPassages(jdbc);
+    this.services = new MovedServices(jdbc);
+    this.projects = new MovedProjects(jdbc);
+  }
+
+  /**
+   * Locks projects before services, as those do who bind a project to a service, and each kind in
+   * the order of ids.
+   */
+  @Override
+  public Set<UUID> lock(Transfer transfer) {
+    Set<UUID> offered = new HashSet<>(Arrays.asList(ids(transfer, TransferItem.Kind.PROJECT)));
+    Set<UUID> owned =
+        new HashSet<>(
+            jdbc.sql(
+                    """
+                    select id
+                    from projects
+                    where owner_id = :giver
+                      and (id = any(:projects) or instance_id = any(:services))
+                    order by id
+                    for update
+                    """)
+                .param("giver", transfer.from().id().value())
+                .param("projects", ids(transfer, TransferItem.Kind.PROJECT))
+                .param("services", ids(transfer, TransferItem.Kind.SERVICE))
+                .query(UUID.class)
+                .list());
+    owned.retainAll(offered);
+    owned.addAll(
+        jdbc.sql(
+                """
+                select id
+                from instances
+                where owner_id = :giver and id = any(:services)
+                order by id
+                for update
+                """)
+            .param("giver", transfer.from().id().value())
+            .param("services", ids(transfer, TransferItem.Kind.SERVICE))
+            .query(UUID.class)
+            .list());
+    return owned;
+  }
+
+  @Override
+  public boolean isTaken(TransferItem.Kind kind, UserId owner, Handle handle) {
+    return jdbc.sql(
+            switch (kind) {
+              case SERVICE ->
+                  "select exists (select from instances where owner_id = :owner and handle ="
+                      + " :handle)";
+              case PROJECT ->
+                  "select exists (select from projects where owner_id = :owner and handle ="
+                      + " :handle)";
+            })
+        .param("owner", owner.value())
+        .param("handle", handle.value())
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
+  public boolean isReserved(TransferItem.Kind kind, Handle owner, Handle handle, UUID except) {
+    return jdbc.sql(
+            """
+            select exists (
+              select from moved_references
+              where kind = :kind and owner_handle = :owner and handle = :handle
+                and until > now() and coalesce(service_id, project_id) <> :except)
+            """)
+        .param("kind", kind.wireName())
+        .param("owner", owner.value())
+        .param("handle", handle.value())
+        .param("except", except)
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
+  public List<ProjectPassage> passages(Transfer transfer, UserId asker, Instant now) {
+    return passages.of(
+        transfer,
+        ids(transfer, TransferItem.Kind.SERVICE),
+        ids(transfer, TransferItem.Kind.PROJECT),
+        asker,
+        now);
+  }
+
+  @Override
+  public void move(Transfer transfer, TransferItem item, Instant now, Instant until) {
+    UUID id = item.id().orElseThrow();
+    Handle handle = item.newHandle().orElseThrow();
+    switch (item.kind()) {
+      case SERVICE -> services.move(id, transfer, handle, now);
+      case PROJECT -> projects.move(id, transfer, handle, now);
+    }
+    leaveReference(transfer, item, until);
+  }
+
+  /** What comes back to a former reference of its own takes that one's place. */
+  private void leaveReference(Transfer transfer, TransferItem item, Instant until) {
+    int unused =
+        jdbc.sql(
+                """
+                delete from moved_references
+                where kind = :kind and owner_handle = :owner and handle = :handle
+                """)
+            .param("kind", item.kind().wireName())
+            .param("owner", transfer.to().handle().value())
+            .param("handle", item.newHandle().orElseThrow().value())
+            .update();
+    int rows =
+        jdbc.sql(
+                """
+                insert into moved_references (
+                  kind, owner_handle, handle, service_id, project_id, until)
+                values (
+                  :kind, :owner, :handle,
+                  case :kind when 'service' then cast(:id as uuid) end,
+                  case :kind when 'project' then cast(:id as uuid) end,
+                  :until)
+                on conflict on constraint moved_references_pkey do update
+                set service_id = excluded.service_id, project_id = excluded.project_id,
+                  until = excluded.until
+                """)
+            .param("kind", item.kind().wireName())
+            .param("owner", transfer.from().handle().value())
+            .param("handle", item.handle().value())
+            .param("id", item.id().orElseThrow())
+            .param("until", Parameters.at(until))
+            .update();
+    Database.requireOne(rows);
+  }
+
+  private static UUID[] ids(Transfer transfer, TransferItem.Kind kind) {
+    return transfer.items().stream()
+        .filter(item -> item.kind() == kind)
+        .flatMap(item -> item.id().stream())
+        .toArray(UUID[]::new);
+  }
+}

@@ -1,0 +1,253 @@
+package io.claviger.persistence.transfers;
+
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.application.transfers.port.TransferStore;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.transfers.Transfer;
+import io.claviger.domain.transfers.TransferId;
+import io.claviger.domain.transfers.TransferItem;
+import io.claviger.domain.transfers.TransferState;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link TransferStore} in tables {@code transfers} and {@code transfer_items}. */
+public final class JdbcTransfers implements TransferStore {
+  private static final TimeCursor BEGINNING = new TimeCursor(Instant.EPOCH, new UUID(0, 0));
+
+  private final JdbcClient jdbc;
+
+  public JdbcTransfers(Database database) {
+    this.jdbc = database.jdbc();
+  }
+
+  @Override
+  public Optional<Transfer> find(TransferId id) {
+    return jdbc.sql(
+            """
+            select
+              t.id, t.from_id, t.from_handle, t.to_id, t.to_handle, u.handle as offered_by,
+              t.state, t.offered_at, t.expires_at, t.ended_at
+            from transfers t
+            left join users u on u.id = t.offered_by
+            where t.id = :id
+            """)
+        .param("id", id.value())
+        .query((rs, n) -> transfer(Row.of(rs)))
+        .optional()
+        .map(found -> withItems(List.of(found)).get(0));
+  }
+
+  @Override
+  public Optional<Transfer> lock(TransferId id) {
+    return jdbc.sql("select id from transfers where id = :id for update")
+        .param("id", id.value())
+        .query(UUID.class)
+        .optional()
+        .flatMap(locked -> find(id));
+  }
+
+  @Override
+  public List<Transfer> list(UserId user, Optional<TimeCursor> after, int limit) {
+    TimeCursor position = after.orElse(BEGINNING);
+    return withItems(
+        jdbc.sql(
+                """
+                select
+                  t.id, t.from_id, t.from_handle, t.to_id, t.to_handle, u.handle as offered_by,
+                  t.state, t.offered_at, t.expires_at, t.ended_at
+                from (
+                    (select *
+                    from transfers
+                    where from_id = :user and (offered_at, id) > (:after_at, :after_id)
+                    order by offered_at, id
+                    limit :limit)
+                    union all
+                    (select *
+                    from transfers
+                    where to_id = :user and (offered_at, id) > (:after_at, :after_id)
+                    order by offered_at, id
+                    limit :limit)
+                ) t
+                left join users u on u.id = t.offered_by
+                order by t.offered_at, t.id
+                limit :limit
+                """)
+            .param("user", user.value())
+            .param("after_at", Parameters.at(position.at()))
+            .param("after_id", position.id())
+            .param("limit", limit)
+            .query((rs, n) -> transfer(Row.of(rs)))
+            .list());
+  }
+
+  @Override
+  public void insert(Transfer transfer, UserId offeredBy) {
+    int rows =
+        jdbc.sql(
+                """
+                insert into transfers (
+                  id, from_id, from_handle, to_id, to_handle, offered_by, state, offered_at,
+                  expires_at)
+                values (
+                  :id, :from, :from_handle, :to, :to_handle, :offered_by, :state, :offered_at,
+                  :expires_at)
+                """)
+            .param("id", transfer.id().value())
+            .param("from", transfer.from().id().value())
+            .param("from_handle", transfer.from().handle().value())
+            .param("to", transfer.to().id().value())
+            .param("to_handle", transfer.to().handle().value())
+            .param("offered_by", offeredBy.value())
+            .param("state", transfer.state().wireName())
+            .param("offered_at", Parameters.at(transfer.offeredAt()))
+            .param("expires_at", Parameters.at(transfer.expiresAt()))
+            .update();
+    Database.requireOne(rows);
+    List<TransferItem> items = transfer.items();
+    int added =
+        jdbc.sql(
+                """
+                insert into transfer_items (
+                  transfer_id, position, open, kind, handle, service_id, project_id)
+                select
+                  :transfer, i.position, true, i.kind, i.handle,
+                  case i.kind when 'service' then i.id end,
+                  case i.kind when 'project' then i.id end
+                from unnest(
+                  cast(:kinds as text[]), cast(:handles as text[]), cast(:ids as uuid[]))
+                  with ordinality i (kind, handle, id, position)
+                """)
+            .param("transfer", transfer.id().value())
+            .param("kinds", Parameters.texts(items, item -> item.kind().wireName()))
+            .param("handles", Parameters.texts(items, item -> item.handle().value()))
+            .param("ids", ids(items))
+            .update();
+    Database.require(items.size(), added);
+  }
+
+  @Override
+  public List<TransferItem> offered(List<TransferItem> items) {
+    List<UUID> open =
+        jdbc.sql(
+                """
+                select coalesce(service_id, project_id)
+                from transfer_items
+                where open and (service_id = any(:ids) or project_id = any(:ids))
+                """)
+            .param("ids", ids(items))
+            .query(UUID.class)
+            .list();
+    return items.stream().filter(item -> item.id().filter(open::contains).isPresent()).toList();
+  }
+
+  @Override
+  public void end(Transfer transfer) {
+    int rows =
+        jdbc.sql(
+                """
+                update transfers
+                set state = :state, ended_at = :ended_at
+                where id = :id and state = 'offered'
+                """)
+            .param("id", transfer.id().value())
+            .param("state", transfer.state().wireName())
+            .param("ended_at", Parameters.at(transfer.endedAt()))
+            .update();
+    Database.requireOne(rows);
+    List<TransferItem> renamed =
+        transfer.items().stream().filter(item -> item.newHandle().isPresent()).toList();
+    int unused =
+        jdbc.sql(
+                """
+                update transfer_items i
+                set new_handle = n.handle
+                from unnest(cast(:ids as uuid[]), cast(:handles as text[])) n (id, handle)
+                where i.transfer_id = :transfer and coalesce(i.service_id, i.project_id) = n.id
+                """)
+            .param("transfer", transfer.id().value())
+            .param("ids", ids(renamed))
+            .param(
+                "handles",
+                Parameters.texts(renamed, item -> item.newHandle().orElseThrow().value()))
+            .update();
+  }
+
+  @Override
+  public void expire(Instant now) {
+    int unused =
+        jdbc.sql(
+                """
+                update transfers
+                set state = 'expired', ended_at = expires_at
+                where state = 'offered' and expires_at <= :now
+                """)
+            .param("now", Parameters.at(now))
+            .update();
+  }
+
+  @Override
+  public int deleteEndedBefore(Instant time) {
+    return jdbc.sql("delete from transfers where ended_at < :time")
+        .param("time", Parameters.at(time))
+        .update();
+  }
+
+  /** Reads a transfer without its items. */
+  private static Transfer transfer(Row row) throws SQLException {
+    return new Transfer(
+        new TransferId(row.uuid("id")),
+        new Transfer.Party(new UserId(row.uuid("from_id")), new Handle(row.text("from_handle"))),
+        new Transfer.Party(new UserId(row.uuid("to_id")), new Handle(row.text("to_handle"))),
+        row.optionalText("offered_by").map(Handle::new),
+        List.of(),
+        TransferState.of(row.text("state")),
+        row.instant("offered_at"),
+        row.instant("expires_at"),
+        row.optionalInstant("ended_at"));
+  }
+
+  private List<Transfer> withItems(List<Transfer> transfers) {
+    Map<UUID, List<TransferItem>> items = new HashMap<>();
+    jdbc.sql(
+            """
+            select transfer_id, kind, coalesce(service_id, project_id) as id, handle, new_handle
+            from transfer_items
+            where transfer_id = any(:transfers)
+            order by transfer_id, position
+            """)
+        .param("transfers", transfers.stream().map(t -> t.id().value()).toArray(UUID[]::new))
+        .query(
+            rs -> {
+              Row row = Row.of(rs);
+              items
+                  .computeIfAbsent(row.uuid("transfer_id"), id -> new ArrayList<>())
+                  .add(item(row));
+            });
+    return transfers.stream()
+        .map(t -> t.with(items.getOrDefault(t.id().value(), List.of())))
+        .toList();
+  }
+
+  private static TransferItem item(Row row) throws SQLException {
+    return new TransferItem(
+        TransferItem.Kind.of(row.text("kind")),
+        row.optionalUuid("id"),
+        new Handle(row.text("handle")),
+        row.optionalText("new_handle").map(Handle::new));
+  }
+
+  private static UUID[] ids(List<TransferItem> items) {
+    return items.stream().flatMap(item -> item.id().stream()).toArray(UUID[]::new);
+  }
+}

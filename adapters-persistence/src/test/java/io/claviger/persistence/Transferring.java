@@ -1,0 +1,101 @@
+package io.claviger.persistence;
+
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Quotas;
+import io.claviger.application.transfers.FormerReferences;
+import io.claviger.application.transfers.Transfers;
+import io.claviger.application.transfers.Transfers.NewHandles;
+import io.claviger.application.transfers.Transfers.Offer;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.transfers.Transfer;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Transfers on a real store, in short words for tests. */
+final class Transferring {
+  static final String DONE = "done";
+
+  final Transfers transfers;
+  final FormerReferences references;
+  private final RacingUseCases use;
+
+  Transferring(PostgresPorts ports, RacingUseCases use) {
+    this(ports, use, Quotas.NONE);
+  }
+
+  Transferring(PostgresPorts ports, RacingUseCases use, Quotas quotas) {
+    AuditedChanges attempts =
+        new AuditedChanges(
+            ports.transactions(),
+            ports.auditTrail(),
+            ports.ids(),
+            InstantSource.system(),
+            () -> {},
+            quotas,
+            Optional.empty());
+    this.use = use;
+    this.transfers =
+        Transfers.of(
+            ports.transfers(),
+            ports.ownerChanges(),
+            ports.movedReferences(),
+            ports.users(),
+            use.instances,
+            use.projects,
+            attempts);
+    this.references =
+        FormerReferences.of(ports.movedReferences(), use.instances, use.projects, attempts);
+  }
+
+  Outcome<Transfer> offer(User giver, User receiver, List<String> services, String... projects) {
+    return transfers.offer(
+        RacingUseCases.as(giver),
+        new Offer(
+            services.stream().map(InstanceRef::of).toList(),
+            Stream.of(projects).map(ProjectRef::of).toList(),
+            receiver.handle()));
+  }
+
+  Transfer offered(User giver, User receiver, List<String> services, String... projects) {
+    return offer(giver, receiver, services, projects).orThrow();
+  }
+
+  String accept(User receiver, Transfer offer) {
+    return code(transfers.accept(RacingUseCases.as(receiver), offer.id(), NewHandles.NONE));
+  }
+
+  String acceptAs(User receiver, Transfer offer, String service, String handle) {
+    return code(
+        transfers.accept(
+            RacingUseCases.as(receiver),
+            offer.id(),
+            new NewHandles(Map.of(InstanceRef.of(service), new Handle(handle)), Map.of())));
+  }
+
+  /** Whether a user sees a service by this reference, and by which it is shown. */
+  Optional<String> shown(User user, String ref) {
+    return switch (use.instances.find(RacingUseCases.as(user), InstanceRef.of(ref))) {
+      case Outcome.Done<?> done ->
+          Optional.of(
+              ((io.claviger.application.instances.InstanceView) done.value())
+                  .instance()
+                  .ref()
+                  .toString());
+      case Outcome.Refused<?> refused -> Optional.empty();
+    };
+  }
+
+  static String code(Outcome<?> outcome) {
+    return switch (outcome) {
+      case Outcome.Done<?> done -> DONE;
+      case Outcome.Refused<?> refused -> refused.why().code();
+    };
+  }
+}

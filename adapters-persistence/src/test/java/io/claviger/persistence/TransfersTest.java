@@ -1,0 +1,360 @@
+package io.claviger.persistence;
+
+import static io.claviger.persistence.Transferring.DONE;
+import static io.claviger.persistence.Transferring.code;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AProject;
+import io.claviger.application.builders.AShare;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.instances.InstanceWriteBuilder;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.projects.Projects.ProjectCommand;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.Description;
+import io.claviger.domain.Field;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import io.claviger.domain.transfers.Transfer;
+import io.claviger.domain.transfers.TransferState;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a transfer changes and what it leaves as it is. */
+@SuppressWarnings("NullAway.Init") // set before each test
+final class TransfersTest {
+  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final RacingUseCases USE = new RacingUseCases(PORTS);
+  private static final Transferring T = new Transferring(PORTS, USE);
+
+  private User root;
+  private User alice;
+  private User bob;
+  private User carol;
+  private User dave;
+
+  @BeforeEach
+  void begin() {
+    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
+    root = stored(AUser.called("root").administrator().build());
+    alice = stored(AUser.called("alice").build());
+    bob = stored(AUser.called("bob").build());
+    carol = stored(AUser.called("carol").build());
+    dave = stored(AUser.called("dave").build());
+  }
+
+  @AfterAll
+  static void close() {
+    PORTS.close();
+  }
+
+  private static User stored(User user) {
+    PORTS.users().insert(user);
+    return user;
+  }
+
+  private Instance service(String handle) {
+    Instance instance = AnInstance.of(alice, handle).build();
+    PORTS.instances().insert(instance, new SecretChange.Keep(), new SecretChange.Keep());
+    return instance;
+  }
+
+  private static void share(Instance instance, AShare share, User giver) {
+    PORTS.shares().insert(instance.id(), share.givenBy(giver).build(), giver.id());
+  }
+
+  private static Optional<Share> share(Instance instance, User grantee) {
+    return PORTS.shares().find(instance.id(), grantee.id());
+  }
+
+  private Project project(User owner, String handle, Instance bound) {
+    Project project = AProject.of(owner, handle).using(bound).build();
+    PORTS.projects().insert(project);
+    return project;
+  }
+
+  @Test
+  void what_was_shared_stays_shared_by_the_receiver() {
+    Instance x = service("x");
+    share(x, AShare.with(carol).role(Role.WRITER), alice);
+
+    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+
+    assertThat(T.shown(bob, "bob/x")).contains("bob/x");
+    assertThat(T.shown(carol, "bob/x")).contains("bob/x");
+    assertThat(T.shown(alice, "bob/x")).isEmpty();
+    assertThat(share(x, carol).orElseThrow().givenBy()).contains(bob.handle());
+    assertThat(share(x, carol).orElseThrow().terms().role()).isEqualTo(Role.WRITER);
+  }
+
+  @Test
+  void what_the_receiver_lent_as_a_co_owner_is_lent_as_the_owner() {
+    Instance x = service("x");
+    share(x, AShare.with(bob).role(Role.OWNER), alice);
+    share(x, AShare.with(carol).role(Role.READER).givenVia(bob), bob);
+
+    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+
+    assertThat(share(x, bob)).isEmpty();
+    assertThat(share(x, carol).orElseThrow().givenVia()).isEmpty();
+    assertThat(T.shown(carol, "bob/x")).contains("bob/x");
+  }
+
+  @Test
+  void an_old_reference_shows_the_service_to_those_who_see_it_and_to_nobody_else() {
+    Instance x = service("x");
+    share(x, AShare.with(carol).role(Role.READER), alice);
+    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+
+    assertThat(T.shown(bob, "alice/x")).contains("bob/x");
+    assertThat(T.shown(carol, "alice/x")).contains("bob/x");
+    assertThat(T.shown(dave, "alice/x")).isEmpty();
+    assertThat(T.shown(alice, "alice/x")).isEmpty();
+  }
+
+  @Test
+  void nothing_else_gets_an_old_reference_before_its_new_owner_ends_it() {
+    Instance x = service("x");
+    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+    assertThat(put(alice, "alice/x")).isEqualTo("handle_reserved");
+    assertThat(put(bob, "alice/x")).isEqualTo("handle_reserved");
+    assertThat(code(T.references.of(RacingUseCases.as(carol), InstanceRef.of("bob/x"))))
+        .isEqualTo("not_found");
+    assertThat(T.references.of(RacingUseCases.as(bob), InstanceRef.of("bob/x")).orThrow())
+        .singleElement()
+        .satisfies(former -> assertThat(former.owner()).isEqualTo(alice.handle()));
+
+    assertThat(code(T.references.end(RacingUseCases.as(bob), InstanceRef.of("bob/x"))))
+        .isEqualTo(DONE);
+
+    assertThat(put(alice, "alice/x")).isEqualTo(DONE);
+    assertThat(T.shown(alice, "alice/x")).contains("alice/x");
+    assertThat(x.ref().toString()).isEqualTo("alice/x");
+  }
+
+  @Test
+  void an_old_reference_outlives_its_former_owner() {
+    Instance unused = service("x");
+    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+    assertThat(
+            code(
+                USE.users.delete(
+                    RacingUseCases.as(root), alice.handle(), Precondition.NONE, false)))
+        .isEqualTo(DONE);
+    User another = stored(AUser.called("alice").build());
+
+    assertThat(T.shown(bob, "alice/x")).contains("bob/x");
+    assertThat(put(another, "alice/x")).isEqualTo("handle_reserved");
+  }
+
+  @Test
+  void after_thirty_days_an_old_reference_is_free() {
+    Instance unused = service("x");
+    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+    int aged =
+        PORTS.sql().sql("update moved_references set until = until - interval '30 days'").update();
+    assertThat(aged).isEqualTo(1);
+
+    assertThat(T.shown(bob, "alice/x")).isEmpty();
+    assertThat(put(alice, "alice/x")).isEqualTo(DONE);
+  }
+
+  @Test
+  void what_comes_back_gets_its_old_reference_again() {
+    Instance unused = service("x");
+    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+    assertThat(T.accept(alice, T.offered(bob, alice, List.of("bob/x")))).isEqualTo(DONE);
+
+    assertThat(T.shown(alice, "alice/x")).contains("alice/x");
+    assertThat(T.shown(alice, "bob/x")).contains("alice/x");
+    assertThat(put(bob, "bob/x")).isEqualTo("handle_reserved");
+  }
+
+  @Test
+  void a_taken_handle_is_refused_by_its_pointer_and_another_one_is_not() {
+    Instance unused = service("x");
+    assertThat(put(bob, "bob/x")).isEqualTo(DONE);
+    Transfer offer = T.offered(alice, bob, List.of("alice/x"));
+
+    assertThat(T.accept(bob, offer)).isEqualTo("handle_taken");
+    assertThat(T.acceptAs(bob, offer, "alice/y", "z")).isEqualTo("validation_failed");
+    assertThat(T.acceptAs(bob, offer, "alice/x", "x-of-alice")).isEqualTo(DONE);
+    assertThat(T.shown(bob, "alice/x")).contains("bob/x-of-alice");
+  }
+
+  @Test
+  void a_service_and_its_project_move_together_and_members_keep_their_passage() {
+    Instance x = service("x");
+    Project p = project(alice, "p", x);
+    join(p, carol);
+
+    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x"), "alice/p"))).isEqualTo(DONE);
+
+    assertThat(USE.projects.find(RacingUseCases.as(carol), ProjectRef.of("alice/p")).orThrow())
+        .satisfies(
+            view -> {
+              assertThat(view.project().ref()).hasToString("bob/p");
+              assertThat(view.access().orElseThrow().wireName()).isEqualTo("ok");
+            });
+    assertThat(describe(alice, "alice/p")).isEqualTo("handle_reserved");
+  }
+
+  @Test
+  void what_would_part_members_from_their_service_is_refused_and_named() {
+    Instance x = service("x");
+    Project p = project(alice, "p", x);
+    join(p, carol);
+    Transfer service = T.offered(alice, bob, List.of("alice/x"));
+    Transfer project = T.offered(alice, bob, List.of(), "alice/p");
+
+    assertThat(T.accept(bob, service)).isEqualTo("members_lose_access");
+    assertThat(T.accept(bob, project)).isEqualTo("members_lose_access");
+
+    join(p, bob);
+    assertThat(
+            T.transfers.accept(
+                RacingUseCases.as(bob),
+                service.id(),
+                io.claviger.application.transfers.Transfers.NewHandles.NONE))
+        .satisfies(
+            outcome ->
+                assertThat(outcome)
+                    .extracting("why")
+                    .isInstanceOfSatisfying(
+                        Refusal.Conflict.class,
+                        conflict -> assertThat(conflict.detail()).contains("alice/p")));
+  }
+
+  @Test
+  void a_project_without_members_is_parted_and_says_revoked() {
+    Instance x = service("x");
+    Project unused = project(alice, "p", x);
+
+    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+
+    assertThat(
+            USE.projects
+                .find(RacingUseCases.as(alice), ProjectRef.of("alice/p"))
+                .orThrow()
+                .access()
+                .orElseThrow()
+                .wireName())
+        .isEqualTo("revoked");
+  }
+
+  @Test
+  void the_version_counts_the_change_and_the_one_who_set_the_endpoint_stays() {
+    Instance x = service("x");
+
+    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+
+    Instance moved =
+        PORTS.instances().find(x.id(), bob.id()).map(InstanceStore.Seen::instance).orElseThrow();
+    assertThat(moved.version()).isEqualTo(x.version() + 1);
+    assertThat(moved.endpointSetBy()).isEqualTo(x.endpointSetBy());
+  }
+
+  @Test
+  void who_may_offer_and_to_whom() {
+    Instance x = service("x");
+    share(x, AShare.with(bob).role(Role.OWNER), alice);
+    User suspended = stored(AUser.called("sue").suspendedAt(x.createdAt()).build());
+    User robot = stored(AUser.called("robot").serviceAccountOf(alice).build());
+
+    assertThat(code(T.offer(bob, carol, List.of("alice/x")))).isEqualTo("forbidden");
+    assertThat(code(T.offer(root, carol, List.of("alice/x")))).isEqualTo("forbidden");
+    assertThat(code(T.offer(dave, carol, List.of("alice/x")))).isEqualTo("unknown_reference");
+    assertThat(code(T.offer(alice, alice, List.of("alice/x")))).isEqualTo("not_allowed");
+    assertThat(code(T.offer(alice, suspended, List.of("alice/x")))).isEqualTo("not_allowed");
+    assertThat(code(T.offer(alice, robot, List.of("alice/x")))).isEqualTo("not_allowed");
+    assertThat(code(T.offer(alice, bob, List.of()))).isEqualTo("invalid_value");
+    assertThat(code(T.offer(alice, bob, List.of("alice/x", "alice/x")))).isEqualTo("not_allowed");
+    assertThat(code(T.offer(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
+    assertThat(code(T.offer(alice, carol, List.of("alice/x")))).isEqualTo("already_offered");
+  }
+
+  @Test
+  void administrators_offer_what_a_suspended_user_owns() {
+    Instance unused = service("x");
+    int suspended =
+        PORTS.sql().sql("update users set suspended_at = now() where handle = 'alice'").update();
+    assertThat(suspended).isEqualTo(1);
+
+    Transfer offer = T.offered(root, bob, List.of("alice/x"));
+
+    assertThat(offer.from().handle()).isEqualTo(alice.handle());
+    assertThat(offer.offeredBy()).contains(root.handle());
+    assertThat(T.accept(bob, offer)).isEqualTo(DONE);
+  }
+
+  @Test
+  void an_offer_whose_time_has_run_out_is_expired_and_makes_way_for_another() {
+    Instance unused = service("x");
+    Transfer offer = T.offered(alice, bob, List.of("alice/x"));
+    int aged =
+        PORTS
+            .sql()
+            .sql(
+                """
+                update transfers
+                set offered_at = offered_at - interval '14 days',
+                  expires_at = expires_at - interval '14 days'
+                """)
+            .update();
+    assertThat(aged).isEqualTo(1);
+
+    assertThat(T.transfers.find(RacingUseCases.as(bob), offer.id()).orThrow().state())
+        .isEqualTo(TransferState.EXPIRED);
+    assertThat(T.accept(bob, offer)).isEqualTo("not_open");
+    assertThat(T.accept(carol, T.offered(alice, carol, List.of("alice/x")))).isEqualTo(DONE);
+  }
+
+  @Test
+  void an_offer_of_what_was_deleted_can_not_be_accepted() {
+    Instance unused = service("x");
+    Transfer offer = T.offered(alice, bob, List.of("alice/x"));
+    InstanceRef gone =
+        USE.instances
+            .delete(RacingUseCases.as(alice), InstanceRef.of("alice/x"), Precondition.NONE)
+            .orThrow(RefusedException::new);
+
+    assertThat(gone).hasToString("alice/x");
+    assertThat(T.accept(bob, offer)).isEqualTo("offer_changed");
+  }
+
+  private void join(Project project, User member) {
+    PORTS
+        .projectShares()
+        .insert(project.id(), AShare.with(member).givenBy(alice).build(), alice.id());
+  }
+
+  private static String put(User user, String ref) {
+    return code(
+        USE.instances.put(
+            RacingUseCases.as(user),
+            InstanceRef.of(ref),
+            Precondition.NONE,
+            InstanceWriteBuilder.of().from("_system/openai-large").command()));
+  }
+
+  private static String describe(User user, String ref) {
+    return code(
+        USE.projects.put(
+            RacingUseCases.as(user),
+            ProjectRef.of(ref),
+            Precondition.NONE,
+            new ProjectCommand(Field.of(new Description("D")), Field.absent(), false)));
+  }
+}

@@ -1,0 +1,71 @@
+package io.claviger.web.transfers;
+
+import io.claviger.application.transfers.FormerReferences;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.transfers.FormerReference;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.Routes;
+import java.time.Instant;
+import java.util.List;
+
+/** {@code former-references} of services and projects. */
+public final class FormerReferenceRoutes {
+  private final FormerReferences references;
+
+  public FormerReferenceRoutes(FormerReferences references) {
+    this.references = references;
+  }
+
+  public void addTo(Routes routes) {
+    routes
+        .at("/v1/llm-services/{owner}/{handle}/former-references")
+        .get(this::ofService)
+        .delete(this::endOfService);
+    routes
+        .at("/v1/projects/{owner}/{handle}/former-references")
+        .get(this::ofProject)
+        .delete(this::endOfProject);
+  }
+
+  /** A reference that still leads to the service or project. */
+  record FormerReferenceJson(String owner, String handle, String ref, Instant until) {
+    static FormerReferenceJson of(FormerReference former) {
+      return new FormerReferenceJson(
+          former.owner().value(),
+          former.handle().value(),
+          former.owner() + "/" + former.handle(),
+          former.until());
+    }
+  }
+
+  /** All former references of one thing. There are few, so they are not split into pages. */
+  record FormerReferencesJson(List<FormerReferenceJson> formerReferences) {
+    static FormerReferencesJson of(List<FormerReference> former) {
+      return new FormerReferencesJson(former.stream().map(FormerReferenceJson::of).toList());
+    }
+  }
+
+  private void ofService(ApiCall call) {
+    call.ok(FormerReferencesJson.of(Problems.valueOf(references.of(call.actor(), call.service()))));
+  }
+
+  private void endOfService(ApiCall call) {
+    InstanceRef unused = Problems.valueOf(references.end(call.actor(), call.service()));
+    call.noContent();
+  }
+
+  private void ofProject(ApiCall call) {
+    call.ok(FormerReferencesJson.of(Problems.valueOf(references.of(call.actor(), project(call)))));
+  }
+
+  private void endOfProject(ApiCall call) {
+    ProjectRef unused = Problems.valueOf(references.end(call.actor(), project(call)));
+    call.noContent();
+  }
+
+  private static ProjectRef project(ApiCall call) {
+    return new ProjectRef(call.handle("owner"), call.ownedHandle("handle"));
+  }
+}

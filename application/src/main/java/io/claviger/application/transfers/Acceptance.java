@@ -1,0 +1,104 @@
+package io.claviger.application.transfers;
+
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.CountedKind;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.transfers.Transfers.NewHandles;
+import io.claviger.application.transfers.port.MovedReferences;
+import io.claviger.application.transfers.port.OwnerChanges;
+import io.claviger.application.transfers.port.OwnerChanges.ProjectPassage;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.transfers.FormerReference;
+import io.claviger.domain.transfers.Transfer;
+import io.claviger.domain.transfers.TransferItem;
+import io.claviger.domain.transfers.TransferState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/** Gives the receiver what they accept. */
+final class Acceptance {
+  /** The most projects that a refusal names. */
+  private static final int NAMED = 20;
+
+  private final OwnerChanges owners;
+  private final MovedReferences moved;
+
+  Acceptance(OwnerChanges owners, MovedReferences moved) {
+    this.owners = owners;
+    this.moved = moved;
+  }
+
+  /**
+   * Moves all items of an open transfer, which the actor has locked and may accept.
+   *
+   * @return the accepted transfer, which is not stored yet
+   */
+  Transfer of(Actor actor, Transfer open, NewHandles handles, Instant now, ChangeLog log) {
+    Set<UUID> owned = owners.lock(open);
+    if (!open.items().stream().allMatch(item -> item.id().filter(owned::contains).isPresent())) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "offer_changed",
+              "Something in this offer was deleted or has another owner by now. Ask for a new"
+                  + " offer."));
+    }
+    List<TransferItem> items = AcceptedHandles.of(open, handles, owners);
+    demandNobodyIsShutOut(actor, open, now);
+    Instant until = now.plus(Transfer.REFERENCE_LASTS);
+    for (TransferItem item : items) {
+      demandNotMovedTooOften(item);
+      owners.move(open, item, now, until);
+      record(open, item, log);
+    }
+    return open.ended(TransferState.ACCEPTED, items, now);
+  }
+
+  private void demandNotMovedTooOften(TransferItem item) {
+    if (moved.of(item.kind(), item.id().orElseThrow()).size() >= FormerReference.MOST) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "moved_too_often",
+              "The %s %s was moved %d times in the last 30 days. Its owner can end its former references."
+                  .formatted(item.kind().wireName(), item.handle(), FormerReference.MOST)));
+    }
+  }
+
+  private void demandNobodyIsShutOut(Actor actor, Transfer open, Instant now) {
+    List<ProjectPassage> closed =
+        owners.passages(open, actor.id(), now).stream()
+            .filter(p -> p.before().shutsOut(p.after(), p.withOwnUse(), p.withoutOwnUse()))
+            .toList();
+    if (!closed.isEmpty()) {
+      throw new RefusedException(new Refusal.Conflict("members_lose_access", sentence(closed)));
+    }
+  }
+
+  private static String sentence(List<ProjectPassage> closed) {
+    List<String> visible =
+        closed.stream()
+            .filter(ProjectPassage::visible)
+            .limit(NAMED)
+            .map(p -> p.project().toString())
+            .toList();
+    return "Members of %d of the giver's projects could no longer use the service behind them%s. Services and the projects that use them are transferred together, or the giver unbinds these first."
+        .formatted(
+            closed.size(), visible.isEmpty() ? "" : ", among them " + String.join(", ", visible));
+  }
+
+  private static void record(Transfer open, TransferItem item, ChangeLog log) {
+    boolean service = item.kind() == TransferItem.Kind.SERVICE;
+    log.recordAddition(service ? CountedKind.SERVICE : CountedKind.PROJECT, open.to().id());
+    log.recordAddition(CountedKind.SHARE, open.to().id());
+    log.recordChange(
+        service ? AuditAction.SERVICE_TRANSFER : AuditAction.PROJECT_TRANSFER,
+        AuditTargets.moved(open, item),
+        item.newHandle().orElseThrow().equals(item.handle())
+            ? List.of("owner")
+            : List.of("owner", "handle"));
+  }
+}

@@ -1,0 +1,105 @@
+package io.claviger.application.transfers;
+
+import io.claviger.application.instances.Instances;
+import io.claviger.application.projects.Projects;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.transfers.port.MovedReferences;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.transfers.FormerReference;
+import io.claviger.domain.transfers.TransferItem;
+import java.util.List;
+
+final class FormerReferenceOperations implements FormerReferences {
+  private static final List<String> FIELDS = List.of("former_references");
+
+  private final MovedReferences moved;
+  private final Instances instances;
+  private final Projects projects;
+  private final AuditedChanges changes;
+
+  FormerReferenceOperations(
+      MovedReferences moved, Instances instances, Projects projects, AuditedChanges changes) {
+    this.moved = moved;
+    this.instances = instances;
+    this.projects = projects;
+    this.changes = changes;
+  }
+
+  @Override
+  public Outcome<List<FormerReference>> of(Actor actor, InstanceRef service) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          return moved.of(TransferItem.Kind.SERVICE, owned(actor, service).id().value());
+        });
+  }
+
+  @Override
+  public Outcome<List<FormerReference>> of(Actor actor, ProjectRef project) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          return moved.of(TransferItem.Kind.PROJECT, owned(actor, project).id().value());
+        });
+  }
+
+  @Override
+  public Outcome<InstanceRef> end(Actor actor, InstanceRef service) {
+    return changes.change(
+        actor,
+        AuditAction.SERVICE_UPDATE,
+        AuditTargets.service(service),
+        log -> {
+          Instance found = owned(actor, service);
+          log.setTarget(AuditTargets.service(found));
+          if (moved.end(TransferItem.Kind.SERVICE, found.id().value()) > 0) {
+            log.recordChange(AuditAction.SERVICE_UPDATE, AuditTargets.service(found), FIELDS);
+          }
+          return found.ref();
+        });
+  }
+
+  @Override
+  public Outcome<ProjectRef> end(Actor actor, ProjectRef project) {
+    return changes.change(
+        actor,
+        AuditAction.PROJECT_UPDATE,
+        AuditTargets.project(project),
+        log -> {
+          Project found = owned(actor, project);
+          log.setTarget(AuditTargets.project(found));
+          if (moved.end(TransferItem.Kind.PROJECT, found.id().value()) > 0) {
+            log.recordChange(AuditAction.PROJECT_UPDATE, AuditTargets.project(found), FIELDS);
+          }
+          return found.ref();
+        });
+  }
+
+  private Instance owned(Actor actor, InstanceRef ref) {
+    Instance found = instances.find(actor, ref).orThrow(RefusedException::new).instance();
+    demandOwner(actor, found.owner());
+    return found;
+  }
+
+  private Project owned(Actor actor, ProjectRef ref) {
+    Project found = projects.find(actor, ref).orThrow(RefusedException::new).project();
+    demandOwner(actor, found.owner());
+    return found;
+  }
+
+  private static void demandOwner(Actor actor, UserId owner) {
+    if (!actor.id().equals(owner) && !actor.administrator()) {
+      throw RefusedException.forbidden(
+          "Only the owning user or an administrator sees and ends former references.");
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.claviger.application.transfers;
+
+import io.claviger.application.gateway.port.CallContexts;
+import io.claviger.application.transfers.port.MovedReferences;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads the context of a call by a former reference from what had it. Only a call that finds
+ * nothing costs more for it, and always the same: whether nothing ever had the reference, or what
+ * had it is hidden from the caller.
+ */
+public final class MovedCallContexts implements CallContexts {
+  private final CallContexts contexts;
+  private final MovedReferences moved;
+
+  public MovedCallContexts(CallContexts contexts, MovedReferences moved) {
+    this.contexts = contexts;
+    this.moved = moved;
+  }
+
+  @Override
+  public Optional<CallContext<ServiceContext>> gather(
+      TokenHash token, InstanceRef service, Instant now) {
+    Optional<CallContext<ServiceContext>> found = contexts.gather(token, service, now);
+    return leadsNowhere(found)
+        ? contexts.gather(token, moved.serviceThatWas(service).orElse(service), now)
+        : found;
+  }
+
+  @Override
+  public Optional<CallContext<ProjectContext>> gather(TokenHash token, ProjectRef project) {
+    Optional<CallContext<ProjectContext>> found = contexts.gather(token, project);
+    return leadsNowhere(found)
+        ? contexts.gather(token, moved.projectThatWas(project).orElse(project))
+        : found;
+  }
+
+  @Override
+  public Optional<ServiceContext> find(InstanceRef service, UserId caller) {
+    return contexts.find(service, caller);
+  }
+
+  @Override
+  public List<ServiceContext> usableBy(
+      UserId caller, Optional<InstanceRef> after, int limit, Instant now) {
+    return contexts.usableBy(caller, after, limit, now);
+  }
+
+  private static boolean leadsNowhere(Optional<? extends CallContext<?>> found) {
+    return found.filter(context -> context.target().isEmpty()).isPresent();
+  }
+}

@@ -1,0 +1,110 @@
+package io.claviger.application.transfers;
+
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.projects.Projects;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.application.transfers.port.MovedReferences;
+import io.claviger.application.transfers.port.OwnerChanges;
+import io.claviger.application.transfers.port.TransferStore;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.transfers.Transfer;
+import io.claviger.domain.transfers.TransferId;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Offers services and projects to other users, who accept or decline. Nobody is given what they did
+ * not accept.
+ *
+ * <p>A transfer is seen by giver and receiver and by administrators, and {@code not_found} to
+ * anybody else. Every operation is refused as {@code forbidden} to a token of scope use. What has
+ * been accepted, declined, withdrawn or expired is a conflict {@code not_open} to whoever would
+ * change it.
+ */
+public interface Transfers {
+  static Transfers of(
+      TransferStore transfers,
+      OwnerChanges owners,
+      MovedReferences moved,
+      UserStore users,
+      Instances instances,
+      Projects projects,
+      AuditedChanges changes) {
+    return new TransferOperations(
+        transfers,
+        new Offering(users, instances, projects),
+        new Acceptance(owners, moved),
+        changes);
+  }
+
+  /**
+   * Offers services and projects of one owner to another user, for {@link Transfer#OPEN_FOR}.
+   *
+   * <p>Their owner offers them, and administrators as long as that user is suspended. Refused as
+   * {@code forbidden} to anybody else who sees them; as invalid when they are none, too many, given
+   * twice, unknown or of several owners, and when the receiver is unknown, suspended, a service
+   * account, {@code _system} or the owner; as a conflict with {@code already_offered} when one of
+   * them is in an open offer, and with {@code quota_exceeded} when the giver has too many of these.
+   */
+  Outcome<Transfer> offer(Actor actor, Offer offer);
+
+  /** Lists what the actor offered and was offered, by the time of the offer, then id. */
+  Outcome<Page<Transfer, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page);
+
+  Outcome<Transfer> find(Actor actor, TransferId id);
+
+  /**
+   * Accepts an offer as its receiver: everything in it changes its owner at once, or nothing does.
+   *
+   * <p>Keys stay sealed as they are. What was shared stays shared, by the receiver. The receiver's
+   * own shares and memberships of it end, and what they lent as a co-owner is lent by them as its
+   * owner. What the giver has no share of any more they can't use.
+   *
+   * <p>Refused as {@code forbidden} to anybody else; as invalid with {@code handle_taken} or {@code
+   * handle_reserved} for each item whose handle the receiver can't have; as a conflict with {@code
+   * offer_changed} when something in it was deleted or no longer belongs to the giver, with {@code
+   * members_lose_access} when members of a project could no longer use the service behind it, with
+   * {@code moved_too_often} when too many references lead to an item already, and with {@code
+   * quota_exceeded} when the receiver would have more than they may.
+   */
+  Outcome<Transfer> accept(Actor actor, TransferId id, NewHandles handles);
+
+  /** Declines an offer as its receiver. Refused as {@code forbidden} to anybody else. */
+  Outcome<Transfer> decline(Actor actor, TransferId id);
+
+  /**
+   * Withdraws an offer, as its giver or an administrator. Refused as {@code forbidden} to its
+   * receiver.
+   */
+  Outcome<TransferId> withdraw(Actor actor, TransferId id);
+
+  /**
+   * What to offer.
+   *
+   * @param to who gets it on acceptance
+   */
+  record Offer(List<InstanceRef> services, List<ProjectRef> projects, Handle to) {
+    public Offer {
+      services = List.copyOf(services);
+      projects = List.copyOf(projects);
+    }
+  }
+
+  /** The handles that items get with the receiver, by their references. The others keep theirs. */
+  record NewHandles(Map<InstanceRef, Handle> services, Map<ProjectRef, Handle> projects) {
+    public static final NewHandles NONE = new NewHandles(Map.of(), Map.of());
+
+    public NewHandles {
+      services = Map.copyOf(services);
+      projects = Map.copyOf(projects);
+    }
+  }
+}

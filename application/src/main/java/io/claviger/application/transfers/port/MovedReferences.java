@@ -1,0 +1,32 @@
+package io.claviger.application.transfers.port;
+
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.transfers.FormerReference;
+import io.claviger.domain.transfers.TransferItem;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Stores the references that services and projects had with former owners. */
+public interface MovedReferences {
+  /** Finds the present reference of the service that had this one. */
+  Optional<InstanceRef> serviceThatWas(InstanceRef former);
+
+  /** Finds the present reference of the project that had this one. */
+  Optional<ProjectRef> projectThatWas(ProjectRef former);
+
+  /** Lists the former references that lead to a thing, by owner and handle. */
+  List<FormerReference> of(TransferItem.Kind kind, UUID thing);
+
+  /**
+   * Ends the former references of a thing, so that they lead nowhere and can be given again.
+   *
+   * @return how many there were
+   */
+  int end(TransferItem.Kind kind, UUID thing);
+
+  /** Deletes those whose time has run out. */
+  void deleteOutdated(Instant now);
+}

@@ -1,0 +1,63 @@
+package io.claviger.application.transfers.port;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.transfers.Passage;
+import io.claviger.domain.transfers.Transfer;
+import io.claviger.domain.transfers.TransferItem;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/** Gives services and projects another owner. */
+public interface OwnerChanges {
+  /**
+   * Locks what a transfer offers, and the giver's projects that use it, until the transaction ends.
+   *
+   * @return the ids of the items that the giver still owns
+   */
+  Set<UUID> lock(Transfer transfer);
+
+  /** Whether a user owns a thing of this kind and handle. */
+  boolean isTaken(TransferItem.Kind kind, UserId owner, Handle handle);
+
+  /** Whether a reference leads to another thing that moved away from it. */
+  boolean isReserved(TransferItem.Kind kind, Handle owner, Handle handle, UUID except);
+
+  /**
+   * Lists the giver's projects whose owner or whose service's owner the transfer changes, but not
+   * both, with who passes before and after.
+   *
+   * @param asker decides which of them are visible
+   * @param now the time at which shares are judged to be expired or not
+   */
+  List<ProjectPassage> passages(Transfer transfer, UserId asker, Instant now);
+
+  /**
+   * Gives an item of a transfer to the receiver, and leaves its old reference behind. What the
+   * giver shared is shared by the receiver from now on, and so is what the receiver lent as a
+   * co-owner. The receiver's own share ends.
+   *
+   * @param item with its new handle
+   * @param until how long the old reference leads to it
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the new reference is taken
+   */
+  void move(Transfer transfer, TransferItem item, Instant now, Instant until);
+
+  /**
+   * A project whose members might lose the use of the service behind it.
+   *
+   * @param withOwnUse whether a member other than the receiver holds use of the service themselves
+   * @param withoutOwnUse whether a member other than the receiver does not
+   * @param visible whether the asker sees the project
+   */
+  record ProjectPassage(
+      ProjectRef project,
+      Passage before,
+      Passage after,
+      boolean withOwnUse,
+      boolean withoutOwnUse,
+      boolean visible) {}
+}

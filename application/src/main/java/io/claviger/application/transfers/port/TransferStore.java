@@ -1,0 +1,45 @@
+package io.claviger.application.transfers.port;
+
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.transfers.Transfer;
+import io.claviger.domain.transfers.TransferId;
+import io.claviger.domain.transfers.TransferItem;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Stores transfers with their items. */
+public interface TransferStore {
+  Optional<Transfer> find(TransferId id);
+
+  /** Finds a transfer and locks it for changing until the transaction ends. */
+  Optional<Transfer> lock(TransferId id);
+
+  /** Lists what a user offered and what was offered to them, by the time of the offer, then id. */
+  List<Transfer> list(UserId user, Optional<TimeCursor> after, int limit);
+
+  /**
+   * Stores a new offer.
+   *
+   * @throws io.claviger.application.shared.ConcurrencyConflict when one of its items is in another
+   *     open offer, or when an item or one of the users is gone
+   */
+  void insert(Transfer transfer, UserId offeredBy);
+
+  /** Returns those of the items that are in an open offer. */
+  List<TransferItem> offered(List<TransferItem> items);
+
+  /** Stores how a transfer ended, with the new handles of its items. */
+  void end(Transfer transfer);
+
+  /** Ends the open offers whose time has run out. */
+  void expire(Instant now);
+
+  /**
+   * Deletes transfers that ended before a time.
+   *
+   * @return how many there were
+   */
+  int deleteEndedBefore(Instant time);
+}

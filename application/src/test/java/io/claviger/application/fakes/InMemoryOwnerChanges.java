@@ -1,0 +1,155 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.transfers.port.MovedReferences;
+import io.claviger.application.transfers.port.OwnerChanges;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.transfers.FormerReference;
+import io.claviger.domain.transfers.Transfer;
+import io.claviger.domain.transfers.TransferItem;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * {@link OwnerChanges} and {@link MovedReferences} in memory. Owners change, and former references
+ * are remembered; what else follows is only in the database.
+ */
+public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences {
+  private final InMemoryTransactions transactions;
+
+  public InMemoryOwnerChanges(InMemoryTransactions transactions) {
+    this.transactions = transactions;
+  }
+
+  @Override
+  public Set<UUID> lock(Transfer transfer) {
+    UserId giver = transfer.from().id();
+    return transactions.read(
+        t ->
+            Stream.concat(
+                    t.instances.values().stream()
+                        .map(Tables.StoredInstance::instance)
+                        .filter(i -> i.owner().equals(giver))
+                        .map(i -> i.id().value()),
+                    t.projects.values().stream()
+                        .filter(p -> p.owner().equals(giver))
+                        .map(p -> p.id().value()))
+                .collect(Collectors.toSet()));
+  }
+
+  @Override
+  public boolean isTaken(TransferItem.Kind kind, UserId owner, Handle handle) {
+    return transactions.read(
+        t ->
+            switch (kind) {
+              case SERVICE ->
+                  t.instances.values().stream()
+                      .map(Tables.StoredInstance::instance)
+                      .anyMatch(i -> i.owner().equals(owner) && i.ref().handle().equals(handle));
+              case PROJECT ->
+                  t.projects.values().stream()
+                      .anyMatch(p -> p.owner().equals(owner) && p.ref().handle().equals(handle));
+            });
+  }
+
+  @Override
+  public boolean isReserved(TransferItem.Kind kind, Handle owner, Handle handle, UUID except) {
+    return false;
+  }
+
+  @Override
+  public List<ProjectPassage> passages(Transfer transfer, UserId asker, Instant now) {
+    return List.of();
+  }
+
+  @Override
+  public void move(Transfer transfer, TransferItem item, Instant now, Instant until) {
+    UUID id = item.id().orElseThrow();
+    transactions.run(
+        t -> {
+          switch (item.kind()) {
+            case SERVICE ->
+                t.instances.compute(new InstanceId(id), (key, row) -> moved(row, transfer, item));
+            case PROJECT ->
+                t.projects.compute(new ProjectId(id), (key, row) -> moved(row, transfer, item));
+          }
+          t.formerReferences
+              .computeIfAbsent(id, thing -> new ArrayList<>())
+              .add(new FormerReference(transfer.from().handle(), item.handle(), until));
+        });
+  }
+
+  @Override
+  public Optional<InstanceRef> serviceThatWas(InstanceRef former) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<ProjectRef> projectThatWas(ProjectRef former) {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<FormerReference> of(TransferItem.Kind kind, UUID thing) {
+    return transactions.read(
+        t -> List.copyOf(t.formerReferences.getOrDefault(thing, new ArrayList<>())));
+  }
+
+  @Override
+  public int end(TransferItem.Kind kind, UUID thing) {
+    return transactions.change(
+        t -> Optional.ofNullable(t.formerReferences.remove(thing)).map(List::size).orElse(0));
+  }
+
+  @Override
+  public void deleteOutdated(Instant now) {
+    transactions.run(
+        t -> t.formerReferences.values().forEach(f -> f.removeIf(r -> !r.until().isAfter(now))));
+  }
+
+  private static Tables.StoredInstance moved(
+      Tables.StoredInstance row, Transfer transfer, TransferItem item) {
+    Instance old = row.instance();
+    return new Tables.StoredInstance(
+        new Instance(
+            old.id(),
+            transfer.to().id(),
+            new InstanceRef(transfer.to().handle(), item.newHandle().orElseThrow()),
+            old.settings(),
+            old.placement(),
+            Optional.empty(),
+            old.customHeaderNames(),
+            old.apiKeySetAt(),
+            old.endpointSetBy(),
+            old.version() + 1,
+            old.createdAt(),
+            old.updatedAt()),
+        row.apiKey(),
+        row.headers(),
+        row.headersVersion());
+  }
+
+  private static Project moved(Project old, Transfer transfer, TransferItem item) {
+    return new Project(
+        old.id(),
+        transfer.to().id(),
+        new ProjectRef(transfer.to().handle(), item.newHandle().orElseThrow()),
+        old.description(),
+        old.instance(),
+        old.version() + 1,
+        old.createdAt(),
+        old.updatedAt());
+  }
+}

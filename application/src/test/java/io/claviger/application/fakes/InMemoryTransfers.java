@@ -1,0 +1,110 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.application.transfers.port.TransferStore;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.transfers.Transfer;
+import io.claviger.domain.transfers.TransferId;
+import io.claviger.domain.transfers.TransferItem;
+import io.claviger.domain.transfers.TransferState;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** {@link TransferStore} in memory. */
+public final class InMemoryTransfers implements TransferStore {
+  private static final Comparator<Transfer> IN_ORDER =
+      Comparator.comparing(Transfer::offeredAt).thenComparing(t -> t.id().value());
+
+  private final InMemoryTransactions transactions;
+
+  public InMemoryTransfers(InMemoryTransactions transactions) {
+    this.transactions = transactions;
+  }
+
+  @Override
+  public Optional<Transfer> find(TransferId id) {
+    return transactions.read(t -> Optional.ofNullable(t.transfers.get(id)));
+  }
+
+  @Override
+  public Optional<Transfer> lock(TransferId id) {
+    return find(id);
+  }
+
+  @Override
+  public List<Transfer> list(UserId user, Optional<TimeCursor> after, int limit) {
+    return transactions.read(
+        t ->
+            t.transfers.values().stream()
+                .filter(transfer -> isOf(transfer, user))
+                .filter(transfer -> after.filter(p -> !isBehind(transfer, p)).isEmpty())
+                .sorted(IN_ORDER)
+                .limit(limit)
+                .toList());
+  }
+
+  @Override
+  public void insert(Transfer transfer, UserId offeredBy) {
+    transactions.run(
+        t -> {
+          t.requireUser(offeredBy);
+          if (!offered(transfer.items()).isEmpty()) {
+            throw Tables.taken("an item");
+          }
+          t.transfers.put(transfer.id(), transfer);
+        });
+  }
+
+  @Override
+  public List<TransferItem> offered(List<TransferItem> items) {
+    return transactions.read(
+        t -> {
+          List<UUID> open =
+              t.transfers.values().stream()
+                  .filter(transfer -> transfer.state() == TransferState.OFFERED)
+                  .flatMap(transfer -> transfer.items().stream())
+                  .flatMap(item -> item.id().stream())
+                  .toList();
+          return items.stream()
+              .filter(item -> item.id().filter(open::contains).isPresent())
+              .toList();
+        });
+  }
+
+  @Override
+  public void end(Transfer transfer) {
+    transactions.run(t -> t.transfers.put(transfer.id(), transfer));
+  }
+
+  @Override
+  public void expire(Instant now) {
+    transactions.run(t -> t.transfers.replaceAll((id, transfer) -> transfer.asOf(now)));
+  }
+
+  @Override
+  public int deleteEndedBefore(Instant time) {
+    return transactions.change(
+        t -> {
+          List<TransferId> ended =
+              t.transfers.values().stream()
+                  .filter(transfer -> transfer.endedAt().filter(time::isAfter).isPresent())
+                  .map(Transfer::id)
+                  .toList();
+          ended.forEach(t.transfers::remove);
+          return ended.size();
+        });
+  }
+
+  private static boolean isOf(Transfer transfer, UserId user) {
+    return Stream.of(transfer.from(), transfer.to()).anyMatch(party -> party.id().equals(user));
+  }
+
+  private static boolean isBehind(Transfer transfer, TimeCursor position) {
+    int byTime = transfer.offeredAt().compareTo(position.at());
+    return byTime > 0 || (byTime == 0 && transfer.id().value().compareTo(position.id()) > 0);
+  }
+}

@@ -1,0 +1,84 @@
+package io.claviger.domain.transfers;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An offer of services and projects to another user.
+ *
+ * @param from who owns them when they are offered
+ * @param to who gets them on acceptance
+ * @param offeredBy the giver, or the administrator who offered for a suspended giver; empty when
+ *     that user is gone
+ * @param items 1 to {@value #MOST_ITEMS}, the services first
+ * @param state as stored; {@link #stateAt} also knows when an offer has run out
+ * @param expiresAt when the offer runs out
+ * @param endedAt when it was accepted, declined, withdrawn or found expired
+ */
+public record Transfer(
+    TransferId id,
+    Party from,
+    Party to,
+    Optional<Handle> offeredBy,
+    List<TransferItem> items,
+    TransferState state,
+    Instant offeredAt,
+    Instant expiresAt,
+    Optional<Instant> endedAt) {
+  /** How long an offer is open. */
+  public static final Duration OPEN_FOR = Duration.ofDays(14);
+
+  /** How long a reference leads to what moved away from it. */
+  public static final Duration REFERENCE_LASTS = Duration.ofDays(30);
+
+  /** The most services and projects in one transfer, counted together. */
+  public static final int MOST_ITEMS = 100;
+
+  /** A user who gives or receives. */
+  public record Party(UserId id, Handle handle) {}
+
+  public Transfer {
+    items = List.copyOf(items);
+  }
+
+  /** A new offer, which is open from now on. */
+  public static Transfer offered(
+      TransferId id, Party from, Party to, Handle by, List<TransferItem> items, Instant now) {
+    return new Transfer(
+        id,
+        from,
+        to,
+        Optional.of(by),
+        items,
+        TransferState.OFFERED,
+        now,
+        now.plus(OPEN_FOR),
+        Optional.empty());
+  }
+
+  /** The state at a time. */
+  public TransferState stateAt(Instant now) {
+    return state == TransferState.OFFERED && !now.isBefore(expiresAt)
+        ? TransferState.EXPIRED
+        : state;
+  }
+
+  /** This transfer with other items. */
+  public Transfer with(List<TransferItem> others) {
+    return new Transfer(id, from, to, offeredBy, others, state, offeredAt, expiresAt, endedAt);
+  }
+
+  /** This transfer with its state at a time. */
+  public Transfer asOf(Instant now) {
+    return stateAt(now) == state ? this : ended(TransferState.EXPIRED, items, expiresAt);
+  }
+
+  /** This transfer after it ended. */
+  public Transfer ended(TransferState how, List<TransferItem> then, Instant now) {
+    return new Transfer(id, from, to, offeredBy, then, how, offeredAt, expiresAt, Optional.of(now));
+  }
+}

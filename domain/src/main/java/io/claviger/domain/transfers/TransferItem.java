@@ -1,0 +1,37 @@
+package io.claviger.domain.transfers;
+
+import io.claviger.domain.accounts.Handle;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A service or project that a transfer is about.
+ *
+ * @param id of the instance or project; empty once that was deleted
+ * @param handle the handle when it was offered
+ * @param newHandle the handle under the receiver; empty until it was accepted
+ */
+public record TransferItem(
+    Kind kind, Optional<UUID> id, Handle handle, Optional<Handle> newHandle) {
+  /** What can be transferred. */
+  public enum Kind {
+    SERVICE,
+    PROJECT;
+
+    /** The name in JSON and in the database, such as {@code service}. */
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Finds the kind with this name. */
+    public static Kind of(String wireName) {
+      return valueOf(wireName.toUpperCase(Locale.ROOT));
+    }
+  }
+
+  /** This item as the receiver has it. */
+  public TransferItem under(Handle accepted) {
+    return new TransferItem(kind, id, handle, Optional.of(accepted));
+  }
+}

@@ -1,0 +1,47 @@
+package io.claviger.domain.transfers;
+
+/** Decides who may do what with a transfer. */
+public final class TransferPermissions {
+  private TransferPermissions() {}
+
+  /** The decision about an action. */
+  public enum Verdict {
+    GRANTED,
+    /** The user does not learn that there is such a transfer. */
+    HIDDEN,
+    FORBIDDEN,
+    /** The user may do this, but only while the transfer is open. */
+    NOT_OPEN
+  }
+
+  /**
+   * Decides about an action. Only the receiver accepts or declines. The giver withdraws, and so do
+   * administrators, who also offer what a suspended user owns.
+   */
+  public static Verdict may(TransferRole role, TransferAction action, TransferState state) {
+    if (role == TransferRole.STRANGER) {
+      return Verdict.HIDDEN;
+    }
+    boolean own =
+        switch (action) {
+          case SEE -> true;
+          case ACCEPT, DECLINE -> role == TransferRole.RECEIVER;
+          case WITHDRAW -> role != TransferRole.RECEIVER;
+        };
+    if (!own) {
+      return Verdict.FORBIDDEN;
+    }
+    return action == TransferAction.SEE || state == TransferState.OFFERED
+        ? Verdict.GRANTED
+        : Verdict.NOT_OPEN;
+  }
+
+  /**
+   * Whether a user may offer what somebody owns. Administrators may as long as the owner is
+   * suspended and so can't do it.
+   */
+  public static boolean mayOffer(
+      boolean owningUser, boolean administrator, boolean ownerSuspended) {
+    return owningUser || (administrator && ownerSuspended);
+  }
+}

@@ -1,0 +1,22 @@
+package io.claviger.domain.transfers;
+
+import io.claviger.domain.accounts.UserId;
+
+/** How a user stands to a transfer. The first that fits counts. */
+public enum TransferRole {
+  GIVER,
+  RECEIVER,
+  /** An administrator who is neither giver nor receiver. */
+  ADMINISTRATOR,
+  STRANGER;
+
+  public static TransferRole of(UserId user, boolean administrator, Transfer transfer) {
+    if (user.equals(transfer.from().id())) {
+      return GIVER;
+    }
+    if (user.equals(transfer.to().id())) {
+      return RECEIVER;
+    }
+    return administrator ? ADMINISTRATOR : STRANGER;
+  }
+}

@@ -1,0 +1,29 @@
+package io.claviger.inprocess.wiring;
+
+import io.claviger.application.accounts.port.RandomBytes;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.sessions.SignInLinks;
+import io.claviger.application.sessions.port.SignInLinkStore;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.persistence.sessions.JdbcSignInLinks;
+import io.claviger.persistence.shared.Database;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class SignInLinksConfiguration {
+  @Bean
+  SignInLinkStore signInLinkStore(Database database) {
+    return new JdbcSignInLinks(database);
+  }
+
+  @Bean
+  SignInLinks signInLinks(
+      SignInLinkStore links,
+      UserStore users,
+      SignInOptions options,
+      RandomBytes random,
+      AuditedChanges changes) {
+    return SignInLinks.of(links, users, options.local(), random, changes);
+  }
+}
