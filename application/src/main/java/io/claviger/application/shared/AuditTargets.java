@@ -13,11 +13,11 @@ import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectRef;
-import io.claviger.domain.trusts.Trust;
-import io.claviger.domain.trusts.TrustedIssuer;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferId;
 import io.claviger.domain.transfers.TransferItem;
+import io.claviger.domain.trusts.Trust;
+import io.claviger.domain.trusts.TrustedIssuer;
 import java.util.Optional;
 
 /** The targets of audit events, by the names that the audit trail uses. */
