@@ -57,6 +57,7 @@ final class SchemaTest {
             "flyway_schema_history",
             "group_members",
             "groups",
+            "identities",
             "instances",
             "model_catalogue",
             "model_configs",
@@ -68,8 +69,10 @@ final class SchemaTest {
             "project_shares",
             "projects",
             "refresh_tokens",
+            "sessions",
             "shares",
             "sign_in_links",
+            "sign_ins",
             "transfer_items",
             "transfers",
             "trusted_issuers",
@@ -238,11 +241,15 @@ final class SchemaTest {
             "access_tokens token_hash not null CHECK ((octet_length(token_hash) = 32))",
             "device_codes device_code_hash not null CHECK ((octet_length(device_code_hash) = 32))",
             "encryption_keys sentinel not null CHECK (looks_sealed(sentinel))",
+            "identities refresh_token_sealed CHECK (looks_sealed(refresh_token_sealed))",
             "instances api_key_sealed CHECK (looks_sealed(api_key_sealed))",
             "instances headers_sealed CHECK (looks_sealed(headers_sealed))",
             "refresh_tokens current_hash not null CHECK ((octet_length(current_hash) = 32))",
             "refresh_tokens family_hash not null CHECK ((octet_length(family_hash) = 32))",
+            "sessions secret_hash not null CHECK ((octet_length(secret_hash) = 32))",
             "sign_in_links secret_hash not null CHECK ((octet_length(secret_hash) = 32))",
+            "sign_ins binding_hash not null CHECK ((octet_length(binding_hash) = 32))",
+            "sign_ins state_hash not null CHECK ((octet_length(state_hash) = 32))",
             "user_keys api_key_sealed not null CHECK (looks_sealed(api_key_sealed))");
   }
 
@@ -263,11 +270,11 @@ final class SchemaTest {
         .containsExactly(
             "api_standards.key_field text",
             "api_standards.key_method text",
-            "audit_events.session_id uuid",
             "audit_events.token_id uuid",
             "groups.claim_value text",
             "instances.api_key_set_at timestamp with time zone",
             "refresh_tokens.token_id uuid",
+            "sessions.token_id uuid",
             "trusts.claim_values ARRAY",
             "usage_daily.estimated_input_tokens bigint",
             "usage_daily.estimated_output_tokens bigint",
@@ -291,7 +298,10 @@ final class SchemaTest {
                 order by 1
                 """))
         .containsExactly(
-            "instances.api_key_sealed", "instances.headers_sealed", "user_keys.api_key_sealed")
+            "identities.refresh_token_sealed",
+            "instances.api_key_sealed",
+            "instances.headers_sealed",
+            "user_keys.api_key_sealed")
         .allSatisfy(
             column -> {
               assertThat(referringToKeys()).contains(column + "_under " + column + "_state");

@@ -32,11 +32,13 @@ public final class JdbcSealedValues implements SealedValueStore {
   private final JdbcClient jdbc;
   private final SealedTable instances;
   private final SealedTable userKeys;
+  private final SealedTable identities;
 
   public JdbcSealedValues(Database database) {
     this.jdbc = database.jdbc();
     this.instances = new SealedInstances(database.jdbc());
     this.userKeys = new SealedUserKeys(database.jdbc());
+    this.identities = new SealedIdentities(database.jdbc());
   }
 
   @Override
@@ -56,6 +58,11 @@ public final class JdbcSealedValues implements SealedValueStore {
             select 'user_key', api_key_sealed_under, count(*)
             from user_keys
             group by api_key_sealed_under
+            union all
+            select 'refresh_token', refresh_token_sealed_under, count(*)
+            from identities
+            where refresh_token_sealed_under is not null
+            group by refresh_token_sealed_under
             order by under, kind
             """)
         .query(COUNT)
@@ -69,8 +76,10 @@ public final class JdbcSealedValues implements SealedValueStore {
             select
               (select count(*) from instances
               where api_key_sealed_under = :key or headers_sealed_under = :key) as services,
-              (select count(distinct user_id) from user_keys
-              where api_key_sealed_under = :key) as users
+              (select count(*) from (
+                select user_id from user_keys where api_key_sealed_under = :key
+                union
+                select user_id from identities where refresh_token_sealed_under = :key) u) as users
             """)
         .param("key", key.value())
         .query(CONCERNED)
@@ -132,13 +141,15 @@ public final class JdbcSealedValues implements SealedValueStore {
     return switch (table) {
       case INSTANCES -> instances;
       case USER_KEYS -> userKeys;
+      case IDENTITIES -> identities;
     };
   }
 
   private static Optional<Position> nextTable(Position after) {
     return switch (after.table()) {
       case INSTANCES -> Optional.of(Position.beginning(Table.USER_KEYS));
-      case USER_KEYS -> Optional.empty();
+      case USER_KEYS -> Optional.of(Position.beginning(Table.IDENTITIES));
+      case IDENTITIES -> Optional.empty();
     };
   }
 

@@ -10,7 +10,8 @@ import io.claviger.domain.keys.KeyBinding.Kind;
 public enum SealedColumn {
   API_KEY(Table.INSTANCES, "instances", "api_key_sealed", Kind.INSTANCE_API_KEY),
   HEADERS(Table.INSTANCES, "instances", "headers_sealed", Kind.INSTANCE_HEADERS),
-  USER_KEY(Table.USER_KEYS, "user_keys", "api_key_sealed", Kind.USER_KEY);
+  USER_KEY(Table.USER_KEYS, "user_keys", "api_key_sealed", Kind.USER_KEY),
+  REFRESH_TOKEN(Table.IDENTITIES, "identities", "refresh_token_sealed", Kind.REFRESH_TOKEN);
 
   private final Table walk;
   private final String table;

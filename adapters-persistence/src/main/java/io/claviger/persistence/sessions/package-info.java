@@ -1,4 +1,4 @@
-/** Browsers' sessions, and what leads to one. */
+/** Sessions of browsers, and how they begin without an identity provider, in PostgreSQL. */
 @NullMarked
 package io.claviger.persistence.sessions;
 

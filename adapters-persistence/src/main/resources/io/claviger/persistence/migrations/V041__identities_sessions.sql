@@ -15,6 +15,7 @@ create table identities (
   refresh_token_sealed_state text collate "C" generated always as (
     case when refresh_token_sealed is not null then 'live' end) stored,
   refresh_due_at             timestamp with time zone,
+  refresh_uncertain          boolean                  not null default false,
   linked_at                  timestamp with time zone not null,
   signed_in_at               timestamp with time zone,
 
@@ -43,10 +44,11 @@ comment on column identities.refresh_token_sealed is
 comment on column identities.refresh_due_at is
   'When a node asks the provider again. Whoever does moves it ahead first, so that one node asks.';
 
+comment on column identities.refresh_uncertain is
+  'Whether a question was sent whose answer is not on record, so that the provider may have replaced the refresh token.';
+
 create index identities_refresh_due on identities (refresh_due_at)
   where refresh_due_at is not null;
-create index identities_refresh_token_sealed_under on identities (refresh_token_sealed_under, user_id)
-  where refresh_token_sealed_under is not null;
 
 create table sessions (
   id               uuid                     not null,

@@ -9,6 +9,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserAction;
 import io.claviger.domain.accounts.UserStanding;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Finds users for those who may do something with them. For everybody who may not see a user, the
@@ -19,6 +20,30 @@ public final class UserAccess {
 
   public UserAccess(UserStore users) {
     this.users = users;
+  }
+
+  /**
+   * Finds a user for what concerns their own sign-in: users themselves and administrators.
+   *
+   * @throws RefusedException when the actor is neither
+   */
+  public static User visible(Actor actor, Handle handle, Function<Handle, Optional<User>> find) {
+    if (!actor.administrator() && !actor.handle().equals(handle)) {
+      throw RefusedException.notFound();
+    }
+    return find.apply(handle).orElseThrow(RefusedException::notFound);
+  }
+
+  /** Locks a user for a change of what concerns their own sign-in. */
+  public static User changeable(Actor actor, Handle handle, UserStore users) {
+    return changeable(visible(actor, handle, users::lock));
+  }
+
+  private static User changeable(User user) {
+    if (user.handle().isSystem()) {
+      throw RefusedException.forbidden("The built-in user can't be changed.");
+    }
+    return user;
   }
 
   /**
@@ -36,11 +61,7 @@ public final class UserAccess {
    * @throws RefusedException when the actor may not
    */
   public User lock(Actor actor, Handle handle, UserAction action) {
-    User user = demand(actor, users.lock(handle), action);
-    if (handle.isSystem()) {
-      throw RefusedException.forbidden("The built-in user can't be changed.");
-    }
-    return user;
+    return changeable(demand(actor, users.lock(handle), action));
   }
 
   /** How the actor stands to a user. */

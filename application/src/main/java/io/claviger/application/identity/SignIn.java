@@ -43,8 +43,15 @@ public interface SignIn {
    */
   LogoutResult logOut(String logoutToken, String address, String requestId);
 
-  /** Unlinks the identity of the session's user. Sessions that came from it end. */
+  /**
+   * Unlinks the identity of the session's user, as {@link Identities#unlink} does.
+   *
+   * @return whether the user had one
+   */
   boolean unlink(SessionActor session);
+
+  /** Removes sign-ins that were begun and never finished. A periodic task calls this. */
+  int removeAbandoned();
 
   /** How a sign-in begins. */
   sealed interface Beginning {

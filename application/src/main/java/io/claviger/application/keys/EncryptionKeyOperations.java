@@ -9,6 +9,7 @@ import io.claviger.application.keys.port.SealedValueStore.Cleared;
 import io.claviger.application.keys.port.SealedValueStore.Concerned;
 import io.claviger.application.keys.port.SealedValueStore.Count;
 import io.claviger.application.keys.port.SealedValueStore.Position;
+import io.claviger.application.keys.port.SealedValueStore.ServiceRow;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
@@ -232,10 +233,21 @@ final class EncryptionKeyOperations implements EncryptionKeys {
   }
 
   private void recordCleared(Cleared gone) {
+    gone.holder()
+        .ifPresent(
+            handle ->
+                audit.recordDone(
+                    AuditAction.USER_UPDATE,
+                    AuditTargets.user(gone.owner(), handle),
+                    List.of("refresh_token")));
+    gone.at().ifPresent(service -> recordCleared(gone, service));
+  }
+
+  private void recordCleared(Cleared gone, ServiceRow service) {
     if (gone.user().isPresent()) {
       audit.recordDone(
           AuditAction.USER_KEY_DELETE,
-          AuditTargets.userKey(gone.instance(), gone.service(), gone.user().get()),
+          AuditTargets.userKey(service.instance(), service.ref(), gone.user().get()),
           List.of("api_key"));
       return;
     }
@@ -248,7 +260,7 @@ final class EncryptionKeyOperations implements EncryptionKeys {
     }
     audit.recordDone(
         AuditAction.SERVICE_KEY_CLEAR,
-        AuditTargets.service(gone.instance(), gone.service(), gone.owner()),
+        AuditTargets.service(service.instance(), service.ref(), gone.owner()),
         fields);
   }
 }

@@ -102,9 +102,23 @@ public interface EncryptionKeys {
     record Refused(KeyObstacle why, long resealed) implements RotationOutcome {}
   }
 
-  /** A value that was left unchanged because it does not open. */
+  /**
+   * A value that was left unchanged because it does not open.
+   *
+   * @param service empty for a refresh token
+   */
   record Unopened(
-      KeyBinding.Kind kind, InstanceRef service, Optional<Handle> user, EncryptionKeyId under) {}
+      KeyBinding.Kind kind,
+      Optional<InstanceRef> service,
+      Optional<Handle> user,
+      EncryptionKeyId under) {
+
+    /** A value that belongs to a service. */
+    public Unopened(
+        KeyBinding.Kind kind, InstanceRef service, Optional<Handle> user, EncryptionKeyId under) {
+      this(kind, Optional.of(service), user, under);
+    }
+  }
 
   /** The result of a retirement. */
   sealed interface RetirementOutcome {

@@ -60,6 +60,9 @@ record ReencryptedBatch(SealedValueStore values, Sealer sealer) {
 
   private static EncryptionKeys.Unopened unopened(StoredValue stored) {
     return new EncryptionKeys.Unopened(
-        stored.kind(), stored.service(), stored.holder(), stored.value().sealedUnder());
+        stored.kind(),
+        stored.at().map(SealedValueStore.ServiceRow::ref),
+        stored.holder(),
+        stored.value().sealedUnder());
   }
 }

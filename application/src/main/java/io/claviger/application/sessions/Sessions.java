@@ -1,6 +1,10 @@
 package io.claviger.application.sessions;
 
+import io.claviger.application.accounts.port.RandomBytes;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.sessions.port.SessionStore;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
@@ -12,6 +16,11 @@ import java.util.Optional;
 
 /** Sessions: browsers in which a user is signed in. */
 public interface Sessions {
+  static Sessions of(
+      SessionStore sessions, UserStore users, RandomBytes random, AuditedChanges changes) {
+    return new SessionOperations(sessions, users, random, changes);
+  }
+
   /**
    * Starts a session. A user who has {@link Session#MOST} live sessions loses the oldest one.
    *

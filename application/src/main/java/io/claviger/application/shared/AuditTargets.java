@@ -24,6 +24,11 @@ import java.util.Optional;
 public final class AuditTargets {
   private AuditTargets() {}
 
+  /** Somebody who is not known yet. */
+  public static AuditTarget unknownUser() {
+    return new AuditTarget("user", Optional.empty(), "", Optional.empty());
+  }
+
   public static AuditTarget user(Handle handle) {
     return new AuditTarget("user", Optional.empty(), handle.value(), Optional.empty());
   }

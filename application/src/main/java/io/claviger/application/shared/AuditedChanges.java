@@ -99,35 +99,73 @@ public final class AuditedChanges {
       Function<Refusal, T> refused) {
     if (!actor.mayManage()) {
       return refuse(
-          actor,
+          Attempter.of(actor),
           action,
           target,
           new Refusal.Forbidden("This access token is of scope use, which writes nothing."),
           refused);
     }
+    return attempt(Attempter.of(actor), action, target, change, refused);
+  }
+
+  /**
+   * Attempts a change by somebody who is known only during the attempt ({@link
+   * ChangeLog#setActor}), such as at a sign-in, or by nobody, such as a task of the node.
+   *
+   * @param address where the attempt comes from, for the audit trail
+   */
+  public <T> Outcome<T> changeFrom(
+      String address, String requestId, AuditAction action, AuditTarget target, Change<T> change) {
+    return attempt(
+        new Attempter(Optional.empty(), address, requestId),
+        action,
+        target,
+        log -> Outcome.done(change.make(log)),
+        Outcome::refused);
+  }
+
+  /** Who attempts something, as far as it is known. */
+  private record Attempter(Optional<Actor> actor, String address, String requestId) {
+    static Attempter of(Actor actor) {
+      return new Attempter(Optional.of(actor), actor.address(), actor.requestId());
+    }
+
+    Attempter as(ChangeLog log) {
+      return new Attempter(log.actor(), address, requestId);
+    }
+  }
+
+  private <T> T attempt(
+      Attempter who,
+      AuditAction action,
+      AuditTarget target,
+      Change<T> change,
+      Function<Refusal, T> refused) {
     for (int attempt = 1; ; attempt++) {
-      ChangeLog log = new ChangeLog(action, target);
+      ChangeLog log = new ChangeLog(action, target, who.actor());
       try {
-        T outcome = transactions.inTransaction(() -> make(actor, log, change));
+        T outcome = transactions.inTransaction(() -> make(who, log, change));
         changed.run();
         return outcome;
       } catch (RefusedException e) {
-        return refuse(actor, log.attempted(), log.target(), e.refusal(), refused);
+        return refuse(who.as(log), log.attempted(), log.target(), e.refusal(), refused);
       } catch (ConcurrencyConflict e) {
         if (e.how() == ConcurrencyConflict.How.RESERVED || attempt == TRIES) {
-          return refuse(actor, log.attempted(), log.target(), conflict(e.how()), refused);
+          return refuse(who.as(log), log.attempted(), log.target(), conflict(e.how()), refused);
         }
         Backoff.pause(attempt);
       } catch (InvalidValue e) {
-        record(actor, log.attempted(), log.target(), AuditOutcome.REFUSED, e.fault().code(), e);
+        record(
+            who.as(log), log.attempted(), log.target(), AuditOutcome.REFUSED, e.fault().code(), e);
         throw e;
       } catch (StillReferenced e) {
-        record(actor, log.attempted(), log.target(), AuditOutcome.REFUSED, "in_use", e);
+        record(who.as(log), log.attempted(), log.target(), AuditOutcome.REFUSED, "in_use", e);
         throw e;
       } catch (StoreUnavailable e) {
         throw e;
       } catch (RuntimeException e) {
-        record(actor, log.attempted(), log.target(), AuditOutcome.FAILED, "internal_error", e);
+        record(
+            who.as(log), log.attempted(), log.target(), AuditOutcome.FAILED, "internal_error", e);
         throw e;
       }
     }
@@ -158,43 +196,44 @@ public final class AuditedChanges {
     return trail;
   }
 
-  private <T> T make(Actor actor, ChangeLog log, Change<T> change) {
+  private <T> T make(Attempter who, ChangeLog log, Change<T> change) {
     T outcome = change.make(log);
     log.additions().forEach(added -> quotas.demand(added.user(), added.kind()));
     for (ChangeLog.Entry entry : log.entries()) {
-      trail.record(event(actor, entry.action(), entry.target(), AuditOutcome.DONE, entry.fields()));
+      trail.record(
+          event(who.as(log), entry.action(), entry.target(), AuditOutcome.DONE, entry.fields()));
     }
     return outcome;
   }
 
   private <T> T refuse(
-      Actor actor,
+      Attempter who,
       AuditAction action,
       AuditTarget target,
       Refusal refusal,
       Function<Refusal, T> refused) {
-    record(actor, action, target, AuditOutcome.REFUSED, refusal.code());
+    record(who, action, target, AuditOutcome.REFUSED, refusal.code());
     return refused.apply(refusal);
   }
 
   /** Records an attempt that ends with an exception. */
   private void record(
-      Actor actor,
+      Attempter who,
       AuditAction action,
       AuditTarget target,
       AuditOutcome outcome,
       String code,
       RuntimeException thrown) {
     try {
-      record(actor, action, target, outcome, code);
+      record(who, action, target, outcome, code);
     } catch (RuntimeException unrecorded) {
       thrown.addSuppressed(unrecorded);
     }
   }
 
   private void record(
-      Actor actor, AuditAction action, AuditTarget target, AuditOutcome outcome, String code) {
-    recordRefusal(event(actor, action, target, outcome, List.of(code)));
+      Attempter who, AuditAction action, AuditTarget target, AuditOutcome outcome, String code) {
+    recordRefusal(event(who, action, target, outcome, List.of(code)));
   }
 
   /**
@@ -221,16 +260,25 @@ public final class AuditedChanges {
       AuditTarget target,
       AuditOutcome outcome,
       List<String> fields) {
+    return event(Attempter.of(actor), action, target, outcome, fields);
+  }
+
+  private AuditEvent event(
+      Attempter who,
+      AuditAction action,
+      AuditTarget target,
+      AuditOutcome outcome,
+      List<String> fields) {
     return new AuditEvent(
         ids.next(),
         now(),
-        Optional.of(actor.id()),
-        Optional.of(actor.handle()),
-        actor.tokenId(),
-        actor.session(),
-        actor.token().flatMap(AccessToken::presentedSubject),
-        actor.address(),
-        actor.requestId(),
+        who.actor().map(Actor::id),
+        who.actor().map(Actor::handle),
+        who.actor().flatMap(Actor::tokenId),
+        who.actor().flatMap(Actor::session),
+        who.actor().flatMap(Actor::token).flatMap(AccessToken::presentedSubject),
+        who.address(),
+        who.requestId(),
         action,
         target,
         outcome,

@@ -5,6 +5,7 @@ import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditTarget;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What an attempt has changed so far. It becomes audit events when the transaction ends. */
 public final class ChangeLog {
@@ -17,12 +18,15 @@ public final class ChangeLog {
   private final List<Addition> additions = new ArrayList<>();
   private AuditAction attempted;
   private AuditTarget target;
+  private Optional<Actor> actor;
 
   /**
    * @param attempted the action under which a refusal is recorded
    * @param target the target under which a refusal is recorded
+   * @param actor who attempts it, if it is known already
    */
-  ChangeLog(AuditAction attempted, AuditTarget target) {
+  ChangeLog(AuditAction attempted, AuditTarget target, Optional<Actor> actor) {
+    this.actor = actor;
     this.attempted = attempted;
     this.target = target;
   }
@@ -38,6 +42,15 @@ public final class ChangeLog {
    */
   public void setTarget(AuditTarget found) {
     target = found;
+  }
+
+  /** Sets who attempts this, as soon as it is known, such as during a sign-in. */
+  public void setActor(Actor found) {
+    actor = Optional.of(found);
+  }
+
+  Optional<Actor> actor() {
+    return actor;
   }
 
   AuditTarget target() {

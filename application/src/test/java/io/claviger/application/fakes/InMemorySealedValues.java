@@ -110,6 +110,9 @@ public final class InMemorySealedValues implements SealedValueStore {
   /** The rows of one table after a position, in order, with those of their values that match. */
   private static List<List<StoredValue>> rows(
       Tables t, Position after, Predicate<StoredValue> which) {
+    if (after.table() == Table.IDENTITIES) {
+      return List.of();
+    }
     return all(t)
         .filter(s -> s.user().isPresent() == (after.table() == Table.USER_KEYS))
         .filter(which)
@@ -140,9 +143,11 @@ public final class InMemorySealedValues implements SealedValueStore {
     Optional<Position> next =
         !taken.isEmpty()
             ? Optional.of(at(taken.getLast().getFirst()))
-            : after.table() == Table.INSTANCES
-                ? Optional.of(new Position(Table.USER_KEYS, new UUID(0, 0), new UUID(0, 0)))
-                : Optional.empty();
+            : switch (after.table()) {
+              case INSTANCES -> Optional.of(Position.beginning(Table.USER_KEYS));
+              case USER_KEYS -> Optional.of(Position.beginning(Table.IDENTITIES));
+              case IDENTITIES -> Optional.empty();
+            };
     return new Batch<>(taken, next);
   }
 
@@ -206,6 +211,7 @@ public final class InMemorySealedValues implements SealedValueStore {
           t.userKeys.computeIfPresent(
               new UserKeyAt(old.instance(), old.user().orElseThrow()),
               (at, key) -> new StoredUserKey(key.key(), with));
+      case REFRESH_TOKEN -> throw new IllegalStateException("no refresh tokens are kept here");
     }
   }
 

@@ -2,6 +2,8 @@ package io.claviger.bootstrap.cli;
 
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.bootstrap.cli.Programs.OpenKeys;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.InstanceRef;
 import io.claviger.inprocess.wiring.KeyringSentence;
 import io.claviger.operator.StartRefused;
 import java.io.PrintWriter;
@@ -63,13 +65,14 @@ final class KeysRotateCommand extends KeyCommand {
   }
 
   private static String named(EncryptionKeys.Unopened value) {
+    String service = value.service().map(InstanceRef::toString).orElse("");
+    String user = value.user().map(Handle::value).orElse("?");
     String what =
         switch (value.kind()) {
-          case INSTANCE_API_KEY -> "the API key of " + value.service();
-          case INSTANCE_HEADERS -> "the headers of " + value.service();
-          case USER_KEY ->
-              "the key of the user %s for %s"
-                  .formatted(value.user().map(u -> u.value()).orElse("?"), value.service());
+          case INSTANCE_API_KEY -> "the API key of " + service;
+          case INSTANCE_HEADERS -> "the headers of " + service;
+          case USER_KEY -> "the key of the user %s for %s".formatted(user, service);
+          case REFRESH_TOKEN -> "the refresh token of the user " + user;
         };
     return what + ", sealed with " + value.under();
   }

@@ -32,7 +32,14 @@ final class KeysStatusCommand extends KeyCommand {
     out.println("Encryption keys");
     AlignedTable.print(
         out,
-        List.of("id", "state", ">API keys", ">headers", ">users' keys", "in ENCRYPTION_KEY here"),
+        List.of(
+            "id",
+            "state",
+            ">API keys",
+            ">headers",
+            ">users' keys",
+            ">refresh tokens",
+            "in ENCRYPTION_KEY here"),
         keys(status, given));
     out.println();
     out.println("Nodes");
@@ -54,6 +61,7 @@ final class KeysStatusCommand extends KeyCommand {
               values(key, Kind.INSTANCE_API_KEY),
               values(key, Kind.INSTANCE_HEADERS),
               values(key, Kind.USER_KEY),
+              values(key, Kind.REFRESH_TOKEN),
               part(key.id(), given)));
     }
     given.ifPresent(
@@ -62,7 +70,7 @@ final class KeysStatusCommand extends KeyCommand {
                 .forEach(
                     id -> {
                       if (status.keys().stream().noneMatch(key -> key.id().equals(id))) {
-                        lines.add(List.of(id.value(), "new", "0", "0", "0", part(id, given)));
+                        lines.add(List.of(id.value(), "new", "0", "0", "0", "0", part(id, given)));
                       }
                     }));
     return lines;

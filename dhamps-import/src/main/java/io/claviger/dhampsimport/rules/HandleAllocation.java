@@ -1,6 +1,7 @@
 package io.claviger.dhampsimport.rules;
 
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.HandleFolding;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,9 +25,9 @@ public final class HandleAllocation {
    */
   public record Claim(String old, Optional<Handle> renamed, Optional<Instant> since) {
     public Optional<Handle> wanted() {
-      return old.length() > HandleNormalizer.LONGEST
+      return old.length() > HandleFolding.LONGEST
           ? Optional.empty()
-          : renamed.or(() -> HandleNormalizer.fold(old));
+          : renamed.or(() -> HandleFolding.fold(old));
     }
 
     /** 0 when the operator chose the handle, 1 when it needs no normalization, 2 otherwise. */

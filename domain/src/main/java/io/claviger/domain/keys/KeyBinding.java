@@ -2,6 +2,7 @@ package io.claviger.domain.keys;
 
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.InstanceId;
 import java.io.ByteArrayOutputStream;
@@ -23,7 +24,8 @@ public final class KeyBinding {
   public enum Kind {
     INSTANCE_API_KEY("instance.api_key"),
     INSTANCE_HEADERS("instance.headers"),
-    USER_KEY("user_key");
+    USER_KEY("user_key"),
+    REFRESH_TOKEN("refresh_token");
 
     private final String tag;
 
@@ -46,7 +48,24 @@ public final class KeyBinding {
     if ((kind == Kind.USER_KEY) != user.isPresent()) {
       throw new IllegalArgumentException("a user's key, and only that, is bound to a user");
     }
+    if (kind == Kind.REFRESH_TOKEN) {
+      throw new IllegalArgumentException("a refresh token is bound to its issuer");
+    }
     this.associatedData = encode(kind, instance, user, destination);
+  }
+
+  private KeyBinding(byte[] associatedData) {
+    this.associatedData = associatedData;
+  }
+
+  /** The binding of the refresh token that an identity provider gave for a user. */
+  public static KeyBinding ofRefreshToken(Issuer issuer, UserId user) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+    out.write(FORMAT_VERSION);
+    writePart(out, Kind.REFRESH_TOKEN.tag);
+    writePart(out, issuer.value());
+    writePart(out, bytes(user.value()));
+    return new KeyBinding(out.toByteArray());
   }
 
   public static KeyBinding ofApiKey(InstanceId instance, Destination destination) {

@@ -62,12 +62,23 @@ public interface IdentityProvider {
 
   /** The provider can't be reached or does not answer properly. Its message is fit for users. */
   final class ProviderUnavailable extends RuntimeException {
-    public ProviderUnavailable(String message, Throwable cause) {
+    private final boolean neverSent;
+
+    /**
+     * @param neverSent whether it is certain that the provider has not received the request
+     */
+    public ProviderUnavailable(String message, boolean neverSent, Throwable cause) {
       super(message, cause);
+      this.neverSent = neverSent;
     }
 
-    public ProviderUnavailable(String message) {
+    public ProviderUnavailable(String message, boolean neverSent) {
       super(message);
+      this.neverSent = neverSent;
+    }
+
+    public boolean neverSent() {
+      return neverSent;
     }
   }
 

@@ -26,21 +26,51 @@ public interface SealedValueStore {
    */
   record Concerned(long services, long users) {}
 
+  /** The service that a sealed value belongs to. */
+  record ServiceRow(InstanceId instance, InstanceRef ref) {}
+
   /**
    * A sealed value and the row that holds it.
    *
-   * @param user the user whose own key it is; empty for other values
+   * @param at the service; empty for a refresh token, which belongs to a user alone
+   * @param user the user whose own key or refresh token it is; empty for other values
    * @param holder that user's handle
    * @param binding empty when the row is one that Claviger can't have written
    */
   record StoredValue(
       KeyBinding.Kind kind,
-      InstanceId instance,
+      Optional<ServiceRow> at,
       Optional<UserId> user,
-      InstanceRef service,
       Optional<Handle> holder,
       Optional<KeyBinding> binding,
-      SealedValue value) {}
+      SealedValue value) {
+
+    /** A value that belongs to a service. */
+    public StoredValue(
+        KeyBinding.Kind kind,
+        InstanceId instance,
+        Optional<UserId> user,
+        InstanceRef service,
+        Optional<Handle> holder,
+        Optional<KeyBinding> binding,
+        SealedValue value) {
+      this(kind, Optional.of(new ServiceRow(instance, service)), user, holder, binding, value);
+    }
+
+    /**
+     * @throws java.util.NoSuchElementException for a refresh token
+     */
+    public InstanceId instance() {
+      return at.orElseThrow().instance();
+    }
+
+    /**
+     * @throws java.util.NoSuchElementException for a refresh token
+     */
+    public InstanceRef service() {
+      return at.orElseThrow().ref();
+    }
+  }
 
   /** A stored value and the value that is to replace it. */
   record Replacement(StoredValue old, SealedValue with) {}
@@ -57,7 +87,8 @@ public interface SealedValueStore {
   /** The tables that hold sealed values, in the order in which they are read. */
   enum Table {
     INSTANCES,
-    USER_KEYS
+    USER_KEYS,
+    IDENTITIES
   }
 
   /**
@@ -74,15 +105,49 @@ public interface SealedValueStore {
   /**
    * A value that was deleted because it could no longer be opened.
    *
+   * @param at the service; empty for a refresh token
+   * @param owner the owner of the service, or the user to whom a refresh token belonged
    * @param user the user whose own key it was; empty when it belonged to the service
+   * @param holder the handle of the user to whom a refresh token belonged
    */
   record Cleared(
-      InstanceId instance,
-      InstanceRef service,
+      Optional<ServiceRow> at,
       UserId owner,
       boolean apiKey,
       boolean headers,
-      Optional<UserId> user) {}
+      Optional<UserId> user,
+      Optional<Handle> holder) {
+
+    /** A value that belonged to a service. */
+    public Cleared(
+        InstanceId instance,
+        InstanceRef service,
+        UserId owner,
+        boolean apiKey,
+        boolean headers,
+        Optional<UserId> user) {
+      this(
+          Optional.of(new ServiceRow(instance, service)),
+          owner,
+          apiKey,
+          headers,
+          user,
+          Optional.empty());
+    }
+
+    /** The refresh token of a user. */
+    public static Cleared ofRefreshToken(UserId user, Handle handle) {
+      return new Cleared(
+          Optional.empty(), user, false, false, Optional.of(user), Optional.of(handle));
+    }
+
+    /**
+     * @throws java.util.NoSuchElementException for a refresh token
+     */
+    public InstanceId instance() {
+      return at.orElseThrow().instance();
+    }
+  }
 
   List<Count> counts();
 

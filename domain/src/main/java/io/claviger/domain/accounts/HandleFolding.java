@@ -1,16 +1,15 @@
-package io.claviger.dhampsimport.rules;
+package io.claviger.domain.accounts;
 
 import io.claviger.domain.InvalidValue;
-import io.claviger.domain.accounts.Handle;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Turns an old name that is not a valid handle into one. */
-public final class HandleNormalizer {
+/** Turns a name from elsewhere into a valid handle. */
+public final class HandleFolding {
   /** Longer names are refused, because names are also stored and shown. */
-  static final int LONGEST = 200;
+  public static final int LONGEST = 200;
 
-  private HandleNormalizer() {}
+  private HandleFolding() {}
 
   /**
    * Converts capital letters to small letters, replaces each run of invalid characters by one
@@ -18,12 +17,12 @@ public final class HandleNormalizer {
    *
    * @return the handle; empty when nothing is left, or when the result is too long or reserved
    */
-  public static Optional<Handle> fold(String old) {
-    if (old.length() > LONGEST) {
+  public static Optional<Handle> fold(String name) {
+    if (name.length() > LONGEST) {
       return Optional.empty();
     }
     String folded =
-        old.toLowerCase(Locale.ROOT)
+        name.toLowerCase(Locale.ROOT)
             .replaceAll("[^a-z0-9._-]+", "-")
             .replaceFirst("^[^a-z0-9]+", "");
     try {

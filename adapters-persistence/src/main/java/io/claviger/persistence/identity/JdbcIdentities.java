@@ -1,0 +1,193 @@
+package io.claviger.persistence.identity;
+
+import io.claviger.application.identity.port.IdentityStore;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.identity.Identity;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.identity.Subject;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link IdentityStore} in table {@code identities}. */
+public final class JdbcIdentities implements IdentityStore {
+  private static final RowMapper<Stored> STORED = (rs, n) -> stored(Row.of(rs));
+  private static final RowMapper<Due> DUE =
+      (rs, n) -> {
+        Row row = Row.of(rs);
+        return new Due(
+            stored(row),
+            new SealedValue(row.bytes("refresh_token_sealed")),
+            row.flag("was_uncertain"));
+      };
+
+  private final JdbcClient jdbc;
+
+  public JdbcIdentities(Database database) {
+    this.jdbc = database.jdbc();
+  }
+
+  @Override
+  public Optional<Stored> find(Identity identity) {
+    return jdbc.sql(
+            """
+            select
+              i.issuer, i.subject, i.user_id, u.handle, i.administers_by_group, i.offline,
+              i.refresh_due_at, i.linked_at, i.signed_in_at
+            from identities i
+            join users u on u.id = i.user_id
+            where i.issuer = :issuer and i.subject = :subject
+            """)
+        .param("issuer", identity.issuer().value())
+        .param("subject", identity.subject().value())
+        .query(STORED)
+        .optional();
+  }
+
+  @Override
+  public Optional<Stored> findOf(UserId user) {
+    return jdbc.sql(
+            """
+            select
+              i.issuer, i.subject, i.user_id, u.handle, i.administers_by_group, i.offline,
+              i.refresh_due_at, i.linked_at, i.signed_in_at
+            from identities i
+            join users u on u.id = i.user_id
+            where i.user_id = :user
+            """)
+        .param("user", user.value())
+        .query(STORED)
+        .optional();
+  }
+
+  @Override
+  public void insert(LinkedIdentity identity) {
+    int rows =
+        jdbc.sql(
+                """
+                insert into identities (
+                  issuer, subject, user_id, administers_by_group, offline, linked_at,
+                  signed_in_at)
+                values (
+                  :issuer, :subject, :user, :administers_by_group, false, :linked_at,
+                  :signed_in_at)
+                """)
+            .param("issuer", identity.identity().issuer().value())
+            .param("subject", identity.identity().subject().value())
+            .param("user", identity.user().value())
+            .param("administers_by_group", identity.administersByGroup())
+            .param("linked_at", Parameters.at(identity.linkedAt()))
+            .param("signed_in_at", Parameters.at(identity.signedInAt()))
+            .update();
+    Database.requireOne(rows);
+  }
+
+  @Override
+  public void update(LinkedIdentity identity, Optional<Renewal> renewal) {
+    int rows =
+        jdbc.sql(
+                """
+                update identities
+                set administers_by_group = :administers_by_group, offline = :offline,
+                  signed_in_at = :signed_in_at, refresh_token_sealed = :refresh_token,
+                  refresh_due_at = :refresh_due_at, refresh_uncertain = false
+                where user_id = :user and issuer = :issuer and subject = :subject
+                """)
+            .param("issuer", identity.identity().issuer().value())
+            .param("subject", identity.identity().subject().value())
+            .param("user", identity.user().value())
+            .param("administers_by_group", identity.administersByGroup())
+            .param("offline", identity.offline())
+            .param("signed_in_at", Parameters.at(identity.signedInAt()))
+            .param("refresh_token", Parameters.orNull(renewal, one -> one.token().bytes()))
+            .param("refresh_due_at", Parameters.at(renewal.map(Renewal::dueAt)))
+            .update();
+    Database.requireOne(rows);
+  }
+
+  @Override
+  public boolean delete(UserId user) {
+    return jdbc.sql("delete from identities where user_id = :user")
+            .param("user", user.value())
+            .update()
+        == 1;
+  }
+
+  /** An update that changes nothing would end what other nodes remember of the user. */
+  @Override
+  public void setSignInDue(UserId user, Optional<Instant> at) {
+    int unused =
+        jdbc.sql(
+                """
+                update users
+                set sign_in_due_at = :at
+                where id = :user
+                  and sign_in_due_at is distinct from cast(:at as timestamp with time zone)
+                """)
+            .param("user", user.value())
+            .param("at", Parameters.at(at))
+            .update();
+  }
+
+  @Override
+  public Optional<Due> takeDue(Issuer issuer, Instant now, Instant next) {
+    return jdbc.sql(
+            """
+            with due as (
+              select user_id, refresh_uncertain
+              from identities
+              where refresh_due_at <= :now and issuer = :issuer
+              order by refresh_due_at
+              limit 1
+              for update skip locked)
+            update identities i
+            set refresh_due_at = :next, refresh_uncertain = true
+            from due, users u
+            where i.user_id = due.user_id and u.id = due.user_id
+            returning
+              i.issuer, i.subject, i.user_id, u.handle, i.administers_by_group, i.offline,
+              i.refresh_due_at, i.linked_at, i.signed_in_at, i.refresh_token_sealed,
+              due.refresh_uncertain as was_uncertain
+            """)
+        .param("issuer", issuer.value())
+        .param("now", Parameters.at(now))
+        .param("next", Parameters.at(next))
+        .query(DUE)
+        .optional();
+  }
+
+  @Override
+  public void recordUnsent(UserId user, Instant next) {
+    int unused =
+        jdbc.sql(
+                """
+                update identities
+                set refresh_uncertain = false
+                where user_id = :user and refresh_due_at = :next
+                """)
+            .param("user", user.value())
+            .param("next", Parameters.at(next))
+            .update();
+  }
+
+  private static Stored stored(Row row) throws SQLException {
+    return new Stored(
+        new LinkedIdentity(
+            new Identity(new Issuer(row.text("issuer")), new Subject(row.text("subject"))),
+            new UserId(row.uuid("user_id")),
+            row.flag("administers_by_group"),
+            row.flag("offline"),
+            row.instant("linked_at"),
+            row.optionalInstant("signed_in_at")),
+        new Handle(row.text("handle")),
+        row.optionalInstant("refresh_due_at"));
+  }
+}

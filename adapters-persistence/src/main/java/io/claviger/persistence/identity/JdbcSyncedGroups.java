@@ -1,0 +1,131 @@
+package io.claviger.persistence.identity;
+
+import io.claviger.application.identity.port.SyncedGroupStore;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.HandleFolding;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link SyncedGroupStore} in tables {@code groups} and {@code group_members}. */
+public final class JdbcSyncedGroups implements SyncedGroupStore {
+  private final JdbcClient jdbc;
+  private final Ids ids;
+
+  public JdbcSyncedGroups(Database database, Ids ids) {
+    this.jdbc = database.jdbc();
+    this.ids = ids;
+  }
+
+  @Override
+  public List<String> replaceMemberships(
+      UserId user, Issuer issuer, List<String> values, Instant now) {
+    Set<String> wanted = new TreeSet<>(values);
+    Set<String> known = known(issuer, wanted);
+    Map<Handle, String> missing = new TreeMap<>();
+    for (String value : wanted) {
+      if (!known.contains(value)) {
+        HandleFolding.fold(value)
+            .filter(handle -> !handle.isSystem())
+            .ifPresent(handle -> missing.putIfAbsent(handle, value));
+      }
+    }
+    if (!missing.isEmpty()) {
+      insert(issuer, missing, now);
+      known = known(issuer, wanted);
+    }
+    leaveOthers(user, issuer, known);
+    join(user, issuer, known, now);
+    Set<String> leftOut = new TreeSet<>(wanted);
+    leftOut.removeAll(known);
+    return List.copyOf(leftOut);
+  }
+
+  private Set<String> known(Issuer issuer, Set<String> values) {
+    if (values.isEmpty()) {
+      return Set.of();
+    }
+    return new HashSet<>(
+        jdbc.sql(
+                """
+                select claim_value
+                from groups
+                where issuer = :issuer and claim_value = any (:values)
+                """)
+            .param("issuer", issuer.value())
+            .param("values", values.toArray(String[]::new))
+            .query(String.class)
+            .list());
+  }
+
+  /**
+   * In the order of the handles, so that two sign-ins that make the same groups do not deadlock.
+   */
+  private void insert(Issuer issuer, Map<Handle, String> missing, Instant now) {
+    int unused =
+        jdbc.sql(
+                """
+                insert into groups (
+                  id, handle, display_name, kind, issuer, claim_value, version, created_at,
+                  updated_at)
+                select n.id, n.handle, left(n.value, 200), 'synced', :issuer, n.value, 1, :now, :now
+                from unnest(cast(:ids as uuid[]), :handles, :values) as n (id, handle, value)
+                on conflict do nothing
+                """)
+            .param("issuer", issuer.value())
+            .param("ids", Parameters.texts(missing.keySet(), handle -> ids.next().toString()))
+            .param("handles", Parameters.texts(missing.keySet(), Handle::value))
+            .param("values", missing.values().toArray(String[]::new))
+            .param("now", Parameters.at(now))
+            .update();
+  }
+
+  /** Memberships that an earlier identity provider gave end, too. */
+  private void leaveOthers(UserId user, Issuer issuer, Set<String> values) {
+    int unused =
+        jdbc.sql(
+                """
+                delete from group_members m
+                using groups g
+                where m.user_id = :user and g.id = m.group_id and g.kind = 'synced'
+                  and (g.issuer <> :issuer or g.claim_value <> all (:values))
+                """)
+            .param("user", user.value())
+            .param("issuer", issuer.value())
+            .param("values", values.toArray(String[]::new))
+            .update();
+  }
+
+  private void join(UserId user, Issuer issuer, Set<String> values, Instant now) {
+    if (values.isEmpty()) {
+      return;
+    }
+    int unused =
+        jdbc.sql(
+                """
+                insert into group_members (group_id, user_id, role, created_at)
+                select g.id, :user, 'member', :now
+                from groups g
+                where g.issuer = :issuer and g.claim_value = any (:values)
+                  and not exists (
+                    select from group_members m where m.group_id = g.id and m.user_id = :user)
+                order by g.id
+                on conflict do nothing
+                """)
+            .param("user", user.value())
+            .param("issuer", issuer.value())
+            .param("values", values.toArray(String[]::new))
+            .param("now", Parameters.at(now))
+            .update();
+  }
+}

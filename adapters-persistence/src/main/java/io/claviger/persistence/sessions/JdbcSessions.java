@@ -1,0 +1,229 @@
+package io.claviger.persistence.sessions;
+
+import io.claviger.application.sessions.port.SessionStore;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.identity.Identity;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.sessions.Session;
+import io.claviger.domain.sessions.SessionId;
+import io.claviger.domain.sessions.SignInMethod;
+import io.claviger.persistence.accounts.AccountRows;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+
+/** {@link SessionStore} in table {@code sessions}. */
+public final class JdbcSessions implements SessionStore {
+  private static final int LONGEST_ADDRESS = 64;
+  private static final UUID FIRST = new UUID(0, 0);
+  private static final RowMapper<Session> SESSION = (rs, n) -> SessionRows.session(Row.of(rs));
+  private static final RowMapper<User> USER = (rs, n) -> AccountRows.user(Row.of(rs));
+  private static final RowMapper<Found> FOUND =
+      (rs, n) -> {
+        Row row = Row.of(rs);
+        Row token = row.part("t_");
+        return new Found(
+            SessionRows.session(row.part("s_")),
+            AccountRows.user(row.part("u_")),
+            token.has("id") ? Optional.of(AccountRows.token(token)) : Optional.empty());
+      };
+
+  private final JdbcClient jdbc;
+
+  public JdbcSessions(Database database) {
+    this.jdbc = database.jdbc();
+  }
+
+  @Override
+  public Optional<Found> find(TokenHash secret) {
+    return jdbc.sql(
+            """
+            select
+              s.id as s_id, s.user_id as s_user_id, s.method as s_method,
+              s.token_id as s_token_id, s.issuer as s_issuer, s.subject as s_subject,
+              s.provider_session as s_provider_session, s.address as s_address,
+              s.user_agent as s_user_agent, s.signed_in_at as s_signed_in_at,
+              s.seen_at as s_seen_at,
+              u.id as u_id, u.handle as u_handle, u.display_name as u_display_name,
+              u.email as u_email, u.administrator as u_administrator, u.kind as u_kind,
+              u.responsible_id as u_responsible_id, u.responsible_handle as u_responsible_handle,
+              u.suspended_at as u_suspended_at, u.version as u_version,
+              u.created_at as u_created_at, u.updated_at as u_updated_at,
+              t.id as t_id, t.user_id as t_user_id, t.name as t_name, t.scope as t_scope,
+              t.origin as t_origin, t.service_id as t_service_id,
+              null as t_service_ref, t.project_id as t_project_id, null as t_project_ref,
+              t.limit_requests_per_minute as t_limit_requests_per_minute,
+              t.limit_models as t_limit_models, t.limit_operations as t_limit_operations,
+              t.inherited_from as t_inherited_from,
+              t.inherited_per_minute as t_inherited_per_minute,
+              t.created_at as t_created_at, t.expires_at as t_expires_at,
+              t.last_used_at as t_last_used_at, t.parent_id as t_parent_id,
+              t.refreshable_until as t_refreshable_until
+            from sessions s
+            join users u on u.id = s.user_id
+            left join access_tokens t on t.id = s.token_id and t.scope = 'manage'
+            where s.secret_hash = :secret
+              and (s.token_id is null or t.id is not null)
+              and (s.method <> 'token' or u.sign_in_due_at is null or u.sign_in_due_at > now())
+            """)
+        .param("secret", secret.bytes())
+        .query(FOUND)
+        .optional();
+  }
+
+  @Override
+  public Optional<User> lockUser(UserId user) {
+    return jdbc.sql(
+            """
+            select
+              id, handle, display_name, email, administrator, kind, responsible_id,
+              responsible_handle, suspended_at, version, created_at, updated_at
+            from users
+            where id = :user
+            for no key update
+            """)
+        .param("user", user.value())
+        .query(USER)
+        .optional();
+  }
+
+  @Override
+  public void insert(Session session, TokenHash secret) {
+    StatementSpec statement =
+        jdbc.sql(
+                """
+                insert into sessions (
+                  id, secret_hash, user_id, method, token_id, issuer, subject, provider_session,
+                  address, user_agent, signed_in_at, seen_at)
+                values (
+                  :id, :secret, :user, :method, :token, :issuer, :subject, :provider_session,
+                  :address, :user_agent, :signed_in_at, :seen_at)
+                """)
+            .param("id", session.id().value())
+            .param("secret", secret.bytes())
+            .param("user", session.user().value())
+            .param("method", session.method().wireName())
+            .param("token", token(session.method()))
+            .param("address", shortened(session.address()))
+            .param("user_agent", session.userAgent())
+            .param("signed_in_at", Parameters.at(session.signedInAt()))
+            .param("seen_at", Parameters.at(session.seenAt()));
+    Database.requireOne(withIdentity(statement, session.method()).update());
+  }
+
+  private static StatementSpec withIdentity(StatementSpec statement, SignInMethod method) {
+    Optional<SignInMethod.OpenId> open =
+        method instanceof SignInMethod.OpenId one ? Optional.of(one) : Optional.empty();
+    return statement
+        .param("issuer", Parameters.orNull(open, one -> one.identity().issuer().value()))
+        .param("subject", Parameters.orNull(open, one -> one.identity().subject().value()))
+        .param(
+            "provider_session",
+            Parameters.orNull(open.flatMap(SignInMethod.OpenId::providerSession), sid -> sid));
+  }
+
+  private static @Nullable UUID token(SignInMethod method) {
+    return method instanceof SignInMethod.Token one ? one.token().value() : null;
+  }
+
+  private static String shortened(String address) {
+    return address.substring(0, Math.min(LONGEST_ADDRESS, address.length()));
+  }
+
+  /** Does nothing if the session has ended in the meantime. */
+  @Override
+  public void recordUse(SessionId session, Instant at) {
+    int unused =
+        jdbc.sql("update sessions set seen_at = :at where id = :id and seen_at <= :long_ago")
+            .param("id", session.value())
+            .param("at", Parameters.at(at))
+            .param("long_ago", Parameters.at(at.minus(USE_GRAIN)))
+            .update();
+  }
+
+  @Override
+  public List<Session> listOf(UserId user, Instant now, Optional<SessionId> after, int limit) {
+    return jdbc.sql(
+            """
+            select
+              id, user_id, method, token_id, issuer, subject, provider_session, address,
+              user_agent, signed_in_at, seen_at
+            from sessions
+            where user_id = :user and id > :after
+              and signed_in_at > :long_ago and seen_at > :idle_since
+            order by id
+            limit :limit
+            """)
+        .param("user", user.value())
+        .param("after", after.map(SessionId::value).orElse(FIRST))
+        .param("long_ago", Parameters.at(now.minus(Session.LONGEST)))
+        .param("idle_since", Parameters.at(now.minus(Session.LONGEST_IDLE)))
+        .param("limit", limit)
+        .query(SESSION)
+        .list();
+  }
+
+  @Override
+  public boolean delete(UserId user, SessionId session) {
+    return jdbc.sql("delete from sessions where id = :id and user_id = :user")
+            .param("id", session.value())
+            .param("user", user.value())
+            .update()
+        == 1;
+  }
+
+  @Override
+  public int deleteAll(UserId user) {
+    return jdbc.sql("delete from sessions where user_id = :user")
+        .param("user", user.value())
+        .update();
+  }
+
+  @Override
+  public int deleteOldest(UserId user, int left) {
+    return jdbc.sql(
+            """
+            delete from sessions
+            where id in (
+              select id from sessions where user_id = :user order by id desc offset :left)
+            """)
+        .param("user", user.value())
+        .param("left", left)
+        .update();
+  }
+
+  @Override
+  public int deleteOf(Identity identity) {
+    return jdbc.sql("delete from sessions where issuer = :issuer and subject = :subject")
+        .param("issuer", identity.issuer().value())
+        .param("subject", identity.subject().value())
+        .update();
+  }
+
+  @Override
+  public int deleteOf(Issuer issuer, String providerSession) {
+    return jdbc.sql("delete from sessions where issuer = :issuer and provider_session = :session")
+        .param("issuer", issuer.value())
+        .param("session", providerSession)
+        .update();
+  }
+
+  @Override
+  public int deleteEnded(Instant now) {
+    return jdbc.sql(
+            "delete from sessions where signed_in_at <= :long_ago or seen_at <= :idle_since")
+        .param("long_ago", Parameters.at(now.minus(Session.LONGEST)))
+        .param("idle_since", Parameters.at(now.minus(Session.LONGEST_IDLE)))
+        .update();
+  }
+}

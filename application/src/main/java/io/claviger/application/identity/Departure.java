@@ -1,0 +1,95 @@
+package io.claviger.application.identity;
+
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.identity.port.IdentityStore;
+import io.claviger.application.identity.port.SyncedGroupStore;
+import io.claviger.application.sessions.port.SessionStore;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.identity.LinkedIdentity;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What follows when an identity no longer stands for its user. Runs in a transaction. */
+final class Departure {
+  private final UserStore users;
+  private final IdentityStore identities;
+  private final SyncedGroupStore groups;
+  private final SessionStore sessions;
+
+  Departure(
+      UserStore users, IdentityStore identities, SyncedGroupStore groups, SessionStore sessions) {
+    this.users = users;
+    this.identities = identities;
+    this.groups = groups;
+    this.sessions = sessions;
+  }
+
+  /**
+   * Suspends a locked user: sessions end and access tokens are refused. What they own goes on for
+   * others.
+   */
+  void suspend(User user, LinkedIdentity identity, Instant now, ChangeLog log) {
+    forgetGrant(identity);
+    int ended = sessions.deleteAll(user.id());
+    if (!user.suspended()) {
+      users.update(user.withSuspension(Optional.of(now), now));
+      log.recordChange(
+          AuditAction.USER_SUSPEND,
+          AuditTargets.user(user.id(), user.handle()),
+          ended > 0 ? List.of("suspended", "sessions") : List.of("suspended"));
+    }
+  }
+
+  /** Ends the sessions that began with the identity. Access tokens want a sign-in in time. */
+  void endSessions(User user, LinkedIdentity identity, Duration maxAge, ChangeLog log) {
+    forgetGrant(identity);
+    identities.setSignInDue(
+        user.id(), Optional.of(identity.signedInAt().orElse(identity.linkedAt()).plus(maxAge)));
+    int ended = sessions.deleteOf(identity.identity());
+    if (ended > 0) {
+      log.recordChange(
+          AuditAction.SESSION_END,
+          AuditTargets.user(user.id(), user.handle()),
+          List.of("identity_provider"));
+    }
+  }
+
+  /** Unlinks an identity: what came from it ends, the user stays. */
+  void unlink(User user, LinkedIdentity identity, Instant now, ChangeLog log) {
+    List<String> unused =
+        groups.replaceMemberships(user.id(), identity.identity().issuer(), List.of(), now);
+    boolean deleted = identities.delete(user.id());
+    if (!deleted) {
+      return;
+    }
+    identities.setSignInDue(user.id(), Optional.empty());
+    if (identity.administersByGroup() && user.administrator()) {
+      users.update(user.with(user.displayName(), user.email(), false, now));
+      log.recordChange(
+          AuditAction.USER_UPDATE,
+          AuditTargets.user(user.id(), user.handle()),
+          List.of("administrator"));
+    }
+    log.recordChange(
+        AuditAction.IDENTITY_UNLINK,
+        AuditTargets.user(user.id(), user.handle()),
+        List.of(identity.identity().issuer().value()));
+  }
+
+  private void forgetGrant(LinkedIdentity identity) {
+    identities.update(
+        new LinkedIdentity(
+            identity.identity(),
+            identity.user(),
+            identity.administersByGroup(),
+            false,
+            identity.linkedAt(),
+            identity.signedInAt()),
+        Optional.empty());
+  }
+}

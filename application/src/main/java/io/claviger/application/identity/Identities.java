@@ -1,0 +1,51 @@
+package io.claviger.application.identity;
+
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.identity.port.IdentityStore;
+import io.claviger.application.identity.port.SyncedGroupStore;
+import io.claviger.application.keys.port.UserKeyStore;
+import io.claviger.application.sessions.port.SessionStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.identity.Identity;
+import io.claviger.domain.identity.LinkedIdentity;
+
+/** The identities at an identity provider that are linked to users. */
+public interface Identities {
+  /** The ports of this feature. */
+  record Stores(
+      UserStore users,
+      IdentityStore identities,
+      SyncedGroupStore groups,
+      SessionStore sessions,
+      AccessTokenStore tokens,
+      UserKeyStore userKeys) {}
+
+  static Identities of(Stores stores, AuditedChanges changes) {
+    return new IdentityOperations(stores, changes);
+  }
+
+  /** Finds the identity of a user: users their own, administrators anybody's. */
+  Outcome<LinkedIdentity> find(Actor actor, Handle user);
+
+  /**
+   * Links an identity to a user; administrators only. Nobody knows whether the person behind it is
+   * the one who has used the user so far. So for a user who has or had access tokens, has sessions
+   * or another identity it is a recovery: it revokes the tokens, ends the sessions, unlinks the
+   * other identity and deletes the keys that the user stored for services. {@code root}, {@code
+   * _system} and service accounts have no identity (forbidden). An identity of another user is a
+   * conflict {@code identity_taken}. Nothing happens if the user has this identity already.
+   */
+  Outcome<LinkedIdentity> assign(Actor actor, Handle user, Identity identity);
+
+  /**
+   * Unlinks the identity of a user. Sessions that began with it end, and so does what its groups
+   * gave. Users unlink their own, administrators anybody's.
+   *
+   * @return the identity
+   */
+  Outcome<Identity> unlink(Actor actor, Handle user);
+}

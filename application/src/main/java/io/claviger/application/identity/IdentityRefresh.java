@@ -1,0 +1,178 @@
+package io.claviger.application.identity;
+
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.identity.port.IdentityProvider;
+import io.claviger.application.identity.port.IdentityProvider.ProviderUnavailable;
+import io.claviger.application.identity.port.IdentityProvider.Refreshed;
+import io.claviger.application.identity.port.IdentityStore;
+import io.claviger.application.identity.port.IdentityStore.Due;
+import io.claviger.application.identity.port.ProvidedIdentity;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.Outcome;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditTarget;
+import io.claviger.domain.identity.GroupsClaim;
+import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.Secret;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Asks the identity provider every 15 minutes about everybody who gave permission for that, and
+ * follows the answers. No transaction is open while the identity provider is asked.
+ */
+public final class IdentityRefresh {
+  private final OidcSettings settings;
+  private final IdentityProvider provider;
+  private final UserStore users;
+  private final IdentityStore identities;
+  private final PersonSync sync;
+  private final Departure departure;
+  private final Sealer sealer;
+  private final AuditedChanges changes;
+
+  IdentityRefresh(
+      OidcSettings settings,
+      IdentityProvider provider,
+      UserStore users,
+      IdentityStore identities,
+      PersonSync sync,
+      Departure departure,
+      Sealer sealer,
+      AuditedChanges changes) {
+    this.settings = settings;
+    this.provider = provider;
+    this.users = users;
+    this.identities = identities;
+    this.sync = sync;
+    this.departure = departure;
+    this.sealer = sealer;
+    this.changes = changes;
+  }
+
+  /**
+   * Asks about everybody who is due. It ends early when the identity provider does not answer.
+   *
+   * @return about how many it asked
+   */
+  public int refreshDue() {
+    int asked = 0;
+    Optional<Due> due = take();
+    while (due.isPresent()) {
+      asked++;
+      if (!refresh(due.get())) {
+        return asked;
+      }
+      due = Thread.currentThread().isInterrupted() ? Optional.empty() : take();
+    }
+    return asked;
+  }
+
+  /** Takes somebody who is due. Until the lease ends, no other node takes the same one. */
+  private Optional<Due> take() {
+    Instant now = changes.now();
+    return changes
+        .transactions()
+        .inTransaction(
+            () ->
+                identities.takeDue(settings.issuer(), now, now.plus(PersonSync.REFRESH_INTERVAL)));
+  }
+
+  /** Whether the identity provider answered. */
+  private boolean refresh(Due due) {
+    LinkedIdentity identity = due.identity().identity();
+    Optional<Secret> token =
+        sealer.open(
+            due.token(), KeyBinding.ofRefreshToken(identity.identity().issuer(), identity.user()));
+    if (token.isEmpty()) {
+      apply(due, (user, now, log) -> departure.endSessions(user, identity, settings.maxAge(), log));
+      return true;
+    }
+    try (Secret open = token.get()) {
+      follow(due, provider.refresh(open, identity.identity()));
+      return true;
+    } catch (ProviderUnavailable e) {
+      if (e.neverSent() && !due.uncertain()) {
+        identities.recordUnsent(identity.user(), due.identity().refreshDueAt().orElseThrow());
+      }
+      return false;
+    }
+  }
+
+  private void follow(Due due, Refreshed answer) {
+    LinkedIdentity identity = due.identity().identity();
+    switch (answer) {
+      case Refreshed.Current current -> {
+        try {
+          apply(due, (user, now, log) -> follow(user, identity, current.person(), now, log));
+        } finally {
+          current
+              .person()
+              .grant()
+              .map(ProvidedIdentity.Grant::refreshToken)
+              .ifPresent(Secret::close);
+        }
+      }
+      case Refreshed.Ended ended ->
+          apply(
+              due,
+              (user, now, log) -> {
+                if (identity.offline() && !due.uncertain()) {
+                  departure.suspend(user, identity, now, log);
+                } else {
+                  departure.endSessions(user, identity, settings.maxAge(), log);
+                }
+              });
+    }
+  }
+
+  private void follow(
+      User user, LinkedIdentity identity, ProvidedIdentity person, Instant now, ChangeLog log) {
+    if (sync.isAllowed(person.groups())) {
+      Object unused =
+          sync.follow(
+              user, identity, person, identity.signedInAt().orElse(identity.linkedAt()), now, log);
+    } else if (person.groups() instanceof GroupsClaim.TooMany) {
+      departure.endSessions(user, identity, settings.maxAge(), log);
+    } else {
+      departure.suspend(user, identity, now, log);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Consequence {
+    void apply(User user, Instant now, ChangeLog log);
+  }
+
+  /** Applies an answer, unless a sign-in or another node was faster. */
+  private void apply(Due due, Consequence consequence) {
+    LinkedIdentity identity = due.identity().identity();
+    AuditTarget target = AuditTargets.user(identity.user(), due.identity().handle());
+    Outcome<Boolean> unused =
+        changes.changeFrom(
+            "identity-provider",
+            "",
+            AuditAction.USER_UPDATE,
+            target,
+            log -> {
+              Optional<User> user = users.lock(due.identity().handle());
+              boolean present = user.isPresent() && isUnchanged(due, identity);
+              if (present) {
+                consequence.apply(user.orElseThrow(), changes.now(), log);
+              }
+              return present;
+            });
+  }
+
+  private boolean isUnchanged(Due due, LinkedIdentity identity) {
+    return identities
+        .findOf(identity.user())
+        .filter(now -> now.refreshDueAt().equals(due.identity().refreshDueAt()))
+        .isPresent();
+  }
+}

@@ -1,0 +1,132 @@
+package io.claviger.application.identity;
+
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.identity.SignInResult.Reason;
+import io.claviger.application.identity.port.IdentityStore;
+import io.claviger.application.identity.port.ProvidedIdentity;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.Email;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.HandleFolding;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.identity.LinkedIdentity;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds the user of an identity, or makes one at the first sign-in. A user is never found by e-mail
+ * address or name. Runs in a transaction.
+ */
+final class PersonAdmission {
+  private static final Handle ROOT = new Handle("root");
+  private static final int LONGEST_NAME = 200;
+
+  private final UserStore users;
+  private final IdentityStore identities;
+  private final Ids ids;
+
+  PersonAdmission(UserStore users, IdentityStore identities, Ids ids) {
+    this.users = users;
+    this.identities = identities;
+    this.ids = ids;
+  }
+
+  /** A locked user with their identity. */
+  record Person(User user, LinkedIdentity identity) {}
+
+  /** Finds and locks the user of an identity. */
+  Optional<Person> find(ProvidedIdentity provided) {
+    return identities
+        .find(provided.identity())
+        .flatMap(stored -> users.lock(stored.handle()))
+        .flatMap(
+            user ->
+                identities
+                    .findOf(user.id())
+                    .filter(now -> now.identity().identity().equals(provided.identity()))
+                    .map(now -> new Person(user, now.identity())));
+  }
+
+  /** Makes the user of an identity. */
+  Person create(ProvidedIdentity provided, Instant now, ChangeLog log) {
+    Handle handle = handle(provided);
+    if (handle.equals(ROOT) || users.lock(handle).isPresent()) {
+      throw SignInRefusal.of(
+          Reason.HANDLE_TAKEN,
+          "You would be called "
+              + handle
+              + " here, but there is a user with this handle already. If that is you, ask an"
+              + " administrator to link your identity to that user.");
+    }
+    User user =
+        new User(
+            new UserId(ids.next()),
+            handle,
+            name(provided).orElseGet(() -> new DisplayName(handle.value())),
+            provided.email().flatMap(PersonAdmission::email),
+            false,
+            1,
+            now,
+            now);
+    users.insert(user);
+    log.recordChange(
+        AuditAction.USER_CREATE,
+        AuditTargets.user(user.id(), handle),
+        List.of("handle", "display_name", "email"));
+    return new Person(user, link(user, provided, now, log));
+  }
+
+  /** Links an identity, which no user has yet, to a locked user without one. */
+  LinkedIdentity link(User user, ProvidedIdentity provided, Instant now, ChangeLog log) {
+    LinkedIdentity identity =
+        new LinkedIdentity(provided.identity(), user.id(), false, false, now, Optional.empty());
+    identities.insert(identity);
+    log.recordChange(
+        AuditAction.IDENTITY_LINK,
+        AuditTargets.user(user.id(), user.handle()),
+        List.of(provided.identity().issuer().value()));
+    return identity;
+  }
+
+  private static Handle handle(ProvidedIdentity provided) {
+    return provided
+        .handle()
+        .flatMap(HandleFolding::fold)
+        .filter(handle -> !handle.isSystem())
+        .orElseThrow(
+            () ->
+                SignInRefusal.of(
+                    Reason.NO_HANDLE,
+                    "Your identity provider gives no name that can be a handle here. Ask an"
+                        + " administrator to make you a user and to link your identity."));
+  }
+
+  private static Optional<DisplayName> name(ProvidedIdentity provided) {
+    return provided
+        .name()
+        .map(name -> name.substring(0, Math.min(LONGEST_NAME, name.length())))
+        .flatMap(
+            name -> {
+              try {
+                return Optional.of(new DisplayName(name));
+              } catch (InvalidValue e) {
+                return Optional.empty();
+              }
+            });
+  }
+
+  private static Optional<Email> email(String text) {
+    try {
+      return Optional.of(new Email(text));
+    } catch (InvalidValue e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package io.claviger.application.identity;
+
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.identity.port.IdentityStore;
+import io.claviger.application.identity.port.ProvidedIdentity;
+import io.claviger.application.identity.port.SyncedGroupStore;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.identity.GroupAdministration;
+import io.claviger.domain.identity.GroupsClaim;
+import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.keys.KeyBinding;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Brings a user and their groups to what the identity provider says. Runs in a transaction. */
+final class PersonSync {
+  static final Duration REFRESH_INTERVAL = Duration.ofMinutes(15);
+  private static final int MOST_NAMED = 10;
+
+  private final OidcSettings settings;
+  private final UserStore users;
+  private final IdentityStore identities;
+  private final SyncedGroupStore groups;
+  private final Sealer sealer;
+
+  PersonSync(
+      OidcSettings settings,
+      UserStore users,
+      IdentityStore identities,
+      SyncedGroupStore groups,
+      Sealer sealer) {
+    this.settings = settings;
+    this.users = users;
+    this.identities = identities;
+    this.groups = groups;
+    this.sealer = sealer;
+  }
+
+  /** Whether the person may be here. Unknown groups are none. */
+  boolean isAllowed(GroupsClaim claim) {
+    return settings.allowedGroups().isEmpty()
+        || values(claim).stream().anyMatch(settings.allowedGroups()::contains);
+  }
+
+  /**
+   * Stores what the identity provider says.
+   *
+   * @param user locked
+   * @param before the identity as it is stored
+   * @param signedInAt the time of the last sign-in
+   * @return sentences for the user
+   */
+  List<String> follow(
+      User user,
+      LinkedIdentity before,
+      ProvidedIdentity person,
+      Instant signedInAt,
+      Instant now,
+      ChangeLog log) {
+    GroupAdministration administration =
+        GroupAdministration.recorded(user.administrator(), before.administersByGroup())
+            .following(isAdministrator(person.groups()));
+    change(user, administration.administrator(), now, log);
+    boolean offline = person.grant().map(ProvidedIdentity.Grant::offline).orElse(false);
+    identities.update(
+        new LinkedIdentity(
+            before.identity(),
+            user.id(),
+            administration.byGroup(),
+            offline,
+            before.linkedAt(),
+            Optional.of(signedInAt)),
+        person.grant().map(grant -> renewal(before, grant, now)));
+    identities.setSignInDue(
+        user.id(), offline ? Optional.empty() : Optional.of(signedInAt.plus(settings.maxAge())));
+    return notices(
+        person.groups(),
+        groups.replaceMemberships(
+            user.id(), before.identity().issuer(), values(person.groups()), now));
+  }
+
+  private IdentityStore.Renewal renewal(
+      LinkedIdentity identity, ProvidedIdentity.Grant grant, Instant now) {
+    KeyBinding binding = KeyBinding.ofRefreshToken(identity.identity().issuer(), identity.user());
+    return new IdentityStore.Renewal(
+        sealer.seal(grant.refreshToken(), binding), now.plus(REFRESH_INTERVAL));
+  }
+
+  /** Lifts a suspension, and makes the user an administrator or ends that. */
+  private void change(User user, boolean administrator, Instant now, ChangeLog log) {
+    User changed = user;
+    if (user.suspended()) {
+      changed = changed.withSuspension(Optional.empty(), now);
+      log.recordChange(
+          AuditAction.USER_RESUME, AuditTargets.user(user.id(), user.handle()), List.of());
+    }
+    if (user.administrator() != administrator) {
+      changed = changed.with(user.displayName(), user.email(), administrator, now);
+      log.recordChange(
+          AuditAction.USER_UPDATE,
+          AuditTargets.user(user.id(), user.handle()),
+          List.of("administrator"));
+    }
+    if (!changed.equals(user)) {
+      users.update(changed);
+    }
+  }
+
+  private boolean isAdministrator(GroupsClaim claim) {
+    return settings.administratorGroup().filter(values(claim)::contains).isPresent();
+  }
+
+  private static List<String> values(GroupsClaim claim) {
+    return claim instanceof GroupsClaim.Values present ? present.values() : List.of();
+  }
+
+  private static List<String> notices(GroupsClaim claim, List<String> leftOut) {
+    List<String> notices = new ArrayList<>();
+    if (claim instanceof GroupsClaim.TooMany) {
+      notices.add(
+          "Your identity provider lists more than 1,000 groups for you, or leaves them out because"
+              + " there are too many. You are in none of them here.");
+    }
+    if (!leftOut.isEmpty()) {
+      notices.add(
+          "These groups were left out, because their names can't be used here or are taken: "
+              + String.join(", ", leftOut.subList(0, Math.min(MOST_NAMED, leftOut.size())))
+              + (leftOut.size() > MOST_NAMED
+                  ? ", and %d more.".formatted(leftOut.size() - MOST_NAMED)
+                  : "."));
+    }
+    return notices;
+  }
+}

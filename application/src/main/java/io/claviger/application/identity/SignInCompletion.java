@@ -1,0 +1,169 @@
+package io.claviger.application.identity;
+
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.identity.PersonAdmission.Person;
+import io.claviger.application.identity.SignInResult.Reason;
+import io.claviger.application.identity.port.IdentityProvider;
+import io.claviger.application.identity.port.IdentityStore;
+import io.claviger.application.identity.port.ProvidedIdentity;
+import io.claviger.application.sessions.SignedIn;
+import io.claviger.application.sessions.port.SessionStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.identity.GroupsClaim;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.identity.ReturnPath;
+import io.claviger.domain.sessions.SignInMethod;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What a validated answer of the identity provider changes here, in one transaction each. */
+final class SignInCompletion {
+  private static final Handle ROOT = new Handle("root");
+
+  private final Issuer issuer;
+  private final PersonAdmission admission;
+  private final PersonSync sync;
+  private final UserStore users;
+  private final IdentityStore identities;
+  private final SessionStore sessions;
+  private final AuditedChanges changes;
+
+  SignInCompletion(
+      Issuer issuer,
+      PersonAdmission admission,
+      PersonSync sync,
+      UserStore users,
+      IdentityStore identities,
+      SessionStore sessions,
+      AuditedChanges changes) {
+    this.issuer = issuer;
+    this.admission = admission;
+    this.sync = sync;
+    this.users = users;
+    this.identities = identities;
+    this.sessions = sessions;
+    this.changes = changes;
+  }
+
+  Outcome<SignInResult> signIn(
+      ProvidedIdentity provided, ReturnPath returnPath, String address, String requestId) {
+    return changes.changeFrom(
+        address,
+        requestId,
+        AuditAction.USER_SIGN_IN,
+        AuditTargets.unknownUser(),
+        log -> {
+          Instant now = changes.now();
+          Optional<Person> known = admission.find(provided);
+          known.ifPresent(person -> identify(person.user(), address, requestId, log));
+          demandAllowed(provided);
+          Person person = known.orElseGet(() -> admission.create(provided, now, log));
+          identify(person.user(), address, requestId, log);
+          List<String> notices =
+              sync.follow(person.user(), person.identity(), provided, now, now, log);
+          log.recordChange(
+              AuditAction.USER_SIGN_IN,
+              AuditTargets.user(person.user().id(), person.user().handle()),
+              List.of());
+          return new SignInResult.Completed(
+              new SignedIn(
+                  person.user().id(),
+                  new SignInMethod.OpenId(provided.identity(), provided.session())),
+              returnPath.value(),
+              notices);
+        });
+  }
+
+  private static void identify(User user, String address, String requestId, ChangeLog log) {
+    log.setActor(
+        new Actor(
+            user.id(), user.handle(), user.administrator(), Optional.empty(), address, requestId));
+    log.setTarget(AuditTargets.user(user.id(), user.handle()));
+  }
+
+  private void demandAllowed(ProvidedIdentity provided) {
+    if (!sync.isAllowed(provided.groups())) {
+      throw SignInRefusal.of(
+          Reason.NOT_ALLOWED,
+          provided.groups() instanceof GroupsClaim.TooMany
+              ? "Your identity provider names more groups than can be followed, so it is unknown"
+                  + " whether you may sign in here."
+              : "You are in none of the groups whose members may sign in here.");
+    }
+  }
+
+  Outcome<SignInResult> link(Actor actor, ProvidedIdentity provided, ReturnPath returnPath) {
+    return changes.change(
+        actor,
+        AuditAction.IDENTITY_LINK,
+        AuditTargets.user(actor.id(), actor.handle()),
+        log -> {
+          Instant now = changes.now();
+          demandAllowed(provided);
+          User user =
+              users
+                  .lock(actor.handle())
+                  .filter(one -> one.id().equals(actor.id()))
+                  .orElseThrow(RefusedException::notFound);
+          if (user.handle().equals(ROOT)) {
+            throw RefusedException.forbidden("The user root has no identity elsewhere.");
+          }
+          LinkedIdentity identity = linked(user, provided, now, log);
+          List<String> unused = sync.follow(user, identity, provided, now, now, log);
+          return new SignInResult.Linked(returnPath.value());
+        });
+  }
+
+  /** A user who links the identity that they have already keeps it. */
+  private LinkedIdentity linked(User user, ProvidedIdentity provided, Instant now, ChangeLog log) {
+    Optional<IdentityStore.Stored> own = identities.findOf(user.id());
+    if (own.isPresent() && own.get().identity().identity().equals(provided.identity())) {
+      return own.get().identity();
+    }
+    if (own.isPresent()) {
+      throw SignInRefusal.of(
+          Reason.IDENTITY_TAKEN, "You have another identity. Unlink that one first.");
+    }
+    if (identities.find(provided.identity()).isPresent()) {
+      throw SignInRefusal.of(Reason.IDENTITY_TAKEN, "This identity belongs to another user.");
+    }
+    return admission.link(user, provided, now, log);
+  }
+
+  /**
+   * @return false when other changes kept conflicting
+   */
+  boolean logOut(IdentityProvider.LoggedOut whose, String address, String requestId) {
+    Outcome<Integer> ended =
+        changes.changeFrom(
+            address,
+            requestId,
+            AuditAction.SESSION_END,
+            AuditTargets.unknownUser(),
+            log -> {
+              int count =
+                  whose
+                      .session()
+                      .map(session -> sessions.deleteOf(issuer, session))
+                      .orElseGet(() -> whose.subject().map(sessions::deleteOf).orElse(0));
+              if (count > 0) {
+                log.recordChange(
+                    AuditAction.SESSION_END,
+                    AuditTargets.unknownUser(),
+                    List.of("identity_provider"));
+              }
+              return count;
+            });
+    return ended instanceof Outcome.Done;
+  }
+}

@@ -1,0 +1,53 @@
+package io.claviger.application.identity;
+
+import io.claviger.application.accounts.port.RandomBytes;
+import io.claviger.application.identity.port.IdentityProvider;
+import io.claviger.application.identity.port.SignInStore;
+import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.shared.AuditedChanges;
+
+/**
+ * What there is when people sign in with an identity provider.
+ *
+ * @param refresh for a periodic task
+ */
+public record SignInFeature(SignIn signIn, IdentityRefresh refresh) {
+
+  /**
+   * @param provider of the issuer that the settings name
+   */
+  public static SignInFeature of(
+      OidcSettings settings,
+      IdentityProvider provider,
+      SignInStore attempts,
+      Identities.Stores stores,
+      Sealer sealer,
+      RandomBytes random,
+      AuditedChanges changes) {
+    PersonSync sync =
+        new PersonSync(settings, stores.users(), stores.identities(), stores.groups(), sealer);
+    SignInCompletion completion =
+        new SignInCompletion(
+            settings.issuer(),
+            new PersonAdmission(stores.users(), stores.identities(), changes.ids()),
+            sync,
+            stores.users(),
+            stores.identities(),
+            stores.sessions(),
+            changes);
+    IdentityRefresh refresh =
+        new IdentityRefresh(
+            settings,
+            provider,
+            stores.users(),
+            stores.identities(),
+            sync,
+            new Departure(stores.users(), stores.identities(), stores.groups(), stores.sessions()),
+            sealer,
+            changes);
+    return new SignInFeature(
+        new SignInOperations(
+            provider, attempts, completion, Identities.of(stores, changes), random, changes),
+        refresh);
+  }
+}

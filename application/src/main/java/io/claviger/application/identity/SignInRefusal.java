@@ -1,0 +1,39 @@
+package io.claviger.application.identity;
+
+import io.claviger.application.identity.SignInResult.Reason;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import java.util.Locale;
+
+/** Refusals of sign-ins, as the audit trail names them and as users read them. */
+final class SignInRefusal {
+  private SignInRefusal() {}
+
+  static RefusedException of(Reason reason, String sentence) {
+    return new RefusedException(
+        new Refusal.Conflict(reason.name().toLowerCase(Locale.ROOT), sentence));
+  }
+
+  static SignInResult.Refused result(Refusal refusal) {
+    return switch (refusal) {
+      case Refusal.Conflict conflict -> ofConflict(conflict);
+      case Refusal.Forbidden forbidden ->
+          new SignInResult.Refused(Reason.NOT_ALLOWED, forbidden.why());
+      case Refusal.NotFound gone ->
+          new SignInResult.Refused(Reason.SESSION_ENDED, "Sign in again.");
+      case Refusal.Invalid invalid ->
+          new SignInResult.Refused(
+              Reason.INVALID_RESPONSE, "The identity provider sent what can't be used.");
+      case Refusal.PreconditionFailed failed -> new SignInResult.Refused(Reason.BUSY, "Try again.");
+    };
+  }
+
+  private static SignInResult.Refused ofConflict(Refusal.Conflict conflict) {
+    for (Reason reason : Reason.values()) {
+      if (reason.name().toLowerCase(Locale.ROOT).equals(conflict.code())) {
+        return new SignInResult.Refused(reason, conflict.detail());
+      }
+    }
+    return new SignInResult.Refused(Reason.BUSY, conflict.detail());
+  }
+}

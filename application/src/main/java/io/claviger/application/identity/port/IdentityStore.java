@@ -1,0 +1,74 @@
+package io.claviger.application.identity.port;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.identity.Identity;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.keys.SealedValue;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Stores the identities that are linked to users. Whoever changes one has locked its user before.
+ */
+public interface IdentityStore {
+  /**
+   * A stored identity.
+   *
+   * @param handle the user's
+   * @param refreshDueAt when the identity provider is asked again; empty if that is impossible
+   */
+  record Stored(LinkedIdentity identity, Handle handle, Optional<Instant> refreshDueAt) {}
+
+  /**
+   * How the identity provider is asked again.
+   *
+   * @param token the refresh token
+   */
+  record Renewal(SealedValue token, Instant dueAt) {}
+
+  /**
+   * An identity about which this node is to ask the identity provider.
+   *
+   * @param uncertain whether the answer to an earlier question was lost, so that the identity
+   *     provider may have replaced the token already
+   */
+  record Due(Stored identity, SealedValue token, boolean uncertain) {}
+
+  Optional<Stored> find(Identity identity);
+
+  Optional<Stored> findOf(UserId user);
+
+  /**
+   * Links an identity.
+   *
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the identity belongs to another
+   *     user, or the user has another identity
+   */
+  void insert(LinkedIdentity identity);
+
+  /**
+   * Stores what the identity provider has just answered.
+   *
+   * @param renewal replaces the former one; empty if the identity provider can't be asked again
+   */
+  void update(LinkedIdentity identity, Optional<Renewal> renewal);
+
+  /** Unlinks the identity of a user, with the sessions that began with it. */
+  boolean delete(UserId user);
+
+  /** Sets when the user's access tokens begin to be refused until a sign-in; empty for never. */
+  void setSignInDue(UserId user, Optional<Instant> at);
+
+  /**
+   * Takes the identity that has been due for the longest time, and makes it due again later. Of
+   * several nodes only one takes it.
+   *
+   * @param next when it will be due again
+   */
+  Optional<Due> takeDue(Issuer issuer, Instant now, Instant next);
+
+  /** Notes that the question for which {@link #takeDue} took an identity was never sent. */
+  void recordUnsent(UserId user, Instant next);
+}

@@ -1,0 +1,46 @@
+package io.claviger.application.identity.port;
+
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.identity.ReturnPath;
+import io.claviger.domain.sessions.SessionId;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Stores sign-ins that have begun and are not finished. */
+public interface SignInStore {
+  /** The greatest number of unfinished sign-ins from one block of addresses. */
+  int MOST_OF_ORIGIN = 1_000;
+
+  /** The greatest number of unfinished sign-ins. */
+  int MOST = 100_000;
+
+  /**
+   * A sign-in.
+   *
+   * @param session the session that wants to link an identity to its user; empty for a sign-in
+   */
+  record Attempt(
+      TokenHash state,
+      TokenHash binding,
+      ReturnPath returnPath,
+      Optional<SessionId> session,
+      Instant begunAt) {}
+
+  /**
+   * Stores a sign-in.
+   *
+   * @param origin the block of addresses from which it begins
+   * @return false when there are too many already
+   */
+  boolean insert(Attempt attempt, String origin);
+
+  /**
+   * Removes and returns a sign-in. Of several requests with the same state only one gets it.
+   *
+   * @param since sign-ins that began earlier are not found
+   */
+  Optional<Attempt> take(TokenHash state, TokenHash binding, Instant since);
+
+  /** Removes sign-ins that began before. */
+  int deleteBegunBefore(Instant time);
+}

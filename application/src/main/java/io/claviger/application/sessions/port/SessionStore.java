@@ -1,0 +1,69 @@
+package io.claviger.application.sessions.port;
+
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.identity.Identity;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.sessions.Session;
+import io.claviger.domain.sessions.SessionId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Stores sessions. A session is found by the hash of its secret; the secret is never stored. */
+public interface SessionStore {
+  /** The interval for which one recorded use stands for all further uses. */
+  Duration USE_GRAIN = Duration.ofMinutes(1);
+
+  /**
+   * A session with its user.
+   *
+   * @param token the access token that the user signed in with, if they did
+   */
+  record Found(Session session, User user, Optional<AccessToken> token) {}
+
+  /** Finds a session. Sessions that have ended but were not removed yet are found too. */
+  Optional<Found> find(TokenHash secret);
+
+  /** Finds a user and locks them, so that their sessions start one after the other. */
+  Optional<User> lockUser(UserId user);
+
+  /**
+   * Stores a new session.
+   *
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the user, token or identity is
+   *     gone
+   */
+  void insert(Session session, TokenHash secret);
+
+  /** Records the use of a session, unless any node has recorded one within {@link #USE_GRAIN}. */
+  void recordUse(SessionId session, Instant at);
+
+  /**
+   * Lists a user's live sessions by id.
+   *
+   * @param after the session behind which the list begins; empty for the beginning
+   */
+  List<Session> listOf(UserId user, Instant now, Optional<SessionId> after, int limit);
+
+  /** Deletes a user's session and returns whether it existed. */
+  boolean delete(UserId user, SessionId session);
+
+  /** Deletes all sessions of a user and returns how many there were. */
+  int deleteAll(UserId user);
+
+  /** Deletes the oldest sessions of a user, so that this many are left. */
+  int deleteOldest(UserId user, int left);
+
+  /** Deletes the sessions that began with an identity. */
+  int deleteOf(Identity identity);
+
+  /** Deletes the sessions that began in a session of the identity provider. */
+  int deleteOf(Issuer issuer, String providerSession);
+
+  /** Deletes sessions that have ended. */
+  int deleteEnded(Instant now);
+}

@@ -1,0 +1,30 @@
+package io.claviger.domain.identity;
+
+/**
+ * Whether a user is an administrator, and whether because of a group of the identity provider.
+ * Whoever was made an administrator here stays one outside of the group.
+ */
+public record GroupAdministration(boolean administrator, boolean byGroup) {
+  public GroupAdministration {
+    if (byGroup && !administrator) {
+      throw new IllegalArgumentException("an administrator by group is an administrator");
+    }
+  }
+
+  /** What a user is, given what was recorded. Somebody may have ended it here meanwhile. */
+  public static GroupAdministration recorded(boolean administrator, boolean byGroup) {
+    return new GroupAdministration(administrator, byGroup && administrator);
+  }
+
+  /**
+   * What follows from the identity provider's present answer.
+   *
+   * @param member whether the person is in the group of administrators
+   */
+  public GroupAdministration following(boolean member) {
+    if (member) {
+      return new GroupAdministration(true, byGroup || !administrator);
+    }
+    return new GroupAdministration(administrator && !byGroup, false);
+  }
+}

@@ -1,0 +1,20 @@
+package io.claviger.domain.identity;
+
+import io.claviger.domain.accounts.UserId;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * An identity that is linked to a user.
+ *
+ * @param administersByGroup whether the user is an administrator because of a group there
+ * @param offline whether the identity provider gave a token that outlives its own session
+ * @param signedInAt the last sign-in; empty if there was none
+ */
+public record LinkedIdentity(
+    Identity identity,
+    UserId user,
+    boolean administersByGroup,
+    boolean offline,
+    Instant linkedAt,
+    Optional<Instant> signedInAt) {}

@@ -1,0 +1,30 @@
+package io.claviger.domain.identity;
+
+/**
+ * Where a browser goes after a sign-in: always a page of the console here, so that no link can lead
+ * somebody who signs in to another site.
+ */
+public record ReturnPath(String value) {
+  public static final ReturnPath START = new ReturnPath("/console");
+  private static final int LONGEST = 1_000;
+
+  public ReturnPath {
+    if (!isLocal(value)) {
+      throw new IllegalArgumentException("not a path of the console");
+    }
+  }
+
+  /** Returns the wanted path, or the start page if it is anything else than a local page. */
+  public static ReturnPath of(String wanted) {
+    return isLocal(wanted) ? new ReturnPath(wanted) : START;
+  }
+
+  /** Characters that browsers drop or read as a slash are refused, and so is going up. */
+  private static boolean isLocal(String path) {
+    return (path.equals("/console") || path.startsWith("/console/"))
+        && path.length() <= LONGEST
+        && !path.contains("//")
+        && !path.contains("..")
+        && path.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != '\\');
+  }
+}
