@@ -37,11 +37,6 @@ public final class AuditTargets {
     return new AuditTarget("user", Optional.of(id.value()), handle.value(), Optional.of(id));
   }
 
-  /** A user whom a refused caller named, and who may not exist. */
-  public static AuditTarget unknownUser() {
-    return new AuditTarget("user", Optional.empty(), "", Optional.empty());
-  }
-
   public static AuditTarget trustedIssuer(Handle name) {
     return new AuditTarget(
         "trusted_issuer", Optional.empty(), name.value(), Optional.of(UserId.SYSTEM));
