@@ -30,6 +30,8 @@ import io.claviger.web.standards.ProviderRoutes;
 import io.claviger.web.standards.StandardRoutes;
 import io.claviger.web.transfers.FormerReferenceRoutes;
 import io.claviger.web.transfers.TransferRoutes;
+import io.claviger.web.trusts.TrustRoutes;
+import io.claviger.web.trusts.TrustedIssuerRoutes;
 import io.claviger.web.usage.UsageRoutes;
 import io.claviger.web.userkeys.UserKeyRoutes;
 import java.time.Duration;
@@ -117,6 +119,8 @@ public final class WebServer implements AutoCloseable {
     new DocumentationRoutes().addTo(routes);
     new UserRoutes(useCases.users()).addTo(routes);
     new TokenRoutes(useCases.accessTokens()).addTo(routes);
+    new TrustedIssuerRoutes(useCases.trustedIssuers()).addTo(routes);
+    new TrustRoutes(useCases.trusts()).addTo(routes);
     new DefaultRoutes(useCases.defaults()).addTo(routes);
     new StandardRoutes(useCases.standards()).addTo(routes);
     new ProviderRoutes().addTo(routes);

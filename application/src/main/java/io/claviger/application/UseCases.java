@@ -19,6 +19,8 @@ import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.transfers.FormerReferences;
 import io.claviger.application.transfers.Transfers;
+import io.claviger.application.trusts.TrustedIssuers;
+import io.claviger.application.trusts.Trusts;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
 
@@ -27,6 +29,10 @@ public interface UseCases {
   Users users();
 
   AccessTokens accessTokens();
+
+  TrustedIssuers trustedIssuers();
+
+  Trusts trusts();
 
   Standards standards();
 

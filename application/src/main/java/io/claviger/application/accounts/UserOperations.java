@@ -184,7 +184,7 @@ final class UserOperations implements Users {
     User before = access.lock(actor, handle, UserAction.SEE);
     precondition.demand(OptionalLong.of(before.version()));
     User after =
-        withResponsible(before, update)
+        withResponsible(actor, before, update)
             .with(
                 update.displayName().or(before.displayName()),
                 update.email().or(before.email()),
@@ -207,7 +207,7 @@ final class UserOperations implements Users {
     return after;
   }
 
-  private User withResponsible(User before, UserUpdate update) {
+  private User withResponsible(Actor actor, User before, UserUpdate update) {
     Optional<ResponsibleName> wanted = update.responsible().given();
     if (wanted.isEmpty() || wanted.get().isNameOf(before.responsible())) {
       return before;
@@ -216,6 +216,8 @@ final class UserOperations implements Users {
       throw RefusedException.invalid(
           List.of(Fault.notAllowed("responsible", "Nobody is responsible for a person.")));
     }
+    // Whether there is such a user is nothing that others learn here.
+    access.demand(actor, before, UserAction.CHANGE_RESPONSIBLE);
     return before.withResponsible(responsible.named(wanted.get()));
   }
 

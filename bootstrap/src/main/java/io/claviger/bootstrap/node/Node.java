@@ -81,7 +81,9 @@ public final class Node implements RunningServer {
                 outbound,
                 settings.quotas().most(),
                 new SignInOptions(
-                    new LocalSignIn(settings.signIn().local()), settings.signIn().oidc()),
+                    new LocalSignIn(settings.signIn().local()),
+                    settings.signIn().oidc(),
+                    settings.signIn().publicUrl()),
                 NodeName.listeningOn(settings.listeners().port())));
     try {
       RootAtStart.establish(core.context().users(), secrets.adminToken(), data);

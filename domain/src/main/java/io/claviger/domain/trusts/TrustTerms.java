@@ -9,12 +9,18 @@ import java.time.Duration;
  */
 public record TrustTerms(SubjectPattern subject, RequiredClaims claims, Duration maxLifetime) {
   public static final Duration LONGEST = Duration.ofHours(1);
+  public static final String LIFETIMES = "60 to 3600 seconds";
   private static final Duration SHORTEST = Duration.ofMinutes(1);
 
   public TrustTerms {
-    if (maxLifetime.compareTo(SHORTEST) < 0 || maxLifetime.compareTo(LONGEST) > 0) {
-      throw new InvalidValue("max_lifetime", "60 to 3600 seconds");
+    if (!isLifetime(maxLifetime)) {
+      throw new InvalidValue("max_lifetime", LIFETIMES);
     }
+  }
+
+  /** Whether access tokens may last as long as that. */
+  public static boolean isLifetime(Duration lifetime) {
+    return lifetime.compareTo(SHORTEST) >= 0 && lifetime.compareTo(LONGEST) <= 0;
   }
 
   boolean accept(PresentedJwt jwt) {

@@ -30,6 +30,9 @@ import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.transfers.FormerReferences;
 import io.claviger.application.transfers.Transfers;
+import io.claviger.application.trusts.TokenExchange;
+import io.claviger.application.trusts.TrustedIssuers;
+import io.claviger.application.trusts.Trusts;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
@@ -88,6 +91,7 @@ public final class NodeContext implements UseCases, AutoCloseable {
         PersistenceConfiguration.class,
         AccountsConfiguration.class,
         SignInLinksConfiguration.class,
+        TrustsConfiguration.class,
         StandardsConfiguration.class,
         DefinitionsConfiguration.class,
         InstancesConfiguration.class,
@@ -114,6 +118,21 @@ public final class NodeContext implements UseCases, AutoCloseable {
   @Override
   public AccessTokens accessTokens() {
     return context.getBean(AccessTokens.class);
+  }
+
+  @Override
+  public TrustedIssuers trustedIssuers() {
+    return context.getBean(TrustedIssuers.class);
+  }
+
+  @Override
+  public Trusts trusts() {
+    return context.getBean(Trusts.class);
+  }
+
+  /** The exchange of JWTs for access tokens of service accounts. */
+  public TokenExchange tokenExchange() {
+    return context.getBean(TokenExchange.class);
   }
 
   @Override
