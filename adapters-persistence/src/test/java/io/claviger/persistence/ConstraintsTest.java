@@ -28,6 +28,36 @@ final class ConstraintsTest {
   /** The name of a constraint, and what it has to refuse. */
   private static final String CASES =
       """
+      transfers_pkey | insert into transfers (id, from_id, from_handle, to_id, to_handle, state, offered_at, expires_at) values (INSTANCE, ALICE, 'alice', BOB, 'bob', 'offered', now(), now() + interval '1 day')
+      transfers_from_fkey | update transfers set from_handle = 'carol'
+      transfers_to_fkey | update transfers set to_handle = 'carol'
+      transfers_offered_by_fkey | update transfers set offered_by = GONE
+      transfers_to_another | update transfers set to_id = ALICE, to_handle = 'alice'
+      transfers_nothing_of_system | update transfers set from_id = SYSTEM, from_handle = '_system'
+      transfers_nothing_to_system | update transfers set to_id = SYSTEM, to_handle = '_system'
+      transfers_state_known | update transfers set state = 'lost', ended_at = now()
+      transfers_expire_later | update transfers set expires_at = offered_at
+      transfers_ended_unless_offered | update transfers set state = 'declined'
+      transfers_ended_unless_offered | update transfers set ended_at = now()
+      transfer_items_pkey | insert into transfer_items (transfer_id, position, open, kind, handle, service_id, project_id) values (INSTANCE, 1, true, 'project', 'q', null, SECOND)
+      transfer_items_transfer_fkey | update transfer_items set open = false
+      transfer_items_service_fkey | update transfer_items set service_id = GONE where kind = 'service'
+      transfer_items_project_fkey | update transfer_items set project_id = GONE where kind = 'project'
+      transfer_items_position_bounds | update transfer_items set position = 101 where position = 1
+      transfer_items_kind_known | update transfer_items set kind = 'key', service_id = null where position = 1
+      transfer_items_of_their_kind | update transfer_items set kind = 'project' where position = 1
+      transfer_items_handle_shape | update transfer_items set handle = 'I'
+      transfer_items_new_handle_shape | update transfer_items set new_handle = 'me'
+      transfer_items_service_open | insert into transfer_items (transfer_id, position, open, kind, handle, service_id, project_id) values (INSTANCE, 3, true, 'service', 'i', INSTANCE, null)
+      transfer_items_project_open | insert into transfer_items (transfer_id, position, open, kind, handle, service_id, project_id) values (INSTANCE, 3, true, 'project', 'p', null, INSTANCE)
+      moved_references_pkey | insert into moved_references select * from moved_references
+      moved_references_service_fkey | update moved_references set service_id = GONE where kind = 'service'
+      moved_references_project_fkey | update moved_references set project_id = GONE where kind = 'project'
+      moved_references_kind_known | update moved_references set kind = 'key' where kind = 'project'
+      moved_references_lead_to_their_kind | update moved_references set project_id = INSTANCE where kind = 'service'
+      moved_references_lead_to_their_kind | update moved_references set service_id = null where kind = 'service'
+      moved_references_owner_handle_shape | update moved_references set owner_handle = '_system'
+      moved_references_handle_shape | update moved_references set handle = 'Old'
       users_pkey | insert into users select id, 'other', 'O', null, false, 1, now(), now() from users where handle = 'bob'
       users_handle_key | insert into users values (GONE, 'bob', 'B', null, false, 1, now(), now())
       users_handle_shape | insert into users values (GONE, 'Bob', 'B', null, false, 1, now(), now())
@@ -296,6 +326,7 @@ final class ConstraintsTest {
       default_services_instance_fkey | update default_services set instance_id = INSTANCE, instance_handle = 'i' where user_id = SYSTEM
       default_services_of_system_is_system_level | update default_services set instance_id = INSTANCE, owner_handle = 'alice', instance_handle = 'i' where user_id = SYSTEM
       bare_names_pkey | insert into bare_names values (INSTANCE, BOB, now())
+      bare_names_membership_fkey | insert into bare_names values (INSTANCE, CAROL, now(), TEAM)
       bare_names_share_fkey | insert into bare_names values (SECOND, ALICE, now())
       model_configs_format_fkey | insert into model_configs (id, provider, model, display_name, enabled, is_default, instance_id, api_standard, format, name, on_failure, version, created_at, updated_at) values (BOB, 'openai', 'x', 'X', true, false, SYSTEMS, 'openai', 'cohere', 'x', 'none', 1, now(), now())
       model_configs_instance_standard_fkey | insert into model_configs (id, provider, model, display_name, enabled, is_default, instance_id, api_standard, format, name, on_failure, version, created_at, updated_at) values (BOB, 'openai', 'x', 'X', true, false, SYSTEMS, 'none', 'openai', 'x', 'none', 1, now(), now())
@@ -405,6 +436,7 @@ final class ConstraintsTest {
           "groups_id_at_handle_key",
           "users_id_kind_key",
           "trusts_id_account_key",
+          "transfers_id_open_key",
           "access_tokens_lineage_key",
           "encryption_keys_id_state_key",
           "definitions_id_owner_handle_handle_key",
@@ -527,6 +559,17 @@ final class ConstraintsTest {
           insert into model_targets (model_id, position, format, instance_id, api_standard, model)
           values (INSTANCE, 2, 'openai', SYSTEMS, 'openai', 'n');
           insert into bare_names values (INSTANCE, BOB, now());
+          insert into transfers (
+            id, from_id, from_handle, to_id, to_handle, offered_by, state, offered_at, expires_at)
+          values (INSTANCE, ALICE, 'alice', BOB, 'bob', ALICE, 'offered', now(),
+            now() + interval '14 days');
+          insert into transfer_items (
+            transfer_id, position, open, kind, handle, service_id, project_id)
+          values (INSTANCE, 1, true, 'service', 'i', INSTANCE, null),
+            (INSTANCE, 2, true, 'project', 'p', null, INSTANCE);
+          insert into moved_references
+          values ('service', 'alice', 'old', SYSTEMS, null, now() + interval '30 days'),
+            ('project', 'alice', 'old', null, INSTANCE, now() + interval '30 days');
           insert into model_lists (instance_id, asked_at) values (INSTANCE, now());
           insert into audit_events (
             id, at, address, request_id, action, target_type, target_ref, outcome, fields)

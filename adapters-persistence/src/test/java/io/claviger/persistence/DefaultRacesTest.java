@@ -11,6 +11,7 @@ import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.defaults.DefaultServices.ChosenDefault;
+import io.claviger.application.fakes.Seeds;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.Handle;
@@ -111,7 +112,7 @@ final class DefaultRacesTest {
                     : choose(users.get(n), users.get(n).handle(), service));
 
     assertThat(outcomes).contains(DONE).isSubsetOf(DONE, "unknown_reference");
-    assertThat(PORTS.instances().find(service.id(), root.id())).isEmpty();
+    assertThat(PORTS.instances().find(service.id(), root.id(), Seeds.SEEDED_AT)).isEmpty();
     assertThat(choices()).isZero();
   }
 
@@ -131,14 +132,24 @@ final class DefaultRacesTest {
     assertThat(done(AuditAction.DEFAULT_UPDATE)).hasSize(MANY - 1);
     assertThat(
             services.stream()
-                .filter(s -> PORTS.instances().find(s.id(), alice.id()).orElseThrow().isDefault()))
+                .filter(
+                    s ->
+                        PORTS
+                            .instances()
+                            .find(s.id(), alice.id(), Seeds.SEEDED_AT)
+                            .orElseThrow()
+                            .isDefault()))
         .hasSize(1);
   }
 
   private void assertChosenBeforeDisabled(Instance service, List<String> outcomes) {
     assertThat(outcomes).contains(DONE).isSubsetOf(DONE, "service_disabled");
     Instance disabled =
-        PORTS.instances().find(service.id(), UserId.SYSTEM).orElseThrow().instance();
+        PORTS
+            .instances()
+            .find(service.id(), UserId.SYSTEM, Seeds.SEEDED_AT)
+            .orElseThrow()
+            .instance();
     assertThat(disabled.settings().enabled()).isFalse();
     assertThat(
             Stream.of(AuditAction.DEFAULT_CREATE, AuditAction.DEFAULT_UPDATE)

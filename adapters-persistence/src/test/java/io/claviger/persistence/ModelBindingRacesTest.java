@@ -57,7 +57,7 @@ final class ModelBindingRacesTest {
     assertThat(live()).filteredOn(ModelConfig::isDefault).hasSize(live().isEmpty() ? 0 : 1);
     assertThat(live())
         .flatExtracting(m -> m.instance().stream().toList())
-        .allMatch(id -> PORTS.instances().find(id, root.id()).isPresent());
+        .allMatch(id -> PORTS.instances().find(id, root.id(), Seeds.SEEDED_AT).isPresent());
   }
 
   @AfterAll
@@ -74,7 +74,7 @@ final class ModelBindingRacesTest {
             () -> SERVICES.delete(root, service), n -> models.create("m-" + n, service.ref()));
 
     assertThat(outcomes).contains(DONE).isSubsetOf(DONE, "unknown_reference");
-    assertThat(PORTS.instances().find(service.id(), root.id())).isEmpty();
+    assertThat(PORTS.instances().find(service.id(), root.id(), Seeds.SEEDED_AT)).isEmpty();
     assertThat(live()).isEmpty();
     assertThat(deleted()).isEqualTo(count(outcomes, DONE) - 1);
   }
@@ -90,7 +90,7 @@ final class ModelBindingRacesTest {
             () -> SERVICES.delete(root, service), n -> models.bind(stored.get(n), service.ref()));
 
     assertThat(outcomes).contains(DONE).isSubsetOf(DONE, "unknown_reference");
-    assertThat(PORTS.instances().find(service.id(), root.id())).isEmpty();
+    assertThat(PORTS.instances().find(service.id(), root.id(), Seeds.SEEDED_AT)).isEmpty();
     assertThat(live())
         .hasSize(MANY - (count(outcomes, DONE) - 1))
         .allMatch(m -> m.instance().isEmpty());
@@ -120,7 +120,8 @@ final class ModelBindingRacesTest {
         oneAgainstMany(() -> SERVICES.enabled(root, service, false), n -> models.create("m-" + n));
 
     assertThat(outcomes).containsOnly(DONE);
-    Instance disabled = PORTS.instances().find(service.id(), root.id()).orElseThrow().instance();
+    Instance disabled =
+        PORTS.instances().find(service.id(), root.id(), Seeds.SEEDED_AT).orElseThrow().instance();
     List<ModelConfig> early =
         live().stream().filter(m -> m.instance().equals(Optional.of(service.id()))).toList();
     Map<UUID, Instant> created = created();
@@ -161,7 +162,7 @@ final class ModelBindingRacesTest {
     Provider now =
         PORTS
             .instances()
-            .find(service.id(), root.id())
+            .find(service.id(), root.id(), Seeds.SEEDED_AT)
             .orElseThrow()
             .instance()
             .settings()

@@ -199,7 +199,7 @@ final class QueryPlansTest {
                 .usableBy(user(500), user(500), ANY, none(), 51, Seeds.SEEDED_AT))
         .hasSize(51);
 
-    assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(1_000);
+    assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(1_200);
   }
 
   @Test
@@ -246,7 +246,8 @@ final class QueryPlansTest {
   @ParameterizedTest
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void what_a_user_and_the_system_chose_is_read_by_indexes(String mode) throws SQLException {
-    assertThat(OVERHEARD_PORTS.defaultServices().choicesFor(user(8)).system()).isPresent();
+    assertThat(OVERHEARD_PORTS.defaultServices().choicesFor(user(8), Seeds.SEEDED_AT).system())
+        .isPresent();
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(60);
   }
@@ -285,7 +286,10 @@ final class QueryPlansTest {
   @ParameterizedTest
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void one_service_as_it_would_be_called_is_read_by_indexes(String mode) throws SQLException {
-    assertThat(OVERHEARD_PORTS.callContexts().find(InstanceRef.of("user-0007/i-0007"), user(8)))
+    assertThat(
+            OVERHEARD_PORTS
+                .callContexts()
+                .find(InstanceRef.of("user-0007/i-0007"), user(8), Seeds.SEEDED_AT))
         .isPresent();
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(50);
@@ -305,7 +309,10 @@ final class QueryPlansTest {
   @ParameterizedTest
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void one_instance_is_read_by_index(String mode) throws SQLException {
-    assertThat(OVERHEARD_PORTS.instances().find(InstanceRef.of("user-0007/i-0007"), user(8)))
+    assertThat(
+            OVERHEARD_PORTS
+                .instances()
+                .find(InstanceRef.of("user-0007/i-0007"), user(8), Seeds.SEEDED_AT))
         .isPresent();
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(50);
@@ -384,7 +391,10 @@ final class QueryPlansTest {
   @ValueSource(strings = {"force_custom_plan", "force_generic_plan"})
   void what_a_call_through_a_project_depends_on_is_read_by_indexes(String mode)
       throws SQLException {
-    assertThat(OVERHEARD_PORTS.callContexts().gather(token(8), ProjectRef.of("user-0007/p-0007")))
+    assertThat(
+            OVERHEARD_PORTS
+                .callContexts()
+                .gather(token(8), ProjectRef.of("user-0007/p-0007"), Seeds.SEEDED_AT))
         .isPresent();
 
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(60);
@@ -396,7 +406,7 @@ final class QueryPlansTest {
     InstanceId instance =
         PORTS
             .instances()
-            .find(InstanceRef.of("user-0007/i-0007"), user(7))
+            .find(InstanceRef.of("user-0007/i-0007"), user(7), Seeds.SEEDED_AT)
             .orElseThrow()
             .instance()
             .id();
@@ -509,7 +519,9 @@ final class QueryPlansTest {
             .hasSize(5);
         assertThat(ports.usage().find(Optional.empty(), UsageFilter.NONE, Optional.empty(), 5))
             .hasSize(5);
-        assertThat(ports.instances().find(InstanceRef.of("user-0007/i-0007"), reader)).isPresent();
+        assertThat(
+                ports.instances().find(InstanceRef.of("user-0007/i-0007"), reader, Seeds.SEEDED_AT))
+            .isPresent();
       }
 
       assertThat(prepared(only))

@@ -9,6 +9,7 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.IgnoredProgress;
 import io.claviger.application.fakes.InMemorySealer;
+import io.claviger.application.fakes.Seeds;
 import io.claviger.application.instances.port.InstanceStore.Seen;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.EncryptionKeys;
@@ -88,7 +89,8 @@ final class RotationRacesTest {
         .allMatch(count -> count.under().equals(fresh.sealingKey()));
     for (int n = 0; n < MANY; n++) {
       Instance service = services.get(n);
-      Seen seen = PORTS.instances().find(service.id(), users.get(n).id()).orElseThrow();
+      Seen seen =
+          PORTS.instances().find(service.id(), users.get(n).id(), Seeds.SEEDED_AT).orElseThrow();
       assertThat(
               opened(
                   seen.keys().apiKey(), KeyBinding.ofApiKey(service.id(), service.destination())))

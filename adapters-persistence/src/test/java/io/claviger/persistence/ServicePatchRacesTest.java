@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.Seeds;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
@@ -106,6 +107,10 @@ final class ServicePatchRacesTest {
   }
 
   private Instance now() {
-    return PORTS.instances().find(service.id(), alice.id()).orElseThrow().instance();
+    return PORTS
+        .instances()
+        .find(service.id(), alice.id(), Seeds.SEEDED_AT)
+        .orElseThrow()
+        .instance();
   }
 }

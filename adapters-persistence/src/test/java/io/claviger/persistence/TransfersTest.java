@@ -26,6 +26,7 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferState;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -261,7 +262,11 @@ final class TransfersTest {
     assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
 
     Instance moved =
-        PORTS.instances().find(x.id(), bob.id()).map(InstanceStore.Seen::instance).orElseThrow();
+        PORTS
+            .instances()
+            .find(x.id(), bob.id(), Instant.EPOCH)
+            .map(InstanceStore.Seen::instance)
+            .orElseThrow();
     assertThat(moved.version()).isEqualTo(x.version() + 1);
     assertThat(moved.endpointSetBy()).isEqualTo(x.endpointSetBy());
   }

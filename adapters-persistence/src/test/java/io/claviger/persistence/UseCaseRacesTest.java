@@ -16,6 +16,7 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.definitions.DefinitionWriteBuilder;
 import io.claviger.application.definitions.Definitions.WrittenDefinition;
+import io.claviger.application.fakes.Seeds;
 import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.projects.Projects.ProjectCommand;
@@ -96,7 +97,7 @@ final class UseCaseRacesTest {
         oneAgainstMany(() -> delete(alice, shared), n -> bind("p-" + n, shared));
 
     assertThat(outcomes).isSubsetOf(DONE, UNKNOWN, "in_use");
-    boolean deleted = PORTS.instances().find(shared.id(), alice.id()).isEmpty();
+    boolean deleted = PORTS.instances().find(shared.id(), alice.id(), Seeds.SEEDED_AT).isEmpty();
     assertThat(boundTo(shared)).hasSize(deleted ? 0 : count(outcomes, DONE));
     assertThat(outcomes.contains("in_use")).isEqualTo(!deleted);
     assertThat(boundTo(shared).isEmpty()).isEqualTo(deleted);
@@ -208,7 +209,8 @@ final class UseCaseRacesTest {
 
     assertThat(outcomes).isSubsetOf(DONE, UNKNOWN, "in_use");
     boolean deleted = PORTS.users().find(alice.handle()).isEmpty();
-    assertThat(PORTS.instances().find(shared.id(), bob.id()).isEmpty()).isEqualTo(deleted);
+    assertThat(PORTS.instances().find(shared.id(), bob.id(), Seeds.SEEDED_AT).isEmpty())
+        .isEqualTo(deleted);
     assertThat(boundTo(shared)).hasSize(deleted ? 0 : count(outcomes, DONE));
     assertThat(boundTo(shared).isEmpty()).isEqualTo(deleted);
     assertThat(outcomes.contains("in_use")).isEqualTo(!deleted);
@@ -223,7 +225,7 @@ final class UseCaseRacesTest {
 
     assertThat(outcomes).isSubsetOf(DONE, UNKNOWN);
     assertThat(PORTS.users().find(alice.handle())).isEmpty();
-    assertThat(PORTS.instances().find(shared.id(), bob.id())).isEmpty();
+    assertThat(PORTS.instances().find(shared.id(), bob.id(), Seeds.SEEDED_AT)).isEmpty();
     assertThat(projects())
         .hasSize(count(outcomes, DONE) - 1)
         .allMatch(p -> p.instance().isEmpty())
@@ -352,7 +354,7 @@ final class UseCaseRacesTest {
   private List<Instance> made() {
     return PORTS.sql().sql("select handle from instances").query(String.class).list().stream()
         .map(handle -> InstanceRef.of("bob/" + handle))
-        .map(ref -> PORTS.instances().find(ref, bob.id()).orElseThrow().instance())
+        .map(ref -> PORTS.instances().find(ref, bob.id(), Seeds.SEEDED_AT).orElseThrow().instance())
         .toList();
   }
 

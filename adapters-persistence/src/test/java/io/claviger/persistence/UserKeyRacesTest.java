@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.Seeds;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.routing.port.OfferStore.ListOf;
@@ -201,7 +202,7 @@ final class UserKeyRacesTest {
             () -> SERVICES.delete(root, service), n -> store(users.get(n), HERE, text(n)));
 
     assertThat(outcomes).contains(DONE).isSubsetOf(DONE, "not_found");
-    assertThat(PORTS.instances().find(service.id(), root.id())).isEmpty();
+    assertThat(PORTS.instances().find(service.id(), root.id(), Seeds.SEEDED_AT)).isEmpty();
     assertThat(PORTS.sql().sql("select count(*) from user_keys").query(Integer.class).single())
         .isZero();
   }
@@ -249,7 +250,8 @@ final class UserKeyRacesTest {
 
   /** What is stored, by the only binding that it may open under: that of the row it stands in. */
   private Optional<String> opened(User user) {
-    InstanceStore.Seen seen = PORTS.instances().find(service.id(), user.id()).orElseThrow();
+    InstanceStore.Seen seen =
+        PORTS.instances().find(service.id(), user.id(), Seeds.SEEDED_AT).orElseThrow();
     return seen.keys()
         .userKey()
         .flatMap(
@@ -267,7 +269,11 @@ final class UserKeyRacesTest {
   }
 
   private Instance now() {
-    return PORTS.instances().find(service.id(), root.id()).orElseThrow().instance();
+    return PORTS
+        .instances()
+        .find(service.id(), root.id(), Seeds.SEEDED_AT)
+        .orElseThrow()
+        .instance();
   }
 
   private static String text(int n) {

@@ -152,7 +152,7 @@ class ModelResolutionTest {
         served
             .ports()
             .instances()
-            .find(InstanceRef.of("alice/x"), UserId.SYSTEM)
+            .find(InstanceRef.of("alice/x"), UserId.SYSTEM, Instant.now())
             .orElseThrow()
             .instance();
     served

@@ -40,13 +40,14 @@ public final class CountingCallContexts implements CallContexts {
   }
 
   @Override
-  public Optional<CallContext<ProjectContext>> gather(TokenHash token, ProjectRef project) {
-    return answered(facts.gather(token, project));
+  public Optional<CallContext<ProjectContext>> gather(
+      TokenHash token, ProjectRef project, Instant now) {
+    return answered(facts.gather(token, project, now));
   }
 
   @Override
-  public Optional<ServiceContext> find(InstanceRef service, UserId caller) {
-    return answered(facts.find(service, caller));
+  public Optional<ServiceContext> find(InstanceRef service, UserId caller, Instant now) {
+    return answered(facts.find(service, caller, now));
   }
 
   @Override

@@ -297,7 +297,11 @@ public final class Wiring {
 
   /** The service as it is stored now. */
   public Instance now(InstanceRef ref) {
-    return claviger.instances().find(ref, UserId.SYSTEM).orElseThrow().instance();
+    return claviger
+        .instances()
+        .find(ref, UserId.SYSTEM, claviger.clock().instant())
+        .orElseThrow()
+        .instance();
   }
 
   public void forget() {

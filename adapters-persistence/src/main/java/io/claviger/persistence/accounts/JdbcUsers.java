@@ -1,5 +1,6 @@
 package io.claviger.persistence.accounts;
 
+import io.claviger.application.accounts.port.UserDependents;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.domain.Email;
 import io.claviger.domain.accounts.Handle;
@@ -10,6 +11,7 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.ReferredRows;
 import io.claviger.persistence.shared.Row;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -159,6 +161,28 @@ public final class JdbcUsers implements UserStore {
     Database.requireOne(rows);
   }
 
+  @Override
+  public UserDependents dependentsOf(UserId user, Instant now) {
+    return new Dependents(jdbc).of(user, now);
+  }
+
+  @Override
+  public void replaceResponsible(UserId user, UserId successor, Instant now) {
+    int unused =
+        jdbc.sql(
+                """
+                update users
+                set responsible_id = :successor,
+                  responsible_handle = (select handle from users where id = :successor),
+                  version = version + 1, updated_at = :now
+                where responsible_user_id = :user
+                """)
+            .param("user", user.value())
+            .param("successor", successor.value())
+            .param("now", Parameters.at(now))
+            .update();
+  }
+
   /**
    * Locks the row of {@code _system} first, so that only one transaction at a time locks
    * administrators. That row always exists, and this lock still lets other rows refer to it.
@@ -195,22 +219,6 @@ public final class JdbcUsers implements UserStore {
         .param("handle", handle.value())
         .query(UUID.class)
         .optional();
-  }
-
-  @Override
-  public List<Handle> serviceAccountsOf(UserId responsible, int limit) {
-    return jdbc.sql(
-            """
-            select handle
-            from users
-            where responsible_user_id = :user
-            order by handle
-            limit :limit
-            """)
-        .param("user", responsible.value())
-        .param("limit", limit)
-        .query((rs, n) -> new Handle(rs.getString("handle")))
-        .list();
   }
 
   @Override

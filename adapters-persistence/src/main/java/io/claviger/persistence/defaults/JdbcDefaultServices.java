@@ -8,7 +8,9 @@ import io.claviger.domain.instances.InstanceId;
 import io.claviger.persistence.instances.InstanceColumns;
 import io.claviger.persistence.instances.InstanceRows;
 import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.dao.EmptyResultDataAccessException;
@@ -43,10 +45,11 @@ public final class JdbcDefaultServices implements DefaultServiceStore {
   private record Chosen(UserId by, InstanceStore.Seen service) {}
 
   @Override
-  public Choices choicesFor(UserId user) {
+  public Choices choicesFor(UserId user, Instant now) {
     List<Chosen> choices =
         jdbc.sql(CHOICES)
             .param("viewer", user.value())
+            .param("now", Parameters.at(now))
             .param("user", user.value())
             .param("system", UserId.SYSTEM.value())
             .query(CHOSEN)

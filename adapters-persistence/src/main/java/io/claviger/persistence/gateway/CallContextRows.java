@@ -2,8 +2,10 @@ package io.claviger.persistence.gateway;
 
 import io.claviger.application.gateway.port.CallContexts.Giver;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
+import io.claviger.application.gateway.port.CallContexts.HoldingGroup;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.groups.GroupId;
 import io.claviger.persistence.instances.InstanceRows;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -22,8 +24,8 @@ import org.springframework.jdbc.core.RowMapper;
 public final class CallContextRows {
   /**
    * The columns that {@link #TARGET} reads. The statement uses these aliases: {@code i} is the
-   * instance, {@code a} its API standard, {@code k} the caller's key for it, {@code s} the caller's
-   * share, and {@code v} the share through which it was given.
+   * instance, {@code a} its API standard, {@code k} the caller's key for it, {@code s} the share by
+   * which the caller calls it, and {@code v} the share through which that was given.
    */
   static final String COLUMNS =
       """
@@ -45,7 +47,7 @@ public final class CallContextRows {
       a.query_parameters as a_query_parameters,
       a.response_headers as a_response_headers,
       """
-          + ShareColumns.terms("s")
+          + ShareColumns.chosen("s")
           + ", "
           + ShareColumns.limits("v")
           + "\n";
@@ -76,7 +78,22 @@ public final class CallContextRows {
    */
   public static Optional<HeldShare> heldShare(Row row, Row givers) throws SQLException {
     return row.has("grantee_id")
-        ? Optional.of(new HeldShare(ShareRows.terms(row), giver(givers)))
+        ? Optional.of(
+            new HeldShare(
+                ShareRows.terms(row),
+                ShareRows.role(row.text("highest")),
+                giver(givers),
+                holder(row)))
+        : Optional.empty();
+  }
+
+  private static Optional<HoldingGroup> holder(Row row) throws SQLException {
+    return row.has("group_id")
+        ? Optional.of(
+            new HoldingGroup(
+                new GroupId(row.uuid("group_id")),
+                ShareRows.group(row),
+                Parameters.limits(row.part("pooled_"))))
         : Optional.empty();
   }
 

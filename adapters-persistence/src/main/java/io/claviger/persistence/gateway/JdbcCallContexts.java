@@ -11,6 +11,7 @@ import io.claviger.persistence.projects.ProjectRows;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
+import io.claviger.persistence.sharing.ChosenShares;
 import io.claviger.persistence.sharing.ShareColumns;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -23,9 +24,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * {@link CallContexts} with one statement each, so that all parts are read at the same moment and
  * in one round trip.
  *
- * <p>A statement looks up the caller's shares by the requested name, and reads the service or
- * project only if the caller can see it. Therefore a hidden one costs the same look-ups as one that
- * does not exist.
+ * <p>A statement looks up the shares of the caller and of their groups by the requested name, and
+ * reads the service or project only if the caller can see it. Therefore a hidden one costs the same
+ * look-ups as one that does not exist.
  */
 public final class JdbcCallContexts implements CallContexts {
   private static final RowMapper<CallContext<ServiceContext>> OF_SERVICE =
@@ -46,15 +47,14 @@ public final class JdbcCallContexts implements CallContexts {
           + TokenRows.COLUMNS
           + CallContextRows.COLUMNS
           + TokenRows.JOINS
+          + ChosenShares.joined(
+              "s", "u.id", "case when u.handle <> :owner then cast(:owner as text) end", ":handle")
           + """
-          left join shares s on s.grantee_id = u.id
-            and s.owner_handle = :owner and s.instance_handle = :handle
           left join instances i on i.handle = :handle and i.owner_handle =
             case when t.project_id is null
               and (t.service_id is null or (r.owner_handle = :owner and r.handle = :handle))
               and (u.handle = :owner or u.administrator or :owner = '_system'
-                or (s.grantee_id is not null
-                  and (s.expires_at is null or s.expires_at > :now)))
+                or s.grantee_id is not null)
             then cast(:owner as text) end
           """
           + SERVICE_JOINS
@@ -69,22 +69,44 @@ public final class JdbcCallContexts implements CallContexts {
           """
           + CallContextRows.COLUMNS
           + ", "
-          + ShareColumns.terms("o")
+          + ShareColumns.chosen("o")
           + ", "
           + ShareColumns.limits("w")
           + "\n"
           + TokenRows.JOINS
           + """
-          left join project_shares m on m.grantee_id = u.id
-            and m.owner_handle = :owner and m.project_handle = :handle
+          left join lateral (
+            select each.role
+            from (
+                (select x.role
+                from project_shares x
+                where x.grantee_id = u.id
+                  and x.owner_handle = :owner and x.project_handle = :handle)
+                union all
+                (select x.role
+                from project_shares x
+                where x.owner_handle = :owner and x.project_handle = :handle
+                  and x.group_id = any(array(
+                    select member.group_id from group_members member where member.user_id = u.id)))
+            ) each
+            order by array_position(array['owner', 'writer', 'reader'], each.role)
+            limit 1
+          ) m on true
           left join projects p on p.handle = :handle and p.owner_handle =
             case when t.service_id is null
               and (t.project_id is null or (q.owner_handle = :owner and q.handle = :handle))
-              and (u.handle = :owner or u.administrator or m.grantee_id is not null)
+              and (u.handle = :owner or u.administrator or m.role is not null)
             then cast(:owner as text) end
           left join instances i on i.id = p.instance_id
-          left join shares s on s.instance_id = i.id and s.grantee_id = u.id
-          left join shares o on o.instance_id = i.id and o.grantee_id = p.owner_id
+          """
+          + ChosenShares.joined(
+              "s", "u.id", "case when i.owner_id <> u.id then i.owner_handle end", "i.handle")
+          + ChosenShares.joined(
+              "o",
+              "p.owner_id",
+              "case when i.owner_id <> p.owner_id then i.owner_handle end",
+              "i.handle")
+          + """
           left join shares w on w.instance_id = o.instance_id and w.grantee_id = o.given_via
           """
           + SERVICE_JOINS
@@ -111,18 +133,20 @@ public final class JdbcCallContexts implements CallContexts {
   }
 
   @Override
-  public Optional<CallContext<ProjectContext>> gather(TokenHash token, ProjectRef project) {
+  public Optional<CallContext<ProjectContext>> gather(
+      TokenHash token, ProjectRef project, Instant now) {
     return jdbc.sql(OF_PROJECT_CALL)
         .param("hash", token.bytes())
         .param("owner", project.owner().value())
         .param("handle", project.handle().value())
+        .param("now", Parameters.at(now))
         .query(OF_PROJECT)
         .optional();
   }
 
   @Override
-  public Optional<ServiceContext> find(InstanceRef service, UserId caller) {
-    return targets.find(service, caller);
+  public Optional<ServiceContext> find(InstanceRef service, UserId caller, Instant now) {
+    return targets.find(service, caller, now);
   }
 
   @Override

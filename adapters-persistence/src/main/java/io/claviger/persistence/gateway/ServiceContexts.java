@@ -5,6 +5,8 @@ import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.persistence.shared.ByReference;
 import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.sharing.ChosenShares;
+import io.claviger.persistence.sharing.SharesByGroups;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -13,12 +15,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Reads the contexts of services for a user who has already been authenticated. */
 final class ServiceContexts {
   private static final String JOINS =
-      """
-      join api_standards a on a.handle = i.api_standard
-      left join shares s on s.instance_id = i.id and s.grantee_id = :caller
-      left join shares v on v.instance_id = s.instance_id and v.grantee_id = s.given_via
-      left join user_keys k on k.instance_id = i.id and k.user_id = :caller
-      """;
+      "join api_standards a on a.handle = i.api_standard\n"
+          + ChosenShares.joined(
+              "s", ":caller", "case when i.owner_id <> :caller then i.owner_handle end", "i.handle")
+          + """
+          left join shares v on v.instance_id = s.instance_id and v.grantee_id = s.given_via
+          left join user_keys k on k.instance_id = i.id and k.user_id = :caller
+          """;
 
   private static final String FIND =
       "select "
@@ -33,7 +36,7 @@ final class ServiceContexts {
           + CallContextRows.COLUMNS
           + """
           from (
-            select id
+            select distinct owner_handle, handle, id
             from (
                 (select id, owner_handle, handle
                 from instances
@@ -51,6 +54,13 @@ final class ServiceContexts {
                   and (expires_at is null or expires_at > :now)
                 order by owner_handle, instance_handle
                 limit :limit)
+                union all
+                (select instance_id, owner_handle, instance_handle
+                from (
+          """
+          + SharesByGroups.page(":caller", "")
+          + """
+                ) by_groups)
                 union all
                 (select id, owner_handle, handle
                 from instances
@@ -78,18 +88,19 @@ final class ServiceContexts {
     this.lists = lists;
   }
 
-  Optional<ServiceContext> find(InstanceRef service, UserId caller) {
+  Optional<ServiceContext> find(InstanceRef service, UserId caller, Instant now) {
     return jdbc.sql(FIND)
         .param("caller", caller.value())
         .param("owner", service.owner().value())
         .param("handle", service.handle().value())
+        .param("now", Parameters.at(now))
         .query(CallContextRows.TARGET)
         .optional();
   }
 
   /**
-   * Selects own, shared and system-level services, each kind by its own index. No instance is of
-   * two kinds.
+   * Selects own, shared and system-level services, each kind by its own index. One that is shared
+   * with the caller and with their groups is selected once.
    */
   List<ServiceContext> usableBy(
       UserId caller, Optional<InstanceRef> after, int limit, Instant now) {

@@ -1,6 +1,7 @@
 package io.claviger.persistence.instances;
 
 import io.claviger.domain.instances.InstanceField;
+import io.claviger.persistence.sharing.ChosenShares;
 import io.claviger.persistence.sharing.ShareColumns;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -11,9 +12,10 @@ import java.util.stream.Stream;
  * The columns of instances that statements read and write, each listed once.
  *
  * <p>Statements that read them use these names: {@code i} is table {@code instances}, {@code a} its
- * API standard and {@code d} its definition. For the viewer, {@code s} is the share, {@code g} the
- * user who gave it, {@code v} the co-owner's share by which it was given, {@code k} the user key
- * and {@code f} the default service.
+ * API standard and {@code d} its definition. For the viewer, {@code s} is their own share, {@code
+ * g} the user who gave it, {@code h} the share of a group of theirs, {@code v} the co-owner's share
+ * by which the one of these was given that calls use, {@code k} the user key and {@code f} the
+ * default service.
  */
 public final class InstanceColumns {
   /** The columns of table {@code instances} that are read under their own names. */
@@ -54,7 +56,14 @@ public final class InstanceColumns {
 
   /** The columns that {@link InstanceRows#SEEN} reads. */
   public static final String SEEN =
-      UNSHARED + ", " + ShareColumns.of("s", "g.handle") + ", " + ShareColumns.limits("v") + "\n";
+      UNSHARED
+          + ", "
+          + ShareColumns.of("s", "g.handle")
+          + ", "
+          + ShareColumns.byGroup("h")
+          + ", "
+          + ShareColumns.limits("v")
+          + "\n";
 
   /**
    * The joins to {@code instances i} that {@link #UNSHARED} needs. Their parameter is the viewer.
@@ -67,17 +76,33 @@ public final class InstanceColumns {
       left join default_services f on f.instance_id = i.id and f.user_id = :viewer
       """;
 
-  /** The joins to {@code instances i} that {@link #SEEN} needs. Their parameter is the viewer. */
+  /**
+   * The joins to {@code instances i} that {@link #SEEN} needs. Their parameters are the viewer, and
+   * {@code now}, the time at which shares are judged to be expired or not.
+   */
   public static final String SEEN_JOINS =
       """
       join api_standards a on a.handle = i.api_standard
       left join definitions d on d.id = i.definition_id
       left join shares s on s.instance_id = i.id and s.grantee_id = :viewer
       left join users g on g.id = s.given_by
-      left join shares v on v.instance_id = s.instance_id and v.grantee_id = s.given_via
-      left join user_keys k on k.instance_id = i.id and k.user_id = :viewer
-      left join default_services f on f.instance_id = i.id and f.user_id = :viewer
-      """;
+      left join lateral (
+      """
+          + ChosenShares.ofGroups(
+              ":viewer", "case when i.owner_id <> :viewer then i.owner_handle end", "i.handle")
+          + """
+          ) by_group on true
+          left join shares h
+            on h.instance_id = by_group.instance_id and h.grantee_id = by_group.group_id
+          left join shares v on v.instance_id = i.id
+            and v.grantee_id = case
+              when s.grantee_id is not null and (s.expires_at is null or s.expires_at > :now)
+              then s.given_via
+              else h.given_via
+            end
+          left join user_keys k on k.instance_id = i.id and k.user_id = :viewer
+          left join default_services f on f.instance_id = i.id and f.user_id = :viewer
+          """;
 
   /** The names of the columns of the instance's own fields. */
   static final String OWN = own(column -> column);

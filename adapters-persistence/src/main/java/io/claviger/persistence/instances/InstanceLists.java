@@ -8,6 +8,7 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.sharing.SharesByGroups;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -32,12 +33,54 @@ final class InstanceLists {
         or i.model ilike :text)
       """;
 
+  /**
+   * Whether no group of the user gives a higher role by a share of the service of share {@code h}.
+   * Groups have no higher role than that of a writer.
+   */
+  private static final String NO_HIGHER_BY_GROUP =
+      """
+      not (:role = 'reader' and exists (
+        select from shares y
+        where y.owner_handle = h.owner_handle and y.instance_handle = h.instance_handle
+          and y.group_id = any(array(
+            select member.group_id from group_members member where member.user_id = :user))
+          and y.role = 'writer' and (y.expires_at is null or y.expires_at > :now)))
+      """;
+
+  /** The parts of an {@link InstanceFilter}, for share {@code h} of a group. */
+  private static final String BY_GROUP =
+      """
+      and (cast(:id as uuid) is null or h.instance_id = :id)
+      and (cast(:owner as text) is null or h.owner_handle = :owner)
+      and (cast(:role as text) is null or (
+        h.role = :role
+        and not exists (
+          select from shares y
+          where y.grantee_id = :user
+            and y.owner_handle = h.owner_handle and y.instance_handle = h.instance_handle
+            and (y.expires_at is null or y.expires_at > :now)
+            and array_position(array['reader', 'writer', 'owner'], y.role)
+              > array_position(array['reader', 'writer', 'owner'], h.role))
+        and
+      """
+          + NO_HIGHER_BY_GROUP
+          + """
+          ))
+          and (not cast(:filtered as boolean) or exists (
+            select from instances i
+            where i.id = h.instance_id
+          """
+          + FILTER
+          + """
+          ))
+          """;
+
   private static final String USABLE =
       "select "
           + InstanceColumns.SEEN
           + """
           from (
-            select id
+            select distinct owner_handle, handle, id
             from (
                 (select i.id, i.owner_handle, i.handle
                 from instances i
@@ -58,12 +101,23 @@ final class InstanceLists {
                 where h.grantee_id = :user
                   and (h.owner_handle, h.instance_handle) > (:after_owner, :after_handle)
                   and (h.expires_at is null or h.expires_at > :now)
-                  and (cast(:role as text) is null or h.role = :role)
+                  and (cast(:role as text) is null or (h.role = :role and
+          """
+          + NO_HIGHER_BY_GROUP
+          + """
+                  ))
           """
           + FILTER
           + """
                 order by h.owner_handle, h.instance_handle
                 limit :limit)
+                union all
+                (select instance_id, owner_handle, instance_handle
+                from (
+          """
+          + SharesByGroups.page(":user", BY_GROUP)
+          + """
+                ) by_groups)
                 union all
                 (select i.id, i.owner_handle, i.handle
                 from instances i
@@ -113,7 +167,10 @@ final class InstanceLists {
     this.jdbc = jdbc;
   }
 
-  /** Selects own, shared and system-level instances. No instance is of two kinds. */
+  /**
+   * Selects own, shared and system-level instances. One that is shared with the user and with their
+   * groups is selected once.
+   */
   List<Seen> usableBy(
       UserId user,
       UserId viewer,
@@ -123,7 +180,12 @@ final class InstanceLists {
       Instant now) {
     StatementSpec statement =
         jdbc.sql(USABLE).param("user", user.value()).param("now", Parameters.at(now));
-    return page(statement, viewer, filter, after, limit).query(InstanceRows.SEEN).list();
+    boolean filtered =
+        filter.provider().isPresent() || filter.enabled().isPresent() || filter.text().isPresent();
+    return page(statement, viewer, filter, after, limit)
+        .param("filtered", filtered)
+        .query(InstanceRows.SEEN)
+        .list();
   }
 
   /** Selects system-level instances. These have no shares; the role is that of the viewer. */

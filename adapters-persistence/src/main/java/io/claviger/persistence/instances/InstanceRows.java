@@ -21,7 +21,7 @@ import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
-import io.claviger.domain.sharing.Share;
+import io.claviger.domain.sharing.HeldShares;
 import io.claviger.persistence.definitions.DefinitionRows;
 import io.claviger.persistence.definitions.KnownEndpoints;
 import io.claviger.persistence.shared.Parameters;
@@ -38,14 +38,17 @@ import org.springframework.jdbc.core.RowMapper;
 public final class InstanceRows {
   /**
    * Reads an instance with its sealed values, whether it is the viewer's default, and the viewer's
-   * share from the columns that begin with {@code s_}, and the limits of the share by which it was
-   * given from those that begin with {@code v_}.
+   * own share from the columns that begin with {@code s_}, that of a group of theirs from those
+   * that begin with {@code h_}, and from those that begin with {@code v_} the limits of the share
+   * by which the one of these was given that calls use.
    */
   public static final RowMapper<Seen> SEEN =
       (rs, n) ->
           seen(
               Row.of(rs),
-              ShareRows.optionalShare(Row.of(rs).part("s_")),
+              new HeldShares(
+                  ShareRows.optionalShare(Row.of(rs).part("s_")),
+                  ShareRows.byGroup(Row.of(rs).part("h_"))),
               ShareRows.optionalLimits(Row.of(rs).part("v_")));
 
   /**
@@ -53,7 +56,7 @@ public final class InstanceRows {
    * share.
    */
   public static final RowMapper<Seen> UNSHARED =
-      (rs, n) -> seen(Row.of(rs), Optional.empty(), Optional.empty());
+      (rs, n) -> seen(Row.of(rs), HeldShares.NONE, Optional.empty());
 
   private InstanceRows() {}
 
@@ -114,9 +117,9 @@ public final class InstanceRows {
         row.optionalBytes("user_key_sealed").map(SealedValue::new));
   }
 
-  private static Seen seen(Row row, Optional<Share> share, Optional<Limits> giversLimits)
+  private static Seen seen(Row row, HeldShares shares, Optional<Limits> giversLimits)
       throws SQLException {
-    return new Seen(instance(row), share, keys(row), row.flag("is_default"), giversLimits);
+    return new Seen(instance(row), shares, keys(row), row.flag("is_default"), giversLimits);
   }
 
   private static InstanceSettings settings(Row row) throws SQLException {

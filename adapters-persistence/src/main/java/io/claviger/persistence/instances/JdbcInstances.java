@@ -88,20 +88,22 @@ public final class JdbcInstances implements InstanceStore {
   }
 
   @Override
-  public Optional<Seen> find(InstanceRef ref, UserId viewer) {
+  public Optional<Seen> find(InstanceRef ref, UserId viewer, Instant now) {
     return jdbc.sql(FIND_BY_REF)
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
         .param("viewer", viewer.value())
+        .param("now", Parameters.at(now))
         .query(InstanceRows.SEEN)
         .optional();
   }
 
   @Override
-  public Optional<Seen> find(InstanceId id, UserId viewer) {
+  public Optional<Seen> find(InstanceId id, UserId viewer, Instant now) {
     return jdbc.sql(FIND_BY_ID)
         .param("id", id.value())
         .param("viewer", viewer.value())
+        .param("now", Parameters.at(now))
         .query(InstanceRows.SEEN)
         .optional();
   }
@@ -112,27 +114,28 @@ public final class JdbcInstances implements InstanceStore {
    * wait.
    */
   @Override
-  public Optional<Seen> lock(InstanceRef ref, UserId viewer) {
+  public Optional<Seen> lock(InstanceRef ref, UserId viewer, Instant now) {
     return jdbc.sql("select id from instances where id = " + ByReference.SERVICE + "for update")
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
         .query(UUID.class)
         .optional()
-        .flatMap(id -> find(new InstanceId(id), viewer));
+        .flatMap(id -> find(new InstanceId(id), viewer, now));
   }
 
   @Override
-  public Optional<Seen> hold(InstanceRef ref, UserId viewer) {
+  public Optional<Seen> hold(InstanceRef ref, UserId viewer, Instant now) {
     return jdbc.sql("select id from instances where id = " + ByReference.SERVICE + "for share")
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
         .query(UUID.class)
         .optional()
-        .flatMap(id -> find(new InstanceId(id), viewer));
+        .flatMap(id -> find(new InstanceId(id), viewer, now));
   }
 
   /**
    * If the oldest one is disabled or deleted while this waits for its lock, the next one is held.
+   * It has no shares, so that the time does not matter.
    */
   @Override
   public Optional<Seen> holdOldestEnabled(Provider provider, UserId viewer) {
@@ -148,7 +151,7 @@ public final class JdbcInstances implements InstanceStore {
         .param("provider", provider.wireName())
         .query(UUID.class)
         .optional()
-        .flatMap(id -> find(new InstanceId(id), viewer));
+        .flatMap(id -> find(new InstanceId(id), viewer, Instant.EPOCH));
   }
 
   @Override

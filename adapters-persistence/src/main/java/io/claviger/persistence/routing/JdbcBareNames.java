@@ -2,13 +2,15 @@ package io.claviger.persistence.routing;
 
 import io.claviger.application.routing.port.BareNameStore;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.groups.GroupId;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import java.time.Instant;
+import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link BareNameStore} in table {@code bare_names}, which refers to the shares. */
+/** {@link BareNameStore} in table {@code bare_names}, which refers to shares and memberships. */
 public final class JdbcBareNames implements BareNameStore {
   private final JdbcClient jdbc;
 
@@ -17,15 +19,16 @@ public final class JdbcBareNames implements BareNameStore {
   }
 
   @Override
-  public boolean accept(InstanceId instance, UserId user, Instant at) {
+  public boolean accept(InstanceId instance, UserId user, Optional<GroupId> group, Instant at) {
     return jdbc.sql(
                 """
-                insert into bare_names (instance_id, user_id, accepted_at)
-                values (:instance, :user, :at)
+                insert into bare_names (instance_id, user_id, group_id, accepted_at)
+                values (:instance, :user, :group, :at)
                 on conflict on constraint bare_names_pkey do nothing
                 """)
             .param("instance", instance.value())
             .param("user", user.value())
+            .param("group", Parameters.orNull(group, GroupId::value))
             .param("at", Parameters.at(at))
             .update()
         == 1;

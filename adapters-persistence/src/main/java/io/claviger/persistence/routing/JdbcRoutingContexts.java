@@ -5,18 +5,22 @@ import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.groups.GroupId;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.persistence.gateway.TokenRows;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
+import io.claviger.persistence.sharing.ChosenShares;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -45,11 +49,20 @@ public final class JdbcRoutingContexts implements RoutingContexts {
         limit :most)
         union all
         (select g.instance_id, i.created_at, case when n.user_id is null then 4 else 3 end as place
-        from shares g
+        from (
+          select h.instance_id
+          from shares h
+          where h.grantee_id = u.id and (h.expires_at is null or h.expires_at > :now)
+          union
+          select h.instance_id
+          from group_members member
+          join shares h on h.group_id = member.group_id
+          where member.user_id = u.id and h.owner_handle <> u.handle
+            and (h.expires_at is null or h.expires_at > :now)
+        ) g
         join instances i on i.id = g.instance_id
-        left join bare_names n on n.instance_id = g.instance_id and n.user_id = g.grantee_id
+        left join bare_names n on n.instance_id = g.instance_id and n.user_id = u.id
         where t.service_id is null and t.project_id is null
-          and g.grantee_id = u.id and (g.expires_at is null or g.expires_at > :now)
         order by place, i.created_at, i.id
         limit :most)
         union all
@@ -61,17 +74,38 @@ public final class JdbcRoutingContexts implements RoutingContexts {
       ) c on true
       left join instances i on i.id = c.id
       left join api_standards a on a.handle = i.api_standard
-      left join shares s on s.instance_id = i.id and s.grantee_id = u.id
-      left join shares v on v.instance_id = s.instance_id and v.grantee_id = s.given_via
-      left join user_keys k on k.instance_id = i.id and k.user_id = u.id
-      left join default_services d on d.instance_id = i.id and d.user_id = u.id
-      left join default_services y on y.instance_id = i.id and y.user_id = :system
-      left join bare_names b on b.instance_id = i.id and b.user_id = u.id
-      left join catalogue_targets g on g.instance_id = i.id
-      left join project_shares m on m.project_id = q.id and m.grantee_id = u.id
-      left join shares o on o.instance_id = i.id and o.grantee_id = q.owner_id
-      left join shares w on w.instance_id = o.instance_id and w.grantee_id = o.given_via
-      """;
+      """
+          + ChosenShares.joined(
+              "s",
+              "u.id",
+              "case when c.place not in (1, 2) and i.owner_id <> u.id then i.owner_handle end",
+              "i.handle")
+          + """
+          left join shares v on v.instance_id = s.instance_id and v.grantee_id = s.given_via
+          left join user_keys k on k.instance_id = i.id and k.user_id = u.id
+          left join default_services d on d.instance_id = i.id and d.user_id = u.id
+          left join default_services y on y.instance_id = i.id and y.user_id = :system
+          left join bare_names b on b.instance_id = i.id and b.user_id = u.id
+          left join catalogue_targets g on g.instance_id = i.id
+          left join lateral (
+            select x.role
+            from project_shares x
+            where x.project_id = q.id
+              and (x.grantee_id = u.id
+                or x.group_id in (
+                  select member.group_id from group_members member where member.user_id = u.id))
+            order by array_position(array['owner', 'writer', 'reader'], x.role)
+            limit 1
+          ) m on true
+          """
+          + ChosenShares.joined(
+              "o",
+              "q.owner_id",
+              "case when i.owner_id <> q.owner_id then i.owner_handle end",
+              "i.handle")
+          + """
+          left join shares w on w.instance_id = o.instance_id and w.grantee_id = o.given_via
+          """;
 
   private static final String ORDER = "order by c.place, i.created_at, i.id";
 
@@ -154,8 +188,12 @@ public final class JdbcRoutingContexts implements RoutingContexts {
 
   private static RoutingContext rest(ResultSet rows, Row row) throws SQLException {
     Map<InstanceId, SeenService> services = new LinkedHashMap<>();
+    Set<GroupId> groups = new HashSet<>();
     CatalogueRows catalogue = new CatalogueRows();
     do {
+      if (row.has("c_groups")) {
+        row.uuids("c_groups").forEach(group -> groups.add(new GroupId(group)));
+      }
       if (row.has("i_id")) {
         InstanceId id = new InstanceId(row.uuid("i_id"));
         if (!services.containsKey(id)) {
@@ -164,6 +202,6 @@ public final class JdbcRoutingContexts implements RoutingContexts {
         catalogue.add(row.part("g_"), id);
       }
     } while (rows.next());
-    return new RoutingContext(List.copyOf(services.values()), catalogue.names());
+    return new RoutingContext(List.copyOf(services.values()), catalogue.names(), groups);
   }
 }

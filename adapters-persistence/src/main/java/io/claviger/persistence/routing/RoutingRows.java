@@ -28,12 +28,12 @@ import java.util.Optional;
 final class RoutingRows {
   /**
    * The columns that {@link #service} reads. The statement uses these aliases: {@code i} is the
-   * instance, {@code a} its API standard, {@code k} the caller's key for it, {@code s} the caller's
-   * share and {@code v} the one through which it was given, {@code d} the caller's default, {@code
-   * y} that of the system, {@code b} the caller's acceptance; {@code q} is the project that the
-   * token is restricted to, {@code m} the caller's membership in it, {@code o} the share of the
-   * project's owner and {@code w} the one through which that was given; {@code g} is an entry of
-   * the catalogue that the instance serves.
+   * instance, {@code a} its API standard, {@code k} the caller's key for it, {@code s} the share by
+   * which the caller calls it and {@code v} the one through which that was given, {@code d} the
+   * caller's default, {@code y} that of the system, {@code b} the caller's acceptance; {@code q} is
+   * the project that the token is restricted to, {@code m} the caller's membership in it, {@code o}
+   * the share by which the project's owner calls it and {@code w} the one through which that was
+   * given; {@code g} is an entry of the catalogue that the instance serves.
    */
   static final String COLUMNS =
       """
@@ -53,12 +53,16 @@ final class RoutingRows {
       g.model as g_model,
       q.id as q_id, q.owner_id as q_owner_id, q.owner_handle as q_owner_handle,
       q.handle as q_handle, m.role as q_membership,
+      case when row_number() over (order by c.place, i.created_at, i.id) = 1
+        then array(
+          select member.group_id from group_members member where member.user_id = u.id)
+      end as c_groups,
       """
-          + ShareColumns.terms("s")
+          + ShareColumns.chosen("s")
           + ", "
           + ShareColumns.limits("v")
           + ", "
-          + ShareColumns.terms("o")
+          + ShareColumns.chosen("o")
           + ", "
           + ShareColumns.limits("w")
           + "\n";

@@ -2,6 +2,7 @@ package io.claviger.persistence.sharing;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The columns that {@link ShareRows#share} reads, listed once. */
 public final class ShareColumns {
@@ -19,15 +20,23 @@ public final class ShareColumns {
           "version",
           "created_at");
 
-  private static final List<String> TERMS =
+  private static final List<String> CHOSEN =
       List.of(
           "grantee_id",
+          "group_id",
+          "grantee_handle",
           "role",
           "may_reshare",
           "expires_at",
           "limit_requests_per_minute",
           "limit_models",
-          "limit_operations");
+          "limit_operations",
+          "pooled_limit_requests_per_minute",
+          "pooled_limit_models",
+          "pooled_limit_operations");
+
+  private static final List<String> BY_GROUP =
+      Stream.concat(CHOSEN.stream(), Stream.of("given_via", "created_at")).toList();
 
   private static final List<String> LIMITS =
       List.of("grantee_id", "limit_requests_per_minute", "limit_models", "limit_operations");
@@ -45,12 +54,21 @@ public final class ShareColumns {
   }
 
   /**
-   * Returns only the columns that show whether there is a share, and those of its terms.
+   * Returns the columns that {@link ShareRows#byGroup} reads.
    *
-   * @param table the alias of the table in the statement
+   * @param table the alias of the share
    */
-  public static String terms(String table) {
-    return named(table, TERMS);
+  public static String byGroup(String table) {
+    return named(table, BY_GROUP);
+  }
+
+  /**
+   * Returns the columns of a share that {@link ChosenShares} joined.
+   *
+   * @param table the alias of the share
+   */
+  public static String chosen(String table) {
+    return named(table, CHOSEN) + ", " + table + "_chosen.highest as " + table + "_highest";
   }
 
   /**

@@ -2,7 +2,9 @@ package io.claviger.persistence.sharing;
 
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.groups.GroupId;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.persistence.shared.Parameters;
@@ -33,15 +35,38 @@ public final class ShareRows {
 
   public static Share.Terms terms(Row row) throws SQLException {
     return new Share.Terms(
-        Role.valueOf(row.text("role").toUpperCase(Locale.ROOT)),
+        role(row.text("role")),
         row.flag("may_reshare"),
         row.optionalInstant("expires_at"),
         Parameters.limits(row));
   }
 
+  public static Role role(String stored) {
+    return Role.valueOf(stored.toUpperCase(Locale.ROOT));
+  }
+
+  /** Reads the handle of the group that holds a share. It is stored with a leading @. */
+  public static Handle group(Row row) throws SQLException {
+    return new Handle(row.text("grantee_handle").substring(1));
+  }
+
   /** Reads the limits of the share of an outer join; empty where the join found none. */
   public static Optional<Limits> optionalLimits(Row row) throws SQLException {
     return row.has("grantee_id") ? Optional.of(Parameters.limits(row)) : Optional.empty();
+  }
+
+  /** Reads the share of a group of an outer join; empty where the join found none. */
+  public static Optional<GroupShare> byGroup(Row row) throws SQLException {
+    return row.has("group_id")
+        ? Optional.of(
+            new GroupShare(
+                new GroupId(row.uuid("group_id")),
+                group(row),
+                terms(row),
+                Parameters.limits(row.part("pooled_")),
+                row.optionalUuid("given_via").map(UserId::new),
+                row.instant("created_at")))
+        : Optional.empty();
   }
 
   /** Reads the share of an outer join; empty where the join found none. */

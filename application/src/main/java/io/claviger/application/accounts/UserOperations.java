@@ -12,7 +12,6 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
-import io.claviger.application.shared.References;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.StillReferenced;
@@ -35,16 +34,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
 
 final class UserOperations implements Users {
-  /** The number of service accounts that a refusal names. */
-  private static final int NAMED = 5;
-
   private final UserStore users;
   private final AccessTokenStore tokens;
-  private final UserReferences references;
   private final TokenGenerator generator;
+  private final Leaving leaving;
   private final RootUser root;
   private final UserAccess access;
   private final ResponsibleReferences responsible;
@@ -58,7 +53,7 @@ final class UserOperations implements Users {
       AuditedChanges changes) {
     this.users = users;
     this.tokens = tokens;
-    this.references = references;
+    this.leaving = new Leaving(users, references);
     this.generator = generator;
     this.root = new RootUser(users, tokens, generator, changes);
     this.access = new UserAccess(users);
@@ -264,7 +259,7 @@ final class UserOperations implements Users {
         AuditTargets.user(handle),
         log -> {
           User user = deletable(actor, handle, precondition);
-          List<String> unbound = release(actor, user, force);
+          List<String> unbound = leaving.release(actor, user, force, changes.now());
           delete(user, force);
           log.recordChange(AuditAction.USER_DELETE, AuditTargets.user(user.id(), handle), unbound);
           return handle;
@@ -274,40 +269,11 @@ final class UserOperations implements Users {
   private User deletable(Actor actor, Handle handle, Precondition precondition) {
     int administrators = users.lockAdministrators();
     User user = access.lock(actor, handle, UserAction.DELETE);
-    demandNotResponsible(user);
     precondition.demand(OptionalLong.of(user.version()));
     if (user.administrator() && administrators < 2) {
       LastAdministrator.demandAnother(users);
     }
     return user;
-  }
-
-  /** Somebody else becomes responsible first. No force replaces that. */
-  private void demandNotResponsible(User user) {
-    List<Handle> accounts = users.serviceAccountsOf(user.id(), NAMED + 1);
-    if (!accounts.isEmpty()) {
-      String names =
-          accounts.stream().limit(NAMED).map(Handle::value).collect(Collectors.joining(", "));
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "in_use",
-              "This user is responsible for service accounts: %s%s. Make somebody else responsible."
-                  .formatted(names, accounts.size() > NAMED ? ", and others" : "")));
-    }
-  }
-
-  /** Unbinds other users' projects from the user's instances, if {@code force} asks for it. */
-  private List<String> release(Actor actor, User user, boolean force) {
-    References usage = references.of(user.id(), actor);
-    if (usage.count() == 0) {
-      return List.of();
-    }
-    if (!force) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "in_use", usage.sentence() + " Delete with force=true to unbind what others have."));
-    }
-    return references.release(user.id(), changes.now());
   }
 
   private void delete(User user, boolean force) {

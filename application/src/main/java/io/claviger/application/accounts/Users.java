@@ -59,12 +59,14 @@ public interface Users {
 
   /**
    * Deletes a user with everything that is theirs. Users delete themselves, administrators anybody
-   * but {@code _system} and the last administrator (conflict {@code last_administrator}). When
-   * others' projects use the user's instances, it is a conflict {@code in_use}, and also while the
-   * user is responsible for a service account, whatever {@code force} says.
+   * but {@code _system} and the last administrator (conflict {@code last_administrator}). It is a
+   * conflict {@code in_use} when instances of the user are shared with others or others' projects
+   * use them, when the user is responsible for service accounts, and when a local group has no
+   * other manager.
    *
-   * @param force unbinds others' projects from the user's instances instead of being refused for
-   *     them
+   * @param force deletes nevertheless: others' projects are unbound, the acting administrator
+   *     becomes responsible for the service accounts, and administrators manage the groups; users
+   *     who delete themselves can't force it while they are responsible for service accounts
    * @return the handle of the deleted user
    */
   Outcome<Handle> delete(Actor actor, Handle user, Precondition precondition, boolean force);

@@ -82,7 +82,7 @@ final class DefaultServiceOperations implements DefaultServices {
   }
 
   private EffectiveDefault effective(Actor actor, UserId chooser) {
-    DefaultServiceStore.Choices choices = defaults.choicesFor(chooser);
+    DefaultServiceStore.Choices choices = defaults.choicesFor(chooser, changes.now());
     Instant now = changes.now();
     return EffectiveDefault.of(
             chooser.equals(UserId.SYSTEM)
@@ -99,7 +99,7 @@ final class DefaultServiceOperations implements DefaultServices {
   private Instance choosable(Actor actor, UserId chooser, InstanceRef service) {
     Instance instance =
         instances
-            .hold(service, actor.id())
+            .hold(service, actor.id(), changes.now())
             .filter(s -> isUsable(actor, s, changes.now()))
             .map(InstanceStore.Seen::instance)
             .orElseThrow(
@@ -138,6 +138,6 @@ final class DefaultServiceOperations implements DefaultServices {
   }
 
   private static boolean isUsable(Actor actor, InstanceStore.Seen seen, Instant now) {
-    return Permissions.allows(actor.towards(seen.instance(), seen.share(), now), Action.USE);
+    return Permissions.allows(actor.towards(seen.instance(), seen.shares(), now), Action.USE);
   }
 }

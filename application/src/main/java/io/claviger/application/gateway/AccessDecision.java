@@ -1,6 +1,5 @@
 package io.claviger.application.gateway;
 
-import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
@@ -8,7 +7,6 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.policy.CallLimits;
-import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -50,26 +48,13 @@ sealed interface AccessDecision {
       return CallLimits.of(
           token.map(AccessToken::asCallToken),
           new CallLimits.Of(instance.id().value(), instance.limits()),
-          grantee(caller, target.share()),
+          HeldShare.grantee(caller, target.share()),
           passedOnBy);
     }
 
     boolean holdsAt(Instant now) {
       return until.isEmpty() || now.isBefore(until.get());
     }
-  }
-
-  /**
-   * Returns the limits that hold for a user by their share.
-   *
-   * @param share the user's share, if they have one
-   */
-  static CallLimits.Grantee grantee(UserId user, Optional<HeldShare> share) {
-    return Share.asGrantee(
-        user,
-        share.map(HeldShare::terms),
-        share.flatMap(HeldShare::giver).map(CallContexts.Giver::id),
-        share.flatMap(HeldShare::giver).map(CallContexts.Giver::limits));
   }
 
   record Denied(CallRefusal why) implements AccessDecision {}

@@ -3,6 +3,7 @@ package io.claviger.application.gateway;
 import com.github.benmanes.caffeine.cache.Interner;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
+import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ProjectContext;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.gateway.port.ChangeFeed;
@@ -146,9 +147,12 @@ public final class AuthorizationCache {
   /**
    * Returns the cached rows. Never blocks. Empty when there are none, or when they may be out of
    * date.
+   *
+   * @param now the time at which shares are judged to be expired or not
    */
-  Optional<CacheRegion.Entry<ProjectContext>> find(TokenHash token, ProjectRef project) {
-    return isFresh() ? projects.get(token, project) : Optional.empty();
+  Optional<CacheRegion.Entry<ProjectContext>> find(
+      TokenHash token, ProjectRef project, Instant now) {
+    return isFresh() ? known(token, project, now) : Optional.empty();
   }
 
   /**
@@ -174,20 +178,40 @@ public final class AuthorizationCache {
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
-  Optional<CallContext<ProjectContext>> gather(TokenHash token, ProjectRef project) {
-    if (projects.get(token, project).isPresent()) {
+  Optional<CallContext<ProjectContext>> gather(TokenHash token, ProjectRef project, Instant now) {
+    if (known(token, project, now).isPresent()) {
       refreshAsOf(nanos.getAsLong());
     }
-    return projects
-        .get(token, project)
+    return known(token, project, now)
         .map(CacheRegion.Entry::context)
-        .or(() -> read(token, project));
+        .or(() -> read(token, project, now));
   }
 
-  /** A service is hidden again once the share that showed it has expired. */
+  /**
+   * A service is hidden again once the share that showed it has expired. Another share of the
+   * caller may then take its place, which only the database knows.
+   */
   private Optional<CacheRegion.Entry<ServiceContext>> known(
       TokenHash token, InstanceRef service, Instant now) {
-    return services.get(token, service).filter(k -> RoleAccess.isFound(k.context(), now));
+    return services
+        .get(token, service)
+        .filter(k -> holdsAt(k.context().target(), now) && RoleAccess.isFound(k.context(), now));
+  }
+
+  private Optional<CacheRegion.Entry<ProjectContext>> known(
+      TokenHash token, ProjectRef project, Instant now) {
+    return projects
+        .get(token, project)
+        .filter(
+            k ->
+                k.context()
+                    .target()
+                    .filter(t -> holdsAt(t.bound(), now) && HeldShare.holdsAt(t.ownersShare(), now))
+                    .isPresent());
+  }
+
+  private static boolean holdsAt(Optional<ServiceContext> target, Instant now) {
+    return HeldShare.holdsAt(target.flatMap(ServiceContext::share), now);
   }
 
   private Optional<CallContext<ServiceContext>> read(
@@ -203,11 +227,12 @@ public final class AuthorizationCache {
     return found;
   }
 
-  private Optional<CallContext<ProjectContext>> read(TokenHash token, ProjectRef project) {
+  private Optional<CallContext<ProjectContext>> read(
+      TokenHash token, ProjectRef project, Instant now) {
     long before = generation();
     Optional<CallContext<ProjectContext>> found =
         contexts
-            .gather(token, project)
+            .gather(token, project, now)
             .map(f -> new CallContext<>(f.token(), f.user(), f.target().map(this::shared)));
     found
         .filter(f -> f.target().isPresent())
@@ -361,7 +386,15 @@ public final class AuthorizationCache {
   private static Set<UUID> ofProject(CallContext<ProjectContext> known) {
     Set<UUID> subjects = new HashSet<>();
     subjects.add(known.user().id().value());
-    known.target().ifPresent(t -> subjects.add(t.project().id().value()));
+    known
+        .target()
+        .map(ProjectContext::project)
+        .ifPresent(
+            project -> {
+              subjects.add(project.id().value());
+              // Whose share is that of a group loses it with their membership.
+              subjects.add(project.owner().value());
+            });
     known
         .target()
         .flatMap(ProjectContext::bound)

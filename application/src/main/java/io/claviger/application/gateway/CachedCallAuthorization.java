@@ -86,7 +86,7 @@ final class CachedCallAuthorization implements CallAuthorization {
                   .flatMap(known -> atOnce(call, hash, known, now, RoleAccess::of));
           case CallTarget.OfProject project ->
               cache
-                  .find(hash, project.ref())
+                  .find(hash, project.ref(), now)
                   .flatMap(known -> atOnce(call, hash, known, now, ProjectAccess::of));
         };
     return cached.isPresent() || acceptance.isWorthAsking(call.token(), hash)
@@ -158,7 +158,7 @@ final class CachedCallAuthorization implements CallAuthorization {
               .map(k -> Found.on(k.context(), RoleAccess.of(k.context(), now)));
       case CallTarget.OfProject project ->
           cache
-              .find(hash, project.ref())
+              .find(hash, project.ref(), now)
               .map(k -> Found.on(k.context(), ProjectAccess.of(k.context(), now)));
     };
   }
@@ -168,7 +168,7 @@ final class CachedCallAuthorization implements CallAuthorization {
       case CallTarget.Service service ->
           cache.gather(hash, service.ref(), now).map(f -> Found.on(f, RoleAccess.of(f, now)));
       case CallTarget.OfProject project ->
-          cache.gather(hash, project.ref()).map(f -> Found.on(f, ProjectAccess.of(f, now)));
+          cache.gather(hash, project.ref(), now).map(f -> Found.on(f, ProjectAccess.of(f, now)));
     };
   }
 

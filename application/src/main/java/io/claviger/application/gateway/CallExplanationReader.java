@@ -58,7 +58,7 @@ final class CallExplanationReader implements CallExplanations {
     Instant now = changes.now();
     ServiceContext seen =
         contexts
-            .find(ref, actor.id())
+            .find(ref, actor.id(), now)
             .filter(s -> actor.sees(own(actor, s, now)))
             .filter(s -> actor.isWithinRestriction(s.instance().id()))
             .orElseThrow(RefusedException::notFound);
@@ -68,7 +68,8 @@ final class CallExplanationReader implements CallExplanations {
       return explained(actor.id(), own, actor.token(), true, seen, question);
     }
     User user = other(actor, seen, other.get(), now);
-    ServiceContext theirs = contexts.find(ref, user.id()).orElseThrow(RefusedException::notFound);
+    ServiceContext theirs =
+        contexts.find(ref, user.id(), now).orElseThrow(RefusedException::notFound);
     Relationship relationship = relationship(user.id(), user.administrator(), theirs, now);
     return explained(user.id(), relationship, Optional.empty(), false, theirs, question);
   }
@@ -79,12 +80,8 @@ final class CallExplanationReader implements CallExplanations {
 
   private static Relationship relationship(
       UserId user, boolean administrator, ServiceContext service, Instant now) {
-    return Relationship.onTerms(
-        user,
-        administrator,
-        service.instance().owner(),
-        service.share().map(HeldShare::terms),
-        now);
+    return Relationship.of(
+        user, administrator, service.instance().owner(), HeldShare.role(service.share(), now));
   }
 
   private User other(Actor actor, ServiceContext seen, Handle handle, Instant now) {

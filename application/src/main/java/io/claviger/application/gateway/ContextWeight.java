@@ -31,7 +31,7 @@ final class ContextWeight {
   private static final int TOKEN = 500;
 
   private static final int INSTANCE = 700;
-  private static final int SHARE = 600;
+  private static final int SHARE = 800;
   private static final int PROJECT = 400;
 
   /** Includes the copy in the account of a grant. */
@@ -100,7 +100,8 @@ final class ContextWeight {
   private static long of(HeldShare share) {
     return SHARE
         + of(share.terms().limits())
-        + share.giver().map(giver -> of(giver.limits())).orElse(0L);
+        + share.giver().map(giver -> of(giver.limits())).orElse(0L)
+        + share.holder().map(group -> of(group.pooled())).orElse(0L);
   }
 
   private static long of(SealedKeys keys) {

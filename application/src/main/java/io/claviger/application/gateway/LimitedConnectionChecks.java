@@ -63,7 +63,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     Instant now = changes.now();
     Optional<ServiceContext> target =
         contexts
-            .find(ref, actor.id())
+            .find(ref, actor.id(), changes.now())
             .filter(t -> actor.sees(relationship(actor, t, now)))
             .filter(t -> actor.isWithinRestriction(t.instance().id()));
     if (target.isEmpty()) {
@@ -106,12 +106,11 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   }
 
   private static Relationship relationship(Actor actor, ServiceContext target, Instant now) {
-    return Relationship.onTerms(
+    return Relationship.of(
         actor.id(),
         actor.administrator(),
         target.instance().owner(),
-        target.share().map(HeldShare::terms),
-        now);
+        HeldShare.role(target.share(), now));
   }
 
   private List<Check> checkedAll(Actor actor) {

@@ -53,12 +53,11 @@ final class ProjectAccess {
       Caller caller, ProjectContext target, ServiceContext bound, Instant now) {
     Relationship own = RoleAccess.standing(caller, bound, now);
     Relationship owners =
-        Relationship.onTerms(
+        Relationship.of(
             target.project().owner(),
             false,
             bound.instance().owner(),
-            target.ownersShare().map(HeldShare::terms),
-            now);
+            HeldShare.role(target.ownersShare(), now));
     boolean mayReshare =
         target
             .ownersShare()
@@ -74,9 +73,7 @@ final class ProjectAccess {
               Optional.of(target.project()),
               target
                   .ownersShare()
-                  .map(
-                      share ->
-                          AccessDecision.grantee(target.project().owner(), Optional.of(share))),
+                  .map(share -> HeldShare.grantee(target.project().owner(), Optional.of(share))),
               Stream.of(bound.share(), target.ownersShare())
                   .flatMap(Optional::stream)
                   .flatMap(share -> share.terms().expiresAt().stream())

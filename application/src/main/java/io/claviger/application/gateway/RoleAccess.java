@@ -46,11 +46,10 @@ final class RoleAccess {
 
   /** The caller's relationship to a service. */
   static Relationship standing(Caller user, ServiceContext target, Instant now) {
-    return Relationship.onTerms(
+    return Relationship.of(
         user.id(),
         user.administrator(),
         target.instance().owner(),
-        target.share().map(HeldShare::terms),
-        now);
+        HeldShare.role(target.share(), now));
   }
 }

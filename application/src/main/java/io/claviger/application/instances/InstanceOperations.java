@@ -63,12 +63,12 @@ final class InstanceOperations implements Instances {
 
   @Override
   public Outcome<InstanceView> find(Actor actor, InstanceRef ref) {
-    return view(actor, instances.find(ref, actor.id()));
+    return view(actor, instances.find(ref, actor.id(), changes.now()));
   }
 
   @Override
   public Outcome<InstanceView> find(Actor actor, InstanceId id) {
-    return view(actor, instances.find(id, actor.id()));
+    return view(actor, instances.find(id, actor.id(), changes.now()));
   }
 
   private Outcome<InstanceView> view(Actor actor, Optional<InstanceStore.Seen> seen) {
@@ -178,7 +178,7 @@ final class InstanceOperations implements Instances {
 
   private Optional<InstanceStore.Seen> lock(Actor actor, InstanceRef ref) {
     return instances
-        .lock(ref, actor.id())
+        .lock(ref, actor.id(), changes.now())
         .filter(s -> InstanceViews.isVisible(actor, s, changes.now()));
   }
 

@@ -1,5 +1,6 @@
 package io.claviger.application.instances;
 
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallQuestion.Reach;
 import io.claviger.domain.policy.EffectiveLimits;
@@ -12,6 +13,8 @@ import java.util.Optional;
  * @param role the caller's; empty for an administrator without one
  * @param hasEffectiveApiKey a call by the caller's own role would find a key, or needs none, and is
  *     not known to be refused for its destination
+ * @param via the group by whose share the caller's calls go; empty when they go by the caller's own
+ *     share or need none
  * @param myLimits what the limits of the service, of the caller's share and of their token allow
  *     together
  * @param destination whether the gateway connects to its endpoint
@@ -21,5 +24,6 @@ public record InstanceView(
     Optional<Role> role,
     boolean hasEffectiveApiKey,
     boolean isDefault,
+    Optional<Handle> via,
     EffectiveLimits myLimits,
     Reach destination) {}

@@ -8,10 +8,12 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.CallQuestion.Reach;
 import io.claviger.domain.policy.KeyDecision;
+import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.GroupShare;
+import io.claviger.domain.sharing.HeldShares.Grant;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
-import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -40,6 +42,7 @@ final class InstanceViews {
         standing.shownRole(),
         decision.source().isPresent() && destination != Reach.NOT_ALLOWED,
         seen.isDefault(),
+        seen.shares().grant(now).flatMap(Grant::group).map(GroupShare::handle),
         limits(actor, seen, now).effective(),
         destination);
   }
@@ -47,20 +50,27 @@ final class InstanceViews {
   /** The limits of a call of this caller by their own role. An expired share limits nothing. */
   private static CallLimits limits(Actor actor, InstanceStore.Seen seen, Instant now) {
     Instance instance = seen.instance();
-    Optional<Share> share = seen.share().filter(s -> !s.expiredAt(now));
+    Optional<Grant> grant = seen.shares().grant(now);
     return CallLimits.of(
         actor.callToken(),
         new CallLimits.Of(instance.id().value(), instance.settings().limits()),
-        Share.asGrantee(
-            actor.id(),
-            share.map(Share::terms),
-            share.flatMap(Share::givenVia),
-            seen.giversLimits()),
+        new CallLimits.Grantee(
+            actor.id().value(),
+            grant.map(g -> g.terms().limits()).orElse(Limits.NONE),
+            grant.flatMap(Grant::group).map(GroupShare::pool),
+            grant
+                .flatMap(Grant::giver)
+                .map(
+                    giver ->
+                        new CallLimits.Grantee(
+                            giver.value(),
+                            seen.giversLimits().orElse(Limits.NONE),
+                            Optional.empty()))),
         Optional.empty());
   }
 
   static Relationship standing(Actor actor, InstanceStore.Seen seen, Instant now) {
-    return actor.towards(seen.instance(), seen.share(), now);
+    return actor.towards(seen.instance(), seen.shares(), now);
   }
 
   static boolean isVisible(Actor actor, InstanceStore.Seen seen, Instant now) {

@@ -170,7 +170,7 @@ final class InstanceWriter {
         views.view(
             actor,
             new InstanceStore.Seen(
-                after, seen.share(), stored, seen.isDefault(), seen.giversLimits()),
+                after, seen.shares(), stored, seen.isDefault(), seen.giversLimits()),
             now),
         false,
         removed);

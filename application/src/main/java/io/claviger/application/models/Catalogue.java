@@ -85,7 +85,11 @@ final class Catalogue implements ModelCatalogue {
   }
 
   private Provider provider(ModelTarget target) {
-    return instances.find(target.service(), UserId.SYSTEM).orElseThrow().instance().provider();
+    return instances
+        .find(target.service(), UserId.SYSTEM, changes.now())
+        .orElseThrow()
+        .instance()
+        .provider();
   }
 
   private static void recordDeletions(List<ModelConfig> deleted, ChangeLog log) {

@@ -68,7 +68,7 @@ final class ModelBinding {
       List<Fault> faults) {
     Optional<Instance> found =
         instances
-            .hold(ref, actor.id())
+            .hold(ref, actor.id(), now)
             .filter(s -> isVisible(actor, s, now))
             .map(InstanceStore.Seen::instance);
     if (found.isEmpty()) {
@@ -91,6 +91,6 @@ final class ModelBinding {
   }
 
   private static boolean isVisible(Actor actor, InstanceStore.Seen seen, Instant now) {
-    return Permissions.allows(actor.towards(seen.instance(), seen.share(), now), Action.SEE);
+    return Permissions.allows(actor.towards(seen.instance(), seen.shares(), now), Action.SEE);
   }
 }

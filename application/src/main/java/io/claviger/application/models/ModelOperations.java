@@ -83,7 +83,7 @@ final class ModelOperations implements Models {
       if (!actor.isWithinRestriction(service.instance().id())) {
         return Optional.empty();
       }
-      Relationship standing = actor.towards(service.instance(), service.share(), changes.now());
+      Relationship standing = actor.towards(service.instance(), service.shares(), changes.now());
       return decisions
           .decide(
               Permissions.allows(standing, Action.USE),

@@ -13,9 +13,11 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.DimensionCheck;
 import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.sharing.Share;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -52,20 +54,20 @@ final class ProjectBinding {
       throw new RefusedException(
           new Refusal.Conflict(
               "dimensions_differ",
-              "Vectors stored with the service bound now would not compare with those of the other one. If that is"
-                  + " meant, send allow_dimension_change: true."));
+              "Vectors stored with the service bound now would not compare with those of the other"
+                  + " one. If that is meant, send allow_dimension_change: true."));
     }
     return Optional.of(target);
   }
 
   private ProjectStore.Bound usable(Actor owner, InstanceRef ref) {
-    Instance instance =
-        instances
-            .hold(ref, owner.id())
-            .map(InstanceStore.Seen::instance)
-            .orElseThrow(ProjectBinding::unknown);
+    Instant now = changes.now();
+    InstanceStore.Seen seen =
+        instances.hold(ref, owner.id(), now).orElseThrow(ProjectBinding::unknown);
+    Instance instance = seen.instance();
     Optional<Share> share = shares.hold(instance.id(), owner.id());
-    Relationship standing = owner.towards(instance, share, changes.now());
+    HeldShares held = new HeldShares(share, seen.shares().byGroup());
+    Relationship standing = owner.towards(instance, held, now);
     if (!Permissions.allows(standing, Action.SEE)) {
       throw unknown();
     }
@@ -81,7 +83,10 @@ final class ProjectBinding {
    * instance is gone by now.
    */
   private Instance held(Actor owner, Instance bound) {
-    return instances.hold(bound.ref(), owner.id()).map(InstanceStore.Seen::instance).orElse(bound);
+    return instances
+        .hold(bound.ref(), owner.id(), changes.now())
+        .map(InstanceStore.Seen::instance)
+        .orElse(bound);
   }
 
   private static RefusedException unknown() {

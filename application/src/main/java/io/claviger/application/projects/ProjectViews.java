@@ -13,9 +13,9 @@ import io.claviger.domain.projects.ProjectAction;
 import io.claviger.domain.projects.ProjectPermissions;
 import io.claviger.domain.projects.ProjectRelationship;
 import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
-import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -48,20 +48,21 @@ final class ProjectViews {
 
   static Optional<InstanceRef> visibleService(Actor actor, ProjectStore.Bound bound, Instant now) {
     Instance instance = bound.instance();
-    Relationship standing = actor.towards(instance, bound.viewersShare(), now);
+    Relationship standing = actor.towards(instance, HeldShares.own(bound.viewersShare()), now);
     return actor.sees(standing) ? Optional.of(instance.ref()) : Optional.empty();
   }
 
   private static InstanceAccess access(Project project, ProjectStore.Bound bound, Instant now) {
     Instance instance = bound.instance();
     return InstanceAccess.of(
-        mayUse(project.owner(), instance, bound.ownersShare(), now), instance.settings().enabled());
+        mayUse(project.owner(), instance, HeldShares.own(bound.ownersShare()), now),
+        instance.settings().enabled());
   }
 
   /** Whether the user's own role allows use. The rights of an administrator do not. */
-  static boolean mayUse(UserId user, Instance instance, Optional<Share> share, Instant now) {
+  static boolean mayUse(UserId user, Instance instance, HeldShares shares, Instant now) {
     return Permissions.allows(
-        Relationship.of(user, false, instance.owner(), share, now), Action.USE);
+        Relationship.of(user, false, instance.owner(), shares, now), Action.USE);
   }
 
   private static boolean isWithinRestriction(Actor actor, ProjectStore.Seen seen) {

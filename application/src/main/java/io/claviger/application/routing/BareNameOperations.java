@@ -9,11 +9,15 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.Fault;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.groups.GroupId;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.GroupShare;
+import io.claviger.domain.sharing.HeldShares.Grant;
 import io.claviger.domain.sharing.Permissions;
 import java.util.List;
+import java.util.Optional;
 
 final class BareNameOperations implements BareNames {
   private final InstanceStore instances;
@@ -33,8 +37,11 @@ final class BareNameOperations implements BareNames {
         AuditAction.BARE_NAMES_CREATE,
         AuditTargets.bareNames(ref, actor.id()),
         log -> {
-          Instance service = shared(actor, ref);
-          if (accepted.accept(service.id(), actor.id(), changes.now())) {
+          InstanceStore.Seen seen = shared(actor, ref);
+          Instance service = seen.instance();
+          Optional<GroupId> group =
+              seen.shares().grant(changes.now()).flatMap(Grant::group).map(GroupShare::group);
+          if (accepted.accept(service.id(), actor.id(), group, changes.now())) {
             log.recordChange(
                 AuditAction.BARE_NAMES_CREATE,
                 AuditTargets.bareNames(service, actor.id()),
@@ -51,7 +58,7 @@ final class BareNameOperations implements BareNames {
         AuditAction.BARE_NAMES_DELETE,
         AuditTargets.bareNames(ref, actor.id()),
         log -> {
-          Instance service = shared(actor, ref);
+          Instance service = shared(actor, ref).instance();
           if (accepted.withdraw(service.id(), actor.id())) {
             log.recordChange(
                 AuditAction.BARE_NAMES_DELETE,
@@ -62,24 +69,24 @@ final class BareNameOperations implements BareNames {
         });
   }
 
-  private Instance shared(Actor actor, InstanceRef ref) {
+  private InstanceStore.Seen shared(Actor actor, InstanceRef ref) {
     InstanceStore.Seen seen =
         instances
-            .find(ref, actor.id())
-            .filter(s -> actor.sees(actor.towards(s.instance(), s.share(), changes.now())))
+            .find(ref, actor.id(), changes.now())
+            .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), changes.now())))
             .filter(s -> actor.isWithinRestriction(s.instance().id()))
             .orElseThrow(RefusedException::notFound);
     Instance service = seen.instance();
-    if (!Permissions.allows(actor.towards(service, seen.share(), changes.now()), Action.USE)) {
+    if (!Permissions.allows(actor.towards(service, seen.shares(), changes.now()), Action.USE)) {
       throw RefusedException.forbidden("You may see this service but not use it.");
     }
-    if (seen.share().isEmpty()) {
+    if (seen.shares().grant(changes.now()).isEmpty()) {
       throw RefusedException.invalid(
           new Fault(
               "",
               "not_shared",
               "Names of models lead to your own services and to those of the system anyway."));
     }
-    return service;
+    return seen;
   }
 }

@@ -2,13 +2,11 @@ package io.claviger.application.routing;
 
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.gateway.port.CallContexts.Caller;
-import io.claviger.application.gateway.port.CallContexts.Giver;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.routing.port.RoutingContexts.RoutableInstance;
 import io.claviger.application.routing.port.RoutingContexts.SeenService;
 import io.claviger.application.routing.port.RoutingContexts.ThroughProject;
 import io.claviger.domain.accounts.AccessToken;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.projects.ProjectAction;
@@ -18,7 +16,6 @@ import io.claviger.domain.projects.ProjectRelationship;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
-import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -66,11 +63,11 @@ record CandidateAccess(Caller caller, SeenService service, Instant now) {
     return CallLimits.of(
         token.map(AccessToken::asCallToken),
         new CallLimits.Of(instance.id().value(), instance.limits()),
-        grantee(caller.id(), service.share()),
+        HeldShare.grantee(caller.id(), service.share()),
         service
             .project()
             .filter(through -> through.ownersShare().isPresent())
-            .map(through -> grantee(through.project().owner(), through.ownersShare())));
+            .map(through -> HeldShare.grantee(through.project().owner(), through.ownersShare())));
   }
 
   /** When the first of the shares that this depends on expires. */
@@ -83,12 +80,11 @@ record CandidateAccess(Caller caller, SeenService service, Instant now) {
 
   private boolean mayUse(ThroughProject through) {
     Relationship owners =
-        Relationship.onTerms(
+        Relationship.of(
             through.project().owner(),
             false,
             service.instance().owner(),
-            through.ownersShare().map(HeldShare::terms),
-            now);
+            HeldShare.role(through.ownersShare(), now));
     boolean mayReshare =
         through
             .ownersShare()
@@ -106,19 +102,10 @@ record CandidateAccess(Caller caller, SeenService service, Instant now) {
   }
 
   private Relationship ownStanding() {
-    return Relationship.onTerms(
+    return Relationship.of(
         caller.id(),
         caller.administrator(),
         service.instance().owner(),
-        service.share().map(HeldShare::terms),
-        now);
-  }
-
-  private static CallLimits.Grantee grantee(UserId user, Optional<HeldShare> share) {
-    return Share.asGrantee(
-        user,
-        share.map(HeldShare::terms),
-        share.flatMap(HeldShare::giver).map(Giver::id),
-        share.flatMap(HeldShare::giver).map(Giver::limits));
+        HeldShare.role(service.share(), now));
   }
 }

@@ -51,8 +51,8 @@ final class OfferReader implements Offers {
 
   private InstanceStore.Seen seen(Actor actor, InstanceRef service) {
     return instances
-        .find(service, actor.id())
-        .filter(s -> actor.sees(actor.towards(s.instance(), s.share(), changes.now())))
+        .find(service, actor.id(), changes.now())
+        .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), changes.now())))
         .filter(s -> actor.isWithinRestriction(s.instance().id()))
         .orElseThrow(RefusedException::notFound);
   }

@@ -21,13 +21,17 @@ final class RoutingWeight {
 
   private static final int TARGET = 200;
 
+  /** The id of a group, in the set of subjects and in the index of the cache. */
+  private static final int GROUP = 400;
+
   /** A name of a model, in a list or set and in the index of names. */
   private static final int MODEL = 152;
 
   private RoutingWeight() {}
 
-  static long of(List<CatalogueName> catalogue, List<ModelCandidate> candidates) {
-    return catalogue.stream().mapToLong(RoutingWeight::of).sum()
+  static long of(List<CatalogueName> catalogue, List<ModelCandidate> candidates, int groups) {
+    return (long) GROUP * groups
+        + catalogue.stream().mapToLong(RoutingWeight::of).sum()
         + candidates.stream().mapToLong(RoutingWeight::of).sum();
   }
 

@@ -9,6 +9,7 @@ import io.claviger.application.routing.port.OfferStore.Listed;
 import io.claviger.application.routing.port.RoutingContexts.RoutableInstance;
 import io.claviger.application.routing.port.RoutingContexts.RoutingContext;
 import io.claviger.application.routing.port.RoutingContexts.SeenService;
+import io.claviger.application.routing.port.RoutingContexts.ThroughProject;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.EffectiveDefault;
@@ -83,17 +84,29 @@ final class UsableModelsAssembly {
         targets,
         dated,
         seen.stream().flatMap(CandidateAccess::expiries).min(Comparator.naturalOrder()),
-        subjects(seen),
-        RoutingWeight.of(context.catalogue(), candidates));
+        subjects(context, seen),
+        RoutingWeight.of(context.catalogue(), candidates, context.groups().size()));
   }
 
-  /** New services of the system and changes of the catalogue are known by the system's id. */
-  private static Set<UUID> subjects(List<CandidateAccess> seen) {
+  /**
+   * New services of the system and changes of the catalogue are known by the system's id, and what
+   * is newly shared with a group by the group's.
+   */
+  private static Set<UUID> subjects(RoutingContext context, List<CandidateAccess> seen) {
     Set<UUID> subjects = new HashSet<>();
+    context.groups().forEach(group -> subjects.add(group.value()));
     subjects.add(UserId.SYSTEM.value());
     for (CandidateAccess access : seen) {
       subjects.add(access.service().instance().id().value());
-      access.service().project().ifPresent(p -> subjects.add(p.project().id().value()));
+      access
+          .service()
+          .project()
+          .map(ThroughProject::project)
+          .ifPresent(
+              project -> {
+                subjects.add(project.id().value());
+                subjects.add(project.owner().value());
+              });
     }
     return subjects;
   }

@@ -11,9 +11,9 @@ import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.sessions.SessionId;
 import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
-import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -54,10 +54,10 @@ public record Actor(
   /**
    * Returns the actor's relationship to an instance.
    *
-   * @param share the actor's share of it, expired or not
+   * @param shares the actor's shares of it
    */
-  public Relationship towards(KeyedInstance instance, Optional<Share> share, Instant now) {
-    return Relationship.of(id, administrator, instance.owner(), share, now);
+  public Relationship towards(KeyedInstance instance, HeldShares shares, Instant now) {
+    return Relationship.of(id, administrator, instance.owner(), shares, now);
   }
 
   /**

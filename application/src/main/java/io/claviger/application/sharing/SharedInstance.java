@@ -27,7 +27,7 @@ record SharedInstance(Instance instance, Relationship standing) {
 
   /** The instance, whether or not the actor can see it. */
   static SharedInstance of(Actor actor, InstanceStore.Seen seen, Instant now) {
-    return new SharedInstance(seen.instance(), actor.towards(seen.instance(), seen.share(), now));
+    return new SharedInstance(seen.instance(), actor.towards(seen.instance(), seen.shares(), now));
   }
 
   InstanceId id() {

@@ -108,7 +108,8 @@ final class SharingOperations implements Sharing {
   private SharedInstance withVisibleShares(Actor actor, InstanceRef ref) {
     actor.demandManage();
     SharedInstance shared =
-        SharedInstance.visible(actor, instances.find(ref, actor.id()), changes.now());
+        SharedInstance.visible(
+            actor, instances.find(ref, actor.id(), changes.now()), changes.now());
     if (shared.may(Action.SEE_SHARES) != Permission.GRANTED) {
       throw RefusedException.forbidden("Your role on this service does not show its shares.");
     }
@@ -117,18 +118,19 @@ final class SharingOperations implements Sharing {
 
   private SharedInstance held(Actor actor, InstanceRef ref, ChangeLog log) {
     SharedInstance shared =
-        SharedInstance.visible(actor, instances.hold(ref, actor.id()), changes.now());
+        SharedInstance.visible(
+            actor, instances.hold(ref, actor.id(), changes.now()), changes.now());
     log.setTarget(AuditTargets.service(shared.instance()));
     return shared;
   }
 
   /** Who has a share can end it, although it has expired and no longer shows the service. */
   private SharedInstance heldToEnd(Actor actor, InstanceRef ref, Handle grantee, ChangeLog log) {
-    Optional<InstanceStore.Seen> found = instances.hold(ref, actor.id());
+    Optional<InstanceStore.Seen> found = instances.hold(ref, actor.id(), changes.now());
     boolean own = actor.handle().equals(grantee);
     SharedInstance shared =
         found
-            .filter(seen -> own && seen.share().isPresent())
+            .filter(seen -> own && seen.shares().own().isPresent())
             .map(seen -> SharedInstance.of(actor, seen, changes.now()))
             .orElseGet(() -> SharedInstance.visible(actor, found, changes.now()));
     log.setTarget(AuditTargets.service(shared.instance()));

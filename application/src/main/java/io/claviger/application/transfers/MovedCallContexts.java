@@ -34,16 +34,17 @@ public final class MovedCallContexts implements CallContexts {
   }
 
   @Override
-  public Optional<CallContext<ProjectContext>> gather(TokenHash token, ProjectRef project) {
-    Optional<CallContext<ProjectContext>> found = contexts.gather(token, project);
+  public Optional<CallContext<ProjectContext>> gather(
+      TokenHash token, ProjectRef project, Instant now) {
+    Optional<CallContext<ProjectContext>> found = contexts.gather(token, project, now);
     return leadsNowhere(found)
-        ? contexts.gather(token, moved.projectThatWas(project).orElse(project))
+        ? contexts.gather(token, moved.projectThatWas(project).orElse(project), now)
         : found;
   }
 
   @Override
-  public Optional<ServiceContext> find(InstanceRef service, UserId caller) {
-    return contexts.find(service, caller);
+  public Optional<ServiceContext> find(InstanceRef service, UserId caller, Instant now) {
+    return contexts.find(service, caller, now);
   }
 
   @Override

@@ -19,10 +19,10 @@ final class UsableInstance {
   static Instance of(Actor actor, Optional<InstanceStore.Seen> found, Instant now) {
     InstanceStore.Seen seen =
         found
-            .filter(s -> actor.sees(actor.towards(s.instance(), s.share(), now)))
+            .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), now)))
             .filter(s -> actor.isWithinRestriction(s.instance().id()))
             .orElseThrow(RefusedException::notFound);
-    if (!Permissions.allows(actor.towards(seen.instance(), seen.share(), now), Action.USE)) {
+    if (!Permissions.allows(actor.towards(seen.instance(), seen.shares(), now), Action.USE)) {
       throw RefusedException.forbidden(
           "You may see this service but not use it, so you have no key for it.");
     }

@@ -42,7 +42,8 @@ final class UserKeyOperations implements UserKeys {
     return Outcome.of(
         () -> {
           Instance instance =
-              UsableInstance.of(actor, instances.find(ref, actor.id()), changes.now());
+              UsableInstance.of(
+                  actor, instances.find(ref, actor.id(), changes.now()), changes.now());
           return keys.find(instance.id(), actor.id());
         });
   }
@@ -57,7 +58,8 @@ final class UserKeyOperations implements UserKeys {
           // The instance is held: whoever moves it, disables it or turns user keys off either waits
           // or was first.
           Instance instance =
-              UsableInstance.of(actor, instances.hold(ref, actor.id()), changes.now());
+              UsableInstance.of(
+                  actor, instances.hold(ref, actor.id(), changes.now()), changes.now());
           demandTakesKey(instance);
           demandSameDestination(instance, command);
           UserKey key = new UserKey(instance.id(), actor.id(), changes.now());
@@ -84,7 +86,7 @@ final class UserKeyOperations implements UserKeys {
         AuditAction.USER_KEY_DELETE,
         AuditTargets.userKey(ref, actor.id()),
         log -> {
-          Optional<InstanceStore.Seen> seen = instances.find(ref, actor.id());
+          Optional<InstanceStore.Seen> seen = instances.find(ref, actor.id(), changes.now());
           boolean deleted = seen.isPresent() && keys.delete(seen.get().instance().id(), actor.id());
           if (deleted) {
             log.recordChange(

@@ -10,10 +10,12 @@ import io.claviger.application.builders.ADefinition;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
+import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
@@ -22,6 +24,7 @@ import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -82,7 +85,8 @@ class DeleteUserTest {
 
     Outcome<Handle> unused = delete(root, "alice");
 
-    assertThat(w.claviger.instances().find(service.ref(), root.id())).isEmpty();
+    assertThat(w.claviger.instances().find(service.ref(), root.id(), w.claviger.clock().instant()))
+        .isEmpty();
   }
 
   @Test
@@ -163,6 +167,46 @@ class DeleteUserTest {
   }
 
   @Test
+  void whose_service_is_shared_stays_until_the_share_has_ended() {
+    Instance service = w.stored(AnInstance.of(alice, "s").build());
+    Instant end = w.claviger.clock().instant().plusSeconds(60);
+    Share unused = w.stored(service, AShare.with(bob).expiresAt(end).givenBy(alice).build());
+
+    assertThat(because(delete(root, "alice"))).isEqualTo("in_use");
+    assertThat(detail(delete(alice, "alice")))
+        .isEqualTo(
+            "Others depend on 1 shared LLM service (alice/s). Transfer these to somebody else, or"
+                + " delete with force=true.");
+
+    w.claviger.clock().advance(Duration.ofMinutes(1));
+    assertThat(delete(root, "alice")).isEqualTo(DELETED);
+  }
+
+  @Test
+  void by_force_a_shared_service_goes_with_its_owner() {
+    Instance service = w.stored(AnInstance.of(alice, "s").build());
+    Share unused = w.stored(service, AShare.with(bob).givenBy(alice).build());
+
+    assertThat(deleteByForce(alice, "alice")).isEqualTo(DELETED);
+
+    assertThat(w.claviger.instances().find(service.ref(), bob.id(), w.claviger.clock().instant()))
+        .isEmpty();
+  }
+
+  @Test
+  void who_is_responsible_for_a_service_account_stays_or_hands_it_to_an_administrator() {
+    User robot = AUser.called("robot").serviceAccountOf(alice).build();
+    w.claviger.users().insert(robot);
+
+    assertThat(detail(delete(root, "alice"))).contains("1 service account (robot)");
+    assertThat(because(deleteByForce(alice, "alice"))).isEqualTo("in_use");
+    assertThat(deleteByForce(root, "alice")).isEqualTo(DELETED);
+
+    assertThat(w.claviger.users().find(robot.handle()).orElseThrow().responsible())
+        .contains(new Responsible.Person(root.id(), root.handle()));
+  }
+
+  @Test
   void by_force_others_projects_are_unbound_and_that_is_on_record() {
     Instance service = w.stored(AnInstance.of(alice, "s").build());
     Project bobs = w.stored(AProject.of(bob, "p").using(service).build());
@@ -172,7 +216,8 @@ class DeleteUserTest {
 
     assertThat(w.now(bobs.ref()))
         .isEqualTo(bobs.with(bobs.description(), Optional.empty(), w.claviger.clock().instant()));
-    assertThat(w.claviger.instances().find(service.ref(), bob.id())).isEmpty();
+    assertThat(w.claviger.instances().find(service.ref(), bob.id(), w.claviger.clock().instant()))
+        .isEmpty();
     assertThat(w.recorded()).containsExactly("user.delete done alice [bob/p]");
   }
 

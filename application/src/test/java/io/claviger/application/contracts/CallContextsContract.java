@@ -189,7 +189,7 @@ public abstract class CallContextsContract extends PortContract {
     User root = stored(AUser.called("root").administrator());
     ports.accessTokens().save(AToken.of(root).build(), hash(2));
 
-    assertThat(ports.callContexts().gather(hash(1), project.ref()))
+    assertThat(ports.callContexts().gather(hash(1), project.ref(), NOW))
         .contains(new CallContext<>(token, caller(bob), none()));
     assertThat(found(2, project)).isTrue();
   }
@@ -206,7 +206,7 @@ public abstract class CallContextsContract extends PortContract {
   private boolean found(int token, Project project) {
     return ports
         .callContexts()
-        .gather(hash(token), project.ref())
+        .gather(hash(token), project.ref(), NOW)
         .orElseThrow()
         .target()
         .isPresent();
@@ -217,9 +217,9 @@ public abstract class CallContextsContract extends PortContract {
     User alice = user("alice");
     AccessToken token = token(AToken.of(alice));
 
-    assertThat(ports.callContexts().gather(hash(1), ProjectRef.of("alice/none")))
+    assertThat(ports.callContexts().gather(hash(1), ProjectRef.of("alice/none"), NOW))
         .contains(new CallContext<>(token, caller(alice), none()));
-    assertThat(ports.callContexts().gather(hash(2), ProjectRef.of("alice/none"))).isEmpty();
+    assertThat(ports.callContexts().gather(hash(2), ProjectRef.of("alice/none"), NOW)).isEmpty();
   }
 
   @Test
@@ -228,7 +228,7 @@ public abstract class CallContextsContract extends PortContract {
     AccessToken token = token(AToken.of(alice));
     Project project = stored(AProject.of(alice, "p").description("none\nyet").build());
 
-    assertThat(ports.callContexts().gather(hash(1), project.ref()))
+    assertThat(ports.callContexts().gather(hash(1), project.ref(), NOW))
         .contains(
             new CallContext<>(
                 token,
@@ -253,7 +253,10 @@ public abstract class CallContextsContract extends PortContract {
     SealedValue headers = sealed(instance, "X-One:secret");
     ports.instances().insert(instance, replace(key), replace(headers));
     Share carols =
-        shared(instance, AShare.with(carol).expiresAt(NOW).givenBy(alice).build(), alice);
+        shared(
+            instance,
+            AShare.with(carol).expiresAt(NOW.plusSeconds(1)).givenBy(alice).build(),
+            alice);
     Share bobs =
         shared(
             instance, AShare.with(bob).role(Role.OWNER).mayReshare().givenBy(alice).build(), alice);
@@ -263,7 +266,7 @@ public abstract class CallContextsContract extends PortContract {
         .insert(project.id(), AShare.with(carol).role(Role.WRITER).build(), bob.id());
     AccessToken token = token(AToken.of(carol).onlyFor(project));
 
-    assertThat(ports.callContexts().gather(hash(1), project.ref()))
+    assertThat(ports.callContexts().gather(hash(1), project.ref(), NOW))
         .contains(
             new CallContext<>(
                 token,
@@ -315,15 +318,15 @@ public abstract class CallContextsContract extends PortContract {
     ServiceContext own =
         ports.callContexts().gather(hash(1), instance.ref(), NOW).orElseThrow().target().get();
     ProjectContext through =
-        ports.callContexts().gather(hash(1), project.ref()).orElseThrow().target().get();
+        ports.callContexts().gather(hash(1), project.ref(), NOW).orElseThrow().target().get();
 
     Optional<Giver> giver = Optional.of(new Giver(bob.id(), five));
     assertThat(own.share().orElseThrow().giver()).isEqualTo(giver);
     assertThat(through.ownersShare().orElseThrow().giver()).isEqualTo(giver);
     assertThat(through.bound().orElseThrow().share().orElseThrow().giver()).isEqualTo(giver);
-    assertThat(ports.callContexts().find(instance.ref(), carol.id())).contains(own);
+    assertThat(ports.callContexts().find(instance.ref(), carol.id(), NOW)).contains(own);
     assertThat(ports.callContexts().usableBy(carol.id(), none(), 10, NOW)).containsExactly(own);
-    ServiceContext bobs = ports.callContexts().find(instance.ref(), bob.id()).orElseThrow();
+    ServiceContext bobs = ports.callContexts().find(instance.ref(), bob.id(), NOW).orElseThrow();
     assertThat(bobs.share().orElseThrow().giver()).isEmpty();
   }
 
@@ -345,11 +348,11 @@ public abstract class CallContextsContract extends PortContract {
     assertThat(
             ports
                 .callContexts()
-                .gather(hash(1), project.ref())
+                .gather(hash(1), project.ref(), NOW)
                 .flatMap(CallContext::target)
                 .flatMap(ProjectContext::bound))
         .contains(target);
-    assertThat(ports.callContexts().find(instance.ref(), alice.id()))
+    assertThat(ports.callContexts().find(instance.ref(), alice.id(), NOW))
         .contains(target(instance, OPENAI, none(), ofUser(alices)));
   }
 
@@ -362,10 +365,12 @@ public abstract class CallContextsContract extends PortContract {
     SealedValue key = sealed(instance, "sk-0123456789");
     SealedValue headers = sealed(instance, "X-One:secret");
     ports.instances().insert(instance, replace(key), replace(headers));
-    Share share = shared(instance, AShare.with(bob).expiresAt(NOW).givenBy(alice).build(), alice);
+    Share share =
+        shared(
+            instance, AShare.with(bob).expiresAt(NOW.plusSeconds(1)).givenBy(alice).build(), alice);
     SealedValue own = userKey(instance, bob);
 
-    assertThat(ports.callContexts().find(instance.ref(), bob.id()))
+    assertThat(ports.callContexts().find(instance.ref(), bob.id(), NOW))
         .contains(
             target(
                 instance,
@@ -373,7 +378,7 @@ public abstract class CallContextsContract extends PortContract {
                 OPENAI,
                 Optional.of(share),
                 new SealedKeys(Optional.of(key), Optional.of(headers), Optional.of(own))));
-    assertThat(ports.callContexts().find(InstanceRef.of("alice/none"), bob.id())).isEmpty();
+    assertThat(ports.callContexts().find(InstanceRef.of("alice/none"), bob.id(), NOW)).isEmpty();
   }
 
   @Test

@@ -40,17 +40,17 @@ public abstract class DefaultServicesContract extends PortContract {
 
   @Test
   void who_chose_nothing_has_nothing_chosen() {
-    assertThat(ports.defaultServices().choicesFor(alice.id())).isEqualTo(NONE);
-    assertThat(ports.defaultServices().choicesFor(UserId.SYSTEM)).isEqualTo(NONE);
+    assertThat(ports.defaultServices().choicesFor(alice.id(), NOW)).isEqualTo(NONE);
+    assertThat(ports.defaultServices().choicesFor(UserId.SYSTEM, NOW)).isEqualTo(NONE);
   }
 
   @Test
   void a_choice_is_the_users_alone() {
     assertThat(ports.defaultServices().choose(alice.id(), alices.id())).isTrue();
 
-    assertThat(ports.defaultServices().choicesFor(alice.id()))
+    assertThat(ports.defaultServices().choicesFor(alice.id(), NOW))
         .isEqualTo(new Choices(chosen(alices), none()));
-    assertThat(ports.defaultServices().choicesFor(bob.id())).isEqualTo(NONE);
+    assertThat(ports.defaultServices().choicesFor(bob.id(), NOW)).isEqualTo(NONE);
   }
 
   @Test
@@ -64,7 +64,7 @@ public abstract class DefaultServicesContract extends PortContract {
     SealedValue own = userKey(full, bob);
     choose(bob.id(), full);
 
-    assertThat(ports.defaultServices().choicesFor(bob.id()).own())
+    assertThat(ports.defaultServices().choicesFor(bob.id(), NOW).own())
         .contains(
             new Seen(
                 full,
@@ -79,7 +79,8 @@ public abstract class DefaultServicesContract extends PortContract {
 
     assertThat(ports.defaultServices().choose(alice.id(), systems.id())).isFalse();
 
-    assertThat(ports.defaultServices().choicesFor(alice.id()).own()).isEqualTo(chosen(systems));
+    assertThat(ports.defaultServices().choicesFor(alice.id(), NOW).own())
+        .isEqualTo(chosen(systems));
   }
 
   @Test
@@ -87,9 +88,9 @@ public abstract class DefaultServicesContract extends PortContract {
     choose(UserId.SYSTEM, systems);
     SealedValue bobs = userKey(systems, bob);
 
-    assertThat(ports.defaultServices().choicesFor(alice.id()))
+    assertThat(ports.defaultServices().choicesFor(alice.id(), NOW))
         .isEqualTo(new Choices(none(), Optional.of(new Seen(systems, none()))));
-    assertThat(ports.defaultServices().choicesFor(bob.id()).system())
+    assertThat(ports.defaultServices().choicesFor(bob.id(), NOW).system())
         .contains(new Seen(systems, none(), ofUser(bobs), false));
   }
 
@@ -98,7 +99,7 @@ public abstract class DefaultServicesContract extends PortContract {
     choose(UserId.SYSTEM, systems);
     choose(alice.id(), systems);
 
-    assertThat(ports.defaultServices().choicesFor(alice.id()))
+    assertThat(ports.defaultServices().choicesFor(alice.id(), NOW))
         .isEqualTo(new Choices(chosen(systems), chosen(systems)));
   }
 
@@ -106,7 +107,7 @@ public abstract class DefaultServicesContract extends PortContract {
   void of_system_itself_the_systems_choice_is_the_own_one_too() {
     choose(UserId.SYSTEM, systems);
 
-    assertThat(ports.defaultServices().choicesFor(UserId.SYSTEM))
+    assertThat(ports.defaultServices().choicesFor(UserId.SYSTEM, NOW))
         .isEqualTo(new Choices(chosen(systems), chosen(systems)));
   }
 
@@ -114,7 +115,7 @@ public abstract class DefaultServicesContract extends PortContract {
   void the_system_chooses_no_users_service() {
     assertThatException().isThrownBy(() -> choose(UserId.SYSTEM, alices));
 
-    assertThat(ports.defaultServices().choicesFor(UserId.SYSTEM)).isEqualTo(NONE);
+    assertThat(ports.defaultServices().choicesFor(UserId.SYSTEM, NOW)).isEqualTo(NONE);
   }
 
   @Test
@@ -134,8 +135,8 @@ public abstract class DefaultServicesContract extends PortContract {
     assertThat(ports.defaultServices().forget(alice.id())).isTrue();
     assertThat(ports.defaultServices().forget(alice.id())).isFalse();
 
-    assertThat(ports.defaultServices().choicesFor(alice.id())).isEqualTo(NONE);
-    assertThat(ports.defaultServices().choicesFor(bob.id()).own()).isEqualTo(chosen(systems));
+    assertThat(ports.defaultServices().choicesFor(alice.id(), NOW)).isEqualTo(NONE);
+    assertThat(ports.defaultServices().choicesFor(bob.id(), NOW).own()).isEqualTo(chosen(systems));
   }
 
   @Test
@@ -145,7 +146,8 @@ public abstract class DefaultServicesContract extends PortContract {
 
     ports.instances().update(disabled, KEEP, KEEP);
 
-    assertThat(ports.defaultServices().choicesFor(alice.id()).own()).isEqualTo(chosen(disabled));
+    assertThat(ports.defaultServices().choicesFor(alice.id(), NOW).own())
+        .isEqualTo(chosen(disabled));
   }
 
   @Test
@@ -155,7 +157,7 @@ public abstract class DefaultServicesContract extends PortContract {
 
     ports.shares().delete(alices.id(), bob.id());
 
-    assertThat(ports.defaultServices().choicesFor(bob.id()).own()).isEqualTo(chosen(alices));
+    assertThat(ports.defaultServices().choicesFor(bob.id(), NOW).own()).isEqualTo(chosen(alices));
   }
 
   @Test
@@ -166,8 +168,8 @@ public abstract class DefaultServicesContract extends PortContract {
 
     ports.instances().delete(systems.id());
 
-    assertThat(ports.defaultServices().choicesFor(alice.id())).isEqualTo(NONE);
-    assertThat(ports.defaultServices().choicesFor(bob.id()).own()).isEqualTo(chosen(alices));
+    assertThat(ports.defaultServices().choicesFor(alice.id(), NOW)).isEqualTo(NONE);
+    assertThat(ports.defaultServices().choicesFor(bob.id(), NOW).own()).isEqualTo(chosen(alices));
   }
 
   @Test
@@ -178,7 +180,7 @@ public abstract class DefaultServicesContract extends PortContract {
     ports.users().delete(alice.id());
 
     assertThat(ports.defaultServices().forget(alice.id())).isFalse();
-    assertThat(ports.defaultServices().choicesFor(bob.id())).isEqualTo(NONE);
+    assertThat(ports.defaultServices().choicesFor(bob.id(), NOW)).isEqualTo(NONE);
   }
 
   @Test
@@ -186,12 +188,14 @@ public abstract class DefaultServicesContract extends PortContract {
     choose(alice.id(), systems);
     choose(UserId.SYSTEM, systems);
 
-    assertThat(ports.instances().find(systems.ref(), alice.id())).isEqualTo(chosen(systems));
-    assertThat(ports.instances().find(systems.id(), alice.id())).isEqualTo(chosen(systems));
-    assertThat(ports.instances().lock(systems.ref(), alice.id())).isEqualTo(chosen(systems));
-    assertThat(ports.instances().hold(systems.ref(), alice.id())).isEqualTo(chosen(systems));
-    assertThat(ports.instances().find(systems.id(), bob.id())).contains(new Seen(systems, none()));
-    assertThat(ports.instances().find(alices.id(), alice.id())).contains(new Seen(alices, none()));
+    assertThat(ports.instances().find(systems.ref(), alice.id(), NOW)).isEqualTo(chosen(systems));
+    assertThat(ports.instances().find(systems.id(), alice.id(), NOW)).isEqualTo(chosen(systems));
+    assertThat(ports.instances().lock(systems.ref(), alice.id(), NOW)).isEqualTo(chosen(systems));
+    assertThat(ports.instances().hold(systems.ref(), alice.id(), NOW)).isEqualTo(chosen(systems));
+    assertThat(ports.instances().find(systems.id(), bob.id(), NOW))
+        .contains(new Seen(systems, none()));
+    assertThat(ports.instances().find(alices.id(), alice.id(), NOW))
+        .contains(new Seen(alices, none()));
   }
 
   private void choose(UserId user, Instance instance) {

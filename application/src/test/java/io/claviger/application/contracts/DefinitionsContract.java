@@ -209,7 +209,7 @@ public abstract class DefinitionsContract extends PortContract {
     ports.definitions().delete(definition.id());
 
     assertThat(ports.definitions().find(definition.ref(), alice.id())).isEmpty();
-    Instance left = ports.instances().find(instance.id(), alice.id()).orElseThrow().instance();
+    Instance left = ports.instances().find(instance.id(), alice.id(), NOW).orElseThrow().instance();
     assertThat(left.settings().definition()).isEmpty();
     assertThat(left.settings().fields()).isEqualTo(instance.settings().fields());
     assertThat(left.version()).isEqualTo(instance.version());

@@ -18,6 +18,7 @@ import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.time.Instant;
@@ -106,7 +107,7 @@ public abstract class InstanceListsContract extends PortContract {
         .extracting(Seen::instance)
         .containsExactly(systems, alicesOne, bobsOwn, zoesOne);
     assertThat(ports.instances().usableBy(bob.id(), root.id(), ANY, none(), 10, NOW))
-        .allSatisfy(seen -> assertThat(seen.share()).isEmpty());
+        .allSatisfy(seen -> assertThat(seen.shares()).isEqualTo(HeldShares.NONE));
     assertThat(ports.instances().usableBy(alice.id(), bob.id(), ANY, none(), 10, NOW))
         .contains(new Seen(alicesOne, Optional.of(reads)));
   }

@@ -77,12 +77,14 @@ public abstract class InstancesContract extends PortContract {
     Seen seen =
         new Seen(
             full, none(), new SealedKeys(Optional.of(key), Optional.of(headers), none()), false);
-    assertThat(ports.instances().find(full.ref(), alice.id())).contains(seen);
-    assertThat(ports.instances().find(full.id(), alice.id())).contains(seen);
-    assertThat(ports.instances().find(bare.ref(), alice.id())).contains(new Seen(bare, none()));
-    assertThat(ports.instances().lock(full.ref(), alice.id())).contains(seen);
-    assertThat(ports.instances().hold(full.ref(), alice.id())).contains(seen);
-    assertThat(ports.instances().hold(bare.ref(), alice.id())).contains(new Seen(bare, none()));
+    assertThat(ports.instances().find(full.ref(), alice.id(), NOW)).contains(seen);
+    assertThat(ports.instances().find(full.id(), alice.id(), NOW)).contains(seen);
+    assertThat(ports.instances().find(bare.ref(), alice.id(), NOW))
+        .contains(new Seen(bare, none()));
+    assertThat(ports.instances().lock(full.ref(), alice.id(), NOW)).contains(seen);
+    assertThat(ports.instances().hold(full.ref(), alice.id(), NOW)).contains(seen);
+    assertThat(ports.instances().hold(bare.ref(), alice.id(), NOW))
+        .contains(new Seen(bare, none()));
   }
 
   @Test
@@ -90,10 +92,10 @@ public abstract class InstancesContract extends PortContract {
     User alice = user("alice");
     Instance absent = AnInstance.of(alice, "absent").build();
 
-    assertThat(ports.instances().find(absent.ref(), alice.id())).isEmpty();
-    assertThat(ports.instances().find(absent.id(), alice.id())).isEmpty();
-    assertThat(ports.instances().lock(absent.ref(), alice.id())).isEmpty();
-    assertThat(ports.instances().hold(absent.ref(), alice.id())).isEmpty();
+    assertThat(ports.instances().find(absent.ref(), alice.id(), NOW)).isEmpty();
+    assertThat(ports.instances().find(absent.id(), alice.id(), NOW)).isEmpty();
+    assertThat(ports.instances().lock(absent.ref(), alice.id(), NOW)).isEmpty();
+    assertThat(ports.instances().hold(absent.ref(), alice.id(), NOW)).isEmpty();
   }
 
   @Test
@@ -110,10 +112,10 @@ public abstract class InstancesContract extends PortContract {
     shared(instance, AShare.with(carol).givenBy(alice).build(), alice);
 
     Seen seen = new Seen(instance, Optional.of(expired));
-    assertThat(ports.instances().find(instance.ref(), bob.id())).contains(seen);
-    assertThat(ports.instances().find(instance.id(), bob.id())).contains(seen);
-    assertThat(ports.instances().lock(instance.ref(), bob.id())).contains(seen);
-    assertThat(ports.instances().find(instance.id(), alice.id()))
+    assertThat(ports.instances().find(instance.ref(), bob.id(), NOW)).contains(seen);
+    assertThat(ports.instances().find(instance.id(), bob.id(), NOW)).contains(seen);
+    assertThat(ports.instances().lock(instance.ref(), bob.id(), NOW)).contains(seen);
+    assertThat(ports.instances().find(instance.id(), alice.id(), NOW))
         .contains(new Seen(instance, none()));
   }
 
@@ -126,9 +128,9 @@ public abstract class InstancesContract extends PortContract {
     shared(instance, AShare.with(bob).role(Role.OWNER).limits(LIMITS).build(), alice);
     shared(instance, AShare.with(carol).limits(LIMITS).givenVia(bob).givenBy(bob).build(), bob);
 
-    Seen seen = ports.instances().find(instance.ref(), carol.id()).orElseThrow();
+    Seen seen = ports.instances().find(instance.ref(), carol.id(), NOW).orElseThrow();
     assertThat(seen.giversLimits()).contains(LIMITS);
-    assertThat(ports.instances().find(instance.ref(), bob.id()).orElseThrow().giversLimits())
+    assertThat(ports.instances().find(instance.ref(), bob.id(), NOW).orElseThrow().giversLimits())
         .isEmpty();
   }
 
@@ -142,7 +144,7 @@ public abstract class InstancesContract extends PortContract {
 
     ports.apiStandards().update(AStandard.called("house").placement(inHeader).version(2).build());
 
-    assertThat(ports.instances().find(instance.id(), alice.id()).orElseThrow().instance())
+    assertThat(ports.instances().find(instance.id(), alice.id(), NOW).orElseThrow().instance())
         .satisfies(i -> assertThat(i.placement()).isEqualTo(inHeader));
   }
 
@@ -210,7 +212,7 @@ public abstract class InstancesContract extends PortContract {
             .build();
     ports.instances().update(changed, KEEP, KEEP);
 
-    assertThat(ports.instances().find(before.ref(), alice.id()))
+    assertThat(ports.instances().find(before.ref(), alice.id(), NOW))
         .contains(new Seen(changed, none()));
   }
 
@@ -240,7 +242,8 @@ public abstract class InstancesContract extends PortContract {
     Instance without = AnInstance.of(alice, "i").id(with.id()).build();
     ports.instances().update(without, CLEAR, KEEP);
     assertSealed(with, none(), none());
-    assertThat(ports.instances().find(with.id(), alice.id())).contains(new Seen(without, none()));
+    assertThat(ports.instances().find(with.id(), alice.id(), NOW))
+        .contains(new Seen(without, none()));
   }
 
   @Test
@@ -275,10 +278,10 @@ public abstract class InstancesContract extends PortContract {
     assertThatExceptionOfType(StillReferenced.class)
         .isThrownBy(() -> ports.instances().delete(instance.id()));
 
-    assertThat(ports.instances().find(instance.id(), alice.id())).isPresent();
+    assertThat(ports.instances().find(instance.id(), alice.id(), NOW)).isPresent();
     ports.projects().update(project.with(project.description(), none(), NOW));
     ports.instances().delete(instance.id());
-    assertThat(ports.instances().find(instance.id(), alice.id())).isEmpty();
+    assertThat(ports.instances().find(instance.id(), alice.id(), NOW)).isEmpty();
   }
 
   @Test
@@ -299,7 +302,7 @@ public abstract class InstancesContract extends PortContract {
 
     ports.instances().delete(instance.id());
 
-    assertThat(ports.instances().find(instance.id(), bob.id())).isEmpty();
+    assertThat(ports.instances().find(instance.id(), bob.id(), NOW)).isEmpty();
     assertThat(ports.shares().find(instance.id(), bob.id())).isEmpty();
   }
 

@@ -80,7 +80,7 @@ public abstract class ModelServicesContract extends PortContract {
         .isThrownBy(() -> ports.instances().update(moved, KEEP, KEEP));
     ports.instances().update(disabled, KEEP, KEEP);
 
-    assertThat(ports.instances().find(service.id(), alice.id()))
+    assertThat(ports.instances().find(service.id(), alice.id(), NOW))
         .contains(new Seen(disabled, none()));
     assertThat(ports.modelConfigs().find(model.id())).isPresent();
   }
@@ -100,8 +100,8 @@ public abstract class ModelServicesContract extends PortContract {
     ports.instances().delete(one.id());
     ports.instances().delete(other.id());
 
-    assertThat(ports.instances().find(one.id(), alice.id())).isEmpty();
-    assertThat(ports.instances().find(other.id(), alice.id())).isEmpty();
+    assertThat(ports.instances().find(one.id(), alice.id(), NOW)).isEmpty();
+    assertThat(ports.instances().find(other.id(), alice.id(), NOW)).isEmpty();
   }
 
   @Test

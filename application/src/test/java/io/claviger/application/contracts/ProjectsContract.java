@@ -235,7 +235,7 @@ public abstract class ProjectsContract extends PortContract {
     ports.projects().delete(project.id());
 
     assertThat(ports.projects().find(project.ref(), bob.id())).isEmpty();
-    assertThat(ports.instances().find(instance.id(), alice.id())).isPresent();
+    assertThat(ports.instances().find(instance.id(), alice.id(), NOW)).isPresent();
   }
 
   private void assertSeen(Project project, User viewer, Seen expected) {

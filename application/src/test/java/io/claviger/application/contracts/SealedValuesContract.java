@@ -122,11 +122,11 @@ public abstract class SealedValuesContract extends PortContract {
 
     assertThat(walked(fresh.sealingKey(), 10)).isEmpty();
     assertThat(walked(old, 10)).hasSize(6);
-    Seen seen = ports.instances().find(full.id(), alice.id()).orElseThrow();
+    Seen seen = ports.instances().find(full.id(), alice.id(), NOW).orElseThrow();
     assertThat(seen.instance()).isEqualTo(full);
     assertThat(seen.keys().apiKey()).hasValueSatisfying(v -> isUnder(v, fresh));
     assertThat(seen.keys().headers()).hasValueSatisfying(v -> isUnder(v, fresh));
-    assertThat(ports.instances().find(headers.id(), alice.id()).orElseThrow().keys().apiKey())
+    assertThat(ports.instances().find(headers.id(), alice.id(), NOW).orElseThrow().keys().apiKey())
         .isEmpty();
     assertThat(ports.userKeys().find(systems.id(), bob.id()))
         .contains(new UserKey(systems.id(), bob.id(), NOW));
@@ -141,7 +141,7 @@ public abstract class SealedValuesContract extends PortContract {
 
     assertThat(replaced(key, fresh)).isEqualTo(1);
 
-    SealedKeys now = ports.instances().find(full.id(), alice.id()).orElseThrow().keys();
+    SealedKeys now = ports.instances().find(full.id(), alice.id(), NOW).orElseThrow().keys();
     assertThat(now.apiKey()).hasValueSatisfying(v -> isUnder(v, fresh));
     assertThat(now.headers()).hasValueSatisfying(v -> assertThat(v.sealedUnder()).isEqualTo(old));
   }
@@ -156,10 +156,10 @@ public abstract class SealedValuesContract extends PortContract {
 
     assertThat(replaced(all, fresh)).isEqualTo(2);
 
-    SealedKeys now = ports.instances().find(full.id(), alice.id()).orElseThrow().keys();
+    SealedKeys now = ports.instances().find(full.id(), alice.id(), NOW).orElseThrow().keys();
     assertThat(now.apiKey()).contains(key);
     assertThat(now.headers()).hasValueSatisfying(v -> assertThat(v.sealedUnder()).isEqualTo(old));
-    assertThat(ports.instances().find(systems.id(), bob.id()).orElseThrow().keys().userKey())
+    assertThat(ports.instances().find(systems.id(), bob.id(), NOW).orElseThrow().keys().userKey())
         .contains(newer);
     assertThat(ports.userKeys().find(systems.id(), alice.id())).isEmpty();
   }
@@ -202,13 +202,13 @@ public abstract class SealedValuesContract extends PortContract {
             new Cleared(systems.id(), systems.ref(), systems.owner(), true, false, none()),
             ofUser(alice),
             ofUser(bob));
-    Seen seen = ports.instances().find(full.id(), alice.id()).orElseThrow();
+    Seen seen = ports.instances().find(full.id(), alice.id(), NOW).orElseThrow();
     assertThat(seen.keys().apiKey()).isEmpty();
     assertThat(seen.keys().headers()).isPresent();
     assertThat(seen.instance().apiKeySetAt()).isEmpty();
     assertThat(seen.instance().customHeaderNames()).isEqualTo(full.customHeaderNames());
     assertThat(seen.instance().version()).isEqualTo(full.version() + 1);
-    Instance bare = ports.instances().find(headers.id(), alice.id()).orElseThrow().instance();
+    Instance bare = ports.instances().find(headers.id(), alice.id(), NOW).orElseThrow().instance();
     assertThat(bare.customHeaderNames()).isEmpty();
     assertThat(ports.sealedValues().counts())
         .containsExactly(new Count(fresh.sealingKey(), Kind.INSTANCE_HEADERS, 1));

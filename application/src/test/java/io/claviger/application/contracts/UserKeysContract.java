@@ -52,7 +52,7 @@ public abstract class UserKeysContract extends PortContract {
     assertThat(ports.userKeys().save(second, newer)).isFalse();
 
     assertThat(ports.userKeys().find(one.id(), bob.id())).contains(second);
-    assertThat(ports.instances().find(one.id(), bob.id()))
+    assertThat(ports.instances().find(one.id(), bob.id(), NOW))
         .contains(new Seen(one, none(), ofUser(newer), false));
   }
 
@@ -62,13 +62,14 @@ public abstract class UserKeysContract extends PortContract {
     SealedValue alices = userKey(one, alice);
 
     Seen asBob = new Seen(one, none(), ofUser(bobs), false);
-    assertThat(ports.instances().find(one.ref(), bob.id())).contains(asBob);
-    assertThat(ports.instances().find(one.id(), bob.id())).contains(asBob);
-    assertThat(ports.instances().lock(one.ref(), bob.id())).contains(asBob);
-    assertThat(ports.instances().hold(one.ref(), bob.id())).contains(asBob);
-    assertThat(ports.instances().find(one.id(), alice.id()))
+    assertThat(ports.instances().find(one.ref(), bob.id(), NOW)).contains(asBob);
+    assertThat(ports.instances().find(one.id(), bob.id(), NOW)).contains(asBob);
+    assertThat(ports.instances().lock(one.ref(), bob.id(), NOW)).contains(asBob);
+    assertThat(ports.instances().hold(one.ref(), bob.id(), NOW)).contains(asBob);
+    assertThat(ports.instances().find(one.id(), alice.id(), NOW))
         .contains(new Seen(one, none(), ofUser(alices), false));
-    assertThat(ports.instances().find(other.id(), alice.id())).contains(new Seen(other, none()));
+    assertThat(ports.instances().find(other.id(), alice.id(), NOW))
+        .contains(new Seen(other, none()));
   }
 
   @Test
@@ -98,8 +99,8 @@ public abstract class UserKeysContract extends PortContract {
     assertThat(ports.userKeys().delete(other.id(), alice.id())).isFalse();
 
     assertThat(ports.userKeys().find(one.id(), bob.id())).isEmpty();
-    assertThat(ports.instances().find(one.id(), bob.id())).contains(new Seen(one, none()));
-    assertThat(ports.instances().find(one.id(), alice.id()))
+    assertThat(ports.instances().find(one.id(), bob.id(), NOW)).contains(new Seen(one, none()));
+    assertThat(ports.instances().find(one.id(), alice.id(), NOW))
         .contains(new Seen(one, none(), ofUser(alices), false));
   }
 
@@ -187,7 +188,7 @@ public abstract class UserKeysContract extends PortContract {
                         }));
 
     assertThat(ports.userKeys().find(other.id(), bob.id())).isEmpty();
-    assertThat(ports.instances().find(one.id(), bob.id()))
+    assertThat(ports.instances().find(one.id(), bob.id(), NOW))
         .contains(new Seen(one, none(), ofUser(bobs), false));
   }
 

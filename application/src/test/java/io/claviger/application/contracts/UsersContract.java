@@ -167,13 +167,13 @@ public abstract class UsersContract extends PortContract {
 
     assertThat(ports.users().find(alice.handle())).isEmpty();
     assertThat(ports.definitions().find(definition.ref(), bob.id())).isEmpty();
-    assertThat(ports.instances().find(own.id(), bob.id())).isEmpty();
+    assertThat(ports.instances().find(own.id(), bob.id(), NOW)).isEmpty();
     assertThat(ports.shares().find(own.id(), bobsShare.grantee())).isEmpty();
     assertThat(ports.shares().find(bobs.id(), alice.id())).isEmpty();
     assertThat(ports.accessTokens().find(hash(1))).isEmpty();
     assertThat(ports.accessTokens().find(hash(2))).isEmpty();
     assertThat(ports.accessTokens().find(hash(3))).isPresent();
-    assertThat(ports.instances().find(bobs.id(), bob.id())).isPresent();
+    assertThat(ports.instances().find(bobs.id(), bob.id(), NOW)).isPresent();
   }
 
   @Test
@@ -191,8 +191,8 @@ public abstract class UsersContract extends PortContract {
 
     assertThat(ports.projects().find(usesOwn.ref(), bob.id())).isEmpty();
     assertThat(ports.projects().find(usesBobs.ref(), bob.id())).isEmpty();
-    assertThat(ports.instances().find(own.id(), bob.id())).isEmpty();
-    assertThat(ports.instances().find(bobs.id(), bob.id())).isPresent();
+    assertThat(ports.instances().find(own.id(), bob.id(), NOW)).isEmpty();
+    assertThat(ports.instances().find(bobs.id(), bob.id(), NOW)).isPresent();
     assertThat(ports.projectShares().find(usesOwn.id(), bob.id())).isEmpty();
     assertThat(ports.accessTokens().find(hash(1))).isEmpty();
   }
@@ -228,7 +228,7 @@ public abstract class UsersContract extends PortContract {
 
     ports.users().delete(alice.id());
 
-    Instance left = ports.instances().find(bobs.id(), bob.id()).orElseThrow().instance();
+    Instance left = ports.instances().find(bobs.id(), bob.id(), NOW).orElseThrow().instance();
     assertThat(left.settings().definition()).isEmpty();
     assertThat(left.definitionRef()).isEmpty();
     assertThat(left.endpointSetBy()).isEmpty();

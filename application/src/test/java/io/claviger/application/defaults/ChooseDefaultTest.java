@@ -45,7 +45,13 @@ class ChooseDefaultTest {
   void another_choice_takes_the_place_of_the_first() {
     assertThat(chosen(choose(w.as(alice), alice.handle(), own)).created()).isTrue();
     assertThat(chosen(choose(w.as(alice), alice.handle(), systems)).created()).isFalse();
-    assertThat(w.claviger.defaultServices().choicesFor(alice.id()).own().orElseThrow().instance())
+    assertThat(
+            w.claviger
+                .defaultServices()
+                .choicesFor(alice.id(), w.claviger.clock().instant())
+                .own()
+                .orElseThrow()
+                .instance())
         .isEqualTo(systems);
   }
 
@@ -141,7 +147,9 @@ class ChooseDefaultTest {
     assertThat(because(defaults.forget(w.using(alice), alice.handle()))).isEqualTo("forbidden");
     assertThat(defaults.forget(w.as(alice), alice.handle()))
         .isEqualTo(Outcome.done(alice.handle()));
-    assertThat(w.claviger.defaultServices().choicesFor(alice.id()).own()).isEmpty();
+    assertThat(
+            w.claviger.defaultServices().choicesFor(alice.id(), w.claviger.clock().instant()).own())
+        .isEmpty();
   }
 
   @Test

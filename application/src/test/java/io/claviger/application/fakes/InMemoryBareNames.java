@@ -3,8 +3,10 @@ package io.claviger.application.fakes;
 import io.claviger.application.fakes.Tables.ShareKey;
 import io.claviger.application.routing.port.BareNameStore;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.groups.GroupId;
 import io.claviger.domain.instances.InstanceId;
 import java.time.Instant;
+import java.util.Optional;
 
 /** {@link BareNameStore} in memory. */
 public final class InMemoryBareNames implements BareNameStore {
@@ -15,7 +17,7 @@ public final class InMemoryBareNames implements BareNameStore {
   }
 
   @Override
-  public boolean accept(InstanceId instance, UserId user, Instant at) {
+  public boolean accept(InstanceId instance, UserId user, Optional<GroupId> group, Instant at) {
     return transactions.change(
         t -> {
           ShareKey<InstanceId> key = new ShareKey<>(instance, user);

@@ -21,9 +21,10 @@ import io.claviger.domain.projects.ProjectPermissions;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.projects.ProjectRelationship;
 import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.HeldShares;
+import io.claviger.domain.sharing.HeldShares.Grant;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
-import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.ApiStandard;
 import java.time.Instant;
 import java.util.Comparator;
@@ -49,23 +50,24 @@ public final class InMemoryCallContexts implements CallContexts {
             t.instance(service)
                 .filter(i -> isGoodFor(presented.token(), i.instance()))
                 .filter(i -> sees(t, presented.user(), i.instance(), now))
-                .map(i -> target(t, i, presented.user().id())));
+                .map(i -> target(t, i, presented.user().id(), now)));
   }
 
   @Override
-  public Optional<CallContext<ProjectContext>> gather(TokenHash token, ProjectRef project) {
+  public Optional<CallContext<ProjectContext>> gather(
+      TokenHash token, ProjectRef project, Instant now) {
     return gather(
         token,
         (t, presented) ->
             t.project(project)
                 .filter(p -> isGoodFor(presented.token(), p))
                 .filter(p -> sees(t, presented.user(), p))
-                .map(p -> target(t, p, presented.user().id())));
+                .map(p -> target(t, p, presented.user().id(), now)));
   }
 
   @Override
-  public Optional<ServiceContext> find(InstanceRef service, UserId caller) {
-    return transactions.read(t -> t.instance(service).map(i -> target(t, i, caller)));
+  public Optional<ServiceContext> find(InstanceRef service, UserId caller, Instant now) {
+    return transactions.read(t -> t.instance(service).map(i -> target(t, i, caller, now)));
   }
 
   @Override
@@ -78,7 +80,7 @@ public final class InMemoryCallContexts implements CallContexts {
                 .filter(i -> InMemoryInstances.role(t, i.instance(), caller, now).isPresent())
                 .sorted(Comparator.comparing(i -> i.instance().ref()))
                 .limit(limit)
-                .map(i -> target(t, i, caller))
+                .map(i -> target(t, i, caller, now))
                 .toList());
   }
 
@@ -106,9 +108,10 @@ public final class InMemoryCallContexts implements CallContexts {
   }
 
   private static boolean sees(Tables tables, User user, Instance instance, Instant now) {
-    Optional<Share> share = tables.share(instance.id(), user.id());
+    HeldShares shares = tables.held(instance.id(), user.id(), now);
     return Permissions.allows(
-        Relationship.of(user.id(), user.administrator(), instance.owner(), share, now), Action.SEE);
+        Relationship.of(user.id(), user.administrator(), instance.owner(), shares, now),
+        Action.SEE);
   }
 
   private static boolean sees(Tables tables, User user, Project project) {
@@ -140,37 +143,50 @@ public final class InMemoryCallContexts implements CallContexts {
         settings.streamUsage());
   }
 
-  private static ProjectContext target(Tables tables, Project project, UserId caller) {
+  private static ProjectContext target(Tables tables, Project project, UserId caller, Instant now) {
     return new ProjectContext(
         new ProjectIdentity(project.id(), project.owner(), project.ref()),
         tables.membership(project.id(), caller),
-        project.instance().map(id -> target(tables, tables.requireInstance(id), caller)),
-        project.instance().flatMap(id -> held(tables, id, project.owner())));
+        project.instance().map(id -> target(tables, tables.requireInstance(id), caller, now)),
+        project.instance().flatMap(id -> held(tables, id, project.owner(), now)));
   }
 
-  private static ServiceContext target(Tables tables, StoredInstance stored, UserId caller) {
+  private static ServiceContext target(
+      Tables tables, StoredInstance stored, UserId caller, Instant now) {
     Instance instance = tables.joined(stored.instance());
     ApiStandard standard =
         Objects.requireNonNull(tables.standards.get(instance.settings().fields().apiStandard()));
     return new ServiceContext(
         callable(instance, stored.headersVersion()),
         standard.callable(),
-        held(tables, instance.id(), caller),
+        held(tables, instance.id(), caller, now),
         tables.keys(stored, caller),
         Optional.ofNullable(tables.userKeys.get(new Tables.UserKeyAt(instance.id(), caller)))
             .map(key -> key.key().setAt()));
   }
 
-  static Optional<HeldShare> held(Tables tables, InstanceId instance, UserId grantee) {
-    return tables
-        .share(instance, grantee)
-        .map(share -> new HeldShare(share.terms(), giver(tables, instance, share)));
+  static Optional<HeldShare> held(Tables tables, InstanceId instance, UserId user, Instant now) {
+    HeldShares shares = tables.held(instance, user, now);
+    return shares
+        .grant(now)
+        .map(
+            grant ->
+                new HeldShare(
+                    grant.terms(),
+                    shares.role(now).orElseThrow(),
+                    giver(tables, instance, grant),
+                    grant
+                        .group()
+                        .map(by -> new HoldingGroup(by.group(), by.handle(), by.pooled()))));
   }
 
-  private static Optional<Giver> giver(Tables tables, InstanceId instance, Share given) {
-    return given
-        .givenVia()
-        .flatMap(giver -> tables.share(instance, giver))
-        .map(share -> new Giver(share.grantee(), share.terms().limits()));
+  private static Optional<Giver> giver(Tables tables, InstanceId instance, Grant grant) {
+    return grant
+        .giver()
+        .flatMap(
+            giver ->
+                tables
+                    .share(instance, giver)
+                    .map(share -> new Giver(giver, share.terms().limits())));
   }
 }

@@ -4,6 +4,7 @@ import io.claviger.application.defaults.port.DefaultServiceStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
+import java.time.Instant;
 import java.util.Optional;
 
 /** {@link DefaultServiceStore} in memory. */
@@ -15,9 +16,9 @@ public final class InMemoryDefaultServices implements DefaultServiceStore {
   }
 
   @Override
-  public Choices choicesFor(UserId user) {
+  public Choices choicesFor(UserId user, Instant now) {
     return transactions.read(
-        t -> new Choices(choice(t, user, user), choice(t, UserId.SYSTEM, user)));
+        t -> new Choices(choice(t, user, user, now), choice(t, UserId.SYSTEM, user, now)));
   }
 
   @Override
@@ -38,8 +39,9 @@ public final class InMemoryDefaultServices implements DefaultServiceStore {
     return transactions.change(t -> t.defaults.remove(user) != null);
   }
 
-  private static Optional<InstanceStore.Seen> choice(Tables tables, UserId chooser, UserId viewer) {
+  private static Optional<InstanceStore.Seen> choice(
+      Tables tables, UserId chooser, UserId viewer, Instant now) {
     return Optional.ofNullable(tables.defaults.get(chooser))
-        .map(id -> InMemoryInstances.seen(tables, tables.requireInstance(id), viewer));
+        .map(id -> InMemoryInstances.seen(tables, tables.requireInstance(id), viewer, now));
   }
 }

@@ -12,9 +12,9 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.sharing.Role;
-import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -33,29 +33,30 @@ public final class InMemoryInstances implements InstanceStore {
   }
 
   @Override
-  public Optional<Seen> find(InstanceRef ref, UserId viewer) {
-    return transactions.read(t -> t.instance(ref).map(i -> seen(t, i, viewer)));
+  public Optional<Seen> find(InstanceRef ref, UserId viewer, Instant now) {
+    return transactions.read(t -> t.instance(ref).map(i -> seen(t, i, viewer, now)));
   }
 
   @Override
-  public Optional<Seen> find(InstanceId id, UserId viewer) {
+  public Optional<Seen> find(InstanceId id, UserId viewer, Instant now) {
     return transactions.read(
-        t -> Optional.ofNullable(t.instances.get(id)).map(i -> seen(t, i, viewer)));
+        t -> Optional.ofNullable(t.instances.get(id)).map(i -> seen(t, i, viewer, now)));
   }
 
   @Override
-  public Optional<Seen> lock(InstanceRef ref, UserId viewer) {
-    return find(ref, viewer);
+  public Optional<Seen> lock(InstanceRef ref, UserId viewer, Instant now) {
+    return find(ref, viewer, now);
   }
 
   @Override
-  public Optional<Seen> hold(InstanceRef ref, UserId viewer) {
-    return find(ref, viewer);
+  public Optional<Seen> hold(InstanceRef ref, UserId viewer, Instant now) {
+    return find(ref, viewer, now);
   }
 
   @Override
   public Optional<Seen> holdOldestEnabled(Provider provider, UserId viewer) {
-    return transactions.read(t -> oldestEnabled(t, provider).map(i -> seen(t, i, viewer)));
+    return transactions.read(
+        t -> oldestEnabled(t, provider).map(i -> seen(t, i, viewer, Instant.EPOCH)));
   }
 
   @Override
@@ -67,7 +68,7 @@ public final class InMemoryInstances implements InstanceStore {
       int limit,
       Instant now) {
     return transactions.read(
-        t -> page(t, i -> role(t, i, user, now), viewer, filter, after, limit));
+        t -> page(t, i -> role(t, i, user, now), viewer, filter, after, limit, now));
   }
 
   @Override
@@ -81,7 +82,8 @@ public final class InMemoryInstances implements InstanceStore {
                 viewer,
                 filter,
                 after,
-                limit));
+                limit,
+                Instant.EPOCH));
   }
 
   @Override
@@ -133,14 +135,14 @@ public final class InMemoryInstances implements InstanceStore {
         });
   }
 
-  static Seen seen(Tables tables, StoredInstance stored, UserId viewer) {
+  static Seen seen(Tables tables, StoredInstance stored, UserId viewer, Instant now) {
     Instance row = stored.instance();
     return new Seen(
         tables.joined(row),
-        tables.share(row.id(), viewer),
+        tables.held(row.id(), viewer, now),
         tables.keys(stored, viewer),
         row.id().equals(tables.defaults.get(viewer)),
-        tables.giversLimits(row.id(), viewer));
+        tables.giversLimits(row.id(), viewer, now));
   }
 
   static Optional<StoredInstance> oldestEnabled(Tables tables, Provider provider) {
@@ -159,8 +161,8 @@ public final class InMemoryInstances implements InstanceStore {
   static Optional<Role> role(Tables tables, Instance row, UserId user, Instant now) {
     boolean administrator =
         Optional.ofNullable(tables.users.get(user)).map(User::administrator).orElse(false);
-    Optional<Share> share = tables.share(row.id(), user);
-    return Relationship.of(user, administrator, row.owner(), share, now).shownRole();
+    HeldShares shares = tables.held(row.id(), user, now);
+    return Relationship.of(user, administrator, row.owner(), shares, now).shownRole();
   }
 
   private static List<Seen> page(
@@ -169,7 +171,8 @@ public final class InMemoryInstances implements InstanceStore {
       UserId viewer,
       InstanceFilter filter,
       Optional<InstanceRef> after,
-      int limit) {
+      int limit,
+      Instant now) {
     Predicate<Instance> matching = matches(filter);
     return tables.instances.values().stream()
         .filter(i -> after.isEmpty() || i.instance().ref().compareTo(after.get()) > 0)
@@ -181,7 +184,7 @@ public final class InMemoryInstances implements InstanceStore {
             })
         .sorted(Comparator.comparing(i -> i.instance().ref()))
         .limit(limit)
-        .map(i -> seen(tables, i, viewer))
+        .map(i -> seen(tables, i, viewer, now))
         .toList();
   }
 

@@ -85,7 +85,7 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
                 .flatMap(m -> services(t, m.model()))
                 .distinct()
                 .sorted(Comparator.comparing(StoredInstance::instance, Instance.OLDEST_FIRST))
-                .map(i -> InMemoryInstances.seen(t, i, viewer))
+                .map(i -> InMemoryInstances.seen(t, i, viewer, Instant.EPOCH))
                 .toList());
   }
 

@@ -91,7 +91,7 @@ public final class InMemoryRoutingContexts implements RoutingContexts {
               Comparator.comparing((StoredInstance i) -> place(tables, i.instance(), user))
                   .thenComparing(StoredInstance::instance, Instance.OLDEST_FIRST))
           .limit(MOST_SERVICES)
-          .map(i -> seen(tables, i, user, Optional.empty()))
+          .map(i -> seen(tables, i, user, Optional.empty(), now))
           .toList();
     }
     return switch (restriction.get()) {
@@ -101,11 +101,12 @@ public final class InMemoryRoutingContexts implements RoutingContexts {
                   tables,
                   tables.requireInstance(new InstanceId(one.instance())),
                   user,
-                  Optional.empty()));
+                  Optional.empty(),
+                  now));
       case TokenRestriction.ToProject one -> {
         Project project = tables.requireProject(new ProjectId(one.project()));
         yield project.instance().map(tables::requireInstance).stream()
-            .map(i -> seen(tables, i, user, Optional.of(through(tables, project, user))))
+            .map(i -> seen(tables, i, user, Optional.of(through(tables, project, user, now)), now))
             .toList();
       }
     };
@@ -121,20 +122,26 @@ public final class InMemoryRoutingContexts implements RoutingContexts {
     return tables.bareNames.contains(new ShareKey<>(instance.id(), user)) ? 3 : 4;
   }
 
-  private static ThroughProject through(Tables tables, Project project, UserId user) {
+  private static ThroughProject through(Tables tables, Project project, UserId user, Instant now) {
     return new ThroughProject(
         new ProjectIdentity(project.id(), project.owner(), project.ref()),
         tables.membership(project.id(), user),
-        project.instance().flatMap(id -> InMemoryCallContexts.held(tables, id, project.owner())));
+        project
+            .instance()
+            .flatMap(id -> InMemoryCallContexts.held(tables, id, project.owner(), now)));
   }
 
   private static SeenService seen(
-      Tables tables, StoredInstance stored, UserId user, Optional<ThroughProject> project) {
+      Tables tables,
+      StoredInstance stored,
+      UserId user,
+      Optional<ThroughProject> project,
+      Instant now) {
     Instance instance = tables.joined(stored.instance());
     Optional<InstanceId> id = Optional.of(instance.id());
     return new SeenService(
         routable(tables, instance, user),
-        InMemoryCallContexts.held(tables, instance.id(), user),
+        InMemoryCallContexts.held(tables, instance.id(), user, now),
         new Standing(
             id.equals(Optional.ofNullable(tables.defaults.get(user))),
             id.equals(Optional.ofNullable(tables.defaults.get(UserId.SYSTEM))),

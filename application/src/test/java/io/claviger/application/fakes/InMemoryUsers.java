@@ -1,5 +1,6 @@
 package io.claviger.application.fakes;
 
+import io.claviger.application.accounts.port.UserDependents;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.Handle;
@@ -14,6 +15,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import io.claviger.domain.instances.Instance;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** {@link UserStore} in memory. */
 public final class InMemoryUsers implements UserStore {
@@ -118,20 +123,58 @@ public final class InMemoryUsers implements UserStore {
   }
 
   @Override
-  public List<Handle> serviceAccountsOf(UserId responsible, int limit) {
-    return transactions.read(
-        t ->
-            t.users.values().stream()
-                .filter(account -> isResponsible(responsible, account))
-                .map(User::handle)
-                .sorted()
-                .limit(limit)
-                .toList());
+  public boolean isEmpty() {
+    return transactions.read(t -> t.users.size() == 1);
   }
 
   @Override
-  public boolean isEmpty() {
-    return transactions.read(t -> t.users.size() == 1);
+  public UserDependents dependentsOf(UserId user, Instant now) {
+    return transactions.read(
+        t ->
+            new UserDependents(
+                kind(
+                    t.instances.values().stream()
+                        .map(Tables.StoredInstance::instance)
+                        .filter(i -> i.owner().equals(user) && isShared(t, i, now))
+                        .map(i -> i.ref().toString())),
+                kind(
+                    t.users.values().stream()
+                        .filter(account -> isResponsible(user, account))
+                        .map(account -> account.handle().value())),
+                UserDependents.Kind.NONE));
+  }
+
+  private static boolean isShared(Tables t, Instance instance, Instant now) {
+    return t.shares.entrySet().stream()
+        .filter(entry -> entry.getKey().shared().equals(instance.id()))
+        .anyMatch(entry -> !entry.getValue().share().expiredAt(now));
+  }
+
+  private static UserDependents.Kind kind(Stream<String> names) {
+    List<String> sorted = names.sorted().toList();
+    return new UserDependents.Kind(sorted.size(), sorted.stream().limit(20).toList());
+  }
+
+  @Override
+  public void replaceResponsible(UserId user, UserId successor, Instant now) {
+    transactions.run(
+        t -> {
+          t.requireUser(successor);
+          Responsible.Person person =
+              new Responsible.Person(
+                  successor, Objects.requireNonNull(t.users.get(successor)).handle());
+          t.users.replaceAll(
+              (id, account) ->
+                  isResponsible(user, account)
+                      ? account
+                          .withResponsible(person)
+                          .with(
+                              account.displayName(),
+                              account.email(),
+                              account.administrator(),
+                              now)
+                      : account);
+        });
   }
 
   private static boolean isResponsible(UserId user, User account) {

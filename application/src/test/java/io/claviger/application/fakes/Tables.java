@@ -28,6 +28,9 @@ import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.sharing.GroupShare;
+import io.claviger.domain.sharing.HeldShares;
+import io.claviger.domain.sharing.HeldShares.Grant;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.ApiStandard;
@@ -41,6 +44,7 @@ import io.claviger.domain.trusts.TrustedIssuer;
 import io.claviger.domain.trusts.TrustedIssuerId;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -408,10 +412,21 @@ final class Tables {
     return Optional.ofNullable(shares.get(new ShareKey<>(instance, grantee))).map(this::joined);
   }
 
-  /** The limits of the share by which a user's share was given. */
-  Optional<Limits> giversLimits(InstanceId instance, UserId grantee) {
-    return share(instance, grantee)
-        .flatMap(Share::givenVia)
+  /** The shares of an instance that a user holds, themselves and by their groups. */
+  HeldShares held(InstanceId instance, UserId user, Instant now) {
+    boolean owned = requireInstance(instance).instance().owner().equals(user);
+    return HeldShares.of(share(instance, user), owned ? List.of() : byGroups(instance, user), now);
+  }
+
+  private List<GroupShare> byGroups(InstanceId instance, UserId user) {
+    return List.of();
+  }
+
+  /** The limits of the share by which the one was given that a user's calls use. */
+  Optional<Limits> giversLimits(InstanceId instance, UserId grantee, Instant now) {
+    return held(instance, grantee, now)
+        .grant(now)
+        .flatMap(Grant::giver)
         .flatMap(giver -> share(instance, giver))
         .map(share -> share.terms().limits());
   }

@@ -111,12 +111,12 @@ class AuthorizationCacheTest {
   void what_was_gathered_is_recalled_without_asking() {
     refresh();
     CallContext<?> gathered = memory.gather(BOBS, one.ref(), NOW).orElseThrow();
-    CallContext<?> ofProject = memory.gather(BOBS, project.ref()).orElseThrow();
+    CallContext<?> ofProject = memory.gather(BOBS, project.ref(), NOW).orElseThrow();
 
     assertThat(memory.find(BOBS, one.ref(), NOW).map(CacheRegion.Entry::context))
         .get()
         .isSameAs(gathered);
-    assertThat(memory.find(BOBS, project.ref()).map(CacheRegion.Entry::context))
+    assertThat(memory.find(BOBS, project.ref(), NOW).map(CacheRegion.Entry::context))
         .get()
         .isSameAs(ofProject);
     assertThat(facts.asked()).isEqualTo(2);
@@ -365,7 +365,7 @@ class AuthorizationCacheTest {
     }
     assertThat(memory.find(CAROLS, one.ref(), NOW)).isEmpty();
     assertThat(memory.find(BOBS, two.ref(), NOW)).isEmpty();
-    assertThat(memory.find(BOBS, project.ref())).isEmpty();
+    assertThat(memory.find(BOBS, project.ref(), NOW)).isEmpty();
   }
 
   @Test
@@ -525,8 +525,8 @@ class AuthorizationCacheTest {
     refresh();
     assertThat(List.of(gathers(BOBS, one), gathers(BOBS, two), gathers(CAROLS, one)))
         .containsOnly(true);
-    assertThat(memory.gather(BOBS, project.ref())).isPresent();
-    assertThat(memory.gather(CAROLS, project.ref())).isPresent();
+    assertThat(memory.gather(BOBS, project.ref(), NOW)).isPresent();
+    assertThat(memory.gather(CAROLS, project.ref(), NOW)).isPresent();
     assertThat(known()).hasSize(5);
   }
 
@@ -540,7 +540,7 @@ class AuthorizationCacheTest {
       if (recalls(token, two)) {
         known.add(who + " two");
       }
-      if (memory.find(token, project.ref()).isPresent()) {
+      if (memory.find(token, project.ref(), NOW).isPresent()) {
         known.add(who + " p");
       }
     }

@@ -45,14 +45,15 @@ class CacheWeightTest {
     }
 
     @Override
-    public Optional<CallContext<ProjectContext>> gather(TokenHash token, ProjectRef project) {
+    public Optional<CallContext<ProjectContext>> gather(
+        TokenHash token, ProjectRef project, Instant now) {
       ByteBuffer numbers = ByteBuffer.wrap(token.bytes());
       return Optional.of(
           some.ofProject(numbers.getInt(), numbers.getInt(), number(project.handle().value())));
     }
 
     @Override
-    public Optional<ServiceContext> find(InstanceRef service, UserId caller) {
+    public Optional<ServiceContext> find(InstanceRef service, UserId caller, Instant now) {
       throw new UnsupportedOperationException();
     }
 
@@ -129,7 +130,9 @@ class CacheWeightTest {
 
     for (int user = 1; user <= 30; user++) {
       gather(memory, user, 0, user);
-      assertThat(memory.gather(SampleCallContexts.token(user, 0), SampleCallContexts.project(user)))
+      assertThat(
+              memory.gather(
+                  SampleCallContexts.token(user, 0), SampleCallContexts.project(user), NOW))
           .isPresent();
       assertThat(memory.weight()).isLessThanOrEqualTo(SERVICES + SERVICES / 3);
     }

@@ -5,6 +5,7 @@ import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.gateway.port.CallContexts.Caller;
 import io.claviger.application.gateway.port.CallContexts.Giver;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
+import io.claviger.application.gateway.port.CallContexts.HoldingGroup;
 import io.claviger.application.gateway.port.CallContexts.ProjectContext;
 import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
@@ -17,6 +18,7 @@ import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.groups.GroupId;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
@@ -137,7 +139,12 @@ record SampleCallContexts(boolean heavy) {
   private HeldShare share() {
     return new HeldShare(
         new Share.Terms(Role.READER, true, Optional.of(NOW.plusSeconds(3_600)), limits()),
-        heavy ? Optional.of(new Giver(new UserId(new UUID(6, 6)), limits())) : Optional.empty());
+        Role.READER,
+        heavy ? Optional.of(new Giver(new UserId(new UUID(6, 6)), limits())) : Optional.empty(),
+        heavy
+            ? Optional.of(
+                new HoldingGroup(new GroupId(new UUID(7, 7)), new Handle("research"), limits()))
+            : Optional.empty());
   }
 
   private Limits limits() {

@@ -31,7 +31,8 @@ class DeleteInstanceTest {
   @Test
   void the_owning_user_deletes_a_service() {
     assertThat(delete(alice, "alice/s")).isEqualTo(Outcome.done(InstanceWrites.ref("alice/s")));
-    assertThat(w.claviger.instances().find(service.ref(), alice.id())).isEmpty();
+    assertThat(w.claviger.instances().find(service.ref(), alice.id(), w.claviger.clock().instant()))
+        .isEmpty();
   }
 
   @Test

@@ -117,7 +117,9 @@ class DeleteSystemLevelTest {
     delete(service);
 
     assertThat(k.keys.has(service, carol)).isFalse();
-    assertThat(w.claviger.defaultServices().choicesFor(carol.id()).own()).isEmpty();
+    assertThat(
+            w.claviger.defaultServices().choicesFor(carol.id(), w.claviger.clock().instant()).own())
+        .isEmpty();
   }
 
   @Test

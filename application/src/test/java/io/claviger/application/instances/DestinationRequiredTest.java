@@ -46,7 +46,11 @@ class DestinationRequiredTest {
   void a_refused_deposit_creates_nothing() {
     Outcome<WrittenInstance> unused = put(InstanceWriteBuilder.openAi().key());
 
-    assertThat(w.claviger.instances().find(InstanceWrites.ref("alice/s"), alice.id())).isEmpty();
+    assertThat(
+            w.claviger
+                .instances()
+                .find(InstanceWrites.ref("alice/s"), alice.id(), w.claviger.clock().instant()))
+        .isEmpty();
   }
 
   @Test

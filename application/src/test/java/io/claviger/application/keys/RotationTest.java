@@ -98,7 +98,12 @@ class RotationTest {
     int before = claviger.changes().since(OptionalLong.empty()).subjects().size();
     EncryptionKeys.RotationOutcome unused = rotated();
 
-    assertThat(claviger.instances().find(service.id(), alice.id()).orElseThrow().instance())
+    assertThat(
+            claviger
+                .instances()
+                .find(service.id(), alice.id(), claviger.clock().instant())
+                .orElseThrow()
+                .instance())
         .isEqualTo(service);
     assertThat(claviger.userKeys().find(service.id(), bob.id()).orElseThrow().setAt())
         .isEqualTo(claviger.clock().instant());
@@ -233,7 +238,12 @@ class RotationTest {
     assertThat(discard.discard(oldId)).isEqualTo(concerns);
 
     assertThat(standing()).isEmpty();
-    Instance after = claviger.instances().find(service.id(), alice.id()).orElseThrow().instance();
+    Instance after =
+        claviger
+            .instances()
+            .find(service.id(), alice.id(), claviger.clock().instant())
+            .orElseThrow()
+            .instance();
     assertThat(after.apiKeySetAt()).isEmpty();
     assertThat(after.customHeaderNames()).isEmpty();
     assertThat(after.version()).isEqualTo(service.version() + 1);

@@ -111,7 +111,11 @@ public final class CatalogueFixture {
   }
 
   Instance now(Instance service) {
-    return w.claviger.instances().find(service.id(), UserId.SYSTEM).orElseThrow().instance();
+    return w.claviger
+        .instances()
+        .find(service.id(), UserId.SYSTEM, w.claviger.clock().instant())
+        .orElseThrow()
+        .instance();
   }
 
   static String name(ModelConfig model) {

@@ -98,7 +98,7 @@ class FindModelsTest {
             new SecretChange.Replace(
                 w.claviger
                     .instances()
-                    .find(other.id(), UserId.SYSTEM)
+                    .find(other.id(), UserId.SYSTEM, w.claviger.clock().instant())
                     .orElseThrow()
                     .keys()
                     .apiKey()

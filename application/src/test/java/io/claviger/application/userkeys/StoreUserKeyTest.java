@@ -201,7 +201,7 @@ class StoreUserKeyTest {
   private SealedValue value(User user) {
     return w.claviger
         .instances()
-        .find(h.service.id(), user.id())
+        .find(h.service.id(), user.id(), w.claviger.clock().instant())
         .orElseThrow()
         .keys()
         .userKey()

@@ -85,6 +85,10 @@ public record Variable(String name, String standard, String meaning) {
           of("CLAVIGER_MAX_DEFINITIONS_PER_USER", "1000", "definitions that one user may have"),
           of("CLAVIGER_MAX_PROJECTS_PER_USER", "1000", "projects that one user may have"),
           of("CLAVIGER_MAX_USER_KEYS_PER_USER", "1000", "own keys that one user may store"),
+          of(
+              "CLAVIGER_MAX_OPEN_TRANSFERS_PER_USER",
+              "100",
+              "open transfers that one user may offer"),
           of("CLAVIGER_MAX_SHARES_PER_USER", "10000", "shares that one user may give"),
           of("CLAVIGER_METRICS_TOKEN", "none", "token that /metrics then requires"),
           of("CLAVIGER_LOG_LEVEL", "info", "trace, debug, info, warn or error"),

@@ -16,7 +16,8 @@ class QuotaSettingsTest {
     "DEFINITION, CLAVIGER_MAX_DEFINITIONS_PER_USER, 1000",
     "PROJECT, CLAVIGER_MAX_PROJECTS_PER_USER, 1000",
     "SHARE, CLAVIGER_MAX_SHARES_PER_USER, 10000",
-    "USER_KEY, CLAVIGER_MAX_USER_KEYS_PER_USER, 1000"
+    "USER_KEY, CLAVIGER_MAX_USER_KEYS_PER_USER, 1000",
+    "TRANSFER, CLAVIGER_MAX_OPEN_TRANSFERS_PER_USER, 100"
   })
   void each_kind_has_a_quota_that_can_be_set(CountedKind kind, String name, int standard) {
     assertThat(Settings.from(Map.of()).quotas().most()).containsEntry(kind, standard);

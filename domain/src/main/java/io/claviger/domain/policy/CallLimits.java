@@ -67,12 +67,26 @@ public record CallLimits(List<Account> accounts) {
   }
 
   /**
-   * A user with their share of the service.
+   * A user with the share by which they call the service.
    *
    * @param limits the limits of the share; none when the user needs no share
+   * @param pool the group that holds the share; empty when it is the user's own
    * @param giver the co-owner who gave the share on the strength of their own
    */
-  public record Grantee(UUID user, Limits limits, Optional<Grantee> giver) {}
+  public record Grantee(UUID user, Limits limits, Optional<Pool> pool, Optional<Grantee> giver) {
+    /** A user with a share of their own. */
+    public Grantee(UUID user, Limits limits, Optional<Grantee> giver) {
+      this(user, limits, Optional.empty(), giver);
+    }
+  }
+
+  /**
+   * A group whose members call the service by its share.
+   *
+   * @param limits what all members may do together; what it leaves open has no limit, because the
+   *     service's limits hold for each user
+   */
+  public record Pool(UUID group, Limits limits) {}
 
   public boolean allow(String method, String path) {
     return accounts.stream().allMatch(a -> a.limits().allow(method, path));
@@ -122,6 +136,7 @@ public record CallLimits(List<Account> accounts) {
     while (next.isPresent()) {
       Grantee grantee = next.get();
       add(accounts, onService(service, grantee), grantee.limits().orElse(service.limits()));
+      grantee.pool().ifPresent(pool -> add(accounts, onService(service, pool), pool.limits()));
       next = grantee.giver();
     }
   }
@@ -132,6 +147,10 @@ public record CallLimits(List<Account> accounts) {
 
   private static String onService(Of service, Grantee grantee) {
     return "service:" + service.id() + ":" + grantee.user();
+  }
+
+  private static String onService(Of service, Pool pool) {
+    return "service:" + service.id() + ":group:" + pool.group();
   }
 
   private static void add(Map<String, Limits> accounts, String subject, Limits limits) {

@@ -8,7 +8,7 @@ import java.util.Optional;
  * A user's relationship to something that somebody owns.
  *
  * @param owningUser whether the user owns it
- * @param role the role of the user's unexpired share
+ * @param role the highest role of the user's unexpired shares, their own and those of their groups
  * @param administrator whether the user is an administrator
  * @param systemLevel whether it belongs to {@code _system}
  */
@@ -17,17 +17,17 @@ public record Relationship(
 
   /** The relationship at a given instant. An expired share gives no role. */
   public static Relationship of(
-      UserId user, boolean administrator, UserId owner, Optional<Share> share, Instant now) {
-    return onTerms(user, administrator, owner, share.map(Share::terms), now);
+      UserId user, boolean administrator, UserId owner, HeldShares shares, Instant now) {
+    return of(user, administrator, owner, shares.role(now));
   }
 
   /**
-   * The relationship at a given instant, when only the terms of the user's share are known. An
-   * expired share gives no role.
+   * The relationship of a user whose role is known.
+   *
+   * @param role the highest role of the user's unexpired shares
    */
-  public static Relationship onTerms(
-      UserId user, boolean administrator, UserId owner, Optional<Share.Terms> terms, Instant now) {
-    Optional<Role> role = terms.filter(t -> !t.expiredAt(now)).map(Share.Terms::role);
+  public static Relationship of(
+      UserId user, boolean administrator, UserId owner, Optional<Role> role) {
     return new Relationship(user.equals(owner), role, administrator, owner.equals(UserId.SYSTEM));
   }
 

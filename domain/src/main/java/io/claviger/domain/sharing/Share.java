@@ -2,7 +2,6 @@ package io.claviger.domain.sharing;
 
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.Limits;
 import java.time.Instant;
 import java.util.Optional;
@@ -50,24 +49,6 @@ public record Share(
       return giver.expiresAt.isEmpty()
           || (expiresAt.isPresent() && !expiresAt.get().isAfter(giver.expiresAt.get()));
     }
-  }
-
-  /**
-   * On which account a user's calls count, and within which limits.
-   *
-   * @param terms the terms of the user's share, if they have one
-   * @param giver the co-owner who gave that share, if one did
-   * @param giversLimits the limits of the giver's own share
-   */
-  public static CallLimits.Grantee asGrantee(
-      UserId user, Optional<Terms> terms, Optional<UserId> giver, Optional<Limits> giversLimits) {
-    return new CallLimits.Grantee(
-        user.value(),
-        terms.map(Terms::limits).orElse(Limits.NONE),
-        giver.map(
-            by ->
-                new CallLimits.Grantee(
-                    by.value(), giversLimits.orElse(Limits.NONE), Optional.empty())));
   }
 
   public boolean expiredAt(Instant now) {

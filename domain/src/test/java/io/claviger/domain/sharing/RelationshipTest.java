@@ -20,37 +20,38 @@ class RelationshipTest {
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
   private static final Instant BEFORE_NOON = NOON.minusNanos(1);
 
-  private static Optional<Share> share(Role role, Optional<Instant> expiresAt) {
-    return Optional.of(
-        new Share(
-            BOB,
-            new Handle("bob"),
-            new Share.Terms(role, false, expiresAt, Limits.NONE),
-            Optional.empty(),
-            Optional.empty(),
-            1,
-            NOON));
+  private static HeldShares share(Role role, Optional<Instant> expiresAt) {
+    return HeldShares.own(
+        Optional.of(
+            new Share(
+                BOB,
+                new Handle("bob"),
+                new Share.Terms(role, false, expiresAt, Limits.NONE),
+                Optional.empty(),
+                Optional.empty(),
+                1,
+                NOON)));
   }
 
   @Test
   void a_stranger_stands_nowhere() {
-    assertThat(Relationship.of(BOB, false, ALICE, Optional.empty(), NOON))
+    assertThat(Relationship.of(BOB, false, ALICE, HeldShares.NONE, NOON))
         .isEqualTo(new Relationship(false, Optional.empty(), false, false));
   }
 
   @Test
   void the_owner_is_the_owning_user() {
-    assertThat(Relationship.of(ALICE, false, ALICE, Optional.empty(), NOON).owningUser()).isTrue();
+    assertThat(Relationship.of(ALICE, false, ALICE, HeldShares.NONE, NOON).owningUser()).isTrue();
   }
 
   @Test
   void an_administrator_is_one() {
-    assertThat(Relationship.of(BOB, true, ALICE, Optional.empty(), NOON).administrator()).isTrue();
+    assertThat(Relationship.of(BOB, true, ALICE, HeldShares.NONE, NOON).administrator()).isTrue();
   }
 
   @Test
   void what_the_built_in_user_owns_is_system_level() {
-    assertThat(Relationship.of(BOB, false, UserId.SYSTEM, Optional.empty(), NOON).systemLevel())
+    assertThat(Relationship.of(BOB, false, UserId.SYSTEM, HeldShares.NONE, NOON).systemLevel())
         .isTrue();
   }
 

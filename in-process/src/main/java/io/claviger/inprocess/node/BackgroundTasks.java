@@ -4,6 +4,7 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.shared.RefusedChanges;
+import io.claviger.application.transfers.TransferUpkeep;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.inprocess.wiring.NodeContext;
 import java.time.Duration;
@@ -34,6 +35,7 @@ final class BackgroundTasks {
   private final RateLimiter permits;
   private final RejectedTokens rejected;
   private final RefusedChanges refused;
+  private final TransferUpkeep transfers;
   private final PeriodicTask looking;
   private final PeriodicTask flushing;
   private final PeriodicTask renewing;
@@ -44,12 +46,14 @@ final class BackgroundTasks {
       UsageCounter usage,
       RateLimiter permits,
       RejectedTokens rejected,
-      RefusedChanges refused) {
+      RefusedChanges refused,
+      TransferUpkeep transfers) {
     this.cache = cache;
     this.usage = usage;
     this.permits = permits;
     this.rejected = rejected;
     this.refused = refused;
+    this.transfers = transfers;
     this.looking = PeriodicTask.start("upkeep-changes", this::look);
     this.flushing = PeriodicTask.start("upkeep-usage", this::flush);
     this.renewing = PeriodicTask.start("upkeep-permits", this::renew);
@@ -61,7 +65,8 @@ final class BackgroundTasks {
         context.usageCounter(),
         context.rateLimiter(),
         context.rejectedTokens(),
-        context.refusedChanges());
+        context.refusedChanges(),
+        context.transferUpkeep());
   }
 
   /**
@@ -104,6 +109,7 @@ final class BackgroundTasks {
     } else {
       rejected.flush(Instant.now());
       refused.flush(Instant.now());
+      transfers.runIfDue(Instant.now());
     }
     return FLUSH_MILLIS;
   }

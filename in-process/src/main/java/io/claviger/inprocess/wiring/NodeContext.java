@@ -29,6 +29,7 @@ import io.claviger.application.shared.RefusedChanges;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.transfers.FormerReferences;
+import io.claviger.application.transfers.TransferUpkeep;
 import io.claviger.application.transfers.Transfers;
 import io.claviger.application.trusts.TokenExchange;
 import io.claviger.application.trusts.TrustedIssuers;
@@ -228,6 +229,11 @@ public final class NodeContext implements UseCases, AutoCloseable {
 
   public CallAuthorization callAuthorization() {
     return context.getBean(CallAuthorization.class);
+  }
+
+  /** Ends what has run out of the transfers. */
+  public TransferUpkeep transferUpkeep() {
+    return context.getBean(TransferUpkeep.class);
   }
 
   /** The permits that this node has leased. */

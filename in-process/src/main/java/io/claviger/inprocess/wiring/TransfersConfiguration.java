@@ -5,6 +5,7 @@ import io.claviger.application.instances.Instances;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.transfers.FormerReferences;
+import io.claviger.application.transfers.TransferUpkeep;
 import io.claviger.application.transfers.Transfers;
 import io.claviger.application.transfers.port.MovedReferences;
 import io.claviger.application.transfers.port.TransferStore;
@@ -25,6 +26,11 @@ class TransfersConfiguration {
   @Bean
   MovedReferences movedReferences(Database database) {
     return new JdbcMovedReferences(database);
+  }
+
+  @Bean
+  TransferUpkeep transferUpkeep(TransferStore transfers, MovedReferences moved) {
+    return new TransferUpkeep(transfers, moved);
   }
 
   @Bean

@@ -3,6 +3,7 @@ package io.claviger.application.accounts.port;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -50,6 +51,16 @@ public interface UserStore {
    */
   void delete(UserId user);
 
+  /**
+   * Finds what others would lose if a user were deleted.
+   *
+   * @param now the time at which shares are judged to be expired or not
+   */
+  UserDependents dependentsOf(UserId user, Instant now);
+
+  /** Makes another person responsible for all service accounts of which a user is responsible. */
+  void replaceResponsible(UserId user, UserId successor, Instant now);
+
   /** Locks all administrators until the transaction ends and returns how many there are. */
   int lockAdministrators();
 
@@ -58,13 +69,6 @@ public interface UserStore {
 
   /** Finds the group with this handle. */
   Optional<UUID> findGroup(Handle handle);
-
-  /**
-   * Lists the service accounts for which nobody else than this person is responsible, by handle.
-   *
-   * @param limit the greatest number of handles returned
-   */
-  List<Handle> serviceAccountsOf(UserId responsible, int limit);
 
   /** Tells whether there is no user besides {@code _system}. */
   boolean isEmpty();

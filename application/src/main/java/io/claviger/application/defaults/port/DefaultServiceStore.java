@@ -3,6 +3,7 @@ package io.claviger.application.defaults.port;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -11,8 +12,12 @@ import java.util.Optional;
  * system-level instance.
  */
 public interface DefaultServiceStore {
-  /** Finds the choices of a user and of {@code _system}, both as this user sees them. */
-  Choices choicesFor(UserId user);
+  /**
+   * Finds the choices of a user and of {@code _system}, both as this user sees them.
+   *
+   * @param now the time at which shares are judged to be expired or not
+   */
+  Choices choicesFor(UserId user, Instant now);
 
   /**
    * Stores a choice. It replaces an earlier one.

@@ -4,12 +4,15 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.groups.GroupId;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.SealedKeys;
+import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.CallableStandard;
@@ -31,12 +34,17 @@ public interface CallContexts {
   /**
    * Reads the context of a call through a project, in the same way as for a service.
    *
+   * @param now the time at which shares are judged to be expired or not
    * @return empty when no token has this hash
    */
-  Optional<CallContext<ProjectContext>> gather(TokenHash token, ProjectRef project);
+  Optional<CallContext<ProjectContext>> gather(TokenHash token, ProjectRef project, Instant now);
 
-  /** Finds a service as a call by this user would use it. */
-  Optional<ServiceContext> find(InstanceRef service, UserId caller);
+  /**
+   * Finds a service as a call by this user would use it.
+   *
+   * @param now the time at which shares are judged to be expired or not
+   */
+  Optional<ServiceContext> find(InstanceRef service, UserId caller, Instant now);
 
   /**
    * Lists the services that a user can use, by owner, then handle.
@@ -62,7 +70,7 @@ public interface CallContexts {
   /**
    * The current state of a service.
    *
-   * @param share the caller's share, expired or not
+   * @param share the share by which the caller calls it
    * @param keys what is stored for the service and for the caller
    * @param userKeySetAt when the caller's own key was stored
    */
@@ -74,25 +82,73 @@ public interface CallContexts {
       Optional<Instant> userKeySetAt) {}
 
   /**
-   * The part of a user's share that a call depends on.
+   * The part that a call depends on of the share by which a user calls a service. {@link
+   * HeldShares} says which share that is. It had not expired when it was read.
    *
+   * @param role the highest role that any of the user's shares gave then; no call depends on it
    * @param giver the co-owner who gave it; empty if the owning user or an administrator did
+   * @param holder the group that holds it; empty when it is the user's own
    */
-  record HeldShare(Share.Terms terms, Optional<Giver> giver) {}
+  record HeldShare(
+      Share.Terms terms, Role role, Optional<Giver> giver, Optional<HoldingGroup> holder) {
+    /** The share of a user who is in no group. */
+    public HeldShare(Share.Terms terms, Optional<Giver> giver) {
+      this(terms, terms.role(), giver, Optional.empty());
+    }
+
+    /** The role of a user with this share, or none when they have none or it has expired. */
+    public static Optional<Role> role(Optional<HeldShare> share, Instant now) {
+      return share.filter(s -> !s.terms().expiredAt(now)).map(HeldShare::role);
+    }
+
+    /** Whether this is still the user's share, as long as nothing was changed. */
+    public static boolean holdsAt(Optional<HeldShare> share, Instant now) {
+      return share.isEmpty() || !share.get().terms().expiredAt(now);
+    }
+
+    /**
+     * Returns on which accounts calls by this share count, and within which limits.
+     *
+     * @param share the user's share; empty when they need none
+     */
+    public static CallLimits.Grantee grantee(UserId user, Optional<HeldShare> share) {
+      return new CallLimits.Grantee(
+          user.value(),
+          share.map(s -> s.terms().limits()).orElse(Limits.NONE),
+          share.flatMap(HeldShare::holder).map(HoldingGroup::pool),
+          share.flatMap(HeldShare::giver).map(Giver::grantee));
+    }
+  }
+
+  /**
+   * A group that holds a share.
+   *
+   * @param pooled the limits for all of its members together
+   */
+  record HoldingGroup(GroupId id, Handle handle, Limits pooled) {
+    CallLimits.Pool pool() {
+      return new CallLimits.Pool(id.value(), pooled);
+    }
+  }
 
   /**
    * A co-owner who gave a share.
    *
    * @param limits the limits of the co-owner's own share, which hold for the given one too
    */
-  record Giver(UserId id, Limits limits) {}
+  record Giver(UserId id, Limits limits) {
+    CallLimits.Grantee grantee() {
+      return new CallLimits.Grantee(id.value(), limits, Optional.empty());
+    }
+  }
 
   /**
    * The current state of a project.
    *
-   * @param membership the caller's role in the project
+   * @param membership the caller's role in the project, the highest of their own and those of their
+   *     groups
    * @param bound the instance that the project uses
-   * @param ownersShare the project owner's share of that instance, expired or not
+   * @param ownersShare the share by which the project's owner calls that instance
    */
   record ProjectContext(
       ProjectIdentity project,

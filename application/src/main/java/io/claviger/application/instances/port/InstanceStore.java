@@ -8,6 +8,7 @@ import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.List;
@@ -18,20 +19,21 @@ public interface InstanceStore {
   /**
    * An instance, with what is stored about it for one viewer.
    *
-   * @param share the viewer's share, expired or not
+   * @param shares the viewer's shares, their own and by their groups
    * @param keys the sealed values of the instance, including the viewer's own key
    * @param isDefault whether the viewer chose it as their default
-   * @param giversLimits the limits of the co-owner's share by which the viewer's share was given
+   * @param giversLimits the limits of the co-owner's share by which the share was given that the
+   *     viewer's calls use
    */
   record Seen(
       Instance instance,
-      Optional<Share> share,
+      HeldShares shares,
       SealedKeys keys,
       boolean isDefault,
       Optional<Limits> giversLimits) {
-    /** An instance whose viewer has no share that a co-owner gave. */
+    /** An instance whose viewer is in no group and has no share that a co-owner gave. */
     public Seen(Instance instance, Optional<Share> share, SealedKeys keys, boolean isDefault) {
-      this(instance, share, keys, isDefault, Optional.empty());
+      this(instance, HeldShares.own(share), keys, isDefault, Optional.empty());
     }
 
     /** An instance that stores nothing sealed and is not the viewer's default. */
@@ -40,18 +42,34 @@ public interface InstanceStore {
     }
   }
 
-  Optional<Seen> find(InstanceRef ref, UserId viewer);
+  /**
+   * Finds an instance.
+   *
+   * @param now the time at which shares are judged to be expired or not
+   */
+  Optional<Seen> find(InstanceRef ref, UserId viewer, Instant now);
 
-  Optional<Seen> find(InstanceId id, UserId viewer);
+  /**
+   * Finds an instance.
+   *
+   * @param now the time at which shares are judged to be expired or not
+   */
+  Optional<Seen> find(InstanceId id, UserId viewer, Instant now);
 
-  /** Finds an instance and locks it for changing until the transaction ends. */
-  Optional<Seen> lock(InstanceRef ref, UserId viewer);
+  /**
+   * Finds an instance and locks it for changing until the transaction ends.
+   *
+   * @param now the time at which shares are judged to be expired or not
+   */
+  Optional<Seen> lock(InstanceRef ref, UserId viewer, Instant now);
 
   /**
    * Finds an instance and keeps it unchanged until the transaction ends. Several transactions can
    * hold the same instance.
+   *
+   * @param now the time at which shares are judged to be expired or not
    */
-  Optional<Seen> hold(InstanceRef ref, UserId viewer);
+  Optional<Seen> hold(InstanceRef ref, UserId viewer, Instant now);
 
   /**
    * Finds the oldest enabled system-level instance of a provider, by creation time, then id. Keeps
@@ -62,7 +80,7 @@ public interface InstanceStore {
   /**
    * Lists the instances that a user can use, by owner, then handle: their own ones, those shared
    * with them by shares that have not expired, and system-level ones. Each comes with the viewer's
-   * share.
+   * shares.
    *
    * @param now the time at which shares are judged to be expired or not
    */

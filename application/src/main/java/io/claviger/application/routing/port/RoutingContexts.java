@@ -9,6 +9,7 @@ import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.groups.GroupId;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.KeyedInstance;
@@ -21,6 +22,7 @@ import io.claviger.domain.standards.WireFormat;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads at once everything on which it depends where the names of models lead a caller. */
 public interface RoutingContexts {
@@ -54,11 +56,19 @@ public interface RoutingContexts {
    * @param services those that the caller may see, in the order of {@link #MOST_SERVICES}
    * @param catalogue the enabled models of the catalogue that one of these services serves, the
    *     oldest first, with these services only
+   * @param groups those that the caller is in, who may be given more shares
    */
-  record RoutingContext(List<SeenService> services, List<CatalogueName> catalogue) {
+  record RoutingContext(
+      List<SeenService> services, List<CatalogueName> catalogue, Set<GroupId> groups) {
     public RoutingContext {
       services = List.copyOf(services);
       catalogue = List.copyOf(catalogue);
+      groups = Set.copyOf(groups);
+    }
+
+    /** The context of a caller who is in no group. */
+    public RoutingContext(List<SeenService> services, List<CatalogueName> catalogue) {
+      this(services, catalogue, Set.of());
     }
 
     /** The ids of the services. */
@@ -70,7 +80,7 @@ public interface RoutingContexts {
   /**
    * A service that the caller may see.
    *
-   * @param share the caller's share, expired or not
+   * @param share the share by which the caller calls it
    * @param standing what the caller chose
    * @param project the project through which a token that is restricted to one uses the service
    */
@@ -92,8 +102,9 @@ public interface RoutingContexts {
   /**
    * The project that a token is restricted to.
    *
-   * @param membership the caller's role in the project
-   * @param ownersShare the share of the service that the project's owner holds, expired or not
+   * @param membership the caller's role in the project, the highest of their own and those of their
+   *     groups
+   * @param ownersShare the share by which the project's owner calls the service
    */
   record ThroughProject(
       ProjectIdentity project, Optional<Role> membership, Optional<HeldShare> ownersShare) {}

@@ -1,0 +1,62 @@
+package io.claviger.persistence.accounts;
+
+import io.claviger.application.accounts.port.UserDependents;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
+import java.time.Instant;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Finds what others would lose with a user. */
+final class Dependents {
+  private final JdbcClient jdbc;
+
+  Dependents(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  UserDependents of(UserId user, Instant now) {
+    return jdbc.sql(
+            """
+            with services as (
+              select i.owner_handle || '/' || i.handle as name
+              from instances i
+              where i.owner_id = :user and exists (
+                select from shares s
+                where s.instance_id = i.id and (s.expires_at is null or s.expires_at > :now))),
+            accounts as (
+              select handle as name from users where responsible_user_id = :user),
+            unmanaged as (
+              select g.at_handle as name
+              from group_members m
+              join groups g on g.id = m.group_id
+              where m.user_id = :user and m.role = 'manager' and g.kind = 'local'
+                and not exists (
+                  select from group_members o
+                  where o.group_id = g.id and o.role = 'manager' and o.user_id <> :user)
+                and exists (
+                  select from group_members o where o.group_id = g.id and o.user_id <> :user))
+            select
+              (select cast(count(*) as integer) from services) as services_count,
+              array(select name from services order by name limit 20) as services_named,
+              (select cast(count(*) as integer) from accounts) as accounts_count,
+              array(select name from accounts order by name limit 20) as accounts_named,
+              (select cast(count(*) as integer) from unmanaged) as groups_count,
+              array(select name from unmanaged order by name limit 20) as groups_named
+            """)
+        .param("user", user.value())
+        .param("now", Parameters.at(now))
+        .query(
+            (rs, n) ->
+                new UserDependents(
+                    kind(Row.of(rs).part("services_")),
+                    kind(Row.of(rs).part("accounts_")),
+                    kind(Row.of(rs).part("groups_"))))
+        .single();
+  }
+
+  private static UserDependents.Kind kind(Row row) throws SQLException {
+    return new UserDependents.Kind(row.number("count"), row.texts("named"));
+  }
+}

@@ -1,0 +1,81 @@
+package io.claviger.persistence.sharing;
+
+import io.claviger.domain.sharing.HeldShares;
+
+/**
+ * The SQL that picks the share by which a user calls a service, in the order of {@link HeldShares}:
+ * their own, else of those of their groups the one with the highest role, of these the oldest, then
+ * by id. Its parameter is {@code now}, the time at which shares are judged to be expired or not.
+ */
+public final class ChosenShares {
+  /** The index has the name of the service before the group, and all that decides. */
+  private static final String OF_GROUPS =
+      """
+      select x.instance_id, x.group_id, x.role
+      from shares x
+      where x.owner_handle = {owner} and x.instance_handle = {handle}
+        and x.group_id = any(array(
+          select member.group_id from group_members member where member.user_id = {user}))
+        and (x.expires_at is null or x.expires_at > :now)
+      order by x.role = 'writer' desc, x.created_at, x.group_id
+      limit 1
+      """;
+
+  private static final String CHOSEN =
+      """
+      left join lateral (
+        select held.instance_id, held.grantee_id,
+          (array['reader', 'writer', 'owner'])[
+            max(array_position(array['reader', 'writer', 'owner'], held.role)) over ()] as highest
+        from (
+            (select y.instance_id, y.grantee_id, y.role, 0 as place
+            from shares y
+            where y.grantee_id = {user}
+              and y.owner_handle = {owner} and y.instance_handle = {handle}
+              and (y.expires_at is null or y.expires_at > :now))
+            union all
+            (select by_group.instance_id, by_group.group_id, by_group.role, 1
+            from (
+      """
+          + OF_GROUPS
+          + """
+                ) by_group)
+            ) held
+            order by held.place
+            limit 1
+          ) {name}_chosen on true
+          left join shares {name}
+            on {name}.instance_id = {name}_chosen.instance_id
+            and {name}.grantee_id = {name}_chosen.grantee_id
+          """;
+
+  private ChosenShares() {}
+
+  /**
+   * Joins the share, or nothing. What {@link ShareColumns#chosen} lists can be read of it.
+   *
+   * @param name the alias of the share
+   * @param user the SQL expression of the user's id
+   * @param owner that of the owner's handle; null where the user needs no share, because they own
+   *     the service
+   * @param handle that of the service's handle
+   */
+  public static String joined(String name, String user, String owner, String handle) {
+    return with(CHOSEN, user, owner, handle).replace("{name}", name);
+  }
+
+  /**
+   * Selects the id of the group whose share the user has of a service, if they have no own one.
+   *
+   * @param user the SQL expression of the user's id
+   * @param owner that of the owner's handle; null where the user needs no share
+   * @param handle that of the service's handle
+   */
+  public static String ofGroups(String user, String owner, String handle) {
+    return with(OF_GROUPS, user, owner, handle);
+  }
+
+  private static String with(String sql, String user, String owner, String handle) {
+    return sql.replace("{user}", user).replace("{owner}", owner).replace("{handle}", handle);
+  }
+}

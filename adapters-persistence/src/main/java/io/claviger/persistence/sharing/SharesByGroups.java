@@ -1,0 +1,72 @@
+package io.claviger.persistence.sharing;
+
+/**
+ * The SQL that lists what is shared with the groups of a user, by owner, then handle. Its
+ * parameters are {@code after_owner} and {@code after_handle}, behind which the page begins, {@code
+ * limit} and {@code now}, the time at which shares are judged to be expired or not.
+ */
+public final class SharesByGroups {
+  /**
+   * Reads the shares of each group from where the page begins. A user may be in hundreds of groups,
+   * so that the first few shares of each are mostly more than a page: where the page ends at the
+   * latest is learned of these, and nothing behind it is read.
+   */
+  private static final String PAGE =
+      """
+      select distinct owner_handle, instance_handle, instance_id
+      from (select group_id from group_members where user_id = {user}) mine
+      cross join lateral (
+        select h.owner_handle, h.instance_handle, h.instance_id
+        from shares h
+        where h.group_id = mine.group_id
+          and (h.owner_handle, h.instance_handle) > (:after_owner, :after_handle)
+          and (h.owner_handle, h.instance_handle) <= (
+            coalesce((select bound.owner_handle from bound), '~'),
+            coalesce((select bound.instance_handle from bound), '~'))
+      {conditions}
+        order by h.owner_handle, h.instance_handle
+        limit :limit
+      ) listed
+      order by owner_handle, instance_handle
+      limit :limit
+      """;
+
+  private static final String BOUND =
+      """
+      with bound as materialized (
+        select distinct first.owner_handle, first.instance_handle
+        from (select group_id from group_members where user_id = {user}) mine
+        cross join lateral (
+          select h.owner_handle, h.instance_handle
+          from shares h
+          where h.group_id = mine.group_id
+            and (h.owner_handle, h.instance_handle) > (:after_owner, :after_handle)
+      {conditions}
+          order by h.owner_handle, h.instance_handle
+          limit 3
+        ) first
+        order by first.owner_handle, first.instance_handle
+        offset :limit - 1
+        limit 1
+      )
+      """;
+
+  /** An own service is in the list already, and its owner needs no share. */
+  private static final String LIVE =
+      """
+          and (h.expires_at is null or h.expires_at > :now)
+          and h.owner_handle <> (select handle from users where id = {user})
+      """;
+
+  private SharesByGroups() {}
+
+  /**
+   * Selects {@code owner_handle}, {@code instance_handle} and {@code instance_id}.
+   *
+   * @param user the SQL expression of the user's id, without any column
+   * @param filter more conditions on share {@code h}, or nothing
+   */
+  public static String page(String user, String filter) {
+    return (BOUND + PAGE).replace("{conditions}\n", LIVE + filter).replace("{user}", user);
+  }
+}

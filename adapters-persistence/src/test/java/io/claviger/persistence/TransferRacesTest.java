@@ -1,0 +1,203 @@
+package io.claviger.persistence;
+
+import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
+import static io.claviger.persistence.ConcurrentAttempts.count;
+import static io.claviger.persistence.ConcurrentAttempts.many;
+import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
+import static io.claviger.persistence.Transferring.DONE;
+import static io.claviger.persistence.Transferring.code;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.instances.InstanceWriteBuilder;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import io.claviger.domain.transfers.Transfer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+
+/** Transfers in 16 threads, while the giver does something else with what they offered. */
+@SuppressWarnings("NullAway.Init") // set before each test
+final class TransferRacesTest {
+  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final RacingUseCases USE = new RacingUseCases(PORTS);
+  private static final Transferring T = new Transferring(PORTS, USE);
+
+  private User alice;
+  private User bob;
+  private Instance x;
+
+  @BeforeEach
+  void begin() {
+    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
+    alice = stored(AUser.called("alice").build());
+    bob = stored(AUser.called("bob").build());
+    x = AnInstance.of(alice, "x").build();
+    PORTS.instances().insert(x, new SecretChange.Keep(), new SecretChange.Keep());
+  }
+
+  @AfterAll
+  static void close() {
+    PORTS.close();
+  }
+
+  private static User stored(User user) {
+    PORTS.users().insert(user);
+    return user;
+  }
+
+  @RepeatedTest(ROUNDS)
+  void an_offer_is_accepted_once() {
+    Transfer offer = T.offered(alice, bob, List.of("alice/x"));
+
+    List<String> outcomes = many(n -> T.accept(bob, offer));
+
+    assertThat(count(outcomes, DONE)).isEqualTo(1);
+    assertThat(outcomes).isSubsetOf(DONE, "not_open");
+    assertThat(owner()).isEqualTo("bob/x");
+  }
+
+  @RepeatedTest(ROUNDS)
+  void an_offer_is_accepted_or_declined_or_withdrawn() {
+    Transfer offer = T.offered(alice, bob, List.of("alice/x"));
+
+    List<String> outcomes =
+        many(
+            n ->
+                switch (n % 3) {
+                  case 0 -> prefixed("accept ", T.accept(bob, offer));
+                  case 1 ->
+                      prefixed(
+                          "decline ",
+                          code(T.transfers.decline(RacingUseCases.as(bob), offer.id())));
+                  default ->
+                      prefixed(
+                          "withdraw ",
+                          code(T.transfers.withdraw(RacingUseCases.as(alice), offer.id())));
+                });
+
+    assertThat(outcomes.stream().filter(said -> said.endsWith(DONE))).hasSize(1);
+    assertThat(owner()).isEqualTo(outcomes.contains("accept done") ? "bob/x" : "alice/x");
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_service_is_in_one_open_offer() {
+    List<String> outcomes = many(n -> code(T.offer(alice, bob, List.of("alice/x"))));
+
+    assertThat(count(outcomes, DONE)).isEqualTo(1);
+    assertThat(outcomes).isSubsetOf(DONE, "already_offered");
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_service_is_deleted_by_its_giver_or_accepted() {
+    Transfer offer = T.offered(alice, bob, List.of("alice/x"));
+
+    List<String> outcomes =
+        oneAgainstMany(
+            () ->
+                prefixed(
+                    "delete ",
+                    code(
+                        USE.instances.delete(
+                            RacingUseCases.as(alice), x.ref(), Precondition.NONE))),
+            n -> T.accept(bob, offer));
+
+    boolean accepted = outcomes.contains(DONE);
+    assertThat(outcomes).contains(accepted ? "delete not_found" : "delete done");
+    assertThat(outcomes)
+        .isSubsetOf("delete done", "delete not_found", DONE, "not_open", "offer_changed");
+    assertThat(T.shown(bob, "bob/x").isPresent()).isEqualTo(accepted);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void what_the_giver_shares_meanwhile_is_shared_by_the_receiver_or_not_at_all() {
+    Transfer offer = T.offered(alice, bob, List.of("alice/x"));
+    List<User> others = new ArrayList<>();
+    for (int n = 0; n < 16; n++) {
+      others.add(stored(AUser.called("other-" + n).build()));
+    }
+
+    List<String> outcomes =
+        oneAgainstMany(
+            () -> prefixed("accept ", T.accept(bob, offer)),
+            n ->
+                code(
+                    USE.sharing.share(
+                        RacingUseCases.as(alice),
+                        x.ref(),
+                        others.get(n).handle(),
+                        Precondition.NONE,
+                        new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE))));
+
+    assertThat(outcomes).contains("accept done").isSubsetOf("accept done", DONE, "not_found");
+    List<Share> shares = PORTS.shares().listOf(x.id(), Optional.empty(), 99);
+    assertThat(shares).hasSize(count(outcomes, DONE));
+    assertThat(shares).allSatisfy(s -> assertThat(s.givenBy()).contains(bob.handle()));
+  }
+
+  @RepeatedTest(ROUNDS)
+  void the_old_reference_is_never_given_to_something_else() {
+    Transfer offer = T.offered(alice, bob, List.of("alice/x"));
+
+    List<String> outcomes =
+        oneAgainstMany(() -> prefixed("accept ", T.accept(bob, offer)), n -> put(alice));
+
+    assertThat(outcomes).contains("accept done");
+    assertThat(outcomes).isSubsetOf("accept done", DONE, "handle_reserved");
+    assertThat(T.shown(bob, "alice/x")).contains("bob/x");
+    assertThat(T.shown(alice, "alice/x")).isEmpty();
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_handle_is_given_to_one_of_two_that_the_receiver_gets() {
+    Transfer offer = T.offered(alice, bob, List.of("alice/x"));
+
+    List<String> outcomes =
+        oneAgainstMany(() -> prefixed("accept ", T.accept(bob, offer)), n -> putOwn(bob));
+
+    assertThat(outcomes).containsAnyOf("accept done", "accept handle_taken");
+    assertThat(T.shown(bob, "bob/x")).contains("bob/x");
+    assertThat(owner()).isEqualTo(outcomes.contains("accept done") ? "bob/x" : "alice/x");
+  }
+
+  private String owner() {
+    return PORTS
+        .sql()
+        .sql("select owner_handle || '/' || handle from instances where id = :id")
+        .param("id", x.id().value())
+        .query(String.class)
+        .single();
+  }
+
+  private String put(User user) {
+    return putAt(user, x.ref());
+  }
+
+  private static String putOwn(User user) {
+    return putAt(user, InstanceRef.of(user.handle() + "/x"));
+  }
+
+  private static String putAt(User user, InstanceRef ref) {
+    return code(
+        USE.instances.put(
+            RacingUseCases.as(user),
+            ref,
+            Precondition.NONE,
+            InstanceWriteBuilder.of().from("_system/openai-large").command()));
+  }
+
+  private static String prefixed(String what, String said) {
+    return what + said;
+  }
+}

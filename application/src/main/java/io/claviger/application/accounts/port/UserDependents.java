@@ -1,0 +1,49 @@
+package io.claviger.application.accounts.port;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What others would lose with a user: each kind with its number, and with the first 20 by name.
+ *
+ * @param services the user's instances that are shared with others, by {@code owner/handle}
+ * @param accounts the service accounts of which the user alone is responsible, by handle
+ * @param groups the local groups of several that nobody else manages, by {@code @handle}
+ */
+public record UserDependents(Kind services, Kind accounts, Kind groups) {
+  public static final UserDependents NONE =
+      new UserDependents(Kind.NONE, Kind.NONE, Kind.NONE);
+
+  /** The dependents of one kind. */
+  public record Kind(int count, List<String> named) {
+    public static final Kind NONE = new Kind(0, List.of());
+
+    public Kind {
+      named = List.copyOf(named);
+    }
+
+    private String sentence(String one, String several) {
+      String head = count == 1 ? "1 " + one : count + " " + several;
+      return head + " (" + String.join(", ", named) + (count > named.size() ? ", …" : "") + ")";
+    }
+  }
+
+  public boolean isEmpty() {
+    return services.count() + accounts.count() + groups.count() == 0;
+  }
+
+  /** Returns a sentence for people, such as {@code Others depend on 1 service (alice/x).} */
+  public String sentence() {
+    List<String> parts = new ArrayList<>();
+    if (services.count() > 0) {
+      parts.add(services.sentence("shared LLM service", "shared LLM services"));
+    }
+    if (accounts.count() > 0) {
+      parts.add(accounts.sentence("service account", "service accounts"));
+    }
+    if (groups.count() > 0) {
+      parts.add(groups.sentence("group without another manager", "groups without another manager"));
+    }
+    return "Others depend on " + String.join(", ", parts) + ".";
+  }
+}

@@ -1,0 +1,37 @@
+package io.claviger.application.transfers;
+
+import io.claviger.application.transfers.port.MovedReferences;
+import io.claviger.application.transfers.port.TransferStore;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Ends offers and former references whose time has run out, and deletes transfers that ended long
+ * ago. Nothing depends on when this happens: times are compared wherever they count.
+ */
+public final class TransferUpkeep {
+  /** How long a transfer is shown after it ended. */
+  static final Duration SHOWN_FOR = Duration.ofDays(90);
+
+  private static final Duration BETWEEN = Duration.ofMinutes(10);
+
+  private final TransferStore transfers;
+  private final MovedReferences moved;
+  private Instant next = Instant.MIN;
+
+  public TransferUpkeep(TransferStore transfers, MovedReferences moved) {
+    this.transfers = transfers;
+    this.moved = moved;
+  }
+
+  /** Does the work if ten minutes have passed since the last time. Only one thread calls this. */
+  public void runIfDue(Instant now) {
+    if (now.isBefore(next)) {
+      return;
+    }
+    next = now.plus(BETWEEN);
+    transfers.expire(now);
+    moved.deleteOutdated(now);
+    int unused = transfers.deleteEndedBefore(now.minus(SHOWN_FOR));
+  }
+}

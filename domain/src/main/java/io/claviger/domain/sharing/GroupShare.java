@@ -1,0 +1,34 @@
+package io.claviger.domain.sharing;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.groups.GroupId;
+import io.claviger.domain.policy.CallLimits;
+import io.claviger.domain.policy.Limits;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What the members of a group get by its share of a service.
+ *
+ * @param terms the limits in it hold for each member
+ * @param pooled the limits for all members together
+ * @param givenVia the co-owner who gave it; empty when the owning user or an administrator did
+ */
+public record GroupShare(
+    GroupId group,
+    Handle handle,
+    Share.Terms terms,
+    Limits pooled,
+    Optional<UserId> givenVia,
+    Instant createdAt) {
+
+  public boolean expiredAt(Instant now) {
+    return terms.expiredAt(now);
+  }
+
+  /** The account on which the calls of all members count together. */
+  public CallLimits.Pool pool() {
+    return new CallLimits.Pool(group.value(), pooled);
+  }
+}

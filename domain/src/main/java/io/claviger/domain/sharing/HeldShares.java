@@ -1,0 +1,90 @@
+package io.claviger.domain.sharing;
+
+import io.claviger.domain.CreationOrder;
+import io.claviger.domain.accounts.UserId;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The shares of one service that a user holds, themselves and by their groups, at one moment. It
+ * decides which of them a call uses. No other code decides this; statements that pick a share do so
+ * in the same order.
+ *
+ * @param own the user's own share, expired or not
+ * @param byGroup of the shares that their groups hold, the one that counts; none of those that had
+ *     expired at that moment
+ */
+public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
+  public static final HeldShares NONE = new HeldShares(Optional.empty(), Optional.empty());
+
+  /** Of the shares of groups, the one with the highest role counts, and of these the oldest. */
+  private static final Comparator<GroupShare> FIRST =
+      Comparator.comparing((GroupShare share) -> share.terms().role())
+          .reversed()
+          .thenComparing(CreationOrder.of(GroupShare::createdAt, share -> share.group().value()));
+
+  /** The share by which a user calls a service. */
+  public sealed interface Grant {
+    record Own(Share share) implements Grant {}
+
+    record ByGroup(GroupShare share) implements Grant {}
+
+    default Share.Terms terms() {
+      return switch (this) {
+        case Own own -> own.share().terms();
+        case ByGroup by -> by.share().terms();
+      };
+    }
+
+    /** The co-owner who gave the share by virtue of their own. */
+    default Optional<UserId> giver() {
+      return switch (this) {
+        case Own own -> own.share().givenVia();
+        case ByGroup by -> by.share().givenVia();
+      };
+    }
+
+    /** The share of the group; empty when the share is the user's own. */
+    default Optional<GroupShare> group() {
+      return switch (this) {
+        case Own own -> Optional.empty();
+        case ByGroup by -> Optional.of(by.share());
+      };
+    }
+  }
+
+  /**
+   * Chooses among the shares of the user's groups.
+   *
+   * @param byGroups the shares of all groups that the user is in, expired or not
+   */
+  public static HeldShares of(Optional<Share> own, Collection<GroupShare> byGroups, Instant now) {
+    return new HeldShares(own, byGroups.stream().filter(s -> !s.expiredAt(now)).min(FIRST));
+  }
+
+  /** The share of a user who is in no group. */
+  public static HeldShares own(Optional<Share> own) {
+    return new HeldShares(own, Optional.empty());
+  }
+
+  /**
+   * The share by which the user calls the service: their own while it has not expired, else that of
+   * a group. Its limits hold, and where they are used up, no other share takes its place.
+   */
+  public Optional<Grant> grant(Instant now) {
+    return own.filter(share -> !share.expiredAt(now))
+        .<Grant>map(Grant.Own::new)
+        .or(() -> byGroup.filter(share -> !share.expiredAt(now)).map(Grant.ByGroup::new));
+  }
+
+  /** The highest role that any of the shares gives. It decides about all actions but calls. */
+  public Optional<Role> role(Instant now) {
+    return Stream.concat(own.map(Share::terms).stream(), byGroup.map(GroupShare::terms).stream())
+        .filter(terms -> !terms.expiredAt(now))
+        .map(Share.Terms::role)
+        .max(Comparator.naturalOrder());
+  }
+}

@@ -1,0 +1,126 @@
+package io.claviger.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.bootstrap.node.Node;
+import io.claviger.testkit.http.TestResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A service changes its owner while it is called. */
+class TransferJourneyTest {
+  private final Journey journey = new Journey();
+  private final Node node = journey.startNode();
+  private Api alice = journey.root(node);
+  private Api bob = alice;
+  private Api carol = alice;
+
+  @BeforeEach
+  void lend() {
+    alice = journey.user(node, "alice");
+    bob = journey.user(node, "bob");
+    carol = journey.user(node, "carol");
+    journey.service(alice, "alice/lent");
+    alice.share("alice/lent", "carol", "reader").isStatus(201);
+  }
+
+  @AfterEach
+  void nothing_leaked() {
+    try (journey) {
+      journey.assertNothingLeaked();
+    }
+  }
+
+  @Test
+  void no_call_is_refused_while_the_service_changes_its_owner() throws Exception {
+    AtomicBoolean over = new AtomicBoolean();
+    AtomicInteger calls = new AtomicInteger();
+    try (ExecutorService callers = Executors.newFixedThreadPool(2)) {
+      List<Future<?>> calling =
+          List.of(
+              callers.submit(() -> keepCalling(over, calls)),
+              callers.submit(() -> keepCalling(over, calls)));
+      assertThat(Eventually.holds(Eventually.SOON.multipliedBy(10), () -> calls.get() > 5))
+          .isPositive();
+      move();
+      int moved = calls.get();
+      assertThat(Eventually.holds(Eventually.SOON.multipliedBy(10), () -> calls.get() > moved + 5))
+          .isPositive();
+      over.set(true);
+      for (Future<?> each : calling) {
+        assertThat(each.get()).isNull();
+      }
+    }
+    carol.embed("bob/lent").isStatus(200);
+    bob.embed("bob/lent").isStatus(200);
+    alice.embed("alice/lent").isStatus(404);
+  }
+
+  @Test
+  void names_of_models_and_projects_follow_too() {
+    alice.put("/v1/projects/alice/p", Map.of("service", "alice/lent")).isStatus(201);
+    alice.put("/v1/projects/alice/p/shares/carol", Map.of("role", "reader")).isStatus(201);
+    embed(carol, "alice/lent/parrot-small").isStatus(200);
+    carol.callProject("alice/p", "embeddings").isStatus(200);
+
+    bob.post(
+            "/v1/transfers/"
+                + alice
+                    .post(
+                        "/v1/transfers",
+                        Map.of("services", List.of("lent"), "projects", List.of("p"), "to", "bob"))
+                    .isStatus(201)
+                    .text("/id")
+                + "/accept",
+            Map.of())
+        .isStatus(200);
+
+    TestResponse named = embed(carol, "alice/lent/parrot-small").isStatus(200);
+    assertThat(named.values("x-claviger-service")).containsExactly("bob/lent");
+    embed(carol, "bob/lent/parrot-small").isStatus(200);
+    carol.callProject("alice/p", "embeddings").isStatus(200);
+    carol.callProject("bob/p", "embeddings").isStatus(200);
+    TestResponse hidden = embed(alice, "alice/lent/parrot-small").isStatus(404);
+    TestResponse unknown = embed(alice, "alice/none/parrot-small").isStatus(404);
+    assertThat(hidden.body()).isEqualTo(unknown.body());
+  }
+
+  @Test
+  void an_old_reference_ends_for_the_next_call_when_its_new_owner_ends_it() {
+    move();
+    carol.embed("alice/lent").isStatus(200);
+
+    bob.delete("/v1/llm-services/bob/lent/former-references").isStatus(204);
+
+    carol.embed("alice/lent").isStatus(404);
+    carol.embed("bob/lent").isStatus(200);
+  }
+
+  private void move() {
+    String offer =
+        alice
+            .post("/v1/transfers", Map.of("services", List.of("lent"), "to", "bob"))
+            .isStatus(201)
+            .text("/id");
+    bob.post("/v1/transfers/" + offer + "/accept", Map.of()).isStatus(200);
+  }
+
+  private void keepCalling(AtomicBoolean over, AtomicInteger calls) {
+    while (!over.get()) {
+      carol.embed("alice/lent").isStatus(200);
+      int unused = calls.incrementAndGet();
+    }
+  }
+
+  private static TestResponse embed(Api caller, String model) {
+    return caller.callModel("openai/v1/embeddings", Map.of("model", model, "input", "hello"));
+  }
+}
