@@ -7,17 +7,17 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.Instance;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import io.claviger.domain.instances.Instance;
-import java.time.Instant;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /** {@link UserStore} in memory. */
@@ -169,10 +169,7 @@ public final class InMemoryUsers implements UserStore {
                       ? account
                           .withResponsible(person)
                           .with(
-                              account.displayName(),
-                              account.email(),
-                              account.administrator(),
-                              now)
+                              account.displayName(), account.email(), account.administrator(), now)
                       : account);
         });
   }
