@@ -16,6 +16,8 @@ import io.claviger.application.keys.port.NodeStore;
 import io.claviger.application.keys.port.SealedValueStore;
 import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.models.port.ModelConfigStore;
+import io.claviger.application.oauth.port.DeviceCodeStore;
+import io.claviger.application.oauth.port.RefreshTokenStore;
 import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.routing.port.BareNameStore;
 import io.claviger.application.routing.port.OfferStore;
@@ -52,6 +54,8 @@ import io.claviger.persistence.keys.JdbcNodes;
 import io.claviger.persistence.keys.JdbcSealedValues;
 import io.claviger.persistence.keys.JdbcUserKeys;
 import io.claviger.persistence.models.JdbcModelConfigs;
+import io.claviger.persistence.oauth.JdbcDeviceCodes;
+import io.claviger.persistence.oauth.JdbcRefreshTokens;
 import io.claviger.persistence.projects.JdbcProjectShares;
 import io.claviger.persistence.projects.JdbcProjects;
 import io.claviger.persistence.routing.JdbcBareNames;
@@ -108,6 +112,7 @@ final class PostgresPorts implements Ports, AutoCloseable {
   PostgresPorts emptied() {
     for (String statement :
         List.of(
+            "delete from device_codes",
             "delete from projects",
             "delete from model_configs",
             "delete from users where handle <> '_system'",
@@ -271,6 +276,16 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public BareNameStore bareNames() {
     return new JdbcBareNames(connected);
+  }
+
+  @Override
+  public DeviceCodeStore deviceCodes() {
+    return new JdbcDeviceCodes(connected);
+  }
+
+  @Override
+  public RefreshTokenStore refreshTokens() {
+    return new JdbcRefreshTokens(connected);
   }
 
   @Override

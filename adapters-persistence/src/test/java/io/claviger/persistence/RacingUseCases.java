@@ -1,6 +1,7 @@
 package io.claviger.persistence;
 
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.OwnToken;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.Users;
@@ -15,6 +16,8 @@ import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
+import io.claviger.application.oauth.DeviceGrants;
+import io.claviger.application.oauth.DeviceSignIn;
 import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.routing.BareNames;
@@ -38,6 +41,9 @@ final class RacingUseCases {
 
   final Users users;
   final AccessTokens accessTokens;
+  final OwnToken ownToken;
+  final DeviceGrants deviceGrants;
+  final DeviceSignIn deviceSignIn;
   final Definitions definitions;
   final Models models;
   final ModelConfigs modelConfigs;
@@ -77,6 +83,23 @@ final class RacingUseCases {
             new TokenAcceptance(Optional.empty()),
             new RejectedTokens(ports.auditTrail(), ports.ids()),
             attempts);
+    ownToken =
+        OwnToken.of(
+            ports.users(),
+            ports.accessTokens(),
+            new NoTargets(),
+            new SeededRandomBytes(43),
+            attempts);
+    deviceGrants =
+        DeviceGrants.of(
+            ports.users(),
+            ports.accessTokens(),
+            ports.deviceCodes(),
+            ports.refreshTokens(),
+            new SeededRandomBytes(44),
+            new RejectedTokens(ports.auditTrail(), ports.ids()),
+            attempts);
+    deviceSignIn = DeviceSignIn.of(ports.deviceCodes(), attempts);
     definitions =
         Definitions.of(
             ports.definitions(),

@@ -1,6 +1,7 @@
 package io.claviger.web;
 
 import io.claviger.application.UseCases;
+import io.claviger.web.accounts.OwnTokenRoutes;
 import io.claviger.web.accounts.TokenRoutes;
 import io.claviger.web.accounts.UserRoutes;
 import io.claviger.web.audit.AuditRoutes;
@@ -17,6 +18,9 @@ import io.claviger.web.health.StartPage;
 import io.claviger.web.instances.InstanceRoutes;
 import io.claviger.web.models.ModelConfigRoutes;
 import io.claviger.web.models.ModelRoutes;
+import io.claviger.web.oauth.OAuthRoutes;
+import io.claviger.web.oauth.TokenExchangeGrant;
+import io.claviger.web.pages.Pages;
 import io.claviger.web.projects.ProjectRoutes;
 import io.claviger.web.projects.ProjectShareRoutes;
 import io.claviger.web.routing.BareNameRoutes;
@@ -35,9 +39,11 @@ import io.claviger.web.trusts.TrustedIssuerRoutes;
 import io.claviger.web.usage.UsageRoutes;
 import io.claviger.web.userkeys.UserKeyRoutes;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** The HTTP server of the API. It listens until it is closed. */
@@ -61,11 +67,17 @@ public final class WebServer implements AutoCloseable {
   public static WebServer start(WebSettings settings, UseCases useCases, Supplier<String> metrics) {
     AtomicBoolean leaving = new AtomicBoolean();
     Routes routes = routes(settings, useCases, metrics, leaving);
-    return new WebServer(
+    AtomicInteger port = new AtomicInteger(settings.port());
+    new OAuthRoutes(
+            useCases.deviceGrants(),
+            List.of(new TokenExchangeGrant(useCases.tokenExchange())),
+            () -> settings.url().apply(port.get()))
+        .addTo(routes);
+    HttpServer server =
         HttpServer.start(
-            settings.host(), settings.port(), settings.limits(), settings.trustedProxies(), routes),
-        routes,
-        leaving);
+            settings.host(), settings.port(), settings.limits(), settings.trustedProxies(), routes);
+    port.set(server.port());
+    return new WebServer(server, routes, leaving);
   }
 
   /** Returns the port that the server listens on. */
@@ -117,10 +129,12 @@ public final class WebServer implements AutoCloseable {
     new HealthRoutes(useCases.readiness(), leaving::get).addTo(routes);
     new MetricsRoutes(metrics, settings.metricsToken()).addTo(routes);
     new DocumentationRoutes().addTo(routes);
+    new Pages(useCases, settings.pages()).addTo(routes);
     new UserRoutes(useCases.users()).addTo(routes);
     new TokenRoutes(useCases.accessTokens()).addTo(routes);
     new TrustedIssuerRoutes(useCases.trustedIssuers()).addTo(routes);
     new TrustRoutes(useCases.trusts()).addTo(routes);
+    new OwnTokenRoutes(useCases.ownToken()).addTo(routes);
     new DefaultRoutes(useCases.defaults()).addTo(routes);
     new StandardRoutes(useCases.standards()).addTo(routes);
     new ProviderRoutes().addTo(routes);

@@ -2,8 +2,11 @@ package io.claviger.web;
 
 import io.claviger.domain.accounts.AddressNets;
 import io.claviger.domain.accounts.TokenText;
+import io.claviger.web.pages.Pages;
 import io.claviger.web.server.ServerLimits;
+import java.net.URI;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
@@ -13,6 +16,9 @@ import java.util.function.Supplier;
  * @param port the port to listen on, or 0 for any free port
  * @param gatewayUrl returns the beginning of every {@code gateway_url}, without a trailing slash;
  *     it is called for each answer, since the gateway may start to listen after the API
+ * @param url returns where callers reach the API, without a trailing slash, from the port that it
+ *     listens on
+ * @param pages how people sign in with a browser
  * @param limits how many connections and requests callers may use, and how long these may take
  * @param trustedProxies the proxies whose forwarding headers are believed; no others are
  * @param metricsToken the token that {@code /metrics} requires; if empty, anyone may read it
@@ -22,6 +28,8 @@ public record WebSettings(
     String host,
     int port,
     Supplier<String> gatewayUrl,
+    IntFunction<URI> url,
+    Pages.Settings pages,
     ServerLimits limits,
     AddressNets trustedProxies,
     Optional<TokenText> metricsToken,

@@ -56,6 +56,8 @@ class TokensTest {
             "service",
             "project",
             "limits",
+            "parent",
+            "refreshable_until",
             "token");
   }
 

@@ -1,6 +1,7 @@
 package io.claviger.application;
 
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.OwnToken;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultServices;
@@ -8,21 +9,28 @@ import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.health.Readiness;
+import io.claviger.application.identity.SignIn;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
+import io.claviger.application.oauth.DeviceGrants;
+import io.claviger.application.oauth.DeviceSignIn;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.routing.Offers;
+import io.claviger.application.sessions.Sessions;
+import io.claviger.application.sessions.SignInLinks;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.transfers.FormerReferences;
 import io.claviger.application.transfers.Transfers;
+import io.claviger.application.trusts.TokenExchange;
 import io.claviger.application.trusts.TrustedIssuers;
 import io.claviger.application.trusts.Trusts;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
+import java.util.Optional;
 
 /** The use cases that users reach through the API, one port for each feature. */
 public interface UseCases {
@@ -33,6 +41,21 @@ public interface UseCases {
   TrustedIssuers trustedIssuers();
 
   Trusts trusts();
+
+  TokenExchange tokenExchange();
+
+  OwnToken ownToken();
+
+  DeviceGrants deviceGrants();
+
+  DeviceSignIn deviceSignIn();
+
+  Sessions sessions();
+
+  SignInLinks signInLinks();
+
+  /** Sign-in with the identity provider, if there is one. */
+  Optional<SignIn> signIn();
 
   Standards standards();
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.operator.DataDirectory;
 import io.claviger.operator.StartRefused;
+import io.claviger.testkit.postgres.SharedServerPrograms;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -23,6 +24,8 @@ class EmbeddedDatabaseAccessTest {
 
   @BeforeAll
   static void start(@TempDir Path directory) {
+    SharedServerPrograms.lendTo(
+        directory, first -> EmbeddedDatabase.toServe(DataDirectory.open(first)).close());
     data = DataDirectory.open(directory);
     database = EmbeddedDatabase.toServe(data);
   }
@@ -30,6 +33,7 @@ class EmbeddedDatabaseAccessTest {
   @AfterAll
   static void stop() {
     database.close();
+    SharedServerPrograms.takeFrom(data.path());
   }
 
   @Test

@@ -3,35 +3,29 @@ package io.claviger.embeddedpostgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.claviger.operator.Build;
 import io.claviger.operator.DataDirectory;
 import io.claviger.operator.StartRefused;
 import io.claviger.testkit.OtherJvm;
+import io.claviger.testkit.postgres.SharedServerPrograms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedDatabaseTest {
-  private static Path programs = Path.of("");
   @TempDir private Path directory = Path.of("");
   private DataDirectory data = DataDirectory.open(Path.of("target"));
 
-  @BeforeAll
-  static void unpack(@TempDir Path shared) throws IOException {
-    programs = new ServerPrograms(ServerFiles.in(DataDirectory.open(shared))).unpacked();
-  }
-
   @BeforeEach
-  void open() throws IOException {
-    data = DataDirectory.open(directory.resolve("with space"));
-    String version = Build.current().postgresVersion();
-    Files.createSymbolicLink(ServerFiles.in(data).programs(version), programs);
+  void open() {
+    Path place = directory.resolve("with space");
+    SharedServerPrograms.lendTo(
+        place, first -> EmbeddedDatabase.toServe(DataDirectory.open(first)).close());
+    data = DataDirectory.open(place);
   }
 
   @AfterEach
@@ -39,7 +33,7 @@ class EmbeddedDatabaseTest {
     // Whatever a test left behind is an orphan now: taken over, and stopped on leaving.
     EmbeddedDatabase.toJoin(data).close();
     assertThat(server()).isEmpty();
-    Files.delete(ServerFiles.in(data).programs(Build.current().postgresVersion()));
+    SharedServerPrograms.takeFrom(data.path());
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.operator.DataDirectory;
 import io.claviger.operator.StartRefused;
+import io.claviger.testkit.postgres.SharedServerPrograms;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,8 @@ class InterruptedServerStartTest {
 
   @Test
   void the_server_has_ended_when_the_start_fails() throws Exception {
+    SharedServerPrograms.lendTo(
+        directory, first -> EmbeddedDatabase.toServe(DataDirectory.open(first)).close());
     DataDirectory data = DataDirectory.open(directory);
     Path pidFile = ServerFiles.in(data).cluster().resolve("postmaster.pid");
     EmbeddedDatabase.toServe(data).close();
@@ -30,6 +33,7 @@ class InterruptedServerStartTest {
     assertThat(failed).as("one of the starts was interrupted in time").isTrue();
     assertThat(PostgresServer.running(ServerFiles.in(data))).isEmpty();
     assertThat(pidFile).doesNotExist();
+    SharedServerPrograms.takeFrom(directory);
   }
 
   /** Interrupts a start. It may be faster than the signal. */

@@ -10,7 +10,6 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.inprocess.Claviger;
 import io.claviger.journeys.ServerPrograms;
 import io.claviger.operator.StartRefused;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -21,8 +20,7 @@ class EmbeddedClavigerTest {
   @TempDir private Path directory;
 
   @Test
-  void what_was_made_on_the_embedded_database_is_there_when_it_is_opened_again()
-      throws IOException {
+  void what_was_made_on_the_embedded_database_is_there_when_it_is_opened_again() {
     ServerPrograms.lendTo(directory);
     try (EmbeddedClaviger embedded = EmbeddedClaviger.in(directory)) {
       Claviger first = embedded.claviger();

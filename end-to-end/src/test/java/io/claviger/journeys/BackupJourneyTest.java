@@ -16,10 +16,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Backups as docs/backup.md describes, restored with and without the right key. */
+@Order(2)
 class BackupJourneyTest {
   private static final String KEY = "sk-canary/of-the-backup+3f9d51c7e2";
   private static final String OTHER_KEY = "another-encryption-key-of-the-backup-0123456789";

@@ -2,7 +2,9 @@ package io.claviger.journeys;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 
+@Order(1)
 class CaddyJourneyTest extends BehindADocumentedProxy {
   @Override
   String program() {

@@ -93,7 +93,7 @@ final class EmbeddedNode implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     program.close();
     provider.close();
     if (EmbeddedDatabase.existsIn(DataDirectory.open(data))) {

@@ -71,7 +71,7 @@ public final class Journey implements AutoCloseable {
     return new DatabaseGate(database.jdbcUrl());
   }
 
-  Node startNode() {
+  public Node startNode() {
     return startNode(environment());
   }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * within 50 ms, which is counted out exactly where nothing else runs beside it. Here the machine
  * may be busy.
  */
+@Order(2)
 class RevocationJourneyTest {
   private static final Duration BOUND = Duration.ofMillis(50);
   private static final Duration SOON = Duration.ofSeconds(1);

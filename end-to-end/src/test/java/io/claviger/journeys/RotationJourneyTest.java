@@ -25,10 +25,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands for encryption keys, while nodes serve. */
+@Order(2)
 class RotationJourneyTest {
   private static final String OLD = Journey.ENCRYPTION_KEY;
   private static final String NEW = "canary/the+next-encryption-key-7d1f-0123456789";

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Coding agents that are set up as {@code docs/clients.md} tells people to, and in no other way.
  */
+@Order(2)
 class AgentsTest {
   private static final String NO_SUCH_MODEL =
       CallError.modelNotFound(List.of(), Optional.empty()).message();

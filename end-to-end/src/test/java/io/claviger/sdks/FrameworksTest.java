@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Frameworks are given an address, an access token and a model, as {@code docs/clients.md} says,
  * and nothing else.
  */
+@Order(2)
 class FrameworksTest {
   private static final Path NODE = Path.of("src", "test", "node");
   private static final Path JAVA = Path.of("src", "test", "java", "io", "claviger", "sdks");

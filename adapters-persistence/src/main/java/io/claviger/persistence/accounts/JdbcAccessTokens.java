@@ -32,6 +32,32 @@ public final class JdbcAccessTokens implements AccessTokenStore {
       (rs, n) ->
           new Presented(
               AccountRows.token(Row.of(rs).part("t_")), AccountRows.user(Row.of(rs).part("u_")));
+  private static final String PRESENTED_ROWS =
+      """
+      select
+        t.id as t_id, t.user_id as t_user_id, t.name as t_name, t.scope as t_scope,
+        t.origin as t_origin, t.service_id as t_service_id,
+        r.owner_handle || '/' || r.handle as t_service_ref,
+        t.project_id as t_project_id, q.owner_handle || '/' || q.handle as t_project_ref,
+        t.limit_requests_per_minute as t_limit_requests_per_minute,
+        t.limit_models as t_limit_models, t.limit_operations as t_limit_operations,
+        t.inherited_from as t_inherited_from,
+        t.inherited_per_minute as t_inherited_per_minute,
+        t.created_at as t_created_at, t.expires_at as t_expires_at,
+        t.last_used_at as t_last_used_at, t.parent_id as t_parent_id,
+        t.refreshable_until as t_refreshable_until,
+        t.trust_id as t_trust_id, t.presented_subject as t_presented_subject,
+        u.id as u_id, u.handle as u_handle, u.display_name as u_display_name,
+        u.email as u_email, u.administrator as u_administrator, u.kind as u_kind,
+        u.responsible_id as u_responsible_id,
+        u.responsible_handle as u_responsible_handle,
+        u.suspended_at as u_suspended_at, u.version as u_version,
+        u.created_at as u_created_at, u.updated_at as u_updated_at
+      from access_tokens t
+      join users u on u.id = t.user_id
+      left join instances r on r.id = t.service_id
+      left join projects q on q.id = t.project_id
+      """;
   private static final TimeCursor BEGINNING = new TimeCursor(Instant.EPOCH, new UUID(0, 0));
 
   private final JdbcClient jdbc;
@@ -44,31 +70,10 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   public Optional<Presented> find(TokenHash hash) {
     return jdbc.sql(
             """
-            select
-              t.id as t_id, t.user_id as t_user_id, t.name as t_name, t.scope as t_scope,
-              t.origin as t_origin, t.service_id as t_service_id,
-              r.owner_handle || '/' || r.handle as t_service_ref,
-              t.project_id as t_project_id, q.owner_handle || '/' || q.handle as t_project_ref,
-              t.limit_requests_per_minute as t_limit_requests_per_minute,
-              t.limit_models as t_limit_models, t.limit_operations as t_limit_operations,
-              t.inherited_from as t_inherited_from,
-              t.inherited_per_minute as t_inherited_per_minute,
-              t.created_at as t_created_at, t.expires_at as t_expires_at,
-              t.last_used_at as t_last_used_at, t.parent_id as t_parent_id,
-              t.refreshable_until as t_refreshable_until,
-              t.trust_id as t_trust_id, t.presented_subject as t_presented_subject,
-              u.id as u_id, u.handle as u_handle, u.display_name as u_display_name,
-              u.email as u_email, u.administrator as u_administrator, u.kind as u_kind,
-              u.responsible_id as u_responsible_id,
-              u.responsible_handle as u_responsible_handle,
-              u.suspended_at as u_suspended_at, u.version as u_version,
-              u.created_at as u_created_at, u.updated_at as u_updated_at
-            from access_tokens t
-            join users u on u.id = t.user_id
-            left join instances r on r.id = t.service_id
-            left join projects q on q.id = t.project_id
+            %s
             where t.token_hash = :hash
-            """)
+            """
+                .formatted(PRESENTED_ROWS))
         .param("hash", hash.bytes())
         .query(PRESENTED)
         .optional();
@@ -178,6 +183,92 @@ public final class JdbcAccessTokens implements AccessTokenStore {
         .query(Boolean.class)
         .optional()
         .isPresent();
+  }
+
+  /** Whoever adds another one waits for the lock, and then counts what this transaction added. */
+  @Override
+  public Optional<Parent> lockParent(UserId user, TokenId token, Instant now) {
+    Optional<Integer> depth =
+        jdbc.sql(
+                """
+                select depth from access_tokens
+                where id = :id and user_id = :user
+                for no key update
+                """)
+            .param("id", token.value())
+            .param("user", user.value())
+            .query(Integer.class)
+            .optional();
+    return depth.map(levels -> new Parent(levels, countNarrower(token, now)));
+  }
+
+  private int countNarrower(TokenId token, Instant now) {
+    return jdbc.sql(
+            """
+            select count(*) from access_tokens
+            where parent_id = :id and (expires_at is null or expires_at > :now)
+            """)
+        .param("id", token.value())
+        .param("now", Parameters.at(now))
+        .query(Integer.class)
+        .single();
+  }
+
+  @Override
+  public Optional<Presented> find(TokenId token) {
+    return jdbc.sql(
+            """
+            %s
+            where t.id = :id
+            """
+                .formatted(PRESENTED_ROWS))
+        .param("id", token.value())
+        .query(PRESENTED)
+        .optional();
+  }
+
+  @Override
+  public void replaceText(TokenId token, TokenHash hash, Instant expiresAt) {
+    Database.requireOne(
+        jdbc.sql(
+                """
+                update access_tokens
+                set token_hash = :hash, expires_at = :expires_at
+                where id = :id
+                """)
+            .param("id", token.value())
+            .param("hash", hash.bytes())
+            .param("expires_at", Parameters.at(expiresAt))
+            .update());
+  }
+
+  @Override
+  public int deleteEnded(Instant before, int most) {
+    return jdbc.sql(
+            """
+            delete from access_tokens
+            where id in (
+              select id from access_tokens
+              where origin in ('device', 'narrowed', 'exchanged') and expires_at < :before
+                and (refreshable_until is null or refreshable_until < :before)
+              order by expires_at
+              limit :most)
+            """)
+        .param("before", Parameters.at(before))
+        .param("most", most)
+        .update();
+  }
+
+  @Override
+  public void deleteNarrower(TokenHash hash) {
+    int unused =
+        jdbc.sql(
+                """
+                delete from access_tokens
+                where parent_id = (select id from access_tokens where token_hash = :hash)
+                """)
+            .param("hash", hash.bytes())
+            .update();
   }
 
   @Override

@@ -69,3 +69,14 @@ create index device_codes_of_block on device_codes (address_block, expires_at);
 create index device_codes_of_user on device_codes (user_id) where user_id is not null;
 create index device_codes_by_token on device_codes (approved_with)
   where approved_with is not null;
+
+create function users_end_device_sign_ins() returns trigger language plpgsql as $$
+begin
+  delete from access_tokens where user_id = new.id and refreshable_until is not null;
+  delete from device_codes where user_id = new.id;
+  return null;
+end
+$$;
+create trigger users_end_device_sign_ins after update of suspended_at on users
+  for each row when (old.suspended_at is null and new.suspended_at is not null)
+  execute function users_end_device_sign_ins();

@@ -1,6 +1,7 @@
 package io.claviger.web.accounts;
 
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.web.policy.LimitsJson;
@@ -19,7 +20,9 @@ record TokenJson(
     Optional<Instant> lastUsedAt,
     Optional<String> service,
     Optional<String> project,
-    LimitsJson limits) {
+    LimitsJson limits,
+    Optional<UUID> parent,
+    Optional<Instant> refreshableUntil) {
 
   static TokenJson of(AccessToken token) {
     return new TokenJson(
@@ -31,7 +34,9 @@ record TokenJson(
         token.lastUsedAt(),
         service(token),
         project(token),
-        LimitsJson.of(token.limits()));
+        LimitsJson.of(token.limits()),
+        token.parent().map(TokenId::value),
+        token.refreshableUntil());
   }
 
   static String scope(TokenScope scope) {

@@ -1,6 +1,7 @@
 package io.claviger.web.accounts;
 
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.OwnToken;
 import io.claviger.domain.Field;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
@@ -46,6 +47,24 @@ final class TokenReader {
         project.given(),
         limits.over(Limits.NONE),
         recovery.or(false));
+  }
+
+  /**
+   * Reads a narrower token that is to be created.
+   *
+   * @param user whose services and projects are meant where no owner is named
+   */
+  static OwnToken.NarrowerToken narrower(JsonObject fields, Handle user) {
+    Field<TokenName> name =
+        fields.required(
+            "name", JsonConverter.text(TokenName::new), "Say what you call this token.");
+    Field<InstanceRef> service = fields.nullable("service", whole(user).then(InstanceRef::of));
+    Field<ProjectRef> project = fields.nullable("project", whole(user).then(ProjectRef::of));
+    LimitsWrite limits = LimitsReader.read(fields);
+    Field<Instant> expiresAt = fields.nullable("expires_at", Times.instant("expires_at"));
+    fields.rejectUnread();
+    return new OwnToken.NarrowerToken(
+        name.given().orElseThrow(), service.given(), project.given(), limits, expiresAt);
   }
 
   private static JsonConverter<String> whole(Handle user) {

@@ -49,7 +49,7 @@ final class AccountPages {
 
   private void show(Visit visit) {
     if (visit.session().isEmpty()) {
-      visit.redirect("/console/sign-in");
+      visit.redirect(SignInPages.PATH);
       return;
     }
     SessionActor who = visit.signedIn();
@@ -121,17 +121,20 @@ final class AccountPages {
   }
 
   private void signOut(Visit visit) {
-    Form unused = visit.form();
+    Form form = visit.form();
     visit.session().ifPresent(sessions::end);
     PageCookie.SESSION.clear(visit.ctx(), visit.site());
-    visit.redirect("/console/sign-in");
+    visit.redirect(
+        form.value("return")
+            .map(wanted -> SignInPages.leadingTo(ReturnPath.of(wanted)))
+            .orElse(SignInPages.PATH));
   }
 
   private void end(Visit visit) {
     Form unused = visit.form();
     SessionActor who = visit.signedIn();
     SessionId ended = Problems.valueOf(sessions.end(who.actor(), who.actor().handle(), id(visit)));
-    visit.redirect(ended.equals(who.id()) ? "/console/sign-in" : PATH);
+    visit.redirect(ended.equals(who.id()) ? SignInPages.PATH : PATH);
   }
 
   private void link(Visit visit) {

@@ -1,18 +1,15 @@
 package io.claviger.web.pages;
 
-import io.claviger.application.accounts.AccessTokens;
-import io.claviger.application.accounts.Users;
+import io.claviger.application.UseCases;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.sessions.LocalSignIn;
-import io.claviger.application.sessions.Sessions;
-import io.claviger.application.sessions.SignInLinks;
 import io.claviger.web.server.Routes;
 import java.net.URI;
 import java.util.Optional;
 
 /** All pages for people. */
 public final class Pages {
-  private final Operations operations;
+  private final UseCases useCases;
   private final Settings settings;
 
   /**
@@ -27,38 +24,27 @@ public final class Pages {
         new Settings(Optional.empty(), new LocalSignIn(true), "the identity provider");
   }
 
-  /**
-   * What the pages can do.
-   *
-   * @param signIn empty without an identity provider
-   */
-  public record Operations(
-      Users users,
-      AccessTokens accessTokens,
-      Sessions sessions,
-      SignInLinks signInLinks,
-      Optional<SignIn> signIn) {}
-
-  public Pages(Operations operations, Settings settings) {
-    this.operations = operations;
+  public Pages(UseCases useCases, Settings settings) {
+    this.useCases = useCases;
     this.settings = settings;
   }
 
   public void addTo(Routes routes) {
-    Visitors visitors = new Visitors(operations.sessions(), settings.publicUrl());
-    SessionStart start = new SessionStart(operations.sessions());
-    Optional<SignIn> signIn = operations.signIn();
+    Visitors visitors = new Visitors(useCases.sessions(), settings.publicUrl());
+    SessionStart start = new SessionStart(useCases.sessions());
+    Optional<SignIn> signIn = useCases.signIn();
     routes.pageAt(Page.STYLE_SHEET).openGet(StyleSheet::answer);
     new SignInPages(
             visitors,
             start,
-            operations.accessTokens(),
+            useCases.accessTokens(),
             settings.local(),
             signIn.map(known -> new SignInPages.Provider(known, settings.providerName())))
         .addTo(routes);
     signIn.ifPresent(known -> new ProviderPages(visitors, start, known).addTo(routes));
-    new LinkPages(visitors, start, operations.signInLinks()).addTo(routes);
-    new AccountPages(visitors, operations.sessions(), operations.users(), signIn).addTo(routes);
+    new LinkPages(visitors, start, useCases.signInLinks()).addTo(routes);
+    new AccountPages(visitors, useCases.sessions(), useCases.users(), signIn).addTo(routes);
+    new DevicePages(visitors, useCases.deviceSignIn()).addTo(routes);
     routes.pageAt("/console/{page}").openGet(visitors.page(Pages::missing));
   }
 

@@ -12,12 +12,16 @@ import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** The page on which people sign in, and sign-in with a pasted access token. */
 final class SignInPages {
+  static final String PATH = "/console/sign-in";
+
   private static final String RETURN = "return";
 
   private final Visitors visitors;
@@ -42,10 +46,15 @@ final class SignInPages {
     this.provider = provider;
   }
 
+  /** Returns the address of the sign-in page that leads to another page. */
+  static String leadingTo(ReturnPath then) {
+    return PATH + "?return=" + URLEncoder.encode(then.path(), StandardCharsets.UTF_8);
+  }
+
   void addTo(Routes routes) {
-    routes.pageAt("/console/sign-in").openGet(visitors.page(this::show));
-    routes.pageAt("/console/sign-in/provider").openPost(visitors.page(this::begin));
-    routes.pageAt("/console/sign-in/token").openPost(visitors.page(this::present));
+    routes.pageAt(PATH).openGet(visitors.page(this::show));
+    routes.pageAt(PATH + "/provider").openPost(visitors.page(this::begin));
+    routes.pageAt(PATH + "/token").openPost(visitors.page(this::present));
   }
 
   private void show(Visit visit) {
@@ -63,7 +72,7 @@ final class SignInPages {
             ways.add(
                 Html.section(
                     Html.form(
-                        "/console/sign-in/provider",
+                        PATH + "/provider",
                         proof,
                         back,
                         Html.button("Sign in with " + known.name())))));
@@ -80,7 +89,7 @@ final class SignInPages {
             "A token of scope manage. The session may do what the token may, and ends with it."
                 + who),
         Html.form(
-            "/console/sign-in/token",
+            PATH + "/token",
             proof,
             back,
             Html.secretField("token", "Access token"),

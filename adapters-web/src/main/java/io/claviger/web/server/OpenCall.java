@@ -36,6 +36,11 @@ public final class OpenCall {
     return BodyReader.readForm(ctx.req());
   }
 
+  /** Reads and discards what is left of the body, so that the caller gets to read the answer. */
+  public void discardBody() {
+    BodyReader.discard(ctx.req());
+  }
+
   /** Answers with a record as JSON. */
   public void json(int status, Object answer) {
     ctx.status(status).contentType("application/json").result(JsonWriter.bytes(answer));

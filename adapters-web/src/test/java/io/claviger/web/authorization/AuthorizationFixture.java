@@ -44,9 +44,11 @@ final class AuthorizationFixture implements AutoCloseable {
       path = path.replace("$" + id.getKey(), id.getValue());
     }
     Client client = caller(who);
-    return row.body().isPresent()
-        ? client.json(row.method(), path, row.body().get())
-        : client.send(row.method(), path, BodyPublishers.noBody());
+    if (row.body().isEmpty()) {
+      return client.send(row.method(), path, BodyPublishers.noBody());
+    }
+    String body = row.body().get();
+    return body.startsWith("{") ? client.json(row.method(), path, body) : client.form(path, body);
   }
 
   private void furnish(Client root) {

@@ -1,67 +1,42 @@
 package io.claviger.web.pages;
 
-import io.claviger.application.accounts.AccessTokens;
-import io.claviger.application.accounts.Users;
-import io.claviger.application.fakes.InMemoryPorts;
-import io.claviger.application.fakes.InMemorySignInLinks;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.application.sessions.SignInLinks;
-import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.AuditedChanges;
-import io.claviger.domain.accounts.AddressNets;
-import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.TokenText;
 import io.claviger.testkit.http.FormBrowser;
-import io.claviger.web.served.InMemoryOperations;
-import io.claviger.web.server.CallerAddress;
-import io.claviger.web.server.HttpServer;
-import io.claviger.web.server.Routes;
-import io.claviger.web.server.ServerLimits;
+import io.claviger.web.served.Served;
+import io.claviger.web.served.SessionsInMemory;
+import io.claviger.web.served.UseCaseStubs;
 import java.net.URI;
+import java.util.Map;
 import java.util.Optional;
 
-/** The pages on a free port, with in-memory ports, {@code root} and {@code alice}. */
+/** The API with its pages on a free port, with in-memory ports, {@code root} and {@code alice}. */
 final class ServedPages implements AutoCloseable {
   static final String PUBLIC = "https://claviger.example.org";
 
   final SessionsInMemory sessions;
   final SignInLinks links;
-  final TokenText rootToken;
-  final TokenText aliceToken;
-  private final AccessTokens tokens;
-  private final HttpServer server;
+  final String rootToken;
+  final String aliceToken;
+  private final Served served;
 
-  private ServedPages(Pages.Settings settings, Optional<SignIn> signIn) {
-    InMemoryPorts ports = new InMemoryPorts();
-    var useCases = InMemoryOperations.on(ports);
-    Users users = useCases.users();
-    tokens = useCases.accessTokens();
-    rootToken = users.replaceRootToken();
-    aliceToken =
-        users
-            .create(
-                holder(rootToken),
-                new Users.NewUser(new Handle("alice"), Optional.empty(), Optional.empty(), false))
-            .orThrow()
-            .accessToken();
-    sessions = new SessionsInMemory(ports.users());
-    links =
-        SignInLinks.of(
-            InMemorySignInLinks.of(ports.users()),
-            ports.users(),
-            settings.local(),
-            ports.randomBytes(),
-            new AuditedChanges(
-                ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock()));
-    Routes routes = new Routes(tokens, new CallerAddress(AddressNets.NONE), 1_000_000);
-    new Pages(new Pages.Operations(users, tokens, sessions, links, signIn), settings).addTo(routes);
-    server = HttpServer.start("127.0.0.1", 0, ServerLimits.STANDARD, AddressNets.NONE, routes);
+  private ServedPages(Served served) {
+    this.served = served;
+    this.sessions = (SessionsInMemory) served.useCases().sessions();
+    this.links = served.useCases().signInLinks();
+    this.rootToken = served.rootToken();
+    this.aliceToken =
+        served
+            .root()
+            .post("/v1/users", Map.of("handle", "alice"))
+            .isStatus(201)
+            .text("/access_token");
   }
 
   /** Pages without an identity provider, reached over HTTP on this machine. */
   static ServedPages local() {
-    return new ServedPages(Pages.Settings.LOCAL, Optional.empty());
+    return with(Pages.Settings.LOCAL);
   }
 
   /** Pages that are reached at this URL. */
@@ -70,37 +45,33 @@ final class ServedPages implements AutoCloseable {
   }
 
   static ServedPages with(Pages.Settings settings) {
-    return new ServedPages(settings, Optional.empty());
+    return new ServedPages(Served.start(Served.withPages(settings), u -> u));
   }
 
+  /** Pages of HTTPS, with an identity provider. */
   static ServedPages with(SignIn signIn) {
-    return new ServedPages(
+    Pages.Settings settings =
         new Pages.Settings(
-            Optional.of(URI.create(PUBLIC)), new LocalSignIn(true), "id.example.org"),
-        Optional.of(signIn));
+            Optional.of(URI.create(PUBLIC)), new LocalSignIn(true), "id.example.org");
+    return new ServedPages(
+        Served.start(Served.withPages(settings), u -> UseCaseStubs.signIn(u, signIn)));
   }
 
   URI url() {
-    return URI.create("http://127.0.0.1:" + server.port());
+    return URI.create("http://127.0.0.1:" + served.port());
   }
 
   FormBrowser browser() {
     return FormBrowser.of(url());
   }
 
-  Actor holder(TokenText token) {
-    return switch (tokens.authenticate(token, "192.0.2.1", "test")) {
-      case AccessTokens.Authentication.Authenticated known -> known.actor();
-      case AccessTokens.Authentication.Rejected rejected -> throw new AssertionError();
-    };
-  }
-
-  AccessTokens tokens() {
-    return tokens;
+  /** A browser that reaches the pages at their public URL. */
+  FormBrowser publicBrowser() {
+    return FormBrowser.of(url(), PUBLIC);
   }
 
   @Override
   public void close() {
-    server.close();
+    served.close();
   }
 }

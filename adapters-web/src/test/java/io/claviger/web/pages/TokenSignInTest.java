@@ -29,7 +29,7 @@ class TokenSignInTest {
   @Test
   void a_pasted_token_signs_in_and_is_nowhere_in_what_comes_back() {
     TestResponse page = browser.open(SIGN_IN).isStatus(200);
-    String token = SERVED.aliceToken.reveal();
+    String token = SERVED.aliceToken;
     TestResponse answer = browser.submit(page, TOKEN, Map.of("token", " " + token + "\n"));
     assertThat(answer.header("Location")).isEqualTo(ACCOUNT);
     TestResponse account = browser.follow(answer).isStatus(200);
@@ -77,7 +77,7 @@ class TokenSignInTest {
       FormBrowser there = FormBrowser.of(https.url(), ServedPages.PUBLIC);
       TestResponse page = there.open(SIGN_IN);
       TestResponse answer =
-          there.submit(page, TOKEN, Map.of("token", https.aliceToken.reveal())).isStatus(303);
+          there.submit(page, TOKEN, Map.of("token", https.aliceToken)).isStatus(303);
       assertThat(answer.values("Set-Cookie"))
           .anySatisfy(
               cookie ->
@@ -97,10 +97,7 @@ class TokenSignInTest {
           path.equals(SIGN_IN)
               ? there.open(path)
               : there.post(
-                  path,
-                  Map.of("token", plain.aliceToken.reveal()),
-                  "Origin",
-                  "http://claviger.example.org");
+                  path, Map.of("token", plain.aliceToken), "Origin", "http://claviger.example.org");
       answer.isStatus(403);
       assertThat(answer.body()).contains("plain HTTP", "CLAVIGER_PUBLIC_URL");
       assertThat(plain.sessions.count()).isZero();
@@ -124,11 +121,10 @@ class TokenSignInTest {
       TestResponse page = alice.open(SIGN_IN);
       assertThat(page.body()).contains("only root may");
       TestResponse refused =
-          alice.submit(page, TOKEN, Map.of("token", strict.aliceToken.reveal())).isStatus(403);
+          alice.submit(page, TOKEN, Map.of("token", strict.aliceToken)).isStatus(403);
       assertThat(refused.body()).contains("only root may");
       FormBrowser root = strict.browser();
-      root.submit(root.open(SIGN_IN), TOKEN, Map.of("token", strict.rootToken.reveal()))
-          .isStatus(303);
+      root.submit(root.open(SIGN_IN), TOKEN, Map.of("token", strict.rootToken)).isStatus(303);
     }
   }
 
@@ -152,7 +148,7 @@ class TokenSignInTest {
     planted
         .post(
             TOKEN,
-            Map.of("token", SERVED.rootToken.reveal(), Visit.PROOF, String.valueOf(proof)),
+            Map.of("token", SERVED.rootToken, Visit.PROOF, String.valueOf(proof)),
             "Sec-Fetch-Site",
             "same-origin")
         .isStatus(303);
@@ -166,19 +162,18 @@ class TokenSignInTest {
   void signing_in_leads_to_no_other_site(String wanted) {
     TestResponse page = browser.open(SIGN_IN);
     TestResponse answer =
-        browser.submit(page, TOKEN, Map.of("token", SERVED.aliceToken.reveal(), "return", wanted));
+        browser.submit(page, TOKEN, Map.of("token", SERVED.aliceToken, "return", wanted));
     assertThat(answer.isStatus(303).header("Location")).isEqualTo(ACCOUNT);
   }
 
   @Test
   void signing_in_leads_back_to_the_page_that_was_wanted() {
     TestResponse page = browser.open(SIGN_IN + "?return=%2Fconsole%2Fdevice");
-    TestResponse answer = browser.submit(page, TOKEN, Map.of("token", SERVED.aliceToken.reveal()));
+    TestResponse answer = browser.submit(page, TOKEN, Map.of("token", SERVED.aliceToken));
     assertThat(answer.header("Location")).isEqualTo("/console/device");
   }
 
   private static TestResponse signIn(FormBrowser browser) {
-    return browser.submit(
-        browser.open(SIGN_IN), TOKEN, Map.of("token", SERVED.aliceToken.reveal()));
+    return browser.submit(browser.open(SIGN_IN), TOKEN, Map.of("token", SERVED.aliceToken));
   }
 }

@@ -70,6 +70,21 @@ public final class Client {
     return checked(http.json(method, path, json));
   }
 
+  /**
+   * Sends a form.
+   *
+   * @param fields percent-encoded names and values
+   */
+  public TestResponse form(String path, String fields) {
+    return checked(
+        http.send(
+            "POST",
+            path,
+            BodyPublishers.ofString(fields),
+            "Content-Type",
+            "application/x-www-form-urlencoded"));
+  }
+
   public TestResponse send(String method, String path, BodyPublisher body) {
     return checked(http.send(method, path, body));
   }

@@ -2,6 +2,7 @@ package io.claviger.web.served;
 
 import io.claviger.application.UseCases;
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.OwnToken;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.Users;
@@ -10,22 +11,29 @@ import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.fakes.InMemoryPorts;
+import io.claviger.application.fakes.InMemorySignInLinks;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.CallKeys;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.health.Readiness;
+import io.claviger.application.identity.SignIn;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
+import io.claviger.application.oauth.DeviceGrants;
+import io.claviger.application.oauth.DeviceSignIn;
 import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.ProjectView;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.routing.Offers;
+import io.claviger.application.sessions.LocalSignIn;
+import io.claviger.application.sessions.Sessions;
+import io.claviger.application.sessions.SignInLinks;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -33,6 +41,7 @@ import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.transfers.FormerReferences;
 import io.claviger.application.transfers.Transfers;
+import io.claviger.application.trusts.TokenExchange;
 import io.claviger.application.trusts.TrustedIssuers;
 import io.claviger.application.trusts.Trusts;
 import io.claviger.application.usage.UsageCounter;
@@ -51,6 +60,11 @@ final class InMemoryUseCases implements UseCases {
   private final InMemoryPorts ports;
   private final AuditedChanges attempts;
   private final AccessTokens accessTokens;
+  private final OwnToken ownToken;
+  private final DeviceGrants deviceGrants;
+  private final DeviceSignIn deviceSignIn;
+  private final Sessions sessions;
+  private final SignInLinks signInLinks;
   private final ConnectionChecks connectionChecks;
   private final KeyAccess keys;
   private final RateLimiter permits;
@@ -63,7 +77,28 @@ final class InMemoryUseCases implements UseCases {
         new KeyAccess(
             ports.userKeys(), ports.sealer(), ports.deploymentKeys(), ports.destinations());
     this.permits = new RateLimiter(ports.permitLeases(), System::nanoTime);
-    this.accessTokens = accessTokens(ports, new Visible(instances(), projects()), attempts);
+    Visible visible = new Visible(instances(), projects());
+    this.accessTokens = accessTokens(ports, visible, attempts);
+    this.ownToken =
+        OwnToken.of(ports.users(), ports.accessTokens(), visible, ports.randomBytes(), attempts);
+    this.deviceGrants =
+        DeviceGrants.of(
+            ports.users(),
+            ports.accessTokens(),
+            ports.deviceCodes(),
+            ports.refreshTokens(),
+            ports.randomBytes(),
+            new RejectedTokens(ports.auditTrail(), ports.ids()),
+            attempts);
+    this.deviceSignIn = DeviceSignIn.of(ports.deviceCodes(), attempts);
+    this.sessions = new SessionsInMemory(ports.users());
+    this.signInLinks =
+        SignInLinks.of(
+            InMemorySignInLinks.of(ports.users()),
+            ports.users(),
+            new LocalSignIn(true),
+            ports.randomBytes(),
+            attempts);
     this.connectionChecks =
         ConnectionChecks.of(
             ports.callContexts(),
@@ -93,8 +128,49 @@ final class InMemoryUseCases implements UseCases {
   }
 
   @Override
+  public TokenExchange tokenExchange() {
+    return TokenExchange.of(
+        new TokenExchange.Stores(
+            ports.users(), ports.accessTokens(), ports.trustedIssuers(), ports.trusts()),
+        ports.jwtVerifier(),
+        Optional.of("https://claviger.example"),
+        ports.randomBytes(),
+        attempts);
+  }
+
+  @Override
   public Trusts trusts() {
     return Trusts.of(ports.users(), ports.trusts(), ports.trustedIssuers(), attempts);
+  }
+
+  @Override
+  public Sessions sessions() {
+    return sessions;
+  }
+
+  @Override
+  public SignInLinks signInLinks() {
+    return signInLinks;
+  }
+
+  @Override
+  public Optional<SignIn> signIn() {
+    return Optional.empty();
+  }
+
+  @Override
+  public OwnToken ownToken() {
+    return ownToken;
+  }
+
+  @Override
+  public DeviceGrants deviceGrants() {
+    return deviceGrants;
+  }
+
+  @Override
+  public DeviceSignIn deviceSignIn() {
+    return deviceSignIn;
   }
 
   @Override

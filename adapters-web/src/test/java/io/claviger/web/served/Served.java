@@ -8,6 +8,7 @@ import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.WebServer;
 import io.claviger.web.WebSettings;
+import io.claviger.web.pages.Pages;
 import io.claviger.web.server.ServerLimits;
 import java.net.InetAddress;
 import java.net.URI;
@@ -23,11 +24,13 @@ public final class Served implements AutoCloseable {
 
   private final InMemoryPorts ports;
   private final WebServer server;
+  private final UseCases useCases;
   private final String rootToken;
 
-  private Served(InMemoryPorts ports, WebServer server, String rootToken) {
+  private Served(InMemoryPorts ports, WebServer server, UseCases useCases, String rootToken) {
     this.ports = ports;
     this.server = server;
+    this.useCases = useCases;
     this.rootToken = rootToken;
   }
 
@@ -58,12 +61,15 @@ public final class Served implements AutoCloseable {
             "127.0.0.1",
             0,
             () -> GATEWAY,
+            port -> URI.create("http://127.0.0.1:" + port),
+            Pages.Settings.LOCAL,
             ServerLimits.STANDARD.withRequestsPerMinute(1_000_000),
             AddressNets.NONE,
             Optional.empty(),
             "0.1.0-test");
-    WebServer server = WebServer.start(settings.apply(local), useCases.apply(usual), metrics);
-    return new Served(ports, server, rootToken);
+    UseCases served = useCases.apply(usual);
+    WebServer server = WebServer.start(settings.apply(local), served, metrics);
+    return new Served(ports, server, served, rootToken);
   }
 
   /** Settings that trust a proxy on this machine. */
@@ -72,6 +78,8 @@ public final class Served implements AutoCloseable {
         s.host(),
         s.port(),
         s.gatewayUrl(),
+        s.url(),
+        s.pages(),
         s.limits(),
         AddressNets.of(InetAddress.getLoopbackAddress()),
         s.metricsToken(),
@@ -84,10 +92,27 @@ public final class Served implements AutoCloseable {
         s.host(),
         s.port(),
         s.gatewayUrl(),
+        s.url(),
+        s.pages(),
         s.limits(),
         s.trustedProxies(),
         Optional.of(TokenText.presented("the-metrics-token")),
         s.version());
+  }
+
+  /** Settings with other pages. */
+  public static UnaryOperator<WebSettings> withPages(Pages.Settings pages) {
+    return s ->
+        new WebSettings(
+            s.host(),
+            s.port(),
+            s.gatewayUrl(),
+            s.url(),
+            pages,
+            s.limits(),
+            s.trustedProxies(),
+            s.metricsToken(),
+            s.version());
   }
 
   /** Settings with other limits. */
@@ -97,6 +122,8 @@ public final class Served implements AutoCloseable {
             s.host(),
             s.port(),
             s.gatewayUrl(),
+            s.url(),
+            s.pages(),
             limits.apply(s.limits()),
             s.trustedProxies(),
             s.metricsToken(),
@@ -105,6 +132,10 @@ public final class Served implements AutoCloseable {
 
   public InMemoryPorts ports() {
     return ports;
+  }
+
+  public UseCases useCases() {
+    return useCases;
   }
 
   public WebServer server() {

@@ -3,9 +3,11 @@ package io.claviger.web.served;
 import io.claviger.application.UseCases;
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.health.Readiness;
+import io.claviger.application.identity.SignIn;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Copies of the use cases in which one is replaced. */
 public final class UseCaseStubs {
@@ -13,6 +15,10 @@ public final class UseCaseStubs {
 
   public static UseCases accessTokens(UseCases usual, AccessTokens accessTokens) {
     return with(usual, "accessTokens", accessTokens);
+  }
+
+  public static UseCases signIn(UseCases usual, SignIn signIn) {
+    return with(usual, "signIn", Optional.of(signIn));
   }
 
   public static UseCases readiness(UseCases usual, Readiness readiness) {

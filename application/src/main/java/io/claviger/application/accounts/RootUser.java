@@ -45,6 +45,8 @@ final class RootUser {
         () -> {
           User root = administratorRoot();
           boolean isNew = tokens.find(token.hash()).isEmpty();
+          // The environment decides which tokens hold; one that is narrower would outlive it.
+          tokens.deleteNarrower(token.hash());
           tokens.save(token(root, "environment", AccessToken.Origin.ENVIRONMENT), token.hash());
           if (isNew) {
             record(AuditAction.TOKEN_CREATE, root);

@@ -109,6 +109,22 @@ public final class AuditedChanges {
   }
 
   /**
+   * Attempts a change that a token of any scope may make: of itself.
+   *
+   * @param action the action under which a refusal is recorded
+   * @param target the target under which a refusal is recorded
+   */
+  public <T> Outcome<T> changeOwnToken(
+      Actor actor, AuditAction action, AuditTarget target, Change<T> change) {
+    return attempt(
+        Attempter.of(actor),
+        action,
+        target,
+        log -> Outcome.done(change.make(log)),
+        Outcome::refused);
+  }
+
+  /**
    * Attempts a change by somebody who is known only during the attempt ({@link
    * ChangeLog#setActor}), such as at a sign-in, or by nobody, such as a task of the node.
    *

@@ -6,6 +6,7 @@ import io.claviger.application.fakes.Tables.StoredModel;
 import io.claviger.application.fakes.Tables.StoredShare;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Definition;
@@ -13,11 +14,14 @@ import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceSettings;
+import io.claviger.domain.oauth.DeviceAuthorization;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Which rows are deleted together with a row, and which rows prevent a deletion. */
 final class Cascades {
@@ -41,6 +45,29 @@ final class Cascades {
     return true;
   }
 
+  /** Deletes what belonged to tokens that are gone, and so on with the tokens below them. */
+  void deleteWithTokens() {
+    Set<TokenId> left =
+        tables.tokens.values().stream().map(t -> t.token().id()).collect(Collectors.toSet());
+    tables.families.values().removeIf(family -> !left.contains(family.token()));
+    tables.devices.values().removeIf(d -> isApprovedWithout(d.device(), left));
+    if (tables
+        .tokens
+        .values()
+        .removeIf(t -> t.token().parent().filter(p -> !left.contains(p)).isPresent())) {
+      deleteWithTokens();
+    }
+  }
+
+  private static boolean isAnsweredBy(DeviceAuthorization device, UserId user) {
+    return device.answer().filter(answer -> answer.user().equals(user)).isPresent();
+  }
+
+  private static boolean isApprovedWithout(DeviceAuthorization device, Set<TokenId> tokens) {
+    return device.answer().orElse(null) instanceof DeviceAuthorization.Answer.Approved approved
+        && approved.with().filter(with -> !tokens.contains(with)).isPresent();
+  }
+
   void deleteInstance(InstanceId id) {
     if (tables.projects.values().stream().anyMatch(p -> p.instance().equals(Optional.of(id)))) {
       throw new StillReferenced(new IllegalStateException("a project uses the instance"));
@@ -55,12 +82,14 @@ final class Cascades {
     tables.shares.keySet().removeIf(k -> k.shared().equals(id));
     tables.bareNames.removeIf(k -> k.shared().equals(id));
     tables.tokens.values().removeIf(t -> isRestrictedTo(t.token(), id.value()));
+    deleteWithTokens();
   }
 
   void deleteProject(ProjectId id) {
     tables.projects.remove(id);
     tables.projectShares.keySet().removeIf(k -> k.shared().equals(id));
     tables.tokens.values().removeIf(t -> isRestrictedTo(t.token(), id.value()));
+    deleteWithTokens();
   }
 
   void deleteDefinition(DefinitionId id) {
@@ -81,6 +110,8 @@ final class Cascades {
     tables.users.remove(id);
     tables.tokens.values().removeIf(t -> t.token().user().equals(id));
     tables.trusts.values().removeIf(trust -> trust.account().equals(id));
+    tables.devices.values().removeIf(d -> isAnsweredBy(d.device(), id));
+    deleteWithTokens();
     tables.definitions.values().stream()
         .filter(d -> d.owner().equals(id))
         .map(Definition::id)

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** {@link AccessTokenStore} in memory. */
@@ -93,6 +94,66 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
   }
 
   @Override
+  public Optional<Parent> lockParent(UserId user, TokenId token, Instant now) {
+    return transactions.read(
+        t ->
+            tokenOf(t, token)
+                .filter(found -> found.token().user().equals(user))
+                .map(
+                    found ->
+                        new Parent(
+                            depth(t, found.token()),
+                            (int)
+                                t.tokens.values().stream()
+                                    .map(StoredToken::token)
+                                    .filter(n -> n.parent().equals(Optional.of(token)))
+                                    .filter(n -> !n.expiredAt(now))
+                                    .count())));
+  }
+
+  private static Optional<StoredToken> tokenOf(Tables tables, TokenId id) {
+    return tables.tokens.values().stream().filter(s -> s.token().id().equals(id)).findFirst();
+  }
+
+  private static int depth(Tables tables, AccessToken token) {
+    return token
+        .parent()
+        .flatMap(id -> tokenOf(tables, id))
+        .map(parent -> 1 + depth(tables, parent.token()))
+        .orElse(0);
+  }
+
+  @Override
+  public Optional<Presented> find(TokenId token) {
+    return transactions.read(t -> tokenOf(t, token).flatMap(s -> presented(t, s.hash())));
+  }
+
+  @Override
+  public void replaceText(TokenId token, TokenHash hash, Instant expiresAt) {
+    transactions.run(
+        t -> {
+          StoredToken stored = tokenOf(t, token).orElseThrow();
+          t.tokens.remove(stored.hash());
+          t.tokens.put(hash, new StoredToken(stored.token().refreshed(expiresAt), hash));
+        });
+  }
+
+  @Override
+  public int deleteEnded(Instant before, int most) {
+    return deleteThose(
+        t ->
+            Set.of(AccessToken.Origin.DEVICE, AccessToken.Origin.NARROWED).contains(t.origin())
+                && t.expiresAt().filter(before::isAfter).isPresent()
+                && t.refreshableUntil().filter(end -> !end.isBefore(before)).isEmpty());
+  }
+
+  @Override
+  public void deleteNarrower(TokenHash hash) {
+    Optional<TokenId> parent = find(hash).map(found -> found.token().id());
+    int unused = deleteThose(t -> parent.isPresent() && t.parent().equals(parent));
+  }
+
+  @Override
   public boolean delete(UserId user, TokenId token) {
     return deleteThose(t -> t.user().equals(user) && t.id().equals(token)) > 0;
   }
@@ -123,7 +184,9 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
         t -> {
           int before = t.tokens.size();
           t.tokens.values().removeIf(stored -> which.test(stored.token()));
-          return before - t.tokens.size();
+          int deleted = before - t.tokens.size();
+          t.cascades.deleteWithTokens();
+          return deleted;
         });
   }
 

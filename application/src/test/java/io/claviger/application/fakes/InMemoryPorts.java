@@ -16,7 +16,10 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryUsers users = new InMemoryUsers(transactions);
   private final InMemoryAccessTokens accessTokens = new InMemoryAccessTokens(transactions);
   private final InMemoryTrustedIssuers trustedIssuers = new InMemoryTrustedIssuers(transactions);
+  private final InMemoryJwtVerifier jwtVerifier = new InMemoryJwtVerifier();
   private final InMemoryTrusts trusts = new InMemoryTrusts(transactions);
+  private final InMemoryDeviceCodes deviceCodes = new InMemoryDeviceCodes(transactions);
+  private final InMemoryRefreshTokens refreshTokens = new InMemoryRefreshTokens(transactions);
   private final InMemoryApiStandards apiStandards = new InMemoryApiStandards(transactions);
   private final InMemoryDefinitions definitions = new InMemoryDefinitions(transactions);
   private final InMemoryDefinitionShares definitionShares =
@@ -94,6 +97,16 @@ public final class InMemoryPorts implements Ports {
   @Override
   public InMemoryTrusts trusts() {
     return trusts;
+  }
+
+  @Override
+  public InMemoryDeviceCodes deviceCodes() {
+    return deviceCodes;
+  }
+
+  @Override
+  public InMemoryRefreshTokens refreshTokens() {
+    return refreshTokens;
   }
 
   @Override
@@ -209,6 +222,10 @@ public final class InMemoryPorts implements Ports {
   @Override
   public List<AuditEvent> auditEvents() {
     return auditTrail.events();
+  }
+
+  public InMemoryJwtVerifier jwtVerifier() {
+    return jwtVerifier;
   }
 
   public InMemoryDeploymentKeys deploymentKeys() {

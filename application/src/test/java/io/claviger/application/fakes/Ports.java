@@ -14,6 +14,8 @@ import io.claviger.application.keys.port.NodeStore;
 import io.claviger.application.keys.port.SealedValueStore;
 import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.models.port.ModelConfigStore;
+import io.claviger.application.oauth.port.DeviceCodeStore;
+import io.claviger.application.oauth.port.RefreshTokenStore;
 import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.routing.port.BareNameStore;
 import io.claviger.application.routing.port.OfferStore;
@@ -48,6 +50,10 @@ public interface Ports {
   TrustedIssuerStore trustedIssuers();
 
   TrustStore trusts();
+
+  DeviceCodeStore deviceCodes();
+
+  RefreshTokenStore refreshTokens();
 
   ApiStandardStore apiStandards();
 

@@ -2,6 +2,7 @@ package io.claviger.application.fakes;
 
 import io.claviger.application.fakes.InMemoryOffers.StoredList;
 import io.claviger.application.keys.port.EncryptionKeyStore;
+import io.claviger.application.oauth.port.RefreshTokenStore.Family;
 import io.claviger.application.routing.port.OfferStore.ListOf;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.usage.UsagePosition;
@@ -24,6 +25,7 @@ import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.UserKey;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelConfigId;
+import io.claviger.domain.oauth.DeviceAuthorization;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectId;
@@ -61,6 +63,9 @@ final class Tables {
   /** The row of a token, which is found by {@code hash}. */
   record StoredToken(AccessToken token, TokenHash hash) {}
 
+  /** The row of a device sign-in, which is found by {@code hash}. */
+  record StoredDevice(DeviceAuthorization device, TokenHash hash) {}
+
   /** The row of an instance, with its sealed values. */
   record StoredInstance(
       Instance instance,
@@ -91,6 +96,11 @@ final class Tables {
 
   final Map<TrustedIssuerId, TrustedIssuer> trustedIssuers = new HashMap<>();
   final Map<TrustId, Trust> trusts = new HashMap<>();
+  final Map<UUID, StoredDevice> devices = new HashMap<>();
+
+  /** The valid refresh tokens, by the hash of their family. */
+  final Map<TokenHash, Family> families = new HashMap<>();
+
   final Map<Handle, ApiStandard> standards = new HashMap<>();
   final Map<DefinitionId, Definition> definitions = new HashMap<>();
   final Map<InstanceId, StoredInstance> instances = new HashMap<>();
@@ -132,6 +142,8 @@ final class Tables {
     copy.hadToken.addAll(hadToken);
     copy.trustedIssuers.putAll(trustedIssuers);
     copy.trusts.putAll(trusts);
+    copy.devices.putAll(devices);
+    copy.families.putAll(families);
     copy.standards.putAll(standards);
     copy.definitions.putAll(definitions);
     copy.instances.putAll(instances);

@@ -1,10 +1,12 @@
 package io.claviger.bootstrap.node;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.bootstrap.logging.CallLog;
 import io.claviger.bootstrap.metrics.Metrics;
 import io.claviger.bootstrap.settings.ListenerSettings;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.bootstrap.settings.SignInSettings;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.AddressNets;
 import io.claviger.domain.accounts.TokenText;
@@ -18,6 +20,7 @@ import io.claviger.operator.Build;
 import io.claviger.operator.StartRefused;
 import io.claviger.web.WebServer;
 import io.claviger.web.WebSettings;
+import io.claviger.web.pages.Pages;
 import io.claviger.web.server.CallerAddress;
 import io.claviger.web.server.ServerLimits;
 import java.io.IOException;
@@ -157,6 +160,8 @@ final class Listeners {
         settings.listeners().host(),
         settings.listeners().port(),
         () -> settings.listeners().gatewayUrl(gateway.address().getPort()).toString(),
+        port -> settings.signIn().publicUrl().orElseGet(() -> settings.listeners().url(port)),
+        pages(settings.signIn()),
         ServerLimits.STANDARD
             .withConnections(settings.connections().most(), settings.connections().mostPerAddress())
             .withRequestsPerMinute(settings.api().requestsPerMinute()),
@@ -165,6 +170,13 @@ final class Listeners {
             .metricsToken()
             .map(token -> token.lend(text -> TokenText.presented(new String(text)))),
         Build.current().version());
+  }
+
+  private static Pages.Settings pages(SignInSettings signIn) {
+    return new Pages.Settings(
+        signIn.publicUrl(),
+        new LocalSignIn(signIn.local()),
+        signIn.oidc().map(oidc -> oidc.issuer().uri().getHost()).orElse(""));
   }
 
   /**

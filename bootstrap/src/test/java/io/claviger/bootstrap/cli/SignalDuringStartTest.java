@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.settings.Settings;
+import io.claviger.embeddedpostgres.EmbeddedDatabase;
+import io.claviger.operator.DataDirectory;
 import io.claviger.testkit.OtherJvm;
+import io.claviger.testkit.postgres.SharedServerPrograms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +27,9 @@ class SignalDuringStartTest {
 
   @Test
   void serve_leaves_no_database_server_and_no_registered_node() throws Exception {
+    SharedServerPrograms.lendTo(
+        directory.resolve("data"),
+        first -> EmbeddedDatabase.toServe(DataDirectory.open(first)).close());
     assertThat(exitCodeAfterSignalIn("serve")).isZero();
 
     assertThat(named("postmaster.pid")).isEmpty();
@@ -32,6 +38,7 @@ class SignalDuringStartTest {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {
       assertThat(registeredNodes(database)).isZero();
     }
+    SharedServerPrograms.takeFrom(directory.resolve("data"));
   }
 
   @Test

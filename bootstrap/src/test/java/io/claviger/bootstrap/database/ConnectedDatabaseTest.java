@@ -11,6 +11,7 @@ import io.claviger.operator.Confidential;
 import io.claviger.operator.DataDirectory;
 import io.claviger.operator.DatabaseAddress;
 import io.claviger.operator.StartRefused;
+import io.claviger.testkit.postgres.SharedServerPrograms;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -54,6 +55,8 @@ class ConnectedDatabaseTest {
 
   @Test
   void one_pool_is_opened_where_one_is_used() {
+    SharedServerPrograms.lendTo(
+        directory, first -> EmbeddedDatabase.toServe(DataDirectory.open(first)).close());
     Settings own = Settings.from(Map.of("CLAVIGER_DATA_DIR", directory.toString()));
     try (ConnectedDatabase serving = ConnectedDatabase.toServe(own);
         ConnectedDatabase joined = ConnectedDatabase.toJoin(own)) {
@@ -64,10 +67,13 @@ class ConnectedDatabaseTest {
       assertThat(serving.pools()).hasSize(3).contains(serving.pool());
       assertThat(all.pool()).isSameAs(serving.pool());
     }
+    SharedServerPrograms.takeFrom(directory);
   }
 
   @Test
   void the_pools_that_were_opened_are_closed_when_a_later_one_fails() throws SQLException {
+    SharedServerPrograms.lendTo(
+        directory, first -> EmbeddedDatabase.toServe(DataDirectory.open(first)).close());
     Settings own = Settings.from(Map.of("CLAVIGER_DATA_DIR", directory.toString()));
     ConnectedDatabase serving = ConnectedDatabase.toServe(own);
     try (serving) {
@@ -76,6 +82,7 @@ class ConnectedDatabaseTest {
       assertThatThrownBy(serving::connections).isInstanceOf(StartRefused.class);
     }
     assertThat(serving.pools()).hasSize(1).allMatch(HikariDataSource::isClosed);
+    SharedServerPrograms.takeFrom(directory);
   }
 
   private static void execute(ConnectedDatabase database, String sql) throws SQLException {

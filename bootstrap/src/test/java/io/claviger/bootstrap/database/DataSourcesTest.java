@@ -10,6 +10,7 @@ import io.claviger.operator.Confidential;
 import io.claviger.operator.DataDirectory;
 import io.claviger.operator.DatabaseAddress;
 import io.claviger.operator.StartRefused;
+import io.claviger.testkit.postgres.SharedServerPrograms;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -30,12 +31,16 @@ class DataSourcesTest {
 
   @BeforeAll
   static void start() {
-    database = EmbeddedDatabase.toServe(DataDirectory.open(directory.resolve("data")));
+    Path data = directory.resolve("data");
+    SharedServerPrograms.lendTo(
+        data, first -> EmbeddedDatabase.toServe(DataDirectory.open(first)).close());
+    database = EmbeddedDatabase.toServe(DataDirectory.open(data));
   }
 
   @AfterAll
   static void stop() {
     database.close();
+    SharedServerPrograms.takeFrom(directory.resolve("data"));
   }
 
   @Test

@@ -165,6 +165,25 @@ public record AccessToken(
     return exchanged.map(Exchanged::subject);
   }
 
+  /** This token after a refresh, which gives it another text and this expiry. */
+  public AccessToken refreshed(Instant newExpiry) {
+    return new AccessToken(
+        id,
+        user,
+        name,
+        scope,
+        origin,
+        restriction,
+        limits,
+        inheritedRates,
+        createdAt,
+        Optional.of(newExpiry),
+        lastUsedAt,
+        parent,
+        refreshableUntil,
+        exchanged);
+  }
+
   /** The rates that a token created with this one inherits. */
   public List<TokenRate> passedOnRates() {
     return TokenRate.passedOn(inheritedRates, id.value(), limits.requestsPerMinute());

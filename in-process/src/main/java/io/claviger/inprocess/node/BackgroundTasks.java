@@ -3,18 +3,21 @@ package io.claviger.inprocess.node;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.RateLimiter;
+import io.claviger.application.identity.SignIn;
 import io.claviger.application.shared.RefusedChanges;
 import io.claviger.application.transfers.TransferUpkeep;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.inprocess.wiring.NodeContext;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The periodic tasks of a node. They read which rows were changed, store usage and rejected tokens
- * and changes, and lease permits in advance or return them.
+ * and changes, lease permits in advance or return them, and remove what has expired.
  */
 final class BackgroundTasks {
   private static final Logger LOG = LoggerFactory.getLogger(BackgroundTasks.class);
@@ -28,6 +31,7 @@ final class BackgroundTasks {
   private static final long IDLE_MILLIS = 100;
   private static final long FLUSH_MILLIS = 400;
   private static final long RENEW_MILLIS = 150;
+  private static final long REMOVE_MILLIS = 60_000;
   private static final Duration MOST_FOR_THE_END = Duration.ofSeconds(5);
 
   private final AuthorizationCache cache;
@@ -35,10 +39,12 @@ final class BackgroundTasks {
   private final RateLimiter permits;
   private final RejectedTokens rejected;
   private final RefusedChanges refused;
+  private final List<IntSupplier> removals;
   private final TransferUpkeep transfers;
   private final PeriodicTask looking;
   private final PeriodicTask flushing;
   private final PeriodicTask renewing;
+  private final PeriodicTask removing;
   private volatile boolean ending;
 
   private BackgroundTasks(
@@ -47,16 +53,19 @@ final class BackgroundTasks {
       RateLimiter permits,
       RejectedTokens rejected,
       RefusedChanges refused,
+      List<IntSupplier> removals,
       TransferUpkeep transfers) {
     this.cache = cache;
     this.usage = usage;
     this.permits = permits;
     this.rejected = rejected;
     this.refused = refused;
+    this.removals = removals;
     this.transfers = transfers;
     this.looking = PeriodicTask.start("upkeep-changes", this::look);
     this.flushing = PeriodicTask.start("upkeep-usage", this::flush);
     this.renewing = PeriodicTask.start("upkeep-permits", this::renew);
+    this.removing = PeriodicTask.start("upkeep-expired", this::remove);
   }
 
   static BackgroundTasks start(NodeContext context) {
@@ -66,6 +75,11 @@ final class BackgroundTasks {
         context.rateLimiter(),
         context.rejectedTokens(),
         context.refusedChanges(),
+        List.of(
+            context.deviceGrants()::removeExpired,
+            context.sessions()::removeEnded,
+            context.signInLinks()::removeExpired,
+            () -> context.signIn().map(SignIn::removeAbandoned).orElse(0)),
         context.transferUpkeep());
   }
 
@@ -78,9 +92,11 @@ final class BackgroundTasks {
     looking.askToStop();
     flushing.askToStop();
     renewing.askToStop();
+    removing.askToStop();
     if (!flushing.join(MOST_FOR_THE_END)
         || !looking.join(MOST_FOR_THE_END)
-        || !renewing.join(MOST_FOR_THE_END)) {
+        || !renewing.join(MOST_FOR_THE_END)
+        || !removing.join(MOST_FOR_THE_END)) {
       LOG.warn("the database does not answer; the most recent usage and refusals are not stored");
     }
   }
@@ -98,6 +114,13 @@ final class BackgroundTasks {
       permits.renew();
     }
     return RENEW_MILLIS;
+  }
+
+  private long remove() {
+    if (!ending) {
+      int unused = removals.stream().mapToInt(IntSupplier::getAsInt).sum();
+    }
+    return REMOVE_MILLIS;
   }
 
   private long flush() {

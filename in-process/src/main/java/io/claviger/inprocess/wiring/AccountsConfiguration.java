@@ -1,6 +1,7 @@
 package io.claviger.inprocess.wiring;
 
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.OwnToken;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.Users;
@@ -61,6 +62,16 @@ class AccountsConfiguration {
       RejectedTokens rejected,
       AuditedChanges changes) {
     return AccessTokens.of(users, tokens, userKeys, targets, random, acceptance, rejected, changes);
+  }
+
+  @Bean
+  OwnToken ownToken(
+      UserStore users,
+      AccessTokenStore tokens,
+      RestrictionTargets targets,
+      RandomBytes random,
+      AuditedChanges changes) {
+    return OwnToken.of(users, tokens, targets, random, changes);
   }
 
   /** A token can be restricted to a service or project that its user can find. */

@@ -52,7 +52,7 @@ public final class CommandContext implements AutoCloseable {
         CommandConfiguration.class,
         PersistenceConfiguration.class,
         AccountsConfiguration.class,
-        SignInLinksConfiguration.class,
+        SessionsConfiguration.class,
         StandardsConfiguration.class,
         ProjectsConfiguration.class,
         KeysConfiguration.class,

@@ -2,6 +2,7 @@ package io.claviger.inprocess.wiring;
 
 import io.claviger.application.UseCases;
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.OwnToken;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.AuditEvents;
@@ -13,16 +14,21 @@ import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.health.Readiness;
+import io.claviger.application.identity.SignIn;
+import io.claviger.application.identity.SignInFeature;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
+import io.claviger.application.oauth.DeviceGrants;
+import io.claviger.application.oauth.DeviceSignIn;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.routing.ModelRouting;
 import io.claviger.application.routing.Offers;
+import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sessions.SignInLinks;
 import io.claviger.application.shared.CountedKind;
 import io.claviger.application.shared.RefusedChanges;
@@ -40,6 +46,7 @@ import io.claviger.application.userkeys.UserKeys;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.persistence.shared.Database;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
 /** The application of one node, wired to its database. */
@@ -91,8 +98,10 @@ public final class NodeContext implements UseCases, AutoCloseable {
         SharedConfiguration.class,
         PersistenceConfiguration.class,
         AccountsConfiguration.class,
-        SignInLinksConfiguration.class,
         TrustsConfiguration.class,
+        OAuthConfiguration.class,
+        SessionsConfiguration.class,
+        IdentityConfiguration.class,
         StandardsConfiguration.class,
         DefinitionsConfiguration.class,
         InstancesConfiguration.class,
@@ -131,9 +140,24 @@ public final class NodeContext implements UseCases, AutoCloseable {
     return context.getBean(Trusts.class);
   }
 
-  /** The exchange of JWTs for access tokens of service accounts. */
+  @Override
   public TokenExchange tokenExchange() {
     return context.getBean(TokenExchange.class);
+  }
+
+  @Override
+  public OwnToken ownToken() {
+    return context.getBean(OwnToken.class);
+  }
+
+  @Override
+  public DeviceGrants deviceGrants() {
+    return context.getBean(DeviceGrants.class);
+  }
+
+  @Override
+  public DeviceSignIn deviceSignIn() {
+    return context.getBean(DeviceSignIn.class);
   }
 
   @Override
@@ -191,6 +215,18 @@ public final class NodeContext implements UseCases, AutoCloseable {
     return context.getBean(ModelConfigs.class);
   }
 
+  @Override
+  public Sessions sessions() {
+    return context.getBean(Sessions.class);
+  }
+
+  @Override
+  public Optional<SignIn> signIn() {
+    return Optional.ofNullable(context.getBeanProvider(SignInFeature.class).getIfAvailable())
+        .map(SignInFeature::signIn);
+  }
+
+  @Override
   public SignInLinks signInLinks() {
     return context.getBean(SignInLinks.class);
   }

@@ -45,7 +45,44 @@ public interface AccessTokenStore {
    */
   boolean hold(UserId user, TokenId token);
 
-  /** Deletes a user's token and returns whether it existed. */
+  /**
+   * What narrower tokens of a token depend on.
+   *
+   * @param depth how many parents it has above it
+   * @param narrower how many narrower tokens it has that have not expired
+   */
+  record Parent(int depth, int narrower) {}
+
+  /**
+   * Locks a user's token for adding a narrower one.
+   *
+   * @return empty when the token no longer exists
+   */
+  Optional<Parent> lockParent(UserId user, TokenId token, Instant now);
+
+  /** Finds a token by its id. Expired tokens are found too. */
+  Optional<Presented> find(TokenId token);
+
+  /**
+   * Gives a token another text and another expiry, so that the former text is refused from now on.
+   * The tokens that are narrower than it stay.
+   */
+  void replaceText(TokenId token, TokenHash hash, Instant expiresAt);
+
+  /**
+   * Deletes tokens that programs got for themselves (those of device sign-ins, narrower and
+   * exchanged ones) and that can't be used any more.
+   *
+   * @param before the time before which they must have ended
+   * @param most the greatest number of tokens deleted, not counting those that are narrower
+   * @return how many were deleted
+   */
+  int deleteEnded(Instant before, int most);
+
+  /** Deletes the tokens that are narrower than the one with this text. */
+  void deleteNarrower(TokenHash hash);
+
+  /** Deletes a user's token, with those that are narrower, and returns whether it existed. */
   boolean delete(UserId user, TokenId token);
 
   /** Deletes all tokens of a user and returns how many there were. */

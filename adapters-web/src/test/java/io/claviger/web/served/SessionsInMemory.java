@@ -1,4 +1,4 @@
-package io.claviger.web.pages;
+package io.claviger.web.served;
 
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.sessions.NewSession;
@@ -15,6 +15,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.domain.sessions.Session;
 import io.claviger.domain.sessions.SessionId;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,12 +24,14 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Sessions in memory that never end by themselves. */
-final class SessionsInMemory implements Sessions {
+public final class SessionsInMemory implements Sessions {
+  private static final SecureRandom RANDOM = new SecureRandom();
+
   private final UserStore users;
   private final Map<BrowserSecret, Session> live = new LinkedHashMap<>();
   private int count;
 
-  SessionsInMemory(UserStore users) {
+  public SessionsInMemory(UserStore users) {
     this.users = users;
   }
 
@@ -48,7 +51,7 @@ final class SessionsInMemory implements Sessions {
             userAgent,
             now,
             now);
-    BrowserSecret secret = Visitors.newSecret();
+    BrowserSecret secret = secret();
     live.put(secret, session);
     return Outcome.done(new NewSession(session, secret));
   }
@@ -101,8 +104,15 @@ final class SessionsInMemory implements Sessions {
     return 0;
   }
 
-  synchronized int count() {
+  /** How many are live. */
+  public synchronized int count() {
     return live.size();
+  }
+
+  private static BrowserSecret secret() {
+    byte[] random = new byte[32];
+    RANDOM.nextBytes(random);
+    return BrowserSecret.of(random);
   }
 
   private Optional<User> user(io.claviger.domain.accounts.UserId id) {

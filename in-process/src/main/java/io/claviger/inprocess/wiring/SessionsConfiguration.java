@@ -2,19 +2,33 @@ package io.claviger.inprocess.wiring;
 
 import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sessions.SignInLinks;
+import io.claviger.application.sessions.port.SessionStore;
 import io.claviger.application.sessions.port.SignInLinkStore;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.persistence.sessions.JdbcSessions;
 import io.claviger.persistence.sessions.JdbcSignInLinks;
 import io.claviger.persistence.shared.Database;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
-class SignInLinksConfiguration {
+class SessionsConfiguration {
+  @Bean
+  SessionStore sessionStore(Database database) {
+    return new JdbcSessions(database);
+  }
+
   @Bean
   SignInLinkStore signInLinkStore(Database database) {
     return new JdbcSignInLinks(database);
+  }
+
+  @Bean
+  Sessions sessions(
+      SessionStore sessions, UserStore users, RandomBytes random, AuditedChanges changes) {
+    return Sessions.of(sessions, users, random, changes);
   }
 
   @Bean

@@ -1,0 +1,192 @@
+package io.claviger.persistence.oauth;
+
+import io.claviger.application.oauth.port.DeviceCodeStore;
+import io.claviger.domain.accounts.AddressBlock;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.oauth.DeviceAuthorization;
+import io.claviger.domain.oauth.DeviceAuthorization.Answer;
+import io.claviger.domain.oauth.UserCode;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link DeviceCodeStore} in table {@code device_codes}. */
+public final class JdbcDeviceCodes implements DeviceCodeStore {
+  private static final RowMapper<DeviceAuthorization> DEVICE = (rs, n) -> device(Row.of(rs));
+  private static final String ROWS =
+      """
+      select
+        d.id, d.user_code, d.scope, d.address, d.created_at, d.expires_at, d.interval_seconds,
+        d.polled_at, d.answer, d.user_id, u.handle, d.approved_with
+      from device_codes d
+      left join users u on u.id = d.user_id
+      """;
+
+  private final JdbcClient jdbc;
+
+  public JdbcDeviceCodes(Database database) {
+    this.jdbc = database.jdbc();
+  }
+
+  @Override
+  public Open lockAndCount(AddressBlock address, Instant now) {
+    String unused =
+        jdbc.sql(
+                """
+                select pg_advisory_xact_lock(
+                  hashtextextended(
+                    concat_ws(' ', 'claviger device codes', current_schema()), 0))::text
+                """)
+            .query(String.class)
+            .single();
+    return jdbc.sql(
+            """
+            select
+              count(*) filter (where address_block = :block) as of_address, count(*) as in_all
+            from device_codes
+            where expires_at > :now
+            """)
+        .param("block", address.text())
+        .param("now", Parameters.at(now))
+        .query((rs, n) -> new Open(rs.getInt("of_address"), rs.getInt("in_all")))
+        .single();
+  }
+
+  @Override
+  public void insert(DeviceAuthorization device, TokenHash deviceCode) {
+    Database.requireOne(
+        jdbc.sql(
+                """
+                insert into device_codes (
+                  id, device_code_hash, user_code, scope, address, address_block, created_at,
+                  expires_at, interval_seconds)
+                values (
+                  :id, :hash, :user_code, :scope, :address, :block, :created_at, :expires_at,
+                  :interval)
+                """)
+            .param("id", device.id())
+            .param("hash", deviceCode.bytes())
+            .param("user_code", device.userCode().letters())
+            .param("scope", device.scope().name().toLowerCase(Locale.ROOT))
+            .param("address", device.address())
+            .param("block", AddressBlock.of(device.address()).text())
+            .param("created_at", Parameters.at(device.createdAt()))
+            .param("expires_at", Parameters.at(device.expiresAt()))
+            .param("interval", device.interval().toSeconds())
+            .update());
+  }
+
+  @Override
+  public Optional<DeviceAuthorization> find(TokenHash deviceCode) {
+    return jdbc.sql(ROWS + "where d.device_code_hash = :hash")
+        .param("hash", deviceCode.bytes())
+        .query(DEVICE)
+        .optional();
+  }
+
+  @Override
+  public Optional<DeviceAuthorization> lock(TokenHash deviceCode) {
+    return jdbc.sql(ROWS + "where d.device_code_hash = :hash for update of d")
+        .param("hash", deviceCode.bytes())
+        .query(DEVICE)
+        .optional();
+  }
+
+  @Override
+  public Optional<DeviceAuthorization> find(UserCode userCode) {
+    return jdbc.sql(ROWS + "where d.user_code = :code")
+        .param("code", userCode.letters())
+        .query(DEVICE)
+        .optional();
+  }
+
+  @Override
+  public Optional<DeviceAuthorization> lock(UserCode userCode) {
+    return jdbc.sql(ROWS + "where d.user_code = :code for update of d")
+        .param("code", userCode.letters())
+        .query(DEVICE)
+        .optional();
+  }
+
+  @Override
+  public void recordPoll(UUID id, Instant at, Duration interval) {
+    Database.requireOne(
+        jdbc.sql(
+                """
+                update device_codes set polled_at = :at, interval_seconds = :interval
+                where id = :id
+                """)
+            .param("id", id)
+            .param("at", Parameters.at(at))
+            .param("interval", interval.toSeconds())
+            .update());
+  }
+
+  @Override
+  public void recordAnswer(UUID id, Answer answer) {
+    Optional<TokenId> with =
+        answer instanceof Answer.Approved approved ? approved.with() : Optional.empty();
+    Database.requireOne(
+        jdbc.sql(
+                """
+                update device_codes
+                set answer = :answer, user_id = :user, approved_with = :approved_with
+                where id = :id
+                """)
+            .param("id", id)
+            .param("answer", answer instanceof Answer.Approved ? "approved" : "denied")
+            .param("user", answer.user().value())
+            .param("approved_with", Parameters.orNull(with, TokenId::value))
+            .update());
+  }
+
+  @Override
+  public void delete(UUID id) {
+    Database.requireOne(
+        jdbc.sql("delete from device_codes where id = :id").param("id", id).update());
+  }
+
+  @Override
+  public int deleteExpired(Instant before) {
+    return jdbc.sql("delete from device_codes where expires_at < :before")
+        .param("before", Parameters.at(before))
+        .update();
+  }
+
+  private static DeviceAuthorization device(Row row) throws SQLException {
+    return new DeviceAuthorization(
+        row.uuid("id"),
+        new UserCode(row.text("user_code")),
+        TokenScope.valueOf(row.text("scope").toUpperCase(Locale.ROOT)),
+        row.text("address"),
+        row.instant("created_at"),
+        row.instant("expires_at"),
+        Duration.ofSeconds(row.number("interval_seconds")),
+        row.optionalInstant("polled_at"),
+        answer(row));
+  }
+
+  private static Optional<Answer> answer(Row row) throws SQLException {
+    if (!row.has("answer")) {
+      return Optional.empty();
+    }
+    UserId user = new UserId(row.uuid("user_id"));
+    Handle handle = new Handle(row.text("handle"));
+    return Optional.of(
+        row.text("answer").equals("approved")
+            ? new Answer.Approved(user, handle, row.optionalUuid("approved_with").map(TokenId::new))
+            : new Answer.Denied(user, handle));
+  }
+}

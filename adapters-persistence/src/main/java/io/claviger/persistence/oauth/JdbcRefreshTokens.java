@@ -1,0 +1,88 @@
+package io.claviger.persistence.oauth;
+
+import io.claviger.application.oauth.port.RefreshTokenStore;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.oauth.RefreshToken;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link RefreshTokenStore} in table {@code refresh_tokens}. */
+public final class JdbcRefreshTokens implements RefreshTokenStore {
+  private static final RowMapper<Family> FAMILY =
+      (rs, n) ->
+          new Family(
+              new TokenId(Row.of(rs).uuid("token_id")),
+              new TokenHash(Row.of(rs).bytes("current_hash")));
+
+  private final JdbcClient jdbc;
+
+  public JdbcRefreshTokens(Database database) {
+    this.jdbc = database.jdbc();
+  }
+
+  @Override
+  public Optional<Family> find(TokenHash family) {
+    return jdbc.sql("select token_id, current_hash from refresh_tokens where family_hash = :hash")
+        .param("hash", family.bytes())
+        .query(FAMILY)
+        .optional();
+  }
+
+  /** The access token is locked first, as a deletion of it locks it first. */
+  @Override
+  public Optional<Family> lock(TokenHash family) {
+    Optional<UUID> unused =
+        jdbc.sql(
+                """
+                select id from access_tokens
+                where id = (select token_id from refresh_tokens where family_hash = :hash)
+                for update
+                """)
+            .param("hash", family.bytes())
+            .query(UUID.class)
+            .optional();
+    return jdbc.sql(
+            """
+            select token_id, current_hash from refresh_tokens where family_hash = :hash for update
+            """)
+        .param("hash", family.bytes())
+        .query(FAMILY)
+        .optional();
+  }
+
+  @Override
+  public void insert(TokenId token, RefreshToken first, Instant at) {
+    Database.requireOne(
+        jdbc.sql(
+                """
+                insert into refresh_tokens (token_id, family_hash, current_hash, replaced_at)
+                values (:token, :family, :current, :at)
+                """)
+            .param("token", token.value())
+            .param("family", first.familyHash().bytes())
+            .param("current", first.hash().bytes())
+            .param("at", Parameters.at(at))
+            .update());
+  }
+
+  @Override
+  public void replace(TokenId token, RefreshToken next, Instant at) {
+    Database.requireOne(
+        jdbc.sql(
+                """
+                update refresh_tokens set current_hash = :current, replaced_at = :at
+                where token_id = :token
+                """)
+            .param("token", token.value())
+            .param("current", next.hash().bytes())
+            .param("at", Parameters.at(at))
+            .update());
+  }
+}

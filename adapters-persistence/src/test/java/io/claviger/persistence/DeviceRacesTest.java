@@ -1,0 +1,172 @@
+package io.claviger.persistence;
+
+import static io.claviger.persistence.ConcurrentAttempts.DONE;
+import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
+import static io.claviger.persistence.ConcurrentAttempts.count;
+import static io.claviger.persistence.ConcurrentAttempts.many;
+import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AUser;
+import io.claviger.application.oauth.DeviceGrants.Beginning.Begun;
+import io.claviger.application.oauth.DeviceGrants.Granting;
+import io.claviger.application.oauth.DeviceGrants.Requester;
+import io.claviger.application.sessions.SessionActor;
+import io.claviger.application.shared.Actor;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.oauth.RefreshToken;
+import io.claviger.domain.sessions.Session;
+import io.claviger.domain.sessions.SessionId;
+import io.claviger.domain.sessions.SignInMethod;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+
+/** The codes and refresh tokens of device sign-ins, each used by many at once. */
+@SuppressWarnings("NullAway.Init") // set before each test
+final class DeviceRacesTest {
+  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final RacingUseCases USE = new RacingUseCases(PORTS);
+  private static final Requester DEVICE = new Requester("192.0.2.9", "device");
+
+  private User alice;
+  private Begun device;
+
+  @BeforeEach
+  void begin() {
+    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
+    alice = AUser.called("alice").build();
+    PORTS.users().insert(alice);
+    device = begun();
+    approve();
+  }
+
+  @AfterAll
+  static void close() {
+    PORTS.close();
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_device_code_is_exchanged_once() {
+    List<String> outcomes = many(n -> poll());
+
+    assertThat(count(outcomes, DONE)).isEqualTo(1);
+    assertThat(outcomes).isSubsetOf(DONE, "invalid_grant");
+    assertThat(tokens()).hasSize(1);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_refresh_token_that_many_use_at_once_gives_one_pair_and_ends_the_sign_in() {
+    RefreshToken token = granted().refreshToken();
+
+    List<String> outcomes = many(n -> refresh(token));
+
+    assertThat(count(outcomes, DONE)).isEqualTo(1);
+    assertThat(outcomes).isSubsetOf(DONE, "invalid_grant");
+    assertThat(tokens()).isEmpty();
+  }
+
+  @RepeatedTest(ROUNDS)
+  void nothing_of_a_deleted_user_remains() {
+    RefreshToken token = granted().refreshToken();
+    device = begun();
+    approve();
+
+    List<String> outcomes =
+        oneAgainstMany(this::deleteUser, n -> n % 2 == 0 ? refresh(token) : poll());
+
+    assertThat(outcomes.getFirst()).isEqualTo(DONE);
+    assertThat(tokens()).isEmpty();
+    assertThat(poll()).isEqualTo("invalid_grant");
+    assertThat(refresh(token)).isEqualTo("invalid_grant");
+  }
+
+  @Test
+  void a_suspension_ends_device_sign_ins_for_good() {
+    RefreshToken token = granted().refreshToken();
+    device = begun();
+    approve();
+
+    PORTS.users().update(alice.withSuspension(Optional.of(Instant.now()), Instant.now()));
+    PORTS.users().update(alice.withSuspension(Optional.empty(), Instant.now()));
+
+    assertThat(tokens()).isEmpty();
+    assertThat(refresh(token)).isEqualTo("invalid_grant");
+    assertThat(poll()).isEqualTo("invalid_grant");
+  }
+
+  @RepeatedTest(2)
+  void one_address_begins_only_so_many() {
+    Requester other = new Requester("198.51.100.7", "many");
+    for (int i = 0; i < 45; i++) {
+      assertThat(USE.deviceGrants.begin(TokenScope.USE, other)).isInstanceOf(Begun.class);
+    }
+
+    List<String> outcomes =
+        many(
+            n ->
+                USE.deviceGrants.begin(TokenScope.USE, other) instanceof Begun ? DONE : "too_many");
+
+    assertThat(count(outcomes, DONE)).isEqualTo(5);
+    assertThat(USE.deviceGrants.begin(TokenScope.USE, DEVICE)).isInstanceOf(Begun.class);
+  }
+
+  private static Begun begun() {
+    return (Begun) USE.deviceGrants.begin(TokenScope.USE, DEVICE);
+  }
+
+  private void approve() {
+    SessionId id = new SessionId(UUID.randomUUID());
+    Instant now = Instant.now();
+    SessionActor session =
+        new SessionActor(
+            new Session(id, alice.id(), new SignInMethod.Link(), "192.0.2.1", "browser", now, now),
+            new Actor(alice.id(), alice.handle(), false, Optional.empty(), "192.0.2.1", "browser"),
+            "page");
+    assertThat(USE.deviceSignIn.approve(session, device.userCode().shown()).orThrow().scope())
+        .isEqualTo(TokenScope.USE);
+  }
+
+  private Granting.Granted granted() {
+    return (Granting.Granted) USE.deviceGrants.redeem(device.deviceCode(), DEVICE);
+  }
+
+  private String poll() {
+    return said(USE.deviceGrants.redeem(device.deviceCode(), DEVICE));
+  }
+
+  private static String refresh(RefreshToken token) {
+    return said(USE.deviceGrants.refresh(token, Optional.empty(), DEVICE));
+  }
+
+  private String deleteUser() {
+    PORTS
+        .transactions()
+        .inTransaction(
+            () -> {
+              User locked = PORTS.users().lock(alice.handle()).orElseThrow();
+              PORTS.users().delete(locked.id());
+              return locked;
+            });
+    return DONE;
+  }
+
+  private List<AccessToken> tokens() {
+    return PORTS.accessTokens().listOf(alice.id(), Optional.empty(), 100);
+  }
+
+  private static String said(Granting granting) {
+    return switch (granting) {
+      case Granting.Granted granted -> DONE;
+      case Granting.Refused refused -> refused.why().name().toLowerCase(Locale.ROOT);
+    };
+  }
+}

@@ -1,0 +1,40 @@
+package io.claviger.web.oauth;
+
+import io.claviger.application.oauth.DeviceGrants.Granting;
+import io.claviger.application.oauth.DeviceGrants.Why;
+import java.time.Duration;
+
+/** What a device is answered that asks for a token. */
+final class DeviceAnswers {
+  private DeviceAnswers() {}
+
+  static TokenAnswer of(Granting granting) {
+    return switch (granting) {
+      case Granting.Granted granted ->
+          TokenAnswer.refreshable(
+              granted.text().reveal(),
+              Duration.between(granted.at(), granted.token().expiresAt().orElse(granted.at())),
+              granted.refreshToken().reveal(),
+              granted.token().scope());
+      case Granting.Refused refused -> throw error(refused.why());
+    };
+  }
+
+  private static OAuthException error(Why why) {
+    return switch (why) {
+      case AUTHORIZATION_PENDING ->
+          new OAuthException("authorization_pending", "The user has not answered yet.");
+      case SLOW_DOWN ->
+          new OAuthException(
+              "slow_down", "This came too soon. Wait five seconds longer between two polls.");
+      case ACCESS_DENIED -> new OAuthException("access_denied", "The user has denied it.");
+      case EXPIRED_TOKEN ->
+          new OAuthException("expired_token", "Nobody approved in time. Begin again.");
+      case INVALID_GRANT ->
+          new OAuthException(
+              "invalid_grant", "It is unknown, expired, revoked or was used before. Begin again.");
+      case INVALID_SCOPE ->
+          new OAuthException("invalid_scope", "The scope of a device sign-in never changes.");
+    };
+  }
+}

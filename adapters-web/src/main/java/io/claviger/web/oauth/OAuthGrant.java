@@ -1,0 +1,18 @@
+package io.claviger.web.oauth;
+
+import io.claviger.web.server.Form;
+
+/** Answers the token requests of one grant type. */
+public interface OAuthGrant {
+  /** The {@code grant_type} that it answers. */
+  String type();
+
+  /**
+   * Answers a request.
+   *
+   * @param form the fields of the request; unknown ones are ignored (RFC 6749, 3.2)
+   * @param address the caller's address as text
+   * @throws OAuthException when there is no token for the caller
+   */
+  TokenAnswer grant(Form form, String address, String requestId);
+}

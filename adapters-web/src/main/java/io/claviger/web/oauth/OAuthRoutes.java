@@ -1,0 +1,119 @@
+package io.claviger.web.oauth;
+
+import io.claviger.application.oauth.DeviceGrants;
+import io.claviger.application.oauth.DeviceGrants.Beginning;
+import io.claviger.application.oauth.DeviceGrants.Requester;
+import io.claviger.web.problems.ProblemException;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.OpenCall;
+import io.claviger.web.server.Routes;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * {@code /oauth/device_authorization}, {@code /oauth/token}, and {@code /device}, the short address
+ * of the page where users type the code.
+ */
+public final class OAuthRoutes {
+  private static final String DEVICE = "/device";
+  private static final String PAGE = "/console/device";
+  private static final String DEVICE_AUTHORIZATION = "/oauth/device_authorization";
+  private static final String TOKEN = "/oauth/token";
+
+  private final DeviceGrants devices;
+  private final Map<String, OAuthGrant> grants = new LinkedHashMap<>();
+  private final Supplier<URI> issuer;
+
+  /**
+   * @param others the grants of the token endpoint besides those of device sign-in
+   * @param issuer returns where callers reach this API, without a trailing slash
+   */
+  public OAuthRoutes(DeviceGrants devices, List<OAuthGrant> others, Supplier<URI> issuer) {
+    this.devices = devices;
+    this.issuer = issuer;
+    put(new DeviceCodeGrant(devices));
+    put(new RefreshTokenGrant(devices));
+    others.forEach(this::put);
+  }
+
+  private void put(OAuthGrant grant) {
+    grants.put(grant.type(), grant);
+  }
+
+  public void addTo(Routes routes) {
+    routes.at("/.well-known/oauth-authorization-server").openGet(this::metadata);
+    routes.at(DEVICE_AUTHORIZATION).openPost(OAuthErrors.answering(this::beginDevice));
+    routes.at(TOKEN).openPost(OAuthErrors.answering(this::token));
+    routes.at(DEVICE).openGet(call -> call.seeOther(PAGE));
+  }
+
+  private void metadata(OpenCall call) {
+    String base = issuer.get().toString();
+    call.json(
+        200,
+        new Metadata(
+            base,
+            base + DEVICE_AUTHORIZATION,
+            base + TOKEN,
+            List.copyOf(grants.keySet()),
+            List.of(),
+            Scopes.NAMES,
+            List.of("none")));
+  }
+
+  private void beginDevice(OpenCall call) {
+    Form form = call.form();
+    PublicClient.demand(form);
+    Beginning beginning =
+        devices.begin(
+            Scopes.wanted(form).orElse(Scopes.DEFAULT),
+            new Requester(call.address(), call.requestId()));
+    switch (beginning) {
+      case Beginning.Begun begun ->
+          call.json(
+              200,
+              new DeviceJson(
+                  begun.deviceCode().reveal(),
+                  begun.userCode().shown(),
+                  issuer.get() + DEVICE,
+                  begun.lifetime().toSeconds(),
+                  begun.interval().toSeconds()));
+      case Beginning.TooMany many ->
+          throw new ProblemException(Problems.rateLimited(many.retryAfter()));
+    }
+  }
+
+  private void token(OpenCall call) {
+    Form form = call.form();
+    String type =
+        form.value("grant_type")
+            .orElseThrow(() -> new OAuthException("invalid_request", "grant_type is missing."));
+    OAuthGrant grant = grants.get(type);
+    if (grant == null) {
+      throw new OAuthException(
+          "unsupported_grant_type", "The metadata of this server lists the grant types.");
+    }
+    call.json(200, grant.grant(form, call.address(), call.requestId()));
+  }
+
+  /** RFC 8414. There is no authorization endpoint, and thus no response type. */
+  private record Metadata(
+      String issuer,
+      String deviceAuthorizationEndpoint,
+      String tokenEndpoint,
+      List<String> grantTypesSupported,
+      List<String> responseTypesSupported,
+      List<String> scopesSupported,
+      List<String> tokenEndpointAuthMethodsSupported) {}
+
+  /**
+   * RFC 8628, 3.2. There is no {@code verification_uri_complete}, because the user has to type the
+   * code.
+   */
+  private record DeviceJson(
+      String deviceCode, String userCode, String verificationUri, long expiresIn, long interval) {}
+}

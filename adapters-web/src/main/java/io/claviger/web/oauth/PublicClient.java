@@ -1,0 +1,22 @@
+package io.claviger.web.oauth;
+
+import io.claviger.web.server.Form;
+
+/** The one client that is registered. It has no secret, since every program can be this client. */
+final class PublicClient {
+  private static final String ID = "claviger";
+
+  private PublicClient() {}
+
+  static void demand(Form form) {
+    String client =
+        form.value("client_id")
+            .orElseThrow(() -> new OAuthException("invalid_request", "client_id is missing."));
+    if (!client.equals(ID)) {
+      throw new OAuthException("invalid_client", "The client_id is " + ID + ".");
+    }
+    if (form.value("client_secret").isPresent()) {
+      throw new OAuthException("invalid_client", "This client has no secret. Send none.");
+    }
+  }
+}

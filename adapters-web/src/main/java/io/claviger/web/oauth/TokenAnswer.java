@@ -1,0 +1,54 @@
+package io.claviger.web.oauth;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.claviger.domain.accounts.TokenScope;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A successful answer of the token endpoint (RFC 6749, 5.1).
+ *
+ * @param expiresIn whole seconds
+ * @param issuedTokenType only in answers to a token exchange (RFC 8693)
+ */
+public record TokenAnswer(
+    String accessToken,
+    String tokenType,
+    long expiresIn,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> refreshToken,
+    String scope,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> issuedTokenType) {
+
+  /** Creates the answer for a bearer token with a refresh token. */
+  public static TokenAnswer refreshable(
+      String accessToken, Duration lifetime, String refreshToken, TokenScope scope) {
+    return new TokenAnswer(
+        accessToken,
+        "Bearer",
+        lifetime.toSeconds(),
+        Optional.of(refreshToken),
+        name(scope),
+        Optional.empty());
+  }
+
+  /** Creates the answer to a token exchange. */
+  public static TokenAnswer exchanged(String accessToken, Duration lifetime, TokenScope scope) {
+    return new TokenAnswer(
+        accessToken,
+        "Bearer",
+        lifetime.toSeconds(),
+        Optional.empty(),
+        name(scope),
+        Optional.of("urn:ietf:params:oauth:token-type:access_token"));
+  }
+
+  static String name(TokenScope scope) {
+    return scope.name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public String toString() {
+    return "TokenAnswer[hidden]";
+  }
+}

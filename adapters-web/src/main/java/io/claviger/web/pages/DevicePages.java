@@ -1,0 +1,136 @@
+package io.claviger.web.pages;
+
+import io.claviger.application.oauth.DeviceSignIn;
+import io.claviger.application.oauth.DeviceSignIn.WaitingDevice;
+import io.claviger.application.sessions.SessionActor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Refusal;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.List;
+
+/**
+ * Where somebody types the code that a device shows, and lets the device in or not (RFC 8628, 3.3).
+ * The code is never taken from the address.
+ */
+final class DevicePages {
+  private static final String PATH = "/console/device";
+  private static final String CODE = "code";
+
+  private final Visitors visitors;
+  private final DeviceSignIn devices;
+
+  DevicePages(Visitors visitors, DeviceSignIn devices) {
+    this.visitors = visitors;
+    this.devices = devices;
+  }
+
+  void addTo(Routes routes) {
+    routes.pageAt(PATH).openGet(visitors.page(this::ask)).openPost(visitors.page(this::lookUp));
+    routes.pageAt(PATH + "/approve").openPost(visitors.page(this::approve));
+    routes.pageAt(PATH + "/deny").openPost(visitors.page(this::deny));
+  }
+
+  private void ask(Visit visit) {
+    if (visit.session().isEmpty()) {
+      visit.redirect(SignInPages.leadingTo(new ReturnPath(PATH)));
+      return;
+    }
+    visit.show(question(visit, Html.NOTHING));
+  }
+
+  private static Page question(Visit visit, Html warning) {
+    return Page.of(
+        visit.signedIn().actor().handle().value(),
+        "Sign in on a device",
+        warning,
+        Html.paragraph(
+            "Type the code that your device or program shows. Go on only if you started this"
+                + " yourself, just now."),
+        Html.form(
+            PATH, visit.proof(), Html.textField(CODE, "Code"), Html.button("Show what asks")));
+  }
+
+  private void lookUp(Visit visit) {
+    Form form = visit.form();
+    SessionActor who = visit.signedIn();
+    String typed = form.value(CODE).orElse("");
+    switch (devices.lookUp(who, typed)) {
+      case Outcome.Done<WaitingDevice> found -> visit.show(offer(visit, found.value()));
+      case Outcome.Refused<WaitingDevice> refused when refused.why() instanceof Refusal.NotFound ->
+          visit.show(
+              404,
+              question(
+                  visit, Html.warning("No device shows this code, or its ten minutes are over.")));
+      case Outcome.Refused<WaitingDevice> refused -> throw Problems.refusal(refused.why());
+    }
+  }
+
+  private static Page offer(Visit visit, WaitingDevice device) {
+    String handle = visit.signedIn().actor().handle().value();
+    Html code = Html.hidden(CODE, device.userCode());
+    Html proof = visit.proof();
+    boolean manages = device.scope() == TokenScope.MANAGE;
+    return Page.of(
+        handle,
+        "Let this device in?",
+        Html.facts(
+            List.of(
+                new Html.Fact("Code", Html.code(device.userCode())),
+                new Html.Fact("Asked from", device.address()),
+                new Html.Fact(
+                    "It may",
+                    manages
+                        ? "do everything that you may, in your name (manage)"
+                        : "call the services that you may use, in your name (use)"))),
+        Html.warning(
+            "If somebody sent you this code or told you to type it, deny: they would act in your"
+                + " name."),
+        device.needsRecentSignIn()
+            ? again(visit, proof)
+            : Html.form(PATH + "/approve", proof, code, Html.button("Let it in as " + handle)),
+        Html.form(PATH + "/deny", proof, code, Html.quietButton("Deny")));
+  }
+
+  private static Html again(Visit visit, Html proof) {
+    return Html.all(
+        Html.paragraph(
+            "For this, you must have signed in less than five minutes ago. Sign out, sign in again"
+                + " and type the code once more."),
+        Html.form(
+            ReturnPath.START.path() + "/sign-out",
+            proof,
+            Html.hidden("return", PATH),
+            Html.button("Sign out of " + visit.site().origin())));
+  }
+
+  private void approve(Visit visit) {
+    Form form = visit.form();
+    WaitingDevice device =
+        Problems.valueOf(devices.approve(visit.signedIn(), form.value(CODE).orElse("")));
+    visit.show(
+        done(
+            visit,
+            "The device is signed in",
+            "The device with the code "
+                + device.userCode()
+                + " gets its access token now. You can close this page."));
+  }
+
+  private void deny(Visit visit) {
+    Form form = visit.form();
+    WaitingDevice device =
+        Problems.valueOf(devices.deny(visit.signedIn(), form.value(CODE).orElse("")));
+    visit.show(
+        done(
+            visit,
+            "The device was denied",
+            "The device with the code " + device.userCode() + " gets nothing."));
+  }
+
+  private static Page done(Visit visit, String title, String sentence) {
+    return Page.of(visit.signedIn().actor().handle().value(), title, Html.paragraph(sentence));
+  }
+}

@@ -1,0 +1,61 @@
+package io.claviger.application.accounts;
+
+import io.claviger.application.accounts.AccessTokens.IssuedToken;
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.RandomBytes;
+import io.claviger.application.accounts.port.RestrictionTargets;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.domain.Field;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.LimitsWrite;
+import io.claviger.domain.projects.ProjectRef;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What the holder of an access token of any scope may do with it. */
+public interface OwnToken {
+  static OwnToken of(
+      UserStore users,
+      AccessTokenStore tokens,
+      RestrictionTargets targets,
+      RandomBytes random,
+      AuditedChanges changes) {
+    return new OwnTokenOperations(users, tokens, targets, new TokenGenerator(random), changes);
+  }
+
+  /**
+   * Makes a token that may do less than the presented one, for a program that should have no more.
+   * It is of scope use and within the presented one in every respect, or the wish is invalid. It
+   * ends with the presented one, and calls with it count against the rate of that one too. A token
+   * has at most {@link io.claviger.domain.accounts.Narrowing#MOST_LIVE} of them at a time, and they
+   * have narrower ones in turn, {@link io.claviger.domain.accounts.Narrowing#LEVELS} levels in all.
+   * The token of a node's environment has none, since no token may outlive it.
+   */
+  Outcome<IssuedToken> narrow(Actor actor, NarrowerToken wanted);
+
+  /**
+   * Ends the presented token at once, with all that are narrower, and with its refresh token.
+   *
+   * @return its id
+   */
+  Outcome<TokenId> end(Actor actor);
+
+  /**
+   * A narrower token to create. What is left out is as in the presented token.
+   *
+   * @param service restricts the token to this service
+   * @param project restricts the token to this project instead
+   * @param expiresAt null for a token that ends only with the presented one
+   */
+  record NarrowerToken(
+      TokenName name,
+      Optional<InstanceRef> service,
+      Optional<ProjectRef> project,
+      LimitsWrite limits,
+      Field<Instant> expiresAt) {}
+}

@@ -1,0 +1,103 @@
+package io.claviger.application.oauth;
+
+import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.application.oauth.port.DeviceCodeStore;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.domain.accounts.AddressBlock;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.oauth.DeviceAuthorization;
+import io.claviger.domain.oauth.DeviceCode;
+import io.claviger.domain.oauth.RefreshToken;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+final class DeviceGrantOperations implements DeviceGrants {
+  /** A code is told to have expired for as long again. After that it is unknown. */
+  private static final Duration REMEMBERED = DeviceAuthorization.LIFETIME;
+
+  private static final int LONGEST_ADDRESS = 100;
+
+  private final DeviceCodeRedemption redemption;
+  private final TokenRefresh refresh;
+  private final DeviceCodeStore codes;
+  private final DeviceSecrets secrets;
+  private final RejectedTokens rejected;
+  private final AuditedChanges changes;
+
+  DeviceGrantOperations(
+      DeviceCodeRedemption redemption,
+      TokenRefresh refresh,
+      DeviceCodeStore codes,
+      DeviceSecrets secrets,
+      RejectedTokens rejected,
+      AuditedChanges changes) {
+    this.redemption = redemption;
+    this.refresh = refresh;
+    this.codes = codes;
+    this.secrets = secrets;
+    this.rejected = rejected;
+    this.changes = changes;
+  }
+
+  @Override
+  public Beginning begin(TokenScope scope, Requester from) {
+    DeviceCode code = secrets.deviceCode();
+    Instant now = changes.now();
+    DeviceAuthorization device =
+        new DeviceAuthorization(
+            changes.ids().next(),
+            secrets.userCode(),
+            scope,
+            shortened(from.address()),
+            now,
+            now.plus(DeviceAuthorization.LIFETIME),
+            DeviceAuthorization.INTERVAL,
+            Optional.empty(),
+            Optional.empty());
+    return changes
+        .transactions()
+        .inTransaction(
+            () -> {
+              DeviceCodeStore.Open open =
+                  codes.lockAndCount(AddressBlock.of(device.address()), now);
+              if (open.inAll() >= MOST_OPEN || open.ofAddress() >= MOST_OPEN_OF_ADDRESS) {
+                return new Beginning.TooMany(Duration.ofMinutes(1));
+              }
+              codes.insert(device, code.hash());
+              return new Beginning.Begun(
+                  code,
+                  device.userCode(),
+                  DeviceAuthorization.LIFETIME,
+                  DeviceAuthorization.INTERVAL);
+            });
+  }
+
+  /** An address is longer only where a trusted proxy sends something else. */
+  private static String shortened(String address) {
+    return address.substring(0, Math.min(address.length(), LONGEST_ADDRESS));
+  }
+
+  @Override
+  public Granting redeem(DeviceCode code, Requester from) {
+    return redemption.redeem(code, from).orElseGet(() -> refuse(from));
+  }
+
+  @Override
+  public Granting refresh(RefreshToken token, Optional<TokenScope> scope, Requester from) {
+    return refresh.refresh(token, scope, from).orElseGet(() -> refuse(from));
+  }
+
+  /** Texts that are unknown are on record like unknown access tokens. */
+  @Override
+  public Granting refuse(Requester from) {
+    Optional<Duration> unused = rejected.rejected(from.address(), from.requestId(), changes.now());
+    return new Granting.Refused(Why.INVALID_GRANT);
+  }
+
+  @Override
+  public int removeExpired() {
+    Instant now = changes.now();
+    return codes.deleteExpired(now.minus(REMEMBERED)) + redemption.removeEnded(now);
+  }
+}

@@ -1,0 +1,112 @@
+package io.claviger.application.oauth;
+
+import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.RandomBytes;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.oauth.port.DeviceCodeStore;
+import io.claviger.application.oauth.port.RefreshTokenStore;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.oauth.DeviceCode;
+import io.claviger.domain.oauth.RefreshToken;
+import io.claviger.domain.oauth.UserCode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What a device does to get an access token, and later a new one. It is not authenticated. */
+public interface DeviceGrants {
+  static DeviceGrants of(
+      UserStore users,
+      AccessTokenStore tokens,
+      DeviceCodeStore codes,
+      RefreshTokenStore refreshTokens,
+      RandomBytes random,
+      RejectedTokens rejected,
+      AuditedChanges changes) {
+    DeviceSecrets secrets = new DeviceSecrets(random);
+    return new DeviceGrantOperations(
+        new DeviceCodeRedemption(users, tokens, codes, refreshTokens, secrets, changes),
+        new TokenRefresh(users, tokens, refreshTokens, secrets, changes),
+        codes,
+        secrets,
+        rejected,
+        changes);
+  }
+
+  /** How many device sign-ins may wait at the same time. */
+  int MOST_OPEN = 10_000;
+
+  /** How many of them one address may have begun. An IPv6 network of 64 bits is one address. */
+  int MOST_OPEN_OF_ADDRESS = 50;
+
+  /** Who asks: a device of which only the address is known. */
+  record Requester(String address, String requestId) {}
+
+  /** Begins a device sign-in. It waits for a user for ten minutes. */
+  Beginning begin(TokenScope scope, Requester from);
+
+  /**
+   * Gives the device its access token, once its user has approved. That happens once: of several
+   * polls at the same time one gets the token, and the others are told that the code is unknown.
+   * Each poll that comes too soon makes the interval five seconds longer.
+   */
+  Granting redeem(DeviceCode code, Requester from);
+
+  /**
+   * Gives the access token of a device sign-in a new text and expiry, and replaces the refresh
+   * token. The former text is refused from now on. A refresh token that was replaced before was
+   * stolen, or its thief used it first: it ends the sign-in. So does using the same one twice at
+   * once: one of the requests is answered with tokens, and these are refused as soon as the other
+   * request is answered (RFC 9700, 4.14.2).
+   *
+   * @param scope the wanted scope, which must be that of the sign-in; empty for that one
+   */
+  Granting refresh(RefreshToken token, Optional<TokenScope> scope, Requester from);
+
+  /** As {@link #refresh}, for a text that no refresh token looks like. */
+  Granting refuse(Requester from);
+
+  /**
+   * Deletes what has expired: device sign-ins that nobody approved in time, and the tokens that
+   * programs got for themselves. A periodic task calls this.
+   *
+   * @return how many things were deleted
+   */
+  int removeExpired();
+
+  /** A device sign-in has begun, or there are too many. */
+  sealed interface Beginning {
+    /**
+     * @param interval how long to wait between two polls
+     */
+    record Begun(DeviceCode deviceCode, UserCode userCode, Duration lifetime, Duration interval)
+        implements Beginning {}
+
+    record TooMany(Duration retryAfter) implements Beginning {}
+  }
+
+  /** The tokens of a device, or why there are none. */
+  sealed interface Granting {
+    /**
+     * @param at the time from which the life of the token counts
+     */
+    record Granted(AccessToken token, TokenText text, RefreshToken refreshToken, Instant at)
+        implements Granting {}
+
+    record Refused(Why why) implements Granting {}
+  }
+
+  /** Why a device gets no token, by the codes of RFC 6749 (5.2) and RFC 8628 (3.5). */
+  enum Why {
+    AUTHORIZATION_PENDING,
+    SLOW_DOWN,
+    ACCESS_DENIED,
+    EXPIRED_TOKEN,
+    INVALID_GRANT,
+    INVALID_SCOPE
+  }
+}

@@ -1,0 +1,66 @@
+package io.claviger.application.oauth;
+
+import io.claviger.application.oauth.port.DeviceCodeStore;
+import io.claviger.application.sessions.SessionActor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.oauth.DeviceAuthorization;
+import java.time.Instant;
+
+/**
+ * What a user who is signed in to a browser does about a device that shows a code. The code is
+ * typed by the user. A page must never fill it in, since a link with somebody else's code would
+ * then let that person's device in.
+ *
+ * <p>After five codes that no device shows, a session and its address are refused for ten minutes
+ * ({@code 409 too_many_tries}), for right codes too. They are counted by each node.
+ */
+public interface DeviceSignIn {
+  static DeviceSignIn of(DeviceCodeStore codes, AuditedChanges changes) {
+    return new DeviceSignInOperations(codes, new WrongCodes(), changes);
+  }
+
+  /**
+   * Finds the device that shows a code.
+   *
+   * @param typed the code as the user typed it, in any case, with or without a dash
+   * @return not found when no device shows it, it has expired, or was answered
+   */
+  Outcome<WaitingDevice> lookUp(SessionActor session, String typed);
+
+  /**
+   * Lets the device have an access token of the user. For one of scope manage the user must have
+   * signed in less than five minutes ago, or is refused with the code {@code sign_in_again}. If the
+   * user signed in with an access token, the new one gets its limits and lasts no longer.
+   */
+  Outcome<WaitingDevice> approve(SessionActor session, String typed);
+
+  /** Tells the device that it gets no access token. */
+  Outcome<WaitingDevice> deny(SessionActor session, String typed);
+
+  /**
+   * A device that waits for its user.
+   *
+   * @param userCode as the device shows it, {@code BCDF-GHJK}
+   * @param address the address from which the device asked
+   * @param needsRecentSignIn whether this session's user must sign in again to approve it
+   */
+  record WaitingDevice(
+      String userCode,
+      TokenScope scope,
+      String address,
+      Instant createdAt,
+      Instant expiresAt,
+      boolean needsRecentSignIn) {
+    static WaitingDevice of(DeviceAuthorization device, Instant signedInAt, Instant now) {
+      return new WaitingDevice(
+          device.userCode().shown(),
+          device.scope(),
+          device.address(),
+          device.createdAt(),
+          device.expiresAt(),
+          !device.isApprovable(signedInAt, now));
+    }
+  }
+}

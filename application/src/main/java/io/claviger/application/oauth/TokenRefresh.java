@@ -1,0 +1,119 @@
+package io.claviger.application.oauth;
+
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.oauth.DeviceGrants.Granting;
+import io.claviger.application.oauth.DeviceGrants.Requester;
+import io.claviger.application.oauth.DeviceGrants.Why;
+import io.claviger.application.oauth.port.RefreshTokenStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.Outcome;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.oauth.DeviceTokenLife;
+import io.claviger.domain.oauth.RefreshToken;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Replaces the tokens of a device sign-in, or ends it when a refresh token is used again. */
+final class TokenRefresh {
+  private final UserStore users;
+  private final AccessTokenStore tokens;
+  private final RefreshTokenStore refreshTokens;
+  private final DeviceSecrets secrets;
+  private final AuditedChanges changes;
+
+  TokenRefresh(
+      UserStore users,
+      AccessTokenStore tokens,
+      RefreshTokenStore refreshTokens,
+      DeviceSecrets secrets,
+      AuditedChanges changes) {
+    this.users = users;
+    this.tokens = tokens;
+    this.refreshTokens = refreshTokens;
+    this.secrets = secrets;
+    this.changes = changes;
+  }
+
+  /**
+   * Answers a refresh; empty when the refresh token is unknown.
+   *
+   * @param scope the wanted scope; empty for that of the sign-in
+   */
+  Optional<Granting> refresh(RefreshToken presented, Optional<TokenScope> scope, Requester from) {
+    Optional<AccessTokenStore.Presented> holder =
+        refreshTokens.find(presented.familyHash()).flatMap(family -> tokens.find(family.token()));
+    if (holder.isEmpty()) {
+      return Optional.empty();
+    }
+    if (scope.isPresent() && scope.get() != holder.get().token().scope()) {
+      return Optional.of(new Granting.Refused(Why.INVALID_SCOPE));
+    }
+    User user = holder.get().user();
+    Actor actor =
+        new Actor(
+            user.id(),
+            user.handle(),
+            user.administrator(),
+            Optional.empty(),
+            from.address(),
+            from.requestId());
+    Outcome<Granting> outcome =
+        changes.change(
+            actor,
+            AuditAction.TOKEN_REFRESH,
+            AuditTargets.user(user.id(), user.handle()),
+            log -> replaced(presented, actor, log));
+    return Optional.of(
+        switch (outcome) {
+          case Outcome.Done<Granting> done -> done.value();
+          case Outcome.Refused<Granting> refused -> new Granting.Refused(Why.INVALID_GRANT);
+        });
+  }
+
+  /** The user is held first, as a deletion of the user locks it first. */
+  private Granting replaced(RefreshToken presented, Actor actor, ChangeLog log) {
+    Instant now = changes.now();
+    boolean held = users.hold(actor.handle()).filter(u -> !u.suspended()).isPresent();
+    Optional<RefreshTokenStore.Family> family = refreshTokens.lock(presented.familyHash());
+    Optional<AccessToken> token =
+        family.flatMap(f -> tokens.find(f.token())).map(AccessTokenStore.Presented::token);
+    if (!held || token.isEmpty()) {
+      return new Granting.Refused(Why.INVALID_GRANT);
+    }
+    Instant end = token.get().refreshableUntil().orElse(Instant.MIN);
+    if (!family.orElseThrow().current().equals(presented.hash())) {
+      return ended(actor, token.get(), "refresh_token_reused", log);
+    }
+    if (!now.isBefore(end)) {
+      return ended(actor, token.get(), "expired", log);
+    }
+    DeviceTokenLife life = DeviceTokenLife.refreshed(now, end);
+    TokenText text = secrets.accessToken();
+    RefreshToken next = secrets.after(presented);
+    tokens.replaceText(token.get().id(), text.hash(), life.expiresAt());
+    refreshTokens.replace(token.get().id(), next, now);
+    log.recordChange(
+        AuditAction.TOKEN_REFRESH,
+        AuditTargets.user(actor.id(), actor.handle()),
+        List.of(token.get().id().value().toString(), "expires_at"));
+    return new Granting.Granted(token.get().refreshed(life.expiresAt()), text, next, now);
+  }
+
+  private Granting ended(Actor actor, AccessToken token, String why, ChangeLog log) {
+    boolean unused = tokens.delete(actor.id(), token.id());
+    log.recordChange(
+        AuditAction.TOKEN_DELETE,
+        AuditTargets.user(actor.id(), actor.handle()),
+        List.of(token.id().value().toString(), why));
+    return new Granting.Refused(Why.INVALID_GRANT);
+  }
+}

@@ -1,0 +1,53 @@
+package io.claviger.application.oauth.port;
+
+import io.claviger.domain.accounts.AddressBlock;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.oauth.DeviceAuthorization;
+import io.claviger.domain.oauth.UserCode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Stores device sign-ins until their token is fetched. Device codes are stored as hashes. */
+public interface DeviceCodeStore {
+  /**
+   * How many device sign-ins have not expired.
+   *
+   * @param ofAddress those that began at one address
+   */
+  record Open(int ofAddress, int inAll) {}
+
+  /**
+   * Counts the device sign-ins that have not expired, and lets nobody else count until the
+   * transaction ends.
+   */
+  Open lockAndCount(AddressBlock address, Instant now);
+
+  /**
+   * Stores a new device sign-in.
+   *
+   * @throws io.claviger.application.shared.ConcurrencyConflict when one of its codes is taken
+   */
+  void insert(DeviceAuthorization device, TokenHash deviceCode);
+
+  Optional<DeviceAuthorization> find(TokenHash deviceCode);
+
+  /** Finds a device sign-in and locks it until the transaction ends. */
+  Optional<DeviceAuthorization> lock(TokenHash deviceCode);
+
+  Optional<DeviceAuthorization> find(UserCode userCode);
+
+  /** Finds a device sign-in and locks it until the transaction ends. */
+  Optional<DeviceAuthorization> lock(UserCode userCode);
+
+  /** Records a poll. From now on the device has to wait for the interval. */
+  void recordPoll(UUID id, Instant at, Duration interval);
+
+  void recordAnswer(UUID id, DeviceAuthorization.Answer answer);
+
+  void delete(UUID id);
+
+  /** Deletes what expired before a time, and returns how many there were. */
+  int deleteExpired(Instant before);
+}

@@ -1,0 +1,28 @@
+package io.claviger.application.oauth.port;
+
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.oauth.RefreshToken;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Stores the hash of the one refresh token that is valid for an access token. */
+public interface RefreshTokenStore {
+  /**
+   * The refresh tokens of one device sign-in.
+   *
+   * @param token the access token that they refresh
+   * @param current the hash of the one that is valid
+   */
+  record Family(TokenId token, TokenHash current) {}
+
+  Optional<Family> find(TokenHash family);
+
+  /** Locks the access token of a family, and then the family, until the transaction ends. */
+  Optional<Family> lock(TokenHash family);
+
+  void insert(TokenId token, RefreshToken first, Instant at);
+
+  /** Replaces the valid refresh token of an access token. */
+  void replace(TokenId token, RefreshToken next, Instant at);
+}

@@ -1,0 +1,76 @@
+package io.claviger.domain.accounts;
+
+import io.claviger.domain.Fault;
+import io.claviger.domain.Field;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.LimitsWrite;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How an access token is narrowed. What is left out is as in the parent.
+ *
+ * @param restriction the only service or project that the new token is for
+ * @param limits the limits of the new token
+ * @param expiresAt the expiry of the new token; null for never
+ */
+public record Narrowing(
+    Optional<TokenRestriction> restriction, LimitsWrite limits, Field<Instant> expiresAt) {
+  /** How many levels of narrower tokens there are below a token that has no parent. */
+  public static final int LEVELS = 3;
+
+  /** How many narrower tokens that have not expired a token has at most. */
+  public static final int MOST_LIVE = 100;
+
+  public Optional<TokenRestriction> restrictionWithin(AccessToken parent) {
+    return restriction.or(parent::restriction);
+  }
+
+  public Limits limitsWithin(AccessToken parent) {
+    return limits.over(parent.limits());
+  }
+
+  public Optional<Instant> expiryWithin(AccessToken parent) {
+    return expiresAt.or(parent.expiresAt());
+  }
+
+  /** What of the new token would not be within the parent; empty if all of it is. */
+  public List<Fault> faults(AccessToken parent, Instant now) {
+    List<Fault> faults = new ArrayList<>();
+    if (restriction.isPresent()
+        && parent.restriction().filter(own -> !isSame(own, restriction.get())).isPresent()) {
+      faults.add(
+          Fault.notAllowed(
+              restriction.get() instanceof TokenRestriction.ToService ? "service" : "project",
+              "The access token that you present is for another service or project alone."));
+    }
+    if (!limitsWithin(parent).fitWithin(parent.limits())) {
+      faults.add(
+          Fault.notAllowed("limits", "Within the limits of the access token that you present."));
+    }
+    Optional<Instant> expiry = expiryWithin(parent);
+    if (expiry.isPresent() && !now.isBefore(expiry.get())) {
+      faults.add(Fault.notAllowed("expires_at", "A time that has not passed."));
+    } else if (outlasts(expiry, parent.expiresAt())) {
+      faults.add(
+          Fault.notAllowed(
+              "expires_at", "No later than the access token that you present expires."));
+    }
+    return faults;
+  }
+
+  private static boolean outlasts(Optional<Instant> expiry, Optional<Instant> parents) {
+    return parents.isPresent() && (expiry.isEmpty() || expiry.get().isAfter(parents.get()));
+  }
+
+  /** Names are for showing; two restrictions are the same if they are to the same thing. */
+  private static boolean isSame(TokenRestriction one, TokenRestriction other) {
+    return switch (one) {
+      case TokenRestriction.ToService s -> other.allowsService(s.instance());
+      case TokenRestriction.ToProject p ->
+          other instanceof TokenRestriction.ToProject that && that.project().equals(p.project());
+    };
+  }
+}

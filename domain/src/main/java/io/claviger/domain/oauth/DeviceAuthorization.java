@@ -1,0 +1,94 @@
+package io.claviger.domain.oauth;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.UserId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A device that asks for an access token, and what its user answered.
+ *
+ * @param address the address from which the device asked
+ * @param interval how long the device has to wait between two polls
+ * @param polledAt when the device polled last
+ */
+public record DeviceAuthorization(
+    UUID id,
+    UserCode userCode,
+    TokenScope scope,
+    String address,
+    Instant createdAt,
+    Instant expiresAt,
+    Duration interval,
+    Optional<Instant> polledAt,
+    Optional<Answer> answer) {
+  /** How long a user has to approve. */
+  public static final Duration LIFETIME = Duration.ofMinutes(10);
+
+  /** The first interval, and how much longer it gets with each poll that comes too soon. */
+  public static final Duration INTERVAL = Duration.ofSeconds(5);
+
+  private static final Duration LONGEST_INTERVAL = LIFETIME;
+
+  /** To approve a token of scope manage, the user must have signed in less than this ago. */
+  public static final Duration RECENT_SIGN_IN = Duration.ofMinutes(5);
+
+  /** What a user answered. */
+  public sealed interface Answer {
+    UserId user();
+
+    Handle handle();
+
+    /**
+     * @param with the access token that the user signed in to the browser with, if it was one
+     */
+    record Approved(UserId user, Handle handle, Optional<TokenId> with) implements Answer {}
+
+    record Denied(UserId user, Handle handle) implements Answer {}
+  }
+
+  /** What a poll is answered with (RFC 8628, 3.5). */
+  public enum Poll {
+    APPROVED,
+    PENDING,
+    TOO_SOON,
+    DENIED,
+    EXPIRED
+  }
+
+  public boolean expiredAt(Instant now) {
+    return !now.isBefore(expiresAt);
+  }
+
+  /** What the device is told that polls now. */
+  public Poll poll(Instant now) {
+    if (expiredAt(now)) {
+      return Poll.EXPIRED;
+    }
+    if (polledAt.isPresent() && now.isBefore(polledAt.get().plus(interval))) {
+      return Poll.TOO_SOON;
+    }
+    if (answer.isEmpty()) {
+      return Poll.PENDING;
+    }
+    return answer.get() instanceof Answer.Approved ? Poll.APPROVED : Poll.DENIED;
+  }
+
+  /** The interval after a poll that came too soon. */
+  public Duration longerInterval() {
+    Duration longer = interval.plus(INTERVAL);
+    return longer.compareTo(LONGEST_INTERVAL) > 0 ? LONGEST_INTERVAL : longer;
+  }
+
+  /**
+   * Whether a user may approve who signed in at this time. A token that may change everything needs
+   * a recent sign-in, so that a browser left open does not suffice.
+   */
+  public boolean isApprovable(Instant signedInAt, Instant now) {
+    return scope == TokenScope.USE || now.isBefore(signedInAt.plus(RECENT_SIGN_IN));
+  }
+}

@@ -1,0 +1,75 @@
+package io.claviger.domain.oauth;
+
+import io.claviger.domain.accounts.TokenHash;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A refresh token: {@code clvr_}, 22 characters that all refresh tokens of a device sign-in have in
+ * common (its family), and 43 that are new in each. Both parts are random. Thus a token that was
+ * replaced is recognized without keeping it: it has the characters of a known family, but is not
+ * the family's current one. {@link #toString} hides the text.
+ */
+public final class RefreshToken {
+  private static final String PREFIX = "clvr_";
+  private static final int FAMILY_END = PREFIX.length() + 22;
+  private static final Pattern SHAPE = Pattern.compile(PREFIX + "[0-9A-Za-z_-]{65}");
+
+  /** The number of random bytes that a family is made of. */
+  public static final int FAMILY_BYTES = 16;
+
+  /** The number of random bytes that one token of a family is made of. */
+  public static final int RANDOM_BYTES = 32;
+
+  private final String text;
+
+  private RefreshToken(String text) {
+    this.text = text;
+  }
+
+  /** Reads a presented text; empty if it does not have the shape of a refresh token. */
+  public static Optional<RefreshToken> presented(String text) {
+    return SHAPE.matcher(text).matches() ? Optional.of(new RefreshToken(text)) : Optional.empty();
+  }
+
+  /**
+   * Makes the first token of a new family.
+   *
+   * @param family {@link #FAMILY_BYTES} random bytes
+   * @param random {@link #RANDOM_BYTES} random bytes
+   */
+  public static RefreshToken first(byte[] family, byte[] random) {
+    return new RefreshToken(
+        PREFIX + SecretText.base64(family, FAMILY_BYTES) + SecretText.base64(random, RANDOM_BYTES));
+  }
+
+  /**
+   * Makes the token that replaces this one.
+   *
+   * @param random {@link #RANDOM_BYTES} random bytes
+   */
+  public RefreshToken next(byte[] random) {
+    return new RefreshToken(
+        text.substring(0, FAMILY_END) + SecretText.base64(random, RANDOM_BYTES));
+  }
+
+  /** The hash under which the family is stored. */
+  public TokenHash familyHash() {
+    return SecretText.hash(text.substring(0, FAMILY_END));
+  }
+
+  /** The hash of this one token. */
+  public TokenHash hash() {
+    return SecretText.hash(text);
+  }
+
+  /** Returns the text itself, for the one response that shows it. */
+  public String reveal() {
+    return text;
+  }
+
+  @Override
+  public String toString() {
+    return "RefreshToken[hidden]";
+  }
+}

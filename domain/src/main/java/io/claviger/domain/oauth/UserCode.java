@@ -1,0 +1,67 @@
+package io.claviger.domain.oauth;
+
+import io.claviger.domain.InvalidValue;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The code that a person types to approve a device: 8 letters of the 20 that RFC 8628 (6.1)
+ * recommends. Without vowels they form no words, and none looks like a digit.
+ */
+public record UserCode(String letters) {
+  private static final String ALPHABET = "BCDFGHJKLMNPQRSTVWXZ";
+  private static final int LENGTH = 8;
+  private static final Pattern SHAPE = Pattern.compile("[" + ALPHABET + "]{" + LENGTH + "}");
+
+  /** The number of random bytes that a code is made of. */
+  public static final int RANDOM_BYTES = 32;
+
+  public UserCode {
+    if (!SHAPE.matcher(letters).matches()) {
+      throw new InvalidValue("user_code", "8 letters, as the device shows them");
+    }
+  }
+
+  /**
+   * Makes a new code.
+   *
+   * @param random {@link #RANDOM_BYTES} random bytes; bytes of 240 and above are skipped, so that
+   *     every letter is equally likely
+   * @throws IllegalArgumentException when too many bytes had to be skipped, which practically never
+   *     happens
+   */
+  public static UserCode of(byte[] random) {
+    StringBuilder letters = new StringBuilder(LENGTH);
+    for (int i = 0; i < random.length && letters.length() < LENGTH; i++) {
+      int value = random[i] & 0xff;
+      if (value < 12 * ALPHABET.length()) {
+        letters.append(ALPHABET.charAt(value % ALPHABET.length()));
+      }
+    }
+    if (letters.length() < LENGTH) {
+      throw new IllegalArgumentException("not enough usable bytes");
+    }
+    return new UserCode(letters.toString());
+  }
+
+  /**
+   * Reads a code as a person typed it: in any case, with or without dashes and spaces.
+   *
+   * @return empty if no code looks like this
+   */
+  public static Optional<UserCode> typed(String text) {
+    String letters = text.replaceAll("[\\s\\p{Pd}]", "").toUpperCase(Locale.ROOT);
+    return SHAPE.matcher(letters).matches() ? Optional.of(new UserCode(letters)) : Optional.empty();
+  }
+
+  /** Returns the code as people see it: {@code BCDF-GHJK}. */
+  public String shown() {
+    return letters.substring(0, LENGTH / 2) + "-" + letters.substring(LENGTH / 2);
+  }
+
+  @Override
+  public String toString() {
+    return shown();
+  }
+}

@@ -1,0 +1,75 @@
+package io.claviger.signin;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Playwright;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Chromium of this machine, without a window: the one that {@code CLAVIGER_CHROMIUM} names, or
+ * the first on the path. None is downloaded.
+ */
+final class Chromium implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Chromium.class);
+  private static final List<String> NAMES =
+      List.of("chromium", "chromium-browser", "google-chrome");
+
+  private final Playwright playwright;
+  private final Browser browser;
+
+  private Chromium(Playwright playwright, Browser browser) {
+    this.playwright = playwright;
+    this.browser = browser;
+  }
+
+  /** Starts one. Empty where there is none; the log says so. */
+  static Optional<Chromium> start() {
+    Optional<Path> program = program();
+    if (program.isEmpty()) {
+      LOG.warn("no Chromium on the path or in CLAVIGER_CHROMIUM: its tests are skipped");
+      return Optional.empty();
+    }
+    Playwright playwright =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    Browser browser =
+        playwright
+            .chromium()
+            .launch(
+                new BrowserType.LaunchOptions()
+                    .setExecutablePath(program.get())
+                    .setHeadless(true)
+                    .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")));
+    return Optional.of(new Chromium(playwright, browser));
+  }
+
+  /** A browser of somebody, with cookies of its own. */
+  BrowserContext person() {
+    return browser.newContext();
+  }
+
+  @Override
+  public void close() {
+    browser.close();
+    playwright.close();
+  }
+
+  private static Optional<Path> program() {
+    Optional<Path> named = Optional.ofNullable(System.getenv("CLAVIGER_CHROMIUM")).map(Path::of);
+    return named.or(
+        () ->
+            Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
+                .flatMap(directory -> NAMES.stream().map(name -> Path.of(directory, name)))
+                .filter(Files::isExecutable)
+                .findFirst());
+  }
+}

@@ -1,0 +1,197 @@
+package io.claviger.signin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Keycloak with the realm of {@code keycloak/realm.json}, in memory and without a cluster. All
+ * tests of this JVM share one, which ends with it; each test uses users of its own.
+ */
+final class Keycloak {
+  private static final Logger LOG = LoggerFactory.getLogger(Keycloak.class);
+
+  /** Where the build unpacks it. */
+  private static final Path UNPACKED = Path.of("target", "keycloak");
+
+  /** Small and quick to start; speed under load does not matter. */
+  private static final String JVM =
+      "-Xms64m -Xmx384m -XX:MetaspaceSize=96m -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
+          + " -Xshare:auto -Djava.awt.headless=true -Dfile.encoding=UTF-8";
+
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  private final int port;
+
+  private Keycloak(int port) {
+    this.port = port;
+  }
+
+  private static final class Shared {
+    static final Optional<Keycloak> INSTANCE = start();
+  }
+
+  /** The Keycloak of this JVM. Empty where the build has not unpacked one; the log says so. */
+  static Optional<Keycloak> shared() {
+    return Shared.INSTANCE;
+  }
+
+  String url() {
+    return "http://localhost:" + port;
+  }
+
+  String issuer() {
+    return url() + "/realms/lab";
+  }
+
+  private static Optional<Keycloak> start() {
+    Optional<Path> home = home();
+    if (home.isEmpty()) {
+      LOG.warn("no Keycloak in {}: the tests of sign-in with it are skipped", UNPACKED);
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(start(home.get()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Optional<Path> home() {
+    Path parent =
+        Optional.ofNullable(System.getenv("CLAVIGER_TEST_KEYCLOAK")).map(Path::of).orElse(UNPACKED);
+    if (!Files.isDirectory(parent)) {
+      return Optional.empty();
+    }
+    try (Stream<Path> children = Files.list(parent)) {
+      return children
+          .filter(child -> String.valueOf(child.getFileName()).startsWith("keycloak-"))
+          .findFirst();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Keycloak start(Path home) throws IOException, InterruptedException {
+    Path realm = home.resolve("data").resolve("import").resolve("realm.json");
+    Files.createDirectories(realm.getParent());
+    try (var given = Keycloak.class.getResourceAsStream("/keycloak/realm.json")) {
+      Files.copy(given, realm, StandardCopyOption.REPLACE_EXISTING);
+    }
+    Path built = home.resolve("built-for-tests");
+    if (!Files.exists(built)) {
+      Process build =
+          command(home, "build", "--db=dev-mem", "--cache=local", "--health-enabled=false");
+      assertThat(build.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      assertThat(build.exitValue()).as(log(home)).isZero();
+      Files.createFile(built);
+    }
+    Keycloak keycloak = new Keycloak(freePort());
+    Process process =
+        command(
+            home,
+            "start",
+            "--optimized",
+            "--http-enabled=true",
+            "--hostname-strict=false",
+            "--http-host=localhost",
+            "--http-port=" + keycloak.port,
+            "--import-realm");
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(process)));
+    keycloak.awaitReady(process, home);
+    return keycloak;
+  }
+
+  private static void end(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+
+  private static Process command(Path home, String... arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(List.of("sh", home.resolve("bin").resolve("kc.sh").toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("JAVA_OPTS", JVM);
+    builder.environment().put("KC_BOOTSTRAP_ADMIN_USERNAME", KeycloakRealm.ADMINISTRATOR);
+    builder.environment().put("KC_BOOTSTRAP_ADMIN_PASSWORD", KeycloakRealm.ADMINISTRATORS_PASSWORD);
+    return builder.redirectOutput(logFile(home)).start();
+  }
+
+  private static File logFile(Path home) {
+    return home.resolve("data").resolve("log-of-tests.txt").toFile();
+  }
+
+  private static String log(Path home) throws IOException {
+    return Files.readString(logFile(home).toPath());
+  }
+
+  private void awaitReady(Process process, Path home) throws IOException, InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!answers()) {
+      assertThat(process.isAlive()).as(log(home)).isTrue();
+      assertThat(System.nanoTime()).as(log(home)).isLessThan(end);
+      boolean unused = process.waitFor(500, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private boolean answers() throws InterruptedException {
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(issuer() + "/.well-known/openid-configuration"))
+              .timeout(Duration.ofSeconds(10))
+              .build();
+      return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The realm, as its administrator changes it. */
+  KeycloakRealm realm() {
+    return new KeycloakRealm(url());
+  }
+
+  /** What a node is started with to let people sign in here. */
+  Map<String, String> settings(int apiPort) {
+    return Map.of(
+        "CLAVIGER_PORT", Integer.toString(apiPort),
+        "CLAVIGER_PUBLIC_URL", "http://localhost:" + apiPort,
+        "CLAVIGER_OIDC_ISSUER", issuer(),
+        "CLAVIGER_OIDC_CLIENT_ID", "claviger",
+        "CLAVIGER_OIDC_CLIENT_SECRET", "secret-of-the-client-0001",
+        "CLAVIGER_OIDC_GROUPS_CLAIM", "groups",
+        "CLAVIGER_OIDC_ADMIN_GROUP", "admins");
+  }
+}

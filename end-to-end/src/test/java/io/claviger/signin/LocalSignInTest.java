@@ -1,0 +1,125 @@
+package io.claviger.signin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.bootstrap.node.Node;
+import io.claviger.bootstrap.node.SignInLink;
+import io.claviger.bootstrap.settings.Settings;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.journeys.Journey;
+import io.claviger.operator.StartRefused;
+import io.claviger.testkit.Race;
+import io.claviger.testkit.http.FormBrowser;
+import io.claviger.testkit.http.TestClient;
+import io.claviger.testkit.http.TestResponse;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** Sign-in without an identity provider, on a node with PostgreSQL. */
+class LocalSignInTest {
+  private static final String ACCOUNT = "/console/account";
+  private static final Journey JOURNEY = new Journey();
+  private static final Node NODE = JOURNEY.startNode();
+
+  @AfterAll
+  static void close() {
+    JOURNEY.close();
+  }
+
+  @Test
+  void a_link_from_the_command_line_signs_its_user_in_once() {
+    JOURNEY.user(NODE, "linked");
+    String link = link("linked");
+    FormBrowser browser = browser();
+    TestResponse shown = browser.open(link).isStatus(200);
+    assertThat(shown.body()).contains("Sign in as linked");
+    TestResponse account = browser.follow(browser.submit(shown, link, Map.of())).isStatus(200);
+    assertThat(account.body()).contains("<dd>linked</dd>", "with a one-time link");
+    browser().open(link).isStatus(404);
+    assertThat(
+            JOURNEY.column(
+                "select action from audit_events where target_ref = 'linked' and action ~ 'link'"))
+        .containsExactly("sign_in_link.create");
+  }
+
+  @Test
+  void of_16_browsers_that_use_a_link_at_once_one_is_signed_in() {
+    JOURNEY.user(NODE, "raced");
+    String link = link("raced");
+    List<FormBrowser> browsers = Stream.generate(LocalSignInTest::browser).limit(16).toList();
+    List<TestResponse> shown = browsers.stream().map(each -> each.open(link)).toList();
+    List<Integer> answers =
+        Race.of(16, n -> browsers.get(n).submit(shown.get(n), link, Map.of()).status(), 1);
+    assertThat(answers).containsOnlyOnce(303).contains(404);
+    assertThat(
+            JOURNEY.column(
+                "select s.id from sessions s join users u on u.id = s.user_id"
+                    + " where u.handle = 'raced'"))
+        .hasSize(1);
+  }
+
+  @Test
+  void nobody_makes_a_link_for_nobody() {
+    Assertions.assertThatThrownBy(() -> link("unheard-of"))
+        .isInstanceOfSatisfying(
+            StartRefused.class,
+            refused ->
+                assertThat(refused.lines()).containsExactly("there is no user unheard-of"));
+  }
+
+  @Test
+  void a_session_ends_with_the_token_that_was_pasted() {
+    JOURNEY.user(NODE, "pasting");
+    FormBrowser browser = browser();
+    TestClient root =
+        TestClient.of(NODE.api()).withToken("canary-root-token-of-the-journeys-0123456789");
+    TestResponse made =
+        root.json(
+                "POST",
+                "/v1/users/pasting/tokens",
+                Map.of("name", "pasted", "scope", "manage", "recovery", true))
+            .isStatus(201);
+    String token = made.text("/token");
+    TestResponse page = browser.open("/console/sign-in");
+    TestResponse answer =
+        browser.submit(page, "/console/sign-in/token", Map.of("token", token)).isStatus(303);
+    assertThat(browser.follow(answer).body()).contains("<dd>pasting</dd>");
+    TestClient.of(NODE.api())
+        .withToken(token)
+        .delete("/v1/users/pasting/tokens/" + made.text("/id"))
+        .isStatus(204);
+    assertThat(browser.open(ACCOUNT).status()).isEqualTo(303);
+  }
+
+  @Test
+  void the_rest_api_takes_no_cookie_of_a_session() {
+    JOURNEY.user(NODE, "cookies");
+    String link = link("cookies");
+    FormBrowser browser = browser();
+    browser.submit(browser.open(link), link, Map.of()).isStatus(303);
+    browser.open(ACCOUNT).isStatus(200);
+    browser.open("/v1/me").isStatus(401);
+  }
+
+  private static FormBrowser browser() {
+    return FormBrowser.of(NODE.api());
+  }
+
+  /** The path of a new link. */
+  private static String link(String user) {
+    Map<String, String> environment = new HashMap<>(JOURNEY.environment());
+    environment.put("CLAVIGER_PUBLIC_URL", NODE.api().toString());
+    String link =
+        new SignInLink()
+            .make(Settings.from(environment), new Handle(user))
+            .lend(text -> new String(text));
+    assertThat(link).startsWith(NODE.api() + "/console/sign-in/link/");
+    return URI.create(link).getPath();
+  }
+}

@@ -1,0 +1,105 @@
+package io.claviger.signin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.claviger.bootstrap.node.Node;
+import io.claviger.journeys.Journey;
+import io.claviger.testkit.http.FormBrowser;
+import io.claviger.testkit.http.TestClient;
+import io.claviger.testkit.http.TestResponse;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A node where people sign in with Keycloak. */
+final class SignedInNode implements AutoCloseable {
+  static final String SIGN_IN = "/console/sign-in";
+  static final String PROVIDER = SIGN_IN + "/provider";
+  static final String ACCOUNT = "/console/account";
+
+  final Keycloak keycloak;
+  final KeycloakRealm realm;
+  final Journey journey = new Journey();
+  private final int port = Keycloak.freePort();
+  private final Node node;
+
+  private SignedInNode(Keycloak keycloak, Map<String, String> more) {
+    this.keycloak = keycloak;
+    this.realm = keycloak.realm();
+    Map<String, String> environment = new HashMap<>(journey.environment());
+    environment.putAll(keycloak.settings(port));
+    environment.putAll(more);
+    this.node = journey.startNode(environment);
+  }
+
+  /** Starts a node, or skips the tests where there is no Keycloak. */
+  static SignedInNode start() {
+    return start(Map.of());
+  }
+
+  static SignedInNode start(Map<String, String> more) {
+    Optional<Keycloak> keycloak = Keycloak.shared();
+    assumeTrue(keycloak.isPresent(), "no Keycloak");
+    return new SignedInNode(keycloak.orElseThrow(), more);
+  }
+
+  String url() {
+    return "http://localhost:" + port;
+  }
+
+  FormBrowser browser() {
+    return FormBrowser.of(URI.create(url()));
+  }
+
+  /** The API with an access token. */
+  TestClient api(String token) {
+    return TestClient.of(node.api()).withToken(token);
+  }
+
+  TestClient root() {
+    return api("canary-root-token-of-the-journeys-0123456789");
+  }
+
+  /** Presses the button on the sign-in page. Returns where the browser is sent. */
+  URI begin(FormBrowser browser) {
+    TestResponse page = browser.open(SIGN_IN).isStatus(200);
+    return location(browser.submit(page, PROVIDER, Map.of()));
+  }
+
+  static URI location(TestResponse leaving) {
+    leaving.isStatus(200);
+    assertThat(leaving.header("Refresh")).startsWith("0;url=");
+    return URI.create(leaving.header("Refresh").substring("0;url=".length()));
+  }
+
+  /** Comes back from Keycloak. */
+  TestResponse finish(FormBrowser browser, URI back) {
+    assertThat(back.toString()).startsWith(url() + SIGN_IN + "/callback?");
+    return browser.open(back.getRawPath() + "?" + back.getRawQuery());
+  }
+
+  /** Signs in with Keycloak. Returns the last answer. */
+  TestResponse signIn(FormBrowser browser, String name) {
+    return finish(browser, new KeycloakLogin().signIn(begin(browser), name));
+  }
+
+  /** Signs in somebody who can, and opens their account. */
+  TestResponse account(FormBrowser browser, String name) {
+    TestResponse signedIn = signIn(browser, name);
+    return signedIn.status() == 303
+        ? open(browser, signedIn.header("Location"))
+        : browser.open(ACCOUNT).isStatus(200);
+  }
+
+  private TestResponse open(FormBrowser browser, String path) {
+    TestResponse answer = browser.open(path);
+    return answer.status() == 303 ? open(browser, answer.header("Location")) : answer.isStatus(200);
+  }
+
+  @Override
+  public void close() {
+    journey.close();
+  }
+}

@@ -1,0 +1,52 @@
+package io.claviger.inprocess.wiring;
+
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.identity.Identities;
+import io.claviger.application.identity.port.IdentityStore;
+import io.claviger.application.identity.port.SignInStore;
+import io.claviger.application.identity.port.SyncedGroupStore;
+import io.claviger.application.keys.port.UserKeyStore;
+import io.claviger.application.sessions.port.SessionStore;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.persistence.identity.JdbcIdentities;
+import io.claviger.persistence.identity.JdbcSignIns;
+import io.claviger.persistence.identity.JdbcSyncedGroups;
+import io.claviger.persistence.shared.Database;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class IdentityConfiguration {
+  @Bean
+  IdentityStore identityStore(Database database) {
+    return new JdbcIdentities(database);
+  }
+
+  @Bean
+  SignInStore signInStore(Database database) {
+    return new JdbcSignIns(database);
+  }
+
+  @Bean
+  SyncedGroupStore syncedGroupStore(Database database, Ids ids) {
+    return new JdbcSyncedGroups(database, ids);
+  }
+
+  @Bean
+  Identities.Stores identityStores(
+      UserStore users,
+      IdentityStore identities,
+      SyncedGroupStore groups,
+      SessionStore sessions,
+      AccessTokenStore tokens,
+      UserKeyStore userKeys) {
+    return new Identities.Stores(users, identities, groups, sessions, tokens, userKeys);
+  }
+
+  @Bean
+  Identities identities(Identities.Stores stores, AuditedChanges changes) {
+    return Identities.of(stores, changes);
+  }
+}

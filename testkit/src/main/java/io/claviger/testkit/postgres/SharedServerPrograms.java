@@ -1,0 +1,62 @@
+package io.claviger.testkit.postgres;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * The programs of Claviger's embedded PostgreSQL, unpacked once for several data directories of a
+ * module's tests. Unpacking takes longer than the rest of a first start.
+ */
+public final class SharedServerPrograms {
+  private static final Path HOME = Path.of("target", "server-programs").toAbsolutePath();
+
+  private SharedServerPrograms() {}
+
+  /**
+   * Links them into a data directory in which nothing has been started.
+   *
+   * @param firstStart starts and stops a server in the data directory that it gets, which unpacks
+   *     the programs there
+   */
+  public static void lendTo(Path data, Consumer<Path> firstStart) {
+    try {
+      Path programs = unpacked(firstStart);
+      Path directory =
+          Files.createDirectories(
+              data.resolve("postgres"),
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      Files.createSymbolicLink(directory.resolve(programs.getFileName()), programs);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Removes the link from a data directory that is about to be deleted. */
+  public static void takeFrom(Path data) {
+    try (Stream<Path> files = Files.list(data.resolve("postgres"))) {
+      for (Path link : files.filter(Files::isSymbolicLink).toList()) {
+        Files.delete(link);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static synchronized Path unpacked(Consumer<Path> firstStart) throws IOException {
+    Path directory = HOME.resolve("postgres");
+    if (!Files.exists(directory)) {
+      firstStart.accept(HOME);
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("program-"))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+}
