@@ -7,7 +7,6 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.web.server.Form;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,8 +18,6 @@ public final class TokenExchangeGrant implements OAuthGrant {
   private static final String ACCESS_TOKEN = TYPES + "access_token";
   private static final Set<String> SUBJECT_TYPES = Set.of(TYPES + "jwt", TYPES + "id_token");
   private static final String ACCOUNT = "urn:claviger:user:";
-  private static final Duration AWAY = Duration.ofSeconds(5);
-  private static final Duration CROWDED = Duration.ofMinutes(1);
 
   private final TokenExchange exchange;
 
@@ -88,15 +85,13 @@ public final class TokenExchangeGrant implements OAuthGrant {
           throw new OAuthException(
               503,
               "temporarily_unavailable",
-              "The keys of the issuer can not be had at the moment. Try again.",
-              Optional.of(AWAY));
+              "The keys of the issuer can not be had at the moment. Try again.");
       case Exchange.TooMany() ->
           throw new OAuthException(
               429,
               "slow_down",
               "The service account has as many valid tokens as it may have. Use a token until it"
-                  + " expires.",
-              Optional.of(CROWDED));
+                  + " expires.");
     };
   }
 }
