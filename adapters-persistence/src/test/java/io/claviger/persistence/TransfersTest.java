@@ -12,7 +12,9 @@ import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.projects.Projects.ProjectCommand;
+import io.claviger.application.shared.CountedKind;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.Quotas;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.Description;
@@ -28,6 +30,7 @@ import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferState;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,76 +117,6 @@ final class TransfersTest {
   }
 
   @Test
-  void an_old_reference_shows_the_service_to_those_who_see_it_and_to_nobody_else() {
-    Instance x = service("x");
-    share(x, AShare.with(carol).role(Role.READER), alice);
-    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
-
-    assertThat(T.shown(bob, "alice/x")).contains("bob/x");
-    assertThat(T.shown(carol, "alice/x")).contains("bob/x");
-    assertThat(T.shown(dave, "alice/x")).isEmpty();
-    assertThat(T.shown(alice, "alice/x")).isEmpty();
-  }
-
-  @Test
-  void nothing_else_gets_an_old_reference_before_its_new_owner_ends_it() {
-    Instance x = service("x");
-    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
-    assertThat(put(alice, "alice/x")).isEqualTo("handle_reserved");
-    assertThat(put(bob, "alice/x")).isEqualTo("handle_reserved");
-    assertThat(code(T.references.of(RacingUseCases.as(carol), InstanceRef.of("bob/x"))))
-        .isEqualTo("not_found");
-    assertThat(T.references.of(RacingUseCases.as(bob), InstanceRef.of("bob/x")).orThrow())
-        .singleElement()
-        .satisfies(former -> assertThat(former.owner()).isEqualTo(alice.handle()));
-
-    assertThat(code(T.references.end(RacingUseCases.as(bob), InstanceRef.of("bob/x"))))
-        .isEqualTo(DONE);
-
-    assertThat(put(alice, "alice/x")).isEqualTo(DONE);
-    assertThat(T.shown(alice, "alice/x")).contains("alice/x");
-    assertThat(x.ref().toString()).isEqualTo("alice/x");
-  }
-
-  @Test
-  void an_old_reference_outlives_its_former_owner() {
-    Instance unused = service("x");
-    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
-    assertThat(
-            code(
-                USE.users.delete(
-                    RacingUseCases.as(root), alice.handle(), Precondition.NONE, false)))
-        .isEqualTo(DONE);
-    User another = stored(AUser.called("alice").build());
-
-    assertThat(T.shown(bob, "alice/x")).contains("bob/x");
-    assertThat(put(another, "alice/x")).isEqualTo("handle_reserved");
-  }
-
-  @Test
-  void after_thirty_days_an_old_reference_is_free() {
-    Instance unused = service("x");
-    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
-    int aged =
-        PORTS.sql().sql("update moved_references set until = until - interval '30 days'").update();
-    assertThat(aged).isEqualTo(1);
-
-    assertThat(T.shown(bob, "alice/x")).isEmpty();
-    assertThat(put(alice, "alice/x")).isEqualTo(DONE);
-  }
-
-  @Test
-  void what_comes_back_gets_its_old_reference_again() {
-    Instance unused = service("x");
-    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
-    assertThat(T.accept(alice, T.offered(bob, alice, List.of("bob/x")))).isEqualTo(DONE);
-
-    assertThat(T.shown(alice, "alice/x")).contains("alice/x");
-    assertThat(T.shown(alice, "bob/x")).contains("alice/x");
-    assertThat(put(bob, "bob/x")).isEqualTo("handle_reserved");
-  }
-
-  @Test
   void a_taken_handle_is_refused_by_its_pointer_and_another_one_is_not() {
     Instance unused = service("x");
     assertThat(put(bob, "bob/x")).isEqualTo(DONE);
@@ -236,6 +169,49 @@ final class TransfersTest {
                     .isInstanceOfSatisfying(
                         Refusal.Conflict.class,
                         conflict -> assertThat(conflict.detail()).contains("alice/p")));
+  }
+
+  @Test
+  void members_by_a_group_count_too() {
+    Instance x = service("x");
+    Project p = project(alice, "p", x);
+    int stored =
+        PORTS
+            .sql()
+            .sql(
+                """
+                with team as (
+                  insert into groups (id, handle, display_name, kind, version, created_at, updated_at)
+                  values (gen_random_uuid(), 'team', 'Team', 'local', 1, now(), now())
+                  returning id),
+                member as (
+                  insert into group_members select id, :carol, 'member', now() from team)
+                insert into project_shares (
+                  project_id, owner_handle, project_handle, grantee_id, grantee_handle, role,
+                  version, created_at)
+                select :project, 'alice', 'p', id, '@team', 'reader', 1, now() from team
+                """)
+            .param("carol", carol.id().value())
+            .param("project", p.id().value())
+            .update();
+    assertThat(stored).isEqualTo(1);
+
+    assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x"))))
+        .isEqualTo("members_lose_access");
+    assertThat(PORTS.sql().sql("delete from groups").update()).isEqualTo(1);
+  }
+
+  @Test
+  void the_receiver_gets_no_more_than_they_may_have() {
+    Instance unused = service("x");
+    assertThat(put(bob, "bob/y")).isEqualTo(DONE);
+    Quotas quotas = new Quotas(Map.of(CountedKind.SERVICE, 1), PORTS.objectCounts());
+    Transferring limited = new Transferring(PORTS, USE, quotas);
+    Transfer offer = T.offered(alice, bob, List.of("alice/x"));
+
+    assertThat(limited.accept(bob, offer)).isEqualTo("quota_exceeded");
+    assertThat(T.shown(alice, "alice/x")).contains("alice/x");
+    assertThat(T.accept(bob, offer)).isEqualTo(DONE);
   }
 
   @Test

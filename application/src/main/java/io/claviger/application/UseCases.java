@@ -9,6 +9,7 @@ import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.health.Readiness;
+import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.models.ModelConfigs;
@@ -51,6 +52,8 @@ public interface UseCases {
   DeviceSignIn deviceSignIn();
 
   Sessions sessions();
+
+  Identities identities();
 
   SignInLinks signInLinks();
 

@@ -24,6 +24,8 @@ class ArchitectureTest {
           "io.claviger.gateway.relay.KeyAttachment",
           "io.claviger.gateway.relay.RequestHead",
           "io.claviger.gateway.redact.CallSecretRedactor",
+          // Sends the client's secret and refresh tokens to the identity provider.
+          "io.claviger.oidc.SecretText",
           // Copies the operator's own keys for one call.
           "io.claviger.inprocess.wiring.OperatorSecrets");
 
@@ -63,6 +65,7 @@ class ArchitectureTest {
         "persistence",
         "web",
         "gateway",
+        "oidc",
         "dhampsimport",
         "inprocess",
         "bootstrap",
@@ -103,6 +106,8 @@ class ArchitectureTest {
     Rules.technologyStaysInItsAdapter(ROOT, "web", "io.javalin..", "org.eclipse.jetty..")
         .check(CLASSES);
     Rules.technologyStaysInItsAdapter(ROOT, "gateway", "io.netty..").check(CLASSES);
+    Rules.technologyStaysInItsAdapter(ROOT, "oidc", "com.nimbusds..", "org.apache.hc..")
+        .check(CLASSES);
     Rules.technologyStaysInItsAdapter(ROOT, "custody", "com.google.crypto..").check(CLASSES);
   }
 

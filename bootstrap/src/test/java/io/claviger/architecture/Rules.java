@@ -49,6 +49,8 @@ final class Rules {
         .definedBy(root + ".web..")
         .layer("Gateway")
         .definedBy(root + ".gateway..")
+        .layer("Oidc")
+        .definedBy(root + ".oidc..")
         .layer("DhampsImport")
         .definedBy(root + ".dhampsimport..")
         .layer("EmbeddedPostgres")
@@ -75,6 +77,8 @@ final class Rules {
         .mayOnlyBeAccessedByLayers("Bootstrap")
         .whereLayer("Gateway")
         .mayOnlyBeAccessedByLayers("InProcess", "Bootstrap")
+        .whereLayer("Oidc")
+        .mayOnlyBeAccessedByLayers("Bootstrap")
         .whereLayer("InProcess")
         .mayOnlyBeAccessedByLayers("Bootstrap")
         .whereLayer("Operator")
@@ -83,7 +87,14 @@ final class Rules {
         .mayOnlyBeAccessedByLayers("Bootstrap")
         .whereLayer("Application")
         .mayOnlyBeAccessedByLayers(
-            "Persistence", "Custody", "Web", "Gateway", "DhampsImport", "InProcess", "Bootstrap")
+            "Persistence",
+            "Custody",
+            "Web",
+            "Gateway",
+            "Oidc",
+            "DhampsImport",
+            "InProcess",
+            "Bootstrap")
         .whereLayer("Domain")
         .mayOnlyBeAccessedByLayers(
             "Application",
@@ -91,6 +102,7 @@ final class Rules {
             "Custody",
             "Web",
             "Gateway",
+            "Oidc",
             "DhampsImport",
             "EmbeddedPostgres",
             "Operator",

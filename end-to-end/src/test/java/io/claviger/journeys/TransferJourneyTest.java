@@ -94,6 +94,24 @@ class TransferJourneyTest {
   }
 
   @Test
+  void a_key_of_ones_own_opens_under_the_new_owner() {
+    alice
+        .patch(
+            "/v1/llm-services/alice/lent",
+            Map.of("key_policy", Map.of("central_key", true, "user_keys", true)))
+        .isStatus(200);
+    String endpoint = alice.get("/v1/llm-services/alice/lent").isStatus(200).text("/endpoint");
+    carol.storeKey("alice/lent", endpoint, "sk-of-carol-0123456789").isStatus(201);
+    move();
+
+    carol.embed("alice/lent").isStatus(200);
+    carol.embed("bob/lent").isStatus(200);
+
+    assertThat(carol.get("/v1/llm-services/bob/lent/key-resolution").isStatus(200).text("/source"))
+        .isEqualTo("user");
+  }
+
+  @Test
   void an_old_reference_ends_for_the_next_call_when_its_new_owner_ends_it() {
     move();
     carol.embed("alice/lent").isStatus(200);

@@ -69,8 +69,7 @@ class LocalSignInTest {
     Assertions.assertThatThrownBy(() -> link("unheard-of"))
         .isInstanceOfSatisfying(
             StartRefused.class,
-            refused ->
-                assertThat(refused.lines()).containsExactly("there is no user unheard-of"));
+            refused -> assertThat(refused.lines()).containsExactly("there is no user unheard-of"));
   }
 
   @Test

@@ -117,14 +117,16 @@ public final class JdbcOwnerChanges implements OwnerChanges {
   }
 
   @Override
-  public void move(Transfer transfer, TransferItem item, Instant now, Instant until) {
+  public int move(Transfer transfer, TransferItem item, Instant now, Instant until) {
     UUID id = item.id().orElseThrow();
     Handle handle = item.newHandle().orElseThrow();
-    switch (item.kind()) {
-      case SERVICE -> services.move(id, transfer, handle, now);
-      case PROJECT -> projects.move(id, transfer, handle, now);
-    }
+    int shares =
+        switch (item.kind()) {
+          case SERVICE -> services.move(id, transfer, handle, now);
+          case PROJECT -> projects.move(id, transfer, handle, now);
+        };
     leaveReference(transfer, item, until);
+    return shares;
   }
 
   /** What comes back to a former reference of its own takes that one's place. */

@@ -16,8 +16,9 @@ final class MovedProjects {
     this.jdbc = jdbc;
   }
 
-  void move(UUID id, Transfer transfer, Handle handle, Instant now) {
-    int ended =
+  /** Returns how many shares the receiver gives instead of the giver. */
+  int move(UUID id, Transfer transfer, Handle handle, Instant now) {
+    int unusedEnded =
         jdbc.sql("delete from project_shares where project_id = :id and grantee_id = :to")
             .param("id", id)
             .param("to", transfer.to().id().value())
@@ -49,5 +50,6 @@ final class MovedProjects {
             .param("now", Parameters.at(now))
             .update();
     Database.requireOne(rows);
+    return given;
   }
 }

@@ -19,9 +19,11 @@ final class MovedServices {
   /**
    * Changes the shares first, because nothing is shared with its owner. What the receiver lent as a
    * co-owner would end with their own share, unless it is lent by them as the owner before.
+   *
+   * @return how many shares the receiver gives instead of the giver
    */
-  void move(UUID id, Transfer transfer, Handle handle, Instant now) {
-    int rerooted =
+  int move(UUID id, Transfer transfer, Handle handle, Instant now) {
+    int unusedRerooted =
         jdbc.sql(
                 """
                 update shares
@@ -31,7 +33,7 @@ final class MovedServices {
             .param("id", id)
             .param("to", transfer.to().id().value())
             .update();
-    int ended =
+    int unusedEnded =
         jdbc.sql("delete from shares where instance_id = :id and grantee_id = :to")
             .param("id", id)
             .param("to", transfer.to().id().value())
@@ -63,5 +65,6 @@ final class MovedServices {
             .param("now", Parameters.at(now))
             .update();
     Database.requireOne(rows);
+    return given;
   }
 }

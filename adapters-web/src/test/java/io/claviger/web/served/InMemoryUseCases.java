@@ -17,6 +17,7 @@ import io.claviger.application.gateway.CallKeys;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.health.Readiness;
+import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
@@ -146,6 +147,19 @@ final class InMemoryUseCases implements UseCases {
   @Override
   public Sessions sessions() {
     return sessions;
+  }
+
+  @Override
+  public Identities identities() {
+    return Identities.of(
+        new Identities.Stores(
+            ports.users(),
+            ports.identities(),
+            ports.syncedGroups(),
+            ports.sessions(),
+            ports.accessTokens(),
+            ports.userKeys()),
+        attempts);
   }
 
   @Override

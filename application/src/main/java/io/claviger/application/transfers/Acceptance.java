@@ -52,7 +52,9 @@ final class Acceptance {
     Instant until = now.plus(Transfer.REFERENCE_LASTS);
     for (TransferItem item : items) {
       demandNotMovedTooOften(item);
-      owners.move(open, item, now, until);
+      if (owners.move(open, item, now, until) > 0) {
+        log.recordAddition(CountedKind.SHARE, open.to().id());
+      }
       record(open, item, log);
     }
     return open.ended(TransferState.ACCEPTED, items, now);
@@ -93,7 +95,6 @@ final class Acceptance {
   private static void record(Transfer open, TransferItem item, ChangeLog log) {
     boolean service = item.kind() == TransferItem.Kind.SERVICE;
     log.recordAddition(service ? CountedKind.SERVICE : CountedKind.PROJECT, open.to().id());
-    log.recordAddition(CountedKind.SHARE, open.to().id());
     log.recordChange(
         service ? AuditAction.SERVICE_TRANSFER : AuditAction.PROJECT_TRANSFER,
         AuditTargets.moved(open, item),

@@ -2,8 +2,6 @@ package io.claviger.application.transfers;
 
 import io.claviger.application.routing.ModelRouting;
 import io.claviger.application.transfers.port.MovedReferences;
-import io.claviger.domain.InvalidValue;
-import io.claviger.domain.instances.InstanceRef;
 import java.util.Optional;
 
 /**
@@ -12,11 +10,11 @@ import java.util.Optional;
  */
 public final class MovedModelRouting implements ModelRouting {
   private final ModelRouting routing;
-  private final MovedReferences moved;
+  private final FormerNames former;
 
   public MovedModelRouting(ModelRouting routing, MovedReferences moved) {
     this.routing = routing;
-    this.moved = moved;
+    this.former = new FormerNames(moved);
   }
 
   @Override
@@ -28,29 +26,12 @@ public final class MovedModelRouting implements ModelRouting {
   public Answer answer(Question question) {
     Answer answer = routing.answer(question);
     if (answer instanceof Answer.Unknown && question.asked() instanceof Asked.Model model) {
-      return presentName(model.name())
+      return former
+          .presentName(model.name())
           .map(name -> routing.answer(question.with(new Asked.Model(name))))
           .filter(found -> found instanceof Answer.Routed)
           .orElse(answer);
     }
     return answer;
-  }
-
-  /** Returns the name as it begins with the present reference of what had this one. */
-  private Optional<String> presentName(String name) {
-    int owner = name.indexOf('/');
-    int handle = owner < 0 ? -1 : name.indexOf('/', owner + 1);
-    int end = handle < 0 ? name.length() : handle;
-    return former(name.substring(0, end))
-        .flatMap(moved::serviceThatWas)
-        .map(ref -> ref + name.substring(end));
-  }
-
-  private static Optional<InstanceRef> former(String text) {
-    try {
-      return Optional.of(InstanceRef.of(text));
-    } catch (InvalidValue e) {
-      return Optional.empty();
-    }
   }
 }

@@ -75,7 +75,7 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
   }
 
   @Override
-  public void move(Transfer transfer, TransferItem item, Instant now, Instant until) {
+  public int move(Transfer transfer, TransferItem item, Instant now, Instant until) {
     UUID id = item.id().orElseThrow();
     transactions.run(
         t -> {
@@ -89,22 +89,38 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
               .computeIfAbsent(id, thing -> new ArrayList<>())
               .add(new FormerReference(transfer.from().handle(), item.handle(), until));
         });
+    return 0;
   }
 
   @Override
   public Optional<InstanceRef> serviceThatWas(InstanceRef former) {
-    return Optional.empty();
+    return transactions.read(
+        t ->
+            t.instances.values().stream()
+                .map(Tables.StoredInstance::instance)
+                .filter(i -> was(t, i.id().value(), former.owner(), former.handle()))
+                .map(Instance::ref)
+                .findFirst());
   }
 
   @Override
   public Optional<ProjectRef> projectThatWas(ProjectRef former) {
-    return Optional.empty();
+    return transactions.read(
+        t ->
+            t.projects.values().stream()
+                .filter(p -> was(t, p.id().value(), former.owner(), former.handle()))
+                .map(Project::ref)
+                .findFirst());
+  }
+
+  private static boolean was(Tables t, UUID thing, Handle owner, Handle handle) {
+    return t.formerReferences.getOrDefault(thing, List.of()).stream()
+        .anyMatch(former -> former.owner().equals(owner) && former.handle().equals(handle));
   }
 
   @Override
   public List<FormerReference> of(TransferItem.Kind kind, UUID thing) {
-    return transactions.read(
-        t -> List.copyOf(t.formerReferences.getOrDefault(thing, new ArrayList<>())));
+    return transactions.read(t -> List.copyOf(t.formerReferences.getOrDefault(thing, List.of())));
   }
 
   @Override

@@ -14,6 +14,9 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryIds ids = new InMemoryIds();
   private final InMemoryObjectCounts objectCounts = new InMemoryObjectCounts(transactions);
   private final InMemoryUsers users = new InMemoryUsers(transactions);
+  private final InMemorySessions sessions = new InMemorySessions(transactions);
+  private final InMemoryIdentities identities = new InMemoryIdentities(transactions);
+  private final InMemorySyncedGroups syncedGroups = new InMemorySyncedGroups();
   private final InMemoryAccessTokens accessTokens = new InMemoryAccessTokens(transactions);
   private final InMemoryTrustedIssuers trustedIssuers = new InMemoryTrustedIssuers(transactions);
   private final InMemoryJwtVerifier jwtVerifier = new InMemoryJwtVerifier();
@@ -77,6 +80,18 @@ public final class InMemoryPorts implements Ports {
   @Override
   public InMemoryObjectCounts objectCounts() {
     return objectCounts;
+  }
+
+  public InMemorySessions sessions() {
+    return sessions;
+  }
+
+  public InMemoryIdentities identities() {
+    return identities;
+  }
+
+  public InMemorySyncedGroups syncedGroups() {
+    return syncedGroups;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.node;
 
+import io.claviger.application.identity.OidcSettings;
 import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.bootstrap.cli.RunningServer;
 import io.claviger.bootstrap.database.ConnectedDatabase;
@@ -13,10 +14,12 @@ import io.claviger.inprocess.node.NodeName;
 import io.claviger.inprocess.wiring.NodeContext;
 import io.claviger.inprocess.wiring.OperatorSecrets;
 import io.claviger.inprocess.wiring.SignInOptions;
+import io.claviger.oidc.NimbusIdentityProvider;
 import io.claviger.operator.Confidential;
 import io.claviger.operator.DataDirectory;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,7 +85,7 @@ public final class Node implements RunningServer {
                 settings.quotas().most(),
                 new SignInOptions(
                     new LocalSignIn(settings.signIn().local()),
-                    settings.signIn().oidc(),
+                    settings.signIn().oidc().map(Node::openId),
                     settings.signIn().publicUrl()),
                 NodeName.listeningOn(settings.listeners().port())));
     try {
@@ -96,6 +99,11 @@ public final class Node implements RunningServer {
       core.close();
       throw e;
     }
+  }
+
+  private static SignInOptions.OpenId openId(OidcSettings settings) {
+    return new SignInOptions.OpenId(
+        settings, NimbusIdentityProvider.of(settings, InstantSource.system()));
   }
 
   /** Lets whoever reads the data directory sign in as {@code root} for the first time. */

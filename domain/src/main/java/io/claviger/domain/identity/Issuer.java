@@ -28,11 +28,16 @@ public record Issuer(String value) {
           && uri.getRawUserInfo() == null
           && uri.getRawQuery() == null
           && uri.getRawFragment() == null
-          && ("https".equals(uri.getScheme())
-              || ("http".equals(uri.getScheme()) && LOOPBACK.contains(uri.getHost())));
+          && isSafe(uri);
     } catch (URISyntaxException e) {
       return false;
     }
+  }
+
+  /** Whether what is sent there is encrypted, or stays on this machine. */
+  public static boolean isSafe(URI uri) {
+    return "https".equals(uri.getScheme())
+        || ("http".equals(uri.getScheme()) && LOOPBACK.contains(uri.getHost()));
   }
 
   public URI uri() {

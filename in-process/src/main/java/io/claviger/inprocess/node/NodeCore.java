@@ -7,11 +7,14 @@ public final class NodeCore implements AutoCloseable {
   private final NodeContext context;
   private final Heartbeat heartbeat;
   private final BackgroundTasks upkeep;
+  private final SignInUpkeep signIn;
 
-  private NodeCore(NodeContext context, Heartbeat heartbeat, BackgroundTasks upkeep) {
+  private NodeCore(
+      NodeContext context, Heartbeat heartbeat, BackgroundTasks upkeep, SignInUpkeep signIn) {
     this.context = context;
     this.heartbeat = heartbeat;
     this.upkeep = upkeep;
+    this.signIn = signIn;
   }
 
   /**
@@ -23,7 +26,11 @@ public final class NodeCore implements AutoCloseable {
   public static NodeCore start(NodeContext context) {
     try {
       StartupKeyCheck.demand(context.keyringAdmission());
-      return new NodeCore(context, Heartbeat.start(context), BackgroundTasks.start(context));
+      return new NodeCore(
+          context,
+          Heartbeat.start(context),
+          BackgroundTasks.start(context),
+          SignInUpkeep.start(context));
     } catch (RuntimeException e) {
       context.close();
       throw e;
@@ -37,6 +44,7 @@ public final class NodeCore implements AutoCloseable {
   /** Stores what was counted, and reports that the node is gone. Waits 20 seconds at most. */
   @Override
   public void close() {
+    signIn.stop();
     upkeep.stop();
     heartbeat.stop();
     context.close();

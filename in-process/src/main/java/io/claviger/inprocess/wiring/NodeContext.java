@@ -14,6 +14,7 @@ import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.health.Readiness;
+import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.identity.SignInFeature;
 import io.claviger.application.instances.Instances;
@@ -221,9 +222,18 @@ public final class NodeContext implements UseCases, AutoCloseable {
   }
 
   @Override
+  public Identities identities() {
+    return context.getBean(Identities.class);
+  }
+
+  /** The sign-in with the identity provider, if there is one. */
+  public Optional<SignInFeature> openIdSignIn() {
+    return context.getBean(IdentityConfiguration.OpenIdFeature.class).feature();
+  }
+
+  @Override
   public Optional<SignIn> signIn() {
-    return Optional.ofNullable(context.getBeanProvider(SignInFeature.class).getIfAvailable())
-        .map(SignInFeature::signIn);
+    return openIdSignIn().map(SignInFeature::signIn);
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.claviger.application.routing.ModelRouting;
 import io.claviger.application.routing.Offers;
 import io.claviger.application.routing.port.OfferSource;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.transfers.MovedModelResolutions;
 import io.claviger.application.transfers.MovedModelRouting;
 import io.claviger.gateway.probe.OutboundOffers;
 import io.claviger.gateway.probe.OutboundProbe;
@@ -21,6 +22,7 @@ import io.claviger.persistence.routing.JdbcBareNames;
 import io.claviger.persistence.routing.JdbcOffers;
 import io.claviger.persistence.routing.JdbcRoutingContexts;
 import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.transfers.JdbcMovedReferences;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -40,8 +42,10 @@ class RoutingConfiguration {
 
   @Bean
   ModelResolutions modelResolutions(Database database, KeyAccess keys, InstantSource clock) {
-    return ModelResolutions.of(
-        new JdbcRoutingContexts(database), new JdbcOffers(database), keys.decisions(), clock);
+    return new MovedModelResolutions(
+        ModelResolutions.of(
+            new JdbcRoutingContexts(database), new JdbcOffers(database), keys.decisions(), clock),
+        new JdbcMovedReferences(database));
   }
 
   @Bean

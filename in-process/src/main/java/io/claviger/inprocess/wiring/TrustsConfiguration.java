@@ -3,7 +3,6 @@ package io.claviger.inprocess.wiring;
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.accounts.port.UserStore;
-import io.claviger.application.identity.OidcSettings;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.trusts.TokenExchange;
 import io.claviger.application.trusts.TrustedIssuers;
@@ -36,7 +35,8 @@ class TrustsConfiguration {
   @Bean
   TrustedIssuers trustedIssuers(
       TrustedIssuerStore issuers, SignInOptions signIn, AuditedChanges changes) {
-    return TrustedIssuers.of(issuers, signIn.oidc().map(OidcSettings::issuer), changes);
+    return TrustedIssuers.of(
+        issuers, signIn.openId().map(openId -> openId.settings().issuer()), changes);
   }
 
   @Bean

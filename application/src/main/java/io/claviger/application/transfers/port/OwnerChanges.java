@@ -42,9 +42,10 @@ public interface OwnerChanges {
    *
    * @param item with its new handle
    * @param until how long the old reference leads to it
+   * @return how many shares of it are given by the receiver instead of the giver
    * @throws io.claviger.application.shared.ConcurrencyConflict when the new reference is taken
    */
-  void move(Transfer transfer, TransferItem item, Instant now, Instant until);
+  int move(Transfer transfer, TransferItem item, Instant now, Instant until);
 
   /**
    * A project whose members might lose the use of the service behind it.

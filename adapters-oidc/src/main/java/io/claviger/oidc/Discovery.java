@@ -1,0 +1,165 @@
+package io.claviger.oidc;
+
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.oauth2.sdk.GeneralException;
+import com.nimbusds.oauth2.sdk.ParseException;
+import com.nimbusds.oauth2.sdk.http.HTTPRequest;
+import com.nimbusds.oauth2.sdk.http.HTTPResponse;
+import com.nimbusds.openid.connect.sdk.op.OIDCProviderConfigurationRequest;
+import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
+import io.claviger.application.identity.port.IdentityProvider.ProviderUnavailable;
+import io.claviger.domain.identity.Issuer;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The provider's metadata and keys (OpenID Connect Discovery), fetched when they are first needed.
+ * Metadata are kept for an hour, and longer while they can't be fetched anew. Keys are kept for
+ * five minutes; for an unknown key they are asked for again, at most once a minute.
+ */
+final class Discovery {
+  private static final Duration FRESH = Duration.ofHours(1);
+
+  /** After a failure nobody asks again for this long, so that requests do not queue up. */
+  private static final Duration PAUSE = Duration.ofSeconds(2);
+
+  private static final Duration KEYS_FRESH = Duration.ofMinutes(5);
+  private static final Duration KEYS_TIMEOUT = Duration.ofSeconds(15);
+  private static final Duration KEYS_INTERVAL = Duration.ofMinutes(1);
+  private static final Duration KEYS_OUTAGE = Duration.ofHours(4);
+
+  private final Issuer issuer;
+  private final ProviderHttp http;
+  private final InstantSource clock;
+  private final ReentrantLock fetching = new ReentrantLock();
+  private volatile @Nullable Provider known;
+  private volatile @Nullable Failure failure;
+
+  Discovery(Issuer issuer, ProviderHttp http, InstantSource clock) {
+    this.issuer = issuer;
+    this.http = http;
+    this.clock = clock;
+  }
+
+  /** The provider as it describes itself. */
+  record Provider(
+      OIDCProviderMetadata metadata, JWKSource<SecurityContext> keys, Instant fetchedAt) {}
+
+  private record Failure(ProviderUnavailable why, Instant at) {}
+
+  /**
+   * @throws ProviderUnavailable when the metadata can't be had
+   */
+  Provider provider() {
+    Optional<Provider> fresh = fresh();
+    if (fresh.isPresent()) {
+      return fresh.get();
+    }
+    fetching.lock();
+    try {
+      return fresh().orElseGet(this::fetchUnlessFailed);
+    } finally {
+      fetching.unlock();
+    }
+  }
+
+  private Optional<Provider> fresh() {
+    return Optional.ofNullable(known)
+        .filter(one -> clock.instant().isBefore(one.fetchedAt().plus(FRESH)));
+  }
+
+  private Provider fetchUnlessFailed() {
+    Failure last = failure;
+    if (last != null && clock.instant().isBefore(last.at().plus(PAUSE))) {
+      return orFormer(last.why());
+    }
+    try {
+      Provider fetched = fetch();
+      known = fetched;
+      failure = null;
+      return fetched;
+    } catch (ProviderUnavailable e) {
+      failure = new Failure(e, clock.instant());
+      return orFormer(e);
+    }
+  }
+
+  private Provider orFormer(ProviderUnavailable why) {
+    Provider former = known;
+    if (former == null) {
+      throw new ProviderUnavailable(String.valueOf(why.getMessage()), true, why);
+    }
+    return former;
+  }
+
+  private Provider fetch() {
+    try {
+      HTTPRequest request =
+          new OIDCProviderConfigurationRequest(
+                  new com.nimbusds.oauth2.sdk.id.Issuer(issuer.value()))
+              .toHTTPRequest();
+      HTTPResponse response = request.send(http);
+      response.ensureStatusCode(HTTPResponse.SC_OK);
+      OIDCProviderMetadata metadata = OIDCProviderMetadata.parse(response.getBodyAsJSONObject());
+      demandUsable(metadata);
+      Optional<Provider> former = Optional.ofNullable(known);
+      JWKSource<SecurityContext> keys =
+          former
+              .filter(one -> one.metadata().getJWKSetURI().equals(metadata.getJWKSetURI()))
+              .map(Provider::keys)
+              .orElseGet(() -> keys(metadata.getJWKSetURI()));
+      return new Provider(metadata, keys, clock.instant());
+    } catch (IOException e) {
+      throw Failures.of(e);
+    } catch (ParseException e) {
+      throw unusable(e);
+    }
+  }
+
+  private void demandUsable(OIDCProviderMetadata metadata) {
+    if (!metadata.getIssuer().getValue().equals(issuer.value())) {
+      throw new ProviderUnavailable(
+          "The identity provider calls itself otherwise than CLAVIGER_OIDC_ISSUER does.", true);
+    }
+    boolean complete =
+        Stream.of(
+                metadata.getAuthorizationEndpointURI(),
+                metadata.getTokenEndpointURI(),
+                metadata.getJWKSetURI())
+            .allMatch(uri -> uri != null && Issuer.isSafe(uri));
+    URI userInfo = metadata.getUserInfoEndpointURI();
+    if (!complete || (userInfo != null && !Issuer.isSafe(userInfo))) {
+      throw unusable(new GeneralException("an endpoint is missing or not https"));
+    }
+  }
+
+  private static ProviderUnavailable unusable(Exception e) {
+    return new ProviderUnavailable(
+        "The identity provider does not describe itself as OpenID Connect Discovery demands.",
+        true,
+        e);
+  }
+
+  private JWKSource<SecurityContext> keys(URI uri) {
+    try {
+      return JWKSourceBuilder.create(uri.toURL(), http)
+          .cache(KEYS_FRESH.toMillis(), KEYS_TIMEOUT.toMillis())
+          .refreshAheadCache(false)
+          .rateLimited(KEYS_INTERVAL.toMillis())
+          .outageTolerant(KEYS_OUTAGE.toMillis())
+          .build();
+    } catch (MalformedURLException e) {
+      throw unusable(e);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.claviger.oidc;
+
+import com.nimbusds.oauth2.sdk.SerializeException;
+import io.claviger.application.identity.port.IdentityProvider.ProviderUnavailable;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+
+/** What a failed request tells users. */
+final class Failures {
+  private Failures() {}
+
+  static ProviderUnavailable of(IOException e) {
+    return new ProviderUnavailable(sentence(e), isBeforeSending(e), e);
+  }
+
+  static ProviderUnavailable of(SerializeException e) {
+    return new ProviderUnavailable("The identity provider can't be asked.", true, e);
+  }
+
+  private static String sentence(IOException e) {
+    if (e instanceof SSLException) {
+      return "The identity provider's certificate is not trusted, or TLS with it fails.";
+    }
+    if (e instanceof SocketTimeoutException) {
+      return "The identity provider does not answer in time. Try again later.";
+    }
+    return "The identity provider can't be reached or answers improperly. Try again later.";
+  }
+
+  /** The provider has not received a request for which no connection was made. */
+  private static boolean isBeforeSending(IOException e) {
+    return e instanceof ConnectException
+        || e instanceof ConnectTimeoutException
+        || e instanceof UnknownHostException
+        || e instanceof NoRouteToHostException;
+  }
+}

@@ -1,0 +1,324 @@
+package io.claviger.oidc;
+
+import com.nimbusds.oauth2.sdk.AuthorizationCode;
+import com.nimbusds.oauth2.sdk.AuthorizationCodeGrant;
+import com.nimbusds.oauth2.sdk.AuthorizationGrant;
+import com.nimbusds.oauth2.sdk.ErrorObject;
+import com.nimbusds.oauth2.sdk.OAuth2Error;
+import com.nimbusds.oauth2.sdk.ParseException;
+import com.nimbusds.oauth2.sdk.RefreshTokenGrant;
+import com.nimbusds.oauth2.sdk.ResponseType;
+import com.nimbusds.oauth2.sdk.Scope;
+import com.nimbusds.oauth2.sdk.TokenErrorResponse;
+import com.nimbusds.oauth2.sdk.TokenRequest;
+import com.nimbusds.oauth2.sdk.TokenResponse;
+import com.nimbusds.oauth2.sdk.auth.ClientAuthentication;
+import com.nimbusds.oauth2.sdk.auth.ClientAuthenticationMethod;
+import com.nimbusds.oauth2.sdk.auth.ClientSecretBasic;
+import com.nimbusds.oauth2.sdk.auth.ClientSecretPost;
+import com.nimbusds.oauth2.sdk.http.HTTPResponse;
+import com.nimbusds.oauth2.sdk.id.ClientID;
+import com.nimbusds.oauth2.sdk.id.State;
+import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
+import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
+import com.nimbusds.oauth2.sdk.token.AccessToken;
+import com.nimbusds.oauth2.sdk.token.RefreshToken;
+import com.nimbusds.openid.connect.sdk.AuthenticationRequest;
+import com.nimbusds.openid.connect.sdk.Nonce;
+import com.nimbusds.openid.connect.sdk.OIDCTokenResponse;
+import com.nimbusds.openid.connect.sdk.OIDCTokenResponseParser;
+import com.nimbusds.openid.connect.sdk.UserInfoRequest;
+import com.nimbusds.openid.connect.sdk.UserInfoResponse;
+import com.nimbusds.openid.connect.sdk.claims.IDTokenClaimsSet;
+import com.nimbusds.openid.connect.sdk.claims.LogoutTokenClaimsSet;
+import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
+import io.claviger.application.identity.OidcSettings;
+import io.claviger.application.identity.port.IdentityProvider;
+import io.claviger.application.identity.port.ProvidedIdentity;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.identity.Identity;
+import io.claviger.domain.identity.Subject;
+import io.claviger.domain.keys.Secret;
+import java.io.IOException;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.jspecify.annotations.Nullable;
+
+/** {@link IdentityProvider} by the Nimbus SDK for OAuth 2.0 and OpenID Connect. */
+public final class NimbusIdentityProvider implements IdentityProvider, AutoCloseable {
+  private static final String OFFLINE = "offline_access";
+
+  private final OidcSettings settings;
+  private final ClientID client;
+  private final ProviderHttp http;
+  private final Discovery discovery;
+  private final InstantSource clock;
+
+  private NimbusIdentityProvider(OidcSettings settings, ProviderHttp http, InstantSource clock) {
+    this.settings = settings;
+    this.client = new ClientID(settings.client().id());
+    this.http = http;
+    this.discovery = new Discovery(settings.issuer(), http, clock);
+    this.clock = clock;
+  }
+
+  /**
+   * Creates a provider that trusts the certificates that the JVM trusts. Nothing is fetched yet.
+   */
+  public static NimbusIdentityProvider of(OidcSettings settings, InstantSource clock) {
+    return of(settings, DefaultClientTlsStrategy.createSystemDefault(), clock);
+  }
+
+  static NimbusIdentityProvider of(
+      OidcSettings settings, DefaultClientTlsStrategy tls, InstantSource clock) {
+    return new NimbusIdentityProvider(settings, new ProviderHttp(tls), clock);
+  }
+
+  @Override
+  public URI authorizationUri(String state, String nonce, String verifier) {
+    OIDCProviderMetadata metadata = discovery.provider().metadata();
+    return new AuthenticationRequest.Builder(
+            ResponseType.CODE, scope(metadata), client, settings.client().redirectUri())
+        .endpointURI(metadata.getAuthorizationEndpointURI())
+        .state(new State(state))
+        .nonce(new Nonce(nonce))
+        .codeChallenge(new CodeVerifier(verifier), CodeChallengeMethod.S256)
+        .build()
+        .toURI();
+  }
+
+  /** A provider that lists its scopes without offline access would refuse the request for it. */
+  private Scope scope(OIDCProviderMetadata metadata) {
+    boolean offline = metadata.getScopes() == null || metadata.getScopes().contains(OFFLINE);
+    List<String> wanted =
+        settings.scopes().stream().filter(one -> offline || !one.equals(OFFLINE)).toList();
+    return new Scope(wanted.toArray(String[]::new));
+  }
+
+  @Override
+  public ProvidedIdentity exchange(
+      String code, Optional<String> issuer, String nonce, String verifier) {
+    Discovery.Provider provider = discovery.provider();
+    demandIssuer(provider.metadata(), issuer);
+    OIDCTokenResponse response =
+        switch (ask(
+            provider.metadata(),
+            new AuthorizationCodeGrant(
+                new AuthorizationCode(code),
+                settings.client().redirectUri(),
+                new CodeVerifier(verifier)))) {
+          case OIDCTokenResponse given -> given;
+          case TokenErrorResponse refused -> throw refusal(refused.getErrorObject());
+          default -> throw new InvalidResponse("The identity provider sent no id token.");
+        };
+    if (response.getOIDCTokens().getIDToken() == null) {
+      throw new InvalidResponse("The identity provider sent no id token.");
+    }
+    return person(provider, response, Optional.of(nonce), Optional.empty());
+  }
+
+  /** The provider names itself, so that no other one's answer is taken for its own (RFC 9207). */
+  private void demandIssuer(OIDCProviderMetadata metadata, Optional<String> issuer) {
+    boolean missing = issuer.isEmpty() && metadata.supportsAuthorizationResponseIssuerParam();
+    if (missing || issuer.filter(named -> !named.equals(settings.issuer().value())).isPresent()) {
+      throw new InvalidResponse("The answer comes from another identity provider.");
+    }
+  }
+
+  private static RuntimeException refusal(@Nullable ErrorObject error) {
+    if (OAuth2Error.INVALID_GRANT.equals(error)) {
+      return new InvalidResponse("The identity provider does not accept the code, or not again.");
+    }
+    if (OAuth2Error.INVALID_CLIENT.equals(error) || OAuth2Error.UNAUTHORIZED_CLIENT.equals(error)) {
+      return new ProviderUnavailable(
+          "The identity provider refuses Claviger's client id or secret. Tell an administrator.",
+          false);
+    }
+    return new ProviderUnavailable("The identity provider refuses to answer.", false);
+  }
+
+  private TokenResponse ask(OIDCProviderMetadata metadata, AuthorizationGrant grant) {
+    try {
+      HTTPResponse response = tokenRequest(metadata, grant).toHTTPRequest().send(http);
+      if (response.getStatusCode() >= HTTPResponse.SC_SERVER_ERROR) {
+        throw new ProviderUnavailable(
+            "The identity provider has an error of its own. Try again later.", false);
+      }
+      return OIDCTokenResponseParser.parse(response);
+    } catch (IOException e) {
+      throw Failures.of(e);
+    } catch (ParseException e) {
+      throw new ProviderUnavailable("The identity provider answers improperly.", false, e);
+    }
+  }
+
+  private TokenRequest tokenRequest(OIDCProviderMetadata metadata, AuthorizationGrant grant) {
+    URI endpoint = metadata.getTokenEndpointURI();
+    return settings
+        .client()
+        .secret()
+        .map(secret -> new TokenRequest.Builder(endpoint, authentication(metadata, secret), grant))
+        .orElseGet(() -> new TokenRequest.Builder(endpoint, client, grant))
+        .build();
+  }
+
+  private ClientAuthentication authentication(OIDCProviderMetadata metadata, Secret secret) {
+    List<ClientAuthenticationMethod> methods = metadata.getTokenEndpointAuthMethods();
+    com.nimbusds.oauth2.sdk.auth.Secret text =
+        new com.nimbusds.oauth2.sdk.auth.Secret(SecretText.of(secret));
+    boolean basic =
+        methods == null
+            || methods.contains(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
+            || !methods.contains(ClientAuthenticationMethod.CLIENT_SECRET_POST);
+    return basic ? new ClientSecretBasic(client, text) : new ClientSecretPost(client, text);
+  }
+
+  @Override
+  public Refreshed refresh(Secret refreshToken, Identity expected) {
+    Discovery.Provider provider = discovery.provider();
+    String text = SecretText.of(refreshToken);
+    TokenResponse answer = ask(provider.metadata(), new RefreshTokenGrant(new RefreshToken(text)));
+    if (answer instanceof TokenErrorResponse refused) {
+      if (OAuth2Error.INVALID_GRANT.equals(refused.getErrorObject())) {
+        return new Refreshed.Ended();
+      }
+      throw new ProviderUnavailable("The identity provider refuses to answer.", false);
+    }
+    try {
+      ProvidedIdentity person =
+          person(provider, (OIDCTokenResponse) answer, Optional.empty(), Optional.of(expected));
+      return new Refreshed.Current(kept(person, text));
+    } catch (InvalidResponse e) {
+      throw new ProviderUnavailable(String.valueOf(e.getMessage()), false, e);
+    }
+  }
+
+  /** A provider that sends no new refresh token lets the old one be used again. */
+  private ProvidedIdentity kept(ProvidedIdentity person, String text) {
+    if (person.grant().isPresent()) {
+      return person;
+    }
+    return new ProvidedIdentity(
+        person.identity(),
+        person.handle(),
+        person.name(),
+        person.email(),
+        person.groups(),
+        person.session(),
+        Optional.of(
+            new ProvidedIdentity.Grant(SecretText.secret(text), isOffline(Optional.empty()))));
+  }
+
+  private ProvidedIdentity person(
+      Discovery.Provider provider,
+      OIDCTokenResponse response,
+      Optional<String> nonce,
+      Optional<Identity> expected) {
+    Optional<IDTokenClaimsSet> idToken =
+        Optional.ofNullable(response.getOIDCTokens().getIDToken())
+            .map(token -> validation(provider).validateIdToken(token, nonce));
+    PersonClaims claims =
+        new PersonClaims(
+            settings.claims(),
+            idToken.<Map<String, Object>>map(IDTokenClaimsSet::toJSONObject).orElse(Map.of()));
+    Optional<String> subject = idToken.map(token -> token.getSubject().getValue());
+    if (subject.isEmpty() || claims.lacksSomething()) {
+      Optional<Map<String, Object>> info =
+          userInfo(provider.metadata(), response.getOIDCTokens().getAccessToken());
+      info.ifPresent(one -> demandSame(subject, one));
+      info.ifPresent(claims::add);
+    }
+    Identity identity = identity(claims);
+    if (expected.filter(one -> !one.equals(identity)).isPresent()) {
+      throw new InvalidResponse("The identity provider answers about somebody else.");
+    }
+    return new ProvidedIdentity(
+        identity,
+        claims.handle(),
+        claims.text("name"),
+        claims.text("email"),
+        claims.groups(),
+        claims.text("sid"),
+        grant(response));
+  }
+
+  private TokenValidation validation(Discovery.Provider provider) {
+    return new TokenValidation(provider.metadata().getIssuer(), client, provider.keys(), clock);
+  }
+
+  private Optional<Map<String, Object>> userInfo(OIDCProviderMetadata metadata, AccessToken token) {
+    URI endpoint = metadata.getUserInfoEndpointURI();
+    if (endpoint == null) {
+      return Optional.empty();
+    }
+    try {
+      UserInfoResponse response =
+          UserInfoResponse.parse(new UserInfoRequest(endpoint, token).toHTTPRequest().send(http));
+      if (!response.indicatesSuccess() || response.toSuccessResponse().getUserInfo() == null) {
+        throw new ProviderUnavailable("The identity provider gives no user info.", false);
+      }
+      return Optional.of(response.toSuccessResponse().getUserInfo().toJSONObject());
+    } catch (IOException e) {
+      throw new ProviderUnavailable(String.valueOf(Failures.of(e).getMessage()), false, e);
+    } catch (ParseException e) {
+      throw new ProviderUnavailable("The identity provider's user info is improper.", false, e);
+    }
+  }
+
+  private static void demandSame(Optional<String> subject, Map<String, Object> info) {
+    if (subject.filter(one -> !one.equals(info.get("sub"))).isPresent()) {
+      throw new InvalidResponse("The identity provider's user info is about somebody else.");
+    }
+  }
+
+  private Identity identity(PersonClaims claims) {
+    try {
+      return new Identity(
+          settings.issuer(),
+          new Subject(
+              claims
+                  .text("sub")
+                  .orElseThrow(() -> new InvalidResponse("The identity provider names nobody."))));
+    } catch (InvalidValue e) {
+      throw new InvalidResponse("The identity provider's subject can't be used.", e);
+    }
+  }
+
+  private Optional<ProvidedIdentity.Grant> grant(OIDCTokenResponse response) {
+    Optional<Scope> granted =
+        Optional.ofNullable(response.getOIDCTokens().getAccessToken().getScope());
+    return Optional.ofNullable(response.getOIDCTokens().getRefreshToken())
+        .map(
+            token ->
+                new ProvidedIdentity.Grant(
+                    SecretText.secret(token.getValue()), isOffline(granted)));
+  }
+
+  /** A provider that does not say what it granted granted all (RFC 6749, section 5.1). */
+  private boolean isOffline(Optional<Scope> granted) {
+    return settings.scopes().contains(OFFLINE)
+        && granted.map(scope -> scope.contains(OFFLINE)).orElse(true);
+  }
+
+  @Override
+  public LoggedOut validateLogout(String logoutToken) {
+    LogoutTokenClaimsSet claims = validation(discovery.provider()).validateLogoutToken(logoutToken);
+    try {
+      return new LoggedOut(
+          Optional.ofNullable(claims.getSubject())
+              .map(subject -> new Identity(settings.issuer(), new Subject(subject.getValue()))),
+          Optional.ofNullable(claims.getSessionID()).map(session -> session.getValue()));
+    } catch (InvalidValue e) {
+      throw new InvalidResponse("The logout token's subject can't be used.", e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    http.close();
+  }
+}

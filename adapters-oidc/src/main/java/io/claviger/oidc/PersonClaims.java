@@ -1,0 +1,77 @@
+package io.claviger.oidc;
+
+import io.claviger.application.identity.OidcSettings;
+import io.claviger.domain.identity.GroupsClaim;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What an identity provider says about a person: first the id token, then the user info. */
+final class PersonClaims {
+  private static final String OVERAGE = "_claim_names";
+  private static final String OVERAGE_OF_ENTRA = "hasgroups";
+
+  private final OidcSettings.Claims names;
+  private final Map<String, Object> claims;
+
+  PersonClaims(OidcSettings.Claims names, Map<String, Object> idToken) {
+    this.names = names;
+    this.claims = new HashMap<>(idToken);
+  }
+
+  /** Whether the user info may say what the id token does not. */
+  boolean lacksSomething() {
+    return !claims.containsKey(names.handle())
+        || names
+            .groups()
+            .filter(groups -> !claims.containsKey(groups) && !isOverage(groups))
+            .isPresent();
+  }
+
+  /** Adds claims of the user info. What the id token says stays. */
+  void add(Map<String, Object> userInfo) {
+    userInfo.forEach(claims::putIfAbsent);
+  }
+
+  Optional<String> handle() {
+    return text(names.handle());
+  }
+
+  Optional<String> text(String name) {
+    return Optional.ofNullable(claims.get(name))
+        .filter(String.class::isInstance)
+        .map(String.class::cast)
+        .filter(text -> !text.isBlank());
+  }
+
+  GroupsClaim groups() {
+    return names.groups().map(this::groups).orElseGet(GroupsClaim.Absent::new);
+  }
+
+  private GroupsClaim groups(String name) {
+    if (isOverage(name)) {
+      return new GroupsClaim.TooMany();
+    }
+    @Nullable Object value = claims.get(name);
+    if (value instanceof String one) {
+      return GroupsClaim.of(List.of(one));
+    }
+    if (value instanceof List<?> several) {
+      return GroupsClaim.of(
+          several.stream().filter(String.class::isInstance).map(String.class::cast).toList());
+    }
+    return new GroupsClaim.Absent();
+  }
+
+  /** A provider that leaves out a long list says so (OpenID Connect Core, section 5.6.2). */
+  private boolean isOverage(String groups) {
+    return (claims.get(OVERAGE) instanceof Map<?, ?> elsewhere && elsewhere.containsKey(groups))
+        || isTrue(claims.get(OVERAGE_OF_ENTRA));
+  }
+
+  private static boolean isTrue(@Nullable Object claim) {
+    return Boolean.TRUE.equals(claim) || "true".equals(claim);
+  }
+}

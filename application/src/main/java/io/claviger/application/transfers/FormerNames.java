@@ -1,0 +1,33 @@
+package io.claviger.application.transfers;
+
+import io.claviger.application.transfers.port.MovedReferences;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.instances.InstanceRef;
+import java.util.Optional;
+
+/** Names of models that begin with the former reference of a service. */
+final class FormerNames {
+  private final MovedReferences moved;
+
+  FormerNames(MovedReferences moved) {
+    this.moved = moved;
+  }
+
+  /** Returns the name as it begins with the present reference of what had this one. */
+  Optional<String> presentName(String name) {
+    int owner = name.indexOf('/');
+    int handle = owner < 0 ? -1 : name.indexOf('/', owner + 1);
+    int end = handle < 0 ? name.length() : handle;
+    return reference(name.substring(0, end))
+        .flatMap(moved::serviceThatWas)
+        .map(ref -> ref + name.substring(end));
+  }
+
+  private static Optional<InstanceRef> reference(String text) {
+    try {
+      return Optional.of(InstanceRef.of(text));
+    } catch (InvalidValue e) {
+      return Optional.empty();
+    }
+  }
+}

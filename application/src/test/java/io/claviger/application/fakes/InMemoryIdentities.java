@@ -1,0 +1,98 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.identity.port.IdentityStore;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.identity.Identity;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.identity.LinkedIdentity;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** {@link IdentityStore} in memory. Identities are not part of the transactions. */
+public final class InMemoryIdentities implements IdentityStore {
+  private final InMemoryTransactions transactions;
+  private final Map<UserId, Row> rows = new ConcurrentHashMap<>();
+
+  /** When each user has to sign in again. */
+  private final Map<UserId, Instant> signInDue = new ConcurrentHashMap<>();
+
+  public InMemoryIdentities(InMemoryTransactions transactions) {
+    this.transactions = transactions;
+  }
+
+  private record Row(LinkedIdentity identity, Optional<Renewal> renewal, boolean uncertain) {}
+
+  @Override
+  public Optional<Stored> find(Identity identity) {
+    return rows.values().stream()
+        .filter(row -> row.identity().identity().equals(identity))
+        .findFirst()
+        .map(this::stored);
+  }
+
+  @Override
+  public Optional<Stored> findOf(UserId user) {
+    return Optional.ofNullable(rows.get(user)).map(this::stored);
+  }
+
+  private Stored stored(Row row) {
+    return transactions.read(
+        t ->
+            new Stored(
+                row.identity(),
+                Optional.ofNullable(t.users.get(row.identity().user())).orElseThrow().handle(),
+                row.renewal().map(Renewal::dueAt)));
+  }
+
+  @Override
+  public void insert(LinkedIdentity identity) {
+    if (find(identity.identity()).isPresent() || rows.containsKey(identity.user())) {
+      throw Tables.taken("the identity");
+    }
+    rows.put(identity.user(), new Row(identity, Optional.empty(), false));
+  }
+
+  @Override
+  public void update(LinkedIdentity identity, Optional<Renewal> renewal) {
+    rows.put(identity.user(), new Row(identity, renewal, false));
+  }
+
+  @Override
+  public boolean delete(UserId user) {
+    return rows.remove(user) != null;
+  }
+
+  @Override
+  public void setSignInDue(UserId user, Optional<Instant> at) {
+    Instant unused = at.isPresent() ? signInDue.put(user, at.get()) : signInDue.remove(user);
+  }
+
+  /** When a user has to sign in again; empty for never. */
+  public Optional<Instant> signInDue(UserId user) {
+    return Optional.ofNullable(signInDue.get(user));
+  }
+
+  @Override
+  public Optional<Due> takeDue(Issuer issuer, Instant now, Instant next) {
+    Optional<Row> due =
+        rows.values().stream()
+            .filter(row -> row.identity().identity().issuer().equals(issuer))
+            .filter(row -> row.renewal().filter(r -> !r.dueAt().isAfter(now)).isPresent())
+            .min(Comparator.comparing(row -> row.renewal().orElseThrow().dueAt()));
+    return due.map(
+        row -> {
+          Renewal renewal = new Renewal(row.renewal().orElseThrow().token(), next);
+          Row taken = new Row(row.identity(), Optional.of(renewal), true);
+          rows.put(row.identity().user(), taken);
+          return new Due(stored(taken), renewal.token(), row.uncertain());
+        });
+  }
+
+  @Override
+  public void recordUnsent(UserId user, Instant next) {
+    rows.computeIfPresent(user, (id, row) -> new Row(row.identity(), row.renewal(), false));
+  }
+}

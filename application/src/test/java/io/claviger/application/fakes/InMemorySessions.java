@@ -1,0 +1,142 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.sessions.port.SessionStore;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.identity.Identity;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.sessions.Session;
+import io.claviger.domain.sessions.SessionId;
+import io.claviger.domain.sessions.SignInMethod;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+
+/** {@link SessionStore} in memory. Sessions are not part of the transactions. */
+public final class InMemorySessions implements SessionStore {
+  private static final Comparator<Session> OLDEST_FIRST =
+      Comparator.comparing((Session one) -> one.id().value().toString());
+
+  private final InMemoryTransactions transactions;
+  private final Map<TokenHash, Session> sessions = new ConcurrentHashMap<>();
+
+  public InMemorySessions(InMemoryTransactions transactions) {
+    this.transactions = transactions;
+  }
+
+  @Override
+  public Optional<Found> find(TokenHash secret) {
+    return Optional.ofNullable(sessions.get(secret))
+        .flatMap(
+            session ->
+                lockUser(session.user())
+                    .flatMap(
+                        user ->
+                            session.method() instanceof SignInMethod.Token by
+                                ? token(by.token())
+                                    .map(t -> new Found(session, user, Optional.of(t)))
+                                : Optional.of(new Found(session, user, Optional.empty()))));
+  }
+
+  private Optional<AccessToken> token(TokenId id) {
+    return transactions.read(
+        t ->
+            t.tokens.values().stream()
+                .map(Tables.StoredToken::token)
+                .filter(token -> token.id().equals(id))
+                .findFirst());
+  }
+
+  @Override
+  public Optional<User> lockUser(UserId user) {
+    return transactions.read(t -> Optional.ofNullable(t.users.get(user)));
+  }
+
+  @Override
+  public void insert(Session session, TokenHash secret) {
+    sessions.put(secret, session);
+  }
+
+  @Override
+  public void recordUse(SessionId session, Instant at) {
+    sessions.replaceAll(
+        (secret, one) ->
+            one.id().equals(session)
+                ? new Session(
+                    one.id(),
+                    one.user(),
+                    one.method(),
+                    one.address(),
+                    one.userAgent(),
+                    one.signedInAt(),
+                    at)
+                : one);
+  }
+
+  @Override
+  public List<Session> listOf(UserId user, Instant now, Optional<SessionId> after, int limit) {
+    return sessions.values().stream()
+        .filter(one -> one.user().equals(user) && one.liveAt(now))
+        .filter(
+            one ->
+                after.isEmpty()
+                    || one.id().value().toString().compareTo(after.get().value().toString()) > 0)
+        .sorted(OLDEST_FIRST)
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public boolean delete(UserId user, SessionId session) {
+    return deleteIf(one -> one.user().equals(user) && one.id().equals(session)) == 1;
+  }
+
+  @Override
+  public int deleteAll(UserId user) {
+    return deleteIf(one -> one.user().equals(user));
+  }
+
+  @Override
+  public int deleteOldest(UserId user, int left) {
+    List<Session> newest =
+        sessions.values().stream()
+            .filter(one -> one.user().equals(user))
+            .sorted(OLDEST_FIRST.reversed())
+            .limit(left)
+            .toList();
+    return deleteIf(one -> one.user().equals(user) && !newest.contains(one));
+  }
+
+  @Override
+  public int deleteOf(Identity identity) {
+    return deleteIf(
+        one -> one.method() instanceof SignInMethod.OpenId by && by.identity().equals(identity));
+  }
+
+  @Override
+  public int deleteOf(Issuer issuer, String providerSession) {
+    return deleteIf(
+        one ->
+            one.method() instanceof SignInMethod.OpenId by
+                && by.identity().issuer().equals(issuer)
+                && by.providerSession().equals(Optional.of(providerSession)));
+  }
+
+  @Override
+  public int deleteEnded(Instant now) {
+    return deleteIf(one -> !one.liveAt(now));
+  }
+
+  private int deleteIf(Predicate<Session> which) {
+    int before = sessions.size();
+    sessions.values().removeIf(which);
+    return before - sessions.size();
+  }
+}

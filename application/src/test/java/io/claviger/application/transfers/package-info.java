@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.application.transfers;
+
+import org.jspecify.annotations.NullMarked;
