@@ -83,6 +83,7 @@ final class ConstraintsTest {
       users_system_is_not_responsible | update users set responsible_id = SYSTEM, responsible_handle = '_system' where handle = 'ci-bot'
       users_system_is_not_suspended | update users set suspended_at = now() where handle = '_system'
       users_responsible_user_fkey | update users set responsible_handle = 'bob' where handle = 'ci-bot'
+      users_responsible_group_fkey | update users set responsible_handle = '@nobody' where handle = 'ci-bot'
       users_responsible_kind_fkey | update users set responsible_id = ROBOT, responsible_handle = 'ci-bot' where handle = 'ci-bot'
       users_responsible_group_fkey | update users set responsible_id = GONE, responsible_handle = '@gone' where handle = 'ci-bot'
       identities_of_person_fkey | insert into identities (issuer, subject, user_id, linked_at) values ('https://i', 'robot', ROBOT, now())

@@ -30,7 +30,7 @@ final class ForeignKeysTest {
   @Test
   void every_foreign_key_that_protects_rows_is_listed() {
     List<String> listed =
-        Stream.of(ReferredRows.API_STANDARDS, ReferredRows.ENCRYPTION_KEYS, ReferredRows.INSTANCES)
+        Stream.of(ReferredRows.values())
             .flatMap(rows -> rows.foreignKeys().stream())
             .distinct()
             .sorted()
@@ -48,7 +48,7 @@ final class ForeignKeysTest {
                 .query(String.class)
                 .list())
         .containsExactlyInAnyOrderElementsOf(listed);
-    assertThat(ReferredRows.USERS.foreignKeys()).isEqualTo(ReferredRows.INSTANCES.foreignKeys());
+    assertThat(ReferredRows.USERS.foreignKeys()).containsAll(ReferredRows.INSTANCES.foreignKeys());
   }
 
   @Test

@@ -22,7 +22,6 @@ import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.policy.LimitsWrite;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -157,7 +156,14 @@ final class NarrowerTokenRacesTest {
   }
 
   private Outcome<IssuedToken> narrowOf(AccessToken parent) {
-    return USE.ownToken.narrow(actor(parent), until(Instant.now().plus(Duration.ofHours(1))));
+    return USE.ownToken.narrow(
+        actor(parent),
+        new NarrowerToken(
+            new TokenName("as its parent"),
+            Optional.empty(),
+            Optional.empty(),
+            LimitsWrite.ABSENT,
+            Field.absent()));
   }
 
   private AccessToken narrowed(AccessToken parent) {

@@ -13,6 +13,7 @@ import io.claviger.application.contracts.DefaultServicesContract;
 import io.claviger.application.contracts.DefinitionSharesContract;
 import io.claviger.application.contracts.DefinitionsContract;
 import io.claviger.application.contracts.EncryptionKeysContract;
+import io.claviger.application.contracts.GroupsContract;
 import io.claviger.application.contracts.IdsContract;
 import io.claviger.application.contracts.InstanceListsContract;
 import io.claviger.application.contracts.InstancesContract;
@@ -128,6 +129,14 @@ final class PostgresContractsTest {
 
   @Nested
   final class JdbcProjects extends ProjectsContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcGroups extends GroupsContract {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();

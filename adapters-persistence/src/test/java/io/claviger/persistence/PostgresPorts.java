@@ -10,6 +10,7 @@ import io.claviger.application.fakes.Ports;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.gateway.port.PermitLeases;
+import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.application.keys.port.NodeStore;
@@ -48,6 +49,7 @@ import io.claviger.persistence.definitions.JdbcDefinitions;
 import io.claviger.persistence.gateway.JdbcCallContexts;
 import io.claviger.persistence.gateway.JdbcChangeFeed;
 import io.claviger.persistence.gateway.JdbcPermitLeases;
+import io.claviger.persistence.groups.JdbcGroups;
 import io.claviger.persistence.instances.JdbcInstances;
 import io.claviger.persistence.keys.JdbcEncryptionKeys;
 import io.claviger.persistence.keys.JdbcNodes;
@@ -117,6 +119,7 @@ final class PostgresPorts implements Ports, AutoCloseable {
             "delete from model_configs",
             "delete from users where handle <> '_system'",
             "delete from trusted_issuers",
+            "delete from groups",
             "delete from instances",
             "delete from definitions where updated_at > '2026-01-01' or owner_handle <> '_system'",
             """
@@ -186,6 +189,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public UserStore users() {
     return new JdbcUsers(connected);
+  }
+
+  @Override
+  public GroupStore groups() {
+    return new JdbcGroups(connected);
   }
 
   @Override

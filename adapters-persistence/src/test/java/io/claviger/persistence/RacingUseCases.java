@@ -12,6 +12,7 @@ import io.claviger.application.fakes.InMemoryDeploymentKeys;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.fakes.Ports;
 import io.claviger.application.fakes.SeededRandomBytes;
+import io.claviger.application.groups.Groups;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.models.ModelConfigs;
@@ -24,6 +25,7 @@ import io.claviger.application.routing.BareNames;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Quotas;
+import io.claviger.application.shares.Grantees;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
@@ -41,6 +43,7 @@ final class RacingUseCases {
 
   final Users users;
   final AccessTokens accessTokens;
+  final Groups groups;
   final OwnToken ownToken;
   final DeviceGrants deviceGrants;
   final DeviceSignIn deviceSignIn;
@@ -83,6 +86,8 @@ final class RacingUseCases {
             new TokenAcceptance(Optional.empty()),
             new RejectedTokens(ports.auditTrail(), ports.ids()),
             attempts);
+    Grantees grantees = new Grantees(ports.users(), ports.groups());
+    groups = Groups.of(ports.groups(), ports.users(), attempts);
     ownToken =
         OwnToken.of(
             ports.users(),
@@ -106,6 +111,7 @@ final class RacingUseCases {
             ports.definitionShares(),
             ports.apiStandards(),
             ports.users(),
+            grantees,
             attempts);
     models = Models.of(ports.modelConfigs(), SEALER, deploymentKeys, attempts);
     modelConfigs =
@@ -123,7 +129,7 @@ final class RacingUseCases {
             attempts);
     userKeys = UserKeys.of(ports.instances(), ports.userKeys(), SEALER, attempts);
     defaults = DefaultServices.of(ports.instances(), ports.defaultServices(), attempts);
-    sharing = Sharing.of(ports.instances(), ports.shares(), ports.users(), attempts);
+    sharing = Sharing.of(ports.instances(), ports.shares(), grantees, attempts);
     projects =
         Projects.of(
             ports.projects(),
@@ -131,6 +137,7 @@ final class RacingUseCases {
             ports.instances(),
             ports.shares(),
             ports.users(),
+            grantees,
             attempts);
     bareNames = BareNames.of(ports.instances(), ports.bareNames(), attempts);
     usage = UsageReports.of(ports.usage());

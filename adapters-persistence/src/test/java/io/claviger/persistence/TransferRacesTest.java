@@ -17,6 +17,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.transfers.Transfer;
@@ -136,7 +137,7 @@ final class TransferRacesTest {
                     USE.sharing.share(
                         RacingUseCases.as(alice),
                         x.ref(),
-                        others.get(n).handle(),
+                        GranteeName.user(others.get(n).handle()),
                         Precondition.NONE,
                         new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE))));
 

@@ -34,6 +34,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.sharing.GranteeName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -76,9 +77,9 @@ final class UseCaseRacesTest {
         oneAgainstMany(
             () ->
                 switch (USE.sharing.end(
-                    RacingUseCases.as(alice), shared.ref(), bob.handle(), Precondition.NONE)) {
-                  case Outcome.Done<Handle> ended -> DONE;
-                  case Outcome.Refused<Handle> refused -> refused.why().code();
+                    RacingUseCases.as(alice), shared.ref(), GranteeName.user(bob.handle()), Precondition.NONE)) {
+                  case Outcome.Done<GranteeName> ended -> DONE;
+                  case Outcome.Refused<GranteeName> refused -> refused.why().code();
                 },
             n -> bind("p-" + n, shared));
 
@@ -191,9 +192,9 @@ final class UseCaseRacesTest {
         oneAgainstMany(
             () ->
                 switch (USE.definitions.endShare(
-                    RacingUseCases.as(alice), template.ref(), bob.handle(), Precondition.NONE)) {
-                  case Outcome.Done<Handle> ended -> DONE;
-                  case Outcome.Refused<Handle> refused -> refused.why().code();
+                    RacingUseCases.as(alice), template.ref(), GranteeName.user(bob.handle()), Precondition.NONE)) {
+                  case Outcome.Done<GranteeName> ended -> DONE;
+                  case Outcome.Refused<GranteeName> refused -> refused.why().code();
                 },
             n -> make("i-" + n, template.ref()));
 

@@ -11,6 +11,8 @@ import io.claviger.web.definitions.DefinitionShareRoutes;
 import io.claviger.web.docs.DocumentationRoutes;
 import io.claviger.web.gateway.CheckRoutes;
 import io.claviger.web.gateway.KeyResolutionRoutes;
+import io.claviger.web.groups.GroupMemberRoutes;
+import io.claviger.web.groups.GroupRoutes;
 import io.claviger.web.health.HealthRoutes;
 import io.claviger.web.health.ManifestRoutes;
 import io.claviger.web.health.MetricsRoutes;
@@ -136,6 +138,8 @@ public final class WebServer implements AutoCloseable {
     new TrustRoutes(useCases.trusts()).addTo(routes);
     new OwnTokenRoutes(useCases.ownToken()).addTo(routes);
     new DefaultRoutes(useCases.defaults()).addTo(routes);
+    new GroupRoutes(useCases.groups()).addTo(routes);
+    new GroupMemberRoutes(useCases.groups()).addTo(routes);
     new StandardRoutes(useCases.standards()).addTo(routes);
     new ProviderRoutes().addTo(routes);
     new DefinitionRoutes(useCases.definitions()).addTo(routes);

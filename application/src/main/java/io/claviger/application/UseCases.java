@@ -9,6 +9,7 @@ import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.health.Readiness;
+import io.claviger.application.groups.Groups;
 import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.instances.Instances;
@@ -44,6 +45,8 @@ public interface UseCases {
   Trusts trusts();
 
   TokenExchange tokenExchange();
+
+  Groups groups();
 
   OwnToken ownToken();
 

@@ -5,18 +5,21 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.RestrictionTargets;
+import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.fakes.InMemoryPorts;
+import io.claviger.application.fakes.Seeds;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.CallKeys;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.RateLimiter;
+import io.claviger.application.groups.Groups;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.port.SecretChange;
@@ -32,6 +35,7 @@ import io.claviger.application.routing.Offers;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shares.Grantees;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.usage.UsageCounter;
@@ -44,6 +48,9 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupMember;
+import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
@@ -77,6 +84,7 @@ public final class Wiring {
   public final AuthorizationCache memory = new AuthorizationCache(facts, claviger.changes(), nanos);
   public final Users users;
   public final AccessTokens accessTokens;
+  public final Groups groups;
   public final Standards standards;
   public final Definitions definitions;
   public final Instances instances;
@@ -123,10 +131,12 @@ public final class Wiring {
             acceptance,
             rejected,
             attempts);
+    Grantees grantees = new Grantees(c.users(), c.groups());
+    groups = Groups.of(c.groups(), c.users(), attempts);
     standards = Standards.of(c.apiStandards(), attempts);
     definitions =
         Definitions.of(
-            c.definitions(), c.definitionShares(), c.apiStandards(), c.users(), attempts);
+            c.definitions(), c.definitionShares(), c.apiStandards(), c.users(), grantees, attempts);
     models = Models.of(c.modelConfigs(), c.sealer(), c.deploymentKeys(), attempts);
     modelConfigs =
         ModelConfigs.of(c.modelConfigs(), c.instances(), c.sealer(), c.deploymentKeys(), attempts);
@@ -144,10 +154,16 @@ public final class Wiring {
             attempts);
     userKeys = UserKeys.of(c.instances(), c.userKeys(), c.sealer(), attempts);
     defaults = DefaultServices.of(c.instances(), c.defaultServices(), attempts);
-    sharing = Sharing.of(c.instances(), c.shares(), c.users(), attempts);
+    sharing = Sharing.of(c.instances(), c.shares(), grantees, attempts);
     projects =
         Projects.of(
-            c.projects(), c.projectShares(), c.instances(), c.shares(), c.users(), attempts);
+            c.projects(),
+            c.projectShares(),
+            c.instances(),
+            c.shares(),
+            c.users(),
+            grantees,
+            attempts);
     usage = UsageReports.of(c.usage());
     usageCounter = new UsageCounter(c.usage(), c.clock());
     CallKeys callKeys = new CallKeys(c.sealer(), c.deploymentKeys(), c.auditTrail(), attempts);
@@ -214,6 +230,24 @@ public final class Wiring {
 
   public User administrator(String handle) {
     return added(AUser.called(handle).administrator().build());
+  }
+
+  /** Stores a group with members. */
+  public Group group(String handle, User... members) {
+    Group group = AGroup.called(handle);
+    claviger.groups().insert(group);
+    for (User user : members) {
+      join(group, user, GroupRole.MEMBER);
+    }
+    return group;
+  }
+
+  /** Makes a user a member of a group, or changes their role. */
+  public void join(Group group, User user, GroupRole role) {
+    claviger
+        .groups()
+        .putMember(
+            group.id(), new GroupMember(user.id(), user.handle(), role, Seeds.SEEDED_AT));
   }
 
   private User added(User user) {

@@ -18,6 +18,7 @@ import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.gateway.out.OutboundSettings;
@@ -121,13 +122,13 @@ final class RaceFixture implements AutoCloseable {
         .share(
             actor,
             ref,
-            grantee,
+            GranteeName.user(grantee),
             Precondition.NONE,
             new Share.Terms(role, false, Optional.empty(), Limits.NONE));
   }
 
-  Outcome<Handle> endShare(Actor actor, InstanceRef ref, Handle grantee) {
-    return context.sharing().end(actor, ref, grantee, Precondition.NONE);
+  Outcome<GranteeName> endShare(Actor actor, InstanceRef ref, Handle grantee) {
+    return context.sharing().end(actor, ref, GranteeName.user(grantee), Precondition.NONE);
   }
 
   CallAuthorization.Outcome call(TokenText token, InstanceRef ref) {

@@ -103,7 +103,7 @@ final class Keycloak {
     Path built = home.resolve("built-for-tests");
     if (!Files.exists(built)) {
       Process build =
-          command(home, "build", "--db=dev-mem", "--cache=local", "--health-enabled=false");
+          command(home, "build", "--db=dev-mem", "--health-enabled=false");
       assertThat(build.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
       assertThat(build.exitValue()).as(log(home)).isZero();
       Files.createFile(built);
@@ -114,6 +114,7 @@ final class Keycloak {
             home,
             "start",
             "--optimized",
+            "--cache=local",
             "--http-enabled=true",
             "--hostname-strict=false",
             "--http-host=localhost",

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.CookieManager;
-import java.net.CookiePolicy;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -13,18 +11,22 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/** Fills in Keycloak's sign-in page without a browser. */
+/**
+ * Fills in Keycloak's sign-in page without a browser. It keeps cookies as a browser does on this
+ * machine, where {@code Secure} ones are sent over plain HTTP too.
+ */
 final class KeycloakLogin {
   private static final Pattern FORM = Pattern.compile("<form[^>]*action=\"([^\"]+)\"");
 
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .cookieHandler(new CookieManager(null, CookiePolicy.ACCEPT_ALL))
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  private final Map<String, String> cookies = new TreeMap<>();
 
   /**
    * Signs in.
@@ -33,7 +35,7 @@ final class KeycloakLogin {
    * @return where Keycloak sends the browser back to
    */
   URI signIn(URI location, String name) {
-    HttpResponse<String> page = send(HttpRequest.newBuilder(location).build());
+    HttpResponse<String> page = send(HttpRequest.newBuilder(location));
     if (page.statusCode() == 302 || page.statusCode() == 303) {
       return back(page);
     }
@@ -47,8 +49,7 @@ final class KeycloakLogin {
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(
                     BodyPublishers.ofString(
-                        "username=" + encoded(name) + "&password=password-of-" + encoded(name)))
-                .build()));
+                        "username=" + encoded(name) + "&password=password-of-" + encoded(name)))));
   }
 
   private static URI back(HttpResponse<String> redirect) {
@@ -56,9 +57,22 @@ final class KeycloakLogin {
     return URI.create(redirect.headers().firstValue("Location").orElseThrow());
   }
 
-  private HttpResponse<String> send(HttpRequest request) {
+  private HttpResponse<String> send(HttpRequest.Builder request) {
+    if (!cookies.isEmpty()) {
+      request.header(
+          "Cookie",
+          cookies.entrySet().stream()
+              .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
+              .collect(Collectors.joining("; ")));
+    }
     try {
-      return http.send(request, HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> response =
+          HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      for (String set : response.headers().allValues("Set-Cookie")) {
+        String[] cookie = set.split(";", 2)[0].split("=", 2);
+        cookies.put(cookie[0], cookie[1]);
+      }
+      return response;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

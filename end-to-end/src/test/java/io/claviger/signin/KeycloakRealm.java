@@ -84,9 +84,26 @@ final class KeycloakRealm {
     http.delete(LAB + "/users/" + id(name) + "/groups/" + groupId(group)).isStatus(204);
   }
 
-  /** Ends all sessions of somebody; clients are told through the back channel. */
+  /**
+   * Ends all sessions of somebody; clients are told through the back channel. A session in which
+   * offline access was asked for from the beginning is an offline one.
+   */
   void logOut(String name) {
-    http.json("POST", LAB + "/users/" + id(name) + "/logout", "{}").isStatus(204);
+    String user = LAB + "/users/" + id(name);
+    http.json("POST", user + "/logout", "{}").isStatus(204);
+    for (JsonNode each : http.get(user + "/offline-sessions/" + clientId()).isStatus(200).json()) {
+      http.delete(LAB + "/sessions/" + each.get("id").stringValue() + "?isOffline=true")
+          .isStatus(204);
+    }
+  }
+
+  private String clientId() {
+    return http.get(LAB + "/clients?clientId=claviger")
+        .isStatus(200)
+        .json()
+        .get(0)
+        .get("id")
+        .stringValue();
   }
 
   /** Tells Keycloak where the client hears that somebody signed out. */

@@ -137,6 +137,10 @@ class KeycloakSignInTest {
   }
 
   private static List<String> members(String group) {
-    return node.root().get("/v1/groups/" + group + "/members").items("user");
+    return node.journey.column(
+        "select u.handle from group_members m join users u on u.id = m.user_id"
+            + " join groups g on g.id = m.group_id where g.handle = '"
+            + group
+            + "'");
   }
 }

@@ -8,6 +8,7 @@ import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.ConnectionChecks;
+import io.claviger.application.groups.Groups;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.models.ModelConfigs;
@@ -146,6 +147,10 @@ public final class Claviger implements AutoCloseable {
 
   public Trusts trusts() {
     return context().trusts();
+  }
+
+  public Groups groups() {
+    return context().groups();
   }
 
   public Standards standards() {

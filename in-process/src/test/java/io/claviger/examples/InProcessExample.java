@@ -11,6 +11,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.inprocess.Claviger;
@@ -55,7 +56,7 @@ public final class InProcessExample {
       }
 
       Share.Terms reader = new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE);
-      claviger.sharing().share(alice, service, bob.handle(), Precondition.NONE, reader).orThrow();
+      claviger.sharing().share(alice, service, GranteeName.user(bob.handle()), Precondition.NONE, reader).orThrow();
 
       PageRequest<InstanceRef> first = new PageRequest<>(Optional.empty(), 50);
       return claviger

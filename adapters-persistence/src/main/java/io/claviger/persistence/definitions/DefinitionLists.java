@@ -55,7 +55,8 @@ final class DefinitionLists {
 
   /**
    * Selects the user's own definitions, those of {@code _system}, public ones of others, and
-   * private ones that others share with the user. Each of the four parts is read by its own index.
+   * private ones that others share with the user or a group of theirs. Each of the parts is read by
+   * its own index.
    */
   private StatementSpec seenBy(UserId user) {
     return jdbc.sql(
@@ -117,6 +118,28 @@ final class DefinitionLists {
                 and (cast(:api_standard as text) is null or d.api_standard = :api_standard)
               order by s.owner_handle, s.definition_handle
               limit :limit)
+              union
+              (select
+                d.id, d.owner_id, d.owner_handle, d.handle, d.description, d.provider, d.api_standard,
+                d.endpoint, d.model, d.dimensions, d.context_limit, d.public, d.version,
+                d.created_at, d.updated_at
+              from group_members m
+              cross join lateral (
+                select d.id
+                from definition_shares s
+                join definitions d on d.id = s.definition_id
+                where s.group_id = m.group_id
+                  and not d.public
+                  and d.owner_id <> :user
+                  and (s.owner_handle, s.definition_handle) > (:after_owner, :after_handle)
+                  and (cast(:owner as text) is null or s.owner_handle = :owner)
+                  and (cast(:provider as text) is null or d.provider = :provider)
+                  and (cast(:api_standard as text) is null or d.api_standard = :api_standard)
+                order by s.owner_handle, s.definition_handle
+                limit :limit
+              ) listed
+              join definitions d on d.id = listed.id
+              where m.user_id = :user)
             ) seen
             order by owner_handle, handle
             limit :limit

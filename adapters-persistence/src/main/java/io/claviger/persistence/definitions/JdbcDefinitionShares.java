@@ -1,15 +1,18 @@
 package io.claviger.persistence.definitions;
 
 import io.claviger.application.shares.port.ShareStore;
+import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
+import io.claviger.persistence.sharing.GranteeRows;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +34,7 @@ public final class JdbcDefinitionShares implements ShareStore<DefinitionId> {
   }
 
   @Override
-  public Optional<Share> find(DefinitionId definition, UserId grantee) {
+  public Optional<Share> find(DefinitionId definition, GranteeId grantee) {
     return jdbc.sql(
             """
             select s.grantee_id, s.grantee_handle, g.handle as given_by, s.version, s.created_at
@@ -46,7 +49,7 @@ public final class JdbcDefinitionShares implements ShareStore<DefinitionId> {
   }
 
   @Override
-  public Optional<Share> lock(DefinitionId definition, UserId grantee) {
+  public Optional<Share> lock(DefinitionId definition, GranteeId grantee) {
     return jdbc.sql(
             """
             select s.grantee_id, s.grantee_handle, g.handle as given_by, s.version, s.created_at
@@ -62,7 +65,7 @@ public final class JdbcDefinitionShares implements ShareStore<DefinitionId> {
   }
 
   @Override
-  public List<Share> listOf(DefinitionId definition, Optional<Handle> after, int limit) {
+  public List<Share> listOf(DefinitionId definition, Optional<GranteeName> after, int limit) {
     return jdbc.sql(
             """
             select s.grantee_id, s.grantee_handle, g.handle as given_by, s.version, s.created_at
@@ -73,7 +76,7 @@ public final class JdbcDefinitionShares implements ShareStore<DefinitionId> {
             limit :limit
             """)
         .param("definition", definition.value())
-        .param("after", after.map(Handle::value).orElse(""))
+        .param("after", after.map(GranteeName::toString).orElse(""))
         .param("limit", limit)
         .query(SHARE)
         .list();
@@ -93,7 +96,7 @@ public final class JdbcDefinitionShares implements ShareStore<DefinitionId> {
                 from definitions t
                 where t.id = :definition
                 """)
-            .param("grantee_handle", share.granteeHandle().value())
+            .param("grantee_handle", share.grantee().name().toString())
             .param("created_at", Parameters.at(share.createdAt()));
     Database.requireOne(with(statement, definition, share, givenBy).update());
   }
@@ -111,7 +114,7 @@ public final class JdbcDefinitionShares implements ShareStore<DefinitionId> {
   }
 
   @Override
-  public boolean delete(DefinitionId definition, UserId grantee) {
+  public boolean delete(DefinitionId definition, GranteeId grantee) {
     return jdbc.sql(
                 "delete from definition_shares where definition_id = :definition and grantee_id = :grantee")
             .param("definition", definition.value())
@@ -124,15 +127,14 @@ public final class JdbcDefinitionShares implements ShareStore<DefinitionId> {
       StatementSpec statement, DefinitionId definition, Share share, UserId givenBy) {
     return statement
         .param("definition", definition.value())
-        .param("grantee", share.grantee().value())
+        .param("grantee", share.grantee().id().value())
         .param("given_by", givenBy.value())
         .param("version", share.version());
   }
 
   private static Share share(Row row) throws SQLException {
     return new Share(
-        new UserId(row.uuid("grantee_id")),
-        new Handle(row.text("grantee_handle")),
+        GranteeRows.grantee(row),
         new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE),
         row.optionalText("given_by").map(Handle::new),
         Optional.empty(),

@@ -40,7 +40,9 @@ public final class JdbcDefinitions implements DefinitionStore {
               d.created_at, d.updated_at,
               exists (
                 select from definition_shares s
-                where s.definition_id = d.id and s.grantee_id = :viewer) as shared
+                where s.definition_id = d.id
+                  and (s.grantee_id = :viewer or s.group_id in (
+                    select x.group_id from group_members x where x.user_id = :viewer))) as shared
             from definitions d
             where d.owner_handle = :owner and d.handle = :handle
             """)
@@ -96,7 +98,9 @@ public final class JdbcDefinitions implements DefinitionStore {
             """
             select exists (
               select from definition_shares
-              where definition_id = :definition and grantee_id = :viewer)
+              where definition_id = :definition
+                and (grantee_id = :viewer or group_id in (
+                  select x.group_id from group_members x where x.user_id = :viewer)))
             """)
         .param("definition", id.value())
         .param("viewer", viewer.value())
@@ -105,18 +109,20 @@ public final class JdbcDefinitions implements DefinitionStore {
   }
 
   private boolean holdShare(DefinitionId id, UserId viewer) {
-    return jdbc.sql(
+    return !jdbc.sql(
             """
             select grantee_id
             from definition_shares
-            where definition_id = :definition and grantee_id = :viewer
+            where definition_id = :definition
+              and (grantee_id = :viewer or group_id in (
+                select x.group_id from group_members x where x.user_id = :viewer))
             for share
             """)
         .param("definition", id.value())
         .param("viewer", viewer.value())
         .query(UUID.class)
-        .optional()
-        .isPresent();
+        .list()
+        .isEmpty();
   }
 
   @Override

@@ -36,7 +36,9 @@ final class JdbcInstanceReferences {
                 where p.instance_id = :instance
                   and (:all or p.owner_id = :viewer or exists (
                     select from project_shares m
-                    where m.project_id = p.id and m.grantee_id = :viewer))
+                    where m.project_id = p.id
+                      and (m.grantee_id = :viewer or m.group_id in (
+                        select x.group_id from group_members x where x.user_id = :viewer))))
                 order by p.owner_handle, p.handle
                 limit 20) as visible
             from projects
@@ -62,7 +64,9 @@ final class JdbcInstanceReferences {
                 where i.owner_id = :owner and p.owner_id <> :owner
                   and (:all or p.owner_id = :viewer or exists (
                     select from project_shares m
-                    where m.project_id = p.id and m.grantee_id = :viewer))
+                    where m.project_id = p.id
+                      and (m.grantee_id = :viewer or m.group_id in (
+                        select x.group_id from group_members x where x.user_id = :viewer))))
                 order by p.owner_handle, p.handle
                 limit 20) as visible
             from projects p

@@ -1,15 +1,18 @@
 package io.claviger.persistence.projects;
 
 import io.claviger.application.shares.port.ShareStore;
+import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
+import io.claviger.persistence.sharing.GranteeRows;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +35,7 @@ public final class JdbcProjectShares implements ShareStore<ProjectId> {
   }
 
   @Override
-  public Optional<Share> find(ProjectId project, UserId grantee) {
+  public Optional<Share> find(ProjectId project, GranteeId grantee) {
     return jdbc.sql(
             """
             select s.grantee_id, s.grantee_handle, s.role, g.handle as given_by, s.version, s.created_at
@@ -47,7 +50,7 @@ public final class JdbcProjectShares implements ShareStore<ProjectId> {
   }
 
   @Override
-  public Optional<Share> lock(ProjectId project, UserId grantee) {
+  public Optional<Share> lock(ProjectId project, GranteeId grantee) {
     return jdbc.sql(
             """
             select s.grantee_id, s.grantee_handle, s.role, g.handle as given_by, s.version, s.created_at
@@ -63,7 +66,7 @@ public final class JdbcProjectShares implements ShareStore<ProjectId> {
   }
 
   @Override
-  public List<Share> listOf(ProjectId project, Optional<Handle> after, int limit) {
+  public List<Share> listOf(ProjectId project, Optional<GranteeName> after, int limit) {
     return jdbc.sql(
             """
             select s.grantee_id, s.grantee_handle, s.role, g.handle as given_by, s.version, s.created_at
@@ -74,7 +77,7 @@ public final class JdbcProjectShares implements ShareStore<ProjectId> {
             limit :limit
             """)
         .param("project", project.value())
-        .param("after", after.map(Handle::value).orElse(""))
+        .param("after", after.map(GranteeName::toString).orElse(""))
         .param("limit", limit)
         .query(SHARE)
         .list();
@@ -94,7 +97,7 @@ public final class JdbcProjectShares implements ShareStore<ProjectId> {
                 from projects t
                 where t.id = :project
                 """)
-            .param("grantee_handle", share.granteeHandle().value())
+            .param("grantee_handle", share.grantee().name().toString())
             .param("created_at", Parameters.at(share.createdAt()));
     Database.requireOne(with(statement, project, share, givenBy).update());
   }
@@ -112,7 +115,7 @@ public final class JdbcProjectShares implements ShareStore<ProjectId> {
   }
 
   @Override
-  public boolean delete(ProjectId project, UserId grantee) {
+  public boolean delete(ProjectId project, GranteeId grantee) {
     return jdbc.sql(
                 "delete from project_shares where project_id = :project and grantee_id = :grantee")
             .param("project", project.value())
@@ -125,7 +128,7 @@ public final class JdbcProjectShares implements ShareStore<ProjectId> {
       StatementSpec statement, ProjectId project, Share share, UserId givenBy) {
     return statement
         .param("project", project.value())
-        .param("grantee", share.grantee().value())
+        .param("grantee", share.grantee().id().value())
         .param("role", share.terms().role().name().toLowerCase(Locale.ROOT))
         .param("given_by", givenBy.value())
         .param("version", share.version());
@@ -133,8 +136,7 @@ public final class JdbcProjectShares implements ShareStore<ProjectId> {
 
   private static Share share(Row row) throws SQLException {
     return new Share(
-        new UserId(row.uuid("grantee_id")),
-        new Handle(row.text("grantee_handle")),
+        GranteeRows.grantee(row),
         new Share.Terms(
             Role.valueOf(row.text("role").toUpperCase(Locale.ROOT)),
             false,

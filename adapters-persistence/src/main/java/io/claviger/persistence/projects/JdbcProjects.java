@@ -7,6 +7,7 @@ import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.sharing.HeldShares;
 import io.claviger.persistence.instances.InstanceColumns;
 import io.claviger.persistence.instances.InstanceRows;
 import io.claviger.persistence.shared.ByReference;
@@ -50,13 +51,25 @@ public final class JdbcProjects implements ProjectStore {
           + """
 
           from projects p
-          left join project_shares m on m.project_id = p.id and m.grantee_id = :viewer
+          left join lateral (
+            select h.role
+            from project_shares h
+            where h.project_id = p.id
+              and (h.grantee_id = :viewer or h.group_id in (
+                select x.group_id from group_members x where x.user_id = :viewer))
+            order by h.role = 'writer' desc
+            limit 1
+          ) m on true
           left join instances i on i.id = p.instance_id
           left join api_standards a on a.handle = i.api_standard
           left join definitions d on d.id = i.definition_id
-          left join shares s on s.instance_id = i.id and s.grantee_id = :viewer
+          """
+          + longestHeld("s", ":viewer")
+          + """
           left join users g on g.id = s.given_by
-          left join shares o on o.instance_id = i.id and o.grantee_id = p.owner_id
+          """
+          + longestHeld("o", "p.owner_id")
+          + """
           left join users og on og.id = o.given_by
           """;
 
@@ -87,26 +100,69 @@ public final class JdbcProjects implements ProjectStore {
                     (select handle from users where id = :user), :after_owner, :after_handle)
                 order by owner_handle, handle
                 limit :limit)
-                union all
+                union
                 (select project_id, owner_handle, project_handle
                 from project_shares
                 where grantee_id = :user
                   and (owner_handle, project_handle) > (:after_owner, :after_handle)
                 order by owner_handle, project_handle
                 limit :limit)
+                union
+                (select h.project_id, h.owner_handle, h.project_handle
+                from group_members x
+                cross join lateral (
+                  select project_id, owner_handle, project_handle
+                  from project_shares
+                  where group_id = x.group_id
+                    and (owner_handle, project_handle) > (:after_owner, :after_handle)
+                  order by owner_handle, project_handle
+                  limit :limit
+                ) h
+                where x.user_id = :user)
             ) each
             order by owner_handle, handle
             limit :limit
           ) listed
           join projects p on p.id = listed.id
-          left join project_shares m on m.project_id = p.id and m.grantee_id = :viewer
+          left join lateral (
+            select h.role
+            from project_shares h
+            where h.project_id = p.id
+              and (h.grantee_id = :viewer or h.group_id in (
+                select x.group_id from group_members x where x.user_id = :viewer))
+            order by h.role = 'writer' desc
+            limit 1
+          ) m on true
           left join instances i on i.id = p.instance_id
           left join api_standards a on a.handle = i.api_standard
           left join definitions d on d.id = i.definition_id
-          left join shares s on s.instance_id = i.id and s.grantee_id = :viewer
-          left join shares o on o.instance_id = i.id and o.grantee_id = p.owner_id
+          """
+          + longestHeld("s", ":viewer")
+          + """
+          """
+          + longestHeld("o", "p.owner_id")
+          + """
           order by p.owner_handle, p.handle
           """;
+
+  /** Joins the share that lasts longest of those that a user has, themselves or by their groups. */
+  private static String longestHeld(String name, String user) {
+    return """
+          left join lateral (
+            select x.grantee_id
+            from shares x
+            where x.instance_id = i.id
+              and (x.grantee_id = {user} or x.group_id in (
+                select y.group_id from group_members y where y.user_id = {user}))
+            order by x.expires_at desc nulls first
+            limit 1
+          ) {name}_longest on true
+          left join shares {name}
+            on {name}.instance_id = i.id and {name}.grantee_id = {name}_longest.grantee_id
+          """
+        .replace("{name}", name)
+        .replace("{user}", user);
+  }
 
   private final JdbcClient jdbc;
   private final JdbcClient lists;
@@ -251,8 +307,8 @@ public final class JdbcProjects implements ProjectStore {
         ? Optional.of(
             new Bound(
                 InstanceRows.instance(instance),
-                ShareRows.optionalShare(row.part("s_")),
-                ShareRows.optionalShare(row.part("o_"))))
+                HeldShares.own(ShareRows.optionalShare(row.part("s_"))),
+                HeldShares.own(ShareRows.optionalShare(row.part("o_")))))
         : Optional.empty();
   }
 }

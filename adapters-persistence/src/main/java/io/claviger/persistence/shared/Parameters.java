@@ -38,12 +38,18 @@ public final class Parameters {
 
   /** Sets the three parameters for limits. */
   public static StatementSpec withLimits(StatementSpec statement, Limits limits) {
+    return withLimits(statement, "", limits);
+  }
+
+  /** Sets the three parameters for limits, with a prefix before each name. */
+  public static StatementSpec withLimits(StatementSpec statement, String prefix, Limits limits) {
     return statement
-        .param("limit_requests_per_minute", limits.requestsPerMinute().orElse(null))
+        .param(prefix + "limit_requests_per_minute", limits.requestsPerMinute().orElse(null))
         .param(
-            "limit_models", orNull(limits.models(), models -> texts(models, ModelPattern::value)))
+            prefix + "limit_models",
+            orNull(limits.models(), models -> texts(models, ModelPattern::value)))
         .param(
-            "limit_operations",
+            prefix + "limit_operations",
             orNull(limits.operations(), operations -> texts(operations, Operation::value)));
   }
 

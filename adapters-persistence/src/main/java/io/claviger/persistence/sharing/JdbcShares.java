@@ -1,9 +1,10 @@
 package io.claviger.persistence.sharing;
 
 import io.claviger.application.sharing.port.InstanceShareStore;
-import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
@@ -17,7 +18,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** {@link InstanceShareStore} in table {@code shares}. */
 public final class JdbcShares implements InstanceShareStore {
-  private static final RowMapper<Share> SHARE = (rs, n) -> ShareRows.share(Row.of(rs));
+  private static final RowMapper<Share> SHARE = (rs, n) -> ShareRows.given(Row.of(rs));
 
   private final JdbcClient jdbc;
 
@@ -26,12 +27,13 @@ public final class JdbcShares implements InstanceShareStore {
   }
 
   @Override
-  public Optional<Share> find(InstanceId instance, UserId grantee) {
+  public Optional<Share> find(InstanceId instance, GranteeId grantee) {
     return jdbc.sql(
             """
             select
               s.grantee_id, s.grantee_handle, s.role, s.may_reshare, s.expires_at,
               s.limit_requests_per_minute, s.limit_models, s.limit_operations,
+              s.pooled_limit_requests_per_minute, s.pooled_limit_models, s.pooled_limit_operations,
               g.handle as given_by, s.given_via, s.version, s.created_at
             from shares s
             left join users g on g.id = s.given_by
@@ -44,12 +46,13 @@ public final class JdbcShares implements InstanceShareStore {
   }
 
   @Override
-  public Optional<Share> lock(InstanceId instance, UserId grantee) {
+  public Optional<Share> lock(InstanceId instance, GranteeId grantee) {
     return jdbc.sql(
             """
             select
               s.grantee_id, s.grantee_handle, s.role, s.may_reshare, s.expires_at,
               s.limit_requests_per_minute, s.limit_models, s.limit_operations,
+              s.pooled_limit_requests_per_minute, s.pooled_limit_models, s.pooled_limit_operations,
               g.handle as given_by, s.given_via, s.version, s.created_at
             from shares s
             left join users g on g.id = s.given_by
@@ -63,12 +66,13 @@ public final class JdbcShares implements InstanceShareStore {
   }
 
   @Override
-  public Optional<Share> hold(InstanceId instance, UserId grantee) {
+  public Optional<Share> hold(InstanceId instance, GranteeId grantee) {
     return jdbc.sql(
             """
             select
               s.grantee_id, s.grantee_handle, s.role, s.may_reshare, s.expires_at,
               s.limit_requests_per_minute, s.limit_models, s.limit_operations,
+              s.pooled_limit_requests_per_minute, s.pooled_limit_models, s.pooled_limit_operations,
               g.handle as given_by, s.given_via, s.version, s.created_at
             from shares s
             left join users g on g.id = s.given_by
@@ -82,12 +86,13 @@ public final class JdbcShares implements InstanceShareStore {
   }
 
   @Override
-  public List<Share> listOf(InstanceId instance, Optional<Handle> after, int limit) {
+  public List<Share> listOf(InstanceId instance, Optional<GranteeName> after, int limit) {
     return jdbc.sql(
             """
             select
               s.grantee_id, s.grantee_handle, s.role, s.may_reshare, s.expires_at,
               s.limit_requests_per_minute, s.limit_models, s.limit_operations,
+              s.pooled_limit_requests_per_minute, s.pooled_limit_models, s.pooled_limit_operations,
               g.handle as given_by, s.given_via, s.version, s.created_at
             from shares s
             left join users g on g.id = s.given_by
@@ -96,7 +101,7 @@ public final class JdbcShares implements InstanceShareStore {
             limit :limit
             """)
         .param("instance", instance.value())
-        .param("after", after.map(Handle::value).orElse(""))
+        .param("after", after.map(GranteeName::toString).orElse(""))
         .param("limit", limit)
         .query(SHARE)
         .list();
@@ -109,6 +114,7 @@ public final class JdbcShares implements InstanceShareStore {
             select
               s.grantee_id, s.grantee_handle, s.role, s.may_reshare, s.expires_at,
               s.limit_requests_per_minute, s.limit_models, s.limit_operations,
+              s.pooled_limit_requests_per_minute, s.pooled_limit_models, s.pooled_limit_operations,
               g.handle as given_by, s.given_via, s.version, s.created_at
             from shares s
             left join users g on g.id = s.given_by
@@ -129,15 +135,17 @@ public final class JdbcShares implements InstanceShareStore {
                 insert into shares (
                   instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role,
                   may_reshare, expires_at, limit_requests_per_minute, limit_models,
-                  limit_operations, given_by, given_via, version, created_at)
+                  limit_operations, pooled_limit_requests_per_minute, pooled_limit_models,
+                  pooled_limit_operations, given_by, given_via, version, created_at)
                 select
                   i.id, i.owner_handle, i.handle, :grantee, :grantee_handle, :role,
                   :may_reshare, :expires_at, :limit_requests_per_minute, :limit_models,
-                  :limit_operations, :given_by, :given_via, :version, :created_at
+                  :limit_operations, :pooled_limit_requests_per_minute, :pooled_limit_models,
+                  :pooled_limit_operations, :given_by, :given_via, :version, :created_at
                 from instances i
                 where i.id = :instance
                 """)
-            .param("grantee_handle", share.granteeHandle().value())
+            .param("grantee_handle", share.grantee().name().toString())
             .param("created_at", Parameters.at(share.createdAt()));
     Database.requireOne(with(statement, instance, share, givenBy).update());
   }
@@ -151,6 +159,9 @@ public final class JdbcShares implements InstanceShareStore {
             set role = :role, may_reshare = :may_reshare, expires_at = :expires_at,
               limit_requests_per_minute = :limit_requests_per_minute,
               limit_models = :limit_models, limit_operations = :limit_operations,
+              pooled_limit_requests_per_minute = :pooled_limit_requests_per_minute,
+              pooled_limit_models = :pooled_limit_models,
+              pooled_limit_operations = :pooled_limit_operations,
               given_by = :given_by, given_via = :given_via, version = :version
             where instance_id = :instance and grantee_id = :grantee
             """);
@@ -158,7 +169,7 @@ public final class JdbcShares implements InstanceShareStore {
   }
 
   @Override
-  public boolean delete(InstanceId instance, UserId grantee) {
+  public boolean delete(InstanceId instance, GranteeId grantee) {
     return jdbc.sql("delete from shares where instance_id = :instance and grantee_id = :grantee")
             .param("instance", instance.value())
             .param("grantee", grantee.value())
@@ -168,9 +179,10 @@ public final class JdbcShares implements InstanceShareStore {
 
   private static StatementSpec with(
       StatementSpec statement, InstanceId instance, Share share, UserId givenBy) {
-    return Parameters.withLimits(statement, share.terms().limits())
+    StatementSpec limited = Parameters.withLimits(statement, share.terms().limits());
+    return Parameters.withLimits(limited, "pooled_", share.terms().pooledLimits())
         .param("instance", instance.value())
-        .param("grantee", share.grantee().value())
+        .param("grantee", share.grantee().id().value())
         .param("role", share.terms().role().name().toLowerCase(Locale.ROOT))
         .param("may_reshare", share.terms().mayReshare())
         .param("expires_at", Parameters.at(share.terms().expiresAt()))

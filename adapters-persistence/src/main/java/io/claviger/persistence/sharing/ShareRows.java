@@ -24,9 +24,29 @@ public final class ShareRows {
    */
   public static Share share(Row row) throws SQLException {
     return new Share(
-        new UserId(row.uuid("grantee_id")),
-        new Handle(row.text("grantee_handle")),
+        GranteeRows.grantee(row),
         terms(row),
+        row.optionalText("given_by").map(Handle::new),
+        row.optionalUuid("given_via").map(UserId::new),
+        row.bigNumber("version"),
+        row.instant("created_at"));
+  }
+
+  /**
+   * Reads the share of a user or a group.
+   *
+   * @param row also contains {@code given_by}, the giver's handle, and the pooled limits
+   */
+  static Share given(Row row) throws SQLException {
+    Share.Terms terms = terms(row);
+    return new Share(
+        GranteeRows.grantee(row),
+        new Share.Terms(
+            terms.role(),
+            terms.mayReshare(),
+            terms.expiresAt(),
+            terms.limits(),
+            Parameters.limits(row.part("pooled_"))),
         row.optionalText("given_by").map(Handle::new),
         row.optionalUuid("given_via").map(UserId::new),
         row.bigNumber("version"),

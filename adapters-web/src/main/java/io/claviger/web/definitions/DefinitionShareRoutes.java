@@ -4,8 +4,8 @@ import io.claviger.application.definitions.Definitions;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shares.GivenShare;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.web.json.Body;
@@ -46,57 +46,57 @@ public final class DefinitionShareRoutes {
 
   private void list(ApiCall call) {
     DefinitionRef ref = ref(call);
-    PageRequest<Handle> page = call.page(CursorFormat.HANDLE);
+    PageRequest<GranteeName> page = call.page(CursorFormat.GRANTEE);
     call.list(
         Problems.valueOf(definitions.listShares(call.actor(), ref, page)),
-        CursorFormat.HANDLE,
+        CursorFormat.GRANTEE,
         GrantJson::of);
   }
 
   private void show(ApiCall call) {
     Share found =
-        Problems.valueOf(definitions.findShare(call.actor(), ref(call), call.handle("user")));
+        Problems.valueOf(definitions.findShare(call.actor(), ref(call), call.grantee("user")));
     call.shown(GrantJson.of(found), found.version());
   }
 
   private void share(ApiCall call) {
     DefinitionRef ref = ref(call);
-    Handle user = call.writtenHandle("user");
+    GranteeName grantee = call.writtenGrantee("user");
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
       fields.required("role", ROLE, "Give reader: sight only.");
-      Precondition precondition = done(call, fields, ref, user);
+      Precondition precondition = done(call, fields, ref, grantee);
       GivenShare shared =
-          Problems.valueOf(definitions.share(call.actor(), ref, user, precondition));
+          Problems.valueOf(definitions.share(call.actor(), ref, grantee, precondition));
       call.written(shared.created(), GrantJson.of(shared.share()));
     }
   }
 
   private void change(ApiCall call) {
     DefinitionRef ref = ref(call);
-    Handle user = call.handle("user");
+    GranteeName grantee = call.grantee("user");
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
       fields.value("role", ROLE);
-      Precondition precondition = done(call, fields, ref, user);
+      Precondition precondition = done(call, fields, ref, grantee);
       GivenShare changed =
-          Problems.valueOf(definitions.changeShare(call.actor(), ref, user, precondition));
+          Problems.valueOf(definitions.changeShare(call.actor(), ref, grantee, precondition));
       call.ok(GrantJson.of(changed.share()));
     }
   }
 
-  private Precondition done(ApiCall call, JsonObject fields, DefinitionRef ref, Handle user) {
+  private Precondition done(ApiCall call, JsonObject fields, DefinitionRef ref, GranteeName grantee) {
     return call.done(
         fields,
         Grantee.READ_ONLY,
-        () -> GrantJson.current(definitions.findShare(call.actor(), ref, user), user));
+        () -> GrantJson.current(definitions.findShare(call.actor(), ref, grantee), grantee));
   }
 
   private void end(ApiCall call) {
-    Handle unused =
+    GranteeName unused =
         Problems.valueOf(
             definitions.endShare(
-                call.actor(), ref(call), call.handle("user"), call.precondition()));
+                call.actor(), ref(call), call.grantee("user"), call.precondition()));
     call.noContent();
   }
 

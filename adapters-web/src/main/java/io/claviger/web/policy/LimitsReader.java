@@ -38,7 +38,16 @@ public final class LimitsReader {
    * @param fields the fields of the object that contains {@code limits}
    */
   public static LimitsWrite read(JsonObject fields) {
-    return fields.nested("limits").map(LimitsReader::parts).orElse(LimitsWrite.ABSENT);
+    return read(fields, "limits");
+  }
+
+  /**
+   * Reads limits that have a name of their own.
+   *
+   * @param name the field that contains the limits
+   */
+  public static LimitsWrite read(JsonObject fields, String name) {
+    return fields.nested(name).map(LimitsReader::parts).orElse(LimitsWrite.ABSENT);
   }
 
   private static LimitsWrite parts(JsonObject limits) {

@@ -5,8 +5,8 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shares.GivenShare;
 import io.claviger.domain.Field;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.web.json.Body;
@@ -45,57 +45,57 @@ public final class ProjectShareRoutes {
 
   private void list(ApiCall call) {
     ProjectRef ref = ref(call);
-    PageRequest<Handle> page = call.page(CursorFormat.HANDLE);
+    PageRequest<GranteeName> page = call.page(CursorFormat.GRANTEE);
     call.list(
         Problems.valueOf(projects.listShares(call.actor(), ref, page)),
-        CursorFormat.HANDLE,
+        CursorFormat.GRANTEE,
         GrantJson::of);
   }
 
   private void show(ApiCall call) {
     Share found =
-        Problems.valueOf(projects.findShare(call.actor(), ref(call), call.handle("user")));
+        Problems.valueOf(projects.findShare(call.actor(), ref(call), call.grantee("user")));
     call.shown(GrantJson.of(found), found.version());
   }
 
   private void share(ApiCall call) {
     ProjectRef ref = ref(call);
-    Handle user = call.writtenHandle("user");
+    GranteeName grantee = call.writtenGrantee("user");
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
       Field<Role> role = fields.required("role", ROLE, "Give reader or writer.");
-      Precondition precondition = done(call, fields, ref, user);
+      Precondition precondition = done(call, fields, ref, grantee);
       GivenShare shared =
           Problems.valueOf(
-              projects.share(call.actor(), ref, user, precondition, role.given().orElseThrow()));
+              projects.share(call.actor(), ref, grantee, precondition, role.given().orElseThrow()));
       call.written(shared.created(), GrantJson.of(shared.share()));
     }
   }
 
   private void change(ApiCall call) {
     ProjectRef ref = ref(call);
-    Handle user = call.handle("user");
+    GranteeName grantee = call.grantee("user");
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
       Field<Role> role = fields.value("role", ROLE);
-      Precondition precondition = done(call, fields, ref, user);
+      Precondition precondition = done(call, fields, ref, grantee);
       GivenShare changed =
-          Problems.valueOf(projects.changeShare(call.actor(), ref, user, precondition, role));
+          Problems.valueOf(projects.changeShare(call.actor(), ref, grantee, precondition, role));
       call.ok(GrantJson.of(changed.share()));
     }
   }
 
-  private Precondition done(ApiCall call, JsonObject fields, ProjectRef ref, Handle user) {
+  private Precondition done(ApiCall call, JsonObject fields, ProjectRef ref, GranteeName grantee) {
     return call.done(
         fields,
         Grantee.READ_ONLY,
-        () -> GrantJson.current(projects.findShare(call.actor(), ref, user), user));
+        () -> GrantJson.current(projects.findShare(call.actor(), ref, grantee), grantee));
   }
 
   private void end(ApiCall call) {
-    Handle unused =
+    GranteeName unused =
         Problems.valueOf(
-            projects.endShare(call.actor(), ref(call), call.handle("user"), call.precondition()));
+            projects.endShare(call.actor(), ref(call), call.grantee("user"), call.precondition()));
     call.noContent();
   }
 

@@ -9,6 +9,7 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.InvalidInput;
 import io.claviger.web.json.JsonConverter;
@@ -57,6 +58,25 @@ public final class ApiCall {
       return new Handle(ctx.pathParam(name));
     } catch (InvalidValue e) {
       throw new ProblemException(Problems.NOT_FOUND);
+    }
+  }
+
+  /** Returns who holds the share in the path. An invalid name is answered with 404. */
+  public GranteeName grantee(String name) {
+    try {
+      return GranteeName.of(ctx.pathParam(name));
+    } catch (InvalidValue e) {
+      throw new ProblemException(Problems.NOT_FOUND);
+    }
+  }
+
+  /** Returns who is to hold the share in the path. An invalid name is reported as a fault. */
+  public GranteeName writtenGrantee(String name) {
+    try {
+      return GranteeName.of(ctx.pathParam(name));
+    } catch (InvalidValue e) {
+      throw new InvalidInput(
+          new Fault("/" + name, "invalid_value", e.allowed() + "; a group's behind an @"));
     }
   }
 

@@ -6,6 +6,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.sharing.GranteeName;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.UUID;
@@ -18,6 +19,8 @@ import java.util.function.Function;
  */
 public record CursorFormat<P>(Function<P, String> write, Function<String, P> read) {
   public static final CursorFormat<Handle> HANDLE = new CursorFormat<>(Handle::value, Handle::new);
+  public static final CursorFormat<GranteeName> GRANTEE =
+      new CursorFormat<>(GranteeName::toString, GranteeName::of);
   public static final CursorFormat<InstanceRef> INSTANCE =
       new CursorFormat<>(InstanceRef::toString, InstanceRef::of);
   public static final CursorFormat<DefinitionRef> DEFINITION =

@@ -2,6 +2,7 @@ package io.claviger.web.sharing;
 
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
 import io.claviger.web.policy.Roles;
 import io.claviger.web.server.CurrentState;
@@ -10,11 +11,17 @@ import java.util.Optional;
 
 /** A share of a project or definition as the API shows it. It has only a role, without limits. */
 public record GrantJson(
-    String user, String role, Optional<String> givenBy, long version, Instant createdAt) {
+    Optional<String> user,
+    String grantee,
+    String role,
+    Optional<String> givenBy,
+    long version,
+    Instant createdAt) {
 
   public static GrantJson of(Share share) {
     return new GrantJson(
-        share.granteeHandle().value(),
+        share.grantee().user().map(Handle::value),
+        share.grantee().name().toString(),
         Roles.wireName(share.terms().role()),
         share.givenBy().map(Handle::value),
         share.version(),
@@ -26,10 +33,10 @@ public record GrantJson(
    *
    * @param found the share, if the caller can see it
    */
-  public static CurrentState current(Outcome<Share> found, Handle user) {
+  public static CurrentState current(Outcome<Share> found, GranteeName grantee) {
     return switch (found) {
       case Outcome.Done<Share> done -> CurrentState.of(of(done.value()), done.value().version());
-      case Outcome.Refused<Share> refused -> CurrentState.nothing(Grantee.of(user));
+      case Outcome.Refused<Share> refused -> CurrentState.nothing(Grantee.of(grantee));
     };
   }
 }

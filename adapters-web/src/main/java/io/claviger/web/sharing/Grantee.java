@@ -1,14 +1,17 @@
 package io.claviger.web.sharing;
 
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.sharing.GranteeName;
 import java.util.List;
+import java.util.Optional;
 
-/** The field that the path of a share determines, even before the share exists. */
-public record Grantee(String user) {
+/** The fields that the path of a share determines, even before the share exists. */
+public record Grantee(Optional<String> user, String grantee) {
   /** The fields that no write of a share may change. */
-  public static final List<String> READ_ONLY = List.of("user", "given_by");
+  public static final List<String> READ_ONLY = List.of("user", "grantee", "given_by");
 
-  public static Grantee of(Handle user) {
-    return new Grantee(user.value());
+  public static Grantee of(GranteeName name) {
+    Optional<Handle> user = name.isGroup() ? Optional.empty() : Optional.of(name.handle());
+    return new Grantee(user.map(Handle::value), name.toString());
   }
 }

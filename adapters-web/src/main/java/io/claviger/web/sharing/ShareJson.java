@@ -3,6 +3,7 @@ package io.claviger.web.sharing;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.claviger.application.shares.GivenShare;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Share;
 import io.claviger.web.policy.LimitsJson;
 import io.claviger.web.policy.Roles;
@@ -11,35 +12,48 @@ import java.util.Optional;
 
 /** A share of an LLM service as the API shows it, even if it has expired. */
 record ShareJson(
-    String user,
+    Optional<String> user,
+    String grantee,
     String role,
     boolean mayReshare,
     Optional<Instant> expiresAt,
     LimitsJson limits,
+    LimitsJson pooledLimits,
     Optional<String> givenBy,
     long version,
     Instant createdAt,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<LimitsJson> limitsRemoved) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<LimitsJson> limitsRemoved,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<LimitsJson> pooledLimitsRemoved) {
 
   static ShareJson of(Share share) {
-    return of(share, Optional.empty());
+    return of(share, Optional.empty(), Optional.empty());
   }
 
-  /** A share that was given without any word about limits. It says which ones that removed. */
-  static ShareJson of(GivenShare given) {
-    return of(given.share(), given.limitsBefore().map(LimitsJson::of));
+  /**
+   * A share that was given. It says which limits that removed, where the request had no word about
+   * them.
+   */
+  static ShareJson of(GivenShare given, boolean withoutLimits, boolean withoutPooledLimits) {
+    return of(
+        given.share(),
+        given.limitsBefore().filter(limits -> withoutLimits),
+        given.pooledLimitsBefore().filter(limits -> withoutPooledLimits));
   }
 
-  private static ShareJson of(Share share, Optional<LimitsJson> limitsRemoved) {
+  private static ShareJson of(
+      Share share, Optional<Limits> limitsRemoved, Optional<Limits> pooledLimitsRemoved) {
     return new ShareJson(
-        share.granteeHandle().value(),
+        share.grantee().user().map(Handle::value),
+        share.grantee().name().toString(),
         Roles.wireName(share.terms().role()),
         share.terms().mayReshare(),
         share.terms().expiresAt(),
         LimitsJson.of(share.terms().limits()),
+        LimitsJson.of(share.terms().pooledLimits()),
         share.givenBy().map(Handle::value),
         share.version(),
         share.createdAt(),
-        limitsRemoved);
+        limitsRemoved.map(LimitsJson::of),
+        pooledLimitsRemoved.map(LimitsJson::of));
   }
 }

@@ -6,8 +6,8 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shares.GivenShare;
 import io.claviger.application.sharing.Sharing;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.sharing.TermsWrite;
 import io.claviger.web.json.Body;
@@ -41,63 +41,64 @@ public final class ShareRoutes {
 
   private void list(ApiCall call) {
     InstanceRef ref = call.service();
-    PageRequest<Handle> page = call.page(CursorFormat.HANDLE);
+    PageRequest<GranteeName> page = call.page(CursorFormat.GRANTEE);
     call.list(
         Problems.valueOf(sharing.list(call.actor(), ref, page)),
-        CursorFormat.HANDLE,
+        CursorFormat.GRANTEE,
         ShareJson::of);
   }
 
   private void show(ApiCall call) {
-    Share found = Problems.valueOf(sharing.find(call.actor(), call.service(), call.handle("user")));
+    Share found = Problems.valueOf(sharing.find(call.actor(), call.service(), call.grantee("user")));
     call.shown(ShareJson.of(found), found.version());
   }
 
   private void share(ApiCall call) {
     InstanceRef ref = call.service();
-    Handle user = call.writtenHandle("user");
+    GranteeName grantee = call.writtenGrantee("user");
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
       Supplier<Share.Terms> terms = TermsReader.replacement(fields);
-      Precondition precondition = done(call, fields, ref, user);
+      Precondition precondition = done(call, fields, ref, grantee);
       GivenShare shared =
-          Problems.valueOf(sharing.share(call.actor(), ref, user, precondition, terms.get()));
+          Problems.valueOf(sharing.share(call.actor(), ref, grantee, precondition, terms.get()));
       call.written(
           shared.created(),
-          fields.has("limits") ? ShareJson.of(shared.share()) : ShareJson.of(shared));
+          ShareJson.of(shared, !fields.has("limits"), !fields.has("pooled_limits")));
     }
   }
 
   private void patch(ApiCall call) {
     InstanceRef ref = call.service();
-    Handle user = call.handle("user");
+    GranteeName grantee = call.grantee("user");
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
       TermsWrite write = TermsReader.change(fields);
-      Precondition precondition = done(call, fields, ref, user);
+      Precondition precondition = done(call, fields, ref, grantee);
       GivenShare changed =
-          Problems.valueOf(sharing.change(call.actor(), ref, user, precondition, write));
+          Problems.valueOf(sharing.change(call.actor(), ref, grantee, precondition, write));
       call.ok(ShareJson.of(changed.share()));
     }
   }
 
-  private Precondition done(ApiCall call, JsonObject fields, InstanceRef ref, Handle user) {
+  private Precondition done(ApiCall call, JsonObject fields, InstanceRef ref, GranteeName grantee) {
     fields.ignore("limits_removed");
-    return call.done(fields, Grantee.READ_ONLY, () -> current(call.actor(), ref, user));
+    fields.ignore("pooled_limits_removed");
+    return call.done(fields, Grantee.READ_ONLY, () -> current(call.actor(), ref, grantee));
   }
 
-  private CurrentState current(Actor actor, InstanceRef ref, Handle user) {
-    return switch (sharing.find(actor, ref, user)) {
+  private CurrentState current(Actor actor, InstanceRef ref, GranteeName grantee) {
+    return switch (sharing.find(actor, ref, grantee)) {
       case Outcome.Done<Share> found ->
           CurrentState.of(ShareJson.of(found.value()), found.value().version());
-      case Outcome.Refused<Share> refused -> CurrentState.nothing(Grantee.of(user));
+      case Outcome.Refused<Share> refused -> CurrentState.nothing(Grantee.of(grantee));
     };
   }
 
   private void end(ApiCall call) {
     InstanceRef ref = call.service();
-    Handle unused =
-        Problems.valueOf(sharing.end(call.actor(), ref, call.handle("user"), call.precondition()));
+    GranteeName unused =
+        Problems.valueOf(sharing.end(call.actor(), ref, call.grantee("user"), call.precondition()));
     call.noContent();
   }
 }

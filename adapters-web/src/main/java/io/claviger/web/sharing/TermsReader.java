@@ -40,6 +40,7 @@ final class TermsReader {
         role,
         fields.value("may_reshare", JsonConverter.FLAG),
         fields.nullable("expires_at", Times.instant("expires_at")),
-        LimitsReader.read(fields));
+        LimitsReader.read(fields, "limits"),
+        LimitsReader.read(fields, "pooled_limits"));
   }
 }

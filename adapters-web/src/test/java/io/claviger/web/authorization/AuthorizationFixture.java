@@ -58,6 +58,9 @@ final class AuthorizationFixture implements AutoCloseable {
             Map.of("definition", "_system/openai-large", "api_key", "sk-0123456789"))
         .isStatus(201);
     root.put("/v1/users/_system/default-service", Map.of("service", "house")).isStatus(201);
+    root.put("/v1/groups/team", Map.of("display_name", "The team")).isStatus(201);
+    root.put("/v1/groups/team/members/eve", Map.of("role", "manager")).isStatus(201);
+    root.put("/v1/groups/team/members/dave", Map.of("role", "member")).isStatus(201);
     remember("model", root.post("/v1/model-configs", Map.of("provider", "openai", "model", "m")));
   }
 

@@ -20,6 +20,7 @@ import io.claviger.application.health.Readiness;
 import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.instances.InstanceView;
+import io.claviger.application.groups.Groups;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.models.ModelConfigs;
@@ -38,6 +39,7 @@ import io.claviger.application.sessions.SignInLinks;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shares.Grantees;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.transfers.FormerReferences;
@@ -145,6 +147,11 @@ final class InMemoryUseCases implements UseCases {
   }
 
   @Override
+  public Groups groups() {
+    return Groups.of(ports.groups(), ports.users(), attempts);
+  }
+
+  @Override
   public Sessions sessions() {
     return sessions;
   }
@@ -199,6 +206,7 @@ final class InMemoryUseCases implements UseCases {
         ports.definitionShares(),
         ports.apiStandards(),
         ports.users(),
+        new Grantees(ports.users(), ports.groups()),
         attempts);
   }
 
@@ -222,7 +230,7 @@ final class InMemoryUseCases implements UseCases {
 
   @Override
   public Sharing sharing() {
-    return Sharing.of(ports.instances(), ports.shares(), ports.users(), attempts);
+    return Sharing.of(ports.instances(), ports.shares(), new Grantees(ports.users(), ports.groups()), attempts);
   }
 
   @Override
@@ -233,6 +241,7 @@ final class InMemoryUseCases implements UseCases {
         ports.instances(),
         ports.shares(),
         ports.users(),
+        new Grantees(ports.users(), ports.groups()),
         attempts);
   }
 

@@ -16,13 +16,13 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shares.GivenShare;
+import io.claviger.application.shares.Grantees;
 import io.claviger.application.shares.Shares;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.application.standards.StandardReferences;
 import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.definitions.Definition;
@@ -30,6 +30,8 @@ import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.definitions.DefinitionPermissions;
 import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sharing.Grantee;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.time.Instant;
@@ -53,9 +55,10 @@ final class DefinitionOperations implements Definitions {
       ShareStore<DefinitionId> shares,
       ApiStandardStore standards,
       UserStore users,
+      Grantees grantees,
       AuditedChanges changes) {
     this.definitions = definitions;
-    this.shares = new Shares<>(shares, users, changes);
+    this.shares = new Shares<>(shares, grantees, changes);
     this.fields = new FieldsResolver(new StandardReferences(standards));
     this.users = users;
     this.changes = changes;
@@ -153,7 +156,7 @@ final class DefinitionOperations implements Definitions {
 
   @Override
   public Outcome<GivenShare> share(
-      Actor actor, DefinitionRef ref, Handle handle, Precondition precondition) {
+      Actor actor, DefinitionRef ref, GranteeName name, Precondition precondition) {
     return changes.change(
         actor,
         AuditAction.DEFINITION_SHARE,
@@ -161,14 +164,14 @@ final class DefinitionOperations implements Definitions {
         log -> {
           Definition definition = target(actor, definitions.hold(ref, actor.id()), log);
           demandMayShare(actor, definition);
-          User grantee = shares.grantee(handle, ref.owner());
+          Grantee grantee = shares.grantee(name, ref.owner());
           return give(actor, definition, grantee, precondition, log);
         });
   }
 
   @Override
   public Outcome<GivenShare> changeShare(
-      Actor actor, DefinitionRef ref, Handle handle, Precondition precondition) {
+      Actor actor, DefinitionRef ref, GranteeName name, Precondition precondition) {
     return changes.change(
         actor,
         AuditAction.DEFINITION_SHARE,
@@ -176,36 +179,36 @@ final class DefinitionOperations implements Definitions {
         log -> {
           Definition definition = target(actor, definitions.hold(ref, actor.id()), log);
           demandMayShare(actor, definition);
-          Share found = shares.find(definition.id(), handle);
-          User grantee = shares.grantee(found.granteeHandle(), ref.owner());
-          Share unused = shares.locked(definition.id(), handle);
+          Share found = shares.find(definition.id(), name);
+          Grantee grantee = shares.grantee(found.grantee().name(), ref.owner());
+          Share unused = shares.locked(definition.id(), name);
           return give(actor, definition, grantee, precondition, log);
         });
   }
 
   private GivenShare give(
-      Actor actor, Definition definition, User grantee, Precondition precondition, ChangeLog log) {
+      Actor actor, Definition definition, Grantee grantee, Precondition precondition, ChangeLog log) {
     GivenShare given =
         shares.give(definition.id(), grantee, SEE_ONLY, actor, Optional.empty(), precondition, log);
     if (given.changed()) {
       log.recordChange(
           AuditAction.DEFINITION_SHARE,
           AuditTargets.definition(definition),
-          List.of(grantee.handle().value()));
+          List.of(grantee.name().toString()));
     }
     return given;
   }
 
   @Override
-  public Outcome<Handle> endShare(
-      Actor actor, DefinitionRef ref, Handle grantee, Precondition precondition) {
+  public Outcome<GranteeName> endShare(
+      Actor actor, DefinitionRef ref, GranteeName grantee, Precondition precondition) {
     return changes.change(
         actor,
         AuditAction.DEFINITION_UNSHARE,
         AuditTargets.definition(ref),
         log -> {
           Definition definition = target(actor, definitions.hold(ref, actor.id()), log);
-          if (!actor.handle().equals(grantee)) {
+          if (!grantee.isUser(actor.handle())) {
             demandMayShare(actor, definition);
           }
           Optional<Share> share = shares.lock(definition.id(), grantee);
@@ -214,20 +217,20 @@ final class DefinitionOperations implements Definitions {
             log.recordChange(
                 AuditAction.DEFINITION_UNSHARE,
                 AuditTargets.definition(definition),
-                List.of(grantee.value()));
+                List.of(grantee.toString()));
           }
           return grantee;
         });
   }
 
   @Override
-  public Outcome<Share> findShare(Actor actor, DefinitionRef ref, Handle grantee) {
+  public Outcome<Share> findShare(Actor actor, DefinitionRef ref, GranteeName grantee) {
     return Outcome.of(() -> shares.find(withVisibleShares(actor, ref).id(), grantee));
   }
 
   @Override
-  public Outcome<Page<Share, Handle>> listShares(
-      Actor actor, DefinitionRef ref, PageRequest<Handle> page) {
+  public Outcome<Page<Share, GranteeName>> listShares(
+      Actor actor, DefinitionRef ref, PageRequest<GranteeName> page) {
     return Outcome.of(() -> shares.list(withVisibleShares(actor, ref).id(), page));
   }
 

@@ -9,6 +9,7 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shares.GivenShare;
+import io.claviger.application.shares.Grantees;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.Field;
@@ -18,6 +19,7 @@ import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
 import java.util.Optional;
 
@@ -36,8 +38,9 @@ public interface Definitions {
       ShareStore<DefinitionId> shares,
       ApiStandardStore standards,
       UserStore users,
+      Grantees grantees,
       AuditedChanges changes) {
-    return new DefinitionOperations(definitions, shares, standards, users, changes);
+    return new DefinitionOperations(definitions, shares, standards, users, grantees, changes);
   }
 
   /** Shows one definition to who may see it. */
@@ -83,16 +86,16 @@ public interface Definitions {
   Outcome<DefinitionRef> delete(Actor actor, DefinitionRef ref, Precondition precondition);
 
   /**
-   * Lets a user see a definition.
+   * Lets a user or the members of a group see a definition.
    *
    * <p>Only the owning user shares it; it is refused as {@code forbidden} to anybody else. Refused
    * as invalid with {@code not_shareable} for what belongs to {@code _system}, which everybody
-   * sees, and for the owning user as grantee; as invalid when there is no user of that handle; as
+   * sees, and for the owning user as grantee; as invalid when there is no such user or group; as
    * {@code precondition_failed} when the share is not as demanded; as a conflict with {@code
    * quota_exceeded} when the actor gave as many shares as they may.
    */
   Outcome<GivenShare> share(
-      Actor actor, DefinitionRef definition, Handle grantee, Precondition precondition);
+      Actor actor, DefinitionRef definition, GranteeName grantee, Precondition precondition);
 
   /**
    * Changes a share. The same rules hold as for {@link #share}; besides, it is refused as {@code
@@ -100,7 +103,7 @@ public interface Definitions {
    * its giver can change.
    */
   Outcome<GivenShare> changeShare(
-      Actor actor, DefinitionRef definition, Handle grantee, Precondition precondition);
+      Actor actor, DefinitionRef definition, GranteeName grantee, Precondition precondition);
 
   /**
    * Ends a share. Ending what is not there changes nothing and is no error.
@@ -110,21 +113,21 @@ public interface Definitions {
    *
    * @return the grantee, who has no share now
    */
-  Outcome<Handle> endShare(
-      Actor actor, DefinitionRef definition, Handle grantee, Precondition precondition);
+  Outcome<GranteeName> endShare(
+      Actor actor, DefinitionRef definition, GranteeName grantee, Precondition precondition);
 
   /**
    * Shows one share to the owning user and to administrators. Refused as {@code forbidden} to
    * anybody else, and as {@code not_found} when the user has none.
    */
-  Outcome<Share> findShare(Actor actor, DefinitionRef definition, Handle grantee);
+  Outcome<Share> findShare(Actor actor, DefinitionRef definition, GranteeName grantee);
 
   /**
-   * Lists the shares, by the grantee's handle, to the owning user and to administrators. Refused as
+   * Lists the shares, by the grantee's name, to the owning user and to administrators. Refused as
    * {@code forbidden} to anybody else.
    */
-  Outcome<Page<Share, Handle>> listShares(
-      Actor actor, DefinitionRef definition, PageRequest<Handle> page);
+  Outcome<Page<Share, GranteeName>> listShares(
+      Actor actor, DefinitionRef definition, PageRequest<GranteeName> page);
 
   /** Which definitions to list. An empty part admits all. */
   record DefinitionFilter(

@@ -120,13 +120,13 @@ final class DeviceCodeRedemption {
   }
 
   /**
-   * The user is held first and the code locked last, as a deletion of the user or of a token locks
-   * them.
+   * The user is locked first and the code last, as a deletion of the user or of a token locks them.
+   * Holding the user would not do: the user's first token is noted in their row.
    */
   private Granting grant(TokenHash hash, Actor actor, ChangeLog log) {
     User user =
         users
-            .hold(actor.handle())
+            .lock(actor.handle())
             .filter(u -> u.id().equals(actor.id()) && !u.suspended())
             .orElseThrow(RefusedException::notFound);
     Optional<AccessToken> with = codes.find(hash).flatMap(this::approvedWith);

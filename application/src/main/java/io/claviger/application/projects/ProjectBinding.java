@@ -75,7 +75,7 @@ final class ProjectBinding {
       throw RefusedException.forbidden(
           "You may see this service but not use it, so you can't bind a project to it.");
     }
-    return new ProjectStore.Bound(instance, share, share);
+    return new ProjectStore.Bound(instance, held, held);
   }
 
   /**

@@ -17,7 +17,6 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shares.GivenShare;
 import io.claviger.application.shares.Shares;
-import io.claviger.application.shares.port.ShareStore;
 import io.claviger.domain.Description;
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
@@ -35,6 +34,8 @@ import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectPermissions;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.projects.ProjectRelationship;
+import io.claviger.domain.sharing.Grantee;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.time.Instant;
@@ -53,12 +54,12 @@ final class ProjectOperations implements Projects {
 
   ProjectOperations(
       ProjectStore projects,
-      ShareStore<ProjectId> members,
+      Shares<ProjectId> shares,
       ProjectBinding binding,
       UserStore users,
       AuditedChanges changes) {
     this.projects = projects;
-    this.shares = new Shares<>(members, users, changes);
+    this.shares = shares;
     this.binding = binding;
     this.users = users;
     this.changes = changes;
@@ -164,7 +165,7 @@ final class ProjectOperations implements Projects {
 
   @Override
   public Outcome<GivenShare> share(
-      Actor actor, ProjectRef ref, Handle member, Precondition precondition, Role role) {
+      Actor actor, ProjectRef ref, GranteeName member, Precondition precondition, Role role) {
     return changes.change(
         actor,
         AuditAction.PROJECT_SHARE,
@@ -178,7 +179,7 @@ final class ProjectOperations implements Projects {
 
   @Override
   public Outcome<GivenShare> changeShare(
-      Actor actor, ProjectRef ref, Handle member, Precondition precondition, Field<Role> role) {
+      Actor actor, ProjectRef ref, GranteeName member, Precondition precondition, Field<Role> role) {
     return changes.change(
         actor,
         AuditAction.PROJECT_SHARE,
@@ -191,7 +192,7 @@ final class ProjectOperations implements Projects {
           return give(
               actor,
               seen.project(),
-              found.granteeHandle(),
+              found.grantee().name(),
               precondition,
               () -> role.or(shares.locked(project, member).terms().role()),
               log);
@@ -204,11 +205,11 @@ final class ProjectOperations implements Projects {
   private GivenShare give(
       Actor actor,
       Project project,
-      Handle member,
+      GranteeName member,
       Precondition precondition,
       Supplier<Role> wanted,
       ChangeLog log) {
-    User user = shares.grantee(member, project.ref().owner());
+    Grantee grantee = shares.grantee(member, project.ref().owner());
     Role role = wanted.get();
     if (role == Role.OWNER) {
       throw RefusedException.invalid(
@@ -216,17 +217,17 @@ final class ProjectOperations implements Projects {
     }
     Share.Terms terms = new Share.Terms(role, false, Optional.empty(), Limits.NONE);
     GivenShare given =
-        shares.give(project.id(), user, terms, actor, Optional.empty(), precondition, log);
+        shares.give(project.id(), grantee, terms, actor, Optional.empty(), precondition, log);
     if (given.changed()) {
       log.recordChange(
-          AuditAction.PROJECT_SHARE, AuditTargets.project(project), List.of(member.value()));
+          AuditAction.PROJECT_SHARE, AuditTargets.project(project), List.of(member.toString()));
     }
     return given;
   }
 
   @Override
-  public Outcome<Handle> endShare(
-      Actor actor, ProjectRef ref, Handle member, Precondition precondition) {
+  public Outcome<GranteeName> endShare(
+      Actor actor, ProjectRef ref, GranteeName member, Precondition precondition) {
     return changes.change(
         actor,
         AuditAction.PROJECT_UNSHARE,
@@ -234,7 +235,7 @@ final class ProjectOperations implements Projects {
         log -> {
           ProjectStore.Seen seen = target(actor, projects.hold(ref, actor.id()), log);
           boolean leaves =
-              actor.handle().equals(member) && !actor.id().equals(seen.project().owner());
+              member.isUser(actor.handle()) && !actor.id().equals(seen.project().owner());
           demandAllowed(actor, seen, leaves ? ProjectAction.LEAVE : ProjectAction.SHARE);
           Project project = seen.project();
           Optional<Share> share = shares.lock(project.id(), member);
@@ -243,20 +244,20 @@ final class ProjectOperations implements Projects {
             log.recordChange(
                 AuditAction.PROJECT_UNSHARE,
                 AuditTargets.project(project),
-                List.of(member.value()));
+                List.of(member.toString()));
           }
           return member;
         });
   }
 
   @Override
-  public Outcome<Share> findShare(Actor actor, ProjectRef ref, Handle member) {
+  public Outcome<Share> findShare(Actor actor, ProjectRef ref, GranteeName member) {
     return Outcome.of(() -> shares.find(withVisibleMembers(actor, ref).id(), member));
   }
 
   @Override
-  public Outcome<Page<Share, Handle>> listShares(
-      Actor actor, ProjectRef ref, PageRequest<Handle> page) {
+  public Outcome<Page<Share, GranteeName>> listShares(
+      Actor actor, ProjectRef ref, PageRequest<GranteeName> page) {
     return Outcome.of(() -> shares.list(withVisibleMembers(actor, ref).id(), page));
   }
 

@@ -48,14 +48,14 @@ final class ProjectViews {
 
   static Optional<InstanceRef> visibleService(Actor actor, ProjectStore.Bound bound, Instant now) {
     Instance instance = bound.instance();
-    Relationship standing = actor.towards(instance, HeldShares.own(bound.viewersShare()), now);
+    Relationship standing = actor.towards(instance, bound.viewersShares(), now);
     return actor.sees(standing) ? Optional.of(instance.ref()) : Optional.empty();
   }
 
   private static InstanceAccess access(Project project, ProjectStore.Bound bound, Instant now) {
     Instance instance = bound.instance();
     return InstanceAccess.of(
-        mayUse(project.owner(), instance, HeldShares.own(bound.ownersShare()), now),
+        mayUse(project.owner(), instance, bound.ownersShares(), now),
         instance.settings().enabled());
   }
 

@@ -10,6 +10,8 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shares.GivenShare;
+import io.claviger.application.shares.Grantees;
+import io.claviger.application.shares.Shares;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.Description;
@@ -18,6 +20,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 
@@ -38,9 +41,14 @@ public interface Projects {
       InstanceStore instances,
       InstanceShareStore shares,
       UserStore users,
+      Grantees grantees,
       AuditedChanges changes) {
     return new ProjectOperations(
-        projects, members, new ProjectBinding(instances, shares, changes), users, changes);
+        projects,
+        new Shares<>(members, grantees, changes),
+        new ProjectBinding(instances, shares, changes),
+        users,
+        changes);
   }
 
   /** Shows one project to who may see it. */
@@ -84,26 +92,26 @@ public interface Projects {
   Outcome<ProjectRef> delete(Actor actor, ProjectRef ref, Precondition precondition);
 
   /**
-   * Makes a user a member, or changes their role: readers use the project, writers also change its
+   * Makes a user or a group a member, or changes their role: readers use the project, writers also change its
    * description. Membership does not show the instance.
    *
    * <p>Only the owning user gives it; it is refused as {@code forbidden} to anybody else. Refused
    * as invalid for the role owner, with {@code not_shareable} for the owning user and {@code
-   * _system} as members, and when there is no user of that handle; as {@code precondition_failed}
+   * _system} as members, and when there is no such user or group; as {@code precondition_failed}
    * when the membership is not as demanded; as a conflict with {@code quota_exceeded} when the
    * actor gave as many shares as they may.
    *
    * @param role reader or writer; a project has one owner
    */
   Outcome<GivenShare> share(
-      Actor actor, ProjectRef project, Handle member, Precondition precondition, Role role);
+      Actor actor, ProjectRef project, GranteeName member, Precondition precondition, Role role);
 
   /**
    * Changes a membership. An absent role stays as it is. The same rules hold as for {@link #share};
    * besides, it is refused as {@code not_found} when the user is no member.
    */
   Outcome<GivenShare> changeShare(
-      Actor actor, ProjectRef project, Handle member, Precondition precondition, Field<Role> role);
+      Actor actor, ProjectRef project, GranteeName member, Precondition precondition, Field<Role> role);
 
   /**
    * Ends a membership. Ending what is not there changes nothing and is no error.
@@ -113,21 +121,21 @@ public interface Projects {
    *
    * @return the user who is no member now
    */
-  Outcome<Handle> endShare(
-      Actor actor, ProjectRef project, Handle member, Precondition precondition);
+  Outcome<GranteeName> endShare(
+      Actor actor, ProjectRef project, GranteeName member, Precondition precondition);
 
   /**
    * Shows one membership to the owning user, writers and administrators. Refused as {@code
    * forbidden} to readers, and as {@code not_found} when the user is no member.
    */
-  Outcome<Share> findShare(Actor actor, ProjectRef project, Handle member);
+  Outcome<Share> findShare(Actor actor, ProjectRef project, GranteeName member);
 
   /**
-   * Lists the memberships, by the member's handle, to the owning user, writers and administrators.
+   * Lists the memberships, by the member's name, to the owning user, writers and administrators.
    * Refused as {@code forbidden} to readers.
    */
-  Outcome<Page<Share, Handle>> listShares(
-      Actor actor, ProjectRef project, PageRequest<Handle> page);
+  Outcome<Page<Share, GranteeName>> listShares(
+      Actor actor, ProjectRef project, PageRequest<GranteeName> page);
 
   /**
    * What to write.

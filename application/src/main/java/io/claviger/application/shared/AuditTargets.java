@@ -5,6 +5,7 @@ import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
@@ -61,6 +62,19 @@ public final class AuditTargets {
         Optional.of(trust.id().value()),
         account + "/" + trust.name(),
         Optional.of(trust.account()));
+  }
+
+  /** A group that was not found, or not yet. Groups belong to nobody. */
+  public static AuditTarget group(Handle handle) {
+    return new AuditTarget("group", Optional.empty(), "@" + handle, Optional.of(UserId.SYSTEM));
+  }
+
+  public static AuditTarget group(Group group) {
+    return new AuditTarget(
+        "group",
+        Optional.of(group.id().value()),
+        "@" + group.handle(),
+        Optional.of(UserId.SYSTEM));
   }
 
   public static AuditTarget standard(Handle handle) {

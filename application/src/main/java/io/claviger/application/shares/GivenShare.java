@@ -10,11 +10,16 @@ import java.util.Optional;
  * @param created whether there was none before
  * @param changed whether it differs from what was there before
  * @param limitsBefore the limits that it had before, if there were any
+ * @param pooledLimitsBefore the same for all members of a group together
  */
 public record GivenShare(
-    Share share, boolean created, boolean changed, Optional<Limits> limitsBefore) {
+    Share share,
+    boolean created,
+    boolean changed,
+    Optional<Limits> limitsBefore,
+    Optional<Limits> pooledLimitsBefore) {
   /** A share that had no limits before. */
   public GivenShare(Share share, boolean created, boolean changed) {
-    this(share, created, changed, Optional.empty());
+    this(share, created, changed, Optional.empty(), Optional.empty());
   }
 }

@@ -1,6 +1,5 @@
 package io.claviger.application.shares;
 
-import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
@@ -12,10 +11,12 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sharing.Grantee;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -27,31 +28,34 @@ import java.util.OptionalLong;
  */
 public final class Shares<I> {
   private final ShareStore<I> shares;
-  private final UserStore users;
+  private final Grantees grantees;
   private final AuditedChanges changes;
 
-  public Shares(ShareStore<I> shares, UserStore users, AuditedChanges changes) {
+  public Shares(ShareStore<I> shares, Grantees grantees, AuditedChanges changes) {
     this.shares = shares;
-    this.users = users;
+    this.grantees = grantees;
     this.changes = changes;
   }
 
   /**
-   * Finds the user who will get a share. This user can't be deleted until the transaction ends.
+   * Finds who will get a share. They can't be deleted until the transaction ends.
    *
    * @param owner the owner of the shared thing; neither the owner nor {@code _system} can get a
    *     share
-   * @throws RefusedException when there is no such user, or the user can't get a share
+   * @throws RefusedException when there is no such user or group, or the user can't get a share
    */
-  public User grantee(Handle handle, Handle owner) {
-    if (handle.isSystem() || handle.equals(owner)) {
+  public Grantee grantee(GranteeName name, Handle owner) {
+    if (!name.isGroup() && (name.handle().isSystem() || name.handle().equals(owner))) {
       throw RefusedException.invalid(
           new Fault(
               "/user", "not_shareable", "A share goes neither to the owning user nor to _system."));
     }
-    return users
-        .hold(handle)
-        .orElseThrow(() -> RefusedException.invalid(Fault.unknownReference("user", "user")));
+    return grantees
+        .hold(name)
+        .orElseThrow(
+            () ->
+                RefusedException.invalid(
+                    Fault.unknownReference("user", name.isGroup() ? "group" : "user")));
   }
 
   /**
@@ -59,24 +63,28 @@ public final class Shares<I> {
    *
    * @param via the co-owner who gives it; empty for an owner
    * @param log counts a new share; the caller records the change
+   * @throws RefusedException when such a grantee can't hold these terms
    */
   public GivenShare give(
       I shared,
-      User grantee,
+      Grantee grantee,
       Share.Terms terms,
       Actor giver,
       Optional<UserId> via,
       Precondition precondition,
       ChangeLog log) {
+    List<Fault> faults = terms.faultsFor(grantee.name());
+    if (!faults.isEmpty()) {
+      throw RefusedException.invalid(faults);
+    }
     Optional<Share> before = shares.lock(shared, grantee.id());
     precondition.demand(before.map(s -> OptionalLong.of(s.version())).orElse(OptionalLong.empty()));
     if (before.isPresent() && isTheSame(before.get(), giver.handle(), terms, via)) {
-      return new GivenShare(before.get(), false, false, limits(before));
+      return new GivenShare(before.get(), false, false, limits(before), pooledLimits(before));
     }
     Share share =
         new Share(
-            grantee.id(),
-            grantee.handle(),
+            grantee,
             terms,
             Optional.of(giver.handle()),
             via,
@@ -88,7 +96,11 @@ public final class Shares<I> {
     } else {
       shares.update(shared, share, giver.id());
     }
-    return new GivenShare(share, before.isEmpty(), true, limits(before));
+    return new GivenShare(share, before.isEmpty(), true, limits(before), pooledLimits(before));
+  }
+
+  private static Optional<Limits> pooledLimits(Optional<Share> before) {
+    return before.map(share -> share.terms().pooledLimits()).filter(limits -> !limits.isNone());
   }
 
   private static Optional<Limits> limits(Optional<Share> before) {
@@ -102,41 +114,43 @@ public final class Shares<I> {
         && before.givenVia().equals(via);
   }
 
-  /** Finds and locks the share of a user; empty when there is no such user or share. */
-  public Optional<Share> lock(I shared, Handle grantee) {
-    return users.find(grantee).flatMap(u -> shares.lock(shared, u.id()));
+  /** Finds and locks the share of a grantee; empty when there is no such grantee or share. */
+  public Optional<Share> lock(I shared, GranteeName grantee) {
+    return grantees.find(grantee).flatMap(g -> shares.lock(shared, g.id()));
   }
 
   /**
-   * Finds and locks the share of a user, expired or not.
+   * Finds and locks the share of a grantee, expired or not.
    *
-   * @throws RefusedException when there is no such user or share: {@code not_found}
+   * @throws RefusedException when there is no such grantee or share: {@code not_found}
    */
-  public Share locked(I shared, Handle grantee) {
+  public Share locked(I shared, GranteeName grantee) {
     return lock(shared, grantee).orElseThrow(RefusedException::notFound);
   }
 
   /**
-   * Finds the share of a user, expired or not.
+   * Finds the share of a grantee, expired or not.
    *
-   * @throws RefusedException when there is no such user or share: {@code not_found}
+   * @throws RefusedException when there is no such grantee or share: {@code not_found}
    */
-  public Share find(I shared, Handle grantee) {
-    return users
+  public Share find(I shared, GranteeName grantee) {
+    return grantees
         .find(grantee)
-        .flatMap(u -> shares.find(shared, u.id()))
+        .flatMap(g -> shares.find(shared, g.id()))
         .orElseThrow(RefusedException::notFound);
   }
 
-  /** Lists all shares, expired or not, by the grantee's handle. */
-  public Page<Share, Handle> list(I shared, PageRequest<Handle> page) {
+  /** Lists all shares, expired or not, by the grantee's name. */
+  public Page<Share, GranteeName> list(I shared, PageRequest<GranteeName> page) {
     return Page.of(
-        shares.listOf(shared, page.after(), page.limit() + 1), page.limit(), Share::granteeHandle);
+        shares.listOf(shared, page.after(), page.limit() + 1),
+        page.limit(),
+        share -> share.grantee().name());
   }
 
   /** Ends a locked share, if there is one. */
   public void end(I shared, Optional<Share> share, Precondition precondition) {
     precondition.demand(share.map(s -> OptionalLong.of(s.version())).orElse(OptionalLong.empty()));
-    share.ifPresent(s -> shares.delete(shared, s.grantee()));
+    share.ifPresent(s -> shares.delete(shared, s.grantee().id()));
   }
 }

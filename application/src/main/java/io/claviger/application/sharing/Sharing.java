@@ -1,6 +1,5 @@
 package io.claviger.application.sharing;
 
-import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
@@ -9,14 +8,16 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shares.GivenShare;
+import io.claviger.application.shares.Grantees;
 import io.claviger.application.sharing.port.InstanceShareStore;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.sharing.TermsWrite;
 
 /**
- * Gives other users a role on an instance, ends that, and shows who has one.
+ * Gives other users and groups a role on an instance, ends that, and shows who has one. The managers
+ * of a group decide who its members are.
  *
  * <p>Every operation is refused as {@code forbidden} to a token of scope use, and as {@code
  * not_found} to who can't see the instance.
@@ -24,37 +25,37 @@ import io.claviger.domain.sharing.TermsWrite;
 public interface Sharing {
 
   static Sharing of(
-      InstanceStore instances, InstanceShareStore shares, UserStore users, AuditedChanges changes) {
-    return new SharingOperations(instances, shares, users, changes);
+      InstanceStore instances, InstanceShareStore shares, Grantees grantees, AuditedChanges changes) {
+    return new SharingOperations(instances, shares, grantees, changes);
   }
 
   /**
-   * Gives a user a role on an instance, or replaces the terms that they have.
+   * Gives a user or a group a role on an instance, or replaces the terms that they have.
    *
    * <p>The owning user and administrators give any role. A co-owner gives roles below owner within
    * the bounds of their own share, and what they gave ends with it. When a share is narrowed, those
    * given by its strength that no longer fit end too.
    *
    * <p>Refused as {@code forbidden} to anybody else; as invalid with {@code not_shareable} for what
-   * belongs to {@code _system} and for the owning user as grantee, and when there is no user of
-   * that handle; as {@code precondition_failed} when the share is not as demanded; as a conflict
+   * belongs to {@code _system} and for the owning user as grantee, for terms that a group can't
+   * hold, and when there is no such user or group; as {@code precondition_failed} when the share is not as demanded; as a conflict
    * with {@code quota_exceeded} when the actor gave as many shares as they may.
    */
   Outcome<GivenShare> share(
       Actor actor,
       InstanceRef instance,
-      Handle grantee,
+      GranteeName grantee,
       Precondition precondition,
       Share.Terms terms);
 
   /**
    * Changes a share. Absent parts of the terms stay as they are. The same rules hold as for {@link
-   * #share}; besides, it is refused as {@code not_found} when the user has no share.
+   * #share}; besides, it is refused as {@code not_found} when the grantee has no share.
    */
   Outcome<GivenShare> change(
       Actor actor,
       InstanceRef instance,
-      Handle grantee,
+      GranteeName grantee,
       Precondition precondition,
       TermsWrite write);
 
@@ -63,23 +64,23 @@ public interface Sharing {
    * changes nothing and is no error.
    *
    * <p>The owning user and administrators end any share, co-owners those of readers and writers,
-   * and everybody their own, which may have expired. Refused as {@code forbidden} to anybody else,
-   * and as {@code precondition_failed} when the share is not as demanded.
+   * and everybody their own, which may have expired. What somebody holds as the member of a group
+   * is not their own. Refused as {@code forbidden} to anybody else, and as {@code precondition_failed} when the share is not as demanded.
    *
    * @return the grantee, who has no share now
    */
-  Outcome<Handle> end(Actor actor, InstanceRef instance, Handle grantee, Precondition precondition);
+  Outcome<GranteeName> end(Actor actor, InstanceRef instance, GranteeName grantee, Precondition precondition);
 
   /**
    * Shows one share, expired or not, to who may see the shares: the owning user, writers, co-owners
    * and administrators. Refused as {@code forbidden} to anybody else, and as {@code not_found} when
    * the user has none. Every user reads their own role on the instance itself.
    */
-  Outcome<Share> find(Actor actor, InstanceRef instance, Handle grantee);
+  Outcome<Share> find(Actor actor, InstanceRef instance, GranteeName grantee);
 
   /**
-   * Lists all shares, expired ones too, by the grantee's handle, to who may see them. Refused as
+   * Lists all shares, expired ones too, by the grantee's name, to who may see them. Refused as
    * {@code forbidden} to anybody else.
    */
-  Outcome<Page<Share, Handle>> list(Actor actor, InstanceRef instance, PageRequest<Handle> page);
+  Outcome<Page<Share, GranteeName>> list(Actor actor, InstanceRef instance, PageRequest<GranteeName> page);
 }

@@ -1,6 +1,5 @@
 package io.claviger.application.sharing;
 
-import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
@@ -12,15 +11,16 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shares.GivenShare;
+import io.claviger.application.shares.Grantees;
 import io.claviger.application.shares.Shares;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.Fault;
-import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Grantee;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Permission;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
@@ -37,16 +37,16 @@ final class SharingOperations implements Sharing {
   private final AuditedChanges changes;
 
   SharingOperations(
-      InstanceStore instances, InstanceShareStore store, UserStore users, AuditedChanges changes) {
+      InstanceStore instances, InstanceShareStore store, Grantees grantees, AuditedChanges changes) {
     this.instances = instances;
     this.store = store;
-    this.shares = new Shares<>(store, users, changes);
+    this.shares = new Shares<>(store, grantees, changes);
     this.changes = changes;
   }
 
   @Override
   public Outcome<GivenShare> share(
-      Actor actor, InstanceRef ref, Handle grantee, Precondition precondition, Share.Terms terms) {
+      Actor actor, InstanceRef ref, GranteeName grantee, Precondition precondition, Share.Terms terms) {
     return changes.change(
         actor,
         AuditAction.SERVICE_SHARE,
@@ -60,7 +60,7 @@ final class SharingOperations implements Sharing {
 
   @Override
   public Outcome<GivenShare> change(
-      Actor actor, InstanceRef ref, Handle grantee, Precondition precondition, TermsWrite write) {
+      Actor actor, InstanceRef ref, GranteeName grantee, Precondition precondition, TermsWrite write) {
     return changes.change(
         actor,
         AuditAction.SERVICE_SHARE,
@@ -72,7 +72,7 @@ final class SharingOperations implements Sharing {
           return give(
               actor,
               shared,
-              found.granteeHandle(),
+              found.grantee().name(),
               precondition,
               before -> write.over(before.orElseThrow(RefusedException::notFound).terms()),
               log);
@@ -80,8 +80,8 @@ final class SharingOperations implements Sharing {
   }
 
   @Override
-  public Outcome<Handle> end(
-      Actor actor, InstanceRef ref, Handle grantee, Precondition precondition) {
+  public Outcome<GranteeName> end(
+      Actor actor, InstanceRef ref, GranteeName grantee, Precondition precondition) {
     return changes.change(
         actor,
         AuditAction.SERVICE_UNSHARE,
@@ -96,12 +96,12 @@ final class SharingOperations implements Sharing {
   }
 
   @Override
-  public Outcome<Share> find(Actor actor, InstanceRef ref, Handle grantee) {
+  public Outcome<Share> find(Actor actor, InstanceRef ref, GranteeName grantee) {
     return Outcome.of(() -> shares.find(withVisibleShares(actor, ref).id(), grantee));
   }
 
   @Override
-  public Outcome<Page<Share, Handle>> list(Actor actor, InstanceRef ref, PageRequest<Handle> page) {
+  public Outcome<Page<Share, GranteeName>> list(Actor actor, InstanceRef ref, PageRequest<GranteeName> page) {
     return Outcome.of(() -> shares.list(withVisibleShares(actor, ref).id(), page));
   }
 
@@ -125,9 +125,9 @@ final class SharingOperations implements Sharing {
   }
 
   /** Who has a share can end it, although it has expired and no longer shows the service. */
-  private SharedInstance heldToEnd(Actor actor, InstanceRef ref, Handle grantee, ChangeLog log) {
+  private SharedInstance heldToEnd(Actor actor, InstanceRef ref, GranteeName grantee, ChangeLog log) {
     Optional<InstanceStore.Seen> found = instances.hold(ref, actor.id(), changes.now());
-    boolean own = actor.handle().equals(grantee);
+    boolean own = grantee.isUser(actor.handle());
     SharedInstance shared =
         found
             .filter(seen -> own && seen.shares().own().isPresent())
@@ -143,12 +143,12 @@ final class SharingOperations implements Sharing {
   private GivenShare give(
       Actor actor,
       SharedInstance shared,
-      Handle handle,
+      GranteeName name,
       Precondition precondition,
       Function<Optional<Share>, Share.Terms> wanted,
       ChangeLog log) {
     demandShareable(shared);
-    User grantee = shares.grantee(handle, shared.instance().ref().owner());
+    Grantee grantee = shares.grantee(name, shared.instance().ref().owner());
     Optional<Share> own =
         shared.may(Action.SHARE) == Permission.GRANTED
             ? Optional.empty()
@@ -158,13 +158,14 @@ final class SharingOperations implements Sharing {
     demand(permission(shared, terms, before));
     own.ifPresent(share -> demandWithin(share, terms));
     GivenShare given =
-        shares.give(shared.id(), grantee, terms, actor, own.map(Share::grantee), precondition, log);
+        shares.give(
+            shared.id(), grantee, terms, actor, own.map(share -> actor.id()), precondition, log);
     if (given.changed()) {
       endWhatNoLongerFits(shared, given.share(), log);
       log.recordChange(
           AuditAction.SERVICE_SHARE,
           AuditTargets.service(shared.instance()),
-          List.of(handle.value()));
+          List.of(name.toString()));
     }
     return given;
   }
@@ -195,7 +196,7 @@ final class SharingOperations implements Sharing {
   }
 
   /** The share of a co-owner, who gives others by its strength. */
-  private Share ownShare(Actor actor, SharedInstance shared, User grantee) {
+  private Share ownShare(Actor actor, SharedInstance shared, Grantee grantee) {
     if (grantee.id().equals(actor.id())) {
       throw RefusedException.forbidden("A co-owner can't change their own share.");
     }
@@ -214,18 +215,26 @@ final class SharingOperations implements Sharing {
   }
 
   private void endWhatNoLongerFits(SharedInstance shared, Share share, ChangeLog log) {
-    for (Share given : store.givenVia(shared.id(), share.grantee())) {
+    for (Share given : givenVia(shared, share)) {
       if (!given.terms().fitWithin(share.terms())) {
-        store.delete(shared.id(), given.grantee());
+        store.delete(shared.id(), given.grantee().id());
         recordEnd(shared, given, log);
       }
     }
   }
 
+  /** The shares given by the strength of another one. A group gives none. */
+  private List<Share> givenVia(SharedInstance shared, Share share) {
+    return switch (share.grantee()) {
+      case Grantee.OneUser user -> store.givenVia(shared.id(), user.id());
+      case Grantee.Members group -> List.of();
+    };
+  }
+
   private void end(
       SharedInstance shared, Optional<Share> share, Precondition precondition, ChangeLog log) {
     List<Share> ended = new ArrayList<>();
-    share.ifPresent(s -> ended.addAll(store.givenVia(shared.id(), s.grantee())));
+    share.ifPresent(s -> ended.addAll(givenVia(shared, s)));
     share.ifPresent(ended::add);
     shares.end(shared.id(), share, precondition);
     ended.forEach(s -> recordEnd(shared, s, log));
@@ -235,14 +244,14 @@ final class SharingOperations implements Sharing {
     log.recordChange(
         AuditAction.SERVICE_UNSHARE,
         AuditTargets.service(shared.instance()),
-        List.of(share.granteeHandle().value()));
+        List.of(share.grantee().name().toString()));
   }
 
   private static void demandMayEnd(
-      Actor actor, SharedInstance shared, Handle grantee, Optional<Share> share) {
+      Actor actor, SharedInstance shared, GranteeName grantee, Optional<Share> share) {
     boolean ownership = share.filter(s -> s.terms().role() == Role.OWNER).isPresent();
     Permission permission = shared.may(ownership ? Action.SHARE_OWNERSHIP : Action.SHARE);
-    boolean own = share.isPresent() && actor.handle().equals(grantee);
+    boolean own = share.isPresent() && grantee.isUser(actor.handle());
     boolean may =
         own
             || switch (permission) {
@@ -250,8 +259,14 @@ final class SharingOperations implements Sharing {
               case LEAVE_ONLY, DENIED -> false;
             };
     if (!may) {
-      throw RefusedException.forbidden(
-          "Your role on this service does not allow ending this share.");
+      throw RefusedException.forbidden(refusedEnd(grantee));
     }
+  }
+
+  private static String refusedEnd(GranteeName grantee) {
+    return grantee.isGroup()
+        ? "Your role on this service does not allow ending this share. Who has it as a member of the"
+            + " group gives it up by leaving the group."
+        : "Your role on this service does not allow ending this share.";
   }
 }

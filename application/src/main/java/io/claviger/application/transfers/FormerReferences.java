@@ -2,6 +2,7 @@ package io.claviger.application.transfers;
 
 import io.claviger.application.instances.Instances;
 import io.claviger.application.projects.Projects;
+import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -23,6 +24,11 @@ public interface FormerReferences {
   static FormerReferences of(
       MovedReferences moved, Instances instances, Projects projects, AuditedChanges changes) {
     return new FormerReferenceOperations(moved, instances, projects, changes);
+  }
+
+  /** Explains names of models that begin with the former reference of a service, too. */
+  static ModelResolutions explainedBy(ModelResolutions resolutions, MovedReferences moved) {
+    return new MovedModelResolutions(resolutions, moved);
   }
 
   /** Lists those of a service, by owner and handle. */

@@ -7,11 +7,11 @@ import io.claviger.domain.routing.CalledName;
 import io.claviger.domain.standards.WireFormat;
 
 /** Explains names of models as {@link MovedModelRouting} routes them. */
-public final class MovedModelResolutions implements ModelResolutions {
+final class MovedModelResolutions implements ModelResolutions {
   private final ModelResolutions resolutions;
   private final FormerNames former;
 
-  public MovedModelResolutions(ModelResolutions resolutions, MovedReferences moved) {
+  MovedModelResolutions(ModelResolutions resolutions, MovedReferences moved) {
     this.resolutions = resolutions;
     this.former = new FormerNames(moved);
   }

@@ -4,7 +4,9 @@ import io.claviger.application.fakes.Seeds;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.time.Instant;
@@ -12,21 +14,26 @@ import java.util.Optional;
 
 /** A reader's share without end and limits, unless said otherwise. */
 public final class AShare {
-  private final User grantee;
+  private final Grantee grantee;
   private Role role = Role.READER;
   private boolean mayReshare;
   private Optional<Instant> expiresAt = Optional.empty();
   private Limits limits = Limits.NONE;
+  private Limits pooledLimits = Limits.NONE;
   private Optional<Handle> givenBy = Optional.empty();
   private Optional<UserId> givenVia = Optional.empty();
   private long version = 1;
 
-  private AShare(User grantee) {
+  private AShare(Grantee grantee) {
     this.grantee = grantee;
   }
 
-  public static AShare with(User grantee) {
-    return new AShare(grantee);
+  public static AShare with(User user) {
+    return new AShare(new Grantee.OneUser(user.id(), user.handle()));
+  }
+
+  public static AShare with(Group group) {
+    return new AShare(new Grantee.Members(group.id(), group.handle()));
   }
 
   public AShare role(Role given) {
@@ -49,6 +56,11 @@ public final class AShare {
     return this;
   }
 
+  public AShare pooledLimits(Limits given) {
+    this.pooledLimits = given;
+    return this;
+  }
+
   public AShare givenBy(User giver) {
     this.givenBy = Optional.of(giver.handle());
     return this;
@@ -67,9 +79,8 @@ public final class AShare {
 
   public Share build() {
     return new Share(
-        grantee.id(),
-        grantee.handle(),
-        new Share.Terms(role, mayReshare, expiresAt, limits),
+        grantee,
+        new Share.Terms(role, mayReshare, expiresAt, limits, pooledLimits),
         givenBy,
         givenVia,
         version,

@@ -20,6 +20,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.util.ArrayList;
@@ -73,16 +74,16 @@ public abstract class ProjectsContract extends PortContract {
     Project project = stored(AProject.of(bob, "p").using(made).build());
     member(project, AShare.with(carol).role(Role.WRITER).build());
 
-    assertSeen(project, alice, seen(project, none(), new Bound(made, none(), Optional.of(bobs))));
+    assertSeen(project, alice, seen(project, none(), new Bound(made, HeldShares.NONE, held(bobs))));
     assertSeen(
-        project, bob, seen(project, none(), new Bound(made, Optional.of(bobs), Optional.of(bobs))));
+        project, bob, seen(project, none(), new Bound(made, held(bobs), held(bobs))));
     assertSeen(
         project,
         carol,
         seen(
             project,
             Optional.of(Role.WRITER),
-            new Bound(made, Optional.of(carols), Optional.of(bobs))));
+            new Bound(made, held(carols), held(bobs))));
   }
 
   @Test
@@ -97,7 +98,7 @@ public abstract class ProjectsContract extends PortContract {
     member(zoes, AShare.with(bob).role(Role.WRITER).build());
     member(zoes, AShare.with(carol).build());
 
-    Bound bound = new Bound(instance, none(), none());
+    Bound bound = new Bound(instance, HeldShares.NONE, HeldShares.NONE);
     List<Seen> expected =
         List.of(
             seen(alices, Optional.of(Role.READER), bound),
@@ -117,7 +118,7 @@ public abstract class ProjectsContract extends PortContract {
 
     assertThat(ports.projects().list(bob.id(), carol.id(), none(), 10))
         .containsExactly(
-            seen(bobs, Optional.of(Role.READER), new Bound(instance, Optional.of(carols), none())));
+            seen(bobs, Optional.of(Role.READER), new Bound(instance, held(carols), HeldShares.NONE)));
   }
 
   @Test
@@ -275,5 +276,9 @@ public abstract class ProjectsContract extends PortContract {
       page = ports.projects().list(user.id(), user.id(), after, size);
     }
     return seen;
+  }
+
+  private static HeldShares held(Share share) {
+    return HeldShares.own(Optional.of(share));
   }
 }

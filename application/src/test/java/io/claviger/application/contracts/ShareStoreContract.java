@@ -10,6 +10,7 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,7 +65,7 @@ public abstract class ShareStoreContract<I> extends PortContract {
 
     assertThat(shares().listOf(shared, none(), 10)).containsExactly(bobs, carols);
     assertThat(shares().listOf(shared, none(), 1)).containsExactly(bobs);
-    assertThat(shares().listOf(shared, Optional.of(handle("bob")), 10)).containsExactly(carols);
+    assertThat(shares().listOf(shared, Optional.of(GranteeName.user(handle("bob"))), 10)).containsExactly(carols);
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.util.Optional;
@@ -69,7 +70,7 @@ public abstract class SharesContract extends PortContract {
 
     assertThat(ports.shares().listOf(instance.id(), none(), 10)).containsExactly(bobs, carols);
     assertThat(ports.shares().listOf(instance.id(), none(), 1)).containsExactly(bobs);
-    assertThat(ports.shares().listOf(instance.id(), Optional.of(handle("bob")), 10))
+    assertThat(ports.shares().listOf(instance.id(), Optional.of(GranteeName.user(handle("bob"))), 10))
         .containsExactly(carols);
   }
 

@@ -168,7 +168,7 @@ public abstract class UsersContract extends PortContract {
     assertThat(ports.users().find(alice.handle())).isEmpty();
     assertThat(ports.definitions().find(definition.ref(), bob.id())).isEmpty();
     assertThat(ports.instances().find(own.id(), bob.id(), NOW)).isEmpty();
-    assertThat(ports.shares().find(own.id(), bobsShare.grantee())).isEmpty();
+    assertThat(ports.shares().find(own.id(), bobsShare.grantee().id())).isEmpty();
     assertThat(ports.shares().find(bobs.id(), alice.id())).isEmpty();
     assertThat(ports.accessTokens().find(hash(1))).isEmpty();
     assertThat(ports.accessTokens().find(hash(2))).isEmpty();

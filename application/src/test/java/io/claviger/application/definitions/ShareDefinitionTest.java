@@ -16,6 +16,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.util.List;
@@ -71,7 +72,7 @@ class ShareDefinitionTest {
     assertThat(because(p.w.definitions.delete(p.w.as(p.bob), p.secret.ref(), Precondition.NONE)))
         .isEqualTo("forbidden");
     assertThat(because(share(p.bob, carol))).isEqualTo("forbidden");
-    assertThat(because(definitions.findShare(p.w.as(p.bob), p.secret.ref(), p.bob.handle())))
+    assertThat(because(definitions.findShare(p.w.as(p.bob), p.secret.ref(), GranteeName.user(p.bob.handle()))))
         .isEqualTo("forbidden");
     assertThat(because(listed(p.w.as(p.bob)))).isEqualTo("forbidden");
   }
@@ -101,7 +102,7 @@ class ShareDefinitionTest {
     assertThat(
             because(
                 definitions.changeShare(
-                    p.w.as(p.alice), p.secret.ref(), p.bob.handle(), Preconditions.version(2))))
+                    p.w.as(p.alice), p.secret.ref(), GranteeName.user(p.bob.handle()), Preconditions.version(2))))
         .isEqualTo("precondition_failed");
   }
 
@@ -157,10 +158,10 @@ class ShareDefinitionTest {
     DefinitionRef systems = DefinitionRef.of("_system/openai-large");
 
     assertThat(
-            because(definitions.share(p.w.as(p.root), systems, p.bob.handle(), Precondition.NONE)))
+            because(definitions.share(p.w.as(p.root), systems, GranteeName.user(p.bob.handle()), Precondition.NONE)))
         .isEqualTo(" not_shareable");
     assertThat(
-            because(definitions.share(p.w.as(p.alice), systems, p.bob.handle(), Precondition.NONE)))
+            because(definitions.share(p.w.as(p.alice), systems, GranteeName.user(p.bob.handle()), Precondition.NONE)))
         .isEqualTo("forbidden");
   }
 
@@ -178,11 +179,11 @@ class ShareDefinitionTest {
 
     for (User one : List.of(p.alice, p.root)) {
       assertThat(listed(p.w.as(one)).orThrow().items())
-          .extracting(Share::granteeHandle)
+          .extracting(share -> share.grantee().user().orElseThrow())
           .containsExactly(p.bob.handle(), carol.handle());
-      assertThat(definitions.findShare(p.w.as(one), p.secret.ref(), carol.handle()))
+      assertThat(definitions.findShare(p.w.as(one), p.secret.ref(), GranteeName.user(carol.handle())))
           .isInstanceOf(Outcome.Done.class);
-      assertThat(because(definitions.findShare(p.w.as(one), p.secret.ref(), p.root.handle())))
+      assertThat(because(definitions.findShare(p.w.as(one), p.secret.ref(), GranteeName.user(p.root.handle()))))
           .isEqualTo("not_found");
     }
   }
@@ -194,12 +195,12 @@ class ShareDefinitionTest {
     assertThat(
             because(
                 definitions.share(
-                    p.w.as(p.alice), p.secret.ref(), p.bob.handle(), Preconditions.CREATE_ONLY)))
+                    p.w.as(p.alice), p.secret.ref(), GranteeName.user(p.bob.handle()), Preconditions.CREATE_ONLY)))
         .isEqualTo("precondition_failed");
     assertThat(
             because(
                 definitions.endShare(
-                    p.w.as(p.alice), p.secret.ref(), p.bob.handle(), Preconditions.version(2))))
+                    p.w.as(p.alice), p.secret.ref(), GranteeName.user(p.bob.handle()), Preconditions.version(2))))
         .isEqualTo("precondition_failed");
   }
 
@@ -222,22 +223,22 @@ class ShareDefinitionTest {
   }
 
   private Outcome<GivenShare> share(Actor by, String with) {
-    return definitions.share(by, p.secret.ref(), new Handle(with), Precondition.NONE);
+    return definitions.share(by, p.secret.ref(), GranteeName.user(new Handle(with)), Precondition.NONE);
   }
 
   private Outcome<GivenShare> change(User by, User whose) {
-    return definitions.changeShare(p.w.as(by), p.secret.ref(), whose.handle(), Precondition.NONE);
+    return definitions.changeShare(p.w.as(by), p.secret.ref(), GranteeName.user(whose.handle()), Precondition.NONE);
   }
 
-  private Outcome<Handle> end(User by, User whose) {
-    return definitions.endShare(p.w.as(by), p.secret.ref(), whose.handle(), Precondition.NONE);
+  private Outcome<GranteeName> end(User by, User whose) {
+    return definitions.endShare(p.w.as(by), p.secret.ref(), GranteeName.user(whose.handle()), Precondition.NONE);
   }
 
   private Outcome<Definition> find(User by) {
     return p.w.definitions.find(p.w.as(by), p.secret.ref());
   }
 
-  private Outcome<Page<Share, Handle>> listed(Actor by) {
+  private Outcome<Page<Share, GranteeName>> listed(Actor by) {
     return definitions.listShares(by, p.secret.ref(), new PageRequest<>(Optional.empty(), 50));
   }
 

@@ -6,11 +6,13 @@ import io.claviger.application.fakes.Tables.StoredModel;
 import io.claviger.application.fakes.Tables.StoredShare;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionId;
+import io.claviger.domain.groups.GroupId;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceSettings;
@@ -106,6 +108,17 @@ final class Cascades {
                 : row);
   }
 
+  void deleteGroup(GroupId id) {
+    tables.groups.remove(id);
+    tables.groupMembers.keySet().removeIf(k -> k.group().equals(id));
+    tables.shares.keySet().stream()
+        .filter(k -> k.grantee().equals(id))
+        .toList()
+        .forEach(this::deleteShare);
+    tables.definitionShares.keySet().removeIf(k -> k.grantee().equals(id));
+    tables.projectShares.keySet().removeIf(k -> k.grantee().equals(id));
+  }
+
   void deleteUser(UserId id) {
     tables.users.remove(id);
     tables.tokens.values().removeIf(t -> t.token().user().equals(id));
@@ -138,6 +151,7 @@ final class Cascades {
     tables.defaults.remove(id);
     tables.models.replaceAll((i, row) -> withoutUser(row, id));
     tables.deletedModels.replaceAll(row -> row.withoutUser(id));
+    tables.groupMembers.keySet().removeIf(k -> k.user().equals(id));
     tables.definitionShares.keySet().removeIf(k -> k.grantee().equals(id));
     tables.projectShares.keySet().removeIf(k -> k.grantee().equals(id));
     tables.shares.replaceAll((k, s) -> withoutGiver(s, id));
@@ -165,9 +179,9 @@ final class Cascades {
     return new StoredShare(row.share(), row.givenBy().filter(giver -> !giver.equals(id)));
   }
 
-  private boolean isGivenVia(ShareKey<InstanceId> key, UserId coOwner) {
+  private boolean isGivenVia(ShareKey<InstanceId> key, GranteeId coOwner) {
     StoredShare stored = tables.shares.get(key);
-    return stored != null && stored.share().givenVia().equals(Optional.of(coOwner));
+    return stored != null && stored.share().givenVia().filter(coOwner::equals).isPresent();
   }
 
   private static boolean isRestrictedTo(AccessToken token, UUID id) {

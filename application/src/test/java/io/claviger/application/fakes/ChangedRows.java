@@ -1,10 +1,14 @@
 package io.claviger.application.fakes;
 
+import io.claviger.application.fakes.Tables.MemberKey;
+import io.claviger.application.fakes.Tables.ShareKey;
 import io.claviger.application.fakes.Tables.StoredInstance;
+import io.claviger.application.fakes.Tables.StoredShare;
 import io.claviger.application.fakes.Tables.StoredToken;
 import io.claviger.application.fakes.Tables.StoredUserKey;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.groups.GroupId;
 import io.claviger.domain.keys.SealedValue;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +18,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
+import java.util.stream.Collectors;
 
 /** Finds the subjects of calls whose rows a transaction has changed. */
 final class ChangedRows {
@@ -48,12 +53,24 @@ final class ChangedRows {
         before.shares, after.shares, Object::equals, (key, share) -> key.shared().value());
     found.inserted(before.shares, after.shares, (key, share) -> key.grantee().value());
     found.written(
+        ofGroups(before.shares),
+        ofGroups(after.shares),
+        Object::equals,
+        (key, share) -> key.grantee().value());
+    found.written(
+        ofGroups(before.projectShares),
+        ofGroups(after.projectShares),
+        Object::equals,
+        (key, share) -> key.grantee().value());
+    found.written(
         before.defaults, after.defaults, Object::equals, (user, instance) -> user.value());
     found.written(
         asMap(before.bareNames),
         asMap(after.bareNames),
         Object::equals,
         (key, same) -> key.grantee().value());
+    found.written(
+        membershipsOf(before), membershipsOf(after), Object::equals, (key, same) -> key.user().value());
     found.written(
         before.projectShares,
         after.projectShares,
@@ -62,6 +79,17 @@ final class ChangedRows {
     found.written(
         before.userKeys, after.userKeys, ChangedRows::onlyResealed, (at, key) -> at.user().value());
     return Set.copyOf(found.subjects);
+  }
+
+  /** A changed role does not count: a manager gets what every member gets. */
+  private static Map<MemberKey, MemberKey> membershipsOf(Tables tables) {
+    return asMap(tables.groupMembers.keySet());
+  }
+
+  private static <I> Map<ShareKey<I>, StoredShare> ofGroups(Map<ShareKey<I>, StoredShare> shares) {
+    return shares.entrySet().stream()
+        .filter(e -> e.getKey().grantee() instanceof GroupId)
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   private static <K> Map<K, K> asMap(Set<K> rows) {

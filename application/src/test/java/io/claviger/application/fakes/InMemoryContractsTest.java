@@ -11,6 +11,7 @@ import io.claviger.application.contracts.DefaultServicesContract;
 import io.claviger.application.contracts.DefinitionSharesContract;
 import io.claviger.application.contracts.DefinitionsContract;
 import io.claviger.application.contracts.EncryptionKeysContract;
+import io.claviger.application.contracts.GroupsContract;
 import io.claviger.application.contracts.IdsContract;
 import io.claviger.application.contracts.InstanceListsContract;
 import io.claviger.application.contracts.InstancesContract;
@@ -111,6 +112,14 @@ final class InMemoryContractsTest {
 
   @Nested
   final class ProjectsInMemory extends ProjectsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
+  final class GroupsInMemory extends GroupsContract {
     @Override
     protected Ports freshPorts() {
       return new InMemoryPorts();

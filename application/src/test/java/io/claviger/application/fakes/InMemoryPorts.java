@@ -14,6 +14,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryIds ids = new InMemoryIds();
   private final InMemoryObjectCounts objectCounts = new InMemoryObjectCounts(transactions);
   private final InMemoryUsers users = new InMemoryUsers(transactions);
+  private final InMemoryGroups groups = new InMemoryGroups(transactions);
   private final InMemorySessions sessions = new InMemorySessions(transactions);
   private final InMemoryIdentities identities = new InMemoryIdentities(transactions);
   private final InMemorySyncedGroups syncedGroups = new InMemorySyncedGroups();
@@ -97,6 +98,11 @@ public final class InMemoryPorts implements Ports {
   @Override
   public InMemoryUsers users() {
     return users;
+  }
+
+  @Override
+  public InMemoryGroups groups() {
+    return groups;
   }
 
   @Override

@@ -123,8 +123,8 @@ public final class InMemoryProjects implements ProjectStore {
                 id ->
                     new Bound(
                         tables.joined(tables.requireInstance(id).instance()),
-                        tables.share(id, viewer),
-                        tables.share(id, project.owner()))));
+                        tables.longestHeld(id, viewer),
+                        tables.longestHeld(id, project.owner()))));
   }
 
   private static boolean isOf(Tables tables, Project project, UserId user) {

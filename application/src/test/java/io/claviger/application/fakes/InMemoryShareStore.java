@@ -3,8 +3,9 @@ package io.claviger.application.fakes;
 import io.claviger.application.fakes.Tables.ShareKey;
 import io.claviger.application.fakes.Tables.StoredShare;
 import io.claviger.application.shares.port.ShareStore;
-import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
 import java.util.Comparator;
 import java.util.List;
@@ -41,22 +42,22 @@ abstract class InMemoryShareStore<I> implements ShareStore<I> {
   }
 
   @Override
-  public final Optional<Share> find(I shared, UserId grantee) {
+  public final Optional<Share> find(I shared, GranteeId grantee) {
     return transactions.read(
         t -> Optional.ofNullable(rows(t).get(new ShareKey<>(shared, grantee))).map(t::joined));
   }
 
   @Override
-  public final Optional<Share> lock(I shared, UserId grantee) {
+  public final Optional<Share> lock(I shared, GranteeId grantee) {
     return find(shared, grantee);
   }
 
   @Override
-  public final List<Share> listOf(I shared, Optional<Handle> after, int limit) {
+  public final List<Share> listOf(I shared, Optional<GranteeName> after, int limit) {
     return transactions.read(
         t ->
             listOf(t, shared)
-                .filter(s -> after.isEmpty() || s.granteeHandle().compareTo(after.get()) > 0)
+                .filter(s -> after.isEmpty() || s.grantee().name().compareTo(after.get()) > 0)
                 .limit(limit)
                 .toList());
   }
@@ -66,7 +67,7 @@ abstract class InMemoryShareStore<I> implements ShareStore<I> {
     transactions.run(
         t -> {
           StoredShare row = stored(t, shared, share, givenBy);
-          if (rows(t).putIfAbsent(new ShareKey<>(shared, share.grantee()), row) != null) {
+          if (rows(t).putIfAbsent(new ShareKey<>(shared, share.grantee().id()), row) != null) {
             throw Tables.taken("the share");
           }
         });
@@ -80,7 +81,7 @@ abstract class InMemoryShareStore<I> implements ShareStore<I> {
           StoredShare before =
               rows(t)
                   .computeIfPresent(
-                      new ShareKey<>(shared, share.grantee()),
+                      new ShareKey<>(shared, share.grantee().id()),
                       (key, there) ->
                           new StoredShare(changed(there.share(), row.share()), row.givenBy()));
           if (before == null) {
@@ -90,7 +91,7 @@ abstract class InMemoryShareStore<I> implements ShareStore<I> {
   }
 
   @Override
-  public final boolean delete(I shared, UserId grantee) {
+  public final boolean delete(I shared, GranteeId grantee) {
     return transactions.change(t -> end(t, new ShareKey<>(shared, grantee)));
   }
 
@@ -99,12 +100,12 @@ abstract class InMemoryShareStore<I> implements ShareStore<I> {
         .filter(e -> e.getKey().shared().equals(shared))
         .map(Map.Entry::getValue)
         .map(tables::joined)
-        .sorted(Comparator.comparing(Share::granteeHandle));
+        .sorted(Comparator.comparing(share -> share.grantee().name()));
   }
 
   private StoredShare stored(Tables tables, I shared, Share share, UserId givenBy) {
     Share kept = fitting(tables, shared, share);
-    tables.requireUser(kept.grantee());
+    tables.requireGrantee(kept.grantee());
     tables.requireUser(givenBy);
     return new StoredShare(kept, Optional.of(givenBy));
   }
@@ -112,7 +113,6 @@ abstract class InMemoryShareStore<I> implements ShareStore<I> {
   private static Share changed(Share stored, Share with) {
     return new Share(
         stored.grantee(),
-        stored.granteeHandle(),
         with.terms(),
         Optional.empty(),
         with.givenVia(),

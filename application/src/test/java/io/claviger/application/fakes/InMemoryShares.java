@@ -3,6 +3,7 @@ package io.claviger.application.fakes;
 import io.claviger.application.fakes.Tables.ShareKey;
 import io.claviger.application.fakes.Tables.StoredShare;
 import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
@@ -20,7 +21,7 @@ public final class InMemoryShares extends InMemoryShareStore<InstanceId>
   }
 
   @Override
-  public Optional<Share> hold(InstanceId instance, UserId grantee) {
+  public Optional<Share> hold(InstanceId instance, GranteeId grantee) {
     return find(instance, grantee);
   }
 
@@ -51,7 +52,7 @@ public final class InMemoryShares extends InMemoryShareStore<InstanceId>
         .givenVia()
         .ifPresent(
             via -> {
-              if (via.equals(share.grantee()) || share.terms().role() == Role.OWNER) {
+              if (via.equals(share.grantee().id()) || share.terms().role() == Role.OWNER) {
                 throw new IllegalStateException("no co-owner gives ownership, or to themselves");
               }
               if (!tables.shares.containsKey(new ShareKey<>(id, via))) {

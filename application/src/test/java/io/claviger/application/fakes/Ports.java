@@ -8,6 +8,7 @@ import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.gateway.port.PermitLeases;
+import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.application.keys.port.NodeStore;
@@ -44,6 +45,8 @@ public interface Ports {
   ObjectCounts objectCounts();
 
   UserStore users();
+
+  GroupStore groups();
 
   AccessTokenStore accessTokens();
 

@@ -7,6 +7,7 @@ import io.claviger.application.routing.port.OfferStore.ListOf;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.usage.UsagePosition;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenRestriction;
@@ -16,6 +17,9 @@ import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupId;
+import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
@@ -30,6 +34,7 @@ import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.HeldShares.Grant;
@@ -48,6 +53,7 @@ import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -82,13 +88,18 @@ final class Tables {
   /** The row of a live model. Its handles are looked up when it is read. */
   record StoredModel(ModelConfig model, Optional<UserId> createdBy, Optional<UserId> updatedBy) {}
 
+  /** The primary key of a membership. */
+  record MemberKey(GroupId group, UserId user) {}
+
   /** The primary key of a share. */
-  record ShareKey<I>(I shared, UserId grantee) {}
+  record ShareKey<I>(I shared, GranteeId grantee) {}
 
   /** The row of a share. The giver's handle is looked up when it is read. */
   record StoredShare(Share share, Optional<UserId> givenBy) {}
 
   final Map<UserId, User> users = new HashMap<>();
+  final Map<GroupId, Group> groups = new HashMap<>();
+  final Map<MemberKey, GroupMember> groupMembers = new HashMap<>();
   final Map<TokenHash, StoredToken> tokens = new HashMap<>();
 
   /** All users who have ever had a token. */
@@ -138,6 +149,8 @@ final class Tables {
   Tables copy() {
     Tables copy = new Tables();
     copy.users.putAll(users);
+    copy.groups.putAll(groups);
+    copy.groupMembers.putAll(groupMembers);
     copy.tokens.putAll(tokens);
     copy.hadToken.addAll(hadToken);
     copy.trustedIssuers.putAll(trustedIssuers);
@@ -190,6 +203,30 @@ final class Tables {
     }
   }
 
+  void requireGrantee(Grantee grantee) {
+    switch (grantee) {
+      case Grantee.OneUser user -> requireUser(user.id());
+      case Grantee.Members members -> {
+        if (!groups.containsKey(members.id())) {
+          throw gone("the group");
+        }
+      }
+    }
+  }
+
+  /** Under which ids something can be shared with a user: their own, and those of their groups. */
+  private Stream<GranteeId> granteeIds(UserId user) {
+    return Stream.concat(Stream.of(user), groupsOf(user).stream());
+  }
+
+  /** The groups that a user is in. */
+  List<GroupId> groupsOf(UserId user) {
+    return groupMembers.keySet().stream()
+        .filter(key -> key.user().equals(user))
+        .map(MemberKey::group)
+        .toList();
+  }
+
   void requireStandard(Handle handle) {
     if (!standards.containsKey(handle)) {
       throw gone("the API standard");
@@ -214,7 +251,7 @@ final class Tables {
 
   /** Nothing is shared with its owner or with {@code _system}. */
   static void requireOthers(UserId owner, Share share) {
-    if (share.granteeHandle().isSystem() || owner.equals(share.grantee())) {
+    if (share.grantee().id().equals(UserId.SYSTEM) || owner.equals(share.grantee().id())) {
       throw new IllegalStateException("nothing is shared with its owner or with _system");
     }
   }
@@ -223,7 +260,6 @@ final class Tables {
   static Share inRole(Role role, Share share) {
     return new Share(
         share.grantee(),
-        share.granteeHandle(),
         new Share.Terms(role, false, Optional.empty(), Limits.NONE),
         share.givenBy(),
         Optional.empty(),
@@ -274,8 +310,10 @@ final class Tables {
   }
 
   Optional<Role> membership(ProjectId project, UserId user) {
-    return Optional.ofNullable(projectShares.get(new ShareKey<>(project, user)))
-        .map(s -> s.share().terms().role());
+    return granteeIds(user)
+        .flatMap(id -> Stream.ofNullable(projectShares.get(new ShareKey<>(project, id))))
+        .map(s -> s.share().terms().role())
+        .max(Comparator.naturalOrder());
   }
 
   /** The sealed values of an instance, with the own key of one caller. */
@@ -299,7 +337,8 @@ final class Tables {
   }
 
   boolean seesByName(DefinitionId definition, UserId user) {
-    return definitionShares.containsKey(new ShareKey<>(definition, user));
+    return granteeIds(user)
+        .anyMatch(id -> definitionShares.containsKey(new ShareKey<>(definition, id)));
   }
 
   /** Whether another user's project uses an instance of this owner. */
@@ -431,7 +470,34 @@ final class Tables {
   }
 
   private List<GroupShare> byGroups(InstanceId instance, UserId user) {
-    return List.of();
+    return groupsOf(user).stream()
+        .flatMap(group -> Stream.ofNullable(shares.get(new ShareKey<>(instance, group))))
+        .map(StoredShare::share)
+        .map(Tables::byGroup)
+        .toList();
+  }
+
+  private static GroupShare byGroup(Share share) {
+    return switch (share.grantee()) {
+      case Grantee.Members group ->
+          new GroupShare(
+              group.id(),
+              group.handle(),
+              share.terms(),
+              share.terms().pooledLimits(),
+              share.givenVia(),
+              share.createdAt());
+      case Grantee.OneUser user -> throw new IllegalStateException("a user's share");
+    };
+  }
+
+  /** Of the shares by which a user sees an instance, the one that lasts longest. */
+  HeldShares longestHeld(InstanceId instance, UserId user) {
+    return HeldShares.own(
+        granteeIds(user)
+            .flatMap(id -> Stream.ofNullable(shares.get(new ShareKey<>(instance, id))))
+            .map(this::joined)
+            .max(Comparator.comparing(share -> share.terms().expiresAt().orElse(Instant.MAX))));
   }
 
   /** The limits of the share by which the one was given that a user's calls use. */
@@ -448,7 +514,6 @@ final class Tables {
     Optional<Handle> giver = stored.givenBy().flatMap(this::handle);
     return new Share(
         row.grantee(),
-        row.granteeHandle(),
         row.terms(),
         giver,
         row.givenVia(),

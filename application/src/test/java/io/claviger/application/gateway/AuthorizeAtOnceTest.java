@@ -15,6 +15,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import java.time.Duration;
 import java.time.Instant;
@@ -201,7 +202,7 @@ class AuthorizeAtOnceTest {
     authorized(c.atOnce(c.bobs, service)).close();
     c.w.nanos.advance(Duration.ofNanos(1));
 
-    Object ended = c.w.sharing.end(c.w.as(c.alice), service.ref(), c.bob.handle(), condition());
+    Object ended = c.w.sharing.end(c.w.as(c.alice), service.ref(), GranteeName.user(c.bob.handle()), condition());
 
     assertThat(ended).isNotNull();
     assertThat(c.atOnce(c.bobs, service)).isEmpty();

@@ -16,6 +16,7 @@ import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.WireFormat;
 import java.time.Duration;
@@ -143,8 +144,8 @@ class CallRefusalTest {
   @Test
   void an_ended_share_does_not() {
     Share unused = c.w.stored(service, AShare.with(c.bob).givenBy(c.alice).build());
-    Outcome<Handle> unusedToo =
-        c.w.sharing.end(c.w.as(c.alice), service.ref(), c.bob.handle(), Precondition.NONE);
+    Outcome<GranteeName> unusedToo =
+        c.w.sharing.end(c.w.as(c.alice), service.ref(), GranteeName.user(c.bob.handle()), Precondition.NONE);
 
     assertThat(Calls.refusal(c.call(c.bobs, service))).isEqualTo(CallRefusal.NOT_FOUND);
   }

@@ -17,6 +17,7 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.WireFormat;
@@ -109,7 +110,7 @@ class CallThroughProjectTest {
                 c.w.sharing.share(
                     c.w.as(c.bob),
                     service.ref(),
-                    carol.handle(),
+                    GranteeName.user(carol.handle()),
                     Precondition.NONE,
                     new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE))))
         .isEqualTo("forbidden");

@@ -15,6 +15,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.util.List;
@@ -88,7 +89,7 @@ class ProjectSharesTest {
     assertThat(
             because(
                 projects.changeShare(
-                    w(p.bob), project.ref(), p.carol.handle(), Preconditions.version(7), writer)))
+                    w(p.bob), project.ref(), GranteeName.user(p.carol.handle()), Preconditions.version(7), writer)))
         .isEqualTo("precondition_failed");
   }
 
@@ -174,14 +175,14 @@ class ProjectSharesTest {
                 projects.share(
                     p.w.as(p.bob),
                     project.ref(),
-                    p.carol.handle(),
+                    GranteeName.user(p.carol.handle()),
                     Preconditions.CREATE_ONLY,
                     Role.WRITER)))
         .isEqualTo("precondition_failed");
     assertThat(
             because(
                 projects.endShare(
-                    p.w.as(p.bob), project.ref(), p.carol.handle(), Preconditions.version(9))))
+                    p.w.as(p.bob), project.ref(), GranteeName.user(p.carol.handle()), Preconditions.version(9))))
         .isEqualTo("precondition_failed");
   }
 
@@ -213,7 +214,7 @@ class ProjectSharesTest {
                 projects.share(
                     p.w.using(p.bob),
                     project.ref(),
-                    p.carol.handle(),
+                    GranteeName.user(p.carol.handle()),
                     Precondition.NONE,
                     Role.READER)))
         .isEqualTo("forbidden");
@@ -228,33 +229,33 @@ class ProjectSharesTest {
   }
 
   private Outcome<GivenShare> share(User by, User with, Role role) {
-    return projects.share(w(by), project.ref(), with.handle(), Precondition.NONE, role);
+    return projects.share(w(by), project.ref(), GranteeName.user(with.handle()), Precondition.NONE, role);
   }
 
   private Outcome<GivenShare> share(User by, String with) {
-    return projects.share(w(by), project.ref(), new Handle(with), Precondition.NONE, Role.READER);
+    return projects.share(w(by), project.ref(), GranteeName.user(new Handle(with)), Precondition.NONE, Role.READER);
   }
 
   private Outcome<GivenShare> change(User by, User whose, Field<Role> role) {
-    return projects.changeShare(w(by), project.ref(), whose.handle(), Precondition.NONE, role);
+    return projects.changeShare(w(by), project.ref(), GranteeName.user(whose.handle()), Precondition.NONE, role);
   }
 
-  private Outcome<Handle> end(User by, User whose) {
-    return projects.endShare(w(by), project.ref(), whose.handle(), Precondition.NONE);
+  private Outcome<GranteeName> end(User by, User whose) {
+    return projects.endShare(w(by), project.ref(), GranteeName.user(whose.handle()), Precondition.NONE);
   }
 
   private Outcome<Share> find(Actor by, User whose) {
-    return projects.findShare(by, project.ref(), whose.handle());
+    return projects.findShare(by, project.ref(), GranteeName.user(whose.handle()));
   }
 
-  private Outcome<Page<Share, Handle>> listed(User by) {
+  private Outcome<Page<Share, GranteeName>> listed(User by) {
     return projects.listShares(w(by), project.ref(), new PageRequest<>(Optional.empty(), 50));
   }
 
   private List<String> members(User by) {
     assertThat(listed(by)).isInstanceOf(Outcome.Done.class);
     return listed(by).orThrow().items().stream()
-        .map(s -> s.granteeHandle() + " " + s.terms().role())
+        .map(s -> s.grantee().name() + " " + s.terms().role())
         .toList();
   }
 

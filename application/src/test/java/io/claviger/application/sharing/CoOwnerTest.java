@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import org.junit.jupiter.api.Test;
@@ -124,7 +125,7 @@ class CoOwnerTest {
   void what_a_co_owner_gave_ends_with_their_share() {
     bobGaveCarol(SharingFixture.as(Role.OWNER), SharingFixture.as(Role.READER));
 
-    Outcome<Handle> unused = s.end(s.alice, s.bob);
+    Outcome<GranteeName> unused = s.end(s.alice, s.bob);
 
     assertThat(s.of(s.carol)).isEmpty();
   }
@@ -133,7 +134,7 @@ class CoOwnerTest {
   void what_a_co_owner_gave_ends_when_they_leave() {
     bobGaveCarol(SharingFixture.as(Role.OWNER), SharingFixture.as(Role.READER));
 
-    Outcome<Handle> unused = s.end(s.bob, s.bob);
+    Outcome<GranteeName> unused = s.end(s.bob, s.bob);
 
     assertThat(s.of(s.carol)).isEmpty();
   }
@@ -188,7 +189,7 @@ class CoOwnerTest {
     bobHas(SharingFixture.as(Role.OWNER));
     Share unused = s.given(s.alice, s.carol, SharingFixture.as(Role.READER));
 
-    Outcome<Handle> unusedToo = s.end(s.alice, s.bob);
+    Outcome<GranteeName> unusedToo = s.end(s.alice, s.bob);
 
     assertThat(s.of(s.carol)).isPresent();
   }
@@ -198,7 +199,7 @@ class CoOwnerTest {
     bobGaveCarol(SharingFixture.as(Role.OWNER), SharingFixture.as(Role.READER));
     Share unused = s.given(s.alice, s.carol, SharingFixture.as(Role.READER));
 
-    Outcome<Handle> unusedToo = s.end(s.alice, s.bob);
+    Outcome<GranteeName> unusedToo = s.end(s.alice, s.bob);
 
     assertThat(s.of(s.carol)).isPresent();
   }
@@ -207,7 +208,7 @@ class CoOwnerTest {
   void each_share_that_ends_with_another_is_on_record() {
     bobGaveCarol(SharingFixture.as(Role.OWNER), SharingFixture.as(Role.READER));
 
-    Outcome<Handle> unused = s.end(s.alice, s.bob);
+    Outcome<GranteeName> unused = s.end(s.alice, s.bob);
 
     assertThat(s.w.recorded())
         .containsExactly(

@@ -8,6 +8,7 @@ import io.claviger.application.fakes.Seeds;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import org.junit.jupiter.api.Test;
@@ -105,13 +106,13 @@ class EndShareTest {
   void ending_the_share_of_nobody_is_no_error() {
     assertThat(
             s.w.sharing.end(
-                s.w.as(s.alice), s.service.ref(), new Handle("nobody"), Precondition.NONE))
+                s.w.as(s.alice), s.service.ref(), GranteeName.user(new Handle("nobody")), Precondition.NONE))
         .isInstanceOf(Outcome.Done.class);
   }
 
   @Test
   void ending_what_is_not_there_is_not_on_record() {
-    Outcome<Handle> unused = s.end(s.alice, s.bob);
+    Outcome<GranteeName> unused = s.end(s.alice, s.bob);
 
     assertThat(s.w.recorded()).isEmpty();
   }
@@ -124,15 +125,15 @@ class EndShareTest {
   @Test
   void who_has_left_no_longer_sees_the_service() {
     Share unused = s.given(s.alice, s.bob, SharingFixture.as(Role.READER));
-    Outcome<Handle> unusedToo = s.end(s.bob, s.bob);
+    Outcome<GranteeName> unusedToo = s.end(s.bob, s.bob);
 
     assertThat(because(s.end(s.bob, s.bob))).isEqualTo("not_found");
   }
 
   @Test
   void there_is_nothing_to_leave_where_everybody_reads() {
-    Outcome<Handle> outcome =
-        s.w.sharing.end(s.w.as(s.bob), s.systems.ref(), s.bob.handle(), Precondition.NONE);
+    Outcome<GranteeName> outcome =
+        s.w.sharing.end(s.w.as(s.bob), s.systems.ref(), GranteeName.user(s.bob.handle()), Precondition.NONE);
 
     assertThat(because(outcome)).isEqualTo("forbidden");
   }
@@ -144,7 +145,7 @@ class EndShareTest {
     assertThat(
             because(
                 s.w.sharing.end(
-                    s.w.as(s.alice), s.service.ref(), s.bob.handle(), Preconditions.version(3))))
+                    s.w.as(s.alice), s.service.ref(), GranteeName.user(s.bob.handle()), Preconditions.version(3))))
         .isEqualTo("precondition_failed");
   }
 
@@ -155,21 +156,21 @@ class EndShareTest {
     assertThat(
             because(
                 s.w.sharing.end(
-                    s.w.using(s.bob), s.service.ref(), s.bob.handle(), Precondition.NONE)))
+                    s.w.using(s.bob), s.service.ref(), GranteeName.user(s.bob.handle()), Precondition.NONE)))
         .isEqualTo("forbidden");
   }
 
   @Test
   void an_end_is_on_record_with_whose_share_it_was() {
     Share unused = s.given(s.alice, s.bob, SharingFixture.as(Role.READER));
-    Outcome<Handle> unusedToo = s.end(s.alice, s.bob);
+    Outcome<GranteeName> unusedToo = s.end(s.alice, s.bob);
 
     assertThat(s.w.recorded()).containsExactly("service.unshare done alice/s [bob]");
   }
 
   @Test
   void a_refusal_is_on_record() {
-    Outcome<Handle> unused = s.end(s.bob, s.carol);
+    Outcome<GranteeName> unused = s.end(s.bob, s.carol);
 
     assertThat(s.w.recorded()).containsExactly("service.unshare refused alice/s [not_found]");
   }

@@ -9,6 +9,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.util.List;
@@ -50,7 +51,7 @@ class FindSharesTest {
     Share unused = s.given(s.alice, s.bob, SharingFixture.as(Role.READER));
 
     assertThat(because(list(s.w.as(s.bob), Optional.empty(), 50))).isEqualTo("forbidden");
-    assertThat(because(sharing.find(s.w.as(s.bob), s.service.ref(), s.bob.handle())))
+    assertThat(because(sharing.find(s.w.as(s.bob), s.service.ref(), GranteeName.user(s.bob.handle()))))
         .isEqualTo("forbidden");
   }
 
@@ -70,7 +71,7 @@ class FindSharesTest {
   void a_page_goes_on_behind_the_one_before() {
     Share unused = s.given(s.alice, s.carol, SharingFixture.as(Role.READER));
     Share unusedToo = s.given(s.alice, s.bob, SharingFixture.as(Role.READER));
-    Page<Share, Handle> first = list(s.w.as(s.alice), Optional.empty(), 1).orThrow();
+    Page<Share, GranteeName> first = list(s.w.as(s.alice), Optional.empty(), 1).orThrow();
 
     assertThat(grantees(list(s.w.as(s.alice), first.next(), 1))).containsExactly("carol");
   }
@@ -79,14 +80,14 @@ class FindSharesTest {
   void one_share_is_found_by_its_holder() {
     Share share = s.given(s.alice, s.bob, SharingFixture.as(Role.READER));
 
-    assertThat(sharing.find(s.w.as(s.alice), s.service.ref(), s.bob.handle()))
+    assertThat(sharing.find(s.w.as(s.alice), s.service.ref(), GranteeName.user(s.bob.handle())))
         .isEqualTo(Outcome.done(share));
   }
 
   @Test
   void who_holds_none_and_who_does_not_exist_are_told_alike() {
-    assertThat(sharing.find(s.w.as(s.alice), s.service.ref(), s.bob.handle()))
-        .isEqualTo(sharing.find(s.w.as(s.alice), s.service.ref(), new Handle("nobody")));
+    assertThat(sharing.find(s.w.as(s.alice), s.service.ref(), GranteeName.user(s.bob.handle())))
+        .isEqualTo(sharing.find(s.w.as(s.alice), s.service.ref(), GranteeName.user(new Handle("nobody"))));
   }
 
   @Test
@@ -94,12 +95,12 @@ class FindSharesTest {
     assertThat(because(list(s.w.using(s.alice), Optional.empty(), 50))).isEqualTo("forbidden");
   }
 
-  private Outcome<Page<Share, Handle>> list(Actor by, Optional<Handle> after, int limit) {
+  private Outcome<Page<Share, GranteeName>> list(Actor by, Optional<GranteeName> after, int limit) {
     return sharing.list(by, s.service.ref(), new PageRequest<>(after, limit));
   }
 
-  private static List<String> grantees(Outcome<Page<Share, Handle>> outcome) {
+  private static List<String> grantees(Outcome<Page<Share, GranteeName>> outcome) {
     assertThat(outcome).isInstanceOf(Outcome.Done.class);
-    return outcome.orThrow().items().stream().map(share -> share.granteeHandle().value()).toList();
+    return outcome.orThrow().items().stream().map(share -> share.grantee().name().toString()).toList();
   }
 }

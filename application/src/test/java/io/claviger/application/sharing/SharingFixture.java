@@ -12,6 +12,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.time.Duration;
@@ -54,11 +55,11 @@ final class SharingFixture {
   }
 
   Outcome<GivenShare> share(Actor by, Handle with, Precondition condition, Share.Terms terms) {
-    return w.sharing.share(by, service.ref(), with, condition, terms);
+    return w.sharing.share(by, service.ref(), GranteeName.user(with), condition, terms);
   }
 
-  Outcome<Handle> end(User by, User whose) {
-    return w.sharing.end(w.as(by), service.ref(), whose.handle(), Precondition.NONE);
+  Outcome<GranteeName> end(User by, User whose) {
+    return w.sharing.end(w.as(by), service.ref(), GranteeName.user(whose.handle()), Precondition.NONE);
   }
 
   /** Gives a share, which must succeed, and forgets its audit event. */

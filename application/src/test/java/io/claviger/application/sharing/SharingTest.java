@@ -12,6 +12,7 @@ import io.claviger.application.shares.GivenShare;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.time.Duration;
@@ -143,7 +144,7 @@ class SharingTest {
                 s.w.sharing.share(
                     s.w.as(s.root),
                     s.systems.ref(),
-                    s.bob.handle(),
+                    GranteeName.user(s.bob.handle()),
                     Precondition.NONE,
                     SharingFixture.as(Role.READER))))
         .isEqualTo(" not_shareable");

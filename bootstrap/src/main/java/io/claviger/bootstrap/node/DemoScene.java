@@ -22,6 +22,7 @@ import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.inprocess.wiring.NodeContext;
@@ -194,7 +195,7 @@ final class DemoScene {
                 .share(
                     actor(owner),
                     SERVICE,
-                    grantee.handle(),
+                    GranteeName.user(grantee.handle()),
                     Precondition.NONE,
                     new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE)));
   }
@@ -212,7 +213,12 @@ final class DemoScene {
         done(
             context
                 .projects()
-                .share(actor(owner), PROJECT, member.handle(), Precondition.NONE, Role.READER));
+                .share(
+                    actor(owner),
+                    PROJECT,
+                    GranteeName.user(member.handle()),
+                    Precondition.NONE,
+                    Role.READER));
   }
 
   /**

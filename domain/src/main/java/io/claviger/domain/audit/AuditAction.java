@@ -19,6 +19,12 @@ public enum AuditAction {
   USER_CREATE("user.create"),
   USER_UPDATE("user.update"),
   USER_DELETE("user.delete"),
+  GROUP_CREATE("group.create"),
+  GROUP_UPDATE("group.update"),
+  GROUP_DELETE("group.delete"),
+  GROUP_MEMBER_ADD("group.member_add"),
+  GROUP_MEMBER_UPDATE("group.member_update"),
+  GROUP_MEMBER_REMOVE("group.member_remove"),
   /** A sign-in with the identity provider; a refused one is recorded too. */
   USER_SIGN_IN("user.sign_in"),
   /** The identity provider no longer knows the user. */

@@ -1,6 +1,7 @@
 package io.claviger.domain.groups;
 
+import io.claviger.domain.accounts.GranteeId;
 import java.util.UUID;
 
 /** Identifies a group permanently. */
-public record GroupId(UUID value) {}
+public record GroupId(UUID value) implements GranteeId {}

@@ -1,37 +1,85 @@
 package io.claviger.domain.sharing;
 
+import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.policy.Limits;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * The role that one user has on an instance. The instance itself is not part of this record; the
- * code that reads the share knows it.
+ * The role that one user or one group has on an instance. The instance itself is not part of this
+ * record; the code that reads the share knows it.
  *
  * @param givenBy who gave the share; empty once that user is deleted
  * @param givenVia the co-owner who gave it; it ends together with the co-owner's own share; empty
  *     when the owning user or an administrator gave it
  */
 public record Share(
-    UserId grantee,
-    Handle granteeHandle,
+    Grantee grantee,
     Terms terms,
     Optional<Handle> givenBy,
     Optional<UserId> givenVia,
     long version,
     Instant createdAt) {
 
+  /** The share of one user. */
+  public Share(
+      UserId grantee,
+      Handle granteeHandle,
+      Terms terms,
+      Optional<Handle> givenBy,
+      Optional<UserId> givenVia,
+      long version,
+      Instant createdAt) {
+    this(
+        new Grantee.OneUser(grantee, granteeHandle), terms, givenBy, givenVia, version, createdAt);
+  }
+
   /**
    * The terms of a share.
    *
    * @param mayReshare whether the grantee's projects may pass the use on to their members
+   * @param limits hold for the user, or for each member of the group
+   * @param pooledLimits hold for all members of the group together; none in the share of a user
    */
-  public record Terms(Role role, boolean mayReshare, Optional<Instant> expiresAt, Limits limits) {
+  public record Terms(
+      Role role,
+      boolean mayReshare,
+      Optional<Instant> expiresAt,
+      Limits limits,
+      Limits pooledLimits) {
+    /** Terms without limits for all members of a group together. */
+    public Terms(Role role, boolean mayReshare, Optional<Instant> expiresAt, Limits limits) {
+      this(role, mayReshare, expiresAt, limits, Limits.NONE);
+    }
+
+    /**
+     * What keeps a user or a group from holding these terms. A group holds no ownership and may not
+     * reshare, and only a group has limits for all its members together.
+     */
+    public List<Fault> faultsFor(GranteeName grantee) {
+      List<Fault> faults = new ArrayList<>();
+      if (grantee.isGroup() && role == Role.OWNER) {
+        faults.add(Fault.notAllowed("role", "A group is reader or writer."));
+      }
+      if (grantee.isGroup() && mayReshare) {
+        faults.add(Fault.notAllowed("may_reshare", "The projects of a group's members pass its use on to nobody."));
+      }
+      if (!grantee.isGroup() && !pooledLimits.isNone()) {
+        faults.add(
+            Fault.notAllowed("pooled_limits", "Only the members of a group have limits together."));
+      }
+      return List.copyOf(faults);
+    }
+
     /**
      * Whether a co-owner with the given terms may give a share with these terms. Co-owners may give
-     * reader and writer shares that last no longer and allow no more than their own.
+     * reader and writer shares that last no longer and allow no more than their own. What the
+     * members of a group use together also counts on the co-owner's own account, so that their
+     * pooled limits need no bound.
      */
     public boolean fitWithin(Terms giver) {
       return giver.role == Role.OWNER

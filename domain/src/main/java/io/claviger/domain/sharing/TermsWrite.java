@@ -6,12 +6,24 @@ import java.time.Instant;
 
 /** A change of a share's terms. Absent parts are taken from a base. */
 public record TermsWrite(
-    Field<Role> role, Field<Boolean> mayReshare, Field<Instant> expiresAt, LimitsWrite limits) {
+    Field<Role> role,
+    Field<Boolean> mayReshare,
+    Field<Instant> expiresAt,
+    LimitsWrite limits,
+    LimitsWrite pooledLimits) {
+
+  /** A change that says nothing about limits for all members of a group together. */
+  public TermsWrite(
+      Field<Role> role, Field<Boolean> mayReshare, Field<Instant> expiresAt, LimitsWrite limits) {
+    this(role, mayReshare, expiresAt, limits, LimitsWrite.ABSENT);
+  }
+
   public Share.Terms over(Share.Terms base) {
     return new Share.Terms(
         role.or(base.role()),
         mayReshare.or(base.mayReshare()),
         expiresAt.or(base.expiresAt()),
-        limits.over(base.limits()));
+        limits.over(base.limits()),
+        pooledLimits.over(base.pooledLimits()));
   }
 }

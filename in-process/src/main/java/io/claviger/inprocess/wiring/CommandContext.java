@@ -52,6 +52,7 @@ public final class CommandContext implements AutoCloseable {
         CommandConfiguration.class,
         PersistenceConfiguration.class,
         AccountsConfiguration.class,
+        GroupsConfiguration.class,
         SessionsConfiguration.class,
         StandardsConfiguration.class,
         ProjectsConfiguration.class,

@@ -4,6 +4,7 @@ import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shares.Grantees;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.definitions.DefinitionId;
@@ -31,7 +32,8 @@ class DefinitionsConfiguration {
       ShareStore<DefinitionId> shares,
       ApiStandardStore standards,
       UserStore users,
+      Grantees grantees,
       AuditedChanges changes) {
-    return Definitions.of(definitions, shares, standards, users, changes);
+    return Definitions.of(definitions, shares, standards, users, grantees, changes);
   }
 }

@@ -14,6 +14,7 @@ import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.health.Readiness;
+import io.claviger.application.groups.Groups;
 import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.identity.SignInFeature;
@@ -100,6 +101,7 @@ public final class NodeContext implements UseCases, AutoCloseable {
         PersistenceConfiguration.class,
         AccountsConfiguration.class,
         TrustsConfiguration.class,
+        GroupsConfiguration.class,
         OAuthConfiguration.class,
         SessionsConfiguration.class,
         IdentityConfiguration.class,
@@ -144,6 +146,11 @@ public final class NodeContext implements UseCases, AutoCloseable {
   @Override
   public TokenExchange tokenExchange() {
     return context.getBean(TokenExchange.class);
+  }
+
+  @Override
+  public Groups groups() {
+    return context.getBean(Groups.class);
   }
 
   @Override

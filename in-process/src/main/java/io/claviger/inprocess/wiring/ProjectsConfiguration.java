@@ -6,6 +6,7 @@ import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shares.Grantees;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.projects.ProjectId;
@@ -34,8 +35,9 @@ class ProjectsConfiguration {
       InstanceStore instances,
       InstanceShareStore shares,
       UserStore users,
+      Grantees grantees,
       AuditedChanges changes) {
-    return Projects.of(projects, projectShares, instances, shares, users, changes);
+    return Projects.of(projects, projectShares, instances, shares, users, grantees, changes);
   }
 
   /** Finds the projects that prevent instances and their owners from being deleted. */

@@ -13,7 +13,7 @@ import io.claviger.application.routing.ModelRouting;
 import io.claviger.application.routing.Offers;
 import io.claviger.application.routing.port.OfferSource;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.application.transfers.MovedModelResolutions;
+import io.claviger.application.transfers.FormerReferences;
 import io.claviger.application.transfers.MovedModelRouting;
 import io.claviger.gateway.probe.OutboundOffers;
 import io.claviger.gateway.probe.OutboundProbe;
@@ -42,7 +42,7 @@ class RoutingConfiguration {
 
   @Bean
   ModelResolutions modelResolutions(Database database, KeyAccess keys, InstantSource clock) {
-    return new MovedModelResolutions(
+    return FormerReferences.explainedBy(
         ModelResolutions.of(
             new JdbcRoutingContexts(database), new JdbcOffers(database), keys.decisions(), clock),
         new JdbcMovedReferences(database));

@@ -1,8 +1,8 @@
 package io.claviger.inprocess.wiring;
 
-import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shares.Grantees;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.persistence.shared.Database;
@@ -19,7 +19,10 @@ class SharingConfiguration {
 
   @Bean
   Sharing sharing(
-      InstanceStore instances, InstanceShareStore shares, UserStore users, AuditedChanges changes) {
-    return Sharing.of(instances, shares, users, changes);
+      InstanceStore instances,
+      InstanceShareStore shares,
+      Grantees grantees,
+      AuditedChanges changes) {
+    return Sharing.of(instances, shares, grantees, changes);
   }
 }

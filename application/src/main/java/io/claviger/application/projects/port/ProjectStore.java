@@ -7,8 +7,8 @@ import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Role;
-import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -23,8 +23,12 @@ public interface ProjectStore {
    */
   record Seen(Project project, Optional<Role> membership, Optional<Bound> bound) {}
 
-  /** The instance that a project uses, with the shares on which access depends, expired or not. */
-  record Bound(Instance instance, Optional<Share> viewersShare, Optional<Share> ownersShare) {}
+  /**
+   * The instance that a project uses, with the shares on which access depends, expired or not.
+   * Every role lets a user see and use it. So of the shares that somebody has, themselves or by
+   * their groups, the one that lasts longest is enough.
+   */
+  record Bound(Instance instance, HeldShares viewersShares, HeldShares ownersShares) {}
 
   Optional<Seen> find(ProjectRef ref, UserId viewer);
 

@@ -1,24 +1,26 @@
 package io.claviger.application.shares.port;
 
-import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores the shares of one kind of thing: at most one for each thing and user.
+ * Stores the shares of one kind of thing: at most one for each thing and user, or
+ * group.
  *
  * @param <I> the type of id of the thing shared
  */
 public interface ShareStore<I> {
-  Optional<Share> find(I shared, UserId grantee);
+  Optional<Share> find(I shared, GranteeId grantee);
 
   /** Finds a share and locks it for changing until the transaction ends. */
-  Optional<Share> lock(I shared, UserId grantee);
+  Optional<Share> lock(I shared, GranteeId grantee);
 
-  /** Lists the shares of a thing by the grantee's handle. */
-  List<Share> listOf(I shared, Optional<Handle> after, int limit);
+  /** Lists the shares of a thing by the grantee's name. */
+  List<Share> listOf(I shared, Optional<GranteeName> after, int limit);
 
   /**
    * Stores a new share.
@@ -36,5 +38,5 @@ public interface ShareStore<I> {
    * Deletes a share, and with it the shares that were given by virtue of it. Returns whether there
    * was one.
    */
-  boolean delete(I shared, UserId grantee);
+  boolean delete(I shared, GranteeId grantee);
 }

@@ -1,6 +1,7 @@
 package io.claviger.application.sharing.port;
 
 import io.claviger.application.shares.port.ShareStore;
+import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.sharing.Share;
@@ -13,7 +14,7 @@ public interface InstanceShareStore extends ShareStore<InstanceId> {
    * Finds a share and keeps it unchanged until the transaction ends. Several transactions can hold
    * the same share.
    */
-  Optional<Share> hold(InstanceId instance, UserId grantee);
+  Optional<Share> hold(InstanceId instance, GranteeId grantee);
 
   /** Lists the shares that a co-owner gave by virtue of their own share. */
   List<Share> givenVia(InstanceId instance, UserId coOwner);

@@ -1,0 +1,219 @@
+package io.claviger.persistence.groups;
+
+import io.claviger.application.groups.port.GroupStore;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupId;
+import io.claviger.domain.groups.GroupMember;
+import io.claviger.domain.groups.GroupSource;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.ReferredRows;
+import io.claviger.persistence.shared.Row;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link GroupStore} in tables {@code groups} and {@code group_members}. */
+public final class JdbcGroups implements GroupStore {
+  private static final RowMapper<Group> GROUP = (rs, n) -> GroupRows.group(Row.of(rs));
+  private static final RowMapper<Seen> SEEN = (rs, n) -> GroupRows.seen(Row.of(rs));
+  private static final RowMapper<GroupMember> MEMBER = (rs, n) -> GroupRows.member(Row.of(rs));
+
+  private final JdbcClient jdbc;
+
+  public JdbcGroups(Database database) {
+    this.jdbc = database.jdbc(ReferredRows.GROUPS);
+  }
+
+  @Override
+  public Optional<Seen> find(Handle handle, UserId viewer) {
+    return jdbc.sql(
+            """
+            select
+              g.id, g.handle, g.display_name, g.issuer, g.claim_value, g.version, g.created_at,
+              g.updated_at, m.role as viewers_role,
+              (select cast(count(*) as integer) from group_members c where c.group_id = g.id)
+                as member_count
+            from groups g
+            left join group_members m on m.group_id = g.id and m.user_id = :viewer
+            where g.handle = :handle
+            """)
+        .param("handle", handle.value())
+        .param("viewer", viewer.value())
+        .query(SEEN)
+        .optional();
+  }
+
+  /**
+   * Locks the group first and reads it in a second statement, which sees the members as they are
+   * after the wait. The lock admits new shares of the group, which only need that it stays.
+   */
+  @Override
+  public Optional<Seen> lock(Handle handle, UserId viewer) {
+    return jdbc.sql("select id from groups where handle = :handle for no key update")
+        .param("handle", handle.value())
+        .query(UUID.class)
+        .optional()
+        .flatMap(locked -> find(handle, viewer));
+  }
+
+  @Override
+  public Optional<Group> hold(Handle handle) {
+    return jdbc.sql(
+            """
+            select id, handle, display_name, issuer, claim_value, version, created_at, updated_at
+            from groups
+            where handle = :handle
+            for key share
+            """)
+        .param("handle", handle.value())
+        .query(GROUP)
+        .optional();
+  }
+
+  @Override
+  public Optional<Group> find(Handle handle) {
+    return jdbc.sql(
+            """
+            select id, handle, display_name, issuer, claim_value, version, created_at, updated_at
+            from groups
+            where handle = :handle
+            """)
+        .param("handle", handle.value())
+        .query(GROUP)
+        .optional();
+  }
+
+  @Override
+  public List<Seen> list(UserId viewer, Optional<Handle> after, int limit) {
+    return jdbc.sql(
+            """
+            select
+              g.id, g.handle, g.display_name, g.issuer, g.claim_value, g.version, g.created_at,
+              g.updated_at, m.role as viewers_role,
+              (select cast(count(*) as integer) from group_members c where c.group_id = g.id)
+                as member_count
+            from groups g
+            left join group_members m on m.group_id = g.id and m.user_id = :viewer
+            where g.handle > :after
+            order by g.handle
+            limit :limit
+            """)
+        .param("viewer", viewer.value())
+        .param("after", after.map(Handle::value).orElse(""))
+        .param("limit", limit)
+        .query(SEEN)
+        .list();
+  }
+
+  @Override
+  public void insert(Group group) {
+    int rows =
+        jdbc.sql(
+                """
+                insert into groups (
+                  id, handle, display_name, kind, issuer, claim_value, version, created_at,
+                  updated_at)
+                values (
+                  :id, :handle, :display_name, :kind, :issuer, :claim_value, :version, :created_at,
+                  :updated_at)
+                """)
+            .param("id", group.id().value())
+            .param("handle", group.handle().value())
+            .param("display_name", group.displayName().value())
+            .param("kind", group.kind().wireName())
+            .param("issuer", Parameters.orNull(group.source(), GroupSource::issuer))
+            .param("claim_value", Parameters.orNull(group.source(), GroupSource::claimValue))
+            .param("version", group.version())
+            .param("created_at", Parameters.at(group.createdAt()))
+            .param("updated_at", Parameters.at(group.updatedAt()))
+            .update();
+    Database.requireOne(rows);
+  }
+
+  @Override
+  public void update(Group group) {
+    int rows =
+        jdbc.sql(
+                """
+                update groups
+                set display_name = :display_name, version = :version, updated_at = :updated_at
+                where id = :id
+                """)
+            .param("id", group.id().value())
+            .param("display_name", group.displayName().value())
+            .param("version", group.version())
+            .param("updated_at", Parameters.at(group.updatedAt()))
+            .update();
+    Database.requireOne(rows);
+  }
+
+  @Override
+  public void delete(GroupId id) {
+    int rows = jdbc.sql("delete from groups where id = :id").param("id", id.value()).update();
+    Database.requireOne(rows);
+  }
+
+  @Override
+  public Optional<GroupMember> findMember(GroupId group, UserId user) {
+    return jdbc.sql(
+            """
+            select m.user_id, u.handle as user_handle, m.role, m.created_at
+            from group_members m
+            join users u on u.id = m.user_id
+            where m.group_id = :group and m.user_id = :user
+            """)
+        .param("group", group.value())
+        .param("user", user.value())
+        .query(MEMBER)
+        .optional();
+  }
+
+  @Override
+  public List<GroupMember> listMembers(GroupId group, Optional<Handle> after, int limit) {
+    return jdbc.sql(
+            """
+            select m.user_id, u.handle as user_handle, m.role, m.created_at
+            from group_members m
+            join users u on u.id = m.user_id
+            where m.group_id = :group and u.handle > :after
+            order by u.handle
+            limit :limit
+            """)
+        .param("group", group.value())
+        .param("after", after.map(Handle::value).orElse(""))
+        .param("limit", limit)
+        .query(MEMBER)
+        .list();
+  }
+
+  @Override
+  public void putMember(GroupId group, GroupMember member) {
+    int rows =
+        jdbc.sql(
+                """
+                insert into group_members (group_id, user_id, role, created_at)
+                values (:group, :user, :role, :created_at)
+                on conflict (group_id, user_id) do update set role = excluded.role
+                """)
+            .param("group", group.value())
+            .param("user", member.user().value())
+            .param("role", member.role().wireName())
+            .param("created_at", Parameters.at(member.createdAt()))
+            .update();
+    Database.requireOne(rows);
+  }
+
+  @Override
+  public boolean removeMember(GroupId group, UserId user) {
+    return jdbc.sql("delete from group_members where group_id = :group and user_id = :user")
+            .param("group", group.value())
+            .param("user", user.value())
+            .update()
+        == 1;
+  }
+}

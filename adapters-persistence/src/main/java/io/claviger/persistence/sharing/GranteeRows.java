@@ -1,0 +1,22 @@
+package io.claviger.persistence.sharing;
+
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.groups.GroupId;
+import io.claviger.domain.sharing.Grantee;
+import io.claviger.domain.sharing.GranteeName;
+import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
+import java.util.UUID;
+
+/** Reads who holds a share from its columns {@code grantee_id} and {@code grantee_handle}. */
+public final class GranteeRows {
+  private GranteeRows() {}
+
+  public static Grantee grantee(Row row) throws SQLException {
+    UUID id = row.uuid("grantee_id");
+    GranteeName name = GranteeName.of(row.text("grantee_handle"));
+    return name.isGroup()
+        ? new Grantee.Members(new GroupId(id), name.handle())
+        : new Grantee.OneUser(new UserId(id), name.handle());
+  }
+}

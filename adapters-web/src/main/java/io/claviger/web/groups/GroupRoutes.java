@@ -1,0 +1,101 @@
+package io.claviger.web.groups;
+
+import io.claviger.application.groups.GroupView;
+import io.claviger.application.groups.Groups;
+import io.claviger.application.groups.Groups.WrittenGroup;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.Field;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.web.json.Body;
+import io.claviger.web.json.JsonConverter;
+import io.claviger.web.json.JsonObject;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CurrentState;
+import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.Routes;
+import java.util.List;
+
+/** {@code /v1/groups}. */
+public final class GroupRoutes {
+  private static final String GROUPS = "/v1/groups";
+  private static final List<String> READ_ONLY = List.of("handle", "kind", "member_count");
+  private static final JsonConverter<DisplayName> DISPLAY_NAME =
+      JsonConverter.text(DisplayName::new);
+
+  private final Groups groups;
+
+  public GroupRoutes(Groups groups) {
+    this.groups = groups;
+  }
+
+  public void addTo(Routes routes) {
+    routes.at(GROUPS).get(this::list, "limit", "cursor");
+    routes
+        .at(GROUPS + "/{group}")
+        .get(this::show)
+        .put(this::put)
+        .patch(this::patch)
+        .delete(this::delete);
+  }
+
+  private void list(ApiCall call) {
+    PageRequest<Handle> page = call.page(CursorFormat.HANDLE);
+    call.list(
+        Problems.valueOf(groups.list(call.actor(), page)), CursorFormat.HANDLE, GroupJson::of);
+  }
+
+  private void show(ApiCall call) {
+    GroupView found = Problems.valueOf(groups.find(call.actor(), call.ownedHandle("group")));
+    call.shown(GroupJson.of(found), found.group().version());
+  }
+
+  private void put(ApiCall call) {
+    Handle handle = call.newHandle("group");
+    try (Body body = call.body()) {
+      JsonObject fields = body.fields();
+      Field<DisplayName> name = fields.value("display_name", DISPLAY_NAME);
+      Precondition precondition = done(call, fields, handle);
+      WrittenGroup written =
+          Problems.valueOf(groups.put(call.actor(), handle, precondition, name));
+      call.written(written.created(), GroupJson.of(written.view()));
+    }
+  }
+
+  private void patch(ApiCall call) {
+    Handle handle = call.ownedHandle("group");
+    try (Body body = call.body()) {
+      JsonObject fields = body.fields();
+      Field<DisplayName> name = fields.value("display_name", DISPLAY_NAME);
+      Precondition precondition = done(call, fields, handle);
+      WrittenGroup written =
+          Problems.valueOf(groups.patch(call.actor(), handle, precondition, name));
+      call.ok(GroupJson.of(written.view()));
+    }
+  }
+
+  private Precondition done(ApiCall call, JsonObject fields, Handle handle) {
+    return call.done(fields, READ_ONLY, () -> current(call.actor(), handle));
+  }
+
+  private CurrentState current(Actor actor, Handle handle) {
+    return switch (groups.find(actor, handle)) {
+      case Outcome.Done<GroupView> found ->
+          CurrentState.of(GroupJson.of(found.value()), found.value().group().version());
+      case Outcome.Refused<GroupView> refused -> CurrentState.nothing(new Named(handle.value()));
+    };
+  }
+
+  private void delete(ApiCall call) {
+    Handle unused =
+        Problems.valueOf(
+            groups.delete(call.actor(), call.ownedHandle("group"), call.precondition()));
+    call.noContent();
+  }
+
+  private record Named(String handle) {}
+}

@@ -1,0 +1,36 @@
+package io.claviger.application.groups;
+
+import io.claviger.application.groups.port.GroupStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.groups.GroupAction;
+import io.claviger.domain.groups.GroupPermissions;
+import java.util.Optional;
+
+/** Refuses what an actor may not do with a group. */
+final class GroupAccess {
+  private GroupAccess() {}
+
+  static void demandMayCreate(Actor actor) {
+    if (!GroupPermissions.allows(actor.administrator(), Optional.empty(), GroupAction.CREATE)) {
+      throw RefusedException.forbidden("Only administrators create groups.");
+    }
+  }
+
+  static void demandMay(Actor actor, GroupStore.Seen seen, GroupAction action) {
+    if (!GroupPermissions.allows(actor.administrator(), seen.role(), action)) {
+      throw RefusedException.forbidden("Your role in this group does not allow this.");
+    }
+  }
+
+  /** For changes, which a synced group does not take from anybody. */
+  static void demandMayChange(Actor actor, GroupStore.Seen seen, GroupAction action) {
+    demandMay(actor, seen, action);
+    if (!GroupPermissions.isKeptHere(seen.group().kind())) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "synced", "This group follows the identity provider. Change it there."));
+    }
+  }
+}

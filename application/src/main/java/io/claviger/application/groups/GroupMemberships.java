@@ -1,0 +1,150 @@
+package io.claviger.application.groups;
+
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.groups.Groups.WrittenMember;
+import io.claviger.application.groups.port.GroupStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.Fault;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupAction;
+import io.claviger.domain.groups.GroupMember;
+import io.claviger.domain.groups.GroupRole;
+import java.util.List;
+import java.util.Optional;
+
+/** The part of {@link Groups} that is about who is in a group. */
+final class GroupMemberships {
+  private final GroupStore groups;
+  private final UserStore users;
+  private final AuditedChanges changes;
+
+  GroupMemberships(GroupStore groups, UserStore users, AuditedChanges changes) {
+    this.groups = groups;
+    this.users = users;
+    this.changes = changes;
+  }
+
+  Outcome<GroupMember> find(Actor actor, Handle handle, Handle user) {
+    return Outcome.of(
+        () -> {
+          Group group = withVisibleMembers(actor, handle);
+          return users
+              .find(user)
+              .flatMap(u -> groups.findMember(group.id(), u.id()))
+              .orElseThrow(RefusedException::notFound);
+        });
+  }
+
+  Outcome<Page<GroupMember, Handle>> list(Actor actor, Handle handle, PageRequest<Handle> page) {
+    return Outcome.of(
+        () -> {
+          Group group = withVisibleMembers(actor, handle);
+          return Page.of(
+              groups.listMembers(group.id(), page.after(), page.limit() + 1),
+              page.limit(),
+              GroupMember::handle);
+        });
+  }
+
+  Outcome<WrittenMember> put(Actor actor, Handle handle, Handle user, GroupRole role) {
+    return changes.change(
+        actor,
+        AuditAction.GROUP_MEMBER_UPDATE,
+        AuditTargets.group(handle),
+        log -> {
+          GroupStore.Seen seen = locked(actor, handle, log);
+          GroupAccess.demandMayChange(actor, seen, GroupAction.KEEP_MEMBERS);
+          User member = user(user);
+          Optional<GroupMember> before = groups.findMember(seen.group().id(), member.id());
+          return before.isPresent()
+              ? change(seen, before.get(), role, log)
+              : add(seen, member, role, log);
+        });
+  }
+
+  private WrittenMember add(GroupStore.Seen seen, User user, GroupRole role, ChangeLog log) {
+    log.recordAttemptAs(AuditAction.GROUP_MEMBER_ADD);
+    if (seen.memberCount() >= Group.MOST_MEMBERS) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "group_full", "A group has %d members at most.".formatted(Group.MOST_MEMBERS)));
+    }
+    GroupMember member = new GroupMember(user.id(), user.handle(), role, changes.now());
+    groups.putMember(seen.group().id(), member);
+    log.recordChange(
+        AuditAction.GROUP_MEMBER_ADD,
+        AuditTargets.group(seen.group()),
+        List.of(user.handle().value(), role.wireName()));
+    return new WrittenMember(member, true);
+  }
+
+  private WrittenMember change(
+      GroupStore.Seen seen, GroupMember before, GroupRole role, ChangeLog log) {
+    if (before.role() == role) {
+      return new WrittenMember(before, false);
+    }
+    GroupMember after =
+        new GroupMember(before.user(), before.handle(), role, before.createdAt());
+    groups.putMember(seen.group().id(), after);
+    log.recordChange(
+        AuditAction.GROUP_MEMBER_UPDATE,
+        AuditTargets.group(seen.group()),
+        List.of(before.handle().value(), role.wireName()));
+    return new WrittenMember(after, false);
+  }
+
+  Outcome<Handle> remove(Actor actor, Handle handle, Handle user) {
+    return changes.change(
+        actor,
+        AuditAction.GROUP_MEMBER_REMOVE,
+        AuditTargets.group(handle),
+        log -> {
+          GroupStore.Seen seen = locked(actor, handle, log);
+          boolean leaves = actor.handle().equals(user) && seen.role().isPresent();
+          GroupAccess.demandMayChange(
+              actor, seen, leaves ? GroupAction.LEAVE : GroupAction.KEEP_MEMBERS);
+          boolean removed =
+              users.find(user).filter(u -> groups.removeMember(seen.group().id(), u.id())).isPresent();
+          if (removed) {
+            log.recordChange(
+                AuditAction.GROUP_MEMBER_REMOVE,
+                AuditTargets.group(seen.group()),
+                List.of(user.value()));
+          }
+          return user;
+        });
+  }
+
+  /** Members are locked with their group, so that they are counted before one is added. */
+  private GroupStore.Seen locked(Actor actor, Handle handle, ChangeLog log) {
+    GroupStore.Seen seen =
+        groups.lock(handle, actor.id()).orElseThrow(RefusedException::notFound);
+    log.setTarget(AuditTargets.group(seen.group()));
+    return seen;
+  }
+
+  private User user(Handle handle) {
+    Optional<User> user = handle.isSystem() ? Optional.empty() : users.hold(handle);
+    return user.orElseThrow(
+        () -> RefusedException.invalid(Fault.unknownReference("user", "user")));
+  }
+
+  private Group withVisibleMembers(Actor actor, Handle handle) {
+    actor.demandManage();
+    GroupStore.Seen seen =
+        groups.find(handle, actor.id()).orElseThrow(RefusedException::notFound);
+    GroupAccess.demandMay(actor, seen, GroupAction.SEE_MEMBERS);
+    return seen.group();
+  }
+}

@@ -1,0 +1,182 @@
+package io.claviger.application.groups;
+
+import io.claviger.application.groups.port.GroupStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.StillReferenced;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.Field;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupAction;
+import io.claviger.domain.groups.GroupId;
+import io.claviger.domain.groups.GroupMember;
+import io.claviger.domain.groups.GroupRole;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+final class GroupOperations implements Groups {
+  private final GroupStore groups;
+  private final GroupMemberships memberships;
+  private final AuditedChanges changes;
+
+  GroupOperations(GroupStore groups, GroupMemberships memberships, AuditedChanges changes) {
+    this.groups = groups;
+    this.memberships = memberships;
+    this.changes = changes;
+  }
+
+  @Override
+  public Outcome<GroupView> find(Actor actor, Handle handle) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          return view(groups.find(handle, actor.id()).orElseThrow(RefusedException::notFound));
+        });
+  }
+
+  @Override
+  public Outcome<Page<GroupView, Handle>> list(Actor actor, PageRequest<Handle> page) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          return Page.of(
+                  groups.list(actor.id(), page.after(), page.limit() + 1),
+                  page.limit(),
+                  seen -> seen.group().handle())
+              .map(GroupOperations::view);
+        });
+  }
+
+  @Override
+  public Outcome<WrittenGroup> put(
+      Actor actor, Handle handle, Precondition precondition, Field<DisplayName> displayName) {
+    DisplayName name = displayName.or(new DisplayName(handle.value()));
+    return changes.change(
+        actor,
+        AuditAction.GROUP_UPDATE,
+        AuditTargets.group(handle),
+        log -> {
+          Optional<GroupStore.Seen> before = groups.lock(handle, actor.id());
+          if (before.isEmpty()) {
+            log.recordAttemptAs(AuditAction.GROUP_CREATE);
+            GroupAccess.demandMayCreate(actor);
+          }
+          precondition.demand(
+              before.map(s -> OptionalLong.of(s.group().version())).orElse(OptionalLong.empty()));
+          return before.isPresent()
+              ? update(actor, before.get(), name, log)
+              : insert(handle, name, log);
+        });
+  }
+
+  @Override
+  public Outcome<WrittenGroup> patch(
+      Actor actor, Handle handle, Precondition precondition, Field<DisplayName> displayName) {
+    return changes.change(
+        actor,
+        AuditAction.GROUP_UPDATE,
+        AuditTargets.group(handle),
+        log -> {
+          GroupStore.Seen before = locked(actor, handle, log);
+          precondition.demand(OptionalLong.of(before.group().version()));
+          return update(actor, before, displayName.or(before.group().displayName()), log);
+        });
+  }
+
+  private WrittenGroup insert(Handle handle, DisplayName name, ChangeLog log) {
+    Instant now = changes.now();
+    Group group =
+        new Group(
+            new GroupId(changes.ids().next()), handle, name, Optional.empty(), 1, now, now);
+    groups.insert(group);
+    log.recordChange(AuditAction.GROUP_CREATE, AuditTargets.group(group), List.of());
+    return new WrittenGroup(new GroupView(group, 0), true);
+  }
+
+  private WrittenGroup update(
+      Actor actor, GroupStore.Seen before, DisplayName name, ChangeLog log) {
+    log.setTarget(AuditTargets.group(before.group()));
+    GroupAccess.demandMayChange(actor, before, GroupAction.DESCRIBE);
+    if (before.group().displayName().equals(name)) {
+      return new WrittenGroup(view(before), false);
+    }
+    Group after = before.group().with(name, changes.now());
+    groups.update(after);
+    log.recordChange(
+        AuditAction.GROUP_UPDATE, AuditTargets.group(after), List.of("display_name"));
+    return new WrittenGroup(new GroupView(after, before.memberCount()), false);
+  }
+
+  @Override
+  public Outcome<Handle> delete(Actor actor, Handle handle, Precondition precondition) {
+    return changes.change(
+        actor,
+        AuditAction.GROUP_DELETE,
+        AuditTargets.group(handle),
+        log -> {
+          GroupStore.Seen seen = locked(actor, handle, log);
+          GroupAccess.demandMayChange(actor, seen, GroupAction.DELETE);
+          precondition.demand(OptionalLong.of(seen.group().version()));
+          delete(seen.group());
+          log.recordChange(AuditAction.GROUP_DELETE, AuditTargets.group(seen.group()), List.of());
+          return handle;
+        });
+  }
+
+  private void delete(Group group) {
+    try {
+      groups.delete(group.id());
+    } catch (StillReferenced e) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "in_use",
+              "The managers of this group are responsible for service accounts. Name somebody else"
+                  + " first."));
+    }
+  }
+
+  @Override
+  public Outcome<GroupMember> findMember(Actor actor, Handle group, Handle user) {
+    return memberships.find(actor, group, user);
+  }
+
+  @Override
+  public Outcome<Page<GroupMember, Handle>> listMembers(
+      Actor actor, Handle group, PageRequest<Handle> page) {
+    return memberships.list(actor, group, page);
+  }
+
+  @Override
+  public Outcome<WrittenMember> putMember(
+      Actor actor, Handle group, Handle user, GroupRole role) {
+    return memberships.put(actor, group, user, role);
+  }
+
+  @Override
+  public Outcome<Handle> removeMember(Actor actor, Handle group, Handle user) {
+    return memberships.remove(actor, group, user);
+  }
+
+  private GroupStore.Seen locked(Actor actor, Handle handle, ChangeLog log) {
+    GroupStore.Seen seen =
+        groups.lock(handle, actor.id()).orElseThrow(RefusedException::notFound);
+    log.setTarget(AuditTargets.group(seen.group()));
+    return seen;
+  }
+
+  private static GroupView view(GroupStore.Seen seen) {
+    return new GroupView(seen.group(), seen.memberCount());
+  }
+}

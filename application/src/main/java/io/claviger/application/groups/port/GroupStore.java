@@ -1,0 +1,71 @@
+package io.claviger.application.groups.port;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupId;
+import io.claviger.domain.groups.GroupMember;
+import io.claviger.domain.groups.GroupRole;
+import java.util.List;
+import java.util.Optional;
+
+/** Stores groups and their members. */
+public interface GroupStore {
+  /**
+   * A group with what is stored about it for one viewer.
+   *
+   * @param memberCount how many users are in it
+   * @param role the viewer's role in it
+   */
+  record Seen(Group group, int memberCount, Optional<GroupRole> role) {}
+
+  Optional<Seen> find(Handle handle, UserId viewer);
+
+  /** Finds a group and locks it for changing, with its members, until the transaction ends. */
+  Optional<Seen> lock(Handle handle, UserId viewer);
+
+  /**
+   * Finds a group and keeps it until the transaction ends. Several transactions can hold the same
+   * group.
+   */
+  Optional<Group> hold(Handle handle);
+
+  /** Finds a group by its handle. */
+  Optional<Group> find(Handle handle);
+
+  /** Lists groups by handle. */
+  List<Seen> list(UserId viewer, Optional<Handle> after, int limit);
+
+  /**
+   * Stores a new group.
+   *
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken
+   */
+  void insert(Group group);
+
+  void update(Group group);
+
+  /**
+   * Deletes a group, its memberships and the shares that were given to it.
+   *
+   * @throws io.claviger.application.shared.StillReferenced when its managers are responsible for a
+   *     service account
+   */
+  void delete(GroupId id);
+
+  Optional<GroupMember> findMember(GroupId group, UserId user);
+
+  /** Lists the members of a group by handle. */
+  List<GroupMember> listMembers(GroupId group, Optional<Handle> after, int limit);
+
+  /**
+   * Adds a member, or changes the role of one.
+   *
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the group or the user no longer
+   *     exists
+   */
+  void putMember(GroupId group, GroupMember member);
+
+  /** Ends a membership. Returns whether there was one. */
+  boolean removeMember(GroupId group, UserId user);
+}

@@ -1,0 +1,31 @@
+package io.claviger.application.shares;
+
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.groups.port.GroupStore;
+import io.claviger.domain.sharing.Grantee;
+import io.claviger.domain.sharing.GranteeName;
+import java.util.Optional;
+
+/** Finds who is named as the grantee of a share: a user or a group. */
+public final class Grantees {
+  private final UserStore users;
+  private final GroupStore groups;
+
+  public Grantees(UserStore users, GroupStore groups) {
+    this.users = users;
+    this.groups = groups;
+  }
+
+  Optional<Grantee> find(GranteeName name) {
+    return name.isGroup()
+        ? groups.find(name.handle()).map(group -> new Grantee.Members(group.id(), group.handle()))
+        : users.find(name.handle()).map(user -> new Grantee.OneUser(user.id(), user.handle()));
+  }
+
+  /** Finds a grantee, who can't be deleted until the transaction ends. */
+  Optional<Grantee> hold(GranteeName name) {
+    return name.isGroup()
+        ? groups.hold(name.handle()).map(group -> new Grantee.Members(group.id(), group.handle()))
+        : users.hold(name.handle()).map(user -> new Grantee.OneUser(user.id(), user.handle()));
+  }
+}

@@ -1,0 +1,162 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.fakes.Tables.MemberKey;
+import io.claviger.application.groups.port.GroupStore;
+import io.claviger.application.shared.StillReferenced;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.Responsible;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupId;
+import io.claviger.domain.groups.GroupMember;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** {@link GroupStore} in memory. */
+public final class InMemoryGroups implements GroupStore {
+  private final InMemoryTransactions transactions;
+
+  public InMemoryGroups(InMemoryTransactions transactions) {
+    this.transactions = transactions;
+  }
+
+  @Override
+  public Optional<Seen> find(Handle handle, UserId viewer) {
+    return transactions.read(t -> named(t, handle).map(g -> seen(t, g, viewer)));
+  }
+
+  @Override
+  public Optional<Seen> lock(Handle handle, UserId viewer) {
+    return find(handle, viewer);
+  }
+
+  @Override
+  public Optional<Group> hold(Handle handle) {
+    return find(handle);
+  }
+
+  @Override
+  public Optional<Group> find(Handle handle) {
+    return transactions.read(t -> named(t, handle));
+  }
+
+  @Override
+  public List<Seen> list(UserId viewer, Optional<Handle> after, int limit) {
+    return transactions.read(
+        t ->
+            t.groups.values().stream()
+                .filter(g -> after.isEmpty() || g.handle().compareTo(after.get()) > 0)
+                .sorted(Comparator.comparing(Group::handle))
+                .limit(limit)
+                .map(g -> seen(t, g, viewer))
+                .toList());
+  }
+
+  @Override
+  public void insert(Group group) {
+    transactions.run(
+        t -> {
+          Tables.requireUsualName(group.handle());
+          boolean taken =
+              t.groups.values().stream()
+                  .anyMatch(
+                      g ->
+                          g.handle().equals(group.handle())
+                              || (g.source().isPresent() && g.source().equals(group.source())));
+          if (taken || t.groups.containsKey(group.id())) {
+            throw Tables.taken("the handle");
+          }
+          t.groups.put(group.id(), group);
+        });
+  }
+
+  @Override
+  public void update(Group group) {
+    transactions.run(
+        t -> {
+          requireGroup(t, group.id());
+          t.groups.put(group.id(), group);
+        });
+  }
+
+  @Override
+  public void delete(GroupId id) {
+    transactions.run(
+        t -> {
+          requireGroup(t, id);
+          if (t.users.values().stream().anyMatch(account -> isResponsible(id, account))) {
+            throw new StillReferenced(
+                new IllegalStateException("the group is responsible for a service account"));
+          }
+          t.cascades.deleteGroup(id);
+        });
+  }
+
+  @Override
+  public Optional<GroupMember> findMember(GroupId group, UserId user) {
+    return transactions.read(
+        t -> Optional.ofNullable(t.groupMembers.get(new MemberKey(group, user))));
+  }
+
+  @Override
+  public List<GroupMember> listMembers(GroupId group, Optional<Handle> after, int limit) {
+    return transactions.read(
+        t ->
+            t.groupMembers.entrySet().stream()
+                .filter(e -> e.getKey().group().equals(group))
+                .map(e -> e.getValue())
+                .filter(m -> after.isEmpty() || m.handle().compareTo(after.get()) > 0)
+                .sorted(Comparator.comparing(GroupMember::handle))
+                .limit(limit)
+                .toList());
+  }
+
+  @Override
+  public void putMember(GroupId group, GroupMember member) {
+    transactions.run(
+        t -> {
+          requireGroup(t, group);
+          t.requireUser(member.user());
+          if (member.user().equals(UserId.SYSTEM)) {
+            throw new IllegalStateException("_system is in no group");
+          }
+          t.groupMembers.merge(
+              new MemberKey(group, member.user()),
+              member,
+              (old, now) ->
+                  new GroupMember(old.user(), old.handle(), now.role(), old.createdAt()));
+        });
+  }
+
+  @Override
+  public boolean removeMember(GroupId group, UserId user) {
+    return transactions.change(t -> t.groupMembers.remove(new MemberKey(group, user)) != null);
+  }
+
+  private static void requireGroup(Tables tables, GroupId id) {
+    if (!tables.groups.containsKey(id)) {
+      throw Tables.gone("the group");
+    }
+  }
+
+  private static boolean isResponsible(GroupId group, User account) {
+    return account.responsible().orElse(null) instanceof Responsible.GroupManagers managers
+        && managers.group().equals(group.value());
+  }
+
+  private static Optional<Group> named(Tables tables, Handle handle) {
+    return tables.groups.values().stream().filter(g -> g.handle().equals(handle)).findFirst();
+  }
+
+  private static Seen seen(Tables tables, Group group, UserId viewer) {
+    long members =
+        tables.groupMembers.keySet().stream().filter(k -> k.group().equals(group.id())).count();
+    return new Seen(
+        group,
+        Math.toIntExact(members),
+        Optional.ofNullable(tables.groupMembers.get(new MemberKey(group.id(), viewer)))
+            .map(GroupMember::role));
+  }
+}

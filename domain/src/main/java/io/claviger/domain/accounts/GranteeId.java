@@ -1,0 +1,8 @@
+package io.claviger.domain.accounts;
+
+import java.util.UUID;
+
+/** Identifies who can be given a share: a user or a group. Two of different kinds never equal. */
+public interface GranteeId {
+  UUID value();
+}

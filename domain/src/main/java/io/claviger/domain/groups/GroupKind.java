@@ -1,0 +1,16 @@
+package io.claviger.domain.groups;
+
+import java.util.Locale;
+
+/** Who decides about a group. */
+public enum GroupKind {
+  /** Its managers and administrators do. */
+  LOCAL,
+  /** The identity provider does, so that nothing of it is changed here. */
+  SYNCED;
+
+  /** The name in JSON and in the database. */
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,31 @@
+package io.claviger.domain.groups;
+
+import java.util.Optional;
+
+/** Decides who may do what with a group. No other code decides this. */
+public final class GroupPermissions {
+  private GroupPermissions() {}
+
+  /**
+   * Administrators may do everything, managers keep the members and the display name, and members
+   * see who is in the group and may leave it. Whether a synced group can be changed at all is
+   * another question: {@link #isKeptHere}.
+   *
+   * @param role the user's role in the group; empty for everybody else
+   */
+  public static boolean allows(
+      boolean administrator, Optional<GroupRole> role, GroupAction action) {
+    boolean manager = role.equals(Optional.of(GroupRole.MANAGER));
+    return switch (action) {
+      case SEE_MEMBERS -> administrator || role.isPresent();
+      case DESCRIBE, KEEP_MEMBERS -> administrator || manager;
+      case LEAVE -> role.isPresent();
+      case CREATE, DELETE -> administrator;
+    };
+  }
+
+  /** Whether the group can be changed here, and not only by the identity provider. */
+  public static boolean isKeptHere(GroupKind kind) {
+    return kind == GroupKind.LOCAL;
+  }
+}

@@ -1,0 +1,43 @@
+package io.claviger.domain.sharing;
+
+import io.claviger.domain.accounts.GranteeId;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.groups.GroupId;
+import java.util.Optional;
+
+/** Who holds a share. */
+public sealed interface Grantee {
+  GranteeId id();
+
+  GranteeName name();
+
+  /** The handle of the user; empty for a group. */
+  Optional<Handle> user();
+
+  /** One user. */
+  record OneUser(UserId id, Handle handle) implements Grantee {
+    @Override
+    public GranteeName name() {
+      return GranteeName.user(handle);
+    }
+
+    @Override
+    public Optional<Handle> user() {
+      return Optional.of(handle);
+    }
+  }
+
+  /** All members of a group, whoever they are at the time. */
+  record Members(GroupId id, Handle handle) implements Grantee {
+    @Override
+    public GranteeName name() {
+      return GranteeName.group(handle);
+    }
+
+    @Override
+    public Optional<Handle> user() {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.claviger.domain.sharing;
+
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.Handle;
+
+/**
+ * Names who is given a share: {@code alice} is a user, {@code @research} a group. Groups come before
+ * users where both are listed.
+ */
+public record GranteeName(Handle handle, boolean isGroup) implements Comparable<GranteeName> {
+  public static GranteeName user(Handle handle) {
+    return new GranteeName(handle, false);
+  }
+
+  public static GranteeName group(Handle handle) {
+    return new GranteeName(handle, true);
+  }
+
+  /**
+   * Reads a name as it is written.
+   *
+   * @throws InvalidValue when it is neither a handle nor a handle behind an {@code @}
+   */
+  public static GranteeName of(String text) {
+    return text.startsWith("@")
+        ? group(new Handle(text.substring(1)))
+        : user(new Handle(text));
+  }
+
+  /** Whether this is the user with the handle. */
+  public boolean isUser(Handle user) {
+    return !isGroup && handle.equals(user);
+  }
+
+  @Override
+  public int compareTo(GranteeName other) {
+    return toString().compareTo(other.toString());
+  }
+
+  @Override
+  public String toString() {
+    return isGroup ? "@" + handle : handle.value();
+  }
+}
