@@ -27,6 +27,9 @@ import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.transfers.FormerReferences;
 import io.claviger.application.transfers.Transfers;
+import io.claviger.application.trusts.TokenExchange;
+import io.claviger.application.trusts.TrustedIssuers;
+import io.claviger.application.trusts.Trusts;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
 import java.util.Optional;
@@ -36,6 +39,12 @@ public interface UseCases {
   Users users();
 
   AccessTokens accessTokens();
+
+  TrustedIssuers trustedIssuers();
+
+  Trusts trusts();
+
+  TokenExchange tokenExchange();
 
   Groups groups();
 
