@@ -85,6 +85,38 @@ final class ConstraintsTest {
       users_responsible_user_fkey | update users set responsible_handle = 'bob' where handle = 'ci-bot'
       users_responsible_group_fkey | update users set responsible_handle = '@nobody' where handle = 'ci-bot'
       users_responsible_kind_fkey | update users set responsible_id = ROBOT, responsible_handle = 'ci-bot' where handle = 'ci-bot'
+      users_responsible_group_fkey | update users set responsible_id = GONE, responsible_handle = '@gone' where handle = 'ci-bot'
+      identities_of_person_fkey | insert into identities (issuer, subject, user_id, linked_at) values ('https://i', 'robot', ROBOT, now())
+      sessions_of_person_fkey | insert into sessions (id, secret_hash, user_id, method, address, user_agent, signed_in_at, seen_at) values (GONE, sha256('robot'), ROBOT, 'link', '', '', now(), now())
+      trusted_issuers_pkey | insert into trusted_issuers select id, 'n', 'https://n', 1, now(), now() from trusted_issuers
+      trusted_issuers_name_key | insert into trusted_issuers values (GONE, 'github', 'https://n', 1, now(), now())
+      trusted_issuers_issuer_key | insert into trusted_issuers values (GONE, 'n', 'https://github.example', 1, now(), now())
+      trusted_issuers_name_shape | update trusted_issuers set name = 'A'
+      trusted_issuers_issuer_length | update trusted_issuers set issuer = ''
+      trusted_issuers_version_positive | update trusted_issuers set version = 0
+      trusts_pkey | insert into trusts (id, account_id, name, issuer_id, subject, claim_names, claim_values, max_lifetime_seconds, version, created_at, updated_at) values (INSTANCE, ROBOT, 'n', INSTANCE, 's', '{}', '{}', 60, 1, now(), now())
+      trusts_account_name_key | insert into trusts (id, account_id, name, issuer_id, subject, claim_names, claim_values, max_lifetime_seconds, version, created_at, updated_at) values (GONE, ROBOT, 'main', INSTANCE, 's', '{}', '{}', 60, 1, now(), now())
+      trusts_account_fkey | insert into trusts (id, account_id, name, issuer_id, subject, claim_names, claim_values, max_lifetime_seconds, version, created_at, updated_at) values (GONE, ALICE, 'n', INSTANCE, 's', '{}', '{}', 60, 1, now(), now())
+      trusts_issuer_fkey | update trusts set issuer_id = GONE
+      trusts_name_shape | update trusts set name = 'A'
+      trusts_subject_length | update trusts set subject = ''
+      trusts_subject_length | update trusts set subject = repeat('s', 1001)
+      trusts_subject_star | update trusts set subject = '*'
+      trusts_subject_star | update trusts set subject = 'repo*'
+      trusts_subject_star | update trusts set subject = 'repo:*:x'
+      trusts_subject_star | update trusts set subject = 'repo:**'
+      trusts_claims_count | update trusts set claim_names = array_fill('a'::text, array[21]), claim_values = array_fill('a'::text, array[21])
+      trusts_claims_pairs | update trusts set claim_names = '{a}'
+      trusts_max_lifetime_bounds | update trusts set max_lifetime_seconds = 59
+      trusts_max_lifetime_bounds | update trusts set max_lifetime_seconds = 3601
+      trusts_version_positive | update trusts set version = 0
+      access_tokens_trust_fkey | insert into access_tokens (id, user_id, token_hash, name, scope, origin, created_at, expires_at, trust_id, presented_subject) values (GONE, ALICE, sha256('x'), 'x', 'use', 'exchanged', now(), now(), INSTANCE, 's')
+      access_tokens_exchanged_whole | insert into access_tokens (id, user_id, token_hash, name, scope, origin, created_at, expires_at) values (GONE, ROBOT, sha256('x'), 'x', 'use', 'exchanged', now(), now())
+      access_tokens_exchanged_whole | update access_tokens set presented_subject = 's'
+      access_tokens_exchanged_is_use | insert into access_tokens (id, user_id, token_hash, name, scope, origin, created_at, expires_at, trust_id, presented_subject) values (GONE, ROBOT, sha256('x'), 'x', 'manage', 'exchanged', now(), now(), INSTANCE, 's')
+      access_tokens_exchanged_expires | insert into access_tokens (id, user_id, token_hash, name, scope, origin, created_at, expires_at, trust_id, presented_subject) values (GONE, ROBOT, sha256('x'), 'x', 'use', 'exchanged', now(), now() + interval '61 minutes', INSTANCE, 's')
+      access_tokens_presented_subject_length | insert into access_tokens (id, user_id, token_hash, name, scope, origin, created_at, expires_at, trust_id, presented_subject) values (GONE, ROBOT, sha256('x'), 'x', 'use', 'exchanged', now(), now(), INSTANCE, '')
+      audit_events_presented_subject_length | insert into audit_events (id, at, address, request_id, action, target_type, target_ref, outcome, fields, presented_subject) values (BOB, now(), '', '', 'user.create', 'user', '', 'done', '{}', '')
       access_tokens_pkey | insert into access_tokens (id, user_id, token_hash, name, scope, origin, created_at) values (INSTANCE, BOB, sha256('x'), 'x', 'use', 'user', now())
       access_tokens_token_hash_key | insert into access_tokens (id, user_id, token_hash, name, scope, origin, created_at) values (GONE, BOB, HASH, 'x', 'use', 'user', now())
       access_tokens_user_fkey | update access_tokens set user_id = GONE
@@ -404,6 +436,7 @@ final class ConstraintsTest {
           "users_id_handle_key",
           "groups_id_at_handle_key",
           "users_id_kind_key",
+          "trusts_id_account_key",
           "transfers_id_open_key",
           "access_tokens_lineage_key",
           "encryption_keys_id_state_key",
@@ -453,6 +486,12 @@ final class ConstraintsTest {
             id, handle, display_name, administrator, kind, responsible_id, responsible_handle,
             version, created_at, updated_at)
           values (ROBOT, 'ci-bot', 'CI', false, 'service', ALICE, 'alice', 1, now(), now());
+          insert into trusted_issuers
+          values (INSTANCE, 'github', 'https://github.example', 1, now(), now());
+          insert into trusts (
+            id, account_id, name, issuer_id, subject, claim_names, claim_values,
+            max_lifetime_seconds, version, created_at, updated_at)
+          values (INSTANCE, ROBOT, 'main', INSTANCE, 's', '{}', '{}', 60, 1, now(), now());
           insert into encryption_keys (id, state, sentinel)
           values ('0a0b0c0d', 'live', SEALED), ('0a0b0c0e', 'retired', SEALED_UNDER_RETIRED),
             ('0a0b0c10', 'live', SEALED_UNDER_OTHER);

@@ -33,6 +33,8 @@ import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.application.transfers.port.MovedReferences;
 import io.claviger.application.transfers.port.OwnerChanges;
 import io.claviger.application.transfers.port.TransferStore;
+import io.claviger.application.trusts.port.TrustStore;
+import io.claviger.application.trusts.port.TrustedIssuerStore;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.definitions.DefinitionId;
@@ -69,6 +71,8 @@ import io.claviger.persistence.standards.JdbcApiStandards;
 import io.claviger.persistence.transfers.JdbcMovedReferences;
 import io.claviger.persistence.transfers.JdbcOwnerChanges;
 import io.claviger.persistence.transfers.JdbcTransfers;
+import io.claviger.persistence.trusts.JdbcTrustedIssuers;
+import io.claviger.persistence.trusts.JdbcTrusts;
 import io.claviger.persistence.usage.JdbcUsageBooks;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
@@ -114,6 +118,7 @@ final class PostgresPorts implements Ports, AutoCloseable {
             "delete from projects",
             "delete from model_configs",
             "delete from users where handle <> '_system'",
+            "delete from trusted_issuers",
             "delete from groups",
             "delete from instances",
             "delete from definitions where updated_at > '2026-01-01' or owner_handle <> '_system'",
@@ -174,6 +179,16 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public ObjectCounts objectCounts() {
     return new JdbcObjectCounts(connected);
+  }
+
+  @Override
+  public TrustedIssuerStore trustedIssuers() {
+    return new JdbcTrustedIssuers(connected);
+  }
+
+  @Override
+  public TrustStore trusts() {
+    return new JdbcTrusts(connected);
   }
 
   @Override

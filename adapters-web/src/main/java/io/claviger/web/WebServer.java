@@ -21,6 +21,7 @@ import io.claviger.web.instances.InstanceRoutes;
 import io.claviger.web.models.ModelConfigRoutes;
 import io.claviger.web.models.ModelRoutes;
 import io.claviger.web.oauth.OAuthRoutes;
+import io.claviger.web.oauth.TokenExchangeGrant;
 import io.claviger.web.pages.Pages;
 import io.claviger.web.projects.ProjectRoutes;
 import io.claviger.web.projects.ProjectShareRoutes;
@@ -35,6 +36,8 @@ import io.claviger.web.standards.ProviderRoutes;
 import io.claviger.web.standards.StandardRoutes;
 import io.claviger.web.transfers.FormerReferenceRoutes;
 import io.claviger.web.transfers.TransferRoutes;
+import io.claviger.web.trusts.TrustRoutes;
+import io.claviger.web.trusts.TrustedIssuerRoutes;
 import io.claviger.web.usage.UsageRoutes;
 import io.claviger.web.userkeys.UserKeyRoutes;
 import java.time.Duration;
@@ -67,7 +70,10 @@ public final class WebServer implements AutoCloseable {
     AtomicBoolean leaving = new AtomicBoolean();
     Routes routes = routes(settings, useCases, metrics, leaving);
     AtomicInteger port = new AtomicInteger(settings.port());
-    new OAuthRoutes(useCases.deviceGrants(), List.of(), () -> settings.url().apply(port.get()))
+    new OAuthRoutes(
+            useCases.deviceGrants(),
+            List.of(new TokenExchangeGrant(useCases.tokenExchange())),
+            () -> settings.url().apply(port.get()))
         .addTo(routes);
     HttpServer server =
         HttpServer.start(
@@ -128,6 +134,8 @@ public final class WebServer implements AutoCloseable {
     new Pages(useCases, settings.pages()).addTo(routes);
     new UserRoutes(useCases.users()).addTo(routes);
     new TokenRoutes(useCases.accessTokens()).addTo(routes);
+    new TrustedIssuerRoutes(useCases.trustedIssuers()).addTo(routes);
+    new TrustRoutes(useCases.trusts()).addTo(routes);
     new OwnTokenRoutes(useCases.ownToken()).addTo(routes);
     new DefaultRoutes(useCases.defaults()).addTo(routes);
     new GroupRoutes(useCases.groups()).addTo(routes);

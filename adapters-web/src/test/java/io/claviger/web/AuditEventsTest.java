@@ -55,6 +55,7 @@ class AuditEventsTest {
             "actor",
             "token_id",
             "session_id",
+            "presented_subject",
             "address",
             "request_id",
             "action",

@@ -8,8 +8,8 @@ import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.ConnectionChecks;
-import io.claviger.application.health.Readiness;
 import io.claviger.application.groups.Groups;
+import io.claviger.application.health.Readiness;
 import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.instances.Instances;
@@ -27,6 +27,9 @@ import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.transfers.FormerReferences;
 import io.claviger.application.transfers.Transfers;
+import io.claviger.application.trusts.TokenExchange;
+import io.claviger.application.trusts.TrustedIssuers;
+import io.claviger.application.trusts.Trusts;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
 import java.util.Optional;
@@ -36,6 +39,12 @@ public interface UseCases {
   Users users();
 
   AccessTokens accessTokens();
+
+  TrustedIssuers trustedIssuers();
+
+  Trusts trusts();
+
+  TokenExchange tokenExchange();
 
   Groups groups();
 

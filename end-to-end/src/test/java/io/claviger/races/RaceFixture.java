@@ -132,11 +132,17 @@ final class RaceFixture implements AutoCloseable {
   }
 
   CallAuthorization.Outcome call(TokenText token, InstanceRef ref) {
-    return context
-        .callAuthorization()
-        .authorize(
-            new CallAuthorization.CallRequest(
-                token, new CallTarget.Service(ref), "POST", "embeddings", "", "race"));
+    return context.callAuthorization().authorize(request(token, ref));
+  }
+
+  static CallAuthorization.CallRequest request(TokenText token, InstanceRef ref) {
+    return new CallAuthorization.CallRequest(
+        token, new CallTarget.Service(ref), "POST", "embeddings", "", "race");
+  }
+
+  /** Changes rows without this node's knowing, as another node does. */
+  void changeElsewhere(String statement, Object a, Object b) {
+    assertThat(sql.sql(statement).param("a", a).param("b", b).update()).isEqualTo(1);
   }
 
   /** The result of a counting statement with the parameters {@code a} and {@code b}. */

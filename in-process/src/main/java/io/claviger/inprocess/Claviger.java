@@ -18,6 +18,8 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
+import io.claviger.application.trusts.TrustedIssuers;
+import io.claviger.application.trusts.Trusts;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
 import io.claviger.domain.accounts.Handle;
@@ -137,6 +139,14 @@ public final class Claviger implements AutoCloseable {
 
   public AccessTokens accessTokens() {
     return context().accessTokens();
+  }
+
+  public TrustedIssuers trustedIssuers() {
+    return context().trustedIssuers();
+  }
+
+  public Trusts trusts() {
+    return context().trusts();
   }
 
   public Groups groups() {

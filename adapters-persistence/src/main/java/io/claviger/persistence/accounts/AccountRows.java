@@ -73,7 +73,15 @@ public final class AccountRows {
         row.optionalInstant("expires_at"),
         row.optionalInstant("last_used_at"),
         row.optionalUuid("parent_id").map(TokenId::new),
-        row.optionalInstant("refreshable_until"));
+        row.optionalInstant("refreshable_until"),
+        exchanged(row));
+  }
+
+  private static Optional<AccessToken.Exchanged> exchanged(Row row) throws SQLException {
+    return row.has("trust_id")
+        ? Optional.of(
+            new AccessToken.Exchanged(row.uuid("trust_id"), row.text("presented_subject")))
+        : Optional.empty();
   }
 
   private static List<TokenRate> inheritedRates(Row row) throws SQLException {

@@ -48,6 +48,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
         t.created_at as t_created_at, t.expires_at as t_expires_at,
         t.last_used_at as t_last_used_at, t.parent_id as t_parent_id,
         t.refreshable_until as t_refreshable_until,
+        t.trust_id as t_trust_id, t.presented_subject as t_presented_subject,
         u.id as u_id, u.handle as u_handle, u.display_name as u_display_name,
         u.email as u_email, u.administrator as u_administrator, u.kind as u_kind,
         u.responsible_id as u_responsible_id,
@@ -92,7 +93,8 @@ public final class JdbcAccessTokens implements AccessTokenStore {
               t.project_id, q.owner_handle || '/' || q.handle as project_ref,
               t.limit_requests_per_minute, t.limit_models, t.limit_operations,
               t.inherited_from, t.inherited_per_minute,
-              t.created_at, t.expires_at, t.last_used_at, t.parent_id, t.refreshable_until
+              t.created_at, t.expires_at, t.last_used_at, t.parent_id, t.refreshable_until,
+              t.trust_id, t.presented_subject
             from access_tokens t
             left join instances r on r.id = t.service_id
             left join projects q on q.id = t.project_id
@@ -125,14 +127,15 @@ public final class JdbcAccessTokens implements AccessTokenStore {
                   id, user_id, token_hash, name, scope, origin, service_id, project_id,
                   limit_requests_per_minute, limit_models, limit_operations,
                   inherited_from, inherited_per_minute, created_at, expires_at, last_used_at,
-                  parent_id, depth, parent_depth, refreshable_until)
+                  parent_id, depth, parent_depth, refreshable_until, trust_id, presented_subject)
                 values (
                   :id, :user, :hash, :name, :scope, :origin, :service, :project,
                   :limit_requests_per_minute, :limit_models, :limit_operations,
                   :inherited_from, :inherited_per_minute, :created_at, :expires_at, :last_used_at,
                   :parent,
                   coalesce((select p.depth + 1 from access_tokens p where p.id = :parent), 0),
-                  (select p.depth from access_tokens p where p.id = :parent), :refreshable_until)
+                  (select p.depth from access_tokens p where p.id = :parent), :refreshable_until,
+                  :trust, :presented_subject)
                 on conflict on constraint access_tokens_token_hash_key do update
                 set id = excluded.id, name = excluded.name, scope = excluded.scope,
                   origin = excluded.origin, service_id = excluded.service_id,
@@ -145,7 +148,8 @@ public final class JdbcAccessTokens implements AccessTokenStore {
                   created_at = excluded.created_at, expires_at = excluded.expires_at,
                   last_used_at = excluded.last_used_at, parent_id = excluded.parent_id,
                   depth = excluded.depth, parent_depth = excluded.parent_depth,
-                  refreshable_until = excluded.refreshable_until
+                  refreshable_until = excluded.refreshable_until, trust_id = excluded.trust_id,
+                  presented_subject = excluded.presented_subject
                 where access_tokens.user_id = excluded.user_id
                 """)
             .param("id", token.id().value())
@@ -164,7 +168,9 @@ public final class JdbcAccessTokens implements AccessTokenStore {
             .param("expires_at", Parameters.at(token.expiresAt()))
             .param("last_used_at", Parameters.at(token.lastUsedAt()))
             .param("parent", Parameters.orNull(token.parent(), TokenId::value))
-            .param("refreshable_until", Parameters.at(token.refreshableUntil()));
+            .param("refreshable_until", Parameters.at(token.refreshableUntil()))
+            .param("trust", Parameters.orNull(token.exchanged(), AccessToken.Exchanged::trust))
+            .param("presented_subject", token.presentedSubject().orElse(null));
     if (Parameters.withLimits(statement, token.limits()).update() != 1) {
       throw new ConcurrencyConflict(
           ConcurrencyConflict.How.TAKEN, new DuplicateKeyException("the token is somebody else's"));

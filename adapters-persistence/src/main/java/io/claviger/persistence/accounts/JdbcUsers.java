@@ -200,6 +200,28 @@ public final class JdbcUsers implements UserStore {
   }
 
   @Override
+  public boolean isManager(UUID group, UserId user) {
+    return jdbc.sql(
+            """
+            select exists (
+              select from group_members
+              where group_id = :group and user_id = :user and role = 'manager')
+            """)
+        .param("group", group)
+        .param("user", user.value())
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
+  public Optional<UUID> findGroup(Handle handle) {
+    return jdbc.sql("select id from groups where handle = :handle")
+        .param("handle", handle.value())
+        .query(UUID.class)
+        .optional();
+  }
+
+  @Override
   public boolean isEmpty() {
     return !jdbc.sql("select exists (select from users where handle <> '_system')")
         .query(Boolean.class)

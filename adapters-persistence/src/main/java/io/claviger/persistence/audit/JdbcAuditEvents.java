@@ -59,7 +59,8 @@ public final class JdbcAuditEvents implements AuditEventStore {
     return jdbc.sql(
             """
             select
-              e.id, e.at, e.actor_id, e.actor, e.token_id, e.session_id, e.address, e.request_id, e.action,
+              e.id, e.at, e.actor_id, e.actor, e.token_id, e.session_id,
+              e.presented_subject, e.address, e.request_id, e.action,
               e.target_type, e.target_id, e.target_ref, e.target_owner_id, e.outcome, e.fields,
               e.count
             from audit_events e
@@ -95,7 +96,8 @@ public final class JdbcAuditEvents implements AuditEventStore {
     return jdbc.sql(
             """
             select
-              e.id, e.at, e.actor_id, e.actor, e.token_id, e.session_id, e.address, e.request_id, e.action,
+              e.id, e.at, e.actor_id, e.actor, e.token_id, e.session_id,
+              e.presented_subject, e.address, e.request_id, e.action,
               e.target_type, e.target_id, e.target_ref, e.target_owner_id, e.outcome, e.fields,
               e.count
             from audit_events e
@@ -127,6 +129,7 @@ public final class JdbcAuditEvents implements AuditEventStore {
         row.optionalText("actor").map(Handle::new),
         row.optionalUuid("token_id").map(TokenId::new),
         row.optionalUuid("session_id").map(SessionId::new),
+        row.optionalText("presented_subject"),
         row.text("address"),
         row.text("request_id"),
         AuditAction.of(row.text("action")),

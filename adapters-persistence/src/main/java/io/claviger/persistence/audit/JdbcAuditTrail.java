@@ -29,10 +29,12 @@ public final class JdbcAuditTrail implements AuditTrail {
         jdbc.sql(
                 """
                 insert into audit_events (
-                  id, at, actor_id, actor, token_id, session_id, address, request_id, action, target_type,
+                  id, at, actor_id, actor, token_id, session_id, presented_subject,
+                  address, request_id, action, target_type,
                   target_id, target_ref, target_owner_id, outcome, fields, count)
                 values (
-                  :id, :at, :actor_id, :actor, :token_id, :session_id, :address, :request_id, :action,
+                  :id, :at, :actor_id, :actor, :token_id, :session_id, :presented_subject,
+                  :address, :request_id, :action,
                   :target_type, :target_id, :target_ref, :target_owner_id, :outcome, :fields,
                   :count)
                 """)
@@ -42,6 +44,7 @@ public final class JdbcAuditTrail implements AuditTrail {
             .param("actor", Parameters.orNull(event.actorHandle(), Handle::value))
             .param("token_id", Parameters.orNull(event.token(), TokenId::value))
             .param("session_id", Parameters.orNull(event.session(), SessionId::value))
+            .param("presented_subject", event.presentedSubject().orElse(null))
             .param("address", event.address())
             .param("request_id", event.requestId())
             .param("action", event.action().wireName())

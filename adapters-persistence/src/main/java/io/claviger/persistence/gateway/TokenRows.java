@@ -29,6 +29,7 @@ public final class TokenRows {
       t.created_at as t_created_at, t.expires_at as t_expires_at,
       t.last_used_at as t_last_used_at, t.parent_id as t_parent_id,
       t.refreshable_until as t_refreshable_until,
+      t.trust_id as t_trust_id, t.presented_subject as t_presented_subject,
       u.id as u_id, u.handle as u_handle, u.administrator as u_administrator,
       u.suspended_at as u_suspended_at, u.sign_in_due_at as u_sign_in_due_at,
       """;

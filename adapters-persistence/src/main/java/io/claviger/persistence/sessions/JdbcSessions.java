@@ -68,7 +68,8 @@ public final class JdbcSessions implements SessionStore {
               t.inherited_per_minute as t_inherited_per_minute,
               t.created_at as t_created_at, t.expires_at as t_expires_at,
               t.last_used_at as t_last_used_at, t.parent_id as t_parent_id,
-              t.refreshable_until as t_refreshable_until
+              t.refreshable_until as t_refreshable_until,
+              t.trust_id as t_trust_id, t.presented_subject as t_presented_subject
             from sessions s
             join users u on u.id = s.user_id
             left join access_tokens t on t.id = s.token_id and t.scope = 'manage'

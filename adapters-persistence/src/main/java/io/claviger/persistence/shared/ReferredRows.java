@@ -27,6 +27,8 @@ public enum ReferredRows {
       "model_targets_format_fkey",
       "projects_instance_fkey"),
 
+  TRUSTED_ISSUERS("trusts_issuer_fkey"),
+
   /**
    * A user's instances are deleted together with the user. Service accounts are not: somebody must
    * be responsible for each.

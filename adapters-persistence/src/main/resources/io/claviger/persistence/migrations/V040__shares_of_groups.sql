@@ -1,10 +1,11 @@
 -- What the groups of a user are given is read in the order of a list, for one group at a time, and
--- what one service is shared with, for all groups of a user at once.
+-- what one service is shared with, for all groups of a user at once. The second index begins with
+-- the handle of the service, so that it does not offer itself for the order of a list.
 create index shares_listed_by_group on shares (group_id, owner_handle, instance_handle)
   include (instance_id, role, created_at, expires_at) where group_id is not null;
-create index shares_by_group on shares (owner_handle, instance_handle, group_id)
+create index shares_by_group on shares (instance_handle, owner_handle, group_id)
   include (instance_id, role, created_at, expires_at) where group_id is not null;
-create index project_shares_by_group on project_shares (owner_handle, project_handle, group_id)
+create index project_shares_by_group on project_shares (project_handle, owner_handle, group_id)
   include (role) where group_id is not null;
 
 alter table bare_names

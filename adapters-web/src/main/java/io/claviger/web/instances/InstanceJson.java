@@ -34,6 +34,7 @@ record InstanceJson(@JsonValue Map<String, @Nullable Object> members) {
     members.put("handle", instance.ref().handle().value());
     members.put("ref", instance.ref().toString());
     members.put("role", orNull(view.role().map(Roles::wireName)));
+    members.put("via", orNull(view.via().map(group -> "@" + group)));
     for (InstanceField field : InstanceField.values()) {
       put(field, view, members);
     }

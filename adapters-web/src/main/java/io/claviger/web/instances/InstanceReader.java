@@ -29,6 +29,7 @@ final class InstanceReader {
           "handle",
           "ref",
           "role",
+          "via",
           "custom_header_names",
           "is_default",
           "my_limits",

@@ -34,6 +34,7 @@ final class AuthorizationFixture implements AutoCloseable {
     share(caller(CallerRole.OWNER));
     issue(caller(CallerRole.OWNER));
     offer(caller(CallerRole.OWNER));
+    trust(caller(CallerRole.ADMIN));
   }
 
   /** Sends the request of a row as one caller. */
@@ -92,6 +93,18 @@ final class AuthorizationFixture implements AutoCloseable {
         alice.post("/v1/users/alice/tokens", Map.of("name", "use", "scope", "use"));
     callers.put(CallerRole.USE_TOKEN, served.holding(using.isStatus(201).text("/token")));
     remember("token", alice.post("/v1/users/alice/tokens", Map.of("name", "spare")));
+  }
+
+  /** Carol is responsible for a service account with a trust. */
+  private static void trust(Client root) {
+    root.post("/v1/users", Map.of("handle", "bot", "kind", "service", "responsible", "carol"))
+        .isStatus(201);
+    for (String name : List.of("ci", "spare")) {
+      root.put("/v1/trusted-issuers/" + name, Map.of("issuer", "https://" + name + ".example"))
+          .isStatus(201);
+    }
+    root.put("/v1/users/bot/trusts/main", Map.of("issuer", "ci", "subject", "repo:acme/app"))
+        .isStatus(201);
   }
 
   private void offer(Client alice) {

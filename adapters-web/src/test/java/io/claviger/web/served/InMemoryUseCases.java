@@ -16,11 +16,11 @@ import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.CallKeys;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.RateLimiter;
+import io.claviger.application.groups.Groups;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.instances.InstanceView;
-import io.claviger.application.groups.Groups;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.models.ModelConfigs;
@@ -44,9 +44,13 @@ import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.transfers.FormerReferences;
 import io.claviger.application.transfers.Transfers;
+import io.claviger.application.trusts.TokenExchange;
+import io.claviger.application.trusts.TrustedIssuers;
+import io.claviger.application.trusts.Trusts;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
+import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectId;
@@ -118,6 +122,28 @@ final class InMemoryUseCases implements UseCases {
   @Override
   public AccessTokens accessTokens() {
     return accessTokens;
+  }
+
+  @Override
+  public TrustedIssuers trustedIssuers() {
+    return TrustedIssuers.of(
+        ports.trustedIssuers(), Optional.of(new Issuer("https://people.example")), attempts);
+  }
+
+  @Override
+  public TokenExchange tokenExchange() {
+    return TokenExchange.of(
+        new TokenExchange.Stores(
+            ports.users(), ports.accessTokens(), ports.trustedIssuers(), ports.trusts()),
+        ports.jwtVerifier(),
+        Optional.of("https://claviger.example"),
+        ports.randomBytes(),
+        attempts);
+  }
+
+  @Override
+  public Trusts trusts() {
+    return Trusts.of(ports.users(), ports.trusts(), ports.trustedIssuers(), attempts);
   }
 
   @Override
@@ -204,7 +230,8 @@ final class InMemoryUseCases implements UseCases {
 
   @Override
   public Sharing sharing() {
-    return Sharing.of(ports.instances(), ports.shares(), new Grantees(ports.users(), ports.groups()), attempts);
+    return Sharing.of(
+        ports.instances(), ports.shares(), new Grantees(ports.users(), ports.groups()), attempts);
   }
 
   @Override

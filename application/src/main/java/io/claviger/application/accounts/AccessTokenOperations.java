@@ -24,6 +24,7 @@ import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserAction;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectRef;
@@ -33,13 +34,13 @@ import java.util.List;
 import java.util.Optional;
 
 final class AccessTokenOperations implements AccessTokens {
-  private final UserStore users;
   private final AccessTokenStore tokens;
   private final UserKeyStore userKeys;
   private final RestrictionTargets targets;
   private final TokenGenerator generator;
   private final TokenAcceptance acceptance;
   private final RejectedTokens rejected;
+  private final UserAccess access;
   private final LastUseRecorder lastUse;
   private final AuditedChanges changes;
 
@@ -52,7 +53,7 @@ final class AccessTokenOperations implements AccessTokens {
       TokenAcceptance acceptance,
       RejectedTokens rejected,
       AuditedChanges changes) {
-    this.users = users;
+    this.access = new UserAccess(users);
     this.tokens = tokens;
     this.userKeys = userKeys;
     this.targets = targets;
@@ -96,7 +97,7 @@ final class AccessTokenOperations implements AccessTokens {
       Actor actor, Handle handle, PageRequest<TimeCursor> page) {
     try {
       actor.demandManage();
-      User user = UserAccess.visible(actor, handle, users::find);
+      User user = access.find(actor, handle, UserAction.REVOKE_TOKENS);
       return Outcome.done(
           Page.of(
               tokens.listOf(user.id(), page.after(), page.limit() + 1),
@@ -113,7 +114,7 @@ final class AccessTokenOperations implements AccessTokens {
         actor,
         AuditAction.TOKEN_CREATE,
         AuditTargets.user(handle),
-        log -> issue(actor, UserAccess.changeable(actor, handle, users), wanted, log));
+        log -> issue(actor, access.lock(actor, handle, UserAction.SEE), wanted, log));
   }
 
   private IssuedToken issue(Actor actor, User user, NewToken wanted, ChangeLog log) {
@@ -170,11 +171,18 @@ final class AccessTokenOperations implements AccessTokens {
 
   private AccessToken.Origin origin(Actor actor, User user, NewToken wanted) {
     if (user.id().equals(actor.id())) {
+      access.demand(actor, user, UserAction.ISSUE_TOKENS);
       return AccessToken.Origin.USER;
     }
     if (wanted.recovery()) {
+      access.demand(actor, user, UserAction.RECOVER);
       return AccessToken.Origin.RECOVERY;
     }
+    if (user.isServiceAccount()) {
+      access.demand(actor, user, UserAction.ISSUE_TOKENS);
+      return AccessToken.Origin.USER;
+    }
+    access.demand(actor, user, UserAction.RECOVER);
     if (tokens.everHadAny(user.id())) {
       throw RefusedException.forbidden(
           "This user has or had an access token. For somebody who lost theirs, send \"recovery\":"
@@ -258,7 +266,7 @@ final class AccessTokenOperations implements AccessTokens {
         AuditAction.TOKEN_DELETE,
         AuditTargets.user(handle),
         log -> {
-          User user = UserAccess.visible(actor, handle, users::find);
+          User user = access.find(actor, handle, UserAction.REVOKE_TOKENS);
           if (!tokens.delete(user.id(), token)) {
             throw RefusedException.notFound();
           }

@@ -58,7 +58,7 @@ public interface AccessTokens {
 
   /**
    * Lists a user's access tokens, oldest first, without their texts. Users list their own,
-   * administrators anybody's.
+   * administrators anybody's, and who is responsible for a service account lists those of it.
    */
   Outcome<Page<AccessToken, TimeCursor>> list(
       Actor actor, Handle user, PageRequest<TimeCursor> page);
@@ -67,12 +67,14 @@ public interface AccessTokens {
    * Makes an access token. Users make their own. It may do no more and lasts no longer than the
    * token that they present; its expiry, if any, lies ahead. Calls with it count against the rate
    * of that one, too. An administrator makes another user's first token, or a recovery token, which
-   * revokes all others and deletes the keys that the user stored for services.
+   * revokes all others and deletes the keys that the user stored for services. Administrators and
+   * who is responsible for a service account make tokens of it as if they were their own.
    */
   Outcome<IssuedToken> issue(Actor actor, Handle user, NewToken wanted);
 
   /**
-   * Revokes an access token at once. Users revoke their own, administrators anybody's.
+   * Revokes an access token at once. Users revoke their own, administrators anybody's, and who is
+   * responsible for a service account revokes those of it.
    *
    * @return the id of the revoked token
    */

@@ -4,14 +4,14 @@ import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.domain.accounts.TokenText;
 
 /** Generates the texts of new access tokens. */
-final class TokenGenerator {
+public final class TokenGenerator {
   private final RandomBytes random;
 
-  TokenGenerator(RandomBytes random) {
+  public TokenGenerator(RandomBytes random) {
     this.random = random;
   }
 
-  TokenText next() {
+  public TokenText next() {
     // A text uses 43 of these 96 bytes and skips one in 32, so they practically always suffice.
     return TokenText.of(random.next(96));
   }

@@ -4,17 +4,29 @@ import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserAction;
+import io.claviger.domain.accounts.UserStanding;
 import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Decides who may see a user: the user and administrators. For everybody else the user does not
- * exist.
+ * Finds users for those who may do something with them. For everybody who may not see a user, the
+ * user does not exist.
  */
 public final class UserAccess {
-  private UserAccess() {}
+  private final UserStore users;
 
+  public UserAccess(UserStore users) {
+    this.users = users;
+  }
+
+  /**
+   * Finds a user for what concerns their own sign-in: users themselves and administrators.
+   *
+   * @throws RefusedException when the actor is neither
+   */
   public static User visible(Actor actor, Handle handle, Function<Handle, Optional<User>> find) {
     if (!actor.administrator() && !actor.handle().equals(handle)) {
       throw RefusedException.notFound();
@@ -22,12 +34,76 @@ public final class UserAccess {
     return find.apply(handle).orElseThrow(RefusedException::notFound);
   }
 
-  /** Locks a user for a change; the built-in one can't be changed. */
+  /** Locks a user for a change of what concerns their own sign-in. */
   public static User changeable(Actor actor, Handle handle, UserStore users) {
-    User user = visible(actor, handle, users::lock);
-    if (handle.isSystem()) {
+    return changeable(visible(actor, handle, users::lock));
+  }
+
+  private static User changeable(User user) {
+    if (user.handle().isSystem()) {
       throw RefusedException.forbidden("The built-in user can't be changed.");
     }
     return user;
+  }
+
+  /**
+   * Finds a user with whom the actor may do something.
+   *
+   * @throws RefusedException when the actor may not
+   */
+  public User find(Actor actor, Handle handle, UserAction action) {
+    return demand(actor, users.find(handle), action);
+  }
+
+  /**
+   * Locks a user with whom the actor may do something. The built-in one can't be changed.
+   *
+   * @throws RefusedException when the actor may not
+   */
+  public User lock(Actor actor, Handle handle, UserAction action) {
+    return changeable(demand(actor, users.lock(handle), action));
+  }
+
+  /** How the actor stands to a user. */
+  private UserStanding standing(Actor actor, User user) {
+    return new UserStanding(
+        user.kind(),
+        actor.id().equals(user.id()),
+        actor.administrator(),
+        user.responsible().filter(whoever -> isActor(actor, whoever)).isPresent());
+  }
+
+  private User demand(Actor actor, Optional<User> found, UserAction action) {
+    User user = found.orElseThrow(RefusedException::notFound);
+    demand(actor, user, action);
+    return user;
+  }
+
+  void demand(Actor actor, User user, UserAction action) {
+    UserStanding standing = standing(actor, user);
+    if (!standing.allows(UserAction.SEE)) {
+      throw RefusedException.notFound();
+    }
+    if (!standing.allows(action)) {
+      throw RefusedException.forbidden(sentence(action));
+    }
+  }
+
+  private boolean isActor(Actor actor, Responsible responsible) {
+    return switch (responsible) {
+      case Responsible.Person person -> person.id().equals(actor.id());
+      case Responsible.GroupManagers managers -> users.isManager(managers.group(), actor.id());
+    };
+  }
+
+  private static String sentence(UserAction action) {
+    return switch (action) {
+      case CHANGE_ADMINISTRATOR -> "Only administrators say who is administrator.";
+      case CHANGE_RESPONSIBLE -> "Only administrators say who is responsible.";
+      case MANAGE_TRUSTS ->
+          "Only who is responsible for a service account, and administrators, manage its trusts.";
+      case DELETE -> "Only administrators delete service accounts.";
+      default -> "Only this user and administrators may do that.";
+    };
   }
 }

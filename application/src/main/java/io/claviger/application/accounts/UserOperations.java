@@ -16,13 +16,16 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.DisplayName;
+import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.ResponsibleName;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserAction;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.policy.Limits;
@@ -38,6 +41,8 @@ final class UserOperations implements Users {
   private final TokenGenerator generator;
   private final Leaving leaving;
   private final RootUser root;
+  private final UserAccess access;
+  private final ResponsibleReferences responsible;
   private final AuditedChanges changes;
 
   UserOperations(
@@ -51,6 +56,8 @@ final class UserOperations implements Users {
     this.leaving = new Leaving(users, references);
     this.generator = generator;
     this.root = new RootUser(users, tokens, generator, changes);
+    this.access = new UserAccess(users);
+    this.responsible = new ResponsibleReferences(users);
     this.changes = changes;
   }
 
@@ -58,7 +65,7 @@ final class UserOperations implements Users {
   public Outcome<User> find(Actor actor, Handle user) {
     try {
       actor.demandManage();
-      return Outcome.done(UserAccess.visible(actor, user, users::find));
+      return Outcome.done(access.find(actor, user, UserAction.SEE));
     } catch (RefusedException e) {
       return Outcome.refused(e.refusal());
     }
@@ -101,6 +108,9 @@ final class UserOperations implements Users {
             wanted.displayName().orElseGet(() -> new DisplayName(wanted.handle().value())),
             wanted.email(),
             wanted.administrator(),
+            wanted.kind(),
+            responsible.of(wanted),
+            Optional.empty(),
             1,
             now,
             now);
@@ -110,7 +120,9 @@ final class UserOperations implements Users {
     log.recordChange(
         AuditAction.USER_CREATE,
         AuditTargets.user(user.id(), user.handle()),
-        List.of("handle", "display_name", "email", "administrator", "access_token"));
+        user.isServiceAccount()
+            ? List.of("handle", "display_name", "email", "kind", "responsible", "access_token")
+            : List.of("handle", "display_name", "email", "administrator", "access_token"));
     return new CreatedUser(user, text);
   }
 
@@ -164,19 +176,20 @@ final class UserOperations implements Users {
       // administrator keeps to.
       users.lockAdministrators();
     }
-    User before = UserAccess.changeable(actor, handle, users);
+    User before = access.lock(actor, handle, UserAction.SEE);
     precondition.demand(OptionalLong.of(before.version()));
     User after =
-        before.with(
-            update.displayName().or(before.displayName()),
-            update.email().or(before.email()),
-            update.administrator().or(before.administrator()),
-            changes.now());
+        withResponsible(actor, before, update)
+            .with(
+                update.displayName().or(before.displayName()),
+                update.email().or(before.email()),
+                administrator(before, update),
+                changes.now());
     List<String> changed = differences(before, after);
+    for (String field : changed) {
+      access.demand(actor, before, action(field));
+    }
     if (changed.contains("administrator")) {
-      if (!actor.administrator()) {
-        throw RefusedException.forbidden("Only administrators say who is administrator.");
-      }
       if (before.administrator()) {
         LastAdministrator.demandAnother(users);
       }
@@ -187,6 +200,29 @@ final class UserOperations implements Users {
     users.update(after);
     log.recordChange(AuditAction.USER_UPDATE, AuditTargets.user(after.id(), handle), changed);
     return after;
+  }
+
+  private User withResponsible(Actor actor, User before, UserUpdate update) {
+    Optional<ResponsibleName> wanted = update.responsible().given();
+    if (wanted.isEmpty() || wanted.get().isNameOf(before.responsible())) {
+      return before;
+    }
+    if (!before.isServiceAccount()) {
+      throw RefusedException.invalid(
+          List.of(Fault.notAllowed("responsible", "Nobody is responsible for a person.")));
+    }
+    // Whether there is such a user is nothing that others learn here.
+    access.demand(actor, before, UserAction.CHANGE_RESPONSIBLE);
+    return before.withResponsible(responsible.named(wanted.get()));
+  }
+
+  private static boolean administrator(User before, UserUpdate update) {
+    boolean wanted = update.administrator().or(before.administrator());
+    if (wanted && before.isServiceAccount()) {
+      throw RefusedException.invalid(
+          List.of(Fault.notAllowed("administrator", "A service account is no administrator.")));
+    }
+    return wanted;
   }
 
   private static List<String> differences(User before, User after) {
@@ -200,7 +236,18 @@ final class UserOperations implements Users {
     if (before.administrator() != after.administrator()) {
       changed.add("administrator");
     }
+    if (!before.responsible().equals(after.responsible())) {
+      changed.add("responsible");
+    }
     return changed;
+  }
+
+  private static UserAction action(String field) {
+    return switch (field) {
+      case "administrator" -> UserAction.CHANGE_ADMINISTRATOR;
+      case "responsible" -> UserAction.CHANGE_RESPONSIBLE;
+      default -> UserAction.CHANGE_PROFILE;
+    };
   }
 
   @Override
@@ -221,7 +268,7 @@ final class UserOperations implements Users {
 
   private User deletable(Actor actor, Handle handle, Precondition precondition) {
     int administrators = users.lockAdministrators();
-    User user = UserAccess.changeable(actor, handle, users);
+    User user = access.lock(actor, handle, UserAction.DELETE);
     precondition.demand(OptionalLong.of(user.version()));
     if (user.administrator() && administrators < 2) {
       LastAdministrator.demandAnother(users);

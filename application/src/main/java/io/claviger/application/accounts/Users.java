@@ -14,8 +14,10 @@ import io.claviger.domain.DisplayName;
 import io.claviger.domain.Email;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.ResponsibleName;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserKind;
 import java.util.Optional;
 
 /** Users, and the administrator {@code root} whom the program itself creates. */
@@ -33,8 +35,8 @@ public interface Users {
   User me(Actor actor);
 
   /**
-   * Finds a user. Users find themselves and administrators anybody; for everybody else the user
-   * does not exist.
+   * Finds a user. Users find themselves, administrators anybody, and who is responsible for a
+   * service account finds it; for everybody else the user does not exist.
    */
   Outcome<User> find(Actor actor, Handle user);
 
@@ -43,13 +45,14 @@ public interface Users {
 
   /**
    * Creates a user together with their first access token; administrators only. A handle that is
-   * taken is a conflict {@code handle_taken}.
+   * taken is a conflict {@code handle_taken}. A service account needs somebody who is responsible:
+   * a person, or a group.
    */
   Outcome<CreatedUser> create(Actor actor, NewUser wanted);
 
   /**
    * Changes a user: users their own display name and e-mail address, an administrator also who is
-   * an administrator. The last administrator can't be demoted (conflict {@code
+   * an administrator or responsible. The last administrator can't be demoted (conflict {@code
    * last_administrator}).
    */
   Outcome<User> update(Actor actor, Handle user, Precondition precondition, UserUpdate update);
@@ -98,17 +101,40 @@ public interface Users {
    * A user to create.
    *
    * @param displayName the handle by default
+   * @param responsible needed for a service account, and only there
    */
   record NewUser(
       Handle handle,
       Optional<DisplayName> displayName,
       Optional<Email> email,
-      boolean administrator) {}
+      boolean administrator,
+      UserKind kind,
+      Optional<ResponsibleName> responsible) {
+
+    /** A person. */
+    public NewUser(
+        Handle handle,
+        Optional<DisplayName> displayName,
+        Optional<Email> email,
+        boolean administrator) {
+      this(handle, displayName, email, administrator, UserKind.PERSON, Optional.empty());
+    }
+  }
 
   /** A new user with a token that can't be shown again. */
   record CreatedUser(User user, TokenText accessToken) {}
 
   /** What to change of a user. Absent fields stay as they are. */
   record UserUpdate(
-      Field<DisplayName> displayName, Field<Email> email, Field<Boolean> administrator) {}
+      Field<DisplayName> displayName,
+      Field<Email> email,
+      Field<Boolean> administrator,
+      Field<ResponsibleName> responsible) {
+
+    /** A change that leaves who is responsible as it is. */
+    public UserUpdate(
+        Field<DisplayName> displayName, Field<Email> email, Field<Boolean> administrator) {
+      this(displayName, email, administrator, Field.absent());
+    }
+  }
 }

@@ -3,6 +3,7 @@ package io.claviger.application.gateway;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
+import io.claviger.application.gateway.port.CallContexts.HoldingGroup;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.shared.Actor;
@@ -115,7 +116,8 @@ final class CallExplanationReader implements CallExplanations {
             limits,
             access.limits(user, Optional.empty()),
             rates.left(limits.meters()),
-            reach(target)));
+            reach(target),
+            target.share().flatMap(HeldShare::holder).map(HoldingGroup::handle)));
   }
 
   private Reach reach(ServiceContext target) {

@@ -17,6 +17,8 @@ import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferId;
 import io.claviger.domain.transfers.TransferItem;
+import io.claviger.domain.trusts.Trust;
+import io.claviger.domain.trusts.TrustedIssuer;
 import java.util.Optional;
 
 /** The targets of audit events, by the names that the audit trail uses. */
@@ -36,6 +38,32 @@ public final class AuditTargets {
     return new AuditTarget("user", Optional.of(id.value()), handle.value(), Optional.of(id));
   }
 
+  public static AuditTarget trustedIssuer(Handle name) {
+    return new AuditTarget(
+        "trusted_issuer", Optional.empty(), name.value(), Optional.of(UserId.SYSTEM));
+  }
+
+  public static AuditTarget trustedIssuer(TrustedIssuer issuer) {
+    return new AuditTarget(
+        "trusted_issuer",
+        Optional.of(issuer.id().value()),
+        issuer.name().value(),
+        Optional.of(UserId.SYSTEM));
+  }
+
+  /** A trust of a service account that was not found, or not yet. */
+  public static AuditTarget trust(Handle account, Handle name) {
+    return new AuditTarget("trust", Optional.empty(), account + "/" + name, Optional.empty());
+  }
+
+  public static AuditTarget trust(Trust trust, Handle account) {
+    return new AuditTarget(
+        "trust",
+        Optional.of(trust.id().value()),
+        account + "/" + trust.name(),
+        Optional.of(trust.account()));
+  }
+
   /** A group that was not found, or not yet. Groups belong to nobody. */
   public static AuditTarget group(Handle handle) {
     return new AuditTarget("group", Optional.empty(), "@" + handle, Optional.of(UserId.SYSTEM));
@@ -43,10 +71,7 @@ public final class AuditTargets {
 
   public static AuditTarget group(Group group) {
     return new AuditTarget(
-        "group",
-        Optional.of(group.id().value()),
-        "@" + group.handle(),
-        Optional.of(UserId.SYSTEM));
+        "group", Optional.of(group.id().value()), "@" + group.handle(), Optional.of(UserId.SYSTEM));
   }
 
   public static AuditTarget standard(Handle handle) {

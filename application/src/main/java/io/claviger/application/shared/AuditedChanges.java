@@ -4,6 +4,7 @@ import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
@@ -248,7 +249,14 @@ public final class AuditedChanges {
 
   private void record(
       Attempter who, AuditAction action, AuditTarget target, AuditOutcome outcome, String code) {
-    AuditEvent event = event(who, action, target, outcome, List.of(code));
+    recordRefusal(event(who, action, target, outcome, List.of(code)));
+  }
+
+  /**
+   * Records an attempt that was refused, at once or summed up with others like it. It is called
+   * outside of transactions.
+   */
+  public void recordRefusal(AuditEvent event) {
     if (refusedChanges.isPresent()) {
       refusedChanges.get().record(event);
       return;
@@ -284,6 +292,7 @@ public final class AuditedChanges {
         who.actor().map(Actor::handle),
         who.actor().flatMap(Actor::tokenId),
         who.actor().flatMap(Actor::session),
+        who.actor().flatMap(Actor::token).flatMap(AccessToken::presentedSubject),
         who.address(),
         who.requestId(),
         action,

@@ -236,6 +236,7 @@ public final class RefusedChanges {
         last.actorHandle(),
         sum.folded ? Optional.empty() : last.token(),
         sum.folded ? Optional.empty() : last.session(),
+        sum.folded ? Optional.empty() : last.presentedSubject(),
         last.address(),
         last.requestId(),
         last.action(),

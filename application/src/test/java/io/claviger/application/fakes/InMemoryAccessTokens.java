@@ -8,6 +8,7 @@ import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.trusts.TrustId;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -73,6 +74,10 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
             throw new IllegalStateException("_system has no access token");
           }
           token.restriction().ifPresent(t::joined);
+          if (token.exchanged().isPresent()
+              && !t.trusts.containsKey(new TrustId(token.exchanged().get().trust()))) {
+            throw Tables.gone("the trust");
+          }
           StoredToken there = t.tokens.get(hash);
           if (there != null && !there.token().user().equals(token.user())) {
             throw Tables.taken("the token");
@@ -205,6 +210,7 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
         token.expiresAt(),
         Optional.of(last),
         token.parent(),
-        token.refreshableUntil());
+        token.refreshableUntil(),
+        token.exchanged());
   }
 }

@@ -19,6 +19,9 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryIdentities identities = new InMemoryIdentities(transactions);
   private final InMemorySyncedGroups syncedGroups = new InMemorySyncedGroups();
   private final InMemoryAccessTokens accessTokens = new InMemoryAccessTokens(transactions);
+  private final InMemoryTrustedIssuers trustedIssuers = new InMemoryTrustedIssuers(transactions);
+  private final InMemoryJwtVerifier jwtVerifier = new InMemoryJwtVerifier();
+  private final InMemoryTrusts trusts = new InMemoryTrusts(transactions);
   private final InMemoryDeviceCodes deviceCodes = new InMemoryDeviceCodes(transactions);
   private final InMemoryRefreshTokens refreshTokens = new InMemoryRefreshTokens(transactions);
   private final InMemoryApiStandards apiStandards = new InMemoryApiStandards(transactions);
@@ -105,6 +108,16 @@ public final class InMemoryPorts implements Ports {
   @Override
   public InMemoryAccessTokens accessTokens() {
     return accessTokens;
+  }
+
+  @Override
+  public InMemoryTrustedIssuers trustedIssuers() {
+    return trustedIssuers;
+  }
+
+  @Override
+  public InMemoryTrusts trusts() {
+    return trusts;
   }
 
   @Override
@@ -230,6 +243,10 @@ public final class InMemoryPorts implements Ports {
   @Override
   public List<AuditEvent> auditEvents() {
     return auditTrail.events();
+  }
+
+  public InMemoryJwtVerifier jwtVerifier() {
+    return jwtVerifier;
   }
 
   public InMemoryDeploymentKeys deploymentKeys() {

@@ -8,16 +8,23 @@ import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** {@link UserStore} in memory. */
 public final class InMemoryUsers implements UserStore {
   private final InMemoryTransactions transactions;
+  private final Map<Handle, UUID> groups = new ConcurrentHashMap<>();
+  private final Map<UUID, Set<UserId>> managers = new ConcurrentHashMap<>();
 
   public InMemoryUsers(InMemoryTransactions transactions) {
     this.transactions = transactions;
@@ -98,6 +105,24 @@ public final class InMemoryUsers implements UserStore {
   }
 
   @Override
+  public boolean isManager(UUID group, UserId user) {
+    return managers.getOrDefault(group, Set.of()).contains(user);
+  }
+
+  @Override
+  public Optional<UUID> findGroup(Handle handle) {
+    return Optional.ofNullable(groups.get(handle));
+  }
+
+  /** Makes a group known with its managers. */
+  public UUID addGroup(Handle handle, UserId... those) {
+    UUID group = UUID.nameUUIDFromBytes(handle.value().getBytes(StandardCharsets.UTF_8));
+    groups.put(handle, group);
+    managers.put(group, Set.of(those));
+    return group;
+  }
+
+  @Override
   public boolean isEmpty() {
     return transactions.read(t -> t.users.size() == 1);
   }
@@ -144,10 +169,7 @@ public final class InMemoryUsers implements UserStore {
                       ? account
                           .withResponsible(person)
                           .with(
-                              account.displayName(),
-                              account.email(),
-                              account.administrator(),
-                              now)
+                              account.displayName(), account.email(), account.administrator(), now)
                       : account);
         });
   }

@@ -28,6 +28,8 @@ import io.claviger.application.shared.port.Transactions;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.application.standards.port.ApiStandardStore;
+import io.claviger.application.trusts.port.TrustStore;
+import io.claviger.application.trusts.port.TrustedIssuerStore;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.definitions.DefinitionId;
@@ -47,6 +49,10 @@ public interface Ports {
   GroupStore groups();
 
   AccessTokenStore accessTokens();
+
+  TrustedIssuerStore trustedIssuers();
+
+  TrustStore trusts();
 
   DeviceCodeStore deviceCodes();
 

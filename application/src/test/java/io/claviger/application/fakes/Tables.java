@@ -45,6 +45,10 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.transfers.FormerReference;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferId;
+import io.claviger.domain.trusts.Trust;
+import io.claviger.domain.trusts.TrustId;
+import io.claviger.domain.trusts.TrustedIssuer;
+import io.claviger.domain.trusts.TrustedIssuerId;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import java.time.Instant;
@@ -101,6 +105,8 @@ final class Tables {
   /** All users who have ever had a token. */
   final Set<UserId> hadToken = new HashSet<>();
 
+  final Map<TrustedIssuerId, TrustedIssuer> trustedIssuers = new HashMap<>();
+  final Map<TrustId, Trust> trusts = new HashMap<>();
   final Map<UUID, StoredDevice> devices = new HashMap<>();
 
   /** The valid refresh tokens, by the hash of their family. */
@@ -147,6 +153,8 @@ final class Tables {
     copy.groupMembers.putAll(groupMembers);
     copy.tokens.putAll(tokens);
     copy.hadToken.addAll(hadToken);
+    copy.trustedIssuers.putAll(trustedIssuers);
+    copy.trusts.putAll(trusts);
     copy.devices.putAll(devices);
     copy.families.putAll(families);
     copy.standards.putAll(standards);
@@ -407,7 +415,32 @@ final class Tables {
         row.expiresAt(),
         row.lastUsedAt(),
         row.parent(),
-        row.refreshableUntil());
+        row.refreshableUntil(),
+        row.exchanged());
+  }
+
+  /** The trust with its issuer as it is now. */
+  Trust joined(Trust row) {
+    TrustedIssuer issuer = Objects.requireNonNull(trustedIssuers.get(row.issuer().id()));
+    return new Trust(
+        row.id(),
+        row.account(),
+        row.name(),
+        issuer,
+        row.terms(),
+        row.version(),
+        row.createdAt(),
+        row.updatedAt());
+  }
+
+  boolean isExchangedBy(AccessToken token, TrustId trust) {
+    return token.exchanged().filter(e -> e.trust().equals(trust.value())).isPresent();
+  }
+
+  boolean isExchangedBy(AccessToken token, TrustedIssuerId issuer) {
+    return trusts.values().stream()
+        .filter(trust -> trust.issuer().id().equals(issuer))
+        .anyMatch(trust -> isExchangedBy(token, trust.id()));
   }
 
   /**
@@ -480,11 +513,6 @@ final class Tables {
     Share row = stored.share();
     Optional<Handle> giver = stored.givenBy().flatMap(this::handle);
     return new Share(
-        row.grantee(),
-        row.terms(),
-        giver,
-        row.givenVia(),
-        row.version(),
-        row.createdAt());
+        row.grantee(), row.terms(), giver, row.givenVia(), row.version(), row.createdAt());
   }
 }

@@ -85,7 +85,8 @@ public final class Node implements RunningServer {
                 settings.quotas().most(),
                 new SignInOptions(
                     new LocalSignIn(settings.signIn().local()),
-                    settings.signIn().oidc().map(Node::openId)),
+                    settings.signIn().oidc().map(Node::openId),
+                    settings.signIn().publicUrl()),
                 NodeName.listeningOn(settings.listeners().port())));
     try {
       RootAtStart.establish(core.context().users(), secrets.adminToken(), data);

@@ -6,6 +6,7 @@ import io.claviger.domain.policy.TokenRate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Everything that is known about an access token except its text. The text is not stored anywhere.
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param parent the token that it is a narrower one of, and with which it ends
  * @param refreshableUntil the end of the device sign-in that it came from; until then a refresh
  *     token may replace its text and its expiry
+ * @param exchanged the JWT for which it was exchanged, and the trust with which it ends
  */
 public record AccessToken(
     TokenId id,
@@ -33,7 +35,8 @@ public record AccessToken(
     Optional<Instant> expiresAt,
     Optional<Instant> lastUsedAt,
     Optional<TokenId> parent,
-    Optional<Instant> refreshableUntil) {
+    Optional<Instant> refreshableUntil,
+    Optional<Exchanged> exchanged) {
 
   /** How a token was created. A command replaces only tokens that commands created. */
   public enum Origin {
@@ -45,7 +48,74 @@ public record AccessToken(
     /** Approved by its user in a browser (RFC 8628). */
     DEVICE,
     /** Created with another token, which it can't outlive or exceed. */
-    NARROWED
+    NARROWED,
+    /** Issued for a JWT of a trusted issuer (RFC 8693). */
+    EXCHANGED
+  }
+
+  /**
+   * What a token was exchanged for.
+   *
+   * @param trust the id of the trust that accepted the JWT
+   * @param subject the subject of the JWT
+   */
+  public record Exchanged(UUID trust, String subject) {}
+
+  /** Creates a token that was not exchanged for a JWT. */
+  public AccessToken(
+      TokenId id,
+      UserId user,
+      TokenName name,
+      TokenScope scope,
+      Origin origin,
+      Optional<TokenRestriction> restriction,
+      Limits limits,
+      List<TokenRate> inheritedRates,
+      Instant createdAt,
+      Optional<Instant> expiresAt,
+      Optional<Instant> lastUsedAt,
+      Optional<TokenId> parent,
+      Optional<Instant> refreshableUntil) {
+    this(
+        id,
+        user,
+        name,
+        scope,
+        origin,
+        restriction,
+        limits,
+        inheritedRates,
+        createdAt,
+        expiresAt,
+        lastUsedAt,
+        parent,
+        refreshableUntil,
+        Optional.empty());
+  }
+
+  /** Creates a token of scope use for a JWT. */
+  public static AccessToken exchanged(
+      TokenId id,
+      UserId user,
+      TokenName name,
+      Exchanged exchanged,
+      Instant createdAt,
+      Instant expiresAt) {
+    return new AccessToken(
+        id,
+        user,
+        name,
+        TokenScope.USE,
+        Origin.EXCHANGED,
+        Optional.empty(),
+        Limits.NONE,
+        List.of(),
+        createdAt,
+        Optional.of(expiresAt),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(exchanged));
   }
 
   /** Creates a token that neither has a parent nor can be refreshed. */
@@ -84,7 +154,15 @@ public record AccessToken(
     if (parent.isPresent() && scope != TokenScope.USE) {
       throw new IllegalArgumentException("a narrower token is of scope use");
     }
+    if (exchanged.isPresent() != (origin == Origin.EXCHANGED)) {
+      throw new IllegalArgumentException("an exchanged token names what it was exchanged for");
+    }
     inheritedRates = List.copyOf(inheritedRates);
+  }
+
+  /** The subject of the JWT for which the token was exchanged. */
+  public Optional<String> presentedSubject() {
+    return exchanged.map(Exchanged::subject);
   }
 
   /** This token after a refresh, which gives it another text and this expiry. */
@@ -102,7 +180,8 @@ public record AccessToken(
         Optional.of(newExpiry),
         lastUsedAt,
         parent,
-        refreshableUntil);
+        refreshableUntil,
+        exchanged);
   }
 
   /** The rates that a token created with this one inherits. */

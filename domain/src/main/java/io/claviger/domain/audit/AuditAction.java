@@ -39,6 +39,16 @@ public enum AuditAction {
   TOKEN_CREATE("token.create"),
   TOKEN_DELETE("token.delete"),
   TOKEN_REJECTED("token.rejected"),
+  /**
+   * A JWT was exchanged for an access token of a service account; refused ones are recorded too.
+   */
+  TOKEN_EXCHANGE("token.exchange"),
+  TRUSTED_ISSUER_CREATE("trusted_issuer.create"),
+  TRUSTED_ISSUER_UPDATE("trusted_issuer.update"),
+  TRUSTED_ISSUER_DELETE("trusted_issuer.delete"),
+  TRUST_CREATE("trust.create"),
+  TRUST_UPDATE("trust.update"),
+  TRUST_DELETE("trust.delete"),
   TOKEN_NARROW("token.narrow"),
   TOKEN_REFRESH("token.refresh"),
   DEVICE_APPROVE("device.approve"),

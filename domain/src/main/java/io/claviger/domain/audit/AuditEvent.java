@@ -15,6 +15,7 @@ import java.util.UUID;
  * @param actor who did it; empty when nobody is known, such as for a rejected token, and for the
  *     command line
  * @param session the session that the actor used, if any
+ * @param presentedSubject the subject of the JWT for which the token was exchanged, if it was
  * @param address the caller's address, or {@link #COMMAND_LINE}
  * @param fields the names of the changed fields, or the code of the refusal; never a value
  * @param count how many attempts this event stands for: more than 1 when several were summed up
@@ -26,6 +27,7 @@ public record AuditEvent(
     Optional<Handle> actorHandle,
     Optional<TokenId> token,
     Optional<SessionId> session,
+    Optional<String> presentedSubject,
     String address,
     String requestId,
     AuditAction action,
@@ -63,6 +65,7 @@ public record AuditEvent(
         actor,
         actorHandle,
         token,
+        Optional.empty(),
         Optional.empty(),
         address,
         requestId,

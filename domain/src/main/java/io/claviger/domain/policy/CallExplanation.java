@@ -1,5 +1,6 @@
 package io.claviger.domain.policy;
 
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.CallQuestion.AskedOperation;
 import io.claviger.domain.policy.CallQuestion.Reach;
 import java.util.ArrayList;
@@ -67,7 +68,7 @@ public record CallExplanation(
                 "Users' own keys are on. Whether this user has one is told to nobody else."));
         break;
       }
-      steps.add(step(key));
+      steps.add(step(key, asked.via()));
       source = key.decision().flatMap(KeyDecision::source);
       reason = key.decision().flatMap(KeyDecision::reason).map(NoKeyReason::wireName);
     }
@@ -97,9 +98,17 @@ public record CallExplanation(
     return Optional.empty();
   }
 
-  private static Step step(KeyExplanation.Step key) {
+  private static Step step(KeyExplanation.Step key, Optional<Handle> via) {
     return new Step(
-        key.rule().wireName(), key.decision().map(KeyDecision::wireName).orElse(NEXT), key.why());
+        key.rule().wireName(),
+        key.decision().map(KeyDecision::wireName).orElse(NEXT),
+        key.rule() == KeyRule.USE && key.decision().isEmpty()
+            ? via.map(CallExplanation::byGroup).orElse(key.why())
+            : key.why());
+  }
+
+  private static String byGroup(Handle group) {
+    return "The user may use the service by group @" + group + ".";
   }
 
   private static List<Step> beforeTheKey(CallQuestion asked) {
@@ -166,7 +175,8 @@ public record CallExplanation(
       case UNKNOWN ->
           Step.passed(
               "destination",
-              "Each call looks up the address of the endpoint's name. A connection check tries it.");
+              "Each call looks up the address of the endpoint's name. A connection check tries"
+                  + " it.");
       case NOT_ALLOWED ->
           new Step(
               "destination",

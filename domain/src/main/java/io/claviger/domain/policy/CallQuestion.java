@@ -1,6 +1,7 @@
 package io.claviger.domain.policy;
 
 import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.Handle;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -15,6 +16,7 @@ import java.util.OptionalInt;
  * @param withoutToken the same, without those of the access token
  * @param requestsLeft how many requests are left of the rates; empty where there is no rate
  * @param destination whether the gateway connects to where the service is
+ * @param via the group by whose share the call goes
  */
 public record CallQuestion(
     KeyCandidates key,
@@ -24,7 +26,30 @@ public record CallQuestion(
     CallLimits limits,
     CallLimits withoutToken,
     OptionalInt requestsLeft,
-    Reach destination) {
+    Reach destination,
+    Optional<Handle> via) {
+  /** A question about a call that goes by no share of a group. */
+  public CallQuestion(
+      KeyCandidates key,
+      boolean userKeyTold,
+      Optional<AskedOperation> operation,
+      Optional<ModelName> model,
+      CallLimits limits,
+      CallLimits withoutToken,
+      OptionalInt requestsLeft,
+      Reach destination) {
+    this(
+        key,
+        userKeyTold,
+        operation,
+        model,
+        limits,
+        withoutToken,
+        requestsLeft,
+        destination,
+        Optional.empty());
+  }
+
   /**
    * An operation that is asked about.
    *

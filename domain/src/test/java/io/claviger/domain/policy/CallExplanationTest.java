@@ -3,6 +3,7 @@ package io.claviger.domain.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.CallQuestion.AskedOperation;
 import io.claviger.domain.policy.CallQuestion.Reach;
 import io.claviger.domain.policy.KeyCandidates.Candidate;
@@ -91,6 +92,24 @@ class CallExplanationTest {
             Optional.empty(), Optional.empty(), OPEN, OPEN, OptionalInt.of(1), Reach.NOT_ALLOWED),
         "destination",
         "destination_not_allowed");
+  }
+
+  @Test
+  void a_call_by_the_share_of_a_group_names_the_group() {
+    CallQuestion byGroup =
+        new CallQuestion(
+            CENTRAL,
+            true,
+            Optional.empty(),
+            Optional.empty(),
+            OPEN,
+            OPEN,
+            OptionalInt.empty(),
+            Reach.ALLOWED,
+            Optional.of(new Handle("research")));
+
+    assertThat(CallExplanation.of(byGroup).steps().get(0).why())
+        .isEqualTo("The user may use the service by group @research.");
   }
 
   private static void assertRefused(CallQuestion question, String rule, String reason) {

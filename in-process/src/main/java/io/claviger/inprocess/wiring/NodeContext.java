@@ -13,8 +13,8 @@ import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.RateLimiter;
-import io.claviger.application.health.Readiness;
 import io.claviger.application.groups.Groups;
+import io.claviger.application.health.Readiness;
 import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.identity.SignInFeature;
@@ -39,6 +39,9 @@ import io.claviger.application.standards.Standards;
 import io.claviger.application.transfers.FormerReferences;
 import io.claviger.application.transfers.TransferUpkeep;
 import io.claviger.application.transfers.Transfers;
+import io.claviger.application.trusts.TokenExchange;
+import io.claviger.application.trusts.TrustedIssuers;
+import io.claviger.application.trusts.Trusts;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
@@ -97,6 +100,7 @@ public final class NodeContext implements UseCases, AutoCloseable {
         SharedConfiguration.class,
         PersistenceConfiguration.class,
         AccountsConfiguration.class,
+        TrustsConfiguration.class,
         GroupsConfiguration.class,
         OAuthConfiguration.class,
         SessionsConfiguration.class,
@@ -127,6 +131,21 @@ public final class NodeContext implements UseCases, AutoCloseable {
   @Override
   public AccessTokens accessTokens() {
     return context.getBean(AccessTokens.class);
+  }
+
+  @Override
+  public TrustedIssuers trustedIssuers() {
+    return context.getBean(TrustedIssuers.class);
+  }
+
+  @Override
+  public Trusts trusts() {
+    return context.getBean(Trusts.class);
+  }
+
+  @Override
+  public TokenExchange tokenExchange() {
+    return context.getBean(TokenExchange.class);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.claviger.inprocess.wiring;
 import io.claviger.application.identity.OidcSettings;
 import io.claviger.application.identity.port.IdentityProvider;
 import io.claviger.application.sessions.LocalSignIn;
+import java.net.URI;
 import java.util.Optional;
 
 /**
@@ -10,8 +11,14 @@ import java.util.Optional;
  *
  * @param local who may sign in without the identity provider
  * @param openId the identity provider, if there is one
+ * @param publicUrl where browsers and programs reach the API, which is the audience of their JWTs
  */
-public record SignInOptions(LocalSignIn local, Optional<OpenId> openId) {
+public record SignInOptions(LocalSignIn local, Optional<OpenId> openId, Optional<URI> publicUrl) {
+  /** Without a public address, JWTs of programs are not exchanged. */
+  public SignInOptions(LocalSignIn local, Optional<OpenId> openId) {
+    this(local, openId, Optional.empty());
+  }
+
   /** No identity provider; everybody may sign in with a link or a token. */
   public static final SignInOptions LOCAL =
       new SignInOptions(new LocalSignIn(true), Optional.empty());

@@ -6,6 +6,7 @@ import io.claviger.domain.accounts.UserId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Stores users, including {@code _system}. */
 public interface UserStore {
@@ -31,13 +32,14 @@ public interface UserStore {
   /**
    * Stores a new user.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken, or who is
+   *     responsible is gone
    */
   void insert(User user);
 
   /**
-   * Stores the fields of a user that can change: display name, e-mail address, administrator,
-   * version, time of change.
+   * Stores the fields of a user that can change: display name, e-mail address, administrator, who
+   * is responsible, suspension, version, time of change.
    */
   void update(User user);
 
@@ -45,7 +47,7 @@ public interface UserStore {
    * Deletes a user with their definitions, instances, projects, shares and tokens.
    *
    * @throws io.claviger.application.shared.StillReferenced when things of another user refer to
-   *     theirs
+   *     theirs, or they are responsible for a service account
    */
   void delete(UserId user);
 
@@ -61,6 +63,12 @@ public interface UserStore {
 
   /** Locks all administrators until the transaction ends and returns how many there are. */
   int lockAdministrators();
+
+  /** Tells whether a user manages a group now. */
+  boolean isManager(UUID group, UserId user);
+
+  /** Finds the group with this handle. */
+  Optional<UUID> findGroup(Handle handle);
 
   /** Tells whether there is no user besides {@code _system}. */
   boolean isEmpty();

@@ -1,0 +1,38 @@
+package io.claviger.gateway.out;
+
+import io.claviger.application.trusts.port.OutboundAddresses;
+import io.claviger.gateway.egress.AddressPolicy;
+import io.claviger.gateway.egress.AddressResolver;
+import io.claviger.gateway.egress.AddressScope;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+
+/** Resolves names and judges the addresses by the same policy as calls to users' services. */
+public final class PermittedAddresses implements OutboundAddresses {
+  private static final AddressScope SCOPE = new AddressScope(false, false);
+
+  private final AddressResolver resolver;
+  private final AddressPolicy policy;
+
+  private PermittedAddresses(AddressResolver resolver, AddressPolicy policy) {
+    this.resolver = resolver;
+    this.policy = policy;
+  }
+
+  public static PermittedAddresses of(OutboundSettings settings) {
+    return new PermittedAddresses(settings.resolver(), OutboundTransport.policy(settings));
+  }
+
+  @Override
+  public List<InetAddress> permitted(String host, int port) throws UnknownHostException {
+    List<InetAddress> permitted =
+        resolver.resolve(host).stream()
+            .filter(address -> policy.permits(host, address, port, SCOPE))
+            .toList();
+    if (permitted.isEmpty()) {
+      throw new UnknownHostException("no address of the host may be connected to");
+    }
+    return permitted;
+  }
+}

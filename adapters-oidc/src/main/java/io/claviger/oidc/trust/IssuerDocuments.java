@@ -1,0 +1,126 @@
+package io.claviger.oidc.trust;
+
+import io.claviger.application.trusts.port.OutboundAddresses;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * Fetches the documents that issuers publish. It connects only to addresses that the policy
+ * permits, follows no redirect, reads at most one mebibyte, and ends a request after some seconds,
+ * however slowly the issuer sends.
+ */
+final class IssuerDocuments implements AutoCloseable {
+  static final int LARGEST = 1 << 20;
+  private static final int MOST_CONNECTIONS = 20;
+
+  private final CloseableHttpClient client;
+  private final Duration deadline;
+
+  IssuerDocuments(OutboundAddresses addresses, Duration deadline) {
+    Timeout timeout = Timeout.of(deadline);
+    this.deadline = deadline;
+    this.client =
+        HttpClients.custom()
+            .setConnectionManager(
+                PoolingHttpClientConnectionManagerBuilder.create()
+                    .setDnsResolver(new PermittedHosts(addresses))
+                    .setMaxConnTotal(MOST_CONNECTIONS)
+                    .setMaxConnPerRoute(2)
+                    .setDefaultConnectionConfig(
+                        ConnectionConfig.custom()
+                            .setConnectTimeout(timeout)
+                            .setSocketTimeout(timeout)
+                            .build())
+                    .build())
+            .setDefaultRequestConfig(
+                RequestConfig.custom()
+                    .setConnectionRequestTimeout(timeout)
+                    .setResponseTimeout(timeout)
+                    .build())
+            .disableRedirectHandling()
+            .disableAutomaticRetries()
+            .disableCookieManagement()
+            .disableAuthCaching()
+            .disableContentCompression()
+            .build();
+  }
+
+  /**
+   * @throws IOException when the issuer does not answer with 200 in time, or with too much
+   */
+  String get(URI uri) throws IOException {
+    HttpGet request = new HttpGet(uri);
+    request.setHeader("Accept", "application/json");
+    Executor afterwards =
+        CompletableFuture.delayedExecutor(deadline.toMillis(), TimeUnit.MILLISECONDS);
+    CompletableFuture<Void> end = CompletableFuture.runAsync(request::cancel, afterwards);
+    try {
+      return client.execute(request, IssuerDocuments::text);
+    } finally {
+      boolean unused = end.cancel(false);
+    }
+  }
+
+  private static String text(ClassicHttpResponse response) throws IOException {
+    HttpEntity entity = response.getEntity();
+    if (response.getCode() != 200 || entity == null) {
+      throw new IOException("the issuer answered with status " + response.getCode());
+    }
+    try (InputStream body = entity.getContent()) {
+      byte[] bytes = body.readNBytes(LARGEST + 1);
+      if (bytes.length > LARGEST) {
+        throw new IOException("the issuer answered with more than a mebibyte");
+      }
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    client.close();
+  }
+
+  /** The client connects to what this returns, so that the checked address is the one used. */
+  private record PermittedHosts(OutboundAddresses addresses) implements DnsResolver {
+    @Override
+    public List<InetSocketAddress> resolve(String host, int port) throws UnknownHostException {
+      return addresses.permitted(withoutBrackets(host), port).stream()
+          .map(address -> new InetSocketAddress(address, port))
+          .toList();
+    }
+
+    @Override
+    public InetAddress[] resolve(String host) throws UnknownHostException {
+      throw new UnknownHostException("an address is permitted together with its port only");
+    }
+
+    @Override
+    public String resolveCanonicalHostname(String host) {
+      return host;
+    }
+
+    private static String withoutBrackets(String host) {
+      return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+  }
+}

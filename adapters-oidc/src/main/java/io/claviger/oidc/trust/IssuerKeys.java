@@ -1,0 +1,153 @@
+package io.claviger.oidc.trust;
+
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKMatcher;
+import com.nimbusds.jose.jwk.JWKSelector;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.util.JSONObjectUtils;
+import io.claviger.domain.identity.Issuer;
+import java.io.IOException;
+import java.net.URI;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The keys of one issuer. They are asked for when a JWT needs them, again after an hour, and for a
+ * key that is not known once a minute at most, whatever arrives. While the issuer is away, the last
+ * keys are used for some hours.
+ */
+final class IssuerKeys {
+  private static final Logger LOG = LoggerFactory.getLogger(IssuerKeys.class);
+  private static final Duration FRESH = Duration.ofHours(1);
+  private static final Duration USABLE = Duration.ofHours(12);
+  private static final Duration BETWEEN_FETCHES = Duration.ofMinutes(1);
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
+  private static final int MOST_WAITING = 16;
+
+  private final Issuer issuer;
+  private final IssuerDocuments documents;
+  private final LongSupplier nanos;
+  private final Duration patience;
+  private final ReentrantLock fetching = new ReentrantLock();
+  private volatile Optional<Known> known = Optional.empty();
+  private volatile Optional<Attempt> last = Optional.empty();
+
+  /**
+   * @param patience how long to wait while another thread asks the issuer
+   */
+  IssuerKeys(Issuer issuer, IssuerDocuments documents, LongSupplier nanos, Duration patience) {
+    this.issuer = issuer;
+    this.documents = documents;
+    this.nanos = nanos;
+    this.patience = patience;
+  }
+
+  private record Known(JWKSet keys, long at) {}
+
+  private record Attempt(long at, boolean failed) {}
+
+  /** The keys can't be had. */
+  static final class Unavailable extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Unavailable() {
+      super("the keys of an issuer can't be had", null, false, false);
+    }
+  }
+
+  /**
+   * Returns the keys that may have signed a JWT, by key id, type and algorithm.
+   *
+   * @return empty when the issuer has no such key
+   * @throws Unavailable when the issuer's keys are not known and can't be had now
+   */
+  List<JWK> matching(JWSHeader header) throws Unavailable {
+    Optional<Known> before = usable();
+    List<JWK> matching = before.map(known -> select(known, header)).orElse(List.of());
+    if (before.isPresent() && !isOlder(before.get().at(), FRESH) && !matching.isEmpty()) {
+      return matching;
+    }
+    if (mayFetch()) {
+      fetchOnce();
+    }
+    return select(usable().orElseThrow(Unavailable::new), header);
+  }
+
+  private static List<JWK> select(Known known, JWSHeader header) {
+    return new JWKSelector(JWKMatcher.forJWSHeader(header)).select(known.keys());
+  }
+
+  private Optional<Known> usable() {
+    return known.filter(keys -> !isOlder(keys.at(), USABLE));
+  }
+
+  /** Without any keys, an issuer that failed is asked again sooner. */
+  private boolean mayFetch() {
+    Optional<Attempt> before = last;
+    if (before.isEmpty()) {
+      return true;
+    }
+    boolean soon = before.get().failed() && usable().isEmpty();
+    return isOlder(before.get().at(), soon ? AFTER_FAILURE : BETWEEN_FETCHES);
+  }
+
+  private boolean isOlder(long then, Duration age) {
+    return nanos.getAsLong() - then >= age.toNanos();
+  }
+
+  private void fetchOnce() {
+    if (fetching.getQueueLength() >= MOST_WAITING || !locked()) {
+      return;
+    }
+    try {
+      if (mayFetch()) {
+        fetch();
+      }
+    } finally {
+      fetching.unlock();
+    }
+  }
+
+  private boolean locked() {
+    try {
+      return fetching.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void fetch() {
+    try {
+      JWKSet keys = JWKSet.parse(documents.get(keysAddress()));
+      known = Optional.of(new Known(keys, nanos.getAsLong()));
+      last = Optional.of(new Attempt(nanos.getAsLong(), false));
+    } catch (IOException | ParseException | RuntimeException e) {
+      last = Optional.of(new Attempt(nanos.getAsLong(), true));
+      // The message of a parser may repeat what the issuer sent.
+      LOG.warn("the keys of issuer {} can't be had: {}", issuer, e.getClass().getSimpleName());
+    }
+  }
+
+  private URI keysAddress() throws IOException, ParseException {
+    String base = issuer.value().replaceFirst("/$", "");
+    Map<String, Object> metadata =
+        JSONObjectUtils.parse(
+            documents.get(URI.create(base + "/.well-known/openid-configuration")));
+    if (!issuer.value().equals(JSONObjectUtils.getString(metadata, "issuer"))) {
+      throw new IOException("the metadata names another issuer");
+    }
+    String keys = JSONObjectUtils.getString(metadata, "jwks_uri");
+    // The rules for the address of an issuer hold for that of its keys: https, but for loopback.
+    return new Issuer(keys == null ? "" : keys).uri();
+  }
+}

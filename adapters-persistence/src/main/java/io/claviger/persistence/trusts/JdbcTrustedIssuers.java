@@ -1,0 +1,132 @@
+package io.claviger.persistence.trusts;
+
+import io.claviger.application.trusts.port.TrustedIssuerStore;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.trusts.TrustedIssuer;
+import io.claviger.domain.trusts.TrustedIssuerId;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.ReferredRows;
+import io.claviger.persistence.shared.Row;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link TrustedIssuerStore} in table {@code trusted_issuers}. */
+public final class JdbcTrustedIssuers implements TrustedIssuerStore {
+  private static final RowMapper<TrustedIssuer> ISSUER = (rs, n) -> TrustRows.issuer(Row.of(rs));
+
+  private final JdbcClient jdbc;
+
+  public JdbcTrustedIssuers(Database database) {
+    this.jdbc = database.jdbc(ReferredRows.TRUSTED_ISSUERS);
+  }
+
+  @Override
+  public Optional<TrustedIssuer> find(Handle name) {
+    return jdbc.sql(
+            """
+            select id, name, issuer, version, created_at, updated_at
+            from trusted_issuers
+            where name = :name
+            """)
+        .param("name", name.value())
+        .query(ISSUER)
+        .optional();
+  }
+
+  @Override
+  public Optional<TrustedIssuer> find(Issuer issuer) {
+    return jdbc.sql(
+            """
+            select id, name, issuer, version, created_at, updated_at
+            from trusted_issuers
+            where issuer = :issuer
+            """)
+        .param("issuer", issuer.value())
+        .query(ISSUER)
+        .optional();
+  }
+
+  @Override
+  public Optional<TrustedIssuer> lock(Handle name) {
+    return jdbc.sql(
+            """
+            select id, name, issuer, version, created_at, updated_at
+            from trusted_issuers
+            where name = :name
+            for update
+            """)
+        .param("name", name.value())
+        .query(ISSUER)
+        .optional();
+  }
+
+  @Override
+  public List<TrustedIssuer> list(Optional<Handle> after, int limit) {
+    return jdbc.sql(
+            """
+            select id, name, issuer, version, created_at, updated_at
+            from trusted_issuers
+            where name > :after
+            order by name
+            limit :limit
+            """)
+        .param("after", after.map(Handle::value).orElse(""))
+        .param("limit", limit)
+        .query(ISSUER)
+        .list();
+  }
+
+  @Override
+  public void insert(TrustedIssuer issuer) {
+    int rows =
+        jdbc.sql(
+                """
+                insert into trusted_issuers (id, name, issuer, version, created_at, updated_at)
+                values (:id, :name, :issuer, :version, :created_at, :updated_at)
+                """)
+            .param("id", issuer.id().value())
+            .param("name", issuer.name().value())
+            .param("issuer", issuer.issuer().value())
+            .param("version", issuer.version())
+            .param("created_at", Parameters.at(issuer.createdAt()))
+            .param("updated_at", Parameters.at(issuer.updatedAt()))
+            .update();
+    Database.requireOne(rows);
+  }
+
+  @Override
+  public void update(TrustedIssuer issuer) {
+    int rows =
+        jdbc.sql(
+                """
+                update trusted_issuers
+                set issuer = :issuer, version = :version, updated_at = :updated_at
+                where id = :id
+                """)
+            .param("id", issuer.id().value())
+            .param("issuer", issuer.issuer().value())
+            .param("version", issuer.version())
+            .param("updated_at", Parameters.at(issuer.updatedAt()))
+            .update();
+    Database.requireOne(rows);
+    int unused =
+        jdbc.sql(
+                """
+                delete from access_tokens
+                where trust_id in (select t.id from trusts t where t.issuer_id = :id)
+                """)
+            .param("id", issuer.id().value())
+            .update();
+  }
+
+  @Override
+  public void delete(TrustedIssuerId issuer) {
+    int rows =
+        jdbc.sql("delete from trusted_issuers where id = :id").param("id", issuer.value()).update();
+    Database.requireOne(rows);
+  }
+}

@@ -1,0 +1,97 @@
+package io.claviger.web.oauth;
+
+import io.claviger.application.trusts.TokenExchange;
+import io.claviger.application.trusts.TokenExchange.Exchange;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.web.server.Form;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * The exchange of a program's JWT for an access token of a service account (RFC 8693). Programs
+ * need no client id, since their JWT says who they are.
+ */
+public final class TokenExchangeGrant implements OAuthGrant {
+  private static final String TYPES = "urn:ietf:params:oauth:token-type:";
+  private static final String ACCESS_TOKEN = TYPES + "access_token";
+  private static final Set<String> SUBJECT_TYPES = Set.of(TYPES + "jwt", TYPES + "id_token");
+  private static final String ACCOUNT = "urn:claviger:user:";
+
+  private final TokenExchange exchange;
+
+  public TokenExchangeGrant(TokenExchange exchange) {
+    this.exchange = exchange;
+  }
+
+  @Override
+  public String type() {
+    return "urn:ietf:params:oauth:grant-type:token-exchange";
+  }
+
+  @Override
+  public TokenAnswer grant(Form form, String address, String requestId) {
+    String jwt = required(form, "subject_token");
+    if (!SUBJECT_TYPES.contains(required(form, "subject_token_type"))) {
+      throw new OAuthException(
+          "invalid_request", "subject_token_type is " + TYPES + "jwt or " + TYPES + "id_token.");
+    }
+    if (form.value("actor_token").isPresent()) {
+      throw new OAuthException("invalid_request", "No actor_token is taken.");
+    }
+    if (form.value("requested_token_type").filter(t -> !t.equals(ACCESS_TOKEN)).isPresent()) {
+      throw new OAuthException("invalid_request", "Only " + ACCESS_TOKEN + " is issued.");
+    }
+    if (Scopes.wanted(form).filter(scope -> scope != TokenScope.USE).isPresent()) {
+      throw new OAuthException("invalid_scope", "An exchanged token has the scope use.");
+    }
+    return answer(exchange.exchange(jwt, account(form), address, requestId));
+  }
+
+  private static String required(Form form, String name) {
+    return form.value(name)
+        .orElseThrow(() -> new OAuthException("invalid_request", name + " is missing."));
+  }
+
+  private static Handle account(Form form) {
+    String resource = required(form, "resource");
+    try {
+      if (resource.startsWith(ACCOUNT)) {
+        return new Handle(resource.substring(ACCOUNT.length()));
+      }
+    } catch (InvalidValue e) {
+      throw noAccount();
+    }
+    throw noAccount();
+  }
+
+  private static OAuthException noAccount() {
+    return new OAuthException(
+        "invalid_target", "resource is " + ACCOUNT + " and the handle of a service account.");
+  }
+
+  private static TokenAnswer answer(Exchange result) {
+    return switch (result) {
+      case Exchange.Issued issued ->
+          TokenAnswer.exchanged(
+              issued.text().reveal(),
+              Duration.between(issued.issuedAt(), issued.expiresAt()),
+              TokenScope.USE);
+      case Exchange.Refused() ->
+          throw new OAuthException(
+              "invalid_grant", "The token is not accepted for this service account.");
+      case Exchange.IssuerAway() ->
+          throw new OAuthException(
+              503,
+              "temporarily_unavailable",
+              "The keys of the issuer can not be had at the moment. Try again.");
+      case Exchange.TooMany() ->
+          throw new OAuthException(
+              429,
+              "slow_down",
+              "The service account has as many valid tokens as it may have. Use a token until it"
+                  + " expires.");
+    };
+  }
+}

@@ -1,0 +1,80 @@
+package io.claviger.web.trusts;
+
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.trusts.Trusts;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.trusts.Trust;
+import io.claviger.web.json.Body;
+import io.claviger.web.json.JsonObject;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CurrentState;
+import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.Routes;
+import java.util.function.Supplier;
+
+/** {@code /v1/users/{user}/trusts}. */
+public final class TrustRoutes {
+  private final Trusts trusts;
+
+  public TrustRoutes(Trusts trusts) {
+    this.trusts = trusts;
+  }
+
+  public void addTo(Routes routes) {
+    routes.at("/v1/users/{user}/trusts").get(this::list, "limit", "cursor");
+    routes
+        .at("/v1/users/{user}/trusts/{name}")
+        .get(this::show)
+        .put(this::save)
+        .delete(this::delete);
+  }
+
+  private void list(ApiCall call) {
+    Handle account = call.handle("user");
+    call.list(
+        Problems.valueOf(trusts.list(call.actor(), account, call.page(CursorFormat.HANDLE))),
+        CursorFormat.HANDLE,
+        TrustJson::of);
+  }
+
+  private void show(ApiCall call) {
+    Trust trust =
+        Problems.valueOf(trusts.find(call.actor(), call.handle("user"), call.handle("name")));
+    call.shown(TrustJson.of(trust), trust.version());
+  }
+
+  private void save(ApiCall call) {
+    Handle account = call.handle("user");
+    Handle name = call.newHandle("name");
+    try (Body body = call.body()) {
+      JsonObject fields = body.fields();
+      Supplier<Trusts.TrustContent> content = TrustReader.read(fields);
+      Precondition precondition =
+          call.done(fields, TrustReader.READ_ONLY, () -> current(call.actor(), account, name));
+      Trusts.SavedTrust saved =
+          Problems.valueOf(trusts.save(call.actor(), account, name, precondition, content.get()));
+      call.written(saved.created(), TrustJson.of(saved.trust()));
+    }
+  }
+
+  private CurrentState current(Actor actor, Handle account, Handle name) {
+    return switch (trusts.find(actor, account, name)) {
+      case Outcome.Done<Trust> found ->
+          CurrentState.of(TrustJson.of(found.value()), found.value().version());
+      case Outcome.Refused<Trust> refused -> CurrentState.nothing(new Named(name.value()));
+    };
+  }
+
+  private void delete(ApiCall call) {
+    Handle unused =
+        Problems.valueOf(
+            trusts.delete(
+                call.actor(), call.handle("user"), call.handle("name"), call.precondition()));
+    call.noContent();
+  }
+
+  private record Named(String name) {}
+}

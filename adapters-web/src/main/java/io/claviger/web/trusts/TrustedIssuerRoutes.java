@@ -1,0 +1,73 @@
+package io.claviger.web.trusts;
+
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.trusts.TrustedIssuers;
+import io.claviger.domain.Field;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.trusts.TrustedIssuer;
+import io.claviger.web.json.Body;
+import io.claviger.web.json.JsonObject;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CurrentState;
+import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.Routes;
+
+/** {@code /v1/trusted-issuers}. */
+public final class TrustedIssuerRoutes {
+  private final TrustedIssuers issuers;
+
+  public TrustedIssuerRoutes(TrustedIssuers issuers) {
+    this.issuers = issuers;
+  }
+
+  public void addTo(Routes routes) {
+    routes.at("/v1/trusted-issuers").get(this::list, "limit", "cursor");
+    routes.at("/v1/trusted-issuers/{name}").get(this::show).put(this::save).delete(this::delete);
+  }
+
+  private void list(ApiCall call) {
+    call.list(
+        Problems.valueOf(issuers.list(call.actor(), call.page(CursorFormat.HANDLE))),
+        CursorFormat.HANDLE,
+        TrustedIssuerJson::of);
+  }
+
+  private void show(ApiCall call) {
+    TrustedIssuer issuer = Problems.valueOf(issuers.find(call.actor(), call.handle("name")));
+    call.shown(TrustedIssuerJson.of(issuer), issuer.version());
+  }
+
+  private void save(ApiCall call) {
+    Handle name = call.newHandle("name");
+    try (Body body = call.body()) {
+      JsonObject fields = body.fields();
+      Field<Issuer> issuer = TrustReader.issuer(fields);
+      Precondition precondition =
+          call.done(fields, TrustReader.READ_ONLY, () -> current(call.actor(), name));
+      TrustedIssuers.SavedIssuer saved =
+          Problems.valueOf(
+              issuers.save(call.actor(), name, precondition, issuer.given().orElseThrow()));
+      call.written(saved.created(), TrustedIssuerJson.of(saved.issuer()));
+    }
+  }
+
+  private CurrentState current(Actor actor, Handle name) {
+    return switch (issuers.find(actor, name)) {
+      case Outcome.Done<TrustedIssuer> found ->
+          CurrentState.of(TrustedIssuerJson.of(found.value()), found.value().version());
+      case Outcome.Refused<TrustedIssuer> refused -> CurrentState.nothing(new Named(name.value()));
+    };
+  }
+
+  private void delete(ApiCall call) {
+    Handle unused =
+        Problems.valueOf(issuers.delete(call.actor(), call.handle("name"), call.precondition()));
+    call.noContent();
+  }
+
+  private record Named(String name) {}
+}

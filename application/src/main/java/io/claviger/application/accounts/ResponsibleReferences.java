@@ -1,0 +1,75 @@
+package io.claviger.application.accounts;
+
+import io.claviger.application.accounts.Users.NewUser;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.Fault;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.Responsible;
+import io.claviger.domain.accounts.ResponsibleName;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds who is to be responsible for a service account. */
+final class ResponsibleReferences {
+  private final UserStore users;
+
+  ResponsibleReferences(UserStore users) {
+    this.users = users;
+  }
+
+  /** Finds who is responsible for a new user; nobody is for a person. */
+  Optional<Responsible> of(NewUser wanted) {
+    if (wanted.kind() == UserKind.PERSON) {
+      if (wanted.responsible().isPresent()) {
+        throw RefusedException.invalid(
+            List.of(
+                Fault.notAllowed(
+                    "responsible", "Nobody is responsible for a person. Leave it out.")));
+      }
+      return Optional.empty();
+    }
+    List<Fault> faults = new ArrayList<>();
+    if (wanted.administrator()) {
+      faults.add(Fault.notAllowed("administrator", "A service account is no administrator."));
+    }
+    if (wanted.responsible().isEmpty()) {
+      faults.add(
+          Fault.required("responsible", "Say who is responsible: a user, or @ and a group."));
+    }
+    if (!faults.isEmpty()) {
+      throw RefusedException.invalid(faults);
+    }
+    return wanted.responsible().map(this::named);
+  }
+
+  /**
+   * Finds the person or group with this name.
+   *
+   * @throws RefusedException when there is none, or it is a service account
+   */
+  Responsible named(ResponsibleName name) {
+    return (name.group() ? group(name.handle()) : person(name.handle()))
+        .orElseThrow(
+            () ->
+                RefusedException.invalid(
+                    name.group()
+                        ? Fault.unknownReference("responsible", "group")
+                        : Fault.unknownReference("responsible", "person")));
+  }
+
+  private Optional<Responsible> group(Handle handle) {
+    return users.findGroup(handle).map(id -> new Responsible.GroupManagers(id, handle));
+  }
+
+  private Optional<Responsible> person(Handle handle) {
+    return users
+        .find(handle)
+        .filter(user -> user.kind() == UserKind.PERSON && !handle.isSystem())
+        .map(User::id)
+        .map(id -> new Responsible.Person(id, handle));
+  }
+}

@@ -1,0 +1,80 @@
+package io.claviger.application.trusts;
+
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.audit.AuditTarget;
+import java.util.List;
+import java.util.Optional;
+
+/** Puts exchanges of JWTs on record. No part of a JWT but the subject of a verified one is. */
+final class ExchangeAudit {
+  private final AuditedChanges changes;
+
+  ExchangeAudit(AuditedChanges changes) {
+    this.changes = changes;
+  }
+
+  /** Who asks for what. */
+  record Attempt(Handle account, String address, String requestId) {}
+
+  /** Records an exchange in the transaction that stores the token. */
+  void recordExchange(Attempt attempt, User account, AccessToken token) {
+    changes
+        .trail()
+        .record(
+            new AuditEvent(
+                changes.ids().next(),
+                changes.now(),
+                Optional.of(account.id()),
+                Optional.of(account.handle()),
+                Optional.of(token.id()),
+                Optional.empty(),
+                token.presentedSubject(),
+                attempt.address(),
+                attempt.requestId(),
+                AuditAction.TOKEN_EXCHANGE,
+                AuditTargets.user(account.id(), account.handle()),
+                AuditOutcome.DONE,
+                List.of("access_token"),
+                1));
+  }
+
+  /**
+   * Records why a JWT was refused. The account is named only if it has a trust of the JWT's issuer:
+   * others could fill the audit trail with names.
+   *
+   * @param account the id of such an account
+   * @param subject that of a verified JWT
+   */
+  void recordRefusal(
+      Attempt attempt, Optional<UserId> account, Optional<String> subject, String reason) {
+    AuditTarget target =
+        account
+            .map(id -> AuditTargets.user(id, attempt.account()))
+            .orElseGet(AuditTargets::unknownUser);
+    changes.recordRefusal(
+        new AuditEvent(
+            changes.ids().next(),
+            changes.now(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.<TokenId>empty(),
+            Optional.empty(),
+            subject,
+            attempt.address(),
+            attempt.requestId(),
+            AuditAction.TOKEN_EXCHANGE,
+            target,
+            AuditOutcome.REFUSED,
+            List.of(reason),
+            1));
+  }
+}

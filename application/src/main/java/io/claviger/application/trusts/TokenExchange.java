@@ -1,0 +1,64 @@
+package io.claviger.application.trusts;
+
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.RandomBytes;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.trusts.port.JwtVerifier;
+import io.claviger.application.trusts.port.TrustStore;
+import io.claviger.application.trusts.port.TrustedIssuerStore;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenText;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Exchanges a program's own JWT for an access token of a service account (RFC 8693), so that the
+ * program needs no stored secret.
+ */
+public interface TokenExchange {
+  /** How many access tokens of one service account that JWTs were exchanged for may be valid. */
+  int MOST_LIVE = 1_000;
+
+  /**
+   * @param audience what must be the only audience of a JWT: the address by which this installation
+   *     is known; empty if it has none, and then nothing is exchanged
+   */
+  static TokenExchange of(
+      Stores stores,
+      JwtVerifier verifier,
+      Optional<String> audience,
+      RandomBytes random,
+      AuditedChanges changes) {
+    return new TokenExchangeOperations(stores, verifier, audience, random, changes);
+  }
+
+  /**
+   * Exchanges a JWT. The token has the scope use, and lasts no longer than the JWT, the trust's
+   * longest lifetime and an hour. Every JWT that does not hold is refused in the same way; the
+   * audit trail says why.
+   *
+   * @param jwt never stored, logged or answered
+   * @param account the service account that the token is wanted of
+   */
+  Exchange exchange(String jwt, Handle account, String address, String requestId);
+
+  /** What the use case stores and finds. */
+  record Stores(
+      UserStore users, AccessTokenStore tokens, TrustedIssuerStore issuers, TrustStore trusts) {}
+
+  /** The result of an exchange. */
+  sealed interface Exchange {
+    /** The access token, which can't be shown again. */
+    record Issued(TokenText text, Instant issuedAt, Instant expiresAt) implements Exchange {}
+
+    /** The JWT is not accepted for this account, or there is no such account. */
+    record Refused() implements Exchange {}
+
+    /** The issuer's keys can't be had now. Trying again later may help. */
+    record IssuerAway() implements Exchange {}
+
+    /** The account has as many valid tokens as it may have. */
+    record TooMany() implements Exchange {}
+  }
+}

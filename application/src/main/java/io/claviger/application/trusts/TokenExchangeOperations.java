@@ -1,0 +1,162 @@
+package io.claviger.application.trusts;
+
+import io.claviger.application.accounts.TokenGenerator;
+import io.claviger.application.accounts.port.RandomBytes;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Backoff;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.trusts.port.JwtVerifier;
+import io.claviger.application.trusts.port.JwtVerifier.Verification;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.trusts.ExchangeDecision;
+import io.claviger.domain.trusts.PresentedJwt;
+import io.claviger.domain.trusts.Trust;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+final class TokenExchangeOperations implements TokenExchange {
+  private static final int TRIES = 5;
+
+  private final Stores stores;
+  private final JwtVerifier verifier;
+  private final Optional<String> audience;
+  private final TokenGenerator generator;
+  private final AuditedChanges changes;
+  private final ExchangeAudit audit;
+
+  TokenExchangeOperations(
+      Stores stores,
+      JwtVerifier verifier,
+      Optional<String> audience,
+      RandomBytes random,
+      AuditedChanges changes) {
+    this.stores = stores;
+    this.verifier = verifier;
+    this.audience = audience;
+    this.generator = new TokenGenerator(random);
+    this.changes = changes;
+    this.audit = new ExchangeAudit(changes);
+  }
+
+  @Override
+  public Exchange exchange(String jwt, Handle account, String address, String requestId) {
+    ExchangeAudit.Attempt attempt = new ExchangeAudit.Attempt(account, address, requestId);
+    // Only what an administrator trusts is ever asked for its keys.
+    Optional<Issuer> issuer =
+        verifier.issuerOf(jwt).filter(named -> stores.issuers().find(named).isPresent());
+    if (issuer.isEmpty() || audience.isEmpty()) {
+      return refused(attempt, "unknown_issuer");
+    }
+    return switch (verifier.verify(issuer.get(), jwt)) {
+      case Verification.Invalid() -> refused(attempt, "invalid_token");
+      case Verification.Unavailable() -> {
+        recordRefusal(attempt, "issuer_unavailable");
+        yield new Exchange.IssuerAway();
+      }
+      case Verification.Verified(PresentedJwt presented) -> exchange(attempt, presented);
+    };
+  }
+
+  private Exchange exchange(ExchangeAudit.Attempt attempt, PresentedJwt jwt) {
+    Instant now = changes.now();
+    List<Trust> trusts = stores.trusts().naming(jwt.issuer(), attempt.account());
+    return switch (ExchangeDecision.of(jwt, audience.orElseThrow(), trusts, now)) {
+      case ExchangeDecision.Rejected(ExchangeDecision.Reason reason) -> {
+        audit.recordRefusal(
+            attempt,
+            trusts.stream().findFirst().map(Trust::account),
+            Optional.of(jwt.subject()),
+            reason.name().toLowerCase(Locale.ROOT));
+        yield new Exchange.Refused();
+      }
+      case ExchangeDecision.Accepted accepted -> issue(attempt, jwt, accepted.trust());
+    };
+  }
+
+  private Exchange issue(ExchangeAudit.Attempt attempt, PresentedJwt jwt, Trust trust) {
+    Exchange exchange = repeated(() -> issueInTransaction(attempt, jwt, trust));
+    String reason =
+        switch (exchange) {
+          case Exchange.TooMany() -> "too_many_tokens";
+          case Exchange.Refused() -> "not_trusted";
+          case Exchange.IssuerAway() -> "issuer_unavailable";
+          case Exchange.Issued issued -> "";
+        };
+    if (!reason.isEmpty()) {
+      audit.recordRefusal(
+          attempt, Optional.of(trust.account()), Optional.of(jwt.subject()), reason);
+    }
+    return exchange;
+  }
+
+  private void recordRefusal(ExchangeAudit.Attempt attempt, String reason) {
+    audit.recordRefusal(attempt, Optional.empty(), Optional.empty(), reason);
+  }
+
+  private Exchange refused(ExchangeAudit.Attempt attempt, String reason) {
+    recordRefusal(attempt, reason);
+    return new Exchange.Refused();
+  }
+
+  /**
+   * Issues the token, provided that account and trust are still there and the trust still accepts
+   * the JWT. The lock of the account lets its tokens be counted.
+   */
+  private Exchange issueInTransaction(
+      ExchangeAudit.Attempt attempt, PresentedJwt jwt, Trust found) {
+    Instant now = changes.now();
+    Optional<User> account =
+        stores.users().lock(attempt.account()).filter(user -> user.id().equals(found.account()));
+    Optional<ExchangeDecision.Accepted> accepted =
+        account
+            .flatMap(user -> stores.trusts().hold(found.id()))
+            .map(trust -> ExchangeDecision.of(jwt, audience.orElseThrow(), List.of(trust), now))
+            .filter(ExchangeDecision.Accepted.class::isInstance)
+            .map(ExchangeDecision.Accepted.class::cast);
+    if (accepted.isEmpty() || account.get().suspended()) {
+      return new Exchange.Refused();
+    }
+    if (stores.trusts().countLiveTokens(found.account(), now) >= MOST_LIVE) {
+      return new Exchange.TooMany();
+    }
+    AccessToken token = token(accepted.get(), jwt.subject(), now);
+    TokenText text = generator.next();
+    stores.tokens().save(token, text.hash());
+    audit.recordExchange(attempt, account.get(), token);
+    return new Exchange.Issued(text, now, token.expiresAt().orElseThrow());
+  }
+
+  private AccessToken token(ExchangeDecision.Accepted accepted, String subject, Instant now) {
+    return AccessToken.exchanged(
+        new TokenId(changes.ids().next()),
+        accepted.trust().account(),
+        new TokenName(accepted.trust().name().value()),
+        new AccessToken.Exchanged(accepted.trust().id().value(), subject),
+        now,
+        accepted.expiresAt().truncatedTo(ChronoUnit.MICROS));
+  }
+
+  /** A trust or account that is being changed at the same moment is looked at again. */
+  private <T> T repeated(Supplier<T> work) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return changes.transactions().inTransaction(work);
+      } catch (ConcurrencyConflict e) {
+        if (attempt == TRIES) {
+          throw e;
+        }
+        Backoff.pause(attempt);
+      }
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package io.claviger.application.trusts;
+
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.trusts.port.TrustedIssuerStore;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.trusts.TrustedIssuer;
+import java.util.Optional;
+
+/**
+ * Issuers whose JWTs may be exchanged for access tokens of service accounts. Administrators write
+ * them. They and those who are responsible for a service account read them, since a trust names
+ * one; all users do, to keep that simple.
+ */
+public interface TrustedIssuers {
+  /**
+   * @param people the issuer that people sign in with, which is never a trusted issuer: otherwise a
+   *     person's token would act as a program
+   */
+  static TrustedIssuers of(
+      TrustedIssuerStore issuers, Optional<Issuer> people, AuditedChanges changes) {
+    return new TrustedIssuerOperations(issuers, people, changes);
+  }
+
+  Outcome<TrustedIssuer> find(Actor actor, Handle name);
+
+  /** Lists trusted issuers by name. */
+  Outcome<Page<TrustedIssuer, Handle>> list(Actor actor, PageRequest<Handle> page);
+
+  /**
+   * Creates a trusted issuer or changes its address; administrators only. Access tokens that JWTs
+   * of the former address were exchanged for end. An address that another one has is a conflict
+   * {@code issuer_taken}.
+   */
+  Outcome<SavedIssuer> save(Actor actor, Handle name, Precondition precondition, Issuer issuer);
+
+  /** Deletes a trusted issuer; administrators only. It is {@code in_use} while a trust names it. */
+  Outcome<Handle> delete(Actor actor, Handle name, Precondition precondition);
+
+  /** The result of a write. */
+  record SavedIssuer(TrustedIssuer issuer, boolean created) {}
+}

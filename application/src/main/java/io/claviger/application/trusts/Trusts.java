@@ -1,0 +1,54 @@
+package io.claviger.application.trusts;
+
+import io.claviger.application.accounts.UserAccess;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.trusts.port.TrustStore;
+import io.claviger.application.trusts.port.TrustedIssuerStore;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.trusts.Trust;
+import io.claviger.domain.trusts.TrustTerms;
+
+/**
+ * Which JWTs are exchanged for access tokens of a service account. Who is responsible for the
+ * account reads and writes that, and administrators; the account itself does not.
+ */
+public interface Trusts {
+  /** How many trusts a service account may have. */
+  int MOST = 100;
+
+  static Trusts of(
+      UserStore users, TrustStore trusts, TrustedIssuerStore issuers, AuditedChanges changes) {
+    return new TrustOperations(new UserAccess(users), trusts, issuers, changes);
+  }
+
+  Outcome<Trust> find(Actor actor, Handle account, Handle name);
+
+  /** Lists the trusts of a service account by name. */
+  Outcome<Page<Trust, Handle>> list(Actor actor, Handle account, PageRequest<Handle> page);
+
+  /**
+   * Creates a trust or changes it. Access tokens that JWTs were exchanged for by the former terms
+   * end. One more than {@link #MOST} is a conflict {@code quota_exceeded}.
+   */
+  Outcome<SavedTrust> save(
+      Actor actor, Handle account, Handle name, Precondition precondition, TrustContent content);
+
+  /** Deletes a trust; the access tokens that JWTs were exchanged for by it end at once. */
+  Outcome<Handle> delete(Actor actor, Handle account, Handle name, Precondition precondition);
+
+  /**
+   * What to store.
+   *
+   * @param issuer the name of a trusted issuer
+   */
+  record TrustContent(Handle issuer, TrustTerms terms) {}
+
+  /** The result of a write. */
+  record SavedTrust(Trust trust, boolean created) {}
+}

@@ -1,0 +1,32 @@
+package io.claviger.application.trusts.port;
+
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.trusts.PresentedJwt;
+import java.util.Optional;
+
+/** Verifies JWTs with the keys that their issuer publishes. */
+public interface JwtVerifier {
+  /**
+   * Reads which issuer a JWT names. Nothing is verified.
+   *
+   * @return empty when the text is no signed JWT, or names no issuer
+   */
+  Optional<Issuer> issuerOf(String jwt);
+
+  /**
+   * Verifies the signature of a JWT with the keys of an issuer, and reads its claims. Times,
+   * audience and subject are not judged. May block for some seconds while the issuer is asked.
+   */
+  Verification verify(Issuer issuer, String jwt);
+
+  /** The result of a verification. */
+  sealed interface Verification {
+    record Verified(PresentedJwt jwt) implements Verification {}
+
+    /** The JWT does not hold: its signature, algorithm, form or issuer. */
+    record Invalid() implements Verification {}
+
+    /** The keys of the issuer can't be had now. */
+    record Unavailable() implements Verification {}
+  }
+}

@@ -1,0 +1,22 @@
+package io.claviger.application.trusts.port;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+
+/**
+ * The addresses that Claviger may connect to for a user's sake. It is the policy that holds for
+ * users' LLM services: what is not globally reachable needs the operator's permission.
+ */
+@FunctionalInterface
+public interface OutboundAddresses {
+  /**
+   * Resolves a host and keeps the addresses that the policy permits. The caller must connect to one
+   * of these, and not resolve the name again. May block while the name server answers.
+   *
+   * @param host a name or an address, without brackets
+   * @return at least one address
+   * @throws UnknownHostException when the host has no address that is permitted
+   */
+  List<InetAddress> permitted(String host, int port) throws UnknownHostException;
+}

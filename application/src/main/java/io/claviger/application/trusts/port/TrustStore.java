@@ -1,0 +1,55 @@
+package io.claviger.application.trusts.port;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.trusts.Trust;
+import io.claviger.domain.trusts.TrustId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Stores trusts. */
+public interface TrustStore {
+  Optional<Trust> find(UserId account, Handle name);
+
+  /** Lists the trusts of a service account by name. */
+  List<Trust> list(UserId account, Optional<Handle> after, int limit);
+
+  /**
+   * Finds a service account, and those of its trusts that name this issuer. It is one statement
+   * whether there is such an account or not.
+   *
+   * @return no trusts when there is no such account
+   */
+  List<Trust> naming(Issuer issuer, Handle account);
+
+  /**
+   * Finds a trust again, with its issuer, and keeps both as they are until the transaction ends.
+   * Several transactions can hold the same trust.
+   */
+  Optional<Trust> hold(TrustId trust);
+
+  /** Counts the trusts of a service account. */
+  int count(UserId account);
+
+  /** Counts the access tokens of a service account that JWTs were exchanged for and that last. */
+  int countLiveTokens(UserId account, Instant now);
+
+  /**
+   * Stores a new trust.
+   *
+   * @throws io.claviger.application.shared.ConcurrencyConflict when its name is taken or its issuer
+   *     is gone
+   */
+  void insert(Trust trust);
+
+  /**
+   * Stores other terms of a trust, and deletes the access tokens that JWTs were exchanged for by
+   * the former ones.
+   */
+  void update(Trust trust);
+
+  /** Deletes a trust with the access tokens that JWTs were exchanged for by it. */
+  void delete(TrustId trust);
+}

@@ -1,0 +1,44 @@
+package io.claviger.application.trusts.port;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.trusts.TrustedIssuer;
+import io.claviger.domain.trusts.TrustedIssuerId;
+import java.util.List;
+import java.util.Optional;
+
+/** Stores trusted issuers. */
+public interface TrustedIssuerStore {
+  Optional<TrustedIssuer> find(Handle name);
+
+  /** Finds the trusted issuer with this address, compared character by character. */
+  Optional<TrustedIssuer> find(Issuer issuer);
+
+  /** Finds a trusted issuer and locks it for changing until the transaction ends. */
+  Optional<TrustedIssuer> lock(Handle name);
+
+  /** Lists trusted issuers by name. */
+  List<TrustedIssuer> list(Optional<Handle> after, int limit);
+
+  /**
+   * Stores a new trusted issuer.
+   *
+   * @throws io.claviger.application.shared.ConcurrencyConflict when its name or address is taken
+   */
+  void insert(TrustedIssuer issuer);
+
+  /**
+   * Stores another address of a trusted issuer, and deletes the access tokens that JWTs of the
+   * former one were exchanged for.
+   *
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the address is taken
+   */
+  void update(TrustedIssuer issuer);
+
+  /**
+   * Deletes a trusted issuer.
+   *
+   * @throws io.claviger.application.shared.StillReferenced when a trust names it
+   */
+  void delete(TrustedIssuerId issuer);
+}

@@ -1,0 +1,26 @@
+package io.claviger.domain.accounts;
+
+import io.claviger.domain.InvalidValue;
+import java.util.Optional;
+
+/** Whom a request makes responsible: {@code alice}, or {@code @research} for its managers. */
+public record ResponsibleName(boolean group, Handle handle) {
+  /** Whether this is the name of who is responsible already. */
+  public boolean isNameOf(Optional<Responsible> responsible) {
+    return responsible.filter(whoever -> whoever.name().equals(toString())).isPresent();
+  }
+
+  @Override
+  public String toString() {
+    return (group ? "@" : "") + handle.value();
+  }
+
+  public static ResponsibleName of(String text) {
+    boolean group = text.startsWith("@");
+    try {
+      return new ResponsibleName(group, new Handle(group ? text.substring(1) : text));
+    } catch (InvalidValue e) {
+      throw new InvalidValue("responsible", "a user's handle, or @ and a group's handle");
+    }
+  }
+}

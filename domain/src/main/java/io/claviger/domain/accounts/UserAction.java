@@ -1,0 +1,22 @@
+package io.claviger.domain.accounts;
+
+/** What somebody may do with a user. */
+public enum UserAction {
+  /** See the user. For everybody who may not, the user does not exist. */
+  SEE,
+  /** Change display name and e-mail address. */
+  CHANGE_PROFILE,
+  /** Say whether the user is an administrator. */
+  CHANGE_ADMINISTRATOR,
+  /** Say who is responsible for a service account. */
+  CHANGE_RESPONSIBLE,
+  /** List and revoke access tokens. */
+  REVOKE_TOKENS,
+  /** Make access tokens, as many as they like. */
+  ISSUE_TOKENS,
+  /** Make the first access token, or one that replaces all others. */
+  RECOVER,
+  /** Say which tokens of other issuers are exchanged for tokens of a service account. */
+  MANAGE_TRUSTS,
+  DELETE
+}

@@ -1,0 +1,61 @@
+package io.claviger.domain.accounts;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * How somebody stands to a user.
+ *
+ * @param kind what the user is
+ * @param self whether they are this user
+ * @param administrator whether they are an administrator
+ * @param responsible whether they are responsible for this service account
+ */
+public record UserStanding(
+    UserKind kind, boolean self, boolean administrator, boolean responsible) {
+
+  /** Decides who may do what with a user. */
+  public boolean allows(UserAction action) {
+    return allowed().contains(action);
+  }
+
+  private Set<UserAction> allowed() {
+    EnumSet<UserAction> allowed = EnumSet.noneOf(UserAction.class);
+    if (self) {
+      allowed.add(UserAction.SEE);
+      allowed.add(UserAction.CHANGE_PROFILE);
+      allowed.add(UserAction.REVOKE_TOKENS);
+      allowed.add(UserAction.ISSUE_TOKENS);
+    }
+    if (administrator) {
+      allowed.add(UserAction.SEE);
+      allowed.add(UserAction.CHANGE_PROFILE);
+      allowed.add(UserAction.REVOKE_TOKENS);
+      allowed.add(UserAction.RECOVER);
+      allowed.add(UserAction.DELETE);
+    }
+    switch (kind) {
+      case PERSON -> {
+        if (self) {
+          allowed.add(UserAction.DELETE);
+        }
+        if (administrator) {
+          allowed.add(UserAction.CHANGE_ADMINISTRATOR);
+        }
+      }
+      case SERVICE -> {
+        if (administrator) {
+          allowed.add(UserAction.CHANGE_RESPONSIBLE);
+        }
+        if (administrator || responsible) {
+          allowed.add(UserAction.SEE);
+          allowed.add(UserAction.REVOKE_TOKENS);
+          allowed.add(UserAction.ISSUE_TOKENS);
+          allowed.add(UserAction.RECOVER);
+          allowed.add(UserAction.MANAGE_TRUSTS);
+        }
+      }
+    }
+    return allowed;
+  }
+}

@@ -1,0 +1,65 @@
+package io.claviger.domain.trusts;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+
+/** Whether a JWT is exchanged for an access token of a service account. */
+public sealed interface ExchangeDecision {
+  /** How far the clocks of issuers may be ahead of this one. */
+  Duration CLOCK_SKEW = Duration.ofSeconds(60);
+
+  /**
+   * @param trust the one that lends the longest life, of several that accept the JWT
+   * @param expiresAt no later than the JWT expires
+   */
+  record Accepted(Trust trust, Instant expiresAt) implements ExchangeDecision {}
+
+  record Rejected(Reason reason) implements ExchangeDecision {}
+
+  /** Why a JWT is not exchanged. Callers do not learn it; the audit trail does. */
+  enum Reason {
+    /** Its audience is not Claviger, or not Claviger alone. */
+    OTHER_AUDIENCE,
+    EXPIRED,
+    NOT_YET_VALID,
+    /** The account has no trust that accepts it. */
+    NOT_TRUSTED
+  }
+
+  /**
+   * Decides about a JWT.
+   *
+   * @param audience Claviger's own name, which must be the only audience
+   * @param trusts those of the service account
+   */
+  static ExchangeDecision of(
+      PresentedJwt jwt, String audience, Collection<Trust> trusts, Instant now) {
+    if (jwt.audience().size() != 1 || !jwt.audience().getFirst().equals(audience)) {
+      return new Rejected(Reason.OTHER_AUDIENCE);
+    }
+    if (!jwt.expiresAt().isAfter(now)) {
+      return new Rejected(Reason.EXPIRED);
+    }
+    Instant ahead = now.plus(CLOCK_SKEW);
+    if (jwt.notBefore().filter(ahead::isBefore).isPresent()
+        || jwt.issuedAt().filter(ahead::isBefore).isPresent()) {
+      return new Rejected(Reason.NOT_YET_VALID);
+    }
+    return trusts.stream()
+        .filter(trust -> trust.issuer().issuer().equals(jwt.issuer()))
+        .filter(trust -> trust.terms().accept(jwt))
+        .min(
+            Comparator.comparing((Trust trust) -> trust.terms().maxLifetime())
+                .reversed()
+                .thenComparing(Trust::name))
+        .<ExchangeDecision>map(trust -> new Accepted(trust, end(trust, jwt, now)))
+        .orElse(new Rejected(Reason.NOT_TRUSTED));
+  }
+
+  private static Instant end(Trust trust, PresentedJwt jwt, Instant now) {
+    Instant own = now.plus(trust.terms().maxLifetime());
+    return own.isBefore(jwt.expiresAt()) ? own : jwt.expiresAt();
+  }
+}

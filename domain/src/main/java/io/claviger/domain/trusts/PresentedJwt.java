@@ -1,0 +1,26 @@
+package io.claviger.domain.trusts;
+
+import io.claviger.domain.identity.Issuer;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The claims of a JWT whose signature was found valid for its issuer.
+ *
+ * @param claims the other claims whose value is a text
+ */
+public record PresentedJwt(
+    Issuer issuer,
+    String subject,
+    List<String> audience,
+    Map<String, String> claims,
+    Instant expiresAt,
+    Optional<Instant> notBefore,
+    Optional<Instant> issuedAt) {
+  public PresentedJwt {
+    audience = List.copyOf(audience);
+    claims = Map.copyOf(claims);
+  }
+}

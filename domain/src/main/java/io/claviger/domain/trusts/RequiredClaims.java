@@ -1,0 +1,52 @@
+package io.claviger.domain.trusts;
+
+import io.claviger.domain.InvalidValue;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Claims that a token must have with exactly these values, besides issuer, subject and audience. At
+ * most 20, with names of 1 to 200 and values of up to 1,000 characters. A claim whose value is not
+ * a text never matches.
+ */
+public record RequiredClaims(Map<String, String> values) {
+  public static final RequiredClaims NONE = new RequiredClaims(Map.of());
+  public static final int MOST = 20;
+
+  /** What the exchange checks by rules of its own. */
+  private static final Set<String> GOVERNED =
+      Set.of("iss", "sub", "aud", "exp", "nbf", "iat", "jti");
+
+  public RequiredClaims {
+    SortedMap<String, String> sorted = new TreeMap<>(values);
+    values = Collections.unmodifiableSortedMap(sorted);
+    if (values.size() > MOST || !values.entrySet().stream().allMatch(e -> isAllowed(e))) {
+      throw new InvalidValue(
+          "claims",
+          "up to 20 texts of up to 1,000 characters by name, other than "
+              + String.join(", ", new TreeSet<>(GOVERNED)));
+    }
+  }
+
+  /**
+   * Whether a token has these claims.
+   *
+   * @param claims those of its claims whose value is a text
+   */
+  public boolean areIn(Map<String, String> claims) {
+    return values.entrySet().stream().allMatch(e -> e.getValue().equals(claims.get(e.getKey())));
+  }
+
+  private static boolean isAllowed(Map.Entry<String, String> claim) {
+    return !claim.getKey().isEmpty()
+        && claim.getKey().length() <= 200
+        && claim.getValue().length() <= 1_000
+        && claim.getValue().indexOf('\0') < 0
+        && claim.getKey().indexOf('\0') < 0
+        && !GOVERNED.contains(claim.getKey());
+  }
+}

@@ -1,0 +1,48 @@
+package io.claviger.domain.trusts;
+
+import io.claviger.domain.InvalidValue;
+
+/**
+ * Which subjects a trust accepts: one, or all that begin with what stands before a {@code *}. The
+ * {@code *} is the last character and follows a {@code :} or {@code /}, so that it never continues
+ * a name: {@code repo:acme/*} does not accept {@code repo:acme-evil/app}. It stands for one
+ * character at least, of any kind. The text has 1 to 1,000 printable characters.
+ */
+public record SubjectPattern(String value) {
+  private static final int LONGEST = 1_000;
+
+  public SubjectPattern {
+    if (value.isBlank()
+        || value.length() > LONGEST
+        || value.chars().anyMatch(c -> isUnprintable(c))) {
+      throw invalid();
+    }
+    int star = value.indexOf('*');
+    if (star >= 0
+        && (star != value.length() - 1 || star == 0 || !endsPart(value.charAt(star - 1)))) {
+      throw invalid();
+    }
+  }
+
+  /** Whether a trust with this pattern accepts a subject. Case matters. */
+  public boolean accepts(String subject) {
+    if (!value.endsWith("*")) {
+      return subject.equals(value);
+    }
+    String beginning = value.substring(0, value.length() - 1);
+    return subject.length() > beginning.length() && subject.startsWith(beginning);
+  }
+
+  private static boolean endsPart(char before) {
+    return before == ':' || before == '/';
+  }
+
+  private static boolean isUnprintable(int c) {
+    return Character.isISOControl(c) || Character.getType(c) == Character.FORMAT;
+  }
+
+  private static InvalidValue invalid() {
+    return new InvalidValue(
+        "subject", "1 to 1,000 characters; * only at the end, and behind : or /");
+  }
+}

@@ -1,0 +1,27 @@
+package io.claviger.domain.trusts;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import java.time.Instant;
+
+/**
+ * Which tokens of a trusted issuer are exchanged for access tokens of a service account.
+ *
+ * @param account the service account
+ * @param name unique among the trusts of the account
+ */
+public record Trust(
+    TrustId id,
+    UserId account,
+    Handle name,
+    TrustedIssuer issuer,
+    TrustTerms terms,
+    long version,
+    Instant createdAt,
+    Instant updatedAt) {
+
+  /** This trust with another issuer and other terms. */
+  public Trust with(TrustedIssuer otherIssuer, TrustTerms otherTerms, Instant now) {
+    return new Trust(id, account, name, otherIssuer, otherTerms, version + 1, createdAt, now);
+  }
+}

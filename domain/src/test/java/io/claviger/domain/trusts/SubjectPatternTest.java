@@ -1,0 +1,34 @@
+package io.claviger.domain.trusts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.claviger.domain.InvalidValue;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SubjectPatternTest {
+  @ParameterizedTest
+  @CsvSource({
+    "repo:acme/app:ref:refs/heads/main, repo:acme/app:ref:refs/heads/main, true",
+    "repo:acme/app:ref:refs/heads/main, repo:acme/app:ref:refs/heads/main2, false",
+    "repo:acme/app:ref:refs/heads/main, repo:ACME/app:ref:refs/heads/main, false",
+    "repo:acme/*, repo:acme/app:ref:refs/heads/main, true",
+    "repo:acme/*, repo:acme/, false",
+    "repo:acme/*, repo:acme-evil/app, false",
+    "repo:acme/app:*, repo:acme/app:ref:x, true",
+    "repo:acme/app:*, repo:acme/app-evil:ref:x, false",
+    "repo:acme/*, xrepo:acme/app, false"
+  })
+  void a_pattern_accepts_one_subject_or_what_begins_like_it(
+      String pattern, String subject, boolean accepted) {
+    assertThat(new SubjectPattern(pattern).accepts(subject)).isEqualTo(accepted);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "*", "a*", "repo:acme*", "a:*b", "a:**", "*:a", "a:*:*", "a\nb"})
+  void a_star_stands_only_at_the_end_behind_a_separator(String text) {
+    assertThatExceptionOfType(InvalidValue.class).isThrownBy(() -> new SubjectPattern(text));
+  }
+}

@@ -1,0 +1,71 @@
+package io.claviger.inprocess.wiring;
+
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.RandomBytes;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.trusts.TokenExchange;
+import io.claviger.application.trusts.TrustedIssuers;
+import io.claviger.application.trusts.Trusts;
+import io.claviger.application.trusts.port.JwtVerifier;
+import io.claviger.application.trusts.port.TrustStore;
+import io.claviger.application.trusts.port.TrustedIssuerStore;
+import io.claviger.gateway.out.OutboundSettings;
+import io.claviger.gateway.out.PermittedAddresses;
+import io.claviger.oidc.trust.NimbusJwtVerifier;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.trusts.JdbcTrustedIssuers;
+import io.claviger.persistence.trusts.JdbcTrusts;
+import java.net.URI;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class TrustsConfiguration {
+  @Bean
+  TrustedIssuerStore trustedIssuerStore(Database database) {
+    return new JdbcTrustedIssuers(database);
+  }
+
+  @Bean
+  TrustStore trustStore(Database database) {
+    return new JdbcTrusts(database);
+  }
+
+  @Bean
+  TrustedIssuers trustedIssuers(
+      TrustedIssuerStore issuers, SignInOptions signIn, AuditedChanges changes) {
+    return TrustedIssuers.of(
+        issuers, signIn.openId().map(openId -> openId.settings().issuer()), changes);
+  }
+
+  @Bean
+  Trusts trusts(
+      UserStore users, TrustStore trusts, TrustedIssuerStore issuers, AuditedChanges changes) {
+    return Trusts.of(users, trusts, issuers, changes);
+  }
+
+  /** It is closed with the context. */
+  @Bean
+  NimbusJwtVerifier jwtVerifier(OutboundSettings outbound) {
+    return NimbusJwtVerifier.of(PermittedAddresses.of(outbound));
+  }
+
+  @Bean
+  TokenExchange tokenExchange(
+      UserStore users,
+      AccessTokenStore tokens,
+      TrustedIssuerStore issuers,
+      TrustStore trusts,
+      JwtVerifier verifier,
+      SignInOptions signIn,
+      RandomBytes random,
+      AuditedChanges changes) {
+    return TokenExchange.of(
+        new TokenExchange.Stores(users, tokens, issuers, trusts),
+        verifier,
+        signIn.publicUrl().map(URI::toString),
+        random,
+        changes);
+  }
+}
