@@ -77,7 +77,10 @@ final class UseCaseRacesTest {
         oneAgainstMany(
             () ->
                 switch (USE.sharing.end(
-                    RacingUseCases.as(alice), shared.ref(), GranteeName.user(bob.handle()), Precondition.NONE)) {
+                    RacingUseCases.as(alice),
+                    shared.ref(),
+                    GranteeName.user(bob.handle()),
+                    Precondition.NONE)) {
                   case Outcome.Done<GranteeName> ended -> DONE;
                   case Outcome.Refused<GranteeName> refused -> refused.why().code();
                 },
@@ -192,7 +195,10 @@ final class UseCaseRacesTest {
         oneAgainstMany(
             () ->
                 switch (USE.definitions.endShare(
-                    RacingUseCases.as(alice), template.ref(), GranteeName.user(bob.handle()), Precondition.NONE)) {
+                    RacingUseCases.as(alice),
+                    template.ref(),
+                    GranteeName.user(bob.handle()),
+                    Precondition.NONE)) {
                   case Outcome.Done<GranteeName> ended -> DONE;
                   case Outcome.Refused<GranteeName> refused -> refused.why().code();
                 },

@@ -39,7 +39,7 @@ class DefinitionSharesTest {
     TestResponse given = alice.put(SHARES + "/bob", SIGHT).isStatus(201);
     assertThat(given.header("Location")).isEqualTo(SHARES + "/bob");
     assertThat(given.json().propertyNames())
-        .containsExactly("user", "role", "given_by", "version", "created_at");
+        .containsExactly("user", "grantee", "role", "given_by", "version", "created_at");
     assertThat(given.text("/given_by")).isEqualTo("alice");
     TestResponse shown = alice.get(SHARES + "/bob");
     assertThat(shown.json()).isEqualTo(given.json());

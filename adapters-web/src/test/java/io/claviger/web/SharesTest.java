@@ -42,10 +42,12 @@ class SharesTest {
     assertThat(given.json().propertyNames())
         .containsExactly(
             "user",
+            "grantee",
             "role",
             "may_reshare",
             "expires_at",
             "limits",
+            "pooled_limits",
             "given_by",
             "version",
             "created_at");

@@ -246,8 +246,7 @@ public final class Wiring {
   public void join(Group group, User user, GroupRole role) {
     claviger
         .groups()
-        .putMember(
-            group.id(), new GroupMember(user.id(), user.handle(), role, Seeds.SEEDED_AT));
+        .putMember(group.id(), new GroupMember(user.id(), user.handle(), role, Seeds.SEEDED_AT));
   }
 
   private User added(User user) {

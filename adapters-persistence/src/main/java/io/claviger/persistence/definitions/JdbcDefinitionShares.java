@@ -116,7 +116,8 @@ public final class JdbcDefinitionShares implements ShareStore<DefinitionId> {
   @Override
   public boolean delete(DefinitionId definition, GranteeId grantee) {
     return jdbc.sql(
-                "delete from definition_shares where definition_id = :definition and grantee_id = :grantee")
+                "delete from definition_shares where definition_id = :definition and grantee_id ="
+                    + " :grantee")
             .param("definition", definition.value())
             .param("grantee", grantee.value())
             .update()

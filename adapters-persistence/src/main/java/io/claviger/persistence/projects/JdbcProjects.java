@@ -148,18 +148,18 @@ public final class JdbcProjects implements ProjectStore {
   /** Joins the share that lasts longest of those that a user has, themselves or by their groups. */
   private static String longestHeld(String name, String user) {
     return """
-          left join lateral (
-            select x.grantee_id
-            from shares x
-            where x.instance_id = i.id
-              and (x.grantee_id = {user} or x.group_id in (
-                select y.group_id from group_members y where y.user_id = {user}))
-            order by x.expires_at desc nulls first
-            limit 1
-          ) {name}_longest on true
-          left join shares {name}
-            on {name}.instance_id = i.id and {name}.grantee_id = {name}_longest.grantee_id
-          """
+    left join lateral (
+      select x.grantee_id
+      from shares x
+      where x.instance_id = i.id
+        and (x.grantee_id = {user} or x.group_id in (
+          select y.group_id from group_members y where y.user_id = {user}))
+      order by x.expires_at desc nulls first
+      limit 1
+    ) {name}_longest on true
+    left join shares {name}
+      on {name}.instance_id = i.id and {name}.grantee_id = {name}_longest.grantee_id
+    """
         .replace("{name}", name)
         .replace("{user}", user);
   }

@@ -85,7 +85,8 @@ public final class DefinitionShareRoutes {
     }
   }
 
-  private Precondition done(ApiCall call, JsonObject fields, DefinitionRef ref, GranteeName grantee) {
+  private Precondition done(
+      ApiCall call, JsonObject fields, DefinitionRef ref, GranteeName grantee) {
     return call.done(
         fields,
         Grantee.READ_ONLY,

@@ -58,8 +58,7 @@ public final class GroupMemberRoutes {
       fields.ignore("created_at");
       fields.rejectUnread();
       WrittenMember written =
-          Problems.valueOf(
-              groups.putMember(call.actor(), group, user, role.given().orElseThrow()));
+          Problems.valueOf(groups.putMember(call.actor(), group, user, role.given().orElseThrow()));
       call.written(written.created(), MemberJson.of(written.member()));
     }
   }
@@ -73,8 +72,7 @@ public final class GroupMemberRoutes {
 
   private record MemberJson(String user, String role, Instant createdAt) {
     static MemberJson of(GroupMember member) {
-      return new MemberJson(
-          member.handle().value(), member.role().wireName(), member.createdAt());
+      return new MemberJson(member.handle().value(), member.role().wireName(), member.createdAt());
     }
   }
 }

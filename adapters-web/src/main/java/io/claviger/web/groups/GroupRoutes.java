@@ -60,8 +60,7 @@ public final class GroupRoutes {
       JsonObject fields = body.fields();
       Field<DisplayName> name = fields.value("display_name", DISPLAY_NAME);
       Precondition precondition = done(call, fields, handle);
-      WrittenGroup written =
-          Problems.valueOf(groups.put(call.actor(), handle, precondition, name));
+      WrittenGroup written = Problems.valueOf(groups.put(call.actor(), handle, precondition, name));
       call.written(written.created(), GroupJson.of(written.view()));
     }
   }

@@ -49,7 +49,8 @@ public final class ShareRoutes {
   }
 
   private void show(ApiCall call) {
-    Share found = Problems.valueOf(sharing.find(call.actor(), call.service(), call.grantee("user")));
+    Share found =
+        Problems.valueOf(sharing.find(call.actor(), call.service(), call.grantee("user")));
     call.shown(ShareJson.of(found), found.version());
   }
 

@@ -16,11 +16,11 @@ import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.CallKeys;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.RateLimiter;
+import io.claviger.application.groups.Groups;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.instances.InstanceView;
-import io.claviger.application.groups.Groups;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.models.ModelConfigs;
@@ -230,7 +230,8 @@ final class InMemoryUseCases implements UseCases {
 
   @Override
   public Sharing sharing() {
-    return Sharing.of(ports.instances(), ports.shares(), new Grantees(ports.users(), ports.groups()), attempts);
+    return Sharing.of(
+        ports.instances(), ports.shares(), new Grantees(ports.users(), ports.groups()), attempts);
   }
 
   @Override

@@ -187,7 +187,11 @@ final class DefinitionOperations implements Definitions {
   }
 
   private GivenShare give(
-      Actor actor, Definition definition, Grantee grantee, Precondition precondition, ChangeLog log) {
+      Actor actor,
+      Definition definition,
+      Grantee grantee,
+      Precondition precondition,
+      ChangeLog log) {
     GivenShare given =
         shares.give(definition.id(), grantee, SEE_ONLY, actor, Optional.empty(), precondition, log);
     if (given.changed()) {

@@ -94,8 +94,7 @@ final class GroupMemberships {
     if (before.role() == role) {
       return new WrittenMember(before, false);
     }
-    GroupMember after =
-        new GroupMember(before.user(), before.handle(), role, before.createdAt());
+    GroupMember after = new GroupMember(before.user(), before.handle(), role, before.createdAt());
     groups.putMember(seen.group().id(), after);
     log.recordChange(
         AuditAction.GROUP_MEMBER_UPDATE,
@@ -115,7 +114,10 @@ final class GroupMemberships {
           GroupAccess.demandMayChange(
               actor, seen, leaves ? GroupAction.LEAVE : GroupAction.KEEP_MEMBERS);
           boolean removed =
-              users.find(user).filter(u -> groups.removeMember(seen.group().id(), u.id())).isPresent();
+              users
+                  .find(user)
+                  .filter(u -> groups.removeMember(seen.group().id(), u.id()))
+                  .isPresent();
           if (removed) {
             log.recordChange(
                 AuditAction.GROUP_MEMBER_REMOVE,
@@ -128,22 +130,19 @@ final class GroupMemberships {
 
   /** Members are locked with their group, so that they are counted before one is added. */
   private GroupStore.Seen locked(Actor actor, Handle handle, ChangeLog log) {
-    GroupStore.Seen seen =
-        groups.lock(handle, actor.id()).orElseThrow(RefusedException::notFound);
+    GroupStore.Seen seen = groups.lock(handle, actor.id()).orElseThrow(RefusedException::notFound);
     log.setTarget(AuditTargets.group(seen.group()));
     return seen;
   }
 
   private User user(Handle handle) {
     Optional<User> user = handle.isSystem() ? Optional.empty() : users.hold(handle);
-    return user.orElseThrow(
-        () -> RefusedException.invalid(Fault.unknownReference("user", "user")));
+    return user.orElseThrow(() -> RefusedException.invalid(Fault.unknownReference("user", "user")));
   }
 
   private Group withVisibleMembers(Actor actor, Handle handle) {
     actor.demandManage();
-    GroupStore.Seen seen =
-        groups.find(handle, actor.id()).orElseThrow(RefusedException::notFound);
+    GroupStore.Seen seen = groups.find(handle, actor.id()).orElseThrow(RefusedException::notFound);
     GroupAccess.demandMay(actor, seen, GroupAction.SEE_MEMBERS);
     return seen.group();
   }

@@ -98,8 +98,7 @@ final class GroupOperations implements Groups {
   private WrittenGroup insert(Handle handle, DisplayName name, ChangeLog log) {
     Instant now = changes.now();
     Group group =
-        new Group(
-            new GroupId(changes.ids().next()), handle, name, Optional.empty(), 1, now, now);
+        new Group(new GroupId(changes.ids().next()), handle, name, Optional.empty(), 1, now, now);
     groups.insert(group);
     log.recordChange(AuditAction.GROUP_CREATE, AuditTargets.group(group), List.of());
     return new WrittenGroup(new GroupView(group, 0), true);
@@ -114,8 +113,7 @@ final class GroupOperations implements Groups {
     }
     Group after = before.group().with(name, changes.now());
     groups.update(after);
-    log.recordChange(
-        AuditAction.GROUP_UPDATE, AuditTargets.group(after), List.of("display_name"));
+    log.recordChange(AuditAction.GROUP_UPDATE, AuditTargets.group(after), List.of("display_name"));
     return new WrittenGroup(new GroupView(after, before.memberCount()), false);
   }
 
@@ -159,8 +157,7 @@ final class GroupOperations implements Groups {
   }
 
   @Override
-  public Outcome<WrittenMember> putMember(
-      Actor actor, Handle group, Handle user, GroupRole role) {
+  public Outcome<WrittenMember> putMember(Actor actor, Handle group, Handle user, GroupRole role) {
     return memberships.put(actor, group, user, role);
   }
 
@@ -170,8 +167,7 @@ final class GroupOperations implements Groups {
   }
 
   private GroupStore.Seen locked(Actor actor, Handle handle, ChangeLog log) {
-    GroupStore.Seen seen =
-        groups.lock(handle, actor.id()).orElseThrow(RefusedException::notFound);
+    GroupStore.Seen seen = groups.lock(handle, actor.id()).orElseThrow(RefusedException::notFound);
     log.setTarget(AuditTargets.group(seen.group()));
     return seen;
   }

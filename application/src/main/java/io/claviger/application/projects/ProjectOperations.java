@@ -179,7 +179,11 @@ final class ProjectOperations implements Projects {
 
   @Override
   public Outcome<GivenShare> changeShare(
-      Actor actor, ProjectRef ref, GranteeName member, Precondition precondition, Field<Role> role) {
+      Actor actor,
+      ProjectRef ref,
+      GranteeName member,
+      Precondition precondition,
+      Field<Role> role) {
     return changes.change(
         actor,
         AuditAction.PROJECT_SHARE,

@@ -92,8 +92,8 @@ public interface Projects {
   Outcome<ProjectRef> delete(Actor actor, ProjectRef ref, Precondition precondition);
 
   /**
-   * Makes a user or a group a member, or changes their role: readers use the project, writers also change its
-   * description. Membership does not show the instance.
+   * Makes a user or a group a member, or changes their role: readers use the project, writers also
+   * change its description. Membership does not show the instance.
    *
    * <p>Only the owning user gives it; it is refused as {@code forbidden} to anybody else. Refused
    * as invalid for the role owner, with {@code not_shareable} for the owning user and {@code
@@ -111,7 +111,11 @@ public interface Projects {
    * besides, it is refused as {@code not_found} when the user is no member.
    */
   Outcome<GivenShare> changeShare(
-      Actor actor, ProjectRef project, GranteeName member, Precondition precondition, Field<Role> role);
+      Actor actor,
+      ProjectRef project,
+      GranteeName member,
+      Precondition precondition,
+      Field<Role> role);
 
   /**
    * Ends a membership. Ending what is not there changes nothing and is no error.

@@ -71,10 +71,7 @@ public final class AuditTargets {
 
   public static AuditTarget group(Group group) {
     return new AuditTarget(
-        "group",
-        Optional.of(group.id().value()),
-        "@" + group.handle(),
-        Optional.of(UserId.SYSTEM));
+        "group", Optional.of(group.id().value()), "@" + group.handle(), Optional.of(UserId.SYSTEM));
   }
 
   public static AuditTarget standard(Handle handle) {

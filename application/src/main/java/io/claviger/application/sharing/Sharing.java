@@ -16,8 +16,8 @@ import io.claviger.domain.sharing.Share;
 import io.claviger.domain.sharing.TermsWrite;
 
 /**
- * Gives other users and groups a role on an instance, ends that, and shows who has one. The managers
- * of a group decide who its members are.
+ * Gives other users and groups a role on an instance, ends that, and shows who has one. The
+ * managers of a group decide who its members are.
  *
  * <p>Every operation is refused as {@code forbidden} to a token of scope use, and as {@code
  * not_found} to who can't see the instance.
@@ -25,7 +25,10 @@ import io.claviger.domain.sharing.TermsWrite;
 public interface Sharing {
 
   static Sharing of(
-      InstanceStore instances, InstanceShareStore shares, Grantees grantees, AuditedChanges changes) {
+      InstanceStore instances,
+      InstanceShareStore shares,
+      Grantees grantees,
+      AuditedChanges changes) {
     return new SharingOperations(instances, shares, grantees, changes);
   }
 
@@ -38,8 +41,9 @@ public interface Sharing {
    *
    * <p>Refused as {@code forbidden} to anybody else; as invalid with {@code not_shareable} for what
    * belongs to {@code _system} and for the owning user as grantee, for terms that a group can't
-   * hold, and when there is no such user or group; as {@code precondition_failed} when the share is not as demanded; as a conflict
-   * with {@code quota_exceeded} when the actor gave as many shares as they may.
+   * hold, and when there is no such user or group; as {@code precondition_failed} when the share is
+   * not as demanded; as a conflict with {@code quota_exceeded} when the actor gave as many shares
+   * as they may.
    */
   Outcome<GivenShare> share(
       Actor actor,
@@ -65,11 +69,13 @@ public interface Sharing {
    *
    * <p>The owning user and administrators end any share, co-owners those of readers and writers,
    * and everybody their own, which may have expired. What somebody holds as the member of a group
-   * is not their own. Refused as {@code forbidden} to anybody else, and as {@code precondition_failed} when the share is not as demanded.
+   * is not their own. Refused as {@code forbidden} to anybody else, and as {@code
+   * precondition_failed} when the share is not as demanded.
    *
    * @return the grantee, who has no share now
    */
-  Outcome<GranteeName> end(Actor actor, InstanceRef instance, GranteeName grantee, Precondition precondition);
+  Outcome<GranteeName> end(
+      Actor actor, InstanceRef instance, GranteeName grantee, Precondition precondition);
 
   /**
    * Shows one share, expired or not, to who may see the shares: the owning user, writers, co-owners
@@ -82,5 +88,6 @@ public interface Sharing {
    * Lists all shares, expired ones too, by the grantee's name, to who may see them. Refused as
    * {@code forbidden} to anybody else.
    */
-  Outcome<Page<Share, GranteeName>> list(Actor actor, InstanceRef instance, PageRequest<GranteeName> page);
+  Outcome<Page<Share, GranteeName>> list(
+      Actor actor, InstanceRef instance, PageRequest<GranteeName> page);
 }

@@ -37,7 +37,10 @@ final class SharingOperations implements Sharing {
   private final AuditedChanges changes;
 
   SharingOperations(
-      InstanceStore instances, InstanceShareStore store, Grantees grantees, AuditedChanges changes) {
+      InstanceStore instances,
+      InstanceShareStore store,
+      Grantees grantees,
+      AuditedChanges changes) {
     this.instances = instances;
     this.store = store;
     this.shares = new Shares<>(store, grantees, changes);
@@ -46,7 +49,11 @@ final class SharingOperations implements Sharing {
 
   @Override
   public Outcome<GivenShare> share(
-      Actor actor, InstanceRef ref, GranteeName grantee, Precondition precondition, Share.Terms terms) {
+      Actor actor,
+      InstanceRef ref,
+      GranteeName grantee,
+      Precondition precondition,
+      Share.Terms terms) {
     return changes.change(
         actor,
         AuditAction.SERVICE_SHARE,
@@ -60,7 +67,11 @@ final class SharingOperations implements Sharing {
 
   @Override
   public Outcome<GivenShare> change(
-      Actor actor, InstanceRef ref, GranteeName grantee, Precondition precondition, TermsWrite write) {
+      Actor actor,
+      InstanceRef ref,
+      GranteeName grantee,
+      Precondition precondition,
+      TermsWrite write) {
     return changes.change(
         actor,
         AuditAction.SERVICE_SHARE,
@@ -101,7 +112,8 @@ final class SharingOperations implements Sharing {
   }
 
   @Override
-  public Outcome<Page<Share, GranteeName>> list(Actor actor, InstanceRef ref, PageRequest<GranteeName> page) {
+  public Outcome<Page<Share, GranteeName>> list(
+      Actor actor, InstanceRef ref, PageRequest<GranteeName> page) {
     return Outcome.of(() -> shares.list(withVisibleShares(actor, ref).id(), page));
   }
 
@@ -125,7 +137,8 @@ final class SharingOperations implements Sharing {
   }
 
   /** Who has a share can end it, although it has expired and no longer shows the service. */
-  private SharedInstance heldToEnd(Actor actor, InstanceRef ref, GranteeName grantee, ChangeLog log) {
+  private SharedInstance heldToEnd(
+      Actor actor, InstanceRef ref, GranteeName grantee, ChangeLog log) {
     Optional<InstanceStore.Seen> found = instances.hold(ref, actor.id(), changes.now());
     boolean own = grantee.isUser(actor.handle());
     SharedInstance shared =
@@ -265,8 +278,8 @@ final class SharingOperations implements Sharing {
 
   private static String refusedEnd(GranteeName grantee) {
     return grantee.isGroup()
-        ? "Your role on this service does not allow ending this share. Who has it as a member of the"
-            + " group gives it up by leaving the group."
+        ? "Your role on this service does not allow ending this share. Who has it as a member of"
+              + " the group gives it up by leaving the group."
         : "Your role on this service does not allow ending this share.";
   }
 }

@@ -26,8 +26,7 @@ public final class AGroup {
 
   private static Group group(String handle, Optional<GroupSource> source) {
     return new Group(
-        new GroupId(
-            UUID.nameUUIDFromBytes(("group " + handle).getBytes(StandardCharsets.UTF_8))),
+        new GroupId(UUID.nameUUIDFromBytes(("group " + handle).getBytes(StandardCharsets.UTF_8))),
         new Handle(handle),
         new DisplayName(handle),
         source,

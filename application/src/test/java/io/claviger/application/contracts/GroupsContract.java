@@ -99,8 +99,7 @@ public abstract class GroupsContract extends PortContract {
         .groups()
         .putMember(team.id(), new GroupMember(bob.id(), bob.handle(), GroupRole.MANAGER, NOW));
     assertThat(ports.groups().findMember(team.id(), bob.id()))
-        .contains(
-            new GroupMember(bob.id(), bob.handle(), GroupRole.MANAGER, bobs.createdAt()));
+        .contains(new GroupMember(bob.id(), bob.handle(), GroupRole.MANAGER, bobs.createdAt()));
   }
 
   @Test

@@ -65,7 +65,8 @@ public abstract class ShareStoreContract<I> extends PortContract {
 
     assertThat(shares().listOf(shared, none(), 10)).containsExactly(bobs, carols);
     assertThat(shares().listOf(shared, none(), 1)).containsExactly(bobs);
-    assertThat(shares().listOf(shared, Optional.of(GranteeName.user(handle("bob"))), 10)).containsExactly(carols);
+    assertThat(shares().listOf(shared, Optional.of(GranteeName.user(handle("bob"))), 10))
+        .containsExactly(carols);
   }
 
   @Test

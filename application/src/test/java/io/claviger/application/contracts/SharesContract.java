@@ -70,7 +70,8 @@ public abstract class SharesContract extends PortContract {
 
     assertThat(ports.shares().listOf(instance.id(), none(), 10)).containsExactly(bobs, carols);
     assertThat(ports.shares().listOf(instance.id(), none(), 1)).containsExactly(bobs);
-    assertThat(ports.shares().listOf(instance.id(), Optional.of(GranteeName.user(handle("bob"))), 10))
+    assertThat(
+            ports.shares().listOf(instance.id(), Optional.of(GranteeName.user(handle("bob"))), 10))
         .containsExactly(carols);
   }
 

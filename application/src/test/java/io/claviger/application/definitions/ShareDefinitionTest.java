@@ -72,7 +72,10 @@ class ShareDefinitionTest {
     assertThat(because(p.w.definitions.delete(p.w.as(p.bob), p.secret.ref(), Precondition.NONE)))
         .isEqualTo("forbidden");
     assertThat(because(share(p.bob, carol))).isEqualTo("forbidden");
-    assertThat(because(definitions.findShare(p.w.as(p.bob), p.secret.ref(), GranteeName.user(p.bob.handle()))))
+    assertThat(
+            because(
+                definitions.findShare(
+                    p.w.as(p.bob), p.secret.ref(), GranteeName.user(p.bob.handle()))))
         .isEqualTo("forbidden");
     assertThat(because(listed(p.w.as(p.bob)))).isEqualTo("forbidden");
   }
@@ -102,7 +105,10 @@ class ShareDefinitionTest {
     assertThat(
             because(
                 definitions.changeShare(
-                    p.w.as(p.alice), p.secret.ref(), GranteeName.user(p.bob.handle()), Preconditions.version(2))))
+                    p.w.as(p.alice),
+                    p.secret.ref(),
+                    GranteeName.user(p.bob.handle()),
+                    Preconditions.version(2))))
         .isEqualTo("precondition_failed");
   }
 
@@ -158,10 +164,14 @@ class ShareDefinitionTest {
     DefinitionRef systems = DefinitionRef.of("_system/openai-large");
 
     assertThat(
-            because(definitions.share(p.w.as(p.root), systems, GranteeName.user(p.bob.handle()), Precondition.NONE)))
+            because(
+                definitions.share(
+                    p.w.as(p.root), systems, GranteeName.user(p.bob.handle()), Precondition.NONE)))
         .isEqualTo(" not_shareable");
     assertThat(
-            because(definitions.share(p.w.as(p.alice), systems, GranteeName.user(p.bob.handle()), Precondition.NONE)))
+            because(
+                definitions.share(
+                    p.w.as(p.alice), systems, GranteeName.user(p.bob.handle()), Precondition.NONE)))
         .isEqualTo("forbidden");
   }
 
@@ -181,9 +191,13 @@ class ShareDefinitionTest {
       assertThat(listed(p.w.as(one)).orThrow().items())
           .extracting(share -> share.grantee().user().orElseThrow())
           .containsExactly(p.bob.handle(), carol.handle());
-      assertThat(definitions.findShare(p.w.as(one), p.secret.ref(), GranteeName.user(carol.handle())))
+      assertThat(
+              definitions.findShare(p.w.as(one), p.secret.ref(), GranteeName.user(carol.handle())))
           .isInstanceOf(Outcome.Done.class);
-      assertThat(because(definitions.findShare(p.w.as(one), p.secret.ref(), GranteeName.user(p.root.handle()))))
+      assertThat(
+              because(
+                  definitions.findShare(
+                      p.w.as(one), p.secret.ref(), GranteeName.user(p.root.handle()))))
           .isEqualTo("not_found");
     }
   }
@@ -195,12 +209,18 @@ class ShareDefinitionTest {
     assertThat(
             because(
                 definitions.share(
-                    p.w.as(p.alice), p.secret.ref(), GranteeName.user(p.bob.handle()), Preconditions.CREATE_ONLY)))
+                    p.w.as(p.alice),
+                    p.secret.ref(),
+                    GranteeName.user(p.bob.handle()),
+                    Preconditions.CREATE_ONLY)))
         .isEqualTo("precondition_failed");
     assertThat(
             because(
                 definitions.endShare(
-                    p.w.as(p.alice), p.secret.ref(), GranteeName.user(p.bob.handle()), Preconditions.version(2))))
+                    p.w.as(p.alice),
+                    p.secret.ref(),
+                    GranteeName.user(p.bob.handle()),
+                    Preconditions.version(2))))
         .isEqualTo("precondition_failed");
   }
 
@@ -223,15 +243,18 @@ class ShareDefinitionTest {
   }
 
   private Outcome<GivenShare> share(Actor by, String with) {
-    return definitions.share(by, p.secret.ref(), GranteeName.user(new Handle(with)), Precondition.NONE);
+    return definitions.share(
+        by, p.secret.ref(), GranteeName.user(new Handle(with)), Precondition.NONE);
   }
 
   private Outcome<GivenShare> change(User by, User whose) {
-    return definitions.changeShare(p.w.as(by), p.secret.ref(), GranteeName.user(whose.handle()), Precondition.NONE);
+    return definitions.changeShare(
+        p.w.as(by), p.secret.ref(), GranteeName.user(whose.handle()), Precondition.NONE);
   }
 
   private Outcome<GranteeName> end(User by, User whose) {
-    return definitions.endShare(p.w.as(by), p.secret.ref(), GranteeName.user(whose.handle()), Precondition.NONE);
+    return definitions.endShare(
+        p.w.as(by), p.secret.ref(), GranteeName.user(whose.handle()), Precondition.NONE);
   }
 
   private Outcome<Definition> find(User by) {

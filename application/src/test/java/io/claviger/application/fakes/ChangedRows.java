@@ -70,7 +70,10 @@ final class ChangedRows {
         Object::equals,
         (key, same) -> key.grantee().value());
     found.written(
-        membershipsOf(before), membershipsOf(after), Object::equals, (key, same) -> key.user().value());
+        membershipsOf(before),
+        membershipsOf(after),
+        Object::equals,
+        (key, same) -> key.user().value());
     found.written(
         before.projectShares,
         after.projectShares,

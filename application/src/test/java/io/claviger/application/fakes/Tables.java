@@ -513,11 +513,6 @@ final class Tables {
     Share row = stored.share();
     Optional<Handle> giver = stored.givenBy().flatMap(this::handle);
     return new Share(
-        row.grantee(),
-        row.terms(),
-        giver,
-        row.givenVia(),
-        row.version(),
-        row.createdAt());
+        row.grantee(), row.terms(), giver, row.givenVia(), row.version(), row.createdAt());
   }
 }

@@ -202,7 +202,9 @@ class AuthorizeAtOnceTest {
     authorized(c.atOnce(c.bobs, service)).close();
     c.w.nanos.advance(Duration.ofNanos(1));
 
-    Object ended = c.w.sharing.end(c.w.as(c.alice), service.ref(), GranteeName.user(c.bob.handle()), condition());
+    Object ended =
+        c.w.sharing.end(
+            c.w.as(c.alice), service.ref(), GranteeName.user(c.bob.handle()), condition());
 
     assertThat(ended).isNotNull();
     assertThat(c.atOnce(c.bobs, service)).isEmpty();

@@ -145,7 +145,8 @@ class CallRefusalTest {
   void an_ended_share_does_not() {
     Share unused = c.w.stored(service, AShare.with(c.bob).givenBy(c.alice).build());
     Outcome<GranteeName> unusedToo =
-        c.w.sharing.end(c.w.as(c.alice), service.ref(), GranteeName.user(c.bob.handle()), Precondition.NONE);
+        c.w.sharing.end(
+            c.w.as(c.alice), service.ref(), GranteeName.user(c.bob.handle()), Precondition.NONE);
 
     assertThat(Calls.refusal(c.call(c.bobs, service))).isEqualTo(CallRefusal.NOT_FOUND);
   }

@@ -89,7 +89,11 @@ class ProjectSharesTest {
     assertThat(
             because(
                 projects.changeShare(
-                    w(p.bob), project.ref(), GranteeName.user(p.carol.handle()), Preconditions.version(7), writer)))
+                    w(p.bob),
+                    project.ref(),
+                    GranteeName.user(p.carol.handle()),
+                    Preconditions.version(7),
+                    writer)))
         .isEqualTo("precondition_failed");
   }
 
@@ -182,7 +186,10 @@ class ProjectSharesTest {
     assertThat(
             because(
                 projects.endShare(
-                    p.w.as(p.bob), project.ref(), GranteeName.user(p.carol.handle()), Preconditions.version(9))))
+                    p.w.as(p.bob),
+                    project.ref(),
+                    GranteeName.user(p.carol.handle()),
+                    Preconditions.version(9))))
         .isEqualTo("precondition_failed");
   }
 
@@ -229,19 +236,23 @@ class ProjectSharesTest {
   }
 
   private Outcome<GivenShare> share(User by, User with, Role role) {
-    return projects.share(w(by), project.ref(), GranteeName.user(with.handle()), Precondition.NONE, role);
+    return projects.share(
+        w(by), project.ref(), GranteeName.user(with.handle()), Precondition.NONE, role);
   }
 
   private Outcome<GivenShare> share(User by, String with) {
-    return projects.share(w(by), project.ref(), GranteeName.user(new Handle(with)), Precondition.NONE, Role.READER);
+    return projects.share(
+        w(by), project.ref(), GranteeName.user(new Handle(with)), Precondition.NONE, Role.READER);
   }
 
   private Outcome<GivenShare> change(User by, User whose, Field<Role> role) {
-    return projects.changeShare(w(by), project.ref(), GranteeName.user(whose.handle()), Precondition.NONE, role);
+    return projects.changeShare(
+        w(by), project.ref(), GranteeName.user(whose.handle()), Precondition.NONE, role);
   }
 
   private Outcome<GranteeName> end(User by, User whose) {
-    return projects.endShare(w(by), project.ref(), GranteeName.user(whose.handle()), Precondition.NONE);
+    return projects.endShare(
+        w(by), project.ref(), GranteeName.user(whose.handle()), Precondition.NONE);
   }
 
   private Outcome<Share> find(Actor by, User whose) {

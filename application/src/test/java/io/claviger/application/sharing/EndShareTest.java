@@ -106,7 +106,10 @@ class EndShareTest {
   void ending_the_share_of_nobody_is_no_error() {
     assertThat(
             s.w.sharing.end(
-                s.w.as(s.alice), s.service.ref(), GranteeName.user(new Handle("nobody")), Precondition.NONE))
+                s.w.as(s.alice),
+                s.service.ref(),
+                GranteeName.user(new Handle("nobody")),
+                Precondition.NONE))
         .isInstanceOf(Outcome.Done.class);
   }
 
@@ -133,7 +136,8 @@ class EndShareTest {
   @Test
   void there_is_nothing_to_leave_where_everybody_reads() {
     Outcome<GranteeName> outcome =
-        s.w.sharing.end(s.w.as(s.bob), s.systems.ref(), GranteeName.user(s.bob.handle()), Precondition.NONE);
+        s.w.sharing.end(
+            s.w.as(s.bob), s.systems.ref(), GranteeName.user(s.bob.handle()), Precondition.NONE);
 
     assertThat(because(outcome)).isEqualTo("forbidden");
   }
@@ -145,7 +149,10 @@ class EndShareTest {
     assertThat(
             because(
                 s.w.sharing.end(
-                    s.w.as(s.alice), s.service.ref(), GranteeName.user(s.bob.handle()), Preconditions.version(3))))
+                    s.w.as(s.alice),
+                    s.service.ref(),
+                    GranteeName.user(s.bob.handle()),
+                    Preconditions.version(3))))
         .isEqualTo("precondition_failed");
   }
 
@@ -156,7 +163,10 @@ class EndShareTest {
     assertThat(
             because(
                 s.w.sharing.end(
-                    s.w.using(s.bob), s.service.ref(), GranteeName.user(s.bob.handle()), Precondition.NONE)))
+                    s.w.using(s.bob),
+                    s.service.ref(),
+                    GranteeName.user(s.bob.handle()),
+                    Precondition.NONE)))
         .isEqualTo("forbidden");
   }
 

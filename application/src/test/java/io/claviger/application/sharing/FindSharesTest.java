@@ -51,7 +51,8 @@ class FindSharesTest {
     Share unused = s.given(s.alice, s.bob, SharingFixture.as(Role.READER));
 
     assertThat(because(list(s.w.as(s.bob), Optional.empty(), 50))).isEqualTo("forbidden");
-    assertThat(because(sharing.find(s.w.as(s.bob), s.service.ref(), GranteeName.user(s.bob.handle()))))
+    assertThat(
+            because(sharing.find(s.w.as(s.bob), s.service.ref(), GranteeName.user(s.bob.handle()))))
         .isEqualTo("forbidden");
   }
 
@@ -87,7 +88,8 @@ class FindSharesTest {
   @Test
   void who_holds_none_and_who_does_not_exist_are_told_alike() {
     assertThat(sharing.find(s.w.as(s.alice), s.service.ref(), GranteeName.user(s.bob.handle())))
-        .isEqualTo(sharing.find(s.w.as(s.alice), s.service.ref(), GranteeName.user(new Handle("nobody"))));
+        .isEqualTo(
+            sharing.find(s.w.as(s.alice), s.service.ref(), GranteeName.user(new Handle("nobody"))));
   }
 
   @Test
@@ -101,6 +103,8 @@ class FindSharesTest {
 
   private static List<String> grantees(Outcome<Page<Share, GranteeName>> outcome) {
     assertThat(outcome).isInstanceOf(Outcome.Done.class);
-    return outcome.orThrow().items().stream().map(share -> share.grantee().name().toString()).toList();
+    return outcome.orThrow().items().stream()
+        .map(share -> share.grantee().name().toString())
+        .toList();
   }
 }

@@ -59,7 +59,8 @@ final class SharingFixture {
   }
 
   Outcome<GranteeName> end(User by, User whose) {
-    return w.sharing.end(w.as(by), service.ref(), GranteeName.user(whose.handle()), Precondition.NONE);
+    return w.sharing.end(
+        w.as(by), service.ref(), GranteeName.user(whose.handle()), Precondition.NONE);
   }
 
   /** Gives a share, which must succeed, and forgets its audit event. */

@@ -4,8 +4,8 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 
 /**
- * Names who is given a share: {@code alice} is a user, {@code @research} a group. Groups come before
- * users where both are listed.
+ * Names who is given a share: {@code alice} is a user, {@code @research} a group. Groups come
+ * before users where both are listed.
  */
 public record GranteeName(Handle handle, boolean isGroup) implements Comparable<GranteeName> {
   public static GranteeName user(Handle handle) {
@@ -22,9 +22,7 @@ public record GranteeName(Handle handle, boolean isGroup) implements Comparable<
    * @throws InvalidValue when it is neither a handle nor a handle behind an {@code @}
    */
   public static GranteeName of(String text) {
-    return text.startsWith("@")
-        ? group(new Handle(text.substring(1)))
-        : user(new Handle(text));
+    return text.startsWith("@") ? group(new Handle(text.substring(1))) : user(new Handle(text));
   }
 
   /** Whether this is the user with the handle. */

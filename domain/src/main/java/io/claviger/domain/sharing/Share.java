@@ -34,8 +34,7 @@ public record Share(
       Optional<UserId> givenVia,
       long version,
       Instant createdAt) {
-    this(
-        new Grantee.OneUser(grantee, granteeHandle), terms, givenBy, givenVia, version, createdAt);
+    this(new Grantee.OneUser(grantee, granteeHandle), terms, givenBy, givenVia, version, createdAt);
   }
 
   /**
@@ -66,7 +65,9 @@ public record Share(
         faults.add(Fault.notAllowed("role", "A group is reader or writer."));
       }
       if (grantee.isGroup() && mayReshare) {
-        faults.add(Fault.notAllowed("may_reshare", "The projects of a group's members pass its use on to nobody."));
+        faults.add(
+            Fault.notAllowed(
+                "may_reshare", "The projects of a group's members pass its use on to nobody."));
       }
       if (!grantee.isGroup() && !pooledLimits.isNone()) {
         faults.add(

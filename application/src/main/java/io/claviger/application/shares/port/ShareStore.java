@@ -8,8 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores the shares of one kind of thing: at most one for each thing and user, or
- * group.
+ * Stores the shares of one kind of thing: at most one for each thing and user, or group.
  *
  * @param <I> the type of id of the thing shared
  */

@@ -1,0 +1,123 @@
+package io.claviger.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.testkit.http.TestResponse;
+import io.claviger.web.served.Client;
+import io.claviger.web.served.Served;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class GroupsTest {
+  private static final String TEAM = "/v1/groups/team";
+  private static final String SERVICE = "/v1/llm-services/alice/x";
+  private static final String SHARE = SERVICE + "/shares/@team";
+  private static final Map<String, Object> FIVE = Map.of("requests_per_minute", 5);
+  private Served served;
+  private Client root;
+  private Client alice;
+  private Client bob;
+
+  @BeforeEach
+  void start() {
+    served = Served.start();
+    root = served.root();
+    alice = served.user("alice");
+    bob = served.user("bob");
+    root.put(TEAM, Map.of("display_name", "The team")).isStatus(201);
+    alice.put(SERVICE, Map.of("definition", "_system/openai-large")).isStatus(201);
+  }
+
+  @AfterEach
+  void stop() {
+    served.close();
+  }
+
+  @Test
+  void a_group_is_shown_changed_and_deleted() {
+    TestResponse shown = bob.get(TEAM).isStatus(200);
+    assertThat(shown.json().propertyNames())
+        .containsExactly("handle", "display_name", "kind", "member_count", "version");
+    assertThat(shown.text("/kind")).isEqualTo("local");
+    assertThat(shown.header("ETag")).isEqualTo("\"1\"");
+    root.with("If-Match", "\"7\"").patch(TEAM, Map.of("display_name", "T")).isStatus(412);
+    assertThat(root.patch(TEAM, Map.of("display_name", "T")).text("/display_name")).isEqualTo("T");
+    assertThat(root.put(TEAM, Map.of()).text("/display_name")).isEqualTo("team");
+    assertThat(alice.get("/v1/groups").at("/items").findValuesAsString("handle"))
+        .containsExactly("team");
+    root.delete(TEAM).isStatus(204);
+    bob.get(TEAM).isStatus(404);
+    root.put("/v1/groups/Team", Map.of()).isStatus(422);
+  }
+
+  @Test
+  void members_are_kept_by_managers_and_leave_on_their_own() {
+    root.put(TEAM + "/members/alice", Map.of("role", "manager")).isStatus(201);
+    alice.put(TEAM + "/members/bob", Map.of("role", "member")).isStatus(201);
+    assertThat(bob.get(TEAM + "/members").at("/items").findValuesAsString("user"))
+        .containsExactly("alice", "bob");
+    assertThat(bob.get(TEAM).at("/member_count").intValue()).isEqualTo(2);
+    bob.put(TEAM + "/members/bob", Map.of("role", "manager")).isStatus(403);
+    alice.put(TEAM + "/members/nobody", Map.of("role", "member")).isStatus(422);
+    alice.put(TEAM + "/members/_system", Map.of("role", "member")).isStatus(422);
+    alice.put(TEAM + "/members/bob", Map.of("role", "owner")).isStatus(422);
+    bob.delete(TEAM + "/members/bob").isStatus(204);
+    bob.get(TEAM + "/members").isStatus(403);
+  }
+
+  @Test
+  void a_share_with_a_group_names_it_instead_of_a_user() {
+    TestResponse given =
+        alice.put(SHARE, Map.of("role", "reader", "limits", FIVE, "pooled_limits", FIVE));
+    given.isStatus(201);
+    assertThat(given.header("Location")).isEqualTo(SHARE);
+    assertThat(given.at("/user").isNull()).isTrue();
+    assertThat(given.text("/grantee")).isEqualTo("@team");
+    assertThat(given.at("/pooled_limits/requests_per_minute").intValue()).isEqualTo(5);
+    TestResponse replaced = alice.put(SHARE, Map.of("role", "writer", "limits", FIVE));
+    assertThat(replaced.at("/pooled_limits_removed/requests_per_minute").intValue()).isEqualTo(5);
+    assertThat(replaced.json().has("limits_removed")).isFalse();
+    assertThat(alice.get(SERVICE + "/shares").at("/items").findValuesAsString("grantee"))
+        .containsExactly("@team");
+    alice.patch(SHARE, Map.of("pooled_limits", FIVE)).isStatus(200);
+    assertThat(alice.get(SHARE).text("/role")).isEqualTo("writer");
+    alice.delete(SHARE).isStatus(204);
+    alice.get(SHARE).isStatus(404);
+  }
+
+  @Test
+  void a_group_holds_no_ownership_and_does_not_reshare() {
+    alice.put(SHARE, Map.of("role", "owner")).isStatus(422);
+    alice.put(SHARE, Map.of("role", "reader", "may_reshare", true)).isStatus(422);
+    alice.put(SERVICE + "/shares/@nobody", Map.of("role", "reader")).isStatus(422);
+    alice
+        .put(SERVICE + "/shares/bob", Map.of("role", "reader", "pooled_limits", FIVE))
+        .isStatus(422);
+  }
+
+  @Test
+  void a_member_sees_what_is_shared_with_the_group_and_gives_it_up_by_leaving() {
+    alice.put(SHARE, Map.of("role", "reader")).isStatus(201);
+    alice.put("/v1/llm-definitions/alice/d", Map.of("provider", "openai", "model", "m"));
+    alice.put("/v1/llm-definitions/alice/d/shares/@team", Map.of("role", "reader")).isStatus(201);
+    alice.put("/v1/projects/alice/p", Map.of("service", "alice/x")).isStatus(201);
+    alice.put("/v1/projects/alice/p/shares/@team", Map.of("role", "writer")).isStatus(201);
+    bob.get(SERVICE).isStatus(404);
+    root.put(TEAM + "/members/bob", Map.of("role", "member")).isStatus(201);
+
+    assertThat(bob.get(SERVICE).isStatus(200).text("/role")).isEqualTo("reader");
+    bob.get("/v1/llm-definitions/alice/d").isStatus(200);
+    TestResponse project = bob.get("/v1/projects/alice/p").isStatus(200);
+    assertThat(project.text("/role")).isEqualTo("writer");
+    assertThat(project.text("/service")).isEqualTo("alice/x");
+    bob.patch("/v1/projects/alice/p", Map.of("description", "Letters")).isStatus(200);
+    TestResponse refused = bob.delete(SHARE).isStatus(403);
+    assertThat(refused.text("/detail")).contains("leaving the group");
+    bob.delete(TEAM + "/members/bob").isStatus(204);
+    bob.get(SERVICE).isStatus(404);
+    bob.get("/v1/llm-definitions/alice/d").isStatus(404);
+    bob.get("/v1/projects/alice/p").isStatus(404);
+  }
+}
