@@ -59,7 +59,7 @@ final class TokenValidation {
   }
 
   LogoutTokenClaimsSet validateLogoutToken(String text) {
-    LogoutTokenValidator validator = new LogoutTokenValidator(issuer, client, keys, null);
+    LogoutTokenValidator validator = new LogoutTokenValidator(issuer, client, false, keys, null);
     validator.setMaxClockSkew(SKEW_SECONDS);
     JWT token;
     try {
