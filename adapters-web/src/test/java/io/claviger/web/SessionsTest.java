@@ -100,8 +100,7 @@ class SessionsTest {
   }
 
   private NewSession signIn() {
-    UserId id =
-        new UserId(UUID.fromString(user.get(path.replace("/sessions", "")).text("/id")));
+    UserId id = new UserId(UUID.fromString(user.get(path.replace("/sessions", "")).text("/id")));
     return Outcomes.done(
         served
             .useCases()

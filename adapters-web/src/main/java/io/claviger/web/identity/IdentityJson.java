@@ -5,8 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** The identity of a user as the API shows it. */
-record IdentityJson(
-    String issuer, String subject, Instant linkedAt, Optional<Instant> signedInAt) {
+record IdentityJson(String issuer, String subject, Instant linkedAt, Optional<Instant> signedInAt) {
 
   static IdentityJson of(LinkedIdentity linked) {
     return new IdentityJson(

@@ -31,11 +31,7 @@ public final class IdentityRoutes {
   }
 
   public void addTo(Routes routes) {
-    routes
-        .at("/v1/users/{user}/identity")
-        .get(this::show)
-        .put(this::assign)
-        .delete(this::unlink);
+    routes.at("/v1/users/{user}/identity").get(this::show).put(this::assign).delete(this::unlink);
   }
 
   private void show(ApiCall call) {
@@ -46,8 +42,7 @@ public final class IdentityRoutes {
     Handle user = call.handle("user");
     try (Body body = call.body()) {
       Identity identity = identity(body.fields(), call.actor(), user);
-      AssignedIdentity assigned =
-          Problems.valueOf(identities.assign(call.actor(), user, identity));
+      AssignedIdentity assigned = Problems.valueOf(identities.assign(call.actor(), user, identity));
       call.written(assigned.created(), IdentityJson.of(assigned.identity()));
     }
   }

@@ -31,8 +31,7 @@ public final class SessionRoutes {
   private void list(ApiCall call) {
     Handle user = call.handle("user");
     PageRequest<SessionId> page = call.page(POSITION);
-    call.list(
-        Problems.valueOf(sessions.list(call.actor(), user, page)), POSITION, SessionJson::of);
+    call.list(Problems.valueOf(sessions.list(call.actor(), user, page)), POSITION, SessionJson::of);
   }
 
   private void end(ApiCall call) {
