@@ -13,11 +13,10 @@ record ReturnPath(String path) {
 
   /** Returns the start page for whatever is no local path below {@code /console}. */
   static ReturnPath of(@Nullable String wanted) {
-    boolean local =
-        wanted != null
-            && wanted.length() <= LONGEST
-            && !wanted.contains("..")
-            && LOCAL.matcher(wanted).matches();
-    return local ? new ReturnPath(wanted) : START;
+    return wanted != null && isLocal(wanted) ? new ReturnPath(wanted) : START;
+  }
+
+  private static boolean isLocal(String wanted) {
+    return wanted.length() <= LONGEST && !wanted.contains("..") && LOCAL.matcher(wanted).matches();
   }
 }

@@ -1,11 +1,11 @@
 package io.claviger.web.pages;
 
+import io.claviger.application.fakes.InMemorySessions;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.application.sessions.SignInLinks;
 import io.claviger.testkit.http.FormBrowser;
 import io.claviger.web.served.Served;
-import io.claviger.web.served.SessionsInMemory;
 import io.claviger.web.served.UseCaseStubs;
 import java.net.URI;
 import java.util.Map;
@@ -15,7 +15,7 @@ import java.util.Optional;
 final class ServedPages implements AutoCloseable {
   static final String PUBLIC = "https://claviger.example.org";
 
-  final SessionsInMemory sessions;
+  final InMemorySessions sessions;
   final SignInLinks links;
   final String rootToken;
   final String aliceToken;
@@ -23,7 +23,7 @@ final class ServedPages implements AutoCloseable {
 
   private ServedPages(Served served) {
     this.served = served;
-    this.sessions = (SessionsInMemory) served.useCases().sessions();
+    this.sessions = served.ports().sessions();
     this.links = served.useCases().signInLinks();
     this.rootToken = served.rootToken();
     this.aliceToken =
