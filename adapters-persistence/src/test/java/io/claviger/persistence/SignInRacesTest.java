@@ -88,8 +88,34 @@ final class SignInRacesTest {
 
   @Test
   void another_browser_can_not_finish_a_sign_in() {
-    assertThat(outcome(new Begun(begun().state(), begun().binding()), "alice alice-id"))
+    Begun victims = begun();
+    Begun attackers = begun();
+
+    assertThat(outcome(new Begun(attackers.state(), victims.binding()), "mallory mallory-id"))
         .isEqualTo("UNKNOWN_ATTEMPT");
+    assertThat(outcome(new Begun(victims.state(), attackers.binding()), "alice alice-id"))
+        .isEqualTo("UNKNOWN_ATTEMPT");
+    assertThat(outcome(victims, "alice alice-id")).isEqualTo("Completed");
+    assertThat(outcome(attackers, "mallory mallory-id")).isEqualTo("Completed");
+  }
+
+  @Test
+  void a_handle_that_sign_ins_and_administrators_want_at_once_is_given_once() {
+    User root = AUser.called("root").administrator().build();
+    PORTS.users().insert(root);
+    Actor administrator = RacingUseCases.as(root);
+    RacingUseCases operations = new RacingUseCases(PORTS);
+
+    List<String> outcomes =
+        many(n -> n % 2 == 0 ? outcome(begun(), "alice subject-" + n) : made(operations, administrator));
+
+    assertThat(outcomes).filteredOn(one -> one.equals("Completed") || one.equals("made")).hasSize(1);
+    assertThat(outcomes)
+        .filteredOn(one -> !one.equals("Completed") && !one.equals("made"))
+        .hasSize(MANY - 1)
+        .containsOnly("HANDLE_TAKEN", "handle_taken");
+    assertThat(count("users where handle = 'alice'")).isEqualTo(1);
+    assertThat(count("identities")).isEqualTo(outcomes.contains("Completed") ? 1 : 0);
   }
 
   @Test

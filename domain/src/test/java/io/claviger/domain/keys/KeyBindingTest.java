@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.standards.KeyMethod;
@@ -195,5 +196,28 @@ class KeyBindingTest {
   void endpoints_with_the_same_normal_form_are_one_binding() {
     assertThat(changed("HTTPS://API.OpenAI.com.:443/v1/", KeyMethod.AUTH_BEARER, "Authorization"))
         .isEqualTo(hex(KeyBinding.ofApiKey(INSTANCE, OPENAI)));
+  }
+
+  @Test
+  void the_format_for_refresh_tokens_does_not_change() {
+    assertThat(hex(KeyBinding.ofRefreshToken(new Issuer("https://id"), USER)))
+        .isEqualTo(
+            "01"
+                + "0000000d726566726573685f746f6b656e"
+                + "0000000a68747470733a2f2f6964"
+                + "000000100198000000007000800000000000000b");
+  }
+
+  @Test
+  void a_refresh_token_is_bound_to_its_issuer_and_its_user() {
+    Issuer issuer = new Issuer("https://id");
+    UserId other = new UserId(UUID.fromString("01980000-0000-7000-8000-00000000000c"));
+    assertThat(
+            List.of(
+                hex(KeyBinding.ofRefreshToken(issuer, USER)),
+                hex(KeyBinding.ofRefreshToken(issuer, other)),
+                hex(KeyBinding.ofRefreshToken(new Issuer("https://id/"), USER)),
+                hex(ofUserKey(USER, OPENAI))))
+        .doesNotHaveDuplicates();
   }
 }
