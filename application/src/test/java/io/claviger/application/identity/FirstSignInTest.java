@@ -85,8 +85,7 @@ class FirstSignInTest {
     SignIn.Beginning.Started own = world.begun();
     SignIn.Beginning.Started attackers = world.begun();
 
-    assertRefused(
-        world.finish(own, Optional.of(attackers.binding())), Reason.UNKNOWN_ATTEMPT);
+    assertRefused(world.finish(own, Optional.of(attackers.binding())), Reason.UNKNOWN_ATTEMPT);
     assertRefused(world.finish(own, Optional.empty()), Reason.UNKNOWN_ATTEMPT);
     assertThat(world.finish(own, Optional.of(own.binding())))
         .isInstanceOf(SignInResult.Completed.class);
@@ -96,15 +95,13 @@ class FirstSignInTest {
   @Test
   void a_provider_that_does_not_answer_makes_nobody() {
     SignIn.Beginning.Started begun = world.begun();
-    assertRefused(
-        world.finish(begun, Optional.of(begun.binding())), Reason.PROVIDER_UNAVAILABLE);
+    assertRefused(world.finish(begun, Optional.of(begun.binding())), Reason.PROVIDER_UNAVAILABLE);
     assertThat(world.find("alice")).isEmpty();
   }
 
   private static void assertRefused(SignInResult result, Reason reason) {
     assertThat(result)
         .isInstanceOfSatisfying(
-            SignInResult.Refused.class,
-            refused -> assertThat(refused.reason()).isEqualTo(reason));
+            SignInResult.Refused.class, refused -> assertThat(refused.reason()).isEqualTo(reason));
   }
 }

@@ -38,8 +38,7 @@ class IdentitiesTest {
 
     assertThat(Outcomes.done(assign(ALICE, PERSON)).created()).isTrue();
 
-    assertThat(world.ports.accessTokens().listOf(alice.id(), Optional.empty(), 9))
-        .isEmpty();
+    assertThat(world.ports.accessTokens().listOf(alice.id(), Optional.empty(), 9)).isEmpty();
     assertThat(world.ports.auditEvents()).anyMatch(e -> e.fields().contains("recovery"));
   }
 
@@ -79,8 +78,7 @@ class IdentitiesTest {
     Outcomes.done(world.identities.unlink(self, new Handle("somebody")));
 
     assertThat(world.user("somebody").administrator()).isFalse();
-    assertThat(because(world.identities.find(self, new Handle("somebody"))))
-        .isEqualTo("not_found");
+    assertThat(because(world.identities.find(self, new Handle("somebody")))).isEqualTo("not_found");
   }
 
   @Test
@@ -111,8 +109,7 @@ class IdentitiesTest {
     assertThat(because(assign(new Handle("root"), PERSON))).isEqualTo("forbidden");
   }
 
-  private Outcome<Identities.AssignedIdentity> assign(
-      Handle user, APerson person) {
+  private Outcome<Identities.AssignedIdentity> assign(Handle user, APerson person) {
     return world.identities.assign(administrator, user, person.identity());
   }
 }

@@ -30,8 +30,7 @@ class SessionsTest {
           ports.sessions(),
           ports.users(),
           ports.randomBytes(),
-          new AuditedChanges(
-              ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock()));
+          new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock()));
   private final User alice = AUser.called("alice").build();
 
   SessionsTest() {
@@ -105,7 +104,9 @@ class SessionsTest {
   @Test
   void a_suspended_user_has_no_session_and_begins_none() {
     NewSession session = start(new SignInMethod.Link());
-    ports.users().update(alice.withSuspension(Optional.of(ports.clock().instant()), alice.createdAt()));
+    ports
+        .users()
+        .update(alice.withSuspension(Optional.of(ports.clock().instant()), alice.createdAt()));
 
     assertThat(isLive(session)).isFalse();
     assertThat(

@@ -63,8 +63,7 @@ class IssuerTest {
 
   @Test
   void issuers_that_differ_by_a_slash_are_two() {
-    assertThat(new Issuer("https://id.example"))
-        .isNotEqualTo(new Issuer("https://id.example/"));
+    assertThat(new Issuer("https://id.example")).isNotEqualTo(new Issuer("https://id.example/"));
   }
 
   private static void assertInvalid(String text) {

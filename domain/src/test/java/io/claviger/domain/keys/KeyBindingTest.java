@@ -126,8 +126,7 @@ class KeyBindingTest {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
-                new KeyBinding(
-                    KeyBinding.Kind.REFRESH_TOKEN, INSTANCE, Optional.empty(), OPENAI));
+                new KeyBinding(KeyBinding.Kind.REFRESH_TOKEN, INSTANCE, Optional.empty(), OPENAI));
   }
 
   @Test
@@ -238,18 +237,5 @@ class KeyBindingTest {
                 + "0000000d726566726573685f746f6b656e"
                 + "0000000a68747470733a2f2f6964"
                 + "000000100198000000007000800000000000000b");
-  }
-
-  @Test
-  void a_refresh_token_is_bound_to_its_issuer_and_its_user() {
-    Issuer issuer = new Issuer("https://id");
-    UserId other = new UserId(UUID.fromString("01980000-0000-7000-8000-00000000000c"));
-    assertThat(
-            List.of(
-                hex(KeyBinding.ofRefreshToken(issuer, USER)),
-                hex(KeyBinding.ofRefreshToken(issuer, other)),
-                hex(KeyBinding.ofRefreshToken(new Issuer("https://id/"), USER)),
-                hex(ofUserKey(USER, OPENAI))))
-        .doesNotHaveDuplicates();
   }
 }
