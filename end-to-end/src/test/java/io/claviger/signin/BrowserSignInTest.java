@@ -25,10 +25,10 @@ class BrowserSignInTest {
 
   @BeforeAll
   static void start() {
-    node = SignedInNode.start();
     var found = Chromium.start();
     assumeTrue(found.isPresent(), "no Chromium");
     chromium = found.orElseThrow();
+    node = SignedInNode.start();
   }
 
   @AfterAll

@@ -43,6 +43,8 @@ class RuntimeClassPathTest {
         "org.slf4j.simple.SimpleServiceProvider",
         "picocli.CommandLine",
         "me.tongfei.progressbar.ProgressBar",
+        "com.nimbusds.jose.JWSObject",
+        "org.apache.hc.client5.http.classic.HttpClient",
         "com.zaxxer.hikari.HikariDataSource",
         "io.micrometer.core.instrument.MeterRegistry",
         "tools.jackson.databind.ObjectMapper"

@@ -128,3 +128,10 @@ create index sign_ins_of_session on sign_ins (session_id) where session_id is no
 alter table audit_events add column session_id uuid;
 comment on column audit_events.session_id is
   'The session that the actor used, if any.';
+
+-- Calls depend on when a user was suspended and on when their tokens want a sign-in.
+drop trigger users_note_change on users;
+create constraint trigger users_note_change
+  after delete or update of id, handle, display_name, email, administrator, suspended_at,
+    sign_in_due_at, version, created_at, updated_at on users
+  deferrable initially deferred for each row execute function note_row('id');

@@ -9,12 +9,14 @@ import io.claviger.bootstrap.settings.Settings;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.embeddedpostgres.EmbeddedDatabase;
 import io.claviger.gateway.out.OutboundSettings;
+import io.claviger.gateway.out.PermittedAddresses;
 import io.claviger.inprocess.node.NodeCore;
 import io.claviger.inprocess.node.NodeName;
 import io.claviger.inprocess.wiring.NodeContext;
 import io.claviger.inprocess.wiring.OperatorSecrets;
 import io.claviger.inprocess.wiring.SignInOptions;
 import io.claviger.oidc.NimbusIdentityProvider;
+import io.claviger.oidc.trust.NimbusJwtVerifier;
 import io.claviger.operator.Confidential;
 import io.claviger.operator.DataDirectory;
 import java.net.URI;
@@ -86,7 +88,8 @@ public final class Node implements RunningServer {
                 new SignInOptions(
                     new LocalSignIn(settings.signIn().local()),
                     settings.signIn().oidc().map(Node::openId),
-                    settings.signIn().publicUrl()),
+                    settings.signIn().publicUrl(),
+                    Optional.of(NimbusJwtVerifier.of(PermittedAddresses.of(outbound)))),
                 NodeName.listeningOn(settings.listeners().port())));
     try {
       RootAtStart.establish(core.context().users(), secrets.adminToken(), data);

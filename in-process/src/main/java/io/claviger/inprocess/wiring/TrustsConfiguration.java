@@ -10,13 +10,12 @@ import io.claviger.application.trusts.Trusts;
 import io.claviger.application.trusts.port.JwtVerifier;
 import io.claviger.application.trusts.port.TrustStore;
 import io.claviger.application.trusts.port.TrustedIssuerStore;
-import io.claviger.gateway.out.OutboundSettings;
-import io.claviger.gateway.out.PermittedAddresses;
-import io.claviger.oidc.trust.NimbusJwtVerifier;
+import io.claviger.domain.identity.Issuer;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.trusts.JdbcTrustedIssuers;
 import io.claviger.persistence.trusts.JdbcTrusts;
 import java.net.URI;
+import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -45,10 +44,10 @@ class TrustsConfiguration {
     return Trusts.of(users, trusts, issuers, changes);
   }
 
-  /** It is closed with the context. */
+  /** It is closed with the context if it can be. */
   @Bean
-  NimbusJwtVerifier jwtVerifier(OutboundSettings outbound) {
-    return NimbusJwtVerifier.of(PermittedAddresses.of(outbound));
+  JwtVerifier jwtVerifier(SignInOptions signIn) {
+    return signIn.jwts().orElseGet(NoJwts::new);
   }
 
   @Bean
@@ -67,5 +66,18 @@ class TrustsConfiguration {
         signIn.publicUrl().map(URI::toString),
         random,
         changes);
+  }
+
+  /** Takes no JWT. */
+  private static final class NoJwts implements JwtVerifier {
+    @Override
+    public Optional<Issuer> issuerOf(String jwt) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Verification verify(Issuer issuer, String jwt) {
+      return new Verification.Invalid();
+    }
   }
 }

@@ -1,0 +1,156 @@
+package io.claviger.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.bootstrap.node.Node;
+import io.claviger.testkit.http.TestResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Who leaves a group, is suspended, or loses the token that theirs was narrowed from, is refused:
+ * by the node that took the change with the next call, by every other as soon as by a revoked
+ * share.
+ */
+@Order(2)
+class LeaversJourneyTest {
+  private static final Duration SOON = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final String MEMBER = "/v1/groups/research/members/bob";
+  private static final String SERVICE = "alice/lent";
+  private static final int ROUNDS = 10;
+
+  private static final Journey JOURNEY = new Journey();
+  private static final Node ONE = JOURNEY.startNode();
+  private static final Node OTHER = JOURNEY.startNode();
+  private static final Api ROOT = JOURNEY.root(ONE);
+  private static Api bob = ROOT;
+
+  @BeforeAll
+  static void lend() {
+    Api alice = JOURNEY.user(ONE, "alice");
+    bob = JOURNEY.user(ONE, "bob");
+    JOURNEY.service(alice, SERVICE);
+    ROOT.put("/v1/groups/research", Map.of("display_name", "Research")).isStatus(201);
+    alice.share(SERVICE, "@research", "reader").isStatus(201);
+  }
+
+  @AfterAll
+  static void nothing_leaked() {
+    try (JOURNEY) {
+      JOURNEY.assertNothingLeaked();
+    }
+  }
+
+  @BeforeEach
+  void join() {
+    assertThat(ROOT.put(MEMBER, Map.of("role", "member")).status()).isIn(200, 201);
+    warm(bob);
+    warm(bob.at(OTHER));
+  }
+
+  /** Calls until the node answers from its cache. */
+  private static void warm(Api caller) {
+    Eventually.holds(PATIENCE, () -> caller.models(SERVICE).status() == 200);
+    for (int i = 0; i < 3; i++) {
+      caller.models(SERVICE).isStatus(200);
+    }
+  }
+
+  @Test
+  void whoever_left_a_group_is_refused_here_at_once_and_soon_elsewhere() {
+    for (int round = 0; round < ROUNDS; round++) {
+      ROOT.delete(MEMBER).isStatus(204);
+      bob.models(SERVICE).isRefused(404, "not_found");
+      Eventually.answers(404, () -> bob.at(OTHER).models(SERVICE)).isRefused(404, "not_found");
+      join();
+    }
+  }
+
+  @Test
+  void a_stream_by_the_share_of_a_group_ends_when_its_caller_leaves() {
+    assertEnds(bob.at(OTHER), () -> ROOT.delete(MEMBER).isStatus(204), "not_found");
+  }
+
+  @Test
+  void a_suspended_user_is_refused_at_both_ports_of_every_node() {
+    for (Api there : List.of(bob, bob.at(OTHER))) {
+      warm(there);
+      suspend("now()");
+      for (Api each : List.of(bob, bob.at(OTHER))) {
+        each.models(SERVICE).isRefused(401, "user_suspended");
+        each.get("/v1/me").isProblem(401, "user_suspended");
+      }
+      suspend("null");
+    }
+    bob.models(SERVICE).isStatus(200);
+  }
+
+  @Test
+  void a_stream_ends_when_its_caller_is_suspended() {
+    try {
+      assertEnds(bob, () -> suspend("now()"), "user_suspended");
+    } finally {
+      suspend("null");
+    }
+  }
+
+  @Test
+  void a_narrower_token_ends_with_the_one_it_was_made_from() {
+    for (int round = 0; round < ROUNDS; round++) {
+      TestResponse parent = token("parent-" + round);
+      Api child = narrower(narrower(bob.holding(parent.text("/token"))));
+      warm(child);
+      warm(child.at(OTHER));
+      bob.delete("/v1/users/bob/tokens/" + parent.text("/id")).isStatus(204);
+
+      child.models(SERVICE).isRefused(401, "bad_token");
+      child.get("/v1/me").isStatus(401);
+      Eventually.answers(401, () -> child.at(OTHER).models(SERVICE)).isRefused(401, "bad_token");
+    }
+  }
+
+  @Test
+  void a_stream_of_a_narrower_token_ends_with_the_one_it_was_made_from() {
+    TestResponse parent = token("of-a-stream");
+    Api child = narrower(bob.holding(parent.text("/token"))).at(OTHER);
+    warm(child);
+    assertEnds(
+        child,
+        () -> bob.delete("/v1/users/bob/tokens/" + parent.text("/id")).isStatus(204),
+        "bad_token");
+  }
+
+  private static TestResponse token(String name) {
+    TestResponse issued = bob.post("/v1/users/bob/tokens", Map.of("name", name)).isStatus(201);
+    String unused = JOURNEY.token(issued.text("/token"));
+    return issued;
+  }
+
+  private static Api narrower(Api parent) {
+    TestResponse child = parent.post("/v1/me/tokens/narrow", Map.of("name", "n")).isStatus(201);
+    return parent.holding(JOURNEY.token(child.text("/token")));
+  }
+
+  /** As the refresh at the identity provider does when somebody has left the organization. */
+  private static void suspend(String time) {
+    JOURNEY.tamper("update users set suspended_at = " + time + " where handle = 'bob'");
+  }
+
+  /** Within a second, and a little for a busy machine. */
+  private static void assertEnds(Api caller, Runnable leave, String code) {
+    try (OpenStream stream = OpenStream.of(caller, "services/" + SERVICE, OpenStream.ENDLESS)) {
+      Eventually.holds(PATIENCE, () -> stream.text().contains("data: "));
+      leave.run();
+      Eventually.holds(SOON.multipliedBy(2), stream::isOver);
+
+      assertThat(stream.text()).contains("\"code\":\"" + code + "\"").endsWith("<broken>");
+    }
+  }
+}
