@@ -1,6 +1,7 @@
 package io.claviger.web.server;
 
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Response;
@@ -12,15 +13,18 @@ import org.slf4j.event.Level;
 
 /**
  * Writes one line for each request: the request, its result, its duration and the caller. It never
- * writes the query, a header or the body, since these could contain keys and tokens. Only requests
- * within a rate limit are logged at level {@code info}.
+ * writes the query, a header, the body or what follows {@link #SECRET_FOLLOWS}, since these could
+ * contain keys and tokens. Only requests within a rate limit are logged at level {@code info}.
  */
 final class AccessLog implements RequestLog {
+  /** The path of one-time links, which end in their secret. */
+  private static final String SECRET_FOLLOWS = "/console/sign-in/link/";
+
   private static final Logger LOG = LoggerFactory.getLogger("io.claviger.access");
 
   @Override
   public void log(Request request, Response response) {
-    String path = request.getHttpURI().getPath();
+    String path = withoutSecret(request.getHttpURI());
     String id = RequestId.of(request);
     Object user = request.getAttribute(Caller.ATTRIBUTE);
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - request.getBeginNanoTime());
@@ -52,6 +56,12 @@ final class AccessLog implements RequestLog {
 
   private static boolean isProbe(@Nullable String path) {
     return path != null && (path.startsWith("/health/") || path.equals("/metrics"));
+  }
+
+  private static @Nullable String withoutSecret(HttpURI uri) {
+    String decoded = uri.getCanonicalPath();
+    boolean secret = decoded != null && decoded.contains(SECRET_FOLLOWS);
+    return secret ? SECRET_FOLLOWS + "…" : uri.getPath();
   }
 
   private static String printable(@Nullable String path) {

@@ -94,7 +94,7 @@ final class InMemoryUseCases implements UseCases {
             new RejectedTokens(ports.auditTrail(), ports.ids()),
             attempts);
     this.deviceSignIn = DeviceSignIn.of(ports.deviceCodes(), attempts);
-    this.sessions = new SessionsInMemory(ports.users());
+    this.sessions = Sessions.of(ports.sessions(), ports.users(), ports.randomBytes(), attempts);
     this.signInLinks =
         SignInLinks.of(
             InMemorySignInLinks.of(ports.users()),
