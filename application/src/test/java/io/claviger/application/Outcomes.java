@@ -5,9 +5,17 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Refusal;
 import java.util.List;
 
-/** Reads why an operation was refused. */
+/** Reads what an operation answered. */
 public final class Outcomes {
   private Outcomes() {}
+
+  /** What an operation that succeeded answered. */
+  public static <T> T done(Outcome<T> outcome) {
+    if (outcome instanceof Outcome.Done<T> done) {
+      return done.value();
+    }
+    throw new AssertionError("not done: " + outcome);
+  }
 
   /** The code of a refusal. For invalid input it is {@code /pointer code} of each error. */
   public static String because(Object outcome) {

@@ -100,18 +100,17 @@ public final class NimbusJwtVerifier implements JwtVerifier, AutoCloseable {
   }
 
   private static boolean isSigned(SignedJWT jwt, List<JWK> keys) {
-    for (JWK key : keys) {
-      try {
-        Optional<JWSVerifier> verifier = verifier(key);
-        if (verifier.isPresent() && jwt.verify(verifier.get())) {
-          return true;
-        }
-      } catch (JOSEException e) {
-        // The key does not fit the algorithm; another one may.
-        continue;
-      }
+    return keys.stream().anyMatch(key -> isSigned(jwt, key));
+  }
+
+  private static boolean isSigned(SignedJWT jwt, JWK key) {
+    try {
+      Optional<JWSVerifier> verifier = verifier(key);
+      return verifier.isPresent() && jwt.verify(verifier.get());
+    } catch (JOSEException e) {
+      // The key does not fit the algorithm; another one may.
+      return false;
     }
-    return false;
   }
 
   private static Optional<JWSVerifier> verifier(JWK key) throws JOSEException {

@@ -141,12 +141,12 @@ public final class JdbcTransfers implements TransferStore {
     List<UUID> open =
         jdbc.sql(
                 """
-                select coalesce(service_id, project_id)
+                select coalesce(service_id, project_id) as thing
                 from transfer_items
                 where open and (service_id = any(:ids) or project_id = any(:ids))
                 """)
             .param("ids", ids(items))
-            .query(UUID.class)
+            .query((rs, n) -> Row.of(rs).uuid("thing"))
             .list();
     return items.stream().filter(item -> item.id().filter(open::contains).isPresent()).toList();
   }

@@ -3,7 +3,3 @@ create index project_shares_listed_by_group
   on project_shares (group_id, owner_handle, project_handle) where group_id is not null;
 create index definition_shares_listed_by_group
   on definition_shares (group_id, owner_handle, definition_handle) where group_id is not null;
-
-alter table users
-  add constraint users_responsible_group_fkey foreign key (responsible_group_id, responsible_handle)
-    references groups (id, at_handle);

@@ -1,5 +1,15 @@
 package io.claviger.web.authorization;
 
+import io.claviger.application.Outcomes;
+import io.claviger.application.sessions.NewSession;
+import io.claviger.application.sessions.SignedIn;
+import io.claviger.application.shared.Outcome;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.identity.Identity;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.identity.Subject;
+import io.claviger.domain.sessions.SignInMethod;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
@@ -8,6 +18,8 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 
 /**
  * A server with one resource of each kind, most of them Alice's, and a client for each caller role.
@@ -35,6 +47,7 @@ final class AuthorizationFixture implements AutoCloseable {
     issue(caller(CallerRole.OWNER));
     offer(caller(CallerRole.OWNER));
     trust(caller(CallerRole.ADMIN));
+    signIn(caller(CallerRole.OWNER));
   }
 
   /** Sends the request of a row as one caller. */
@@ -110,6 +123,28 @@ final class AuthorizationFixture implements AutoCloseable {
   private void offer(Client alice) {
     remember(
         "transfer", alice.post("/v1/transfers", Map.of("projects", List.of("p"), "to", "bob")));
+  }
+
+  /** Alice has signed in with an identity provider. */
+  private void signIn(Client alice) {
+    UserId id = new UserId(UUID.fromString(alice.get("/v1/users/alice").text("/id")));
+    Identity identity = new Identity(new Issuer("https://people.example"), new Subject("a"));
+    served
+        .ports()
+        .identities()
+        .insert(
+            new LinkedIdentity(
+                identity, id, false, false, served.ports().clock().instant(), Optional.empty()));
+    Outcome<NewSession> session =
+        served
+            .useCases()
+            .sessions()
+            .start(
+                new SignedIn(id, new SignInMethod.OpenId(identity, Optional.empty())),
+                "192.0.2.7",
+                "a browser",
+                "");
+    ids.put("session", Outcomes.done(session).session().id().value().toString());
   }
 
   private void remember(String name, TestResponse created) {

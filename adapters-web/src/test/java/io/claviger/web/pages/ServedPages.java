@@ -1,10 +1,9 @@
 package io.claviger.web.pages;
 
+import io.claviger.application.fakes.InMemorySessions;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.application.sessions.SignInLinks;
-import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.User;
 import io.claviger.testkit.http.FormBrowser;
 import io.claviger.web.served.Served;
 import io.claviger.web.served.UseCaseStubs;
@@ -16,6 +15,7 @@ import java.util.Optional;
 final class ServedPages implements AutoCloseable {
   static final String PUBLIC = "https://claviger.example.org";
 
+  final InMemorySessions sessions;
   final SignInLinks links;
   final String rootToken;
   final String aliceToken;
@@ -23,6 +23,7 @@ final class ServedPages implements AutoCloseable {
 
   private ServedPages(Served served) {
     this.served = served;
+    this.sessions = served.ports().sessions();
     this.links = served.useCases().signInLinks();
     this.rootToken = served.rootToken();
     this.aliceToken =
@@ -58,16 +59,6 @@ final class ServedPages implements AutoCloseable {
 
   Served served() {
     return served;
-  }
-
-  /** Returns how many browsers a user is signed in with. */
-  int sessionsOf(String handle) {
-    User user = served.ports().users().find(new Handle(handle)).orElseThrow();
-    return served
-        .ports()
-        .sessions()
-        .listOf(user.id(), served.ports().clock().instant(), Optional.empty(), 1_000)
-        .size();
   }
 
   URI url() {

@@ -24,6 +24,13 @@ public interface Identities {
       AccessTokenStore tokens,
       UserKeyStore userKeys) {}
 
+  /**
+   * A linked identity.
+   *
+   * @param created whether the user had no identity before
+   */
+  record AssignedIdentity(LinkedIdentity identity, boolean created) {}
+
   static Identities of(Stores stores, AuditedChanges changes) {
     return new IdentityOperations(stores, changes);
   }
@@ -39,7 +46,7 @@ public interface Identities {
    * _system} and service accounts have no identity (forbidden). An identity of another user is a
    * conflict {@code identity_taken}. Nothing happens if the user has this identity already.
    */
-  Outcome<LinkedIdentity> assign(Actor actor, Handle user, Identity identity);
+  Outcome<AssignedIdentity> assign(Actor actor, Handle user, Identity identity);
 
   /**
    * Unlinks the identity of a user. Sessions that began with it end, and so does what its groups

@@ -47,7 +47,7 @@ final class IdentityOperations implements Identities {
   }
 
   @Override
-  public Outcome<LinkedIdentity> assign(Actor actor, Handle handle, Identity identity) {
+  public Outcome<AssignedIdentity> assign(Actor actor, Handle handle, Identity identity) {
     return changes.change(
         actor,
         AuditAction.IDENTITY_LINK,
@@ -58,8 +58,10 @@ final class IdentityOperations implements Identities {
           demandAssignable(actor, user);
           Optional<LinkedIdentity> own =
               stores.identities().findOf(user.id()).map(IdentityStore.Stored::identity);
-          return own.filter(one -> one.identity().equals(identity))
-              .orElseGet(() -> assign(user, identity, own, log));
+          return new AssignedIdentity(
+              own.filter(one -> one.identity().equals(identity))
+                  .orElseGet(() -> assign(user, identity, own, log)),
+              own.isEmpty());
         });
   }
 

@@ -30,21 +30,23 @@ public final class InMemoryIdentities implements IdentityStore {
     return rows.values().stream()
         .filter(row -> row.identity().identity().equals(identity))
         .findFirst()
-        .map(this::stored);
+        .flatMap(this::stored);
   }
 
   @Override
   public Optional<Stored> findOf(UserId user) {
-    return Optional.ofNullable(rows.get(user)).map(this::stored);
+    return Optional.ofNullable(rows.get(user)).flatMap(this::stored);
   }
 
-  private Stored stored(Row row) {
+  /** An identity ends with its user. */
+  private Optional<Stored> stored(Row row) {
     return transactions.read(
         t ->
-            new Stored(
-                row.identity(),
-                Optional.ofNullable(t.users.get(row.identity().user())).orElseThrow().handle(),
-                row.renewal().map(Renewal::dueAt)));
+            Optional.ofNullable(t.users.get(row.identity().user()))
+                .map(
+                    user ->
+                        new Stored(
+                            row.identity(), user.handle(), row.renewal().map(Renewal::dueAt))));
   }
 
   @Override
@@ -87,7 +89,7 @@ public final class InMemoryIdentities implements IdentityStore {
           Renewal renewal = new Renewal(row.renewal().orElseThrow().token(), next);
           Row taken = new Row(row.identity(), Optional.of(renewal), true);
           rows.put(row.identity().user(), taken);
-          return new Due(stored(taken), renewal.token(), row.uncertain());
+          return new Due(stored(taken).orElseThrow(), renewal.token(), row.uncertain());
         });
   }
 

@@ -134,6 +134,11 @@ public final class InMemorySessions implements SessionStore {
     return deleteIf(one -> !one.liveAt(now));
   }
 
+  /** How many sessions are stored. */
+  public int count() {
+    return sessions.size();
+  }
+
   private int deleteIf(Predicate<Session> which) {
     int before = sessions.size();
     sessions.values().removeIf(which);

@@ -3,7 +3,6 @@ package io.claviger.bootstrap.node;
 import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.application.sessions.SignInLinks;
 import io.claviger.application.shared.Refusal;
-import io.claviger.application.shared.RefusedException;
 import io.claviger.bootstrap.cli.Programs;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.settings.Settings;
@@ -43,7 +42,7 @@ public final class SignInLink implements Programs.SignInLink {
    * @throws StartRefused when the user can't sign in with one
    */
   static Confidential make(SignInLinks links, Handle user, URI base) {
-    String secret = links.make(user).<RefusedException>orThrow(why -> refused(why, user)).reveal();
+    String secret = links.make(user).orThrow(why -> refused(why, user)).reveal();
     return Confidential.of(base.resolve(PATH + secret).toString());
   }
 

@@ -1,0 +1,76 @@
+package io.claviger.web.identity;
+
+import io.claviger.application.identity.Identities;
+import io.claviger.application.identity.Identities.AssignedIdentity;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.domain.Field;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.identity.Identity;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.identity.Subject;
+import io.claviger.web.json.Body;
+import io.claviger.web.json.JsonConverter;
+import io.claviger.web.json.JsonObject;
+import io.claviger.web.json.StoredRepresentation;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.Routes;
+import java.util.List;
+import java.util.Map;
+
+/** {@code /v1/users/{user}/identity}: who a user is for the identity provider. */
+public final class IdentityRoutes {
+  private static final List<String> READ_ONLY = List.of("linked_at", "signed_in_at");
+
+  private final Identities identities;
+
+  public IdentityRoutes(Identities identities) {
+    this.identities = identities;
+  }
+
+  public void addTo(Routes routes) {
+    routes.at("/v1/users/{user}/identity").get(this::show).put(this::assign).delete(this::unlink);
+  }
+
+  private void show(ApiCall call) {
+    call.ok(IdentityJson.of(Problems.valueOf(identities.find(call.actor(), call.handle("user")))));
+  }
+
+  private void assign(ApiCall call) {
+    Handle user = call.handle("user");
+    try (Body body = call.body()) {
+      Identity identity = identity(body.fields(), call.actor(), user);
+      AssignedIdentity assigned = Problems.valueOf(identities.assign(call.actor(), user, identity));
+      call.written(assigned.created(), IdentityJson.of(assigned.identity()));
+    }
+  }
+
+  private Identity identity(JsonObject fields, Actor actor, Handle user) {
+    Field<Issuer> issuer =
+        fields.required(
+            "issuer", JsonConverter.text(Issuer::new), "Say which address the issuer has.");
+    Field<Subject> subject =
+        fields.required(
+            "subject", JsonConverter.text(Subject::new), "Say how the issuer calls the person.");
+    if (fields.hasAny(READ_ONLY)) {
+      current(actor, user).rejectChanges(fields, READ_ONLY);
+    }
+    fields.rejectUnread();
+    return new Identity(issuer.given().orElseThrow(), subject.given().orElseThrow());
+  }
+
+  private StoredRepresentation current(Actor actor, Handle user) {
+    return switch (identities.find(actor, user)) {
+      case Outcome.Done<LinkedIdentity> found ->
+          StoredRepresentation.of(IdentityJson.of(found.value()));
+      case Outcome.Refused<LinkedIdentity> refused -> StoredRepresentation.of(Map.of());
+    };
+  }
+
+  private void unlink(ApiCall call) {
+    Identity unused = Problems.valueOf(identities.unlink(call.actor(), call.handle("user")));
+    call.noContent();
+  }
+}

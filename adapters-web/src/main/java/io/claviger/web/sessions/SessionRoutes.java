@@ -1,0 +1,51 @@
+package io.claviger.web.sessions;
+
+import io.claviger.application.sessions.Sessions;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.sessions.SessionId;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.Routes;
+import java.util.UUID;
+
+/** {@code /v1/users/{user}/sessions}. */
+public final class SessionRoutes {
+  private static final String SESSIONS = "/v1/users/{user}/sessions";
+  private static final CursorFormat<SessionId> POSITION =
+      new CursorFormat<>(id -> id.value().toString(), SessionRoutes::position);
+
+  private final Sessions sessions;
+
+  public SessionRoutes(Sessions sessions) {
+    this.sessions = sessions;
+  }
+
+  public void addTo(Routes routes) {
+    routes.at(SESSIONS).get(this::list, "limit", "cursor");
+    routes.at(SESSIONS + "/{id}").delete(this::end);
+  }
+
+  private void list(ApiCall call) {
+    Handle user = call.handle("user");
+    PageRequest<SessionId> page = call.page(POSITION);
+    call.list(Problems.valueOf(sessions.list(call.actor(), user, page)), POSITION, SessionJson::of);
+  }
+
+  private void end(ApiCall call) {
+    SessionId unused =
+        Problems.valueOf(
+            sessions.end(call.actor(), call.handle("user"), new SessionId(call.id("id"))));
+    call.noContent();
+  }
+
+  private static SessionId position(String text) {
+    try {
+      return new SessionId(UUID.fromString(text));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidValue("cursor", "a next_cursor of this list, as it was given");
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package io.claviger.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.testkit.http.TestResponse;
+import io.claviger.web.served.Client;
+import io.claviger.web.served.Served;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who a user is for the identity provider. */
+class IdentitiesTest {
+  private static final String ISSUER = "https://people.example";
+  private static Served served;
+  private static int users;
+  private String handle = "";
+  private Client user;
+
+  @BeforeAll
+  static void start() {
+    served = Served.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    served.close();
+  }
+
+  @BeforeEach
+  void begin() {
+    handle = "user-" + ++users;
+    user = served.user(handle);
+  }
+
+  @Test
+  void an_administrator_links_an_identity_that_the_user_then_shows() {
+    TestResponse linked = link(handle, "s-" + handle).isStatus(201);
+
+    assertThat(linked.text("/issuer")).isEqualTo(ISSUER);
+    assertThat(linked.text("/subject")).isEqualTo("s-" + handle);
+    assertThat(linked.header("Location")).isEqualTo(path(handle));
+    assertThat(served.root().get(path(handle)).text("/subject")).isEqualTo("s-" + handle);
+  }
+
+  @Test
+  void the_answer_of_GET_can_be_sent_back_and_changes_nothing() {
+    link(handle, "s-" + handle).isStatus(201);
+    TestResponse shown = served.root().get(path(handle));
+
+    served.root().json("PUT", path(handle), shown.body()).isStatus(200);
+    assertThat(served.root().get(path(handle)).body()).isEqualTo(shown.body());
+  }
+
+  @Test
+  void a_link_to_a_user_who_has_tokens_is_a_recovery_that_ends_them() {
+    user.get("/v1/me").isStatus(200);
+    link(handle, "s-" + handle).isStatus(201);
+    user.get("/v1/me").isStatus(401);
+  }
+
+  @Test
+  void another_users_identity_is_a_conflict_and_ends_nothing() {
+    link(handle, "s-" + handle).isStatus(201);
+    Client other = served.user("other-" + handle);
+
+    TestResponse refused = link("other-" + handle, "s-" + handle).isStatus(409);
+
+    assertThat(refused.text("/type")).isEqualTo("urn:claviger:problem:identity_taken");
+    other.get("/v1/me").isStatus(200);
+    other.get(path("other-" + handle)).isStatus(404);
+  }
+
+  @Test
+  void another_identity_takes_the_place_of_the_former_one() {
+    link(handle, "former-" + handle).isStatus(201);
+    link(handle, "s-" + handle).isStatus(200);
+    assertThat(served.root().get(path(handle)).text("/subject")).isEqualTo("s-" + handle);
+    link(served.user("heir-" + handle), "heir-" + handle, "former-" + handle);
+  }
+
+  private void link(Client heir, String heirsHandle, String subject) {
+    heir.get("/v1/me").isStatus(200);
+    link(heirsHandle, subject).isStatus(201);
+  }
+
+  @Test
+  void nobody_says_who_root_the_built_in_user_or_a_service_account_is() {
+    served
+        .root()
+        .post(
+            "/v1/users",
+            Map.of("handle", "bot-" + handle, "kind", "service", "responsible", handle))
+        .isStatus(201);
+
+    link("bot-" + handle, "s").isStatus(403);
+    link("root", "s").isStatus(403);
+    link("_system", "s").isStatus(403);
+  }
+
+  @Test
+  void users_do_not_say_who_they_are_but_unlink_themselves() {
+    link(handle, "s-" + handle).isStatus(201);
+    Client again = recovered();
+
+    again.put(path(handle), Map.of("issuer", ISSUER, "subject", "mine")).isStatus(403);
+    again.delete(path(handle)).isStatus(204);
+    again.get(path(handle)).isStatus(404);
+    again.delete(path(handle)).isStatus(404);
+  }
+
+  /** The user with a new token. */
+  private Client recovered() {
+    return served.holding(
+        served
+            .root()
+            .post("/v1/users/" + handle + "/tokens", Map.of("name", "n", "recovery", true))
+            .isStatus(201)
+            .text("/token"));
+  }
+
+  @Test
+  void what_is_no_issuer_or_subject_is_a_fault_each() {
+    TestResponse refused =
+        served
+            .root()
+            .put(path(handle), Map.of("issuer", "http://people.example", "subject", ""))
+            .isStatus(422);
+
+    assertThat(refused.text("/errors/0/pointer")).isEqualTo("/issuer");
+    assertThat(refused.text("/errors/1/pointer")).isEqualTo("/subject");
+  }
+
+  private static TestResponse link(String user, String subject) {
+    return served.root().put(path(user), Map.of("issuer", ISSUER, "subject", subject));
+  }
+
+  private static String path(String user) {
+    return "/v1/users/" + user + "/identity";
+  }
+}
