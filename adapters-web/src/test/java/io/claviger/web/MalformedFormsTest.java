@@ -121,10 +121,36 @@ class MalformedFormsTest {
   private static String form(Random random) {
     List<String> pieces =
         List.of(
-            "grant_type", "client_id", "claviger", "device_code", "refresh_token", "scope", "use",
-            "urn:ietf:params:oauth:grant-type:device_code", "subject_token", "code", "token",
-            "return", "page_token", "=", "=", "=", "&", "&", "&", "+", "%20", "%", "%e2%82", "%00",
-            "\u00e9", "\ud83d\ude00", ";", "\r\n", "\"", "<b>");
+            "grant_type",
+            "client_id",
+            "claviger",
+            "device_code",
+            "refresh_token",
+            "scope",
+            "use",
+            "urn:ietf:params:oauth:grant-type:device_code",
+            "subject_token",
+            "code",
+            "token",
+            "return",
+            "page_token",
+            "=",
+            "=",
+            "=",
+            "&",
+            "&",
+            "&",
+            "+",
+            "%20",
+            "%",
+            "%e2%82",
+            "%00",
+            "\u00e9",
+            "\ud83d\ude00",
+            ";",
+            "\r\n",
+            "\"",
+            "<b>");
     StringBuilder form = new StringBuilder();
     for (int n = random.nextInt(14); n >= 0; n--) {
       form.append(pick(random, pieces));
@@ -153,7 +179,7 @@ class MalformedFormsTest {
   }
 
   private static void isPage(TestResponse answer) {
-    assertThat(answer.header("Content-Type")).isEqualTo("text/html; charset=utf-8");
+    assertThat(answer.header("Content-Type")).startsWith("text/html;");
     assertThat(answer.body()).startsWith("<!DOCTYPE html>");
   }
 }

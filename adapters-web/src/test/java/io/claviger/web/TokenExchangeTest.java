@@ -83,8 +83,7 @@ class TokenExchangeTest {
     Client bot = served.holding(token.getValue());
     assertThat(bot.get("/v1/me").text("/handle")).isEqualTo("bot");
     bot.post("/v1/users/bot/tokens", Map.of("name", "n")).isStatus(403);
-    TestResponse line =
-        served.root().get("/v1/audit-events?action=token.exchange").isStatus(200);
+    TestResponse line = served.root().get("/v1/audit-events?action=token.exchange").isStatus(200);
     assertThat(line.text("/items/0/presented_subject")).isEqualTo(SUBJECT);
     served.ports().clock().advance(Duration.ofMinutes(31));
     bot.get("/v1/me").isStatus(401);
@@ -98,13 +97,20 @@ class TokenExchangeTest {
 
   @ParameterizedTest(name = "{0}")
   @CsvSource({
-    "another issuer, https://evil.example, repo:acme/app:x, https://claviger.example, production, 30, bot",
-    "another subject, https://ci.example, repo:acme/apple:x, https://claviger.example, production, 30, bot",
-    "another claim, https://ci.example, repo:acme/app:x, https://claviger.example, staging, 30, bot",
-    "another audience, https://ci.example, repo:acme/app:x, https://sts.example, production, 30, bot",
-    "an expired one, https://ci.example, repo:acme/app:x, https://claviger.example, production, -1, bot",
-    "an account without a trust, https://ci.example, repo:acme/app:x, https://claviger.example, production, 30, other",
-    "a person, https://ci.example, repo:acme/app:x, https://claviger.example, production, 30, alice",
+    "another issuer, https://evil.example, repo:acme/app:x, https://claviger.example, production,"
+        + " 30, bot",
+    "another subject, https://ci.example, repo:acme/apple:x, https://claviger.example, production,"
+        + " 30, bot",
+    "another claim, https://ci.example, repo:acme/app:x, https://claviger.example, staging, 30,"
+        + " bot",
+    "another audience, https://ci.example, repo:acme/app:x, https://sts.example, production, 30,"
+        + " bot",
+    "an expired one, https://ci.example, repo:acme/app:x, https://claviger.example, production, -1,"
+        + " bot",
+    "an account without a trust, https://ci.example, repo:acme/app:x, https://claviger.example,"
+        + " production, 30, other",
+    "a person, https://ci.example, repo:acme/app:x, https://claviger.example, production, 30,"
+        + " alice",
     "nobody, https://ci.example, repo:acme/app:x, https://claviger.example, production, 30, nobody"
   })
   void every_mismatch_is_the_same_invalid_grant(
@@ -127,7 +133,9 @@ class TokenExchangeTest {
   void an_issuer_that_is_away_is_said_to_be() throws Exception {
     String jwt = jwt(CI, SUBJECT, CLAVIGER, "production", 30);
     served.ports().jwtVerifier().leave();
-    assertThat(post(jwt, "bot").isStatus(503).text("/error")).isEqualTo("temporarily_unavailable");
+    TestResponse answer = post(jwt, "bot").isStatus(503);
+    assertThat(answer.text("/error")).isEqualTo("temporarily_unavailable");
+    assertThat(answer.header("Retry-After")).isEqualTo("5");
   }
 
   @ParameterizedTest

@@ -99,8 +99,7 @@ final class AccountPages {
                                 + own.identity().issuer().value()
                                 + " is linked to you. Unlinking it ends the sessions that began"
                                 + " with it."),
-                        Html.form(
-                            PATH + "/identity/unlink", proof, Html.quietButton("Unlink"))))
+                        Html.form(PATH + "/identity/unlink", proof, Html.quietButton("Unlink"))))
             .orElseGet(
                 () ->
                     Html.all(

@@ -60,7 +60,7 @@ final class AccessLog implements RequestLog {
 
   private static @Nullable String withoutSecret(HttpURI uri) {
     String decoded = uri.getCanonicalPath();
-    boolean secret = decoded != null && decoded.contains(SECRET_FOLLOWS);
+    boolean secret = decoded != null && decoded.replaceAll("/{2,}", "/").contains(SECRET_FOLLOWS);
     return secret ? SECRET_FOLLOWS + "…" : uri.getPath();
   }
 

@@ -39,7 +39,8 @@ class ProviderPagesTest {
   private final FakeSignIn signIn = new FakeSignIn();
   private final ServedPages served = ServedPages.with(signIn);
   private final FormBrowser browser = served.publicBrowser();
-  private final User alice = served.served().ports().users().find(new Handle("alice")).orElseThrow();
+  private final User alice =
+      served.served().ports().users().find(new Handle("alice")).orElseThrow();
 
   @AfterEach
   void close() {
@@ -113,7 +114,11 @@ class ProviderPagesTest {
   @Test
   void a_suspended_user_and_one_who_is_gone_are_told_apart() {
     signIn.result = completed(List.of());
-    served.served().ports().users().update(alice.withSuspension(Optional.of(alice.createdAt()), alice.createdAt()));
+    served
+        .served()
+        .ports()
+        .users()
+        .update(alice.withSuspension(Optional.of(alice.createdAt()), alice.createdAt()));
     assertThat(browser.open(CALLBACK + "?state=s1&code=c1").isStatus(403).body())
         .contains("This user is suspended.");
     served.served().root().delete("/v1/users/alice?force=true").isStatus(204);
