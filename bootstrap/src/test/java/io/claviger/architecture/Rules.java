@@ -78,7 +78,7 @@ final class Rules {
         .whereLayer("Gateway")
         .mayOnlyBeAccessedByLayers("InProcess", "Bootstrap")
         .whereLayer("Oidc")
-        .mayOnlyBeAccessedByLayers("Bootstrap")
+        .mayOnlyBeAccessedByLayers("InProcess", "Bootstrap")
         .whereLayer("InProcess")
         .mayOnlyBeAccessedByLayers("Bootstrap")
         .whereLayer("Operator")

@@ -11,6 +11,7 @@ import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.Ed25519Signer;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.crypto.opts.AllowWeakRSAKey;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.OctetKeyPair;
@@ -31,6 +32,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -161,8 +163,10 @@ class NimbusJwtVerifierTest {
     RSAKey weak = new RSAKeyGenerator(1024, true).keyID("weak").generate();
     server.publish(weak.toPublicJWK());
 
-    assertThat(
-            verify(sign(JWSAlgorithm.RS256, "weak", new RSASSASigner(weak.toPrivateKey(), true))))
+    RSASSASigner signer =
+        new RSASSASigner(weak.toPrivateKey(), Set.of(AllowWeakRSAKey.getInstance()));
+
+    assertThat(verify(sign(JWSAlgorithm.RS256, "weak", signer)))
         .isEqualTo(new Verification.Invalid());
   }
 

@@ -3,7 +3,6 @@ package io.claviger.application.gateway;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
-import io.claviger.application.gateway.port.CallContexts.HoldingGroup;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.shared.Actor;
@@ -117,7 +116,7 @@ final class CallExplanationReader implements CallExplanations {
             access.limits(user, Optional.empty()),
             rates.left(limits.meters()),
             reach(target),
-            target.share().flatMap(HeldShare::holder).map(HoldingGroup::handle)));
+            target.share().flatMap(HeldShare::holder).map(group -> "@" + group.handle())));
   }
 
   private Reach reach(ServiceContext target) {

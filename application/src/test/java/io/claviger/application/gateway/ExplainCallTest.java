@@ -123,7 +123,7 @@ class ExplainCallTest {
   }
 
   private void share(Role role) {
-    assertThat(w.stored(service, AShare.with(bob).role(role).build()).grantee())
+    assertThat(w.stored(service, AShare.with(bob).role(role).build()).grantee().id())
         .isEqualTo(bob.id());
   }
 

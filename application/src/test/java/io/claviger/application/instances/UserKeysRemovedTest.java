@@ -140,7 +140,7 @@ class UserKeysRemovedTest {
 
   @Test
   void who_names_the_standing_endpoint_moves_nothing() {
-    assertThat(w.stored(service, AShare.with(bob).role(Role.OWNER).build()).grantee())
+    assertThat(w.stored(service, AShare.with(bob).role(Role.OWNER).build()).grantee().id())
         .isEqualTo(bob.id());
 
     Outcome<WrittenInstance> outcome =

@@ -153,7 +153,8 @@ class StoreUserKeyTest {
     assertThat(
             w.stored(
                     h.service, AShare.with(h.carol).expiresAt(w.claviger.clock().instant()).build())
-                .grantee())
+                .grantee()
+                .id())
         .isEqualTo(h.carol.id());
 
     assertThat(because(h.store(carol, h.service.ref(), UserKeyFixture.OPENAI)))

@@ -40,7 +40,7 @@ final class UserKeyFixture {
   }
 
   void shareWith(User user) {
-    assertThat(w.stored(service, AShare.with(user).build()).grantee()).isEqualTo(user.id());
+    assertThat(w.stored(service, AShare.with(user).build()).grantee().id()).isEqualTo(user.id());
   }
 
   Outcome<SavedUserKey> store(User user) {

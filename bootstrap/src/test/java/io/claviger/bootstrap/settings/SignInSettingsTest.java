@@ -88,7 +88,7 @@ class SignInSettingsTest {
     assertThat(Faults.of(with(ISSUER, issuer)))
         .singleElement()
         .asString()
-        .startsWith("CLAVIGER_OIDC_ISSUER must be an https:// URL");
+        .startsWith("CLAVIGER_OIDC_ISSUER must be an https URL");
   }
 
   @ParameterizedTest

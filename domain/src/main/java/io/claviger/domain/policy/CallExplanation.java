@@ -1,6 +1,5 @@
 package io.claviger.domain.policy;
 
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.CallQuestion.AskedOperation;
 import io.claviger.domain.policy.CallQuestion.Reach;
 import java.util.ArrayList;
@@ -98,7 +97,7 @@ public record CallExplanation(
     return Optional.empty();
   }
 
-  private static Step step(KeyExplanation.Step key, Optional<Handle> via) {
+  private static Step step(KeyExplanation.Step key, Optional<String> via) {
     return new Step(
         key.rule().wireName(),
         key.decision().map(KeyDecision::wireName).orElse(NEXT),
@@ -107,8 +106,8 @@ public record CallExplanation(
             : key.why());
   }
 
-  private static String byGroup(Handle group) {
-    return "The user may use the service by group @" + group + ".";
+  private static String byGroup(String group) {
+    return "The user may use the service by group " + group + ".";
   }
 
   private static List<Step> beforeTheKey(CallQuestion asked) {

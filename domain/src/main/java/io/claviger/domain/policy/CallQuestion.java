@@ -1,7 +1,6 @@
 package io.claviger.domain.policy;
 
 import io.claviger.domain.ModelName;
-import io.claviger.domain.accounts.Handle;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -16,7 +15,7 @@ import java.util.OptionalInt;
  * @param withoutToken the same, without those of the access token
  * @param requestsLeft how many requests are left of the rates; empty where there is no rate
  * @param destination whether the gateway connects to where the service is
- * @param via the group by whose share the call goes
+ * @param via the group by whose share the call goes, as it is written: {@code @research}
  */
 public record CallQuestion(
     KeyCandidates key,
@@ -27,7 +26,7 @@ public record CallQuestion(
     CallLimits withoutToken,
     OptionalInt requestsLeft,
     Reach destination,
-    Optional<Handle> via) {
+    Optional<String> via) {
   /** A question about a call that goes by no share of a group. */
   public CallQuestion(
       KeyCandidates key,

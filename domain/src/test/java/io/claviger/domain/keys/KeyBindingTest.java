@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.standards.KeyMethod;
@@ -30,6 +31,8 @@ class KeyBindingTest {
       new UserId(UUID.fromString("01980000-0000-7000-8000-00000000000b"));
   private static final Destination OPENAI =
       to("https://api.openai.com/v1", KeyMethod.AUTH_BEARER, "authorization");
+
+  private static final Issuer ISSUER = new Issuer("https://id.example");
 
   private static Destination to(String endpoint, KeyMethod method, String field) {
     return new Destination(Endpoint.of(endpoint), new KeyPlacement(method, field));
@@ -102,6 +105,32 @@ class KeyBindingTest {
   }
 
   @Test
+  void a_refresh_token_is_bound_to_its_issuer_and_its_user() {
+    UserId otherUser = new UserId(new UUID(0, 1));
+    assertThat(
+            List.of(
+                hex(KeyBinding.ofRefreshToken(ISSUER, USER)),
+                hex(KeyBinding.ofRefreshToken(ISSUER, otherUser)),
+                hex(KeyBinding.ofRefreshToken(new Issuer("https://other.example"), USER))))
+        .doesNotHaveDuplicates()
+        .first()
+        .isEqualTo(
+            "01"
+                + "0000000d726566726573685f746f6b656e"
+                + "0000001268747470733a2f2f69642e6578616d706c65"
+                + "000000100198000000007000800000000000000b");
+  }
+
+  @Test
+  void what_is_bound_to_an_instance_is_no_refresh_token() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                new KeyBinding(
+                    KeyBinding.Kind.REFRESH_TOKEN, INSTANCE, Optional.empty(), OPENAI));
+  }
+
+  @Test
   void any_part_that_changes_changes_the_bytes() {
     UserId otherUser = new UserId(new UUID(0, 1));
     InstanceId otherInstance = new InstanceId(new UUID(0, 1));
@@ -157,7 +186,11 @@ class KeyBindingTest {
   private static KeyBinding random(Random random) {
     List<String> texts = new ArrayList<>(List.of("a", "b", "ab", "aa", "ba"));
     Collections.shuffle(texts, random);
-    List<KeyBinding.Kind> kinds = List.of(KeyBinding.Kind.values());
+    List<KeyBinding.Kind> kinds =
+        List.of(
+            KeyBinding.Kind.INSTANCE_API_KEY,
+            KeyBinding.Kind.INSTANCE_HEADERS,
+            KeyBinding.Kind.USER_KEY);
     KeyBinding.Kind kind = kinds.get(random.nextInt(kinds.size()));
     KeyMethod method =
         List.of(KeyMethod.CUSTOM_HEADER, KeyMethod.QUERY_PARAM, KeyMethod.BODY_FORM)

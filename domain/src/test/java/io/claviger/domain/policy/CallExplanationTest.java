@@ -3,7 +3,6 @@ package io.claviger.domain.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.ModelName;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.CallQuestion.AskedOperation;
 import io.claviger.domain.policy.CallQuestion.Reach;
 import io.claviger.domain.policy.KeyCandidates.Candidate;
@@ -106,7 +105,7 @@ class CallExplanationTest {
             OPEN,
             OptionalInt.empty(),
             Reach.ALLOWED,
-            Optional.of(new Handle("research")));
+            Optional.of("@research"));
 
     assertThat(CallExplanation.of(byGroup).steps().get(0).why())
         .isEqualTo("The user may use the service by group @research.");
