@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The provider's metadata and keys (OpenID Connect Discovery), fetched when they are first needed.
  * Metadata are kept for an hour, and longer while they can't be fetched anew. Keys are kept for
- * five minutes; for an unknown key they are asked for again, at most once a minute.
+ * five minutes; for an unknown key they are asked for again, at most twice within a minute.
  */
 final class Discovery {
   private static final Duration FRESH = Duration.ofHours(1);

@@ -70,12 +70,14 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
    * Creates a provider that trusts the certificates that the JVM trusts. Nothing is fetched yet.
    */
   public static NimbusIdentityProvider of(OidcSettings settings, InstantSource clock) {
-    return of(settings, DefaultClientTlsStrategy.createSystemDefault(), clock);
+    return of(
+        settings,
+        new ProviderHttp(DefaultClientTlsStrategy.createSystemDefault(), ProviderHttp.TIMEOUT),
+        clock);
   }
 
-  static NimbusIdentityProvider of(
-      OidcSettings settings, DefaultClientTlsStrategy tls, InstantSource clock) {
-    return new NimbusIdentityProvider(settings, new ProviderHttp(tls), clock);
+  static NimbusIdentityProvider of(OidcSettings settings, ProviderHttp http, InstantSource clock) {
+    return new NimbusIdentityProvider(settings, http, clock);
   }
 
   @Override

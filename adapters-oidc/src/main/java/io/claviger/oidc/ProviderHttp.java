@@ -7,13 +7,16 @@ import com.nimbusds.oauth2.sdk.http.HTTPRequestSender;
 import com.nimbusds.oauth2.sdk.http.HTTPResponse;
 import com.nimbusds.oauth2.sdk.http.ReadOnlyHTTPRequest;
 import com.nimbusds.oauth2.sdk.http.ReadOnlyHTTPResponse;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -23,23 +26,28 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.HttpClientResponseHandler;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.util.Timeout;
 
 /**
  * HTTP to an identity provider. It follows no redirect, repeats nothing, keeps no cookies, reads at
- * most 1 MiB of a body and gives up after 5 seconds without an answer, or 10 in all.
+ * most 1 MiB of a body, and gives up after some seconds without an answer, or twice as many in all.
  */
 final class ProviderHttp implements HTTPRequestSender, ResourceRetriever, AutoCloseable {
   private static final int MOST_BYTES = 1_048_576;
-  private static final Timeout TIMEOUT = Timeout.ofSeconds(5);
-  private static final Duration LONGEST = Duration.ofSeconds(10);
+  static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final int MOST_CONNECTIONS = 20;
-  private static final int PIECE = 8_192;
 
   private final CloseableHttpClient client;
+  private final Duration longest;
 
-  ProviderHttp(DefaultClientTlsStrategy tls) {
+  /**
+   * @param patience how long to wait for a connection, and between two parts of an answer
+   */
+  ProviderHttp(DefaultClientTlsStrategy tls, Duration patience) {
+    Timeout timeout = Timeout.of(patience);
+    this.longest = patience.multipliedBy(2);
     this.client =
         HttpClientBuilder.create()
             .setConnectionManager(
@@ -49,15 +57,15 @@ final class ProviderHttp implements HTTPRequestSender, ResourceRetriever, AutoCl
                     .setMaxConnPerRoute(MOST_CONNECTIONS)
                     .setDefaultConnectionConfig(
                         ConnectionConfig.custom()
-                            .setConnectTimeout(TIMEOUT)
-                            .setSocketTimeout(TIMEOUT)
+                            .setConnectTimeout(timeout)
+                            .setSocketTimeout(timeout)
                             .setTimeToLive(Timeout.ofMinutes(1))
                             .build())
                     .build())
             .setDefaultRequestConfig(
                 RequestConfig.custom()
-                    .setConnectionRequestTimeout(TIMEOUT)
-                    .setResponseTimeout(TIMEOUT)
+                    .setConnectionRequestTimeout(timeout)
+                    .setResponseTimeout(timeout)
                     .setRedirectsEnabled(false)
                     .build())
             .disableRedirectHandling()
@@ -85,7 +93,30 @@ final class ProviderHttp implements HTTPRequestSender, ResourceRetriever, AutoCl
           new StringEntity(
               request.getBody(), ContentType.APPLICATION_FORM_URLENCODED, "UTF-8", false));
     }
-    return client.execute(out, ProviderHttp::read);
+    return execute(out, ProviderHttp::read);
+  }
+
+  /** Ends the request when its time is over, however slowly the provider goes on sending. */
+  private <T> T execute(HttpUriRequestBase request, HttpClientResponseHandler<T> reader)
+      throws IOException {
+    AtomicBoolean late = new AtomicBoolean();
+    CompletableFuture<Void> end =
+        CompletableFuture.runAsync(
+            () -> {
+              late.set(true);
+              request.cancel();
+            },
+            CompletableFuture.delayedExecutor(longest.toMillis(), TimeUnit.MILLISECONDS));
+    try {
+      return client.execute(request, reader);
+    } catch (IOException e) {
+      if (late.get()) {
+        throw (IOException) new SocketTimeoutException("an answer that took too long").initCause(e);
+      }
+      throw e;
+    } finally {
+      boolean unused = end.cancel(false);
+    }
   }
 
   private static HTTPResponse read(ClassicHttpResponse in) throws IOException {
@@ -105,19 +136,11 @@ final class ProviderHttp implements HTTPRequestSender, ResourceRetriever, AutoCl
   }
 
   private static String body(InputStream in) throws IOException {
-    long deadline = System.nanoTime() + LONGEST.toNanos();
-    ByteArrayOutputStream read = new ByteArrayOutputStream();
-    byte[] piece = new byte[PIECE];
-    for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
-      read.write(piece, 0, count);
-      if (read.size() > MOST_BYTES) {
-        throw new IOException("a body of more than 1 MiB");
-      }
-      if (System.nanoTime() - deadline > 0) {
-        throw new IOException("a body that took more than 10 seconds");
-      }
+    byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+    if (bytes.length > MOST_BYTES) {
+      throw new IOException("a body of more than 1 MiB");
     }
-    return read.toString(StandardCharsets.UTF_8);
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   /** Fetches a set of keys. */
@@ -125,7 +148,7 @@ final class ProviderHttp implements HTTPRequestSender, ResourceRetriever, AutoCl
   public Resource retrieveResource(URL url) throws IOException {
     try {
       HttpUriRequestBase request = new HttpUriRequestBase("GET", url.toURI());
-      return client.execute(
+      return execute(
           request,
           response -> {
             if (response.getCode() != 200 || response.getEntity() == null) {

@@ -1,21 +1,22 @@
 package io.claviger.oidc;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.KeySourceException;
-import com.nimbusds.jose.RemoteKeySourceException;
+import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.BadJOSEException;
-import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWT;
-import com.nimbusds.jwt.JWTParser;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import com.nimbusds.oauth2.sdk.GeneralException;
 import com.nimbusds.oauth2.sdk.id.ClientID;
 import com.nimbusds.oauth2.sdk.id.Issuer;
-import com.nimbusds.openid.connect.sdk.Nonce;
 import com.nimbusds.openid.connect.sdk.claims.IDTokenClaimsSet;
 import com.nimbusds.openid.connect.sdk.claims.LogoutTokenClaimsSet;
-import com.nimbusds.openid.connect.sdk.validators.IDTokenValidator;
+import com.nimbusds.openid.connect.sdk.validators.LogoutTokenClaimsVerifier;
 import com.nimbusds.openid.connect.sdk.validators.LogoutTokenValidator;
 import io.claviger.application.identity.port.IdentityProvider.InvalidResponse;
 import io.claviger.application.identity.port.IdentityProvider.ProviderUnavailable;
@@ -25,7 +26,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Validates tokens of the provider: signature by a key of its own, issuer, audience, authorized
@@ -33,67 +35,86 @@ import org.jspecify.annotations.Nullable;
  * are refused whatever they say.
  */
 final class TokenValidation {
+  private static final Logger LOG = LoggerFactory.getLogger(TokenValidation.class);
   private static final Set<JWSAlgorithm> ALGORITHMS =
-      Set.of(JWSAlgorithm.RS256, JWSAlgorithm.PS256, JWSAlgorithm.ES256);
-  private static final int SKEW_SECONDS = 60;
+      Set.of(JWSAlgorithm.RS256, JWSAlgorithm.PS256, JWSAlgorithm.ES256, JWSAlgorithm.EdDSA);
   private static final Duration OLDEST_LOGOUT = Duration.ofMinutes(10);
 
   private final Issuer issuer;
   private final ClientID client;
-  private final JWSVerificationKeySelector<SecurityContext> keys;
+  private final Ed25519Keys.Selector keys;
   private final InstantSource clock;
 
   TokenValidation(
       Issuer issuer, ClientID client, JWKSource<SecurityContext> keys, InstantSource clock) {
     this.issuer = issuer;
     this.client = client;
-    this.keys = new JWSVerificationKeySelector<>(ALGORITHMS, keys);
+    this.keys = new Ed25519Keys.Selector(ALGORITHMS, keys);
     this.clock = clock;
   }
 
+  /**
+   * @param nonce what a sign-in expects; empty for a refresh
+   */
   IDTokenClaimsSet validateIdToken(JWT token, Optional<String> nonce) {
-    IDTokenValidator validator = new IDTokenValidator(issuer, client, keys, null);
-    validator.setMaxClockSkew(SKEW_SECONDS);
-    @Nullable Nonce expected = nonce.map(Nonce::new).orElse(null);
-    return validated(() -> validator.validate(token, expected));
+    DefaultJWTProcessor<SecurityContext> processor = processor();
+    processor.setJWTClaimsSetVerifier(
+        new IdTokenClaimsCheck(issuer, client, nonce, clock.instant()));
+    try {
+      return validated(() -> new IDTokenClaimsSet(processor.process(token, null)));
+    } catch (InvalidResponse e) {
+      LOG.warn("an id token of the identity provider is refused: {}", reason(e));
+      throw e;
+    }
   }
 
   LogoutTokenClaimsSet validateLogoutToken(String text) {
-    LogoutTokenValidator validator = new LogoutTokenValidator(issuer, client, false, keys, null);
-    validator.setMaxClockSkew(SKEW_SECONDS);
-    JWT token;
-    try {
-      token = JWTParser.parse(text);
-    } catch (ParseException e) {
-      throw new InvalidResponse("The logout token is no JWT.", e);
-    }
-    LogoutTokenClaimsSet claims = validated(() -> validator.validate(token));
+    DefaultJWTProcessor<SecurityContext> processor = processor();
+    // Older versions of Keycloak and other providers send the type JWT, or none.
+    processor.setJWSTypeVerifier(
+        new DefaultJOSEObjectTypeVerifier<>(LogoutTokenValidator.TYPE, JOSEObjectType.JWT, null));
+    processor.setJWTClaimsSetVerifier(new LogoutTokenClaimsVerifier(issuer, client));
+    LogoutTokenClaimsSet claims =
+        validated(() -> new LogoutTokenClaimsSet(processor.process(text, null)));
     Instant now = clock.instant();
     Instant issued = claims.getIssueTime().toInstant();
     if (issued.isBefore(now.minus(OLDEST_LOGOUT))
-        || issued.isAfter(now.plusSeconds(SKEW_SECONDS))) {
+        || issued.isAfter(now.plus(IdTokenClaimsCheck.TOLERANCE))) {
       throw new InvalidResponse("The logout token is too old, or from the future.");
     }
     return claims;
   }
 
+  private DefaultJWTProcessor<SecurityContext> processor() {
+    DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+    processor.setJWSVerifierFactory(new Ed25519Keys.Verifiers());
+    processor.setJWSKeySelector(keys);
+    return processor;
+  }
+
+  private static String reason(InvalidResponse e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return String.valueOf(cause.getMessage()).replaceAll("\\p{Cntrl}", " ");
+  }
+
   @FunctionalInterface
   private interface Validation<T> {
-    T validate() throws BadJOSEException, JOSEException;
+    T validate() throws BadJOSEException, JOSEException, ParseException, GeneralException;
   }
 
   private static <T> T validated(Validation<T> validation) {
     try {
       return validation.validate();
-    } catch (RemoteKeySourceException e) {
+    } catch (JWKSetUnavailableException e) {
       throw new ProviderUnavailable(
           "The identity provider's keys can't be had. Try again later.", false, e);
     } catch (KeySourceException e) {
       throw new ProviderUnavailable(
-          "The identity provider's keys can't be used. Try again in a minute.", false, e);
-    } catch (BadJOSEException | JOSEException e) {
+          "The identity provider signed with an unknown key. Try again in a minute.", false, e);
+    } catch (BadJOSEException | JOSEException | ParseException | GeneralException e) {
+      // The exception's message may repeat what somebody else wrote into the token.
       throw new InvalidResponse(
-          "What the identity provider sent does not hold: " + e.getMessage(), e);
+          "The identity provider's token is not valid for this sign-in. Begin it again.", e);
     }
   }
 }

@@ -23,11 +23,11 @@ public record Api(URI api, URI gateway, String token, Consumer<String> responses
     return new Api(node.api(), node.gateway(), token, responses);
   }
 
-  Api holding(String otherToken) {
+  public Api holding(String otherToken) {
     return new Api(api, gateway, otherToken, responses);
   }
 
-  TestResponse get(String path) {
+  public TestResponse get(String path) {
     return send(api, "GET", path);
   }
 
@@ -84,7 +84,7 @@ public record Api(URI api, URI gateway, String token, Consumer<String> responses
   }
 
   /** Asks a service for an embedding. */
-  TestResponse embed(String service) {
+  public TestResponse embed(String service) {
     return embed(service, HELLO);
   }
 

@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Waits for effects of other threads, nodes and processes. */
-final class Eventually {
+public final class Eventually {
   /** A change at one node reaches the others within 50 ms, or a little later on a busy machine. */
   static final Duration SOON = Duration.ofSeconds(1);
 
@@ -32,7 +32,7 @@ final class Eventually {
    *
    * @return the first answer of that status, or the last one
    */
-  static TestResponse answers(int status, Supplier<TestResponse> ask) {
+  public static TestResponse answers(int status, Supplier<TestResponse> ask) {
     long began = System.nanoTime();
     TestResponse reply = ask.get();
     while (reply.status() != status && System.nanoTime() - began < SOON.toNanos()) {

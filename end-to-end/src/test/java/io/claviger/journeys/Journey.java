@@ -28,7 +28,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** A database, a provider and nodes. It collects all their output and knows all keys in use. */
 public final class Journey implements AutoCloseable {
   static final String ENCRYPTION_KEY = "canary/encryption+key-of-all-journeys-7d1f";
-  static final String ROOT_TOKEN = "canary-root-token-of-the-journeys-0123456789";
+  public static final String ROOT_TOKEN = "canary-root-token-of-the-journeys-0123456789";
 
   private final LogCapture log = LogCapture.begin();
   private final TestDatabase database =
@@ -106,7 +106,7 @@ public final class Journey implements AutoCloseable {
   }
 
   /** Changes rows with SQL, and waits until no node uses what it cached before. */
-  void tamper(String statement) {
+  public void tamper(String statement) {
     assertThat(sql.sql(statement).update()).isPositive();
     long changed = System.nanoTime();
     Eventually.holds(
@@ -122,12 +122,12 @@ public final class Journey implements AutoCloseable {
   }
 
   /** Adds a token that must not leak, and returns it. */
-  String token(String token) {
+  public String token(String token) {
     tokens.add(token);
     return token;
   }
 
-  Api root(Node node) {
+  public Api root(Node node) {
     return new Api(node.api(), node.gateway(), ROOT_TOKEN, answers::add);
   }
 
@@ -147,7 +147,7 @@ public final class Journey implements AutoCloseable {
   }
 
   /** A service of OpenAI's format at the provider, with a key of its own. */
-  String service(Api owner, String ref) {
+  public String service(Api owner, String ref) {
     owner
         .put(
             "/v1/llm-services/" + ref,

@@ -103,6 +103,24 @@ class BrowserSignInTest {
         .isEqualTo("typist");
   }
 
+  @Test
+  void somebody_ends_the_session_of_another_browser_on_the_account_page() {
+    node.realm.person("forgetful");
+    try (BrowserContext left = chromium.person();
+        BrowserContext here = chromium.person()) {
+      Page elsewhere = left.newPage();
+      signIn(elsewhere, "forgetful");
+      assertThat(elsewhere).hasURL(node.url() + SignedInNode.ACCOUNT);
+      Page page = here.newPage();
+      signIn(page, "forgetful");
+      page.getByRole(AriaRole.BUTTON, button("End this session")).click();
+      assertThat(page.getByRole(AriaRole.BUTTON, button("End this session"))).hasCount(0);
+      assertThat(page.getByText("This browser")).isVisible();
+      elsewhere.reload();
+      assertThat(elsewhere).hasURL(node.url() + SignedInNode.SIGN_IN);
+    }
+  }
+
   private static void signIn(Page page, String name) {
     page.navigate(node.url() + SignedInNode.SIGN_IN);
     fillIn(page, name);

@@ -76,8 +76,7 @@ class LocalSignInTest {
   void a_session_ends_with_the_token_that_was_pasted() {
     JOURNEY.user(NODE, "pasting");
     FormBrowser browser = browser();
-    TestClient root =
-        TestClient.of(NODE.api()).withToken("canary-root-token-of-the-journeys-0123456789");
+    TestClient root = TestClient.of(NODE.api()).withToken(Journey.ROOT_TOKEN);
     TestResponse made =
         root.json(
                 "POST",

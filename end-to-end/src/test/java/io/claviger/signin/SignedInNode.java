@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.claviger.bootstrap.node.Node;
+import io.claviger.journeys.Api;
 import io.claviger.journeys.Journey;
 import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import java.net.URI;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -59,7 +61,43 @@ final class SignedInNode implements AutoCloseable {
   }
 
   TestClient root() {
-    return api("canary-root-token-of-the-journeys-0123456789");
+    return api(Journey.ROOT_TOKEN);
+  }
+
+  /** Somebody from here, who has nothing to do with Keycloak. */
+  Api local(String handle) {
+    return journey.user(node, handle);
+  }
+
+  /** Gives somebody an access token that may manage. */
+  Api tokenOf(String handle) {
+    String token =
+        root()
+            .json(
+                "POST",
+                "/v1/users/" + handle + "/tokens",
+                Map.of("name", "own", "scope", "manage", "recovery", true))
+            .isStatus(201)
+            .text("/token");
+    return journey.root(node).holding(journey.token(token));
+  }
+
+  /** The handles of a group's members, as an administrator sees them. */
+  List<String> members(String group) {
+    return root().get("/v1/groups/" + group + "/members").items("user");
+  }
+
+  /** Asks Keycloak about somebody now, as the node does every 15 minutes. */
+  void followKeycloak(String handle) {
+    journey.tamper(
+        """
+        update identities
+        set refresh_due_at = now() - interval '1 minute'
+        where user_id = (select id from users where handle = '%s')
+        """
+            .formatted(handle));
+    // The node's own task may have been faster. What follows from the answer is awaited.
+    int unused = node.context().openIdSignIn().orElseThrow().refresh().refreshDue();
   }
 
   /** Presses the button on the sign-in page. Returns where the browser is sent. */

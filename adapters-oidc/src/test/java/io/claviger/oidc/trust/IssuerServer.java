@@ -3,7 +3,10 @@ package io.claviger.oidc.trust;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.claviger.domain.identity.Issuer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,22 +17,31 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 
 /** An issuer that publishes its metadata and keys on a socket of this machine. */
-final class IssuerServer implements AutoCloseable {
+public final class IssuerServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final String origin;
   private final AtomicInteger fetches = new AtomicInteger();
   private volatile String metadata;
   private volatile String keys = "{\"keys\":[]}";
   private volatile int status = 200;
+  private volatile String location = "http://localhost:1/";
 
-  IssuerServer() {
-    try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  public IssuerServer() {
+    this("http://localhost", plain());
+  }
+
+  /** Serves over TLS. */
+  public IssuerServer(String origin, SSLContext tls) {
+    this(origin, secured(tls));
+  }
+
+  private IssuerServer(String origin, HttpServer server) {
+    this.server = server;
+    this.origin = origin;
     metadata = metadata(address(), address() + "/keys");
     server.createContext(
         "/.well-known/openid-configuration", exchange -> answer(exchange, metadata));
@@ -43,42 +55,72 @@ final class IssuerServer implements AutoCloseable {
     server.start();
   }
 
+  private static HttpServer plain() {
+    try {
+      return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static HttpServer secured(SSLContext tls) {
+    try {
+      HttpsServer secured =
+          HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      secured.setHttpsConfigurator(new HttpsConfigurator(tls));
+      return secured;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   static String metadata(String issuer, String keys) {
     return "{\"issuer\":\"%s\",\"jwks_uri\":\"%s\"}".formatted(issuer, keys);
   }
 
-  Issuer issuer() {
+  public Issuer issuer() {
     return new Issuer(address());
   }
 
-  String address() {
-    return "http://localhost:" + server.getAddress().getPort();
+  public String address() {
+    return origin + ":" + server.getAddress().getPort();
   }
 
-  void publish(JWK... published) {
+  public void publish(JWK... published) {
     keys = new JWKSet(List.of(published)).toString();
   }
 
-  void sayMetadata(String text) {
+  public void sayMetadata(String text) {
     metadata = text;
   }
 
-  void sayKeys(String text) {
+  public void sayKeys(String text) {
     keys = text;
   }
 
-  void answerWith(int other) {
+  public void answerWith(int other) {
     status = other;
   }
 
+  /** Where answers with a status of redirection lead to. */
+  public void redirectTo(String other) {
+    location = other;
+  }
+
+  /** Serves one more path. */
+  public void serve(String path, HttpHandler handler) {
+    server.createContext(path, handler);
+  }
+
   /** How often the keys were asked for. */
-  int fetches() {
+  public int fetches() {
     return fetches.get();
   }
 
   private void answer(HttpExchange exchange, String text) throws IOException {
     byte[] body = text.getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("Location", "http://localhost:1/");
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.getResponseHeaders().set("Location", location);
     exchange.sendResponseHeaders(status, body.length);
     exchange.getResponseBody().write(body);
     exchange.close();

@@ -148,7 +148,7 @@ public final class Node implements RunningServer {
   }
 
   /** The application that it serves, for code in the same process. */
-  NodeContext context() {
+  public NodeContext context() {
     return core.context();
   }
 

@@ -1,0 +1,221 @@
+package io.claviger.oidc;
+
+import static io.claviger.oidc.PlayedProvider.NONCE;
+import static io.claviger.oidc.PlayedProvider.VERIFIER;
+import static io.claviger.oidc.PlayedProvider.secret;
+import static io.claviger.oidc.PlayedProvider.signed;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.claviger.application.identity.port.IdentityProvider.InvalidResponse;
+import io.claviger.application.identity.port.IdentityProvider.ProviderUnavailable;
+import io.claviger.application.identity.port.IdentityProvider.Refreshed;
+import io.claviger.application.identity.port.ProvidedIdentity;
+import io.claviger.domain.identity.GroupsClaim;
+import io.claviger.domain.identity.Identity;
+import io.claviger.domain.identity.Subject;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class NimbusIdentityProviderTest {
+  private final PlayedProvider provider = new PlayedProvider();
+
+  @AfterEach
+  void close() throws IOException {
+    provider.close();
+  }
+
+  @Test
+  void a_browser_is_sent_to_the_provider_with_state_nonce_and_a_challenge() {
+    URI uri = provider.client.authorizationUri("some-state", NONCE, VERIFIER);
+
+    assertThat(uri.toString()).startsWith(provider.server.address() + "/authorize?");
+    assertThat(uri.getQuery())
+        .contains("response_type=code", "client_id=claviger", "state=some-state")
+        .contains("nonce=" + NONCE, "code_challenge_method=S256", "code_challenge=")
+        .contains("redirect_uri=https://claviger.example/console/sign-in/callback")
+        .doesNotContain(VERIFIER);
+  }
+
+  @Test
+  void a_code_tells_who_signs_in() {
+    ProvidedIdentity person =
+        provider.signIn(
+            provider.claims().claim("name", "Ada").claim("email", "a@b").claim("sid", "s").build());
+
+    assertThat(person.identity()).isEqualTo(identity("subject-1"));
+    assertThat(person.handle()).contains("ada");
+    assertThat(person.name()).contains("Ada");
+    assertThat(person.email()).contains("a@b");
+    assertThat(person.session()).contains("s");
+    assertThat(person.groups()).isEqualTo(new GroupsClaim.Values(List.of("research")));
+    assertThat(person.grant().orElseThrow().offline()).isTrue();
+    assertThat(provider.lastForm()).contains("code_verifier=" + VERIFIER, "redirect_uri=");
+  }
+
+  @Test
+  void the_answer_of_another_issuer_is_not_taken_to_the_token_endpoint() {
+    provider.give(signed(provider.claims().build()));
+
+    assertThatThrownBy(
+            () ->
+                provider.client.exchange(
+                    "code", Optional.of("https://other.example"), NONCE, VERIFIER))
+        .isInstanceOf(InvalidResponse.class)
+        .hasMessage("The answer comes from another identity provider.");
+    assertThat(provider.lastForm()).isEmpty();
+  }
+
+  @Test
+  void a_provider_that_names_itself_in_answers_does_so_in_each() {
+    provider.describe(Map.of("authorization_response_iss_parameter_supported", true));
+    provider.give(signed(provider.claims().build()));
+
+    assertThatThrownBy(provider::signIn).isInstanceOf(InvalidResponse.class);
+    assertThat(
+            provider.client.exchange(
+                "code", Optional.of(provider.server.address()), NONCE, VERIFIER))
+        .isNotNull();
+  }
+
+  @Test
+  void a_code_that_was_used_before_signs_nobody_in() {
+    provider.give(signed(provider.claims().build()));
+    assertThat(provider.exchange("once")).isNotNull();
+
+    assertThatThrownBy(() -> provider.exchange("once"))
+        .isInstanceOf(InvalidResponse.class)
+        .hasMessage("The identity provider does not accept the code, or not again.");
+  }
+
+  @Test
+  void a_refused_client_is_the_administrators_matter() {
+    provider.say(401, "{\"error\":\"invalid_client\"}");
+
+    assertThatThrownBy(provider::signIn)
+        .isInstanceOf(ProviderUnavailable.class)
+        .hasMessageContaining("client id or secret");
+  }
+
+  @Test
+  void an_answer_without_an_id_token_signs_nobody_in() {
+    provider.give(Map.of());
+
+    assertThatThrownBy(provider::signIn)
+        .isInstanceOf(InvalidResponse.class)
+        .hasMessage("The identity provider sent no id token.");
+  }
+
+  @Test
+  void the_user_info_says_what_the_id_token_does_not_and_changes_nothing_else() {
+    provider.sayUserInfo(
+        Map.of("sub", "subject-1", "preferred_username", "eve", "groups", List.of("staff")));
+
+    ProvidedIdentity person = provider.signIn(provider.claims().claim("groups", null).build());
+
+    assertThat(person.handle()).contains("ada");
+    assertThat(person.groups()).isEqualTo(new GroupsClaim.Values(List.of("staff")));
+  }
+
+  @Test
+  void user_info_about_somebody_else_signs_nobody_in() {
+    provider.sayUserInfo(Map.of("sub", "subject-2", "groups", List.of("administrators")));
+
+    assertThatThrownBy(() -> provider.signIn(provider.claims().claim("groups", null).build()))
+        .isInstanceOf(InvalidResponse.class)
+        .hasMessage("The identity provider's user info is about somebody else.");
+  }
+
+  @Test
+  void a_thousand_groups_are_followed_and_no_more() {
+    assertThat(groups(1_000)).isInstanceOf(GroupsClaim.Values.class);
+    assertThat(groups(1_001)).isEqualTo(new GroupsClaim.TooMany());
+    assertThat(groups(10_000)).isEqualTo(new GroupsClaim.TooMany());
+  }
+
+  private GroupsClaim groups(int count) {
+    List<String> names = IntStream.range(0, count).mapToObj(i -> "group-" + i).toList();
+    return provider.signIn(provider.claims().claim("groups", names).build()).groups();
+  }
+
+  @Test
+  void a_provider_that_leaves_out_a_long_list_names_too_many_groups() {
+    // The user info must not be taken for the whole list.
+    provider.sayUserInfo(Map.of("sub", "subject-1", "groups", List.of("some")));
+
+    assertThat(
+            provider
+                .signIn(
+                    provider
+                        .claims()
+                        .claim("groups", null)
+                        .claim("_claim_names", Map.of("groups", "src1"))
+                        .build())
+                .groups())
+        .isEqualTo(new GroupsClaim.TooMany());
+    assertThat(
+            provider
+                .signIn(provider.claims().claim("groups", null).claim("hasgroups", true).build())
+                .groups())
+        .isEqualTo(new GroupsClaim.TooMany());
+  }
+
+  @Test
+  void a_refresh_tells_about_the_person_anew() {
+    provider.give(signed(provider.claims().claim("nonce", null).build()));
+
+    Refreshed answer = refresh();
+
+    assertThat(provider.lastForm()).contains("refresh_token=refresh-1");
+    ProvidedIdentity person = ((Refreshed.Current) answer).person();
+    assertThat(person.identity()).isEqualTo(identity("subject-1"));
+    assertThat(SecretText.of(person.grant().orElseThrow().refreshToken())).isEqualTo("refresh-2");
+  }
+
+  @Test
+  void a_refresh_token_that_is_not_replaced_is_kept() {
+    provider.give(Map.of("id_token", signed(provider.claims().build())));
+
+    ProvidedIdentity person = ((Refreshed.Current) refresh()).person();
+
+    assertThat(SecretText.of(person.grant().orElseThrow().refreshToken())).isEqualTo("refresh-1");
+  }
+
+  @Test
+  void only_invalid_grant_ends_a_person() {
+    provider.say(400, "{\"error\":\"invalid_grant\"}");
+    assertThat(refresh()).isEqualTo(new Refreshed.Ended());
+
+    for (String other : List.of("invalid_client", "invalid_request", "temporarily_unavailable")) {
+      provider.say(400, "{\"error\":\"" + other + "\"}");
+      assertThatThrownBy(this::refresh).isInstanceOf(ProviderUnavailable.class);
+    }
+    provider.say(503, "{\"error\":\"invalid_grant\"}");
+    assertThatThrownBy(this::refresh).isInstanceOf(ProviderUnavailable.class);
+    provider.say(200, "<html>");
+    assertThatThrownBy(this::refresh).isInstanceOf(ProviderUnavailable.class);
+  }
+
+  @Test
+  void a_refresh_that_answers_about_somebody_else_is_no_answer() {
+    provider.give(signed(provider.claims().subject("subject-2").build()));
+
+    assertThatThrownBy(this::refresh)
+        .isInstanceOf(ProviderUnavailable.class)
+        .hasMessage("The identity provider answers about somebody else.");
+  }
+
+  private Refreshed refresh() {
+    return provider.client.refresh(secret("refresh-1"), identity("subject-1"));
+  }
+
+  private Identity identity(String subject) {
+    return new Identity(provider.server.issuer(), new Subject(subject));
+  }
+}

@@ -1,0 +1,185 @@
+package io.claviger.oidc;
+
+import static io.claviger.oidc.PlayedProvider.secret;
+import static io.claviger.oidc.PlayedProvider.signed;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.claviger.application.identity.port.IdentityProvider.ProviderUnavailable;
+import io.claviger.domain.identity.Identity;
+import io.claviger.domain.identity.Subject;
+import io.claviger.oidc.trust.IssuerServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What people read while the identity provider is in trouble. */
+class ProviderTroubleTest {
+  private static final Duration PATIENCE = Duration.ofMillis(300);
+
+  private final PlayedProvider provider =
+      new PlayedProvider(
+          new IssuerServer(),
+          new ProviderHttp(DefaultClientTlsStrategy.createSystemDefault(), PATIENCE));
+
+  @AfterEach
+  void close() throws IOException {
+    provider.close();
+  }
+
+  @Test
+  void a_provider_that_is_away_was_never_asked_to_refresh() {
+    provider.server.close();
+
+    assertThat(unavailable(this::begin).getMessage())
+        .isEqualTo(
+            "The identity provider can't be reached or answers improperly. Try again later.");
+    assertThat(unavailable(this::refresh).neverSent()).isTrue();
+  }
+
+  @Test
+  void a_provider_that_comes_back_is_asked_again_after_two_seconds() {
+    provider.server.answerWith(503);
+    assertThat(unavailable(this::begin)).isNotNull();
+    provider.server.answerWith(200);
+
+    assertThat(unavailable(this::begin)).isNotNull();
+    provider.clock.advance(Duration.ofSeconds(2));
+    begin();
+  }
+
+  @Test
+  void known_metadata_are_used_while_the_provider_cannot_tell_them_anew() {
+    begin();
+    provider.server.answerWith(503);
+    provider.clock.advance(Duration.ofHours(2));
+
+    begin();
+  }
+
+  @Test
+  void a_provider_that_calls_itself_otherwise_is_not_used() {
+    provider.describe(Map.of("issuer", "https://other.example"));
+
+    assertThat(unavailable(this::begin).getMessage())
+        .isEqualTo("The identity provider calls itself otherwise than CLAVIGER_OIDC_ISSUER does.");
+  }
+
+  @Test
+  void a_provider_that_would_be_asked_without_encryption_is_not_used() {
+    for (String endpoint :
+        new String[] {
+          "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri"
+        }) {
+      provider.describe(Map.of(endpoint, "http://id.example/x"));
+      assertThat(unavailable(this::begin).getMessage())
+          .isEqualTo(
+              "The identity provider does not describe itself as OpenID Connect Discovery"
+                  + " demands.");
+      provider.clock.advance(Duration.ofSeconds(3));
+    }
+  }
+
+  @Test
+  void a_redirect_is_not_followed() {
+    try (IssuerServer other = new IssuerServer()) {
+      other.publish(PlayedProvider.KEY.toPublicJWK());
+      provider.give(signed(provider.claims().build()));
+      begin();
+      provider.server.redirectTo(other.address() + "/keys");
+      provider.server.answerWith(302);
+
+      assertThat(unavailable(provider::signIn).getMessage())
+          .isEqualTo("The identity provider's keys can't be had. Try again later.");
+      assertThat(other.fetches()).isZero();
+    }
+  }
+
+  @Test
+  void more_than_a_mebibyte_is_not_read() {
+    provider.server.sayMetadata("{" + " ".repeat(1 << 20) + "}");
+    assertThat(unavailable(this::begin).getMessage())
+        .isEqualTo(
+            "The identity provider can't be reached or answers improperly. Try again later.");
+
+    provider.describe(Map.of());
+    provider.clock.advance(Duration.ofSeconds(3));
+    provider.say(200, "{" + " ".repeat(1 << 20) + "}");
+    assertThat(unavailable(provider::signIn).neverSent()).isFalse();
+  }
+
+  @Test
+  @Timeout(30)
+  void a_provider_that_never_answers_is_given_up() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      provider.describe(
+          Map.of("token_endpoint", "http://localhost:" + silent.getLocalPort() + "/token"));
+
+      ProviderUnavailable failure = unavailable(provider::signIn);
+      assertThat(failure.getMessage())
+          .isEqualTo("The identity provider does not answer in time. Try again later.");
+      // The answer to a refresh may be lost, so nobody is suspended for it.
+      assertThat(unavailable(this::refresh).neverSent()).isFalse();
+    }
+  }
+
+  @Test
+  @Timeout(30)
+  void a_provider_that_sends_piece_by_piece_is_given_up() {
+    CountDownLatch closed = new CountDownLatch(1);
+    provider.server.serve(
+        "/slow",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          try {
+            while (!closed.await(PATIENCE.toMillis() / 4, TimeUnit.MILLISECONDS)) {
+              exchange.getResponseBody().write(' ');
+              exchange.getResponseBody().flush();
+            }
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          } finally {
+            exchange.close();
+          }
+        });
+    provider.describe(Map.of("token_endpoint", provider.server.address() + "/slow"));
+
+    assertThat(unavailable(provider::signIn).getMessage())
+        .isEqualTo("The identity provider does not answer in time. Try again later.");
+    closed.countDown();
+  }
+
+  @Test
+  void an_error_of_the_provider_is_named_as_such() {
+    provider.say(500, "<html>a stack trace</html>");
+
+    assertThat(unavailable(provider::signIn).getMessage())
+        .isEqualTo("The identity provider has an error of its own. Try again later.");
+  }
+
+  private void begin() {
+    assertThat(
+            provider.client.authorizationUri(
+                "state", PlayedProvider.NONCE, PlayedProvider.VERIFIER))
+        .isNotNull();
+  }
+
+  private void refresh() {
+    Object unused =
+        provider.client.refresh(
+            secret("refresh-1"), new Identity(provider.server.issuer(), new Subject("subject-1")));
+  }
+
+  private static ProviderUnavailable unavailable(ThrowingCallable action) {
+    return catchThrowableOfType(ProviderUnavailable.class, action);
+  }
+}
