@@ -58,7 +58,7 @@ class GroupGrantsTest {
     assertThat(bob.get(SERVICE).text("/role")).isEqualTo("reader");
     assertThat(bob.get(SERVICE).at("/via").isNull()).isTrue();
     assertThat(alice.get(SERVICE).at("/via").isNull()).isTrue();
-    assertThat(bob.get("/v1/llm-services").at("/items").findValuesAsString("id"))
+    assertThat(bob.get("/v1/llm-services/alice").at("/items").findValuesAsString("id"))
         .doesNotHaveDuplicates();
   }
 

@@ -7,6 +7,7 @@ import io.claviger.domain.groups.GroupId;
 import io.claviger.domain.instances.InstanceId;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 
 /** {@link BareNameStore} in memory. */
 public final class InMemoryBareNames implements BareNameStore {
@@ -21,7 +22,8 @@ public final class InMemoryBareNames implements BareNameStore {
     return transactions.change(
         t -> {
           ShareKey<InstanceId> key = new ShareKey<>(instance, user);
-          if (!t.shares.containsKey(key)) {
+          UUID grantee = group.map(GroupId::value).orElse(user.value());
+          if (!t.shares.containsKey(new ShareKey<>(instance, grantee))) {
             throw Tables.gone("the share");
           }
           return t.bareNames.add(key);
