@@ -2,12 +2,12 @@ package io.claviger.application.fakes;
 
 import io.claviger.application.fakes.Tables.ShareKey;
 import io.claviger.application.routing.port.BareNameStore;
+import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.groups.GroupId;
 import io.claviger.domain.instances.InstanceId;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.UUID;
 
 /** {@link BareNameStore} in memory. */
 public final class InMemoryBareNames implements BareNameStore {
@@ -22,7 +22,7 @@ public final class InMemoryBareNames implements BareNameStore {
     return transactions.change(
         t -> {
           ShareKey<InstanceId> key = new ShareKey<>(instance, user);
-          UUID grantee = group.map(GroupId::value).orElse(user.value());
+          GranteeId grantee = group.isPresent() ? group.get() : user;
           if (!t.shares.containsKey(new ShareKey<>(instance, grantee))) {
             throw Tables.gone("the share");
           }
