@@ -73,7 +73,8 @@ final class TokenValidation {
     // Older versions of Keycloak and other providers send the type JWT, or none.
     processor.setJWSTypeVerifier(
         new DefaultJOSEObjectTypeVerifier<>(LogoutTokenValidator.TYPE, JOSEObjectType.JWT, null));
-    processor.setJWTClaimsSetVerifier(new LogoutTokenClaimsVerifier(issuer, client));
+    // The class extends a raw type, so a reference to its method stands for it.
+    processor.setJWTClaimsSetVerifier(new LogoutTokenClaimsVerifier(issuer, client)::verify);
     LogoutTokenClaimsSet claims =
         validated(() -> new LogoutTokenClaimsSet(processor.process(text, null)));
     Instant now = clock.instant();

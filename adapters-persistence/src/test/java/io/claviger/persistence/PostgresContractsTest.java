@@ -30,6 +30,7 @@ import io.claviger.application.contracts.RoutingContextsContract;
 import io.claviger.application.contracts.SealedValuesContract;
 import io.claviger.application.contracts.SharesContract;
 import io.claviger.application.contracts.TransactionsContract;
+import io.claviger.application.contracts.TrustsContract;
 import io.claviger.application.contracts.UsageModelsContract;
 import io.claviger.application.contracts.UsageStoreContract;
 import io.claviger.application.contracts.UserKeysContract;
@@ -335,6 +336,14 @@ final class PostgresContractsTest {
 
   @Nested
   final class JdbcOffers extends OffersContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcTrustsAndIssuers extends TrustsContract {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();

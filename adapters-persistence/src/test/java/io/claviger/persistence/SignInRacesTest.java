@@ -4,6 +4,9 @@ import static io.claviger.persistence.ConcurrentAttempts.MANY;
 import static io.claviger.persistence.ConcurrentAttempts.many;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.Outcomes;
+import io.claviger.application.accounts.Users;
+import io.claviger.application.builders.AUser;
 import io.claviger.application.fakes.SeededRandomBytes;
 import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.OidcSettings;
@@ -12,8 +15,11 @@ import io.claviger.application.identity.SignInFeature;
 import io.claviger.application.identity.SignInResult;
 import io.claviger.application.identity.port.IdentityProvider;
 import io.claviger.application.identity.port.ProvidedIdentity;
+import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.GroupsClaim;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
@@ -88,8 +94,40 @@ final class SignInRacesTest {
 
   @Test
   void another_browser_can_not_finish_a_sign_in() {
-    assertThat(outcome(new Begun(begun().state(), begun().binding()), "alice alice-id"))
+    Begun victims = begun();
+    Begun attackers = begun();
+
+    assertThat(outcome(new Begun(attackers.state(), victims.binding()), "mallory mallory-id"))
         .isEqualTo("UNKNOWN_ATTEMPT");
+    assertThat(outcome(new Begun(victims.state(), attackers.binding()), "alice alice-id"))
+        .isEqualTo("UNKNOWN_ATTEMPT");
+    assertThat(outcome(victims, "alice alice-id")).isEqualTo("Completed");
+    assertThat(outcome(attackers, "mallory mallory-id")).isEqualTo("Completed");
+  }
+
+  @Test
+  void a_handle_that_sign_ins_and_administrators_want_at_once_is_given_once() {
+    User root = AUser.called("root").administrator().build();
+    PORTS.users().insert(root);
+    Actor administrator = RacingUseCases.as(root);
+    RacingUseCases operations = new RacingUseCases(PORTS);
+
+    List<String> outcomes =
+        many(
+            n ->
+                n % 2 == 0
+                    ? outcome(begun(), "alice subject-" + n)
+                    : made(operations, administrator));
+
+    assertThat(outcomes)
+        .filteredOn(one -> one.equals("Completed") || one.equals("made"))
+        .hasSize(1);
+    assertThat(outcomes)
+        .filteredOn(one -> !one.equals("Completed") && !one.equals("made"))
+        .hasSize(MANY - 1)
+        .containsOnly("HANDLE_TAKEN", "handle_taken");
+    assertThat(count("users where handle = 'alice'")).isEqualTo(1);
+    assertThat(count("identities")).isEqualTo(outcomes.contains("Completed") ? 1 : 0);
   }
 
   @Test
@@ -99,6 +137,14 @@ final class SignInRacesTest {
     assertThat(outcome(begun(), "mallory mallory-id")).isEqualTo("Completed");
 
     assertThat(count("users where email = 'same@example.org'")).isEqualTo(2);
+  }
+
+  private static String made(RacingUseCases operations, Actor administrator) {
+    Outcome<Users.CreatedUser> outcome =
+        operations.users.create(
+            administrator,
+            new Users.NewUser(new Handle("alice"), Optional.empty(), Optional.empty(), false));
+    return outcome instanceof Outcome.Done ? "made" : Outcomes.because(outcome);
   }
 
   /** A sign-in under way in one browser. */

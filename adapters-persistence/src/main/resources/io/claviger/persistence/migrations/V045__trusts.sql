@@ -70,14 +70,19 @@ alter table access_tokens
   add constraint access_tokens_trust_fkey foreign key (trust_id, user_id)
     references trusts (id, account_id) on delete cascade,
   add constraint access_tokens_exchanged_whole
-    check (num_nonnulls(trust_id, presented_subject) = case when origin = 'exchanged' then 2 else 0 end),
+    check (
+      case origin
+        when 'exchanged' then num_nonnulls(trust_id, presented_subject) = 2
+        when 'narrowed' then num_nonnulls(trust_id, presented_subject) in (0, 2)
+        else num_nonnulls(trust_id, presented_subject) = 0
+      end),
   add constraint access_tokens_exchanged_is_use check (origin <> 'exchanged' or scope = 'use'),
   add constraint access_tokens_exchanged_expires
     check (origin <> 'exchanged' or expires_at <= created_at + interval '1 hour'),
   add constraint access_tokens_presented_subject_length
     check (char_length(presented_subject) between 1 and 1000);
 comment on column access_tokens.trust_id is
-  'The trust by which a JWT was exchanged for the token, which ends with it.';
+  'The trust by which a JWT was exchanged for the token, or for one that it is a narrower one of; the token ends with it.';
 comment on column access_tokens.presented_subject is
   'The subject of that JWT. Audit lines of the token name it.';
 

@@ -76,7 +76,8 @@ final class OwnTokenOperations implements OwnToken {
             narrowing.expiryWithin(parent),
             Optional.empty(),
             Optional.of(parent.id()),
-            Optional.empty());
+            Optional.empty(),
+            parent.exchanged());
     TokenText text = generator.next();
     tokens.save(token, text.hash());
     log.recordAddition(CountedKind.TOKEN, actor.id());

@@ -28,6 +28,7 @@ import io.claviger.application.contracts.RoutingContextsContract;
 import io.claviger.application.contracts.SealedValuesContract;
 import io.claviger.application.contracts.SharesContract;
 import io.claviger.application.contracts.TransactionsContract;
+import io.claviger.application.contracts.TrustsContract;
 import io.claviger.application.contracts.UsageModelsContract;
 import io.claviger.application.contracts.UsageStoreContract;
 import io.claviger.application.contracts.UserKeysContract;
@@ -295,6 +296,14 @@ final class InMemoryContractsTest {
 
   @Nested
   final class OffersInMemory extends OffersContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
+  final class TrustsInMemory extends TrustsContract {
     @Override
     protected Ports freshPorts() {
       return new InMemoryPorts();

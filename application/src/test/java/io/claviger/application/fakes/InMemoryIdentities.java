@@ -14,13 +14,15 @@ import java.util.concurrent.ConcurrentHashMap;
 /** {@link IdentityStore} in memory. Identities are not part of the transactions. */
 public final class InMemoryIdentities implements IdentityStore {
   private final InMemoryTransactions transactions;
+  private final InMemorySessions sessions;
   private final Map<UserId, Row> rows = new ConcurrentHashMap<>();
 
   /** When each user has to sign in again. */
   private final Map<UserId, Instant> signInDue = new ConcurrentHashMap<>();
 
-  public InMemoryIdentities(InMemoryTransactions transactions) {
+  public InMemoryIdentities(InMemoryTransactions transactions, InMemorySessions sessions) {
     this.transactions = transactions;
+    this.sessions = sessions;
   }
 
   private record Row(LinkedIdentity identity, Optional<Renewal> renewal, boolean uncertain) {}
@@ -64,7 +66,12 @@ public final class InMemoryIdentities implements IdentityStore {
 
   @Override
   public boolean delete(UserId user) {
-    return rows.remove(user) != null;
+    Optional<Row> row = Optional.ofNullable(rows.remove(user));
+    row.ifPresent(
+        one -> {
+          int unused = sessions.deleteOf(one.identity().identity());
+        });
+    return row.isPresent();
   }
 
   @Override

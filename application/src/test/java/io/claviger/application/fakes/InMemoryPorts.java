@@ -16,7 +16,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryUsers users = new InMemoryUsers(transactions);
   private final InMemoryGroups groups = new InMemoryGroups(transactions);
   private final InMemorySessions sessions = new InMemorySessions(transactions);
-  private final InMemoryIdentities identities = new InMemoryIdentities(transactions);
+  private final InMemoryIdentities identities = new InMemoryIdentities(transactions, sessions);
   private final InMemorySyncedGroups syncedGroups = new InMemorySyncedGroups();
   private final InMemoryAccessTokens accessTokens = new InMemoryAccessTokens(transactions);
   private final InMemoryTrustedIssuers trustedIssuers = new InMemoryTrustedIssuers(transactions);

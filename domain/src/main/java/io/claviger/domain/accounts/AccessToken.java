@@ -20,7 +20,8 @@ import java.util.UUID;
  * @param parent the token that it is a narrower one of, and with which it ends
  * @param refreshableUntil the end of the device sign-in that it came from; until then a refresh
  *     token may replace its text and its expiry
- * @param exchanged the JWT for which it was exchanged, and the trust with which it ends
+ * @param exchanged the JWT for which it, or the token that it is a narrower one of, was exchanged,
+ *     and the trust with which it ends
  */
 public record AccessToken(
     TokenId id,
@@ -154,13 +155,16 @@ public record AccessToken(
     if (parent.isPresent() && scope != TokenScope.USE) {
       throw new IllegalArgumentException("a narrower token is of scope use");
     }
-    if (exchanged.isPresent() != (origin == Origin.EXCHANGED)) {
+    if (origin == Origin.EXCHANGED && exchanged.isEmpty()) {
       throw new IllegalArgumentException("an exchanged token names what it was exchanged for");
+    }
+    if (exchanged.isPresent() && origin != Origin.EXCHANGED && origin != Origin.NARROWED) {
+      throw new IllegalArgumentException("only exchanged tokens and narrower ones come from a JWT");
     }
     inheritedRates = List.copyOf(inheritedRates);
   }
 
-  /** The subject of the JWT for which the token was exchanged. */
+  /** The subject of the JWT that the token comes from. */
   public Optional<String> presentedSubject() {
     return exchanged.map(Exchanged::subject);
   }

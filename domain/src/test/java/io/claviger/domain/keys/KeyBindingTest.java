@@ -126,8 +126,7 @@ class KeyBindingTest {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
-                new KeyBinding(
-                    KeyBinding.Kind.REFRESH_TOKEN, INSTANCE, Optional.empty(), OPENAI));
+                new KeyBinding(KeyBinding.Kind.REFRESH_TOKEN, INSTANCE, Optional.empty(), OPENAI));
   }
 
   @Test
@@ -228,5 +227,15 @@ class KeyBindingTest {
   void endpoints_with_the_same_normal_form_are_one_binding() {
     assertThat(changed("HTTPS://API.OpenAI.com.:443/v1/", KeyMethod.AUTH_BEARER, "Authorization"))
         .isEqualTo(hex(KeyBinding.ofApiKey(INSTANCE, OPENAI)));
+  }
+
+  @Test
+  void the_format_for_refresh_tokens_does_not_change() {
+    assertThat(hex(KeyBinding.ofRefreshToken(new Issuer("https://id"), USER)))
+        .isEqualTo(
+            "01"
+                + "0000000d726566726573685f746f6b656e"
+                + "0000000a68747470733a2f2f6964"
+                + "000000100198000000007000800000000000000b");
   }
 }

@@ -1,0 +1,42 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.identity.port.SignInStore;
+import io.claviger.domain.accounts.TokenHash;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@link SignInStore} in memory. */
+public final class InMemorySignIns implements SignInStore {
+  private final Map<TokenHash, Row> rows = new HashMap<>();
+
+  private record Row(Attempt attempt, String origin) {}
+
+  @Override
+  public synchronized boolean insert(Attempt attempt, String origin) {
+    long ofOrigin = rows.values().stream().filter(row -> row.origin().equals(origin)).count();
+    if (ofOrigin >= MOST_OF_ORIGIN || rows.size() >= MOST) {
+      return false;
+    }
+    rows.put(attempt.state(), new Row(attempt, origin));
+    return true;
+  }
+
+  @Override
+  public synchronized Optional<Attempt> take(TokenHash state, TokenHash binding, Instant since) {
+    Optional<Attempt> found =
+        Optional.ofNullable(rows.get(state))
+            .map(Row::attempt)
+            .filter(one -> one.binding().equals(binding) && !one.begunAt().isBefore(since));
+    found.ifPresent(one -> rows.remove(state));
+    return found;
+  }
+
+  @Override
+  public synchronized int deleteBegunBefore(Instant time) {
+    int before = rows.size();
+    rows.values().removeIf(row -> row.attempt().begunAt().isBefore(time));
+    return before - rows.size();
+  }
+}

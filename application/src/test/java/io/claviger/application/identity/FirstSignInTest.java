@@ -1,0 +1,107 @@
+package io.claviger.application.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AUser;
+import io.claviger.application.identity.SignInResult.Reason;
+import io.claviger.domain.Email;
+import io.claviger.domain.identity.GroupsClaim;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who somebody becomes by signing in. */
+class FirstSignInTest {
+  private static final APerson ALICE = APerson.called("alice");
+  private final SignInWorld world = new SignInWorld();
+
+  @Test
+  void the_first_sign_in_makes_a_user_with_a_folded_handle() {
+    assertThat(world.isSignedIn(world.signIn(APerson.called("Alice Example")))).isTrue();
+    assertThat(world.user("alice-example").administrator()).isFalse();
+  }
+
+  @Test
+  void a_later_sign_in_finds_the_user_whatever_the_person_is_called_by_now() {
+    world.signIn(ALICE);
+    assertThat(world.signIn(ALICE.nowCalled("bob")).session().user())
+        .isEqualTo(world.user("alice").id());
+    assertThat(world.find("bob")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"alice", "ALICE", "root", "ROOT"})
+  void a_handle_of_somebody_else_signs_nobody_in(String handle) {
+    world.add(AUser.called("alice").build());
+    APerson person = APerson.called(handle);
+
+    assertRefused(world.attempt(person), Reason.HANDLE_TAKEN);
+    assertThat(world.ports.identities().find(person.identity())).isEmpty();
+  }
+
+  @Test
+  void nobody_is_found_by_an_email_address() {
+    world.add(AUser.called("alice").email("same@example.org").build());
+
+    world.signIn(APerson.called("mallory").email("same@example.org"));
+
+    assertThat(world.user("mallory").email()).contains(new Email("same@example.org"));
+    assertThat(world.ports.identities().findOf(world.user("alice").id())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "---", "me", "admin", "日本"})
+  void a_name_that_makes_no_handle_signs_nobody_in(String name) {
+    assertThat(world.attempt(APerson.called("x").nowCalled(name)))
+        .isInstanceOfSatisfying(
+            SignInResult.Refused.class,
+            refused -> assertThat(refused.reason()).isIn(Reason.NO_HANDLE, Reason.HANDLE_TAKEN));
+  }
+
+  @Test
+  void who_has_no_name_at_all_is_told_so() {
+    assertRefused(world.attempt(ALICE.withoutHandle()), Reason.NO_HANDLE);
+  }
+
+  @Test
+  void only_members_of_an_allowed_group_come_in_by_its_exact_value() {
+    SignInWorld closed = new SignInWorld(Set.of("staff", "guests"));
+
+    for (APerson refused :
+        new APerson[] {
+          ALICE, ALICE.in("Staff"), ALICE.in("staff "), ALICE.in(new GroupsClaim.TooMany())
+        }) {
+      assertRefused(closed.attempt(refused), Reason.NOT_ALLOWED);
+      assertThat(closed.find("alice")).isEmpty();
+    }
+    assertThat(closed.isSignedIn(closed.signIn(ALICE.in("other", "guests")))).isTrue();
+  }
+
+  @Test
+  void another_browser_can_not_finish_a_sign_in_and_the_first_one_still_can() {
+    world.provider.person = () -> ALICE;
+    SignIn.Beginning.Started own = world.begun();
+    SignIn.Beginning.Started attackers = world.begun();
+
+    assertRefused(world.finish(own, Optional.of(attackers.binding())), Reason.UNKNOWN_ATTEMPT);
+    assertRefused(world.finish(own, Optional.empty()), Reason.UNKNOWN_ATTEMPT);
+    assertThat(world.finish(own, Optional.of(own.binding())))
+        .isInstanceOf(SignInResult.Completed.class);
+    assertRefused(world.finish(own, Optional.of(own.binding())), Reason.UNKNOWN_ATTEMPT);
+  }
+
+  @Test
+  void a_provider_that_does_not_answer_makes_nobody() {
+    SignIn.Beginning.Started begun = world.begun();
+    assertRefused(world.finish(begun, Optional.of(begun.binding())), Reason.PROVIDER_UNAVAILABLE);
+    assertThat(world.find("alice")).isEmpty();
+  }
+
+  private static void assertRefused(SignInResult result, Reason reason) {
+    assertThat(result)
+        .isInstanceOfSatisfying(
+            SignInResult.Refused.class, refused -> assertThat(refused.reason()).isEqualTo(reason));
+  }
+}

@@ -1,0 +1,115 @@
+package io.claviger.application.identity;
+
+import static io.claviger.application.Outcomes.because;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.Outcomes;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.sessions.NewSession;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Administrators say who somebody is, and users unlink themselves. */
+class IdentitiesTest {
+  private static final Handle ALICE = new Handle("alice");
+  private static final APerson PERSON = APerson.called("somebody");
+  private final SignInWorld world = new SignInWorld();
+  private final User boss = world.add(AUser.called("boss").administrator().build());
+  private final Actor administrator = SignInWorld.as(boss);
+
+  @Test
+  void a_user_who_never_had_anything_is_linked_and_signs_in() {
+    User alice = world.add(AUser.called("alice").build());
+
+    assertThat(Outcomes.done(assign(ALICE, PERSON)).created()).isTrue();
+
+    assertThat(world.signIn(PERSON).session().user()).isEqualTo(alice.id());
+    assertThat(world.find("somebody")).isEmpty();
+  }
+
+  @Test
+  void a_user_with_tokens_is_recovered() {
+    User alice = world.add(AUser.called("alice").build());
+    world.addToken(alice);
+
+    assertThat(Outcomes.done(assign(ALICE, PERSON)).created()).isTrue();
+
+    assertThat(world.ports.accessTokens().listOf(alice.id(), Optional.empty(), 9)).isEmpty();
+    assertThat(world.ports.auditEvents()).anyMatch(e -> e.fields().contains("recovery"));
+  }
+
+  @Test
+  void a_former_identity_and_its_sessions_end() {
+    NewSession session = world.signIn(APerson.called("alice").in("research"));
+
+    assertThat(Outcomes.done(assign(ALICE, PERSON)).created()).isFalse();
+
+    assertThat(world.isSignedIn(session)).isFalse();
+    assertThat(world.ports.syncedGroups().of(world.user("alice").id())).isEmpty();
+    assertThat(world.ports.identities().find(APerson.called("alice").identity())).isEmpty();
+  }
+
+  @Test
+  void the_identity_that_a_user_has_already_ends_nothing() {
+    NewSession session = world.signIn(PERSON.nowCalled("alice"));
+    assertThat(Outcomes.done(assign(ALICE, PERSON)).created()).isFalse();
+    assertThat(world.isSignedIn(session)).isTrue();
+  }
+
+  @Test
+  void an_identity_of_somebody_else_is_taken() {
+    world.signIn(PERSON);
+    User alice = world.add(AUser.called("alice").build());
+    world.addToken(alice);
+
+    assertThat(because(assign(ALICE, PERSON))).isEqualTo("identity_taken");
+    assertThat(world.ports.accessTokens().everHadAny(alice.id())).isTrue();
+  }
+
+  @Test
+  void the_administrator_by_group_is_none_without_the_identity() {
+    world.signIn(PERSON.in("admins"));
+    Actor self = SignInWorld.as(world.user("somebody"));
+
+    Outcomes.done(world.identities.unlink(self, new Handle("somebody")));
+
+    assertThat(world.user("somebody").administrator()).isFalse();
+    assertThat(because(world.identities.find(self, new Handle("somebody")))).isEqualTo("not_found");
+  }
+
+  @Test
+  void nobody_else_sees_or_changes_an_identity() {
+    world.signIn(PERSON);
+    Actor stranger = SignInWorld.as(world.add(AUser.called("eve").build()));
+    Handle somebody = new Handle("somebody");
+
+    assertThat(because(world.identities.find(stranger, somebody))).isEqualTo("not_found");
+    assertThat(because(world.identities.unlink(stranger, somebody))).isEqualTo("not_found");
+    assertThat(because(world.identities.assign(stranger, somebody, PERSON.identity())))
+        .isEqualTo("not_found");
+    assertThat(because(world.identities.assign(stranger, new Handle("eve"), PERSON.identity())))
+        .isEqualTo("forbidden");
+  }
+
+  @Test
+  void the_built_in_user_and_service_accounts_have_no_identity() {
+    world.add(AUser.called("bot").serviceAccountOf(boss).build());
+
+    assertThat(because(assign(new Handle("bot"), PERSON))).isEqualTo("forbidden");
+    assertThat(because(assign(new Handle("_system"), PERSON))).isEqualTo("forbidden");
+  }
+
+  @Test
+  void root_has_no_identity() {
+    world.add(AUser.called("root").administrator().build());
+    assertThat(because(assign(new Handle("root"), PERSON))).isEqualTo("forbidden");
+  }
+
+  private Outcome<Identities.AssignedIdentity> assign(Handle user, APerson person) {
+    return world.identities.assign(administrator, user, person.identity());
+  }
+}

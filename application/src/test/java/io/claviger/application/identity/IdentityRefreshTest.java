@@ -1,0 +1,144 @@
+package io.claviger.application.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.sessions.NewSession;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.identity.GroupsClaim;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What follows from asking the identity provider every 15 minutes. */
+class IdentityRefreshTest {
+  private static final APerson ALICE = APerson.called("alice");
+  private final SignInWorld world = new SignInWorld();
+
+  @Test
+  void the_provider_is_asked_every_quarter_of_an_hour_and_not_before() {
+    world.signIn(ALICE);
+    world.provider.knows(ALICE);
+
+    assertThat(world.refresh.refreshDue()).isZero();
+    world.passQuarterHour();
+    assertThat(world.refresh.refreshDue()).isZero();
+    world.passQuarterHour();
+
+    assertThat(world.provider.refreshes).isEqualTo(2);
+  }
+
+  @Test
+  void groups_and_administrators_follow_without_a_sign_in() {
+    NewSession session = world.signIn(ALICE.in("research"));
+    world.provider.knows(ALICE.in("admins"));
+
+    world.passQuarterHour();
+
+    assertThat(world.ports.syncedGroups().of(world.user("alice").id())).containsExactly("admins");
+    assertThat(world.user("alice").administrator()).isTrue();
+    assertThat(world.isSignedIn(session)).isTrue();
+  }
+
+  @Test
+  void who_is_gone_with_an_offline_token_is_suspended() {
+    NewSession session = world.signIn(ALICE);
+    world.provider.forgets();
+
+    world.passQuarterHour();
+
+    assertThat(world.user("alice").suspended()).isTrue();
+    assertThat(world.isSignedIn(session)).isFalse();
+    assertThat(world.recorded()).contains(AuditAction.USER_SUSPEND);
+    world.passQuarterHour();
+    assertThat(world.provider.refreshes).isEqualTo(1);
+  }
+
+  @Test
+  void a_sign_in_lifts_the_suspension() {
+    world.signIn(ALICE);
+    world.provider.forgets();
+    world.passQuarterHour();
+
+    NewSession session = world.signIn(ALICE);
+
+    assertThat(world.user("alice").suspended()).isFalse();
+    assertThat(world.isSignedIn(session)).isTrue();
+    assertThat(world.recorded()).contains(AuditAction.USER_RESUME);
+  }
+
+  @Test
+  void who_is_gone_without_an_offline_token_has_to_sign_in_again_but_is_not_suspended() {
+    NewSession session = world.signIn(ALICE.online());
+    world.provider.forgets();
+
+    world.passQuarterHour();
+
+    assertThat(world.user("alice").suspended()).isFalse();
+    assertThat(world.isSignedIn(session)).isFalse();
+    assertThat(world.ports.identities().signInDue(world.user("alice").id()))
+        .contains(session.session().signedInAt().plus(SignInWorld.MAX_AGE));
+  }
+
+  @Test
+  void an_answer_that_was_lost_never_suspends() {
+    NewSession session = world.signIn(ALICE);
+    world.provider.goesAway(false);
+    world.passQuarterHour();
+    assertThat(world.isSignedIn(session)).isTrue();
+    world.provider.forgets();
+
+    world.passQuarterHour();
+
+    assertThat(world.user("alice").suspended()).isFalse();
+    assertThat(world.isSignedIn(session)).isFalse();
+  }
+
+  @Test
+  void a_question_that_was_never_sent_leaves_nothing_in_doubt() {
+    NewSession session = world.signIn(ALICE);
+    world.provider.goesAway(true);
+    world.passQuarterHour();
+    assertThat(world.isSignedIn(session)).isTrue();
+    world.provider.forgets();
+
+    world.passQuarterHour();
+
+    assertThat(world.user("alice").suspended()).isTrue();
+  }
+
+  @Test
+  void an_answer_that_was_had_ends_the_doubt() {
+    world.signIn(ALICE);
+    world.provider.goesAway(false);
+    world.passQuarterHour();
+    world.provider.knows(ALICE);
+    world.passQuarterHour();
+    world.provider.forgets();
+
+    world.passQuarterHour();
+
+    assertThat(world.user("alice").suspended()).isTrue();
+  }
+
+  @Test
+  void who_leaves_the_allowed_groups_is_suspended() {
+    SignInWorld closed = new SignInWorld(Set.of("staff"));
+    closed.signIn(ALICE.in("staff"));
+    closed.provider.knows(ALICE.in("former-staff"));
+
+    closed.passQuarterHour();
+
+    assertThat(closed.user("alice").suspended()).isTrue();
+  }
+
+  @Test
+  void who_is_in_too_many_groups_has_to_sign_in_again() {
+    SignInWorld closed = new SignInWorld(Set.of("staff"));
+    NewSession session = closed.signIn(ALICE.in("staff"));
+    closed.provider.knows(ALICE.in(new GroupsClaim.TooMany()));
+
+    closed.passQuarterHour();
+
+    assertThat(closed.user("alice").suspended()).isFalse();
+    assertThat(closed.isSignedIn(session)).isFalse();
+  }
+}

@@ -1,0 +1,63 @@
+package io.claviger.application.identity;
+
+import io.claviger.application.identity.port.IdentityProvider;
+import io.claviger.application.identity.port.ProvidedIdentity;
+import io.claviger.domain.identity.Identity;
+import io.claviger.domain.keys.Secret;
+import java.net.URI;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** An identity provider that answers what a test says. */
+final class ScriptedProvider implements IdentityProvider {
+  Supplier<APerson> person = ScriptedProvider::silence;
+  Supplier<Refreshed> refreshed = ScriptedProvider::silence;
+  Supplier<LoggedOut> loggedOut = ScriptedProvider::silence;
+
+  /** How often it was asked again about somebody. */
+  int refreshes;
+
+  private static <T> T silence() {
+    throw new ProviderUnavailable("The identity provider does not answer.", false);
+  }
+
+  @Override
+  public URI authorizationUri(String state, String nonce, String verifier) {
+    return URI.create("https://id.example/?state=" + state);
+  }
+
+  @Override
+  public ProvidedIdentity exchange(
+      String code, Optional<String> issuer, String nonce, String verifier) {
+    return person.get().provided();
+  }
+
+  @Override
+  public Refreshed refresh(Secret refreshToken, Identity expected) {
+    refreshes++;
+    return refreshed.get();
+  }
+
+  @Override
+  public LoggedOut validateLogout(String logoutToken) {
+    return loggedOut.get();
+  }
+
+  /** From now on it still knows a person. */
+  void knows(APerson somebody) {
+    refreshed = () -> new Refreshed.Current(somebody.provided());
+  }
+
+  /** From now on it accepts no refresh token. */
+  void forgets() {
+    refreshed = Refreshed.Ended::new;
+  }
+
+  /** From now on it does not answer. */
+  void goesAway(boolean beforeTheQuestion) {
+    refreshed =
+        () -> {
+          throw new ProviderUnavailable("It does not answer.", beforeTheQuestion);
+        };
+  }
+}

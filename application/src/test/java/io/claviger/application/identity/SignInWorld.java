@@ -1,0 +1,150 @@
+package io.claviger.application.identity;
+
+import io.claviger.application.Outcomes;
+import io.claviger.application.builders.AToken;
+import io.claviger.application.fakes.InMemoryPorts;
+import io.claviger.application.fakes.InMemorySignIns;
+import io.claviger.application.sessions.NewSession;
+import io.claviger.application.sessions.Sessions;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.sessions.BrowserSecret;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Sign-in on in-memory ports, with an identity provider that answers what a test says. */
+final class SignInWorld {
+  static final Issuer ISSUER = new Issuer("https://id.example");
+  static final Duration MAX_AGE = Duration.ofDays(7);
+  private static final String ADDRESS = "192.0.2.1";
+
+  final InMemoryPorts ports = new InMemoryPorts();
+  final ScriptedProvider provider = new ScriptedProvider();
+  final Sessions sessions;
+  final Identities identities;
+  final SignIn signIn;
+  final IdentityRefresh refresh;
+
+  SignInWorld() {
+    this(Set.of());
+  }
+
+  /** A world in which only members of these groups may sign in, unless there are none. */
+  SignInWorld(Set<String> allowed) {
+    AuditedChanges changes =
+        new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock());
+    Identities.Stores stores =
+        new Identities.Stores(
+            ports.users(),
+            ports.identities(),
+            ports.syncedGroups(),
+            ports.sessions(),
+            ports.accessTokens(),
+            ports.userKeys());
+    sessions = Sessions.of(ports.sessions(), ports.users(), ports.randomBytes(), changes);
+    identities = Identities.of(stores, changes);
+    SignInFeature feature =
+        SignInFeature.of(
+            settings(allowed),
+            provider,
+            new InMemorySignIns(),
+            stores,
+            ports.sealer(),
+            ports.randomBytes(),
+            changes);
+    signIn = feature.signIn();
+    refresh = feature.refresh();
+  }
+
+  private static OidcSettings settings(Set<String> allowed) {
+    return new OidcSettings(
+        ISSUER,
+        new OidcSettings.Client("claviger", Optional.empty(), URI.create("https://c.example/")),
+        OidcSettings.DEFAULT_SCOPES,
+        new OidcSettings.Claims("preferred_username", Optional.of("groups")),
+        Optional.of("admins"),
+        allowed,
+        MAX_AGE);
+  }
+
+  SignIn.Beginning.Started begun() {
+    if (signIn.begin("/console", ADDRESS) instanceof SignIn.Beginning.Started started) {
+      return started;
+    }
+    throw new AssertionError("not begun");
+  }
+
+  SignInResult finish(SignIn.Beginning.Started begun, Optional<BrowserSecret> binding) {
+    return signIn.finish(
+        new SignIn.Callback(
+            Optional.of(begun.location().getQuery().substring("state=".length())),
+            Optional.of("code"),
+            Optional.empty(),
+            Optional.empty()),
+        binding,
+        Optional.empty(),
+        ADDRESS,
+        "request");
+  }
+
+  SignInResult attempt(APerson person) {
+    provider.person = () -> person;
+    SignIn.Beginning.Started begun = begun();
+    return finish(begun, Optional.of(begun.binding()));
+  }
+
+  /** Signs a person in and returns their browser's session. */
+  NewSession signIn(APerson person) {
+    if (attempt(person) instanceof SignInResult.Completed completed) {
+      return Outcomes.done(sessions.start(completed.who(), ADDRESS, "browser", "request"));
+    }
+    throw new AssertionError("not signed in");
+  }
+
+  boolean isSignedIn(NewSession session) {
+    return sessions.find(session.secret(), ADDRESS, "request").isPresent();
+  }
+
+  Optional<User> find(String handle) {
+    return ports.users().find(new Handle(handle));
+  }
+
+  User user(String handle) {
+    return find(handle).orElseThrow();
+  }
+
+  User add(User user) {
+    ports.users().insert(user);
+    return user;
+  }
+
+  AccessToken addToken(User user) {
+    AccessToken token = AToken.of(user).build();
+    ports.accessTokens().save(token, TokenText.presented("token of " + user.handle()).hash());
+    return token;
+  }
+
+  /** A quarter of an hour passes, and whoever is due is asked about. */
+  void passQuarterHour() {
+    ports.clock().advance(PersonSync.REFRESH_INTERVAL);
+    int unused = refresh.refreshDue();
+  }
+
+  List<AuditAction> recorded() {
+    return ports.auditEvents().stream().map(event -> event.action()).toList();
+  }
+
+  static Actor as(User user) {
+    return new Actor(
+        user.id(), user.handle(), user.administrator(), Optional.empty(), ADDRESS, "request");
+  }
+}

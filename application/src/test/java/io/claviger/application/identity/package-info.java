@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.application.identity;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,173 @@
+package io.claviger.application.sessions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.Outcomes;
+import io.claviger.application.builders.AToken;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.fakes.InMemoryPorts;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.sessions.BrowserSecret;
+import io.claviger.domain.sessions.Session;
+import io.claviger.domain.sessions.SignInMethod;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** How sessions begin and end. */
+class SessionsTest {
+  private final InMemoryPorts ports = new InMemoryPorts();
+  private final Sessions sessions =
+      Sessions.of(
+          ports.sessions(),
+          ports.users(),
+          ports.randomBytes(),
+          new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock()));
+  private final User alice = AUser.called("alice").build();
+
+  SessionsTest() {
+    ports.users().insert(alice);
+  }
+
+  @Test
+  void the_51st_session_ends_the_oldest() {
+    List<NewSession> begun = new ArrayList<>();
+    for (int i = 0; i <= Session.MOST; i++) {
+      begun.add(start(new SignInMethod.Link()));
+    }
+
+    assertThat(isLive(begun.get(0))).isFalse();
+    assertThat(begun.subList(1, begun.size())).allMatch(this::isLive);
+    assertThat(listed()).hasSize(Session.MOST);
+  }
+
+  @Test
+  void a_session_ends_after_eight_hours_without_use() {
+    NewSession used = start(new SignInMethod.Link());
+    NewSession unused = start(new SignInMethod.Link());
+    ports.clock().advance(Duration.ofHours(7));
+    assertThat(isLive(used)).isTrue();
+    ports.clock().advance(Duration.ofHours(1));
+
+    assertThat(isLive(used)).isTrue();
+    assertThat(isLive(unused)).isFalse();
+    assertThat(listed()).extracting(Session::id).containsExactly(used.session().id());
+    assertThat(sessions.removeEnded()).isEqualTo(1);
+  }
+
+  @Test
+  void a_session_ends_after_seven_days_however_much_it_is_used() {
+    NewSession session = start(new SignInMethod.Link());
+    for (int hours = 4; hours < 7 * 24; hours += 4) {
+      ports.clock().advance(Duration.ofHours(4));
+      assertThat(isLive(session)).isTrue();
+    }
+    ports.clock().advance(Duration.ofHours(4));
+    assertThat(isLive(session)).isFalse();
+  }
+
+  @Test
+  void a_pasted_tokens_session_acts_with_the_token_and_ends_when_it_expires() {
+    AccessToken token = save(AToken.of(alice).expiresAt(ports.clock().instant().plusSeconds(60)));
+    NewSession session = start(new SignInMethod.Token(token.id()));
+    assertThat(find(session).orElseThrow().actor().token()).contains(token);
+
+    ports.clock().advance(Duration.ofSeconds(60));
+
+    assertThat(isLive(session)).isFalse();
+  }
+
+  @Test
+  void a_pasted_tokens_session_ends_when_the_token_is_revoked() {
+    AccessToken token = save(AToken.of(alice));
+    NewSession session = start(new SignInMethod.Token(token.id()));
+
+    assertThat(ports.accessTokens().delete(alice.id(), token.id())).isTrue();
+
+    assertThat(isLive(session)).isFalse();
+  }
+
+  @Test
+  void a_token_of_scope_use_carries_no_session() {
+    AccessToken token = save(AToken.of(alice).scope(TokenScope.USE));
+    assertThat(isLive(start(new SignInMethod.Token(token.id())))).isFalse();
+  }
+
+  @Test
+  void a_suspended_user_has_no_session_and_begins_none() {
+    NewSession session = start(new SignInMethod.Link());
+    ports
+        .users()
+        .update(alice.withSuspension(Optional.of(ports.clock().instant()), alice.createdAt()));
+
+    assertThat(isLive(session)).isFalse();
+    assertThat(
+            Outcomes.because(
+                sessions.start(
+                    new SignedIn(alice.id(), new SignInMethod.Link()), "192.0.2.1", "b", "r")))
+        .isEqualTo("forbidden");
+  }
+
+  @Test
+  void a_signed_out_browser_and_an_unknown_secret_are_nobody() {
+    NewSession session = start(new SignInMethod.Link());
+    sessions.end(find(session).orElseThrow());
+
+    assertThat(isLive(session)).isFalse();
+    assertThat(sessions.find(BrowserSecret.presented("guess"), "192.0.2.1", "r")).isEmpty();
+  }
+
+  @Test
+  void two_sessions_have_different_secrets_and_page_tokens() {
+    SessionActor one = find(start(new SignInMethod.Link())).orElseThrow();
+    SessionActor other = find(start(new SignInMethod.Link())).orElseThrow();
+    assertThat(one.pageToken()).isNotEqualTo(other.pageToken());
+  }
+
+  @Test
+  void what_a_browser_calls_itself_is_cut_and_cleaned() {
+    NewSession session =
+        Outcomes.done(
+            sessions.start(
+                new SignedIn(alice.id(), new SignInMethod.Link()),
+                "192.0.2.1",
+                "a\u0007" + "b".repeat(300),
+                "r"));
+    assertThat(session.session().userAgent()).startsWith("a b").hasSize(200);
+  }
+
+  private AccessToken save(AToken builder) {
+    AccessToken token = builder.build();
+    ports.accessTokens().save(token, TokenText.presented(token.id().toString()).hash());
+    return token;
+  }
+
+  private NewSession start(SignInMethod method) {
+    return Outcomes.done(
+        sessions.start(new SignedIn(alice.id(), method), "192.0.2.1", "browser", "request"));
+  }
+
+  private Optional<SessionActor> find(NewSession session) {
+    return sessions.find(session.secret(), "192.0.2.1", "request");
+  }
+
+  private boolean isLive(NewSession session) {
+    return find(session).isPresent();
+  }
+
+  private List<Session> listed() {
+    Actor self =
+        new Actor(alice.id(), alice.handle(), false, Optional.empty(), "192.0.2.1", "request");
+    return Outcomes.done(
+            sessions.list(self, alice.handle(), new PageRequest<>(Optional.empty(), 200)))
+        .items();
+  }
+}

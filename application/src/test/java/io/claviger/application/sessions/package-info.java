@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.application.sessions;
+
+import org.jspecify.annotations.NullMarked;
