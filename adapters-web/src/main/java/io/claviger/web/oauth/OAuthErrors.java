@@ -34,6 +34,8 @@ final class OAuthErrors {
 
   private static void answer(OpenCall call, OAuthException e) {
     call.discardBody();
+    e.retryAfter()
+        .ifPresent(wait -> call.ctx().header("Retry-After", String.valueOf(wait.toSeconds())));
     call.json(e.status(), new ErrorJson(e.error(), e.description()));
   }
 

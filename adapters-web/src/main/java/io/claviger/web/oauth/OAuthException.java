@@ -1,10 +1,14 @@
 package io.claviger.web.oauth;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /** Ends a request with an error of OAuth (RFC 6749, 5.2). */
 public final class OAuthException extends RuntimeException {
   private final int status;
   private final String error;
   private final String description;
+  private final Optional<Duration> retryAfter;
 
   /**
    * @param error a code of OAuth, such as {@code invalid_grant}
@@ -16,10 +20,21 @@ public final class OAuthException extends RuntimeException {
   }
 
   OAuthException(int status, String error, String description) {
+    this(status, error, description, Optional.empty());
+  }
+
+  private OAuthException(
+      int status, String error, String description, Optional<Duration> retryAfter) {
     super(error, null, false, false);
     this.status = status;
     this.error = error;
     this.description = description;
+    this.retryAfter = retryAfter;
+  }
+
+  /** An error that may be over after a while. */
+  static OAuthException passing(int status, String error, String description, Duration retryAfter) {
+    return new OAuthException(status, error, description, Optional.of(retryAfter));
   }
 
   int status() {
@@ -32,5 +47,9 @@ public final class OAuthException extends RuntimeException {
 
   String description() {
     return description;
+  }
+
+  Optional<Duration> retryAfter() {
+    return retryAfter;
   }
 }

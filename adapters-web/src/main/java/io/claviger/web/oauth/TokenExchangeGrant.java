@@ -19,6 +19,12 @@ public final class TokenExchangeGrant implements OAuthGrant {
   private static final Set<String> SUBJECT_TYPES = Set.of(TYPES + "jwt", TYPES + "id_token");
   private static final String ACCOUNT = "urn:claviger:user:";
 
+  /** As long as an issuer is left alone after its keys could not be had. */
+  private static final Duration ISSUER_PAUSE = Duration.ofSeconds(5);
+
+  /** Tokens live for minutes, so that one of them has likely expired by then. */
+  private static final Duration TOKENS_PAUSE = Duration.ofMinutes(1);
+
   private final TokenExchange exchange;
 
   public TokenExchangeGrant(TokenExchange exchange) {
@@ -82,16 +88,18 @@ public final class TokenExchangeGrant implements OAuthGrant {
           throw new OAuthException(
               "invalid_grant", "The token is not accepted for this service account.");
       case Exchange.IssuerAway() ->
-          throw new OAuthException(
+          throw OAuthException.passing(
               503,
               "temporarily_unavailable",
-              "The keys of the issuer can not be had at the moment. Try again.");
+              "The keys of the issuer can not be had at the moment. Try again.",
+              ISSUER_PAUSE);
       case Exchange.TooMany() ->
-          throw new OAuthException(
+          throw OAuthException.passing(
               429,
               "slow_down",
               "The service account has as many valid tokens as it may have. Use a token until it"
-                  + " expires.");
+                  + " expires.",
+              TOKENS_PAUSE);
     };
   }
 }

@@ -1,11 +1,16 @@
 package io.claviger.web.pages;
 
 import io.claviger.application.accounts.Users;
+import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.sessions.SessionActor;
 import io.claviger.application.sessions.Sessions;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Refusal;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.identity.ReturnPath;
 import io.claviger.domain.sessions.Session;
 import io.claviger.domain.sessions.SessionId;
 import io.claviger.domain.sessions.SignInMethod;
@@ -22,19 +27,26 @@ import java.util.UUID;
 
 /** Who one is, in which browsers one is signed in, and the link to the identity provider. */
 final class AccountPages {
-  private static final String PATH = ReturnPath.START.path();
+  private static final String PATH = ReturnPath.START.value();
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
 
   private final Visitors visitors;
   private final Sessions sessions;
   private final Users users;
+  private final Identities identities;
   private final Optional<SignIn> signIn;
 
-  AccountPages(Visitors visitors, Sessions sessions, Users users, Optional<SignIn> signIn) {
+  AccountPages(
+      Visitors visitors,
+      Sessions sessions,
+      Users users,
+      Identities identities,
+      Optional<SignIn> signIn) {
     this.visitors = visitors;
     this.sessions = sessions;
     this.users = users;
+    this.identities = identities;
     this.signIn = signIn;
   }
 
@@ -61,7 +73,7 @@ final class AccountPages {
             "My account",
             about(user, who.session()),
             Html.form(PATH + "/sign-out", proof, Html.button("Sign out")),
-            signIn.map(known -> identity(who.session(), proof)).orElse(Html.NOTHING),
+            signIn.map(known -> identity(who, proof)).orElse(Html.NOTHING),
             browsers(who, proof)));
   }
 
@@ -75,19 +87,34 @@ final class AccountPages {
     return Html.facts(facts);
   }
 
-  private static Html identity(Session session, Html proof) {
-    boolean own = session.method() instanceof SignInMethod.OpenId;
+  private Html identity(SessionActor who, Html proof) {
     return Html.section(
         Html.heading("Identity provider"),
-        Html.paragraph(
-            own
-                ? "Unlinking ends the sessions that began with it, this one included."
-                : "Link your account there, and sign in with it from then on."),
-        own
-            ? Html.form(PATH + "/identity/unlink", proof, Html.quietButton("Unlink"))
-            : Html.all(
-                Html.form(PATH + "/identity/link", proof, Html.quietButton("Link")),
-                Html.form(PATH + "/identity/unlink", proof, Html.quietButton("Unlink"))));
+        linked(who)
+            .map(
+                own ->
+                    Html.all(
+                        Html.paragraph(
+                            "Your account at "
+                                + own.identity().issuer().value()
+                                + " is linked to you. Unlinking it ends the sessions that began"
+                                + " with it."),
+                        Html.form(PATH + "/identity/unlink", proof, Html.quietButton("Unlink"))))
+            .orElseGet(
+                () ->
+                    Html.all(
+                        Html.paragraph(
+                            "Link your account there, and sign in with it from then on."),
+                        Html.form(PATH + "/identity/link", proof, Html.quietButton("Link")))));
+  }
+
+  private Optional<LinkedIdentity> linked(SessionActor who) {
+    return switch (identities.find(who.actor(), who.actor().handle())) {
+      case Outcome.Done<LinkedIdentity> found -> Optional.of(found.value());
+      case Outcome.Refused<LinkedIdentity> none when none.why() instanceof Refusal.NotFound ->
+          Optional.empty();
+      case Outcome.Refused<LinkedIdentity> refused -> throw Problems.refusal(refused.why());
+    };
   }
 
   private Html browsers(SessionActor who, Html proof) {

@@ -6,6 +6,7 @@ import io.claviger.application.sessions.SessionActor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Refusal;
 import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.identity.ReturnPath;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
@@ -100,7 +101,7 @@ final class DevicePages {
             "For this, you must have signed in less than five minutes ago. Sign out, sign in again"
                 + " and type the code once more."),
         Html.form(
-            ReturnPath.START.path() + "/sign-out",
+            ReturnPath.START.value() + "/sign-out",
             proof,
             Html.hidden("return", PATH),
             Html.button("Sign out of " + visit.site().origin())));

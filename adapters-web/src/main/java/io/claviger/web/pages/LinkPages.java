@@ -3,6 +3,7 @@ package io.claviger.web.pages;
 import io.claviger.application.sessions.SignInLinks;
 import io.claviger.application.sessions.SignedIn;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.identity.ReturnPath;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;

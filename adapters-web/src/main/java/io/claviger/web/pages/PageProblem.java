@@ -1,5 +1,6 @@
 package io.claviger.web.pages;
 
+import io.claviger.domain.identity.ReturnPath;
 import java.util.Optional;
 
 /** A request that gets a page which says what is wrong. */

@@ -43,7 +43,8 @@ public final class Pages {
         .addTo(routes);
     signIn.ifPresent(known -> new ProviderPages(visitors, start, known).addTo(routes));
     new LinkPages(visitors, start, useCases.signInLinks()).addTo(routes);
-    new AccountPages(visitors, useCases.sessions(), useCases.users(), signIn).addTo(routes);
+    new AccountPages(visitors, useCases.sessions(), useCases.users(), useCases.identities(), signIn)
+        .addTo(routes);
     new DevicePages(visitors, useCases.deviceSignIn()).addTo(routes);
     routes.pageAt("/console/{page}").openGet(visitors.page(Pages::missing));
   }

@@ -2,6 +2,7 @@ package io.claviger.web.pages;
 
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.identity.SignInResult;
+import io.claviger.domain.identity.ReturnPath;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.web.server.OpenCall;
 import io.claviger.web.server.Routes;
@@ -48,7 +49,7 @@ final class ProviderPages {
             callback(visit.ctx()), binding, visit.session(), visit.address(), visit.requestId());
     switch (result) {
       case SignInResult.Completed completed -> completed(visit, completed);
-      case SignInResult.Linked linked -> visit.redirect(ReturnPath.of(linked.returnPath()).path());
+      case SignInResult.Linked linked -> visit.redirect(ReturnPath.of(linked.returnPath()).value());
       case SignInResult.Refused refused -> throw problem(refused.reason(), refused.sentence());
     }
   }
@@ -64,7 +65,7 @@ final class ProviderPages {
         Page.open(
             "You are signed in",
             Html.items(completed.notices().stream().map(Html::text).toList()),
-            Html.paragraph(Html.link(then.path(), "Go on"))));
+            Html.paragraph(Html.link(then.value(), "Go on"))));
   }
 
   /** Each parameter may be there once; two of a kind count as none. */

@@ -4,6 +4,8 @@ import io.claviger.application.sessions.NewSession;
 import io.claviger.application.sessions.Sessions;
 import io.claviger.application.sessions.SignedIn;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Refusal;
+import io.claviger.domain.identity.ReturnPath;
 
 /**
  * Starts the session of somebody who has proved who they are. The cookie is always a new one, so
@@ -19,7 +21,7 @@ final class SessionStart {
   /** Signs in, and sends the browser on. */
   void start(Visit visit, SignedIn who, ReturnPath then) {
     begin(visit, who);
-    visit.redirect(then.path());
+    visit.redirect(then.value());
   }
 
   /** Signs in; the caller answers the request. */
@@ -32,10 +34,13 @@ final class SessionStart {
         PageCookie.VISITOR.clear(visit.ctx(), visit.site());
       }
       case Outcome.Refused<NewSession> refused ->
-          throw PageProblem.tryAgain(
-              403,
-              "You can't sign in",
-              "This user is suspended, is a service account, or is gone.");
+          throw PageProblem.tryAgain(403, "You can't sign in", why(refused.why()));
     }
+  }
+
+  private static String why(Refusal refusal) {
+    return refusal instanceof Refusal.Forbidden forbidden
+        ? forbidden.why()
+        : "The user, or what you signed in with, is gone by now.";
   }
 }

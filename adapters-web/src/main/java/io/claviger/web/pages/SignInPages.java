@@ -7,6 +7,7 @@ import io.claviger.application.sessions.SignedIn;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.identity.ReturnPath;
 import io.claviger.domain.sessions.SignInMethod;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
@@ -48,7 +49,7 @@ final class SignInPages {
 
   /** Returns the address of the sign-in page that leads to another page. */
   static String leadingTo(ReturnPath then) {
-    return PATH + "?return=" + URLEncoder.encode(then.path(), StandardCharsets.UTF_8);
+    return PATH + "?return=" + URLEncoder.encode(then.value(), StandardCharsets.UTF_8);
   }
 
   void addTo(Routes routes) {
@@ -58,14 +59,14 @@ final class SignInPages {
   }
 
   private void show(Visit visit) {
-    ReturnPath wanted = ReturnPath.of(visit.query(RETURN));
+    ReturnPath wanted = ReturnPath.of(Optional.ofNullable(visit.query(RETURN)).orElse(""));
     if (visit.session().isPresent()) {
-      visit.redirect(wanted.path());
+      visit.redirect(wanted.value());
       return;
     }
     visit.demandSafeConnection();
     Html proof = visit.proof();
-    Html back = Html.hidden(RETURN, wanted.path());
+    Html back = Html.hidden(RETURN, wanted.value());
     List<Html> ways = new ArrayList<>();
     provider.ifPresent(
         known ->
@@ -113,7 +114,7 @@ final class SignInPages {
             .orElseThrow(
                 () -> new PageProblem(404, "No identity provider", "None is configured here."));
     ReturnPath wanted = ReturnPath.of(form.value(RETURN).orElse(""));
-    ProviderPages.leave(visit, signIn.begin(wanted.path(), visit.address()));
+    ProviderPages.leave(visit, signIn.begin(wanted.value(), visit.address()));
   }
 
   private void present(Visit visit) {

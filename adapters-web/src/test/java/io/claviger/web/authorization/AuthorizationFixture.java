@@ -34,6 +34,10 @@ final class AuthorizationFixture implements AutoCloseable {
   private final Map<String, String> ids = new HashMap<>();
 
   AuthorizationFixture() {
+    this("dave");
+  }
+
+  private AuthorizationFixture(String reader) {
     callers.put(CallerRole.ANYONE, served.nobody());
     callers.put(CallerRole.ADMIN, served.root());
     callers.put(CallerRole.OWNER, served.user("alice"));
@@ -43,11 +47,16 @@ final class AuthorizationFixture implements AutoCloseable {
     callers.put(CallerRole.STRANGER, served.user("eve"));
     furnish(caller(CallerRole.ADMIN));
     own(caller(CallerRole.OWNER));
-    share(caller(CallerRole.OWNER));
+    share(caller(CallerRole.OWNER), reader);
     issue(caller(CallerRole.OWNER));
     offer(caller(CallerRole.OWNER));
     trust(caller(CallerRole.ADMIN));
     signIn(caller(CallerRole.OWNER));
+  }
+
+  /** The same world, but the reader is one as a member of a group. */
+  static AuthorizationFixture withReaderByGroup() {
+    return new AuthorizationFixture("@lent");
   }
 
   /** Sends the request of a row as one caller. */
@@ -74,6 +83,8 @@ final class AuthorizationFixture implements AutoCloseable {
     root.put("/v1/groups/team", Map.of("display_name", "The team")).isStatus(201);
     root.put("/v1/groups/team/members/eve", Map.of("role", "manager")).isStatus(201);
     root.put("/v1/groups/team/members/dave", Map.of("role", "member")).isStatus(201);
+    root.put("/v1/groups/lent", Map.of()).isStatus(201);
+    root.put("/v1/groups/lent/members/dave", Map.of("role", "member")).isStatus(201);
     remember("model", root.post("/v1/model-configs", Map.of("provider", "openai", "model", "m")));
   }
 
@@ -88,15 +99,15 @@ final class AuthorizationFixture implements AutoCloseable {
     alice.put("/v1/users/alice/default-service", Map.of("service", "x")).isStatus(201);
   }
 
-  private static void share(Client alice) {
-    Map.of("bob", "owner", "carol", "writer", "dave", "reader")
+  private static void share(Client alice, String reader) {
+    Map.of("bob", "owner", "carol", "writer", reader, "reader")
         .forEach(
             (user, role) -> {
               alice.put(SERVICE + "/shares/" + user, Map.of("role", role)).isStatus(201);
               alice.put(DEFINITION + "/shares/" + user, Map.of("role", "reader")).isStatus(201);
             });
     for (String role : List.of("writer", "reader")) {
-      String user = role.equals("writer") ? "carol" : "dave";
+      String user = role.equals("writer") ? "carol" : reader;
       alice.put(PROJECT + "/shares/" + user, Map.of("role", role)).isStatus(201);
     }
   }

@@ -14,7 +14,8 @@ class ContractCheckerTest {
   private static final String USER =
       """
       {"id": "01980000-0000-7000-8000-000000000001", "handle": "alice", "display_name": "Alice",
-       "email": null, "administrator": false, "version": 3,
+       "email": null, "administrator": false, "kind": "person", "responsible": null,
+       "suspended": false, "version": 3,
        "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00.123456Z"}
       """;
 

@@ -57,6 +57,10 @@ final class ServedPages implements AutoCloseable {
         Served.start(Served.withPages(settings), u -> UseCaseStubs.signIn(u, signIn)));
   }
 
+  Served served() {
+    return served;
+  }
+
   URI url() {
     return URI.create("http://127.0.0.1:" + served.port());
   }

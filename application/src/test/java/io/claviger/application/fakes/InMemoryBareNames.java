@@ -2,6 +2,7 @@ package io.claviger.application.fakes;
 
 import io.claviger.application.fakes.Tables.ShareKey;
 import io.claviger.application.routing.port.BareNameStore;
+import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.groups.GroupId;
 import io.claviger.domain.instances.InstanceId;
@@ -21,7 +22,8 @@ public final class InMemoryBareNames implements BareNameStore {
     return transactions.change(
         t -> {
           ShareKey<InstanceId> key = new ShareKey<>(instance, user);
-          if (!t.shares.containsKey(key)) {
+          GranteeId grantee = group.isPresent() ? group.get() : user;
+          if (!t.shares.containsKey(new ShareKey<>(instance, grantee))) {
             throw Tables.gone("the share");
           }
           return t.bareNames.add(key);

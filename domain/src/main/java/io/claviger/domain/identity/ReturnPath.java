@@ -1,11 +1,13 @@
 package io.claviger.domain.identity;
 
+import java.util.Locale;
+
 /**
  * Where a browser goes after a sign-in: always a page of the console here, so that no link can lead
  * somebody who signs in to another site.
  */
 public record ReturnPath(String value) {
-  public static final ReturnPath START = new ReturnPath("/console");
+  public static final ReturnPath START = new ReturnPath("/console/account");
   private static final int LONGEST = 1_000;
 
   public ReturnPath {
@@ -24,7 +26,7 @@ public record ReturnPath(String value) {
     return (path.equals("/console") || path.startsWith("/console/"))
         && path.length() <= LONGEST
         && !path.contains("//")
-        && !path.contains("..")
+        && !path.toLowerCase(Locale.ROOT).replace("%2e", ".").contains("..")
         && path.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != '\\');
   }
 }

@@ -1,0 +1,185 @@
+package io.claviger.web.pages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.identity.SignIn.Beginning;
+import io.claviger.application.identity.SignIn.Callback;
+import io.claviger.application.identity.SignIn.LogoutResult;
+import io.claviger.application.identity.SignInResult;
+import io.claviger.application.sessions.SignedIn;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.identity.Identity;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.identity.Subject;
+import io.claviger.domain.sessions.SignInMethod;
+import io.claviger.testkit.http.FormBrowser;
+import io.claviger.testkit.http.TestResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the pages make of each answer of the sign-in with an identity provider. */
+class ProviderPagesTest {
+  private static final String SIGN_IN = "/console/sign-in";
+  private static final String CALLBACK = SIGN_IN + "/callback";
+  private static final String LOGOUT = SIGN_IN + "/logout";
+  private static final String ACCOUNT = "/console/account";
+  private static final String BINDING_COOKIE = "__Host-claviger-sign-in";
+  private static final String SESSION_COOKIE = "__Host-claviger-session";
+  private static final Identity IDENTITY =
+      new Identity(new Issuer("https://id.example.org"), new Subject("a-1"));
+
+  private final FakeSignIn signIn = new FakeSignIn();
+  private final ServedPages served = ServedPages.with(signIn);
+  private final FormBrowser browser = served.publicBrowser();
+  private final User alice =
+      served.served().ports().users().find(new Handle("alice")).orElseThrow();
+
+  @AfterEach
+  void close() {
+    served.close();
+  }
+
+  @Test
+  void the_button_leads_to_the_provider_and_binds_the_attempt_to_the_browser() {
+    TestResponse page = browser.open(SIGN_IN + "?return=%2Fconsole%2Fdevice");
+    TestResponse leaving = browser.submit(page, SIGN_IN + "/provider", Map.of()).isStatus(200);
+    assertThat(leaving.header("Refresh")).isEqualTo("0;url=" + FakeSignIn.PROVIDER);
+    assertThat(leaving.body()).contains("state=s1&amp;nonce=n1");
+    assertThat(signIn.returnPath).isEqualTo("/console/device");
+    assertThat(leaving.values("Set-Cookie"))
+        .anySatisfy(
+            cookie ->
+                assertThat(cookie)
+                    .startsWith(BINDING_COOKIE + "=" + FakeSignIn.BINDING.reveal())
+                    .endsWith("; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=600"));
+  }
+
+  @Test
+  void a_completed_sign_in_starts_a_session_and_takes_the_binding_away() {
+    signIn.result = completed(List.of());
+    browser.cookies().put(BINDING_COOKIE, FakeSignIn.BINDING.reveal());
+    TestResponse answer = browser.open(CALLBACK + "?state=s1&code=c1&iss=i1");
+    assertThat(answer.isStatus(303).header("Location")).isEqualTo("/console/device");
+    assertThat(signIn.callback)
+        .contains(
+            new Callback(
+                Optional.of("s1"), Optional.of("c1"), Optional.of("i1"), Optional.empty()));
+    assertThat(signIn.binding).contains(FakeSignIn.BINDING);
+    assertThat(browser.cookies()).containsKey(SESSION_COOKIE).doesNotContainKey(BINDING_COOKIE);
+    assertThat(browser.open(ACCOUNT).body()).contains("with https://id.example.org");
+  }
+
+  @Test
+  void notices_are_shown_before_one_goes_on() {
+    signIn.result = completed(List.of("The group <b>ops</b> was left out."));
+    TestResponse answer = browser.open(CALLBACK + "?state=s1&code=c1").isStatus(200);
+    assertThat(answer.body())
+        .contains("The group &lt;b&gt;ops&lt;/b&gt; was left out.", "href=\"/console/device\"");
+    assertThat(browser.cookies()).containsKey(SESSION_COOKIE);
+  }
+
+  @Test
+  void a_parameter_that_comes_twice_counts_as_none() {
+    TestResponse unused = browser.open(CALLBACK + "?state=s1&state=s2&code=c1&code=c1");
+    assertThat(signIn.callback)
+        .contains(
+            new Callback(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
+  }
+
+  @ParameterizedTest
+  @EnumSource(SignInResult.Reason.class)
+  void a_refusal_is_a_page_that_says_why_and_signs_nobody_in(SignInResult.Reason reason) {
+    signIn.result = FakeSignIn.refused(reason, "Because of <i>you</i> & \"them\".");
+    TestResponse answer = browser.open(CALLBACK + "?error=access_denied&state=s1");
+    assertThat(answer.status()).isIn(400, 403, 409, 429, 502);
+    assertThat(answer.body())
+        .contains("Because of &lt;i&gt;you&lt;/i&gt; &amp; &quot;them&quot;.")
+        .contains("href=\"/console/sign-in\"");
+    assertThat(browser.cookies()).doesNotContainKeys(SESSION_COOKIE, BINDING_COOKIE);
+    signIn.beginning = new Beginning.Refused(reason, "Not <b>now</b>.");
+    TestResponse page = browser.open(SIGN_IN);
+    TestResponse began = browser.submit(page, SIGN_IN + "/provider", Map.of());
+    assertThat(began.status()).isEqualTo(answer.status());
+    assertThat(began.body()).contains("Not &lt;b&gt;now&lt;/b&gt;.");
+  }
+
+  @Test
+  void a_suspended_user_and_one_who_is_gone_are_told_apart() {
+    signIn.result = completed(List.of());
+    served
+        .served()
+        .ports()
+        .users()
+        .update(alice.withSuspension(Optional.of(alice.createdAt()), alice.createdAt()));
+    assertThat(browser.open(CALLBACK + "?state=s1&code=c1").isStatus(403).body())
+        .contains("This user is suspended.");
+    served.served().root().delete("/v1/users/alice?force=true").isStatus(204);
+    assertThat(browser.open(CALLBACK + "?state=s1&code=c1").isStatus(403).body())
+        .contains("is gone by now");
+    assertThat(browser.cookies()).doesNotContainKey(SESSION_COOKIE);
+  }
+
+  @Test
+  void linking_is_offered_to_the_unlinked_and_unlinking_to_the_linked() {
+    pasteToken();
+    TestResponse account = browser.open(ACCOUNT);
+    assertThat(account.body()).contains("/identity/link").doesNotContain("/identity/unlink");
+    TestResponse leaving = browser.submit(account, ACCOUNT + "/identity/link", Map.of());
+    assertThat(leaving.isStatus(200).header("Refresh")).contains(FakeSignIn.PROVIDER.toString());
+    assertThat(signIn.session.orElseThrow().actor().id()).isEqualTo(alice.id());
+
+    signIn.result = new SignInResult.Linked(ACCOUNT);
+    browser.cookies().put(BINDING_COOKIE, FakeSignIn.BINDING.reveal());
+    assertThat(browser.open(CALLBACK + "?state=s1&code=c1").header("Location")).isEqualTo(ACCOUNT);
+    assertThat(signIn.session.orElseThrow().actor().id()).isEqualTo(alice.id());
+    link();
+    TestResponse linked = browser.open(ACCOUNT);
+    assertThat(linked.body())
+        .contains("https://id.example.org", "/identity/unlink")
+        .doesNotContain("/identity/link\"");
+    signIn.unlinks = true;
+    TestResponse unlinked = browser.submit(linked, ACCOUNT + "/identity/unlink", Map.of());
+    assertThat(unlinked.isStatus(303).header("Location")).isEqualTo(ACCOUNT);
+    signIn.unlinks = false;
+    browser.submit(linked, ACCOUNT + "/identity/unlink", Map.of()).isStatus(404);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"DONE, 200", "REJECTED, 400", "UNAVAILABLE, 503"})
+  void the_provider_learns_what_became_of_its_logout(LogoutResult result, int status) {
+    signIn.logout = result;
+    browser.post(LOGOUT, Map.of("logout_token", "a.b.c")).isStatus(status);
+    browser.post(LOGOUT, Map.of("logout_token", "")).isStatus(400);
+    browser.post(LOGOUT, Map.of()).isStatus(400);
+  }
+
+  private void pasteToken() {
+    TestResponse page = browser.open(SIGN_IN);
+    browser.submit(page, SIGN_IN + "/token", Map.of("token", served.aliceToken)).isStatus(303);
+  }
+
+  private void link() {
+    served
+        .served()
+        .ports()
+        .identities()
+        .insert(
+            new LinkedIdentity(
+                IDENTITY, alice.id(), false, false, alice.createdAt(), Optional.empty()));
+  }
+
+  private SignInResult completed(List<String> notices) {
+    return new SignInResult.Completed(
+        new SignedIn(alice.id(), new SignInMethod.OpenId(IDENTITY, Optional.empty())),
+        "/console/device",
+        notices);
+  }
+}
