@@ -28,6 +28,7 @@ import io.claviger.application.contracts.ProjectSharesContract;
 import io.claviger.application.contracts.ProjectsContract;
 import io.claviger.application.contracts.RoutingContextsContract;
 import io.claviger.application.contracts.SealedValuesContract;
+import io.claviger.application.contracts.SessionsContract;
 import io.claviger.application.contracts.SharesContract;
 import io.claviger.application.contracts.TransactionsContract;
 import io.claviger.application.contracts.TrustsContract;
@@ -344,6 +345,14 @@ final class PostgresContractsTest {
 
   @Nested
   final class JdbcTrustsAndIssuers extends TrustsContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcSessionsAndIdentities extends SessionsContract {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();

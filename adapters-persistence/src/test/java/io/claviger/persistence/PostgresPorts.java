@@ -11,6 +11,7 @@ import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.gateway.port.PermitLeases;
 import io.claviger.application.groups.port.GroupStore;
+import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.application.keys.port.NodeStore;
@@ -23,6 +24,7 @@ import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.routing.port.BareNameStore;
 import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.RoutingContexts;
+import io.claviger.application.sessions.port.SessionStore;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.application.shared.port.ObjectCounts;
@@ -50,6 +52,7 @@ import io.claviger.persistence.gateway.JdbcCallContexts;
 import io.claviger.persistence.gateway.JdbcChangeFeed;
 import io.claviger.persistence.gateway.JdbcPermitLeases;
 import io.claviger.persistence.groups.JdbcGroups;
+import io.claviger.persistence.identity.JdbcIdentities;
 import io.claviger.persistence.instances.JdbcInstances;
 import io.claviger.persistence.keys.JdbcEncryptionKeys;
 import io.claviger.persistence.keys.JdbcNodes;
@@ -63,6 +66,7 @@ import io.claviger.persistence.projects.JdbcProjects;
 import io.claviger.persistence.routing.JdbcBareNames;
 import io.claviger.persistence.routing.JdbcOffers;
 import io.claviger.persistence.routing.JdbcRoutingContexts;
+import io.claviger.persistence.sessions.JdbcSessions;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.JdbcObjectCounts;
 import io.claviger.persistence.shared.UuidV7Ids;
@@ -199,6 +203,16 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public GroupStore groups() {
     return new JdbcGroups(connected);
+  }
+
+  @Override
+  public SessionStore sessions() {
+    return new JdbcSessions(connected);
+  }
+
+  @Override
+  public IdentityStore identities() {
+    return new JdbcIdentities(connected);
   }
 
   @Override

@@ -26,6 +26,7 @@ import io.claviger.application.contracts.ProjectSharesContract;
 import io.claviger.application.contracts.ProjectsContract;
 import io.claviger.application.contracts.RoutingContextsContract;
 import io.claviger.application.contracts.SealedValuesContract;
+import io.claviger.application.contracts.SessionsContract;
 import io.claviger.application.contracts.SharesContract;
 import io.claviger.application.contracts.TransactionsContract;
 import io.claviger.application.contracts.TrustsContract;
@@ -304,6 +305,14 @@ final class InMemoryContractsTest {
 
   @Nested
   final class TrustsInMemory extends TrustsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
+  final class SessionsInMemory extends SessionsContract {
     @Override
     protected Ports freshPorts() {
       return new InMemoryPorts();

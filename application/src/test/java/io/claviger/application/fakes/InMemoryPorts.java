@@ -83,10 +83,12 @@ public final class InMemoryPorts implements Ports {
     return objectCounts;
   }
 
+  @Override
   public InMemorySessions sessions() {
     return sessions;
   }
 
+  @Override
   public InMemoryIdentities identities() {
     return identities;
   }

@@ -9,6 +9,7 @@ import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.gateway.port.PermitLeases;
 import io.claviger.application.groups.port.GroupStore;
+import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.application.keys.port.NodeStore;
@@ -21,6 +22,7 @@ import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.routing.port.BareNameStore;
 import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.RoutingContexts;
+import io.claviger.application.sessions.port.SessionStore;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.application.shared.port.ObjectCounts;
@@ -47,6 +49,10 @@ public interface Ports {
   UserStore users();
 
   GroupStore groups();
+
+  SessionStore sessions();
+
+  IdentityStore identities();
 
   AccessTokenStore accessTokens();
 

@@ -1,0 +1,123 @@
+package io.claviger.application.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.identity.Identity;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.identity.Subject;
+import io.claviger.domain.sessions.Session;
+import io.claviger.domain.sessions.SessionId;
+import io.claviger.domain.sessions.SignInMethod;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What every store of sessions and identities does. */
+public abstract class SessionsContract extends PortContract {
+  private static final Issuer ISSUER = new Issuer("https://id.example");
+
+  @Test
+  void an_identity_is_found_by_its_exact_subject_and_by_its_user() {
+    User alice = user("alice");
+    LinkedIdentity linked = link(alice, "a");
+
+    assertThat(ports.identities().find(linked.identity()).orElseThrow().identity())
+        .isEqualTo(linked);
+    assertThat(ports.identities().findOf(alice.id()).orElseThrow().handle())
+        .isEqualTo(alice.handle());
+    assertThat(ports.identities().find(identity("A"))).isEmpty();
+  }
+
+  @Test
+  void an_identity_has_one_user_and_a_user_one_identity() {
+    User alice = user("alice");
+    User bob = user("bob");
+    link(alice, "a");
+
+    assertThatExceptionOfType(ConcurrencyConflict.class).isThrownBy(() -> link(bob, "a"));
+    assertThatExceptionOfType(ConcurrencyConflict.class).isThrownBy(() -> link(alice, "b"));
+  }
+
+  @Test
+  void sessions_end_with_the_identity_that_they_began_with() {
+    User alice = user("alice");
+    link(alice, "a");
+    Session openId = start(alice, new SignInMethod.OpenId(identity("a"), Optional.empty()), 1);
+    Session other = start(alice, new SignInMethod.Link(), 2);
+
+    assertThat(ports.identities().delete(alice.id())).isTrue();
+
+    assertThat(listed(alice)).containsExactly(other.id()).doesNotContain(openId.id());
+    assertThat(ports.identities().delete(alice.id())).isFalse();
+  }
+
+  @Test
+  void the_oldest_sessions_make_room() {
+    User alice = user("alice");
+    List<SessionId> begun =
+        IntStream.range(0, 4).mapToObj(n -> start(alice, new SignInMethod.Link(), n).id()).toList();
+
+    assertThat(ports.sessions().deleteOldest(alice.id(), 3)).isEqualTo(1);
+
+    assertThat(listed(alice)).isEqualTo(begun.subList(1, 4));
+    assertThat(ports.sessions().listOf(alice.id(), NOW, Optional.of(begun.get(1)), 1))
+        .extracting(Session::id)
+        .containsExactly(begun.get(2));
+  }
+
+  @Test
+  void sessions_of_a_session_of_the_provider_end_alone() {
+    User alice = user("alice");
+    link(alice, "a");
+    start(alice, new SignInMethod.OpenId(identity("a"), Optional.of("laptop")), 1);
+    Session phone = start(alice, new SignInMethod.OpenId(identity("a"), Optional.of("phone")), 2);
+
+    assertThat(ports.sessions().deleteOf(new Issuer("https://other.example"), "laptop")).isZero();
+    assertThat(ports.sessions().deleteOf(ISSUER, "laptop")).isEqualTo(1);
+    assertThat(listed(alice)).containsExactly(phone.id());
+    assertThat(ports.sessions().deleteOf(identity("a"))).isEqualTo(1);
+  }
+
+  @Test
+  void sessions_that_have_ended_are_removed() {
+    User alice = user("alice");
+    Session session = start(alice, new SignInMethod.Link(), 1);
+    assertThat(ports.sessions().find(hash(1)).orElseThrow().session()).isEqualTo(session);
+
+    assertThat(ports.sessions().deleteEnded(NOW.plus(Duration.ofHours(8)).minusSeconds(1)))
+        .isZero();
+    assertThat(ports.sessions().deleteEnded(NOW.plus(Duration.ofHours(8)))).isEqualTo(1);
+    assertThat(ports.sessions().find(hash(1))).isEmpty();
+  }
+
+  private static Identity identity(String subject) {
+    return new Identity(ISSUER, new Subject(subject));
+  }
+
+  private LinkedIdentity link(User user, String subject) {
+    LinkedIdentity linked =
+        new LinkedIdentity(identity(subject), user.id(), false, false, NOW, Optional.empty());
+    ports.identities().insert(linked);
+    return linked;
+  }
+
+  private Session start(User user, SignInMethod method, int secret) {
+    Session session =
+        new Session(
+            new SessionId(ports.ids().next()), user.id(), method, "192.0.2.1", "b", NOW, NOW);
+    ports.sessions().insert(session, hash(secret));
+    return session;
+  }
+
+  private List<SessionId> listed(User user) {
+    return ports.sessions().listOf(user.id(), NOW, Optional.empty(), 100).stream()
+        .map(Session::id)
+        .toList();
+  }
+}
