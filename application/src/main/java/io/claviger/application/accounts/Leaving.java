@@ -4,9 +4,9 @@ import io.claviger.application.accounts.port.UserDependents;
 import io.claviger.application.accounts.port.UserReferences;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.References;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.shared.References;
 import io.claviger.domain.accounts.User;
 import java.time.Instant;
 import java.util.List;
@@ -44,8 +44,7 @@ final class Leaving {
     }
     if (!dependents.isEmpty()) {
       throw inUse(
-          dependents.sentence()
-              + " Transfer these to somebody else, or delete with force=true.");
+          dependents.sentence() + " Transfer these to somebody else, or delete with force=true.");
     }
     return List.of();
   }

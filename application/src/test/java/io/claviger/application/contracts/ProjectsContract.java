@@ -75,15 +75,11 @@ public abstract class ProjectsContract extends PortContract {
     member(project, AShare.with(carol).role(Role.WRITER).build());
 
     assertSeen(project, alice, seen(project, none(), new Bound(made, HeldShares.NONE, held(bobs))));
-    assertSeen(
-        project, bob, seen(project, none(), new Bound(made, held(bobs), held(bobs))));
+    assertSeen(project, bob, seen(project, none(), new Bound(made, held(bobs), held(bobs))));
     assertSeen(
         project,
         carol,
-        seen(
-            project,
-            Optional.of(Role.WRITER),
-            new Bound(made, held(carols), held(bobs))));
+        seen(project, Optional.of(Role.WRITER), new Bound(made, held(carols), held(bobs))));
   }
 
   @Test
@@ -118,7 +114,10 @@ public abstract class ProjectsContract extends PortContract {
 
     assertThat(ports.projects().list(bob.id(), carol.id(), none(), 10))
         .containsExactly(
-            seen(bobs, Optional.of(Role.READER), new Bound(instance, held(carols), HeldShares.NONE)));
+            seen(
+                bobs,
+                Optional.of(Role.READER),
+                new Bound(instance, held(carols), HeldShares.NONE)));
   }
 
   @Test

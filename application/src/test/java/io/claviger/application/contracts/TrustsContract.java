@@ -114,8 +114,7 @@ public abstract class TrustsContract extends PortContract {
 
     assertLost(TAKEN, () -> stored(trust(bot, "main", cluster)));
     assertLost(
-        REFERENCE_GONE,
-        () -> stored(trust(bot, "third", issuer("gone", "https://gone.example"))));
+        REFERENCE_GONE, () -> stored(trust(bot, "third", issuer("gone", "https://gone.example"))));
     assertThat(ports.trusts().list(bot.id(), none(), 10)).containsExactly(trust);
   }
 

@@ -67,8 +67,7 @@ class NarrowingTest {
       expected.add("/expires_at");
     }
     Narrowing narrowing =
-        new Narrowing(
-            restriction, new LimitsWrite(rate, Field.absent(), Field.absent()), expiry);
+        new Narrowing(restriction, new LimitsWrite(rate, Field.absent(), Field.absent()), expiry);
 
     assertThat(narrowing.faults(parent, NOON))
         .as("%s of %s", narrowing, parent)

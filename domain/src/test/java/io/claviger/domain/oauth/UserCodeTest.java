@@ -18,7 +18,12 @@ class UserCodeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "BCDFGHJK", "bcdfghjk", "BCDF-GHJK", "bcdf ghjk", " B C D F G H J K\t", "bcdf–ghjk"
+        "BCDFGHJK",
+        "bcdfghjk",
+        "BCDF-GHJK",
+        "bcdf ghjk",
+        " B C D F G H J K\t",
+        "bcdf–ghjk"
       })
   void a_code_is_read_however_it_was_typed(String text) {
     assertThat(UserCode.typed(text)).contains(CODE);
@@ -27,7 +32,14 @@ class UserCodeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "BCDFGHJ", "BCDFGHJKL", "ACDFGHJK", "BCDFGHJ1", "BCDFGHJY", "BCDF_GHJK", "ßCDFGHJK"
+        "",
+        "BCDFGHJ",
+        "BCDFGHJKL",
+        "ACDFGHJK",
+        "BCDFGHJ1",
+        "BCDFGHJY",
+        "BCDF_GHJK",
+        "ßCDFGHJK"
       })
   void what_is_no_code_is_not_read_as_one(String text) {
     assertThat(UserCode.typed(text)).isEmpty();

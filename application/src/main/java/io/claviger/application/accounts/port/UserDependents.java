@@ -11,8 +11,7 @@ import java.util.List;
  * @param groups the local groups of several that nobody else manages, by {@code @handle}
  */
 public record UserDependents(Kind services, Kind accounts, Kind groups) {
-  public static final UserDependents NONE =
-      new UserDependents(Kind.NONE, Kind.NONE, Kind.NONE);
+  public static final UserDependents NONE = new UserDependents(Kind.NONE, Kind.NONE, Kind.NONE);
 
   /** The dependents of one kind. */
   public record Kind(int count, List<String> named) {
