@@ -226,7 +226,11 @@ final class QuotaRacesTest {
   private String share(Instance service, int n) {
     Share.Terms terms = new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE);
     return switch (USE.sharing.share(
-        RacingUseCases.as(alice), service.ref(), GranteeName.user(grantee(n)), Precondition.NONE, terms)) {
+        RacingUseCases.as(alice),
+        service.ref(),
+        GranteeName.user(grantee(n)),
+        Precondition.NONE,
+        terms)) {
       case Outcome.Done<GivenShare> shared -> DONE;
       case Outcome.Refused<GivenShare> refused -> refused.why().code();
     };
@@ -234,7 +238,10 @@ final class QuotaRacesTest {
 
   private String share(Definition definition, int n) {
     return switch (USE.definitions.share(
-        RacingUseCases.as(alice), definition.ref(), GranteeName.user(grantee(n)), Precondition.NONE)) {
+        RacingUseCases.as(alice),
+        definition.ref(),
+        GranteeName.user(grantee(n)),
+        Precondition.NONE)) {
       case Outcome.Done<GivenShare> shared -> DONE;
       case Outcome.Refused<GivenShare> refused -> refused.why().code();
     };
@@ -242,7 +249,11 @@ final class QuotaRacesTest {
 
   private String share(Project project, int n) {
     return switch (USE.projects.share(
-        RacingUseCases.as(alice), project.ref(), GranteeName.user(grantee(n)), Precondition.NONE, Role.READER)) {
+        RacingUseCases.as(alice),
+        project.ref(),
+        GranteeName.user(grantee(n)),
+        Precondition.NONE,
+        Role.READER)) {
       case Outcome.Done<GivenShare> shared -> DONE;
       case Outcome.Refused<GivenShare> refused -> refused.why().code();
     };

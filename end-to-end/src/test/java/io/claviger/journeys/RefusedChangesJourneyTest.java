@@ -105,8 +105,10 @@ class RefusedChangesJourneyTest {
     assertThat(unrecorded).isEmpty();
   }
 
-  /** A check is a call and changes nothing. */
-  /** Everybody may narrow and end the presented token, and forms under /oauth need none. */
+  /**
+   * A check is a call and changes nothing. Everybody may narrow and end the presented token, and
+   * forms under {@code /oauth} need none.
+   */
   private static boolean changes(Route route) {
     return !route.method().equals("GET")
         && !route.path().endsWith("check")
@@ -146,7 +148,18 @@ class RefusedChangesJourneyTest {
     if (path.endsWith("/default-service")) {
       return Map.of("service", "alice/mine");
     }
+    if (path.endsWith("/identity")) {
+      return Map.of("issuer", "https://id.example", "subject", "s");
+    }
+    if (path.contains("/members/")) {
+      return Map.of("role", "member");
+    }
+    if (path.contains("/trusts/")) {
+      return Map.of("issuer", "ci", "subject", "s");
+    }
     return switch (path.split("/")[2]) {
+      case "trusted-issuers" -> Map.of("issuer", "https://id.example");
+      case "transfers" -> Map.of("services", List.of("alice/mine"), "to", "bob");
       case "users" -> path.endsWith("/tokens") ? Map.of("name", "n") : Map.of("handle", "zed");
       case "api-standards" -> Map.of("key_method", "none");
       case "llm-definitions" -> Map.of("provider", "openai", "model", "m");

@@ -56,7 +56,10 @@ public final class InProcessExample {
       }
 
       Share.Terms reader = new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE);
-      claviger.sharing().share(alice, service, GranteeName.user(bob.handle()), Precondition.NONE, reader).orThrow();
+      claviger
+          .sharing()
+          .share(alice, service, GranteeName.user(bob.handle()), Precondition.NONE, reader)
+          .orThrow();
 
       PageRequest<InstanceRef> first = new PageRequest<>(Optional.empty(), 50);
       return claviger

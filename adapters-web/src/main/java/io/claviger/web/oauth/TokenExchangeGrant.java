@@ -84,16 +84,16 @@ public final class TokenExchangeGrant implements OAuthGrant {
               issued.text().reveal(),
               Duration.between(issued.issuedAt(), issued.expiresAt()),
               TokenScope.USE);
-      case Exchange.Refused() ->
+      case Exchange.Refused refused ->
           throw new OAuthException(
               "invalid_grant", "The token is not accepted for this service account.");
-      case Exchange.IssuerAway() ->
+      case Exchange.IssuerAway away ->
           throw OAuthException.passing(
               503,
               "temporarily_unavailable",
               "The keys of the issuer can not be had at the moment. Try again.",
               ISSUER_PAUSE);
-      case Exchange.TooMany() ->
+      case Exchange.TooMany tooMany ->
           throw OAuthException.passing(
               429,
               "slow_down",

@@ -111,9 +111,12 @@ final class AccountPages {
   private Optional<LinkedIdentity> linked(SessionActor who) {
     return switch (identities.find(who.actor(), who.actor().handle())) {
       case Outcome.Done<LinkedIdentity> found -> Optional.of(found.value());
-      case Outcome.Refused<LinkedIdentity> none when none.why() instanceof Refusal.NotFound ->
-          Optional.empty();
-      case Outcome.Refused<LinkedIdentity> refused -> throw Problems.refusal(refused.why());
+      case Outcome.Refused<LinkedIdentity> refused -> {
+        if (!(refused.why() instanceof Refusal.NotFound)) {
+          throw Problems.refusal(refused.why());
+        }
+        yield Optional.empty();
+      }
     };
   }
 

@@ -60,12 +60,15 @@ final class DevicePages {
     String typed = form.value(CODE).orElse("");
     switch (devices.lookUp(who, typed)) {
       case Outcome.Done<WaitingDevice> found -> visit.show(offer(visit, found.value()));
-      case Outcome.Refused<WaitingDevice> refused when refused.why() instanceof Refusal.NotFound ->
-          visit.show(
-              404,
-              question(
-                  visit, Html.warning("No device shows this code, or its ten minutes are over.")));
-      case Outcome.Refused<WaitingDevice> refused -> throw Problems.refusal(refused.why());
+      case Outcome.Refused<WaitingDevice> refused -> {
+        if (!(refused.why() instanceof Refusal.NotFound)) {
+          throw Problems.refusal(refused.why());
+        }
+        visit.show(
+            404,
+            question(
+                visit, Html.warning("No device shows this code, or its ten minutes are over.")));
+      }
     }
   }
 

@@ -58,12 +58,12 @@ final class TokenExchangeOperations implements TokenExchange {
       return refused(attempt, "unknown_issuer");
     }
     return switch (verifier.verify(issuer.get(), jwt)) {
-      case Verification.Invalid() -> refused(attempt, "invalid_token");
-      case Verification.Unavailable() -> {
+      case Verification.Invalid invalid -> refused(attempt, "invalid_token");
+      case Verification.Unavailable unavailable -> {
         recordRefusal(attempt, "issuer_unavailable");
         yield new Exchange.IssuerAway();
       }
-      case Verification.Verified(PresentedJwt presented) -> exchange(attempt, presented);
+      case Verification.Verified verified -> exchange(attempt, verified.jwt());
     };
   }
 
@@ -71,12 +71,12 @@ final class TokenExchangeOperations implements TokenExchange {
     Instant now = changes.now();
     List<Trust> trusts = stores.trusts().naming(jwt.issuer(), attempt.account());
     return switch (ExchangeDecision.of(jwt, audience.orElseThrow(), trusts, now)) {
-      case ExchangeDecision.Rejected(ExchangeDecision.Reason reason) -> {
+      case ExchangeDecision.Rejected rejected -> {
         audit.recordRefusal(
             attempt,
             trusts.stream().findFirst().map(Trust::account),
             Optional.of(jwt.subject()),
-            reason.name().toLowerCase(Locale.ROOT));
+            rejected.reason().name().toLowerCase(Locale.ROOT));
         yield new Exchange.Refused();
       }
       case ExchangeDecision.Accepted accepted -> issue(attempt, jwt, accepted.trust());
@@ -87,9 +87,9 @@ final class TokenExchangeOperations implements TokenExchange {
     Exchange exchange = repeated(() -> issueInTransaction(attempt, jwt, trust));
     String reason =
         switch (exchange) {
-          case Exchange.TooMany() -> "too_many_tokens";
-          case Exchange.Refused() -> "not_trusted";
-          case Exchange.IssuerAway() -> "issuer_unavailable";
+          case Exchange.TooMany tooMany -> "too_many_tokens";
+          case Exchange.Refused refused -> "not_trusted";
+          case Exchange.IssuerAway away -> "issuer_unavailable";
           case Exchange.Issued issued -> "";
         };
     if (!reason.isEmpty()) {
