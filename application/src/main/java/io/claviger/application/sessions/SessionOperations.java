@@ -16,6 +16,7 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserKind;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.domain.sessions.Session;
@@ -69,6 +70,9 @@ final class SessionOperations implements Sessions {
     log.setActor(actor(session, user, Optional.empty(), address, requestId));
     if (isSuspended(user)) {
       throw RefusedException.forbidden("This user is suspended.");
+    }
+    if (user.kind() == UserKind.SERVICE) {
+      throw RefusedException.forbidden("A service account can't sign in.");
     }
     int unused = sessions.deleteOldest(user.id(), Session.MOST - 1);
     BrowserSecret secret = BrowserSecret.of(random.next(SECRET_BYTES));

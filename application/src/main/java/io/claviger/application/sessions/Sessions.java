@@ -26,8 +26,9 @@ public interface Sessions {
    *
    * @param address the browser's address
    * @param userAgent how the browser calls itself; only its first 200 characters are kept
-   * @return the session; refused as forbidden when the user is suspended, and as not found when the
-   *     user, or the token or identity that they signed in with, is gone by now
+   * @return the session; refused as forbidden when the user is suspended or a service account, and
+   *     as not found when the user, or the token or identity that they signed in with, is gone by
+   *     now
    */
   Outcome<NewSession> start(SignedIn who, String address, String userAgent, String requestId);
 

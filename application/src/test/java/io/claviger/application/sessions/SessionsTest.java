@@ -117,6 +117,22 @@ class SessionsTest {
   }
 
   @Test
+  void a_service_account_begins_no_session_with_a_token_of_scope_manage() {
+    User program = AUser.called("ci-bot").serviceAccountOf(alice).build();
+    ports.users().insert(program);
+    AccessToken token = save(AToken.of(program).scope(TokenScope.MANAGE));
+
+    assertThat(
+            Outcomes.because(
+                sessions.start(
+                    new SignedIn(program.id(), new SignInMethod.Token(token.id())),
+                    "192.0.2.1",
+                    "b",
+                    "r")))
+        .isEqualTo("forbidden");
+  }
+
+  @Test
   void a_signed_out_browser_and_an_unknown_secret_are_nobody() {
     NewSession session = start(new SignInMethod.Link());
     sessions.end(find(session).orElseThrow());
