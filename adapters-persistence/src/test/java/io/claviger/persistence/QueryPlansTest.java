@@ -357,7 +357,8 @@ final class QueryPlansTest {
     assertThat(OVERHEARD_PORTS.projects().list(user(500), user(500), Optional.empty(), 51))
         .hasSize(51);
 
-    assertThat(pagesTouched(lastPlan("force_custom_plan"))).isLessThan(1_000);
+    String plan = lastPlan("force_custom_plan");
+    assertThat(pagesTouched(plan)).as("%s", plan).isLessThan(1_000);
   }
 
   @Test

@@ -130,7 +130,7 @@ class RefusedChangesJourneyTest {
     if (path.contains("/shares/")) {
       return Map.of("role", "reader");
     }
-    if (path.startsWith("/v1/users/")) {
+    if (path.startsWith("/v1/users/") || path.startsWith("/v1/groups/")) {
       return Map.of("display_name", "d");
     }
     return path.startsWith("/v1/model-configs/")

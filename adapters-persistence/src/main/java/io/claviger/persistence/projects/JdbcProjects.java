@@ -53,10 +53,12 @@ public final class JdbcProjects implements ProjectStore {
           from projects p
           left join lateral (
             select h.role
-            from project_shares h
-            where h.project_id = p.id
-              and (h.grantee_id = :viewer or h.group_id in (
-                select x.group_id from group_members x where x.user_id = :viewer))
+            from (
+              select cast(:viewer as uuid) as id
+              union all
+              select x.group_id from group_members x where x.user_id = :viewer
+            ) grantee
+            join project_shares h on h.project_id = p.id and h.grantee_id = grantee.id
             order by h.role = 'writer' desc
             limit 1
           ) m on true
@@ -126,10 +128,12 @@ public final class JdbcProjects implements ProjectStore {
           join projects p on p.id = listed.id
           left join lateral (
             select h.role
-            from project_shares h
-            where h.project_id = p.id
-              and (h.grantee_id = :viewer or h.group_id in (
-                select x.group_id from group_members x where x.user_id = :viewer))
+            from (
+              select cast(:viewer as uuid) as id
+              union all
+              select x.group_id from group_members x where x.user_id = :viewer
+            ) grantee
+            join project_shares h on h.project_id = p.id and h.grantee_id = grantee.id
             order by h.role = 'writer' desc
             limit 1
           ) m on true
@@ -149,16 +153,16 @@ public final class JdbcProjects implements ProjectStore {
   private static String longestHeld(String name, String user) {
     return """
     left join lateral (
-      select x.grantee_id
-      from shares x
-      where x.instance_id = i.id
-        and (x.grantee_id = {user} or x.group_id in (
-          select y.group_id from group_members y where y.user_id = {user}))
+      select x.*
+      from (
+        select cast({user} as uuid) as id
+        union all
+        select y.group_id from group_members y where y.user_id = {user}
+      ) grantee
+      join shares x on x.instance_id = i.id and x.grantee_id = grantee.id
       order by x.expires_at desc nulls first
       limit 1
-    ) {name}_longest on true
-    left join shares {name}
-      on {name}.instance_id = i.id and {name}.grantee_id = {name}_longest.grantee_id
+    ) {name} on true
     """
         .replace("{name}", name)
         .replace("{user}", user);

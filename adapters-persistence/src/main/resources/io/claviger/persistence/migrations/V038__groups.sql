@@ -66,6 +66,11 @@ alter table shares
     references users (id, handle) on delete cascade,
   add constraint shares_group_fkey foreign key (group_id, grantee_handle)
     references groups (id, at_handle) on delete cascade,
+  -- Made anew behind the reference to the user: foreign keys act in the order of their making. A
+  -- deleted user's own shares have to go, with what was given by them, before the giver's id does.
+  drop constraint shares_given_by_fkey,
+  add constraint shares_given_by_fkey foreign key (given_by)
+    references users (id) on delete set null,
   add constraint shares_group_reads_or_writes
     check (group_id is null or (role in ('reader', 'writer') and not may_reshare)),
   add constraint shares_pooled_for_groups
