@@ -86,14 +86,14 @@ public final class AuthorizationCache {
   AuthorizationCache(CallContexts contexts, ChangeFeed changes, LongSupplier nanos, long services) {
     this.services =
         new CacheRegion<>(
-            AuthorizationCache::ofService,
+            CallSubjects::ofService,
             ContextWeight::ofService,
             services,
             services / SHARE_OF_A_USER);
     long projects = services / 3;
     this.projects =
         new CacheRegion<>(
-            AuthorizationCache::ofProject,
+            CallSubjects::ofProject,
             ContextWeight::ofProject,
             projects,
             projects / SHARE_OF_A_USER);
@@ -374,31 +374,5 @@ public final class AuthorizationCache {
   /** The size of one user's entries in bytes. */
   long weight(UserId user) {
     return regions.stream().mapToLong(region -> region.weight(user)).sum();
-  }
-
-  private static Set<UUID> ofService(CallContext<ServiceContext> known) {
-    Set<UUID> subjects = new HashSet<>();
-    subjects.add(known.user().id().value());
-    known.target().ifPresent(t -> subjects.add(t.instance().id().value()));
-    return subjects;
-  }
-
-  private static Set<UUID> ofProject(CallContext<ProjectContext> known) {
-    Set<UUID> subjects = new HashSet<>();
-    subjects.add(known.user().id().value());
-    known
-        .target()
-        .map(ProjectContext::project)
-        .ifPresent(
-            project -> {
-              subjects.add(project.id().value());
-              // Whose share is that of a group loses it with their membership.
-              subjects.add(project.owner().value());
-            });
-    known
-        .target()
-        .flatMap(ProjectContext::bound)
-        .ifPresent(t -> subjects.add(t.instance().id().value()));
-    return subjects;
   }
 }
