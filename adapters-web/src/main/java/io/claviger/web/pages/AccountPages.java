@@ -27,7 +27,7 @@ import java.util.UUID;
 
 /** Who one is, in which browsers one is signed in, and the link to the identity provider. */
 final class AccountPages {
-  private static final String PATH = ReturnPath.START.value();
+  static final String PATH = "/console/account";
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
 
@@ -51,7 +51,6 @@ final class AccountPages {
   }
 
   void addTo(Routes routes) {
-    routes.pageAt("/console").openGet(visitors.page(visit -> visit.redirect(PATH)));
     routes.pageAt(PATH).openGet(visitors.page(this::show));
     routes.pageAt(PATH + "/sign-out").openPost(visitors.page(this::signOut));
     routes.pageAt(PATH + "/sessions/{id}/end").openPost(visitors.page(this::end));

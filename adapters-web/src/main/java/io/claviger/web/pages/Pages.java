@@ -3,6 +3,7 @@ package io.claviger.web.pages;
 import io.claviger.application.UseCases;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.sessions.LocalSignIn;
+import io.claviger.domain.identity.ReturnPath;
 import io.claviger.web.server.Routes;
 import java.net.URI;
 import java.util.Optional;
@@ -17,11 +18,21 @@ public final class Pages {
    *     served
    * @param local who may sign in without the identity provider
    * @param providerName how the sign-in button calls the identity provider
+   * @param console the pages for all that can be done when signed in
    */
-  public record Settings(Optional<URI> publicUrl, LocalSignIn local, String providerName) {
+  public record Settings(
+      Optional<URI> publicUrl,
+      LocalSignIn local,
+      String providerName,
+      Optional<PageSource> console) {
     /** Settings of a server without an identity provider and without a public URL. */
     public static final Settings LOCAL =
         new Settings(Optional.empty(), new LocalSignIn(true), "the identity provider");
+
+    /** Settings of a server that has the pages for signing in alone. */
+    public Settings(Optional<URI> publicUrl, LocalSignIn local, String providerName) {
+      this(publicUrl, local, providerName, Optional.empty());
+    }
   }
 
   public Pages(UseCases useCases, Settings settings) {
@@ -46,6 +57,14 @@ public final class Pages {
     new AccountPages(visitors, useCases.sessions(), useCases.users(), useCases.identities(), signIn)
         .addTo(routes);
     new DevicePages(visitors, useCases.deviceSignIn()).addTo(routes);
+    settings
+        .console()
+        .ifPresentOrElse(
+            console -> console.addTo(routes, useCases, visitors),
+            () ->
+                routes
+                    .pageAt(ReturnPath.START.value())
+                    .openGet(visitors.page(visit -> visit.redirect(AccountPages.PATH))));
     routes.pageAt("/console/{page}").openGet(visitors.page(Pages::missing));
   }
 

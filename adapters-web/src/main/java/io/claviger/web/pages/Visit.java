@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param session who is signed in with this browser
  */
-record Visit(OpenCall call, Site site, Optional<SessionActor> session) {
+public record Visit(OpenCall call, Site site, Optional<SessionActor> session) {
   /** The hidden field that proves that a form comes from a page of this browser. */
-  static final String PROOF = "page_token";
+  public static final String PROOF = "page_token";
 
   private static final String PURPOSE = "page";
 
-  Context ctx() {
+  public Context ctx() {
     return call.ctx();
   }
 
@@ -34,17 +34,23 @@ record Visit(OpenCall call, Site site, Optional<SessionActor> session) {
     return call.requestId();
   }
 
+  /** Returns the path of the page with its query, as it was requested. */
+  String path() {
+    String query = ctx().queryString();
+    return query == null ? ctx().path() : ctx().path() + "?" + query;
+  }
+
   /** Returns how the browser calls itself. */
   String userAgent() {
     return Optional.ofNullable(ctx().req().getHeader("User-Agent")).orElse("");
   }
 
-  @Nullable String query(String name) {
+  public @Nullable String query(String name) {
     return ctx().queryParam(name);
   }
 
   /** Returns who is signed in; others are sent to the sign-in page first, and come back. */
-  SessionActor signedIn() {
+  public SessionActor signedIn() {
     return session.orElseThrow(
         () ->
             PageProblem.tryAgain(
@@ -56,7 +62,7 @@ record Visit(OpenCall call, Site site, Optional<SessionActor> session) {
    *
    * @throws PageProblem when it came from elsewhere
    */
-  Form form() {
+  public Form form() {
     demandSafeConnection();
     if (!site.isOriginOf(
         ctx().req().getHeader("Sec-Fetch-Site"), ctx().req().getHeader("Origin"))) {
@@ -118,7 +124,7 @@ record Visit(OpenCall call, Site site, Optional<SessionActor> session) {
   }
 
   /** Sends the browser to a page of this server, which it requests with GET. */
-  void redirect(String path) {
+  public void redirect(String path) {
     call.seeOther(path);
   }
 

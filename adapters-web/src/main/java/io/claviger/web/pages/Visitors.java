@@ -2,6 +2,7 @@ package io.claviger.web.pages;
 
 import io.claviger.application.sessions.SessionActor;
 import io.claviger.application.sessions.Sessions;
+import io.claviger.domain.identity.ReturnPath;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
@@ -14,14 +15,14 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Makes a visit of each request for a page, with the headers that all pages have. */
-final class Visitors {
+public final class Visitors {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int SECRET_BYTES = 32;
 
-  /** No scripts, nothing from elsewhere, and no page of others around it. */
+  /** Nothing from elsewhere, nothing inline, and no page of others around it. */
   private static final String POLICY =
-      "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none';"
-          + " base-uri 'none'";
+      "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'"
+          + " data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
   private final Sessions sessions;
   private final Optional<URI> publicUrl;
@@ -31,8 +32,20 @@ final class Visitors {
     this.publicUrl = publicUrl;
   }
 
+  /** Answers a request of who is signed in; others sign in first, and come back. */
+  public Routes.OpenHandler signedIn(Consumer<Visit> answer) {
+    return page(
+        visit -> {
+          if (visit.session().isPresent()) {
+            answer.accept(visit);
+          } else {
+            visit.redirect(SignInPages.leadingTo(ReturnPath.of(visit.path())));
+          }
+        });
+  }
+
   /** Answers with a page, whatever goes wrong that a person can do something about. */
-  Routes.OpenHandler page(Consumer<Visit> answer) {
+  public Routes.OpenHandler page(Consumer<Visit> answer) {
     return call -> {
       Context ctx = call.ctx();
       ctx.header("Content-Security-Policy", POLICY)
