@@ -58,7 +58,7 @@ final class TrustRacesTest {
           new TokenExchange.Stores(
               PORTS.users(), PORTS.accessTokens(), PORTS.trustedIssuers(), PORTS.trusts()),
           VERIFIER,
-          Optional.of("https://claviger.example"),
+          new TokenExchange.Installation(Optional.of("https://claviger.example"), Optional.empty()),
           new SeededRandomBytes(45),
           CHANGES);
 
