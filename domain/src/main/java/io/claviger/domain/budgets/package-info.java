@@ -1,7 +1,6 @@
 /**
- * Budgets: how much may be used up in a window of time, and what a call is charged to. Amounts are
- * whole numbers of the smallest part of their unit, so that nothing is rounded where they are
- * added.
+ * Budgets: how much may be used up in a window of time, what a call may use at most, and what it
+ * has used.
  */
 @NullMarked
 package io.claviger.domain.budgets;
