@@ -2,6 +2,7 @@ package io.claviger.console;
 
 import io.claviger.application.UseCases;
 import io.claviger.console.home.HomePage;
+import io.claviger.console.lending.LendPages;
 import io.claviger.console.page.Assets;
 import io.claviger.console.page.Views;
 import io.claviger.console.services.ServicePages;
@@ -17,5 +18,6 @@ public final class Console implements PageSource {
     Assets.addTo(routes);
     new HomePage(useCases, views).addTo(routes, visitors);
     new ServicePages(useCases, views).addTo(routes, visitors);
+    new LendPages(useCases, views).addTo(routes, visitors);
   }
 }

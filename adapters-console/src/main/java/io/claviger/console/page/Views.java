@@ -5,7 +5,9 @@ import gg.jte.TemplateEngine;
 import gg.jte.output.Utf8ByteOutput;
 import io.claviger.application.sessions.SessionActor;
 import io.claviger.web.pages.Visit;
+import java.util.Collections;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Renders pages for who is signed in. The templates are compiled when Claviger is built. */
 public final class Views {
@@ -36,8 +38,22 @@ public final class Views {
             Area.offeredTo(who.actor().administrator()),
             who.pageToken(),
             false);
+    answer(visit, status, template, Map.of("shell", shell, "model", model));
+  }
+
+  /**
+   * Answers with a part of a page, which replaces the one that is shown.
+   *
+   * @param name of the template's one parameter
+   */
+  public void part(Visit visit, String template, String name, @Nullable Object value) {
+    answer(visit, 200, template, Collections.singletonMap(name, value));
+  }
+
+  private void answer(
+      Visit visit, int status, String template, Map<String, @Nullable Object> parameters) {
     Utf8ByteOutput output = new Utf8ByteOutput();
-    engine.render(template + ".jte", Map.of("shell", shell, "model", model), output);
+    engine.render(template + ".jte", parameters, output);
     visit.ctx().status(status).contentType("text/html; charset=utf-8").result(output.toByteArray());
   }
 }

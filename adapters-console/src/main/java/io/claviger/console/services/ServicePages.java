@@ -14,6 +14,7 @@ import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.sharing.Permission;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.sharing.Role;
@@ -120,7 +121,8 @@ public final class ServicePages {
             ServiceLine.of(view),
             facts(instance),
             instance.apiKeySetAt().map(Object::toString).orElse(null),
-            holders(actor, view)));
+            holders(actor, view),
+            mayLend(actor, view)));
   }
 
   private static List<ServiceModel.Fact> facts(Instance instance) {
@@ -140,11 +142,19 @@ public final class ServicePages {
     return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
   }
 
+  private static boolean mayLend(Actor actor, InstanceView view) {
+    Permission sharing = Permissions.may(relationship(actor, view), Action.SHARE);
+    return actor.mayManage()
+        && (sharing == Permission.GRANTED || sharing == Permission.WITHIN_OWN_BOUNDS);
+  }
+
+  private static Relationship relationship(Actor actor, InstanceView view) {
+    return Relationship.of(actor.id(), actor.administrator(), view.instance().owner(), view.role());
+  }
+
   private @Nullable List<ServiceModel.Holder> holders(Actor actor, InstanceView view) {
     Instance instance = view.instance();
-    Relationship relationship =
-        Relationship.of(actor.id(), actor.administrator(), instance.owner(), view.role());
-    if (!actor.mayManage() || !Permissions.allows(relationship, Action.SEE_SHARES)) {
+    if (!actor.mayManage() || !Permissions.allows(relationship(actor, view), Action.SEE_SHARES)) {
       return null;
     }
     return Problems.valueOf(
