@@ -58,6 +58,11 @@ final class AccountPages {
     routes.pageAt(PATH + "/identity/unlink").openPost(visitors.page(this::unlink));
   }
 
+  /** Shows the same page where a sign-in leads to, if there is no other page to begin on. */
+  void addAsStartTo(Routes routes) {
+    routes.pageAt(ReturnPath.START.value()).openGet(visitors.page(this::show));
+  }
+
   private void show(Visit visit) {
     if (visit.session().isEmpty()) {
       visit.redirect(SignInPages.PATH);

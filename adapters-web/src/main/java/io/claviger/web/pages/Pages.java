@@ -3,7 +3,6 @@ package io.claviger.web.pages;
 import io.claviger.application.UseCases;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.sessions.LocalSignIn;
-import io.claviger.domain.identity.ReturnPath;
 import io.claviger.web.server.Routes;
 import java.net.URI;
 import java.util.Optional;
@@ -54,17 +53,16 @@ public final class Pages {
         .addTo(routes);
     signIn.ifPresent(known -> new ProviderPages(visitors, start, known).addTo(routes));
     new LinkPages(visitors, start, useCases.signInLinks()).addTo(routes);
-    new AccountPages(visitors, useCases.sessions(), useCases.users(), useCases.identities(), signIn)
-        .addTo(routes);
+    AccountPages account =
+        new AccountPages(
+            visitors, useCases.sessions(), useCases.users(), useCases.identities(), signIn);
+    account.addTo(routes);
     new DevicePages(visitors, useCases.deviceSignIn()).addTo(routes);
     settings
         .console()
         .ifPresentOrElse(
             console -> console.addTo(routes, useCases, visitors),
-            () ->
-                routes
-                    .pageAt(ReturnPath.START.value())
-                    .openGet(visitors.page(visit -> visit.redirect(AccountPages.PATH))));
+            () -> account.addAsStartTo(routes));
     routes.pageAt("/console/{page}").openGet(visitors.page(Pages::missing));
   }
 

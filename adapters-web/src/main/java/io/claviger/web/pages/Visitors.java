@@ -19,8 +19,13 @@ public final class Visitors {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int SECRET_BYTES = 32;
 
-  /** Nothing from elsewhere, nothing inline, and no page of others around it. */
-  private static final String POLICY =
+  /** No scripts, nothing from elsewhere, and no page of others around it. */
+  private static final String WITHOUT_SCRIPTS =
+      "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none';"
+          + " base-uri 'none'";
+
+  /** The same for pages that have scripts: files of this server, and nothing inline. */
+  private static final String WITH_SCRIPTS =
       "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'"
           + " data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
@@ -32,9 +37,13 @@ public final class Visitors {
     this.publicUrl = publicUrl;
   }
 
-  /** Answers a request of who is signed in; others sign in first, and come back. */
+  /**
+   * Answers a request of who is signed in, with a page that may have scripts. Others sign in first,
+   * and come back.
+   */
   public Routes.OpenHandler signedIn(Consumer<Visit> answer) {
     return page(
+        WITH_SCRIPTS,
         visit -> {
           if (visit.session().isPresent()) {
             answer.accept(visit);
@@ -46,9 +55,13 @@ public final class Visitors {
 
   /** Answers with a page, whatever goes wrong that a person can do something about. */
   public Routes.OpenHandler page(Consumer<Visit> answer) {
+    return page(WITHOUT_SCRIPTS, answer);
+  }
+
+  private Routes.OpenHandler page(String policy, Consumer<Visit> answer) {
     return call -> {
       Context ctx = call.ctx();
-      ctx.header("Content-Security-Policy", POLICY)
+      ctx.header("Content-Security-Policy", policy)
           .header("Referrer-Policy", "no-referrer")
           .header("Cross-Origin-Opener-Policy", "same-origin");
       try {
