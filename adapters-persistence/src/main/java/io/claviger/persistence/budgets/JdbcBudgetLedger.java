@@ -51,8 +51,8 @@ public final class JdbcBudgetLedger implements BudgetLedger {
     return jdbc.sql(
             """
             select is_known, window_start, window_end,
-              floor(extract(epoch from good_for) * 1000)::bigint as good_for_millis,
-              now_held, now_left, now_settled
+              good_for_millis,
+              now_held, now_left, now_settled, now_reserved
             from exchange_budgets(
               :nodes, :accounts, :subjects, :units, :periods, :zones,
               cast(:windows as timestamp with time zone[]), :began, :sequences,
@@ -152,12 +152,12 @@ public final class JdbcBudgetLedger implements BudgetLedger {
     boolean known = row.flag("is_known");
     return new Answer(
         known,
-        row.instant("window_start"),
-        row.optionalInstant("window_end"),
+        new Window(row.instant("window_start"), row.optionalInstant("window_end")),
         Duration.ofMillis(row.bigNumber("good_for_millis")),
         row.bigNumber("now_held"),
         row.bigNumber("now_left"),
-        row.bigNumber("now_settled"));
+        row.bigNumber("now_settled"),
+        row.bigNumber("now_reserved"));
   }
 
   private static Long[] numbers(List<Exchange> each, ToLongFunction<Exchange> number) {

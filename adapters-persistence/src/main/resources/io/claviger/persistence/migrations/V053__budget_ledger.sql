@@ -236,8 +236,8 @@ create function exchange_budgets(
   budgets bigint[], all_needed bigint[], all_smallest bigint[], all_extra bigint[])
 returns table (
   item bigint, is_known boolean, window_start timestamp with time zone,
-  window_end timestamp with time zone, good_for interval,
-  now_held bigint, now_left bigint, now_settled bigint)
+  window_end timestamp with time zone, good_for_millis bigint,
+  now_held bigint, now_left bigint, now_settled bigint, now_reserved bigint)
 language plpgsql as $$
 declare
   most constant bigint := 4000000000000000000;
@@ -248,6 +248,7 @@ declare
   total bigint;
   raise_ends timestamp with time zone;
   percent integer;
+  kept bigint;
   allotted bigint;
 begin
   if current_setting('synchronous_commit') = 'off' then
@@ -282,10 +283,11 @@ begin
     if not found then
       is_known := false;
       window_end := null;
-      good_for := interval '0';
+      good_for_millis := 0;
       now_held := 0;
       now_left := 0;
       now_settled := 0;
+      now_reserved := 0;
       return next;
       continue;
     end if;
@@ -297,8 +299,11 @@ begin
 
     select * into l from budget_leases b
     where b.account_id = one.account and b.starts_at = window_start and b.node = one.node;
-    is_known := found or (one.spent = 0 and one.held = 0);
-    if not found then
+    if found then
+      -- A node that has begun anew held nothing in between, unless the clock was set back.
+      is_known := l.began = one.began or (l.granted = 0 and l.written_off = 0);
+    else
+      is_known := one.spent = 0 and one.held = 0;
       l.spent := 0;
       l.granted := 0;
       l.written_off := 0;
@@ -307,24 +312,22 @@ begin
     end if;
     if is_known and l.sequence < one.sequence then
       if l.began <> one.began then
-        -- The node held nothing in between.
-        w.reserved := w.reserved - l.granted;
         l.spent := 0;
-        l.granted := 0;
-        l.written_off := 0;
       end if;
       w.settled := least(
         w.settled - l.written_off + greatest(least(one.spent, most) - l.spent, 0), most);
-      allotted := least(one.held, l.granted + l.written_off);
-      w.reserved := w.reserved - l.granted + allotted;
+      kept := least(one.held, l.granted + l.written_off);
+      w.reserved := w.reserved - l.granted + kept;
+      allotted := 0;
       now_left := total - least(w.settled, most - w.reserved) - w.reserved;
       if w.ends_at is null or w.ends_at > now_exactly then
-        allotted := allotted + case
+        allotted := case
           when now_left >= one.needed then one.needed + least(one.extra, (now_left - one.needed) / 16)
           when now_left >= one.smallest and one.smallest > 0 then now_left
           else 0 end;
       end if;
-      w.reserved := w.reserved - least(one.held, l.granted + l.written_off) + allotted;
+      w.reserved := w.reserved + allotted;
+      allotted := kept + allotted;
       insert into budget_leases as b (
         account_id, starts_at, node, began, sequence, spent, granted, written_off, touched_at)
       values (
@@ -345,11 +348,13 @@ begin
       allotted := l.granted;
     end if;
     window_end := w.ends_at;
-    good_for := greatest(least(w.ends_at, raise_ends, now_exactly + interval '1 hour') - now_exactly,
-      interval '0');
+    good_for_millis := case when w.ends_at <= now_exactly then 0 else
+      greatest(1, floor(1000 * extract(epoch from
+        least(w.ends_at, raise_ends, now_exactly + interval '1 hour') - now_exactly))) end;
     now_held := case when is_known then allotted else 0 end;
     now_left := total - least(w.settled, most - w.reserved) - w.reserved;
     now_settled := w.settled;
+    now_reserved := w.reserved;
     return next;
   end loop;
 end

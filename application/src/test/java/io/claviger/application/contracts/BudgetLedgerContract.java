@@ -107,7 +107,8 @@ public abstract class BudgetLedgerContract extends PortContract {
     Answer ignored =
         one(
             NODE,
-            new Exchange(TOTAL, Optional.of(granted.window()), began, late, 20, 60, needs(100, 5)));
+            new Exchange(
+                TOTAL, Optional.of(granted.window().start()), began, late, 20, 60, needs(100, 5)));
 
     assertThat(ignored.settled()).isEqualTo(50);
     assertThat(ignored.left()).isEqualTo(current.left()).isEqualTo(40);
@@ -192,15 +193,15 @@ public abstract class BudgetLedgerContract extends PortContract {
     assertThat(over.settled()).isEqualTo(10);
     assertThat(current.held()).isEqualTo(100);
     assertThat(current.settled()).isZero();
-    assertThat(current.window()).isAfterOrEqualTo(granted.windowEnds().orElseThrow());
+    assertThat(current.window().start()).isAfterOrEqualTo(granted.window().end().orElseThrow());
   }
 
   @Test
   void a_window_without_end_says_so() {
     Answer granted = first(NODE, TOTAL, needs(100, 80));
 
-    assertThat(granted.window()).isEqualTo(Instant.EPOCH);
-    assertThat(granted.windowEnds()).isEmpty();
+    assertThat(granted.window().start()).isEqualTo(Instant.EPOCH);
+    assertThat(granted.window().end()).isEmpty();
     assertThat(granted.goodFor()).isPositive();
   }
 
@@ -212,7 +213,10 @@ public abstract class BudgetLedgerContract extends PortContract {
 
     Answer seen = exchange(NODE, DAILY, Optional.empty(), began, 0, 0, needs(100, 10));
     Answer before =
-        one(OTHER, new Exchange(DAILY, Optional.of(unseen.window()), 1, 1, 0, 0, Demand.none(100)));
+        one(
+            OTHER,
+            new Exchange(
+                DAILY, Optional.of(unseen.window().start()), 1, 1, 0, 0, Demand.none(100)));
 
     assertThat(seen.held()).isEqualTo(10);
     assertThat(before.left()).isEqualTo(100);
@@ -301,7 +305,7 @@ public abstract class BudgetLedgerContract extends PortContract {
 
   private Answer next(
       UUID node, BudgetAccount account, Answer last, long began, long spent, long held, Demand d) {
-    return exchange(node, account, Optional.of(last.window()), began, spent, held, d);
+    return exchange(node, account, Optional.of(last.window().start()), began, spent, held, d);
   }
 
   private Answer exchange(

@@ -25,7 +25,7 @@ public final class InMemoryBudgetLedger implements BudgetLedger {
   private static final Duration LONGEST = Duration.ofHours(1);
 
   private final InstantSource clock;
-  private final Map<WindowKey, Window> windows = new HashMap<>();
+  private final Map<WindowKey, Entries> windows = new HashMap<>();
   private final Map<UUID, Instant> nodes = new HashMap<>();
   private final List<Raise> raises = new ArrayList<>();
 
@@ -37,12 +37,12 @@ public final class InMemoryBudgetLedger implements BudgetLedger {
 
   private record Raise(BudgetAccount account, long amount, Instant until) {}
 
-  private static final class Window {
+  private static final class Entries {
     private final Optional<Instant> endsAt;
     private final Map<UUID, Lease> leases = new HashMap<>();
     private long settled;
 
-    Window(Optional<Instant> endsAt) {
+    Entries(Optional<Instant> endsAt) {
       this.endsAt = endsAt;
     }
 
@@ -68,12 +68,16 @@ public final class InMemoryBudgetLedger implements BudgetLedger {
   private Answer exchange(UUID node, Exchange one) {
     Instant now = clock.instant();
     Instant startsAt = one.window().orElseGet(() -> open(node, one, now));
-    Window window = windows.get(new WindowKey(one.account(), startsAt));
+    Entries window = windows.get(new WindowKey(one.account(), startsAt));
     if (window == null) {
-      return new Answer(false, startsAt, Optional.empty(), Duration.ZERO, 0, 0, 0);
+      return new Answer(
+          false, new BudgetLedger.Window(startsAt, Optional.empty()), Duration.ZERO, 0, 0, 0, 0);
     }
     Lease lease = window.leases.get(node);
-    boolean known = lease != null || (one.spent() == 0 && one.held() == 0);
+    boolean known =
+        lease == null
+            ? one.spent() == 0 && one.held() == 0
+            : lease.began() == one.began() || lease.granted() + lease.writtenOff() == 0;
     Lease before = lease == null ? new Lease(one.began(), 0, 0, 0, 0, now) : lease;
     if (known && before.sequence() < one.sequence()) {
       window.leases.put(node, apply(window, before, one, now));
@@ -81,15 +85,15 @@ public final class InMemoryBudgetLedger implements BudgetLedger {
     Lease after = window.leases.get(node);
     return new Answer(
         known,
-        startsAt,
-        window.endsAt,
+        new BudgetLedger.Window(startsAt, window.endsAt),
         goodFor(one.account(), window, now),
         known && after != null ? after.granted() : 0,
         left(window, one, now),
-        window.settled);
+        window.settled,
+        window.reserved());
   }
 
-  private Lease apply(Window window, Lease last, Exchange one, Instant now) {
+  private Lease apply(Entries window, Lease last, Exchange one, Instant now) {
     Lease before =
         last.began() == one.began() ? last : new Lease(one.began(), 0, 0, 0, 0, last.touchedAt());
     window.settled += one.spent() - before.spent() - before.writtenOff();
@@ -109,7 +113,7 @@ public final class InMemoryBudgetLedger implements BudgetLedger {
     return demand.smallest() > 0 && left >= demand.smallest() ? left : 0;
   }
 
-  private long left(Window window, Exchange one, Instant now) {
+  private long left(Entries window, Exchange one, Instant now) {
     return total(one, now) - window.settled - window.reserved();
   }
 
@@ -122,13 +126,13 @@ public final class InMemoryBudgetLedger implements BudgetLedger {
     return raises.stream().filter(r -> r.account().equals(account) && r.until().isAfter(now));
   }
 
-  private Duration goodFor(BudgetAccount account, Window window, Instant now) {
+  private Duration goodFor(BudgetAccount account, Entries window, Instant now) {
     return Stream.concat(
             Stream.concat(window.endsAt.stream(), inForce(account, now).map(Raise::until)),
             Stream.of(now.plus(LONGEST)))
         .min(Instant::compareTo)
         .map(end -> Duration.between(now, end))
-        .filter(Duration::isPositive)
+        .filter(left -> window.endsAt.filter(end -> !end.isAfter(now)).isEmpty())
         .orElse(Duration.ZERO);
   }
 
@@ -143,7 +147,8 @@ public final class InMemoryBudgetLedger implements BudgetLedger {
       startsAt = first.atStartOfDay(zone).toInstant();
       endsAt = Optional.of(next(key.window(), first).atStartOfDay(zone).toInstant());
     }
-    Window unused = windows.putIfAbsent(new WindowKey(one.account(), startsAt), new Window(endsAt));
+    Entries unused =
+        windows.putIfAbsent(new WindowKey(one.account(), startsAt), new Entries(endsAt));
     Instant current = startsAt;
     windows.forEach(
         (at, window) -> {
@@ -187,7 +192,7 @@ public final class InMemoryBudgetLedger implements BudgetLedger {
     int written = 0;
     for (UUID node : silent) {
       Instant ended = nodes.remove(node);
-      for (Window window : windows.values()) {
+      for (Entries window : windows.values()) {
         Lease lease = window.leases.get(node);
         if (lease != null && lease.granted() > 0) {
           window.settled += lease.granted();
@@ -212,7 +217,7 @@ public final class InMemoryBudgetLedger implements BudgetLedger {
     return before - rows();
   }
 
-  private static boolean isOld(Window window, Instant now) {
+  private static boolean isOld(Entries window, Instant now) {
     return window.endsAt.filter(end -> end.isBefore(now.minus(Duration.ofDays(35)))).isPresent();
   }
 
