@@ -1,5 +1,6 @@
-package io.claviger.domain.budgets;
+package io.claviger.domain.estimates;
 
+import io.claviger.domain.budgets.Amounts;
 import io.claviger.domain.usage.UsageModel;
 import java.util.OptionalLong;
 
