@@ -24,6 +24,7 @@ import io.claviger.application.contracts.NodesContract;
 import io.claviger.application.contracts.ObjectCountsContract;
 import io.claviger.application.contracts.OffersContract;
 import io.claviger.application.contracts.PermitLeasesContract;
+import io.claviger.application.contracts.PricesContract;
 import io.claviger.application.contracts.ProjectSharesContract;
 import io.claviger.application.contracts.ProjectsContract;
 import io.claviger.application.contracts.RoutingContextsContract;
@@ -249,6 +250,14 @@ final class PostgresContractsTest {
               .sql("update permit_leases set ends_at = ends_at - make_interval(secs => :seconds)")
               .param("seconds", time.toMillis() / 1000.0)
               .update();
+    }
+  }
+
+  @Nested
+  final class JdbcPriceStore extends PricesContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
     }
   }
 

@@ -20,6 +20,7 @@ import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.oauth.port.DeviceCodeStore;
 import io.claviger.application.oauth.port.RefreshTokenStore;
+import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.routing.port.BareNameStore;
 import io.claviger.application.routing.port.OfferStore;
@@ -61,6 +62,7 @@ import io.claviger.persistence.keys.JdbcUserKeys;
 import io.claviger.persistence.models.JdbcModelConfigs;
 import io.claviger.persistence.oauth.JdbcDeviceCodes;
 import io.claviger.persistence.oauth.JdbcRefreshTokens;
+import io.claviger.persistence.prices.JdbcPrices;
 import io.claviger.persistence.projects.JdbcProjectShares;
 import io.claviger.persistence.projects.JdbcProjects;
 import io.claviger.persistence.routing.JdbcBareNames;
@@ -133,6 +135,8 @@ final class PostgresPorts implements Ports, AutoCloseable {
             "delete from encryption_keys",
             "delete from nodes",
             "delete from permit_leases",
+            "delete from prices",
+            "delete from model_bounds",
             "delete from usage_models",
             "delete from usage_daily",
             "delete from arrivals",
@@ -328,6 +332,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public PermitLeases permitLeases() {
     return new JdbcPermitLeases(connected);
+  }
+
+  @Override
+  public PriceStore prices() {
+    return new JdbcPrices(connected);
   }
 
   @Override

@@ -51,8 +51,7 @@ public final class JdbcPrices implements PriceStore {
   }
 
   @Override
-  public CallPrices find(
-      InstanceId service, Provider provider, List<String> names, LocalDate on) {
+  public CallPrices find(InstanceId service, Provider provider, List<String> names, LocalDate on) {
     List<Found> found =
         jdbc.sql(
                 """
@@ -125,8 +124,7 @@ public final class JdbcPrices implements PriceStore {
   }
 
   /** Where only one holder's prices are listed, the position need not name it. */
-  private static String afterHolder(
-      Optional<PriceScope> scope, Optional<PricePosition> after) {
+  private static String afterHolder(Optional<PriceScope> scope, Optional<PricePosition> after) {
     return scope
         .map(PriceWriter::holder)
         .orElseGet(() -> after.map(PricePosition::provider).orElse(""));
@@ -163,8 +161,7 @@ public final class JdbcPrices implements PriceStore {
   }
 
   @Override
-  public int end(
-      PriceScope scope, ModelName model, Optional<LocalDate> validFrom, Instant now) {
+  public int end(PriceScope scope, ModelName model, Optional<LocalDate> validFrom, Instant now) {
     return jdbc.sql(
             """
             update prices set ended_at = greatest(:now, written_at)

@@ -37,11 +37,9 @@ final class PriceImport {
     for (ImportedModel each : models) {
       if (!each.rates().isEmpty()) {
         Price before = stored.get(new Key(each.provider().wireName(), each.model().value()));
-        PriceContent content =
-            new PriceContent(validFrom, each.rates(), each.longContext());
+        PriceContent content = new PriceContent(validFrom, each.rates(), each.longContext());
         if (before == null || !isSame(content, before)) {
-          changed.add(
-              new Line(new PriceScope.OfProvider(each.provider()), each.model(), content));
+          changed.add(new Line(new PriceScope.OfProvider(each.provider()), each.model(), content));
           added += before == null ? 1 : 0;
         }
       }
@@ -79,8 +77,7 @@ final class PriceImport {
         .query(
             rs -> {
               Row row = Row.of(rs);
-              stored.put(
-                  new Key(row.text("provider"), row.text("model")), PriceRows.price(row));
+              stored.put(new Key(row.text("provider"), row.text("model")), PriceRows.price(row));
             });
     return stored;
   }

@@ -46,8 +46,7 @@ final class PriceRows {
 
   private static LongContext longContext(Row row) throws SQLException {
     return new LongContext(
-        row.number("long_above"),
-        rates(row.part("long_"), LongContext.RATES.toArray(new Rate[0])));
+        row.number("long_above"), rates(row.part("long_"), LongContext.RATES.toArray(new Rate[0])));
   }
 
   private static Rates rates(Row row, Rate... of) throws SQLException {

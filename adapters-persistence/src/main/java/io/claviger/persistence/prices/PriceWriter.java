@@ -42,7 +42,11 @@ final class PriceWriter {
     }
 
     private @Nullable Long longRate(Rate rate) {
-      return content.longContext().map(LongContext::rates).map(r -> r.stated().get(rate)).orElse(null);
+      return content
+          .longContext()
+          .map(LongContext::rates)
+          .map(r -> r.stated().get(rate))
+          .orElse(null);
     }
   }
 
@@ -134,13 +138,11 @@ final class PriceWriter {
     return beyond.map(LongContext::above).orElse(null);
   }
 
-  private static @Nullable String[] texts(
-      List<Line> lines, Function<Line, @Nullable String> text) {
+  private static @Nullable String[] texts(List<Line> lines, Function<Line, @Nullable String> text) {
     return lines.stream().map(text).toArray(String[]::new);
   }
 
-  private static @Nullable Long[] numbers(
-      List<Line> lines, Function<Line, @Nullable Long> number) {
+  private static @Nullable Long[] numbers(List<Line> lines, Function<Line, @Nullable Long> number) {
     return lines.stream().map(number).toArray(Long[]::new);
   }
 }

@@ -36,8 +36,7 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
   public CachedPriceBook(PriceStore prices, InstantSource clock) {
     this.prices = prices;
     this.clock = clock;
-    this.known =
-        Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST).build();
+    this.known = Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST).build();
   }
 
   @Override

@@ -46,8 +46,7 @@ final class PriceOperations implements Prices {
   @Override
   public Outcome<ListedPrice> find(
       Actor actor, Provider provider, ModelName model, LocalDate validFrom) {
-    return Outcome.of(
-        () -> writes.find(new PriceScope.OfProvider(provider), model, validFrom));
+    return Outcome.of(() -> writes.find(new PriceScope.OfProvider(provider), model, validFrom));
   }
 
   @Override
@@ -79,8 +78,7 @@ final class PriceOperations implements Prices {
         target,
         log -> {
           demandAdministrator(actor);
-          return writes.delete(
-              new PriceScope.OfProvider(provider), model, validFrom, target, log);
+          return writes.delete(new PriceScope.OfProvider(provider), model, validFrom, target, log);
         });
   }
 

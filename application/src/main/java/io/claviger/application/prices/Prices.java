@@ -35,8 +35,7 @@ public interface Prices {
       PageRequest<PricePosition> page);
 
   /** Finds the price of a model that is valid from exactly this day, for every user. */
-  Outcome<ListedPrice> find(
-      Actor actor, Provider provider, ModelName model, LocalDate validFrom);
+  Outcome<ListedPrice> find(Actor actor, Provider provider, ModelName model, LocalDate validFrom);
 
   /**
    * Stores the price of a model from a day on, or replaces that from the same day; administrators

@@ -76,12 +76,7 @@ final class ServicePriceOperations implements ServicePrices {
         log -> {
           Instance owned = owned(actor, service);
           return writes.save(
-              scope(owned),
-              model,
-              content,
-              precondition,
-              AuditTargets.price(owned, model),
-              log);
+              scope(owned), model, content, precondition, AuditTargets.price(owned, model), log);
         });
   }
 

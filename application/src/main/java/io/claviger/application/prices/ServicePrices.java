@@ -35,8 +35,7 @@ public interface ServicePrices {
       Actor actor, InstanceRef service, PriceFilter filter, PageRequest<PricePosition> page);
 
   /** Finds the price of a model that is valid from exactly this day. */
-  Outcome<ListedPrice> find(
-      Actor actor, InstanceRef service, ModelName model, LocalDate validFrom);
+  Outcome<ListedPrice> find(Actor actor, InstanceRef service, ModelName model, LocalDate validFrom);
 
   /**
    * Stores the price of a model from a day on, or replaces that from the same day. The same content

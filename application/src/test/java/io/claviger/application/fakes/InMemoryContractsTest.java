@@ -22,6 +22,7 @@ import io.claviger.application.contracts.NodesContract;
 import io.claviger.application.contracts.ObjectCountsContract;
 import io.claviger.application.contracts.OffersContract;
 import io.claviger.application.contracts.PermitLeasesContract;
+import io.claviger.application.contracts.PricesContract;
 import io.claviger.application.contracts.ProjectSharesContract;
 import io.claviger.application.contracts.ProjectsContract;
 import io.claviger.application.contracts.RoutingContextsContract;
@@ -236,6 +237,14 @@ final class InMemoryContractsTest {
     @Override
     protected void pass(Duration time) {
       claviger.clock().advance(time);
+    }
+  }
+
+  @Nested
+  final class PricesInMemory extends PricesContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
     }
   }
 

@@ -12,8 +12,7 @@ import java.util.List;
 public record LongContext(int above, Rates rates) {
   /** The rates that can differ. */
   public static final List<Rate> RATES =
-      List.of(
-          Rate.INPUT, Rate.CACHED_INPUT, Rate.CACHE_WRITE_5M, Rate.CACHE_WRITE_1H, Rate.OUTPUT);
+      List.of(Rate.INPUT, Rate.CACHED_INPUT, Rate.CACHE_WRITE_5M, Rate.CACHE_WRITE_1H, Rate.OUTPUT);
 
   /** The largest bound, in tokens. */
   public static final int MOST = 100_000_000;

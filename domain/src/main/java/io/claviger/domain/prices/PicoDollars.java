@@ -46,7 +46,10 @@ public final class PicoDollars {
     if (isBeyond(dollars, DECIMALS)) {
       throw new InvalidValue(rate.wireName(), "0 to 1,000 dollars for one");
     }
-    return dollars.setScale(DECIMALS, RoundingMode.CEILING).movePointRight(DECIMALS).longValueExact();
+    return dollars
+        .setScale(DECIMALS, RoundingMode.CEILING)
+        .movePointRight(DECIMALS)
+        .longValueExact();
   }
 
   /** Writes a rate as people state it, without an exponent or zeros that mean nothing. */

@@ -78,8 +78,6 @@ public interface PriceStore {
    */
   int removeEnded(Instant before);
 
-  /**
-   * How many models an import gave a price for the first time, another price, or other bounds.
-   */
+  /** How many models an import gave a price for the first time, another price, or other bounds. */
   record Imported(int added, int changed, int bounds) {}
 }
