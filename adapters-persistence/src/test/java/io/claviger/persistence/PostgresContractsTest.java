@@ -25,7 +25,6 @@ import io.claviger.application.contracts.NodesContract;
 import io.claviger.application.contracts.ObjectCountsContract;
 import io.claviger.application.contracts.OffersContract;
 import io.claviger.application.contracts.PermitLeasesContract;
-import io.claviger.application.contracts.PricesContract;
 import io.claviger.application.contracts.ProjectSharesContract;
 import io.claviger.application.contracts.ProjectsContract;
 import io.claviger.application.contracts.RoutingContextsContract;
@@ -279,14 +278,6 @@ final class PostgresContractsTest {
     @Override
     protected void raise(BudgetAccount account, long amount, Duration time) {
       BudgetClock.raise(PORTS.sql(), account, amount, time);
-    }
-  }
-
-  @Nested
-  final class JdbcPriceStore extends PricesContract {
-    @Override
-    protected Ports freshPorts() {
-      return PORTS.emptied();
     }
   }
 
