@@ -27,7 +27,6 @@ import io.claviger.domain.identity.Subject;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.persistence.identity.JdbcIdentities;
-import io.claviger.persistence.identity.JdbcSignIns;
 import io.claviger.persistence.identity.JdbcSyncedGroups;
 import io.claviger.persistence.sessions.JdbcSessions;
 import java.net.URI;
@@ -188,7 +187,7 @@ final class SignInRacesTest {
             Set.of(),
             Duration.ofDays(7)),
         new NamingProvider(),
-        new JdbcSignIns(PORTS.database()),
+        PORTS.signIns(),
         new Identities.Stores(
             PORTS.users(),
             new JdbcIdentities(PORTS.database()),

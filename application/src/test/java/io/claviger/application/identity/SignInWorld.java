@@ -3,7 +3,6 @@ package io.claviger.application.identity;
 import io.claviger.application.Outcomes;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.fakes.InMemoryPorts;
-import io.claviger.application.fakes.InMemorySignIns;
 import io.claviger.application.sessions.NewSession;
 import io.claviger.application.sessions.Sessions;
 import io.claviger.application.shared.Actor;
@@ -56,7 +55,7 @@ final class SignInWorld {
         SignInFeature.of(
             settings(allowed),
             provider,
-            new InMemorySignIns(),
+            ports.signIns(),
             stores,
             ports.sealer(),
             ports.randomBytes(),
