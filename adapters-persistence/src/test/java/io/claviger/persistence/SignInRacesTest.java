@@ -67,7 +67,9 @@ final class SignInRacesTest {
 
     assertThat(outcomes).containsOnly("Completed");
     assertThat(count("users where handle = 'alice'")).isEqualTo(1);
-    assertThat(count("identities")).isEqualTo(1);
+    assertThat(
+            count("identities i join users u on u.id = i.user_id and u.created_at = i.linked_at"))
+        .isEqualTo(1);
     assertThat(count("groups")).isEqualTo(2);
     assertThat(count("group_members")).isEqualTo(2);
   }

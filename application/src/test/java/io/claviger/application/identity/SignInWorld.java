@@ -50,7 +50,7 @@ final class SignInWorld {
             ports.accessTokens(),
             ports.userKeys());
     sessions = Sessions.of(ports.sessions(), ports.users(), ports.randomBytes(), changes);
-    identities = Identities.of(stores, changes);
+    identities = Identities.of(stores, MAX_AGE, changes);
     SignInFeature feature =
         SignInFeature.of(
             settings(allowed),
