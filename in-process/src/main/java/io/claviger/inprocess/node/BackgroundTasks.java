@@ -79,6 +79,7 @@ final class BackgroundTasks {
             context.deviceGrants()::removeExpired,
             context.sessions()::removeEnded,
             context.signInLinks()::removeExpired,
+            () -> context.servicePrices().removeEnded(Instant.now()),
             () -> context.signIn().map(SignIn::removeAbandoned).orElse(0)),
         context.transferUpkeep());
   }
