@@ -15,7 +15,7 @@ public final class Console implements PageSource {
   @Override
   public void addTo(Routes routes, UseCases useCases, Visitors visitors) {
     Views views = new Views();
-    Assets.addTo(routes);
+    Assets.FILES.addTo(routes);
     new HomePage(useCases, views).addTo(routes, visitors);
     new ServicePages(useCases, views).addTo(routes, visitors);
     new LendPages(useCases, views).addTo(routes, visitors);

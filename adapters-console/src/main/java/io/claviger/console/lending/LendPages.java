@@ -143,6 +143,6 @@ public final class LendPages {
   }
 
   private static InstanceRef service(Visit visit) {
-    return InstanceRef.of(visit.ctx().pathParam("owner") + "/" + visit.ctx().pathParam("handle"));
+    return InstanceRef.of(visit.pathParam("owner") + "/" + visit.pathParam("handle"));
   }
 }

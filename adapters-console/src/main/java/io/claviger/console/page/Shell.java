@@ -21,6 +21,6 @@ public record Shell(
 
   /** Returns the address of a style sheet or script. */
   public String asset(String name) {
-    return Assets.url(name);
+    return Assets.FILES.url(name);
   }
 }

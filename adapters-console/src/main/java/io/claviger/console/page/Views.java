@@ -54,6 +54,6 @@ public final class Views {
       Visit visit, int status, String template, Map<String, @Nullable Object> parameters) {
     Utf8ByteOutput output = new Utf8ByteOutput();
     engine.render(template + ".jte", parameters, output);
-    visit.ctx().status(status).contentType("text/html; charset=utf-8").result(output.toByteArray());
+    visit.show(status, output.toByteArray());
   }
 }

@@ -179,7 +179,7 @@ public final class ServicePages {
   }
 
   private static InstanceRef ref(Visit visit) {
-    return InstanceRef.of(visit.ctx().pathParam("owner") + "/" + visit.ctx().pathParam("handle"));
+    return InstanceRef.of(visit.pathParam("owner") + "/" + visit.pathParam("handle"));
   }
 
   private static Role role(String name) {

@@ -22,7 +22,7 @@ public record Visit(OpenCall call, Site site, Optional<SessionActor> session) {
 
   private static final String PURPOSE = "page";
 
-  public Context ctx() {
+  Context ctx() {
     return call.ctx();
   }
 
@@ -32,6 +32,11 @@ public record Visit(OpenCall call, Site site, Optional<SessionActor> session) {
 
   String requestId() {
     return call.requestId();
+  }
+
+  /** Returns a part of the page's path, decoded. */
+  public String pathParam(String name) {
+    return ctx().pathParam(name);
   }
 
   /** Returns the path of the page with its query, as it was requested. */
@@ -120,7 +125,14 @@ public record Visit(OpenCall call, Site site, Optional<SessionActor> session) {
   }
 
   void show(int status, Page page) {
-    ctx().status(status).contentType("text/html; charset=utf-8").result(page.bytes());
+    show(status, page.bytes());
+  }
+
+  /**
+   * @param html the page, or a part of one, in UTF-8
+   */
+  public void show(int status, byte[] html) {
+    ctx().status(status).contentType("text/html; charset=utf-8").result(html);
   }
 
   /** Sends the browser to a page of this server, which it requests with GET. */
