@@ -35,7 +35,9 @@ class AuditActionTest {
           "default",
           "encryption_key",
           "bare_names",
-          "transfer");
+          "transfer",
+          "webhook",
+          "budget_raise");
 
   private static final List<String> VERBS =
       List.of(
@@ -153,6 +155,11 @@ class AuditActionTest {
             "user_key.create",
             "user_key.update",
             "user_key.delete",
+            "webhook.create",
+            "webhook.update",
+            "webhook.delete",
+            "budget_raise.create",
+            "budget_raise.delete",
             "default.create",
             "default.update",
             "default.delete",

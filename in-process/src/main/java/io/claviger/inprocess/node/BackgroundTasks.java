@@ -79,6 +79,7 @@ final class BackgroundTasks {
             context.deviceGrants()::removeExpired,
             context.sessions()::removeEnded,
             context.signInLinks()::removeExpired,
+            context.webhookDelivery()::removeExpired,
             () -> context.signIn().map(SignIn::removeAbandoned).orElse(0)),
         context.transferUpkeep());
   }
