@@ -1,4 +1,4 @@
-/** Budgets in PostgreSQL: accounts, raises, and who they belong to. */
+/** Budgets in PostgreSQL. */
 @NullMarked
 package io.claviger.persistence.budgets;
 
