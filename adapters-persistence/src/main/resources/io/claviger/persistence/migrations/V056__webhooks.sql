@@ -45,8 +45,6 @@ comment on column webhooks.next_attempt_at is
 comment on column webhooks.failures is
   'How many attempts in a row have failed.';
 
-create index webhooks_sealed_under on webhooks (secret_sealed_under, secret_sealed_state);
-
 create table webhook_messages (
   id               uuid                     not null,
   webhook_id       uuid                     not null,
