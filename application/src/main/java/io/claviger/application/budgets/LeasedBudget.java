@@ -122,6 +122,11 @@ final class LeasedBudget {
     return left + current.free() < SCARCE * (double) pace.ofOneCall();
   }
 
+  /** Whether what is leased for calls to come had better be returned. */
+  private boolean isIdle(long now) {
+    return now - lastUse > REPORTED_EVERY.toNanos();
+  }
+
   /** Whether a lease in use should be larger or renewed, so that no call has to wait for it. */
   synchronized boolean isRunningOut(long now) {
     long portion = pace.portion(now);
@@ -134,12 +139,11 @@ final class LeasedBudget {
   /** Whether the ledger should be told something now. */
   synchronized boolean isDue(long now) {
     boolean isLate = now - lastExchange > REPORTED_EVERY.toNanos();
-    boolean isIdle = now - lastUse > REPORTED_EVERY.toNanos();
     return isUrgent()
         || current.isUncertain()
         || isRunningOut(now)
         || (isLate && current.hasNews())
-        || (isIdle && current.free() > 0)
+        || (isIdle(now) && current.free() > 0)
         || former.stream().anyMatch(WindowLease::hasNews);
   }
 
@@ -177,7 +181,7 @@ final class LeasedBudget {
     }
     budget = need.map(Need::budget).orElse(budget);
     long waiting = need.map(Need::sum).orElse(0L);
-    long ahead = ending || left < 0 || isScarce() ? 0 : pace.portion(now);
+    long ahead = ending || left < 0 || isIdle(now) || isScarce() ? 0 : pace.portion(now);
     long keep = left < 0 ? 0 : Math.min(current.free(), waiting + 2 * ahead);
     long needed = Math.max(0, waiting - keep);
     long smallest = needed == 0 ? 0 : Math.max(1, need.map(Need::smallest).orElse(0L) - keep);
