@@ -11,6 +11,7 @@ import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.gateway.port.PermitLeases;
 import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.identity.port.IdentityStore;
+import io.claviger.application.identity.port.SignInStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.application.keys.port.NodeStore;
@@ -54,6 +55,8 @@ public interface Ports {
   SessionStore sessions();
 
   IdentityStore identities();
+
+  SignInStore signIns();
 
   AccessTokenStore accessTokens();
 
