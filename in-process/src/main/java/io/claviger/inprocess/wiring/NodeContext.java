@@ -26,6 +26,8 @@ import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.oauth.DeviceGrants;
 import io.claviger.application.oauth.DeviceSignIn;
+import io.claviger.application.prices.Prices;
+import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
@@ -117,6 +119,7 @@ public final class NodeContext implements UseCases, AutoCloseable {
         ModelsConfiguration.class,
         RoutingConfiguration.class,
         KeysConfiguration.class,
+        PricesConfiguration.class,
         UsageConfiguration.class,
         AuditConfiguration.class,
         BudgetLedgerConfiguration.class,
@@ -309,6 +312,16 @@ public final class NodeContext implements UseCases, AutoCloseable {
   /** The cache of the rows that calls depend on. */
   public AuthorizationCache authorizationCache() {
     return context.getBean(AuthorizationCache.class);
+  }
+
+  @Override
+  public Prices prices() {
+    return context.getBean(Prices.class);
+  }
+
+  @Override
+  public ServicePrices servicePrices() {
+    return context.getBean(ServicePrices.class);
   }
 
   @Override
