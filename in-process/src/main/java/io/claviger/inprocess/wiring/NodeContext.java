@@ -6,6 +6,7 @@ import io.claviger.application.accounts.OwnToken;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.AuditEvents;
+import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.AuthorizationCache;
@@ -124,6 +125,7 @@ public final class NodeContext implements UseCases, AutoCloseable {
         UsageConfiguration.class,
         WebhooksConfiguration.class,
         AuditConfiguration.class,
+        BudgetLedgerConfiguration.class,
         GatewayConfiguration.class);
     context.refresh();
     return new NodeContext(context);
@@ -308,6 +310,11 @@ public final class NodeContext implements UseCases, AutoCloseable {
   /** The permits that this node has leased. */
   public RateLimiter rateLimiter() {
     return context.getBean(RateLimiter.class);
+  }
+
+  /** The portions of budgets that this node has leased. */
+  public BudgetReservations budgetReservations() {
+    return context.getBean(BudgetReservations.class);
   }
 
   @Override
