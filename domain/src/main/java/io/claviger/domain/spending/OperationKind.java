@@ -1,4 +1,4 @@
-package io.claviger.domain.budgets;
+package io.claviger.domain.spending;
 
 import io.claviger.domain.usage.TokenCounting;
 import java.util.Locale;

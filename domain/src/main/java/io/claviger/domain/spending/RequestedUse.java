@@ -1,4 +1,4 @@
-package io.claviger.domain.budgets;
+package io.claviger.domain.spending;
 
 import io.claviger.domain.usage.UsageModel;
 import java.util.OptionalLong;
@@ -54,14 +54,21 @@ public record RequestedUse(
 
   /** The most output tokens of all answers; empty where the request does not say. */
   public OptionalLong statedOutputInAll() {
-    return kind.answersInTokens()
-        ? times(statedOutput, (long) answers * rounds)
-        : OptionalLong.of(0);
+    if (!kind.answersInTokens()) {
+      return OptionalLong.of(0);
+    }
+    return statedOutput.isEmpty()
+        ? statedOutput
+        : OptionalLong.of(Amounts.product(statedOutput.getAsLong(), answersInAll()));
   }
 
-  private static OptionalLong times(OptionalLong one, long many) {
-    return one.isEmpty()
-        ? OptionalLong.empty()
-        : OptionalLong.of(Amounts.product(one.getAsLong(), many));
+  /** How many answers the provider may write, those between its own tools' uses too. */
+  long answersInAll() {
+    return (long) answers * rounds;
+  }
+
+  /** How many images are asked for. */
+  long images() {
+    return kind == OperationKind.IMAGES ? answers : 0;
   }
 }

@@ -1,0 +1,44 @@
+package io.claviger.gateway.model;
+
+import io.claviger.domain.standards.WireFormat;
+import java.util.Set;
+
+/**
+ * The members of a body that say how much output is asked for.
+ *
+ * @param parents the members of the outermost object that hold them; empty where they are members
+ *     of the outermost object themselves
+ * @param output those that state the most output tokens of an answer
+ * @param answers those that state the number of answers
+ */
+record UseFields(WireFormat format, Set<String> parents, Set<String> output, Set<String> answers) {
+  private static final Set<String> OUTERMOST = Set.of();
+
+  /**
+   * @param path below the service
+   */
+  static UseFields of(WireFormat format, String path) {
+    return switch (format) {
+      case OPENAI -> new UseFields(format, OUTERMOST, ofOpenAi(path), Set.of("n", "best_of"));
+      case ANTHROPIC -> new UseFields(format, OUTERMOST, Set.of("max_tokens"), Set.of());
+      case COHERE ->
+          new UseFields(format, OUTERMOST, Set.of("max_tokens"), Set.of("num_generations"));
+      case GEMINI ->
+          new UseFields(
+              format,
+              Set.of("generationConfig", "generation_config"),
+              Set.of("maxOutputTokens", "max_output_tokens"),
+              Set.of("candidateCount", "candidate_count"));
+      case OLLAMA -> new UseFields(format, Set.of("options"), Set.of("num_predict"), Set.of());
+    };
+  }
+
+  private static Set<String> ofOpenAi(String path) {
+    if (path.endsWith("responses") || path.endsWith("responses/compact")) {
+      return Set.of("max_output_tokens");
+    }
+    return path.endsWith("chat/completions")
+        ? Set.of("max_tokens", "max_completion_tokens")
+        : Set.of("max_tokens");
+  }
+}
