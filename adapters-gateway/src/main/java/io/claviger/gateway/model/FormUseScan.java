@@ -78,6 +78,7 @@ final class FormUseScan implements UseScan, MultipartReader.Parts {
                 kind,
                 bytes,
                 OptionalLong.empty(),
+                Optional.empty(),
                 (int) answers,
                 true,
                 1,

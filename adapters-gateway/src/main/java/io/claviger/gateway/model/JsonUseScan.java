@@ -159,6 +159,7 @@ final class JsonUseScan implements UseScan, JsonEvents {
             kind,
             bytes,
             kind == OperationKind.TEXT ? output.stated() : OptionalLong.empty(),
+            kind == OperationKind.TEXT ? Optional.of(fields.outputField()) : Optional.empty(),
             (int) all,
             refers || stored > encrypted || tools.areUsed(),
             tools.rounds(),

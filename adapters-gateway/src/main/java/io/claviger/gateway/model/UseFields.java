@@ -1,6 +1,7 @@
 package io.claviger.gateway.model;
 
 import io.claviger.domain.standards.WireFormat;
+import java.util.Comparator;
 import java.util.Set;
 
 /**
@@ -30,6 +31,16 @@ record UseFields(WireFormat format, Set<String> parents, Set<String> output, Set
               Set.of("maxOutputTokens", "max_output_tokens"),
               Set.of("candidateCount", "candidate_count"));
       case OLLAMA -> new UseFields(format, Set.of("options"), Set.of("num_predict"), Set.of());
+    };
+  }
+
+  /** The member that callers are told to set. */
+  String outputField() {
+    return switch (format) {
+      case OPENAI -> output.stream().max(Comparator.comparingInt(String::length)).orElseThrow();
+      case ANTHROPIC, COHERE -> "max_tokens";
+      case GEMINI -> "generationConfig.maxOutputTokens";
+      case OLLAMA -> "options.num_predict";
     };
   }
 

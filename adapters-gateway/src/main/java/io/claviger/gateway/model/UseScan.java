@@ -16,10 +16,11 @@ sealed interface UseScan permits JsonUseScan, FormUseScan {
    * readable.
    *
    * @param path below the service
+   * @param inPath the model that the path names
    */
-  static UseScan of(WireFormat format, String path, HttpHeaders headers) {
+  static UseScan of(
+      WireFormat format, String path, Optional<String> inPath, HttpHeaders headers) {
     OperationKind kind = OperationKind.of("POST", path);
-    Optional<String> inPath = RequestedModel.inPath(format, path);
     Optional<String> boundary = RequestedModel.boundaryIfPlain(headers);
     return boundary.isPresent()
         ? new FormUseScan(kind, inPath, boundary.get())

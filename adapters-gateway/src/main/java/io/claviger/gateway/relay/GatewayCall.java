@@ -329,9 +329,13 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
     }
   }
 
-  /** Wipes the secrets and frees the buffers, once nothing is sent any more. Can be repeated. */
+  /**
+   * Charges the call, wipes the secrets and frees the buffers, once nothing is sent any more. Can be
+   * repeated.
+   */
   private void release() {
     try {
+      permission.settle(requestBody, provider.answer());
       permission.close();
       provider.forgetRequest();
     } finally {

@@ -5,6 +5,7 @@ import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a call is permitted: first by its head, then perhaps by its model or by another target. */
@@ -63,7 +64,18 @@ final class Permission {
     return Objects.requireNonNull(authorizer);
   }
 
-  /** Wipes the secrets. Can be repeated. */
+  /**
+   * Charges the call as it is recorded. Can be repeated: the first time counts.
+   *
+   * @param body of the request, as far as it arrived
+   */
+  void settle(RequestBody body, Optional<ResponseRelay> answer) {
+    if (authorized != null && record.isSent()) {
+      authorized.spending().settle(record.tokens(body, answer), record.isError(answer));
+    }
+  }
+
+  /** Wipes the secrets, and returns what is reserved but not charged. Can be repeated. */
   void close() {
     if (authorized != null) {
       authorized.close();

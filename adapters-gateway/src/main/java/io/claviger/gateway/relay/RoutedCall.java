@@ -6,6 +6,7 @@ import io.claviger.application.routing.ModelRouting.Answer;
 import io.claviger.application.routing.ModelRouting.Asked;
 import io.claviger.application.routing.ModelRouting.Question;
 import io.claviger.application.routing.ModelRouting.RoutedTarget;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.authorize.AuthorizationListener;
@@ -259,9 +260,11 @@ final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, Attempts
         asked().credential().token(),
         to.through(),
         request.method().name(),
-        pathFor(to.model()),
-        caller.addressOf(request),
-        requestId);
+            pathFor(to.model()),
+            caller.addressOf(request),
+            requestId)
+        .withBodyRead(
+            parts.body().buffer().use().map(use -> use.of(UsageModel.called(to.model()))));
   }
 
   private String pathFor(String model) {

@@ -1,6 +1,7 @@
 package io.claviger.domain.spending;
 
 import io.claviger.domain.usage.UsageModel;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -11,6 +12,7 @@ import java.util.OptionalLong;
  * @param kind what the operation uses at all
  * @param bodyBytes of the request's body
  * @param statedOutput the most output tokens of one answer; empty where the request does not say
+ * @param outputField the member of a body that states it; empty where the operation has none
  * @param answers how many answers are asked for, 1 or more: by {@code n}, {@code best_of} or {@code
  *     candidateCount}, and for each prompt of several
  * @param refersElsewhere whether the input is more than what the body holds as text: stored
@@ -24,6 +26,7 @@ public record RequestedUse(
     OperationKind kind,
     long bodyBytes,
     OptionalLong statedOutput,
+    Optional<String> outputField,
     int answers,
     boolean refersElsewhere,
     int rounds,
@@ -43,13 +46,29 @@ public record RequestedUse(
   /** A request that uses no tokens. */
   public static RequestedUse nothing(UsageModel model) {
     return new RequestedUse(
-        model, OperationKind.NOTHING, 0, OptionalLong.empty(), 1, false, 1, false);
+        model,
+        OperationKind.NOTHING,
+        0,
+        OptionalLong.empty(),
+        Optional.empty(),
+        1,
+        false,
+        1,
+        false);
   }
 
   /** The same request of another model. */
   public RequestedUse of(UsageModel other) {
     return new RequestedUse(
-        other, kind, bodyBytes, statedOutput, answers, refersElsewhere, rounds, unboundedTools);
+        other,
+        kind,
+        bodyBytes,
+        statedOutput,
+        outputField,
+        answers,
+        refersElsewhere,
+        rounds,
+        unboundedTools);
   }
 
   /** The most output tokens of all answers; empty where the request does not say. */
