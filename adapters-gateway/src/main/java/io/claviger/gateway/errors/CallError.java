@@ -275,8 +275,7 @@ public record CallError(int status, String code, String message, Retry retry, in
                     message(refused, seconds(after)),
                     Retry.SOON,
                     seconds(after)))
-        .orElseGet(
-            () -> never(status(why), why.code(), refused.detail().orElseGet(why::message)));
+        .orElseGet(() -> never(status(why), why.code(), refused.detail().orElseGet(why::message)));
   }
 
   /** A rate that is used up is named, and how long to wait. */

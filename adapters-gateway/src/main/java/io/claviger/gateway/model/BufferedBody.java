@@ -2,10 +2,10 @@ package io.claviger.gateway.model;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallRefusal;
-import io.claviger.domain.spending.OperationKind;
-import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A body that is read whole before any of it is sent: because only some models may be asked for,
  * because its model decides which service is called, because budgets depend on what it asks for, or
- * because its stream may have to be asked for its usage. Where the usage is the only reason, a body for which there is no room is given up: it
- * is sent as it is. Confined to an event loop, except for {@link #readOn}.
+ * because its stream may have to be asked for its usage. Where the usage is the only reason, a body
+ * for which there is no room is given up: it is sent as it is. Confined to an event loop, except
+ * for {@link #readOn}.
  */
 public final class BufferedBody {
   /** The most bytes that a buffered body may have. */

@@ -82,6 +82,7 @@ final class FormUseScan implements UseScan, MultipartReader.Parts {
                 (int) answers,
                 true,
                 1,
+                false,
                 false));
   }
 }

@@ -83,6 +83,7 @@ final class JsonUseScan implements UseScan, JsonEvents {
     OTHER_TOOL,
     TOOL_CALLS,
     BACKGROUND,
+    STREAM,
     ENCRYPTED
   }
 
@@ -112,6 +113,7 @@ final class JsonUseScan implements UseScan, JsonEvents {
   private boolean unreadable;
   private boolean choices;
   private boolean refers;
+  private boolean streams;
   private int stored;
   private int encrypted;
 
@@ -119,6 +121,7 @@ final class JsonUseScan implements UseScan, JsonEvents {
     this.fields = fields;
     this.kind = kind;
     this.inPath = inPath;
+    this.streams = fields.streamsUnlessSaid();
     this.tools = new RequestedTools(fields.format());
   }
 
@@ -163,7 +166,8 @@ final class JsonUseScan implements UseScan, JsonEvents {
             (int) all,
             refers || stored > encrypted || tools.areUsed(),
             tools.rounds(),
-            tools.areUnbounded()));
+            tools.areUnbounded(),
+            streams));
   }
 
   @Override
@@ -270,6 +274,7 @@ final class JsonUseScan implements UseScan, JsonEvents {
       case "prompt" -> Meaning.PROMPT;
       case "maxtoolcalls" -> Meaning.TOOL_CALLS;
       case "background" -> Meaning.BACKGROUND;
+      case "stream" -> Meaning.STREAM;
       default -> fields.parents().isEmpty() ? fieldMeaning(name, plain) : Meaning.NOTHING;
     };
   }
@@ -380,6 +385,8 @@ final class JsonUseScan implements UseScan, JsonEvents {
     if (!literal.equals("null")) {
       if (meaning == Meaning.BACKGROUND) {
         unreadable |= literal.equals("true");
+      } else if (meaning == Meaning.STREAM) {
+        streams = literal.equals("true");
       } else if (literal.equals("true")) {
         other();
       }

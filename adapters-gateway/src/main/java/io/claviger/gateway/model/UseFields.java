@@ -11,8 +11,14 @@ import java.util.Set;
  *     of the outermost object themselves
  * @param output those that state the most output tokens of an answer
  * @param answers those that state the number of answers
+ * @param streamsUnlessSaid whether the answer is streamed where the body does not say
  */
-record UseFields(WireFormat format, Set<String> parents, Set<String> output, Set<String> answers) {
+record UseFields(
+    WireFormat format,
+    Set<String> parents,
+    Set<String> output,
+    Set<String> answers,
+    boolean streamsUnlessSaid) {
   private static final Set<String> OUTERMOST = Set.of();
 
   /**
@@ -20,17 +26,20 @@ record UseFields(WireFormat format, Set<String> parents, Set<String> output, Set
    */
   static UseFields of(WireFormat format, String path) {
     return switch (format) {
-      case OPENAI -> new UseFields(format, OUTERMOST, ofOpenAi(path), Set.of("n", "best_of"));
-      case ANTHROPIC -> new UseFields(format, OUTERMOST, Set.of("max_tokens"), Set.of());
+      case OPENAI ->
+          new UseFields(format, OUTERMOST, ofOpenAi(path), Set.of("n", "best_of"), false);
+      case ANTHROPIC -> new UseFields(format, OUTERMOST, Set.of("max_tokens"), Set.of(), false);
       case COHERE ->
-          new UseFields(format, OUTERMOST, Set.of("max_tokens"), Set.of("num_generations"));
+          new UseFields(format, OUTERMOST, Set.of("max_tokens"), Set.of("num_generations"), false);
       case GEMINI ->
           new UseFields(
               format,
               Set.of("generationConfig", "generation_config"),
               Set.of("maxOutputTokens", "max_output_tokens"),
-              Set.of("candidateCount", "candidate_count"));
-      case OLLAMA -> new UseFields(format, Set.of("options"), Set.of("num_predict"), Set.of());
+              Set.of("candidateCount", "candidate_count"),
+              path.contains(":stream"));
+      case OLLAMA ->
+          new UseFields(format, Set.of("options"), Set.of("num_predict"), Set.of(), true);
     };
   }
 

@@ -18,8 +18,7 @@ sealed interface UseScan permits JsonUseScan, FormUseScan {
    * @param path below the service
    * @param inPath the model that the path names
    */
-  static UseScan of(
-      WireFormat format, String path, Optional<String> inPath, HttpHeaders headers) {
+  static UseScan of(WireFormat format, String path, Optional<String> inPath, HttpHeaders headers) {
     OperationKind kind = OperationKind.of("POST", path);
     Optional<String> boundary = RequestedModel.boundaryIfPlain(headers);
     return boundary.isPresent()

@@ -137,6 +137,7 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
   private void headNotSent(ProviderConnection dead) {
     if (provider.isOn(dead) && dead.wasUsed() && !response.isBegun()) {
       provider.drop();
+      record.notSent();
       connect(permission.given(), true);
     }
   }
@@ -330,8 +331,8 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
   }
 
   /**
-   * Charges the call, wipes the secrets and frees the buffers, once nothing is sent any more. Can be
-   * repeated.
+   * Charges the call, wipes the secrets and frees the buffers, once nothing is sent any more. Can
+   * be repeated.
    */
   private void release() {
     try {

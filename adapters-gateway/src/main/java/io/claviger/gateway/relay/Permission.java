@@ -3,6 +3,7 @@ package io.claviger.gateway.relay;
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
+import io.claviger.domain.spending.RequestedUse;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import java.util.Objects;
 import java.util.Optional;
@@ -71,7 +72,12 @@ final class Permission {
    */
   void settle(RequestBody body, Optional<ResponseRelay> answer) {
     if (authorized != null && record.isSent()) {
-      authorized.spending().settle(record.tokens(body, answer), record.isError(answer));
+      Optional<RequestedUse> use =
+          Optional.ofNullable(authorizer).flatMap(by -> by.request().use());
+      authorized
+          .spending()
+          .settle(
+              record.tokens(body, answer, use), answer.filter(ResponseRelay::isError).isPresent());
     }
   }
 

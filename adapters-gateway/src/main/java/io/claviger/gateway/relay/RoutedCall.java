@@ -6,9 +6,9 @@ import io.claviger.application.routing.ModelRouting.Answer;
 import io.claviger.application.routing.ModelRouting.Asked;
 import io.claviger.application.routing.ModelRouting.Question;
 import io.claviger.application.routing.ModelRouting.RoutedTarget;
-import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.authorize.AuthorizationListener;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.authorize.RoutingQuestion;
@@ -257,9 +257,9 @@ final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, Attempts
   @Override
   public CallRequest request(RoutedTarget to) {
     return new CallRequest(
-        asked().credential().token(),
-        to.through(),
-        request.method().name(),
+            asked().credential().token(),
+            to.through(),
+            request.method().name(),
             pathFor(to.model()),
             caller.addressOf(request),
             requestId)

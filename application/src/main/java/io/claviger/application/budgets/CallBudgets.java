@@ -8,6 +8,7 @@ import io.claviger.application.prices.PriceBook;
 import io.claviger.application.prices.PricedModel;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.spending.CallCharge;
 import io.claviger.domain.spending.CallEstimate;
 import io.claviger.domain.spending.CallEstimate.Bound;
 import io.claviger.domain.spending.ObservedUse;
@@ -150,8 +151,7 @@ public final class CallBudgets {
     @Override
     public void settle(TokenUsage usage, boolean failed) {
       CallCharge charge =
-          CallCharge.of(
-              usage, estimate.map(CallEstimate::prices).orElse(CallPrices.NONE), failed);
+          CallCharge.of(usage, estimate.map(CallEstimate::prices).orElse(CallPrices.NONE), failed);
       reservation.settle(charge::amountFor);
       estimate.ifPresent(known -> observe(known.use(), usage));
     }

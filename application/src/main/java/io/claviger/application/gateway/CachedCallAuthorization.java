@@ -1,9 +1,9 @@
 package io.claviger.application.gateway;
 
-import io.claviger.application.budgets.SpendingRefusal;
 import io.claviger.application.accounts.LastUseRecorder;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.budgets.SpendingRefusal;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.gateway.port.CallContexts.Caller;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
@@ -246,8 +246,7 @@ final class CachedCallAuthorization implements CallAuthorization {
           switch (admission.admit(call, go.grant())) {
             case CallAdmission.Answer.RateExhausted exhausted -> limited(exhausted, go.grant());
             case CallAdmission.Answer.Refused refused -> unaffordable(refused.why(), go.grant());
-            case CallAdmission.Answer.Admitted admitted ->
-                open(call, found, go.grant(), admitted);
+            case CallAdmission.Answer.Admitted admitted -> open(call, found, go.grant(), admitted);
             case CallAdmission.Answer.Unknown unknown ->
                 throw new IllegalStateException("who may block gets an answer");
           };
@@ -266,8 +265,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     }
     if (opened.isEmpty()) {
       admitted.spending().close();
-      return refused(
-          CallRefusal.KEY_UNUSABLE, grant.basis().account().handle(), grant.access());
+      return refused(CallRefusal.KEY_UNUSABLE, grant.basis().account().handle(), grant.access());
     }
     return new Outcome.Authorized(admitted.to(opened.get()));
   }

@@ -1,10 +1,10 @@
 package io.claviger.application.gateway;
 
-import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.accounts.LastUseRecorder;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.Handle;

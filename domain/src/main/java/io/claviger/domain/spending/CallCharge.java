@@ -17,8 +17,7 @@ public record CallCharge(long tokens, CallCost cost) {
    * @param failed whether the provider answered with an error
    */
   public static CallCharge of(TokenUsage usage, CallPrices prices, boolean failed) {
-    return new CallCharge(
-        Amounts.sum(usage.input(), usage.output()), prices.costOf(usage, failed));
+    return new CallCharge(Amounts.sum(usage.input(), usage.output()), prices.costOf(usage, failed));
   }
 
   /** The charge of one budget, in the smallest part of its unit; 0 dollars without a price. */

@@ -20,6 +20,7 @@ import java.util.OptionalLong;
  * @param rounds how often the provider may read the input: once, and once more for each use of a
  *     server's tool that the request allows
  * @param unboundedTools whether the provider may use tools of its own as often as it likes
+ * @param streams whether the answer is to be streamed
  */
 public record RequestedUse(
     UsageModel model,
@@ -30,7 +31,8 @@ public record RequestedUse(
     int answers,
     boolean refersElsewhere,
     int rounds,
-    boolean unboundedTools) {
+    boolean unboundedTools,
+    boolean streams) {
   /** The most answers or rounds that are told apart. */
   public static final int MOST = 1_000_000;
 
@@ -54,6 +56,7 @@ public record RequestedUse(
         1,
         false,
         1,
+        false,
         false);
   }
 
@@ -68,7 +71,8 @@ public record RequestedUse(
         answers,
         refersElsewhere,
         rounds,
-        unboundedTools);
+        unboundedTools,
+        streams);
   }
 
   /** The most output tokens of all answers; empty where the request does not say. */
