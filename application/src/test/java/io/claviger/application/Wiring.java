@@ -1,5 +1,9 @@
 package io.claviger.application;
 
+import io.claviger.application.budgets.BudgetReservations;
+import io.claviger.application.budgets.CallBudgets;
+import io.claviger.application.fakes.InMemoryLedger;
+import io.claviger.application.fakes.KnownPrices;
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
@@ -176,6 +180,8 @@ public final class Wiring {
             rejected,
             callKeys,
             permits,
+            new CallBudgets(
+                new KnownPrices(), new BudgetReservations(new InMemoryLedger(), System::nanoTime)),
             usageCounter,
             attempts);
     modelRouting =

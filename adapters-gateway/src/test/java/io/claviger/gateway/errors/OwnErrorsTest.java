@@ -49,7 +49,8 @@ class OwnErrorsTest {
                             Optional.empty(),
                             CallError.of(why).status() == 429
                                 ? Optional.of(Duration.ofSeconds(9))
-                                : Optional.empty()))),
+                                : Optional.empty(),
+                Optional.empty()))),
         Stream.of(
             CallError.BAD_TOKEN,
             CallError.NOT_FOUND,
