@@ -85,22 +85,30 @@ public interface BudgetLedger {
   /**
    * The state of an account after an exchange.
    *
-   * @param known whether the ledger knew what the node held. Otherwise it was written off so long
-   *     ago that it is forgotten; it stays settled, and the node holds nothing.
-   * @param window the start of the window
-   * @param windowEnds empty when the window never ends
+   * @param known whether the ledger knew what the node held. Otherwise the node holds nothing any
+   *     more; what it held was written off, and stays settled.
    * @param goodFor how long what was leased may be reserved: until the window or a raise ends; zero
    *     when the window is over
    * @param held what the node holds now
-   * @param left what could still be leased
+   * @param left what could still be leased; negative when more is used or held than the budget
+   *     allows
    * @param settled what has been spent, or counts as spent
+   * @param reserved what all nodes hold
    */
   record Answer(
       boolean known,
-      Instant window,
-      Optional<Instant> windowEnds,
+      Window window,
       Duration goodFor,
       long held,
       long left,
-      long settled) {}
+      long settled,
+      long reserved) {}
+
+  /**
+   * The window of an account.
+   *
+   * @param start 1970 when it never ends
+   * @param end empty when it never ends
+   */
+  record Window(Instant start, Optional<Instant> end) {}
 }
