@@ -2,7 +2,6 @@ package io.claviger.application;
 
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.CallBudgets;
-import io.claviger.application.fakes.InMemoryLedger;
 import io.claviger.application.fakes.KnownPrices;
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.RejectedTokens;
@@ -98,6 +97,7 @@ public final class Wiring {
   public final ModelConfigs modelConfigs;
   public final Sharing sharing;
   public final Projects projects;
+  public final KnownPrices knownPrices = new KnownPrices();
   public final CallAuthorization callAuthorization;
   public final ModelRouting modelRouting;
   public final ConnectionChecks connectionChecks;
@@ -181,7 +181,7 @@ public final class Wiring {
             callKeys,
             permits,
             new CallBudgets(
-                new KnownPrices(), new BudgetReservations(new InMemoryLedger(), System::nanoTime)),
+                knownPrices, new BudgetReservations(c.budgetLedger(), System::nanoTime)),
             usageCounter,
             attempts);
     modelRouting =

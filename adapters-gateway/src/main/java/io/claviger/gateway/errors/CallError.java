@@ -187,7 +187,6 @@ public record CallError(int status, String code, String message, Retry retry, in
     return switch (refusal) {
       case BAD_TOKEN, USER_SUSPENDED, SIGN_IN_REQUIRED -> 401;
       case NOT_FOUND -> 404;
-      case BODY_NOT_READABLE -> 400;
       case TOO_MANY_BAD_TOKENS, RATE_LIMITED -> 429;
       case NOT_PERMITTED,
           PROJECT_UNBOUND,
@@ -203,6 +202,7 @@ public record CallError(int status, String code, String message, Retry retry, in
           OUTPUT_UNBOUNDED,
           INPUT_UNBOUNDED,
           OUTPUT_TOO_LARGE,
+          USE_NOT_READABLE,
           SERVICE_CHANGED,
           USER_API_KEY_REQUIRED,
           MISSING_API_KEY,

@@ -49,8 +49,7 @@ class OwnErrorsTest {
                             Optional.empty(),
                             CallError.of(why).status() == 429
                                 ? Optional.of(Duration.ofSeconds(9))
-                                : Optional.empty(),
-                Optional.empty()))),
+                                : Optional.empty()))),
         Stream.of(
             CallError.BAD_TOKEN,
             CallError.NOT_FOUND,
@@ -83,7 +82,7 @@ class OwnErrorsTest {
                 Optional.empty(),
                 Optional.of(Duration.ofMillis(11_001)),
                 OptionalInt.of(5),
-                Optional.empty()));
+                Optional.empty(), Optional.empty()));
 
     assertThat(error.message()).contains("5 requests a minute", "in 12 s");
     assertThat(error.retryAfter()).isEqualTo(12);

@@ -34,12 +34,12 @@ public record SpendingRefusal(Reason reason, String message) {
     /** The request asks for more output than is allowed. */
     OUTPUT_TOO_LARGE,
     /** A budget depends on the body, which can't be read. */
-    BODY_NOT_READABLE
+    USE_NOT_READABLE
   }
 
   static SpendingRefusal notReadable() {
     return new SpendingRefusal(
-        Reason.BODY_NOT_READABLE,
+        Reason.USE_NOT_READABLE,
         "Limits here depend on how much this request asks for. Its body has to be JSON in UTF-8 or"
             + " a plain multipart form, name its model and numbers once, and not ask for work in"
             + " the background.");

@@ -60,7 +60,7 @@ public enum CallRefusal {
   /** More output is asked for than is allowed. */
   OUTPUT_TOO_LARGE("The request asks for more output than the limits here allow."),
   /** It depends on the body whether the call fits into budgets, and the body can't be read. */
-  BODY_NOT_READABLE("Limits here depend on the body of the request, which can't be read."),
+  USE_NOT_READABLE("Limits here depend on the body of the request, which can't be read."),
   /** While a call was under access. */
   SERVICE_CHANGED("This service was changed while the call was under way."),
   USER_API_KEY_REQUIRED(
@@ -84,7 +84,7 @@ public enum CallRefusal {
       case OUTPUT_UNBOUNDED -> OUTPUT_UNBOUNDED;
       case INPUT_UNBOUNDED -> INPUT_UNBOUNDED;
       case OUTPUT_TOO_LARGE -> OUTPUT_TOO_LARGE;
-      case BODY_NOT_READABLE -> BODY_NOT_READABLE;
+      case USE_NOT_READABLE -> USE_NOT_READABLE;
     };
   }
 
