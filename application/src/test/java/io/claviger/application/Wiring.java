@@ -1,13 +1,12 @@
 package io.claviger.application;
 
-import io.claviger.application.budgets.BudgetReservations;
-import io.claviger.application.budgets.CallBudgets;
-import io.claviger.application.fakes.KnownPrices;
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.RestrictionTargets;
+import io.claviger.application.budgets.BudgetReservations;
+import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
@@ -15,6 +14,7 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.fakes.InMemoryPorts;
+import io.claviger.application.fakes.KnownPrices;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.CallAuthorization;

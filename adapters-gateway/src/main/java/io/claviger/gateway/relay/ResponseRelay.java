@@ -266,9 +266,9 @@ final class ResponseRelay implements ProviderListener {
     return end != null && end.hasPassed();
   }
 
-  /** Whether the provider has answered, with an error. */
+  /** Whether the provider has answered that it did not do what was asked. */
   boolean isError() {
-    return status >= 400;
+    return status >= 300;
   }
 
   /** Whether the provider has begun to answer. */

@@ -82,7 +82,8 @@ class OwnErrorsTest {
                 Optional.empty(),
                 Optional.of(Duration.ofMillis(11_001)),
                 OptionalInt.of(5),
-                Optional.empty(), Optional.empty()));
+                Optional.empty(),
+                Optional.empty()));
 
     assertThat(error.message()).contains("5 requests a minute", "in 12 s");
     assertThat(error.retryAfter()).isEqualTo(12);

@@ -67,8 +67,8 @@ public record SpendingRefusal(Reason reason, String message) {
               Reason.INPUT_UNBOUNDED,
               use.unboundedTools()
                   ? "A strict budget holds here, and the request lets the provider use tools of its"
-                        + " own as often as it likes. Leave those tools out, or cap them with"
-                        + " max_uses or max_tool_calls where the API has that."
+                      + " own as often as it likes. Leave those tools out, or cap them with"
+                      + " max_uses or max_tool_calls where the API has that."
                   : "A strict budget holds here, and the request refers to conversations, files or"
                       + " media, whose size it does not tell. Send text instead, or have an"
                       + " administrator import the model's context limit.");

@@ -4,6 +4,7 @@ import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.prices.CallCost;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.usage.TokenUsage;
+import java.util.Optional;
 
 /**
  * What a call that was sent to its provider is charged.
@@ -11,7 +12,7 @@ import io.claviger.domain.usage.TokenUsage;
  * @param tokens input and output
  * @param cost empty where there is no price
  */
-public record CallCharge(long tokens, CallCost cost) {
+public record CallCharge(long tokens, Optional<CallCost> cost) {
 
   /**
    * @param failed whether the provider answered with an error
@@ -26,7 +27,8 @@ public record CallCharge(long tokens, CallCost cost) {
       case REQUESTS -> 1;
       case TOKENS -> tokens;
       case USD ->
-          (CallEstimate.isOfService(meter) ? cost.forService() : cost.forCallers()).orElse(0);
+          cost.map(of -> CallEstimate.isOfService(meter) ? of.forService() : of.forCallers())
+              .orElse(0L);
     };
   }
 }

@@ -7,7 +7,6 @@ import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.Cost;
 import io.claviger.domain.prices.Price;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -112,7 +111,7 @@ public record CallEstimate(RequestedUse use, CallPrices prices, ObservedUse obse
       return OptionalLong.empty();
     }
     return use.refersElsewhere()
-        ? asLong(prices.bounds().contextLimit())
+        ? prices.bounds().context()
         : OptionalLong.of(Amounts.sum(use.bodyBytes(), TOKENS_BESIDES));
   }
 
@@ -122,9 +121,9 @@ public record CallEstimate(RequestedUse use, CallPrices prices, ObservedUse obse
     if (!use.refersElsewhere() && !use.unboundedTools()) {
       return all;
     }
-    OptionalInt context = prices.bounds().contextLimit();
+    OptionalLong context = prices.bounds().context();
     long more = Math.max(all, (long) Math.ceil(observed.inputElsewhere() * MARGIN));
-    return context.isPresent() ? Math.min(more, context.getAsInt()) : more;
+    return context.isPresent() ? Math.min(more, context.getAsLong()) : more;
   }
 
   private OptionalLong output(BudgetBound bound) {
@@ -132,9 +131,9 @@ public record CallEstimate(RequestedUse use, CallPrices prices, ObservedUse obse
     if (stated.isPresent()) {
       return stated;
     }
-    OptionalInt most = prices.bounds().maxOutput();
+    OptionalLong most = prices.bounds().maxOutput();
     if (most.isPresent() || bound == BudgetBound.MEASURED) {
-      long each = most.orElse((int) Math.min(observed.output(), Integer.MAX_VALUE));
+      long each = most.orElse(observed.output());
       return OptionalLong.of(Amounts.product(each, use.answersInAll()));
     }
     return OptionalLong.empty();
@@ -166,9 +165,5 @@ public record CallEstimate(RequestedUse use, CallPrices prices, ObservedUse obse
     long rate = price.dearestOutput();
     long rest = left - Cost.atMost(price, input, 0, use.images());
     return rest <= 0 || rate == 0 ? 0 : Amounts.product(rest, 1_000) / rate;
-  }
-
-  private static OptionalLong asLong(OptionalInt number) {
-    return number.isPresent() ? OptionalLong.of(number.getAsInt()) : OptionalLong.empty();
   }
 }

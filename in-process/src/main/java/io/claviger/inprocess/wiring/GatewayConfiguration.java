@@ -39,7 +39,6 @@ import io.claviger.persistence.routing.JdbcOffers;
 import io.claviger.persistence.routing.JdbcRoutingContexts;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.transfers.JdbcMovedReferences;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -96,12 +95,8 @@ class GatewayConfiguration {
   }
 
   @Bean
-  CallBudgets callBudgets(
-      ObjectProvider<PriceBook> prices, ObjectProvider<BudgetReservations> reservations) {
-    return new CallBudgets(
-        prices.getIfAvailable(NoPrices::new),
-        reservations.getIfAvailable(
-            () -> new BudgetReservations(new NoBudgetLedger(), System::nanoTime)));
+  CallBudgets callBudgets(PriceBook prices, BudgetReservations reservations) {
+    return new CallBudgets(prices, reservations);
   }
 
   @Bean
