@@ -5,6 +5,7 @@ import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.application.trusts.port.TrustStore;
@@ -207,7 +208,7 @@ public abstract class TrustsContract extends PortContract {
         AccessToken.Origin.NARROWED,
         none(),
         Limits.NONE,
-        List.of(),
+        InheritedLimits.NONE,
         NOW,
         parent.expiresAt(),
         none(),

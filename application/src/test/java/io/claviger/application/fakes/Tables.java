@@ -410,7 +410,7 @@ final class Tables {
         row.origin(),
         row.restriction().map(this::joined),
         row.limits(),
-        row.inheritedRates(),
+        row.inherited(),
         row.createdAt(),
         row.expiresAt(),
         row.lastUsedAt(),

@@ -1,5 +1,6 @@
 package io.claviger.application.gateway;
 
+import io.claviger.domain.budgets.Budgets;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.gateway.port.CallContexts.Caller;
@@ -26,6 +27,7 @@ import io.claviger.domain.instances.Organization;
 import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
@@ -96,7 +98,7 @@ record SampleCallContexts(boolean heavy) {
         AccessToken.Origin.USER,
         Optional.empty(),
         limits(),
-        inheritedRates(),
+        InheritedLimits.of(inheritedRates()),
         NOW,
         Optional.of(NOW.plusSeconds(60)),
         Optional.of(NOW));
@@ -122,7 +124,8 @@ record SampleCallContexts(boolean heavy) {
             limits(),
             Optional.of(NOW),
             1,
-            Optional.empty()),
+            Optional.empty(),
+            Budgets.NONE),
         Seeds.STANDARDS.get(6).callable(),
         Optional.of(share()),
         new SealedKeys(
