@@ -413,6 +413,38 @@ final class ConstraintsTest {
       change_counter_one | insert into change_counter values (false, 1)
       change_counter_positive | update change_counter set point = -1
       changes_pkey | insert into changes select * from changes
+      budget_accounts_pkey | insert into budget_accounts select id, 'token:2', unit, period, zone, counted_from from budget_accounts
+      budget_accounts_key | insert into budget_accounts select GONE, subject, unit, period, zone, counted_from from budget_accounts
+      budget_accounts_subject_length | update budget_accounts set subject = ''
+      budget_accounts_subject_length | update budget_accounts set subject = repeat('a', 201)
+      budget_accounts_unit_known | update budget_accounts set unit = 'euro'
+      budget_accounts_period_known | update budget_accounts set period = 'year'
+      budget_accounts_zone_length | update budget_accounts set zone = ''
+      budget_accounts_zone_length | update budget_accounts set zone = repeat('a', 65)
+      budget_windows_pkey | insert into budget_windows select * from budget_windows
+      budget_windows_account_fkey | insert into budget_windows values (GONE, now(), null, 0, 0, now())
+      budget_windows_end_later | update budget_windows set ends_at = starts_at
+      budget_windows_settled_bounds | update budget_windows set settled = -1
+      budget_windows_settled_bounds | update budget_windows set settled = 4000000000000000001
+      budget_windows_reserved_bounds | update budget_windows set reserved = -1
+      budget_windows_reserved_bounds | update budget_windows set reserved = 4000000000000000001
+      budget_nodes_pkey | insert into budget_nodes select * from budget_nodes
+      budget_leases_pkey | insert into budget_leases select * from budget_leases
+      budget_leases_window_fkey | update budget_leases set account_id = GONE
+      budget_leases_began_before | update budget_leases set began = sequence + 1
+      budget_leases_spent_bounds | update budget_leases set spent = -1
+      budget_leases_spent_bounds | update budget_leases set spent = 4000000000000000001
+      budget_leases_granted_bounds | update budget_leases set granted = -1
+      budget_leases_granted_bounds | update budget_leases set granted = 4000000000000000001
+      budget_leases_written_off_bounds | update budget_leases set granted = 0, written_off = -1
+      budget_leases_written_off_bounds | update budget_leases set granted = 0, written_off = 4000000000000000001
+      budget_leases_granted_or_written_off | update budget_leases set written_off = 1
+      budget_raises_pkey | insert into budget_raises select * from budget_raises
+      budget_raises_account_fkey | update budget_raises set account_id = GONE
+      budget_raises_created_by_fkey | update budget_raises set created_by = GONE
+      budget_raises_amount_bounds | update budget_raises set amount = 0
+      budget_raises_amount_bounds | update budget_raises set amount = 1000000000000000001
+      budget_raises_end_later | update budget_raises set until = created_at
       permit_leases_pkey | insert into permit_leases overriding system value select * from permit_leases
       permit_leases_subject_length | update permit_leases set subject = ''
       permit_leases_subject_length | update permit_leases set subject = repeat('a', 201)
@@ -609,6 +641,15 @@ final class ConstraintsTest {
             id, at, address, request_id, action, target_type, target_ref, outcome, fields)
           values (GONE, now(), '', '', 'user.create', 'user', '', 'done', '{}');
           insert into permit_leases (subject, granted, ends_at) values ('token:1', 1, now());
+          insert into budget_accounts
+          values (INSTANCE, 'token:1', 'usd', 'total', 'UTC', now());
+          insert into budget_windows
+          values (INSTANCE, '2026-01-01', '2026-02-01', 0, 1, now());
+          insert into budget_nodes values (GONE, now());
+          insert into budget_leases
+          values (INSTANCE, '2026-01-01', GONE, 1, 1, 0, 1, 0, now());
+          insert into budget_raises
+          values (INSTANCE, INSTANCE, 1, now() + interval '1 day', now(), ALICE);
           insert into arrivals values ('1/2', 'user', 'Bob', BOB, now());
           insert into nodes (id, name, held, sealing) values (GONE, 'a node', '{0badc0de}', '0badc0de');
           insert into usage_writers (writer, batch) values (GONE, 1);

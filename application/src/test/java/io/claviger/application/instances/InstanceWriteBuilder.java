@@ -73,10 +73,7 @@ public final class InstanceWriteBuilder {
     KeyPolicy policy = s.keyPolicy();
     write.keyPolicy(policy.centralKey(), policy.userKeys(), policy.fallbackToCentral());
     write.limits =
-        new LimitsWrite(
-            nullable(s.limits().requestsPerMinute()),
-            nullable(s.limits().models()),
-            nullable(s.limits().operations()));
+        LimitsWrite.of(s.limits());
     return write;
   }
 
