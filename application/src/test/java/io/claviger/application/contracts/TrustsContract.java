@@ -5,7 +5,6 @@ import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.application.trusts.port.TrustStore;
@@ -16,6 +15,7 @@ import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.trusts.RequiredClaims;
 import io.claviger.domain.trusts.SubjectPattern;

@@ -1,6 +1,5 @@
 package io.claviger.application.gateway;
 
-import io.claviger.domain.budgets.Budgets;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.gateway.port.CallContexts.Caller;
@@ -17,6 +16,7 @@ import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.groups.GroupId;

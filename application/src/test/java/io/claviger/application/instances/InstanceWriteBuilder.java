@@ -72,8 +72,7 @@ public final class InstanceWriteBuilder {
     write.enabled = Field.of(s.enabled());
     KeyPolicy policy = s.keyPolicy();
     write.keyPolicy(policy.centralKey(), policy.userKeys(), policy.fallbackToCentral());
-    write.limits =
-        LimitsWrite.of(s.limits());
+    write.limits = LimitsWrite.of(s.limits());
     return write;
   }
 

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
-import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.accounts.TokenRestriction.ToProject;
 import io.claviger.domain.accounts.TokenRestriction.ToService;
+import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.Limits;
 import java.time.Instant;
 import java.util.Optional;

@@ -2,9 +2,9 @@ package io.claviger.domain.accounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
+import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.LimitsWrite;
 import java.time.Instant;

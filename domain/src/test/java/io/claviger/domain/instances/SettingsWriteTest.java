@@ -3,17 +3,16 @@ package io.claviger.domain.instances;
 import static io.claviger.domain.instances.Samples.STORED;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
-import io.claviger.domain.budgets.Budgets;
-import io.claviger.domain.budgets.BudgetZone;
-import io.claviger.domain.budgets.BudgetWindow;
-import io.claviger.domain.budgets.BudgetUnit;
-import io.claviger.domain.budgets.BudgetBound;
-import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.definitions.Endpoint;
@@ -24,6 +23,7 @@ import io.claviger.domain.policy.KeyPolicyWrite;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.LimitsWrite;
 import io.claviger.domain.standards.WireFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -61,7 +61,9 @@ class SettingsWriteTest {
   }
 
   private static InstanceSettings put(SettingsWrite write) {
-    return complete(write.replacing(MINE, Optional.of(STORED), NO_DEFINITION, Optional.of(STORED.fields()), NO_FORMAT));
+    return complete(
+        write.replacing(
+            MINE, Optional.of(STORED), NO_DEFINITION, Optional.of(STORED.fields()), NO_FORMAT));
   }
 
   private static InstanceSettings patch(SettingsWrite write) {
@@ -76,7 +78,8 @@ class SettingsWriteTest {
   @Test
   void a_replacement_gives_the_rest_its_defaults() {
     InstanceSettings settings =
-        complete(writing(STANDALONE).replacing(MINE, NEW, NO_DEFINITION, Optional.empty(), NO_FORMAT));
+        complete(
+            writing(STANDALONE).replacing(MINE, NEW, NO_DEFINITION, Optional.empty(), NO_FORMAT));
     assertThat(settings)
         .isEqualTo(
             new InstanceSettings(
@@ -94,7 +97,8 @@ class SettingsWriteTest {
   @Test
   void a_standalone_service_gets_the_providers_defaults() {
     InstanceSettings settings =
-        complete(writing(STANDALONE).replacing(MINE, NEW, NO_DEFINITION, Optional.empty(), NO_FORMAT));
+        complete(
+            writing(STANDALONE).replacing(MINE, NEW, NO_DEFINITION, Optional.empty(), NO_FORMAT));
     assertThat(settings.fields().endpoint()).isEqualTo(Endpoint.of("https://api.cohere.com"));
     assertThat(settings.fields().apiStandard()).isEqualTo(new Handle("cohere"));
   }
