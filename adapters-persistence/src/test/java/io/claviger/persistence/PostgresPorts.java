@@ -13,6 +13,7 @@ import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.gateway.port.PermitLeases;
 import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.identity.port.IdentityStore;
+import io.claviger.application.identity.port.SignInStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.application.keys.port.NodeStore;
@@ -21,6 +22,7 @@ import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.oauth.port.DeviceCodeStore;
 import io.claviger.application.oauth.port.RefreshTokenStore;
+import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.routing.port.BareNameStore;
 import io.claviger.application.routing.port.OfferStore;
@@ -55,6 +57,7 @@ import io.claviger.persistence.gateway.JdbcChangeFeed;
 import io.claviger.persistence.gateway.JdbcPermitLeases;
 import io.claviger.persistence.groups.JdbcGroups;
 import io.claviger.persistence.identity.JdbcIdentities;
+import io.claviger.persistence.identity.JdbcSignIns;
 import io.claviger.persistence.instances.JdbcInstances;
 import io.claviger.persistence.keys.JdbcEncryptionKeys;
 import io.claviger.persistence.keys.JdbcNodes;
@@ -63,6 +66,7 @@ import io.claviger.persistence.keys.JdbcUserKeys;
 import io.claviger.persistence.models.JdbcModelConfigs;
 import io.claviger.persistence.oauth.JdbcDeviceCodes;
 import io.claviger.persistence.oauth.JdbcRefreshTokens;
+import io.claviger.persistence.prices.JdbcPrices;
 import io.claviger.persistence.projects.JdbcProjectShares;
 import io.claviger.persistence.projects.JdbcProjects;
 import io.claviger.persistence.routing.JdbcBareNames;
@@ -121,6 +125,7 @@ final class PostgresPorts implements Ports, AutoCloseable {
     for (String statement :
         List.of(
             "delete from device_codes",
+            "delete from sign_ins",
             "delete from projects",
             "delete from model_configs",
             "delete from users where handle <> '_system'",
@@ -137,6 +142,8 @@ final class PostgresPorts implements Ports, AutoCloseable {
             "delete from permit_leases",
             "delete from budget_accounts",
             "delete from budget_nodes",
+            "delete from prices",
+            "delete from model_bounds",
             "delete from usage_models",
             "delete from usage_daily",
             "delete from arrivals",
@@ -217,6 +224,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public IdentityStore identities() {
     return new JdbcIdentities(connected);
+  }
+
+  @Override
+  public SignInStore signIns() {
+    return new JdbcSignIns(connected);
   }
 
   @Override
@@ -337,6 +349,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public BudgetLedger budgetLedger() {
     return new JdbcBudgetLedger(connected);
+  }
+
+  @Override
+  public PriceStore prices() {
+    return new JdbcPrices(connected);
   }
 
   @Override

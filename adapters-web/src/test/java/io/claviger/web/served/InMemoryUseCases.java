@@ -19,6 +19,7 @@ import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.groups.Groups;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.identity.Identities;
+import io.claviger.application.identity.OidcSettings;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
@@ -27,6 +28,8 @@ import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.oauth.DeviceGrants;
 import io.claviger.application.oauth.DeviceSignIn;
+import io.claviger.application.prices.Prices;
+import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.ProjectView;
 import io.claviger.application.projects.Projects;
@@ -167,6 +170,7 @@ final class InMemoryUseCases implements UseCases {
             ports.sessions(),
             ports.accessTokens(),
             ports.userKeys()),
+        OidcSettings.DEFAULT_MAX_AGE,
         attempts);
   }
 
@@ -309,6 +313,16 @@ final class InMemoryUseCases implements UseCases {
   @Override
   public CallExplanations callExplanations() {
     return CallExplanations.of(ports.callContexts(), ports.users(), keys, permits, attempts);
+  }
+
+  @Override
+  public Prices prices() {
+    return Prices.of(ports.prices(), attempts);
+  }
+
+  @Override
+  public ServicePrices servicePrices() {
+    return ServicePrices.of(ports.instances(), ports.prices(), attempts);
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.claviger.application.contracts.ChangeFeedContract;
 import io.claviger.application.contracts.DefaultServicesContract;
 import io.claviger.application.contracts.DefinitionSharesContract;
 import io.claviger.application.contracts.DefinitionsContract;
+import io.claviger.application.contracts.DeviceCodesContract;
 import io.claviger.application.contracts.EncryptionKeysContract;
 import io.claviger.application.contracts.GroupsContract;
 import io.claviger.application.contracts.IdsContract;
@@ -23,12 +24,15 @@ import io.claviger.application.contracts.NodesContract;
 import io.claviger.application.contracts.ObjectCountsContract;
 import io.claviger.application.contracts.OffersContract;
 import io.claviger.application.contracts.PermitLeasesContract;
+import io.claviger.application.contracts.PricesContract;
 import io.claviger.application.contracts.ProjectSharesContract;
 import io.claviger.application.contracts.ProjectsContract;
+import io.claviger.application.contracts.RefreshTokensContract;
 import io.claviger.application.contracts.RoutingContextsContract;
 import io.claviger.application.contracts.SealedValuesContract;
 import io.claviger.application.contracts.SessionsContract;
 import io.claviger.application.contracts.SharesContract;
+import io.claviger.application.contracts.SignInsContract;
 import io.claviger.application.contracts.TransactionsContract;
 import io.claviger.application.contracts.TrustsContract;
 import io.claviger.application.contracts.UsageModelsContract;
@@ -262,6 +266,14 @@ final class InMemoryContractsTest {
   }
 
   @Nested
+  final class PricesInMemory extends PricesContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
   final class UsageInMemory extends UsageStoreContract {
     @Override
     protected Ports freshPorts() {
@@ -335,6 +347,30 @@ final class InMemoryContractsTest {
 
   @Nested
   final class SessionsInMemory extends SessionsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
+  final class DeviceCodesInMemory extends DeviceCodesContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
+  final class RefreshTokensInMemory extends RefreshTokensContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
+  final class SignInsInMemory extends SignInsContract {
     @Override
     protected Ports freshPorts() {
       return new InMemoryPorts();

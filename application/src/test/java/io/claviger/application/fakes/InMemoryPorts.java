@@ -17,6 +17,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryGroups groups = new InMemoryGroups(transactions);
   private final InMemorySessions sessions = new InMemorySessions(transactions);
   private final InMemoryIdentities identities = new InMemoryIdentities(transactions, sessions);
+  private final InMemorySignIns signIns = new InMemorySignIns(sessions);
   private final InMemorySyncedGroups syncedGroups = new InMemorySyncedGroups();
   private final InMemoryAccessTokens accessTokens = new InMemoryAccessTokens(transactions);
   private final InMemoryTrustedIssuers trustedIssuers = new InMemoryTrustedIssuers(transactions);
@@ -45,6 +46,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryTransfers transfers = new InMemoryTransfers(transactions);
   private final InMemoryOwnerChanges ownerChanges = new InMemoryOwnerChanges(transactions);
   private final InMemoryOffers offers = new InMemoryOffers(transactions);
+  private final InMemoryPrices prices = new InMemoryPrices(transactions);
   private final InMemoryUsage usageBooks = new InMemoryUsage(transactions);
   private final InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
   private final InMemoryOfferSource offerSource = new InMemoryOfferSource();
@@ -92,6 +94,11 @@ public final class InMemoryPorts implements Ports {
   @Override
   public InMemoryIdentities identities() {
     return identities;
+  }
+
+  @Override
+  public InMemorySignIns signIns() {
+    return signIns;
   }
 
   public InMemorySyncedGroups syncedGroups() {
@@ -241,6 +248,11 @@ public final class InMemoryPorts implements Ports {
   @Override
   public InMemoryBudgetLedger budgetLedger() {
     return budgetLedger;
+  }
+
+  @Override
+  public InMemoryPrices prices() {
+    return prices;
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.gateway.port.PermitLeases;
 import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.identity.port.IdentityStore;
+import io.claviger.application.identity.port.SignInStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.application.keys.port.NodeStore;
@@ -19,6 +20,7 @@ import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.oauth.port.DeviceCodeStore;
 import io.claviger.application.oauth.port.RefreshTokenStore;
+import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.routing.port.BareNameStore;
 import io.claviger.application.routing.port.OfferStore;
@@ -54,6 +56,8 @@ public interface Ports {
   SessionStore sessions();
 
   IdentityStore identities();
+
+  SignInStore signIns();
 
   AccessTokenStore accessTokens();
 
@@ -108,6 +112,8 @@ public interface Ports {
   PermitLeases permitLeases();
 
   BudgetLedger budgetLedger();
+
+  PriceStore prices();
 
   UsageStore usage();
 

@@ -3,7 +3,6 @@ package io.claviger.application.identity;
 import io.claviger.application.Outcomes;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.fakes.InMemoryPorts;
-import io.claviger.application.fakes.InMemorySignIns;
 import io.claviger.application.sessions.NewSession;
 import io.claviger.application.sessions.Sessions;
 import io.claviger.application.shared.Actor;
@@ -51,12 +50,12 @@ final class SignInWorld {
             ports.accessTokens(),
             ports.userKeys());
     sessions = Sessions.of(ports.sessions(), ports.users(), ports.randomBytes(), changes);
-    identities = Identities.of(stores, changes);
+    identities = Identities.of(stores, MAX_AGE, changes);
     SignInFeature feature =
         SignInFeature.of(
             settings(allowed),
             provider,
-            new InMemorySignIns(),
+            ports.signIns(),
             stores,
             ports.sealer(),
             ports.randomBytes(),

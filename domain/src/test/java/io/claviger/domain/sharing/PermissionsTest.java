@@ -32,6 +32,7 @@ class PermissionsTest {
       BUDGET_IN_ALL   | no       | no     | no     | no          | yes         | no
       SET_KEY         | no       | no     | no     | yes         | yes         | no
       CLEAR_KEY       | no       | no     | no     | yes         | yes         | yes
+      SET_PRICES      | no       | no     | no     | no          | yes         | no
       SEE_SHARES      | no       | no     | yes    | yes         | yes         | yes
       SHARE           | no       | leave  | leave  | bounds      | yes         | yes
       SHARE_OWNERSHIP | no       | no     | no     | leave       | yes         | yes
@@ -50,6 +51,7 @@ class PermissionsTest {
       BUDGET_IN_ALL   | no            | no            | no                 | yes
       SET_KEY         | no            | no            | yes                | yes
       CLEAR_KEY       | yes           | yes           | yes                | yes
+      SET_PRICES      | no            | no            | no                 | yes
       SEE_SHARES      | yes           | yes           | yes                | yes
       SHARE           | yes           | yes           | yes                | yes
       SHARE_OWNERSHIP | yes           | yes           | yes                | yes
@@ -68,6 +70,7 @@ class PermissionsTest {
       BUDGET_IN_ALL   | no                    | yes
       SET_KEY         | no                    | yes
       CLEAR_KEY       | no                    | yes
+      SET_PRICES      | no                    | yes
       SEE_SHARES      | no                    | yes
       SHARE           | no                    | yes
       SHARE_OWNERSHIP | no                    | yes
