@@ -458,6 +458,30 @@ final class ConstraintsTest {
       nodes_sealing_is_held | update nodes set sealing = '00000000'
       usage_writers_pkey | insert into usage_writers select * from usage_writers
       usage_writers_batch_positive | update usage_writers set batch = 0
+      prices_pkey | insert into prices (version, provider, model, valid_from, input, written_at) overriding system value select version, 'other', model, valid_from, input, now() from prices
+      prices_in_force | insert into prices (provider, model, valid_from, input, written_at) values ('openai', 'm', '2026-01-01', 2, now())
+      prices_instance_fkey | insert into prices (instance_id, number, model, valid_from, input, written_at) values (GONE, 1, 'm', '2026-01-01', 2, now())
+      prices_one_holder | insert into prices (model, valid_from, input, written_at, provider, instance_id, number) values ('m', '2026-01-01', 2, now(), 'openai', INSTANCE, 9)
+      prices_provider_length | update prices set provider = '' where provider is not null
+      prices_number | insert into prices (instance_id, number, model, valid_from, input, written_at) values (INSTANCE, 1, 'n', '2026-01-01', 2, now())
+      prices_number_bounds | update prices set number = 1001 where number = 1
+      prices_number_of_service | update prices set number = null where number = 1
+      prices_model_length | update prices set model = ''
+      prices_valid_from_bounds | update prices set valid_from = '1999-12-31'
+      prices_state_something | update prices set input = null
+      prices_bounds | update prices set input = -1
+      prices_bounds | update prices set image = 1000000000000001
+      prices_long_whole | update prices set long_above = 1
+      prices_long_whole | update prices set long_output = 1
+      prices_long_above_bounds | update prices set long_above = 0, long_input = 1
+      prices_long_bounds | update prices set long_above = 1, long_input = -1
+      prices_end_later | update prices set ended_at = written_at - interval '1 second'
+      model_bounds_pkey | insert into model_bounds select * from model_bounds
+      model_bounds_provider_length | update model_bounds set provider = ''
+      model_bounds_model_length | update model_bounds set model = ''
+      model_bounds_max_output_bounds | update model_bounds set max_output = 0
+      model_bounds_context_limit_bounds | update model_bounds set context_limit = 100000001
+      model_bounds_state_something | update model_bounds set max_output = null
       usage_daily_pkey | insert into usage_daily select * from usage_daily
       usage_daily_project_whole | update usage_daily set project_id = GONE
       usage_daily_project_whole | update usage_daily set project_ref = 'alice/p'
@@ -654,6 +678,11 @@ final class ConstraintsTest {
           insert into nodes (id, name, held, sealing) values (GONE, 'a node', '{0badc0de}', '0badc0de');
           insert into usage_writers (writer, batch) values (GONE, 1);
           insert into usage_models values ('2026-01-01', INSTANCE, 1, 'm');
+          insert into prices (provider, model, valid_from, input, written_at)
+          values ('openai', 'm', '2026-01-01', 1, now());
+          insert into prices (instance_id, number, model, valid_from, input, written_at)
+          values (INSTANCE, 1, 'm', '2026-01-01', 1, now());
+          insert into model_bounds (provider, model, max_output) values ('openai', 'm', 1);
           insert into usage_daily
           values ('2026-01-01', BOB, 'bob', INSTANCE, 'alice/i', ALICE,
             '00000000-0000-0000-0000-000000000000', null, null, 'central', 1, 0, 0, 0, 0, 0)

@@ -22,6 +22,7 @@ import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.oauth.port.DeviceCodeStore;
 import io.claviger.application.oauth.port.RefreshTokenStore;
+import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.routing.port.BareNameStore;
 import io.claviger.application.routing.port.OfferStore;
@@ -65,6 +66,7 @@ import io.claviger.persistence.keys.JdbcUserKeys;
 import io.claviger.persistence.models.JdbcModelConfigs;
 import io.claviger.persistence.oauth.JdbcDeviceCodes;
 import io.claviger.persistence.oauth.JdbcRefreshTokens;
+import io.claviger.persistence.prices.JdbcPrices;
 import io.claviger.persistence.projects.JdbcProjectShares;
 import io.claviger.persistence.projects.JdbcProjects;
 import io.claviger.persistence.routing.JdbcBareNames;
@@ -140,6 +142,8 @@ final class PostgresPorts implements Ports, AutoCloseable {
             "delete from permit_leases",
             "delete from budget_accounts",
             "delete from budget_nodes",
+            "delete from prices",
+            "delete from model_bounds",
             "delete from usage_models",
             "delete from usage_daily",
             "delete from arrivals",
@@ -345,6 +349,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public BudgetLedger budgetLedger() {
     return new JdbcBudgetLedger(connected);
+  }
+
+  @Override
+  public PriceStore prices() {
+    return new JdbcPrices(connected);
   }
 
   @Override
