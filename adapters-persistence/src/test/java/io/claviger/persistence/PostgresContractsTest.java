@@ -9,6 +9,7 @@ import io.claviger.application.contracts.AuditTrailContract;
 import io.claviger.application.contracts.BareNamesContract;
 import io.claviger.application.contracts.CallContextsContract;
 import io.claviger.application.contracts.ChangeFeedContract;
+import io.claviger.application.contracts.ChangeSubjectsContract;
 import io.claviger.application.contracts.DefaultServicesContract;
 import io.claviger.application.contracts.DefinitionSharesContract;
 import io.claviger.application.contracts.DefinitionsContract;
@@ -30,6 +31,7 @@ import io.claviger.application.contracts.RoutingContextsContract;
 import io.claviger.application.contracts.SealedValuesContract;
 import io.claviger.application.contracts.SessionsContract;
 import io.claviger.application.contracts.SharesContract;
+import io.claviger.application.contracts.SyncedGroupsContract;
 import io.claviger.application.contracts.TransactionsContract;
 import io.claviger.application.contracts.TrustsContract;
 import io.claviger.application.contracts.UsageModelsContract;
@@ -353,6 +355,22 @@ final class PostgresContractsTest {
 
   @Nested
   final class JdbcSessionsAndIdentities extends SessionsContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcSyncedGroups extends SyncedGroupsContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcChangeSubjects extends ChangeSubjectsContract {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();

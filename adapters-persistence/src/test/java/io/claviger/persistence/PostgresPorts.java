@@ -12,6 +12,7 @@ import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.gateway.port.PermitLeases;
 import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.identity.port.IdentityStore;
+import io.claviger.application.identity.port.SyncedGroupStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.application.keys.port.NodeStore;
@@ -53,6 +54,7 @@ import io.claviger.persistence.gateway.JdbcChangeFeed;
 import io.claviger.persistence.gateway.JdbcPermitLeases;
 import io.claviger.persistence.groups.JdbcGroups;
 import io.claviger.persistence.identity.JdbcIdentities;
+import io.claviger.persistence.identity.JdbcSyncedGroups;
 import io.claviger.persistence.instances.JdbcInstances;
 import io.claviger.persistence.keys.JdbcEncryptionKeys;
 import io.claviger.persistence.keys.JdbcNodes;
@@ -208,6 +210,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public SessionStore sessions() {
     return new JdbcSessions(connected);
+  }
+
+  @Override
+  public SyncedGroupStore syncedGroups() {
+    return new JdbcSyncedGroups(connected, ids);
   }
 
   @Override

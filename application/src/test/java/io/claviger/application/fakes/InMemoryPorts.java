@@ -17,7 +17,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryGroups groups = new InMemoryGroups(transactions);
   private final InMemorySessions sessions = new InMemorySessions(transactions);
   private final InMemoryIdentities identities = new InMemoryIdentities(transactions, sessions);
-  private final InMemorySyncedGroups syncedGroups = new InMemorySyncedGroups();
+  private final InMemorySyncedGroups syncedGroups = new InMemorySyncedGroups(transactions, ids);
   private final InMemoryAccessTokens accessTokens = new InMemoryAccessTokens(transactions);
   private final InMemoryTrustedIssuers trustedIssuers = new InMemoryTrustedIssuers(transactions);
   private final InMemoryJwtVerifier jwtVerifier = new InMemoryJwtVerifier();
@@ -93,6 +93,7 @@ public final class InMemoryPorts implements Ports {
     return identities;
   }
 
+  @Override
   public InMemorySyncedGroups syncedGroups() {
     return syncedGroups;
   }

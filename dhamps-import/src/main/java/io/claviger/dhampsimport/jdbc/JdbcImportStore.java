@@ -118,9 +118,23 @@ public final class JdbcImportStore implements ImportStore {
           case DEFINITION ->
               "select owner_id, handle, id from definitions where owner_id = any(cast(:owners as uuid[]))";
           case SERVICE ->
-              "select owner_id, handle, id from instances where owner_id = any(cast(:owners as uuid[]))";
+              """
+              select owner_id, handle, id from instances where owner_id = any(cast(:owners as uuid[]))
+              union all
+              select u.id, m.handle, m.service_id
+              from users u
+              join moved_references m on m.kind = 'service' and m.owner_handle = u.handle
+              where u.id = any(cast(:owners as uuid[])) and m.until > clock_timestamp()
+              """;
           case PROJECT ->
-              "select owner_id, handle, id from projects where owner_id = any(cast(:owners as uuid[]))";
+              """
+              select owner_id, handle, id from projects where owner_id = any(cast(:owners as uuid[]))
+              union all
+              select u.id, m.handle, m.project_id
+              from users u
+              join moved_references m on m.kind = 'project' and m.owner_handle = u.handle
+              where u.id = any(cast(:owners as uuid[])) and m.until > clock_timestamp()
+              """;
           default -> throw new IllegalArgumentException(kind + " is owned by nobody");
         };
     Map<UserId, Map<Handle, UUID>> owned = new HashMap<>();
