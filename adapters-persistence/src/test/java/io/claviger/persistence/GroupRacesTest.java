@@ -155,8 +155,7 @@ final class GroupRacesTest {
   }
 
   private String leave(User user) {
-    return outcome(
-        USE.groups.removeMember(RacingUseCases.as(root), team.handle(), user.handle()));
+    return outcome(USE.groups.removeMember(RacingUseCases.as(root), team.handle(), user.handle()));
   }
 
   /** Times are those of the changes, taken while what they depend on was held. */

@@ -121,8 +121,7 @@ public abstract class SyncedGroupsContract extends PortContract {
     ports.groups().insert(team);
     ports
         .groups()
-        .putMember(
-            team.id(), new GroupMember(alice.id(), alice.handle(), GroupRole.MANAGER, NOW));
+        .putMember(team.id(), new GroupMember(alice.id(), alice.handle(), GroupRole.MANAGER, NOW));
 
     assertThat(replace(alice, ISSUER, "staff")).isEmpty();
     assertThat(replace(alice, ISSUER)).isEmpty();

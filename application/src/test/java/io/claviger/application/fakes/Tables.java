@@ -479,8 +479,7 @@ final class Tables {
 
   private static GroupShare byGroup(Share share) {
     return switch (share.grantee()) {
-      case Grantee.Members group ->
-          GroupShare.of(group, share);
+      case Grantee.Members group -> GroupShare.of(group, share);
       case Grantee.OneUser user -> throw new IllegalStateException("a user's share");
     };
   }

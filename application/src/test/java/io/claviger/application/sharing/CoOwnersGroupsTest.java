@@ -84,7 +84,11 @@ class CoOwnersGroupsTest {
     Share unused =
         SharingFixture.shared(
             s.w.sharing.share(
-                s.w.as(by), s.service.ref(), GranteeName.group(team.handle()), Precondition.NONE, terms));
+                s.w.as(by),
+                s.service.ref(),
+                GranteeName.group(team.handle()),
+                Precondition.NONE,
+                terms));
     s.w.forget();
   }
 

@@ -116,7 +116,8 @@ public final class JdbcImportStore implements ImportStore {
     String query =
         switch (kind) {
           case DEFINITION ->
-              "select owner_id, handle, id from definitions where owner_id = any(cast(:owners as uuid[]))";
+              "select owner_id, handle, id from definitions where owner_id = any(cast(:owners as"
+                  + " uuid[]))";
           case SERVICE ->
               """
               select owner_id, handle, id from instances where owner_id = any(cast(:owners as uuid[]))
@@ -156,11 +157,14 @@ public final class JdbcImportStore implements ImportStore {
     String query =
         switch (kind) {
           case SHARE ->
-              "select instance_id, grantee_id from shares where instance_id = any(cast(:things as uuid[]))";
+              "select instance_id, grantee_id from shares where instance_id = any(cast(:things as"
+                  + " uuid[]))";
           case DEFINITION_SHARE ->
-              "select definition_id, grantee_id from definition_shares where definition_id = any(cast(:things as uuid[]))";
+              "select definition_id, grantee_id from definition_shares where definition_id ="
+                  + " any(cast(:things as uuid[]))";
           case MEMBER ->
-              "select project_id, grantee_id from project_shares where project_id = any(cast(:things as uuid[]))";
+              "select project_id, grantee_id from project_shares where project_id ="
+                  + " any(cast(:things as uuid[]))";
           default -> throw new IllegalArgumentException(kind + " is no share");
         };
     Map<UUID, Set<UserId>> shared = new HashMap<>();

@@ -14,11 +14,7 @@ import java.util.Optional;
  * @param givenVia the co-owner who gave it; empty when the owning user or an administrator did
  */
 public record GroupShare(
-    GroupId group,
-    Handle handle,
-    Share.Terms terms,
-    Optional<UserId> givenVia,
-    Instant createdAt) {
+    GroupId group, Handle handle, Share.Terms terms, Optional<UserId> givenVia, Instant createdAt) {
 
   /** A share, as the members of the group that holds it have it. */
   public static GroupShare of(Grantee.Members group, Share share) {
