@@ -8,9 +8,7 @@ import io.claviger.application.instances.InstanceFilter;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceRef;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -36,86 +34,78 @@ final class GroupPlansTest {
 
   @BeforeAll
   static void fill() throws SQLException {
-    try (Connection connection = PORTS.dataSource().getConnection();
-        Statement statement = connection.createStatement()) {
-      boolean unused =
-          statement.execute(
-              """
-              set session_replication_role = replica;
+    BulkFill.of(
+        PORTS.dataSource(),
+        """
+        insert into users (
+          id, handle, display_name, administrator, version, created_at, updated_at)
+        values ('00000000-0000-0000-0000-000000000001', 'member', 'M', false, 1, now(), now()),
+          ('00000000-0000-0000-0000-000000000002', 'owner', 'O', false, 1, now(), now());
 
-              insert into users (
-                id, handle, display_name, administrator, version, created_at, updated_at)
-              values ('00000000-0000-0000-0000-000000000001', 'member', 'M', false, 1, now(), now()),
-                ('00000000-0000-0000-0000-000000000002', 'owner', 'O', false, 1, now(), now());
+        insert into access_tokens (id, user_id, token_hash, name, scope, origin, created_at)
+        values ('00000000-0000-0000-0000-000000000001',
+          '00000000-0000-0000-0000-000000000001', sha256('member'), 't', 'use', 'user', now());
+        insert into access_tokens (id, user_id, token_hash, name, scope, origin, created_at)
+        select md5('t' || n)::uuid, md5('u' || n)::uuid, sha256(n::text::bytea), 't', 'use',
+          'user', now()
+        from generate_series(1, 2000) n;
 
-              insert into access_tokens (id, user_id, token_hash, name, scope, origin, created_at)
-              values ('00000000-0000-0000-0000-000000000001',
-                '00000000-0000-0000-0000-000000000001', sha256('member'), 't', 'use', 'user', now());
-              insert into access_tokens (id, user_id, token_hash, name, scope, origin, created_at)
-              select md5('t' || n)::uuid, md5('u' || n)::uuid, sha256(n::text::bytea), 't', 'use',
-                'user', now()
-              from generate_series(1, 2000) n;
+        insert into users (
+          id, handle, display_name, administrator, version, created_at, updated_at)
+        select md5('u' || n)::uuid, 'u-' || n, 'U', false, 1, now(), now()
+        from generate_series(1, 2000) n;
 
-              insert into users (
-                id, handle, display_name, administrator, version, created_at, updated_at)
-              select md5('u' || n)::uuid, 'u-' || n, 'U', false, 1, now(), now()
-              from generate_series(1, 2000) n;
+        insert into definitions (
+          id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint,
+          model, public, version, created_at, updated_at)
+        select md5('d' || n)::uuid, '00000000-0000-0000-0000-000000000002', 'owner', 'd-' || n,
+          '', 'openai', 'openai', 'https://api.openai.com/v1', 'm', false, 1, now(), now()
+        from generate_series(1, 2000) n;
 
-              insert into definitions (
-                id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint,
-                model, public, version, created_at, updated_at)
-              select md5('d' || n)::uuid, '00000000-0000-0000-0000-000000000002', 'owner', 'd-' || n,
-                '', 'openai', 'openai', 'https://api.openai.com/v1', 'm', false, 1, now(), now()
-              from generate_series(1, 2000) n;
+        insert into projects (
+          id, owner_id, owner_handle, handle, description, version, created_at, updated_at)
+        select md5('p' || n)::uuid, '00000000-0000-0000-0000-000000000002', 'owner', 'p-' || n,
+          '', 1, now(), now()
+        from generate_series(1, 2000) n;
 
-              insert into projects (
-                id, owner_id, owner_handle, handle, description, version, created_at, updated_at)
-              select md5('p' || n)::uuid, '00000000-0000-0000-0000-000000000002', 'owner', 'p-' || n,
-                '', 1, now(), now()
-              from generate_series(1, 2000) n;
+        insert into user_keys (instance_id, user_id, api_key_sealed, set_at)
+        select md5('i' || n)::uuid, md5('u' || n)::uuid,
+          decode('010a0b0c0d' || repeat('00', 40), 'hex'), now()
+        from generate_series(1, 2000) n;
 
-              insert into user_keys (instance_id, user_id, api_key_sealed, set_at)
-              select md5('i' || n)::uuid, md5('u' || n)::uuid,
-                decode('010a0b0c0d' || repeat('00', 40), 'hex'), now()
-              from generate_series(1, 2000) n;
+        insert into default_services (user_id, instance_id, owner_handle, instance_handle)
+        select md5('u' || n)::uuid, md5('i' || n)::uuid, 'owner',
+          'i-' || lpad(n::text, 5, '0')
+        from generate_series(1, 2000) n;
 
-              insert into default_services (user_id, instance_id, owner_handle, instance_handle)
-              select md5('u' || n)::uuid, md5('i' || n)::uuid, 'owner',
-                'i-' || lpad(n::text, 5, '0')
-              from generate_series(1, 2000) n;
+        insert into instances (
+          id, owner_id, owner_handle, handle, display_name, description, provider,
+          api_standard, endpoint, model, timeout_ms, enabled, central_key, user_keys,
+          fallback_to_central, version, created_at, updated_at)
+        select md5('i' || n)::uuid, '00000000-0000-0000-0000-000000000002', 'owner',
+          'i-' || lpad(n::text, 5, '0'), 'I', '', 'openai', 'openai',
+          'https://api.openai.com/v1', 'm', 30000, true, true, false, false, 1, now(), now()
+        from generate_series(0, 19999) n;
 
-              insert into instances (
-                id, owner_id, owner_handle, handle, display_name, description, provider,
-                api_standard, endpoint, model, timeout_ms, enabled, central_key, user_keys,
-                fallback_to_central, version, created_at, updated_at)
-              select md5('i' || n)::uuid, '00000000-0000-0000-0000-000000000002', 'owner',
-                'i-' || lpad(n::text, 5, '0'), 'I', '', 'openai', 'openai',
-                'https://api.openai.com/v1', 'm', 30000, true, true, false, false, 1, now(), now()
-              from generate_series(0, 19999) n;
+        insert into groups (
+          id, handle, display_name, kind, version, created_at, updated_at)
+        select md5('g' || n)::uuid, 'g-' || lpad(n::text, 5, '0'), 'G', 'local', 1, now(), now()
+        from generate_series(0, 9999) n;
 
-              insert into groups (
-                id, handle, display_name, kind, version, created_at, updated_at)
-              select md5('g' || n)::uuid, 'g-' || lpad(n::text, 5, '0'), 'G', 'local', 1, now(), now()
-              from generate_series(0, 9999) n;
+        insert into group_members (group_id, user_id, role, created_at)
+        select md5('g' || n * 50)::uuid, '00000000-0000-0000-0000-000000000001', 'member', now()
+        from generate_series(0, 199) n;
 
-              insert into group_members (group_id, user_id, role, created_at)
-              select md5('g' || n * 50)::uuid, '00000000-0000-0000-0000-000000000001', 'member', now()
-              from generate_series(0, 199) n;
-
-              insert into shares (
-                instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role,
-                may_reshare, version, created_at)
-              select md5('i' || i)::uuid, 'owner', 'i-' || lpad(i::text, 5, '0'), md5('g' || g)::uuid,
-                '@g-' || lpad(g::text, 5, '0'), 'reader', false, 1, now()
-              from generate_series(0, 9999) g,
-                lateral (
-                  select distinct (g * 7 + k * k) % 20000 as i
-                  from generate_series(1, case when g % 50 = 0 then 100 else 10 end) k) lent;
-
-              set session_replication_role = origin;
-              """);
-      boolean vacuumed = statement.execute("vacuum analyze");
-    }
+        insert into shares (
+          instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role,
+          may_reshare, version, created_at)
+        select md5('i' || i)::uuid, 'owner', 'i-' || lpad(i::text, 5, '0'), md5('g' || g)::uuid,
+          '@g-' || lpad(g::text, 5, '0'), 'reader', false, 1, now()
+        from generate_series(0, 9999) g,
+          lateral (
+            select distinct (g * 7 + k * k) % 20000 as i
+            from generate_series(1, case when g % 50 = 0 then 100 else 10 end) k) lent;
+        """);
   }
 
   @AfterAll

@@ -7,6 +7,7 @@ import io.claviger.application.contracts.ApiStandardsContract;
 import io.claviger.application.contracts.AuditEventsContract;
 import io.claviger.application.contracts.AuditTrailContract;
 import io.claviger.application.contracts.BareNamesContract;
+import io.claviger.application.contracts.BudgetLedgerContract;
 import io.claviger.application.contracts.CallContextsContract;
 import io.claviger.application.contracts.ChangeFeedContract;
 import io.claviger.application.contracts.ChangeSubjectsContract;
@@ -41,12 +42,14 @@ import io.claviger.application.contracts.UsersContract;
 import io.claviger.application.fakes.Ports;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.shared.port.Ids;
+import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.persistence.shared.UuidV7Ids;
 import io.claviger.testkit.SettableClock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -251,6 +254,32 @@ final class PostgresContractsTest {
               .sql("update permit_leases set ends_at = ends_at - make_interval(secs => :seconds)")
               .param("seconds", time.toMillis() / 1000.0)
               .update();
+    }
+  }
+
+  @Nested
+  final class JdbcBudgetLedger extends BudgetLedgerContract {
+    private Duration passed = Duration.ZERO;
+
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+
+    @AfterEach
+    void letNoTimeHavePassed() {
+      pass(passed.negated());
+    }
+
+    @Override
+    protected void pass(Duration time) {
+      passed = passed.plus(time);
+      BudgetClock.shift(PORTS.sql(), passed);
+    }
+
+    @Override
+    protected void raise(BudgetAccount account, long amount, Duration time) {
+      BudgetClock.raise(PORTS.sql(), account, amount, time);
     }
   }
 

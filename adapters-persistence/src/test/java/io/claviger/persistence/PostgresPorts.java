@@ -4,6 +4,7 @@ import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.audit.TimeSpan;
 import io.claviger.application.audit.port.AuditEventStore;
+import io.claviger.application.budgets.port.BudgetLedger;
 import io.claviger.application.defaults.port.DefaultServiceStore;
 import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.fakes.Ports;
@@ -46,6 +47,7 @@ import io.claviger.persistence.accounts.JdbcAccessTokens;
 import io.claviger.persistence.accounts.JdbcUsers;
 import io.claviger.persistence.audit.JdbcAuditEvents;
 import io.claviger.persistence.audit.JdbcAuditTrail;
+import io.claviger.persistence.budgets.JdbcBudgetLedger;
 import io.claviger.persistence.defaults.JdbcDefaultServices;
 import io.claviger.persistence.definitions.JdbcDefinitionShares;
 import io.claviger.persistence.definitions.JdbcDefinitions;
@@ -135,6 +137,8 @@ final class PostgresPorts implements Ports, AutoCloseable {
             "delete from encryption_keys",
             "delete from nodes",
             "delete from permit_leases",
+            "delete from budget_accounts",
+            "delete from budget_nodes",
             "delete from usage_models",
             "delete from usage_daily",
             "delete from arrivals",
@@ -335,6 +339,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public PermitLeases permitLeases() {
     return new JdbcPermitLeases(connected);
+  }
+
+  @Override
+  public BudgetLedger budgetLedger() {
+    return new JdbcBudgetLedger(connected);
   }
 
   @Override

@@ -63,7 +63,7 @@ class UsageTest {
                                 50,
                                 60,
                                 0,
-                                new TokenParts(11, 12, 13, 14, 15, 16, 17, 18),
+                                new TokenParts(11, 12, 13, 14, 15, 16, 17, 0, 18),
                                 new EstimatedUsage(1, 8, 9)))
                         .source(KeySource.USER)
                         .model(UsageModel.called("gpt"))

@@ -31,7 +31,7 @@ public record Api(URI api, URI gateway, String token, Consumer<String> responses
     return send(api, "GET", path);
   }
 
-  TestResponse delete(String path) {
+  public TestResponse delete(String path) {
     return send(api, "DELETE", path);
   }
 
@@ -39,7 +39,7 @@ public record Api(URI api, URI gateway, String token, Consumer<String> responses
     return sendJson(api, "PUT", path, json);
   }
 
-  TestResponse post(String path, Map<String, ?> json) {
+  public TestResponse post(String path, Map<String, ?> json) {
     return sendJson(api, "POST", path, json);
   }
 

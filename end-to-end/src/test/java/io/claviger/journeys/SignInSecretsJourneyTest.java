@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** The secrets of sign-in are in no log, metric, audit event or row. */
 class SignInSecretsJourneyTest {
+  private static final String CLAVIGER = "https://claviger.example.org";
   private static final String DEVICE = "/console/device";
   private static final String DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
 
@@ -41,6 +42,63 @@ class SignInSecretsJourneyTest {
       assertThat(browser.cookies()).isNotEmpty();
       journey.assertNothingLeaked();
     }
+  }
+
+  @Test
+  void a_jwt_leaves_nothing_behind_but_its_subject() {
+    try (Journey journey = new Journey();
+        JwtIssuer platform = new JwtIssuer();
+        JwtIssuer stranger = new JwtIssuer()) {
+      Map<String, String> environment = journey.environment();
+      environment.put("CLAVIGER_PUBLIC_URL", CLAVIGER);
+      environment.put("CLAVIGER_ALLOWED_PRIVATE_HOSTS", "127.0.0.1:" + platform.port());
+      Node node = journey.startNode(environment);
+      trust(journey, node, platform);
+
+      String accepted = jwt(journey, platform, "build:main");
+      TestResponse issued = exchange(node, accepted).isStatus(200);
+      journey.token(issued.text("/access_token"));
+      exchange(node, jwt(journey, platform, "build:other")).isStatus(400);
+      exchange(node, jwt(journey, stranger, "build:main")).isStatus(400);
+      exchange(node, accepted.substring(0, accepted.length() - 6) + "AAAAAA").isStatus(400);
+
+      journey.assertNothingLeaked();
+      assertThat(
+              journey.column(
+                  "select distinct presented_subject from audit_events"
+                      + " where presented_subject is not null order by 1"))
+          .containsExactly("build:main", "build:other");
+    }
+  }
+
+  private static void trust(Journey journey, Node node, JwtIssuer platform) {
+    Api root = journey.root(node);
+    root.post("/v1/users", Map.of("handle", "ci-bot", "kind", "service", "responsible", "root"))
+        .isStatus(201);
+    root.put("/v1/trusted-issuers/ci", Map.of("issuer", platform.address())).isStatus(201);
+    root.put("/v1/users/ci-bot/trusts/main", Map.of("issuer", "ci", "subject", "build:main"))
+        .isStatus(201);
+  }
+
+  private static String jwt(Journey journey, JwtIssuer issuer, String subject) {
+    String jwt = issuer.jwt(subject, CLAVIGER, Map.of());
+    journey.token(jwt.substring(jwt.lastIndexOf('.') + 1));
+    return journey.token(jwt);
+  }
+
+  private static TestResponse exchange(Node node, String jwt) {
+    return form(
+        node,
+        "token",
+        Map.of(
+            "grant_type",
+            "urn:ietf:params:oauth:grant-type:token-exchange",
+            "subject_token_type",
+            "urn:ietf:params:oauth:token-type:jwt",
+            "resource",
+            "urn:claviger:user:ci-bot",
+            "subject_token",
+            jwt));
   }
 
   /** A browser that used a one-time link. */

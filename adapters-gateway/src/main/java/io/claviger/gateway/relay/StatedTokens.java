@@ -45,7 +45,8 @@ final class StatedTokens {
           others.reasoning(),
           others.audioInput(),
           others.audioOutput(),
-          others.imageTokens(),
+          others.imageInput(),
+          others.imageOutput(),
           others.images());
     }
   }
@@ -169,7 +170,8 @@ final class StatedTokens {
             Math.max(reasoning, thoughts),
             audioInput,
             audioOutput,
-            imageInput + imageOutput,
+            imageInput,
+            imageOutput,
             images);
     if (iterated) {
       Numbers all = iterations;

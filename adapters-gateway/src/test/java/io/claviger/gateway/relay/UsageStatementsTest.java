@@ -18,41 +18,41 @@ import org.junit.jupiter.params.provider.MethodSource;
 class UsageStatementsTest {
   /**
    * Input, output; then cached, written for 5 minutes, for an hour, reasoning, audio in, audio out,
-   * tokens of images.
+   * tokens of images, in and out.
    */
   private static final String CASES =
       """
-      chat | 2006 300 1920 0 0 192 0 0 0
+      chat | 2006 300 1920 0 0 192 0 0 0 0
       {"id":"c","choices":[{"message":{"content":"x"}}],"usage":{"prompt_tokens":2006,"completion_tokens":300,\
       "total_tokens":2306,"prompt_tokens_details":{"cached_tokens":1920,"audio_tokens":0},\
       "completion_tokens_details":{"reasoning_tokens":192,"audio_tokens":0,"accepted_prediction_tokens":0,\
       "rejected_prediction_tokens":0}},"service_tier":"default"}
-      chat with audio | 120 80 0 0 0 0 90 64 0
+      chat with audio | 120 80 0 0 0 0 90 64 0 0
       {"usage":{"prompt_tokens":120,"completion_tokens":80,"prompt_tokens_details":{"text_tokens":30,\
       "audio_tokens":90,"image_tokens":0,"cached_tokens":0},"completion_tokens_details":{"text_tokens":16,\
       "audio_tokens":64,"reasoning_tokens":0}}}
-      deepseek | 100 5 64 0 0 0 0 0 0
+      deepseek | 100 5 64 0 0 0 0 0 0 0
       {"usage":{"prompt_tokens":100,"completion_tokens":5,"prompt_cache_hit_tokens":64,"prompt_cache_miss_tokens":36}}
-      null details | 10 5 0 0 0 0 0 0 0
+      null details | 10 5 0 0 0 0 0 0 0 0
       {"usage":{"prompt_tokens":10,"completion_tokens":5,"prompt_tokens_details":null,"completion_tokens_details":null}}
-      responses | 75 1186 40 0 0 1024 0 0 0
+      responses | 75 1186 40 0 0 1024 0 0 0 0
       {"object":"response","usage":{"input_tokens":75,"input_tokens_details":{"cached_tokens":40},\
       "output_tokens":1186,"output_tokens_details":{"reasoning_tokens":1024},"total_tokens":1261}}
-      images | 50 4160 0 0 0 0 0 0 40
+      images | 50 4160 0 0 0 0 0 0 40 0
       {"created":1,"data":[{"b64_json":"AA=="}],"usage":{"total_tokens":4210,"input_tokens":50,\
       "output_tokens":4160,"input_tokens_details":{"text_tokens":10,"image_tokens":40}}}
-      transcription | 14 45 0 0 0 0 14 0 0
+      transcription | 14 45 0 0 0 0 14 0 0 0
       {"text":"hm","usage":{"type":"tokens","input_tokens":14,"input_token_details":{"text_tokens":0,\
       "audio_tokens":14},"output_tokens":45,"total_tokens":59}}
-      embedding | 8 0 0 0 0 0 0 0 0
+      embedding | 8 0 0 0 0 0 0 0 0 0
       {"data":[],"usage":{"prompt_tokens":8,"total_tokens":8}}
-      anthropic | 2395 503 2000 100 245 0 0 0 0
+      anthropic | 2395 503 2000 100 245 0 0 0 0 0
       {"type":"message","usage":{"input_tokens":50,"cache_creation_input_tokens":345,"cache_read_input_tokens":2000,\
       "cache_creation":{"ephemeral_5m_input_tokens":100,"ephemeral_1h_input_tokens":245},"output_tokens":503,\
       "service_tier":"standard"}}
-      anthropic without the times | 395 5 0 345 0 0 0 0 0
+      anthropic without the times | 395 5 0 345 0 0 0 0 0 0
       {"usage":{"input_tokens":50,"cache_creation_input_tokens":345,"cache_read_input_tokens":0,"output_tokens":5}}
-      anthropic stream | 372 89 300 22 0 0 0 0 0
+      anthropic stream | 372 89 300 22 0 0 0 0 0 0
       event: message_start
       data: {"type":"message_start","message":{"usage":{"input_tokens":50,"cache_creation_input_tokens":22,\
       "cache_read_input_tokens":300,"cache_creation":{"ephemeral_5m_input_tokens":22,"ephemeral_1h_input_tokens":0},\
@@ -60,19 +60,19 @@ class UsageStatementsTest {
 
       event: message_delta
       data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":89}}
-      anthropic iterations | 16 7 1 5 3 0 0 0 0
+      anthropic iterations | 16 7 1 5 3 0 0 0 0 0
       {"usage":{"input_tokens":3,"output_tokens":2,"iterations":[{"input_tokens":4,"cache_read_input_tokens":1,\
       "output_tokens":5},{"input_tokens":3,"cache_creation_input_tokens":8,"cache_creation":\
       {"ephemeral_5m_input_tokens":5,"ephemeral_1h_input_tokens":3},"output_tokens":2}]}}
-      gemini | 1300 450 1000 0 0 400 32 0 258
+      gemini | 1300 450 1000 0 0 400 32 0 258 0
       {"candidates":[],"usageMetadata":{"promptTokenCount":1300,"candidatesTokenCount":50,"totalTokenCount":1750,\
       "cachedContentTokenCount":1000,"promptTokensDetails":[{"modality":"TEXT","tokenCount":1010},\
       {"modality":"AUDIO","tokenCount":32},{"modality":"IMAGE","tokenCount":258}],\
       "cacheTokensDetails":[{"modality":"AUDIO","tokenCount":7}],"thoughtsTokenCount":400}}
-      gemini image | 9 1290 0 0 0 0 0 0 1290
+      gemini image | 9 1290 0 0 0 0 0 0 0 1290
       {"usageMetadata":{"promptTokenCount":9,"candidatesTokenCount":1290,"promptTokensDetails":[{"modality":"TEXT",\
       "tokenCount":9}],"candidatesTokensDetails":[{"modality":"IMAGE","tokenCount":1290}]}}
-      gemini stream | 20 31 0 0 0 24 10 0 0
+      gemini stream | 20 31 0 0 0 24 10 0 0 0
       data: {"candidates":[{"content":{"parts":[{"text":"AUDIO"}]}}],"usageMetadata":{"promptTokenCount":20,\
       "promptTokensDetails":[{"modality":"TEXT","tokenCount":10},{"modality":"AUDIO","tokenCount":10}],\
       "thoughtsTokenCount":24}}
@@ -80,10 +80,10 @@ class UsageStatementsTest {
       data: {"candidates":[{"content":{"parts":[{"text":"b"}]}}],"usageMetadata":{"promptTokenCount":20,\
       "candidatesTokenCount":7,"promptTokensDetails":[{"modality":"TEXT","tokenCount":10},\
       {"modality":"AUDIO","tokenCount":10}],"thoughtsTokenCount":24}}
-      cohere | 71 7 12 0 0 0 0 0 0
+      cohere | 71 7 12 0 0 0 0 0 0 0
       {"usage":{"billed_units":{"input_tokens":5,"output_tokens":7},"tokens":{"input_tokens":71,"output_tokens":7},\
       "cached_tokens":12}}
-      ollama | 26 298 0 0 0 0 0 0 0
+      ollama | 26 298 0 0 0 0 0 0 0 0
       {"model":"m","done":true,"prompt_eval_count":26,"prompt_eval_duration":130079000,"eval_count":298}
       """;
 
@@ -95,7 +95,7 @@ class UsageStatementsTest {
               String[] lines = each.split("\n", 2);
               String[] head = lines[0].split(" \\| ");
               long[] n = Arrays.stream(head[1].split(" ")).mapToLong(Long::parseLong).toArray();
-              TokenParts parts = new TokenParts(n[2], n[3], n[4], n[5], n[6], n[7], n[8], 0);
+              TokenParts parts = new TokenParts(n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], 0);
               return Arguments.of(head[0], lines[1], TokenUsage.stated(n[0], n[1], parts));
             });
   }

@@ -50,6 +50,7 @@ final class IssuerDocuments implements AutoCloseable {
                         ConnectionConfig.custom()
                             .setConnectTimeout(timeout)
                             .setSocketTimeout(timeout)
+                            .setTimeToLive(Timeout.ofMinutes(1))
                             .build())
                     .build())
             .setDefaultRequestConfig(

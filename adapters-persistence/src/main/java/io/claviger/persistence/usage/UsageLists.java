@@ -195,6 +195,7 @@ final class UsageLists {
         row.bigNumber("audio_input"),
         row.bigNumber("audio_output"),
         row.bigNumber("image_tokens"),
+        0,
         row.bigNumber("images"));
   }
 

@@ -96,6 +96,15 @@ insert into audit_events (
   id, at, address, request_id, action, target_type, target_ref, outcome, fields)
 values (GONE, now(), '', '', 'user.create', 'user', '', 'done', '{}');
 insert into permit_leases (subject, granted, ends_at) values ('token:1', 1, now());
+insert into budget_accounts
+values (INSTANCE, 'token:1', 'usd', 'total', 'UTC', now());
+insert into budget_windows
+values (INSTANCE, '2026-01-01', '2026-02-01', 0, 1, now());
+insert into budget_nodes values (GONE, now());
+insert into budget_leases
+values (INSTANCE, '2026-01-01', GONE, 1, 1, 0, 1, 0, now());
+insert into budget_raises
+values (INSTANCE, INSTANCE, 1, now() + interval '1 day', now(), ALICE);
 insert into arrivals values ('1/2', 'user', 'Bob', BOB, now());
 insert into nodes (id, name, held, sealing) values (GONE, 'a node', '{0badc0de}', '0badc0de');
 insert into usage_writers (writer, batch) values (GONE, 1);

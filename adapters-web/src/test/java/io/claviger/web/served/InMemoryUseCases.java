@@ -60,6 +60,8 @@ import java.util.Optional;
 
 /** The application on in-memory ports. */
 final class InMemoryUseCases implements UseCases {
+  private static final Optional<Issuer> PEOPLE = Optional.of(new Issuer("https://people.example"));
+
   private final InMemoryPorts ports;
   private final AuditedChanges attempts;
   private final AccessTokens accessTokens;
@@ -126,8 +128,7 @@ final class InMemoryUseCases implements UseCases {
 
   @Override
   public TrustedIssuers trustedIssuers() {
-    return TrustedIssuers.of(
-        ports.trustedIssuers(), Optional.of(new Issuer("https://people.example")), attempts);
+    return TrustedIssuers.of(ports.trustedIssuers(), PEOPLE, attempts);
   }
 
   @Override
@@ -136,7 +137,7 @@ final class InMemoryUseCases implements UseCases {
         new TokenExchange.Stores(
             ports.users(), ports.accessTokens(), ports.trustedIssuers(), ports.trusts()),
         ports.jwtVerifier(),
-        Optional.of("https://claviger.example"),
+        new TokenExchange.Installation(Optional.of("https://claviger.example"), PEOPLE),
         ports.randomBytes(),
         attempts);
   }

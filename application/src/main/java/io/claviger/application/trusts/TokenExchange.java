@@ -9,6 +9,7 @@ import io.claviger.application.trusts.port.TrustStore;
 import io.claviger.application.trusts.port.TrustedIssuerStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.identity.Issuer;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -20,17 +21,13 @@ public interface TokenExchange {
   /** How many access tokens of one service account that JWTs were exchanged for may be valid. */
   int MOST_LIVE = 1_000;
 
-  /**
-   * @param audience what must be the only audience of a JWT: the address by which this installation
-   *     is known; empty if it has none, and then nothing is exchanged
-   */
   static TokenExchange of(
       Stores stores,
       JwtVerifier verifier,
-      Optional<String> audience,
+      Installation installation,
       RandomBytes random,
       AuditedChanges changes) {
-    return new TokenExchangeOperations(stores, verifier, audience, random, changes);
+    return new TokenExchangeOperations(stores, verifier, installation, random, changes);
   }
 
   /**
@@ -42,6 +39,16 @@ public interface TokenExchange {
    * @param account the service account that the token is wanted of
    */
   Exchange exchange(String jwt, Handle account, String address, String requestId);
+
+  /**
+   * What this installation is to those who issue JWTs.
+   *
+   * @param audience what must be the only audience of a JWT: the address by which this installation
+   *     is known; empty if it has none, and then nothing is exchanged
+   * @param people the issuer that people sign in with. Nothing of it is exchanged, even where it
+   *     was a trusted issuer before: a person's token would act as a program
+   */
+  record Installation(Optional<String> audience, Optional<Issuer> people) {}
 
   /** What the use case stores and finds. */
   record Stores(

@@ -29,7 +29,7 @@ final class TokenExchangeOperations implements TokenExchange {
 
   private final Stores stores;
   private final JwtVerifier verifier;
-  private final Optional<String> audience;
+  private final Installation installation;
   private final TokenGenerator generator;
   private final AuditedChanges changes;
   private final ExchangeAudit audit;
@@ -37,12 +37,12 @@ final class TokenExchangeOperations implements TokenExchange {
   TokenExchangeOperations(
       Stores stores,
       JwtVerifier verifier,
-      Optional<String> audience,
+      Installation installation,
       RandomBytes random,
       AuditedChanges changes) {
     this.stores = stores;
     this.verifier = verifier;
-    this.audience = audience;
+    this.installation = installation;
     this.generator = new TokenGenerator(random);
     this.changes = changes;
     this.audit = new ExchangeAudit(changes);
@@ -51,10 +51,8 @@ final class TokenExchangeOperations implements TokenExchange {
   @Override
   public Exchange exchange(String jwt, Handle account, String address, String requestId) {
     ExchangeAudit.Attempt attempt = new ExchangeAudit.Attempt(account, address, requestId);
-    // Only what an administrator trusts is ever asked for its keys.
-    Optional<Issuer> issuer =
-        verifier.issuerOf(jwt).filter(named -> stores.issuers().find(named).isPresent());
-    if (issuer.isEmpty() || audience.isEmpty()) {
+    Optional<Issuer> issuer = verifier.issuerOf(jwt).filter(this::isTrusted);
+    if (issuer.isEmpty() || installation.audience().isEmpty()) {
       return refused(attempt, "unknown_issuer");
     }
     return switch (verifier.verify(issuer.get(), jwt)) {
@@ -67,10 +65,20 @@ final class TokenExchangeOperations implements TokenExchange {
     };
   }
 
+  /** Only what an administrator trusts is ever asked for its keys. */
+  private boolean isTrusted(Issuer issuer) {
+    return !installation.people().equals(Optional.of(issuer))
+        && stores.issuers().find(issuer).isPresent();
+  }
+
+  private String audience() {
+    return installation.audience().orElseThrow();
+  }
+
   private Exchange exchange(ExchangeAudit.Attempt attempt, PresentedJwt jwt) {
     Instant now = changes.now();
     List<Trust> trusts = stores.trusts().naming(jwt.issuer(), attempt.account());
-    return switch (ExchangeDecision.of(jwt, audience.orElseThrow(), trusts, now)) {
+    return switch (ExchangeDecision.of(jwt, audience(), trusts, now)) {
       case ExchangeDecision.Rejected rejected -> {
         audit.recordRefusal(
             attempt,
@@ -120,7 +128,7 @@ final class TokenExchangeOperations implements TokenExchange {
     Optional<ExchangeDecision.Accepted> accepted =
         account
             .flatMap(user -> stores.trusts().hold(found.id()))
-            .map(trust -> ExchangeDecision.of(jwt, audience.orElseThrow(), List.of(trust), now))
+            .map(trust -> ExchangeDecision.of(jwt, audience(), List.of(trust), now))
             .filter(ExchangeDecision.Accepted.class::isInstance)
             .map(ExchangeDecision.Accepted.class::cast);
     if (accepted.isEmpty() || account.get().suspended()) {

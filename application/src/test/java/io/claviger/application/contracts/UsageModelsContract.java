@@ -48,7 +48,7 @@ public abstract class UsageModelsContract extends PortContract {
             100,
             50,
             0,
-            new TokenParts(1, 2, 3, 4, 5, 6, 7, 8),
+            new TokenParts(1, 2, 3, 4, 5, 6, 7, 0, 8),
             new EstimatedUsage(1, 9, 10));
     UsageRow one = AUsage.of(bob, service).model(GPT).counts(counts).build();
     UsageRow other =

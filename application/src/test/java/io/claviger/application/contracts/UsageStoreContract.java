@@ -75,7 +75,7 @@ public abstract class UsageStoreContract extends PortContract {
                     3,
                     2,
                     1,
-                    new TokenParts(11, 12, 13, 14, 15, 16, 17, 18),
+                    new TokenParts(11, 12, 13, 14, 15, 16, 17, 0, 18),
                     new EstimatedUsage(5, 2, 1)))
             .build();
 

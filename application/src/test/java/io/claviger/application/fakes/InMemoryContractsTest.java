@@ -5,6 +5,7 @@ import io.claviger.application.contracts.ApiStandardsContract;
 import io.claviger.application.contracts.AuditEventsContract;
 import io.claviger.application.contracts.AuditTrailContract;
 import io.claviger.application.contracts.BareNamesContract;
+import io.claviger.application.contracts.BudgetLedgerContract;
 import io.claviger.application.contracts.CallContextsContract;
 import io.claviger.application.contracts.ChangeFeedContract;
 import io.claviger.application.contracts.ChangeSubjectsContract;
@@ -37,6 +38,7 @@ import io.claviger.application.contracts.UsageStoreContract;
 import io.claviger.application.contracts.UserKeysContract;
 import io.claviger.application.contracts.UsersContract;
 import io.claviger.application.shared.port.Ids;
+import io.claviger.domain.budgets.BudgetAccount;
 import java.time.Duration;
 import org.junit.jupiter.api.Nested;
 
@@ -238,6 +240,26 @@ final class InMemoryContractsTest {
     @Override
     protected void pass(Duration time) {
       claviger.clock().advance(time);
+    }
+  }
+
+  @Nested
+  final class BudgetLedgerInMemory extends BudgetLedgerContract {
+    private final InMemoryPorts claviger = new InMemoryPorts();
+
+    @Override
+    protected Ports freshPorts() {
+      return claviger;
+    }
+
+    @Override
+    protected void pass(Duration time) {
+      claviger.clock().advance(time);
+    }
+
+    @Override
+    protected void raise(BudgetAccount account, long amount, Duration time) {
+      claviger.budgetLedger().raise(account, amount, claviger.clock().instant().plus(time));
     }
   }
 

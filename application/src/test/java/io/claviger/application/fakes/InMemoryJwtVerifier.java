@@ -5,16 +5,23 @@ import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.trusts.PresentedJwt;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** {@link JwtVerifier} that knows the JWTs that were put in. Any other text is no JWT. */
 public final class InMemoryJwtVerifier implements JwtVerifier {
   private final Map<String, PresentedJwt> valid = new ConcurrentHashMap<>();
+  private final Set<String> forged = ConcurrentHashMap.newKeySet();
   private volatile boolean away;
 
   /** Makes a text a JWT with these claims. */
   public void put(String text, PresentedJwt claims) {
     valid.put(text, claims);
+  }
+
+  /** From now on, the signature of this JWT does not hold. */
+  public void forge(String text) {
+    boolean unused = forged.add(text);
   }
 
   /** From now on the keys of no issuer can be had. */
@@ -33,6 +40,8 @@ public final class InMemoryJwtVerifier implements JwtVerifier {
     if (away) {
       return new Verification.Unavailable();
     }
-    return claims == null ? new Verification.Invalid() : new Verification.Verified(claims);
+    return claims == null || forged.contains(jwt)
+        ? new Verification.Invalid()
+        : new Verification.Verified(claims);
   }
 }

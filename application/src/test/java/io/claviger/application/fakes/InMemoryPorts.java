@@ -54,6 +54,7 @@ public final class InMemoryPorts implements Ports {
   private final RandomBytes randomBytes = new SeededRandomBytes(42);
   private final SettableClock clock = new SettableClock(Seeds.SEEDED_AT);
   private final InMemoryPermitLeases permitLeases = new InMemoryPermitLeases(clock);
+  private final InMemoryBudgetLedger budgetLedger = new InMemoryBudgetLedger(clock);
   private final InMemoryNodes nodes = new InMemoryNodes(clock);
 
   public InMemoryPorts() {
@@ -236,6 +237,11 @@ public final class InMemoryPorts implements Ports {
   @Override
   public InMemoryPermitLeases permitLeases() {
     return permitLeases;
+  }
+
+  @Override
+  public InMemoryBudgetLedger budgetLedger() {
+    return budgetLedger;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.claviger.application.fakes;
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.audit.port.AuditEventStore;
+import io.claviger.application.budgets.port.BudgetLedger;
 import io.claviger.application.defaults.port.DefaultServiceStore;
 import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.gateway.port.CallContexts;
@@ -108,6 +109,8 @@ public interface Ports {
   ChangeFeed changes();
 
   PermitLeases permitLeases();
+
+  BudgetLedger budgetLedger();
 
   UsageStore usage();
 

@@ -1,12 +1,18 @@
 package io.claviger.domain.policy;
 
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.domain.budgets.Budgets;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * The limits of one call. All of them hold, and each is counted separately.
@@ -17,8 +23,19 @@ public record CallLimits(List<Account> accounts) {
 
   /**
    * @param subject the name under which requests are counted; it is the same on every node
+   * @param limits what is allowed there
+   * @param kind whose account it is
+   * @param shownToCaller whether the caller may see the budgets in it
    */
-  public record Account(String subject, Limits limits) {}
+  public record Account(String subject, Limits limits, Kind kind, boolean shownToCaller) {}
+
+  /** Whose account it is. */
+  public enum Kind {
+    TOKEN,
+    SERVICE,
+    USER,
+    GROUP
+  }
 
   /**
    * A rate that a call counts against.
@@ -32,8 +49,19 @@ public record CallLimits(List<Account> accounts) {
   }
 
   /**
-   * Collects the limits of the token and of all shares that allow the call. Where two would count
-   * on one account, the call counts there once.
+   * Collects the limits of a call by somebody who has no limits as a user, nor by their groups.
+   *
+   * @see #of(Optional, Of, Grantee, Optional, UserLimits)
+   */
+  public static CallLimits of(
+      Optional<Token> token, Of service, Grantee caller, Optional<Grantee> passedOnBy) {
+    return of(token, service, caller, passedOnBy, UserLimits.NONE);
+  }
+
+  /**
+   * Collects the limits of the token, of all shares that allow the call, of the service as a whole,
+   * of the user and of their groups. Where two would count on one account, the call counts there
+   * once.
    *
    * @param token the presented token; empty for a caller in the same process, who needs none
    * @param service the called service; its limits hold for each user whose share sets no limit of
@@ -41,28 +69,53 @@ public record CallLimits(List<Account> accounts) {
    * @param caller the user who calls
    * @param passedOnBy the project's owner when the call goes through a project; the calls of all
    *     members count on the owner's account too
+   * @param set what administrators set for the user and their groups
    */
   public static CallLimits of(
-      Optional<Token> token, Of service, Grantee caller, Optional<Grantee> passedOnBy) {
-    Map<String, Limits> accounts = new LinkedHashMap<>();
-    token.ifPresent(t -> addToken(accounts, t));
-    addChain(accounts, service, caller);
-    passedOnBy.ifPresent(by -> addChain(accounts, service, by));
-    return new CallLimits(
-        accounts.entrySet().stream().map(e -> new Account(e.getKey(), e.getValue())).toList());
+      Optional<Token> token,
+      Of service,
+      Grantee caller,
+      Optional<Grantee> passedOnBy,
+      UserLimits set) {
+    CallAccounts accounts = new CallAccounts(caller.user());
+    token.ifPresent(accounts::addToken);
+    accounts.addChain(service, caller);
+    passedOnBy.ifPresent(by -> accounts.addChain(service, by));
+    accounts.addInAll(service);
+    accounts.addSet(set);
+    return new CallLimits(accounts.all());
   }
 
-  /** Something that has limits, by its id. */
-  public record Of(UUID id, Limits limits) {}
+  /**
+   * A service.
+   *
+   * @param limits what each user may do whose share sets no limit of that kind
+   * @param inAll what all users together may use up
+   * @param owner the owning user, who sees the budgets in all
+   */
+  public record Of(UUID id, Limits limits, Budgets inAll, UUID owner) {
+    /** A service without budgets in all. */
+    public Of(UUID id, Limits limits) {
+      this(id, limits, Budgets.NONE, id);
+    }
+  }
 
   /**
    * An access token.
    *
    * @param inherited the rates of the tokens that it was created with, the strictest last
+   * @param inheritedBudgets the budgets of those tokens
    */
-  public record Token(UUID id, Limits limits, List<TokenRate> inherited) {
+  public record Token(
+      UUID id, Limits limits, List<TokenRate> inherited, List<TokenBudget> inheritedBudgets) {
     public Token {
       inherited = List.copyOf(inherited);
+      inheritedBudgets = List.copyOf(inheritedBudgets);
+    }
+
+    /** A token that inherits no budgets. */
+    public Token(UUID id, Limits limits, List<TokenRate> inherited) {
+      this(id, limits, inherited, List.of());
     }
   }
 
@@ -110,12 +163,57 @@ public record CallLimits(List<Account> accounts) {
         .reduce(Operation::common);
   }
 
+  /** The most output tokens that a call may ask for. Empty when it need not state a maximum. */
+  public OptionalInt maxOutputTokens() {
+    return accounts.stream()
+        .flatMap(account -> account.limits().maxOutputTokens().stream())
+        .mapToInt(Integer::intValue)
+        .min();
+  }
+
+  /** The budgets that a call is charged to, whoever's key it uses. */
+  public List<BudgetMeter> budgets() {
+    return accounts.stream().flatMap(CallLimits::budgets).toList();
+  }
+
+  /**
+   * The budgets that a call with a key from this source is charged to. With the caller's own key,
+   * these are the budgets of tokens alone: nothing of others is used up.
+   */
+  public List<BudgetMeter> budgets(KeySource source) {
+    return accounts.stream()
+        .filter(account -> source != KeySource.USER || account.kind() == Kind.TOKEN)
+        .flatMap(CallLimits::budgets)
+        .toList();
+  }
+
+  private static Stream<BudgetMeter> budgets(Account account) {
+    return account.limits().budgets().all().stream()
+        .map(budget -> new BudgetMeter(account.subject(), budget, account.shownToCaller()));
+  }
+
   /** What all limits allow together. */
   public EffectiveLimits effective() {
+    OptionalInt output = maxOutputTokens();
     return new EffectiveLimits(
         meters().stream().map(Meter::perMinute).min(Comparator.naturalOrder()),
         models(),
-        operations());
+        operations(),
+        output.isPresent() ? Optional.of(output.getAsInt()) : Optional.empty(),
+        List.copyOf(shownBudgets()));
+  }
+
+  /** Of each unit, window and zone the smallest budget that the caller may see. */
+  private Collection<Budget> shownBudgets() {
+    Map<Budget.Key, Budget> smallest = new LinkedHashMap<>();
+    budgets().stream()
+        .filter(BudgetMeter::shownToCaller)
+        .map(BudgetMeter::budget)
+        .forEach(
+            budget ->
+                smallest.merge(
+                    budget.key(), budget, (one, two) -> two.amount() < one.amount() ? two : one));
+    return smallest.values();
   }
 
   public List<Meter> meters() {
@@ -123,39 +221,5 @@ public record CallLimits(List<Account> accounts) {
         .filter(a -> a.limits().requestsPerMinute().isPresent())
         .map(a -> new Meter(a.subject(), a.limits().requestsPerMinute().orElseThrow()))
         .toList();
-  }
-
-  private static void addToken(Map<String, Limits> accounts, Token token) {
-    token.inherited().forEach(rate -> add(accounts, onToken(rate.token()), rate.limits()));
-    boolean implied = TokenRate.isImplied(token.inherited(), token.limits().requestsPerMinute());
-    add(accounts, onToken(token.id()), implied ? token.limits().withoutRate() : token.limits());
-  }
-
-  private static void addChain(Map<String, Limits> accounts, Of service, Grantee first) {
-    Optional<Grantee> next = Optional.of(first);
-    while (next.isPresent()) {
-      Grantee grantee = next.get();
-      add(accounts, onService(service, grantee), grantee.limits().orElse(service.limits()));
-      grantee.pool().ifPresent(pool -> add(accounts, onService(service, pool), pool.limits()));
-      next = grantee.giver();
-    }
-  }
-
-  private static String onToken(UUID token) {
-    return "token:" + token;
-  }
-
-  private static String onService(Of service, Grantee grantee) {
-    return "service:" + service.id() + ":" + grantee.user();
-  }
-
-  private static String onService(Of service, Pool pool) {
-    return "service:" + service.id() + ":group:" + pool.group();
-  }
-
-  private static void add(Map<String, Limits> accounts, String subject, Limits limits) {
-    if (!limits.isNone()) {
-      Limits unused = accounts.putIfAbsent(subject, limits);
-    }
   }
 }

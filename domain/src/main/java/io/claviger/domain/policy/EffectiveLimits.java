@@ -1,5 +1,7 @@
 package io.claviger.domain.policy;
 
+import io.claviger.domain.budgets.Budget;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -11,16 +13,29 @@ import java.util.Set;
  * @param models the models that all limits allow
  * @param operations the operations that all limits allow. Where one limit says {@code a/{b}} and
  *     another {@code {a}/b}, the path that both allow is not listed.
+ * @param maxOutputTokens the smallest of the largest outputs
+ * @param budgets those that the caller may see, of each unit, window and zone the smallest
  */
 public record EffectiveLimits(
     Optional<Integer> requestsPerMinute,
     Optional<Set<ModelPattern>> models,
-    Optional<Set<Operation>> operations) {
+    Optional<Set<Operation>> operations,
+    Optional<Integer> maxOutputTokens,
+    List<Budget> budgets) {
   public static final EffectiveLimits NONE =
       new EffectiveLimits(Optional.empty(), Optional.empty(), Optional.empty());
 
   public EffectiveLimits {
     models = models.map(Set::copyOf);
     operations = operations.map(Set::copyOf);
+    budgets = List.copyOf(budgets);
+  }
+
+  /** Limits without a largest output and without budgets. */
+  public EffectiveLimits(
+      Optional<Integer> requestsPerMinute,
+      Optional<Set<ModelPattern>> models,
+      Optional<Set<Operation>> operations) {
+    this(requestsPerMinute, models, operations, Optional.empty(), List.of());
   }
 }

@@ -1,6 +1,7 @@
 package io.claviger.domain.policy;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.budgets.Budgets;
 import java.util.Optional;
 import java.util.Set;
 
@@ -11,11 +12,16 @@ import java.util.Set;
  * @param requestsPerMinute 1 to 1,000,000 requests in any 60 seconds
  * @param models the only models that may be called, 1 to 100
  * @param operations the only operations that may be called, 1 to 100
+ * @param maxOutputTokens 1 to 1,000,000,000 tokens, which a call has to state as its own maximum at
+ *     most
+ * @param budgets what may be used up
  */
 public record Limits(
     Optional<Integer> requestsPerMinute,
     Optional<Set<ModelPattern>> models,
-    Optional<Set<Operation>> operations) {
+    Optional<Set<Operation>> operations,
+    Optional<Integer> maxOutputTokens,
+    Budgets budgets) {
   public static final Limits NONE =
       new Limits(Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -29,12 +35,33 @@ public record Limits(
     if (operations.filter(o -> o.isEmpty() || o.size() > 100).isPresent()) {
       throw new InvalidValue("limits/operations", "1 to 100 operations, or null for no limit");
     }
+    if (maxOutputTokens.filter(n -> n < 1 || n > 1_000_000_000).isPresent()) {
+      throw new InvalidValue(
+          "limits/max_output_tokens", "1 to 1,000,000,000, or null for no limit");
+    }
     models = models.map(Set::copyOf);
     operations = operations.map(Set::copyOf);
   }
 
+  /** Limits without a largest output and without budgets. */
+  public Limits(
+      Optional<Integer> requestsPerMinute,
+      Optional<Set<ModelPattern>> models,
+      Optional<Set<Operation>> operations) {
+    this(requestsPerMinute, models, operations, Optional.empty(), Budgets.NONE);
+  }
+
+  /** Limits that consist of budgets alone. */
+  public static Limits of(Budgets budgets) {
+    return NONE.with(budgets);
+  }
+
   public boolean isNone() {
-    return requestsPerMinute.isEmpty() && models.isEmpty() && operations.isEmpty();
+    return requestsPerMinute.isEmpty()
+        && models.isEmpty()
+        && operations.isEmpty()
+        && maxOutputTokens.isEmpty()
+        && budgets.isNone();
   }
 
   /** These limits; where these set none, the others. */
@@ -42,12 +69,19 @@ public record Limits(
     return new Limits(
         requestsPerMinute.or(others::requestsPerMinute),
         models.or(others::models),
-        operations.or(others::operations));
+        operations.or(others::operations),
+        maxOutputTokens.or(others::maxOutputTokens),
+        budgets.orElse(others.budgets));
   }
 
-  /** The same limits of models and operations, without one of the rate. */
+  /** The same limits without one of the rate. */
   public Limits withoutRate() {
-    return new Limits(Optional.empty(), models, operations);
+    return new Limits(Optional.empty(), models, operations, maxOutputTokens, budgets);
+  }
+
+  /** The same limits with other budgets. */
+  public Limits with(Budgets others) {
+    return new Limits(requestsPerMinute, models, operations, maxOutputTokens, others);
   }
 
   /** Whether the limit of operations allows this request. */
@@ -55,11 +89,16 @@ public record Limits(
     return operations.isEmpty() || operations.get().stream().anyMatch(o -> o.matches(method, path));
   }
 
-  /** Whether everything that these limits allow is also allowed by the others. */
+  /**
+   * Whether everything that these limits allow is also allowed by the others. For budgets see
+   * {@link Budgets#fitWithin}.
+   */
   public boolean fitWithin(Limits others) {
     return isNarrower(requestsPerMinute, others.requestsPerMinute)
         && isCovered(models, others.models)
-        && isSubset(operations, others.operations);
+        && isSubset(operations, others.operations)
+        && isNarrower(maxOutputTokens, others.maxOutputTokens)
+        && budgets.fitWithin(others.budgets);
   }
 
   private static boolean isNarrower(Optional<Integer> mine, Optional<Integer> theirs) {

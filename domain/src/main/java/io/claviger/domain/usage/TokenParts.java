@@ -11,7 +11,8 @@ package io.claviger.domain.usage;
  * @param reasoning output that is not part of the answer
  * @param audioInput input that was audio
  * @param audioOutput output that was audio
- * @param imageTokens input and output that was images
+ * @param imageInput input that was images
+ * @param imageOutput output that was images
  * @param images the number of images that were made
  */
 public record TokenParts(
@@ -21,9 +22,10 @@ public record TokenParts(
     long reasoning,
     long audioInput,
     long audioOutput,
-    long imageTokens,
+    long imageInput,
+    long imageOutput,
     long images) {
-  public static final TokenParts NONE = new TokenParts(0, 0, 0, 0, 0, 0, 0, 0);
+  public static final TokenParts NONE = new TokenParts(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   public TokenParts {
     if (cachedInput < 0
@@ -32,7 +34,8 @@ public record TokenParts(
         || reasoning < 0
         || audioInput < 0
         || audioOutput < 0
-        || imageTokens < 0
+        || imageInput < 0
+        || imageOutput < 0
         || images < 0) {
       throw new IllegalArgumentException("counts are not negative");
     }
@@ -46,7 +49,8 @@ public record TokenParts(
         Saturating.sum(reasoning, more.reasoning),
         Saturating.sum(audioInput, more.audioInput),
         Saturating.sum(audioOutput, more.audioOutput),
-        Saturating.sum(imageTokens, more.imageTokens),
+        Saturating.sum(imageInput, more.imageInput),
+        Saturating.sum(imageOutput, more.imageOutput),
         Saturating.sum(images, more.images));
   }
 
@@ -63,5 +67,10 @@ public record TokenParts(
   /** What the audio was, input and output. */
   public long audio() {
     return Saturating.sum(audioInput, audioOutput);
+  }
+
+  /** What the images were, input and output. */
+  public long imageTokens() {
+    return Saturating.sum(imageInput, imageOutput);
   }
 }

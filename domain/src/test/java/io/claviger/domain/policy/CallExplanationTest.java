@@ -168,6 +168,9 @@ class CallExplanationTest {
     return new CallLimits(
         List.of(
             new CallLimits.Account(
-                "token:" + new UUID(0, 1), new Limits(Optional.empty(), models, operations))));
+                "token:" + new UUID(0, 1),
+                new Limits(Optional.empty(), models, operations),
+                CallLimits.Kind.TOKEN,
+                true)));
   }
 }

@@ -34,8 +34,11 @@ class TrustsConfiguration {
   @Bean
   TrustedIssuers trustedIssuers(
       TrustedIssuerStore issuers, SignInOptions signIn, AuditedChanges changes) {
-    return TrustedIssuers.of(
-        issuers, signIn.openId().map(openId -> openId.settings().issuer()), changes);
+    return TrustedIssuers.of(issuers, people(signIn), changes);
+  }
+
+  private static Optional<Issuer> people(SignInOptions signIn) {
+    return signIn.openId().map(openId -> openId.settings().issuer());
   }
 
   @Bean
@@ -63,7 +66,7 @@ class TrustsConfiguration {
     return TokenExchange.of(
         new TokenExchange.Stores(users, tokens, issuers, trusts),
         verifier,
-        signIn.publicUrl().map(URI::toString),
+        new TokenExchange.Installation(signIn.publicUrl().map(URI::toString), people(signIn)),
         random,
         changes);
   }

@@ -1,0 +1,171 @@
+package io.claviger.oidc.trust;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpExchange;
+import io.claviger.application.trusts.port.JwtVerifier.Verification;
+import io.claviger.application.trusts.port.OutboundAddresses;
+import io.claviger.testkit.Race;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Issuers that lead to other addresses, and issuers that take their time. */
+@Timeout(30)
+@SuppressWarnings("NullAway.Init") // set before all tests
+class IssuerTroubleTest {
+  private static final Duration DEADLINE = Duration.ofMillis(300);
+  private static final Verification UNAVAILABLE = new Verification.Unavailable();
+  private static RSAKey key;
+
+  private final IssuerServer server = new IssuerServer();
+  private final IssuerServer other = new IssuerServer();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Set<Integer> permittedPorts = new HashSet<>(Set.of(port(server)));
+  private final OutboundAddresses policy =
+      (host, port) -> {
+        if (!permittedPorts.contains(port)) {
+          throw new UnknownHostException("not permitted");
+        }
+        return List.of(InetAddress.getLoopbackAddress());
+      };
+  private final AtomicLong nanos = new AtomicLong();
+  private final NimbusJwtVerifier verifier = new NimbusJwtVerifier(policy, nanos::get, DEADLINE);
+
+  @BeforeAll
+  static void generate() throws JOSEException {
+    key = new RSAKeyGenerator(2048).keyID("first").generate();
+  }
+
+  IssuerTroubleTest() {
+    server.publish(key.toPublicJWK());
+    other.publish(key.toPublicJWK());
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    closed.countDown();
+    verifier.close();
+    server.close();
+    other.close();
+  }
+
+  @Test
+  void keys_at_an_address_that_is_not_permitted_are_not_fetched_for_a_permitted_issuer() {
+    server.sayMetadata(IssuerServer.metadata(server.address(), other.address() + "/keys"));
+
+    assertThat(verify(server)).isEqualTo(UNAVAILABLE);
+    assertThat(other.fetches()).isZero();
+
+    permittedPorts.add(port(other));
+    nanos.addAndGet(TimeUnit.SECONDS.toNanos(5));
+    assertThat(verify(server)).isInstanceOf(Verification.Verified.class);
+    assertThat(other.fetches()).isEqualTo(1);
+  }
+
+  @Test
+  void a_redirect_to_another_server_is_not_followed() {
+    permittedPorts.add(port(other));
+    server.redirectTo(other.address() + "/keys");
+    server.answerWith(307);
+
+    assertThat(verify(server)).isEqualTo(UNAVAILABLE);
+    assertThat(other.fetches()).isZero();
+  }
+
+  @Test
+  void an_issuer_that_never_answers_is_given_up() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      permittedPorts.add(silent.getLocalPort());
+      server.sayMetadata(
+          IssuerServer.metadata(
+              server.address(), "http://localhost:" + silent.getLocalPort() + "/keys"));
+
+      assertThat(verify(server)).isEqualTo(UNAVAILABLE);
+    }
+  }
+
+  @Test
+  void an_issuer_that_sends_piece_by_piece_is_given_up() {
+    server.serve("/slow", this::drip);
+    server.sayMetadata(IssuerServer.metadata(server.address(), server.address() + "/slow"));
+
+    assertThat(verify(server)).isEqualTo(UNAVAILABLE);
+  }
+
+  @Test
+  void many_who_wait_for_a_slow_issuer_hold_up_nobody_elses() {
+    permittedPorts.add(port(other));
+    server.serve("/slow", this::drip);
+    server.sayMetadata(IssuerServer.metadata(server.address(), server.address() + "/slow"));
+
+    List<Boolean> verified =
+        Race.of(24, n -> verify(n < 20 ? server : other) instanceof Verification.Verified, 1);
+
+    assertThat(verified.subList(0, 20)).containsOnly(false);
+    assertThat(verified.subList(20, 24)).containsOnly(true);
+  }
+
+  /** Sends a byte now and then, and so never lets a socket's timeout pass. */
+  private void drip(HttpExchange exchange) throws IOException {
+    exchange.sendResponseHeaders(200, 0);
+    try {
+      while (!closed.await(DEADLINE.toMillis() / 4, TimeUnit.MILLISECONDS)) {
+        exchange.getResponseBody().write(' ');
+        exchange.getResponseBody().flush();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      exchange.close();
+    }
+  }
+
+  private Verification verify(IssuerServer issuer) {
+    return verifier.verify(issuer.issuer(), token(issuer));
+  }
+
+  private static int port(IssuerServer issuer) {
+    return issuer.issuer().uri().getPort();
+  }
+
+  private static String token(IssuerServer issuer) {
+    try {
+      SignedJWT jwt =
+          new SignedJWT(
+              new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(),
+              new JWTClaimsSet.Builder()
+                  .issuer(issuer.address())
+                  .subject("s")
+                  .audience("https://claviger.example")
+                  .expirationTime(Date.from(Instant.parse("2100-01-01T00:00:00Z")))
+                  .build());
+      jwt.sign(new RSASSASigner(key));
+      return jwt.serialize();
+    } catch (JOSEException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

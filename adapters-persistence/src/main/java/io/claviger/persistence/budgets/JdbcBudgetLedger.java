@@ -1,0 +1,171 @@
+package io.claviger.persistence.budgets;
+
+import io.claviger.application.budgets.port.BudgetLedger;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * {@link BudgetLedger} in functions of the database. All nodes use the clock of the database. One
+ * statement is one transaction.
+ */
+public final class JdbcBudgetLedger implements BudgetLedger {
+  /** How many leases or rows one transaction changes at most. */
+  private static final int AT_ONCE = 500;
+
+  private static final int MOST_ATTEMPTS = 3;
+
+  private final JdbcClient jdbc;
+
+  public JdbcBudgetLedger(Database database) {
+    this.jdbc = database.jdbc();
+  }
+
+  @Override
+  public List<Answer> exchange(UUID node, List<Exchange> each) {
+    for (int attempt = 1; true; attempt++) {
+      try {
+        return exchangeOnce(node, each);
+      } catch (ConcurrencyConflict e) {
+        // Rolled back, so it may be repeated as it is.
+        if (attempt == MOST_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private List<Answer> exchangeOnce(UUID node, List<Exchange> each) {
+    UUID[] nodes = new UUID[Math.max(1, each.size())];
+    Arrays.fill(nodes, node);
+    return jdbc.sql(
+            """
+            select is_known, window_start, window_end,
+              good_for_millis,
+              now_held, now_left, now_settled, now_reserved
+            from exchange_budgets(
+              :nodes, :accounts, :subjects, :units, :periods, :zones,
+              cast(:windows as timestamp with time zone[]), :began, :sequences,
+              :spent, :held, :budgets, :needed, :smallest, :extra)
+            order by item
+            """)
+        .param("nodes", nodes)
+        .param("accounts", all(each, e -> e.account().id(), UUID[]::new))
+        .param("subjects", Parameters.texts(each, e -> e.account().subject()))
+        .param("units", Parameters.texts(each, e -> key(e).unit().wireName()))
+        .param("periods", Parameters.texts(each, e -> key(e).window().wireName()))
+        .param("zones", Parameters.texts(each, e -> key(e).zone().name()))
+        .param(
+            "windows",
+            each.stream()
+                .map(e -> e.window().map(Object::toString).orElse(null))
+                .toArray(String[]::new))
+        .param("began", numbers(each, Exchange::began))
+        .param("sequences", numbers(each, Exchange::sequence))
+        .param("spent", numbers(each, Exchange::spent))
+        .param("held", numbers(each, Exchange::held))
+        .param("budgets", numbers(each, e -> e.demand().budget()))
+        .param("needed", numbers(each, e -> e.demand().needed()))
+        .param("smallest", numbers(each, e -> e.demand().smallest()))
+        .param("extra", numbers(each, e -> e.demand().extra()))
+        .query((row, number) -> answer(Row.of(row)))
+        .list();
+  }
+
+  @Override
+  public int writeOff() {
+    int all = 0;
+    int written;
+    do {
+      written =
+          jdbc.sql("select write_off_silent_node(:most)")
+              .param("most", AT_ONCE)
+              .query(Integer.class)
+              .single();
+      all += Math.max(0, written);
+    } while (written >= 0);
+    return all;
+  }
+
+  @Override
+  public int removeOld() {
+    return removeIdleLeases() + removeOldWindows();
+  }
+
+  private int removeIdleLeases() {
+    return jdbc.sql(
+            """
+            delete from budget_leases l
+            using (
+              select account_id, starts_at, node from budget_leases
+              where granted = 0 and touched_at < budget_clock() - interval '10 minutes'
+                and (written_off = 0 or touched_at < budget_clock() - interval '1 day')
+              order by touched_at limit :most for update skip locked) idle
+            where l.account_id = idle.account_id and l.starts_at = idle.starts_at
+              and l.node = idle.node
+            """)
+        .param("most", AT_ONCE)
+        .update();
+  }
+
+  private int removeOldWindows() {
+    return jdbc.sql(
+            """
+            with old as (
+              delete from budget_windows w
+              using (
+                select account_id, starts_at from budget_windows
+                where ends_at < budget_clock() - interval '35 days'
+                order by ends_at limit :most for update skip locked) o
+              where w.account_id = o.account_id and w.starts_at = o.starts_at
+              returning w.account_id)
+            delete from budget_accounts a
+            using (
+              select id from budget_accounts
+              where id in (select account_id from old)
+              order by id for update skip locked) unused
+            where a.id = unused.id
+              and not exists (
+                select from budget_windows w
+                where w.account_id = a.id
+                  and (w.ends_at is null or w.ends_at >= budget_clock() - interval '35 days'))
+            """)
+        .param("most", AT_ONCE)
+        .update();
+  }
+
+  private static Budget.Key key(Exchange exchange) {
+    return exchange.account().key();
+  }
+
+  private static Answer answer(Row row) throws SQLException {
+    boolean known = row.flag("is_known");
+    return new Answer(
+        known,
+        new Window(row.instant("window_start"), row.optionalInstant("window_end")),
+        Duration.ofMillis(row.bigNumber("good_for_millis")),
+        row.bigNumber("now_held"),
+        row.bigNumber("now_left"),
+        row.bigNumber("now_settled"),
+        row.bigNumber("now_reserved"));
+  }
+
+  private static Long[] numbers(List<Exchange> each, ToLongFunction<Exchange> number) {
+    return all(each, number::applyAsLong, Long[]::new);
+  }
+
+  private static <T> T[] all(
+      List<Exchange> each, Function<Exchange, T> value, java.util.function.IntFunction<T[]> array) {
+    return each.stream().map(value).toArray(array);
+  }
+}

@@ -1,0 +1,5 @@
+/** Budgets in PostgreSQL. */
+@NullMarked
+package io.claviger.persistence.budgets;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,208 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.claviger.application.fakes.Seeds;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.persistence.accounts.JdbcUsers;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.standards.JdbcApiStandards;
+import io.claviger.testkit.postgres.PostgresForTests;
+import io.claviger.testkit.postgres.TestDatabase;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** What all migrations together make: comments, columns for secrets, and seeds. */
+final class MigratedSchemaTest {
+  private static final TestDatabase DATABASE =
+      PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
+  private static final JdbcClient SQL = JdbcClient.create(DATABASE.dataSource());
+  private static final Database CONNECTED = new Database(DATABASE.dataSource());
+
+  @AfterAll
+  static void drop() {
+    DATABASE.close();
+  }
+
+  @Test
+  void tables_say_what_they_hold() {
+    assertThat(
+            SQL.sql(
+                    """
+                    select c.relname from pg_class c
+                    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+                      and c.relname <> 'flyway_schema_history'
+                      and obj_description(c.oid, 'pg_class') is null
+                    """)
+                .query(String.class)
+                .list())
+        .isEmpty();
+  }
+
+  @Test
+  void what_can_hold_bytes_is_a_hash_or_takes_nothing_but_what_looks_sealed() {
+    assertThat(
+            texts(
+                """
+                select concat_ws(' ', a.attrelid::regclass, a.attname,
+                  case when a.attnotnull then 'not null' end,
+                  (select string_agg(pg_get_constraintdef(o.oid), ' ')
+                  from pg_constraint o
+                  where o.conrelid = a.attrelid and o.contype = 'c' and o.conkey = array[a.attnum]))
+                from pg_attribute a
+                join pg_class c on c.oid = a.attrelid
+                where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+                  and a.atttypid = 'bytea'::regtype and a.attnum > 0 and not a.attisdropped
+                order by 1
+                """))
+        .containsExactly(
+            "access_tokens token_hash not null CHECK ((octet_length(token_hash) = 32))",
+            "device_codes device_code_hash not null CHECK ((octet_length(device_code_hash) = 32))",
+            "encryption_keys sentinel not null CHECK (looks_sealed(sentinel))",
+            "identities refresh_token_sealed CHECK (looks_sealed(refresh_token_sealed))",
+            "instances api_key_sealed CHECK (looks_sealed(api_key_sealed))",
+            "instances headers_sealed CHECK (looks_sealed(headers_sealed))",
+            "refresh_tokens current_hash not null CHECK ((octet_length(current_hash) = 32))",
+            "refresh_tokens family_hash not null CHECK ((octet_length(family_hash) = 32))",
+            "sessions secret_hash not null CHECK ((octet_length(secret_hash) = 32))",
+            "sign_in_links secret_hash not null CHECK ((octet_length(secret_hash) = 32))",
+            "sign_ins binding_hash not null CHECK ((octet_length(binding_hash) = 32))",
+            "sign_ins state_hash not null CHECK ((octet_length(state_hash) = 32))",
+            "user_keys api_key_sealed not null CHECK (looks_sealed(api_key_sealed))");
+  }
+
+  @Test
+  void nothing_but_bytes_is_named_as_if_it_held_a_secret() {
+    assertThat(
+            texts(
+                """
+                select table_name || '.' || column_name || ' ' || data_type
+                from information_schema.columns
+                where table_schema = 'public' and data_type not in ('bytea', 'boolean')
+                  and is_generated = 'NEVER' and table_name <> 'flyway_schema_history'
+                  and column_name ~ '(key|secret|token|password|credential|sealed|value)'
+                order by 1
+                """))
+        .containsExactly(
+            "api_standards.key_field text",
+            "api_standards.key_method text",
+            "audit_events.token_id uuid",
+            "groups.claim_value text",
+            "instances.api_key_set_at timestamp with time zone",
+            "refresh_tokens.token_id uuid",
+            "sessions.token_id uuid",
+            "trusts.claim_values ARRAY",
+            "usage_daily.estimated_input_tokens bigint",
+            "usage_daily.estimated_output_tokens bigint",
+            "usage_daily.image_tokens bigint",
+            "usage_daily.input_tokens bigint",
+            "usage_daily.key_source text",
+            "usage_daily.output_tokens bigint");
+  }
+
+  /** An index on it would be paid by a rotation, which is more often than anybody looks by it. */
+  @Test
+  void whatever_is_sealed_refers_to_a_live_key_and_has_no_index_by_it() {
+    assertThat(
+            texts(
+                """
+                select table_name || '.' || column_name
+                from information_schema.columns
+                where table_schema = 'public' and right(column_name, 7) = '_sealed'
+                order by 1
+                """))
+        .containsExactly(
+            "identities.refresh_token_sealed",
+            "instances.api_key_sealed",
+            "instances.headers_sealed",
+            "user_keys.api_key_sealed")
+        .allSatisfy(
+            column -> {
+              assertThat(referringToKeys()).contains(column + "_under " + column + "_state");
+              assertThat(leadingIndexes()).doesNotContain(column + "_under");
+            });
+  }
+
+  @Test
+  void the_seeds_are_those_of_the_contract() {
+    assertThat(new JdbcUsers(CONNECTED).find(Handle.SYSTEM).orElseThrow().id())
+        .isEqualTo(UserId.SYSTEM);
+    assertThat(new JdbcApiStandards(CONNECTED).list(Optional.empty(), 10))
+        .extracting(
+            s -> s.handle().value(),
+            s -> s.format().wireName(),
+            s -> s.placement().method().wireName(),
+            s -> s.placement().field())
+        .containsExactly(
+            tuple("anthropic", "anthropic", "custom_header", "x-api-key"),
+            tuple("azure-openai", "openai", "custom_header", "api-key"),
+            tuple("cohere", "cohere", "auth_bearer", "authorization"),
+            tuple("gemini", "gemini", "custom_header", "x-goog-api-key"),
+            tuple("none", "openai", "none", ""),
+            tuple("ollama", "ollama", "none", ""),
+            tuple("openai", "openai", "auth_bearer", "authorization"));
+    assertThat(definitions())
+        .containsExactly(
+            "anthropic-chat anthropic anthropic https://api.anthropic.com claude-sonnet-4-5 200000",
+            "cohere-chat cohere cohere https://api.cohere.com command-a-03-2025 256000",
+            "cohere-multilingual-v3 cohere cohere https://api.cohere.com embed-multilingual-v3.0"
+                + " 1024 512",
+            "cohere-v4 cohere cohere https://api.cohere.com embed-v4.0 1536 128000",
+            "gemini-chat google gemini https://generativelanguage.googleapis.com gemini-2.5-flash"
+                + " 1048576",
+            "gemini-embedding-001 google gemini https://generativelanguage.googleapis.com"
+                + " gemini-embedding-001 3072 2048",
+            "ollama-chat ollama none http://localhost:11434/v1 llama3.3 131072",
+            "openai-chat openai openai https://api.openai.com/v1 gpt-5 400000",
+            "openai-large openai openai https://api.openai.com/v1 text-embedding-3-large 3072 8192",
+            "openai-small openai openai https://api.openai.com/v1 text-embedding-3-small 1536"
+                + " 8192");
+  }
+
+  @Test
+  void the_seeded_standards_have_the_lists_of_their_formats_and_of_azures_sdks() {
+    assertThat(new JdbcApiStandards(CONNECTED).list(Optional.empty(), 10))
+        .isEqualTo(Seeds.STANDARDS);
+  }
+
+  /** The columns for id and state of each foreign key to the encryption keys. */
+  private static List<String> referringToKeys() {
+    return texts(
+        """
+        select o.conrelid::regclass || '.' || u.attname || ' '
+          || o.conrelid::regclass || '.' || t.attname
+        from pg_constraint o
+        join pg_attribute u on u.attrelid = o.conrelid and u.attnum = o.conkey[1]
+        join pg_attribute t on t.attrelid = o.conrelid and t.attnum = o.conkey[2]
+        where o.contype = 'f' and o.confrelid = 'encryption_keys'::regclass
+        """);
+  }
+
+  private static List<String> leadingIndexes() {
+    return texts(
+        """
+        select i.indrelid::regclass || '.' || a.attname
+        from pg_index i
+        join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+        """);
+  }
+
+  private static List<String> definitions() {
+    return texts(
+        """
+        select concat_ws(' ', handle, provider, api_standard, endpoint, model, dimensions,
+          context_limit)
+        from definitions
+        order by handle
+        """);
+  }
+
+  private static List<String> texts(String query) {
+    return SQL.sql(query).query((rs, n) -> rs.getString(1)).list();
+  }
+}

@@ -1,0 +1,34 @@
+package io.claviger.application.budgets;
+
+import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.domain.budgets.Charge;
+import java.util.function.ToLongFunction;
+
+/**
+ * What one call has reserved of its budgets. It ends once, by {@link #settle(Charge) settling} or
+ * by {@link #close}; whatever comes later is ignored. All methods may be called on any thread and
+ * never block.
+ */
+public interface Reservation extends AutoCloseable {
+  /** The reservation of a call that no budget bounds. */
+  Reservation NONE = amounts -> {};
+
+  /**
+   * Charges each budget, and returns what was reserved beyond that. A charge above what was
+   * reserved is counted in full.
+   *
+   * @param amounts the charge of each budget, 0 or more, in the smallest part of the budget's unit
+   */
+  void settle(ToLongFunction<BudgetMeter> amounts);
+
+  /** Charges each budget with its part of a charge. */
+  default void settle(Charge charge) {
+    settle(meter -> charge.amountIn(meter.budget().unit()));
+  }
+
+  /** Returns all that was reserved, unless the reservation was settled. */
+  @Override
+  default void close() {
+    settle(Charge.NOTHING);
+  }
+}

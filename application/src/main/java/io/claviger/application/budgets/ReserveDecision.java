@@ -1,0 +1,26 @@
+package io.claviger.application.budgets;
+
+import io.claviger.domain.budgets.BudgetMeter;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Whether a call fits into its budgets. */
+public sealed interface ReserveDecision {
+  /** The call fits, and its bound is reserved in each budget. */
+  record Reserved(Reservation reservation) implements ReserveDecision {}
+
+  /**
+   * The call does not fit. Nothing is reserved.
+   *
+   * @param meter the first budget into which it does not fit
+   * @param wanted what the call would have reserved
+   * @param left what would have fitted, less than what was wanted, by what this node knew last
+   * @param windowEnds when the budget's window ends by the clock of the database; empty for one
+   *     that never ends
+   */
+  record Exhausted(BudgetMeter meter, long wanted, long left, Optional<Instant> windowEnds)
+      implements ReserveDecision {}
+
+  /** Only the database can tell. */
+  record Unknown() implements ReserveDecision {}
+}

@@ -1,0 +1,114 @@
+package io.claviger.application.budgets.port;
+
+import io.claviger.domain.budgets.BudgetAccount;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The accounts of budgets, from which nodes lease portions. For each account and window, what was
+ * settled and what nodes hold never exceed the budget together, unless the budget was lowered or
+ * calls cost more than was reserved for them.
+ *
+ * <p>A node states what it spent and holds, not what has changed. It may therefore repeat an
+ * exchange of which it does not know whether it happened. What a node holds counts as settled once
+ * the node was silent for {@link #SILENCE}; the node's next exchange corrects that.
+ */
+public interface BudgetLedger {
+  /** How long a node may be silent until what it holds counts as used. */
+  Duration SILENCE = Duration.ofSeconds(60);
+
+  /**
+   * Notes what a node has spent and holds, and leases more to it where it wants more. All of it
+   * happens or nothing does.
+   *
+   * @param node the id of a run of a node, never used again by another one
+   * @param each at most one for each account and window
+   * @return an answer for each exchange, in the same order
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; it
+   *     is not known then whether the exchange happens, even later
+   */
+  List<Answer> exchange(UUID node, List<Exchange> each);
+
+  /**
+   * Counts as settled what nodes hold that were silent for too long.
+   *
+   * @return how many leases were written off
+   */
+  int writeOff();
+
+  /**
+   * Removes accounts, windows and leases that nothing depends on any more.
+   *
+   * @return how many rows were removed
+   */
+  int removeOld();
+
+  /**
+   * What a node knows of one account in one window.
+   *
+   * @param window the start of the window; empty for the current one
+   * @param began the sequence number of the first exchange for this account and window since the
+   *     node last held nothing of it
+   * @param sequence grows with each exchange of the node; an exchange is ignored when a later one
+   *     of the same account and window has happened
+   * @param spent what calls were charged since {@code began}
+   * @param held what the node still holds for calls under way and for calls to come
+   */
+  record Exchange(
+      BudgetAccount account,
+      Optional<Instant> window,
+      long began,
+      long sequence,
+      long spent,
+      long held,
+      Demand demand) {}
+
+  /**
+   * What a node wants to lease in addition to what it holds.
+   *
+   * @param budget the amount of the budget without raises
+   * @param needed what calls wait for
+   * @param smallest of what one call waits for; less is of no use and not granted
+   * @param extra what is wanted beyond what is needed. Only a small part of what is left is granted
+   *     for it, so that other nodes find some too.
+   */
+  record Demand(long budget, long needed, long smallest, long extra) {
+    /** Wants nothing. */
+    public static Demand none(long budget) {
+      return new Demand(budget, 0, 0, 0);
+    }
+  }
+
+  /**
+   * The state of an account after an exchange.
+   *
+   * @param known whether the ledger knew what the node held. Otherwise the node holds nothing any
+   *     more; what it held was written off, and stays settled.
+   * @param goodFor how long what was leased may be reserved: until the window or a raise ends; zero
+   *     when the window is over
+   * @param held what the node holds now
+   * @param left what could still be leased; negative when more is used or held than the budget
+   *     allows
+   * @param settled what has been spent, or counts as spent
+   * @param reserved what all nodes hold
+   */
+  record Answer(
+      boolean known,
+      Window window,
+      Duration goodFor,
+      long held,
+      long left,
+      long settled,
+      long reserved) {}
+
+  /**
+   * The window of an account.
+   *
+   * @param start 1970 when it never ends
+   * @param end empty when it never ends
+   */
+  record Window(Instant start, Optional<Instant> end) {}
+}

@@ -1,0 +1,17 @@
+package io.claviger.application.prices;
+
+import io.claviger.domain.prices.CallPrices;
+import java.util.Optional;
+
+/** The prices of calls on the present day (UTC), from a cache that the change feed keeps fresh. */
+public interface PriceBook {
+  /** Finds the prices of a call. Never blocks. Empty where {@link #find} has to be asked. */
+  Optional<CallPrices> findAtOnce(PricedModel model);
+
+  /**
+   * Finds the prices of a call, and asks the database where it must.
+   *
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
+   */
+  CallPrices find(PricedModel model);
+}

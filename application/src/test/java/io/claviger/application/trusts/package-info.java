@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.application.trusts;
+
+import org.jspecify.annotations.NullMarked;

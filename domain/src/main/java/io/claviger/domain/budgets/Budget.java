@@ -1,0 +1,46 @@
+package io.claviger.domain.budgets;
+
+import io.claviger.domain.InvalidValue;
+
+/**
+ * How much may be used up in each window of time.
+ *
+ * @param amount in the smallest part of the unit (nano-dollars, tokens, requests), 1 to {@link
+ *     BudgetUnit#most()}
+ * @param allowsUnpriced whether calls of models without a price pass, at no cost; only for dollars
+ */
+public record Budget(
+    long amount,
+    BudgetUnit unit,
+    BudgetWindow window,
+    BudgetZone zone,
+    BudgetBound bound,
+    boolean allowsUnpriced) {
+
+  /** What tells the budgets of one holder apart. Each has an account of its own. */
+  public record Key(BudgetUnit unit, BudgetWindow window, BudgetZone zone) {}
+
+  public Budget {
+    if (amount < 1 || amount > unit.most()) {
+      throw new InvalidValue("amount", "1 to " + unit.most());
+    }
+    if (allowsUnpriced && unit != BudgetUnit.USD) {
+      throw new InvalidValue("unpriced", "only for budgets in usd");
+    }
+  }
+
+  public Key key() {
+    return new Key(unit, window, zone);
+  }
+
+  /**
+   * Whether this budget allows no more than the other one of the same key: not a larger amount, not
+   * a weaker bound, and no calls without a price that the other refuses.
+   */
+  public boolean isWithin(Budget other) {
+    return key().equals(other.key())
+        && amount <= other.amount
+        && bound.compareTo(other.bound) >= 0
+        && (other.allowsUnpriced || !allowsUnpriced);
+  }
+}

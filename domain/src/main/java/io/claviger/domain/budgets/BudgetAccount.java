@@ -1,0 +1,25 @@
+package io.claviger.domain.budgets;
+
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+
+/**
+ * What a budget is charged to. It does not change when the budget's amount does, or when a share is
+ * replaced, so that no edit forgets what was used.
+ *
+ * @param subject whose account it is, such as {@code token:} and the id of a token
+ */
+public record BudgetAccount(String subject, Budget.Key key) {
+
+  public static BudgetAccount of(BudgetMeter meter) {
+    return new BudgetAccount(meter.account(), meter.budget().key());
+  }
+
+  /** The id of the account. It follows from what the account is, so it is the same everywhere. */
+  public UUID id() {
+    String name =
+        String.join(
+            " ", key.unit().wireName(), key.window().wireName(), key.zone().name(), subject);
+    return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,33 @@
+package io.claviger.domain.budgets;
+
+import io.claviger.domain.InvalidValue;
+import java.util.Locale;
+
+/** What a budget promises. */
+public enum BudgetBound {
+  /** Calls are admitted by an estimate. What they cost beyond it is shown as overshoot. */
+  MEASURED,
+  /** Calls are admitted by the most that they can cost, so that the budget is never exceeded. */
+  STRICT;
+
+  private final String wireName = name().toLowerCase(Locale.ROOT);
+
+  /** The stored and shown name, such as {@code strict}. */
+  public String wireName() {
+    return wireName;
+  }
+
+  /**
+   * Returns the bound with a name.
+   *
+   * @throws InvalidValue when there is none
+   */
+  public static BudgetBound of(String wireName) {
+    for (BudgetBound bound : values()) {
+      if (bound.wireName.equals(wireName)) {
+        return bound;
+      }
+    }
+    throw new InvalidValue("bound", "measured or strict");
+  }
+}

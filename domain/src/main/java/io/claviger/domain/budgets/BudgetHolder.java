@@ -1,0 +1,151 @@
+package io.claviger.domain.budgets;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Whose use an account of a budget counts. Its text names the account on every node, and never
+ * changes, since accounts outlive edits of budgets.
+ *
+ * @param service the service; present for the three kinds of services alone
+ * @param group the group; present where a group has a part in it
+ * @param token the access token; present for {@link Kind#TOKEN} alone
+ * @param user the user; present where the account counts one user's use
+ */
+public record BudgetHolder(
+    Kind kind,
+    Optional<UUID> service,
+    Optional<UUID> group,
+    Optional<UUID> token,
+    Optional<UUID> user) {
+
+  /** What an account belongs to. */
+  public enum Kind {
+    /** One caller on a service. */
+    SERVICE_CALLER,
+    /** The members of a group with which a service is shared, together. */
+    SERVICE_GROUP,
+    /** All callers on a service together. */
+    SERVICE,
+    /** An access token, with the tokens that were made with it. */
+    TOKEN,
+    /** A user, wherever they call. */
+    USER,
+    /** One member of a group, wherever they call. */
+    GROUP_MEMBER,
+    /** The members of a group together, wherever they call. */
+    GROUP;
+
+    /** The name in JSON: {@code service_caller}. */
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private static final String ID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";
+  private static final Pattern SERVICE_CALLER = Pattern.compile("service:" + ID + ":" + ID);
+  private static final Pattern SERVICE_GROUP = Pattern.compile("service:" + ID + ":group:" + ID);
+  private static final Pattern SERVICE = Pattern.compile("service:" + ID);
+  private static final Pattern TOKEN = Pattern.compile("token:" + ID);
+  private static final Pattern USER = Pattern.compile("user:" + ID);
+  private static final Pattern GROUP_MEMBER = Pattern.compile("group:" + ID + ":" + ID);
+  private static final Pattern GROUP = Pattern.compile("group:" + ID);
+
+  public static BudgetHolder callerOf(UUID service, UUID user) {
+    return new BudgetHolder(
+        Kind.SERVICE_CALLER,
+        Optional.of(service),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(user));
+  }
+
+  public static BudgetHolder groupOn(UUID service, UUID group) {
+    return new BudgetHolder(
+        Kind.SERVICE_GROUP,
+        Optional.of(service),
+        Optional.of(group),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  public static BudgetHolder service(UUID service) {
+    return new BudgetHolder(
+        Kind.SERVICE, Optional.of(service), Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  public static BudgetHolder token(UUID token) {
+    return new BudgetHolder(
+        Kind.TOKEN, Optional.empty(), Optional.empty(), Optional.of(token), Optional.empty());
+  }
+
+  public static BudgetHolder user(UUID user) {
+    return new BudgetHolder(
+        Kind.USER, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(user));
+  }
+
+  public static BudgetHolder memberOf(UUID group, UUID user) {
+    return new BudgetHolder(
+        Kind.GROUP_MEMBER,
+        Optional.empty(),
+        Optional.of(group),
+        Optional.empty(),
+        Optional.of(user));
+  }
+
+  public static BudgetHolder group(UUID group) {
+    return new BudgetHolder(
+        Kind.GROUP, Optional.empty(), Optional.of(group), Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * Reads the text of an account.
+   *
+   * @throws IllegalArgumentException when Claviger can't have written it
+   */
+  public static BudgetHolder of(String account) {
+    Matcher found = SERVICE_CALLER.matcher(account);
+    if (found.matches()) {
+      return callerOf(id(found, 1), id(found, 2));
+    }
+    if (found.usePattern(SERVICE_GROUP).matches()) {
+      return groupOn(id(found, 1), id(found, 2));
+    }
+    if (found.usePattern(SERVICE).matches()) {
+      return service(id(found, 1));
+    }
+    if (found.usePattern(TOKEN).matches()) {
+      return token(id(found, 1));
+    }
+    if (found.usePattern(USER).matches()) {
+      return user(id(found, 1));
+    }
+    if (found.usePattern(GROUP_MEMBER).matches()) {
+      return memberOf(id(found, 1), id(found, 2));
+    }
+    if (found.usePattern(GROUP).matches()) {
+      return group(id(found, 1));
+    }
+    throw new IllegalArgumentException("not an account of a budget");
+  }
+
+  /** The text that names the account. */
+  public String account() {
+    return switch (kind) {
+      case SERVICE_CALLER -> "service:" + service.orElseThrow() + ":" + user.orElseThrow();
+      case SERVICE_GROUP -> "service:" + service.orElseThrow() + ":group:" + group.orElseThrow();
+      case SERVICE -> "service:" + service.orElseThrow();
+      case TOKEN -> "token:" + token.orElseThrow();
+      case USER -> "user:" + user.orElseThrow();
+      case GROUP_MEMBER -> "group:" + group.orElseThrow() + ":" + user.orElseThrow();
+      case GROUP -> "group:" + group.orElseThrow();
+    };
+  }
+
+  private static UUID id(Matcher found, int part) {
+    return UUID.fromString(found.group(part));
+  }
+}

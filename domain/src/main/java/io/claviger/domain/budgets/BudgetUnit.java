@@ -1,0 +1,88 @@
+package io.claviger.domain.budgets;
+
+import io.claviger.domain.InvalidValue;
+import java.math.BigDecimal;
+import java.util.Locale;
+
+/**
+ * What a budget counts. Amounts are held as whole numbers of the smallest part of the unit: US
+ * dollars as nano-dollars (10<sup>-9</sup>), tokens and requests as they are.
+ */
+public enum BudgetUnit {
+  /** At most 1,000,000,000 dollars, which are 10<sup>18</sup> nano-dollars. */
+  USD(9, 1_000_000_000_000_000_000L),
+  /** Input and output. At most 10<sup>15</sup>. */
+  TOKENS(0, 1_000_000_000_000_000L),
+  /** At most 10<sup>12</sup>. */
+  REQUESTS(0, 1_000_000_000_000L);
+
+  private final String wireName = name().toLowerCase(Locale.ROOT);
+  private final int decimals;
+  private final long most;
+
+  BudgetUnit(int decimals, long most) {
+    this.decimals = decimals;
+    this.most = most;
+  }
+
+  /** The stored and shown name, such as {@code usd}. */
+  public String wireName() {
+    return wireName;
+  }
+
+  /**
+   * Returns the unit with a name.
+   *
+   * @throws InvalidValue when there is none
+   */
+  public static BudgetUnit of(String wireName) {
+    for (BudgetUnit unit : values()) {
+      if (unit.wireName.equals(wireName)) {
+        return unit;
+      }
+    }
+    throw new InvalidValue("unit", "usd, tokens or requests");
+  }
+
+  /** The largest amount, in the smallest part of the unit. */
+  public long most() {
+    return most;
+  }
+
+  /**
+   * Converts an amount, exactly.
+   *
+   * @param written in the unit itself, for example {@code 12.50} dollars
+   * @return the amount in the smallest part of the unit, 1 to {@link #most()}
+   * @throws InvalidValue when the amount is not above 0, is too large or has too many decimals
+   */
+  public long parts(BigDecimal written) {
+    if (written.signum() <= 0 || written.compareTo(inUnits(most)) > 0) {
+      throw new InvalidValue("amount", allowed());
+    }
+    // Only now: a number such as 1e-1000000000 would need as many digits.
+    BigDecimal least = BigDecimal.ONE.movePointLeft(decimals);
+    if (written.compareTo(least) < 0 || written.stripTrailingZeros().scale() > decimals) {
+      throw new InvalidValue("amount", allowed());
+    }
+    return written.movePointRight(decimals).longValueExact();
+  }
+
+  /** Writes an amount in the unit itself, without an exponent or zeros that mean nothing. */
+  public String text(long parts) {
+    BigDecimal units = inUnits(parts);
+    return units.signum() == 0 ? "0" : units.stripTrailingZeros().toPlainString();
+  }
+
+  private BigDecimal inUnits(long parts) {
+    return BigDecimal.valueOf(parts, decimals);
+  }
+
+  private String allowed() {
+    return switch (this) {
+      case USD -> "above 0, at most 1,000,000,000 dollars, with up to 9 decimals";
+      case TOKENS -> "a whole number, 1 to 1,000,000,000,000,000 tokens";
+      case REQUESTS -> "a whole number, 1 to 1,000,000,000,000 requests";
+    };
+  }
+}

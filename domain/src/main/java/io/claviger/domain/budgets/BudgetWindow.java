@@ -1,0 +1,35 @@
+package io.claviger.domain.budgets;
+
+import io.claviger.domain.InvalidValue;
+import java.util.Locale;
+
+/** How long a budget lasts before it begins anew. Windows begin at midnight in the zone. */
+public enum BudgetWindow {
+  DAY,
+  /** From Monday. */
+  WEEK,
+  MONTH,
+  /** Never begins anew. */
+  TOTAL;
+
+  private final String wireName = name().toLowerCase(Locale.ROOT);
+
+  /** The stored and shown name, such as {@code month}. */
+  public String wireName() {
+    return wireName;
+  }
+
+  /**
+   * Returns the window with a name.
+   *
+   * @throws InvalidValue when there is none
+   */
+  public static BudgetWindow of(String wireName) {
+    for (BudgetWindow window : values()) {
+      if (window.wireName.equals(wireName)) {
+        return window;
+      }
+    }
+    throw new InvalidValue("window", "day, week, month or total");
+  }
+}

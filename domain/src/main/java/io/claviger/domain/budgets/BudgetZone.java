@@ -1,0 +1,36 @@
+package io.claviger.domain.budgets;
+
+import io.claviger.domain.InvalidValue;
+import java.time.ZoneId;
+import java.util.regex.Pattern;
+
+/**
+ * The time zone in which the windows of a budget begin: {@code UTC}, or a name of the tz database
+ * with an area, such as {@code Europe/Berlin}.
+ *
+ * <p>Names without an area, and offsets, are refused. PostgreSQL reads {@code CET} as an
+ * abbreviation, without daylight saving time, and {@code +02:00} as west of Greenwich, where Java
+ * reads both the other way.
+ */
+public record BudgetZone(String name) {
+  public static final BudgetZone UTC = new BudgetZone("UTC");
+
+  private static final int LONGEST = 64;
+  private static final Pattern WITH_AREA = Pattern.compile("[A-Z][A-Za-z]*(?:/[A-Za-z0-9_+-]+)+");
+
+  public BudgetZone {
+    if (!name.equals("UTC") && !isKnown(name)) {
+      throw new InvalidValue("zone", "UTC, or a time zone such as Europe/Berlin");
+    }
+  }
+
+  public ZoneId zoneId() {
+    return ZoneId.of(name);
+  }
+
+  private static boolean isKnown(String name) {
+    return name.length() <= LONGEST
+        && WITH_AREA.matcher(name).matches()
+        && ZoneId.getAvailableZoneIds().contains(name);
+  }
+}

@@ -1,0 +1,49 @@
+package io.claviger.domain.budgets;
+
+import io.claviger.domain.InvalidValue;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The budgets of one holder. All of them hold.
+ *
+ * @param all at most {@link #MOST}, each of another unit, window or zone; in the order in which
+ *     they were given
+ */
+public record Budgets(List<Budget> all) {
+  public static final int MOST = 4;
+  public static final Budgets NONE = new Budgets(List.of());
+
+  public Budgets {
+    if (all.size() > MOST) {
+      throw new InvalidValue("budgets", "at most 4 budgets");
+    }
+    if (all.stream().map(Budget::key).distinct().count() < all.size()) {
+      throw new InvalidValue("budgets", "at most one budget of the same unit, window and zone");
+    }
+    all = List.copyOf(all);
+  }
+
+  public boolean isNone() {
+    return all.isEmpty();
+  }
+
+  /** These budgets, or the others where there are none here. */
+  public Budgets orElse(Budgets others) {
+    return isNone() ? others : this;
+  }
+
+  /**
+   * Whether no budget here exceeds the other one of the same unit, window and zone. What the other
+   * holder allows is charged to that holder too, so a budget of theirs need not be repeated here.
+   */
+  public boolean fitWithin(Budgets others) {
+    return all.stream()
+        .allMatch(mine -> others.find(mine.key()).filter(other -> !mine.isWithin(other)).isEmpty());
+  }
+
+  /** Finds the budget of this unit, window and zone. */
+  public Optional<Budget> find(Budget.Key key) {
+    return all.stream().filter(budget -> budget.key().equals(key)).findFirst();
+  }
+}

@@ -1,0 +1,34 @@
+package io.claviger.domain.budgets;
+
+import io.claviger.domain.InvalidValue;
+import java.util.OptionalLong;
+
+/**
+ * What a call cost in the end.
+ *
+ * @param requests 1 once the call was sent to the provider, 0 before
+ * @param tokens input and output
+ * @param nanoDollars empty when the model has no price
+ */
+public record Charge(long requests, long tokens, OptionalLong nanoDollars) {
+  /** The charge of a call that was never sent. */
+  public static final Charge NOTHING = new Charge(0, 0, OptionalLong.of(0));
+
+  public Charge {
+    if (requests < 0 || tokens < 0 || nanoDollars.orElse(0) < 0) {
+      throw new InvalidValue("charge", "0 or more");
+    }
+  }
+
+  /**
+   * Returns the part of a charge that a budget of this unit counts, in the smallest part of the
+   * unit. It is 0 dollars where there is no price.
+   */
+  public long amountIn(BudgetUnit unit) {
+    return switch (unit) {
+      case REQUESTS -> requests;
+      case TOKENS -> tokens;
+      case USD -> nanoDollars.orElse(0);
+    };
+  }
+}

@@ -1,0 +1,54 @@
+package io.claviger.domain.budgets;
+
+import io.claviger.domain.usage.TokenCounting;
+import java.util.Locale;
+import java.util.Set;
+
+/** What an operation of a provider's API uses. */
+public enum OperationKind {
+  /** No tokens: lists of models, and the counting of tokens. */
+  NOTHING,
+  /** Input alone: vectors, ranks and judgements are no tokens. */
+  INPUT,
+  /** Input, and output of which a request can state the most. */
+  TEXT,
+  /** Input and output, of which a request can't state the most: speech and transcripts. */
+  MEDIA,
+  /** Input, and images. */
+  IMAGES;
+
+  private static final Set<String> OF_INPUT =
+      Set.of(
+          "embeddings",
+          "embed",
+          "embedcontent",
+          "batchembedcontents",
+          "moderations",
+          "rerank",
+          "classify");
+
+  /**
+   * @param method as it is sent
+   * @param path of a call, below the service
+   */
+  public static OperationKind of(String method, String path) {
+    if (!method.equals("POST") || TokenCounting.is(path)) {
+      return NOTHING;
+    }
+    int last = Math.max(path.lastIndexOf('/'), path.lastIndexOf(':')) + 1;
+    if (OF_INPUT.contains(path.substring(last).toLowerCase(Locale.ROOT))) {
+      return INPUT;
+    }
+    String before = last < 2 ? "" : path.substring(path.lastIndexOf('/', last - 2) + 1, last - 1);
+    return switch (before) {
+      case "audio" -> MEDIA;
+      case "images" -> IMAGES;
+      default -> TEXT;
+    };
+  }
+
+  /** Whether answers are output that counts as tokens. */
+  public boolean answersInTokens() {
+    return this == TEXT || this == MEDIA || this == IMAGES;
+  }
+}

@@ -1,0 +1,67 @@
+package io.claviger.domain.budgets;
+
+import io.claviger.domain.usage.UsageModel;
+import java.util.OptionalLong;
+
+/**
+ * What a request asks a provider to use, as far as its path and body say. Where two readers could
+ * understand a body differently, the dearer reading stands here.
+ *
+ * @param model the provider's name of it; unknown where the request names none
+ * @param kind what the operation uses at all
+ * @param bodyBytes of the request's body
+ * @param statedOutput the most output tokens of one answer; empty where the request does not say
+ * @param answers how many answers are asked for, 1 or more: by {@code n}, {@code best_of} or {@code
+ *     candidateCount}, and for each prompt of several
+ * @param refersElsewhere whether the input is more than what the body holds as text: stored
+ *     conversations and files, or media, whose tokens are not bounded by their bytes
+ * @param rounds how often the provider may read the input: once, and once more for each use of a
+ *     server's tool that the request allows
+ * @param unboundedTools whether the provider may use tools of its own as often as it likes
+ */
+public record RequestedUse(
+    UsageModel model,
+    OperationKind kind,
+    long bodyBytes,
+    OptionalLong statedOutput,
+    int answers,
+    boolean refersElsewhere,
+    int rounds,
+    boolean unboundedTools) {
+  /** The most answers or rounds that are told apart. */
+  public static final int MOST = 1_000_000;
+
+  public RequestedUse {
+    if (bodyBytes < 0 || statedOutput.orElse(0) < 0) {
+      throw new IllegalArgumentException("sizes are not negative");
+    }
+    if (answers < 1 || answers > MOST || rounds < 1 || rounds > MOST) {
+      throw new IllegalArgumentException("at least one, at most " + MOST);
+    }
+  }
+
+  /** A request that uses no tokens. */
+  public static RequestedUse nothing(UsageModel model) {
+    return new RequestedUse(
+        model, OperationKind.NOTHING, 0, OptionalLong.empty(), 1, false, 1, false);
+  }
+
+  /** The same request of another model. */
+  public RequestedUse of(UsageModel other) {
+    return new RequestedUse(
+        other, kind, bodyBytes, statedOutput, answers, refersElsewhere, rounds, unboundedTools);
+  }
+
+  /** The most output tokens of all answers; empty where the request does not say. */
+  public OptionalLong statedOutputInAll() {
+    return kind.answersInTokens()
+        ? times(statedOutput, (long) answers * rounds)
+        : OptionalLong.of(0);
+  }
+
+  private static OptionalLong times(OptionalLong one, long many) {
+    return one.isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of(Amounts.product(one.getAsLong(), many));
+  }
+}

@@ -1,0 +1,43 @@
+package io.claviger.domain.policy;
+
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.Budgets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * A budget of an access token. Calls with the tokens that were created with it are charged to it
+ * too, so creating more tokens does not allow more use. The budget is copied to a new token and
+ * outlives the token that it belongs to.
+ *
+ * <p>A budget that an inherited one of the same unit, window and zone already enforces is not
+ * charged on its own. That keeps the list short when a token is replaced again and again by one
+ * with the same budget, and lets a raise of the inherited one hold for all.
+ *
+ * @param token the token that the budget belongs to
+ */
+public record TokenBudget(UUID token, Budget budget) {
+  /** How many budgets a token may inherit. */
+  public static final int MOST = 8;
+
+  /**
+   * The budgets that a token passes on to the tokens created with it.
+   *
+   * @param inherited the budgets that the token itself inherited
+   * @param own the token's own budgets
+   */
+  public static List<TokenBudget> passedOn(List<TokenBudget> inherited, UUID token, Budgets own) {
+    List<TokenBudget> all = new ArrayList<>(inherited);
+    notImplied(inherited, own).all().forEach(budget -> all.add(new TokenBudget(token, budget)));
+    return List.copyOf(all);
+  }
+
+  /** Those of a token's own budgets that no inherited one already enforces. */
+  static Budgets notImplied(List<TokenBudget> inherited, Budgets own) {
+    return new Budgets(
+        own.all().stream()
+            .filter(mine -> inherited.stream().noneMatch(i -> i.budget().isWithin(mine)))
+            .toList());
+  }
+}

@@ -1,0 +1,27 @@
+package io.claviger.domain.policy;
+
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * The limits that administrators set for a user and for the user's groups. They hold for all calls
+ * of the user, whatever they call.
+ *
+ * @param own the user's
+ * @param groups those of the groups that have limits, in the order of their ids
+ */
+public record UserLimits(Limits own, List<OfGroup> groups) {
+  public static final UserLimits NONE = new UserLimits(Limits.NONE, List.of());
+
+  /**
+   * The limits of a group.
+   *
+   * @param each what each member may do
+   * @param pooled what all members may do together
+   */
+  public record OfGroup(UUID group, Limits each, Limits pooled) {}
+
+  public UserLimits {
+    groups = List.copyOf(groups);
+  }
+}

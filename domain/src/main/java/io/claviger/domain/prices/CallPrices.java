@@ -1,0 +1,47 @@
+package io.claviger.domain.prices;
+
+import io.claviger.domain.usage.TokenUsage;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The prices of one call. There may be two: budgets of the service and of its shares take the
+ * service's own price where it has one; those of users, groups and tokens take the deployment's,
+ * because whoever owns a service writes its own price as they like. Where only one of the two is
+ * known, it counts for all.
+ *
+ * @param own the service's own price
+ * @param deployment the deployment's price
+ * @param bounds how much one call can use
+ */
+public record CallPrices(Optional<Price> own, Optional<Price> deployment, ModelBounds bounds) {
+  public static final CallPrices NONE =
+      new CallPrices(Optional.empty(), Optional.empty(), ModelBounds.UNKNOWN);
+
+  /** The price for budgets of the service and of its shares. */
+  public Optional<Price> forService() {
+    return own.or(() -> deployment);
+  }
+
+  /** The price for budgets of users, groups and tokens. */
+  public Optional<Price> forCallers() {
+    return deployment.or(() -> own);
+  }
+
+  /**
+   * What a call cost.
+   *
+   * @param failed whether the provider answered with an error; if no usage is stated then, the call
+   *     cost nothing
+   */
+  public CallCost costOf(TokenUsage usage, boolean failed) {
+    boolean free = failed && usage.equals(TokenUsage.NONE);
+    return new CallCost(cost(forService(), usage, free), cost(forCallers(), usage, free));
+  }
+
+  private static OptionalLong cost(Optional<Price> price, TokenUsage usage, boolean free) {
+    return price.isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of(free ? 0 : Cost.of(price.get(), usage));
+  }
+}

@@ -1,0 +1,67 @@
+package io.claviger.domain.prices;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a price can be stated for: a token of some kind, or a piece. */
+public enum Rate {
+  /** A token of input that was neither read from a cache nor written to one. */
+  INPUT,
+  /** A token of input that was read from a cache. */
+  CACHED_INPUT(INPUT),
+  /** A token of input that was written to a cache for 5 minutes, or for an unknown time. */
+  CACHE_WRITE_5M(INPUT),
+  /** A token of input that was written to a cache for an hour. */
+  CACHE_WRITE_1H(CACHE_WRITE_5M),
+  /** A token of fresh input that was audio. */
+  AUDIO_INPUT(INPUT),
+  /** A token of fresh input that was part of an image. */
+  IMAGE_INPUT(INPUT),
+  /** A token of output. */
+  OUTPUT,
+  /** A token of output that is not part of the answer. */
+  REASONING(OUTPUT),
+  /** A token of output that was audio. */
+  AUDIO_OUTPUT(OUTPUT),
+  /** A token of output that was part of an image. */
+  IMAGE_OUTPUT(OUTPUT),
+  /** One request, besides its tokens. */
+  REQUEST,
+  /** One image that was made, besides its tokens. */
+  IMAGE;
+
+  private final Optional<Rate> unless;
+
+  Rate() {
+    this.unless = Optional.empty();
+  }
+
+  Rate(Rate unless) {
+    this.unless = Optional.of(unless);
+  }
+
+  /** The name in JSON, such as {@code cache_write_5m}. */
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The rate that counts where this one is not stated. */
+  public Optional<Rate> unlessStated() {
+    return unless;
+  }
+
+  /** Whether this is the price of a token; otherwise that of a piece. */
+  public boolean isOfTokens() {
+    return this != REQUEST && this != IMAGE;
+  }
+
+  /** Whether a token of input can cost this. */
+  public boolean isOfInput() {
+    return isOfTokens() && !isOfOutput();
+  }
+
+  /** Whether a token of output can cost this. */
+  public boolean isOfOutput() {
+    return this == OUTPUT || unless.filter(OUTPUT::equals).isPresent();
+  }
+}
