@@ -2,7 +2,6 @@ package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.fakes.Ports;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.UserId;
@@ -17,8 +16,6 @@ import java.util.UUID;
  */
 final class ManyRows {
   static final PostgresPorts PORTS = new PostgresPorts();
-  static final StatementRecorder STATEMENTS = new StatementRecorder(PORTS.dataSource());
-  static final Ports OVERHEARD_PORTS = PORTS.through(STATEMENTS);
 
   static {
     try {
@@ -150,10 +147,6 @@ final class ManyRows {
                 assertThat(
                         PORTS.sql().sql("select count(*) from " + table).query(Long.class).single())
                     .isGreaterThanOrEqualTo(100_000));
-  }
-
-  static String lastPlan(String mode) throws SQLException {
-    return plan(STATEMENTS.last(), mode);
   }
 
   static String plan(StatementRecorder.RecordedStatement statement, String mode)

@@ -114,7 +114,7 @@ final class PostgresPorts implements Ports, AutoCloseable {
   }
 
   /** The ports of the same database as others get to see it. */
-  Ports through(DataSource seen) {
+  PostgresPorts through(DataSource seen) {
     return new PostgresPorts(database, seen);
   }
 

@@ -1,13 +1,13 @@
 package io.claviger.persistence;
 
-import static io.claviger.persistence.ManyRows.OVERHEARD_PORTS;
 import static io.claviger.persistence.ManyRows.PORTS;
-import static io.claviger.persistence.ManyRows.lastPlan;
 import static io.claviger.persistence.ManyRows.pagesTouched;
+import static io.claviger.persistence.ManyRows.plan;
 import static io.claviger.persistence.ManyRows.token;
 import static io.claviger.persistence.ManyRows.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.fakes.Ports;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
@@ -20,6 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Plans of queries for projects, on {@link ManyRows}. */
 final class ProjectPlansTest {
+  private static final StatementRecorder STATEMENTS = new StatementRecorder(PORTS.dataSource());
+  private static final Ports OVERHEARD_PORTS = PORTS.through(STATEMENTS);
+
   @Test
   void the_first_page_of_a_users_projects_is_read_by_indexes() throws SQLException {
     assertThat(OVERHEARD_PORTS.projects().list(user(500), user(500), Optional.empty(), 51))
@@ -86,5 +89,9 @@ final class ProjectPlansTest {
 
   private static Optional<InstanceRef> none() {
     return Optional.empty();
+  }
+
+  private static String lastPlan(String mode) throws SQLException {
+    return plan(STATEMENTS.last(), mode);
   }
 }

@@ -1,9 +1,6 @@
 package io.claviger.persistence;
 
-import static io.claviger.persistence.ManyRows.OVERHEARD_PORTS;
 import static io.claviger.persistence.ManyRows.PORTS;
-import static io.claviger.persistence.ManyRows.STATEMENTS;
-import static io.claviger.persistence.ManyRows.lastPlan;
 import static io.claviger.persistence.ManyRows.pagesTouched;
 import static io.claviger.persistence.ManyRows.plan;
 import static io.claviger.persistence.ManyRows.token;
@@ -38,6 +35,9 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** Plans of the most frequent queries, on {@link ManyRows}. */
 final class QueryPlansTest {
+  private static final StatementRecorder STATEMENTS = new StatementRecorder(PORTS.dataSource());
+  private static final Ports OVERHEARD_PORTS = PORTS.through(STATEMENTS);
+
   private static final InstanceFilter ANY =
       new InstanceFilter(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
@@ -276,5 +276,9 @@ final class QueryPlansTest {
 
   private static Optional<InstanceRef> none() {
     return Optional.empty();
+  }
+
+  private static String lastPlan(String mode) throws SQLException {
+    return plan(STATEMENTS.last(), mode);
   }
 }

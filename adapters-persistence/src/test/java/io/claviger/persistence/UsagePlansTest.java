@@ -1,11 +1,12 @@
 package io.claviger.persistence;
 
-import static io.claviger.persistence.ManyRows.OVERHEARD_PORTS;
-import static io.claviger.persistence.ManyRows.lastPlan;
+import static io.claviger.persistence.ManyRows.PORTS;
 import static io.claviger.persistence.ManyRows.pagesTouched;
+import static io.claviger.persistence.ManyRows.plan;
 import static io.claviger.persistence.ManyRows.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.fakes.Ports;
 import io.claviger.application.usage.UsageFilter;
 import io.claviger.application.usage.UsagePosition;
 import io.claviger.domain.instances.InstanceRef;
@@ -22,6 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Plans of queries for usage, on {@link ManyRows}. */
 final class UsagePlansTest {
+  private static final StatementRecorder STATEMENTS = new StatementRecorder(PORTS.dataSource());
+  private static final Ports OVERHEARD_PORTS = PORTS.through(STATEMENTS);
+
   /** One who calls, one on whose service all call, one through whose project many do. */
   @ParameterizedTest
   @ValueSource(ints = {7, 500, 501})
@@ -84,5 +88,9 @@ final class UsagePlansTest {
 
   private static Optional<InstanceRef> none() {
     return Optional.empty();
+  }
+
+  private static String lastPlan(String mode) throws SQLException {
+    return plan(STATEMENTS.last(), mode);
   }
 }
