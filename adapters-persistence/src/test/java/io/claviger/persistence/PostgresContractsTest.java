@@ -12,6 +12,7 @@ import io.claviger.application.contracts.ChangeSubjectsContract;
 import io.claviger.application.contracts.DefaultServicesContract;
 import io.claviger.application.contracts.DefinitionSharesContract;
 import io.claviger.application.contracts.DefinitionsContract;
+import io.claviger.application.contracts.DeviceCodesContract;
 import io.claviger.application.contracts.EncryptionKeysContract;
 import io.claviger.application.contracts.GroupsContract;
 import io.claviger.application.contracts.IdsContract;
@@ -26,10 +27,12 @@ import io.claviger.application.contracts.OffersContract;
 import io.claviger.application.contracts.PermitLeasesContract;
 import io.claviger.application.contracts.ProjectSharesContract;
 import io.claviger.application.contracts.ProjectsContract;
+import io.claviger.application.contracts.RefreshTokensContract;
 import io.claviger.application.contracts.RoutingContextsContract;
 import io.claviger.application.contracts.SealedValuesContract;
 import io.claviger.application.contracts.SessionsContract;
 import io.claviger.application.contracts.SharesContract;
+import io.claviger.application.contracts.SignInsContract;
 import io.claviger.application.contracts.SyncedGroupsContract;
 import io.claviger.application.contracts.TransactionsContract;
 import io.claviger.application.contracts.TrustsContract;
@@ -359,6 +362,30 @@ final class PostgresContractsTest {
 
   @Nested
   final class JdbcSessionsAndIdentities extends SessionsContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcDeviceCodes extends DeviceCodesContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcRefreshTokens extends RefreshTokensContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcSignIns extends SignInsContract {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();

@@ -13,6 +13,7 @@ import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.gateway.port.PermitLeases;
 import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.identity.port.IdentityStore;
+import io.claviger.application.identity.port.SignInStore;
 import io.claviger.application.identity.port.SyncedGroupStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.port.EncryptionKeyStore;
@@ -56,6 +57,7 @@ import io.claviger.persistence.gateway.JdbcChangeFeed;
 import io.claviger.persistence.gateway.JdbcPermitLeases;
 import io.claviger.persistence.groups.JdbcGroups;
 import io.claviger.persistence.identity.JdbcIdentities;
+import io.claviger.persistence.identity.JdbcSignIns;
 import io.claviger.persistence.identity.JdbcSyncedGroups;
 import io.claviger.persistence.instances.JdbcInstances;
 import io.claviger.persistence.keys.JdbcEncryptionKeys;
@@ -123,6 +125,7 @@ final class PostgresPorts implements Ports, AutoCloseable {
     for (String statement :
         List.of(
             "delete from device_codes",
+            "delete from sign_ins",
             "delete from projects",
             "delete from model_configs",
             "delete from users where handle <> '_system'",
@@ -224,6 +227,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public IdentityStore identities() {
     return new JdbcIdentities(connected);
+  }
+
+  @Override
+  public SignInStore signIns() {
+    return new JdbcSignIns(connected);
   }
 
   @Override

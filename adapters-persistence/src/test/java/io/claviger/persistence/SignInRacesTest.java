@@ -27,7 +27,6 @@ import io.claviger.domain.identity.Subject;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.persistence.identity.JdbcIdentities;
-import io.claviger.persistence.identity.JdbcSignIns;
 import io.claviger.persistence.identity.JdbcSyncedGroups;
 import io.claviger.persistence.sessions.JdbcSessions;
 import java.net.URI;
@@ -68,7 +67,9 @@ final class SignInRacesTest {
 
     assertThat(outcomes).containsOnly("Completed");
     assertThat(count("users where handle = 'alice'")).isEqualTo(1);
-    assertThat(count("identities")).isEqualTo(1);
+    assertThat(
+            count("identities i join users u on u.id = i.user_id and u.created_at = i.linked_at"))
+        .isEqualTo(1);
     assertThat(count("groups")).isEqualTo(2);
     assertThat(count("group_members")).isEqualTo(2);
   }
@@ -188,7 +189,7 @@ final class SignInRacesTest {
             Set.of(),
             Duration.ofDays(7)),
         new NamingProvider(),
-        new JdbcSignIns(PORTS.database()),
+        PORTS.signIns(),
         new Identities.Stores(
             PORTS.users(),
             new JdbcIdentities(PORTS.database()),

@@ -73,7 +73,7 @@ final class AccountPages {
             "My account",
             about(user, who.session()),
             Html.form(PATH + "/sign-out", proof, Html.button("Sign out")),
-            signIn.map(known -> identity(who, proof)).orElse(Html.NOTHING),
+            signIn.map(known -> identity(who, user, proof)).orElse(Html.NOTHING),
             browsers(who, proof)));
   }
 
@@ -87,7 +87,7 @@ final class AccountPages {
     return Html.facts(facts);
   }
 
-  private Html identity(SessionActor who, Html proof) {
+  private Html identity(SessionActor who, User user, Html proof) {
     return Html.section(
         Html.heading("Identity provider"),
         linked(who)
@@ -98,7 +98,11 @@ final class AccountPages {
                             "Your account at "
                                 + own.identity().issuer().value()
                                 + " is linked to you. Unlinking it ends the sessions that began"
-                                + " with it."),
+                                + " with it."
+                                + (own.created(user)
+                                    ? " Your access tokens are refused some days later, unless"
+                                        + " you link it again."
+                                    : "")),
                         Html.form(PATH + "/identity/unlink", proof, Html.quietButton("Unlink"))))
             .orElseGet(
                 () ->

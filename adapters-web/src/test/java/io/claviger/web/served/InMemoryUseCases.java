@@ -19,6 +19,7 @@ import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.groups.Groups;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.identity.Identities;
+import io.claviger.application.identity.OidcSettings;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
@@ -167,6 +168,7 @@ final class InMemoryUseCases implements UseCases {
             ports.sessions(),
             ports.accessTokens(),
             ports.userKeys()),
+        OidcSettings.DEFAULT_MAX_AGE,
         attempts);
   }
 

@@ -59,15 +59,36 @@ final class Departure {
     }
   }
 
-  /** Unlinks an identity: what came from it ends, the user stays. */
+  /**
+   * Unlinks an identity because an administrator decided so: what came from it ends, the user stays
+   * and needs no identity provider any more.
+   */
   void unlink(User user, LinkedIdentity identity, Instant now, ChangeLog log) {
+    end(user, identity, now, log);
+    identities.setSignInDue(user.id(), Optional.empty());
+  }
+
+  /**
+   * Unlinks an identity because its user wants that. Whom an administrator made is what they were
+   * before it. Whom the first sign-in made must link an identity again in time: otherwise they
+   * could go on after the identity provider let them go.
+   */
+  void unlinkOwn(User user, LinkedIdentity identity, Duration maxAge, Instant now, ChangeLog log) {
+    end(user, identity, now, log);
+    if (!identity.created(user)) {
+      identities.setSignInDue(user.id(), Optional.empty());
+    } else if (identity.offline()) {
+      identities.setSignInDue(user.id(), Optional.of(now.plus(maxAge)));
+    }
+  }
+
+  private void end(User user, LinkedIdentity identity, Instant now, ChangeLog log) {
     List<String> unused =
         groups.replaceMemberships(user.id(), identity.identity().issuer(), List.of(), now);
     boolean deleted = identities.delete(user.id());
     if (!deleted) {
-      return;
+      throw new IllegalStateException("a linked identity is gone, though its user is locked");
     }
-    identities.setSignInDue(user.id(), Optional.empty());
     if (identity.administersByGroup() && user.administrator()) {
       users.update(user.with(user.displayName(), user.email(), false, now));
       log.recordChange(

@@ -12,6 +12,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.LinkedIdentity;
+import java.time.Duration;
 
 /** The identities at an identity provider that are linked to users. */
 public interface Identities {
@@ -31,8 +32,12 @@ public interface Identities {
    */
   record AssignedIdentity(LinkedIdentity identity, boolean created) {}
 
-  static Identities of(Stores stores, AuditedChanges changes) {
-    return new IdentityOperations(stores, changes);
+  /**
+   * @param maxAge how long access tokens are accepted after a sign-in, if nobody is asked about
+   *     their user
+   */
+  static Identities of(Stores stores, Duration maxAge, AuditedChanges changes) {
+    return new IdentityOperations(stores, maxAge, changes);
   }
 
   /** Finds the identity of a user: users their own, administrators anybody's. */
@@ -50,7 +55,10 @@ public interface Identities {
 
   /**
    * Unlinks the identity of a user. Sessions that began with it end, and so does what its groups
-   * gave. Users unlink their own, administrators anybody's.
+   * gave. Users unlink their own, administrators anybody's. When an administrator does, the user
+   * goes on without the identity provider. So do those who unlink themselves and whom an
+   * administrator made. The access tokens of the others, whom their first sign-in made, want a
+   * sign-in in time.
    *
    * @return the identity
    */

@@ -14,6 +14,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.LinkedIdentity;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -23,10 +24,12 @@ final class IdentityOperations implements Identities {
 
   private final Stores stores;
   private final Departure departure;
+  private final Duration maxAge;
   private final AuditedChanges changes;
 
-  IdentityOperations(Stores stores, AuditedChanges changes) {
+  IdentityOperations(Stores stores, Duration maxAge, AuditedChanges changes) {
     this.stores = stores;
+    this.maxAge = maxAge;
     this.departure =
         new Departure(stores.users(), stores.identities(), stores.groups(), stores.sessions());
     this.changes = changes;
@@ -122,7 +125,11 @@ final class IdentityOperations implements Identities {
                   .findOf(user.id())
                   .map(IdentityStore.Stored::identity)
                   .orElseThrow(RefusedException::notFound);
-          departure.unlink(user, own, changes.now(), log);
+          if (actor.id().equals(user.id())) {
+            departure.unlinkOwn(user, own, maxAge, changes.now(), log);
+          } else {
+            departure.unlink(user, own, changes.now(), log);
+          }
           return own.identity();
         });
   }

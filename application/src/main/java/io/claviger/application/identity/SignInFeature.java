@@ -47,7 +47,12 @@ public record SignInFeature(SignIn signIn, IdentityRefresh refresh) {
             changes);
     return new SignInFeature(
         new SignInOperations(
-            provider, attempts, completion, Identities.of(stores, changes), random, changes),
+            provider,
+            attempts,
+            completion,
+            Identities.of(stores, settings.maxAge(), changes),
+            random,
+            changes),
         refresh);
   }
 }

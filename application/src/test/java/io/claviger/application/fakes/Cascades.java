@@ -61,6 +61,16 @@ final class Cascades {
     }
   }
 
+  /** A suspension ends the device sign-ins of a user. */
+  void deleteDeviceSignIns(UserId user) {
+    tables.devices.values().removeIf(d -> isAnsweredBy(d.device(), user));
+    tables
+        .tokens
+        .values()
+        .removeIf(t -> t.token().user().equals(user) && t.token().refreshableUntil().isPresent());
+    deleteWithTokens();
+  }
+
   private static boolean isAnsweredBy(DeviceAuthorization device, UserId user) {
     return device.answer().filter(answer -> answer.user().equals(user)).isPresent();
   }

@@ -17,6 +17,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryGroups groups = new InMemoryGroups(transactions);
   private final InMemorySessions sessions = new InMemorySessions(transactions);
   private final InMemoryIdentities identities = new InMemoryIdentities(transactions, sessions);
+  private final InMemorySignIns signIns = new InMemorySignIns(sessions);
   private final InMemorySyncedGroups syncedGroups = new InMemorySyncedGroups(transactions, ids);
   private final InMemoryAccessTokens accessTokens = new InMemoryAccessTokens(transactions);
   private final InMemoryTrustedIssuers trustedIssuers = new InMemoryTrustedIssuers(transactions);
@@ -92,6 +93,11 @@ public final class InMemoryPorts implements Ports {
   @Override
   public InMemoryIdentities identities() {
     return identities;
+  }
+
+  @Override
+  public InMemorySignIns signIns() {
+    return signIns;
   }
 
   @Override

@@ -27,7 +27,13 @@ public final class InMemoryRefreshTokens implements RefreshTokenStore {
 
   @Override
   public void insert(TokenId token, RefreshToken first, Instant at) {
-    transactions.run(t -> t.families.put(first.familyHash(), new Family(token, first.hash())));
+    transactions.run(
+        t -> {
+          if (t.tokens.values().stream().noneMatch(stored -> stored.token().id().equals(token))) {
+            throw Tables.gone("the access token");
+          }
+          t.families.put(first.familyHash(), new Family(token, first.hash()));
+        });
   }
 
   @Override

@@ -134,6 +134,10 @@ public final class InMemorySessions implements SessionStore {
     return deleteIf(one -> !one.liveAt(now));
   }
 
+  boolean has(SessionId session) {
+    return sessions.values().stream().anyMatch(one -> one.id().equals(session));
+  }
+
   /** How many sessions are stored. */
   public int count() {
     return sessions.size();

@@ -9,7 +9,12 @@ import java.util.Optional;
 
 /** {@link SignInStore} in memory. */
 public final class InMemorySignIns implements SignInStore {
+  private final InMemorySessions sessions;
   private final Map<TokenHash, Row> rows = new HashMap<>();
+
+  public InMemorySignIns(InMemorySessions sessions) {
+    this.sessions = sessions;
+  }
 
   private record Row(Attempt attempt, String origin) {}
 
@@ -19,7 +24,9 @@ public final class InMemorySignIns implements SignInStore {
     if (ofOrigin >= MOST_OF_ORIGIN || rows.size() >= MOST) {
       return false;
     }
-    rows.put(attempt.state(), new Row(attempt, origin));
+    if (rows.putIfAbsent(attempt.state(), new Row(attempt, origin)) != null) {
+      throw Tables.taken("the state");
+    }
     return true;
   }
 
@@ -28,7 +35,8 @@ public final class InMemorySignIns implements SignInStore {
     Optional<Attempt> found =
         Optional.ofNullable(rows.get(state))
             .map(Row::attempt)
-            .filter(one -> one.binding().equals(binding) && !one.begunAt().isBefore(since));
+            .filter(one -> one.binding().equals(binding) && !one.begunAt().isBefore(since))
+            .filter(one -> one.session().isEmpty() || sessions.has(one.session().get()));
     found.ifPresent(one -> rows.remove(state));
     return found;
   }

@@ -75,7 +75,15 @@ public final class InMemoryUsers implements UserStore {
           if (user.administrator() && user.id().equals(UserId.SYSTEM)) {
             throw new IllegalStateException("_system is no administrator");
           }
+          boolean suspends =
+              user.suspended()
+                  && Optional.ofNullable(t.users.get(user.id()))
+                      .filter(before -> !before.suspended())
+                      .isPresent();
           t.users.computeIfPresent(user.id(), (id, stored) -> changed(stored, user));
+          if (suspends) {
+            t.cascades.deleteDeviceSignIns(user.id());
+          }
         });
   }
 

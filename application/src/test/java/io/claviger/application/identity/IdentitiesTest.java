@@ -11,6 +11,8 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +84,70 @@ class IdentitiesTest {
 
     assertThat(world.user("somebody").administrator()).isFalse();
     assertThat(because(world.identities.find(self, new Handle("somebody")))).isEqualTo("not_found");
+  }
+
+  /** Otherwise a leaver would only have to be faster than the identity provider. */
+  @Test
+  void whom_a_sign_in_made_has_to_link_again_in_time_after_unlinking_themselves() {
+    world.signIn(PERSON);
+    User somebody = world.user("somebody");
+    world.ports.clock().advance(Duration.ofDays(30));
+
+    Outcomes.done(world.identities.unlink(SignInWorld.as(somebody), somebody.handle()));
+
+    assertThat(signInDue(somebody))
+        .contains(world.ports.clock().instant().plus(SignInWorld.MAX_AGE));
+  }
+
+  @Test
+  void without_an_offline_token_unlinking_leaves_no_more_time_than_there_was() {
+    world.signIn(PERSON.online());
+    User somebody = world.user("somebody");
+    Optional<Instant> before = signInDue(somebody);
+    world.ports.clock().advance(Duration.ofDays(2));
+
+    Outcomes.done(world.identities.unlink(SignInWorld.as(somebody), somebody.handle()));
+
+    assertThat(signInDue(somebody)).isEqualTo(before).isPresent();
+  }
+
+  @Test
+  void a_local_user_who_unlinks_themselves_goes_on_as_before() {
+    User alice = world.add(AUser.called("alice").build());
+    world.ports.clock().advance(Duration.ofDays(1));
+    Outcomes.done(assign(ALICE, PERSON));
+    world.signIn(PERSON.online());
+    assertThat(signInDue(alice)).isPresent();
+
+    Outcomes.done(world.identities.unlink(SignInWorld.as(alice), ALICE));
+
+    assertThat(signInDue(alice)).isEmpty();
+  }
+
+  @Test
+  void an_administrator_decides_that_somebody_goes_on_without_the_provider() {
+    world.signIn(PERSON.online());
+    User somebody = world.user("somebody");
+
+    Outcomes.done(world.identities.unlink(administrator, somebody.handle()));
+
+    assertThat(signInDue(somebody)).isEmpty();
+  }
+
+  @Test
+  void unlinking_lifts_no_suspension() {
+    world.signIn(PERSON);
+    User somebody = world.user("somebody");
+    Instant now = world.ports.clock().instant();
+    world.ports.users().update(somebody.withSuspension(Optional.of(now), now));
+
+    Outcomes.done(world.identities.unlink(administrator, somebody.handle()));
+
+    assertThat(world.user("somebody").suspended()).isTrue();
+  }
+
+  private Optional<Instant> signInDue(User user) {
+    return world.ports.identities().signInDue(user.id());
   }
 
   @Test

@@ -4,7 +4,6 @@ import io.claviger.application.Outcomes;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemoryPorts;
-import io.claviger.application.fakes.InMemorySignIns;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.sessions.NewSession;
@@ -60,12 +59,12 @@ final class SignInWorld {
             ports.accessTokens(),
             ports.userKeys());
     sessions = Sessions.of(ports.sessions(), ports.users(), ports.randomBytes(), changes);
-    identities = Identities.of(stores, changes);
+    identities = Identities.of(stores, MAX_AGE, changes);
     SignInFeature feature =
         SignInFeature.of(
             settings(allowed),
             provider,
-            new InMemorySignIns(),
+            ports.signIns(),
             stores,
             ports.sealer(),
             ports.randomBytes(),

@@ -1,5 +1,6 @@
 package io.claviger.domain.identity;
 
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import java.time.Instant;
 import java.util.Optional;
@@ -17,4 +18,10 @@ public record LinkedIdentity(
     boolean administersByGroup,
     boolean offline,
     Instant linkedAt,
-    Optional<Instant> signedInAt) {}
+    Optional<Instant> signedInAt) {
+
+  /** Whether the user exists because of the first sign-in with this identity. */
+  public boolean created(User linked) {
+    return linked.id().equals(user) && linked.createdAt().equals(linkedAt);
+  }
+}

@@ -4,6 +4,7 @@ import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.identity.Identities;
+import io.claviger.application.identity.OidcSettings;
 import io.claviger.application.identity.SignInFeature;
 import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.application.identity.port.SignInStore;
@@ -50,8 +51,14 @@ class IdentityConfiguration {
   }
 
   @Bean
-  Identities identities(Identities.Stores stores, AuditedChanges changes) {
-    return Identities.of(stores, changes);
+  Identities identities(SignInOptions options, Identities.Stores stores, AuditedChanges changes) {
+    return Identities.of(
+        stores,
+        options
+            .openId()
+            .map(openId -> openId.settings().maxAge())
+            .orElse(OidcSettings.DEFAULT_MAX_AGE),
+        changes);
   }
 
   /** What a node needs for the identity provider; holds nothing if there is none. */

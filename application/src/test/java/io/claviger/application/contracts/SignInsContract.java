@@ -1,0 +1,108 @@
+package io.claviger.application.contracts;
+
+import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.identity.port.SignInStore;
+import io.claviger.application.identity.port.SignInStore.Attempt;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.identity.ReturnPath;
+import io.claviger.domain.sessions.Session;
+import io.claviger.domain.sessions.SessionId;
+import io.claviger.domain.sessions.SignInMethod;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What {@link SignInStore} promises. */
+public abstract class SignInsContract extends PortContract {
+  private static final String ORIGIN = "192.0.2.0/24";
+
+  @Test
+  void a_sign_in_is_taken_once_by_the_browser_that_began_it() {
+    Attempt attempt = begun(1, NOW);
+
+    assertThat(signIns().take(numbered(1), numbered(99), NOW)).isEmpty();
+    assertThat(signIns().take(numbered(2), attempt.binding(), NOW)).isEmpty();
+    assertThat(signIns().take(numbered(1), attempt.binding(), NOW)).contains(attempt);
+    assertThat(signIns().take(numbered(1), attempt.binding(), NOW)).isEmpty();
+  }
+
+  @Test
+  void one_that_began_too_long_ago_is_not_found() {
+    Attempt attempt = begun(1, NOW);
+
+    assertThat(signIns().take(numbered(1), attempt.binding(), NOW.plusMillis(1))).isEmpty();
+    assertThat(signIns().deleteBegunBefore(NOW)).isZero();
+    assertThat(signIns().deleteBegunBefore(NOW.plusMillis(1))).isEqualTo(1);
+    assertThat(signIns().take(numbered(1), attempt.binding(), NOW)).isEmpty();
+  }
+
+  @Test
+  void a_state_is_used_by_one_sign_in() {
+    Attempt attempt = begun(1, NOW);
+
+    assertLost(TAKEN, () -> begun(1, NOW));
+
+    assertThat(signIns().take(numbered(1), attempt.binding(), NOW)).contains(attempt);
+  }
+
+  @Test
+  void one_block_of_addresses_begins_only_so_many() {
+    for (int i = 0; i < SignInStore.MOST_OF_ORIGIN; i++) {
+      assertThat(signIns().insert(attempt(i, NOW), ORIGIN)).isTrue();
+    }
+    Attempt more = attempt(SignInStore.MOST_OF_ORIGIN, NOW);
+
+    assertThat(signIns().insert(more, ORIGIN)).isFalse();
+    assertThat(signIns().insert(more, "198.51.100.0/24")).isTrue();
+    assertThat(signIns().deleteBegunBefore(NOW.plusMillis(1)))
+        .isEqualTo(SignInStore.MOST_OF_ORIGIN + 1);
+    assertThat(signIns().insert(more, ORIGIN)).isTrue();
+  }
+
+  @Test
+  void one_that_links_an_identity_ends_with_its_session() {
+    User alice = user("alice");
+    SessionId session = session(alice);
+    Attempt linking =
+        new Attempt(
+            numbered(1), numbered(2), ReturnPath.of("/console/account"), Optional.of(session), NOW);
+    assertThat(signIns().insert(linking, ORIGIN)).isTrue();
+
+    assertThat(ports.sessions().delete(alice.id(), session)).isTrue();
+
+    assertThat(signIns().take(numbered(1), numbered(2), NOW)).isEmpty();
+  }
+
+  private SignInStore signIns() {
+    return ports.signIns();
+  }
+
+  private SessionId session(User user) {
+    SessionId id = new SessionId(ports.ids().next());
+    ports
+        .sessions()
+        .insert(
+            new Session(id, user.id(), new SignInMethod.Link(), "192.0.2.1", "b", NOW, NOW),
+            hash(50));
+    return id;
+  }
+
+  private Attempt begun(int state, Instant at) {
+    Attempt attempt = attempt(state, at);
+    assertThat(signIns().insert(attempt, ORIGIN)).isTrue();
+    return attempt;
+  }
+
+  private static TokenHash numbered(int n) {
+    return new TokenHash(ByteBuffer.allocate(32).putInt(n).array());
+  }
+
+  private static Attempt attempt(int state, Instant at) {
+    return new Attempt(
+        numbered(state), numbered(state + 1), ReturnPath.of("/console/device"), none(), at);
+  }
+}
