@@ -23,6 +23,7 @@ import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.oauth.port.DeviceCodeStore;
 import io.claviger.application.oauth.port.RefreshTokenStore;
+import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.routing.port.BareNameStore;
 import io.claviger.application.routing.port.OfferStore;
@@ -67,6 +68,7 @@ import io.claviger.persistence.keys.JdbcUserKeys;
 import io.claviger.persistence.models.JdbcModelConfigs;
 import io.claviger.persistence.oauth.JdbcDeviceCodes;
 import io.claviger.persistence.oauth.JdbcRefreshTokens;
+import io.claviger.persistence.prices.JdbcPrices;
 import io.claviger.persistence.projects.JdbcProjectShares;
 import io.claviger.persistence.projects.JdbcProjects;
 import io.claviger.persistence.routing.JdbcBareNames;
@@ -142,6 +144,8 @@ final class PostgresPorts implements Ports, AutoCloseable {
             "delete from permit_leases",
             "delete from budget_accounts",
             "delete from budget_nodes",
+            "delete from prices",
+            "delete from model_bounds",
             "delete from usage_models",
             "delete from usage_daily",
             "delete from arrivals",
@@ -352,6 +356,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public BudgetLedger budgetLedger() {
     return new JdbcBudgetLedger(connected);
+  }
+
+  @Override
+  public PriceStore prices() {
+    return new JdbcPrices(connected);
   }
 
   @Override

@@ -24,6 +24,8 @@ import io.claviger.web.models.ModelRoutes;
 import io.claviger.web.oauth.OAuthRoutes;
 import io.claviger.web.oauth.TokenExchangeGrant;
 import io.claviger.web.pages.Pages;
+import io.claviger.web.prices.PriceRoutes;
+import io.claviger.web.prices.ServicePriceRoutes;
 import io.claviger.web.projects.ProjectRoutes;
 import io.claviger.web.projects.ProjectShareRoutes;
 import io.claviger.web.routing.BareNameRoutes;
@@ -162,6 +164,8 @@ public final class WebServer implements AutoCloseable {
     new ProjectShareRoutes(useCases.projects()).addTo(routes);
     new TransferRoutes(useCases.transfers()).addTo(routes);
     new FormerReferenceRoutes(useCases.formerReferences()).addTo(routes);
+    new PriceRoutes(useCases.prices()).addTo(routes);
+    new ServicePriceRoutes(useCases.servicePrices()).addTo(routes);
     new UsageRoutes(useCases.usageReports()).addTo(routes);
     new AuditRoutes(useCases.auditEvents()).addTo(routes);
     return routes;

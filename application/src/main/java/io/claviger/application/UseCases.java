@@ -17,6 +17,8 @@ import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.oauth.DeviceGrants;
 import io.claviger.application.oauth.DeviceSignIn;
+import io.claviger.application.prices.Prices;
+import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
@@ -94,6 +96,10 @@ public interface UseCases {
   ConnectionChecks connectionChecks();
 
   CallExplanations callExplanations();
+
+  Prices prices();
+
+  ServicePrices servicePrices();
 
   UsageReports usageReports();
 

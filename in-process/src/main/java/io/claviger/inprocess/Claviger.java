@@ -13,6 +13,8 @@ import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
+import io.claviger.application.prices.Prices;
+import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
@@ -187,6 +189,16 @@ public final class Claviger implements AutoCloseable {
 
   public ModelConfigs modelConfigs() {
     return context().modelConfigs();
+  }
+
+  /** The deployment's prices of models. */
+  public Prices prices() {
+    return context().prices();
+  }
+
+  /** Services' own prices of models. */
+  public ServicePrices servicePrices() {
+    return context().servicePrices();
   }
 
   /** Reports what calls and connection checks used. Usage is stored within a second. */

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
@@ -69,6 +70,11 @@ public final class Row {
 
   public long bigNumber(String column) throws SQLException {
     return required(column, columns.getObject(prefix + column, Long.class));
+  }
+
+  public OptionalLong optionalBigNumber(String column) throws SQLException {
+    Long number = columns.getObject(prefix + column, Long.class);
+    return number == null ? OptionalLong.empty() : OptionalLong.of(number);
   }
 
   public Instant instant(String column) throws SQLException {

@@ -109,6 +109,11 @@ insert into arrivals values ('1/2', 'user', 'Bob', BOB, now());
 insert into nodes (id, name, held, sealing) values (GONE, 'a node', '{0badc0de}', '0badc0de');
 insert into usage_writers (writer, batch) values (GONE, 1);
 insert into usage_models values ('2026-01-01', INSTANCE, 1, 'm');
+insert into prices (provider, model, valid_from, input, written_at)
+values ('openai', 'm', '2026-01-01', 1, now());
+insert into prices (instance_id, number, model, valid_from, input, written_at)
+values (INSTANCE, 1, 'm', '2026-01-01', 1, now());
+insert into model_bounds (provider, model, max_output) values ('openai', 'm', 1);
 insert into usage_daily
 values ('2026-01-01', BOB, 'bob', INSTANCE, 'alice/i', ALICE,
   '00000000-0000-0000-0000-000000000000', null, null, 'central', 1, 0, 0, 0, 0, 0)

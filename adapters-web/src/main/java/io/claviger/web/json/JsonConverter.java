@@ -1,6 +1,7 @@
 package io.claviger.web.json;
 
 import io.claviger.domain.InvalidValue;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -69,6 +70,22 @@ public interface JsonConverter<T> {
         json instanceof Json.Numeral number && number.whole()
             ? location.attempt(() -> make.apply(integer(number.text())))
             : location.wrongType(json, "a whole number");
+  }
+
+  /**
+   * Returns a converter for decimal numbers, which are numbers or strings. They are never rounded.
+   *
+   * @param make throws {@link InvalidValue} for a value that is not allowed
+   */
+  static <T> JsonConverter<T> decimal(Function<BigDecimal, T> make) {
+    return (json, location) ->
+        switch (json) {
+          case Json.Numeral number ->
+              location.attempt(() -> make.apply(DecimalText.parse(number.text())));
+          case Json.Text text ->
+              location.attempt(() -> make.apply(DecimalText.parse(text.value())));
+          default -> location.wrongType(json, "a decimal number, or a string with one");
+        };
   }
 
   /** Returns a converter for arrays. Each invalid item is reported with its own position. */

@@ -79,9 +79,13 @@ public final class Routes {
       return known("GET", answer, parameters).known("HEAD", answer, parameters);
     }
 
-    /** Adds PUT, and POST with the same effect. */
-    public Path put(RouteHandler answer) {
-      return known("PUT", answer).post(answer);
+    /**
+     * Adds PUT, and POST with the same effect.
+     *
+     * @param parameters the query parameters that the methods accept
+     */
+    public Path put(RouteHandler answer, String... parameters) {
+      return known("PUT", answer, parameters).known("POST", answer, parameters);
     }
 
     public Path post(RouteHandler answer) {

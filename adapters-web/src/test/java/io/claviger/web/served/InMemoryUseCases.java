@@ -28,6 +28,8 @@ import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.oauth.DeviceGrants;
 import io.claviger.application.oauth.DeviceSignIn;
+import io.claviger.application.prices.Prices;
+import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.ProjectView;
 import io.claviger.application.projects.Projects;
@@ -311,6 +313,16 @@ final class InMemoryUseCases implements UseCases {
   @Override
   public CallExplanations callExplanations() {
     return CallExplanations.of(ports.callContexts(), ports.users(), keys, permits, attempts);
+  }
+
+  @Override
+  public Prices prices() {
+    return Prices.of(ports.prices(), attempts);
+  }
+
+  @Override
+  public ServicePrices servicePrices() {
+    return ServicePrices.of(ports.instances(), ports.prices(), attempts);
   }
 
   @Override

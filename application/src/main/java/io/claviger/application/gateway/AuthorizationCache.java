@@ -7,6 +7,7 @@ import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ProjectContext;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.gateway.port.ChangeFeed;
+import io.claviger.application.shared.CacheListener;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.UserId;
@@ -61,6 +62,7 @@ public final class AuthorizationCache {
   private final CacheRegion<InstanceRef, ServiceContext> services;
   private final CacheRegion<ProjectRef, ProjectContext> projects;
   private final List<CacheRegion<?, ?>> regions = new CopyOnWriteArrayList<>();
+  private final List<CacheListener> listeners = new CopyOnWriteArrayList<>();
   private final Object monitor = new Object();
   private final AtomicLong changedHere;
   private final ReentrantLock refreshing = new ReentrantLock();
@@ -124,6 +126,14 @@ public final class AuthorizationCache {
             most / SHARE_OF_A_USER);
     regions.add(region);
     return new CachedContexts<>(this, region, reader);
+  }
+
+  /**
+   * Adds another cache, which is told of every change before a call is authorized that began after
+   * it.
+   */
+  public void tell(CacheListener listener) {
+    listeners.add(listener);
   }
 
   private static <R, T> Set<UUID> subjects(ContextReader<R, T> reader, CallContext<T> context) {
@@ -313,6 +323,7 @@ public final class AuthorizationCache {
       } else if (!since.subjects().isEmpty()) {
         generation++;
         regions.forEach(region -> region.forget(since.subjects()));
+        listeners.forEach(listener -> listener.changed(since.subjects()));
       }
       point = OptionalLong.of(since.point());
     }
@@ -325,6 +336,7 @@ public final class AuthorizationCache {
     synchronized (monitor) {
       generation++;
       regions.forEach(CacheRegion::forgetAll);
+      listeners.forEach(CacheListener::everythingChanged);
     }
   }
 

@@ -1,10 +1,12 @@
 package io.claviger.application.shared;
 
+import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
@@ -198,5 +200,29 @@ public final class AuditTargets {
         Optional.of(config.id().value()),
         config.settings().provider().wireName() + "/" + config.settings().model().value(),
         Optional.of(UserId.SYSTEM));
+  }
+
+  /** A price of the deployment. */
+  public static AuditTarget price(Provider provider, ModelName model) {
+    return new AuditTarget(
+        "price",
+        Optional.empty(),
+        provider.wireName() + " " + model.value(),
+        Optional.of(UserId.SYSTEM));
+  }
+
+  /** A price of a service's own, where the service was not found, or not yet. */
+  public static AuditTarget price(InstanceRef service, ModelName model) {
+    return new AuditTarget(
+        "price", Optional.empty(), service + " " + model.value(), Optional.empty());
+  }
+
+  /** A price of a service's own. */
+  public static AuditTarget price(Instance service, ModelName model) {
+    return new AuditTarget(
+        "price",
+        Optional.of(service.id().value()),
+        service.ref() + " " + model.value(),
+        Optional.of(service.owner()));
   }
 }

@@ -17,6 +17,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.oauth.DeviceAuthorization;
+import io.claviger.domain.prices.PriceScope;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectId;
 import java.util.List;
@@ -90,6 +91,7 @@ final class Cascades {
     tables.instances.remove(id);
     tables.userKeys.keySet().removeIf(k -> k.instance().equals(id));
     tables.modelLists.keySet().removeIf(of -> of.service().equals(id));
+    tables.prices.removeIf(p -> p.listed().scope().equals(new PriceScope.OfService(id)));
     tables.defaults.values().removeIf(id::equals);
     tables.shares.keySet().removeIf(k -> k.shared().equals(id));
     tables.bareNames.removeIf(k -> k.shared().equals(id));

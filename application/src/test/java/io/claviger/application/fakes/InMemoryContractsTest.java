@@ -25,6 +25,7 @@ import io.claviger.application.contracts.NodesContract;
 import io.claviger.application.contracts.ObjectCountsContract;
 import io.claviger.application.contracts.OffersContract;
 import io.claviger.application.contracts.PermitLeasesContract;
+import io.claviger.application.contracts.PricesContract;
 import io.claviger.application.contracts.ProjectSharesContract;
 import io.claviger.application.contracts.ProjectsContract;
 import io.claviger.application.contracts.RefreshTokensContract;
@@ -263,6 +264,14 @@ final class InMemoryContractsTest {
     @Override
     protected void raise(BudgetAccount account, long amount, Duration time) {
       claviger.budgetLedger().raise(account, amount, claviger.clock().instant().plus(time));
+    }
+  }
+
+  @Nested
+  final class PricesInMemory extends PricesContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
     }
   }
 

@@ -46,6 +46,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryTransfers transfers = new InMemoryTransfers(transactions);
   private final InMemoryOwnerChanges ownerChanges = new InMemoryOwnerChanges(transactions);
   private final InMemoryOffers offers = new InMemoryOffers(transactions);
+  private final InMemoryPrices prices = new InMemoryPrices(transactions);
   private final InMemoryUsage usageBooks = new InMemoryUsage(transactions);
   private final InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
   private final InMemoryOfferSource offerSource = new InMemoryOfferSource();
@@ -248,6 +249,11 @@ public final class InMemoryPorts implements Ports {
   @Override
   public InMemoryBudgetLedger budgetLedger() {
     return budgetLedger;
+  }
+
+  @Override
+  public InMemoryPrices prices() {
+    return prices;
   }
 
   @Override

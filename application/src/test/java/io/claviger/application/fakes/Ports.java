@@ -21,6 +21,7 @@ import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.oauth.port.DeviceCodeStore;
 import io.claviger.application.oauth.port.RefreshTokenStore;
+import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.routing.port.BareNameStore;
 import io.claviger.application.routing.port.OfferStore;
@@ -114,6 +115,8 @@ public interface Ports {
   PermitLeases permitLeases();
 
   BudgetLedger budgetLedger();
+
+  PriceStore prices();
 
   UsageStore usage();
 

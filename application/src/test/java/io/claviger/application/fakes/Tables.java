@@ -1,6 +1,8 @@
 package io.claviger.application.fakes;
 
 import io.claviger.application.fakes.InMemoryOffers.StoredList;
+import io.claviger.application.fakes.InMemoryPrices.BoundedModel;
+import io.claviger.application.fakes.InMemoryPrices.StoredPrice;
 import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.application.oauth.port.RefreshTokenStore.Family;
 import io.claviger.application.routing.port.OfferStore.ListOf;
@@ -31,6 +33,7 @@ import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelConfigId;
 import io.claviger.domain.oauth.DeviceAuthorization;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
@@ -126,6 +129,9 @@ final class Tables {
   final List<InMemoryModelConfigs.Deleted> deletedModels = new ArrayList<>();
   final Map<ListOf, StoredList> modelLists = new HashMap<>();
   final Map<EncryptionKeyId, EncryptionKeyStore.Known> encryptionKeys = new HashMap<>();
+  final List<StoredPrice> prices = new ArrayList<>();
+  final Map<BoundedModel, ModelBounds> modelBounds = new HashMap<>();
+  long priceVersions;
   final Map<UsagePosition, UsageRow> usage = new HashMap<>();
   final Map<UUID, Long> usageWriters = new HashMap<>();
   final Map<String, Set<UsageModel>> usageModels = new HashMap<>();
@@ -171,6 +177,9 @@ final class Tables {
     copy.deletedModels.addAll(deletedModels);
     copy.modelLists.putAll(modelLists);
     copy.encryptionKeys.putAll(encryptionKeys);
+    copy.prices.addAll(prices);
+    copy.modelBounds.putAll(modelBounds);
+    copy.priceVersions = priceVersions;
     copy.usage.putAll(usage);
     copy.usageWriters.putAll(usageWriters);
     usageModels.forEach((day, models) -> copy.usageModels.put(day, new HashSet<>(models)));

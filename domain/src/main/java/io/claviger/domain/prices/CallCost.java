@@ -1,13 +1,16 @@
 package io.claviger.domain.prices;
 
-import java.util.OptionalLong;
-
 /**
- * What one call cost, in nano-dollars. Empty where there is no price.
+ * What one call cost, in nano-dollars.
  *
  * @param forService what budgets of the service and of its shares are charged
  * @param forCallers what budgets of users, groups and tokens are charged
+ * @param version of the price for the service
  */
-public record CallCost(OptionalLong forService, OptionalLong forCallers) {
-  public static final CallCost UNKNOWN = new CallCost(OptionalLong.empty(), OptionalLong.empty());
+public record CallCost(long forService, long forCallers, long version) {
+  public CallCost {
+    if (forService < 0 || forCallers < 0) {
+      throw new IllegalArgumentException("costs are not negative");
+    }
+  }
 }

@@ -2,7 +2,6 @@ package io.claviger.domain.prices;
 
 import io.claviger.domain.usage.TokenUsage;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * The prices of one call. There may be two: budgets of the service and of its shares take the
@@ -29,19 +28,19 @@ public record CallPrices(Optional<Price> own, Optional<Price> deployment, ModelB
   }
 
   /**
-   * What a call cost.
+   * What a call cost; empty where there is no price.
    *
    * @param failed whether the provider answered with an error; if no usage is stated then, the call
    *     cost nothing
    */
-  public CallCost costOf(TokenUsage usage, boolean failed) {
+  public Optional<CallCost> costOf(TokenUsage usage, boolean failed) {
     boolean free = failed && usage.equals(TokenUsage.NONE);
-    return new CallCost(cost(forService(), usage, free), cost(forCallers(), usage, free));
-  }
-
-  private static OptionalLong cost(Optional<Price> price, TokenUsage usage, boolean free) {
-    return price.isEmpty()
-        ? OptionalLong.empty()
-        : OptionalLong.of(free ? 0 : Cost.of(price.get(), usage));
+    return forService()
+        .map(
+            price ->
+                new CallCost(
+                    free ? 0 : Cost.of(price, usage),
+                    free ? 0 : Cost.of(forCallers().orElse(price), usage),
+                    price.version()));
   }
 }

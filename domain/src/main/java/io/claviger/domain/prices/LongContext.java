@@ -1,6 +1,7 @@
 package io.claviger.domain.prices;
 
 import io.claviger.domain.InvalidValue;
+import java.util.List;
 
 /**
  * The rates of calls with long input. They count for all tokens of such a call.
@@ -9,12 +10,20 @@ import io.claviger.domain.InvalidValue;
  * @param rates those that differ from the usual ones
  */
 public record LongContext(int above, Rates rates) {
+  /** The rates that can differ. */
+  public static final List<Rate> RATES =
+      List.of(Rate.INPUT, Rate.CACHED_INPUT, Rate.CACHE_WRITE_5M, Rate.CACHE_WRITE_1H, Rate.OUTPUT);
+
   /** The largest bound, in tokens. */
   public static final int MOST = 100_000_000;
 
   public LongContext {
     if (above < 1 || above > MOST) {
       throw new InvalidValue("long_context", "above 1 to 100,000,000 tokens");
+    }
+    if (rates.isEmpty() || !RATES.containsAll(rates.stated().keySet())) {
+      throw new InvalidValue(
+          "long_context", "rates of input, of the cache and of output, at least one of them");
     }
   }
 }

@@ -1,14 +1,27 @@
 package io.claviger.domain.prices;
 
-import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
- * How much one call of a model can use, in tokens, as far as it is known.
+ * The most tokens that a model takes and gives in one answer, as far as they are known.
  *
- * @param maxOutput the most output of one answer
- * @param contextLimit the most input
+ * @param maxOutput tokens of one answer
+ * @param context tokens of input, or of input and output together, as the provider counts them
  */
-public record ModelBounds(OptionalInt maxOutput, OptionalInt contextLimit) {
+public record ModelBounds(OptionalLong maxOutput, OptionalLong context) {
+  /** The largest bound. */
+  public static final long MOST = 100_000_000;
+
   public static final ModelBounds UNKNOWN =
-      new ModelBounds(OptionalInt.empty(), OptionalInt.empty());
+      new ModelBounds(OptionalLong.empty(), OptionalLong.empty());
+
+  public ModelBounds {
+    if (outside(maxOutput) || outside(context)) {
+      throw new IllegalArgumentException("bounds are 1 to " + MOST);
+    }
+  }
+
+  private static boolean outside(OptionalLong bound) {
+    return bound.isPresent() && (bound.getAsLong() < 1 || bound.getAsLong() > MOST);
+  }
 }

@@ -23,6 +23,8 @@ public enum Action {
   CONFIGURE,
   SET_KEY,
   CLEAR_KEY,
+  /** Write prices of its own, by which its budgets and those of its shares are charged. */
+  SET_PRICES,
   SEE_SHARES,
   /** Give, change and remove reader and writer shares. */
   SHARE,

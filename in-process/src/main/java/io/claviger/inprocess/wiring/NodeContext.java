@@ -6,6 +6,7 @@ import io.claviger.application.accounts.OwnToken;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.AuditEvents;
+import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.AuthorizationCache;
@@ -25,6 +26,8 @@ import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.oauth.DeviceGrants;
 import io.claviger.application.oauth.DeviceSignIn;
+import io.claviger.application.prices.Prices;
+import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
@@ -116,8 +119,10 @@ public final class NodeContext implements UseCases, AutoCloseable {
         ModelsConfiguration.class,
         RoutingConfiguration.class,
         KeysConfiguration.class,
+        PricesConfiguration.class,
         UsageConfiguration.class,
         AuditConfiguration.class,
+        BudgetLedgerConfiguration.class,
         GatewayConfiguration.class);
     context.refresh();
     return new NodeContext(context);
@@ -294,6 +299,11 @@ public final class NodeContext implements UseCases, AutoCloseable {
     return context.getBean(RateLimiter.class);
   }
 
+  /** The portions of budgets that this node has leased. */
+  public BudgetReservations budgetReservations() {
+    return context.getBean(BudgetReservations.class);
+  }
+
   @Override
   public CallExplanations callExplanations() {
     return context.getBean(CallExplanations.class);
@@ -302,6 +312,16 @@ public final class NodeContext implements UseCases, AutoCloseable {
   /** The cache of the rows that calls depend on. */
   public AuthorizationCache authorizationCache() {
     return context.getBean(AuthorizationCache.class);
+  }
+
+  @Override
+  public Prices prices() {
+    return context.getBean(Prices.class);
+  }
+
+  @Override
+  public ServicePrices servicePrices() {
+    return context.getBean(ServicePrices.class);
   }
 
   @Override

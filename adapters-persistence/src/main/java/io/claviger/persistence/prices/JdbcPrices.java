@@ -1,0 +1,189 @@
+package io.claviger.persistence.prices;
+
+import io.claviger.application.prices.ImportedModel;
+import io.claviger.application.prices.PriceFilter;
+import io.claviger.application.prices.PricePosition;
+import io.claviger.application.prices.port.PriceStore;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.prices.ListedPrice;
+import io.claviger.domain.prices.ModelBounds;
+import io.claviger.domain.prices.Price;
+import io.claviger.domain.prices.PriceContent;
+import io.claviger.domain.prices.PriceScope;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link PriceStore} in tables {@code prices} and {@code model_bounds}. */
+public final class JdbcPrices implements PriceStore {
+  private static final LocalDate BEFORE_ALL = LocalDate.of(1, 1, 1);
+
+  private final JdbcClient jdbc;
+  private final JdbcClient lists;
+  private final PriceWriter writer;
+  private final PriceImport imports;
+
+  public JdbcPrices(Database database) {
+    this.jdbc = database.jdbc();
+    this.lists = database.lists();
+    this.writer = new PriceWriter(jdbc);
+    this.imports = new PriceImport(jdbc, writer);
+  }
+
+  /** The row of a call's prices: that of the service's own, or of the deployment's. */
+  private record Found(boolean own, Optional<Price> price, ModelBounds bounds) {
+    static Found of(Row row) throws SQLException {
+      return new Found(
+          row.flag("own"),
+          row.has("version") ? Optional.of(PriceRows.price(row)) : Optional.empty(),
+          PriceRows.bounds(row));
+    }
+  }
+
+  @Override
+  public CallPrices find(InstanceId service, Provider provider, List<String> names, LocalDate on) {
+    List<Found> found =
+        jdbc.sql(
+                """
+                select
+                  h.own, p.version, p.valid_from,
+                  p.input, p.cached_input, p.cache_write_5m, p.cache_write_1h, p.audio_input,
+                  p.image_input, p.output, p.reasoning, p.audio_output, p.image_output, p.request,
+                  p.image, p.long_above, p.long_input, p.long_cached_input, p.long_cache_write_5m,
+                  p.long_cache_write_1h, p.long_output, b.max_output, b.context_limit
+                from (values (true, :service), (false, :provider)) h (own, holder)
+                left join lateral (
+                  select q.*
+                  from unnest(:names) with ordinality n (name, place)
+                  join prices q on q.holder = h.holder and q.model = n.name
+                    and q.valid_from <= :on and q.ended_at is null
+                  order by n.place, q.valid_from desc
+                  limit 1) p on true
+                left join lateral (
+                  select m.max_output, m.context_limit
+                  from unnest(:names) with ordinality n (name, place)
+                  join model_bounds m on m.provider = h.holder and m.model = n.name
+                  order by n.place
+                  limit 1) b on true
+                """)
+            .param("service", service.value().toString())
+            .param("provider", provider.wireName())
+            .param("names", names.toArray(String[]::new))
+            .param("on", on)
+            .query((rs, n) -> Found.of(Row.of(rs)))
+            .list();
+    Found own = found.get(found.get(0).own() ? 0 : 1);
+    Found deployment = found.get(found.get(0).own() ? 1 : 0);
+    return new CallPrices(own.price(), deployment.price(), deployment.bounds());
+  }
+
+  @Override
+  public List<ListedPrice> list(
+      Optional<PriceScope> scope, PriceFilter filter, Optional<PricePosition> after, int limit) {
+    return lists
+        .sql(
+            """
+            select
+              p.version, p.instance_id, p.provider, p.model, p.valid_from, p.written_at,
+              p.input, p.cached_input, p.cache_write_5m, p.cache_write_1h, p.audio_input,
+              p.image_input, p.output, p.reasoning, p.audio_output, p.image_output, p.request,
+              p.image, p.long_above, p.long_input, p.long_cached_input, p.long_cache_write_5m,
+              p.long_cache_write_1h, p.long_output
+            from prices p
+            where p.ended_at is null
+              and (cast(:holder as text) is null and p.instance_id is null or p.holder = :holder)
+              and (cast(:model as text) is null or p.model = :model)
+              and (p.holder, p.model, p.valid_from) > (:after_holder, :after_model, :after_day)
+              and (cast(:on as date) is null or p.valid_from <= :on and not exists (
+                select from prices later
+                where later.holder = p.holder and later.model = p.model
+                  and later.valid_from > p.valid_from and later.valid_from <= :on
+                  and later.ended_at is null))
+            order by p.holder, p.model, p.valid_from
+            limit :limit
+            """)
+        .param("holder", Parameters.orNull(scope, PriceWriter::holder))
+        .param("model", Parameters.orNull(filter.model(), ModelName::value))
+        .param("on", filter.on().orElse(null))
+        .param("after_holder", afterHolder(scope, after))
+        .param("after_model", after.map(PricePosition::model).orElse(""))
+        .param("after_day", after.map(PricePosition::validFrom).orElse(BEFORE_ALL))
+        .param("limit", limit)
+        .query((rs, n) -> PriceRows.listed(Row.of(rs)))
+        .list();
+  }
+
+  /** Where only one holder's prices are listed, the position need not name it. */
+  private static String afterHolder(Optional<PriceScope> scope, Optional<PricePosition> after) {
+    return scope
+        .map(PriceWriter::holder)
+        .orElseGet(() -> after.map(PricePosition::provider).orElse(""));
+  }
+
+  @Override
+  public Optional<Price> lock(PriceScope scope, ModelName model, LocalDate validFrom) {
+    return jdbc.sql(
+            """
+            select
+              p.version, p.valid_from,
+              p.input, p.cached_input, p.cache_write_5m, p.cache_write_1h, p.audio_input,
+              p.image_input, p.output, p.reasoning, p.audio_output, p.image_output, p.request,
+              p.image, p.long_above, p.long_input, p.long_cached_input, p.long_cache_write_5m,
+              p.long_cache_write_1h, p.long_output
+            from prices p
+            where p.holder = :holder and p.model = :model and p.valid_from = :valid_from
+              and p.ended_at is null
+            for update
+            """)
+        .param("holder", PriceWriter.holder(scope))
+        .param("model", model.value())
+        .param("valid_from", validFrom)
+        .query((rs, n) -> PriceRows.price(Row.of(rs)))
+        .optional();
+  }
+
+  @Override
+  public Optional<Price> save(
+      PriceScope scope, ModelName model, PriceContent content, Instant now) {
+    List<PriceWriter.Line> line = List.of(new PriceWriter.Line(scope, model, content));
+    int unused = writer.endSame(line, now);
+    return writer.insert(line, now).stream().findFirst().map(content::as);
+  }
+
+  @Override
+  public int end(PriceScope scope, ModelName model, Optional<LocalDate> validFrom, Instant now) {
+    return jdbc.sql(
+            """
+            update prices set ended_at = greatest(:now, written_at)
+            where holder = :holder and model = :model and ended_at is null
+              and (cast(:valid_from as date) is null or valid_from = :valid_from)
+            """)
+        .param("now", Parameters.at(now))
+        .param("holder", PriceWriter.holder(scope))
+        .param("model", model.value())
+        .param("valid_from", validFrom.orElse(null))
+        .update();
+  }
+
+  @Override
+  public Imported add(Collection<ImportedModel> models, LocalDate validFrom, Instant now) {
+    return imports.add(List.copyOf(models), validFrom, now);
+  }
+
+  @Override
+  public int removeEnded(Instant before) {
+    return jdbc.sql("delete from prices where ended_at < :before and instance_id is not null")
+        .param("before", Parameters.at(before))
+        .update();
+  }
+}

@@ -1,0 +1,5 @@
+/** Prices in PostgreSQL. */
+@NullMarked
+package io.claviger.persistence.prices;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,124 @@
+package io.claviger.web.prices;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.claviger.application.prices.PriceFilter;
+import io.claviger.application.prices.PricePosition;
+import io.claviger.application.prices.Prices;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.prices.ListedPrice;
+import io.claviger.domain.prices.PriceContent;
+import io.claviger.web.json.Body;
+import io.claviger.web.json.JsonObject;
+import io.claviger.web.problems.ProblemException;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CurrentState;
+import io.claviger.web.server.Query;
+import io.claviger.web.server.Routes;
+import java.net.URLEncoder;
+import java.time.LocalDate;
+import java.util.Optional;
+
+/** {@code /v1/prices}. */
+public final class PriceRoutes {
+  private final Prices prices;
+
+  public PriceRoutes(Prices prices) {
+    this.prices = prices;
+  }
+
+  public void addTo(Routes routes) {
+    routes.at("/v1/prices").get(this::list, "provider", "model", "on", "limit", "cursor");
+    routes
+        .at("/v1/prices/{provider}")
+        .put(this::save, "model")
+        .delete(this::delete, "model", "valid_from");
+  }
+
+  private void list(ApiCall call) {
+    Optional<Provider> provider = call.query().value("provider", Provider::of);
+    PriceFilter filter = filter(call.query());
+    PageRequest<PricePosition> page = call.page(PricePositions.POSITION);
+    call.list(
+        prices.list(call.actor(), provider, filter, page), PricePositions.POSITION, PriceJson::of);
+  }
+
+  private void save(ApiCall call) {
+    Provider provider = provider(call);
+    ModelName model = model(call.query());
+    try (Body body = call.body()) {
+      JsonObject fields = body.fields();
+      Optional<PriceContent> content = PriceReader.read(fields);
+      Precondition precondition =
+          call.done(
+              fields,
+              PriceReader.READ_ONLY,
+              () -> current(call, provider, model, content.map(PriceContent::validFrom)));
+      Prices.SavedPrice saved =
+          Problems.valueOf(
+              prices.save(call.actor(), precondition, provider, model, content.orElseThrow()));
+      PriceJson answer = PriceJson.of(saved.price());
+      if (saved.created()) {
+        call.created(
+            "/v1/prices?provider="
+                + provider.wireName()
+                + "&model="
+                + URLEncoder.encode(model.value(), UTF_8),
+            answer);
+      } else {
+        call.ok(answer);
+      }
+    }
+  }
+
+  private CurrentState current(
+      ApiCall call, Provider provider, ModelName model, Optional<LocalDate> validFrom) {
+    Fixed fixed = new Fixed(Optional.of(provider.wireName()), Optional.empty(), model.value());
+    return validFrom
+        .map(day -> prices.find(call.actor(), provider, model, day))
+        .map(
+            found ->
+                switch (found) {
+                  case Outcome.Done<ListedPrice> done ->
+                      CurrentState.of(fixed, done.value().price().version());
+                  case Outcome.Refused<ListedPrice> refused -> CurrentState.nothing(fixed);
+                })
+        .orElseGet(() -> CurrentState.nothing(fixed));
+  }
+
+  private void delete(ApiCall call) {
+    Provider provider = provider(call);
+    ModelName model = model(call.query());
+    Optional<LocalDate> from = call.query().value("valid_from", PriceReader.day("valid_from"));
+    call.query().rejectUnread();
+    int unused = Problems.valueOf(prices.delete(call.actor(), provider, model, from));
+    call.noContent();
+  }
+
+  /** A provider that is not known has no prices. */
+  private static Provider provider(ApiCall call) {
+    try {
+      return Provider.of(call.handle("provider").value());
+    } catch (InvalidValue e) {
+      throw new ProblemException(Problems.NOT_FOUND);
+    }
+  }
+
+  static ModelName model(Query query) {
+    return query.required("model", ModelName::new, "Say which model's price, by ?model=.");
+  }
+
+  static PriceFilter filter(Query query) {
+    return new PriceFilter(
+        query.value("model", ModelName::new), query.value("on", PriceReader.day("on")));
+  }
+
+  /** What the path of a price determines. */
+  record Fixed(Optional<String> provider, Optional<String> service, String model) {}
+}

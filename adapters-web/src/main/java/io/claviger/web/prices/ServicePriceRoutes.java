@@ -1,0 +1,104 @@
+package io.claviger.web.prices;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.claviger.application.prices.PriceFilter;
+import io.claviger.application.prices.PricePosition;
+import io.claviger.application.prices.Prices.SavedPrice;
+import io.claviger.application.prices.ServicePrices;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.prices.ListedPrice;
+import io.claviger.domain.prices.PriceContent;
+import io.claviger.web.json.Body;
+import io.claviger.web.json.JsonObject;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CurrentState;
+import io.claviger.web.server.Routes;
+import java.net.URLEncoder;
+import java.time.LocalDate;
+import java.util.Optional;
+
+/** {@code /v1/llm-services/{owner}/{handle}/prices}. */
+public final class ServicePriceRoutes {
+  private final ServicePrices prices;
+
+  public ServicePriceRoutes(ServicePrices prices) {
+    this.prices = prices;
+  }
+
+  public void addTo(Routes routes) {
+    routes
+        .at("/v1/llm-services/{owner}/{handle}/prices")
+        .get(this::list, "model", "on", "limit", "cursor")
+        .put(this::save, "model")
+        .delete(this::delete, "model", "valid_from");
+  }
+
+  private void list(ApiCall call) {
+    InstanceRef service = call.service();
+    PriceFilter filter = PriceRoutes.filter(call.query());
+    PageRequest<PricePosition> page = call.page(PricePositions.POSITION);
+    call.list(
+        Problems.valueOf(prices.list(call.actor(), service, filter, page)),
+        PricePositions.POSITION,
+        listed -> PriceJson.of(listed, service));
+  }
+
+  private void save(ApiCall call) {
+    InstanceRef service = call.service();
+    ModelName model = PriceRoutes.model(call.query());
+    try (Body body = call.body()) {
+      JsonObject fields = body.fields();
+      Optional<PriceContent> content = PriceReader.read(fields);
+      Precondition precondition =
+          call.done(
+              fields,
+              PriceReader.READ_ONLY,
+              () -> current(call, service, model, content.map(PriceContent::validFrom)));
+      SavedPrice saved =
+          Problems.valueOf(
+              prices.save(call.actor(), precondition, service, model, content.orElseThrow()));
+      PriceJson answer = PriceJson.of(saved.price(), service);
+      if (saved.created()) {
+        call.created(
+            "/v1/llm-services/"
+                + service
+                + "/prices?model="
+                + URLEncoder.encode(model.value(), UTF_8),
+            answer);
+      } else {
+        call.ok(answer);
+      }
+    }
+  }
+
+  private CurrentState current(
+      ApiCall call, InstanceRef service, ModelName model, Optional<LocalDate> validFrom) {
+    PriceRoutes.Fixed fixed =
+        new PriceRoutes.Fixed(Optional.empty(), Optional.of(service.toString()), model.value());
+    return validFrom
+        .map(day -> prices.find(call.actor(), service, model, day))
+        .map(
+            found ->
+                switch (found) {
+                  case Outcome.Done<ListedPrice> done ->
+                      CurrentState.of(fixed, done.value().price().version());
+                  case Outcome.Refused<ListedPrice> refused -> CurrentState.nothing(fixed);
+                })
+        .orElseGet(() -> CurrentState.nothing(fixed));
+  }
+
+  private void delete(ApiCall call) {
+    InstanceRef service = call.service();
+    ModelName model = PriceRoutes.model(call.query());
+    Optional<LocalDate> from = call.query().value("valid_from", PriceReader.day("valid_from"));
+    call.query().rejectUnread();
+    int unused = Problems.valueOf(prices.delete(call.actor(), service, model, from));
+    call.noContent();
+  }
+}

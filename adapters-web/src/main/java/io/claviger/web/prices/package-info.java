@@ -1,0 +1,5 @@
+/** HTTP routes for prices. */
+@NullMarked
+package io.claviger.web.prices;
+
+import org.jspecify.annotations.NullMarked;

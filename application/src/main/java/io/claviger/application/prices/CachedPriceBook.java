@@ -1,0 +1,96 @@
+package io.claviger.application.prices;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.claviger.application.prices.port.PriceStore;
+import io.claviger.application.shared.CacheListener;
+import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.prices.PriceNames;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Caches prices until the change feed says that they were changed, or the day ends. Callers choose
+ * the names of models, so a bounded number of them is cached, also those without a price.
+ */
+public final class CachedPriceBook implements PriceBook, CacheListener {
+  /** What the change feed calls the deployment's prices. */
+  public static final UUID DEPLOYMENT = UUID.fromString("01900000-0000-7000-8000-000000000054");
+
+  /** The most entries, of some 500 bytes each, or 1,000 where the model's name is long. */
+  private static final int MOST = 10_000;
+
+  private final PriceStore prices;
+  private final InstantSource clock;
+  private final Cache<Asked, CallPrices> known;
+  private final Object monitor = new Object();
+  private long generation;
+
+  private record Asked(PricedModel model, LocalDate on) {}
+
+  public CachedPriceBook(PriceStore prices, InstantSource clock) {
+    this.prices = prices;
+    this.clock = clock;
+    this.known = Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST).build();
+  }
+
+  @Override
+  public Optional<CallPrices> findAtOnce(PricedModel model) {
+    return model.called().isKnown()
+        ? Optional.ofNullable(known.getIfPresent(asked(model)))
+        : Optional.of(CallPrices.NONE);
+  }
+
+  @Override
+  public CallPrices find(PricedModel model) {
+    return findAtOnce(model).orElseGet(() -> read(asked(model)));
+  }
+
+  private Asked asked(PricedModel model) {
+    return new Asked(model, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+  }
+
+  private CallPrices read(Asked asked) {
+    long before;
+    synchronized (monitor) {
+      before = generation;
+    }
+    PricedModel model = asked.model();
+    List<String> names = PriceNames.of(model.provider(), model.called(), model.ownModel());
+    CallPrices found = prices.find(model.instance(), model.provider(), names, asked.on());
+    synchronized (monitor) {
+      if (generation == before) {
+        known.put(asked, found);
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public void changed(Set<UUID> subjects) {
+    synchronized (monitor) {
+      generation++;
+      if (subjects.contains(DEPLOYMENT)) {
+        known.invalidateAll();
+      } else {
+        known
+            .asMap()
+            .keySet()
+            .removeIf(asked -> subjects.contains(asked.model().instance().value()));
+      }
+    }
+  }
+
+  @Override
+  public void everythingChanged() {
+    synchronized (monitor) {
+      generation++;
+      known.invalidateAll();
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.claviger.application.prices;
+
+import io.claviger.domain.ModelName;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.prices.LongContext;
+import io.claviger.domain.prices.ModelBounds;
+import io.claviger.domain.prices.Rates;
+import java.util.Optional;
+
+/**
+ * What a list of prices says of a model.
+ *
+ * @param rates without any where it states no price
+ * @param longContext present only where there are rates
+ */
+public record ImportedModel(
+    Provider provider,
+    ModelName model,
+    Rates rates,
+    Optional<LongContext> longContext,
+    ModelBounds bounds) {}

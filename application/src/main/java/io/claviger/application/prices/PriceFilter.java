@@ -1,0 +1,15 @@
+package io.claviger.application.prices;
+
+import io.claviger.domain.ModelName;
+import java.time.LocalDate;
+import java.util.Optional;
+
+/**
+ * Which prices are wanted. Empty parts filter nothing.
+ *
+ * @param on only those that are valid on this day (UTC)
+ */
+public record PriceFilter(Optional<ModelName> model, Optional<LocalDate> on) {
+  /** Filters nothing. */
+  public static final PriceFilter NONE = new PriceFilter(Optional.empty(), Optional.empty());
+}

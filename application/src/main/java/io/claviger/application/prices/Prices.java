@@ -1,0 +1,62 @@
+package io.claviger.application.prices;
+
+import io.claviger.application.prices.port.PriceStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.prices.ListedPrice;
+import io.claviger.domain.prices.PriceContent;
+import java.time.LocalDate;
+import java.util.Optional;
+
+/**
+ * The prices of the deployment. A price is valid from a day on until the next one; what was charged
+ * before a change stays as it was charged.
+ */
+public interface Prices {
+  static Prices of(PriceStore prices, AuditedChanges changes) {
+    return new PriceOperations(prices, changes);
+  }
+
+  /**
+   * Lists prices by provider, model and first day, to every user.
+   *
+   * @param provider those of all providers if empty
+   */
+  Page<ListedPrice, PricePosition> list(
+      Actor actor,
+      Optional<Provider> provider,
+      PriceFilter filter,
+      PageRequest<PricePosition> page);
+
+  /** Finds the price of a model that is valid from exactly this day, for every user. */
+  Outcome<ListedPrice> find(Actor actor, Provider provider, ModelName model, LocalDate validFrom);
+
+  /**
+   * Stores the price of a model from a day on, or replaces that from the same day; administrators
+   * only. The same content again changes nothing.
+   */
+  Outcome<SavedPrice> save(
+      Actor actor,
+      Precondition precondition,
+      Provider provider,
+      ModelName model,
+      PriceContent content);
+
+  /**
+   * Deletes the prices of a model; administrators only. Refused as not found when there are none.
+   *
+   * @param validFrom the first day of the one to delete; all of them if empty
+   * @return how many were deleted
+   */
+  Outcome<Integer> delete(
+      Actor actor, Provider provider, ModelName model, Optional<LocalDate> validFrom);
+
+  /** A price as it is now, and whether none was valid from that day before. */
+  record SavedPrice(ListedPrice price, boolean created) {}
+}

@@ -1,0 +1,129 @@
+package io.claviger.application.prices;
+
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.prices.Prices.SavedPrice;
+import io.claviger.application.prices.port.PriceStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.prices.ListedPrice;
+import io.claviger.domain.prices.PriceContent;
+import io.claviger.domain.prices.PriceScope;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Optional;
+
+final class ServicePriceOperations implements ServicePrices {
+  /** Charges are told apart by their prices for 35 days. */
+  private static final Duration KEPT = Duration.ofDays(40);
+
+  private final InstanceStore services;
+  private final PriceStore prices;
+  private final AuditedChanges changes;
+  private final PriceWrites writes;
+
+  ServicePriceOperations(InstanceStore services, PriceStore prices, AuditedChanges changes) {
+    this.services = services;
+    this.prices = prices;
+    this.changes = changes;
+    this.writes = new PriceWrites(prices, changes);
+  }
+
+  @Override
+  public Outcome<Page<ListedPrice, PricePosition>> list(
+      Actor actor, InstanceRef service, PriceFilter filter, PageRequest<PricePosition> page) {
+    return Outcome.of(
+        () ->
+            Page.of(
+                prices.list(
+                    Optional.of(scope(seen(actor, service))),
+                    filter,
+                    page.after(),
+                    page.limit() + 1),
+                page.limit(),
+                PricePosition::of));
+  }
+
+  @Override
+  public Outcome<ListedPrice> find(
+      Actor actor, InstanceRef service, ModelName model, LocalDate validFrom) {
+    return Outcome.of(() -> writes.find(scope(seen(actor, service)), model, validFrom));
+  }
+
+  @Override
+  public Outcome<SavedPrice> save(
+      Actor actor,
+      Precondition precondition,
+      InstanceRef service,
+      ModelName model,
+      PriceContent content) {
+    return changes.change(
+        actor,
+        AuditAction.PRICE_UPDATE,
+        AuditTargets.price(service, model),
+        log -> {
+          Instance owned = owned(actor, service);
+          return writes.save(
+              scope(owned), model, content, precondition, AuditTargets.price(owned, model), log);
+        });
+  }
+
+  @Override
+  public Outcome<Integer> delete(
+      Actor actor, InstanceRef service, ModelName model, Optional<LocalDate> validFrom) {
+    return changes.change(
+        actor,
+        AuditAction.PRICE_DELETE,
+        AuditTargets.price(service, model),
+        log -> {
+          Instance owned = owned(actor, service);
+          return writes.delete(
+              scope(owned), model, validFrom, AuditTargets.price(owned, model), log);
+        });
+  }
+
+  @Override
+  public int removeEnded(Instant now) {
+    return prices.removeEnded(now.minus(KEPT));
+  }
+
+  private static PriceScope scope(Instance service) {
+    return new PriceScope.OfService(service.id());
+  }
+
+  private Instance seen(Actor actor, InstanceRef ref) {
+    Instant now = changes.now();
+    return visible(actor, services.find(ref, actor.id(), now), now).instance();
+  }
+
+  /** The service is locked, so that its prices are counted by one writer at a time. */
+  private Instance owned(Actor actor, InstanceRef ref) {
+    Instant now = changes.now();
+    InstanceStore.Seen seen = visible(actor, services.lock(ref, actor.id(), now), now);
+    if (!Permissions.allows(
+        actor.towards(seen.instance(), seen.shares(), now), Action.SET_PRICES)) {
+      throw RefusedException.forbidden("Only the owning user writes the prices of a service.");
+    }
+    return seen.instance();
+  }
+
+  private static InstanceStore.Seen visible(
+      Actor actor, Optional<InstanceStore.Seen> found, Instant now) {
+    return found
+        .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), now)))
+        .filter(s -> actor.isWithinRestriction(s.instance().id()))
+        .orElseThrow(RefusedException::notFound);
+  }
+}

@@ -1,0 +1,68 @@
+package io.claviger.application.prices;
+
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.prices.Prices.SavedPrice;
+import io.claviger.application.prices.port.PriceStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.prices.ListedPrice;
+import io.claviger.domain.prices.PriceContent;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Optional;
+
+/**
+ * Prices of services' own. They count for the budgets of the service and of its shares. Everybody
+ * who sees the service sees them; its owning user writes them, and administrators those of
+ * system-level services.
+ *
+ * <p>Every operation is refused as {@code not_found} to who can't see the service, or whose token
+ * is restricted to another one.
+ */
+public interface ServicePrices {
+  static ServicePrices of(InstanceStore services, PriceStore prices, AuditedChanges changes) {
+    return new ServicePriceOperations(services, prices, changes);
+  }
+
+  /** Lists a service's own prices by model and first day. */
+  Outcome<Page<ListedPrice, PricePosition>> list(
+      Actor actor, InstanceRef service, PriceFilter filter, PageRequest<PricePosition> page);
+
+  /** Finds the price of a model that is valid from exactly this day. */
+  Outcome<ListedPrice> find(Actor actor, InstanceRef service, ModelName model, LocalDate validFrom);
+
+  /**
+   * Stores the price of a model from a day on, or replaces that from the same day. The same content
+   * again changes nothing. Refused as a conflict with {@code too_many_prices} when the service has
+   * {@link PriceStore#MOST_OF_A_SERVICE}, with those that were replaced or deleted lately.
+   */
+  Outcome<SavedPrice> save(
+      Actor actor,
+      Precondition precondition,
+      InstanceRef service,
+      ModelName model,
+      PriceContent content);
+
+  /**
+   * Deletes prices of a model. Refused as not found when there are none.
+   *
+   * @param validFrom the first day of the one to delete; all of them if empty
+   * @return how many were deleted
+   */
+  Outcome<Integer> delete(
+      Actor actor, InstanceRef service, ModelName model, Optional<LocalDate> validFrom);
+
+  /**
+   * Removes prices that were replaced or deleted so long ago that no charge is told apart by them
+   * any more.
+   *
+   * @return how many
+   */
+  int removeEnded(Instant now);
+}

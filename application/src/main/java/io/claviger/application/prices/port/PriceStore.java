@@ -1,0 +1,83 @@
+package io.claviger.application.prices.port;
+
+import io.claviger.application.prices.ImportedModel;
+import io.claviger.application.prices.PriceFilter;
+import io.claviger.application.prices.PricePosition;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.prices.ListedPrice;
+import io.claviger.domain.prices.Price;
+import io.claviger.domain.prices.PriceContent;
+import io.claviger.domain.prices.PriceScope;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Stores prices. A price that is replaced or deleted ends, but stays stored under its version,
+ * since charges refer to it.
+ */
+public interface PriceStore {
+  /** The most prices of one service's own that are stored, with those that have ended. */
+  int MOST_OF_A_SERVICE = 1_000;
+
+  /**
+   * Finds the prices of a call, the bounds of its model with them.
+   *
+   * @param names under which the model is looked for; the first one with a price counts
+   * @param on the day (UTC) on which they are valid
+   */
+  CallPrices find(InstanceId service, Provider provider, List<String> names, LocalDate on);
+
+  /**
+   * Lists prices that have not ended, by model and first day.
+   *
+   * @param scope a provider's, or a service's own; those of all providers, by provider, if empty
+   */
+  List<ListedPrice> list(
+      Optional<PriceScope> scope, PriceFilter filter, Optional<PricePosition> after, int limit);
+
+  /** Finds the price that has not ended and is valid from exactly this day, and locks it. */
+  Optional<Price> lock(PriceScope scope, ModelName model, LocalDate validFrom);
+
+  /**
+   * Stores a price, in the place of the one that was valid from the same day, which ends.
+   *
+   * @return the stored price with its version; empty when a service has {@link #MOST_OF_A_SERVICE}
+   *     already
+   * @throws io.claviger.application.shared.ConcurrencyConflict when somebody else was faster, or
+   *     the service is gone
+   */
+  Optional<Price> save(PriceScope scope, ModelName model, PriceContent content, Instant now);
+
+  /**
+   * Ends prices.
+   *
+   * @param validFrom their first day; all prices of the model if empty
+   * @return how many there were
+   */
+  int end(PriceScope scope, ModelName model, Optional<LocalDate> validFrom, Instant now);
+
+  /**
+   * Stores what a list of prices says, as {@link #save} does for each, and the bounds of models.
+   * What is stored already stays as it is.
+   *
+   * @return what was changed
+   */
+  Imported add(Collection<ImportedModel> models, LocalDate validFrom, Instant now);
+
+  /**
+   * Removes services' own prices that ended long enough ago, so that no charge that is still told
+   * apart by its price refers to them.
+   *
+   * @return how many there were
+   */
+  int removeEnded(Instant before);
+
+  /** How many models an import gave a price for the first time, another price, or other bounds. */
+  record Imported(int added, int changed, int bounds) {}
+}

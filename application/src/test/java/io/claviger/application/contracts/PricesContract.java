@@ -1,0 +1,251 @@
+package io.claviger.application.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.prices.ImportedModel;
+import io.claviger.application.prices.PriceFilter;
+import io.claviger.application.prices.PricePosition;
+import io.claviger.application.prices.port.PriceStore;
+import io.claviger.application.prices.port.PriceStore.Imported;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.prices.ListedPrice;
+import io.claviger.domain.prices.LongContext;
+import io.claviger.domain.prices.ModelBounds;
+import io.claviger.domain.prices.Price;
+import io.claviger.domain.prices.PriceContent;
+import io.claviger.domain.prices.PriceScope;
+import io.claviger.domain.prices.Rate;
+import io.claviger.domain.prices.Rates;
+import io.claviger.testkit.Race;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What {@link PriceStore} promises. */
+@SuppressWarnings("NullAway.Init") // set before each test
+public abstract class PricesContract extends PortContract {
+  private static final LocalDate JAN = LocalDate.of(2026, 1, 1);
+  private static final LocalDate FEB = LocalDate.of(2026, 2, 1);
+  private static final PriceScope OPENAI = new PriceScope.OfProvider(Provider.OPENAI);
+  private static final ModelName GPT = new ModelName("gpt-4o");
+
+  private PriceStore prices;
+  private Instance service;
+  private PriceScope own;
+
+  @BeforeEach
+  void fill() {
+    prices = ports.prices();
+    service = stored(AnInstance.of(user("alice"), "s").build());
+    own = new PriceScope.OfService(service.id());
+  }
+
+  @Test
+  void every_part_of_a_price_is_kept() {
+    Map<Rate, Long> all =
+        Arrays.stream(Rate.values())
+            .collect(Collectors.toMap(Function.identity(), rate -> 100L + rate.ordinal()));
+    Map<Rate, Long> beyond =
+        LongContext.RATES.stream()
+            .collect(Collectors.toMap(Function.identity(), rate -> 200L + rate.ordinal()));
+    PriceContent whole =
+        new PriceContent(
+            JAN, new Rates(all), Optional.of(new LongContext(200_000, new Rates(beyond))));
+    Price saved = prices.save(OPENAI, GPT, whole, NOW).orElseThrow();
+    PriceContent little = new PriceContent(FEB, new Rates(Map.of(Rate.IMAGE, 0L)), none());
+    Price later = prices.save(OPENAI, GPT, little, NOW).orElseThrow();
+
+    assertThat(whole.isOf(saved)).isTrue();
+    assertThat(prices.list(none(), PriceFilter.NONE, none(), 9))
+        .containsExactly(
+            new ListedPrice(OPENAI, GPT, saved, NOW), new ListedPrice(OPENAI, GPT, later, NOW));
+    assertThat(prices.lock(OPENAI, GPT, JAN)).contains(saved);
+    assertThat(found(JAN, "gpt-4o").deployment()).contains(saved);
+  }
+
+  @Test
+  void a_price_counts_from_its_first_day_until_the_next_one() {
+    Price first = save(OPENAI, GPT, JAN, 1);
+    Price second = save(OPENAI, GPT, FEB, 2);
+
+    assertThat(found(JAN.minusDays(1), "gpt-4o").deployment()).isEmpty();
+    assertThat(found(FEB.minusDays(1), "gpt-4o").deployment()).contains(first);
+    assertThat(found(FEB, "gpt-4o").deployment()).contains(second);
+    assertThat(on(FEB.plusYears(9))).containsExactly(second);
+    assertThat(on(JAN)).containsExactly(first);
+    assertThat(on(JAN.minusDays(1))).isEmpty();
+  }
+
+  @Test
+  void the_first_name_with_a_price_counts_for_each_holder() {
+    Price dated = save(OPENAI, new ModelName("gpt-4o-2024-08-06"), JAN, 1);
+    Price plain = save(OPENAI, GPT, JAN, 2);
+    Price mine = save(own, GPT, JAN, 3);
+
+    assertThat(found(FEB, "gpt-4o-2024-08-06", "gpt-4o"))
+        .isEqualTo(new CallPrices(Optional.of(mine), Optional.of(dated), ModelBounds.UNKNOWN));
+    assertThat(found(FEB, "gpt-4o-2024-11-20", "gpt-4o").deployment()).contains(plain);
+    assertThat(found(FEB, "gpt")).isEqualTo(CallPrices.NONE);
+    assertThat(found(FEB)).isEqualTo(CallPrices.NONE);
+  }
+
+  @Test
+  void a_replaced_price_ends_and_has_another_version() {
+    Price first = save(OPENAI, GPT, JAN, 1);
+    Price second = save(OPENAI, GPT, JAN, 2);
+
+    assertThat(second.version()).isGreaterThan(first.version());
+    assertThat(prices.list(none(), PriceFilter.NONE, none(), 9))
+        .extracting(ListedPrice::price)
+        .containsExactly(second);
+  }
+
+  @Test
+  void prices_end_one_by_one_or_all_of_a_model() {
+    save(OPENAI, GPT, JAN, 1);
+    Price second = save(OPENAI, GPT, FEB, 2);
+    Price third = save(OPENAI, GPT, FEB.plusDays(1), 3);
+    Price other = save(OPENAI, new ModelName("o3"), JAN, 4);
+
+    assertThat(prices.end(OPENAI, GPT, Optional.of(JAN), NOW)).isEqualTo(1);
+    assertThat(prices.end(OPENAI, GPT, Optional.of(JAN), NOW)).isZero();
+    assertThat(prices.list(none(), PriceFilter.NONE, none(), 9))
+        .extracting(ListedPrice::price)
+        .containsExactly(second, third, other);
+    assertThat(prices.end(OPENAI, GPT, none(), NOW)).isEqualTo(2);
+    assertThat(prices.end(own, GPT, none(), NOW)).isZero();
+    assertThat(found(FEB, "gpt-4o")).isEqualTo(CallPrices.NONE);
+  }
+
+  @Test
+  void lists_go_by_provider_model_and_day_page_by_page() {
+    PriceScope google = new PriceScope.OfProvider(Provider.GOOGLE);
+    Price one = save(google, new ModelName("z"), JAN, 1);
+    Price three = save(OPENAI, GPT, FEB, 3);
+    Price two = save(OPENAI, GPT, JAN, 2);
+    Price four = save(OPENAI, new ModelName("o3"), JAN, 4);
+    Price mine = save(own, GPT, JAN, 5);
+
+    List<ListedPrice> page = prices.list(none(), PriceFilter.NONE, none(), 2);
+    assertThat(page).extracting(ListedPrice::price).containsExactly(one, two);
+    assertThat(prices.list(none(), PriceFilter.NONE, Optional.of(PricePosition.of(page.get(1))), 9))
+        .extracting(ListedPrice::price)
+        .containsExactly(three, four);
+    PriceFilter ofGpt = new PriceFilter(Optional.of(GPT), none());
+    assertThat(prices.list(Optional.of(OPENAI), ofGpt, none(), 9))
+        .extracting(ListedPrice::price)
+        .containsExactly(two, three);
+    List<ListedPrice> all = prices.list(Optional.of(own), PriceFilter.NONE, none(), 9);
+    assertThat(all).extracting(ListedPrice::price).containsExactly(mine);
+    assertThat(
+            prices.list(
+                Optional.of(own), PriceFilter.NONE, Optional.of(PricePosition.of(all.get(0))), 9))
+        .isEmpty();
+  }
+
+  @Test
+  void a_service_has_a_bounded_number_of_prices_until_ended_ones_are_removed() {
+    for (int n = 0; n < PriceStore.MOST_OF_A_SERVICE; n++) {
+      save(own, GPT, JAN, n);
+    }
+    PriceContent more = content(FEB, 1);
+    assertThat(prices.save(own, GPT, more, NOW)).isEmpty();
+    save(OPENAI, GPT, FEB, 1);
+
+    assertThat(prices.removeEnded(NOW)).isZero();
+    assertThat(prices.removeEnded(NOW.plusSeconds(1))).isEqualTo(PriceStore.MOST_OF_A_SERVICE - 1);
+    assertThat(prices.save(own, GPT, more, NOW)).isPresent();
+  }
+
+  @Test
+  void a_service_that_is_gone_has_no_prices() {
+    save(own, GPT, JAN, 1);
+    ports.instances().delete(service.id());
+
+    assertThat(prices.list(Optional.of(own), PriceFilter.NONE, none(), 9)).isEmpty();
+    assertLost(
+        ConcurrencyConflict.How.REFERENCE_GONE, () -> prices.save(own, GPT, content(JAN, 1), NOW));
+  }
+
+  @Test
+  void an_import_changes_only_what_differs() {
+    save(OPENAI, GPT, JAN, 1);
+    ModelBounds bounds = new ModelBounds(OptionalLong.of(16_384), OptionalLong.of(128_000));
+    List<ImportedModel> list =
+        List.of(
+            imported("gpt-4o", 1, bounds),
+            imported("o3", 5, ModelBounds.UNKNOWN),
+            new ImportedModel(
+                Provider.OPENAI,
+                new ModelName("free"),
+                Rates.NONE,
+                none(),
+                new ModelBounds(OptionalLong.empty(), OptionalLong.of(1))));
+
+    assertThat(prices.add(list, FEB, NOW)).isEqualTo(new Imported(1, 0, 2));
+    assertThat(prices.add(list, FEB.plusDays(1), NOW)).isEqualTo(new Imported(0, 0, 0));
+    assertThat(found(FEB, "gpt-4o").bounds()).isEqualTo(bounds);
+    assertThat(found(FEB, "free").deployment()).isEmpty();
+    assertThat(prices.add(List.of(imported("o3", 6, bounds)), FEB.plusDays(1), NOW))
+        .isEqualTo(new Imported(0, 1, 1));
+    assertThat(found(FEB, "o3").deployment().map(p -> p.rates().of(Rate.INPUT))).contains(5L);
+    assertThat(found(FEB.plusDays(1), "o3").deployment().map(p -> p.rates().of(Rate.INPUT)))
+        .contains(6L);
+    assertThat(prices.add(List.of(), FEB, NOW)).isEqualTo(new Imported(0, 0, 0));
+  }
+
+  @Test
+  void of_writers_at_once_one_price_stands() {
+    List<Boolean> stored =
+        Race.of(
+            16,
+            n -> {
+              try {
+                save(OPENAI, GPT, JAN, n);
+                return true;
+              } catch (ConcurrencyConflict e) {
+                return false;
+              }
+            },
+            2);
+
+    assertThat(stored).contains(true);
+    assertThat(prices.list(none(), PriceFilter.NONE, none(), 99)).hasSize(1);
+  }
+
+  private CallPrices found(LocalDate on, String... names) {
+    return prices.find(service.id(), Provider.OPENAI, List.of(names), on);
+  }
+
+  private List<Price> on(LocalDate day) {
+    PriceFilter filter = new PriceFilter(none(), Optional.of(day));
+    return prices.list(none(), filter, none(), 9).stream().map(ListedPrice::price).toList();
+  }
+
+  private Price save(PriceScope scope, ModelName model, LocalDate from, long pico) {
+    return ports
+        .transactions()
+        .inTransaction(() -> prices.save(scope, model, content(from, pico), NOW).orElseThrow());
+  }
+
+  private static PriceContent content(LocalDate from, long pico) {
+    return new PriceContent(from, new Rates(Map.of(Rate.INPUT, pico)), none());
+  }
+
+  private static ImportedModel imported(String model, long pico, ModelBounds bounds) {
+    return new ImportedModel(
+        Provider.OPENAI, new ModelName(model), new Rates(Map.of(Rate.INPUT, pico)), none(), bounds);
+  }
+}

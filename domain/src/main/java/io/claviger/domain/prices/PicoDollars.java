@@ -1,0 +1,72 @@
+package io.claviger.domain.prices;
+
+import io.claviger.domain.InvalidValue;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+
+/**
+ * Converts rates between decimal numbers and pico-dollars, exactly. People state what a million
+ * tokens cost, or one piece.
+ */
+public final class PicoDollars {
+  private static final int DECIMALS = 12;
+  private static final int TOKENS_STATED = 6;
+
+  /** More digits than any rate has; where there are more, nothing is computed with them. */
+  private static final int MOST_DIGITS = 60;
+
+  private PicoDollars() {}
+
+  /**
+   * Reads a rate as people state it.
+   *
+   * @param dollars for a million tokens, or for one piece
+   * @throws InvalidValue when it is negative, too large, or finer than a pico-dollar
+   */
+  public static long parse(Rate rate, BigDecimal dollars) {
+    String allowed =
+        rate.isOfTokens()
+            ? "dollars a million tokens, 0 to 1,000,000,000, with up to 6 decimals"
+            : "dollars for one, 0 to 1,000, with up to 12 decimals";
+    int decimals = decimals(rate);
+    if (isBeyond(dollars, decimals)
+        || dollars.signum() != 0 && dollars.stripTrailingZeros().scale() > decimals) {
+      throw new InvalidValue(rate.wireName(), allowed);
+    }
+    return dollars.movePointRight(decimals).longValueExact();
+  }
+
+  /**
+   * Rounds what one token or piece costs up to a pico-dollar.
+   *
+   * @param dollars for one token or piece
+   * @throws InvalidValue when it is negative or too large
+   */
+  public static long roundUp(Rate rate, BigDecimal dollars) {
+    if (isBeyond(dollars, DECIMALS)) {
+      throw new InvalidValue(rate.wireName(), "0 to 1,000 dollars for one");
+    }
+    return dollars
+        .setScale(DECIMALS, RoundingMode.CEILING)
+        .movePointRight(DECIMALS)
+        .longValueExact();
+  }
+
+  /** Writes a rate as people state it, without an exponent or zeros that mean nothing. */
+  public static String text(Rate rate, long pico) {
+    BigDecimal dollars = BigDecimal.valueOf(pico, decimals(rate));
+    return pico == 0 ? "0" : dollars.stripTrailingZeros().toPlainString();
+  }
+
+  private static boolean isBeyond(BigDecimal dollars, int decimals) {
+    // A number such as 1e-1000000000 would need as many digits. Its scale says so before.
+    return dollars.signum() < 0
+        || Math.abs((long) dollars.scale()) > MOST_DIGITS
+        || dollars.precision() > MOST_DIGITS
+        || dollars.compareTo(BigDecimal.valueOf(Rates.MOST, decimals)) > 0;
+  }
+
+  private static int decimals(Rate rate) {
+    return rate.isOfTokens() ? DECIMALS - TOKENS_STATED : DECIMALS;
+  }
+}

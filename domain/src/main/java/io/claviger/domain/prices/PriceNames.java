@@ -1,0 +1,70 @@
+package io.claviger.domain.prices;
+
+import io.claviger.domain.ModelName;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.usage.UsageModel;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Under which names the price of a model is looked for. The name that was called comes first, and
+ * the first name that has a price counts.
+ *
+ * <p>A dated name, such as {@code gpt-4o-2024-08-06}, is also looked for without its date, because
+ * providers date what they also offer undated; so is one that ends in {@code -latest}, and one
+ * behind {@code models/}. A fine-tuned model ({@code ft:gpt-4o:acme::7p4lURel}) is looked for as
+ * {@code ft:gpt-4o}, never as its base, which costs less. What comes after another colon, such as
+ * {@code :free} or {@code :nitro}, changes the price and stays; {@code :latest} alone does not.
+ *
+ * <p>The name of an Azure deployment is its owner's choice. If it has no price, that of the model
+ * counts that the service itself is for.
+ */
+public final class PriceNames {
+  /** A date at the end: 2024-08-06, 20240806 or 08-2024, after a hyphen or an at sign. */
+  private static final Pattern DATED =
+      Pattern.compile("(.+)[-@](?:20\\d{2}-\\d{2}-\\d{2}|20\\d{6}|\\d{2}-20\\d{2})");
+
+  private static final Pattern LATEST = Pattern.compile("(.+)[-:]latest");
+  private static final Pattern FINE_TUNED = Pattern.compile("ft:([^:]+):.*");
+
+  private PriceNames() {}
+
+  /**
+   * @param own the model that the service itself is for
+   * @return at most eight names; none if it is not known which model was called
+   */
+  public static List<String> of(Provider provider, UsageModel called, Optional<ModelName> own) {
+    if (!called.isKnown()) {
+      return List.of();
+    }
+    Set<String> names = new LinkedHashSet<>(variants(called.name()));
+    if (provider == Provider.AZURE) {
+      own.map(model -> variants(model.value())).ifPresent(names::addAll);
+    }
+    return List.copyOf(names);
+  }
+
+  private static List<String> variants(String name) {
+    List<String> names = new ArrayList<>();
+    names.add(name);
+    String plain = name.startsWith("models/") ? name.substring("models/".length()) : name;
+    Matcher tuned = FINE_TUNED.matcher(plain);
+    String base = tuned.matches() ? "ft:" + tuned.group(1) : plain;
+    for (String each : List.of(base, without(LATEST, base), without(DATED, base))) {
+      if (!each.isEmpty() && !names.contains(each)) {
+        names.add(each);
+      }
+    }
+    return names;
+  }
+
+  private static String without(Pattern ending, String name) {
+    Matcher found = ending.matcher(name);
+    return found.matches() ? found.group(1) : name;
+  }
+}
