@@ -56,7 +56,8 @@ final class ConstraintsTest {
           "standards",
           "transfers",
           "trusts",
-          "usage");
+          "usage",
+          "webhooks");
 
   /** Made to be referred to; the primary key says the same and more. */
   private static final Set<String> IMPLIED =

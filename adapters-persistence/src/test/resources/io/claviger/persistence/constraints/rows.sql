@@ -105,6 +105,12 @@ insert into budget_leases
 values (INSTANCE, '2026-01-01', GONE, 1, 1, 0, 1, 0, now());
 insert into budget_raises
 values (INSTANCE, INSTANCE, 1, now() + interval '1 day', now(), ALICE);
+insert into webhooks (
+  id, user_id, url, thresholds, secret_sealed, version, created_at, updated_at,
+  next_attempt_at)
+values (INSTANCE, ALICE, 'https://h', '{50}', SEALED, 1, now(), now(), now());
+insert into webhook_messages
+values (INSTANCE, INSTANCE, 'token:1', 'usd', 'total', 'UTC', now(), null, 50, 2, 1, now());
 insert into arrivals values ('1/2', 'user', 'Bob', BOB, now());
 insert into nodes (id, name, held, sealing) values (GONE, 'a node', '{0badc0de}', '0badc0de');
 insert into usage_writers (writer, batch) values (GONE, 1);
