@@ -33,6 +33,16 @@ final class BudgetSimulation {
   BudgetSimulation(DataSource source) {
     this.sql = JdbcClient.create(source);
     this.database = new Database(source);
+    sql.sql("set track_functions = 'all'").update();
+    int crossed =
+        sql.sql(
+                """
+                create or replace function budget_crossed(
+                  of_account uuid, of_window timestamp with time zone,
+                  from_percent integer, to_percent integer)
+                returns void language sql as $$ select $$
+                """)
+            .update();
     int unused =
         sql.sql(
                 """

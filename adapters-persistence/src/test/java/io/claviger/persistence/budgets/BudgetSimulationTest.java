@@ -32,6 +32,31 @@ final class BudgetSimulationTest {
           throw new AssertionError("-Dsimulation.seed=" + SEED + ": " + e.getMessage(), e);
         }
       }
+      try {
+        javax.sql.DataSource ds = database.dataSource();
+        String all = "";
+        for (Integer pid :
+            org.springframework.jdbc.core.simple.JdbcClient.create(ds)
+                .sql("select pid from pg_stat_activity where pid is not null")
+                .query(Integer.class)
+                .list()) {
+          String st =
+              java.nio.file.Files.readString(java.nio.file.Path.of("/proc/" + pid + "/stat"));
+          String[] f = st.substring(st.lastIndexOf(')')).split(" ");
+          all += pid + ":" + f[12] + "+" + f[13] + " ";
+        }
+        LOG.info("FUNDBG {}", org.springframework.jdbc.core.simple.JdbcClient.create(ds).sql("select funcname || ' ' || calls || ' ' || round(total_time) || ' ' || round(self_time) from pg_stat_user_functions order by self_time desc").query(String.class).list());
+        LOG.info("TABDBG {}", org.springframework.jdbc.core.simple.JdbcClient.create(ds).sql("select relname || ' seq ' || seq_scan || ' ' || seq_tup_read || ' idx ' || idx_scan || ' ' || idx_tup_fetch || ' ins ' || n_tup_ins || ' upd ' || n_tup_upd || ' hot ' || n_tup_hot_upd from pg_stat_user_tables where relname like 'budget%'").query(String.class).list());
+        LOG.info(
+            "CPUDBG pg {} java {} ms",
+            all,
+            ((com.sun.management.OperatingSystemMXBean)
+                        java.lang.management.ManagementFactory.getOperatingSystemMXBean())
+                    .getProcessCpuTime()
+                / 1_000_000);
+      } catch (java.io.IOException e) {
+        throw new IllegalStateException(e);
+      }
       LOG.info(
           "{} histories: {}; {} ms",
           HISTORIES,
