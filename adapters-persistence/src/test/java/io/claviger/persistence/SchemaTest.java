@@ -81,7 +81,9 @@ final class SchemaTest {
             "usage_models",
             "usage_writers",
             "user_keys",
-            "users");
+            "users",
+            "webhook_messages",
+            "webhooks");
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.claviger.application.oauth.port.RefreshTokenStore.Family;
 import io.claviger.application.routing.port.OfferStore.ListOf;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.usage.UsagePosition;
+import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.Handle;
@@ -39,8 +40,8 @@ import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.GroupShare;
-import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.HeldShares.Grant;
+import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.ApiStandard;
@@ -54,6 +55,8 @@ import io.claviger.domain.trusts.TrustedIssuer;
 import io.claviger.domain.trusts.TrustedIssuerId;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
+import io.claviger.domain.webhooks.Webhook;
+import io.claviger.domain.webhooks.WebhookMessage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -74,6 +77,16 @@ final class Tables {
 
   /** The row of a device sign-in, which is found by {@code hash}. */
   record StoredDevice(DeviceAuthorization device, TokenHash hash) {}
+
+  /** The row of a webhook, with the messages that wait for it. */
+  record StoredWebhook(
+      Webhook webhook,
+      SealedValue secret,
+      List<WebhookMessage> messages,
+      Instant nextAttempt,
+      int failures,
+      Optional<Instant> deliveredAt,
+      Optional<WebhookStore.Failure> failure) {}
 
   /** The row of an instance, with its sealed values. */
   record StoredInstance(
@@ -110,6 +123,7 @@ final class Tables {
 
   final Map<TrustedIssuerId, TrustedIssuer> trustedIssuers = new HashMap<>();
   final Map<TrustId, Trust> trusts = new HashMap<>();
+  final Map<UserId, StoredWebhook> webhooks = new HashMap<>();
   final Map<UUID, StoredDevice> devices = new HashMap<>();
 
   /** The valid refresh tokens, by the hash of their family. */
@@ -161,6 +175,7 @@ final class Tables {
     copy.hadToken.addAll(hadToken);
     copy.trustedIssuers.putAll(trustedIssuers);
     copy.trusts.putAll(trusts);
+    copy.webhooks.putAll(webhooks);
     copy.devices.putAll(devices);
     copy.families.putAll(families);
     copy.standards.putAll(standards);

@@ -84,6 +84,7 @@ final class BackgroundTasks {
             context.sessions()::removeEnded,
             context.budgetReservations()::removeOld,
             context.signInLinks()::removeExpired,
+            context.webhookDelivery()::removeExpired,
             () -> context.servicePrices().removeEnded(Instant.now()),
             () -> context.signIn().map(SignIn::removeAbandoned).orElse(0)),
         context.transferUpkeep(),

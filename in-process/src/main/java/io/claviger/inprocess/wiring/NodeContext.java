@@ -48,6 +48,8 @@ import io.claviger.application.trusts.Trusts;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
+import io.claviger.application.webhooks.WebhookDelivery;
+import io.claviger.application.webhooks.Webhooks;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.persistence.shared.Database;
 import java.util.Map;
@@ -121,6 +123,7 @@ public final class NodeContext implements UseCases, AutoCloseable {
         KeysConfiguration.class,
         PricesConfiguration.class,
         UsageConfiguration.class,
+        WebhooksConfiguration.class,
         AuditConfiguration.class,
         BudgetLedgerConfiguration.class,
         GatewayConfiguration.class);
@@ -231,6 +234,16 @@ public final class NodeContext implements UseCases, AutoCloseable {
   @Override
   public Sessions sessions() {
     return context.getBean(Sessions.class);
+  }
+
+  @Override
+  public Webhooks webhooks() {
+    return context.getBean(Webhooks.class);
+  }
+
+  /** Delivers the messages of webhooks. */
+  public WebhookDelivery webhookDelivery() {
+    return context.getBean(WebhookDelivery.class);
   }
 
   @Override
