@@ -151,7 +151,8 @@ final class DeviceCodeRedemption {
             Optional.of(life.expiresAt()),
             Optional.empty(),
             Optional.empty(),
-            Optional.of(life.refreshableUntil()));
+            Optional.of(life.refreshableUntil()),
+            Optional.empty());
     TokenText text = secrets.accessToken();
     RefreshToken refreshToken = secrets.firstRefreshToken();
     tokens.save(token, text.hash());

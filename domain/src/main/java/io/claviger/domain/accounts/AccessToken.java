@@ -62,38 +62,6 @@ public record AccessToken(
    */
   public record Exchanged(UUID trust, String subject) {}
 
-  /** Creates a token that was not exchanged for a JWT. */
-  public AccessToken(
-      TokenId id,
-      UserId user,
-      TokenName name,
-      TokenScope scope,
-      Origin origin,
-      Optional<TokenRestriction> restriction,
-      Limits limits,
-      List<TokenRate> inheritedRates,
-      Instant createdAt,
-      Optional<Instant> expiresAt,
-      Optional<Instant> lastUsedAt,
-      Optional<TokenId> parent,
-      Optional<Instant> refreshableUntil) {
-    this(
-        id,
-        user,
-        name,
-        scope,
-        origin,
-        restriction,
-        limits,
-        inheritedRates,
-        createdAt,
-        expiresAt,
-        lastUsedAt,
-        parent,
-        refreshableUntil,
-        Optional.empty());
-  }
-
   /** Creates a token of scope use for a JWT. */
   public static AccessToken exchanged(
       TokenId id,
@@ -119,7 +87,7 @@ public record AccessToken(
         Optional.of(exchanged));
   }
 
-  /** Creates a token that neither has a parent nor can be refreshed. */
+  /** Creates a token that has no parent, can't be refreshed, and comes from no JWT. */
   public AccessToken(
       TokenId id,
       UserId user,
@@ -144,6 +112,7 @@ public record AccessToken(
         createdAt,
         expiresAt,
         lastUsedAt,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty());
   }
