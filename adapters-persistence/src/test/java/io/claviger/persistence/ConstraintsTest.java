@@ -167,6 +167,12 @@ final class ConstraintsTest {
       access_tokens_inherited_count | update access_tokens set inherited_from = array_fill(GONE::uuid, array[9]), inherited_per_minute = array_fill(1, array[9])
       access_tokens_inherited_pairs | update access_tokens set inherited_per_minute = '{1}'
       access_tokens_inherited_whole | update access_tokens set inherited_from = array[GONE]::uuid[], inherited_per_minute = array[null]::integer[]
+      access_tokens_limit_max_output_tokens_bounds | update access_tokens set limit_max_output_tokens = 0
+      access_tokens_limit_budgets_valid | update access_tokens set limit_budgets = '{}'
+      access_tokens_limit_budgets_valid | update access_tokens set limit_budgets = array['0 usd day UTC strict refuse']
+      access_tokens_inherited_budgets_count | update access_tokens set inherited_budgets_from = array_fill(GONE::uuid, array[9]), inherited_budgets = array_fill('1 usd day UTC strict refuse'::text, array[9])
+      access_tokens_inherited_budgets_pairs | update access_tokens set inherited_budgets = array['1 usd day UTC strict refuse']
+      access_tokens_inherited_budgets_whole | update access_tokens set inherited_budgets_from = array[GONE]::uuid[], inherited_budgets = array[null]::text[]
       access_tokens_refreshable_expires | update access_tokens set refreshable_until = now()
       access_tokens_parent_fkey | update access_tokens set parent_id = INSTANCE, depth = 2, parent_depth = 1 where id = SECOND
       access_tokens_depth_bounds | update access_tokens set parent_id = INSTANCE, depth = 4, parent_depth = 3 where id = SECOND
@@ -266,6 +272,11 @@ final class ConstraintsTest {
       instances_limit_requests_per_minute_bounds | update instances set limit_requests_per_minute = 1000001
       instances_limit_models_count | update instances set limit_models = '{}'
       instances_limit_operations_count | update instances set limit_operations = array_fill('a'::text, array[101])
+      instances_limit_max_output_tokens_bounds | update instances set limit_max_output_tokens = 1000000001
+      instances_limit_budgets_valid | update instances set limit_budgets = array['1000000000000000001 usd day UTC strict refuse']
+      instances_limit_budgets_valid | update instances set limit_budgets = array['1 usd day UTC strict refuse', '2 usd day UTC measured allow']
+      instances_limit_budgets_valid | update instances set limit_budgets = array['1 tokens day UTC strict allow']
+      instances_budgets_in_all_valid | update instances set budgets_in_all = array['1.5 usd day UTC strict refuse']
       instances_custom_header_names_count | update instances set custom_header_names = array_fill('a'::text, array[33]), headers_sealed = SEALED
       instances_headers_look_sealed | update instances set headers_sealed = '\\x736b2d6162636465666768696a6b6c6d6e6f707172737475767778797a30313233343536', custom_header_names = '{a}'
       instances_headers_have_names | update instances set headers_sealed = SEALED
@@ -290,6 +301,8 @@ final class ConstraintsTest {
       shares_limit_requests_per_minute_bounds | update shares set limit_requests_per_minute = 0
       shares_limit_models_count | update shares set limit_models = '{}'
       shares_limit_operations_count | update shares set limit_operations = '{}'
+      shares_limit_max_output_tokens_bounds | update shares set limit_max_output_tokens = 0
+      shares_limit_budgets_valid | update shares set limit_budgets = array['1 usd year UTC strict refuse']
       shares_version_positive | update shares set version = 0
       groups_pkey | insert into groups (id, handle, display_name, kind, version, created_at, updated_at) values (TEAM, 'other', 'O', 'local', 1, now(), now())
       groups_handle_key | insert into groups (id, handle, display_name, kind, version, created_at, updated_at) values (GONE, 'team', 'O', 'local', 1, now(), now())
@@ -318,6 +331,9 @@ final class ConstraintsTest {
       shares_pooled_limit_requests_per_minute_bounds | update shares set pooled_limit_requests_per_minute = 0 where grantee_handle = '@team'
       shares_pooled_limit_models_count | update shares set pooled_limit_models = '{}' where grantee_handle = '@team'
       shares_pooled_limit_operations_count | update shares set pooled_limit_operations = '{}' where grantee_handle = '@team'
+      shares_pooled_limit_max_output_tokens_bounds | update shares set pooled_limit_max_output_tokens = 0 where grantee_handle = '@team'
+      shares_pooled_limit_budgets_valid | update shares set pooled_limit_budgets = array[null]::text[] where grantee_handle = '@team'
+      shares_pooled_for_groups | update shares set pooled_limit_budgets = array['1 usd day UTC strict refuse'] where grantee_handle = 'bob'
       definition_shares_group_fkey | update definition_shares set grantee_handle = '@nobody'
       project_shares_group_fkey | update project_shares set grantee_handle = '@nobody'
       definition_shares_pkey | insert into definition_shares values (GONE, 'alice', 'template', BOB, 'bob', null, 1, now())
@@ -795,6 +811,26 @@ final class ConstraintsTest {
           .isThrownBy(() -> execute(connection, retirement))
           .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("23503"));
       connection.rollback();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "update instances set limit_budgets = BUDGETS",
+        "update instances set budgets_in_all = BUDGETS",
+        "update shares set limit_budgets = BUDGETS",
+        "update shares set pooled_limit_budgets = BUDGETS where group_id is not null",
+        "update access_tokens set limit_budgets = BUDGETS"
+      })
+  void a_time_zone_that_the_server_does_not_know_is_refused(String statement) throws SQLException {
+    String budgets =
+        "array['1 usd day UTC strict refuse', '1 usd day Europe/Atlantis strict refuse']";
+    try (Connection connection = PORTS.dataSource().getConnection()) {
+      assertThatExceptionOfType(PSQLException.class)
+          .isThrownBy(() -> execute(connection, statement.replace("BUDGETS", budgets)))
+          .extracting(e -> Objects.requireNonNull(e.getServerErrorMessage()).getConstraint())
+          .isEqualTo("budget_zones_known");
     }
   }
 

@@ -56,9 +56,9 @@ class ServicesTest {
         """
         id owner handle ref role via display_name description note definition provider api_standard
         endpoint model dimensions context_limit timeout_ms organization stream_usage
-        custom_header_names enabled is_default key_policy limits my_limits has_api_key
-        has_effective_api_key api_key_set_at destination_allowed gateway_url version created_at
-        updated_at\
+        custom_header_names enabled is_default key_policy limits my_limits budgets_in_all
+        has_api_key has_effective_api_key api_key_set_at destination_allowed gateway_url version
+        created_at updated_at\
         """;
     assertThat(alice.put(MINE, FROM_DEFINITION).json().propertyNames())
         .containsExactly(fields.split("\\s"));
@@ -181,7 +181,9 @@ class ServicesTest {
     assertThat(patched.at("/key_policy").toString())
         .isEqualTo("{\"central_key\":true,\"user_keys\":true,\"fallback_to_central\":true}");
     assertThat(patched.at("/limits").toString())
-        .isEqualTo("{\"requests_per_minute\":null,\"models\":[\"m\"],\"operations\":null}");
+        .isEqualTo(
+            "{\"requests_per_minute\":null,\"models\":[\"m\"],\"operations\":null,"
+                + "\"max_output_tokens\":null,\"budgets\":null}");
   }
 
   @Test

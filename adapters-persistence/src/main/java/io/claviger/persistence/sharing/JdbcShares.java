@@ -33,7 +33,9 @@ public final class JdbcShares implements InstanceShareStore {
             select
               s.grantee_id, s.grantee_handle, s.role, s.may_reshare, s.expires_at,
               s.limit_requests_per_minute, s.limit_models, s.limit_operations,
+              s.limit_max_output_tokens, s.limit_budgets,
               s.pooled_limit_requests_per_minute, s.pooled_limit_models, s.pooled_limit_operations,
+              s.pooled_limit_max_output_tokens, s.pooled_limit_budgets,
               g.handle as given_by, s.given_via, s.version, s.created_at
             from shares s
             left join users g on g.id = s.given_by
@@ -52,7 +54,9 @@ public final class JdbcShares implements InstanceShareStore {
             select
               s.grantee_id, s.grantee_handle, s.role, s.may_reshare, s.expires_at,
               s.limit_requests_per_minute, s.limit_models, s.limit_operations,
+              s.limit_max_output_tokens, s.limit_budgets,
               s.pooled_limit_requests_per_minute, s.pooled_limit_models, s.pooled_limit_operations,
+              s.pooled_limit_max_output_tokens, s.pooled_limit_budgets,
               g.handle as given_by, s.given_via, s.version, s.created_at
             from shares s
             left join users g on g.id = s.given_by
@@ -72,7 +76,9 @@ public final class JdbcShares implements InstanceShareStore {
             select
               s.grantee_id, s.grantee_handle, s.role, s.may_reshare, s.expires_at,
               s.limit_requests_per_minute, s.limit_models, s.limit_operations,
+              s.limit_max_output_tokens, s.limit_budgets,
               s.pooled_limit_requests_per_minute, s.pooled_limit_models, s.pooled_limit_operations,
+              s.pooled_limit_max_output_tokens, s.pooled_limit_budgets,
               g.handle as given_by, s.given_via, s.version, s.created_at
             from shares s
             left join users g on g.id = s.given_by
@@ -92,7 +98,9 @@ public final class JdbcShares implements InstanceShareStore {
             select
               s.grantee_id, s.grantee_handle, s.role, s.may_reshare, s.expires_at,
               s.limit_requests_per_minute, s.limit_models, s.limit_operations,
+              s.limit_max_output_tokens, s.limit_budgets,
               s.pooled_limit_requests_per_minute, s.pooled_limit_models, s.pooled_limit_operations,
+              s.pooled_limit_max_output_tokens, s.pooled_limit_budgets,
               g.handle as given_by, s.given_via, s.version, s.created_at
             from shares s
             left join users g on g.id = s.given_by
@@ -114,7 +122,9 @@ public final class JdbcShares implements InstanceShareStore {
             select
               s.grantee_id, s.grantee_handle, s.role, s.may_reshare, s.expires_at,
               s.limit_requests_per_minute, s.limit_models, s.limit_operations,
+              s.limit_max_output_tokens, s.limit_budgets,
               s.pooled_limit_requests_per_minute, s.pooled_limit_models, s.pooled_limit_operations,
+              s.pooled_limit_max_output_tokens, s.pooled_limit_budgets,
               g.handle as given_by, s.given_via, s.version, s.created_at
             from shares s
             left join users g on g.id = s.given_by
@@ -135,13 +145,16 @@ public final class JdbcShares implements InstanceShareStore {
                 insert into shares (
                   instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role,
                   may_reshare, expires_at, limit_requests_per_minute, limit_models,
-                  limit_operations, pooled_limit_requests_per_minute, pooled_limit_models,
-                  pooled_limit_operations, given_by, given_via, version, created_at)
+                  limit_operations, limit_max_output_tokens, limit_budgets,
+                  pooled_limit_requests_per_minute, pooled_limit_models, pooled_limit_operations,
+                  pooled_limit_max_output_tokens, pooled_limit_budgets, given_by, given_via, version, created_at)
                 select
                   i.id, i.owner_handle, i.handle, :grantee, :grantee_handle, :role,
                   :may_reshare, :expires_at, :limit_requests_per_minute, :limit_models,
-                  :limit_operations, :pooled_limit_requests_per_minute, :pooled_limit_models,
-                  :pooled_limit_operations, :given_by, :given_via, :version, :created_at
+                  :limit_operations, :limit_max_output_tokens, :limit_budgets,
+                  :pooled_limit_requests_per_minute, :pooled_limit_models,
+                  :pooled_limit_operations, :pooled_limit_max_output_tokens,
+                  :pooled_limit_budgets, :given_by, :given_via, :version, :created_at
                 from instances i
                 where i.id = :instance
                 """)
@@ -159,9 +172,13 @@ public final class JdbcShares implements InstanceShareStore {
             set role = :role, may_reshare = :may_reshare, expires_at = :expires_at,
               limit_requests_per_minute = :limit_requests_per_minute,
               limit_models = :limit_models, limit_operations = :limit_operations,
+              limit_max_output_tokens = :limit_max_output_tokens,
+              limit_budgets = :limit_budgets,
               pooled_limit_requests_per_minute = :pooled_limit_requests_per_minute,
               pooled_limit_models = :pooled_limit_models,
               pooled_limit_operations = :pooled_limit_operations,
+              pooled_limit_max_output_tokens = :pooled_limit_max_output_tokens,
+              pooled_limit_budgets = :pooled_limit_budgets,
               given_by = :given_by, given_via = :given_via, version = :version
             where instance_id = :instance and grantee_id = :grantee
             """);

@@ -27,6 +27,7 @@ import io.claviger.domain.oauth.DeviceAuthorization.Poll;
 import io.claviger.domain.oauth.DeviceCode;
 import io.claviger.domain.oauth.DeviceTokenLife;
 import io.claviger.domain.oauth.RefreshToken;
+import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.Limits;
 import java.time.Duration;
 import java.time.Instant;
@@ -146,7 +147,7 @@ final class DeviceCodeRedemption {
             AccessToken.Origin.DEVICE,
             Optional.empty(),
             with.map(AccessToken::limits).orElse(Limits.NONE),
-            with.map(AccessToken::passedOnRates).orElse(List.of()),
+            with.map(AccessToken::passedOn).orElse(InheritedLimits.NONE),
             now,
             Optional.of(life.expiresAt()),
             Optional.empty(),

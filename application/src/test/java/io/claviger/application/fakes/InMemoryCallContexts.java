@@ -141,7 +141,8 @@ public final class InMemoryCallContexts implements CallContexts {
         settings.limits(),
         instance.apiKeySetAt(),
         headersVersion,
-        settings.streamUsage());
+        settings.streamUsage(),
+        settings.budgetsInAll());
   }
 
   private static ProjectContext target(Tables tables, Project project, UserId caller, Instant now) {

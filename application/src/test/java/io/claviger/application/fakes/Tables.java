@@ -434,7 +434,7 @@ final class Tables {
         row.origin(),
         row.restriction().map(this::joined),
         row.limits(),
-        row.inheritedRates(),
+        row.inherited(),
         row.createdAt(),
         row.expiresAt(),
         row.lastUsedAt(),
