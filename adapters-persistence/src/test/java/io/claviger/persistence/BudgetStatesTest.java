@@ -100,7 +100,7 @@ final class BudgetStatesTest {
 
   @Test
   void of_many_raises_at_once_no_more_are_in_force_than_may_be() {
-    List<Boolean> stored = Race.of(MANY, n -> inserted(raise(n + 1)));
+    List<Boolean> stored = Race.of(MANY, n -> inserted(raise(n + 1)), 1);
 
     assertThat(stored.stream().filter(done -> done)).hasSize(BudgetRaise.MOST);
     assertThat(state().raises()).hasSize(BudgetRaise.MOST);
@@ -111,7 +111,7 @@ final class BudgetStatesTest {
     BudgetRaise raise = raise(7);
     assertThat(inserted(raise)).isTrue();
 
-    assertThat(Race.of(MANY, n -> states.end(account, raise.id())).stream().filter(done -> done))
+    assertThat(Race.of(MANY, n -> states.end(account, raise.id()), 1).stream().filter(done -> done))
         .hasSize(1);
   }
 }
