@@ -18,7 +18,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemorySessions sessions = new InMemorySessions(transactions);
   private final InMemoryIdentities identities = new InMemoryIdentities(transactions, sessions);
   private final InMemorySignIns signIns = new InMemorySignIns(sessions);
-  private final InMemorySyncedGroups syncedGroups = new InMemorySyncedGroups();
+  private final InMemorySyncedGroups syncedGroups = new InMemorySyncedGroups(transactions, ids);
   private final InMemoryAccessTokens accessTokens = new InMemoryAccessTokens(transactions);
   private final InMemoryTrustedIssuers trustedIssuers = new InMemoryTrustedIssuers(transactions);
   private final InMemoryJwtVerifier jwtVerifier = new InMemoryJwtVerifier();
@@ -104,6 +104,7 @@ public final class InMemoryPorts implements Ports {
     return signIns;
   }
 
+  @Override
   public InMemorySyncedGroups syncedGroups() {
     return syncedGroups;
   }

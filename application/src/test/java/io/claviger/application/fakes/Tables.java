@@ -40,8 +40,8 @@ import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.GroupShare;
-import io.claviger.domain.sharing.HeldShares.Grant;
 import io.claviger.domain.sharing.HeldShares;
+import io.claviger.domain.sharing.HeldShares.Grant;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.standards.ApiStandard;
@@ -493,7 +493,7 @@ final class Tables {
     return HeldShares.of(share(instance, user), owned ? List.of() : byGroups(instance, user), now);
   }
 
-  private List<GroupShare> byGroups(InstanceId instance, UserId user) {
+  List<GroupShare> byGroups(InstanceId instance, UserId user) {
     return groupsOf(user).stream()
         .flatMap(group -> Stream.ofNullable(shares.get(new ShareKey<>(instance, group))))
         .map(StoredShare::share)
@@ -503,14 +503,7 @@ final class Tables {
 
   private static GroupShare byGroup(Share share) {
     return switch (share.grantee()) {
-      case Grantee.Members group ->
-          new GroupShare(
-              group.id(),
-              group.handle(),
-              share.terms(),
-              share.terms().pooledLimits(),
-              share.givenVia(),
-              share.createdAt());
+      case Grantee.Members group -> GroupShare.of(group, share);
       case Grantee.OneUser user -> throw new IllegalStateException("a user's share");
     };
   }
