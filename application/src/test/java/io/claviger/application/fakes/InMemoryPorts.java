@@ -22,6 +22,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryAccessTokens accessTokens = new InMemoryAccessTokens(transactions);
   private final InMemoryTrustedIssuers trustedIssuers = new InMemoryTrustedIssuers(transactions);
   private final InMemoryJwtVerifier jwtVerifier = new InMemoryJwtVerifier();
+  private final InMemoryHolderDirectory holderDirectory = new InMemoryHolderDirectory(transactions);
   private final InMemoryWebhooks webhooks = new InMemoryWebhooks(transactions);
   private final InMemoryTrusts trusts = new InMemoryTrusts(transactions);
   private final InMemoryDeviceCodes deviceCodes = new InMemoryDeviceCodes(transactions);
@@ -56,6 +57,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemorySealer sealer = InMemorySealer.withOneKey();
   private final RandomBytes randomBytes = new SeededRandomBytes(42);
   private final SettableClock clock = new SettableClock(Seeds.SEEDED_AT);
+  private final InMemoryBudgetStates budgetStates = new InMemoryBudgetStates(clock);
   private final InMemoryPermitLeases permitLeases = new InMemoryPermitLeases(clock);
   private final InMemoryBudgetLedger budgetLedger = new InMemoryBudgetLedger(clock);
   private final InMemoryNodes nodes = new InMemoryNodes(clock);
@@ -125,6 +127,15 @@ public final class InMemoryPorts implements Ports {
   @Override
   public InMemoryTrustedIssuers trustedIssuers() {
     return trustedIssuers;
+  }
+
+  public InMemoryHolderDirectory holderDirectory() {
+    return holderDirectory;
+  }
+
+  /** The states of budgets, which share no transaction with the others. */
+  public InMemoryBudgetStates budgetStates() {
+    return budgetStates;
   }
 
   @Override
