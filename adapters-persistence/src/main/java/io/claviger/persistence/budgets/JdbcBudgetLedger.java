@@ -135,11 +135,11 @@ public final class JdbcBudgetLedger implements BudgetLedger {
               select account_id, starts_at, node from budget_leases
               where granted = 0 and touched_at < budget_clock() - interval '10 minutes'
                 and (written_off = 0 or touched_at < budget_clock() - interval '1 day')
-              order by touched_at limit :most for update skip locked) idle
+              limit :most for update skip locked) idle
             where l.account_id = idle.account_id and l.starts_at = idle.starts_at
               and l.node = idle.node
             """)
-        .param("most", AT_ONCE)
+        .param("most", 10 * AT_ONCE)
         .update();
   }
 

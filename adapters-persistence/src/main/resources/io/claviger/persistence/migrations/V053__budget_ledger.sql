@@ -82,7 +82,7 @@ comment on column budget_leases.spent is
 comment on column budget_leases.written_off is
   'What the node held when it was found silent. It counts as settled until the node says what it spent.';
 create index budget_leases_of_node on budget_leases (node);
-create index budget_leases_idle on budget_leases (touched_at) where granted = 0;
+-- None on touched_at: it changes with each exchange, and the table stays small.
 
 create table budget_raises (
   id         uuid                     not null,
@@ -249,6 +249,8 @@ declare
   l budget_leases;
   total bigint;
   raise_ends timestamp with time zone;
+  settled_before bigint;
+  percent_before integer;
   percent integer;
   kept bigint;
   allotted bigint;
@@ -299,7 +301,7 @@ begin
     select one.budget + coalesce(sum(r.amount), 0), min(r.until) into total, raise_ends
     from budget_raises r where r.account_id = one.account and r.until > now_exactly;
     total := least(total, most);
-    percent := least(w.settled::numeric * 100 / total, 1000);
+    settled_before := w.settled;
 
     select * into l from budget_leases b
     where b.account_id = one.account and b.starts_at = window_start and b.node = one.node;
@@ -347,10 +349,12 @@ begin
       update budget_windows b
       set settled = w.settled, reserved = w.reserved, touched_at = now_exactly
       where b.account_id = one.account and b.starts_at = window_start;
-      if percent < least(trunc(w.settled::numeric * 100 / total), 1000) then
-        perform budget_crossed(
-          one.account, window_start, percent,
-          least(trunc(w.settled::numeric * 100 / total), 1000)::integer, total);
+      if w.settled > settled_before then
+        percent := least(trunc(w.settled::numeric * 100 / total), 1000);
+        percent_before := least(trunc(settled_before::numeric * 100 / total), 1000);
+        if percent > percent_before then
+          perform budget_crossed(one.account, window_start, percent_before, percent, total);
+        end if;
       end if;
     else
       allotted := l.granted;
