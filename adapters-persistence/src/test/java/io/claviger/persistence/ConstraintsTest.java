@@ -505,6 +505,23 @@ final class ConstraintsTest {
       usage_daily_audio_output_bounds | update usage_daily set audio_output = -1
       usage_daily_image_tokens_bounds | update usage_daily set image_tokens = -1
       usage_daily_images_bounds | update usage_daily set images = -1
+      usage_daily_image_output_bounds | update usage_daily set image_output = 1
+      usage_daily_priced_bounds | update usage_daily set priced = 2
+      usage_daily_cost_bounds | update usage_daily set cost = -1
+      usage_daily_callers_cost_bounds | update usage_daily set callers_cost = -1
+      usage_daily_estimated_cost_bounds | update usage_daily set estimated_cost = 1
+      usage_charges_pkey | insert into usage_charges select * from usage_charges
+      usage_charges_account_length | update usage_charges set account = ''
+      usage_charges_quarter_begins | update usage_charges set quarter = '2026-01-01T00:01:00Z'
+      usage_charges_requests_positive | update usage_charges set requests = 0
+      usage_charges_tokens_bounds | update usage_charges set tokens = -1
+      usage_charges_cost_bounds | update usage_charges set cost = -1
+      usage_rollups_pkey | insert into usage_rollups overriding system value select * from usage_rollups
+      usage_rollups_grain_known | update usage_rollups set grain = 'year'
+      usage_rollups_user_by_grain | update usage_rollups set grain = 'month_of_user'
+      usage_periods_pkey | insert into usage_periods select * from usage_periods
+      usage_periods_grain_known | update usage_periods set grain = 'year'
+      usage_periods_month_begins | update usage_periods set grain = 'month'
       usage_daily_estimated_requests_bounds | update usage_daily set estimated_requests = 2
       usage_daily_estimated_input_bounds | update usage_daily set estimated_input_tokens = 1
       usage_daily_estimated_output_bounds | update usage_daily set estimated_output_tokens = 1
@@ -678,6 +695,19 @@ final class ConstraintsTest {
           insert into nodes (id, name, held, sealing) values (GONE, 'a node', '{0badc0de}', '0badc0de');
           insert into usage_writers (writer, batch) values (GONE, 1);
           insert into usage_models values ('2026-01-01', INSTANCE, 1, 'm');
+          insert into usage_charges values ('user:1', '2026-01-01T00:15:00Z', 1, 0, 0);
+          insert into usage_periods values ('day', '2026-01-02');
+          insert into usage_rollups (
+            grain, period, user_id, user_handle, instance_id, instance_ref, owner_id, project_id,
+            key_source, model, requests, errors, bytes_in, bytes_out, input_tokens, output_tokens,
+            refused, cached_input, cache_write_5m, cache_write_1h, reasoning, audio_input,
+            audio_output, image_tokens, image_output, images, estimated_requests,
+            estimated_input_tokens, estimated_output_tokens, priced, cost, callers_cost,
+            estimated_cost)
+          values (
+            'day', '2026-01-02', '00000000-0000-0000-0000-000000000000', '', INSTANCE, 'alice/s',
+            ALICE, '00000000-0000-0000-0000-000000000000', 'central', '', 1, 0, 0, 0, 0, 0, 0, 0,
+            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
           insert into prices (provider, model, valid_from, input, written_at)
           values ('openai', 'm', '2026-01-01', 1, now());
           insert into prices (instance_id, number, model, valid_from, input, written_at)

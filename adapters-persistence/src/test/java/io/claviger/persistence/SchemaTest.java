@@ -77,8 +77,11 @@ final class SchemaTest {
             "transfers",
             "trusted_issuers",
             "trusts",
+            "usage_charges",
             "usage_daily",
             "usage_models",
+            "usage_periods",
+            "usage_rollups",
             "usage_writers",
             "user_keys",
             "users");

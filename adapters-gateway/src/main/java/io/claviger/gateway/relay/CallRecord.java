@@ -2,6 +2,7 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.usage.Charging;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
@@ -11,9 +12,9 @@ import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.events.CallDescription;
-import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.gateway.events.GatewayEvents.Used;
+import io.claviger.gateway.events.GatewayEvents;
 import java.util.Optional;
 
 /** Gathers what is reported of a call, and reports it once the call is over. */
@@ -25,6 +26,7 @@ final class CallRecord {
   private Optional<WireFormat> format = Optional.empty();
   private Optional<KeySource> source = Optional.empty();
   private Optional<UsageAccount> account = Optional.empty();
+  private Optional<Charging> charging = Optional.empty();
   private Optional<Handle> caller = Optional.empty();
   private Optional<String> code = Optional.empty();
   private boolean answerBegun;
@@ -49,6 +51,7 @@ final class CallRecord {
     entitled(call.standard().format());
     source = Optional.of(call.source());
     account = Optional.of(call.basis().account());
+    charging = Optional.of(call.basis().charging());
   }
 
   /** The request is sent. When it has to be sent again, only the last time counts. */
@@ -134,7 +137,7 @@ final class CallRecord {
   private Used used(
       UsageAccount by, int status, RequestBody body, Optional<ResponseRelay> download) {
     if (sent == 0) {
-      return new Used(by, source.orElseThrow(), UsageModel.UNKNOWN, UsageCounts.REFUSED);
+      return new Used(by, source.orElseThrow(), UsageModel.UNKNOWN, UsageCounts.REFUSED, Optional.empty());
     }
     boolean error = status >= 400 || code.isPresent();
     UsageCounts counts =
@@ -143,6 +146,6 @@ final class CallRecord {
             body.bytes(),
             download.map(ResponseRelay::bytes).orElse(0L),
             download.map(d -> d.tokens(code.isPresent(), body.bytes())).orElse(TokenUsage.NONE));
-    return new Used(by, source.orElseThrow(), body.model(), counts);
+    return new Used(by, source.orElseThrow(), body.model(), counts, charging);
   }
 }

@@ -1,13 +1,14 @@
 package io.claviger.application.gateway;
 
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
-import io.claviger.application.keys.SecretOpener;
 import io.claviger.application.keys.SecretOpener.Bound;
+import io.claviger.application.keys.SecretOpener;
+import io.claviger.application.usage.Charging;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.CallableInstance;
-import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.CallLimits.Meter;
+import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.usage.UsageAccount;
@@ -76,7 +77,10 @@ record CallGrant(
         access.target().standard().handle(),
         instance.organization(),
         instance.headersVersion(),
-        limits.models());
+        limits.models(),
+        source == KeySource.USER
+            ? Charging.toNobody(instance.provider())
+            : new Charging(instance.provider(), limits.charged()));
   }
 
   /** Returns the account on which calls by this access count. */

@@ -1,8 +1,8 @@
 package io.claviger.application.gateway;
 
-import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
+import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.ProviderProbe;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
@@ -12,14 +12,15 @@ import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.CallLimits.Meter;
+import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.NoKeyReason;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageModel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -247,7 +248,12 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   private void count(AuthorizedCall.AuthorizationBasis basis, ConnectionStatus status) {
     if (status != ConnectionStatus.UNREACHABLE) {
       int errors = status == ConnectionStatus.OK ? 0 : 1;
-      usage.count(basis.account(), basis.source(), new UsageCounts(1, errors, 0, 0, 0, 0));
+      usage.count(
+          basis.account(),
+          basis.source(),
+          UsageModel.UNKNOWN,
+          new UsageCounts(1, errors, 0, 0, 0, 0),
+          basis.charging());
     }
   }
 

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import io.claviger.application.builders.AUsage;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.InMemoryPorts;
+import io.claviger.application.prices.CachedPriceBook;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
@@ -15,8 +17,10 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
+import io.claviger.domain.usage.UsageSum;
 import io.claviger.testkit.Race;
 import io.claviger.testkit.SettableClock;
 import java.sql.SQLException;
@@ -27,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,7 +44,9 @@ class UsageCounterTest {
   private final UsageAccount account = AUsage.of(alice, service).account();
   private final SettableClock clock = new SettableClock(Instant.parse("2026-02-03T23:59:59Z"));
   private final Books books = new Books();
-  private final UsageCounter counter = new UsageCounter(books, clock);
+  private final InMemoryPorts ports = new InMemoryPorts();
+  private final CachedPriceBook prices = new CachedPriceBook(ports.prices(), clock);
+  private final UsageCounter counter = new UsageCounter(books, prices, clock);
 
   /** A usage store that can be made unavailable. */
   private static final class Books implements UsageStore {
@@ -65,6 +72,26 @@ class UsageCounterTest {
       if (silent) {
         throw new StoreUnavailable(new SQLException("it was written, and nobody heard of it"));
       }
+    }
+
+    @Override
+    public List<UsageSum> sums(
+        Optional<UserId> viewer,
+        UsageFilter filter,
+        Set<UsageDimension> by,
+        Optional<List<String>> after,
+        int limit) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int rollUp(int most) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int removeOldCharges() {
+      throw new UnsupportedOperationException();
     }
 
     @Override

@@ -17,13 +17,13 @@ public final class Cost {
    * Costs beyond some nine million dollars are not told apart.
    *
    * <p>Each token is charged at one rate. Audio and images in the input are taken to be fresh as
-   * far as the input was; the providers do not say which of them were cached. Reasoning is taken to
+   * far as the input was; providers do not say which of them were cached. Reasoning is taken to
    * be neither audio nor an image.
    */
   public static long of(Price price, TokenUsage usage) {
     Rates rates = price.ratesAt(usage.input());
     TokenParts parts = usage.parts();
-    long fresh = parts.freshInput(usage.input());
+    long fresh = Math.max(0, parts.freshInput(usage.input()) - parts.unbilledInput());
     long audio = Math.min(parts.audioInput(), fresh);
     long images = Math.min(parts.imageInput(), fresh - audio);
     long audioOutput = Math.min(parts.audioOutput(), usage.output());

@@ -19,6 +19,11 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
     return new TokenUsage(input, output, parts, EstimatedUsage.NONE);
   }
 
+  /** What of it was stated. */
+  public TokenUsage statedOnly() {
+    return stated(input - estimated.inputTokens(), output - estimated.outputTokens(), parts);
+  }
+
   /**
    * The usage of a stream that broke off or was abandoned. What was stated counts. Where no input
    * was stated, it is estimated by the bytes of the request. Output is estimated by the pieces that
