@@ -243,6 +243,7 @@ class ErrorBodiesTest {
                 Optional.of(new KnownService("alice/my-openai", format)),
                 Optional.of(after),
                 OptionalInt.of(60),
+                Optional.empty(),
                 Optional.empty()));
     return rig.post("embeddings", "{}");
   }

@@ -112,17 +112,24 @@ class ReportedUsageTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "stub-status-429",
-        "stub-status-500",
-        "stub-unauthorized",
-        "stub-redirect",
-        "stub-gzip",
-        "stub-reset",
-        "stub-half-header",
-        "stub-slow-first-byte-60000"
-      })
-  void what_went_out_and_came_to_nothing_is_a_request_and_an_error(String model) {
+      strings = {"stub-status-429", "stub-status-500", "stub-unauthorized", "stub-redirect"})
+  void what_the_provider_refused_is_a_request_and_an_error(String model) {
+    assertThat(failed(model).inputTokens()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"stub-gzip", "stub-reset", "stub-half-header", "stub-slow-first-byte-60000"})
+  void the_input_of_what_went_out_without_an_answer_is_estimated(String model) {
+    UsageCounts counts = failed(model);
+
+    assertThat(counts.inputTokens()).isEqualTo((Rig.embedding(model).length() + 3) / 4);
+    assertThat(counts.estimated())
+        .isEqualTo(new EstimatedUsage(1, counts.inputTokens(), counts.outputTokens()));
+    assertThat(counts.outputTokens()).isZero();
+  }
+
+  private UsageCounts failed(String model) {
     rig.lend(rig.at(WireFormat.OPENAI).timeout(500));
     rig.post("embeddings", Rig.embedding(model));
 
@@ -130,7 +137,7 @@ class ReportedUsageTest {
     assertThat(counts.requests()).isEqualTo(1);
     assertThat(counts.errors()).isEqualTo(1);
     assertThat(counts.bytesIn()).isEqualTo(Rig.embedding(model).length());
-    assertThat(counts.inputTokens()).isZero();
+    return counts;
   }
 
   @Test

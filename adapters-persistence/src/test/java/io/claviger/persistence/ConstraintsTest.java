@@ -413,6 +413,36 @@ final class ConstraintsTest {
       change_counter_one | insert into change_counter values (false, 1)
       change_counter_positive | update change_counter set point = -1
       changes_pkey | insert into changes select * from changes
+      webhooks_pkey | insert into webhooks (id, user_id, url, thresholds, secret_sealed, version, created_at, updated_at, next_attempt_at) values (INSTANCE, BOB, 'https://h', '{50}', SEALED, 1, now(), now(), now())
+      webhooks_user_id_key | insert into webhooks (id, user_id, url, thresholds, secret_sealed, version, created_at, updated_at, next_attempt_at) values (GONE, ALICE, 'https://h', '{50}', SEALED, 1, now(), now(), now())
+      webhooks_user_fkey | update webhooks set user_id = GONE
+      webhooks_secret_sealed_fkey | update webhooks set secret_sealed = SEALED_UNDER_RETIRED
+      webhooks_secret_sealed_fkey | update webhooks set secret_sealed = SEALED_UNDER_UNKNOWN
+      webhooks_secret_looks_sealed | update webhooks set secret_sealed = sha256('t')
+      webhooks_url_length | update webhooks set url = 'https://' || repeat('a', 2041)
+      webhooks_url_secure | update webhooks set url = 'http://h'
+      webhooks_thresholds_count | update webhooks set thresholds = '{}'
+      webhooks_thresholds_count | update webhooks set thresholds = '{1,2,3,4,5,6,7,8,9,10,11}'
+      webhooks_thresholds_percent | update webhooks set thresholds = '{0}'
+      webhooks_thresholds_percent | update webhooks set thresholds = '{50,101}'
+      webhooks_version_positive | update webhooks set version = 0
+      webhooks_failures_not_negative | update webhooks set failures = -1
+      webhooks_failure_whole | update webhooks set failure = 'rejected'
+      webhooks_failure_known | update webhooks set failure = 'other', failed_at = now()
+      webhook_messages_pkey | insert into webhook_messages select id, webhook_id, account, unit, "window", zone, window_starts_at, resets_at, 51, amount, settled, created_at from webhook_messages
+      webhook_messages_threshold_key | insert into webhook_messages select GONE, webhook_id, account, unit, "window", zone, window_starts_at, resets_at, threshold, amount, settled, created_at from webhook_messages
+      webhook_messages_webhook_fkey | update webhook_messages set webhook_id = GONE
+      webhook_messages_account_length | update webhook_messages set account = ''
+      webhook_messages_unit_known | update webhook_messages set unit = 'euro'
+      webhook_messages_window_known | update webhook_messages set "window" = 'year', resets_at = now()
+      webhook_messages_zone_length | update webhook_messages set zone = ''
+      webhook_messages_resets_by_window | update webhook_messages set "window" = 'day'
+      webhook_messages_resets_by_window | update webhook_messages set resets_at = now()
+      webhook_messages_threshold_percent | update webhook_messages set threshold = 0
+      webhook_messages_threshold_percent | update webhook_messages set threshold = 101
+      webhook_messages_amount_positive | update webhook_messages set amount = 0
+      webhook_messages_settled_not_negative | update webhook_messages set settled = -1
+      budget_windows_told_percent | update budget_windows set told_percent = 101
       budget_accounts_pkey | insert into budget_accounts select id, 'token:2', unit, period, zone, counted_from from budget_accounts
       budget_accounts_key | insert into budget_accounts select GONE, subject, unit, period, zone, counted_from from budget_accounts
       budget_accounts_subject_length | update budget_accounts set subject = ''
@@ -691,6 +721,12 @@ final class ConstraintsTest {
           values (INSTANCE, '2026-01-01', GONE, 1, 1, 0, 1, 0, now());
           insert into budget_raises
           values (INSTANCE, INSTANCE, 1, now() + interval '1 day', now(), ALICE);
+          insert into webhooks (
+            id, user_id, url, thresholds, secret_sealed, version, created_at, updated_at,
+            next_attempt_at)
+          values (INSTANCE, ALICE, 'https://h', '{50}', SEALED, 1, now(), now(), now());
+          insert into webhook_messages
+          values (INSTANCE, INSTANCE, 'token:1', 'usd', 'total', 'UTC', now(), null, 50, 2, 1, now());
           insert into arrivals values ('1/2', 'user', 'Bob', BOB, now());
           insert into nodes (id, name, held, sealing) values (GONE, 'a node', '{0badc0de}', '0badc0de');
           insert into usage_writers (writer, batch) values (GONE, 1);

@@ -73,7 +73,8 @@ final class MigratedSchemaTest {
             "sign_in_links secret_hash not null CHECK ((octet_length(secret_hash) = 32))",
             "sign_ins binding_hash not null CHECK ((octet_length(binding_hash) = 32))",
             "sign_ins state_hash not null CHECK ((octet_length(state_hash) = 32))",
-            "user_keys api_key_sealed not null CHECK (looks_sealed(api_key_sealed))");
+            "user_keys api_key_sealed not null CHECK (looks_sealed(api_key_sealed))",
+            "webhooks secret_sealed not null CHECK (looks_sealed(secret_sealed))");
   }
 
   @Test
@@ -120,7 +121,8 @@ final class MigratedSchemaTest {
             "identities.refresh_token_sealed",
             "instances.api_key_sealed",
             "instances.headers_sealed",
-            "user_keys.api_key_sealed")
+            "user_keys.api_key_sealed",
+            "webhooks.secret_sealed")
         .allSatisfy(
             column -> {
               assertThat(referringToKeys()).contains(column + "_under " + column + "_state");

@@ -40,10 +40,13 @@ import io.claviger.application.contracts.UsageModelsContract;
 import io.claviger.application.contracts.UsageStoreContract;
 import io.claviger.application.contracts.UserKeysContract;
 import io.claviger.application.contracts.UsersContract;
+import io.claviger.application.contracts.WebhooksContract;
 import io.claviger.application.fakes.Ports;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.webhooks.WebhookId;
+import io.claviger.domain.webhooks.WebhookMessage;
 import io.claviger.persistence.shared.UuidV7Ids;
 import io.claviger.testkit.SettableClock;
 import java.time.Duration;
@@ -380,6 +383,19 @@ final class PostgresContractsTest {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcWebhooksAndMessages extends WebhooksContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+
+    @Override
+    protected void write(WebhookId webhook, WebhookMessage message) {
+      OutboxRows.write(PORTS.sql(), webhook, message);
     }
   }
 

@@ -41,6 +41,7 @@ import io.claviger.application.transfers.port.TransferStore;
 import io.claviger.application.trusts.port.TrustStore;
 import io.claviger.application.trusts.port.TrustedIssuerStore;
 import io.claviger.application.usage.port.UsageStore;
+import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.projects.ProjectId;
@@ -84,6 +85,7 @@ import io.claviger.persistence.transfers.JdbcTransfers;
 import io.claviger.persistence.trusts.JdbcTrustedIssuers;
 import io.claviger.persistence.trusts.JdbcTrusts;
 import io.claviger.persistence.usage.JdbcUsageBooks;
+import io.claviger.persistence.webhooks.JdbcWebhooks;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.time.InstantSource;
@@ -202,6 +204,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public TrustedIssuerStore trustedIssuers() {
     return new JdbcTrustedIssuers(connected);
+  }
+
+  @Override
+  public WebhookStore webhooks() {
+    return new JdbcWebhooks(connected);
   }
 
   @Override

@@ -84,7 +84,9 @@ final class SchemaTest {
             "usage_rollups",
             "usage_writers",
             "user_keys",
-            "users");
+            "users",
+            "webhook_messages",
+            "webhooks");
   }
 
   @Test

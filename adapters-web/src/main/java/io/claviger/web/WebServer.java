@@ -44,6 +44,7 @@ import io.claviger.web.trusts.TrustRoutes;
 import io.claviger.web.trusts.TrustedIssuerRoutes;
 import io.claviger.web.usage.UsageRoutes;
 import io.claviger.web.userkeys.UserKeyRoutes;
+import io.claviger.web.webhooks.WebhookRoutes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -140,6 +141,7 @@ public final class WebServer implements AutoCloseable {
     new TokenRoutes(useCases.accessTokens()).addTo(routes);
     new SessionRoutes(useCases.sessions()).addTo(routes);
     new IdentityRoutes(useCases.identities()).addTo(routes);
+    new WebhookRoutes(useCases.webhooks()).addTo(routes);
     new TrustedIssuerRoutes(useCases.trustedIssuers()).addTo(routes);
     new TrustRoutes(useCases.trusts()).addTo(routes);
     new OwnTokenRoutes(useCases.ownToken()).addTo(routes);

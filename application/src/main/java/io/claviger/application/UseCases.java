@@ -34,6 +34,7 @@ import io.claviger.application.trusts.TrustedIssuers;
 import io.claviger.application.trusts.Trusts;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
+import io.claviger.application.webhooks.Webhooks;
 import java.util.Optional;
 
 /** The use cases that users reach through the API, one port for each feature. */
@@ -80,6 +81,8 @@ public interface UseCases {
   FormerReferences formerReferences();
 
   UserKeys userKeys();
+
+  Webhooks webhooks();
 
   DefaultServices defaults();
 

@@ -5,6 +5,8 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.RestrictionTargets;
+import io.claviger.application.budgets.BudgetReservations;
+import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
@@ -12,6 +14,7 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.fakes.InMemoryPorts;
+import io.claviger.application.fakes.KnownPrices;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.CallAuthorization;
@@ -95,6 +98,7 @@ public final class Wiring {
   public final ModelConfigs modelConfigs;
   public final Sharing sharing;
   public final Projects projects;
+  public final KnownPrices knownPrices = new KnownPrices();
   public final CallAuthorization callAuthorization;
   public final ModelRouting modelRouting;
   public final ConnectionChecks connectionChecks;
@@ -177,6 +181,8 @@ public final class Wiring {
             rejected,
             callKeys,
             permits,
+            new CallBudgets(
+                knownPrices, new BudgetReservations(c.budgetLedger(), System::nanoTime)),
             usageCounter,
             attempts);
     modelRouting =

@@ -5,6 +5,7 @@ import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.spending.RequestedUse;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.OperationRefusal;
@@ -13,10 +14,11 @@ import io.claviger.gateway.in.HeadGuard;
 import io.claviger.gateway.in.ParsedCall;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpRequest;
+import java.util.Optional;
 
 /**
- * Finds out whether a request is a call that may be made. Where models are limited, it asks twice:
- * once the head has been read, and again once the body has been read and its model is known.
+ * Finds out whether a request is a call that may be made. Where it depends on the body, it asks
+ * twice: once the head has been read, and again once the body has been read.
  */
 public final class CallAuthorizer implements Authorization.Asker {
   private final AuthorizationContext context;
@@ -63,14 +65,13 @@ public final class CallAuthorizer implements Authorization.Asker {
       return;
     }
     CallRequest request =
-        new CallRequest(
+        CallRequest.ofHead(
             parsed.credential().token(),
             parsed.callee(),
             head.method().name(),
             parsed.below(),
             caller.addressOf(head),
-            requestId,
-            CallRequest.Stage.HEAD);
+            requestId);
     EventLoop loop = caller.channel().eventLoop();
     new CallAuthorizer(context, loop, listener, parsed, request).ask();
   }
@@ -88,9 +89,13 @@ public final class CallAuthorizer implements Authorization.Asker {
     new CallAuthorizer(context, loop, listener, parsed, request).ask();
   }
 
-  /** Asks again, now that the model is known. From here on the call counts against its limits. */
-  public void modelKnown() {
-    new CallAuthorizer(context, loop, listener, parsed, request.withModelKnown()).ask();
+  /**
+   * Asks again, now that the body has been read. From here on the call counts against its limits.
+   *
+   * @param use what the body asks for; empty where that can't be read
+   */
+  public void bodyRead(Optional<RequestedUse> use) {
+    new CallAuthorizer(context, loop, listener, parsed, request.withBodyRead(use)).ask();
   }
 
   private void ask() {

@@ -83,8 +83,8 @@ public record CallError(int status, String code, String message, Retry retry, in
       never(
           415,
           "body_encoded",
-          "Your models are limited here, so the gateway has to read the body: send it without a"
-              + " content encoding.");
+          "Your models or budgets are limited here, so the gateway has to read the body: send it"
+              + " without a content encoding.");
   public static final CallError URI_TOO_LONG =
       never(414, "uri_too_long", "The request line is too long.");
   public static final CallError HEADERS_TOO_LARGE =
@@ -197,6 +197,12 @@ public record CallError(int status, String code, String message, Retry retry, in
           OPERATION_BEYOND_LIMITS,
           MODEL_NOT_ALLOWED,
           MODEL_NOT_READABLE,
+          BUDGET_EXHAUSTED,
+          MODEL_HAS_NO_PRICE,
+          OUTPUT_UNBOUNDED,
+          INPUT_UNBOUNDED,
+          OUTPUT_TOO_LARGE,
+          USE_NOT_READABLE,
           SERVICE_CHANGED,
           USER_API_KEY_REQUIRED,
           MISSING_API_KEY,
@@ -269,7 +275,7 @@ public record CallError(int status, String code, String message, Retry retry, in
                     message(refused, seconds(after)),
                     Retry.SOON,
                     seconds(after)))
-        .orElseGet(() -> of(why));
+        .orElseGet(() -> never(status(why), why.code(), refused.detail().orElseGet(why::message)));
   }
 
   /** A rate that is used up is named, and how long to wait. */

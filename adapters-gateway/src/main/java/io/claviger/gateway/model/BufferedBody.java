@@ -4,6 +4,8 @@ import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
@@ -23,9 +25,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A body that is read whole before any of it is sent: because only some models may be asked for,
- * because its model decides which service is called, or because its stream may have to be asked for
- * its usage. Where the usage is the only reason, a body for which there is no room is given up: it
- * is sent as it is. Confined to an event loop, except for {@link #readOn}.
+ * because its model decides which service is called, because budgets depend on what it asks for, or
+ * because its stream may have to be asked for its usage. Where the usage is the only reason, a body
+ * for which there is no room is given up: it is sent as it is. Confined to an event loop, except
+ * for {@link #readOn}.
  */
 public final class BufferedBody {
   /** The most bytes that a buffered body may have. */
@@ -49,6 +52,9 @@ public final class BufferedBody {
   /** Null where the body does not become a stream that can be asked for its usage. */
   private @Nullable StreamUsageScan usage;
 
+  /** Null where nothing depends on what the body asks for. */
+  private final @Nullable UseScan use;
+
   private final BufferBudget.Place place;
   private final long largest;
   private final ByteBufAllocator buffers;
@@ -67,6 +73,7 @@ public final class BufferedBody {
   private List<ByteBuf> parts = segments;
 
   private long bytes;
+  private boolean useRead;
   private boolean givenUp;
   private boolean asksForUsage = true;
   private BodyEdits usageEdits = BodyEdits.NONE;
@@ -87,11 +94,13 @@ public final class BufferedBody {
   private BufferedBody(
       @Nullable BodyScan models,
       @Nullable StreamUsageScan usage,
+      @Nullable UseScan use,
       BufferBudget.Place place,
       long largest,
       ByteBufAllocator buffers) {
     this.models = models;
     this.usage = usage;
+    this.use = use;
     this.place = place;
     this.largest = largest;
     this.buffers = buffers;
@@ -116,27 +125,39 @@ public final class BufferedBody {
       ByteBufAllocator buffers) {
     String path = parsed.path(request, authorized.standard());
     long largest = Math.min(LARGEST, mostBytes);
-    if (authorized.models().isEmpty()) {
+    OperationKind kind = OperationKind.of(request.method().name(), path);
+    boolean readsUse = authorized.readsUse() && kind != OperationKind.NOTHING;
+    if (authorized.models().isEmpty() && !readsUse) {
       StreamUsageScan usage = StreamUsageScan.ifWorthHolding(authorized, request, path, largest);
       return usage == null ? null : ifThereIsRoom(usage, authorized, budget, largest, buffers);
     }
-    RequestedModel model =
-        new RequestedModel(authorized.models().get(), authorized.standard().format(), path);
-    model.checkPath();
+    Optional<RequestedModel> model =
+        authorized
+            .models()
+            .map(allowed -> new RequestedModel(allowed, authorized.standard().format(), path));
+    model.ifPresent(RequestedModel::checkPath);
     BodyLength length = BodyLength.of(request.headers());
     if (!length.isChunked() && length.bytes() == 0) {
-      if (!request.method().name().equals("GET")) {
+      if (model.isPresent() && !request.method().name().equals("GET")) {
         throw new CallRefused(CallError.of(CallRefusal.MODEL_NOT_READABLE));
       }
       return null;
     }
-    BodyScan scan = model.scan(request.headers());
     return new BufferedBody(
-        scan,
+        model.map(m -> m.scan(request.headers())).orElse(null),
         StreamUsageScan.ifWorthReading(authorized, request, path),
+        readsUse ? use(authorized, path, request.headers()) : null,
         taken(budget.begin(authorized.basis().account())),
         largest,
         buffers);
+  }
+
+  private static UseScan use(AuthorizedCall authorized, String path, HttpHeaders headers) {
+    if (RequestedModel.isEncoded(headers)) {
+      throw new CallRefused(CallError.BODY_ENCODED);
+    }
+    WireFormat format = authorized.standard().format();
+    return UseScan.of(format, path, RequestedModel.inPath(format, path), headers);
   }
 
   /**
@@ -154,7 +175,7 @@ public final class BufferedBody {
       long largest,
       ByteBufAllocator buffers) {
     BufferBudget.Place place = taken(budget.begin(caller, Optional.empty()));
-    return new BufferedBody(names, request.usage(), place, largest, buffers);
+    return new BufferedBody(names, request.usage(), request.use(), place, largest, buffers);
   }
 
   private static BufferBudget.Place taken(BufferBudget.@Nullable Place place) {
@@ -208,7 +229,7 @@ public final class BufferedBody {
       long largest,
       ByteBufAllocator buffers) {
     BufferBudget.Place place = budget.begin(authorized.basis().account());
-    return place == null ? null : new BufferedBody(null, usage, place, largest, buffers);
+    return place == null ? null : new BufferedBody(null, usage, null, place, largest, buffers);
   }
 
   /**
@@ -232,7 +253,7 @@ public final class BufferedBody {
 
   /** Keeps the part that there is no room for, which is sent next. */
   private void giveUp(CallError why, ByteBuf part) {
-    if (models != null) {
+    if (models != null || use != null) {
       throw new CallRefused(why);
     }
     givenUp = true;
@@ -290,6 +311,9 @@ public final class BufferedBody {
       if (usage != null) {
         usage.read(piece, 0, length);
       }
+      if (use != null && !useRead) {
+        use.read(piece, 0, length);
+      }
       read += length;
       offset += length;
       if (offset == from.readableBytes()) {
@@ -301,6 +325,10 @@ public final class BufferedBody {
   }
 
   private void end() {
+    if (use != null && !useRead) {
+      use.end();
+      useRead = true;
+    }
     if (usage != null) {
       usage.end();
       usageEdits = usage.edits();
@@ -314,6 +342,11 @@ public final class BufferedBody {
   /** The thread that read the body is done with it. */
   void endReading() {
     letGo();
+  }
+
+  /** What the body asks for, once it was read; empty where it can't be. */
+  public Optional<RequestedUse> use() {
+    return use == null || !useRead ? Optional.empty() : use.use(bytes);
   }
 
   /** The model that the body names; empty if it was not read. */

@@ -21,6 +21,10 @@ public record HeldRequest(
     return NameScan.of(head.headers(), modelInPath);
   }
 
+  UseScan use() {
+    return UseScan.of(format, path, modelInPath, head.headers());
+  }
+
   @Nullable StreamUsageScan usage() {
     return StreamUsageScan.ifItMayStream(format, head, path);
   }

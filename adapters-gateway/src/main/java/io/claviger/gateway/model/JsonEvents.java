@@ -20,6 +20,11 @@ interface JsonEvents {
   /** A number, a literal, or a string that was not wanted. */
   void other();
 
+  /** A number. */
+  default void number(ScannedNumber number) {
+    other();
+  }
+
   /** A literal: {@code true}, {@code false} or {@code null}. */
   default void literal(String literal) {
     other();

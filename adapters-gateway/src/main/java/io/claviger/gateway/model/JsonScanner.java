@@ -14,29 +14,6 @@ final class JsonScanner {
   /** The deepest nesting of arrays and objects. */
   static final int DEEPEST = 500;
 
-  private enum State {
-    VALUE,
-    VALUE_OR_END,
-    NAME,
-    NAME_OR_END,
-    COLON,
-    AFTER_VALUE,
-    END,
-    STRING,
-    ESCAPE,
-    HEX,
-    CONTINUATION,
-    LITERAL,
-    MINUS,
-    ZERO,
-    INTEGER,
-    POINT,
-    FRACTION,
-    EXPONENT,
-    EXPONENT_SIGN,
-    EXPONENT_DIGITS
-  }
-
   private static final String NAMES_OF_ESCAPES = "\"\\/bfnrt";
   private static final String ESCAPED = "\"\\/\b\f\n\r\t";
 
@@ -46,12 +23,13 @@ final class JsonScanner {
   /** Whether the container at each depth is an array. */
   private final BitSet arrays = new BitSet();
 
-  private State state = State.VALUE;
+  private JsonState state = JsonState.VALUE;
   private int depth;
   private boolean inName;
   private boolean holding;
   private String literal = "";
 
+  private final ScannedNumber number = new ScannedNumber();
   private long position;
 
   /** How far a literal or an escape in hexadecimal digits has come. */
@@ -78,7 +56,7 @@ final class JsonScanner {
   void read(byte[] bytes, int from, int to) {
     long before = position - from;
     for (int i = from; i < to; i++) {
-      if (state == State.STRING && !holding && highSurrogate == 0) {
+      if (state == JsonState.STRING && !holding && highSurrogate == 0) {
         i = ScannedText.skipPlain(bytes, i, to);
         if (i == to) {
           break;
@@ -105,16 +83,16 @@ final class JsonScanner {
     if (depth == 0 && isInWholeNumber()) {
       endNumber(' ');
     }
-    if (state != State.END) {
+    if (state != JsonState.END) {
       throw new MalformedJson("ends too early");
     }
   }
 
   private boolean isInWholeNumber() {
-    return state == State.ZERO
-        || state == State.INTEGER
-        || state == State.FRACTION
-        || state == State.EXPONENT_DIGITS;
+    return state == JsonState.ZERO
+        || state == JsonState.INTEGER
+        || state == JsonState.FRACTION
+        || state == JsonState.EXPONENT_DIGITS;
   }
 
   private void read(int next) {
@@ -153,7 +131,7 @@ final class JsonScanner {
       }
       case COLON -> {
         demand(next == ':');
-        state = State.VALUE;
+        state = JsonState.VALUE;
       }
       case AFTER_VALUE -> afterValue(next);
       default -> throw new MalformedJson("goes on after its end");
@@ -173,11 +151,11 @@ final class JsonScanner {
       case 't' -> begin("true");
       case 'f' -> begin("false");
       case 'n' -> begin("null");
-      case '-' -> state = State.MINUS;
-      case '0' -> state = State.ZERO;
+      case '-' -> beginNumber(next, JsonState.MINUS);
+      case '0' -> beginNumber(next, JsonState.ZERO);
       default -> {
         demand(isDigit(next));
-        state = State.INTEGER;
+        beginNumber(next, JsonState.INTEGER);
       }
     }
   }
@@ -187,7 +165,7 @@ final class JsonScanner {
       throw new MalformedJson("is nested too deeply");
     }
     arrays.set(depth++, array);
-    state = array ? State.VALUE_OR_END : State.NAME_OR_END;
+    state = array ? JsonState.VALUE_OR_END : JsonState.NAME_OR_END;
     events.opened(array);
   }
 
@@ -200,7 +178,7 @@ final class JsonScanner {
 
   private void afterValue(int next) {
     if (next == ',') {
-      state = arrays.get(depth - 1) ? State.VALUE : State.NAME;
+      state = arrays.get(depth - 1) ? JsonState.VALUE : JsonState.NAME;
     } else {
       demand(next == ']' || next == '}');
       close(next == ']');
@@ -208,21 +186,21 @@ final class JsonScanner {
   }
 
   private void valueEnded() {
-    state = depth == 0 ? State.END : State.AFTER_VALUE;
+    state = depth == 0 ? JsonState.END : JsonState.AFTER_VALUE;
   }
 
   private void begin(boolean name, boolean held) {
     inName = name;
     holding = held;
     text.clear();
-    state = State.STRING;
+    state = JsonState.STRING;
   }
 
   private void string(int next) {
     if (next == '"') {
       endString();
     } else if (next == '\\') {
-      state = State.ESCAPE;
+      state = JsonState.ESCAPE;
     } else if (next < 0x80) {
       demand(next >= 0x20);
       add(next);
@@ -234,7 +212,7 @@ final class JsonScanner {
   private void endString() {
     flushSurrogate();
     if (inName) {
-      state = State.COLON;
+      state = JsonState.COLON;
       events.name(text);
     } else {
       valueEnded();
@@ -250,13 +228,13 @@ final class JsonScanner {
     if (next == 'u') {
       progress = 0;
       codePoint = 0;
-      state = State.HEX;
+      state = JsonState.HEX;
       return;
     }
     int which = NAMES_OF_ESCAPES.indexOf(next);
     demand(which >= 0);
     add(ESCAPED.charAt(which));
-    state = State.STRING;
+    state = JsonState.STRING;
   }
 
   private void hex(int next) {
@@ -264,7 +242,7 @@ final class JsonScanner {
     demand(digit >= 0);
     codePoint = codePoint << 4 | digit;
     if (++progress == 4) {
-      state = State.STRING;
+      state = JsonState.STRING;
       addUnit((char) codePoint);
     }
   }
@@ -304,7 +282,7 @@ final class JsonScanner {
     highest = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
     continuations = first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
     codePoint = first & (0x3f >> continuations);
-    state = State.CONTINUATION;
+    state = JsonState.CONTINUATION;
   }
 
   private void continuation(int next) {
@@ -313,7 +291,7 @@ final class JsonScanner {
     highest = 0xbf;
     codePoint = codePoint << 6 | (next & 0x3f);
     if (--continuations == 0) {
-      state = State.STRING;
+      state = JsonState.STRING;
       add(codePoint);
     }
   }
@@ -321,7 +299,12 @@ final class JsonScanner {
   private void begin(String expected) {
     literal = expected;
     progress = 1;
-    state = State.LITERAL;
+    state = JsonState.LITERAL;
+  }
+
+  private void beginNumber(int first, JsonState next) {
+    number.begin(first);
+    state = next;
   }
 
   private void literal(int next) {
@@ -334,23 +317,24 @@ final class JsonScanner {
 
   private void number(int next) {
     boolean digit = isDigit(next);
+    number.add(next);
     switch (state) {
       case MINUS -> {
         demand(digit);
-        state = next == '0' ? State.ZERO : State.INTEGER;
+        state = next == '0' ? JsonState.ZERO : JsonState.INTEGER;
       }
       case ZERO, INTEGER -> {
         if (digit) {
-          demand(state == State.INTEGER);
+          demand(state == JsonState.INTEGER);
         } else if (next == '.') {
-          state = State.POINT;
+          state = JsonState.POINT;
         } else {
           exponentOrEnd(next);
         }
       }
       case POINT -> {
         demand(digit);
-        state = State.FRACTION;
+        state = JsonState.FRACTION;
       }
       case FRACTION -> {
         if (!digit) {
@@ -359,11 +343,11 @@ final class JsonScanner {
       }
       case EXPONENT -> {
         demand(digit || next == '+' || next == '-');
-        state = digit ? State.EXPONENT_DIGITS : State.EXPONENT_SIGN;
+        state = digit ? JsonState.EXPONENT_DIGITS : JsonState.EXPONENT_SIGN;
       }
       case EXPONENT_SIGN -> {
         demand(digit);
-        state = State.EXPONENT_DIGITS;
+        state = JsonState.EXPONENT_DIGITS;
       }
       default -> {
         if (!digit) {
@@ -375,7 +359,7 @@ final class JsonScanner {
 
   private void exponentOrEnd(int next) {
     if (next == 'e' || next == 'E') {
-      state = State.EXPONENT;
+      state = JsonState.EXPONENT;
     } else {
       endNumber(next);
     }
@@ -384,7 +368,7 @@ final class JsonScanner {
   /** Only the byte after a number shows that the number has ended. */
   private void endNumber(int next) {
     valueEnded();
-    events.other();
+    events.number(number);
     between(next);
   }
 

@@ -98,6 +98,13 @@ final class RequestedModel {
     return Optional.of(quoted == null ? multipart.group(2) : quoted);
   }
 
+  /** The same; empty as well where the body's type can't be read for sure. */
+  static Optional<String> boundaryIfPlain(HttpHeaders headers) {
+    return headers.getAll(HttpHeaderNames.CONTENT_TYPE).size() > 1
+        ? Optional.empty()
+        : boundary(headers);
+  }
+
   /** Refuses two values: the provider might follow the other one. */
   private static String contentType(HttpHeaders headers) {
     List<String> values = headers.getAll(HttpHeaderNames.CONTENT_TYPE);

@@ -1,6 +1,7 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.domain.spending.RequestedUse;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.in.BodyTimeouts;
@@ -158,6 +159,11 @@ final class BufferedUpload {
                     parsed.path(request, authorized.standard()),
                     request.headers()));
     return authorized.models().isPresent();
+  }
+
+  /** What the body asks for, once it was read; empty where it can't be. */
+  Optional<RequestedUse> use() {
+    return body.use();
   }
 
   boolean asksForUsage() {

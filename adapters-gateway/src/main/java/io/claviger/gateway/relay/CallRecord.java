@@ -5,6 +5,8 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.usage.Charging;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.spending.UnansweredUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageAccount;
@@ -16,6 +18,7 @@ import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.gateway.events.GatewayEvents.Used;
 import io.claviger.gateway.events.GatewayEvents;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Gathers what is reported of a call, and reports it once the call is over. */
 final class CallRecord {
@@ -30,6 +33,7 @@ final class CallRecord {
   private Optional<Handle> caller = Optional.empty();
   private Optional<String> code = Optional.empty();
   private boolean answerBegun;
+  private @Nullable TokenUsage tokens;
   private long sent;
   private long answered;
 
@@ -47,7 +51,9 @@ final class CallRecord {
     caller = Optional.of(known);
   }
 
+  /** What was sent to another target before counts no more. */
   void authorized(AuthorizedCall call) {
+    sent = 0;
     entitled(call.standard().format());
     source = Optional.of(call.source());
     account = Optional.of(call.basis().account());
@@ -57,6 +63,15 @@ final class CallRecord {
   /** The request is sent. When it has to be sent again, only the last time counts. */
   void sent() {
     sent = System.nanoTime();
+  }
+
+  /** Nothing of the request was sent after all. */
+  void notSent() {
+    sent = 0;
+  }
+
+  boolean isSent() {
+    return sent != 0;
   }
 
   void answerBegun() {
@@ -71,6 +86,27 @@ final class CallRecord {
   /** Why the gateway itself ended the call. */
   void failed(String why) {
     code = Optional.of(why);
+  }
+
+  /**
+   * The tokens that the call has used, by which it is charged and recorded. What the first call of
+   * this method returns is final.
+   *
+   * @param use what the request asks for, where that was read
+   */
+  TokenUsage tokens(RequestBody body, Optional<ResponseRelay> answer, Optional<RequestedUse> use) {
+    TokenUsage known = tokens;
+    if (known == null) {
+      known = answer.isEmpty() ? TokenUsage.NONE : used(body, answer.get(), use);
+      tokens = known;
+    }
+    return known;
+  }
+
+  private TokenUsage used(RequestBody body, ResponseRelay answer, Optional<RequestedUse> use) {
+    return code.isPresent() && !answer.isBegun() && use.isPresent()
+        ? UnansweredUse.of(use.get(), body.bytes(), System.nanoTime() - sent)
+        : answer.tokens(code.isPresent(), body.bytes());
   }
 
   /**
@@ -145,7 +181,7 @@ final class CallRecord {
             error,
             body.bytes(),
             download.map(ResponseRelay::bytes).orElse(0L),
-            download.map(d -> d.tokens(code.isPresent(), body.bytes())).orElse(TokenUsage.NONE));
+            tokens(body, download, Optional.empty()));
     return new Used(by, source.orElseThrow(), body.model(), counts, charging);
   }
 }

@@ -51,8 +51,8 @@ final class DirectCall implements ServiceChoice, AuthorizationListener {
     }
     if (buffers) {
       call.beginBuffering();
-    } else if (given.models().isPresent()) {
-      by.modelKnown();
+    } else if (given.isDecidedByBody()) {
+      by.bodyRead(parts.body().use());
     } else {
       call.connect(given, false);
     }
@@ -63,8 +63,8 @@ final class DirectCall implements ServiceChoice, AuthorizationListener {
     AuthorizedCall given = parts.permission().given();
     if (why.isPresent()) {
       fail(why.get());
-    } else if (given.models().isPresent()) {
-      parts.permission().by().modelKnown();
+    } else if (given.isDecidedByBody()) {
+      parts.permission().by().bodyRead(parts.body().use());
     } else {
       connectWithBody(given, parts.permission().by());
     }

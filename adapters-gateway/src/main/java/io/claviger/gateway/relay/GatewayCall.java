@@ -137,6 +137,7 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
   private void headNotSent(ProviderConnection dead) {
     if (provider.isOn(dead) && dead.wasUsed() && !response.isBegun()) {
       provider.drop();
+      record.notSent();
       connect(permission.given(), true);
     }
   }
@@ -329,9 +330,13 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
     }
   }
 
-  /** Wipes the secrets and frees the buffers, once nothing is sent any more. Can be repeated. */
+  /**
+   * Charges the call, wipes the secrets and frees the buffers, once nothing is sent any more. Can
+   * be repeated.
+   */
   private void release() {
     try {
+      permission.settle(requestBody, provider.answer());
       permission.close();
       provider.forgetRequest();
     } finally {

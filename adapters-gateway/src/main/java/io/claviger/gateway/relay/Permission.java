@@ -3,8 +3,10 @@ package io.claviger.gateway.relay;
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
+import io.claviger.domain.spending.RequestedUse;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a call is permitted: first by its head, then perhaps by its model or by another target. */
@@ -63,7 +65,23 @@ final class Permission {
     return Objects.requireNonNull(authorizer);
   }
 
-  /** Wipes the secrets. Can be repeated. */
+  /**
+   * Charges the call as it is recorded. Can be repeated: the first time counts.
+   *
+   * @param body of the request, as far as it arrived
+   */
+  void settle(RequestBody body, Optional<ResponseRelay> answer) {
+    if (authorized != null && record.isSent()) {
+      Optional<RequestedUse> use =
+          Optional.ofNullable(authorizer).flatMap(by -> by.request().use());
+      authorized
+          .spending()
+          .settle(
+              record.tokens(body, answer, use), answer.filter(ResponseRelay::isError).isPresent());
+    }
+  }
+
+  /** Wipes the secrets, and returns what is reserved but not charged. Can be repeated. */
   void close() {
     if (authorized != null) {
       authorized.close();

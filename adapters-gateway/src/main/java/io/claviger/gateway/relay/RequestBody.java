@@ -1,6 +1,8 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
@@ -50,6 +52,9 @@ final class RequestBody {
   /** Null where the body is not read, or not yet. */
   private @Nullable PassingModel passing;
 
+  /** Whether the operation uses no tokens, whatever the body says. */
+  private boolean usesNothing;
+
   private boolean continueExpected;
   private boolean restLost;
   private boolean complete;
@@ -75,7 +80,10 @@ final class RequestBody {
     passing =
         PassingModel.of(
             authorized.standard().format(), parsed.path(request, authorized.standard()), request);
-    mayStream = authorized.models().isEmpty();
+    mayStream = !authorized.isDecidedByBody();
+    usesNothing =
+        OperationKind.of(request.method().name(), parsed.path(request, authorized.standard()))
+            == OperationKind.NOTHING;
     beginMeasuring();
     return buffered != null;
   }
@@ -224,6 +232,13 @@ final class RequestBody {
         .or(() -> Optional.ofNullable(passing).flatMap(PassingModel::model))
         .map(UsageModel::called)
         .orElse(UsageModel.UNKNOWN);
+  }
+
+  /** What the body asks for; empty where it can't be read. */
+  Optional<RequestedUse> use() {
+    return usesNothing
+        ? Optional.of(RequestedUse.nothing(UsageModel.UNKNOWN))
+        : Optional.ofNullable(buffered).flatMap(BufferedUpload::use);
   }
 
   /** Begins to measure how fast the body arrives. */

@@ -1,7 +1,7 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.AuthorizedCall;
-import io.claviger.domain.usage.TokenCounting;
+import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.model.ModelListing;
@@ -33,7 +33,7 @@ final class ResponseRelay implements ProviderListener {
   private @Nullable Redactor redactor;
   private @Nullable BufferedErrorBody undecided;
   private final TokenCounts tokens = new TokenCounts();
-  private final boolean usesTokens;
+  private final OperationKind kind;
   private final boolean makesImages;
   private boolean takesOutUsage;
   private final @Nullable ModelListing listing;
@@ -47,6 +47,7 @@ final class ResponseRelay implements ProviderListener {
   private @Nullable StreamEnd end;
   private boolean streams;
   private boolean detached;
+  private int status;
   private long bytes;
 
   /**
@@ -67,14 +68,14 @@ final class ResponseRelay implements ProviderListener {
         connection,
         caller,
         response,
-        !TokenCounting.is(path),
+        OperationKind.of(method.name(), path),
         path.contains(IMAGES),
         ModelListing.ifModelsAreLimited(
             authorized, method.name(), path, environment.bufferBudget()));
   }
 
   /**
-   * @param usesTokens whether the numbers of tokens in the answer are of tokens that were used
+   * @param kind what the operation uses
    * @param makesImages whether the answer has images, which are counted
    * @param listing shortens the answer; null where it passes as it is
    */
@@ -84,7 +85,7 @@ final class ResponseRelay implements ProviderListener {
       ProviderConnection connection,
       Channel caller,
       CallerResponse response,
-      boolean usesTokens,
+      OperationKind kind,
       boolean makesImages,
       @Nullable ModelListing listing) {
     this.call = call;
@@ -92,7 +93,7 @@ final class ResponseRelay implements ProviderListener {
     this.connection = connection;
     this.caller = caller;
     this.response = response;
-    this.usesTokens = usesTokens;
+    this.kind = kind;
     this.makesImages = makesImages;
     this.listing = listing;
   }
@@ -122,6 +123,7 @@ final class ResponseRelay implements ProviderListener {
 
   @Override
   public void answered(HttpResponse head) {
+    status = head.status().code();
     Optional<CallError> instead = ResponsePolicy.errorInstead(head);
     if (instead.isPresent()) {
       call.fail(
@@ -264,19 +266,39 @@ final class ResponseRelay implements ProviderListener {
     return end != null && end.hasPassed();
   }
 
+  /** Whether the provider has answered that it did not do what was asked. */
+  boolean isError() {
+    return status >= 300;
+  }
+
+  /** Whether the provider has begun to answer. */
+  boolean isBegun() {
+    return status != 0;
+  }
+
   /**
-   * The tokens that the answer states, or that a stream which was cut short is estimated to have
-   * used.
+   * The tokens that the answer states, and else those that the call is estimated to have used.
    *
    * @param cutShort whether the call ended before the answer did
    * @param bytesIn of the request's body
    */
   TokenUsage tokens(boolean cutShort, long bytesIn) {
-    if (!usesTokens) {
+    if (kind == OperationKind.NOTHING) {
       return TokenUsage.NONE;
     }
     TokenUsage stated = tokens.usage(makesImages);
-    return cutShort && streams ? stated.ofBrokenStream(bytesIn, tokens.unstatedPieces()) : stated;
+    boolean unclear = (cutShort && streams) || (stated.isNothing() && isOfText());
+    return isError() || !unclear ? stated : stated.orEstimated(bytesIn, pieces());
+  }
+
+  private boolean isOfText() {
+    return kind == OperationKind.TEXT || kind == OperationKind.INPUT;
+  }
+
+  /** About how many tokens of text have passed since some were stated. */
+  private long pieces() {
+    boolean inOnePiece = kind == OperationKind.TEXT && end == null && !streams;
+    return inOnePiece ? TokenUsage.ofBytes(bytes) : tokens.unstatedPieces();
   }
 
   /** The caller has read what was written. */

@@ -8,6 +8,7 @@ import io.claviger.application.routing.ModelRouting.Question;
 import io.claviger.application.routing.ModelRouting.RoutedTarget;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.authorize.AuthorizationListener;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.authorize.RoutingQuestion;
@@ -256,12 +257,14 @@ final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, Attempts
   @Override
   public CallRequest request(RoutedTarget to) {
     return new CallRequest(
-        asked().credential().token(),
-        to.through(),
-        request.method().name(),
-        pathFor(to.model()),
-        caller.addressOf(request),
-        requestId);
+            asked().credential().token(),
+            to.through(),
+            request.method().name(),
+            pathFor(to.model()),
+            caller.addressOf(request),
+            requestId)
+        .withBodyRead(
+            parts.body().buffer().use().map(use -> use.of(UsageModel.called(to.model()))));
   }
 
   private String pathFor(String model) {

@@ -82,6 +82,7 @@ class OwnErrorsTest {
                 Optional.empty(),
                 Optional.of(Duration.ofMillis(11_001)),
                 OptionalInt.of(5),
+                Optional.empty(),
                 Optional.empty()));
 
     assertThat(error.message()).contains("5 requests a minute", "in 12 s");

@@ -33,12 +33,14 @@ public final class JdbcSealedValues implements SealedValueStore {
   private final SealedTable instances;
   private final SealedTable userKeys;
   private final SealedTable identities;
+  private final SealedTable webhooks;
 
   public JdbcSealedValues(Database database) {
     this.jdbc = database.jdbc();
     this.instances = new SealedInstances(database.jdbc());
     this.userKeys = new SealedUserKeys(database.jdbc());
     this.identities = new SealedIdentities(database.jdbc());
+    this.webhooks = new SealedWebhooks(database.jdbc());
   }
 
   @Override
@@ -63,6 +65,10 @@ public final class JdbcSealedValues implements SealedValueStore {
             from identities
             where refresh_token_sealed_under is not null
             group by refresh_token_sealed_under
+            union all
+            select 'webhook_secret', secret_sealed_under, count(*)
+            from webhooks
+            group by secret_sealed_under
             order by under, kind
             """)
         .query(COUNT)
@@ -79,7 +85,9 @@ public final class JdbcSealedValues implements SealedValueStore {
               (select count(*) from (
                 select user_id from user_keys where api_key_sealed_under = :key
                 union
-                select user_id from identities where refresh_token_sealed_under = :key) u) as users
+                select user_id from identities where refresh_token_sealed_under = :key
+                union
+                select user_id from webhooks where secret_sealed_under = :key) u) as users
             """)
         .param("key", key.value())
         .query(CONCERNED)
@@ -142,6 +150,7 @@ public final class JdbcSealedValues implements SealedValueStore {
       case INSTANCES -> instances;
       case USER_KEYS -> userKeys;
       case IDENTITIES -> identities;
+      case WEBHOOKS -> webhooks;
     };
   }
 
@@ -149,7 +158,8 @@ public final class JdbcSealedValues implements SealedValueStore {
     return switch (after.table()) {
       case INSTANCES -> Optional.of(Position.beginning(Table.USER_KEYS));
       case USER_KEYS -> Optional.of(Position.beginning(Table.IDENTITIES));
-      case IDENTITIES -> Optional.empty();
+      case IDENTITIES -> Optional.of(Position.beginning(Table.WEBHOOKS));
+      case WEBHOOKS -> Optional.empty();
     };
   }
 

@@ -11,7 +11,8 @@ public enum SealedColumn {
   API_KEY(Table.INSTANCES, "instances", "api_key_sealed", Kind.INSTANCE_API_KEY),
   HEADERS(Table.INSTANCES, "instances", "headers_sealed", Kind.INSTANCE_HEADERS),
   USER_KEY(Table.USER_KEYS, "user_keys", "api_key_sealed", Kind.USER_KEY),
-  REFRESH_TOKEN(Table.IDENTITIES, "identities", "refresh_token_sealed", Kind.REFRESH_TOKEN);
+  REFRESH_TOKEN(Table.IDENTITIES, "identities", "refresh_token_sealed", Kind.REFRESH_TOKEN),
+  WEBHOOK_SECRET(Table.WEBHOOKS, "webhooks", "secret_sealed", Kind.WEBHOOK_SECRET);
 
   private final Table walk;
   private final String table;

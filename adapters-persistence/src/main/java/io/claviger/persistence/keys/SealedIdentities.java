@@ -6,6 +6,7 @@ import io.claviger.application.keys.port.SealedValueStore.Position;
 import io.claviger.application.keys.port.SealedValueStore.Replacement;
 import io.claviger.application.keys.port.SealedValueStore.StoredValue;
 import io.claviger.application.keys.port.SealedValueStore.Table;
+import io.claviger.application.keys.port.SealedValueStore.UserValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.identity.Issuer;
@@ -40,8 +41,9 @@ final class SealedIdentities implements SealedTable {
   private static final RowMapper<Cleared> CLEARED =
       (rs, n) -> {
         Row row = Row.of(rs);
-        return Cleared.ofRefreshToken(
-            new UserId(row.uuid("user_id")), new Handle(row.text("user_handle")));
+        return Cleared.ofUser(
+            new UserId(row.uuid("user_id")),
+            new UserValue(Kind.REFRESH_TOKEN, new Handle(row.text("user_handle"))));
       };
 
   private final JdbcClient jdbc;

@@ -162,7 +162,8 @@ comment on function charged_since is
   'What was charged to a subject before its account was made, by the usage.';
 
 create function budget_crossed(
-  of_account uuid, of_window timestamp with time zone, from_percent integer, to_percent integer)
+  of_account uuid, of_window timestamp with time zone, from_percent integer, to_percent integer,
+  allowed bigint)
 returns void
 language sql as $$ select $$;
 comment on function budget_crossed is
@@ -342,7 +343,7 @@ begin
       if percent < least(trunc(w.settled::numeric * 100 / total), 1000) then
         perform budget_crossed(
           one.account, window_start, percent,
-          least(trunc(w.settled::numeric * 100 / total), 1000)::integer);
+          least(trunc(w.settled::numeric * 100 / total), 1000)::integer, total);
       end if;
     else
       allotted := l.granted;

@@ -54,6 +54,7 @@ import io.claviger.application.trusts.Trusts;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
+import io.claviger.application.webhooks.Webhooks;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
@@ -147,6 +148,12 @@ final class InMemoryUseCases implements UseCases {
         new TokenExchange.Installation(Optional.of("https://claviger.example"), PEOPLE),
         ports.randomBytes(),
         attempts);
+  }
+
+  @Override
+  public Webhooks webhooks() {
+    return Webhooks.of(
+        ports.users(), ports.webhooks(), ports.sealer(), ports.randomBytes(), attempts);
   }
 
   @Override

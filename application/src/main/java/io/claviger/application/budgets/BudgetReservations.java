@@ -1,28 +1,72 @@
 package io.claviger.application.budgets;
 
 import io.claviger.application.budgets.port.BudgetLedger;
+import io.claviger.domain.budgets.BudgetAccount;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** The portions of budgets that this node has leased, of which calls reserve what they may cost. */
+/**
+ * The portions of budgets that this node has leased, of which calls reserve what they may cost. A
+ * portion is about as much as the calls of two seconds want, and never more than a small part of
+ * what is left, so that calls seldom wait for the database and other nodes find something too. Near
+ * the end of a budget nothing is leased ahead, and what comes back is returned at once.
+ */
 public final class BudgetReservations {
-  private static final ReserveDecision UNKNOWN = new ReserveDecision.Unknown();
+  /**
+   * The most accounts that are kept while no call uses them, of about 500 bytes each. Beyond that
+   * an account is forgotten as soon as the database knows what was spent.
+   */
+  static final int MOST_ACCOUNTS = 50_000;
+
+  /** How often the database is asked again where others took what was leased for a call. */
+  private static final int MOST_ROUNDS = 4;
+
+  /** How long the ledger may hear nothing of a node that holds something. */
+  private static final Duration SIGN_EVERY = Duration.ofSeconds(15);
+
+  /** How often all accounts are looked through, and not only those that are known to be due. */
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
   private static final ReserveDecision FREE = new ReserveDecision.Reserved(Reservation.NONE);
 
   private final BudgetLedger ledger;
   private final LongSupplier nanos;
+  private final int most;
+  private final LedgerExchanges exchanges;
+  private final AtomicLong sequence = new AtomicLong();
+  private final Map<BudgetAccount, LeasedBudget> accounts = new ConcurrentHashMap<>();
+  private final Set<LeasedBudget> urgent = ConcurrentHashMap.newKeySet();
+  private long lastLook;
 
   /**
    * @param nanos a clock that only goes forward, in nanoseconds
    */
   public BudgetReservations(BudgetLedger ledger, LongSupplier nanos) {
+    this(ledger, nanos, MOST_ACCOUNTS);
+  }
+
+  BudgetReservations(BudgetLedger ledger, LongSupplier nanos, int most) {
     this.ledger = ledger;
     this.nanos = nanos;
+    this.most = most;
+    this.exchanges = new LedgerExchanges(ledger, nanos);
+    this.lastLook = nanos.getAsLong();
   }
 
   /** Reserves all that is wanted or nothing, of what this node has leased. Never blocks. */
   public ReserveDecision reserveAtOnce(List<Wanted> wanted) {
-    return wanted.isEmpty() ? FREE : UNKNOWN;
+    if (wanted.isEmpty()) {
+      return FREE;
+    }
+    ReserveAttempt attempt = new ReserveAttempt(wanted, this::take, urgent::add);
+    attempt.take();
+    return attempt.decision().orElseGet(attempt::givenUp);
   }
 
   /**
@@ -32,6 +76,117 @@ public final class BudgetReservations {
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
   public ReserveDecision reserve(List<Wanted> wanted) {
-    return wanted.isEmpty() ? FREE : UNKNOWN;
+    if (wanted.isEmpty()) {
+      return FREE;
+    }
+    ReserveAttempt attempt = new ReserveAttempt(wanted, this::take, urgent::add);
+    attempt.take();
+    try {
+      for (int round = 0; round < MOST_ROUNDS && attempt.decision().isEmpty(); round++) {
+        exchanges.serve(attempt.needs());
+        attempt.take();
+      }
+    } catch (RuntimeException e) {
+      attempt.release();
+      throw e;
+    }
+    return attempt.decision().orElseGet(attempt::refused);
+  }
+
+  /**
+   * Tells the database what was spent and returned where it is time to, and leases more in advance.
+   * Called about twenty times a second. Accounts near their end are told of at once, others every
+   * few seconds.
+   *
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer;
+   *     nothing is lost then, and the next call tells it
+   */
+  public void report() {
+    long now = nanos.getAsLong();
+    if (exchanges.silence().compareTo(BudgetLedger.SILENCE.minus(SIGN_EVERY)) > 0) {
+      accounts.values().forEach(LeasedBudget::doubt);
+    }
+    Set<LeasedBudget> due = new HashSet<>();
+    for (LeasedBudget account : urgent) {
+      if (urgent.remove(account) && account.isDue(now)) {
+        due.add(account);
+      }
+    }
+    if (now - lastLook > LOOK_EVERY.toNanos() || accounts.size() > most) {
+      lookThrough(now, due);
+    }
+    exchanges.tell(due);
+    boolean isSilent = exchanges.silence().compareTo(SIGN_EVERY) > 0;
+    if (isSilent && accounts.values().stream().anyMatch(LeasedBudget::holds)) {
+      exchanges.giveSign();
+    }
+  }
+
+  private void lookThrough(long now, Set<LeasedBudget> due) {
+    boolean isCrowded = accounts.size() > most;
+    Duration kept = isCrowded ? Duration.ZERO : LeasedBudget.KEPT_UNUSED;
+    accounts.values().removeIf(account -> account.letGo(now, kept));
+    accounts.values().stream()
+        .filter(account -> account.isDue(now) || (isCrowded && account.hasNews()))
+        .forEach(due::add);
+    lastLook = now;
+  }
+
+  /**
+   * Counts as used what nodes hold that were silent for a minute.
+   *
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
+   */
+  public void writeOffSilentNodes() {
+    int unused = ledger.writeOff();
+  }
+
+  /**
+   * Removes from the database what nothing depends on any more.
+   *
+   * @return how many rows were removed
+   */
+  public int removeOld() {
+    return ledger.removeOld();
+  }
+
+  /**
+   * Returns everything but what calls under way have reserved, and leases nothing for calls to
+   * come. It may be called again when those calls have ended.
+   *
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
+   */
+  public void end() {
+    exchanges.end();
+    exchanges.tell(accounts.values().stream().filter(a -> a.hasNews() || a.holds()).toList());
+  }
+
+  /** The number of accounts of which this node knows something. */
+  int size() {
+    return accounts.size();
+  }
+
+  /** Takes of one account what a call wants. */
+  private Taking take(Wanted wanted) {
+    BudgetAccount key = BudgetAccount.of(wanted.meter());
+    while (true) {
+      long now = nanos.getAsLong();
+      LeasedBudget account = account(key, now);
+      Taking taking = account.take(wanted, now);
+      if (!(taking instanceof Taking.Gone)) {
+        if (taking instanceof Taking.Part part && part.isLow()) {
+          urgent.add(account);
+        }
+        return taking;
+      }
+      boolean unused = accounts.remove(key, account);
+    }
+  }
+
+  private LeasedBudget account(BudgetAccount key, long now) {
+    LeasedBudget known = accounts.get(key);
+    return known != null
+        ? known
+        : accounts.computeIfAbsent(key, k -> new LeasedBudget(k, sequence::incrementAndGet, now));
   }
 }

@@ -1,6 +1,7 @@
 package io.claviger.application.gateway;
 
 import io.claviger.application.usage.Charging;
+import io.claviger.application.budgets.CallSpending;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Endpoint;
@@ -20,15 +21,18 @@ import java.util.Set;
 
 /**
  * Everything that is needed to make one call. It holds secrets in the clear while the call runs,
- * and is closed at its end.
+ * and what is reserved for it, and is closed at its end.
  *
  * @param service the name of the service for this caller: {@code owner/handle}, or the project's
  *     for a member who can't see the service
  * @param key empty when the service needs none
  * @param systemLevel whether the service may reach private addresses
  * @param models the models that may be asked for; empty where all may
+ * @param readsUse whether it depends on the body what the call may use of budgets and limits
  * @param streamsUsage whether streams state their usage when asked
  * @param basis what the authorization depends on
+ * @param spending what is reserved of the budgets that the call is charged to; nothing as long as
+ *     the call may not be made yet
  */
 public record AuthorizedCall(
     String service,
@@ -41,9 +45,66 @@ public record AuthorizedCall(
     Timeout timeout,
     boolean systemLevel,
     Optional<Set<ModelPattern>> models,
+    boolean readsUse,
     boolean streamsUsage,
-    AuthorizationBasis basis)
+    AuthorizationBasis basis,
+    CallSpending spending)
     implements AutoCloseable {
+
+  /** A call that no budget bounds, nor a largest output. */
+  public AuthorizedCall(
+      String service,
+      Endpoint endpoint,
+      CallableStandard standard,
+      KeySource source,
+      Optional<Secret> key,
+      CustomHeaders headers,
+      Optional<Organization> organization,
+      Timeout timeout,
+      boolean systemLevel,
+      Optional<Set<ModelPattern>> models,
+      boolean streamsUsage,
+      AuthorizationBasis basis) {
+    this(
+        service,
+        endpoint,
+        standard,
+        source,
+        key,
+        headers,
+        organization,
+        timeout,
+        systemLevel,
+        models,
+        false,
+        streamsUsage,
+        basis,
+        CallSpending.NONE);
+  }
+
+  /** The same call, charged to budgets. */
+  public AuthorizedCall with(boolean bodyMatters, CallSpending reserved) {
+    return new AuthorizedCall(
+        service,
+        endpoint,
+        standard,
+        source,
+        key,
+        headers,
+        organization,
+        timeout,
+        systemLevel,
+        models,
+        bodyMatters,
+        streamsUsage,
+        basis,
+        reserved);
+  }
+
+  /** Whether the call is authorized once more when its body has been read. */
+  public boolean isDecidedByBody() {
+    return readsUse || models.isPresent();
+  }
 
   /**
    * What the authorization of a call depends on.
@@ -113,7 +174,9 @@ public record AuthorizedCall(
 
   @Override
   public void close() {
-    key.ifPresent(Secret::close);
-    headers.close();
+    try (spending) {
+      key.ifPresent(Secret::close);
+      headers.close();
+    }
   }
 }

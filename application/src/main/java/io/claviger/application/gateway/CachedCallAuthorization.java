@@ -3,6 +3,7 @@ package io.claviger.application.gateway;
 import io.claviger.application.accounts.LastUseRecorder;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
+import io.claviger.application.budgets.SpendingRefusal;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.gateway.port.CallContexts.Caller;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
@@ -31,7 +32,7 @@ final class CachedCallAuthorization implements CallAuthorization {
   private final LastUseRecorder lastUse;
   private final RejectedTokens rejected;
   private final CallKeys keys;
-  private final RateLimiter permits;
+  private final CallAdmission admission;
   private final UsageCounter usage;
   private final AuditedChanges changes;
 
@@ -41,7 +42,7 @@ final class CachedCallAuthorization implements CallAuthorization {
       LastUseRecorder lastUse,
       RejectedTokens rejected,
       CallKeys keys,
-      RateLimiter permits,
+      CallAdmission admission,
       UsageCounter usage,
       AuditedChanges changes) {
     this.cache = cache;
@@ -49,7 +50,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     this.lastUse = lastUse;
     this.rejected = rejected;
     this.keys = keys;
-    this.permits = permits;
+    this.admission = admission;
     this.usage = usage;
     this.changes = changes;
   }
@@ -216,21 +217,22 @@ final class CachedCallAuthorization implements CallAuthorization {
    * do so.
    */
   private Optional<Outcome> admit(CallRequest call, CallGrant grant) {
-    return keys.openUnrecorded(grant).flatMap(opened -> takePermit(call, opened, grant));
+    return keys.openUnrecorded(grant).flatMap(opened -> admitAtOnce(call, opened, grant));
   }
 
-  private Optional<Outcome> takePermit(CallRequest call, AuthorizedCall opened, CallGrant grant) {
-    RateLimiter.PermitDecision answer =
-        isCountedLater(call, grant)
-            ? permits.peek(grant.meters())
-            : permits.takeAtOnce(grant.meters());
-    return switch (answer) {
-      case RateLimiter.PermitDecision.Taken taken -> Optional.of(new Outcome.Authorized(opened));
-      case RateLimiter.PermitDecision.Exhausted exhausted -> {
+  private Optional<Outcome> admitAtOnce(CallRequest call, AuthorizedCall opened, CallGrant grant) {
+    return switch (admission.admitAtOnce(call, grant)) {
+      case CallAdmission.Answer.Admitted admitted ->
+          Optional.of(new Outcome.Authorized(admitted.to(opened)));
+      case CallAdmission.Answer.RateExhausted exhausted -> {
         opened.close();
         yield Optional.of(limited(exhausted, grant));
       }
-      case RateLimiter.PermitDecision.Unknown unknown -> {
+      case CallAdmission.Answer.Refused no -> {
+        opened.close();
+        yield Optional.of(unaffordable(no.why(), grant));
+      }
+      case CallAdmission.Answer.Unknown unknown -> {
         opened.close();
         yield Optional.empty();
       }
@@ -241,36 +243,31 @@ final class CachedCallAuthorization implements CallAuthorization {
     return switch (judge(call, found, access)) {
       case Authorization.No no -> refused(no, found, access);
       case Authorization.Go go ->
-          switch (permit(call, go.grant())) {
-            case RateLimiter.PermitDecision.Exhausted exhausted -> limited(exhausted, go.grant());
-            case RateLimiter.PermitDecision.Taken taken -> open(call, found, go.grant());
-            case RateLimiter.PermitDecision.Unknown unknown ->
+          switch (admission.admit(call, go.grant())) {
+            case CallAdmission.Answer.RateExhausted exhausted -> limited(exhausted, go.grant());
+            case CallAdmission.Answer.Refused refused -> unaffordable(refused.why(), go.grant());
+            case CallAdmission.Answer.Admitted admitted -> open(call, found, go.grant(), admitted);
+            case CallAdmission.Answer.Unknown unknown ->
                 throw new IllegalStateException("who may block gets an answer");
           };
     };
   }
 
-  private RateLimiter.PermitDecision permit(CallRequest call, CallGrant grant) {
-    return isCountedLater(call, grant)
-        ? permits.peek(grant.meters())
-        : permits.take(grant.meters());
-  }
-
-  /**
-   * Whether the model is not known yet. A call that waits for its body must not take a permit: many
-   * callers could take permits and then make all their calls at once.
-   */
-  private static boolean isCountedLater(CallRequest call, CallGrant grant) {
-    return call.stage() == CallRequest.Stage.HEAD && grant.models().isPresent();
-  }
-
-  private Outcome open(CallRequest call, Found found, CallGrant grant) {
-    return keys.open(caller(call, found), grant)
-        .<Outcome>map(Outcome.Authorized::new)
-        .orElseGet(
-            () ->
-                refused(
-                    CallRefusal.KEY_UNUSABLE, grant.basis().account().handle(), grant.access()));
+  /** Returns what was reserved where the call can't be made after all. */
+  private Outcome open(
+      CallRequest call, Found found, CallGrant grant, CallAdmission.Answer.Admitted admitted) {
+    Optional<AuthorizedCall> opened;
+    try {
+      opened = keys.open(caller(call, found), grant);
+    } catch (Throwable e) {
+      admitted.spending().close();
+      throw e;
+    }
+    if (opened.isEmpty()) {
+      admitted.spending().close();
+      return refused(CallRefusal.KEY_UNUSABLE, grant.basis().account().handle(), grant.access());
+    }
+    return new Outcome.Authorized(admitted.to(opened.get()));
   }
 
   private Optional<CallRefusal> lookedAgain(
@@ -336,14 +333,22 @@ final class CachedCallAuthorization implements CallAuthorization {
     };
   }
 
-  private Outcome limited(RateLimiter.PermitDecision.Exhausted exhausted, CallGrant grant) {
+  private Outcome unaffordable(SpendingRefusal why, CallGrant grant) {
+    usage.count(grant.basis().account(), grant.source(), UsageCounts.REFUSED);
+    return new Outcome.Refused(CallRefusal.of(why.reason()), Optional.of(known(grant.access())))
+        .to(grant.basis().account().handle())
+        .saying(why.message());
+  }
+
+  private Outcome limited(CallAdmission.Answer.RateExhausted exhausted, CallGrant grant) {
     usage.count(grant.basis().account(), grant.source(), UsageCounts.REFUSED);
     return new Outcome.Refused(
         CallRefusal.RATE_LIMITED,
         Optional.of(known(grant.access())),
         Optional.of(exhausted.retryAfter()),
         OptionalInt.of(exhausted.perMinute()),
-        Optional.of(grant.basis().account().handle()));
+        Optional.of(grant.basis().account().handle()),
+        Optional.empty());
   }
 
   private static Outcome denied(AccessDecision.Denied denied, Found found) {

@@ -4,10 +4,12 @@ import io.claviger.application.accounts.LastUseRecorder;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.WireFormat;
 import java.time.Duration;
 import java.util.Optional;
@@ -31,10 +33,18 @@ public interface CallAuthorization {
       RejectedTokens rejected,
       CallKeys keys,
       RateLimiter permits,
+      CallBudgets budgets,
       UsageCounter usage,
       AuditedChanges changes) {
     return new CachedCallAuthorization(
-        cache, acceptance, new LastUseRecorder(tokens), rejected, keys, permits, usage, changes);
+        cache,
+        acceptance,
+        new LastUseRecorder(tokens),
+        rejected,
+        keys,
+        new CallAdmission(permits, budgets),
+        usage,
+        changes);
   }
 
   /**
@@ -70,6 +80,7 @@ public interface CallAuthorization {
    *     query
    * @param address the caller's address
    * @param stage how much of the request is known
+   * @param use what the body asks for; empty as long as it was not read, or where it can't be
    */
   record CallRequest(
       TokenText token,
@@ -78,13 +89,14 @@ public interface CallAuthorization {
       String path,
       String address,
       String requestId,
-      Stage stage) {
+      Stage stage,
+      Optional<RequestedUse> use) {
 
     /** How much of the request is known. */
     public enum Stage {
       /**
-       * Only the head. If models are limited, the call is not counted yet. The gateway asks again
-       * once the model is known.
+       * Only the head. If models are limited, or budgets depend on what the body asks for, the call
+       * is not counted yet. The gateway asks again once the body has been read.
        */
       HEAD,
       /** Everything that the decision depends on. */
@@ -99,12 +111,29 @@ public interface CallAuthorization {
         String path,
         String address,
         String requestId) {
-      this(token, through, method, path, address, requestId, Stage.MODEL_KNOWN);
+      this(token, through, method, path, address, requestId, Stage.MODEL_KNOWN, Optional.empty());
     }
 
-    /** The same call, once its model is known. */
-    public CallRequest withModelKnown() {
-      return new CallRequest(token, through, method, path, address, requestId);
+    /** A call of which only the head is known. */
+    public static CallRequest ofHead(
+        TokenText token,
+        CallTarget through,
+        String method,
+        String path,
+        String address,
+        String requestId) {
+      return new CallRequest(
+          token, through, method, path, address, requestId, Stage.HEAD, Optional.empty());
+    }
+
+    /**
+     * The same call, once its body has been read.
+     *
+     * @param asked what the body asks for; empty where that can't be read
+     */
+    public CallRequest withBodyRead(Optional<RequestedUse> asked) {
+      return new CallRequest(
+          token, through, method, path, address, requestId, Stage.MODEL_KNOWN, asked);
     }
   }
 
@@ -112,8 +141,8 @@ public interface CallAuthorization {
   sealed interface Outcome {
     /**
      * The call is allowed. The receiver closes it when it has ended. At {@link
-     * CallRequest.Stage#HEAD}, a call with limited models is authorized to read the body, but not
-     * to be made.
+     * CallRequest.Stage#HEAD}, a call that is decided by its body is authorized to read the body,
+     * but not to be made.
      */
     record Authorized(AuthorizedCall call) implements Outcome {}
 
@@ -126,17 +155,19 @@ public interface CallAuthorization {
      *     and {@link CallRefusal#TOO_MANY_BAD_TOKENS}
      * @param perMinute the rate that is used up, with {@link CallRefusal#RATE_LIMITED}
      * @param caller whose access token it is, for the operator; empty if the token is not valid
+     * @param detail what people are told instead of the message of the reason
      */
     record Refused(
         CallRefusal why,
         Optional<KnownService> service,
         Optional<Duration> retryAfter,
         OptionalInt perMinute,
-        Optional<Handle> caller)
+        Optional<Handle> caller,
+        Optional<String> detail)
         implements Outcome {
       public Refused(
           CallRefusal why, Optional<KnownService> service, Optional<Duration> retryAfter) {
-        this(why, service, retryAfter, OptionalInt.empty(), Optional.empty());
+        this(why, service, retryAfter, OptionalInt.empty(), Optional.empty(), Optional.empty());
       }
 
       public Refused(CallRefusal why, Optional<KnownService> service) {
@@ -145,7 +176,12 @@ public interface CallAuthorization {
 
       /** The same refusal, of a caller who is known. */
       public Refused to(Handle known) {
-        return new Refused(why, service, retryAfter, perMinute, Optional.of(known));
+        return new Refused(why, service, retryAfter, perMinute, Optional.of(known), detail);
+      }
+
+      /** The same refusal, with a message of its own. */
+      public Refused saying(String message) {
+        return new Refused(why, service, retryAfter, perMinute, caller, Optional.of(message));
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.claviger.application.gateway;
 
+import io.claviger.application.budgets.SpendingRequest;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.keys.SecretOpener.Bound;
 import io.claviger.application.keys.SecretOpener;
@@ -22,6 +23,7 @@ import java.util.Set;
  * cached rows, so many calls can share one.
  *
  * @param meters the rates that each call counts against
+ * @param spending the rules by which each call is charged to budgets
  * @param models the models that may be asked for; empty where all may
  * @param basis what the authorization depends on
  * @param key the stored key that is used; empty where none is
@@ -31,6 +33,7 @@ record CallGrant(
     AccessDecision.Granted access,
     KeySource source,
     List<Meter> meters,
+    SpendingRequest.Rules spending,
     Optional<Set<ModelPattern>> models,
     AuthorizedCall.AuthorizationBasis basis,
     Optional<Bound> key,
@@ -47,10 +50,20 @@ record CallGrant(
         access,
         source,
         limits.meters(),
+        new SpendingRequest.Rules(
+            target.instance().id(),
+            target.instance().provider(),
+            limits.budgets(source),
+            limits.maxOutputTokens()),
         limits.models(),
         basis(caller, handle, access, source, limits),
         key(caller, source, target),
         SecretOpener.boundHeaders(target.instance(), target.keys()));
+  }
+
+  /** Whether it depends on the body whether a call may be made. */
+  boolean isDecidedByBody() {
+    return models.isPresent() || spending.dependOnBody();
   }
 
   /** Returns the stored key to use. A deployment key is not stored. */

@@ -1,5 +1,6 @@
 package io.claviger.application.gateway;
 
+import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.keys.KeyDecisions;
 import io.claviger.application.keys.SecretOpener;
@@ -95,8 +96,10 @@ public final class CallKeys {
             instance.timeout(),
             instance.isSystemLevel(),
             grant.models(),
+            grant.spending().dependOnBody(),
             instance.streamsUsage(),
-            grant.basis()));
+            grant.basis(),
+            CallSpending.NONE));
   }
 
   private void recordUnusable(Actor caller, CallableInstance instance) {

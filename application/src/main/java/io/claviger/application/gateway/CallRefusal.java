@@ -1,5 +1,6 @@
 package io.claviger.application.gateway;
 
+import io.claviger.application.budgets.SpendingRefusal;
 import io.claviger.domain.accounts.TokenBar;
 import java.util.Locale;
 
@@ -48,6 +49,18 @@ public enum CallRefusal {
           + " names one model, once."),
   /** All requests of the minute are made. */
   RATE_LIMITED("You have made as many requests as you may for now."),
+  /** A budget that the call is charged to does not leave enough for it. */
+  BUDGET_EXHAUSTED("A budget here is used up, or does not leave enough for this call."),
+  /** A budget in dollars, and a model of which nobody has stated what it costs. */
+  MODEL_HAS_NO_PRICE("A budget here counts dollars, and this model has no price."),
+  /** A largest output has to be known, and is not. */
+  OUTPUT_UNBOUNDED("The request has to state its largest output."),
+  /** A largest input has to be known, and is not. */
+  INPUT_UNBOUNDED("The request's input may be larger than can be told."),
+  /** More output is asked for than is allowed. */
+  OUTPUT_TOO_LARGE("The request asks for more output than the limits here allow."),
+  /** It depends on the body whether the call fits into budgets, and the body can't be read. */
+  USE_NOT_READABLE("Limits here depend on the body of the request, which can't be read."),
   /** While a call was under access. */
   SERVICE_CHANGED("This service was changed while the call was under way."),
   USER_API_KEY_REQUIRED(
@@ -61,6 +74,18 @@ public enum CallRefusal {
 
   CallRefusal(String message) {
     this.message = message;
+  }
+
+  /** The refusal of a call by its budgets. */
+  static CallRefusal of(SpendingRefusal.Reason reason) {
+    return switch (reason) {
+      case BUDGET_EXHAUSTED -> BUDGET_EXHAUSTED;
+      case MODEL_HAS_NO_PRICE -> MODEL_HAS_NO_PRICE;
+      case OUTPUT_UNBOUNDED -> OUTPUT_UNBOUNDED;
+      case INPUT_UNBOUNDED -> INPUT_UNBOUNDED;
+      case OUTPUT_TOO_LARGE -> OUTPUT_TOO_LARGE;
+      case USE_NOT_READABLE -> USE_NOT_READABLE;
+    };
   }
 
   /** The refusal of all tokens of a user. */

@@ -1,24 +1,27 @@
 package io.claviger.application.keys;
 
-import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.application.keys.port.EncryptionKeyStore.Known;
+import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.application.keys.port.NodeStore;
-import io.claviger.application.keys.port.SealedValueStore;
 import io.claviger.application.keys.port.SealedValueStore.Batch;
 import io.claviger.application.keys.port.SealedValueStore.Cleared;
 import io.claviger.application.keys.port.SealedValueStore.Concerned;
 import io.claviger.application.keys.port.SealedValueStore.Count;
 import io.claviger.application.keys.port.SealedValueStore.Position;
 import io.claviger.application.keys.port.SealedValueStore.ServiceRow;
+import io.claviger.application.keys.port.SealedValueStore.UserValue;
+import io.claviger.application.keys.port.SealedValueStore;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Backoff;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.StillReferenced;
+import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.keys.EncryptionKeyId;
+import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.KeyObstacle;
 import java.util.ArrayList;
 import java.util.List;
@@ -233,14 +236,20 @@ final class EncryptionKeyOperations implements EncryptionKeys {
   }
 
   private void recordCleared(Cleared gone) {
-    gone.holder()
-        .ifPresent(
-            handle ->
-                audit.recordDone(
-                    AuditAction.USER_UPDATE,
-                    AuditTargets.user(gone.owner(), handle),
-                    List.of("refresh_token")));
+    gone.ofUser().ifPresent(value -> recordCleared(gone.owner(), value));
     gone.at().ifPresent(service -> recordCleared(gone, service));
+  }
+
+  private void recordCleared(UserId owner, UserValue value) {
+    if (value.kind() == KeyBinding.Kind.WEBHOOK_SECRET) {
+      audit.recordDone(
+          AuditAction.WEBHOOK_DELETE, AuditTargets.webhook(owner, value.holder()), List.of());
+    } else {
+      audit.recordDone(
+          AuditAction.USER_UPDATE,
+          AuditTargets.user(owner, value.holder()),
+          List.of("refresh_token"));
+    }
   }
 
   private void recordCleared(Cleared gone, ServiceRow service) {

@@ -180,6 +180,15 @@ public final class AuditTargets {
     return new AuditTarget("encryption_key", Optional.empty(), id.value(), Optional.empty());
   }
 
+  /** The webhook of a user. */
+  public static AuditTarget webhook(Handle handle) {
+    return new AuditTarget("webhook", Optional.empty(), handle.value(), Optional.empty());
+  }
+
+  public static AuditTarget webhook(UserId user, Handle handle) {
+    return new AuditTarget("webhook", Optional.of(user.value()), handle.value(), Optional.of(user));
+  }
+
   /** The default service of a user. */
   public static AuditTarget defaultService(Handle handle) {
     return new AuditTarget("default", Optional.empty(), handle.value(), Optional.empty());

@@ -20,6 +20,7 @@ import io.claviger.domain.keys.Secret;
 import io.claviger.domain.keys.UserKey;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Share;
+import io.claviger.domain.webhooks.Webhook;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
@@ -100,6 +101,13 @@ public abstract class PortContract {
 
   static SealedKeys ofUser(SealedValue value) {
     return new SealedKeys(none(), none(), Optional.of(value));
+  }
+
+  /** A secret of a webhook that looks sealed. */
+  static SealedValue sealed(Webhook webhook) {
+    try (Secret secret = Secret.takingOver(new byte[32])) {
+      return SEALER.seal(secret, KeyBinding.ofWebhookSecret(webhook.id(), webhook.url()));
+    }
   }
 
   static SealedValue sealedBy(InMemorySealer sealer, Instance instance, String text) {

@@ -135,6 +135,7 @@ final class Cascades {
     tables.users.remove(id);
     tables.tokens.values().removeIf(t -> t.token().user().equals(id));
     tables.trusts.values().removeIf(trust -> trust.account().equals(id));
+    tables.webhooks.remove(id);
     tables.devices.values().removeIf(d -> isAnsweredBy(d.device(), id));
     deleteWithTokens();
     tables.definitions.values().stream()

@@ -39,8 +39,11 @@ import io.claviger.application.contracts.UsageModelsContract;
 import io.claviger.application.contracts.UsageStoreContract;
 import io.claviger.application.contracts.UserKeysContract;
 import io.claviger.application.contracts.UsersContract;
+import io.claviger.application.contracts.WebhooksContract;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.webhooks.WebhookId;
+import io.claviger.domain.webhooks.WebhookMessage;
 import java.time.Duration;
 import org.junit.jupiter.api.Nested;
 
@@ -342,6 +345,22 @@ final class InMemoryContractsTest {
     @Override
     protected Ports freshPorts() {
       return new InMemoryPorts();
+    }
+  }
+
+  @Nested
+  final class WebhooksInMemory extends WebhooksContract {
+    private InMemoryPorts memory = new InMemoryPorts();
+
+    @Override
+    protected Ports freshPorts() {
+      memory = new InMemoryPorts();
+      return memory;
+    }
+
+    @Override
+    protected void write(WebhookId webhook, WebhookMessage message) {
+      memory.webhooks().write(webhook, message);
     }
   }
 

@@ -22,6 +22,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryAccessTokens accessTokens = new InMemoryAccessTokens(transactions);
   private final InMemoryTrustedIssuers trustedIssuers = new InMemoryTrustedIssuers(transactions);
   private final InMemoryJwtVerifier jwtVerifier = new InMemoryJwtVerifier();
+  private final InMemoryWebhooks webhooks = new InMemoryWebhooks(transactions);
   private final InMemoryTrusts trusts = new InMemoryTrusts(transactions);
   private final InMemoryDeviceCodes deviceCodes = new InMemoryDeviceCodes(transactions);
   private final InMemoryRefreshTokens refreshTokens = new InMemoryRefreshTokens(transactions);
@@ -123,6 +124,11 @@ public final class InMemoryPorts implements Ports {
   @Override
   public InMemoryTrustedIssuers trustedIssuers() {
     return trustedIssuers;
+  }
+
+  @Override
+  public InMemoryWebhooks webhooks() {
+    return webhooks;
   }
 
   @Override

@@ -110,7 +110,7 @@ public final class InMemorySealedValues implements SealedValueStore {
   /** The rows of one table after a position, in order, with those of their values that match. */
   private static List<List<StoredValue>> rows(
       Tables t, Position after, Predicate<StoredValue> which) {
-    if (after.table() == Table.IDENTITIES) {
+    if (after.table() == Table.IDENTITIES || after.table() == Table.WEBHOOKS) {
       return List.of();
     }
     return all(t)
@@ -146,7 +146,8 @@ public final class InMemorySealedValues implements SealedValueStore {
             : switch (after.table()) {
               case INSTANCES -> Optional.of(Position.beginning(Table.USER_KEYS));
               case USER_KEYS -> Optional.of(Position.beginning(Table.IDENTITIES));
-              case IDENTITIES -> Optional.empty();
+              case IDENTITIES -> Optional.of(Position.beginning(Table.WEBHOOKS));
+              case WEBHOOKS -> Optional.empty();
             };
     return new Batch<>(taken, next);
   }
@@ -211,7 +212,8 @@ public final class InMemorySealedValues implements SealedValueStore {
           t.userKeys.computeIfPresent(
               new UserKeyAt(old.instance(), old.user().orElseThrow()),
               (at, key) -> new StoredUserKey(key.key(), with));
-      case REFRESH_TOKEN -> throw new IllegalStateException("no refresh tokens are kept here");
+      case REFRESH_TOKEN, WEBHOOK_SECRET ->
+          throw new IllegalStateException("values of users alone are not kept here");
     }
   }
 

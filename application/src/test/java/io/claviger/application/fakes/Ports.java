@@ -36,6 +36,7 @@ import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.application.trusts.port.TrustStore;
 import io.claviger.application.trusts.port.TrustedIssuerStore;
 import io.claviger.application.usage.port.UsageStore;
+import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.projects.ProjectId;
@@ -64,6 +65,8 @@ public interface Ports {
   TrustedIssuerStore trustedIssuers();
 
   TrustStore trusts();
+
+  WebhookStore webhooks();
 
   DeviceCodeStore deviceCodes();
 

@@ -9,6 +9,7 @@ import io.claviger.application.routing.port.OfferStore.ListOf;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.usage.Charge;
 import io.claviger.application.usage.UsagePosition;
+import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.Handle;
@@ -55,6 +56,8 @@ import io.claviger.domain.trusts.TrustedIssuer;
 import io.claviger.domain.trusts.TrustedIssuerId;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
+import io.claviger.domain.webhooks.Webhook;
+import io.claviger.domain.webhooks.WebhookMessage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -75,6 +78,16 @@ final class Tables {
 
   /** The row of a device sign-in, which is found by {@code hash}. */
   record StoredDevice(DeviceAuthorization device, TokenHash hash) {}
+
+  /** The row of a webhook, with the messages that wait for it. */
+  record StoredWebhook(
+      Webhook webhook,
+      SealedValue secret,
+      List<WebhookMessage> messages,
+      Instant nextAttempt,
+      int failures,
+      Optional<Instant> deliveredAt,
+      Optional<WebhookStore.Failure> failure) {}
 
   /** The row of an instance, with its sealed values. */
   record StoredInstance(
@@ -111,6 +124,7 @@ final class Tables {
 
   final Map<TrustedIssuerId, TrustedIssuer> trustedIssuers = new HashMap<>();
   final Map<TrustId, Trust> trusts = new HashMap<>();
+  final Map<UserId, StoredWebhook> webhooks = new HashMap<>();
   final Map<UUID, StoredDevice> devices = new HashMap<>();
 
   /** The valid refresh tokens, by the hash of their family. */
@@ -163,6 +177,7 @@ final class Tables {
     copy.hadToken.addAll(hadToken);
     copy.trustedIssuers.putAll(trustedIssuers);
     copy.trusts.putAll(trusts);
+    copy.webhooks.putAll(webhooks);
     copy.devices.putAll(devices);
     copy.families.putAll(families);
     copy.standards.putAll(standards);

@@ -89,7 +89,8 @@ class ModelInBodyTest {
         known.path(),
         known.address(),
         known.requestId(),
-        stage);
+        stage,
+        Optional.empty());
   }
 
   private Instance service(int perMinute, Optional<Set<ModelPattern>> models) {

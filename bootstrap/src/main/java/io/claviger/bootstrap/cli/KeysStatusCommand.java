@@ -39,6 +39,7 @@ final class KeysStatusCommand extends KeyCommand {
             ">headers",
             ">users' keys",
             ">refresh tokens",
+            ">webhooks",
             "in ENCRYPTION_KEY here"),
         keys(status, given));
     out.println();
@@ -62,6 +63,7 @@ final class KeysStatusCommand extends KeyCommand {
               values(key, Kind.INSTANCE_HEADERS),
               values(key, Kind.USER_KEY),
               values(key, Kind.REFRESH_TOKEN),
+              values(key, Kind.WEBHOOK_SECRET),
               part(key.id(), given)));
     }
     given.ifPresent(
@@ -70,7 +72,7 @@ final class KeysStatusCommand extends KeyCommand {
                 .forEach(
                     id -> {
                       if (status.keys().stream().noneMatch(key -> key.id().equals(id))) {
-                        lines.add(List.of(id.value(), "new", "0", "0", "0", "0", part(id, given)));
+                        lines.add(List.of(id.value(), "new", "0", "0", "0", "0", "0", part(id, given)));
                       }
                     }));
     return lines;

@@ -5,6 +5,8 @@ import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.webhooks.WebhookId;
+import io.claviger.domain.webhooks.WebhookUrl;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +27,8 @@ public final class KeyBinding {
     INSTANCE_API_KEY("instance.api_key"),
     INSTANCE_HEADERS("instance.headers"),
     USER_KEY("user_key"),
-    REFRESH_TOKEN("refresh_token");
+    REFRESH_TOKEN("refresh_token"),
+    WEBHOOK_SECRET("webhook_secret");
 
     private final String tag;
 
@@ -48,8 +51,8 @@ public final class KeyBinding {
     if ((kind == Kind.USER_KEY) != user.isPresent()) {
       throw new IllegalArgumentException("a user's key, and only that, is bound to a user");
     }
-    if (kind == Kind.REFRESH_TOKEN) {
-      throw new IllegalArgumentException("a refresh token is bound to its issuer");
+    if (kind == Kind.REFRESH_TOKEN || kind == Kind.WEBHOOK_SECRET) {
+      throw new IllegalArgumentException("this kind is bound to no service");
     }
     this.associatedData = encode(kind, instance, user, destination);
   }
@@ -65,6 +68,16 @@ public final class KeyBinding {
     writePart(out, Kind.REFRESH_TOKEN.tag);
     writePart(out, issuer.value());
     writePart(out, bytes(user.value()));
+    return new KeyBinding(out.toByteArray());
+  }
+
+  /** The binding of the secret that a webhook's messages are signed with. */
+  public static KeyBinding ofWebhookSecret(WebhookId webhook, WebhookUrl url) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+    out.write(FORMAT_VERSION);
+    writePart(out, Kind.WEBHOOK_SECRET.tag);
+    writePart(out, bytes(webhook.value()));
+    writePart(out, url.url());
     return new KeyBinding(out.toByteArray());
   }
 

@@ -24,17 +24,28 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
     return stated(input - estimated.inputTokens(), output - estimated.outputTokens(), parts);
   }
 
+  /** The usual estimate for so many bytes of text, rounded up. */
+  public static long ofBytes(long bytes) {
+    return bytes / BYTES_OF_A_TOKEN + (bytes % BYTES_OF_A_TOKEN == 0 ? 0 : 1);
+  }
+
+  /** Whether there are no tokens at all, so that none were stated. */
+  public boolean isNothing() {
+    return input == 0 && output == 0;
+  }
+
   /**
-   * The usage of a stream that broke off or was abandoned. What was stated counts. Where no input
-   * was stated, it is estimated by the bytes of the request. Output is estimated by the pieces that
-   * passed where some passed after it was stated, if that is more than was stated.
+   * The usage of a call whose answer broke off, was abandoned or states nothing. What was stated
+   * counts. Where no input was stated, it is estimated by the bytes of the request. Output is
+   * estimated by the pieces that passed where some passed after it was stated, if that is more than
+   * was stated.
    *
    * @param bytesIn of the request's body
    * @param pieces of text that passed, about a token each; 0 if none passed after the output was
    *     last stated
    */
-  public TokenUsage ofBrokenStream(long bytesIn, long pieces) {
-    long unstatedInput = input == 0 ? (bytesIn + BYTES_OF_A_TOKEN - 1) / BYTES_OF_A_TOKEN : 0;
+  public TokenUsage orEstimated(long bytesIn, long pieces) {
+    long unstatedInput = input == 0 ? ofBytes(bytesIn) : 0;
     long unstatedOutput = pieces > output ? pieces : 0;
     if (unstatedInput == 0 && unstatedOutput == 0) {
       return this;

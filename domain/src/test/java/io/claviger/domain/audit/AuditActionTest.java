@@ -36,7 +36,9 @@ class AuditActionTest {
           "default",
           "encryption_key",
           "bare_names",
-          "transfer");
+          "transfer",
+          "webhook",
+          "budget_raise");
 
   private static final List<String> VERBS =
       List.of(
@@ -154,6 +156,11 @@ class AuditActionTest {
             "user_key.create",
             "user_key.update",
             "user_key.delete",
+            "webhook.create",
+            "webhook.update",
+            "webhook.delete",
+            "budget_raise.create",
+            "budget_raise.delete",
             "default.create",
             "default.update",
             "default.delete",

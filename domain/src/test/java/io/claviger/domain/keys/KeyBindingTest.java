@@ -10,6 +10,8 @@ import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.KeyPlacement;
+import io.claviger.domain.webhooks.WebhookId;
+import io.claviger.domain.webhooks.WebhookUrl;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -127,6 +129,32 @@ class KeyBindingTest {
         .isThrownBy(
             () ->
                 new KeyBinding(KeyBinding.Kind.REFRESH_TOKEN, INSTANCE, Optional.empty(), OPENAI));
+  }
+
+  @Test
+  void a_webhooks_secret_is_bound_to_its_id_and_its_url() {
+    WebhookId webhook = new WebhookId(INSTANCE.value());
+    WebhookUrl url = WebhookUrl.of("https://h/a?b");
+    assertThat(
+            List.of(
+                hex(KeyBinding.ofWebhookSecret(webhook, url)),
+                hex(KeyBinding.ofWebhookSecret(new WebhookId(new UUID(0, 1)), url)),
+                hex(KeyBinding.ofWebhookSecret(webhook, WebhookUrl.of("https://h/a?c")))))
+        .doesNotHaveDuplicates()
+        .first()
+        .isEqualTo(
+            "01"
+                + "0000000e776562686f6f6b5f736563726574"
+                + "000000100198000000007000800000000000000a"
+                + "0000000d68747470733a2f2f682f613f62");
+  }
+
+  @Test
+  void what_is_bound_to_an_instance_is_no_webhooks_secret() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                new KeyBinding(KeyBinding.Kind.WEBHOOK_SECRET, INSTANCE, Optional.empty(), OPENAI));
   }
 
   @Test

@@ -33,7 +33,7 @@ class TokenUsageTest {
       long estimatedInput,
       long estimatedOutput) {
     TokenUsage usage =
-        TokenUsage.stated(statedInput, statedOutput, PARTS).ofBrokenStream(bytes, pieces);
+        TokenUsage.stated(statedInput, statedOutput, PARTS).orEstimated(bytes, pieces);
 
     assertThat(usage)
         .isEqualTo(

@@ -1,6 +1,7 @@
 package io.claviger.inprocess.node;
 
 import io.claviger.application.accounts.RejectedTokens;
+import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.identity.SignIn;
@@ -44,6 +45,7 @@ final class BackgroundTasks {
   private final RefusedChanges refused;
   private final List<IntSupplier> removals;
   private final TransferUpkeep transfers;
+  private final BudgetUpkeep budgets;
   private final PeriodicTask looking;
   private final PeriodicTask flushing;
   private final PeriodicTask renewing;
@@ -57,7 +59,8 @@ final class BackgroundTasks {
       RejectedTokens rejected,
       RefusedChanges refused,
       List<IntSupplier> removals,
-      TransferUpkeep transfers) {
+      TransferUpkeep transfers,
+      BudgetReservations budgets) {
     this.cache = cache;
     this.usage = usage;
     this.permits = permits;
@@ -65,6 +68,7 @@ final class BackgroundTasks {
     this.refused = refused;
     this.removals = removals;
     this.transfers = transfers;
+    this.budgets = BudgetUpkeep.start(budgets);
     this.looking = PeriodicTask.start("upkeep-changes", this::look);
     this.flushing = PeriodicTask.start("upkeep-usage", this::flush);
     this.renewing = PeriodicTask.start("upkeep-permits", this::renew);
@@ -81,12 +85,15 @@ final class BackgroundTasks {
         List.of(
             context.deviceGrants()::removeExpired,
             context.sessions()::removeEnded,
+            context.budgetReservations()::removeOld,
             context.signInLinks()::removeExpired,
+            context.webhookDelivery()::removeExpired,
             () -> context.servicePrices().removeEnded(Instant.now()),
             context.usageStore()::removeOldCharges,
             () -> context.usageStore().rollUp(DAYS_AT_ONCE),
             () -> context.signIn().map(SignIn::removeAbandoned).orElse(0)),
-        context.transferUpkeep());
+        context.transferUpkeep(),
+        context.budgetReservations());
   }
 
   /**
@@ -99,10 +106,12 @@ final class BackgroundTasks {
     flushing.askToStop();
     renewing.askToStop();
     removing.askToStop();
+    budgets.askToStop();
     if (!flushing.join(MOST_FOR_THE_END)
         || !looking.join(MOST_FOR_THE_END)
         || !renewing.join(MOST_FOR_THE_END)
-        || !removing.join(MOST_FOR_THE_END)) {
+        || !removing.join(MOST_FOR_THE_END)
+        || !budgets.join(MOST_FOR_THE_END)) {
       LOG.warn("the database does not answer; the most recent usage and refusals are not stored");
     }
   }

@@ -8,13 +8,19 @@ public final class NodeCore implements AutoCloseable {
   private final Heartbeat heartbeat;
   private final BackgroundTasks upkeep;
   private final SignInUpkeep signIn;
+  private final WebhookUpkeep webhooks;
 
   private NodeCore(
-      NodeContext context, Heartbeat heartbeat, BackgroundTasks upkeep, SignInUpkeep signIn) {
+      NodeContext context,
+      Heartbeat heartbeat,
+      BackgroundTasks upkeep,
+      SignInUpkeep signIn,
+      WebhookUpkeep webhooks) {
     this.context = context;
     this.heartbeat = heartbeat;
     this.upkeep = upkeep;
     this.signIn = signIn;
+    this.webhooks = webhooks;
   }
 
   /**
@@ -30,7 +36,8 @@ public final class NodeCore implements AutoCloseable {
           context,
           Heartbeat.start(context),
           BackgroundTasks.start(context),
-          SignInUpkeep.start(context));
+          SignInUpkeep.start(context),
+          WebhookUpkeep.start(context));
     } catch (RuntimeException e) {
       context.close();
       throw e;
@@ -41,9 +48,10 @@ public final class NodeCore implements AutoCloseable {
     return context;
   }
 
-  /** Stores what was counted, and reports that the node is gone. Waits 20 seconds at most. */
+  /** Stores what was counted, and reports that the node is gone. Waits 25 seconds at most. */
   @Override
   public void close() {
+    webhooks.stop();
     signIn.stop();
     upkeep.stop();
     heartbeat.stop();

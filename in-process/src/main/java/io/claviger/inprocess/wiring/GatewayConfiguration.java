@@ -4,6 +4,8 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.budgets.BudgetReservations;
+import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallExplanations;
@@ -18,6 +20,7 @@ import io.claviger.application.gateway.port.ProviderProbe;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.keys.port.DeploymentKeys;
 import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.prices.PriceBook;
 import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.application.shared.AuditedChanges;
@@ -92,6 +95,11 @@ class GatewayConfiguration {
   }
 
   @Bean
+  CallBudgets callBudgets(PriceBook prices, BudgetReservations reservations) {
+    return new CallBudgets(prices, reservations);
+  }
+
+  @Bean
   CallAuthorization callAuthorization(
       AuthorizationCache cache,
       TokenAcceptance acceptance,
@@ -99,10 +107,11 @@ class GatewayConfiguration {
       RejectedTokens rejected,
       CallKeys keys,
       RateLimiter permits,
+      CallBudgets budgets,
       UsageCounter usage,
       AuditedChanges changes) {
     return CallAuthorization.of(
-        cache, acceptance, ports.tokens(), rejected, keys, permits, usage, changes);
+        cache, acceptance, ports.tokens(), rejected, keys, permits, budgets, usage, changes);
   }
 
   @Bean

@@ -6,6 +6,7 @@ import io.claviger.application.accounts.OwnToken;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.AuditEvents;
+import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.AuthorizationCache;
@@ -48,6 +49,8 @@ import io.claviger.application.usage.UsageCounter;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.application.userkeys.UserKeys;
+import io.claviger.application.webhooks.WebhookDelivery;
+import io.claviger.application.webhooks.Webhooks;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.persistence.shared.Database;
 import java.util.Map;
@@ -121,7 +124,9 @@ public final class NodeContext implements UseCases, AutoCloseable {
         KeysConfiguration.class,
         PricesConfiguration.class,
         UsageConfiguration.class,
+        WebhooksConfiguration.class,
         AuditConfiguration.class,
+        BudgetLedgerConfiguration.class,
         GatewayConfiguration.class);
     context.refresh();
     return new NodeContext(context);
@@ -233,6 +238,16 @@ public final class NodeContext implements UseCases, AutoCloseable {
   }
 
   @Override
+  public Webhooks webhooks() {
+    return context.getBean(Webhooks.class);
+  }
+
+  /** Delivers the messages of webhooks. */
+  public WebhookDelivery webhookDelivery() {
+    return context.getBean(WebhookDelivery.class);
+  }
+
+  @Override
   public Identities identities() {
     return context.getBean(Identities.class);
   }
@@ -296,6 +311,11 @@ public final class NodeContext implements UseCases, AutoCloseable {
   /** The permits that this node has leased. */
   public RateLimiter rateLimiter() {
     return context.getBean(RateLimiter.class);
+  }
+
+  /** The portions of budgets that this node has leased. */
+  public BudgetReservations budgetReservations() {
+    return context.getBean(BudgetReservations.class);
   }
 
   @Override

@@ -32,8 +32,10 @@ public interface SealedValueStore {
   /**
    * A sealed value and the row that holds it.
    *
-   * @param at the service; empty for a refresh token, which belongs to a user alone
-   * @param user the user whose own key or refresh token it is; empty for other values
+   * @param at the service; empty for a refresh token and a webhook's secret, which belong to a user
+   *     alone
+   * @param user the user whose own key, refresh token or webhook's secret it is; empty for other
+   *     values
    * @param holder that user's handle
    * @param binding empty when the row is one that Claviger can't have written
    */
@@ -58,14 +60,14 @@ public interface SealedValueStore {
     }
 
     /**
-     * @throws java.util.NoSuchElementException for a refresh token
+     * @throws java.util.NoSuchElementException for a value that belongs to a user alone
      */
     public InstanceId instance() {
       return at.orElseThrow().instance();
     }
 
     /**
-     * @throws java.util.NoSuchElementException for a refresh token
+     * @throws java.util.NoSuchElementException for a value that belongs to a user alone
      */
     public InstanceRef service() {
       return at.orElseThrow().ref();
@@ -88,7 +90,8 @@ public interface SealedValueStore {
   enum Table {
     INSTANCES,
     USER_KEYS,
-    IDENTITIES
+    IDENTITIES,
+    WEBHOOKS
   }
 
   /**
@@ -102,13 +105,16 @@ public interface SealedValueStore {
     }
   }
 
+  /** A value that belongs to a user and no service: a refresh token or a webhook's secret. */
+  record UserValue(KeyBinding.Kind kind, Handle holder) {}
+
   /**
    * A value that was deleted because it could no longer be opened.
    *
-   * @param at the service; empty for a refresh token
-   * @param owner the owner of the service, or the user to whom a refresh token belonged
+   * @param at the service; empty for a refresh token and a webhook's secret
+   * @param owner the owner of the service, or the user to whom the value belonged
    * @param user the user whose own key it was; empty when it belonged to the service
-   * @param holder the handle of the user to whom a refresh token belonged
+   * @param ofUser which value of the user it was, when it belonged to no service
    */
   record Cleared(
       Optional<ServiceRow> at,
@@ -116,7 +122,7 @@ public interface SealedValueStore {
       boolean apiKey,
       boolean headers,
       Optional<UserId> user,
-      Optional<Handle> holder) {
+      Optional<UserValue> ofUser) {
 
     /** A value that belonged to a service. */
     public Cleared(
@@ -135,14 +141,14 @@ public interface SealedValueStore {
           Optional.empty());
     }
 
-    /** The refresh token of a user. */
-    public static Cleared ofRefreshToken(UserId user, Handle handle) {
+    /** A value that belonged to a user alone. */
+    public static Cleared ofUser(UserId user, UserValue value) {
       return new Cleared(
-          Optional.empty(), user, false, false, Optional.of(user), Optional.of(handle));
+          Optional.empty(), user, false, false, Optional.of(user), Optional.of(value));
     }
 
     /**
-     * @throws java.util.NoSuchElementException for a refresh token
+     * @throws java.util.NoSuchElementException for a value that belonged to a user alone
      */
     public InstanceId instance() {
       return at.orElseThrow().instance();

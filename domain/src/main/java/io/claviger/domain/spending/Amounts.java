@@ -1,4 +1,4 @@
-package io.claviger.domain.budgets;
+package io.claviger.domain.spending;
 
 /** Sums and products that stop at the largest number instead of overflowing. None is negative. */
 final class Amounts {

@@ -1,4 +1,4 @@
-package io.claviger.domain.budgets;
+package io.claviger.domain.spending;
 
 import io.claviger.domain.usage.TokenCounting;
 import java.util.Locale;
@@ -6,7 +6,7 @@ import java.util.Set;
 
 /** What an operation of a provider's API uses. */
 public enum OperationKind {
-  /** No tokens: lists of models, and the counting of tokens. */
+  /** No tokens that anybody pays for: lists of models, the counting of tokens, moderation. */
   NOTHING,
   /** Input alone: vectors, ranks and judgements are no tokens. */
   INPUT,
@@ -18,25 +18,19 @@ public enum OperationKind {
   IMAGES;
 
   private static final Set<String> OF_INPUT =
-      Set.of(
-          "embeddings",
-          "embed",
-          "embedcontent",
-          "batchembedcontents",
-          "moderations",
-          "rerank",
-          "classify");
+      Set.of("embeddings", "embed", "embedcontent", "batchembedcontents", "rerank", "classify");
 
   /**
    * @param method as it is sent
    * @param path of a call, below the service
    */
   public static OperationKind of(String method, String path) {
-    if (!method.equals("POST") || TokenCounting.is(path)) {
+    int last = Math.max(path.lastIndexOf('/'), path.lastIndexOf(':')) + 1;
+    String operation = path.substring(last).toLowerCase(Locale.ROOT);
+    if (!method.equals("POST") || TokenCounting.is(path) || operation.equals("moderations")) {
       return NOTHING;
     }
-    int last = Math.max(path.lastIndexOf('/'), path.lastIndexOf(':')) + 1;
-    if (OF_INPUT.contains(path.substring(last).toLowerCase(Locale.ROOT))) {
+    if (OF_INPUT.contains(operation)) {
       return INPUT;
     }
     String before = last < 2 ? "" : path.substring(path.lastIndexOf('/', last - 2) + 1, last - 1);

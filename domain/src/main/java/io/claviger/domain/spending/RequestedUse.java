@@ -1,6 +1,7 @@
-package io.claviger.domain.budgets;
+package io.claviger.domain.spending;
 
 import io.claviger.domain.usage.UsageModel;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -11,6 +12,7 @@ import java.util.OptionalLong;
  * @param kind what the operation uses at all
  * @param bodyBytes of the request's body
  * @param statedOutput the most output tokens of one answer; empty where the request does not say
+ * @param outputField the member of a body that states it; empty where the operation has none
  * @param answers how many answers are asked for, 1 or more: by {@code n}, {@code best_of} or {@code
  *     candidateCount}, and for each prompt of several
  * @param refersElsewhere whether the input is more than what the body holds as text: stored
@@ -18,16 +20,19 @@ import java.util.OptionalLong;
  * @param rounds how often the provider may read the input: once, and once more for each use of a
  *     server's tool that the request allows
  * @param unboundedTools whether the provider may use tools of its own as often as it likes
+ * @param streams whether the answer is to be streamed
  */
 public record RequestedUse(
     UsageModel model,
     OperationKind kind,
     long bodyBytes,
     OptionalLong statedOutput,
+    Optional<String> outputField,
     int answers,
     boolean refersElsewhere,
     int rounds,
-    boolean unboundedTools) {
+    boolean unboundedTools,
+    boolean streams) {
   /** The most answers or rounds that are told apart. */
   public static final int MOST = 1_000_000;
 
@@ -43,25 +48,50 @@ public record RequestedUse(
   /** A request that uses no tokens. */
   public static RequestedUse nothing(UsageModel model) {
     return new RequestedUse(
-        model, OperationKind.NOTHING, 0, OptionalLong.empty(), 1, false, 1, false);
+        model,
+        OperationKind.NOTHING,
+        0,
+        OptionalLong.empty(),
+        Optional.empty(),
+        1,
+        false,
+        1,
+        false,
+        false);
   }
 
   /** The same request of another model. */
   public RequestedUse of(UsageModel other) {
     return new RequestedUse(
-        other, kind, bodyBytes, statedOutput, answers, refersElsewhere, rounds, unboundedTools);
+        other,
+        kind,
+        bodyBytes,
+        statedOutput,
+        outputField,
+        answers,
+        refersElsewhere,
+        rounds,
+        unboundedTools,
+        streams);
   }
 
   /** The most output tokens of all answers; empty where the request does not say. */
   public OptionalLong statedOutputInAll() {
-    return kind.answersInTokens()
-        ? times(statedOutput, (long) answers * rounds)
-        : OptionalLong.of(0);
+    if (!kind.answersInTokens()) {
+      return OptionalLong.of(0);
+    }
+    return statedOutput.isEmpty()
+        ? statedOutput
+        : OptionalLong.of(Amounts.product(statedOutput.getAsLong(), answersInAll()));
   }
 
-  private static OptionalLong times(OptionalLong one, long many) {
-    return one.isEmpty()
-        ? OptionalLong.empty()
-        : OptionalLong.of(Amounts.product(one.getAsLong(), many));
+  /** How many answers the provider may write, those between its own tools' uses too. */
+  long answersInAll() {
+    return (long) answers * rounds;
+  }
+
+  /** How many images are asked for. */
+  long images() {
+    return kind == OperationKind.IMAGES ? answers : 0;
   }
 }

@@ -1,0 +1,88 @@
+package io.claviger.gateway.model;
+
+import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.usage.UsageModel;
+import io.claviger.gateway.errors.CallRefused;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Finds what a form of parts asks a provider to use. Its files are media. */
+final class FormUseScan implements UseScan, MultipartReader.Parts {
+  private final OperationKind kind;
+  private final Optional<String> inPath;
+  private final MultipartReader reader;
+  private Optional<String> model = Optional.empty();
+  private long answers = 1;
+  private boolean isModel;
+  private boolean unreadable;
+
+  FormUseScan(OperationKind kind, Optional<String> inPath, String boundary) {
+    this.kind = kind;
+    this.inPath = inPath;
+    this.reader = new MultipartReader(this, boundary);
+  }
+
+  @Override
+  public void read(byte[] bytes, int from, int to) {
+    if (unreadable) {
+      return;
+    }
+    try {
+      reader.read(bytes, from, to);
+    } catch (CallRefused e) {
+      unreadable = true;
+    }
+  }
+
+  @Override
+  public void end() {
+    if (unreadable) {
+      return;
+    }
+    try {
+      reader.end();
+    } catch (CallRefused e) {
+      unreadable = true;
+    }
+  }
+
+  @Override
+  public boolean wants(PartHead part) {
+    isModel = part.baseName().equals("model");
+    boolean wanted = isModel || part.baseName().equals("n");
+    unreadable |=
+        (wanted && (!part.isPlainText() || !part.name().equals(part.baseName())))
+            || (isModel && model.isPresent());
+    return wanted;
+  }
+
+  @Override
+  public void content(String text, long from, long to) {
+    if (isModel) {
+      model = Optional.of(text);
+    } else if (text.strip().matches("\\d{1,6}")) {
+      answers = Math.max(answers, Long.parseLong(text.strip()));
+    } else {
+      unreadable = true;
+    }
+  }
+
+  @Override
+  public Optional<RequestedUse> use(long bytes) {
+    return unreadable
+        ? Optional.empty()
+        : Optional.of(
+            new RequestedUse(
+                inPath.or(() -> model).map(UsageModel::called).orElse(UsageModel.UNKNOWN),
+                kind,
+                bytes,
+                OptionalLong.empty(),
+                Optional.empty(),
+                (int) answers,
+                true,
+                1,
+                false,
+                false));
+  }
+}

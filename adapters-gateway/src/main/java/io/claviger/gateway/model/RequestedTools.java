@@ -1,0 +1,133 @@
+package io.claviger.gateway.model;
+
+import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.standards.WireFormat;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Which of the tools that a body offers run on the provider's servers, where what they find is read
+ * as input. A kind of tool that is not known here counts as one of those.
+ */
+final class RequestedTools {
+  private static final Set<String> OF_OPENAI =
+      Set.of(
+          "function",
+          "custom",
+          "namespace",
+          "local_shell",
+          "apply_patch",
+          "computer",
+          "computer_use_preview");
+
+  private static final Set<String> OF_ANTHROPIC =
+      Set.of("custom", "bash_", "text_editor_", "computer_", "memory_");
+
+  private static final Set<String> OF_GEMINI =
+      Set.of("functionDeclarations", "function_declarations");
+
+  private static final int ELEMENT = 3;
+
+  private final WireFormat format;
+  private boolean elementServers;
+  private boolean elementUsesUnclear;
+  private long elementUses = -1;
+  private boolean used;
+  private boolean unbounded;
+  private long uses;
+  private long calls = -1;
+  private boolean callsUnclear;
+
+  RequestedTools(WireFormat format) {
+    this.format = format;
+  }
+
+  /** How deep the members of a tool are. */
+  int elementDepth() {
+    return ELEMENT;
+  }
+
+  /**
+   * @param depth of what is inside
+   */
+  void opened(int depth, boolean array) {
+    if (depth == ELEMENT) {
+      elementServers = false;
+      elementUsesUnclear = false;
+      elementUses = -1;
+    } else if (depth == ELEMENT - 1 && !array) {
+      allowUnbounded(); // not the array that every API has here
+    }
+  }
+
+  /**
+   * @param depth of what was inside
+   */
+  void closed(int depth) {
+    if (depth != ELEMENT || !elementServers) {
+      return;
+    }
+    used = true;
+    if (elementUses < 0 || elementUsesUnclear) {
+      unbounded = true;
+    } else {
+      uses = Math.min(uses + elementUses, RequestedUse.MOST);
+    }
+  }
+
+  void type(String type) {
+    elementServers |=
+        switch (format) {
+          case OPENAI -> !OF_OPENAI.contains(type);
+          case ANTHROPIC ->
+              OF_ANTHROPIC.stream()
+                  .noneMatch(own -> own.endsWith("_") ? type.startsWith(own) : type.equals(own));
+          case COHERE, OLLAMA, GEMINI -> false;
+        };
+  }
+
+  /** Whether a member of this name makes a tool one of the provider's. */
+  boolean isServers(String member) {
+    return format == WireFormat.GEMINI && !OF_GEMINI.contains(member);
+  }
+
+  void elementIsServers() {
+    elementServers = true;
+  }
+
+  /** How often the tool may be used; empty where a value says nothing. */
+  void uses(OptionalLong number) {
+    elementUsesUnclear |= number.isEmpty() || elementUses >= 0;
+    elementUses = Math.max(elementUses, number.orElse(-1));
+  }
+
+  /** How often all of them together may be used; empty where a value says nothing. */
+  void calls(OptionalLong number) {
+    callsUnclear |= number.isEmpty() || calls >= 0;
+    calls = Math.max(calls, number.orElse(-1));
+  }
+
+  /** Something lets the provider use tools as often as it likes. */
+  void allowUnbounded() {
+    used = true;
+    unbounded = true;
+  }
+
+  boolean areUsed() {
+    return used;
+  }
+
+  boolean areUnbounded() {
+    return unbounded && !isCapped();
+  }
+
+  private boolean isCapped() {
+    return format == WireFormat.OPENAI && calls >= 0 && calls < RequestedUse.MOST && !callsUnclear;
+  }
+
+  /** How often the provider may read its input. */
+  int rounds() {
+    long most = isCapped() ? calls : uses;
+    return used ? (int) Math.min(1 + most, RequestedUse.MOST) : 1;
+  }
+}

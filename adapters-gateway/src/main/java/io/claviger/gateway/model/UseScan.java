@@ -1,0 +1,41 @@
+package io.claviger.gateway.model;
+
+import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.standards.WireFormat;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Optional;
+
+/**
+ * Finds what a body asks a provider to use, while the body arrives in parts. It refuses nothing:
+ * that a body can't be read matters only where its use is counted.
+ */
+sealed interface UseScan permits JsonUseScan, FormUseScan {
+  /**
+   * For a body with these headers. One that is neither JSON nor a plain form of parts is never
+   * readable.
+   *
+   * @param path below the service
+   * @param inPath the model that the path names
+   */
+  static UseScan of(WireFormat format, String path, Optional<String> inPath, HttpHeaders headers) {
+    OperationKind kind = OperationKind.of("POST", path);
+    Optional<String> boundary = RequestedModel.boundaryIfPlain(headers);
+    return boundary.isPresent()
+        ? new FormUseScan(kind, inPath, boundary.get())
+        : new JsonUseScan(UseFields.of(format, path), kind, inPath);
+  }
+
+  void read(byte[] bytes, int from, int to);
+
+  /** The body is complete. */
+  void end();
+
+  /**
+   * What the body asks for, once it has ended. Empty where it can't be read, or where two readers
+   * may understand it so differently that neither reading is the dearer one.
+   *
+   * @param bytes of the whole body
+   */
+  Optional<RequestedUse> use(long bytes);
+}

@@ -1,0 +1,181 @@
+package io.claviger.gateway.webhooks;
+
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.webhooks.DeliveryFailure;
+import io.claviger.gateway.egress.AddressScope;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.out.Connecting;
+import io.claviger.gateway.out.ConnectionWaiter;
+import io.claviger.gateway.out.ProviderAddress;
+import io.claviger.gateway.out.ProviderConnection;
+import io.claviger.gateway.out.ProviderListener;
+import io.claviger.gateway.out.ProviderPool;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One attempt to deliver a message. It ends with the head of the answer; of the answer nothing but
+ * the status counts. Confined to its event loop.
+ */
+final class WebhookCall implements ConnectionWaiter, ProviderListener {
+  private static final Logger LOG = LoggerFactory.getLogger(WebhookCall.class);
+
+  /** The rule of a user's service. The signature is no secret, and travels by TLS. */
+  private static final AddressScope SCOPE = new AddressScope(false, false);
+
+  private final WebhookRequest request;
+  private final UserId owner;
+  private final Duration limit;
+  private final ProviderPool connections;
+  private final CompletableFuture<Optional<DeliveryFailure>> result = new CompletableFuture<>();
+
+  private Runnable onEnd = () -> {};
+  private @Nullable Future<?> alarm;
+  private @Nullable Connecting connecting;
+  private @Nullable ProviderConnection connection;
+
+  /**
+   * @param owner to whom look-ups of host names are accounted
+   * @param connections opens the connection, which is not kept
+   */
+  WebhookCall(WebhookRequest request, UserId owner, Duration limit, ProviderPool connections) {
+    this.request = request;
+    this.owner = owner;
+    this.limit = limit;
+    this.connections = connections;
+  }
+
+  CompletableFuture<Optional<DeliveryFailure>> result() {
+    return result;
+  }
+
+  void start(EventLoop loop, Runnable whenOver) {
+    onEnd = whenOver;
+    alarm =
+        loop.schedule(
+            () -> guarded(() -> fail(DeliveryFailure.TIMED_OUT)),
+            limit.toMillis(),
+            TimeUnit.MILLISECONDS);
+    ProviderAddress address =
+        new ProviderAddress(true, request.url().host(), request.url().port(), SCOPE);
+    guarded(() -> connecting = connections.acquireFresh(address, owner, limitMillis(), this));
+  }
+
+  @Override
+  public void connected(ProviderConnection opened) {
+    if (result.isDone()) {
+      opened.abort();
+      return;
+    }
+    connecting = null;
+    connection = opened;
+    guarded(() -> send(opened));
+  }
+
+  private void send(ProviderConnection opened) {
+    opened.begin(this, limitMillis());
+    ChannelFuture unused = opened.write(request.buffer());
+    opened.requestComplete();
+    opened.flush();
+  }
+
+  @Override
+  public void notConnected(CallError why) {
+    fail(
+        why.code().equals(CallError.DESTINATION_NOT_ALLOWED.code())
+            ? DeliveryFailure.ADDRESS_NOT_ALLOWED
+            : DeliveryFailure.UNREACHABLE);
+  }
+
+  @Override
+  public void answered(HttpResponse head) {
+    int status = head.status().code();
+    end(
+        status >= 200 && status < 300
+            ? Optional.empty()
+            : Optional.of(DeliveryFailure.REJECTED));
+  }
+
+  /** Nothing of the body is read. */
+  @Override
+  public void content(ByteBuf content) {
+    content.release();
+  }
+
+  @Override
+  public void answerEnded() {}
+
+  @Override
+  public void paused() {}
+
+  @Override
+  public void writable() {}
+
+  @Override
+  public void silent() {
+    fail(DeliveryFailure.TIMED_OUT);
+  }
+
+  @Override
+  public void broken() {
+    fail(DeliveryFailure.UNREACHABLE);
+  }
+
+  @Override
+  public void malformed() {
+    fail(DeliveryFailure.REJECTED);
+  }
+
+  /** Ends the attempt early. */
+  void giveUp() {
+    fail(DeliveryFailure.UNREACHABLE);
+  }
+
+  private void fail(DeliveryFailure why) {
+    end(Optional.of(why));
+  }
+
+  private void guarded(Runnable step) {
+    try {
+      step.run();
+    } catch (Throwable e) {
+      LOG.error("a message to a webhook failed", e);
+      giveUp();
+    }
+  }
+
+  /** Only the first outcome counts. */
+  private void end(Optional<DeliveryFailure> outcome) {
+    if (result.isDone()) {
+      return;
+    }
+    try {
+      if (alarm != null) {
+        alarm.cancel(false);
+      }
+      if (connecting != null) {
+        connecting.abandon();
+      }
+      if (connection != null) {
+        connection.abort();
+      }
+      onEnd.run();
+    } finally {
+      boolean unused = result.complete(outcome);
+    }
+  }
+
+  private int limitMillis() {
+    return (int) Math.clamp(limit.toMillis(), 1, Integer.MAX_VALUE);
+  }
+}

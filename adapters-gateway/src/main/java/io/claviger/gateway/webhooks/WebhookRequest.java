@@ -1,0 +1,62 @@
+package io.claviger.gateway.webhooks;
+
+import io.claviger.application.webhooks.port.WebhookSender.Posting;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.webhooks.WebhookSignature;
+import io.claviger.domain.webhooks.WebhookUrl;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A signed request as it is written to the connection. Its connection serves nothing else, and the
+ * answer ends it.
+ *
+ * @param bytes head and body
+ */
+record WebhookRequest(WebhookUrl url, byte[] bytes) {
+  private static final String ID_PREFIX = "msg_";
+
+  /**
+   * @param secret is borrowed to sign the message
+   */
+  static WebhookRequest of(Posting posting, Secret secret) {
+    byte[] body = MessageJson.of(posting.message(), posting.names());
+    String id = ID_PREFIX + posting.message().id();
+    String signature = secret.lend(key -> WebhookSignature.of(key, id, posting.at(), body));
+    // Nothing here holds a line break: a URL and the other values can't contain one.
+    String head =
+        """
+        POST %s HTTP/1.1
+        host: %s
+        user-agent: claviger-webhook
+        content-type: application/json
+        content-length: %d
+        connection: close
+        webhook-id: %s
+        webhook-timestamp: %d
+        webhook-signature: %s
+
+        """
+            .formatted(
+                posting.url().target(),
+                posting.url().authority(),
+                body.length,
+                id,
+                posting.at().getEpochSecond(),
+                signature)
+            .replace("\n", "\r\n");
+    return new WebhookRequest(posting.url(), joined(head.getBytes(StandardCharsets.US_ASCII), body));
+  }
+
+  private static byte[] joined(byte[] head, byte[] body) {
+    byte[] whole = new byte[head.length + body.length];
+    System.arraycopy(head, 0, whole, 0, head.length);
+    System.arraycopy(body, 0, whole, head.length, body.length);
+    return whole;
+  }
+
+  ByteBuf buffer() {
+    return Unpooled.wrappedBuffer(bytes);
+  }
+}

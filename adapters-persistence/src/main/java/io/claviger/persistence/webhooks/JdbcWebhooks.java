@@ -1,0 +1,198 @@
+package io.claviger.persistence.webhooks;
+
+import io.claviger.application.webhooks.port.WebhookStore;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.webhooks.DeliveryFailure;
+import io.claviger.domain.webhooks.Webhook;
+import io.claviger.domain.webhooks.WebhookId;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link WebhookStore} in tables {@code webhooks} and {@code webhook_messages}. */
+public final class JdbcWebhooks implements WebhookStore {
+  private static final RowMapper<Webhook> WEBHOOK = (rs, n) -> WebhookRows.webhook(Row.of(rs));
+  private static final RowMapper<Stored> STORED = (rs, n) -> WebhookRows.stored(Row.of(rs));
+  private static final RowMapper<Due> DUE = (rs, n) -> WebhookRows.due(Row.of(rs));
+
+  private final JdbcClient jdbc;
+
+  public JdbcWebhooks(Database database) {
+    this.jdbc = database.jdbc();
+  }
+
+  @Override
+  public Optional<Stored> find(UserId user) {
+    return jdbc.sql(
+            """
+            select w.id, w.user_id, w.url, cast(w.thresholds as integer[]) as thresholds,
+              w.version, w.created_at, w.updated_at, w.delivered_at, w.failed_at, w.failure,
+              (select cast(count(*) as integer) from webhook_messages m
+              where m.webhook_id = w.id) as waiting
+            from webhooks w
+            where w.user_id = :user
+            """)
+        .param("user", user.value())
+        .query(STORED)
+        .optional();
+  }
+
+  @Override
+  public Optional<Webhook> lock(UserId user) {
+    return jdbc.sql(
+            """
+            select id, user_id, url, cast(thresholds as integer[]) as thresholds, version,
+              created_at, updated_at
+            from webhooks
+            where user_id = :user
+            for update
+            """)
+        .param("user", user.value())
+        .query(WEBHOOK)
+        .optional();
+  }
+
+  @Override
+  public void insert(Webhook webhook, SealedValue secret) {
+    int rows =
+        jdbc.sql(
+                """
+                insert into webhooks (id, user_id, url, thresholds, secret_sealed, version,
+                  created_at, updated_at, next_attempt_at)
+                values (:id, :user, :url, cast(:thresholds as smallint[]), :secret, :version,
+                  :created_at, :updated_at, :updated_at)
+                """)
+            .param("id", webhook.id().value())
+            .param("user", webhook.user().value())
+            .param("url", webhook.url().url())
+            .param("thresholds", thresholds(webhook))
+            .param("secret", secret.bytes())
+            .param("version", webhook.version())
+            .param("created_at", Parameters.at(webhook.createdAt()))
+            .param("updated_at", Parameters.at(webhook.updatedAt()))
+            .update();
+    Database.requireOne(rows);
+  }
+
+  @Override
+  public boolean update(Webhook webhook) {
+    return jdbc.sql(
+                """
+                update webhooks
+                set thresholds = cast(:thresholds as smallint[]), version = :version,
+                  updated_at = :updated_at
+                where id = :id
+                """)
+            .param("id", webhook.id().value())
+            .param("thresholds", thresholds(webhook))
+            .param("version", webhook.version())
+            .param("updated_at", Parameters.at(webhook.updatedAt()))
+            .update()
+        == 1;
+  }
+
+  private static Integer[] thresholds(Webhook webhook) {
+    return webhook.thresholds().percents().toArray(Integer[]::new);
+  }
+
+  @Override
+  public boolean delete(WebhookId webhook) {
+    return jdbc.sql("delete from webhooks where id = :id").param("id", webhook.value()).update()
+        == 1;
+  }
+
+  /** The lock is one that does not hinder transactions that write messages. */
+  @Override
+  public List<Due> takeDue(Instant now, Duration lease, int most) {
+    return jdbc.sql(
+            """
+            with due as (
+              select w.id
+              from webhooks w
+              where w.next_attempt_at <= :now
+                and w.id in (select m.webhook_id from webhook_messages m)
+              order by w.next_attempt_at, w.id
+              limit :most
+              for no key update of w skip locked),
+            leased as (
+              update webhooks w
+              set next_attempt_at = :until
+              from due
+              where w.id = due.id
+              returning w.id, w.user_id, w.url, w.thresholds, w.secret_sealed, w.version,
+                w.created_at, w.updated_at, w.failures, w.next_attempt_at)
+            select l.id, l.user_id, l.url, cast(l.thresholds as integer[]) as thresholds,
+              l.secret_sealed, l.version, l.created_at, l.updated_at, l.failures,
+              l.next_attempt_at, m.id as message_id, m.account as message_account,
+              m.unit as message_unit, m."window" as message_window, m.zone as message_zone,
+              cast(m.threshold as integer) as message_threshold, m.amount as message_amount,
+              m.settled as message_settled, m.window_starts_at as message_window_starts_at,
+              m.resets_at as message_resets_at, m.created_at as message_created_at
+            from leased l
+            cross join lateral (
+              select o.id, o.account, o.unit, o."window", o.zone, o.threshold, o.amount, o.settled,
+                o.window_starts_at, o.resets_at, o.created_at
+              from webhook_messages o
+              where o.webhook_id = l.id
+              order by o.created_at, o.threshold, o.id
+              limit 1) m
+            """)
+        .param("now", Parameters.at(now))
+        .param("until", Parameters.at(now.plus(lease)))
+        .param("most", most)
+        .query(DUE)
+        .list();
+  }
+
+  @Override
+  public void recordDelivered(Due due, Instant now) {
+    int unused =
+        jdbc.sql("delete from webhook_messages where id = :id")
+            .param("id", due.message().id())
+            .update();
+    int alsoUnused =
+        jdbc.sql(
+                """
+                update webhooks
+                set failures = 0, failed_at = null, failure = null, delivered_at = :now,
+                  next_attempt_at = :now
+                where id = :id and next_attempt_at = :lease
+                """)
+            .param("id", due.webhook().id().value())
+            .param("lease", Parameters.at(due.leasedUntil()))
+            .param("now", Parameters.at(now))
+            .update();
+  }
+
+  @Override
+  public void recordFailed(Due due, DeliveryFailure why, Instant now, Instant nextAttempt) {
+    int unused =
+        jdbc.sql(
+                """
+                update webhooks
+                set failures = least(failures, 1000000) + 1, failed_at = :now, failure = :why,
+                  next_attempt_at = :next
+                where id = :id and next_attempt_at = :lease
+                """)
+            .param("id", due.webhook().id().value())
+            .param("lease", Parameters.at(due.leasedUntil()))
+            .param("why", why.wireName())
+            .param("now", Parameters.at(now))
+            .param("next", Parameters.at(nextAttempt))
+            .update();
+  }
+
+  @Override
+  public int deleteCreatedBefore(Instant time) {
+    return jdbc.sql("delete from webhook_messages where created_at < :time")
+        .param("time", Parameters.at(time))
+        .update();
+  }
+}

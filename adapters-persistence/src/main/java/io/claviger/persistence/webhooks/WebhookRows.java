@@ -1,0 +1,79 @@
+package io.claviger.persistence.webhooks;
+
+import io.claviger.application.webhooks.port.WebhookStore.Deliveries;
+import io.claviger.application.webhooks.port.WebhookStore.Due;
+import io.claviger.application.webhooks.port.WebhookStore.Failure;
+import io.claviger.application.webhooks.port.WebhookStore.Stored;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetHolder;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.webhooks.DeliveryFailure;
+import io.claviger.domain.webhooks.Thresholds;
+import io.claviger.domain.webhooks.Webhook;
+import io.claviger.domain.webhooks.WebhookId;
+import io.claviger.domain.webhooks.WebhookMessage;
+import io.claviger.domain.webhooks.WebhookUrl;
+import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads webhooks and messages from rows. */
+final class WebhookRows {
+  private WebhookRows() {}
+
+  static Webhook webhook(Row row) throws SQLException {
+    return new Webhook(
+        new WebhookId(row.uuid("id")),
+        new UserId(row.uuid("user_id")),
+        WebhookUrl.of(row.text("url")),
+        new Thresholds(List.copyOf(row.numbers("thresholds"))),
+        row.bigNumber("version"),
+        row.instant("created_at"),
+        row.instant("updated_at"));
+  }
+
+  static Stored stored(Row row) throws SQLException {
+    return new Stored(
+        webhook(row),
+        new Deliveries(row.number("waiting"), row.optionalInstant("delivered_at"), failure(row)));
+  }
+
+  private static Optional<Failure> failure(Row row) throws SQLException {
+    Optional<String> why = row.optionalText("failure");
+    Optional<Instant> at = row.optionalInstant("failed_at");
+    return why.isPresent() && at.isPresent()
+        ? Optional.of(new Failure(DeliveryFailure.of(why.get()), at.get()))
+        : Optional.empty();
+  }
+
+  static Due due(Row row) throws SQLException {
+    return new Due(
+        webhook(row),
+        new SealedValue(row.bytes("secret_sealed")),
+        message(row.part("message_")),
+        row.number("failures"),
+        row.instant("next_attempt_at"));
+  }
+
+  private static WebhookMessage message(Row row) throws SQLException {
+    return new WebhookMessage(
+        row.uuid("id"),
+        BudgetHolder.of(row.text("account")),
+        new Budget.Key(
+            BudgetUnit.of(row.text("unit")),
+            BudgetWindow.of(row.text("window")),
+            new BudgetZone(row.text("zone"))),
+        row.number("threshold"),
+        row.bigNumber("amount"),
+        row.bigNumber("settled"),
+        row.instant("window_starts_at"),
+        row.optionalInstant("resets_at"),
+        row.instant("created_at"));
+  }
+}

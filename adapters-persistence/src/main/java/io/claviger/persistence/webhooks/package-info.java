@@ -1,0 +1,5 @@
+/** Webhooks and their outbox in PostgreSQL. */
+@NullMarked
+package io.claviger.persistence.webhooks;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,35 @@
+package io.claviger.persistence;
+
+import io.claviger.domain.webhooks.WebhookId;
+import io.claviger.domain.webhooks.WebhookMessage;
+import io.claviger.persistence.shared.Parameters;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Writes messages as the transaction that charges a budget does. */
+final class OutboxRows {
+  private OutboxRows() {}
+
+  static void write(JdbcClient sql, WebhookId webhook, WebhookMessage message) {
+    int unused =
+        sql.sql(
+                """
+                insert into webhook_messages (id, webhook_id, account, unit, "window", zone,
+                  window_starts_at, resets_at, threshold, amount, settled, created_at)
+                values (:id, :webhook, :account, :unit, :window, :zone, :starts_at, :resets_at,
+                  :threshold, :amount, :settled, :created_at)
+                """)
+            .param("id", message.id())
+            .param("webhook", webhook.value())
+            .param("account", message.holder().account())
+            .param("unit", message.budget().unit().wireName())
+            .param("window", message.budget().window().wireName())
+            .param("zone", message.budget().zone().name())
+            .param("starts_at", Parameters.at(message.windowStartsAt()))
+            .param("resets_at", Parameters.at(message.resetsAt()))
+            .param("threshold", message.threshold())
+            .param("amount", message.amount())
+            .param("settled", message.settled())
+            .param("created_at", Parameters.at(message.createdAt()))
+            .update();
+  }
+}

@@ -1,0 +1,69 @@
+package io.claviger.web.webhooks;
+
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.webhooks.Webhooks;
+import io.claviger.application.webhooks.Webhooks.SavedWebhook;
+import io.claviger.application.webhooks.port.WebhookStore.Stored;
+import io.claviger.domain.Field;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.webhooks.Thresholds;
+import io.claviger.domain.webhooks.WebhookUrl;
+import io.claviger.web.json.Body;
+import io.claviger.web.json.JsonConverter;
+import io.claviger.web.json.JsonObject;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CurrentState;
+import io.claviger.web.server.Routes;
+import java.util.List;
+
+/** {@code /v1/users/{user}/webhook}. */
+public final class WebhookRoutes {
+  private static final JsonConverter<Thresholds> THRESHOLDS =
+      JsonConverter.listOf(JsonConverter.wholeNumber(percent -> percent)).then(Thresholds::of);
+
+  private final Webhooks webhooks;
+
+  public WebhookRoutes(Webhooks webhooks) {
+    this.webhooks = webhooks;
+  }
+
+  public void addTo(Routes routes) {
+    routes.at("/v1/users/{user}/webhook").get(this::show).put(this::save).delete(this::delete);
+  }
+
+  private void show(ApiCall call) {
+    Stored found = Problems.valueOf(webhooks.find(call.actor(), call.handle("user")));
+    call.shown(WebhookJson.of(found), found.webhook().version());
+  }
+
+  private void save(ApiCall call) {
+    Handle user = call.handle("user");
+    try (Body body = call.body()) {
+      JsonObject fields = body.fields();
+      Field<WebhookUrl> url =
+          fields.required(
+              "url", JsonConverter.text(WebhookUrl::of), "Say where messages are to be posted.");
+      Field<Thresholds> thresholds = fields.value("thresholds", THRESHOLDS);
+      fields.ignore("deliveries");
+      Precondition precondition =
+          call.done(fields, List.of(), () -> CurrentState.nothing(new Object()));
+      SavedWebhook saved =
+          Problems.valueOf(
+              webhooks.save(
+                  call.actor(),
+                  user,
+                  precondition,
+                  url.given().orElseThrow(),
+                  thresholds.or(Thresholds.USUAL)));
+      call.written(saved.created(), SavedWebhookJson.of(saved));
+    }
+  }
+
+  private void delete(ApiCall call) {
+    Handle unused =
+        Problems.valueOf(
+            webhooks.delete(call.actor(), call.handle("user"), call.precondition()));
+    call.noContent();
+  }
+}

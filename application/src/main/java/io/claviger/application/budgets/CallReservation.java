@@ -1,0 +1,35 @@
+package io.claviger.application.budgets;
+
+import io.claviger.domain.budgets.BudgetMeter;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+
+/** What a call has reserved, by the accounts of this node. */
+final class CallReservation implements Reservation {
+  private final List<Taking.Part> parts;
+  private final Consumer<LeasedBudget> urgent;
+  private final AtomicBoolean ended = new AtomicBoolean();
+
+  /**
+   * @param urgent takes accounts of which the ledger should be told soon
+   */
+  CallReservation(List<Taking.Part> parts, Consumer<LeasedBudget> urgent) {
+    this.parts = List.copyOf(parts);
+    this.urgent = urgent;
+  }
+
+  @Override
+  public void settle(ToLongFunction<BudgetMeter> amounts) {
+    if (!ended.compareAndSet(false, true)) {
+      return;
+    }
+    for (Taking.Part part : parts) {
+      long charge = Math.max(0, amounts.applyAsLong(part.meter()));
+      if (part.account().settle(part.lease(), part.amount(), charge)) {
+        urgent.accept(part.account());
+      }
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.claviger.application.budgets;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.InstanceRef;
+import java.util.Optional;
+
+/**
+ * What people call those whose use an account counts. Accounts outlive what they count, so a name
+ * may be missing.
+ *
+ * @param user the user; of an access token the one it belongs to
+ * @param token the name of the access token
+ */
+public record HolderNames(
+    Optional<InstanceRef> service,
+    Optional<Handle> group,
+    Optional<Handle> user,
+    Optional<String> token) {
+  public static final HolderNames NONE =
+      new HolderNames(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+}

@@ -1,0 +1,236 @@
+package io.claviger.application.budgets;
+
+import io.claviger.application.budgets.port.BudgetLedger.Answer;
+import io.claviger.application.budgets.port.BudgetLedger.Demand;
+import io.claviger.application.budgets.port.BudgetLedger.Exchange;
+import io.claviger.application.budgets.port.BudgetLedger.Window;
+import io.claviger.domain.budgets.BudgetAccount;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * What this node has leased of one account. Calls reserve of the lease of the current window; the
+ * leases of windows that are over stay until their calls have ended.
+ */
+final class LeasedBudget {
+  /** How long a lease may be used without asking the ledger, which may have less by then. */
+  static final Duration LONGEST_USE = Duration.ofSeconds(10);
+
+  /** How long before that a lease in use is renewed. */
+  private static final Duration AHEAD = Duration.ofSeconds(3);
+
+  /** How long the ledger is not told what was spent, unless it matters to others. */
+  static final Duration REPORTED_EVERY = Duration.ofSeconds(5);
+
+  /** How long an account is kept that no call uses. */
+  static final Duration KEPT_UNUSED = Duration.ofSeconds(10);
+
+  /** How long calls are refused without asking, where another node may return something. */
+  static final Duration REFUSED_FOR = Duration.ofMillis(100);
+
+  /** How long calls are refused without asking, where all is spent. */
+  static final Duration REFUSED_FOR_LONG = Duration.ofSeconds(1);
+
+  /** How many calls must fit into what is left for a node to lease more than it needs. */
+  private static final int SCARCE = 16;
+
+  private final BudgetAccount account;
+  private final LongSupplier sequence;
+  private final Pace pace;
+  private final List<WindowLease> former = new ArrayList<>(1);
+  private WindowLease current;
+  private boolean answered;
+  private long budget;
+  private long grantedBy;
+  private long refilledBelow;
+  private long left;
+  private long goodUntil;
+  private long refusedUntil;
+  private long lastUse;
+  private long lastExchange;
+  private boolean gone;
+
+  /**
+   * @param sequence the next number of an exchange of this node
+   */
+  LeasedBudget(BudgetAccount account, LongSupplier sequence, long now) {
+    this.account = account;
+    this.sequence = sequence;
+    this.pace = new Pace(now);
+    this.current = new WindowLease(sequence.getAsLong());
+    this.lastUse = now;
+    this.lastExchange = now;
+  }
+
+  synchronized Taking take(Wanted wanted, long now) {
+    if (gone) {
+      return Taking.GONE;
+    }
+    lastUse = now;
+    long most = wanted.meter().budget().amount();
+    long amount = wanted.amount();
+    if (!isGood(now) || most < grantedBy) {
+      return new Taking.Short(this);
+    }
+    if (left >= 0 && amount <= current.free()) {
+      current.reserve(amount);
+      pace.note(amount, now);
+      return new Taking.Part(this, current, wanted.meter(), amount, current.free() < refilledBelow);
+    }
+    boolean isRefused = most == grantedBy && now - refusedUntil < 0 && amount > fitting();
+    return isRefused ? refusal() : new Taking.Short(this);
+  }
+
+  private boolean isGood(long now) {
+    return answered && now - goodUntil < 0;
+  }
+
+  private long fitting() {
+    return left < 0 ? 0 : left + Math.max(0, current.free());
+  }
+
+  private Optional<Instant> windowEnds() {
+    return current.window().flatMap(Window::end);
+  }
+
+  /** What the ledger was told last would have fitted. */
+  synchronized Taking.Refused refusal() {
+    return new Taking.Refused(fitting(), windowEnds());
+  }
+
+  /**
+   * Ends a reservation.
+   *
+   * @return whether the ledger should be told soon
+   */
+  synchronized boolean settle(WindowLease lease, long amount, long charge) {
+    lease.settle(amount, charge);
+    return lease == current && isUrgent();
+  }
+
+  /** Whether other nodes may lack what this one could return. */
+  private boolean isUrgent() {
+    return current.free() > 0 && (left < 0 || isScarce());
+  }
+
+  private boolean isScarce() {
+    return left + current.free() < SCARCE * (double) pace.ofOneCall();
+  }
+
+  /** Whether what is leased for calls to come had better be returned. */
+  private boolean isIdle(long now) {
+    return now - lastUse > REPORTED_EVERY.toNanos();
+  }
+
+  /** Whether a lease in use should be larger or renewed, so that no call has to wait for it. */
+  synchronized boolean isRunningOut(long now) {
+    long portion = pace.portion(now);
+    return answered
+        && portion >= 4 * (double) pace.ofOneCall()
+        && (goodUntil - now < AHEAD.toNanos()
+            || (left > 0 && !isScarce() && current.free() < portion / 4));
+  }
+
+  /** Whether the ledger should be told something now. */
+  synchronized boolean isDue(long now) {
+    boolean isLate = now - lastExchange > REPORTED_EVERY.toNanos();
+    return isUrgent()
+        || current.isUncertain()
+        || isRunningOut(now)
+        || (isLate && current.hasNews())
+        || (isIdle(now) && current.free() > 0)
+        || former.stream().anyMatch(WindowLease::hasNews);
+  }
+
+  /** Whether the ledger does not know yet all that was spent or returned. */
+  synchronized boolean hasNews() {
+    return current.hasNews() || former.stream().anyMatch(WindowLease::hasNews);
+  }
+
+  /** Makes the next exchange correct what the ledger may have written off. */
+  synchronized void doubt() {
+    current.doubt();
+    former.forEach(WindowLease::doubt);
+  }
+
+  /** Whether the ledger counts something as held by this node. */
+  synchronized boolean holds() {
+    return current.holds() || former.stream().anyMatch(WindowLease::holds);
+  }
+
+  /**
+   * States what this node spent and holds, and wants more for calls that wait and for those to
+   * come.
+   *
+   * @param ending whether there are no calls to come
+   */
+  synchronized void state(Optional<Need> need, boolean ending, long now, List<Stated> all) {
+    Iterator<WindowLease> each = former.iterator();
+    while (each.hasNext()) {
+      WindowLease lease = each.next();
+      if (lease.isOver()) {
+        each.remove();
+      } else if (lease.hasNews()) {
+        all.add(stated(lease, 0, Demand.none(budget)));
+      }
+    }
+    budget = need.map(Need::budget).orElse(budget);
+    long waiting = need.map(Need::sum).orElse(0L);
+    long ahead = ending || left < 0 || isIdle(now) || isScarce() ? 0 : pace.portion(now);
+    long keep = left < 0 ? 0 : Math.min(current.free(), waiting + 2 * ahead);
+    long needed = Math.max(0, waiting - keep);
+    long smallest = needed == 0 ? 0 : Math.max(1, need.map(Need::smallest).orElse(0L) - keep);
+    long extra = Math.max(0, ahead - Math.max(0, keep - waiting));
+    all.add(stated(current, keep, new Demand(budget, needed, smallest, extra)));
+  }
+
+  private Stated stated(WindowLease lease, long keep, Demand demand) {
+    return new Stated(this, lease, lease.state(account, sequence.getAsLong(), keep, demand));
+  }
+
+  /** What was stated for one lease. */
+  record Stated(LeasedBudget budget, WindowLease lease, Exchange exchange) {}
+
+  /**
+   * Takes over what the ledger answered.
+   *
+   * @param began when the ledger was asked
+   */
+  synchronized void apply(Stated stated, Answer answer, long began) {
+    WindowLease lease = stated.lease();
+    lease.apply(stated.exchange(), answer);
+    if (lease != current) {
+      return;
+    }
+    lastExchange = began;
+    grantedBy = stated.exchange().demand().budget();
+    refilledBelow = pace.portion(began) / 4;
+    left = answer.left();
+    goodUntil = began + Math.min(answer.goodFor().toNanos(), LONGEST_USE.toNanos());
+    boolean othersHold = answer.reserved() > answer.held();
+    refusedUntil = began + (othersHold ? REFUSED_FOR : REFUSED_FOR_LONG).toNanos();
+    answered = answer.known() && answer.goodFor().isPositive();
+    if (!answered) {
+      left = 0;
+      former.add(current);
+      current = new WindowLease(sequence.getAsLong());
+    }
+  }
+
+  /**
+   * Lets the account go if neither calls nor the ledger depend on it. From then on nothing is taken
+   * from it.
+   *
+   * @param unusedFor how long no call may have used it
+   */
+  synchronized boolean letGo(long now, Duration unusedFor) {
+    former.removeIf(WindowLease::isOver);
+    gone = gone || (now - lastUse > unusedFor.toNanos() && former.isEmpty() && current.isOver());
+    return gone;
+  }
+}

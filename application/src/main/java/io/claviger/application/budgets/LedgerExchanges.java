@@ -1,0 +1,148 @@
+package io.claviger.application.budgets;
+
+import io.claviger.application.budgets.LeasedBudget.Stated;
+import io.claviger.application.budgets.port.BudgetLedger;
+import io.claviger.application.budgets.port.BudgetLedger.Answer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the ledger, once at a time. Calls that want something meanwhile wait, and are then served
+ * together by one of them.
+ */
+final class LedgerExchanges {
+  /** How many accounts one exchange has at most, so that calls do not wait long for it. */
+  private static final int AT_ONCE = 200;
+
+  private final BudgetLedger ledger;
+  private final LongSupplier nanos;
+  private final UUID node = UUID.randomUUID();
+  private final ReentrantLock exchanging = new ReentrantLock(true);
+  private Batch open = new Batch();
+  private volatile long lastSuccess;
+  private volatile boolean ending;
+
+  LedgerExchanges(BudgetLedger ledger, LongSupplier nanos) {
+    this.ledger = ledger;
+    this.nanos = nanos;
+    this.lastSuccess = nanos.getAsLong();
+  }
+
+  /** What the calls want that wait for the next exchange. */
+  private static final class Batch {
+    private final Map<LeasedBudget, Need> needs = new HashMap<>();
+    private boolean done;
+    private @Nullable RuntimeException failure;
+  }
+
+  /** From now on nothing is leased for calls to come. */
+  void end() {
+    ending = true;
+  }
+
+  /**
+   * Returns after an exchange that contained these needs.
+   *
+   * @throws io.claviger.application.shared.StoreUnavailable when the ledger does not answer
+   */
+  void serve(Map<LeasedBudget, Need> needs) {
+    Batch batch = join(needs);
+    exchanging.lock();
+    try {
+      if (!batch.done) {
+        close(batch);
+        run(batch);
+      }
+    } finally {
+      exchanging.unlock();
+    }
+    if (batch.failure != null) {
+      throw batch.failure;
+    }
+  }
+
+  private synchronized Batch join(Map<LeasedBudget, Need> needs) {
+    needs.forEach((budget, need) -> open.needs.merge(budget, need, Need::and));
+    return open;
+  }
+
+  private synchronized void close(Batch batch) {
+    if (open == batch) {
+      open = new Batch();
+    }
+  }
+
+  private void run(Batch batch) {
+    try {
+      exchange(batch.needs);
+    } catch (RuntimeException e) {
+      batch.failure = e;
+    } finally {
+      batch.done = true;
+    }
+  }
+
+  /**
+   * Tells the ledger about these accounts, a part of them at a time.
+   *
+   * @throws io.claviger.application.shared.StoreUnavailable when the ledger does not answer
+   */
+  void tell(Collection<LeasedBudget> budgets) {
+    List<LeasedBudget> all = List.copyOf(budgets);
+    for (int from = 0; from < all.size(); from += AT_ONCE) {
+      tellAtOnce(all.subList(from, Math.min(all.size(), from + AT_ONCE)));
+    }
+  }
+
+  private void tellAtOnce(List<LeasedBudget> budgets) {
+    exchanging.lock();
+    try {
+      List<Stated> stated = new ArrayList<>(budgets.size());
+      budgets.forEach(b -> b.state(Optional.empty(), ending, nanos.getAsLong(), stated));
+      exchange(stated);
+    } finally {
+      exchanging.unlock();
+    }
+  }
+
+  /** Tells the ledger that this node lives. */
+  void giveSign() {
+    exchanging.lock();
+    try {
+      exchange(List.of());
+    } finally {
+      exchanging.unlock();
+    }
+  }
+
+  /** How long ago the ledger last answered. */
+  Duration silence() {
+    return Duration.ofNanos(nanos.getAsLong() - lastSuccess);
+  }
+
+  private void exchange(Map<LeasedBudget, Need> needs) {
+    List<Stated> stated = new ArrayList<>(needs.size());
+    long now = nanos.getAsLong();
+    needs.forEach((budget, need) -> budget.state(Optional.of(need), ending, now, stated));
+    exchange(stated);
+  }
+
+  private void exchange(List<Stated> stated) {
+    long began = nanos.getAsLong();
+    List<Answer> answers = ledger.exchange(node, stated.stream().map(Stated::exchange).toList());
+    for (int n = 0; n < answers.size(); n++) {
+      Stated one = stated.get(n);
+      one.budget().apply(one, answers.get(n), began);
+    }
+    lastSuccess = began;
+  }
+}

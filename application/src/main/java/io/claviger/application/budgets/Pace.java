@@ -1,0 +1,41 @@
+package io.claviger.application.budgets;
+
+import java.time.Duration;
+
+/** How fast the calls of a node use up an account. Not safe for several threads. */
+final class Pace {
+  /** What was used longer ago than a few times this hardly counts. */
+  private static final double MEMORY_NANOS = Duration.ofSeconds(2).toNanos();
+
+  private double recent;
+  private long largest;
+  private long at;
+
+  Pace(long now) {
+    this.at = now;
+  }
+
+  /** Notes that a call wanted an amount. */
+  void note(long amount, long now) {
+    recent = faded(now) + amount;
+    largest = Math.max(amount, largest / 2);
+    at = now;
+  }
+
+  /**
+   * Returns about as much as the calls of the last two seconds wanted. Who leases that much ahead
+   * asks the database rarely, and doubles what is leased when the calls get faster.
+   */
+  long portion(long now) {
+    return (long) faded(now);
+  }
+
+  /** Returns what one of the larger calls of late wanted. */
+  long ofOneCall() {
+    return largest;
+  }
+
+  private double faded(long now) {
+    return recent * Math.exp((at - now) / MEMORY_NANOS);
+  }
+}

@@ -1,0 +1,17 @@
+package io.claviger.application.budgets;
+
+/** Whether a call may be made, as far as its budgets go. */
+public sealed interface SpendingDecision {
+  /**
+   * The call fits into all its budgets.
+   *
+   * @param spending what is reserved, for the receiver to settle or to close
+   */
+  record Granted(CallSpending spending) implements SpendingDecision {}
+
+  /** The call is refused. Nothing is reserved. */
+  record Refused(SpendingRefusal why) implements SpendingDecision {}
+
+  /** Only the database can tell. */
+  record Unknown() implements SpendingDecision {}
+}

@@ -1,0 +1,185 @@
+package io.claviger.application.budgets;
+
+import io.claviger.application.budgets.ReserveDecision.Exhausted;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetHolder;
+import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.spending.CallEstimate.Obstacle;
+import io.claviger.domain.spending.RequestedUse;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Why budgets refuse a call.
+ *
+ * @param message tells the caller what they can do; contains nothing that they sent but numbers
+ */
+public record SpendingRefusal(Reason reason, String message) {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd 'at' HH:mm", Locale.ROOT);
+
+  private static final String OF_A_LENDER = "A budget of the lender";
+
+  /** What stands in the way. */
+  public enum Reason {
+    BUDGET_EXHAUSTED,
+    MODEL_HAS_NO_PRICE,
+    OUTPUT_UNBOUNDED,
+    INPUT_UNBOUNDED,
+    /** The request asks for more output than is allowed. */
+    OUTPUT_TOO_LARGE,
+    /** A budget depends on the body, which can't be read. */
+    USE_NOT_READABLE
+  }
+
+  static SpendingRefusal notReadable() {
+    return new SpendingRefusal(
+        Reason.USE_NOT_READABLE,
+        "Limits here depend on how much this request asks for. Its body has to be JSON in UTF-8 or"
+            + " a plain multipart form, name its model and numbers once, and not ask for work in"
+            + " the background.");
+  }
+
+  static SpendingRefusal of(Obstacle obstacle, RequestedUse use) {
+    return switch (obstacle) {
+      case MODEL_HAS_NO_PRICE ->
+          new SpendingRefusal(
+              Reason.MODEL_HAS_NO_PRICE,
+              "A budget here counts dollars, and this model has no price. An administrator can"
+                  + " import prices, or the service's owner can state one with"
+                  + " PUT /v1/llm-services/{owner}/{handle}/prices.");
+      case OUTPUT_UNBOUNDED ->
+          new SpendingRefusal(
+              Reason.OUTPUT_UNBOUNDED,
+              "A strict budget holds here, so that the largest output has to be known. "
+                  + use.outputField()
+                      .map("Set %s in the request."::formatted)
+                      .orElse(
+                          "This operation can't state it: the price list has to have an output"
+                              + " maximum for the model."));
+      case INPUT_UNBOUNDED ->
+          new SpendingRefusal(
+              Reason.INPUT_UNBOUNDED,
+              use.unboundedTools()
+                  ? "A strict budget holds here, and the request lets the provider use tools of its"
+                      + " own as often as it likes. Leave those tools out, or cap them with"
+                      + " max_uses or max_tool_calls where the API has that."
+                  : "A strict budget holds here, and the request refers to conversations, files or"
+                      + " media, whose size it does not tell. Send text instead, or have an"
+                      + " administrator import the model's context limit.");
+    };
+  }
+
+  /**
+   * @param most output tokens that are allowed
+   */
+  static SpendingRefusal ofOutput(RequestedUse use, int most) {
+    String field = use.outputField().orElse("its output maximum");
+    OptionalLong stated = use.statedOutputInAll();
+    if (stated.isEmpty()) {
+      return new SpendingRefusal(
+          Reason.OUTPUT_UNBOUNDED,
+          use.outputField().isEmpty()
+              ? "The limits that you have here allow at most %s tokens of output, and this operation can't state how much it wants."
+                  .formatted(grouped(most))
+              : "The limits that you have here allow at most %s tokens of output. Set %s in the request."
+                  .formatted(grouped(most), field));
+    }
+    return new SpendingRefusal(
+        Reason.OUTPUT_TOO_LARGE,
+        "The limits that you have here allow at most %s tokens of output, for all answers together, and the request asks for up to %s. Set %s to less."
+            .formatted(grouped(most), grouped(stated.getAsLong()), field));
+  }
+
+  /**
+   * @param fits the largest output maximum with which the call would fit
+   */
+  static SpendingRefusal of(Exhausted exhausted, Optional<RequestedUse> use, OptionalLong fits) {
+    BudgetMeter meter = exhausted.meter();
+    StringBuilder text = new StringBuilder(256);
+    text.append(meter.shownToCaller() ? shown(exhausted) : hidden(exhausted));
+    exhausted
+        .windowEnds()
+        .ifPresentOrElse(
+            end -> text.append(" It begins anew on %s.".formatted(time(end, meter.budget()))),
+            () -> text.append(" It does not begin anew by itself."));
+    use.flatMap(RequestedUse::outputField)
+        .filter(field -> fits.isPresent())
+        .ifPresent(
+            field ->
+                text.append(
+                    " The same request fits now with %s of at most %s."
+                        .formatted(field, grouped(fits.getAsLong()))));
+    text.append(" Trying again before then does not help.");
+    return new SpendingRefusal(Reason.BUDGET_EXHAUSTED, text.toString());
+  }
+
+  private static String hidden(Exhausted exhausted) {
+    return exhausted.left() > 0
+        ? OF_A_LENDER + " does not leave enough for this call."
+        : OF_A_LENDER + " is used up.";
+  }
+
+  private static String shown(Exhausted exhausted) {
+    Budget budget = exhausted.meter().budget();
+    String whose =
+        "%s, %s%s,"
+            .formatted(
+                holder(exhausted.meter()),
+                amount(budget.unit(), budget.amount()),
+                window(budget.window()));
+    return exhausted.left() > 0
+        ? "%s does not leave enough for this call, which may use up to %s: %s left."
+            .formatted(
+                whose,
+                amount(budget.unit(), exhausted.wanted()),
+                remains(budget.unit(), exhausted.left()))
+        : whose + " is used up.";
+  }
+
+  private static String holder(BudgetMeter meter) {
+    return switch (BudgetHolder.of(meter.account()).kind()) {
+      case SERVICE_CALLER -> "Your budget on this service";
+      case SERVICE_GROUP -> "Your group's budget on this service";
+      case SERVICE -> "This service's budget for all its callers";
+      case TOKEN -> "The budget of your access token";
+      case USER -> "Your budget";
+      case GROUP_MEMBER -> "Your budget as a member of a group";
+      case GROUP -> "The budget of your group";
+    };
+  }
+
+  private static String amount(BudgetUnit unit, long parts) {
+    return switch (unit) {
+      case USD -> "$" + unit.text(parts);
+      case TOKENS -> grouped(parts) + " tokens";
+      case REQUESTS -> parts == 1 ? "1 request" : grouped(parts) + " requests";
+    };
+  }
+
+  private static String grouped(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  private static String remains(BudgetUnit unit, long parts) {
+    return amount(unit, parts) + (parts == 1 || unit == BudgetUnit.USD ? " is" : " are");
+  }
+
+  private static String window(BudgetWindow window) {
+    return switch (window) {
+      case DAY -> " a day";
+      case WEEK -> " a week";
+      case MONTH -> " a month";
+      case TOTAL -> " in all";
+    };
+  }
+
+  private static String time(Instant end, Budget budget) {
+    return TIME.format(end.atZone(budget.zone().zoneId())) + " " + budget.zone().name();
+  }
+}

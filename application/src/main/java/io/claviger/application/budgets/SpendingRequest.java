@@ -1,0 +1,50 @@
+package io.claviger.application.budgets;
+
+import io.claviger.application.prices.PricedModel;
+import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.usage.UsageModel;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A call that is to be charged.
+ *
+ * @param rules which hold for it
+ * @param use what its body asks for; empty where it was not read or can't be
+ */
+public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
+
+  /**
+   * The rules for the spending of calls of one kind.
+   *
+   * @param meters the budgets that they are charged to
+   * @param maxOutput the most output tokens that they may ask for; empty where any number
+   */
+  public record Rules(
+      InstanceId service, Provider provider, List<BudgetMeter> meters, OptionalInt maxOutput) {
+    public Rules {
+      meters = List.copyOf(meters);
+    }
+
+    /** Whether there are none. */
+    public boolean areNone() {
+      return meters.isEmpty() && maxOutput.isEmpty();
+    }
+
+    /** Whether they depend on what a call's body asks for. */
+    public boolean dependOnBody() {
+      return maxOutput.isPresent()
+          || meters.stream().anyMatch(meter -> meter.budget().unit() != BudgetUnit.REQUESTS);
+    }
+  }
+
+  PricedModel pricedModel() {
+    UsageModel model = use.map(RequestedUse::model).orElse(UsageModel.UNKNOWN);
+    return new PricedModel(rules.service(), rules.provider(), Optional.empty(), model);
+  }
+}

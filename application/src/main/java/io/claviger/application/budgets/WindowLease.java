@@ -1,0 +1,108 @@
+package io.claviger.application.budgets;
+
+import io.claviger.application.budgets.port.BudgetLedger.Answer;
+import io.claviger.application.budgets.port.BudgetLedger.Demand;
+import io.claviger.application.budgets.port.BudgetLedger.Exchange;
+import io.claviger.application.budgets.port.BudgetLedger.Window;
+import io.claviger.domain.budgets.BudgetAccount;
+import java.util.Optional;
+
+/**
+ * What this node holds of one window of an account: what calls have reserved, and what is free for
+ * calls to come. It only adds up; {@link LeasedBudget} decides, and guards it.
+ */
+final class WindowLease {
+  private final long began;
+  private Optional<Window> window = Optional.empty();
+  private long spent;
+  private long reserved;
+  private long free;
+  private long statedSpent;
+  private long statedHeld;
+  private boolean uncertain;
+  private boolean lost;
+
+  /**
+   * @param began the number of an exchange before the first one of this lease
+   */
+  WindowLease(long began) {
+    this.began = began;
+  }
+
+  Optional<Window> window() {
+    return window;
+  }
+
+  long free() {
+    return free;
+  }
+
+  void reserve(long amount) {
+    free -= amount;
+    reserved += amount;
+  }
+
+  /**
+   * Ends a reservation.
+   *
+   * @param charge what it cost; what it cost beyond the reservation is taken from what is free
+   */
+  void settle(long amount, long charge) {
+    reserved -= amount;
+    spent = saturated(spent, charge);
+    free = charge <= amount ? free + amount - charge : Math.max(0, free - (charge - amount));
+  }
+
+  /** Returns what to state to the ledger, and keeps no more than this for calls to come. */
+  Exchange state(BudgetAccount account, long sequence, long keep, Demand demand) {
+    free = Math.min(free, keep);
+    uncertain = true;
+    return new Exchange(
+        account, window.map(Window::start), began, sequence, spent, reserved + free, demand);
+  }
+
+  /** Takes over what the ledger answered to what was stated. */
+  void apply(Exchange stated, Answer answer) {
+    uncertain = false;
+    lost = !answer.known();
+    window = Optional.of(answer.window());
+    free = lost ? 0 : free + answer.held() - stated.held();
+    statedSpent = stated.spent();
+    statedHeld = answer.held();
+  }
+
+  /** Makes the next exchange correct what the ledger may have written off. */
+  void doubt() {
+    uncertain = window.isPresent() && !lost;
+  }
+
+  /** Whether the ledger forgot this lease, so that nothing can be stated for it any more. */
+  boolean isLost() {
+    return lost;
+  }
+
+  /** Whether it is not known if the last exchange happened. */
+  boolean isUncertain() {
+    return uncertain;
+  }
+
+  /** Whether the ledger does not know yet all that was spent or returned. */
+  boolean hasNews() {
+    return !lost && (uncertain || spent != statedSpent || reserved + free != statedHeld);
+  }
+
+  /** Whether neither calls nor the ledger depend on this lease any more. */
+  boolean isOver() {
+    return reserved == 0 && (lost || (statedHeld == 0 && !hasNews()));
+  }
+
+  /** Whether the ledger counts something as held by this node, for calls or for those to come. */
+  boolean holds() {
+    return reserved + free > 0;
+  }
+
+  private static long saturated(long sum, long more) {
+    long all = sum + more;
+    return all < 0 ? Long.MAX_VALUE : all;
+  }
+}

@@ -1,0 +1,112 @@
+package io.claviger.application.gateway;
+
+import io.claviger.application.budgets.CallBudgets;
+import io.claviger.application.budgets.CallSpending;
+import io.claviger.application.budgets.SpendingDecision;
+import io.claviger.application.budgets.SpendingRefusal;
+import io.claviger.application.budgets.SpendingRequest;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.RateLimiter.PermitDecision;
+import java.time.Duration;
+
+/**
+ * Counts calls against their rates and reserves of their budgets, all of it or nothing.
+ *
+ * <p>Budgets come first, because what was reserved can be returned exactly. A call whose rate is
+ * known to be used up reserves nothing.
+ */
+final class CallAdmission {
+  private static final Answer UNKNOWN = new Answer.Unknown();
+  private static final Answer FREE = new Answer.Admitted(CallSpending.NONE);
+
+  private final RateLimiter permits;
+  private final CallBudgets budgets;
+
+  CallAdmission(RateLimiter permits, CallBudgets budgets) {
+    this.permits = permits;
+    this.budgets = budgets;
+  }
+
+  /** Whether a call may be made now. */
+  sealed interface Answer {
+    /**
+     * @param spending for the receiver to settle or to close
+     */
+    record Admitted(CallSpending spending) implements Answer {
+      /** The same call with what was reserved for it. */
+      AuthorizedCall to(AuthorizedCall opened) {
+        return spending == CallSpending.NONE ? opened : opened.with(opened.readsUse(), spending);
+      }
+    }
+
+    /**
+     * @param perMinute the rate that is used up
+     */
+    record RateExhausted(Duration retryAfter, int perMinute) implements Answer {}
+
+    /** A budget refuses the call. */
+    record Refused(SpendingRefusal why) implements Answer {}
+
+    /** Only the database can tell. */
+    record Unknown() implements Answer {}
+  }
+
+  /** Answers without the database. Never blocks. */
+  Answer admitAtOnce(CallRequest call, CallGrant grant) {
+    return admit(call, grant, false);
+  }
+
+  /** Answers, and may block while the database is asked. Never {@link Answer.Unknown}. */
+  Answer admit(CallRequest call, CallGrant grant) {
+    return admit(call, grant, true);
+  }
+
+  private Answer admit(CallRequest call, CallGrant grant, boolean mayBlock) {
+    if (isCountedLater(call, grant)) {
+      return permits.peek(grant.meters()) instanceof PermitDecision.Exhausted exhausted
+          ? rate(exhausted)
+          : FREE;
+    }
+    if (grant.spending().areNone()) {
+      return take(grant, CallSpending.NONE, mayBlock);
+    }
+    if (permits.peek(grant.meters()) instanceof PermitDecision.Exhausted exhausted) {
+      return rate(exhausted);
+    }
+    SpendingRequest request = new SpendingRequest(grant.spending(), call.use());
+    SpendingDecision decision =
+        mayBlock ? budgets.reserve(request) : budgets.reserveAtOnce(request);
+    return switch (decision) {
+      case SpendingDecision.Refused refused -> new Answer.Refused(refused.why());
+      case SpendingDecision.Unknown unknown -> UNKNOWN;
+      case SpendingDecision.Granted granted -> take(grant, granted.spending(), mayBlock);
+    };
+  }
+
+  /**
+   * Whether the body has to be read first. A call that waits for its body must not take anything:
+   * many callers could take permits and then make all their calls at once.
+   */
+  private static boolean isCountedLater(CallRequest call, CallGrant grant) {
+    return call.stage() == CallRequest.Stage.HEAD && grant.isDecidedByBody();
+  }
+
+  private Answer take(CallGrant grant, CallSpending reserved, boolean mayBlock) {
+    PermitDecision permit;
+    try {
+      permit = mayBlock ? permits.take(grant.meters()) : permits.takeAtOnce(grant.meters());
+    } catch (Throwable e) {
+      reserved.close();
+      throw e;
+    }
+    if (permit instanceof PermitDecision.Taken) {
+      return reserved == CallSpending.NONE ? FREE : new Answer.Admitted(reserved);
+    }
+    reserved.close();
+    return permit instanceof PermitDecision.Exhausted exhausted ? rate(exhausted) : UNKNOWN;
+  }
+
+  private static Answer rate(PermitDecision.Exhausted exhausted) {
+    return new Answer.RateExhausted(exhausted.retryAfter(), exhausted.perMinute());
+  }
+}

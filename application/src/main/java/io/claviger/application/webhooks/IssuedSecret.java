@@ -1,0 +1,25 @@
+package io.claviger.application.webhooks;
+
+import java.util.Base64;
+
+/**
+ * A secret that was just made, in the form in which it is shown once: {@code whsec_}, then Base64.
+ */
+public final class IssuedSecret {
+  private static final String PREFIX = "whsec_";
+  private final String text;
+
+  IssuedSecret(byte[] secret) {
+    this.text = PREFIX + Base64.getEncoder().encodeToString(secret);
+  }
+
+  /** The secret itself. Whoever has it can sign messages like Claviger. */
+  public String text() {
+    return text;
+  }
+
+  @Override
+  public String toString() {
+    return "IssuedSecret[hidden]";
+  }
+}

@@ -1,0 +1,38 @@
+package io.claviger.application.webhooks.port;
+
+import io.claviger.application.budgets.HolderNames;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.webhooks.DeliveryFailure;
+import io.claviger.domain.webhooks.WebhookMessage;
+import io.claviger.domain.webhooks.WebhookUrl;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Posts messages over https. It connects only to addresses that are permitted to users' services,
+ * whoever the webhook belongs to, follows no redirect, and reads no more of the answer than its
+ * status.
+ */
+public interface WebhookSender {
+  /**
+   * A message on its way.
+   *
+   * @param owner the user whose webhook it is, to whom look-ups of host names are accounted
+   * @param names of those whose budget it is, as far as they still exist
+   * @param at when it is sent
+   */
+  record Posting(
+      UserId owner, WebhookUrl url, WebhookMessage message, HolderNames names, Instant at) {}
+
+  /**
+   * Signs a message and posts it.
+   *
+   * @param secret stays the caller's to close, after this has returned
+   * @param limit for the whole attempt
+   * @return empty when it was delivered: the answer had a status of success. Never fails
+   */
+  CompletableFuture<Optional<DeliveryFailure>> post(Posting posting, Secret secret, Duration limit);
+}

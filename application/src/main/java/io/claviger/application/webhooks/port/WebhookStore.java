@@ -1,0 +1,90 @@
+package io.claviger.application.webhooks.port;
+
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.webhooks.DeliveryFailure;
+import io.claviger.domain.webhooks.Webhook;
+import io.claviger.domain.webhooks.WebhookId;
+import io.claviger.domain.webhooks.WebhookMessage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Stores webhooks and the messages that are to be delivered to them. */
+public interface WebhookStore {
+  /**
+   * How the deliveries to a webhook go.
+   *
+   * @param waiting messages that are not delivered yet
+   * @param deliveredAt when the last one was delivered
+   * @param failure why the last attempt failed, if an attempt failed since then
+   */
+  record Deliveries(int waiting, Optional<Instant> deliveredAt, Optional<Failure> failure) {}
+
+  /** An attempt that failed. */
+  record Failure(DeliveryFailure why, Instant at) {}
+
+  /** A webhook with how it does. */
+  record Stored(Webhook webhook, Deliveries deliveries) {}
+
+  /**
+   * A message that this node is to deliver, alone until the lease ends.
+   *
+   * @param failures how many attempts in a row have failed at this webhook
+   * @param leasedUntil when another node may try
+   */
+  record Due(
+      Webhook webhook,
+      SealedValue secret,
+      WebhookMessage message,
+      int failures,
+      Instant leasedUntil) {}
+
+  Optional<Stored> find(UserId user);
+
+  /** Finds the webhook of a user and locks it for changing until the transaction ends. */
+  Optional<Webhook> lock(UserId user);
+
+  /**
+   * Stores a new webhook.
+   *
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the user has one already or is
+   *     gone
+   */
+  void insert(Webhook webhook, SealedValue secret);
+
+  /**
+   * Stores the changed thresholds of a webhook.
+   *
+   * @return whether it is still there
+   */
+  boolean update(Webhook webhook);
+
+  /** Deletes the webhook of a user, with the messages that wait. */
+  boolean delete(WebhookId webhook);
+
+  /**
+   * Takes the oldest message of each webhook that has one and to which nobody is delivering. No
+   * other node takes messages of these webhooks until the lease ends.
+   *
+   * @param most webhooks
+   */
+  List<Due> takeDue(Instant now, Duration lease, int most);
+
+  /**
+   * Removes a message that was delivered. The next one of this webhook is due at once, unless the
+   * lease has ended meanwhile.
+   */
+  void recordDelivered(Due due, Instant now);
+
+  /** Records that a message could not be delivered, unless the lease has ended meanwhile. */
+  void recordFailed(Due due, DeliveryFailure why, Instant now, Instant nextAttempt);
+
+  /**
+   * Deletes messages that were created before a time.
+   *
+   * @return how many
+   */
+  int deleteCreatedBefore(Instant time);
+}

@@ -1,0 +1,65 @@
+package io.claviger.application;
+
+import io.claviger.application.budgets.port.BudgetLedger;
+import io.claviger.application.shared.StoreUnavailable;
+import java.sql.SQLTransientConnectionException;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Fails before or after another ledger has done what was asked, and counts what it is asked. */
+public final class UnreliableBudgetLedger implements BudgetLedger {
+  private final BudgetLedger ledger;
+  private final AtomicInteger asked = new AtomicInteger();
+  private volatile Fault fault = Fault.NONE;
+
+  /** When an exchange fails. */
+  public enum Fault {
+    NONE,
+    /** The exchange does not happen. */
+    BEFORE,
+    /** The exchange happens, and its answer is lost. */
+    AFTER
+  }
+
+  public UnreliableBudgetLedger(BudgetLedger ledger) {
+    this.ledger = ledger;
+  }
+
+  /** From now on exchanges fail like that. */
+  public void fail(Fault how) {
+    fault = how;
+  }
+
+  /** How many exchanges were asked for. */
+  public int asked() {
+    return asked.get();
+  }
+
+  @Override
+  public List<Answer> exchange(UUID node, List<Exchange> each) {
+    int unused = asked.incrementAndGet();
+    if (fault == Fault.BEFORE) {
+      throw away();
+    }
+    List<Answer> answers = ledger.exchange(node, each);
+    if (fault == Fault.AFTER) {
+      throw away();
+    }
+    return answers;
+  }
+
+  @Override
+  public int writeOff() {
+    return ledger.writeOff();
+  }
+
+  @Override
+  public int removeOld() {
+    return ledger.removeOld();
+  }
+
+  private static StoreUnavailable away() {
+    return new StoreUnavailable(new SQLTransientConnectionException("away"));
+  }
+}

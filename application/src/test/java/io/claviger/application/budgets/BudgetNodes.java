@@ -1,0 +1,115 @@
+package io.claviger.application.budgets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.UnreliableBudgetLedger;
+import io.claviger.application.budgets.port.BudgetLedger.Answer;
+import io.claviger.application.budgets.port.BudgetLedger.Demand;
+import io.claviger.application.budgets.port.BudgetLedger.Exchange;
+import io.claviger.application.fakes.InMemoryBudgetLedger;
+import io.claviger.application.fakes.Seeds;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.budgets.Charge;
+import io.claviger.testkit.SettableClock;
+import io.claviger.testkit.SettableNanos;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/** Two nodes that lease of the same ledger, and what a test asks of them. */
+final class BudgetNodes {
+  final SettableClock clock = new SettableClock(Seeds.SEEDED_AT);
+  final SettableNanos nanos = new SettableNanos(Long.MAX_VALUE - 7);
+  final InMemoryBudgetLedger store = new InMemoryBudgetLedger(clock);
+  final UnreliableBudgetLedger ledger = new UnreliableBudgetLedger(store);
+  final BudgetReservations node = new BudgetReservations(ledger, nanos);
+  final BudgetReservations other = new BudgetReservations(store, nanos);
+
+  void pass(Duration time) {
+    clock.advance(time);
+    nanos.advance(time);
+  }
+
+  /** Lets time pass in which both nodes report as they do in operation. */
+  void live(Duration time) {
+    for (Duration at = Duration.ZERO; at.compareTo(time) < 0; at = at.plusMillis(500)) {
+      pass(Duration.ofMillis(500));
+      node.report();
+      other.report();
+      int unused = store.writeOff();
+    }
+  }
+
+  static BudgetMeter total(String subject, long tokens) {
+    return meter(subject, tokens, BudgetWindow.TOTAL);
+  }
+
+  static BudgetMeter daily(String subject, long tokens) {
+    return meter(subject, tokens, BudgetWindow.DAY);
+  }
+
+  private static BudgetMeter meter(String subject, long tokens, BudgetWindow window) {
+    return new BudgetMeter(
+        subject,
+        new Budget(tokens, BudgetUnit.TOKENS, window, BudgetZone.UTC, BudgetBound.STRICT, false),
+        true);
+  }
+
+  static List<Wanted> of(BudgetMeter meter, long amount) {
+    return List.of(new Wanted(meter, amount));
+  }
+
+  static Charge tokens(long tokens) {
+    return new Charge(1, tokens, OptionalLong.empty());
+  }
+
+  static Reservation reserved(ReserveDecision decision) {
+    assertThat(decision).isInstanceOf(ReserveDecision.Reserved.class);
+    return ((ReserveDecision.Reserved) decision).reservation();
+  }
+
+  static ReserveDecision.Exhausted exhausted(ReserveDecision decision) {
+    assertThat(decision).isInstanceOf(ReserveDecision.Exhausted.class);
+    return (ReserveDecision.Exhausted) decision;
+  }
+
+  /** What the ledger says of the current window to somebody who wants nothing. */
+  Answer account(BudgetMeter meter) {
+    return account(meter, Optional.empty());
+  }
+
+  Answer account(BudgetMeter meter, Optional<java.time.Instant> window) {
+    return store
+        .exchange(
+            UUID.randomUUID(),
+            List.of(
+                new Exchange(
+                    BudgetAccount.of(meter),
+                    window,
+                    1,
+                    1,
+                    0,
+                    0,
+                    Demand.none(meter.budget().amount()))))
+        .getFirst();
+  }
+
+  /** Makes calls that each cost as much as they reserve until one does not fit. */
+  static int spendAll(BudgetReservations node, BudgetMeter meter, long each) {
+    List<Reservation> made = new ArrayList<>();
+    while (node.reserve(of(meter, each)) instanceof ReserveDecision.Reserved reserved) {
+      reserved.reservation().settle(tokens(each));
+      made.add(reserved.reservation());
+    }
+    return made.size();
+  }
+}

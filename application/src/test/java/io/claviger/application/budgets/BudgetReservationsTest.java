@@ -1,0 +1,332 @@
+package io.claviger.application.budgets;
+
+import static io.claviger.application.budgets.BudgetNodes.daily;
+import static io.claviger.application.budgets.BudgetNodes.exhausted;
+import static io.claviger.application.budgets.BudgetNodes.of;
+import static io.claviger.application.budgets.BudgetNodes.reserved;
+import static io.claviger.application.budgets.BudgetNodes.spendAll;
+import static io.claviger.application.budgets.BudgetNodes.tokens;
+import static io.claviger.application.budgets.BudgetNodes.total;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.budgets.port.BudgetLedger.Answer;
+import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.testkit.Race;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Two nodes whose calls reserve of the same budgets. */
+class BudgetReservationsTest {
+  private final BudgetNodes nodes = new BudgetNodes();
+  private final BudgetReservations node = nodes.node;
+  private final BudgetReservations other = nodes.other;
+
+  @Test
+  void where_no_budget_bounds_a_call_nobody_is_asked() {
+    reserved(node.reserveAtOnce(List.of())).settle(tokens(5));
+    reserved(node.reserve(List.of())).close();
+
+    assertThat(nodes.ledger.asked()).isZero();
+  }
+
+  @Test
+  void at_once_nothing_is_leased() {
+    assertThat(node.reserveAtOnce(of(total("a", 100), 1)))
+        .isInstanceOf(ReserveDecision.Unknown.class);
+    assertThat(nodes.ledger.asked()).isZero();
+  }
+
+  @Test
+  void a_call_that_does_not_fit_is_told_what_would_have_fitted_and_when_the_window_ends() {
+    Reservation first = reserved(node.reserve(of(daily("a", 100), 60)));
+
+    ReserveDecision.Exhausted no = exhausted(other.reserve(of(daily("a", 100), 41)));
+
+    assertThat(no.left()).isEqualTo(40);
+    assertThat(no.wanted()).isEqualTo(41);
+    assertThat(no.windowEnds()).isEqualTo(nodes.account(daily("a", 100)).window().end());
+    assertThat(reserved(other.reserve(of(daily("a", 100), 40)))).isNotSameAs(first);
+  }
+
+  @Test
+  void what_a_call_cost_is_settled_and_the_rest_is_free_again() {
+    Reservation call = reserved(node.reserve(of(total("a", 100), 90)));
+    call.settle(tokens(20));
+    node.report();
+    nodes.live(Duration.ofSeconds(7));
+
+    assertThat(nodes.account(total("a", 100)).settled()).isEqualTo(20);
+    assertThat(nodes.account(total("a", 100)).reserved()).isZero();
+    assertThat(reserved(other.reserve(of(total("a", 100), 80)))).isNotNull();
+  }
+
+  @Test
+  void a_reservation_ends_once() {
+    Reservation call = reserved(node.reserve(of(total("a", 100), 50)));
+    call.settle(tokens(20));
+    call.settle(tokens(20));
+    call.close();
+    nodes.live(Duration.ofSeconds(7));
+
+    assertThat(nodes.account(total("a", 100)).settled()).isEqualTo(20);
+    assertThat(nodes.account(total("a", 100)).left()).isEqualTo(80);
+  }
+
+  @Test
+  void a_call_that_was_never_sent_costs_nothing() {
+    reserved(node.reserve(of(total("a", 100), 50))).close();
+    nodes.live(Duration.ofSeconds(7));
+
+    assertThat(nodes.account(total("a", 100)).left()).isEqualTo(100);
+  }
+
+  @Test
+  void of_several_budgets_all_are_reserved_or_none() {
+    List<Wanted> both = List.of(new Wanted(total("a", 100), 10), new Wanted(total("b", 15), 10));
+    reserved(node.reserve(both));
+
+    ReserveDecision.Exhausted no = exhausted(node.reserve(both));
+    nodes.live(Duration.ofSeconds(1));
+
+    assertThat(no.meter().account()).isEqualTo("b");
+    assertThat(nodes.account(total("a", 100)).reserved()).isEqualTo(10);
+    assertThat(nodes.account(total("b", 15)).reserved()).isEqualTo(10);
+  }
+
+  @Test
+  void a_call_that_costs_nothing_fits_into_a_budget_that_is_used_up() {
+    reserved(node.reserve(of(total("a", 10), 10))).settle(tokens(10));
+
+    assertThat(reserved(node.reserve(of(total("a", 10), 0)))).isNotNull();
+    exhausted(node.reserve(of(total("a", 10), 1)));
+  }
+
+  @Test
+  void many_calls_are_admitted_with_few_questions_and_hardly_any_waits_for_one() {
+    BudgetMeter meter = total("a", 100_000_000);
+    int waited = 0;
+    for (int n = 0; n < 50_000; n++) {
+      ReserveDecision decision = node.reserveAtOnce(of(meter, 100));
+      if (decision instanceof ReserveDecision.Unknown) {
+        waited++;
+        decision = node.reserve(of(meter, 100));
+      }
+      reserved(decision).settle(tokens(80));
+      nodes.pass(Duration.ofNanos(200_000));
+      if (n % 200 == 0) {
+        node.report();
+      }
+    }
+
+    assertThat(waited).isLessThan(30);
+    assertThat(nodes.ledger.asked()).isLessThan(100);
+  }
+
+  @Test
+  void the_whole_budget_is_spent_by_two_nodes_and_no_more() {
+    BudgetMeter meter = total("a", 1_000);
+    int calls = 0;
+    boolean isLeft = true;
+    while (isLeft) {
+      boolean one = spend(node, meter);
+      boolean two = spend(other, meter);
+      calls += (one ? 1 : 0) + (two ? 1 : 0);
+      isLeft = one || two;
+      nodes.pass(Duration.ofMillis(1));
+    }
+    nodes.live(Duration.ofSeconds(1));
+
+    assertThat(calls).isEqualTo(1_000);
+    assertThat(nodes.account(meter).left()).isZero();
+  }
+
+  private static boolean spend(BudgetReservations by, BudgetMeter meter) {
+    if (by.reserve(of(meter, 1)) instanceof ReserveDecision.Reserved reserved) {
+      reserved.reservation().settle(tokens(1));
+      return true;
+    }
+    return false;
+  }
+
+  @Test
+  void near_the_end_a_node_holds_only_what_its_calls_reserved() {
+    BudgetMeter meter = total("a", 1_000);
+    for (int n = 0; n < 12; n++) {
+      reserved(node.reserve(of(meter, 80))).settle(tokens(80));
+    }
+    node.report();
+
+    assertThat(nodes.account(meter).left()).isEqualTo(40);
+    Reservation last = reserved(node.reserve(of(meter, 40)));
+    last.settle(tokens(10));
+    node.report();
+    assertThat(nodes.account(meter).left()).isEqualTo(30);
+  }
+
+  @Test
+  void what_is_leased_ahead_and_not_used_is_returned() {
+    BudgetMeter meter = total("a", 100_000);
+    for (int n = 0; n < 200; n++) {
+      reserved(node.reserve(of(meter, 10))).settle(tokens(10));
+    }
+    assertThat(nodes.account(meter).reserved()).isPositive();
+
+    nodes.live(Duration.ofSeconds(12));
+
+    assertThat(nodes.account(meter).reserved()).isZero();
+    assertThat(nodes.account(meter).settled()).isEqualTo(2_000);
+  }
+
+  @Test
+  void accounts_that_no_call_uses_are_forgotten() {
+    for (int n = 0; n < 20; n++) {
+      reserved(node.reserve(of(total("a" + n, 100), 10))).settle(tokens(10));
+    }
+    Reservation underWay = reserved(node.reserve(of(total("b", 100), 10)));
+
+    nodes.live(Duration.ofSeconds(30));
+
+    assertThat(node.size()).isEqualTo(1);
+    underWay.settle(tokens(5));
+    nodes.live(Duration.ofSeconds(30));
+    assertThat(node.size()).isZero();
+    assertThat(nodes.account(total("b", 100)).settled()).isEqualTo(5);
+    assertThat(nodes.account(total("a7", 100)).settled()).isEqualTo(10);
+  }
+
+  @Test
+  void beyond_the_most_accounts_each_is_forgotten_once_it_is_reported() {
+    BudgetReservations small = new BudgetReservations(nodes.ledger, nodes.nanos, 3);
+    for (int n = 0; n < 20; n++) {
+      reserved(small.reserve(of(total("a" + n, 100), 10))).settle(tokens(10));
+      nodes.pass(Duration.ofMillis(40));
+      small.report();
+      small.report();
+    }
+
+    assertThat(small.size()).isLessThanOrEqualTo(4);
+    assertThat(nodes.account(total("a3", 100)).settled()).isEqualTo(10);
+  }
+
+  @Test
+  void a_call_belongs_to_the_window_in_which_it_was_reserved() {
+    BudgetMeter meter = daily("a", 100);
+    Answer before = nodes.account(meter);
+    Reservation call = reserved(node.reserve(of(meter, 60)));
+    nodes.live(Duration.ofHours(25));
+
+    Reservation next = reserved(node.reserve(of(meter, 100)));
+    call.settle(tokens(50));
+    nodes.live(Duration.ofSeconds(7));
+
+    assertThat(nodes.account(meter, Optional.of(before.window().start())).settled()).isEqualTo(50);
+    assertThat(nodes.account(meter).settled()).isZero();
+    assertThat(nodes.account(meter).reserved()).isEqualTo(100);
+    next.close();
+  }
+
+  @Test
+  void a_portion_of_a_window_that_is_over_is_not_used() {
+    BudgetMeter meter = daily("a", 100_000);
+    assertThat(spendSome(meter, 100)).isEqualTo(100);
+    assertThat(node.reserveAtOnce(of(meter, 1))).isInstanceOf(ReserveDecision.Reserved.class);
+
+    nodes.pass(Duration.ofHours(25));
+
+    assertThat(node.reserveAtOnce(of(meter, 1))).isInstanceOf(ReserveDecision.Unknown.class);
+    reserved(node.reserve(of(meter, 1))).settle(tokens(1));
+    nodes.live(Duration.ofSeconds(12));
+    assertThat(nodes.account(meter).settled()).isEqualTo(1);
+  }
+
+  private int spendSome(BudgetMeter meter, int calls) {
+    for (int n = 0; n < calls; n++) {
+      reserved(node.reserve(of(meter, 1))).settle(tokens(1));
+    }
+    return calls;
+  }
+
+  @Test
+  void a_lowered_budget_admits_nothing_new_even_of_what_was_leased_ahead() {
+    assertThat(spendSome(total("a", 100_000), 200)).isEqualTo(200);
+    assertThat(node.reserveAtOnce(of(total("a", 100_000), 1)))
+        .isInstanceOf(ReserveDecision.Reserved.class);
+
+    assertThat(node.reserveAtOnce(of(total("a", 150), 1)))
+        .isInstanceOf(ReserveDecision.Unknown.class);
+    assertThat(exhausted(node.reserve(of(total("a", 150), 1))).left()).isZero();
+    assertThat(exhausted(node.reserveAtOnce(of(total("a", 150), 1))).left()).isZero();
+  }
+
+  @Test
+  void a_larger_budget_holds_at_once() {
+    assertThat(spendAll(node, total("a", 100), 10)).isEqualTo(10);
+
+    reserved(node.reserve(of(total("a", 110), 10))).close();
+  }
+
+  @Test
+  void a_raise_is_seen_within_a_second_and_ends_by_itself() {
+    BudgetMeter meter = total("a", 100);
+    assertThat(spendAll(node, meter, 10)).isEqualTo(10);
+    nodes.store.raise(
+        BudgetAccount.of(meter), 50, nodes.clock.instant().plus(Duration.ofMinutes(1)));
+    nodes.live(Duration.ofSeconds(1));
+
+    Reservation call = reserved(node.reserve(of(meter, 50)));
+    call.settle(tokens(20));
+    nodes.live(Duration.ofMinutes(1));
+
+    assertThat(exhausted(node.reserve(of(meter, 1))).left()).isZero();
+  }
+
+  @Test
+  void who_is_refused_again_and_again_does_not_ask_each_time() {
+    BudgetMeter meter = total("a", 100);
+    assertThat(spendAll(node, meter, 10)).isEqualTo(10);
+    int before = nodes.ledger.asked();
+
+    for (int n = 0; n < 1_000; n++) {
+      nodes.pass(Duration.ofMillis(1));
+      exhausted(node.reserve(of(meter, 10)));
+    }
+
+    assertThat(nodes.ledger.asked() - before).isLessThan(5);
+  }
+
+  @Test
+  void what_ends_elsewhere_is_found_a_moment_later() {
+    BudgetMeter meter = total("a", 100);
+    Reservation held = reserved(other.reserve(of(meter, 100)));
+    exhausted(node.reserve(of(meter, 10)));
+
+    held.settle(tokens(50));
+    other.report();
+    nodes.pass(Duration.ofMillis(150));
+
+    reserved(node.reserve(of(meter, 10))).close();
+  }
+
+  @Test
+  void sixteen_callers_on_two_nodes_spend_the_budget_and_no_more() {
+    BudgetMeter meter = total("a", 1_000);
+    List<Integer> spent = Race.of(16, n -> spendAll(n % 2 == 0 ? node : other, meter, 1), 1);
+
+    int stragglers = 0;
+    List<Integer> more = new ArrayList<>();
+    do {
+      nodes.live(Duration.ofSeconds(2));
+      stragglers = spendAll(node, meter, 1);
+      more.add(stragglers);
+    } while (stragglers > 0);
+
+    assertThat(
+            spent.stream().mapToInt(Integer::intValue).sum()
+                + more.stream().mapToInt(Integer::intValue).sum())
+        .isEqualTo(1_000);
+  }
+}

@@ -1,0 +1,165 @@
+package io.claviger.application.budgets;
+
+import static io.claviger.application.budgets.BudgetNodes.of;
+import static io.claviger.application.budgets.BudgetNodes.reserved;
+import static io.claviger.application.budgets.BudgetNodes.tokens;
+import static io.claviger.application.budgets.BudgetNodes.total;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.claviger.application.UnreliableBudgetLedger.Fault;
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.domain.budgets.BudgetMeter;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A node whose database is away for a time, or whose answers get lost, or that is silent. */
+class BudgetReservationsWithoutDatabaseTest {
+  private static final BudgetMeter METER = total("a", 1_000);
+
+  private final BudgetNodes nodes = new BudgetNodes();
+  private final BudgetReservations node = nodes.node;
+
+  @ParameterizedTest
+  @EnumSource(value = Fault.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+  void calls_under_way_settle_once_when_the_database_is_back(Fault fault) {
+    Reservation call = reserved(node.reserve(of(METER, 600)));
+    nodes.ledger.fail(fault);
+    call.settle(tokens(500));
+    for (int n = 0; n < 10; n++) {
+      nodes.pass(Duration.ofSeconds(2));
+      failsToReport();
+    }
+    nodes.ledger.fail(Fault.NONE);
+    nodes.live(Duration.ofSeconds(12));
+
+    assertThat(nodes.account(METER).settled()).isEqualTo(500);
+    assertThat(nodes.account(METER).left()).isEqualTo(500);
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Fault.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+  void what_was_leased_by_an_exchange_without_an_answer_is_not_lost(Fault fault) {
+    nodes.ledger.fail(fault);
+    for (int n = 0; n < 3; n++) {
+      assertThatExceptionOfType(StoreUnavailable.class)
+          .isThrownBy(() -> node.reserve(of(METER, 400)));
+    }
+    nodes.ledger.fail(Fault.NONE);
+
+    Reservation call = reserved(node.reserve(of(METER, 1_000)));
+    call.settle(tokens(10));
+    nodes.live(Duration.ofSeconds(12));
+
+    assertThat(nodes.account(METER).settled()).isEqualTo(10);
+    assertThat(nodes.account(METER).reserved()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Fault.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+  void what_the_node_never_heard_of_is_returned_though_no_call_asks_again(Fault fault) {
+    nodes.ledger.fail(fault);
+    assertThatExceptionOfType(StoreUnavailable.class)
+        .isThrownBy(() -> node.reserve(of(METER, 400)));
+    nodes.ledger.fail(Fault.NONE);
+
+    nodes.live(Duration.ofSeconds(30));
+
+    assertThat(nodes.account(METER).left()).isEqualTo(1_000);
+    assertThat(node.size()).isZero();
+  }
+
+  @Test
+  void when_one_of_two_budgets_cannot_be_asked_for_nothing_stays_reserved_of_the_other() {
+    reserved(node.reserve(of(METER, 100))).close();
+    nodes.ledger.fail(Fault.BEFORE);
+    assertThatExceptionOfType(StoreUnavailable.class)
+        .isThrownBy(
+            () ->
+                node.reserve(
+                    java.util.List.of(new Wanted(METER, 100), new Wanted(total("b", 1_000), 100))));
+    nodes.ledger.fail(Fault.NONE);
+    nodes.live(Duration.ofSeconds(30));
+
+    assertThat(nodes.account(METER).left()).isEqualTo(1_000);
+  }
+
+  @Test
+  void what_a_call_of_an_hour_holds_stays_reserved() {
+    Reservation call = reserved(node.reserve(of(METER, 600)));
+
+    nodes.live(Duration.ofHours(1));
+
+    assertThat(nodes.account(METER).reserved()).isEqualTo(600);
+    assertThat(nodes.account(METER).settled()).isZero();
+    call.settle(tokens(100));
+    nodes.live(Duration.ofSeconds(7));
+    assertThat(nodes.account(METER).settled()).isEqualTo(100);
+    assertThat(nodes.account(METER).left()).isEqualTo(900);
+  }
+
+  @Test
+  void what_a_node_held_that_was_silent_for_a_minute_counts_as_used_until_it_reports() {
+    Reservation call = reserved(node.reserve(of(METER, 600)));
+    nodes.pass(Duration.ofSeconds(61));
+    assertThat(nodes.store.writeOff()).isEqualTo(1);
+    assertThat(nodes.account(METER).settled()).isEqualTo(600);
+
+    node.report();
+    assertThat(nodes.account(METER).settled()).isZero();
+    assertThat(nodes.account(METER).reserved()).isEqualTo(600);
+    call.settle(tokens(50));
+    nodes.live(Duration.ofSeconds(12));
+
+    assertThat(nodes.account(METER).settled()).isEqualTo(50);
+    assertThat(nodes.account(METER).left()).isEqualTo(950);
+  }
+
+  @Test
+  void what_was_forgotten_stays_used_and_the_node_goes_on() {
+    Reservation call = reserved(node.reserve(of(METER, 600)));
+    nodes.pass(Duration.ofSeconds(61));
+    assertThat(nodes.store.writeOff()).isEqualTo(1);
+    nodes.pass(Duration.ofHours(30));
+    assertThat(nodes.store.removeOld()).isEqualTo(1);
+
+    call.settle(tokens(50));
+    nodes.live(Duration.ofSeconds(12));
+
+    assertThat(nodes.account(METER).settled()).isEqualTo(600);
+    reserved(node.reserve(of(METER, 400))).settle(tokens(400));
+    nodes.live(Duration.ofSeconds(12));
+    assertThat(nodes.account(METER).settled()).isEqualTo(1_000);
+    assertThat(node.size()).isLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void a_node_that_ends_returns_all_that_its_calls_do_not_hold() {
+    BudgetMeter large = total("b", 1_000_000);
+    for (int n = 0; n < 100; n++) {
+      reserved(node.reserve(of(large, 10))).settle(tokens(10));
+    }
+    Reservation call = reserved(node.reserve(of(METER, 600)));
+    assertThat(nodes.account(large).reserved()).isPositive();
+
+    node.end();
+    assertThat(nodes.account(large).reserved()).isZero();
+    assertThat(nodes.account(large).settled()).isEqualTo(1_000);
+    assertThat(nodes.account(METER).reserved()).isEqualTo(600);
+
+    call.settle(tokens(5));
+    node.end();
+    assertThat(nodes.account(METER).reserved()).isZero();
+    assertThat(nodes.account(METER).settled()).isEqualTo(5);
+  }
+
+  private void failsToReport() {
+    try {
+      node.report();
+    } catch (StoreUnavailable e) {
+      assertThat(e).isNotNull();
+    }
+  }
+}

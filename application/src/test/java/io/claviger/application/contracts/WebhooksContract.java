@@ -1,0 +1,205 @@
+package io.claviger.application.contracts;
+
+import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.webhooks.port.WebhookStore;
+import io.claviger.application.webhooks.port.WebhookStore.Deliveries;
+import io.claviger.application.webhooks.port.WebhookStore.Due;
+import io.claviger.application.webhooks.port.WebhookStore.Failure;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetHolder;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.webhooks.DeliveryFailure;
+import io.claviger.domain.webhooks.Thresholds;
+import io.claviger.domain.webhooks.Webhook;
+import io.claviger.domain.webhooks.WebhookId;
+import io.claviger.domain.webhooks.WebhookMessage;
+import io.claviger.domain.webhooks.WebhookUrl;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What {@link WebhookStore} promises. */
+@SuppressWarnings("NullAway.Init") // set before each test
+public abstract class WebhooksContract extends PortContract {
+  private static final Duration LEASE = Duration.ofSeconds(60);
+  private static final WebhookUrl URL = WebhookUrl.of("https://hooks.example/budgets?a=b");
+
+  private WebhookStore webhooks;
+  private User alice;
+  private Webhook webhook;
+  private SealedValue secret;
+
+  /** Writes a message as the transaction that charges a budget does. */
+  protected abstract void write(WebhookId webhook, WebhookMessage message);
+
+  @BeforeEach
+  void fill() {
+    webhooks = ports.webhooks();
+    alice = user("alice");
+    webhook =
+        new Webhook(
+            new WebhookId(UUID.randomUUID()), alice.id(), URL, Thresholds.USUAL, 1, NOW, NOW);
+    secret = sealed(webhook);
+    webhooks.insert(webhook, secret);
+  }
+
+  private WebhookMessage message(int threshold, Instant at) {
+    return new WebhookMessage(
+        UUID.randomUUID(),
+        BudgetHolder.user(alice.id().value()),
+        new Budget.Key(BudgetUnit.USD, BudgetWindow.MONTH, BudgetZone.UTC),
+        threshold,
+        25_000_000_000L,
+        20_000_000_000L,
+        NOW,
+        Optional.of(NOW.plusSeconds(1)),
+        at);
+  }
+
+  private WebhookMessage written(int threshold, Instant at) {
+    WebhookMessage message = message(threshold, at);
+    write(webhook.id(), message);
+    return message;
+  }
+
+  private Deliveries deliveries() {
+    return webhooks.find(alice.id()).orElseThrow().deliveries();
+  }
+
+  private List<Due> taken(Instant now) {
+    return webhooks.takeDue(now, LEASE, 10);
+  }
+
+  @Test
+  void a_webhook_is_found_as_it_was_stored() {
+    assertThat(webhooks.find(alice.id()))
+        .contains(
+            new WebhookStore.Stored(
+                webhook, new Deliveries(0, Optional.empty(), Optional.empty())));
+    assertThat(webhooks.lock(alice.id())).contains(webhook);
+    assertThat(webhooks.find(user("bob").id())).isEmpty();
+  }
+
+  @Test
+  void a_user_has_one_webhook() {
+    Webhook other =
+        new Webhook(
+            new WebhookId(UUID.randomUUID()), alice.id(), URL, Thresholds.USUAL, 1, NOW, NOW);
+
+    assertLost(TAKEN, () -> webhooks.insert(other, sealed(other)));
+  }
+
+  @Test
+  void thresholds_change_and_a_webhook_that_is_gone_does_not() {
+    Webhook changed = webhook.with(Thresholds.of(List.of(10)), NOW.plusSeconds(1));
+
+    assertThat(webhooks.update(changed)).isTrue();
+    assertThat(webhooks.lock(alice.id())).contains(changed);
+    assertThat(webhooks.delete(webhook.id())).isTrue();
+    assertThat(webhooks.delete(webhook.id())).isFalse();
+    assertThat(webhooks.update(changed)).isFalse();
+  }
+
+  @Test
+  void nothing_is_due_where_nothing_waits() {
+    assertThat(taken(NOW)).isEmpty();
+  }
+
+  @Test
+  void the_oldest_message_is_taken_first_and_by_one_node() {
+    WebhookMessage second = written(80, NOW.plusSeconds(1));
+    WebhookMessage first = written(50, NOW.plusSeconds(1));
+
+    List<Due> taken = taken(NOW);
+
+    assertThat(taken)
+        .containsExactly(new Due(webhook, secret, first, 0, NOW.plus(LEASE)));
+    assertThat(taken(NOW)).isEmpty();
+    assertThat(deliveries().waiting()).isEqualTo(2);
+    assertThat(taken(NOW.plus(LEASE))).extracting(Due::message).containsExactly(first);
+    assertThat(second.threshold()).isEqualTo(80);
+  }
+
+  @Test
+  void after_a_delivery_the_next_message_is_due_at_once() {
+    written(50, NOW);
+    WebhookMessage second = written(80, NOW.plusSeconds(1));
+
+    webhooks.recordDelivered(taken(NOW).getFirst(), NOW);
+
+    assertThat(deliveries()).isEqualTo(new Deliveries(1, Optional.of(NOW), Optional.empty()));
+    assertThat(taken(NOW)).extracting(Due::message).containsExactly(second);
+  }
+
+  @Test
+  void after_a_failure_the_same_message_is_due_later() {
+    WebhookMessage message = written(50, NOW);
+    Instant next = NOW.plusSeconds(15);
+
+    webhooks.recordFailed(taken(NOW).getFirst(), DeliveryFailure.REJECTED, NOW, next);
+
+    assertThat(deliveries())
+        .isEqualTo(
+            new Deliveries(
+                1, Optional.empty(), Optional.of(new Failure(DeliveryFailure.REJECTED, NOW))));
+    assertThat(taken(next.minusMillis(1))).isEmpty();
+    assertThat(taken(next))
+        .containsExactly(new Due(webhook, secret, message, 1, next.plus(LEASE)));
+  }
+
+  @Test
+  void a_delivery_ends_the_count_of_failures() {
+    written(50, NOW);
+    written(80, NOW.plusSeconds(1));
+    webhooks.recordFailed(taken(NOW).getFirst(), DeliveryFailure.TIMED_OUT, NOW, NOW);
+    webhooks.recordDelivered(taken(NOW).getFirst(), NOW);
+
+    assertThat(deliveries().failure()).isEmpty();
+    assertThat(taken(NOW)).extracting(Due::failures).containsExactly(0);
+  }
+
+  @Test
+  void whoever_was_too_slow_changes_no_lease_of_another_node() {
+    written(50, NOW);
+    written(80, NOW.plusSeconds(1));
+    Due slow = taken(NOW).getFirst();
+    Due faster = taken(NOW.plus(LEASE)).getFirst();
+
+    webhooks.recordFailed(slow, DeliveryFailure.TIMED_OUT, NOW, NOW);
+    webhooks.recordDelivered(slow, NOW);
+
+    assertThat(taken(NOW.plus(LEASE))).isEmpty();
+    assertThat(deliveries().waiting()).isEqualTo(1);
+    assertThat(faster.leasedUntil()).isEqualTo(NOW.plus(LEASE).plus(LEASE));
+  }
+
+  @Test
+  void old_messages_are_deleted() {
+    written(50, NOW);
+    written(80, NOW.plusSeconds(1));
+
+    assertThat(webhooks.deleteCreatedBefore(NOW.plusSeconds(1))).isEqualTo(1);
+    assertThat(deliveries().waiting()).isEqualTo(1);
+  }
+
+  @Test
+  void messages_end_with_their_webhook_and_webhooks_with_their_user() {
+    written(50, NOW);
+    webhooks.delete(webhook.id());
+    webhooks.insert(webhook, secret);
+    assertThat(deliveries().waiting()).isZero();
+
+    ports.users().delete(alice.id());
+    assertThat(webhooks.find(alice.id())).isEmpty();
+  }
+}

@@ -1,0 +1,234 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.fakes.Tables.StoredWebhook;
+import io.claviger.application.webhooks.port.WebhookStore;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.webhooks.DeliveryFailure;
+import io.claviger.domain.webhooks.Webhook;
+import io.claviger.domain.webhooks.WebhookId;
+import io.claviger.domain.webhooks.WebhookMessage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/** {@link WebhookStore} in memory. */
+public final class InMemoryWebhooks implements WebhookStore {
+  private final InMemoryTransactions transactions;
+
+  public InMemoryWebhooks(InMemoryTransactions transactions) {
+    this.transactions = transactions;
+  }
+
+  /** Writes a message as the transaction that charges a budget does. */
+  public void write(WebhookId webhook, WebhookMessage message) {
+    transactions.run(
+        t ->
+            put(
+                t,
+                row(t, webhook).orElseThrow(),
+                row ->
+                    with(
+                        row,
+                        Stream.concat(row.messages().stream(), Stream.of(message))
+                            .sorted(
+                                Comparator.comparing(WebhookMessage::createdAt)
+                                    .thenComparing(WebhookMessage::threshold))
+                            .toList())));
+  }
+
+  @Override
+  public Optional<Stored> find(UserId user) {
+    return transactions.read(
+        t ->
+            Optional.ofNullable(t.webhooks.get(user))
+                .map(
+                    row ->
+                        new Stored(
+                            row.webhook(),
+                            new Deliveries(
+                                row.messages().size(), row.deliveredAt(), row.failure()))));
+  }
+
+  @Override
+  public Optional<Webhook> lock(UserId user) {
+    return find(user).map(Stored::webhook);
+  }
+
+  @Override
+  public void insert(Webhook webhook, SealedValue secret) {
+    transactions.run(
+        t -> {
+          t.requireLive(secret);
+          StoredWebhook row =
+              new StoredWebhook(
+                  webhook,
+                  secret,
+                  List.of(),
+                  webhook.updatedAt(),
+                  0,
+                  Optional.empty(),
+                  Optional.empty());
+          if (t.webhooks.putIfAbsent(webhook.user(), row) != null) {
+            throw Tables.taken("the webhook");
+          }
+        });
+  }
+
+  @Override
+  public boolean update(Webhook webhook) {
+    return transactions.change(
+        t ->
+            row(t, webhook.id())
+                .map(
+                    row -> {
+                      t.webhooks.put(
+                          webhook.user(),
+                          new StoredWebhook(
+                              webhook,
+                              row.secret(),
+                              row.messages(),
+                              row.nextAttempt(),
+                              row.failures(),
+                              row.deliveredAt(),
+                              row.failure()));
+                      return true;
+                    })
+                .orElse(false));
+  }
+
+  @Override
+  public boolean delete(WebhookId webhook) {
+    return transactions.change(
+        t -> t.webhooks.values().removeIf(row -> row.webhook().id().equals(webhook)));
+  }
+
+  @Override
+  public List<Due> takeDue(Instant now, Duration lease, int most) {
+    return transactions.change(
+        t -> {
+          List<StoredWebhook> due =
+              t.webhooks.values().stream()
+                  .filter(row -> !row.nextAttempt().isAfter(now) && !row.messages().isEmpty())
+                  .sorted(Comparator.comparing(StoredWebhook::nextAttempt))
+                  .limit(most)
+                  .toList();
+          List<Due> taken = new ArrayList<>();
+          for (StoredWebhook row : due) {
+            Instant until = now.plus(lease);
+            t.webhooks.put(
+                row.webhook().user(),
+                attempted(row, until, row.failures(), row.deliveredAt(), row.failure()));
+            taken.add(
+                new Due(
+                    row.webhook(),
+                    row.secret(),
+                    row.messages().getFirst(),
+                    row.failures(),
+                    until));
+          }
+          return taken;
+        });
+  }
+
+  @Override
+  public void recordDelivered(Due due, Instant now) {
+    transactions.run(
+        t -> {
+          row(t, due.webhook().id())
+              .ifPresent(
+                  row ->
+                      put(
+                          t,
+                          row,
+                          one ->
+                              with(
+                                  one,
+                                  one.messages().stream()
+                                      .filter(m -> !m.id().equals(due.message().id()))
+                                      .toList())));
+          leased(t, due)
+              .ifPresent(
+                  row ->
+                      put(
+                          t,
+                          row,
+                          one -> attempted(one, now, 0, Optional.of(now), Optional.empty())));
+        });
+  }
+
+  @Override
+  public void recordFailed(Due due, DeliveryFailure why, Instant now, Instant nextAttempt) {
+    transactions.run(
+        t ->
+            leased(t, due)
+                .ifPresent(
+                    row ->
+                        put(
+                            t,
+                            row,
+                            one ->
+                                attempted(
+                                    one,
+                                    nextAttempt,
+                                    one.failures() + 1,
+                                    one.deliveredAt(),
+                                    Optional.of(new Failure(why, now))))));
+  }
+
+  @Override
+  public int deleteCreatedBefore(Instant time) {
+    Predicate<WebhookMessage> old = message -> message.createdAt().isBefore(time);
+    return transactions.change(
+        t -> {
+          int count = 0;
+          for (StoredWebhook row : List.copyOf(t.webhooks.values())) {
+            count += (int) row.messages().stream().filter(old).count();
+            put(t, row, one -> with(one, one.messages().stream().filter(old.negate()).toList()));
+          }
+          return count;
+        });
+  }
+
+  private static Optional<StoredWebhook> row(Tables t, WebhookId webhook) {
+    return t.webhooks.values().stream()
+        .filter(row -> row.webhook().id().equals(webhook))
+        .findFirst();
+  }
+
+  private static Optional<StoredWebhook> leased(Tables t, Due due) {
+    return row(t, due.webhook().id()).filter(row -> row.nextAttempt().equals(due.leasedUntil()));
+  }
+
+  private static void put(
+      Tables t, StoredWebhook row, UnaryOperator<StoredWebhook> change) {
+    t.webhooks.put(row.webhook().user(), change.apply(row));
+  }
+
+  private static StoredWebhook with(StoredWebhook row, List<WebhookMessage> messages) {
+    return new StoredWebhook(
+        row.webhook(),
+        row.secret(),
+        messages,
+        row.nextAttempt(),
+        row.failures(),
+        row.deliveredAt(),
+        row.failure());
+  }
+
+  private static StoredWebhook attempted(
+      StoredWebhook row,
+      Instant next,
+      int failures,
+      Optional<Instant> deliveredAt,
+      Optional<Failure> failure) {
+    return new StoredWebhook(
+        row.webhook(), row.secret(), row.messages(), next, failures, deliveredAt, failure);
+  }
+}

@@ -1,0 +1,28 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.prices.PriceBook;
+import io.claviger.application.prices.PricedModel;
+import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.usage.UsageModel;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The prices of some models. */
+public final class KnownPrices implements PriceBook {
+  private final Map<UsageModel, CallPrices> known = new ConcurrentHashMap<>();
+
+  public void put(UsageModel model, CallPrices prices) {
+    known.put(model, prices);
+  }
+
+  @Override
+  public Optional<CallPrices> findAtOnce(PricedModel model) {
+    return Optional.of(find(model));
+  }
+
+  @Override
+  public CallPrices find(PricedModel model) {
+    return known.getOrDefault(model.called(), CallPrices.NONE);
+  }
+}

@@ -1,0 +1,169 @@
+package io.claviger.domain.spending;
+
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.prices.Cost;
+import io.claviger.domain.prices.Price;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * How much of a budget a call may use. Under a {@code strict} budget it is the most that the call
+ * can use at all, provided that the provider keeps the output maximum that it is sent. Under a
+ * {@code measured} one it is what calls of the model have used of late, with a margin.
+ *
+ * @param prices the prices of the call and the bounds of its model
+ * @param observed what earlier calls of the model have used
+ */
+public record CallEstimate(RequestedUse use, CallPrices prices, ObservedUse observed) {
+  /** What a provider may add to the text of a body: its own instructions, and those of tools. */
+  private static final long TOKENS_BESIDES = 2_000;
+
+  private static final long TOKENS_USUALLY_BESIDES = 100;
+  private static final double MARGIN = 1.25;
+  private static final String OF_SERVICES = "service:";
+
+  /** Why nothing can be reserved for a call. */
+  public enum Obstacle {
+    /** The budget counts dollars, and nobody has stated what the model costs. */
+    MODEL_HAS_NO_PRICE,
+    /** Neither the request nor the model has a largest output. */
+    OUTPUT_UNBOUNDED,
+    /** The input may be more than the body holds, and nothing says how much. */
+    INPUT_UNBOUNDED
+  }
+
+  /** How much of a budget is to be reserved. */
+  public sealed interface Bound {
+    /**
+     * @param amount in the smallest part of the budget's unit; 0 where the call uses none
+     */
+    record Of(long amount) implements Bound {}
+
+    record Missing(Obstacle why) implements Bound {}
+  }
+
+  /** How much of a budget to reserve for the call. */
+  public Bound amountFor(BudgetMeter meter) {
+    Budget budget = meter.budget();
+    return switch (budget.unit()) {
+      case REQUESTS -> new Bound.Of(1);
+      case TOKENS -> tokens(budget.bound());
+      case USD -> dollars(budget, priceFor(meter));
+    };
+  }
+
+  /** The price by which a budget is charged. */
+  public Optional<Price> priceFor(BudgetMeter meter) {
+    return isOfService(meter) ? prices.forService() : prices.forCallers();
+  }
+
+  /** Whether a budget is one of the service or its shares, rather than of those who call. */
+  public static boolean isOfService(BudgetMeter meter) {
+    return meter.account().startsWith(OF_SERVICES);
+  }
+
+  private Bound tokens(BudgetBound bound) {
+    OptionalLong input = input(bound);
+    OptionalLong output = output(bound);
+    return input.isEmpty() || output.isEmpty()
+        ? new Bound.Missing(obstacle(input))
+        : new Bound.Of(Amounts.sum(input.getAsLong(), output.getAsLong()));
+  }
+
+  private static Obstacle obstacle(OptionalLong input) {
+    return input.isEmpty() ? Obstacle.INPUT_UNBOUNDED : Obstacle.OUTPUT_UNBOUNDED;
+  }
+
+  private Bound dollars(Budget budget, Optional<Price> price) {
+    if (use.kind() == OperationKind.NOTHING) {
+      return new Bound.Of(0);
+    }
+    if (price.isEmpty()) {
+      return budget.allowsUnpriced()
+          ? new Bound.Of(0)
+          : new Bound.Missing(Obstacle.MODEL_HAS_NO_PRICE);
+    }
+    OptionalLong input = unlessFree(price.get().dearestInput(), input(budget.bound()));
+    OptionalLong output = unlessFree(price.get().dearestOutput(), output(budget.bound()));
+    return input.isEmpty() || output.isEmpty()
+        ? new Bound.Missing(obstacle(input))
+        : new Bound.Of(
+            Cost.atMost(price.get(), input.getAsLong(), output.getAsLong(), use.images()));
+  }
+
+  private static OptionalLong unlessFree(long rate, OptionalLong tokens) {
+    return rate == 0 ? OptionalLong.of(0) : tokens;
+  }
+
+  private OptionalLong input(BudgetBound bound) {
+    if (use.kind() == OperationKind.NOTHING) {
+      return OptionalLong.of(0);
+    }
+    OptionalLong once = bound == BudgetBound.STRICT ? inputAtMost() : OptionalLong.of(usualInput());
+    return once.isEmpty() ? once : OptionalLong.of(Amounts.product(once.getAsLong(), use.rounds()));
+  }
+
+  private OptionalLong inputAtMost() {
+    if (use.unboundedTools()) {
+      return OptionalLong.empty();
+    }
+    return use.refersElsewhere()
+        ? prices.bounds().context()
+        : OptionalLong.of(Amounts.sum(use.bodyBytes(), TOKENS_BESIDES));
+  }
+
+  private long usualInput() {
+    long text = (long) Math.ceil(use.bodyBytes() * observed.tokensPerByte() * MARGIN);
+    long all = Amounts.sum(text, TOKENS_USUALLY_BESIDES);
+    if (!use.refersElsewhere() && !use.unboundedTools()) {
+      return all;
+    }
+    OptionalLong context = prices.bounds().context();
+    long more = Math.max(all, (long) Math.ceil(observed.inputElsewhere() * MARGIN));
+    return context.isPresent() ? Math.min(more, context.getAsLong()) : more;
+  }
+
+  private OptionalLong output(BudgetBound bound) {
+    OptionalLong stated = use.statedOutputInAll();
+    if (stated.isPresent()) {
+      return stated;
+    }
+    OptionalLong most = prices.bounds().maxOutput();
+    if (most.isPresent() || bound == BudgetBound.MEASURED) {
+      long each = most.orElse(observed.output());
+      return OptionalLong.of(Amounts.product(each, use.answersInAll()));
+    }
+    return OptionalLong.empty();
+  }
+
+  /**
+   * The largest output maximum with which the call would fit.
+   *
+   * @param left of the budget
+   * @return empty where no output maximum makes it fit, or the request can't state any
+   */
+  public OptionalLong largestOutputWithin(BudgetMeter meter, long left) {
+    OptionalLong input = input(meter.budget().bound());
+    if (use.kind() != OperationKind.TEXT || input.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    long each =
+        switch (meter.budget().unit()) {
+          case REQUESTS -> 0;
+          case TOKENS -> left - input.getAsLong();
+          case USD ->
+              priceFor(meter).map(price -> affordable(price, input.getAsLong(), left)).orElse(0L);
+        };
+    long most = each / use.answersInAll();
+    return most > 0 ? OptionalLong.of(most) : OptionalLong.empty();
+  }
+
+  private long affordable(Price price, long input, long left) {
+    long rate = price.dearestOutput();
+    long rest = left - Cost.atMost(price, input, 0, use.images());
+    return rest <= 0 || rate == 0 ? 0 : Amounts.product(rest, 1_000) / rate;
+  }
+}

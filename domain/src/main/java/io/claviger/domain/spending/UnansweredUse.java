@@ -1,0 +1,29 @@
+package io.claviger.domain.spending;
+
+import io.claviger.domain.usage.TokenUsage;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a call has probably used that was sent to its provider and ended before any answer. Whoever
+ * waits for a stream sees its first tokens at once, and the provider stops when they leave.
+ * Otherwise the provider may have been at work all the time.
+ */
+public final class UnansweredUse {
+  /** The pace of a fast model. */
+  private static final long TOKENS_A_SECOND = 200;
+
+  private UnansweredUse() {}
+
+  /**
+   * @param bytesIn of the request's body
+   * @param nanos since the request was sent
+   */
+  public static TokenUsage of(RequestedUse use, long bytesIn, long nanos) {
+    if (use.kind() != OperationKind.TEXT && use.kind() != OperationKind.INPUT) {
+      return TokenUsage.NONE;
+    }
+    long most = use.streams() ? 0 : use.statedOutputInAll().orElse(Long.MAX_VALUE);
+    long written = Amounts.product(nanos, TOKENS_A_SECOND) / TimeUnit.SECONDS.toNanos(1);
+    return TokenUsage.NONE.orEstimated(bytesIn, Math.min(most, written));
+  }
+}

@@ -1,0 +1,36 @@
+package io.claviger.domain.webhooks;
+
+import io.claviger.domain.InvalidValue;
+import java.util.Arrays;
+import java.util.Locale;
+
+/** Why a message could not be delivered. It says no more about the answer than that. */
+public enum DeliveryFailure {
+  /** Claviger does not connect to the addresses of the host. */
+  ADDRESS_NOT_ALLOWED,
+  /** The host was not found, or refused the connection, or has no certificate that is trusted. */
+  UNREACHABLE,
+  /** No answer began in time. */
+  TIMED_OUT,
+  /** The answer was not one of success; redirections are not followed. */
+  REJECTED,
+  /** The stored secret could not be opened, so the message could not be signed. */
+  SECRET_UNUSABLE;
+
+  /** The name in JSON and in the database. */
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Finds the failure with this name.
+   *
+   * @throws InvalidValue when none has it
+   */
+  public static DeliveryFailure of(String wireName) {
+    return Arrays.stream(values())
+        .filter(failure -> failure.wireName().equals(wireName))
+        .findFirst()
+        .orElseThrow(() -> new InvalidValue("failure", "a known failure"));
+  }
+}

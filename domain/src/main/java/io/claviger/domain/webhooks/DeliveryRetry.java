@@ -1,0 +1,34 @@
+package io.claviger.domain.webhooks;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * When a message is tried again after a failure: after 15 seconds, then four times as long each
+ * time, up to an hour; and no more once it is a day old.
+ */
+public final class DeliveryRetry {
+  /** How long a message is tried. */
+  public static final Duration LONGEST = Duration.ofDays(1);
+
+  private static final long FIRST_SECONDS = 15;
+  private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+
+  private DeliveryRetry() {}
+
+  /**
+   * The pause after a failure.
+   *
+   * @param failures in a row, this one among them; at least 1
+   */
+  public static Duration after(int failures) {
+    // Six failures are far beyond the longest pause already; more must not overflow.
+    long pause = FIRST_SECONDS << 2 * (Math.clamp(failures, 1, 6) - 1);
+    return pause > LONGEST_PAUSE.toSeconds() ? LONGEST_PAUSE : Duration.ofSeconds(pause);
+  }
+
+  /** Whether a message is too old to be tried again. */
+  public static boolean isGivenUp(Instant created, Instant now) {
+    return !created.plus(LONGEST).isAfter(now);
+  }
+}

@@ -1,0 +1,42 @@
+package io.claviger.domain.webhooks;
+
+import io.claviger.domain.InvalidValue;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * The parts of a budget, in percent of its amount, that are worth a message once they are used up.
+ *
+ * @param percents 1 to 100 each, 1 to 10 of them, in ascending order
+ */
+public record Thresholds(List<Integer> percents) {
+  public static final Thresholds USUAL = new Thresholds(List.of(50, 80, 100));
+  private static final int MOST = 10;
+
+  /**
+   * @throws InvalidValue unless they are in bounds
+   */
+  public Thresholds {
+    boolean inBounds = percents.stream().allMatch(percent -> percent >= 1 && percent <= 100);
+    boolean ascending = percents.stream().sorted().distinct().toList().equals(percents);
+    if (!inBounds || !ascending || percents.isEmpty() || percents.size() > MOST) {
+      throw invalid();
+    }
+    percents = List.copyOf(percents);
+  }
+
+  /**
+   * Takes thresholds in any order.
+   *
+   * @throws InvalidValue unless they are in bounds, and each is given once
+   */
+  public static Thresholds of(Collection<Integer> given) {
+    return new Thresholds(given.stream().sorted().toList());
+  }
+
+  /** What {@link #of} accepts. */
+  public static InvalidValue invalid() {
+    return new InvalidValue(
+        "thresholds", "1 to 10 different whole numbers, from 1 to 100 each: percent of a budget");
+  }
+}

@@ -1,0 +1,24 @@
+package io.claviger.domain.webhooks;
+
+import io.claviger.domain.accounts.UserId;
+import java.time.Instant;
+
+/**
+ * Where a user is told about thresholds. A user has at most one.
+ *
+ * @param version counts the changes of URL and thresholds
+ */
+public record Webhook(
+    WebhookId id,
+    UserId user,
+    WebhookUrl url,
+    Thresholds thresholds,
+    long version,
+    Instant createdAt,
+    Instant updatedAt) {
+
+  /** This webhook with other thresholds. Another URL makes another webhook. */
+  public Webhook with(Thresholds others, Instant now) {
+    return new Webhook(id, user, url, others, version + 1, createdAt, now);
+  }
+}

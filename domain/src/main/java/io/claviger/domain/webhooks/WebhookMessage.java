@@ -1,0 +1,29 @@
+package io.claviger.domain.webhooks;
+
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetHolder;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A budget has been used up to a threshold.
+ *
+ * @param id the same at each attempt to deliver it
+ * @param holder whose use was counted
+ * @param threshold in percent
+ * @param amount what the budget allowed at the time, with raises, in the smallest part of its unit
+ * @param settled what was used up at the time, in the same parts
+ * @param resetsAt when the window ends; empty for one that never ends
+ * @param createdAt when it was reached
+ */
+public record WebhookMessage(
+    UUID id,
+    BudgetHolder holder,
+    Budget.Key budget,
+    int threshold,
+    long amount,
+    long settled,
+    Instant windowStartsAt,
+    Optional<Instant> resetsAt,
+    Instant createdAt) {}

@@ -1,0 +1,75 @@
+package io.claviger.domain.webhooks;
+
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.definitions.Endpoint;
+import java.util.regex.Pattern;
+
+/**
+ * Where messages are posted to: an absolute https URL of at most 2,048 characters without user info
+ * and fragment. Scheme and host are kept in one normal form, path and query as they were given.
+ *
+ * @param host as it is resolved and verified; an IPv6 address is in brackets
+ * @param target path and query, as a request line has them
+ */
+public record WebhookUrl(String host, int port, String target) {
+  private static final int LONGEST = 2_048;
+
+  // One character class without a group, for which java.util.regex does not recurse.
+  private static final Pattern QUERY = Pattern.compile("[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*");
+
+  /**
+   * @throws InvalidValue naming {@code url} and the rule, never the value
+   */
+  public static WebhookUrl of(String url) {
+    int mark = url.indexOf('?');
+    String base = mark < 0 ? url : url.substring(0, mark);
+    String query = mark < 0 ? "" : url.substring(mark + 1);
+    if (url.length() > LONGEST || !QUERY.matcher(query).matches()) {
+      throw invalid();
+    }
+    Endpoint endpoint = endpoint(base);
+    if (!endpoint.isTls()) {
+      throw invalid();
+    }
+    boolean slash = endpoint.path().isEmpty() || base.endsWith("/");
+    WebhookUrl normal =
+        new WebhookUrl(
+            endpoint.host(),
+            endpoint.port(),
+            endpoint.path() + (slash ? "/" : "") + (mark < 0 ? "" : "?" + query));
+    if (normal.url().length() > LONGEST) {
+      throw invalid();
+    }
+    return normal;
+  }
+
+  private static Endpoint endpoint(String base) {
+    try {
+      return Endpoint.of(base);
+    } catch (InvalidValue e) {
+      throw invalid();
+    }
+  }
+
+  /** The whole URL in its normal form. */
+  public String url() {
+    return "https://" + authority() + target;
+  }
+
+  /** The host, and the port unless it is 443. This is the value of a {@code Host} header. */
+  public String authority() {
+    return port == 443 ? host : host + ":" + port;
+  }
+
+  @Override
+  public String toString() {
+    return url();
+  }
+
+  private static InvalidValue invalid() {
+    return new InvalidValue(
+        "url",
+        "an absolute https URL of at most 2,048 characters, without user info, fragment, dot"
+            + " segments and encoded slashes");
+  }
+}
