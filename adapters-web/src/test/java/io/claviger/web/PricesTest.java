@@ -134,8 +134,7 @@ class PricesTest {
     assertThat(created.text("/service")).isEqualTo("alice/x");
     assertThat(created.text("/model")).isEqualTo("openai/gpt-5.2");
     assertThat(created.at("/provider").isNull()).isTrue();
-    assertThat(bob.get("/v1/llm-services/alice/x/prices").at("/items/0"))
-        .isEqualTo(created.at(""));
+    assertThat(bob.get("/v1/llm-services/alice/x/prices").at("/items/0")).isEqualTo(created.at(""));
     bob.put(OWN, price("2026-01-01", "0")).isProblem(403, "forbidden");
     root.put(OWN, price("2026-01-01", "0")).isProblem(403, "forbidden");
     served.user("eve").get("/v1/llm-services/alice/x/prices").isStatus(404);
@@ -158,7 +157,8 @@ class PricesTest {
         "{\"valid_from\": \"2026-01-01\", \"input\": \"1e99\"} | /input invalid_value",
         "{\"valid_from\": \"2026-01-01\", \"input\": \"0.0000001\"} | /input invalid_value",
         "{\"valid_from\": \"2026-01-01\", \"input\": true} | /input wrong_type",
-        "{\"valid_from\": \"2026-01-01\", \"inptu\": 1} | /inptu unknown_field,/input invalid_value",
+        "{\"valid_from\": \"2026-01-01\", \"inptu\": 1} | /inptu unknown_field,/input"
+            + " invalid_value",
         "{\"valid_from\": \"2026-01-01\", \"input\": 1, \"long_context\": {\"above\": 0,"
             + " \"input\": 1}} | /long_context invalid_value",
         "{\"valid_from\": \"2026-01-01\", \"input\": 1, \"long_context\": {\"above\": 5}} |"

@@ -170,7 +170,8 @@ public final class Wiring {
             grantees,
             attempts);
     usage = UsageReports.of(c.usage());
-    usageCounter = new UsageCounter(c.usage(), new CachedPriceBook(c.prices(), c.clock()), c.clock());
+    usageCounter =
+        new UsageCounter(c.usage(), new CachedPriceBook(c.prices(), c.clock()), c.clock());
     CallKeys callKeys = new CallKeys(c.sealer(), c.deploymentKeys(), c.auditTrail(), attempts);
     RateLimiter permits = new RateLimiter(leases, System::nanoTime);
     callAuthorization =

@@ -14,9 +14,9 @@ import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.events.CallDescription;
+import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.gateway.events.GatewayEvents.Used;
-import io.claviger.gateway.events.GatewayEvents;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -173,7 +173,8 @@ final class CallRecord {
   private Used used(
       UsageAccount by, int status, RequestBody body, Optional<ResponseRelay> download) {
     if (sent == 0) {
-      return new Used(by, source.orElseThrow(), UsageModel.UNKNOWN, UsageCounts.REFUSED, Optional.empty());
+      return new Used(
+          by, source.orElseThrow(), UsageModel.UNKNOWN, UsageCounts.REFUSED, Optional.empty());
     }
     boolean error = status >= 400 || code.isPresent();
     UsageCounts counts =

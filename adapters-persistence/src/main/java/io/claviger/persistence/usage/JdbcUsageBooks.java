@@ -207,7 +207,8 @@ public final class JdbcUsageBooks implements UsageStore {
   @Override
   public int rollUp(int most) {
     int done = 0;
-    while (done < most && jdbc.sql("select roll_up_usage()").query(String.class).optional().isPresent()) {
+    while (done < most
+        && jdbc.sql("select roll_up_usage()").query(String.class).optional().isPresent()) {
       done++;
     }
     return done;

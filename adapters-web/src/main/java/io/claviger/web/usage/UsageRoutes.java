@@ -64,9 +64,7 @@ public final class UsageRoutes {
     CursorFormat<List<String>> position = UsageSumPositions.of(by);
     PageRequest<List<String>> page = call.page(position);
     call.list(
-        Problems.valueOf(reports.sums(call.actor(), filter, by, page)),
-        position,
-        UsageSumJson::of);
+        Problems.valueOf(reports.sums(call.actor(), filter, by, page)), position, UsageSumJson::of);
   }
 
   private static Set<UsageDimension> dimensions(String text) {

@@ -117,9 +117,7 @@ final class InMemoryUseCases implements UseCases {
             Offers.learnedAtChecks(ports.offers(), ports.offerSource(), ports.clock()),
             permits,
             new UsageCounter(
-                ports.usage(),
-                new CachedPriceBook(ports.prices(), ports.clock()),
-                ports.clock()),
+                ports.usage(), new CachedPriceBook(ports.prices(), ports.clock()), ports.clock()),
             attempts);
   }
 

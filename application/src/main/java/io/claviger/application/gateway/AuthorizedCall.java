@@ -1,7 +1,7 @@
 package io.claviger.application.gateway;
 
-import io.claviger.application.usage.Charging;
 import io.claviger.application.budgets.CallSpending;
+import io.claviger.application.usage.Charging;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Endpoint;

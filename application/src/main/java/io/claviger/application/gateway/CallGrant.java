@@ -2,14 +2,14 @@ package io.claviger.application.gateway;
 
 import io.claviger.application.budgets.SpendingRequest;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
-import io.claviger.application.keys.SecretOpener.Bound;
 import io.claviger.application.keys.SecretOpener;
+import io.claviger.application.keys.SecretOpener.Bound;
 import io.claviger.application.usage.Charging;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.CallableInstance;
-import io.claviger.domain.policy.CallLimits.Meter;
 import io.claviger.domain.policy.CallLimits;
+import io.claviger.domain.policy.CallLimits.Meter;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.usage.UsageAccount;

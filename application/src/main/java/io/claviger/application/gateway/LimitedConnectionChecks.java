@@ -1,8 +1,8 @@
 package io.claviger.application.gateway;
 
+import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
-import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.ProviderProbe;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
@@ -12,8 +12,8 @@ import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.policy.CallLimits.Meter;
 import io.claviger.domain.policy.CallLimits;
+import io.claviger.domain.policy.CallLimits.Meter;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.NoKeyReason;
 import io.claviger.domain.sharing.Action;

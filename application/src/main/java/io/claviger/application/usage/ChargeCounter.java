@@ -30,9 +30,7 @@ final class ChargeCounter {
             account.startsWith("service:") ? counts.cost().cost() : counts.cost().callersCost();
         Charge unused =
             charged.merge(
-                key,
-                new Charge(account, quarter, counts.requests(), tokens, cost),
-                Charge::plus);
+                key, new Charge(account, quarter, counts.requests(), tokens, cost), Charge::plus);
       }
     }
   }

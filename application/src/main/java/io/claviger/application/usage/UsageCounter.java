@@ -2,8 +2,8 @@ package io.claviger.application.usage;
 
 import io.claviger.application.prices.PriceBook;
 import io.claviger.application.prices.PricedModel;
-import io.claviger.application.usage.port.UsageStore.Batch;
 import io.claviger.application.usage.port.UsageStore;
+import io.claviger.application.usage.port.UsageStore.Batch;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.usage.UsageAccount;
@@ -116,7 +116,9 @@ public final class UsageCounter {
     UsageCounts counts = call.counts();
     UsageCounts priced =
         at.costOf(counts.tokens(), counts.errors() > 0)
-            .map(c -> counts.costing(new UsageCost(1, c.forService(), c.forCallers(), c.estimated())))
+            .map(
+                c ->
+                    counts.costing(new UsageCost(1, c.forService(), c.forCallers(), c.estimated())))
             .orElse(counts);
     count(call.at(), call.account(), call.source(), call.model(), priced);
     charges.charge(call.charging(), priced, call.at());

@@ -91,8 +91,7 @@ public final class InMemoryUsage implements UsageStore {
       int limit) {
     Map<List<String>, UsageCounts> sums = new TreeMap<>(InMemoryUsage::compare);
     for (UsageRow row : find(viewer, filter, Optional.empty(), Integer.MAX_VALUE)) {
-      List<String> key =
-          by.stream().sorted().map(dimension -> in(dimension, row)).toList();
+      List<String> key = by.stream().sorted().map(dimension -> in(dimension, row)).toList();
       UsageCounts unused = sums.merge(key, row.counts(), UsageCounts::plus);
     }
     return sums.entrySet().stream()

@@ -10,17 +10,14 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.prices.CachedPriceBook;
 import io.claviger.application.shared.StoreUnavailable;
-import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
-import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
-import io.claviger.domain.usage.UsageSum;
 import io.claviger.testkit.Race;
 import io.claviger.testkit.SettableClock;
 import java.sql.SQLException;
@@ -31,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,7 +45,7 @@ class UsageCounterTest {
   private final UsageCounter counter = new UsageCounter(books, prices, clock);
 
   /** A usage store that can be made unavailable. */
-  private static final class Books implements UsageStore {
+  private static final class Books implements UsageStoreOfOneMethod {
     private final Map<UsagePosition, UsageRow> lines = new ConcurrentHashMap<>();
     private final AtomicInteger written = new AtomicInteger();
     private final AtomicLong last = new AtomicLong();
@@ -72,26 +68,6 @@ class UsageCounterTest {
       if (silent) {
         throw new StoreUnavailable(new SQLException("it was written, and nobody heard of it"));
       }
-    }
-
-    @Override
-    public List<UsageSum> sums(
-        Optional<UserId> viewer,
-        UsageFilter filter,
-        Set<UsageDimension> by,
-        Optional<List<String>> after,
-        int limit) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int rollUp(int most) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int removeOldCharges() {
-      throw new UnsupportedOperationException();
     }
 
     @Override

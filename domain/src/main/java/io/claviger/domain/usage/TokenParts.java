@@ -93,6 +93,21 @@ public record TokenParts(
     return Math.max(0, input - cached);
   }
 
+  /** The same parts, of whose input so much is not billed. */
+  public TokenParts without(long unbilled) {
+    return new TokenParts(
+        cachedInput,
+        cacheWrite5m,
+        cacheWrite1h,
+        reasoning,
+        audioInput,
+        audioOutput,
+        imageInput,
+        imageOutput,
+        images,
+        unbilled);
+  }
+
   /** What the audio was, input and output. */
   public long audio() {
     return Saturating.sum(audioInput, audioOutput);

@@ -33,6 +33,7 @@ final class BackgroundTasks {
   private static final long FLUSH_MILLIS = 400;
   private static final long RENEW_MILLIS = 150;
   private static final long REMOVE_MILLIS = 60_000;
+
   /** So many past days are summed up a minute: two years within a quarter of an hour. */
   private static final int DAYS_AT_ONCE = 50;
 
