@@ -159,8 +159,7 @@ final class GroupWorld {
         new GroupShare(
             group,
             new Handle("g" + number),
-            new Share.Terms(role, false, end(), limits()),
-            limits(),
+            new Share.Terms(role, false, end(), limits(), limits()),
             Optional.empty(),
             createdAt);
     byGroup.add(new SharedWithGroup(service.id(), share));
@@ -184,7 +183,7 @@ final class GroupWorld {
             .param("role", role.name().toLowerCase(Locale.ROOT))
             .param("end", Parameters.at(share.terms().expiresAt()))
             .param("limit", share.terms().limits().requestsPerMinute().orElse(null))
-            .param("pooled", share.pooled().requestsPerMinute().orElse(null))
+            .param("pooled", share.terms().pooledLimits().requestsPerMinute().orElse(null))
             .param("created", Parameters.at(createdAt))
             .update();
     assertThat(inserted).isEqualTo(1);

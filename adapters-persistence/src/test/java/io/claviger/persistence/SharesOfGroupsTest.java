@@ -160,7 +160,10 @@ final class SharesOfGroupsTest {
                     Optional.empty(),
                     grant
                         .group()
-                        .map(by -> new HoldingGroup(by.group(), by.handle(), by.pooled()))));
+                        .map(
+                            by ->
+                                new HoldingGroup(
+                                    by.group(), by.handle(), by.terms().pooledLimits()))));
   }
 
   private static boolean allows(User user, Instance service, HeldShares held, Action action) {

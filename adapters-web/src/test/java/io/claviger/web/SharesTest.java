@@ -129,7 +129,8 @@ class SharesTest {
     TestResponse strange =
         alice.put(SHARES + "/bob", Map.of("role", "reader", "limits", Map.of("rpm", 3)));
     assertThat(strange.text("/detail"))
-        .endsWith("The fields are models, operations, requests_per_minute.");
+        .endsWith(
+            "The fields are budgets, max_output_tokens, models, operations, requests_per_minute.");
     TestResponse two = alice.put(SHARES + "/bob", Map.of("colour", 1));
     assertThat(two.text("/detail")).startsWith("2 things");
   }
@@ -199,10 +200,12 @@ class SharesTest {
     assertThat(seen.at("/my_limits").toString())
         .isEqualTo(
             "{\"requests_per_minute\":5,\"models\":[\"a\",\"b\"],"
-                + "\"operations\":[\"POST embeddings\"]}");
+                + "\"operations\":[\"POST embeddings\"],"
+                + "\"max_output_tokens\":null,\"budgets\":null}");
     assertThat(alice.get(SERVICE).at("/my_limits").toString())
         .isEqualTo(
-            "{\"requests_per_minute\":null,\"models\":null,\"operations\":[\"POST embeddings\"]}");
+            "{\"requests_per_minute\":null,\"models\":null,\"operations\":[\"POST embeddings\"],"
+                + "\"max_output_tokens\":null,\"budgets\":null}");
     assertThat(bob.get("/v1/llm-services/bob?owner=alice").at("/items/0")).isEqualTo(seen.json());
     alice.put(SERVICE, alice.get(SERVICE).body()).isStatus(200);
   }

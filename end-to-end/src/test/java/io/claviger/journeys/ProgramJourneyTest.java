@@ -8,11 +8,14 @@ import io.claviger.operator.Build;
 import io.claviger.operator.DataDirectory;
 import io.claviger.persistence.Schema;
 import io.claviger.stub.StubProvider;
+import io.claviger.testkit.http.FormBrowser;
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,19 +54,23 @@ class ProgramJourneyTest {
         Program.Ready ready = first.ready();
         assertThat(mode(data.resolve("encryption-key"))).isEqualTo("rw-------");
         assertThat(mode(data.resolve("admin-token"))).isEqualTo("rw-------");
+        assertThat(mode(data.resolve("sign-in-link"))).isEqualTo("rw-------");
+        assertSignsRootInOnce(ready, secret(data, "sign-in-link"));
         alice = registered(ready, provider, secret(data, "admin-token"));
         ready.caller(alice).embed("alice/mine").isStatus(200);
         first.kill();
         errors = first.errors();
       }
+      String link = secret(data, "sign-in-link");
       assertThat(errors)
           .contains("encryption-key", "admin-token")
-          .doesNotContain(secret(data, "encryption-key"), secret(data, "admin-token"), alice);
+          .doesNotContain(secret(data, "encryption-key"), secret(data, "admin-token"), alice, link);
 
       try (Program again = Program.start(directory, environment, "serve")) {
         Program.Ready ready = again.ready();
         ready.caller(alice).embed("alice/mine").isStatus(200);
         assertThat(ready.caller(alice).get(SERVICE).text("/description")).isEqualTo("kept");
+        assertThat(secret(data, "sign-in-link")).isEqualTo(link);
         assertEachAdminTokenEndsTheOneBefore(environment, ready);
         again.terminate();
         again.ended(0);
@@ -76,6 +83,18 @@ class ProgramJourneyTest {
       stopWhatIsLeft(data);
       ServerPrograms.takeFrom(data);
     }
+  }
+
+  /** Uses a one-time link, as a browser does. */
+  private static void assertSignsRootInOnce(Program.Ready ready, String link) {
+    assertThat(link).startsWith(ready.api() + "/console/sign-in/link/");
+    String path = URI.create(link).getPath();
+    FormBrowser browser = FormBrowser.of(ready.api());
+    TestResponse shown = browser.open(path).isStatus(200);
+    assertThat(shown.body()).contains("Sign in as root");
+    assertThat(browser.follow(browser.submit(shown, path, Map.of())).isStatus(200).body())
+        .contains("<dd>root</dd>");
+    FormBrowser.of(ready.api()).open(path).isStatus(404);
   }
 
   /** Alice with a service of hers; her token. */
@@ -187,11 +206,12 @@ class ProgramJourneyTest {
   void the_lines_that_the_demo_prints_work_as_printed() throws Exception {
     assumeTrue(isInstalled("curl"), "curl is not installed");
     try (Program demo = Program.start(directory, Map.of(), "demo")) {
-      demo.ready();
+      Program.Ready ready = demo.ready();
       List<String> exports = demo.printed().stream().filter(l -> l.startsWith("export ")).toList();
       List<String> calls = calls(demo.printed());
       assertThat(exports).hasSize(6);
       assertThat(calls).hasSize(8);
+      assertSignsRootInOnce(ready, signInLink(demo.printed()));
 
       assertThat(shell(exports, calls.get(0))).contains("alice/my-openai", "\"has_api_key\":true");
       assertThat(shell(exports, calls.get(1))).contains("\"embedding\"").hasSizeLessThan(1_000);
@@ -216,6 +236,15 @@ class ProgramJourneyTest {
       }
     }
     assertThat(demoData()).isEmpty();
+  }
+
+  private static String signInLink(List<String> printed) {
+    String sentence = "Sign in as root with a browser, once and within a minute: ";
+    return only(
+        printed.stream()
+            .filter(line -> line.startsWith(sentence))
+            .map(line -> line.substring(sentence.length()))
+            .toList());
   }
 
   private static boolean usageOf(String user, List<String> exports, String call) {

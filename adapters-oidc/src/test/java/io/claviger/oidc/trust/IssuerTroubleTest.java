@@ -17,6 +17,7 @@ import io.claviger.testkit.Race;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.Timeout;
 class IssuerTroubleTest {
   private static final Duration DEADLINE = Duration.ofMillis(300);
   private static final Verification UNAVAILABLE = new Verification.Unavailable();
+  private static final Verification INVALID = new Verification.Invalid();
   private static RSAKey key;
 
   private final IssuerServer server = new IssuerServer();
@@ -83,6 +85,36 @@ class IssuerTroubleTest {
     nanos.addAndGet(TimeUnit.SECONDS.toNanos(5));
     assertThat(verify(server)).isInstanceOf(Verification.Verified.class);
     assertThat(other.fetches()).isEqualTo(1);
+  }
+
+  /** By the headers jwk and jku a token would say itself which key to verify it with. */
+  @Test
+  void a_key_that_a_token_brings_along_or_leads_to_signs_nothing() throws JOSEException {
+    permittedPorts.add(port(other));
+    RSAKey own = new RSAKeyGenerator(2048).keyID("first").generate();
+    other.publish(own.toPublicJWK());
+    JWSHeader.Builder header = new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("first");
+
+    assertThat(verifier.verify(server.issuer(), token(server, header.jwk(own.toPublicJWK()), own)))
+        .isEqualTo(INVALID);
+    assertThat(
+            verifier.verify(
+                server.issuer(),
+                token(server, header.jwkURL(URI.create(other.address() + "/keys")), own)))
+        .isEqualTo(INVALID);
+    assertThat(other.fetches()).isZero();
+  }
+
+  /** Who does not know a critical header does not know what the signature covers. */
+  @Test
+  void a_token_that_demands_what_is_not_known_here_is_not_accepted() {
+    JWSHeader.Builder header =
+        new JWSHeader.Builder(JWSAlgorithm.RS256)
+            .keyID("first")
+            .criticalParams(Set.of("urn:example:unknown"))
+            .customParam("urn:example:unknown", true);
+
+    assertThat(verifier.verify(server.issuer(), token(server, header, key))).isEqualTo(INVALID);
   }
 
   @Test
@@ -152,17 +184,21 @@ class IssuerTroubleTest {
   }
 
   private static String token(IssuerServer issuer) {
+    return token(issuer, new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()), key);
+  }
+
+  private static String token(IssuerServer issuer, JWSHeader.Builder header, RSAKey signer) {
     try {
       SignedJWT jwt =
           new SignedJWT(
-              new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(),
+              header.build(),
               new JWTClaimsSet.Builder()
                   .issuer(issuer.address())
                   .subject("s")
                   .audience("https://claviger.example")
                   .expirationTime(Date.from(Instant.parse("2100-01-01T00:00:00Z")))
                   .build());
-      jwt.sign(new RSASSASigner(key));
+      jwt.sign(new RSASSASigner(signer));
       return jwt.serialize();
     } catch (JOSEException e) {
       throw new IllegalStateException(e);

@@ -12,9 +12,12 @@ import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.accounts.UserKind;
+import io.claviger.domain.policy.InheritedLimits;
+import io.claviger.domain.policy.TokenBudget;
 import io.claviger.domain.policy.TokenRate;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
+import io.claviger.persistence.shared.StoredBudgets;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
@@ -68,7 +71,7 @@ public final class AccountRows {
         AccessToken.Origin.valueOf(row.text("origin").toUpperCase(Locale.ROOT)),
         restriction(row),
         Parameters.limits(row),
-        inheritedRates(row),
+        new InheritedLimits(inheritedRates(row), inheritedBudgets(row)),
         row.instant("created_at"),
         row.optionalInstant("expires_at"),
         row.optionalInstant("last_used_at"),
@@ -89,6 +92,14 @@ public final class AccountRows {
     List<Integer> perMinute = row.numbers("inherited_per_minute");
     return IntStream.range(0, from.size())
         .mapToObj(i -> new TokenRate(from.get(i), perMinute.get(i)))
+        .toList();
+  }
+
+  private static List<TokenBudget> inheritedBudgets(Row row) throws SQLException {
+    List<UUID> from = row.uuids("inherited_budgets_from");
+    List<String> budgets = row.texts("inherited_budgets");
+    return IntStream.range(0, from.size())
+        .mapToObj(i -> new TokenBudget(from.get(i), StoredBudgets.read(budgets.get(i))))
         .toList();
   }
 

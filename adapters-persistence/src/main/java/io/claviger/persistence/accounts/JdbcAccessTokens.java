@@ -8,10 +8,12 @@ import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.policy.TokenBudget;
 import io.claviger.domain.policy.TokenRate;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
+import io.claviger.persistence.shared.StoredBudgets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -43,8 +45,11 @@ public final class JdbcAccessTokens implements AccessTokenStore {
         t.project_id as t_project_id, q.owner_handle || '/' || q.handle as t_project_ref,
         t.limit_requests_per_minute as t_limit_requests_per_minute,
         t.limit_models as t_limit_models, t.limit_operations as t_limit_operations,
+        t.limit_max_output_tokens as t_limit_max_output_tokens, t.limit_budgets as t_limit_budgets,
         t.inherited_from as t_inherited_from,
         t.inherited_per_minute as t_inherited_per_minute,
+        t.inherited_budgets_from as t_inherited_budgets_from,
+        t.inherited_budgets as t_inherited_budgets,
         t.created_at as t_created_at, t.expires_at as t_expires_at,
         t.last_used_at as t_last_used_at, t.parent_id as t_parent_id,
         t.refreshable_until as t_refreshable_until,
@@ -92,7 +97,9 @@ public final class JdbcAccessTokens implements AccessTokenStore {
               r.owner_handle || '/' || r.handle as service_ref,
               t.project_id, q.owner_handle || '/' || q.handle as project_ref,
               t.limit_requests_per_minute, t.limit_models, t.limit_operations,
+              t.limit_max_output_tokens, t.limit_budgets,
               t.inherited_from, t.inherited_per_minute,
+              t.inherited_budgets_from, t.inherited_budgets,
               t.created_at, t.expires_at, t.last_used_at, t.parent_id, t.refreshable_until,
               t.trust_id, t.presented_subject
             from access_tokens t
@@ -126,12 +133,16 @@ public final class JdbcAccessTokens implements AccessTokenStore {
                 insert into access_tokens (
                   id, user_id, token_hash, name, scope, origin, service_id, project_id,
                   limit_requests_per_minute, limit_models, limit_operations,
-                  inherited_from, inherited_per_minute, created_at, expires_at, last_used_at,
+                  limit_max_output_tokens, limit_budgets,
+                  inherited_from, inherited_per_minute, inherited_budgets_from, inherited_budgets,
+                  created_at, expires_at, last_used_at,
                   parent_id, depth, parent_depth, refreshable_until, trust_id, presented_subject)
                 values (
                   :id, :user, :hash, :name, :scope, :origin, :service, :project,
                   :limit_requests_per_minute, :limit_models, :limit_operations,
-                  :inherited_from, :inherited_per_minute, :created_at, :expires_at, :last_used_at,
+                  :limit_max_output_tokens, :limit_budgets,
+                  :inherited_from, :inherited_per_minute, :inherited_budgets_from,
+                  :inherited_budgets, :created_at, :expires_at, :last_used_at,
                   :parent,
                   coalesce((select p.depth + 1 from access_tokens p where p.id = :parent), 0),
                   (select p.depth from access_tokens p where p.id = :parent), :refreshable_until,
@@ -143,8 +154,12 @@ public final class JdbcAccessTokens implements AccessTokenStore {
                   limit_requests_per_minute = excluded.limit_requests_per_minute,
                   limit_models = excluded.limit_models,
                   limit_operations = excluded.limit_operations,
+                  limit_max_output_tokens = excluded.limit_max_output_tokens,
+                  limit_budgets = excluded.limit_budgets,
                   inherited_from = excluded.inherited_from,
                   inherited_per_minute = excluded.inherited_per_minute,
+                  inherited_budgets_from = excluded.inherited_budgets_from,
+                  inherited_budgets = excluded.inherited_budgets,
                   created_at = excluded.created_at, expires_at = excluded.expires_at,
                   last_used_at = excluded.last_used_at, parent_id = excluded.parent_id,
                   depth = excluded.depth, parent_depth = excluded.parent_depth,
@@ -164,6 +179,12 @@ public final class JdbcAccessTokens implements AccessTokenStore {
             .param(
                 "inherited_per_minute",
                 inherited(token, TokenRate::perMinute).toArray(Integer[]::new))
+            .param(
+                "inherited_budgets_from",
+                token.inherited().budgets().stream().map(TokenBudget::token).toArray(UUID[]::new))
+            .param(
+                "inherited_budgets",
+                Parameters.texts(token.inherited().budgets(), b -> StoredBudgets.text(b.budget())))
             .param("created_at", Parameters.at(token.createdAt()))
             .param("expires_at", Parameters.at(token.expiresAt()))
             .param("last_used_at", Parameters.at(token.lastUsedAt()))
@@ -315,7 +336,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   private static <T> Stream<T> inherited(AccessToken token, Function<TokenRate, T> part) {
-    return token.inheritedRates().stream().map(part);
+    return token.inherited().rates().stream().map(part);
   }
 
   private static @Nullable UUID service(Optional<TokenRestriction> restriction) {

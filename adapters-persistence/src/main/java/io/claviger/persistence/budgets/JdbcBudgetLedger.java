@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.ToLongFunction;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -48,6 +49,16 @@ public final class JdbcBudgetLedger implements BudgetLedger {
   private List<Answer> exchangeOnce(UUID node, List<Exchange> each) {
     UUID[] nodes = new UUID[Math.max(1, each.size())];
     Arrays.fill(nodes, node);
+    return exchange(nodes, each);
+  }
+
+  /**
+   * Exchanges for several nodes in one transaction.
+   *
+   * @param nodes whose exchanges these are, each once for each exchange; one more where there are
+   *     none, which only gives a sign of life
+   */
+  List<Answer> exchange(UUID[] nodes, List<Exchange> each) {
     return jdbc.sql(
             """
             select is_known, window_start, window_end,
@@ -99,7 +110,20 @@ public final class JdbcBudgetLedger implements BudgetLedger {
 
   @Override
   public int removeOld() {
-    return removeIdleLeases() + removeOldWindows();
+    return removeIdleLeases() + removeOldRaises() + removeOldWindows();
+  }
+
+  private int removeOldRaises() {
+    return jdbc.sql(
+            """
+            delete from budget_raises r
+            where r.id in (
+              select id from budget_raises
+              where until < budget_clock() - interval '35 days'
+              order by until limit :most for update skip locked)
+            """)
+        .param("most", AT_ONCE)
+        .update();
   }
 
   private int removeIdleLeases() {
@@ -139,6 +163,9 @@ public final class JdbcBudgetLedger implements BudgetLedger {
                 select from budget_windows w
                 where w.account_id = a.id
                   and (w.ends_at is null or w.ends_at >= budget_clock() - interval '35 days'))
+              and not exists (
+                select from budget_raises r
+                where r.account_id = a.id and r.until >= budget_clock() - interval '35 days')
             """)
         .param("most", AT_ONCE)
         .update();
@@ -165,7 +192,7 @@ public final class JdbcBudgetLedger implements BudgetLedger {
   }
 
   private static <T> T[] all(
-      List<Exchange> each, Function<Exchange, T> value, java.util.function.IntFunction<T[]> array) {
+      List<Exchange> each, Function<Exchange, T> value, IntFunction<T[]> array) {
     return each.stream().map(value).toArray(array);
   }
 }

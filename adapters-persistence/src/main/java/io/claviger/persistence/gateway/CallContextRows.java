@@ -37,6 +37,8 @@ public final class CallContextRows {
       i.fallback_to_central as i_fallback_to_central,
       i.limit_requests_per_minute as i_limit_requests_per_minute,
       i.limit_models as i_limit_models, i.limit_operations as i_limit_operations,
+      i.limit_max_output_tokens as i_limit_max_output_tokens,
+      i.limit_budgets as i_limit_budgets, i.budgets_in_all as i_budgets_in_all,
       i.api_key_set_at as i_api_key_set_at, i.headers_version as i_headers_version,
       i.stream_usage as i_stream_usage,
       i.api_key_sealed as i_api_key_sealed, i.headers_sealed as i_headers_sealed,

@@ -26,6 +26,7 @@ import io.claviger.persistence.definitions.DefinitionRows;
 import io.claviger.persistence.definitions.KnownEndpoints;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
+import io.claviger.persistence.shared.StoredBudgets;
 import io.claviger.persistence.sharing.ShareRows;
 import io.claviger.persistence.standards.StandardRows;
 import java.sql.SQLException;
@@ -101,7 +102,8 @@ public final class InstanceRows {
         Parameters.limits(row),
         row.optionalInstant("api_key_set_at"),
         row.bigNumber("headers_version"),
-        row.optionalFlag("stream_usage"));
+        row.optionalFlag("stream_usage"),
+        StoredBudgets.read(row.optionalTexts("budgets_in_all")));
   }
 
   /**
@@ -128,7 +130,8 @@ public final class InstanceRows {
         DefinitionRows.fields(row),
         keyPolicy(row),
         Parameters.limits(row),
-        own(row));
+        own(row),
+        StoredBudgets.read(row.optionalTexts("budgets_in_all")));
   }
 
   private static FieldValues own(Row row) throws SQLException {

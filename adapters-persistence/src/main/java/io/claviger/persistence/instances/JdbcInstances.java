@@ -17,6 +17,7 @@ import io.claviger.persistence.shared.ByReference;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.ReferredRows;
+import io.claviger.persistence.shared.StoredBudgets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,7 @@ public final class JdbcInstances implements InstanceStore {
         id, owner_id, owner_handle, handle, description, definition_id, provider, api_standard,
         endpoint, endpoint_set_by, model, dimensions, context_limit, central_key, user_keys,
         fallback_to_central, limit_requests_per_minute, limit_models, limit_operations,
+        limit_max_output_tokens, limit_budgets, budgets_in_all,
         custom_header_names, headers_sealed, headers_version, api_key_sealed, api_key_set_at,
         version, created_at, updated_at,
       """
@@ -51,7 +53,8 @@ public final class JdbcInstances implements InstanceStore {
             :id, :owner_id, :owner_handle, :handle, :description, :definition, :provider,
             :api_standard, :endpoint, :endpoint_set_by, :model, :dimensions, :context_limit,
             :central_key, :user_keys, :fallback_to_central, :limit_requests_per_minute,
-            :limit_models, :limit_operations, :custom_header_names, :headers,
+            :limit_models, :limit_operations,
+            :limit_max_output_tokens, :limit_budgets, :budgets_in_all, :custom_header_names, :headers,
             case when cast(:headers as bytea) is null then 0 else cast(:version as bigint) end,
             :api_key, :api_key_set_at, :version, :created_at, :updated_at,
           """
@@ -67,7 +70,9 @@ public final class JdbcInstances implements InstanceStore {
         central_key = :central_key, user_keys = :user_keys,
         fallback_to_central = :fallback_to_central,
         limit_requests_per_minute = :limit_requests_per_minute, limit_models = :limit_models,
-        limit_operations = :limit_operations, custom_header_names = :custom_header_names,
+        limit_operations = :limit_operations,
+        limit_max_output_tokens = :limit_max_output_tokens, limit_budgets = :limit_budgets,
+        budgets_in_all = :budgets_in_all, custom_header_names = :custom_header_names,
         headers_sealed =
           case when :keep_headers then headers_sealed else cast(:headers as bytea) end,
         headers_version =
@@ -208,6 +213,7 @@ public final class JdbcInstances implements InstanceStore {
       filled = filled.param(field.wireName(), field.plain(settings).orElse(null));
     }
     return Parameters.withLimits(filled, settings.limits())
+        .param("budgets_in_all", StoredBudgets.orNull(settings.budgetsInAll()))
         .param("id", instance.id().value())
         .param("definition", Parameters.orNull(settings.definition(), DefinitionId::value))
         .param("endpoint_set_by", Parameters.orNull(instance.endpointSetBy(), UserId::value))

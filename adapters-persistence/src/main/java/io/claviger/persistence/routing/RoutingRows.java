@@ -19,6 +19,7 @@ import io.claviger.persistence.instances.InstanceRows;
 import io.claviger.persistence.projects.ProjectRows;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
+import io.claviger.persistence.shared.StoredBudgets;
 import io.claviger.persistence.sharing.ShareColumns;
 import io.claviger.persistence.standards.StandardRows;
 import java.sql.SQLException;
@@ -44,6 +45,8 @@ final class RoutingRows {
       i.user_keys as i_user_keys, i.fallback_to_central as i_fallback_to_central,
       i.limit_requests_per_minute as i_limit_requests_per_minute,
       i.limit_models as i_limit_models, i.limit_operations as i_limit_operations,
+      i.limit_max_output_tokens as i_limit_max_output_tokens,
+      i.limit_budgets as i_limit_budgets, i.budgets_in_all as i_budgets_in_all,
       i.api_key_set_at is not null as i_has_api_key, k.user_id is not null as i_has_user_key,
       i.created_at as i_created_at,
       d.instance_id is not null as c_own_default, y.instance_id is not null as c_system_default,
@@ -92,7 +95,8 @@ final class RoutingRows {
         Parameters.limits(row),
         row.flag("has_api_key"),
         row.flag("has_user_key"),
-        row.instant("created_at"));
+        row.instant("created_at"),
+        StoredBudgets.read(row.optionalTexts("budgets_in_all")));
   }
 
   private static Standing standing(Row row) throws SQLException {

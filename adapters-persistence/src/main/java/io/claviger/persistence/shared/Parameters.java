@@ -36,12 +36,12 @@ public final class Parameters {
     return values.stream().map(text).toArray(String[]::new);
   }
 
-  /** Sets the three parameters for limits. */
+  /** Sets the parameters for limits. */
   public static StatementSpec withLimits(StatementSpec statement, Limits limits) {
     return withLimits(statement, "", limits);
   }
 
-  /** Sets the three parameters for limits, with a prefix before each name. */
+  /** Sets the parameters for limits, with a prefix before each name. */
   public static StatementSpec withLimits(StatementSpec statement, String prefix, Limits limits) {
     return statement
         .param(prefix + "limit_requests_per_minute", limits.requestsPerMinute().orElse(null))
@@ -50,16 +50,20 @@ public final class Parameters {
             orNull(limits.models(), models -> texts(models, ModelPattern::value)))
         .param(
             prefix + "limit_operations",
-            orNull(limits.operations(), operations -> texts(operations, Operation::value)));
+            orNull(limits.operations(), operations -> texts(operations, Operation::value)))
+        .param(prefix + "limit_max_output_tokens", limits.maxOutputTokens().orElse(null))
+        .param(prefix + "limit_budgets", StoredBudgets.orNull(limits.budgets()));
   }
 
-  /** Reads limits from their three columns. */
+  /** Reads limits from their columns. */
   public static Limits limits(Row row) throws SQLException {
     return new Limits(
         row.optionalNumber("limit_requests_per_minute"),
         row.optionalTexts("limit_models")
             .map(texts -> texts.stream().map(ModelPattern::new).collect(Collectors.toSet())),
         row.optionalTexts("limit_operations")
-            .map(texts -> texts.stream().map(Operation::new).collect(Collectors.toSet())));
+            .map(texts -> texts.stream().map(Operation::new).collect(Collectors.toSet())),
+        row.optionalNumber("limit_max_output_tokens"),
+        StoredBudgets.read(row.optionalTexts("limit_budgets")));
   }
 }

@@ -3,6 +3,7 @@ package io.claviger.persistence.shared;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.domain.InvalidValue;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +28,10 @@ final class PostgresErrors implements SQLExceptionTranslator {
   /** The name by which a trigger refuses a reference that leads to something else. */
   private static final String RESERVE = "moved_references_reserve";
 
+  /** The name by which a trigger refuses the time zone of a budget. */
+  private static final String ZONES = "budget_zones_known";
+
+  private static final String CHECK_VIOLATION = "23514";
   private static final String FOREIGN_KEY_VIOLATION = "23503";
   private static final String RESTRICT_VIOLATION = "23001";
   private static final String SERIALIZATION_FAILURE = "40001";
@@ -63,6 +68,12 @@ final class PostgresErrors implements SQLExceptionTranslator {
           throw constraint(e).filter(protecting::contains).isPresent()
               ? new StillReferenced(e)
               : new ConcurrencyConflict(ConcurrencyConflict.How.REFERENCE_GONE, e);
+      case CHECK_VIOLATION -> {
+        if (constraint(e).filter(ZONES::equals).isPresent()) {
+          throw new InvalidValue("limits/budgets", "a time zone that the database knows as well");
+        }
+        yield unavailableOrFault(task, sql, e);
+      }
       default -> unavailableOrFault(task, sql, e);
     };
   }

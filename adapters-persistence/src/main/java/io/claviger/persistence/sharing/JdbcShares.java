@@ -5,10 +5,12 @@ import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.Share;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,7 +35,9 @@ public final class JdbcShares implements InstanceShareStore {
             select
               s.grantee_id, s.grantee_handle, s.role, s.may_reshare, s.expires_at,
               s.limit_requests_per_minute, s.limit_models, s.limit_operations,
+              s.limit_max_output_tokens, s.limit_budgets,
               s.pooled_limit_requests_per_minute, s.pooled_limit_models, s.pooled_limit_operations,
+              s.pooled_limit_max_output_tokens, s.pooled_limit_budgets,
               g.handle as given_by, s.given_via, s.version, s.created_at
             from shares s
             left join users g on g.id = s.given_by
@@ -52,7 +56,9 @@ public final class JdbcShares implements InstanceShareStore {
             select
               s.grantee_id, s.grantee_handle, s.role, s.may_reshare, s.expires_at,
               s.limit_requests_per_minute, s.limit_models, s.limit_operations,
+              s.limit_max_output_tokens, s.limit_budgets,
               s.pooled_limit_requests_per_minute, s.pooled_limit_models, s.pooled_limit_operations,
+              s.pooled_limit_max_output_tokens, s.pooled_limit_budgets,
               g.handle as given_by, s.given_via, s.version, s.created_at
             from shares s
             left join users g on g.id = s.given_by
@@ -72,7 +78,9 @@ public final class JdbcShares implements InstanceShareStore {
             select
               s.grantee_id, s.grantee_handle, s.role, s.may_reshare, s.expires_at,
               s.limit_requests_per_minute, s.limit_models, s.limit_operations,
+              s.limit_max_output_tokens, s.limit_budgets,
               s.pooled_limit_requests_per_minute, s.pooled_limit_models, s.pooled_limit_operations,
+              s.pooled_limit_max_output_tokens, s.pooled_limit_budgets,
               g.handle as given_by, s.given_via, s.version, s.created_at
             from shares s
             left join users g on g.id = s.given_by
@@ -85,6 +93,31 @@ public final class JdbcShares implements InstanceShareStore {
         .optional();
   }
 
+  /** A share that ends while this waits for its lock is passed over for the next one. */
+  @Override
+  public Optional<GroupShare> holdByGroup(InstanceId instance, UserId user, Instant now) {
+    return jdbc.sql(
+            """
+            select
+              s.group_id, s.grantee_handle, s.role, s.may_reshare, s.expires_at,
+              s.limit_requests_per_minute, s.limit_models, s.limit_operations,
+              s.pooled_limit_requests_per_minute, s.pooled_limit_models, s.pooled_limit_operations,
+              s.given_via, s.created_at
+            from group_members m
+            join shares s on s.group_id = m.group_id
+            where m.user_id = :user and s.instance_id = :instance
+              and (s.expires_at is null or s.expires_at > :now)
+            order by s.role = 'writer' desc, s.created_at, s.group_id
+            limit 1
+            for share of m, s
+            """)
+        .param("user", user.value())
+        .param("instance", instance.value())
+        .param("now", Parameters.at(now))
+        .query((rs, n) -> ShareRows.byGroup(Row.of(rs)).orElseThrow())
+        .optional();
+  }
+
   @Override
   public List<Share> listOf(InstanceId instance, Optional<GranteeName> after, int limit) {
     return jdbc.sql(
@@ -92,7 +125,9 @@ public final class JdbcShares implements InstanceShareStore {
             select
               s.grantee_id, s.grantee_handle, s.role, s.may_reshare, s.expires_at,
               s.limit_requests_per_minute, s.limit_models, s.limit_operations,
+              s.limit_max_output_tokens, s.limit_budgets,
               s.pooled_limit_requests_per_minute, s.pooled_limit_models, s.pooled_limit_operations,
+              s.pooled_limit_max_output_tokens, s.pooled_limit_budgets,
               g.handle as given_by, s.given_via, s.version, s.created_at
             from shares s
             left join users g on g.id = s.given_by
@@ -114,7 +149,9 @@ public final class JdbcShares implements InstanceShareStore {
             select
               s.grantee_id, s.grantee_handle, s.role, s.may_reshare, s.expires_at,
               s.limit_requests_per_minute, s.limit_models, s.limit_operations,
+              s.limit_max_output_tokens, s.limit_budgets,
               s.pooled_limit_requests_per_minute, s.pooled_limit_models, s.pooled_limit_operations,
+              s.pooled_limit_max_output_tokens, s.pooled_limit_budgets,
               g.handle as given_by, s.given_via, s.version, s.created_at
             from shares s
             left join users g on g.id = s.given_by
@@ -135,13 +172,16 @@ public final class JdbcShares implements InstanceShareStore {
                 insert into shares (
                   instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role,
                   may_reshare, expires_at, limit_requests_per_minute, limit_models,
-                  limit_operations, pooled_limit_requests_per_minute, pooled_limit_models,
-                  pooled_limit_operations, given_by, given_via, version, created_at)
+                  limit_operations, limit_max_output_tokens, limit_budgets,
+                  pooled_limit_requests_per_minute, pooled_limit_models, pooled_limit_operations,
+                  pooled_limit_max_output_tokens, pooled_limit_budgets, given_by, given_via, version, created_at)
                 select
                   i.id, i.owner_handle, i.handle, :grantee, :grantee_handle, :role,
                   :may_reshare, :expires_at, :limit_requests_per_minute, :limit_models,
-                  :limit_operations, :pooled_limit_requests_per_minute, :pooled_limit_models,
-                  :pooled_limit_operations, :given_by, :given_via, :version, :created_at
+                  :limit_operations, :limit_max_output_tokens, :limit_budgets,
+                  :pooled_limit_requests_per_minute, :pooled_limit_models,
+                  :pooled_limit_operations, :pooled_limit_max_output_tokens,
+                  :pooled_limit_budgets, :given_by, :given_via, :version, :created_at
                 from instances i
                 where i.id = :instance
                 """)
@@ -159,9 +199,13 @@ public final class JdbcShares implements InstanceShareStore {
             set role = :role, may_reshare = :may_reshare, expires_at = :expires_at,
               limit_requests_per_minute = :limit_requests_per_minute,
               limit_models = :limit_models, limit_operations = :limit_operations,
+              limit_max_output_tokens = :limit_max_output_tokens,
+              limit_budgets = :limit_budgets,
               pooled_limit_requests_per_minute = :pooled_limit_requests_per_minute,
               pooled_limit_models = :pooled_limit_models,
               pooled_limit_operations = :pooled_limit_operations,
+              pooled_limit_max_output_tokens = :pooled_limit_max_output_tokens,
+              pooled_limit_budgets = :pooled_limit_budgets,
               given_by = :given_by, given_via = :given_via, version = :version
             where instance_id = :instance and grantee_id = :grantee
             """);

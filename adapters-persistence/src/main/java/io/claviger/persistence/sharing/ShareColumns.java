@@ -16,6 +16,8 @@ public final class ShareColumns {
           "limit_requests_per_minute",
           "limit_models",
           "limit_operations",
+          "limit_max_output_tokens",
+          "limit_budgets",
           "given_via",
           "version",
           "created_at");
@@ -31,15 +33,25 @@ public final class ShareColumns {
           "limit_requests_per_minute",
           "limit_models",
           "limit_operations",
+          "limit_max_output_tokens",
+          "limit_budgets",
           "pooled_limit_requests_per_minute",
           "pooled_limit_models",
-          "pooled_limit_operations");
+          "pooled_limit_operations",
+          "pooled_limit_max_output_tokens",
+          "pooled_limit_budgets");
 
   private static final List<String> BY_GROUP =
       Stream.concat(CHOSEN.stream(), Stream.of("given_via", "created_at")).toList();
 
   private static final List<String> LIMITS =
-      List.of("grantee_id", "limit_requests_per_minute", "limit_models", "limit_operations");
+      List.of(
+          "grantee_id",
+          "limit_requests_per_minute",
+          "limit_models",
+          "limit_operations",
+          "limit_max_output_tokens",
+          "limit_budgets");
 
   private ShareColumns() {}
 

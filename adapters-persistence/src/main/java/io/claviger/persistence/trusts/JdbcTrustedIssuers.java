@@ -18,6 +18,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class JdbcTrustedIssuers implements TrustedIssuerStore {
   private static final RowMapper<TrustedIssuer> ISSUER = (rs, n) -> TrustRows.issuer(Row.of(rs));
 
+  private static final String ROWS =
+      """
+      select id, name, issuer, version, created_at, updated_at
+      from trusted_issuers
+      """;
+
   private final JdbcClient jdbc;
 
   public JdbcTrustedIssuers(Database database) {
@@ -26,12 +32,7 @@ public final class JdbcTrustedIssuers implements TrustedIssuerStore {
 
   @Override
   public Optional<TrustedIssuer> find(Handle name) {
-    return jdbc.sql(
-            """
-            select id, name, issuer, version, created_at, updated_at
-            from trusted_issuers
-            where name = :name
-            """)
+    return jdbc.sql(ROWS + "where name = :name")
         .param("name", name.value())
         .query(ISSUER)
         .optional();
@@ -39,12 +40,7 @@ public final class JdbcTrustedIssuers implements TrustedIssuerStore {
 
   @Override
   public Optional<TrustedIssuer> find(Issuer issuer) {
-    return jdbc.sql(
-            """
-            select id, name, issuer, version, created_at, updated_at
-            from trusted_issuers
-            where issuer = :issuer
-            """)
+    return jdbc.sql(ROWS + "where issuer = :issuer")
         .param("issuer", issuer.value())
         .query(ISSUER)
         .optional();
@@ -52,13 +48,7 @@ public final class JdbcTrustedIssuers implements TrustedIssuerStore {
 
   @Override
   public Optional<TrustedIssuer> lock(Handle name) {
-    return jdbc.sql(
-            """
-            select id, name, issuer, version, created_at, updated_at
-            from trusted_issuers
-            where name = :name
-            for update
-            """)
+    return jdbc.sql(ROWS + "where name = :name for update")
         .param("name", name.value())
         .query(ISSUER)
         .optional();
@@ -67,13 +57,12 @@ public final class JdbcTrustedIssuers implements TrustedIssuerStore {
   @Override
   public List<TrustedIssuer> list(Optional<Handle> after, int limit) {
     return jdbc.sql(
-            """
-            select id, name, issuer, version, created_at, updated_at
-            from trusted_issuers
-            where name > :after
-            order by name
-            limit :limit
-            """)
+            ROWS
+                + """
+                where name > :after
+                order by name
+                limit :limit
+                """)
         .param("after", after.map(Handle::value).orElse(""))
         .param("limit", limit)
         .query(ISSUER)

@@ -20,6 +20,17 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 public final class JdbcTrusts implements TrustStore {
   private static final RowMapper<Trust> TRUST = (rs, n) -> TrustRows.trust(Row.of(rs));
 
+  private static final String ROWS =
+      """
+      select
+        t.id, t.account_id, t.name, t.subject, t.claim_names, t.claim_values,
+        t.max_lifetime_seconds, t.version, t.created_at, t.updated_at,
+        i.id as i_id, i.name as i_name, i.issuer as i_issuer, i.version as i_version,
+        i.created_at as i_created_at, i.updated_at as i_updated_at
+      from trusts t
+      join trusted_issuers i on i.id = t.issuer_id
+      """;
+
   private final JdbcClient jdbc;
 
   public JdbcTrusts(Database database) {
@@ -28,17 +39,7 @@ public final class JdbcTrusts implements TrustStore {
 
   @Override
   public Optional<Trust> find(UserId account, Handle name) {
-    return jdbc.sql(
-            """
-            select
-              t.id, t.account_id, t.name, t.subject, t.claim_names, t.claim_values,
-              t.max_lifetime_seconds, t.version, t.created_at, t.updated_at,
-              i.id as i_id, i.name as i_name, i.issuer as i_issuer, i.version as i_version,
-              i.created_at as i_created_at, i.updated_at as i_updated_at
-            from trusts t
-            join trusted_issuers i on i.id = t.issuer_id
-            where t.account_id = :account and t.name = :name
-            """)
+    return jdbc.sql(ROWS + "where t.account_id = :account and t.name = :name")
         .param("account", account.value())
         .param("name", name.value())
         .query(TRUST)
@@ -48,18 +49,12 @@ public final class JdbcTrusts implements TrustStore {
   @Override
   public List<Trust> list(UserId account, Optional<Handle> after, int limit) {
     return jdbc.sql(
-            """
-            select
-              t.id, t.account_id, t.name, t.subject, t.claim_names, t.claim_values,
-              t.max_lifetime_seconds, t.version, t.created_at, t.updated_at,
-              i.id as i_id, i.name as i_name, i.issuer as i_issuer, i.version as i_version,
-              i.created_at as i_created_at, i.updated_at as i_updated_at
-            from trusts t
-            join trusted_issuers i on i.id = t.issuer_id
-            where t.account_id = :account and t.name > :after
-            order by t.name
-            limit :limit
-            """)
+            ROWS
+                + """
+                where t.account_id = :account and t.name > :after
+                order by t.name
+                limit :limit
+                """)
         .param("account", account.value())
         .param("after", after.map(Handle::value).orElse(""))
         .param("limit", limit)
@@ -70,18 +65,12 @@ public final class JdbcTrusts implements TrustStore {
   @Override
   public List<Trust> naming(Issuer issuer, Handle account) {
     return jdbc.sql(
-            """
-            select
-              t.id, t.account_id, t.name, t.subject, t.claim_names, t.claim_values,
-              t.max_lifetime_seconds, t.version, t.created_at, t.updated_at,
-              i.id as i_id, i.name as i_name, i.issuer as i_issuer, i.version as i_version,
-              i.created_at as i_created_at, i.updated_at as i_updated_at
-            from users u
-            join trusts t on t.account_id = u.id
-            join trusted_issuers i on i.id = t.issuer_id
-            where u.handle = :account and i.issuer = :issuer
-            order by t.name
-            """)
+            ROWS
+                + """
+                join users u on u.id = t.account_id
+                where u.handle = :account and i.issuer = :issuer
+                order by t.name
+                """)
         .param("account", account.value())
         .param("issuer", issuer.value())
         .query(TRUST)
@@ -90,18 +79,7 @@ public final class JdbcTrusts implements TrustStore {
 
   @Override
   public Optional<Trust> hold(TrustId trust) {
-    return jdbc.sql(
-            """
-            select
-              t.id, t.account_id, t.name, t.subject, t.claim_names, t.claim_values,
-              t.max_lifetime_seconds, t.version, t.created_at, t.updated_at,
-              i.id as i_id, i.name as i_name, i.issuer as i_issuer, i.version as i_version,
-              i.created_at as i_created_at, i.updated_at as i_updated_at
-            from trusts t
-            join trusted_issuers i on i.id = t.issuer_id
-            where t.id = :id
-            for share
-            """)
+    return jdbc.sql(ROWS + "where t.id = :id for share")
         .param("id", trust.value())
         .query(TRUST)
         .optional();

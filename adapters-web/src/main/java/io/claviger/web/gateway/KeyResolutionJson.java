@@ -2,6 +2,7 @@ package io.claviger.web.gateway;
 
 import io.claviger.domain.policy.CallExplanation;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.web.policy.BudgetJson;
 import io.claviger.web.policy.LimitsJson;
 import java.util.List;
 import java.util.Optional;
@@ -33,14 +34,18 @@ record KeyResolutionJson(
       Optional<Integer> requestsPerMinute,
       OptionalInt requestsLeft,
       Optional<List<String>> models,
-      Optional<List<String>> operations) {
+      Optional<List<String>> operations,
+      Optional<Integer> maxOutputTokens,
+      Optional<List<BudgetJson>> budgets) {
     static HeldJson of(CallExplanation explanation) {
       LimitsJson limits = LimitsJson.of(explanation.limits());
       return new HeldJson(
           limits.requestsPerMinute(),
           explanation.requestsLeft(),
           limits.models(),
-          limits.operations());
+          limits.operations(),
+          limits.maxOutputTokens(),
+          limits.budgets());
     }
   }
 }

@@ -8,6 +8,7 @@ import io.claviger.domain.instances.HeaderName;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.policy.CallQuestion.Reach;
+import io.claviger.web.policy.BudgetJson;
 import io.claviger.web.policy.KeyPolicyJson;
 import io.claviger.web.policy.LimitsJson;
 import io.claviger.web.policy.Roles;
@@ -83,6 +84,9 @@ record InstanceJson(@JsonValue Map<String, @Nullable Object> members) {
         members.put(field.wireName(), LimitsJson.of(instance.settings().limits()));
         members.put("my_limits", LimitsJson.of(view.myLimits()));
       }
+      case BUDGETS_IN_ALL ->
+          view.budgetsInAll()
+              .ifPresent(budgets -> members.put(field.wireName(), orNull(BudgetJson.of(budgets))));
       default -> members.put(field.wireName(), orNull(field.plain(instance.settings())));
     }
   }

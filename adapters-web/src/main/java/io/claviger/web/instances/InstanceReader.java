@@ -12,6 +12,7 @@ import io.claviger.domain.instances.SettingsWrite;
 import io.claviger.web.definitions.DefinitionReader;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
+import io.claviger.web.policy.BudgetReader;
 import io.claviger.web.policy.KeyPolicyReader;
 import io.claviger.web.policy.LimitsReader;
 import io.claviger.web.server.Address;
@@ -51,7 +52,12 @@ final class InstanceReader {
     DefinitionWrite common = DefinitionReader.common(fields);
     FieldWrites own = own(fields);
     SettingsWrite settings =
-        new SettingsWrite(common, KeyPolicyReader.read(fields), LimitsReader.read(fields), own);
+        new SettingsWrite(
+            common,
+            KeyPolicyReader.read(fields),
+            LimitsReader.read(fields),
+            own,
+            fields.nullable(InstanceField.BUDGETS_IN_ALL.wireName(), BudgetReader.LIST));
     return new InstanceWrite(
         definition(fields, caller),
         settings,

@@ -1,5 +1,6 @@
 package io.claviger.web.policy;
 
+import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.policy.EffectiveLimits;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
@@ -12,24 +13,40 @@ import java.util.Set;
 public record LimitsJson(
     Optional<Integer> requestsPerMinute,
     Optional<List<String>> models,
-    Optional<List<String>> operations) {
+    Optional<List<String>> operations,
+    Optional<Integer> maxOutputTokens,
+    Optional<List<BudgetJson>> budgets) {
 
   public static LimitsJson of(Limits limits) {
-    return of(limits.requestsPerMinute(), limits.models(), limits.operations());
+    return of(
+        limits.requestsPerMinute(),
+        limits.models(),
+        limits.operations(),
+        limits.maxOutputTokens(),
+        limits.budgets().all());
   }
 
   /** What several limits allow together. An empty list allows nothing. */
   public static LimitsJson of(EffectiveLimits limits) {
-    return of(limits.requestsPerMinute(), limits.models(), limits.operations());
+    return of(
+        limits.requestsPerMinute(),
+        limits.models(),
+        limits.operations(),
+        limits.maxOutputTokens(),
+        limits.budgets());
   }
 
   private static LimitsJson of(
       Optional<Integer> requestsPerMinute,
       Optional<Set<ModelPattern>> models,
-      Optional<Set<Operation>> operations) {
+      Optional<Set<Operation>> operations,
+      Optional<Integer> maxOutputTokens,
+      List<Budget> budgets) {
     return new LimitsJson(
         requestsPerMinute,
         models.map(m -> m.stream().map(ModelPattern::value).sorted().toList()),
-        operations.map(o -> o.stream().map(Operation::value).sorted().toList()));
+        operations.map(o -> o.stream().map(Operation::value).sorted().toList()),
+        maxOutputTokens,
+        BudgetJson.of(budgets));
   }
 }

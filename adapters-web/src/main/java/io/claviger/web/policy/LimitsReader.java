@@ -1,5 +1,6 @@
 package io.claviger.web.policy;
 
+import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.LimitsWrite;
 import io.claviger.domain.policy.ModelPattern;
@@ -30,6 +31,14 @@ public final class LimitsReader {
                       Optional.empty(), Optional.empty(), Optional.of(Set.copyOf(operations))))
           .then(limits -> limits.operations().orElseThrow());
 
+  private static final JsonConverter<Integer> MAX_OUTPUT_TOKENS =
+      JsonConverter.wholeNumber(Optional::of)
+          .then(
+              most ->
+                  new Limits(
+                      Optional.empty(), Optional.empty(), Optional.empty(), most, Budgets.NONE))
+          .then(limits -> limits.maxOutputTokens().orElseThrow());
+
   private LimitsReader() {}
 
   /**
@@ -55,7 +64,9 @@ public final class LimitsReader {
         new LimitsWrite(
             limits.nullable("requests_per_minute", REQUESTS_PER_MINUTE),
             limits.nullable("models", MODELS),
-            limits.nullable("operations", OPERATIONS));
+            limits.nullable("operations", OPERATIONS),
+            limits.nullable("max_output_tokens", MAX_OUTPUT_TOKENS),
+            limits.nullable("budgets", BudgetReader.LIST));
     limits.recordUnknownFields();
     return write;
   }

@@ -8,6 +8,7 @@ import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.audit.AuditEvents;
+import io.claviger.application.budgetreports.BudgetReports;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.fakes.InMemoryPorts;
@@ -145,6 +146,20 @@ final class InMemoryUseCases implements UseCases {
         ports.jwtVerifier(),
         new TokenExchange.Installation(Optional.of("https://claviger.example"), PEOPLE),
         ports.randomBytes(),
+        attempts);
+  }
+
+  @Override
+  public BudgetReports budgetReports() {
+    return BudgetReports.of(
+        new BudgetReports.Stores(
+            ports.callContexts(),
+            ports.instances(),
+            ports.shares(),
+            ports.users(),
+            ports.accessTokens(),
+            ports.budgetStates(),
+            ports.holderDirectory()),
         attempts);
   }
 

@@ -146,7 +146,7 @@ final class AccessTokenOperations implements AccessTokens {
             origin,
             restriction,
             wanted.limits(),
-            InheritedRates.from(actor),
+            PassedOnLimits.from(actor),
             changes.now(),
             expiry,
             Optional.empty());

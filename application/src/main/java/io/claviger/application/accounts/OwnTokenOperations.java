@@ -71,7 +71,7 @@ final class OwnTokenOperations implements OwnToken {
             AccessToken.Origin.NARROWED,
             narrowing.restrictionWithin(parent),
             narrowing.limitsWithin(parent),
-            InheritedRates.from(actor),
+            PassedOnLimits.from(actor),
             changes.now(),
             narrowing.expiryWithin(parent),
             Optional.empty(),

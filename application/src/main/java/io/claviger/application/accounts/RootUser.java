@@ -17,6 +17,7 @@ import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.Limits;
 import java.time.Instant;
 import java.util.List;
@@ -121,7 +122,7 @@ final class RootUser {
         origin,
         Optional.empty(),
         Limits.NONE,
-        List.of(),
+        InheritedLimits.NONE,
         changes.now(),
         Optional.empty(),
         Optional.empty());

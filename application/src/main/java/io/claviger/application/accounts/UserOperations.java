@@ -151,7 +151,7 @@ final class UserOperations implements Users {
         AccessToken.Origin.FIRST,
         Optional.empty(),
         actor.token().map(AccessToken::limits).orElse(Limits.NONE),
-        InheritedRates.from(actor),
+        PassedOnLimits.from(actor),
         now,
         actor.token().flatMap(AccessToken::expiresAt),
         Optional.empty());

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -65,8 +66,7 @@ public final class BudgetReservations {
       return FREE;
     }
     ReserveAttempt attempt = new ReserveAttempt(wanted, this::take, urgent::add);
-    attempt.take();
-    return attempt.decision().orElseGet(attempt::givenUp);
+    return attempt.take().orElseGet(attempt::givenUp);
   }
 
   /**
@@ -80,17 +80,17 @@ public final class BudgetReservations {
       return FREE;
     }
     ReserveAttempt attempt = new ReserveAttempt(wanted, this::take, urgent::add);
-    attempt.take();
+    Optional<ReserveDecision> decision = attempt.take();
     try {
-      for (int round = 0; round < MOST_ROUNDS && attempt.decision().isEmpty(); round++) {
+      for (int round = 0; round < MOST_ROUNDS && decision.isEmpty(); round++) {
         exchanges.serve(attempt.needs());
-        attempt.take();
+        decision = attempt.take();
       }
     } catch (RuntimeException e) {
       attempt.release();
       throw e;
     }
-    return attempt.decision().orElseGet(attempt::refused);
+    return decision.orElseGet(attempt::refused);
   }
 
   /**

@@ -28,8 +28,12 @@ final class ReserveAttempt {
     this.takings = new ArrayList<>(wanted.size());
   }
 
-  /** Takes of each account that nothing was taken of yet. */
-  void take() {
+  /**
+   * Takes of each account that nothing was taken of yet.
+   *
+   * @return empty while the ledger has to be asked; after a refusal nothing is reserved
+   */
+  Optional<ReserveDecision> take() {
     for (int n = 0; n < wanted.size(); n++) {
       if (n == takings.size()) {
         takings.add(take.apply(wanted.get(n)));
@@ -37,10 +41,10 @@ final class ReserveAttempt {
         takings.set(n, take.apply(wanted.get(n)));
       }
     }
+    return decision();
   }
 
-  /** Empty while the ledger has to be asked. After a refusal nothing is reserved. */
-  Optional<ReserveDecision> decision() {
+  private Optional<ReserveDecision> decision() {
     for (int n = 0; n < wanted.size(); n++) {
       if (takings.get(n) instanceof Taking.Refused refused) {
         return Optional.of(exhausted(n, refused));
@@ -91,6 +95,7 @@ final class ReserveAttempt {
   /** Returns what was taken. */
   void release() {
     reservation().close();
+    takings.clear();
   }
 
   private Reservation reservation() {

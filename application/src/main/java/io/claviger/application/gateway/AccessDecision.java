@@ -47,7 +47,7 @@ sealed interface AccessDecision {
       CallableInstance instance = target.instance();
       return CallLimits.of(
           token.map(AccessToken::asCallToken),
-          new CallLimits.Of(instance.id().value(), instance.limits()),
+          instance.asCalled(),
           HeldShare.grantee(caller, target.share()),
           passedOnBy);
     }

@@ -37,6 +37,9 @@ final class ContextWeight {
   /** Includes the copy in the account of a grant. */
   private static final int INHERITED_RATE = 400;
 
+  /** A budget with its meter in a grant, and the account on which it is charged. */
+  private static final int BUDGET = 500;
+
   private static final int SEALED = 80;
 
   /** The overhead of a text in a value object that a set or list holds. */
@@ -69,7 +72,8 @@ final class ContextWeight {
         + TOKEN
         + text(context.token().name().value())
         + context.token().restriction().map(ContextWeight::of).orElse(0)
-        + (long) INHERITED_RATE * context.token().inheritedRates().size()
+        + (long) INHERITED_RATE * context.token().inherited().rates().size()
+        + (long) BUDGET * context.token().inherited().budgets().size()
         + of(context.token().limits());
   }
 
@@ -94,7 +98,8 @@ final class ContextWeight {
         + 3L * (endpoint.host().length() + endpoint.path().length())
         + instance.placement().field().length()
         + instance.organization().map(o -> text(o.value())).orElse(0)
-        + of(instance.limits());
+        + of(instance.limits())
+        + (long) BUDGET * instance.budgetsInAll().all().size();
   }
 
   private static long of(HeldShare share) {
@@ -117,7 +122,7 @@ final class ContextWeight {
     long models =
         limits.models().map(set -> of(set, ModelPattern::value) + 24L * set.size()).orElse(0L);
     long operations = limits.operations().map(set -> of(set, Operation::value)).orElse(0L);
-    return models + operations;
+    return models + operations + (long) BUDGET * limits.budgets().all().size();
   }
 
   private static long of(CallableStandard standard) {

@@ -5,6 +5,7 @@ import io.claviger.domain.DisplayName;
 import io.claviger.domain.Field;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.DefinitionWrite;
@@ -41,6 +42,7 @@ public final class InstanceFields {
   private KeyPolicyWrite keyPolicy = KeyPolicyWrite.ABSENT;
   private LimitsWrite limits = LimitsWrite.ABSENT;
   private FieldWrites own = FieldWrites.NONE;
+  private Field<Budgets> budgetsInAll = Field.absent();
   private Field<Secret> apiKey = Field.absent();
   private Field<CustomHeaders> customHeaders = Field.absent();
 
@@ -126,9 +128,13 @@ public final class InstanceFields {
   }
 
   public InstanceFields limits(Limits most) {
-    limits =
-        new LimitsWrite(
-            orNull(most.requestsPerMinute()), orNull(most.models()), orNull(most.operations()));
+    limits = LimitsWrite.of(most);
+    return this;
+  }
+
+  /** What all callers together may use up. */
+  public InstanceFields budgetsInAll(Budgets budgets) {
+    budgetsInAll = Field.of(budgets);
     return this;
   }
 
@@ -154,7 +160,10 @@ public final class InstanceFields {
         new DefinitionWrite(
             description, provider, apiStandard, endpoint, model, dimensions, contextLimit);
     return new InstanceWrite(
-        definition, new SettingsWrite(common, keyPolicy, limits, own), apiKey, customHeaders);
+        definition,
+        new SettingsWrite(common, keyPolicy, limits, own, budgetsInAll),
+        apiKey,
+        customHeaders);
   }
 
   private static <T> Field<T> orNull(Optional<T> value) {

@@ -1,6 +1,7 @@
 package io.claviger.application.instances;
 
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallQuestion.Reach;
 import io.claviger.domain.policy.EffectiveLimits;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param myLimits what the limits of the service, of the caller's share and of their token allow
  *     together
  * @param destination whether the gateway connects to its endpoint
+ * @param budgetsInAll what all callers together may use up; empty for those who may not see it
  */
 public record InstanceView(
     Instance instance,
@@ -26,4 +28,5 @@ public record InstanceView(
     boolean isDefault,
     Optional<Handle> via,
     EffectiveLimits myLimits,
-    Reach destination) {}
+    Reach destination,
+    Optional<Budgets> budgetsInAll) {}

@@ -44,7 +44,11 @@ final class InstanceViews {
         seen.isDefault(),
         seen.shares().grant(now).flatMap(Grant::group).map(GroupShare::handle),
         limits(actor, seen, now).effective(),
-        destination);
+        destination,
+        Optional.of(seen.instance().settings().budgetsInAll())
+            .filter(
+                budgets ->
+                    Permissions.allows(standing, Action.CONFIGURE) || actor.administrator()));
   }
 
   /** The limits of a call of this caller by their own role. An expired share limits nothing. */
@@ -53,7 +57,11 @@ final class InstanceViews {
     Optional<Grant> grant = seen.shares().grant(now);
     return CallLimits.of(
         actor.callToken(),
-        new CallLimits.Of(instance.id().value(), instance.settings().limits()),
+        new CallLimits.Of(
+            instance.id().value(),
+            instance.settings().limits(),
+            instance.settings().budgetsInAll(),
+            instance.owner().value()),
         new CallLimits.Grantee(
             actor.id().value(),
             grant.map(g -> g.terms().limits()).orElse(Limits.NONE),

@@ -46,7 +46,11 @@ final class SettingsResolver {
         write
             .settings()
             .replacing(
-                ref.handle(), definition.id, definition.named.map(Definition::fields), format);
+                ref.handle(),
+                before.map(Instance::settings),
+                definition.id,
+                definition.named.map(Definition::fields),
+                format);
     return resolve(result, definition.named, write, faults);
   }
 

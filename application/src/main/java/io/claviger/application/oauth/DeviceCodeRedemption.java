@@ -27,6 +27,7 @@ import io.claviger.domain.oauth.DeviceAuthorization.Poll;
 import io.claviger.domain.oauth.DeviceCode;
 import io.claviger.domain.oauth.DeviceTokenLife;
 import io.claviger.domain.oauth.RefreshToken;
+import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.Limits;
 import java.time.Duration;
 import java.time.Instant;
@@ -146,12 +147,13 @@ final class DeviceCodeRedemption {
             AccessToken.Origin.DEVICE,
             Optional.empty(),
             with.map(AccessToken::limits).orElse(Limits.NONE),
-            with.map(AccessToken::passedOnRates).orElse(List.of()),
+            with.map(AccessToken::passedOn).orElse(InheritedLimits.NONE),
             now,
             Optional.of(life.expiresAt()),
             Optional.empty(),
             Optional.empty(),
-            Optional.of(life.refreshableUntil()));
+            Optional.of(life.refreshableUntil()),
+            Optional.empty());
     TokenText text = secrets.accessToken();
     RefreshToken refreshToken = secrets.firstRefreshToken();
     tokens.save(token, text.hash());

@@ -62,7 +62,7 @@ record CandidateAccess(Caller caller, SeenService service, Instant now) {
     RoutableInstance instance = service.instance();
     return CallLimits.of(
         token.map(AccessToken::asCallToken),
-        new CallLimits.Of(instance.id().value(), instance.limits()),
+        instance.asCalled(),
         HeldShare.grantee(caller.id(), service.share()),
         service
             .project()

@@ -90,7 +90,7 @@ class FirstAndRecoveryTokenTest {
               recovery);
       Outcome<AccessTokens.IssuedToken> outcome =
           w.accessTokens.issue(w.with(root, own), alice.handle(), within);
-      assertThat(issued(outcome).token().inheritedRates()).containsExactly(rate);
+      assertThat(issued(outcome).token().inherited().rates()).containsExactly(rate);
     }
   }
 

@@ -117,7 +117,8 @@ class IssueTokenTest {
     assertThat(
             issued(issue(w.with(alice, own), AccountCommands.limitedTo(rate(3))))
                 .token()
-                .inheritedRates())
+                .inherited()
+                .rates())
         .containsExactly(new TokenRate(new UUID(0, 1), 60), new TokenRate(own.id().value(), 5));
   }
 
@@ -133,7 +134,7 @@ class IssueTokenTest {
 
     assertThat(because(issue(deep, AccountCommands.limitedTo(rate(4))))).isEqualTo("forbidden");
     assertThat(issued(issue(asDeepAsMayBe, AccountCommands.limitedTo(rate(4)))).token())
-        .returns(List.of(eight), AccessToken::inheritedRates);
+        .returns(List.of(eight), t -> t.inherited().rates());
   }
 
   private static Limits rate(int perMinute) {

@@ -8,6 +8,7 @@ import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.TokenRate;
 import io.claviger.domain.projects.Project;
@@ -25,7 +26,7 @@ public final class AToken {
   private AccessToken.Origin origin = AccessToken.Origin.USER;
   private Optional<TokenRestriction> restriction = Optional.empty();
   private Limits limits = Limits.NONE;
-  private List<TokenRate> inheritedRates = List.of();
+  private InheritedLimits inherited = InheritedLimits.NONE;
   private Instant createdAt = Seeds.SEEDED_AT;
   private Optional<Instant> expiresAt = Optional.empty();
 
@@ -73,8 +74,13 @@ public final class AToken {
     return this;
   }
 
+  public AToken inherited(InheritedLimits limits) {
+    this.inherited = limits;
+    return this;
+  }
+
   public AToken inheritedRates(TokenRate... given) {
-    this.inheritedRates = List.of(given);
+    this.inherited = InheritedLimits.of(List.of(given));
     return this;
   }
 
@@ -97,7 +103,7 @@ public final class AToken {
         origin,
         restriction,
         limits,
-        inheritedRates,
+        inherited,
         createdAt,
         expiresAt,
         Optional.empty());

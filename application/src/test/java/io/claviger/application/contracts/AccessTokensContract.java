@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.AccessTokenStore.Presented;
+import io.claviger.application.builders.ABudget;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
@@ -15,12 +16,17 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
+import io.claviger.domain.policy.TokenBudget;
+import io.claviger.domain.policy.TokenRate;
 import io.claviger.domain.projects.Project;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** What {@link AccessTokenStore} promises. */
@@ -29,7 +35,9 @@ public abstract class AccessTokensContract extends PortContract {
       new Limits(
           Optional.of(60),
           Optional.of(Set.of(new ModelPattern("small"), new ModelPattern("large"))),
-          Optional.of(Set.of(new Operation("POST embeddings"))));
+          Optional.of(Set.of(new Operation("POST embeddings"))),
+          Optional.of(1_000_000_000),
+          ABudget.most());
 
   @Test
   void a_token_is_found_by_its_hash_with_its_user() {
@@ -41,6 +49,12 @@ public abstract class AccessTokensContract extends PortContract {
             .scope(TokenScope.USE)
             .origin(AccessToken.Origin.RECOVERY)
             .limits(LIMITS)
+            .inherited(
+                new InheritedLimits(
+                    List.of(new TokenRate(new UUID(0, 1), 60)),
+                    List.of(
+                        new TokenBudget(new UUID(0, 1), ABudget.requests(7).strict().build()),
+                        new TokenBudget(new UUID(0, 1), ABudget.tokens(8).build()))))
             .expiresAt(NOW)
             .build();
     ports.accessTokens().save(plain, hash(1));

@@ -297,7 +297,7 @@ public abstract class CallContextsContract extends PortContract {
         ports.callContexts().gather(hash(1), instance.ref(), NOW).orElseThrow();
 
     assertThat(facts.token()).isEqualTo(token);
-    assertThat(facts.token().inheritedRates()).containsExactly(one, other);
+    assertThat(facts.token().inherited().rates()).containsExactly(one, other);
   }
 
   @Test
@@ -483,7 +483,8 @@ public abstract class CallContextsContract extends PortContract {
         instance.settings().limits(),
         instance.apiKeySetAt(),
         headersVersion,
-        instance.settings().streamUsage());
+        instance.settings().streamUsage(),
+        instance.settings().budgetsInAll());
   }
 
   private static Caller caller(User user) {

@@ -5,6 +5,7 @@ import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
+import io.claviger.application.builders.ABudget;
 import io.claviger.application.builders.ADefinition;
 import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AProject;
@@ -124,7 +125,7 @@ public abstract class GroupsContract extends PortContract {
 
   @Test
   void a_share_of_a_group_is_found_with_its_limits_and_ends_with_the_group() {
-    Limits ten = new Limits(Optional.of(10), none(), none());
+    Limits ten = new Limits(Optional.of(10), none(), none(), Optional.of(10), ABudget.most());
     Instance instance = AnInstance.of(alice, "s").build();
     ports.instances().insert(instance, new SecretChange.Keep(), new SecretChange.Keep());
     Share given =

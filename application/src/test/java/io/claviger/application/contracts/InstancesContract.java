@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.claviger.application.builders.ABudget;
 import io.claviger.application.builders.ADefinition;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AShare;
@@ -47,7 +48,9 @@ public abstract class InstancesContract extends PortContract {
       new Limits(
           Optional.of(1),
           Optional.of(Set.of(new ModelPattern("embed-v4.0"))),
-          Optional.of(Set.of(new Operation("POST v2/embed"), new Operation("POST v1/embed"))));
+          Optional.of(Set.of(new Operation("POST v2/embed"), new Operation("POST v1/embed"))),
+          Optional.of(4096),
+          ABudget.most());
 
   @Test
   void an_instance_is_found_as_stored() {

@@ -3,6 +3,7 @@ package io.claviger.application.contracts;
 import static io.claviger.application.shared.ConcurrencyConflict.How.REFERENCE_GONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.application.oauth.port.RefreshTokenStore;
 import io.claviger.application.oauth.port.RefreshTokenStore.Family;
 import io.claviger.domain.accounts.AccessToken;
@@ -13,7 +14,6 @@ import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.oauth.RefreshToken;
 import io.claviger.domain.policy.Limits;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,7 +96,7 @@ public abstract class RefreshTokensContract extends PortContract {
             AccessToken.Origin.DEVICE,
             none(),
             Limits.NONE,
-            List.of(),
+            InheritedLimits.NONE,
             NOW,
             Optional.of(NOW.plusSeconds(60)),
             none(),

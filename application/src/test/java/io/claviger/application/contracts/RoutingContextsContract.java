@@ -214,7 +214,8 @@ public abstract class RoutingContextsContract extends PortContract {
         instance.settings().limits(),
         apiKey,
         userKey,
-        instance.createdAt());
+        instance.createdAt(),
+        instance.settings().budgetsInAll());
   }
 
   private List<SeenService> gathered() {

@@ -5,6 +5,7 @@ import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
+import io.claviger.application.builders.ABudget;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
@@ -49,7 +50,11 @@ public abstract class SharesContract extends PortContract {
                 .expiresAt(NOW)
                 .limits(
                     new Limits(
-                        Optional.of(10), Optional.of(Set.of(new ModelPattern("large"))), none()))
+                        Optional.of(10),
+                        Optional.of(Set.of(new ModelPattern("large"))),
+                        none(),
+                        Optional.of(100),
+                        ABudget.most()))
                 .givenBy(alice)
                 .build(),
             alice);
@@ -136,7 +141,8 @@ public abstract class SharesContract extends PortContract {
             .role(Role.WRITER)
             .mayReshare()
             .expiresAt(NOW)
-            .limits(new Limits(Optional.of(5), none(), none()))
+            .limits(
+                new Limits(Optional.of(5), none(), none(), none(), ABudget.all(ABudget.tokens(9))))
             .givenVia(carol)
             .version(2)
             .build();

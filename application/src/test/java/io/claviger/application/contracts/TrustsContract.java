@@ -15,6 +15,7 @@ import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.trusts.RequiredClaims;
 import io.claviger.domain.trusts.SubjectPattern;
@@ -207,7 +208,7 @@ public abstract class TrustsContract extends PortContract {
         AccessToken.Origin.NARROWED,
         none(),
         Limits.NONE,
-        List.of(),
+        InheritedLimits.NONE,
         NOW,
         parent.expiresAt(),
         none(),

@@ -205,7 +205,7 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
         token.origin(),
         token.restriction(),
         token.limits(),
-        token.inheritedRates(),
+        token.inherited(),
         token.createdAt(),
         token.expiresAt(),
         Optional.of(last),

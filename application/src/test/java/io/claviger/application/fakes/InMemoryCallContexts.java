@@ -141,7 +141,8 @@ public final class InMemoryCallContexts implements CallContexts {
         settings.limits(),
         instance.apiKeySetAt(),
         headersVersion,
-        settings.streamUsage());
+        settings.streamUsage(),
+        settings.budgetsInAll());
   }
 
   private static ProjectContext target(Tables tables, Project project, UserId caller, Instant now) {
@@ -178,7 +179,10 @@ public final class InMemoryCallContexts implements CallContexts {
                     giver(tables, instance, grant),
                     grant
                         .group()
-                        .map(by -> new HoldingGroup(by.group(), by.handle(), by.pooled()))));
+                        .map(
+                            by ->
+                                new HoldingGroup(
+                                    by.group(), by.handle(), by.terms().pooledLimits()))));
   }
 
   private static Optional<Giver> giver(Tables tables, InstanceId instance, Grant grant) {

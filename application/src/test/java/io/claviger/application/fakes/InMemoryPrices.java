@@ -69,7 +69,7 @@ public final class InMemoryPrices implements PriceStore {
     return transactions.read(
         t ->
             Optional.ofNullable(t.instances.get(service))
-                .map(row -> row.instance().settings().model()));
+                .map(row -> row.instance().settings().fields().model()));
   }
 
   private static Optional<Price> first(

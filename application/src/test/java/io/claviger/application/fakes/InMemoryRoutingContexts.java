@@ -167,6 +167,7 @@ public final class InMemoryRoutingContexts implements RoutingContexts {
         settings.limits(),
         instance.hasApiKey(),
         tables.userKeys.containsKey(new Tables.UserKeyAt(instance.id(), user)),
-        instance.createdAt());
+        instance.createdAt(),
+        settings.budgetsInAll());
   }
 }

@@ -16,6 +16,7 @@ import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.groups.GroupId;
@@ -26,6 +27,7 @@ import io.claviger.domain.instances.Organization;
 import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
@@ -96,7 +98,7 @@ record SampleCallContexts(boolean heavy) {
         AccessToken.Origin.USER,
         Optional.empty(),
         limits(),
-        inheritedRates(),
+        InheritedLimits.of(inheritedRates()),
         NOW,
         Optional.of(NOW.plusSeconds(60)),
         Optional.of(NOW));
@@ -122,7 +124,8 @@ record SampleCallContexts(boolean heavy) {
             limits(),
             Optional.of(NOW),
             1,
-            Optional.empty()),
+            Optional.empty(),
+            Budgets.NONE),
         Seeds.STANDARDS.get(6).callable(),
         Optional.of(share()),
         new SealedKeys(

@@ -72,11 +72,7 @@ public final class InstanceWriteBuilder {
     write.enabled = Field.of(s.enabled());
     KeyPolicy policy = s.keyPolicy();
     write.keyPolicy(policy.centralKey(), policy.userKeys(), policy.fallbackToCentral());
-    write.limits =
-        new LimitsWrite(
-            nullable(s.limits().requestsPerMinute()),
-            nullable(s.limits().models()),
-            nullable(s.limits().operations()));
+    write.limits = LimitsWrite.of(s.limits());
     return write;
   }
 

@@ -93,7 +93,7 @@ class CachedPriceBookTest {
             .prices()
             .save(
                 new PriceScope.OfProvider(Provider.AZURE),
-                service.settings().model(),
+                service.settings().fields().model(),
                 content(today(), 5),
                 ports.clock().instant())
             .orElseThrow();

@@ -219,7 +219,7 @@ class FindProjectsTest {
             usual.origin(),
             Optional.of(new TokenRestriction.ToProject(project.id().value(), "bob/renamed")),
             usual.limits(),
-            usual.inheritedRates(),
+            usual.inherited(),
             usual.createdAt(),
             usual.expiresAt(),
             usual.lastUsedAt());

@@ -1,10 +1,11 @@
 package io.claviger.domain.accounts;
 
 import io.claviger.domain.policy.CallLimits;
+import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.TokenBudget;
 import io.claviger.domain.policy.TokenRate;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -15,8 +16,8 @@ import java.util.UUID;
  *     environment
  * @param restriction the only service or project that it can be used for; a restricted token always
  *     has the scope {@link TokenScope#USE}
- * @param inheritedRates the rates of the tokens that it was created with, the strictest last; its
- *     calls count against these too, even after those tokens are deleted
+ * @param inherited the limits of the tokens that it was created with; its calls count against these
+ *     too, even after those tokens are deleted
  * @param parent the token that it is a narrower one of, and with which it ends
  * @param refreshableUntil the end of the device sign-in that it came from; until then a refresh
  *     token may replace its text and its expiry
@@ -31,7 +32,7 @@ public record AccessToken(
     Origin origin,
     Optional<TokenRestriction> restriction,
     Limits limits,
-    List<TokenRate> inheritedRates,
+    InheritedLimits inherited,
     Instant createdAt,
     Optional<Instant> expiresAt,
     Optional<Instant> lastUsedAt,
@@ -62,38 +63,6 @@ public record AccessToken(
    */
   public record Exchanged(UUID trust, String subject) {}
 
-  /** Creates a token that was not exchanged for a JWT. */
-  public AccessToken(
-      TokenId id,
-      UserId user,
-      TokenName name,
-      TokenScope scope,
-      Origin origin,
-      Optional<TokenRestriction> restriction,
-      Limits limits,
-      List<TokenRate> inheritedRates,
-      Instant createdAt,
-      Optional<Instant> expiresAt,
-      Optional<Instant> lastUsedAt,
-      Optional<TokenId> parent,
-      Optional<Instant> refreshableUntil) {
-    this(
-        id,
-        user,
-        name,
-        scope,
-        origin,
-        restriction,
-        limits,
-        inheritedRates,
-        createdAt,
-        expiresAt,
-        lastUsedAt,
-        parent,
-        refreshableUntil,
-        Optional.empty());
-  }
-
   /** Creates a token of scope use for a JWT. */
   public static AccessToken exchanged(
       TokenId id,
@@ -110,7 +79,7 @@ public record AccessToken(
         Origin.EXCHANGED,
         Optional.empty(),
         Limits.NONE,
-        List.of(),
+        InheritedLimits.NONE,
         createdAt,
         Optional.of(expiresAt),
         Optional.empty(),
@@ -119,7 +88,7 @@ public record AccessToken(
         Optional.of(exchanged));
   }
 
-  /** Creates a token that neither has a parent nor can be refreshed. */
+  /** Creates a token that has no parent, can't be refreshed, and comes from no JWT. */
   public AccessToken(
       TokenId id,
       UserId user,
@@ -128,7 +97,7 @@ public record AccessToken(
       Origin origin,
       Optional<TokenRestriction> restriction,
       Limits limits,
-      List<TokenRate> inheritedRates,
+      InheritedLimits inherited,
       Instant createdAt,
       Optional<Instant> expiresAt,
       Optional<Instant> lastUsedAt) {
@@ -140,10 +109,11 @@ public record AccessToken(
         origin,
         restriction,
         limits,
-        inheritedRates,
+        inherited,
         createdAt,
         expiresAt,
         lastUsedAt,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty());
   }
@@ -161,7 +131,6 @@ public record AccessToken(
     if (exchanged.isPresent() && origin != Origin.EXCHANGED && origin != Origin.NARROWED) {
       throw new IllegalArgumentException("only exchanged tokens and narrower ones come from a JWT");
     }
-    inheritedRates = List.copyOf(inheritedRates);
   }
 
   /** The subject of the JWT that the token comes from. */
@@ -179,7 +148,7 @@ public record AccessToken(
         origin,
         restriction,
         limits,
-        inheritedRates,
+        inherited,
         createdAt,
         Optional.of(newExpiry),
         lastUsedAt,
@@ -188,14 +157,16 @@ public record AccessToken(
         exchanged);
   }
 
-  /** The rates that a token created with this one inherits. */
-  public List<TokenRate> passedOnRates() {
-    return TokenRate.passedOn(inheritedRates, id.value(), limits.requestsPerMinute());
+  /** The limits that a token created with this one inherits. */
+  public InheritedLimits passedOn() {
+    return new InheritedLimits(
+        TokenRate.passedOn(inherited.rates(), id.value(), limits.requestsPerMinute()),
+        TokenBudget.passedOn(inherited.budgets(), id.value(), limits.budgets()));
   }
 
   /** What calls with this token count against. */
   public CallLimits.Token asCallToken() {
-    return new CallLimits.Token(id.value(), limits, inheritedRates);
+    return new CallLimits.Token(id.value(), limits, inherited.rates(), inherited.budgets());
   }
 
   public boolean expiredAt(Instant now) {

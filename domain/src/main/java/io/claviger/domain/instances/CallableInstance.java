@@ -1,8 +1,10 @@
 package io.claviger.domain.instances;
 
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.standards.KeyPlacement;
@@ -17,6 +19,7 @@ import java.util.Optional;
  * @param headersVersion the version of the instance in which its custom header values were last
  *     set; 0 if they never were
  * @param streamUsage whether streams state their usage when asked, if the service says so
+ * @param budgetsInAll what all callers together may use up
  */
 public record CallableInstance(
     InstanceId id,
@@ -32,8 +35,14 @@ public record CallableInstance(
     Limits limits,
     Optional<Instant> apiKeySetAt,
     long headersVersion,
-    Optional<Boolean> streamUsage)
+    Optional<Boolean> streamUsage,
+    Budgets budgetsInAll)
     implements KeyedInstance {
+
+  /** What calls count against here, whoever makes them. */
+  public CallLimits.Of asCalled() {
+    return new CallLimits.Of(id.value(), limits, budgetsInAll, owner.value());
+  }
 
   /**
    * Whether streams state their usage when asked: as the service says, else as its provider does.

@@ -49,6 +49,7 @@ public enum InstanceField {
   ENABLED(Action.SWITCH, Shape.own(new Flag(), handle -> true)),
   KEY_POLICY(Action.CONFIGURE, Shape.composed(InstanceSettings::keyPolicy)),
   LIMITS(Action.CONFIGURE, Shape.composed(InstanceSettings::limits)),
+  BUDGETS_IN_ALL(Action.BUDGET_IN_ALL, Shape.composed(InstanceSettings::budgetsInAll)),
   API_KEY(Action.SET_KEY, Action.CLEAR_KEY, Shape.secret());
 
   private static final List<InstanceField> OWN =

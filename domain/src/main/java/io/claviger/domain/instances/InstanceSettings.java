@@ -1,6 +1,7 @@
 package io.claviger.domain.instances;
 
 import io.claviger.domain.DisplayName;
+import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.policy.KeyPolicy;
@@ -14,13 +15,15 @@ import java.util.Set;
  *
  * @param fields the fields that a definition has too
  * @param own the scalar fields that no definition has
+ * @param budgetsInAll what all callers together may use up
  */
 public record InstanceSettings(
     Optional<DefinitionId> definition,
     DefinitionFields fields,
     KeyPolicy keyPolicy,
     Limits limits,
-    FieldValues own) {
+    FieldValues own,
+    Budgets budgetsInAll) {
 
   /**
    * @throws IllegalArgumentException when a field that always has a value has none
@@ -31,6 +34,16 @@ public record InstanceSettings(
         throw new IllegalArgumentException("no value for " + field.wireName());
       }
     }
+  }
+
+  /** Settings without budgets for all callers together. */
+  public InstanceSettings(
+      Optional<DefinitionId> definition,
+      DefinitionFields fields,
+      KeyPolicy keyPolicy,
+      Limits limits,
+      FieldValues own) {
+    this(definition, fields, keyPolicy, limits, own, Budgets.NONE);
   }
 
   public DisplayName displayName() {

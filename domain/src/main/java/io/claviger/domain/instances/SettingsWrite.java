@@ -1,7 +1,9 @@
 package io.claviger.domain.instances;
 
 import io.claviger.domain.Fault;
+import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.definitions.DefinitionWrite;
@@ -13,9 +15,24 @@ import io.claviger.domain.standards.WireFormat;
 import java.util.List;
 import java.util.Optional;
 
-/** A write of an instance's settings. It can replace the stored settings or be merged into them. */
+/**
+ * A write of an instance's settings. It can replace the stored settings or be merged into them.
+ *
+ * @param budgetsInAll what all callers together may use up; absent keeps what is stored, in a
+ *     replacement too, because not everybody who may replace an instance may see or change it
+ */
 public record SettingsWrite(
-    DefinitionWrite fields, KeyPolicyWrite keyPolicy, LimitsWrite limits, FieldWrites own) {
+    DefinitionWrite fields,
+    KeyPolicyWrite keyPolicy,
+    LimitsWrite limits,
+    FieldWrites own,
+    Field<Budgets> budgetsInAll) {
+
+  /** A write that says nothing about what all callers together may use up. */
+  public SettingsWrite(
+      DefinitionWrite fields, KeyPolicyWrite keyPolicy, LimitsWrite limits, FieldWrites own) {
+    this(fields, keyPolicy, limits, own, Field.absent());
+  }
 
   /** Either the settings that result from a write, or everything that is missing. */
   public sealed interface Result {
@@ -29,10 +46,12 @@ public record SettingsWrite(
    * their defaults.
    *
    * @param handle the instance's handle; it is also the display name unless one is given
+   * @param replaced what is replaced, if anything
    * @param template the fields of the definition that the write names
    */
   public Result replacing(
       Handle handle,
+      Optional<InstanceSettings> replaced,
       Optional<DefinitionId> definition,
       Optional<DefinitionFields> template,
       Optional<WireFormat> namedFormat) {
@@ -41,7 +60,8 @@ public record SettingsWrite(
         definition,
         KeyPolicy.DEFAULT,
         Limits.NONE,
-        FieldValues.defaults(handle));
+        FieldValues.defaults(handle),
+        replaced.map(InstanceSettings::budgetsInAll).orElse(Budgets.NONE));
   }
 
   /** Applies the write as a merge (PATCH). Absent fields keep their stored values. */
@@ -54,7 +74,8 @@ public record SettingsWrite(
         definition,
         current.keyPolicy(),
         current.limits(),
-        current.own());
+        current.own(),
+        current.budgetsInAll());
   }
 
   private Result complete(
@@ -62,7 +83,8 @@ public record SettingsWrite(
       Optional<DefinitionId> definition,
       KeyPolicy policy,
       Limits most,
-      FieldValues absent) {
+      FieldValues absent,
+      Budgets inAll) {
     return switch (common) {
       case DefinitionWrite.Result.Incomplete missing -> new Result.Incomplete(missing.faults());
       case DefinitionWrite.Result.Complete complete ->
@@ -72,7 +94,8 @@ public record SettingsWrite(
                   complete.fields(),
                   keyPolicy.over(policy),
                   limits.over(most),
-                  own.over(absent)));
+                  own.over(absent),
+                  budgetsInAll.or(Optional.of(inAll)).orElse(Budgets.NONE)));
     };
   }
 }

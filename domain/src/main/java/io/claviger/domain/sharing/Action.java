@@ -21,6 +21,8 @@ public enum Action {
    * Change endpoint, provider, API standard, organization, custom headers, key policy, or limits.
    */
   CONFIGURE,
+  /** Change what all callers together may use up. */
+  BUDGET_IN_ALL,
   SET_KEY,
   CLEAR_KEY,
   /** Write prices of its own, by which its budgets and those of its shares are charged. */

@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.claviger.domain.accounts.TokenRestriction.ToProject;
 import io.claviger.domain.accounts.TokenRestriction.ToService;
+import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.Limits;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,7 @@ class AccessTokenTest {
         AccessToken.Origin.USER,
         restriction,
         Limits.NONE,
-        List.of(),
+        InheritedLimits.NONE,
         NOON,
         expiresAt,
         Optional.empty());

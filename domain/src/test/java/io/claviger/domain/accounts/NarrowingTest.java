@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
+import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.LimitsWrite;
 import java.time.Instant;
@@ -130,7 +131,7 @@ class NarrowingTest {
         AccessToken.Origin.USER,
         restriction,
         new Limits(rate, Optional.empty(), Optional.empty()),
-        List.of(),
+        InheritedLimits.NONE,
         NOON.minusSeconds(60),
         expiry,
         Optional.empty());

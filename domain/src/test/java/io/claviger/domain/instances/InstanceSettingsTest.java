@@ -9,6 +9,12 @@ import io.claviger.domain.DisplayName;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.Note;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.DefinitionId;
@@ -18,6 +24,7 @@ import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Action;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -41,6 +48,22 @@ class InstanceSettingsTest {
       case KEY_POLICY ->
           changed(STORED.definition(), new KeyPolicy(true, true, false), STORED.limits());
       case LIMITS -> changed(STORED.definition(), STORED.keyPolicy(), Limits.NONE);
+      case BUDGETS_IN_ALL ->
+          new InstanceSettings(
+              STORED.definition(),
+              STORED.fields(),
+              STORED.keyPolicy(),
+              STORED.limits(),
+              STORED.own(),
+              new Budgets(
+                  List.of(
+                      new Budget(
+                          1,
+                          BudgetUnit.TOKENS,
+                          BudgetWindow.DAY,
+                          BudgetZone.UTC,
+                          BudgetBound.MEASURED,
+                          false))));
       case DESCRIPTION, PROVIDER, API_STANDARD, ENDPOINT, MODEL, DIMENSIONS, CONTEXT_LIMIT ->
           new InstanceSettings(
               STORED.definition(),
@@ -118,6 +141,7 @@ class InstanceSettingsTest {
           STREAM_USAGE  | stream_usage  | CONFIGURE
           KEY_POLICY    | key_policy    | CONFIGURE
           LIMITS        | limits        | CONFIGURE
+          BUDGETS_IN_ALL | budgets_in_all | BUDGET_IN_ALL
           CUSTOM_HEADERS | custom_headers | CONFIGURE
           API_KEY       | api_key       | SET_KEY
           """)
@@ -128,8 +152,8 @@ class InstanceSettingsTest {
   }
 
   @Test
-  void there_are_eighteen_fields() {
-    assertThat(InstanceField.values()).hasSize(18);
+  void there_are_nineteen_fields() {
+    assertThat(InstanceField.values()).hasSize(19);
   }
 
   @Test

@@ -7,6 +7,12 @@ import io.claviger.domain.DisplayName;
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.definitions.Endpoint;
@@ -17,12 +23,14 @@ import io.claviger.domain.policy.KeyPolicyWrite;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.LimitsWrite;
 import io.claviger.domain.standards.WireFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class SettingsWriteTest {
   private static final Handle MINE = new Handle("mine");
+  private static final Optional<InstanceSettings> NEW = Optional.empty();
   private static final Optional<DefinitionId> NO_DEFINITION = Optional.empty();
   private static final Optional<DefinitionId> ANOTHER =
       Optional.of(new DefinitionId(new UUID(0, 10)));
@@ -53,7 +61,9 @@ class SettingsWriteTest {
   }
 
   private static InstanceSettings put(SettingsWrite write) {
-    return complete(write.replacing(MINE, NO_DEFINITION, Optional.of(STORED.fields()), NO_FORMAT));
+    return complete(
+        write.replacing(
+            MINE, Optional.of(STORED), NO_DEFINITION, Optional.of(STORED.fields()), NO_FORMAT));
   }
 
   private static InstanceSettings patch(SettingsWrite write) {
@@ -68,7 +78,8 @@ class SettingsWriteTest {
   @Test
   void a_replacement_gives_the_rest_its_defaults() {
     InstanceSettings settings =
-        complete(writing(STANDALONE).replacing(MINE, NO_DEFINITION, Optional.empty(), NO_FORMAT));
+        complete(
+            writing(STANDALONE).replacing(MINE, NEW, NO_DEFINITION, Optional.empty(), NO_FORMAT));
     assertThat(settings)
         .isEqualTo(
             new InstanceSettings(
@@ -86,7 +97,8 @@ class SettingsWriteTest {
   @Test
   void a_standalone_service_gets_the_providers_defaults() {
     InstanceSettings settings =
-        complete(writing(STANDALONE).replacing(MINE, NO_DEFINITION, Optional.empty(), NO_FORMAT));
+        complete(
+            writing(STANDALONE).replacing(MINE, NEW, NO_DEFINITION, Optional.empty(), NO_FORMAT));
     assertThat(settings.fields().endpoint()).isEqualTo(Endpoint.of("https://api.cohere.com"));
     assertThat(settings.fields().apiStandard()).isEqualTo(new Handle("cohere"));
   }
@@ -100,7 +112,7 @@ class SettingsWriteTest {
   @Test
   void a_replacement_refers_to_the_definition_named_and_else_to_none() {
     assertThat(
-            complete(NOTHING.replacing(MINE, ANOTHER, Optional.of(STORED.fields()), NO_FORMAT))
+            complete(NOTHING.replacing(MINE, NEW, ANOTHER, Optional.of(STORED.fields()), NO_FORMAT))
                 .definition())
         .isEqualTo(ANOTHER);
     assertThat(put(NOTHING).definition()).isEmpty();
@@ -184,16 +196,60 @@ class SettingsWriteTest {
     assertThat(
             complete(
                     write.replacing(
-                        MINE, NO_DEFINITION, Optional.empty(), Optional.of(WireFormat.GEMINI)))
+                        MINE, NEW, NO_DEFINITION, Optional.empty(), Optional.of(WireFormat.GEMINI)))
                 .fields()
                 .provider())
         .isEqualTo(Provider.GOOGLE);
   }
 
   @Test
+  void what_all_callers_may_use_up_is_kept_unless_it_is_given() {
+    Budgets five = dollars(5);
+    InstanceSettings with =
+        new InstanceSettings(
+            STORED.definition(),
+            STORED.fields(),
+            STORED.keyPolicy(),
+            STORED.limits(),
+            STORED.own(),
+            five);
+    assertThat(
+            complete(
+                    writing(STANDALONE)
+                        .replacing(
+                            MINE, Optional.of(with), NO_DEFINITION, Optional.empty(), NO_FORMAT))
+                .budgetsInAll())
+        .isEqualTo(five);
+    assertThat(complete(NOTHING.merging(with, NO_DEFINITION, NO_FORMAT)).budgetsInAll())
+        .isEqualTo(five);
+    assertThat(inAll(with, Field.of(dollars(6)))).isEqualTo(dollars(6));
+    assertThat(inAll(with, Field.ofNull())).isEqualTo(Budgets.NONE);
+    assertThat(with.differingFrom(STORED)).containsExactly(InstanceField.BUDGETS_IN_ALL);
+  }
+
+  private static Budgets inAll(InstanceSettings before, Field<Budgets> written) {
+    SettingsWrite write =
+        new SettingsWrite(
+            Writes.NOTHING, KeyPolicyWrite.ABSENT, LimitsWrite.ABSENT, FieldWrites.NONE, written);
+    return complete(write.merging(before, NO_DEFINITION, NO_FORMAT)).budgetsInAll();
+  }
+
+  private static Budgets dollars(int amount) {
+    return new Budgets(
+        List.of(
+            new Budget(
+                amount * 1_000_000_000L,
+                BudgetUnit.USD,
+                BudgetWindow.MONTH,
+                BudgetZone.UTC,
+                BudgetBound.STRICT,
+                false)));
+  }
+
+  @Test
   void everything_missing_is_told_at_once() {
     SettingsWrite.Result result =
-        NOTHING.replacing(MINE, NO_DEFINITION, Optional.empty(), NO_FORMAT);
+        NOTHING.replacing(MINE, NEW, NO_DEFINITION, Optional.empty(), NO_FORMAT);
     assertThat(result).isInstanceOf(SettingsWrite.Result.Incomplete.class);
     assertThat(((SettingsWrite.Result.Incomplete) result).faults())
         .extracting(Fault::pointer)

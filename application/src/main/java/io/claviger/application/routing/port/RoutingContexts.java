@@ -7,12 +7,14 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.groups.GroupId;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.KeyedInstance;
+import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.routing.CatalogueName;
@@ -114,6 +116,7 @@ public interface RoutingContexts {
    *
    * @param hasApiKey whether a key is stored with it
    * @param hasUserKey whether the caller has a key of their own for it
+   * @param budgetsInAll what all callers together may use up
    */
   record RoutableInstance(
       InstanceId id,
@@ -129,6 +132,13 @@ public interface RoutingContexts {
       Limits limits,
       boolean hasApiKey,
       boolean hasUserKey,
-      Instant createdAt)
-      implements KeyedInstance {}
+      Instant createdAt,
+      Budgets budgetsInAll)
+      implements KeyedInstance {
+
+    /** What calls count against here, whoever makes them. */
+    public CallLimits.Of asCalled() {
+      return new CallLimits.Of(id.value(), limits, budgetsInAll, owner.value());
+    }
+  }
 }

@@ -1,0 +1,196 @@
+package io.claviger.persistence.budgets;
+
+import io.claviger.application.budgets.port.BudgetLedger;
+import io.claviger.application.shared.StoreUnavailable;
+import java.sql.SQLTransientConnectionException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Runs steps of many histories side by side, and sends what they ask of the ledger together, as
+ * soon as all of them wait. Connections break: some exchanges do not happen, some happen without an
+ * answer, and some happen much later.
+ */
+final class LedgerBatches {
+  private final JdbcBudgetLedger ledger;
+  private final List<Request> asked = new ArrayList<>();
+  private final List<Request> late = new ArrayList<>();
+  private final List<Throwable> failures = new ArrayList<>();
+  private int running;
+  private long exchanges;
+
+  LedgerBatches(JdbcBudgetLedger ledger) {
+    this.ledger = ledger;
+  }
+
+  private enum Fate {
+    ANSWERED,
+    NOT_DONE,
+    UNANSWERED,
+    LATE
+  }
+
+  private static final class Request {
+    private final UUID node;
+    private final List<BudgetLedger.Exchange> each;
+    private final Fate fate;
+    private int delay;
+    private final CompletableFuture<List<BudgetLedger.Answer>> answers = new CompletableFuture<>();
+
+    Request(UUID node, List<BudgetLedger.Exchange> each, Fate fate, int delay) {
+      this.node = node;
+      this.each = each;
+      this.fate = fate;
+      this.delay = delay;
+    }
+  }
+
+  /** The ledger as one history sees it. */
+  BudgetLedger seenBy(Random random) {
+    return new BudgetLedger() {
+      @Override
+      public List<Answer> exchange(UUID node, List<Exchange> each) {
+        return ask(new Request(node, each, fate(random), 1 + random.nextInt(30)));
+      }
+
+      @Override
+      public int writeOff() {
+        throw new UnsupportedOperationException("done for all histories together");
+      }
+
+      @Override
+      public int removeOld() {
+        throw new UnsupportedOperationException("done for all histories together");
+      }
+    };
+  }
+
+  private static Fate fate(Random random) {
+    return switch (random.nextInt(24)) {
+      case 0 -> Fate.NOT_DONE;
+      case 1 -> Fate.UNANSWERED;
+      case 2 -> Fate.LATE;
+      default -> Fate.ANSWERED;
+    };
+  }
+
+  private List<BudgetLedger.Answer> ask(Request request) {
+    synchronized (this) {
+      asked.add(request);
+      left();
+    }
+    try {
+      return request.answers.join();
+    } catch (CompletionException e) {
+      throw new StoreUnavailable(e.getCause());
+    }
+  }
+
+  private synchronized void left() {
+    running--;
+    if (running == 0) {
+      notifyAll();
+    }
+  }
+
+  /** Runs one step of each history, and returns when all have ended. */
+  void run(List<? extends Runnable> steps) throws InterruptedException {
+    synchronized (this) {
+      running = steps.size();
+    }
+    for (Runnable step : steps) {
+      Thread unused =
+          Thread.startVirtualThread(
+              () -> {
+                try {
+                  step.run();
+                } catch (RuntimeException | Error e) {
+                  failed(e);
+                } finally {
+                  left();
+                }
+              });
+    }
+    List<Request> batch = whatIsAsked();
+    while (!batch.isEmpty()) {
+      send(batch);
+      batch = whatIsAsked();
+    }
+    for (Throwable failure : failures) {
+      throw new AssertionError("a history failed", failure);
+    }
+  }
+
+  private synchronized void failed(Throwable e) {
+    failures.add(e);
+  }
+
+  private synchronized List<Request> whatIsAsked() throws InterruptedException {
+    while (running > 0) {
+      wait();
+    }
+    List<Request> batch = List.copyOf(asked);
+    asked.clear();
+    running = batch.size();
+    return batch;
+  }
+
+  private void send(List<Request> batch) {
+    List<Request> done = new ArrayList<>(nowDue());
+    for (Request request : batch) {
+      if (request.fate == Fate.LATE) {
+        late.add(request);
+      } else if (request.fate != Fate.NOT_DONE) {
+        done.add(request);
+      }
+    }
+    List<UUID> nodes = new ArrayList<>();
+    List<BudgetLedger.Exchange> all = new ArrayList<>();
+    for (Request request : done) {
+      request.each.forEach(unused -> nodes.add(request.node));
+      all.addAll(request.each);
+    }
+    exchanges += all.size();
+    List<BudgetLedger.Answer> answers =
+        all.isEmpty() ? List.of() : ledger.exchange(nodes.toArray(UUID[]::new), all);
+    int from = 0;
+    for (Request request : done) {
+      List<BudgetLedger.Answer> own = answers.subList(from, from + request.each.size());
+      from += own.size();
+      if (request.fate == Fate.ANSWERED) {
+        request.answers.complete(List.copyOf(own));
+      }
+    }
+    for (Request request : batch) {
+      if (request.fate != Fate.ANSWERED) {
+        request.answers.completeExceptionally(
+            new StoreUnavailable(new SQLTransientConnectionException("broken")));
+      }
+    }
+  }
+
+  /** Exchanges that were sent long ago. */
+  private List<Request> nowDue() {
+    List<Request> due = new ArrayList<>();
+    Iterator<Request> each = late.iterator();
+    while (each.hasNext()) {
+      Request request = each.next();
+      request.delay--;
+      if (request.delay <= 0) {
+        each.remove();
+        due.add(request);
+      }
+    }
+    return due;
+  }
+
+  /** How many exchanges of accounts the ledger has made. */
+  long exchanges() {
+    return exchanges;
+  }
+}

@@ -1,0 +1,39 @@
+package io.claviger.web.policy;
+
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.Budgets;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A budget as the API shows it.
+ *
+ * @param amount an exact decimal in the unit, as text because many clients read numbers inexactly
+ * @param unpriced {@code refuse} or {@code allow}: what becomes of calls of models without a price
+ */
+public record BudgetJson(
+    String amount, String unit, String window, String zone, String bound, String unpriced) {
+  static final String ALLOW = "allow";
+  static final String REFUSE = "refuse";
+
+  public static BudgetJson of(Budget budget) {
+    return new BudgetJson(
+        budget.unit().text(budget.amount()),
+        budget.unit().wireName(),
+        budget.window().wireName(),
+        budget.zone().name(),
+        budget.bound().wireName(),
+        budget.allowsUnpriced() ? ALLOW : REFUSE);
+  }
+
+  /** Returns the budgets as a list; empty where there are none. */
+  public static Optional<List<BudgetJson>> of(Budgets budgets) {
+    return of(budgets.all());
+  }
+
+  static Optional<List<BudgetJson>> of(List<Budget> budgets) {
+    return budgets.isEmpty()
+        ? Optional.empty()
+        : Optional.of(budgets.stream().map(BudgetJson::of).toList());
+  }
+}

@@ -1,0 +1,39 @@
+package io.claviger.application.accounts;
+
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.policy.InheritedLimits;
+import io.claviger.domain.policy.TokenBudget;
+import io.claviger.domain.policy.TokenRate;
+
+/** The limits that a new access token inherits from the token that creates it. */
+final class PassedOnLimits {
+  private PassedOnLimits() {}
+
+  /**
+   * Returns the limits that the new token counts against in addition, whoever it is for.
+   *
+   * @throws RefusedException when there would be more than {@link TokenRate#MOST} rates or {@link
+   *     TokenBudget#MOST} budgets
+   */
+  static InheritedLimits from(Actor actor) {
+    InheritedLimits limits = actor.token().map(AccessToken::passedOn).orElse(InheritedLimits.NONE);
+    if (limits.rates().size() > TokenRate.MOST) {
+      throw RefusedException.forbidden(
+          "This access token came from "
+              + TokenRate.MOST
+              + " others, each with a lower rate than the one before. It can't create another"
+              + " one.");
+    }
+    if (limits.budgets().size() > TokenBudget.MOST) {
+      throw RefusedException.forbidden(
+          "Tokens created with this access token would inherit "
+              + limits.budgets().size()
+              + " budgets. At most "
+              + TokenBudget.MOST
+              + " are allowed.");
+    }
+    return limits;
+  }
+}

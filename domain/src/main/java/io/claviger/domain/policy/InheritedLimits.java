@@ -1,0 +1,24 @@
+package io.claviger.domain.policy;
+
+import java.util.List;
+
+/**
+ * The limits of the tokens that an access token was created with. Calls with it count against
+ * these, too.
+ *
+ * @param rates the strictest last
+ * @param budgets in the order in which they were inherited
+ */
+public record InheritedLimits(List<TokenRate> rates, List<TokenBudget> budgets) {
+  public static final InheritedLimits NONE = new InheritedLimits(List.of(), List.of());
+
+  public InheritedLimits {
+    rates = List.copyOf(rates);
+    budgets = List.copyOf(budgets);
+  }
+
+  /** Rates alone. */
+  public static InheritedLimits of(List<TokenRate> rates) {
+    return new InheritedLimits(rates, List.of());
+  }
+}
