@@ -174,6 +174,8 @@ public final class Wiring {
         new UsageCounter(c.usage(), new CachedPriceBook(c.prices(), c.clock()), c.clock());
     CallKeys callKeys = new CallKeys(c.sealer(), c.deploymentKeys(), c.auditTrail(), attempts);
     RateLimiter permits = new RateLimiter(leases, System::nanoTime);
+    CallBudgets budgets =
+        new CallBudgets(knownPrices, new BudgetReservations(c.budgetLedger(), System::nanoTime));
     callAuthorization =
         CallAuthorization.of(
             memory,
@@ -182,8 +184,7 @@ public final class Wiring {
             rejected,
             callKeys,
             permits,
-            new CallBudgets(
-                knownPrices, new BudgetReservations(c.budgetLedger(), System::nanoTime)),
+            budgets,
             usageCounter,
             attempts);
     modelRouting =
@@ -208,7 +209,7 @@ public final class Wiring {
             permits,
             usageCounter,
             attempts);
-    explanations = CallExplanations.of(facts, c.users(), keys, permits, attempts);
+    explanations = CallExplanations.of(facts, c.users(), keys, permits, budgets, attempts);
     admission = KeyringAdmission.of(c.encryptionKeys(), c.nodes(), c.sealer(), attempts, "node");
   }
 
