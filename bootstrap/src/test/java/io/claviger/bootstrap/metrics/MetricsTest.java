@@ -138,6 +138,7 @@ class MetricsTest {
                             somebody))),
                 source,
                 UsageModel.called("canary-model"),
-                UsageCounts.NONE, Optional.empty())));
+                UsageCounts.NONE,
+                Optional.empty())));
   }
 }
