@@ -1,10 +1,14 @@
 package io.claviger.console;
 
 import io.claviger.application.UseCases;
+import io.claviger.console.groups.GroupListPages;
+import io.claviger.console.groups.GroupPages;
 import io.claviger.console.home.HomePage;
 import io.claviger.console.lending.LendPages;
 import io.claviger.console.page.Assets;
 import io.claviger.console.page.Views;
+import io.claviger.console.people.PeoplePages;
+import io.claviger.console.people.PersonPages;
 import io.claviger.console.services.ServicePages;
 import io.claviger.web.pages.PageSource;
 import io.claviger.web.pages.Visitors;
@@ -19,5 +23,9 @@ public final class Console implements PageSource {
     new HomePage(useCases, views).addTo(routes, visitors);
     new ServicePages(useCases, views).addTo(routes, visitors);
     new LendPages(useCases, views).addTo(routes, visitors);
+    new PeoplePages(useCases, views).addTo(routes, visitors);
+    new PersonPages(useCases, views).addTo(routes, visitors);
+    new GroupListPages(useCases, views).addTo(routes, visitors);
+    new GroupPages(useCases, views).addTo(routes, visitors);
   }
 }

@@ -3,19 +3,30 @@ package io.claviger.console.page;
 import io.claviger.domain.Fault;
 import io.claviger.domain.InvalidValue;
 import io.claviger.web.json.InvalidInput;
+import io.claviger.web.pages.Visit;
 import io.claviger.web.server.Form;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
-/** Reads the fields of a form, and collects all that is wrong with them. */
+/** Reads the fields of a form or of a query, and collects all that is wrong with them. */
 public final class Fields {
-  private final Form form;
+  private final Function<String, Optional<String>> values;
   private final List<Fault> faults = new ArrayList<>();
 
+  private Fields(Function<String, Optional<String>> values) {
+    this.values = values;
+  }
+
   public Fields(Form form) {
-    this.form = form;
+    this(form::value);
+  }
+
+  /** The fields of the query in a page's address, such as filters. */
+  public static Fields ofQuery(Visit visit) {
+    return new Fields(name -> Optional.ofNullable(visit.query(name)));
   }
 
   /**
@@ -25,7 +36,7 @@ public final class Fields {
    * @return empty if the field is empty, or has a fault
    */
   public <T> Optional<T> optional(String name, Function<String, T> read) {
-    Optional<String> text = form.value(name).map(String::strip).filter(value -> !value.isEmpty());
+    Optional<String> text = text(name);
     try {
       return text.map(read);
     } catch (InvalidValue e) {
@@ -38,11 +49,15 @@ public final class Fields {
 
   /** Reads a field that has to be there. An empty one is a fault. */
   public <T> Optional<T> required(String name, String missing, Function<String, T> read) {
-    if (form.value(name).map(String::strip).filter(value -> !value.isEmpty()).isEmpty()) {
+    if (text(name).isEmpty()) {
       faults.add(Fault.required(name, missing));
       return Optional.empty();
     }
     return optional(name, read);
+  }
+
+  private Optional<String> text(String name) {
+    return values.apply(name).map(String::strip).filter(value -> !value.isEmpty());
   }
 
   /**
@@ -50,7 +65,7 @@ public final class Fields {
    *
    * @throws InvalidInput when any field, or what is made of them, has a fault
    */
-  public <T> T check(java.util.function.Supplier<T> made) {
+  public <T> T check(Supplier<T> made) {
     if (!faults.isEmpty()) {
       throw new InvalidInput(faults);
     }

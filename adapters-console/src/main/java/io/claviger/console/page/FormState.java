@@ -1,6 +1,7 @@
 package io.claviger.console.page;
 
 import io.claviger.domain.Fault;
+import io.claviger.web.pages.Visit;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.server.Form;
 import java.util.HashMap;
@@ -40,6 +41,25 @@ public record FormState(
     Map<String, String> values = new HashMap<>();
     fields.forEach(name -> form.value(name).ifPresent(value -> values.put(name, value)));
     return of(values);
+  }
+
+  /** What the address of a page asks for in these fields of its query. */
+  public static FormState asked(Visit visit, Set<String> fields) {
+    Map<String, String> values = new HashMap<>();
+    for (String name : fields) {
+      String value = visit.query(name);
+      if (value != null) {
+        values.put(name, value);
+      }
+    }
+    return of(values);
+  }
+
+  /** The same form with other values in some fields. */
+  public FormState having(Map<String, String> others) {
+    Map<String, String> changed = new HashMap<>(values);
+    changed.putAll(others);
+    return new FormState(changed, errors, problem);
   }
 
   /** The same form with what is wrong: beside the fields that have a fault, the rest above all. */

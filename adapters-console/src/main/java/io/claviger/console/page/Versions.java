@@ -1,0 +1,42 @@
+package io.claviger.console.page;
+
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.InvalidValue;
+import io.claviger.web.server.Form;
+import java.util.Optional;
+import java.util.Set;
+
+/** The version that a form was opened for, which it carries in a hidden field. */
+public final class Versions {
+  public static final String FIELD = "version";
+
+  /** A thing that must not be there yet. */
+  public static final Precondition NEW = new Precondition(Optional.empty(), false, true);
+
+  private Versions() {}
+
+  /** A form changes the version that it was opened for alone; empty if it has none. */
+  public static Optional<Precondition> of(Form form) {
+    return form.value(FIELD).filter(Versions::isVersion).map(Versions::only);
+  }
+
+  /**
+   * Returns the condition that nobody else changed the thing in the meantime.
+   *
+   * @throws InvalidValue when the text is no version
+   */
+  public static Precondition demanded(String version) {
+    if (!isVersion(version)) {
+      throw new InvalidValue(FIELD, "the version that the page came with; open the page again");
+    }
+    return only(version);
+  }
+
+  private static boolean isVersion(String text) {
+    return text.matches("[0-9]{1,18}");
+  }
+
+  private static Precondition only(String version) {
+    return new Precondition(Optional.of(Set.of(Long.valueOf(version))), false, false);
+  }
+}

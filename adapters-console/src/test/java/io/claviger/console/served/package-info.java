@@ -1,0 +1,2 @@
+/** The console on a socket, for tests. */
+package io.claviger.console.served;
