@@ -27,6 +27,7 @@ import java.util.UUID;
 final class AuthorizationFixture implements AutoCloseable {
   private static final String SERVICE = "/v1/llm-services/alice/x";
   private static final String DEFINITION = "/v1/llm-definitions/alice/d";
+  private static final Map<String, Object> PRICE = Map.of("valid_from", "2026-01-01", "input", 1);
   private static final String PROJECT = "/v1/projects/alice/p";
 
   private static final List<String> NOT_UNDONE = List.of("/sessions", "/identity", "/check");
@@ -99,6 +100,7 @@ final class AuthorizationFixture implements AutoCloseable {
     root.put("/v1/groups/team/members/dave", Map.of("role", "member")).isStatus(201);
     root.put("/v1/groups/lent", Map.of()).isStatus(201);
     root.put("/v1/groups/lent/members/dave", Map.of("role", "member")).isStatus(201);
+    root.put("/v1/prices/openai?model=priced", PRICE).isStatus(201);
     remember("model", root.post("/v1/model-configs", Map.of("provider", "openai", "model", "m")));
   }
 
@@ -109,6 +111,7 @@ final class AuthorizationFixture implements AutoCloseable {
         "service",
         alice.put(
             SERVICE, Map.of("definition", "d", "api_key", "sk-0123456789", "key_policy", policy)));
+    alice.put(SERVICE + "/prices?model=priced", PRICE).isStatus(201);
     alice.put(PROJECT, Map.of("description", "Letters")).isStatus(201);
     alice.put("/v1/users/alice/default-service", Map.of("service", "x")).isStatus(201);
   }
