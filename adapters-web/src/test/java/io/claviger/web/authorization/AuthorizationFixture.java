@@ -96,6 +96,9 @@ final class AuthorizationFixture implements AutoCloseable {
         alice.put(
             SERVICE, Map.of("definition", "d", "api_key", "sk-0123456789", "key_policy", policy)));
     alice.put(PROJECT, Map.of("description", "Letters")).isStatus(201);
+    alice
+        .put("/v1/users/alice/webhook", Map.of("url", "https://hooks.example/alice"))
+        .isStatus(201);
     alice.put("/v1/users/alice/default-service", Map.of("service", "x")).isStatus(201);
   }
 
