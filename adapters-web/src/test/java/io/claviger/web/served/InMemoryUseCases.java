@@ -9,10 +9,13 @@ import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.budgetreports.BudgetReports;
+import io.claviger.application.budgets.BudgetReservations;
+import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.InMemorySignInLinks;
+import io.claviger.application.fakes.KnownPrices;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.CallKeys;
 import io.claviger.application.gateway.ConnectionChecks;
@@ -334,7 +337,11 @@ final class InMemoryUseCases implements UseCases {
 
   @Override
   public CallExplanations callExplanations() {
-    return CallExplanations.of(ports.callContexts(), ports.users(), keys, permits, attempts);
+    CallBudgets budgets =
+        new CallBudgets(
+            new KnownPrices(), new BudgetReservations(ports.budgetLedger(), System::nanoTime));
+    return CallExplanations.of(
+        ports.callContexts(), ports.users(), keys, permits, budgets, attempts);
   }
 
   @Override
