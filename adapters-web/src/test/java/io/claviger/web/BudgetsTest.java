@@ -108,9 +108,7 @@ final class BudgetsTest {
   @Test
   void what_was_charged_is_no_longer_left() {
     UUID s = UUID.fromString(owner.get(service).text("/id"));
-    UUID u =
-        UUID.fromString(
-            caller.get("/v1/users/caller-" + owners).isStatus(200).text("/id"));
+    UUID u = UUID.fromString(caller.get("/v1/users/caller-" + owners).isStatus(200).text("/id"));
     served
         .ports()
         .budgetStates()

@@ -52,6 +52,7 @@ final class AuthorizationFixture implements AutoCloseable {
     offer(caller(CallerRole.OWNER));
     trust(caller(CallerRole.ADMIN));
     signIn(caller(CallerRole.OWNER));
+    raise(caller(CallerRole.OWNER));
   }
 
   /** The same world, but the reader is one as a member of a group. */
@@ -94,7 +95,17 @@ final class AuthorizationFixture implements AutoCloseable {
     remember(
         "service",
         alice.put(
-            SERVICE, Map.of("definition", "d", "api_key", "sk-0123456789", "key_policy", policy)));
+            SERVICE,
+            Map.of(
+                "definition",
+                "d",
+                "api_key",
+                "sk-0123456789",
+                "key_policy",
+                policy,
+                "limits",
+                Map.of(
+                    "budgets", List.of(Map.of("amount", "5", "unit", "usd", "window", "total"))))));
     alice.put(PROJECT, Map.of("description", "Letters")).isStatus(201);
     alice
         .put("/v1/users/alice/webhook", Map.of("url", "https://hooks.example/alice"))
@@ -137,6 +148,18 @@ final class AuthorizationFixture implements AutoCloseable {
   private void offer(Client alice) {
     remember(
         "transfer", alice.post("/v1/transfers", Map.of("projects", List.of("p"), "to", "bob")));
+  }
+
+  /** What Carol may use of the service is raised for a day. */
+  private void raise(Client alice) {
+    String budget =
+        alice.get("/v1/budgets?service=alice/x&user=carol").isStatus(200).text("/items/0/id");
+    ids.put("budget", budget);
+    remember(
+        "raise",
+        alice.post(
+            "/v1/budgets/" + budget + "/raises",
+            Map.of("amount", "1", "until", "2026-01-02T00:00:00Z")));
   }
 
   /** Alice has signed in with an identity provider. */
