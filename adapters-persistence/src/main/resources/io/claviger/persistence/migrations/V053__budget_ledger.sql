@@ -296,7 +296,7 @@ begin
     select one.budget + coalesce(sum(r.amount), 0), min(r.until) into total, raise_ends
     from budget_raises r where r.account_id = one.account and r.until > now_exactly;
     total := least(total, most);
-    percent := least(w.settled::numeric * 100 / total, 1000);
+    percent := least(trunc(w.settled::numeric * 100 / total), 1000);
 
     select * into l from budget_leases b
     where b.account_id = one.account and b.starts_at = window_start and b.node = one.node;
