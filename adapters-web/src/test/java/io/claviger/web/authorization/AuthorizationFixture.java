@@ -63,7 +63,7 @@ final class AuthorizationFixture implements AutoCloseable {
   /**
    * Undoes what a request of this row changed, which is much cheaper than another world.
    *
-   * @return false where it changed sessions, identities or counts of checks, which are not undone
+   * @return false where it changed sessions, identities, raises or counts of checks, which are not undone
    */
   boolean undone(Row row) {
     beginning.run();
