@@ -102,6 +102,7 @@ final class ThresholdMessagesTest {
             new BudgetLedger.Exchange(
                 charged,
                 Optional.empty(),
+                Optional.empty(),
                 1,
                 sequence,
                 inAll,
