@@ -1,32 +1,38 @@
 package io.claviger.console.page;
 
 import io.claviger.domain.Fault;
+import io.claviger.domain.Field;
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.keys.Secret;
 import io.claviger.web.json.InvalidInput;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.server.Form;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Reads the fields of a form or of a query, and collects all that is wrong with them. */
 public final class Fields {
+  private final Set<String> names;
   private final Function<String, Optional<String>> values;
   private final List<Fault> faults = new ArrayList<>();
 
-  private Fields(Function<String, Optional<String>> values) {
+  private Fields(Set<String> names, Function<String, Optional<String>> values) {
+    this.names = names;
     this.values = values;
   }
 
   public Fields(Form form) {
-    this(form::value);
+    this(form.names(), form::value);
   }
 
   /** The fields of the query in a page's address, such as filters. */
   public static Fields ofQuery(Visit visit) {
-    return new Fields(name -> Optional.ofNullable(visit.query(name)));
+    return new Fields(Set.of(), name -> Optional.ofNullable(visit.query(name)));
   }
 
   /**
@@ -58,6 +64,43 @@ public final class Fields {
 
   private Optional<String> text(String name) {
     return values.apply(name).map(String::strip).filter(value -> !value.isEmpty());
+  }
+
+  /** Reads a field of a change: absent if the form has none of that name, null if it is empty. */
+  public <T> Field<T> write(String name, Function<String, T> read) {
+    if (!names.contains(name)) {
+      return Field.absent();
+    }
+    return optional(name, read).<Field<T>>map(Field::of).orElseGet(Field::ofNull);
+  }
+
+  /** Reads a field that cannot be cleared: absent if the form has none, or an empty one. */
+  public <T> Field<T> kept(String name, Function<String, T> read) {
+    return optional(name, read).<Field<T>>map(Field::of).orElseGet(Field::absent);
+  }
+
+  /**
+   * Reads a provider's API key; empty if none was typed, or one with a fault.
+   *
+   * @return a secret that is the caller's to close
+   */
+  public Optional<Secret> apiKey(String name) {
+    Optional<String> typed = values.apply(name).filter(text -> !text.isBlank());
+    try {
+      return typed.map(text -> Secret.apiKey(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (InvalidValue e) {
+      faults.add(new Fault("/" + name, "invalid_value", e.allowed()));
+      return Optional.empty();
+    }
+  }
+
+  /** Reads a provider's API key that has to be there. It is the caller's to close. */
+  public Optional<Secret> requiredApiKey(String name, String missing) {
+    if (values.apply(name).filter(text -> !text.isBlank()).isEmpty()) {
+      faults.add(Fault.required(name, missing));
+      return Optional.empty();
+    }
+    return apiKey(name);
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,13 +65,22 @@ public record FormState(
 
   /** The same form with what is wrong: beside the fields that have a fault, the rest above all. */
   public FormState with(Problem problem) {
+    return with(problem, FormState::fieldOf);
+  }
+
+  /**
+   * The same form with what is wrong.
+   *
+   * @param fieldOf returns the field that a fault's pointer is about; empty for none
+   */
+  public FormState with(Problem problem, UnaryOperator<String> fieldOf) {
     if (problem.faults().isEmpty()) {
       return new FormState(values, Map.of(), problem.detail());
     }
     Map<String, String> beside = new HashMap<>();
     StringBuilder above = new StringBuilder();
     for (Fault fault : problem.faults()) {
-      String field = fieldOf(fault.pointer());
+      String field = fieldOf.apply(fault.pointer());
       if (field.isEmpty()) {
         above.append(fault.detail()).append(' ');
       } else {
@@ -79,6 +89,25 @@ public record FormState(
     }
     String problemAbove = above.isEmpty() ? "Please look at the marked fields." : above.toString();
     return new FormState(values, beside, problemAbove.strip());
+  }
+
+  /** The same form with one fault, beside its field. */
+  public FormState with(String field, String detail) {
+    Map<String, String> beside = new HashMap<>(errors);
+    beside.put(field, detail);
+    return new FormState(values, beside, problem);
+  }
+
+  /** The same form with another value in a field, which nobody typed. */
+  public FormState having(String field, String value) {
+    Map<String, String> changed = new HashMap<>(values);
+    changed.put(field, value);
+    return new FormState(changed, errors, problem);
+  }
+
+  /** Whether the form has this field. */
+  public boolean has(String field) {
+    return values.containsKey(field);
   }
 
   public String value(String field) {

@@ -25,7 +25,7 @@ class GroupPagesTest {
   void an_administrator_creates_a_group_and_its_manager_keeps_the_members() {
     FormBrowser root = CONSOLE.browserOf("root");
     FormBrowser manager = CONSOLE.browserOf("maria");
-    CONSOLE.user("nils");
+    CONSOLE.apiOf("nils");
     TestResponse list = sound(root.open(LIST).isStatus(200));
     TestResponse created =
         root.submit(list, LIST, Map.of("handle", "research", "display_name", HOSTILE));
@@ -51,9 +51,12 @@ class GroupPagesTest {
 
   @Test
   void others_see_that_a_group_is_there_and_not_who_is_in_it() {
-    CONSOLE.root().put("/v1/groups/closed", Map.of("display_name", HOSTILE)).isStatus(201);
-    CONSOLE.user("olga");
-    CONSOLE.root().put("/v1/groups/closed/members/olga", Map.of("role", "member")).isStatus(201);
+    CONSOLE.apiOf("root").put("/v1/groups/closed", Map.of("display_name", HOSTILE)).isStatus(201);
+    CONSOLE.apiOf("olga");
+    CONSOLE
+        .apiOf("root")
+        .put("/v1/groups/closed/members/olga", Map.of("role", "member"))
+        .isStatus(201);
     FormBrowser other = CONSOLE.browserOf("peter");
     assertThat(sound(other.open(LIST)).body()).contains("@closed").doesNotContain("New group");
     TestResponse group = sound(other.open(LIST + "/closed").isStatus(200));
@@ -63,7 +66,7 @@ class GroupPagesTest {
   @Test
   void an_unknown_member_and_a_bad_handle_are_told_beside_the_field() {
     FormBrowser root = CONSOLE.browserOf("root");
-    CONSOLE.root().put("/v1/groups/typos", Map.of()).isStatus(201);
+    CONSOLE.apiOf("root").put("/v1/groups/typos", Map.of()).isStatus(201);
     TestResponse group = root.open(LIST + "/typos");
     String members = LIST + "/typos/members";
     for (String user : new String[] {"nobody-there", HOSTILE, "x".repeat(10_000)}) {
@@ -75,11 +78,11 @@ class GroupPagesTest {
   @Test
   void deleting_a_group_says_first_what_ends_and_spares_one_that_changed() {
     FormBrowser root = CONSOLE.browserOf("root");
-    CONSOLE.root().put("/v1/groups/ending", Map.of()).isStatus(201);
+    CONSOLE.apiOf("root").put("/v1/groups/ending", Map.of()).isStatus(201);
     String path = LIST + "/ending/delete";
     TestResponse warning = sound(root.open(path).isStatus(200));
     assertThat(warning.body()).contains("@ending", "0 members", "can't be undone");
-    CONSOLE.root().put("/v1/groups/ending", Map.of("display_name", "Renamed")).isStatus(200);
+    CONSOLE.apiOf("root").put("/v1/groups/ending", Map.of("display_name", "Renamed")).isStatus(200);
     TestResponse refused = sound(root.submit(warning, path, Map.of()).isStatus(412));
     assertThat(refused.body()).contains("Renamed");
     root.submit(refused, path, Map.of()).isStatus(303);

@@ -56,7 +56,7 @@ class PeoplePagesTest {
 
   @Test
   void what_was_typed_stays_when_a_handle_is_taken() {
-    CONSOLE.user("dora");
+    CONSOLE.apiOf("dora");
     TestResponse page = root.open(NEW);
     TestResponse refused =
         sound(
@@ -71,7 +71,7 @@ class PeoplePagesTest {
 
   @Test
   void two_tabs_that_change_one_person_are_told_and_see_both_versions() {
-    CONSOLE.user("erin");
+    CONSOLE.apiOf("erin");
     String path = "/console/people/erin";
     TestResponse one = root.open(path);
     TestResponse other = root.open(path);
@@ -85,7 +85,7 @@ class PeoplePagesTest {
   @Test
   void a_deletion_says_first_what_ends_by_count_and_name() {
     CONSOLE
-        .user("frank")
+        .apiOf("frank")
         .put(
             "/v1/llm-services/frank/chat",
             Map.of(
@@ -108,7 +108,7 @@ class PeoplePagesTest {
   @Test
   void a_long_list_is_read_in_pages_that_neither_skip_nor_repeat() {
     for (int i = 100; i < 160; i++) {
-      CONSOLE.root().post("/v1/users", Map.of("handle", "many-" + i)).isStatus(201);
+      CONSOLE.apiOf("root").post("/v1/users", Map.of("handle", "many-" + i)).isStatus(201);
     }
     String all = "";
     String path = "/console/people";
@@ -126,7 +126,7 @@ class PeoplePagesTest {
   @Test
   void others_are_offered_none_of_it_and_refused() {
     FormBrowser browser = CONSOLE.browserOf("mallory");
-    CONSOLE.user("victim");
+    CONSOLE.apiOf("victim");
     assertThat(browser.open("/console").body()).doesNotContain("/console/people");
     browser.open("/console/people").isStatus(403);
     browser.open(NEW).isStatus(403);
@@ -140,8 +140,8 @@ class PeoplePagesTest {
               browser.post(path, form, "Sec-Fetch-Site", "same-origin", "Origin", "null").status())
           .isIn(403, 404);
     }
-    CONSOLE.root().get("/v1/users/sneaked-in").isStatus(404);
-    CONSOLE.root().get("/v1/users/victim").isStatus(200);
+    CONSOLE.apiOf("root").get("/v1/users/sneaked-in").isStatus(404);
+    CONSOLE.apiOf("root").get("/v1/users/victim").isStatus(200);
   }
 
   @Test

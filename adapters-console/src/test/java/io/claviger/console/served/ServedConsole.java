@@ -2,6 +2,7 @@ package io.claviger.console.served;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.console.Console;
 import io.claviger.testkit.http.FormBrowser;
@@ -14,51 +15,64 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The API with the console on a free port, with in-memory ports and an administrator. */
+/** The API with the console on a free port, with in-memory ports. */
 public final class ServedConsole implements AutoCloseable {
   /** Markup, a right-to-left override and an emoji, as a name that somebody chose. */
   public static final String HOSTILE = "<script>alert('\"&x')</script>\u202Egnp.🙂";
 
-  /** The beginning of that name as a page must not contain it. */
-  public static final String MARKUP = "<script>alert";
-
+  private final Map<String, Person> people = new TreeMap<>();
   private final Served served =
       Served.start(
           Served.withPages(
               new Pages.Settings(
-                  Optional.empty(),
-                  new LocalSignIn(true),
-                  "the identity provider",
-                  Optional.of(new Console()))),
-          useCases -> useCases);
-  private final Map<String, String> tokens = new TreeMap<>();
+                  Optional.empty(), new LocalSignIn(true), "", Optional.of(new Console()))),
+          u -> u);
 
-  public Served served() {
-    return served;
+  /** Somebody with a browser that is signed in, and a token for the API. */
+  public record Person(String handle, FormBrowser browser, Client api) {
+    public TestResponse open(String path) {
+      return browser.open(path);
+    }
+
+    /** Opens a page, and sends the form in it that goes to the same address. */
+    public TestResponse send(String path, Map<String, String> filledIn) {
+      return browser.submit(open(path).isStatus(200), path, filledIn);
+    }
+
+    /** Opens a page, and sends the form in it that goes to another address. */
+    public TestResponse send(String page, String path, Map<String, String> filledIn) {
+      return browser.submit(open(page).isStatus(200), path, filledIn);
+    }
   }
 
-  public Client root() {
-    return served.root();
+  /** Returns a new user, signed in with the first access token. */
+  public Person person(String handle) {
+    String token =
+        served
+            .root()
+            .post("/v1/users", Map.of("handle", handle))
+            .isStatus(201)
+            .text("/access_token");
+    return signedIn(handle, token);
+  }
+
+  /** Returns the administrator. */
+  public Person root() {
+    return signedIn("root", served.rootToken());
   }
 
   /** The API as this user, who is created when they are named first. */
-  public Client user(String handle) {
-    return served.holding(token(handle));
+  public Client apiOf(String handle) {
+    return named(handle).api();
   }
 
-  /** A browser in which this user is signed in; {@code root} is the administrator. */
+  /** A browser in which this user is signed in, who is created when they are named first. */
   public FormBrowser browserOf(String handle) {
-    FormBrowser browser = FormBrowser.of(URI.create("http://127.0.0.1:" + served.port()));
-    TestResponse page = browser.open("/console/sign-in").isStatus(200);
-    browser.submit(page, "/console/sign-in/token", Map.of("token", token(handle))).isStatus(303);
-    return browser;
+    return named(handle).browser();
   }
 
-  private String token(String handle) {
-    return handle.equals("root")
-        ? served.rootToken()
-        : tokens.computeIfAbsent(
-            handle, name -> root().post("/v1/users", Map.of("handle", name)).text("/access_token"));
+  private Person named(String handle) {
+    return people.computeIfAbsent(handle, name -> name.equals("root") ? root() : person(name));
   }
 
   /** Checks that a page is one of the console, and that no name in it became markup. */
@@ -66,8 +80,25 @@ public final class ServedConsole implements AutoCloseable {
     assertThat(page.header("Content-Type")).isEqualTo("text/html;charset=utf-8");
     assertThat(page.header("Cache-Control")).isEqualTo("no-store");
     assertThat(page.header("Content-Security-Policy")).startsWith("default-src 'none'");
-    assertThat(page.body()).doesNotContain(MARKUP, " style=", " onclick=", "null</");
+    assertThat(page.body()).doesNotContain("<script>alert", " style=", " onclick=", "null</");
     return page;
+  }
+
+  /** The server. */
+  public Served served() {
+    return served;
+  }
+
+  private Person signedIn(String handle, String token) {
+    FormBrowser browser = FormBrowser.of(URI.create("http://127.0.0.1:" + served.port()));
+    TestResponse page = browser.open("/console/sign-in").isStatus(200);
+    TestResponse unused =
+        browser.submit(page, "/console/sign-in/token", Map.of("token", token)).isStatus(303);
+    return new Person(handle, browser, served.holding(token));
+  }
+
+  public InMemoryPorts ports() {
+    return served.ports();
   }
 
   @Override
