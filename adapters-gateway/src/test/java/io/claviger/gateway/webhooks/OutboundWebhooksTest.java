@@ -23,7 +23,6 @@ import io.claviger.gateway.out.OutboundSettings;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -34,7 +33,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -63,12 +61,11 @@ final class OutboundWebhooksTest {
           Optional.of(new Handle("bob")),
           Optional.empty());
 
-  @TempDir private static Path directory;
   private static SelfSigned certificate;
 
   @BeforeAll
   static void certify() throws Exception {
-    certificate = SelfSigned.in(directory);
+    certificate = SelfSigned.shared();
   }
 
   private static OutboundSettings trusting() throws Exception {
