@@ -1,10 +1,12 @@
 package io.claviger.console;
 
 import io.claviger.application.UseCases;
+import io.claviger.console.audit.AuditPages;
 import io.claviger.console.groups.GroupListPages;
 import io.claviger.console.groups.GroupPages;
 import io.claviger.console.home.HomePage;
 import io.claviger.console.lending.LendPages;
+import io.claviger.console.models.ModelPages;
 import io.claviger.console.page.Assets;
 import io.claviger.console.page.Views;
 import io.claviger.console.people.PeoplePages;
@@ -14,6 +16,8 @@ import io.claviger.console.services.DeletePages;
 import io.claviger.console.services.ServiceListPage;
 import io.claviger.console.services.ServicePage;
 import io.claviger.console.services.SettingsPages;
+import io.claviger.console.transfers.TransferPages;
+import io.claviger.console.why.WhyPages;
 import io.claviger.web.pages.PageSource;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.server.Routes;
@@ -35,5 +39,9 @@ public final class Console implements PageSource {
     new PersonPages(useCases, views).addTo(routes, visitors);
     new GroupListPages(useCases, views).addTo(routes, visitors);
     new GroupPages(useCases, views).addTo(routes, visitors);
+    new TransferPages(useCases, views).addTo(routes, visitors);
+    new WhyPages(useCases, views).addTo(routes, visitors);
+    new ModelPages(useCases, views).addTo(routes, visitors);
+    new AuditPages(useCases, views).addTo(routes, visitors);
   }
 }
