@@ -301,6 +301,23 @@ final class ConstraintsTest {
       shares_limit_requests_per_minute_bounds | update shares set limit_requests_per_minute = 0
       shares_limit_models_count | update shares set limit_models = '{}'
       shares_limit_operations_count | update shares set limit_operations = '{}'
+      user_limits_user_fkey | insert into user_limits (user_id, version, updated_at) values (GONE, 1, now())
+      user_limits_none_of_system | insert into user_limits (user_id, version, updated_at) select id, 1, now() from users where handle = '_system'
+      user_limits_pkey | insert into user_limits (user_id, version, updated_at) select u.id, 1, now() from users u, generate_series(1, 2) where u.handle = 'bob'
+      group_limits_pkey | insert into group_limits (group_id, pooled, version, updated_at) select g.id, true, 1, now() from groups g, generate_series(1, 2) where g.handle = 'team'
+      group_limits_group_fkey | insert into group_limits (group_id, pooled, version, updated_at) values (GONE, false, 1, now())
+      user_limits_version_positive | insert into user_limits (user_id, version, updated_at, limit_models) select id, 0, now(), null from users where handle = 'bob'
+      user_limits_requests_per_minute_bounds | insert into user_limits (user_id, version, updated_at, limit_requests_per_minute) select id, 1, now(), 0 from users where handle = 'bob'
+      user_limits_models_count | insert into user_limits (user_id, version, updated_at, limit_models) select id, 1, now(), '{}' from users where handle = 'bob'
+      user_limits_operations_count | insert into user_limits (user_id, version, updated_at, limit_operations) select id, 1, now(), '{}' from users where handle = 'bob'
+      user_limits_max_output_tokens_bounds | insert into user_limits (user_id, version, updated_at, limit_max_output_tokens) select id, 1, now(), 0 from users where handle = 'bob'
+      user_limits_budgets_valid | insert into user_limits (user_id, version, updated_at, limit_budgets) select id, 1, now(), array['1 usd year UTC strict refuse'] from users where handle = 'bob'
+      group_limits_version_positive | insert into group_limits (group_id, pooled, version, updated_at, limit_models) select id, false, 0, now(), null from groups where handle = 'team'
+      group_limits_requests_per_minute_bounds | insert into group_limits (group_id, pooled, version, updated_at, limit_requests_per_minute) select id, false, 1, now(), 0 from groups where handle = 'team'
+      group_limits_models_count | insert into group_limits (group_id, pooled, version, updated_at, limit_models) select id, false, 1, now(), '{}' from groups where handle = 'team'
+      group_limits_operations_count | insert into group_limits (group_id, pooled, version, updated_at, limit_operations) select id, false, 1, now(), '{}' from groups where handle = 'team'
+      group_limits_max_output_tokens_bounds | insert into group_limits (group_id, pooled, version, updated_at, limit_max_output_tokens) select id, false, 1, now(), 0 from groups where handle = 'team'
+      group_limits_budgets_valid | insert into group_limits (group_id, pooled, version, updated_at, limit_budgets) select id, false, 1, now(), array['1 usd year UTC strict refuse'] from groups where handle = 'team'
       shares_limit_max_output_tokens_bounds | update shares set limit_max_output_tokens = 0
       shares_limit_budgets_valid | update shares set limit_budgets = array['1 usd year UTC strict refuse']
       shares_version_positive | update shares set version = 0
