@@ -1,5 +1,5 @@
 """What the benchmarks of lists share: a database of their own, a node that serves on it, wrk and pgbench in turns."""
-import glob, json, os, pathlib, re, shutil, statistics, subprocess, sys, tempfile, urllib.request
+import glob, json, os, pathlib, re, shutil, socket, statistics, subprocess, sys, tempfile, urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 PERSISTENCE = ROOT / "adapters-persistence/src/main/java/io/claviger/persistence"
@@ -93,12 +93,12 @@ class Node:
         self.process.wait()
 
 
-def alternating(rounds, *measures):
+def alternating(rounds, *measures, average=statistics.mean):
     results = [[] for _ in measures]
     for _ in range(rounds):
         for i, measure in enumerate(measures):
             results[i].append(measure())
-    return [statistics.mean(r) for r in results]
+    return [average(r) for r in results]
 
 
 def typed(sql):
@@ -107,7 +107,13 @@ def typed(sql):
     return re.sub(r":limit\b", "cast(:limit as bigint)", sql)
 
 
-def on_a_database_of_its_own(name, measure):
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def on_a_database_of_its_own(name, measure, **environment):
     """Calls measure(database, node) with a Claviger that serves on a new database, and drops that again."""
     admin = os.environ.get("BENCH_DATABASE_URL") or sys.exit("BENCH_DATABASE_URL is needed")
     subprocess.run([str(ROOT / "claviger"), "--version"], check=True, stdout=subprocess.DEVNULL)
@@ -115,7 +121,7 @@ def on_a_database_of_its_own(name, measure):
     database.create()
     with tempfile.TemporaryDirectory() as work:
         try:
-            node = Node(database, work)
+            node = Node(database, work, **environment)
             try:
                 measure(database, node)
             finally:

@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
-import io.claviger.application.builders.AnInstance;
 import io.claviger.application.instances.InstanceWriteBuilder;
-import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -26,7 +24,7 @@ final class FormerReferencesTest {
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final Transferring T = new Transferring(PORTS, USE);
 
-  private User root;
+  private TransferScene scene;
   private User alice;
   private User bob;
   private User carol;
@@ -34,12 +32,11 @@ final class FormerReferencesTest {
 
   @BeforeEach
   void begin() {
-    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
-    root = stored(AUser.called("root").administrator().build());
-    alice = stored(AUser.called("alice").build());
-    bob = stored(AUser.called("bob").build());
-    carol = stored(AUser.called("carol").build());
-    dave = stored(AUser.called("dave").build());
+    scene = new TransferScene(PORTS);
+    alice = scene.alice;
+    bob = scene.bob;
+    carol = scene.carol;
+    dave = scene.dave;
   }
 
   @AfterAll
@@ -47,25 +44,10 @@ final class FormerReferencesTest {
     PORTS.close();
   }
 
-  private static User stored(User user) {
-    PORTS.users().insert(user);
-    return user;
-  }
-
-  private Instance service(String handle) {
-    Instance instance = AnInstance.of(alice, handle).build();
-    PORTS.instances().insert(instance, new SecretChange.Keep(), new SecretChange.Keep());
-    return instance;
-  }
-
-  private static void share(Instance instance, AShare share, User giver) {
-    PORTS.shares().insert(instance.id(), share.givenBy(giver).build(), giver.id());
-  }
-
   @Test
   void an_old_reference_shows_the_service_to_those_who_see_it_and_to_nobody_else() {
-    Instance x = service("x");
-    share(x, AShare.with(carol).role(Role.READER), alice);
+    Instance x = scene.service("x");
+    scene.share(x, AShare.with(carol).role(Role.READER), alice);
     assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
 
     assertThat(T.shown(bob, "alice/x")).contains("bob/x");
@@ -76,7 +58,7 @@ final class FormerReferencesTest {
 
   @Test
   void nothing_else_gets_an_old_reference_before_its_new_owner_ends_it() {
-    Instance x = service("x");
+    Instance x = scene.service("x");
     assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
     assertThat(put(alice, "alice/x")).isEqualTo("handle_reserved");
     assertThat(put(bob, "alice/x")).isEqualTo("handle_reserved");
@@ -96,14 +78,14 @@ final class FormerReferencesTest {
 
   @Test
   void an_old_reference_outlives_its_former_owner() {
-    Instance unused = service("x");
+    Instance unused = scene.service("x");
     assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
     assertThat(
             code(
                 USE.users.delete(
-                    RacingUseCases.as(root), alice.handle(), Precondition.NONE, false)))
+                    RacingUseCases.as(scene.root), alice.handle(), Precondition.NONE, false)))
         .isEqualTo(DONE);
-    User another = stored(AUser.called("alice").build());
+    User another = scene.stored(AUser.called("alice").build());
 
     assertThat(T.shown(bob, "alice/x")).contains("bob/x");
     assertThat(put(another, "alice/x")).isEqualTo("handle_reserved");
@@ -111,7 +93,7 @@ final class FormerReferencesTest {
 
   @Test
   void after_thirty_days_an_old_reference_is_free() {
-    Instance unused = service("x");
+    Instance unused = scene.service("x");
     assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
     int aged =
         PORTS.sql().sql("update moved_references set until = until - interval '30 days'").update();
@@ -123,7 +105,7 @@ final class FormerReferencesTest {
 
   @Test
   void what_comes_back_gets_its_old_reference_again() {
-    Instance unused = service("x");
+    Instance unused = scene.service("x");
     assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
     assertThat(T.accept(alice, T.offered(bob, alice, List.of("bob/x")))).isEqualTo(DONE);
 

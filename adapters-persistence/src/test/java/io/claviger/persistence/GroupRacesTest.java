@@ -5,15 +5,31 @@ import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
 import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.builders.ADefinition;
 import io.claviger.application.builders.AGroup;
+import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.Seeds;
+import io.claviger.application.instances.InstanceWriteBuilder;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.projects.Projects.ProjectCommand;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupRole;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
 import io.claviger.testkit.Race;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -80,6 +96,86 @@ final class GroupRacesTest {
     assertThat(outcomes).isSubsetOf(DONE, "not_found").contains(DONE);
     assertThat(PORTS.groups().find(team.handle())).isEmpty();
     assertThat(PORTS.groups().listMembers(team.id(), Optional.empty(), 100)).isEmpty();
+  }
+
+  @RepeatedTest(ROUNDS)
+  void nothing_is_made_from_a_definition_after_the_group_that_sees_it_was_left() {
+    User bob = memberBesides("alice");
+    Definition template = ADefinition.of(root, "template").build();
+    PORTS.definitions().insert(template);
+    PORTS.definitionShares().insert(template.id(), AShare.with(team).build(), root.id());
+
+    List<String> outcomes =
+        oneAgainstMany(
+            () -> leave(bob),
+            n ->
+                outcome(
+                    USE.instances.put(
+                        RacingUseCases.as(bob),
+                        InstanceRef.of("bob/i-" + n),
+                        Precondition.NONE,
+                        InstanceWriteBuilder.of().from(template.ref().toString()).command())));
+
+    assertDoneBeforeLeaving("instances", outcomes);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void no_project_is_bound_after_the_group_that_allows_it_was_left() {
+    User bob = memberBesides("alice");
+    Instance service = AnInstance.of(root, "s").build();
+    PORTS.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
+    PORTS.shares().insert(service.id(), AShare.with(team).build(), root.id());
+
+    List<String> outcomes =
+        oneAgainstMany(
+            () -> leave(bob),
+            n ->
+                outcome(
+                    USE.projects.put(
+                        RacingUseCases.as(bob),
+                        ProjectRef.of("bob/p-" + n),
+                        Precondition.NONE,
+                        new ProjectCommand(Field.absent(), Field.of(service.ref()), false))));
+
+    assertDoneBeforeLeaving("projects", outcomes);
+  }
+
+  private User memberBesides(String other) {
+    PORTS.groups().insert(team);
+    User bob = AUser.called("bob").build();
+    for (User user : List.of(bob, AUser.called(other).build())) {
+      PORTS.users().insert(user);
+      PORTS
+          .groups()
+          .putMember(
+              team.id(),
+              new GroupMember(user.id(), user.handle(), GroupRole.MEMBER, Seeds.SEEDED_AT));
+    }
+    return bob;
+  }
+
+  private String leave(User user) {
+    return outcome(USE.groups.removeMember(RacingUseCases.as(root), team.handle(), user.handle()));
+  }
+
+  /** Times are those of the changes, taken while what they depend on was held. */
+  private void assertDoneBeforeLeaving(String table, List<String> outcomes) {
+    assertThat(outcomes).isSubsetOf(DONE, "unknown_reference").contains(DONE);
+    Instant left =
+        PORTS.auditEvents().stream()
+            .filter(e -> e.action() == AuditAction.GROUP_MEMBER_REMOVE)
+            .map(AuditEvent::at)
+            .findFirst()
+            .orElseThrow();
+    List<Instant> made =
+        PORTS
+            .sql()
+            .sql("select created_at from " + table + " where owner_handle = 'bob'")
+            .query((rs, n) -> rs.getObject(1, OffsetDateTime.class).toInstant())
+            .list();
+    assertThat(made)
+        .hasSize(ConcurrentAttempts.count(outcomes, DONE) - 1)
+        .allSatisfy(at -> assertThat(at).isBeforeOrEqualTo(left));
   }
 
   private static <T> String outcome(Outcome<T> outcome) {

@@ -1,15 +1,15 @@
 package io.claviger.persistence;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.claviger.application.contracts.AccessTokensContract;
 import io.claviger.application.contracts.ApiStandardsContract;
+import io.claviger.application.contracts.AssignedLimitsContract;
 import io.claviger.application.contracts.AuditEventsContract;
 import io.claviger.application.contracts.AuditTrailContract;
 import io.claviger.application.contracts.BareNamesContract;
 import io.claviger.application.contracts.BudgetLedgerContract;
 import io.claviger.application.contracts.CallContextsContract;
 import io.claviger.application.contracts.ChangeFeedContract;
+import io.claviger.application.contracts.ChangeSubjectsContract;
 import io.claviger.application.contracts.DefaultServicesContract;
 import io.claviger.application.contracts.DefinitionSharesContract;
 import io.claviger.application.contracts.DefinitionsContract;
@@ -34,6 +34,7 @@ import io.claviger.application.contracts.SealedValuesContract;
 import io.claviger.application.contracts.SessionsContract;
 import io.claviger.application.contracts.SharesContract;
 import io.claviger.application.contracts.SignInsContract;
+import io.claviger.application.contracts.SyncedGroupsContract;
 import io.claviger.application.contracts.TransactionsContract;
 import io.claviger.application.contracts.TrustsContract;
 import io.claviger.application.contracts.UsageModelsContract;
@@ -42,20 +43,16 @@ import io.claviger.application.contracts.UserKeysContract;
 import io.claviger.application.contracts.UsersContract;
 import io.claviger.application.contracts.WebhooksContract;
 import io.claviger.application.fakes.Ports;
-import io.claviger.application.fakes.Seeds;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.webhooks.WebhookId;
 import io.claviger.domain.webhooks.WebhookMessage;
 import io.claviger.persistence.shared.UuidV7Ids;
-import io.claviger.testkit.SettableClock;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Test;
 
 /** Runs the contract tests of the ports on PostgreSQL. */
 final class PostgresContractsTest {
@@ -148,6 +145,14 @@ final class PostgresContractsTest {
 
   @Nested
   final class JdbcGroups extends GroupsContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcAssignedLimits extends AssignedLimitsContract {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();
@@ -309,25 +314,6 @@ final class PostgresContractsTest {
     protected Ids newIds() {
       return new UuidV7Ids(InstantSource.system());
     }
-
-    @Test
-    void ids_grow_when_the_clock_is_set_back() {
-      SettableClock clock = new SettableClock(Seeds.SEEDED_AT);
-      Ids ids = new UuidV7Ids(clock);
-      UUID before = ids.next();
-
-      clock.advance(Duration.ofHours(-1));
-
-      assertThat(ids.next()).isGreaterThan(before);
-    }
-
-    @Test
-    void an_id_begins_with_the_time_it_was_made() {
-      Ids ids = new UuidV7Ids(new SettableClock(Seeds.SEEDED_AT));
-
-      assertThat(ids.next().getMostSignificantBits() >>> 16)
-          .isEqualTo(Seeds.SEEDED_AT.toEpochMilli());
-    }
   }
 
   @Nested
@@ -425,6 +411,22 @@ final class PostgresContractsTest {
 
   @Nested
   final class JdbcSignIns extends SignInsContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcSyncedGroups extends SyncedGroupsContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcChangeSubjects extends ChangeSubjectsContract {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();

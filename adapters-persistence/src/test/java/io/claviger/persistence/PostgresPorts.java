@@ -14,6 +14,7 @@ import io.claviger.application.gateway.port.PermitLeases;
 import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.application.identity.port.SignInStore;
+import io.claviger.application.identity.port.SyncedGroupStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.application.keys.port.NodeStore;
@@ -60,6 +61,7 @@ import io.claviger.persistence.gateway.JdbcPermitLeases;
 import io.claviger.persistence.groups.JdbcGroups;
 import io.claviger.persistence.identity.JdbcIdentities;
 import io.claviger.persistence.identity.JdbcSignIns;
+import io.claviger.persistence.identity.JdbcSyncedGroups;
 import io.claviger.persistence.instances.JdbcInstances;
 import io.claviger.persistence.keys.JdbcEncryptionKeys;
 import io.claviger.persistence.keys.JdbcNodes;
@@ -120,7 +122,7 @@ final class PostgresPorts implements Ports, AutoCloseable {
   }
 
   /** The ports of the same database as others get to see it. */
-  Ports through(DataSource seen) {
+  PostgresPorts through(DataSource seen) {
     return new PostgresPorts(database, seen);
   }
 
@@ -233,6 +235,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public SessionStore sessions() {
     return new JdbcSessions(connected);
+  }
+
+  @Override
+  public SyncedGroupStore syncedGroups() {
+    return new JdbcSyncedGroups(connected, ids);
   }
 
   @Override

@@ -4,13 +4,10 @@ import static io.claviger.persistence.Transferring.DONE;
 import static io.claviger.persistence.Transferring.code;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
-import io.claviger.application.builders.AnInstance;
 import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.instances.port.InstanceStore;
-import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.projects.Projects.ProjectCommand;
 import io.claviger.application.shared.CountedKind;
 import io.claviger.application.shared.Precondition;
@@ -25,13 +22,11 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
-import io.claviger.domain.sharing.Share;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +38,7 @@ final class TransfersTest {
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final Transferring T = new Transferring(PORTS, USE);
 
-  private User root;
+  private TransferScene scene;
   private User alice;
   private User bob;
   private User carol;
@@ -51,12 +46,11 @@ final class TransfersTest {
 
   @BeforeEach
   void begin() {
-    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
-    root = stored(AUser.called("root").administrator().build());
-    alice = stored(AUser.called("alice").build());
-    bob = stored(AUser.called("bob").build());
-    carol = stored(AUser.called("carol").build());
-    dave = stored(AUser.called("dave").build());
+    scene = new TransferScene(PORTS);
+    alice = scene.alice;
+    bob = scene.bob;
+    carol = scene.carol;
+    dave = scene.dave;
   }
 
   @AfterAll
@@ -64,61 +58,36 @@ final class TransfersTest {
     PORTS.close();
   }
 
-  private static User stored(User user) {
-    PORTS.users().insert(user);
-    return user;
-  }
-
-  private Instance service(String handle) {
-    Instance instance = AnInstance.of(alice, handle).build();
-    PORTS.instances().insert(instance, new SecretChange.Keep(), new SecretChange.Keep());
-    return instance;
-  }
-
-  private static void share(Instance instance, AShare share, User giver) {
-    PORTS.shares().insert(instance.id(), share.givenBy(giver).build(), giver.id());
-  }
-
-  private static Optional<Share> share(Instance instance, User grantee) {
-    return PORTS.shares().find(instance.id(), grantee.id());
-  }
-
-  private Project project(User owner, String handle, Instance bound) {
-    Project project = AProject.of(owner, handle).using(bound).build();
-    PORTS.projects().insert(project);
-    return project;
-  }
-
   @Test
   void what_was_shared_stays_shared_by_the_receiver() {
-    Instance x = service("x");
-    share(x, AShare.with(carol).role(Role.WRITER), alice);
+    Instance x = scene.service("x");
+    scene.share(x, AShare.with(carol).role(Role.WRITER), alice);
 
     assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
 
     assertThat(T.shown(bob, "bob/x")).contains("bob/x");
     assertThat(T.shown(carol, "bob/x")).contains("bob/x");
     assertThat(T.shown(alice, "bob/x")).isEmpty();
-    assertThat(share(x, carol).orElseThrow().givenBy()).contains(bob.handle());
-    assertThat(share(x, carol).orElseThrow().terms().role()).isEqualTo(Role.WRITER);
+    assertThat(scene.share(x, carol).orElseThrow().givenBy()).contains(bob.handle());
+    assertThat(scene.share(x, carol).orElseThrow().terms().role()).isEqualTo(Role.WRITER);
   }
 
   @Test
   void what_the_receiver_lent_as_a_co_owner_is_lent_as_the_owner() {
-    Instance x = service("x");
-    share(x, AShare.with(bob).role(Role.OWNER), alice);
-    share(x, AShare.with(carol).role(Role.READER).givenVia(bob), bob);
+    Instance x = scene.service("x");
+    scene.share(x, AShare.with(bob).role(Role.OWNER), alice);
+    scene.share(x, AShare.with(carol).role(Role.READER).givenVia(bob), bob);
 
     assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
 
-    assertThat(share(x, bob)).isEmpty();
-    assertThat(share(x, carol).orElseThrow().givenVia()).isEmpty();
+    assertThat(scene.share(x, bob)).isEmpty();
+    assertThat(scene.share(x, carol).orElseThrow().givenVia()).isEmpty();
     assertThat(T.shown(carol, "bob/x")).contains("bob/x");
   }
 
   @Test
   void a_taken_handle_is_refused_by_its_pointer_and_another_one_is_not() {
-    Instance unused = service("x");
+    Instance unused = scene.service("x");
     assertThat(put(bob, "bob/x")).isEqualTo(DONE);
     Transfer offer = T.offered(alice, bob, List.of("alice/x"));
 
@@ -130,8 +99,8 @@ final class TransfersTest {
 
   @Test
   void a_service_and_its_project_move_together_and_members_keep_their_passage() {
-    Instance x = service("x");
-    Project p = project(alice, "p", x);
+    Instance x = scene.service("x");
+    Project p = scene.project(alice, "p", x);
     join(p, carol);
 
     assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x"), "alice/p"))).isEqualTo(DONE);
@@ -147,8 +116,8 @@ final class TransfersTest {
 
   @Test
   void what_would_part_members_from_their_service_is_refused_and_named() {
-    Instance x = service("x");
-    Project p = project(alice, "p", x);
+    Instance x = scene.service("x");
+    Project p = scene.project(alice, "p", x);
     join(p, carol);
     Transfer service = T.offered(alice, bob, List.of("alice/x"));
     Transfer project = T.offered(alice, bob, List.of(), "alice/p");
@@ -173,8 +142,8 @@ final class TransfersTest {
 
   @Test
   void members_by_a_group_count_too() {
-    Instance x = service("x");
-    Project p = project(alice, "p", x);
+    Instance x = scene.service("x");
+    Project p = scene.project(alice, "p", x);
     int stored =
         PORTS
             .sql()
@@ -203,7 +172,7 @@ final class TransfersTest {
 
   @Test
   void the_receiver_gets_no_more_than_they_may_have() {
-    Instance unused = service("x");
+    Instance unused = scene.service("x");
     assertThat(put(bob, "bob/y")).isEqualTo(DONE);
     Quotas quotas = new Quotas(Map.of(CountedKind.SERVICE, 1), PORTS.objectCounts());
     Transferring limited = new Transferring(PORTS, USE, quotas);
@@ -216,8 +185,8 @@ final class TransfersTest {
 
   @Test
   void a_project_without_members_is_parted_and_says_revoked() {
-    Instance x = service("x");
-    Project unused = project(alice, "p", x);
+    Instance x = scene.service("x");
+    Project unused = scene.project(alice, "p", x);
 
     assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
 
@@ -233,7 +202,7 @@ final class TransfersTest {
 
   @Test
   void the_version_counts_the_change_and_the_one_who_set_the_endpoint_stays() {
-    Instance x = service("x");
+    Instance x = scene.service("x");
 
     assertThat(T.accept(bob, T.offered(alice, bob, List.of("alice/x")))).isEqualTo(DONE);
 
@@ -249,13 +218,13 @@ final class TransfersTest {
 
   @Test
   void who_may_offer_and_to_whom() {
-    Instance x = service("x");
-    share(x, AShare.with(bob).role(Role.OWNER), alice);
-    User suspended = stored(AUser.called("sue").suspendedAt(x.createdAt()).build());
-    User robot = stored(AUser.called("robot").serviceAccountOf(alice).build());
+    Instance x = scene.service("x");
+    scene.share(x, AShare.with(bob).role(Role.OWNER), alice);
+    User suspended = scene.stored(AUser.called("sue").suspendedAt(x.createdAt()).build());
+    User robot = scene.stored(AUser.called("robot").serviceAccountOf(alice).build());
 
     assertThat(code(T.offer(bob, carol, List.of("alice/x")))).isEqualTo("forbidden");
-    assertThat(code(T.offer(root, carol, List.of("alice/x")))).isEqualTo("forbidden");
+    assertThat(code(T.offer(scene.root, carol, List.of("alice/x")))).isEqualTo("forbidden");
     assertThat(code(T.offer(dave, carol, List.of("alice/x")))).isEqualTo("unknown_reference");
     assertThat(code(T.offer(alice, alice, List.of("alice/x")))).isEqualTo("not_allowed");
     assertThat(code(T.offer(alice, suspended, List.of("alice/x")))).isEqualTo("not_allowed");
@@ -268,21 +237,21 @@ final class TransfersTest {
 
   @Test
   void administrators_offer_what_a_suspended_user_owns() {
-    Instance unused = service("x");
+    Instance unused = scene.service("x");
     int suspended =
         PORTS.sql().sql("update users set suspended_at = now() where handle = 'alice'").update();
     assertThat(suspended).isEqualTo(1);
 
-    Transfer offer = T.offered(root, bob, List.of("alice/x"));
+    Transfer offer = T.offered(scene.root, bob, List.of("alice/x"));
 
     assertThat(offer.from().handle()).isEqualTo(alice.handle());
-    assertThat(offer.offeredBy()).contains(root.handle());
+    assertThat(offer.offeredBy()).contains(scene.root.handle());
     assertThat(T.accept(bob, offer)).isEqualTo(DONE);
   }
 
   @Test
   void an_offer_whose_time_has_run_out_is_expired_and_makes_way_for_another() {
-    Instance unused = service("x");
+    Instance unused = scene.service("x");
     Transfer offer = T.offered(alice, bob, List.of("alice/x"));
     int aged =
         PORTS
@@ -304,7 +273,7 @@ final class TransfersTest {
 
   @Test
   void an_offer_of_what_was_deleted_can_not_be_accepted() {
-    Instance unused = service("x");
+    Instance unused = scene.service("x");
     Transfer offer = T.offered(alice, bob, List.of("alice/x"));
     InstanceRef gone =
         USE.instances

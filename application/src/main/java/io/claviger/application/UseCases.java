@@ -4,6 +4,7 @@ import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.OwnToken;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.AuditEvents;
+import io.claviger.application.budgetreports.BudgetReports;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.CallExplanations;
@@ -86,6 +87,8 @@ public interface UseCases {
   UserKeys userKeys();
 
   Webhooks webhooks();
+
+  BudgetReports budgetReports();
 
   DefaultServices defaults();
 

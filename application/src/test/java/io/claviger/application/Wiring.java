@@ -172,6 +172,8 @@ public final class Wiring {
     usageCounter = new UsageCounter(c.usage(), c.clock());
     CallKeys callKeys = new CallKeys(c.sealer(), c.deploymentKeys(), c.auditTrail(), attempts);
     RateLimiter permits = new RateLimiter(leases, System::nanoTime);
+    CallBudgets budgets =
+        new CallBudgets(knownPrices, new BudgetReservations(c.budgetLedger(), System::nanoTime));
     callAuthorization =
         CallAuthorization.of(
             memory,
@@ -180,8 +182,7 @@ public final class Wiring {
             rejected,
             callKeys,
             permits,
-            new CallBudgets(
-                knownPrices, new BudgetReservations(c.budgetLedger(), System::nanoTime)),
+            budgets,
             usageCounter,
             attempts);
     modelRouting =
@@ -206,7 +207,7 @@ public final class Wiring {
             permits,
             usageCounter,
             attempts);
-    explanations = CallExplanations.of(facts, c.users(), keys, permits, attempts);
+    explanations = CallExplanations.of(facts, c.users(), keys, permits, budgets, attempts);
     admission = KeyringAdmission.of(c.encryptionKeys(), c.nodes(), c.sealer(), attempts, "node");
   }
 

@@ -103,6 +103,7 @@ class ArchitectureTest {
     Rules.technologyStaysInItsAdapter(
             ROOT, "persistence", "org.springframework.jdbc..", "org.flywaydb..")
         .check(CLASSES);
+    Rules.technologyStaysInItsAdapter(ROOT, "console", "gg.jte..").check(CLASSES);
     Rules.technologyStaysInItsAdapter(ROOT, "web", "io.javalin..", "org.eclipse.jetty..")
         .check(CLASSES);
     Rules.technologyStaysInItsAdapter(ROOT, "gateway", "io.netty..").check(CLASSES);

@@ -33,7 +33,10 @@ final class Rules {
 
   private Rules() {}
 
-  /** domain ← application ← adapters ← in process ← bootstrap; no adapter knows another. */
+  /**
+   * domain ← application ← adapters ← in process ← bootstrap. No adapter knows another, except that
+   * the console is served by the server of the API.
+   */
   static ArchRule layers(String root) {
     return layeredArchitecture()
         .consideringOnlyDependenciesInLayers()
@@ -47,6 +50,8 @@ final class Rules {
         .definedBy(root + ".custody..")
         .layer("Web")
         .definedBy(root + ".web..")
+        .layer("Console")
+        .definedBy(root + ".console..")
         .layer("Gateway")
         .definedBy(root + ".gateway..")
         .layer("Oidc")
@@ -74,6 +79,8 @@ final class Rules {
         .whereLayer("Custody")
         .mayOnlyBeAccessedByLayers("InProcess", "Bootstrap")
         .whereLayer("Web")
+        .mayOnlyBeAccessedByLayers("Console", "Bootstrap")
+        .whereLayer("Console")
         .mayOnlyBeAccessedByLayers("Bootstrap")
         .whereLayer("Gateway")
         .mayOnlyBeAccessedByLayers("InProcess", "Bootstrap")
@@ -90,6 +97,7 @@ final class Rules {
             "Persistence",
             "Custody",
             "Web",
+            "Console",
             "Gateway",
             "Oidc",
             "DhampsImport",
@@ -101,6 +109,7 @@ final class Rules {
             "Persistence",
             "Custody",
             "Web",
+            "Console",
             "Gateway",
             "Oidc",
             "DhampsImport",

@@ -118,6 +118,29 @@ class RepeatedImportJourneyTest {
   }
 
   @Test
+  void a_reference_that_still_leads_to_what_moved_is_taken() {
+    Node node = journey.startNode();
+    journey
+        .user(node, "zoe")
+        .put("/v1/llm-services/zoe/moved", Map.of("definition", "_system/openai-small"))
+        .isStatus(201);
+    journey.tamper(
+        """
+        insert into moved_references (kind, owner_handle, handle, service_id, until)
+        select 'service', 'alice', 'cohere', id, now() + interval '1 day' from instances
+        """);
+    try (DhampsDatabase old = DhampsDatabase.of("before")) {
+      assertThat(DhampsImports.lines(imports.from(old), Section.LEFT_OUT))
+          .contains("service alice/cohere handle_taken");
+      assertThat(imports.services()).noneMatch(line -> line.startsWith("alice/cohere "));
+
+      journey.tamper("delete from moved_references");
+      ImportReport unused = imports.from(old);
+      assertThat(imports.services()).anyMatch(line -> line.startsWith("alice/cohere "));
+    }
+  }
+
+  @Test
   void a_key_that_could_not_be_opened_comes_when_the_legacy_key_does() {
     try (DhampsDatabase old = DhampsDatabase.of("renamed")) {
       assertThat(DhampsImports.lines(imports.withoutKey(old), Section.LEFT_OUT))

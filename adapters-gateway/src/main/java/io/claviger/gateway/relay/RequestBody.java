@@ -1,7 +1,6 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.AuthorizedCall;
-import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.errors.CallError;
@@ -52,9 +51,6 @@ final class RequestBody {
   /** Null where the body is not read, or not yet. */
   private @Nullable PassingModel passing;
 
-  /** Whether the operation uses no tokens, whatever the body says. */
-  private boolean usesNothing;
-
   private boolean continueExpected;
   private boolean restLost;
   private boolean complete;
@@ -81,9 +77,6 @@ final class RequestBody {
         PassingModel.of(
             authorized.standard().format(), parsed.path(request, authorized.standard()), request);
     mayStream = !authorized.isDecidedByBody();
-    usesNothing =
-        OperationKind.of(request.method().name(), parsed.path(request, authorized.standard()))
-            == OperationKind.NOTHING;
     beginMeasuring();
     return buffered != null;
   }
@@ -236,9 +229,7 @@ final class RequestBody {
 
   /** What the body asks for; empty where it can't be read. */
   Optional<RequestedUse> use() {
-    return usesNothing
-        ? Optional.of(RequestedUse.nothing(UsageModel.UNKNOWN))
-        : Optional.ofNullable(buffered).flatMap(BufferedUpload::use);
+    return Optional.ofNullable(buffered).flatMap(BufferedUpload::use);
   }
 
   /** Begins to measure how fast the body arrives. */

@@ -22,6 +22,18 @@ public final class JdbcDefinitions implements DefinitionStore {
   private static final RowMapper<Seen> SEEN =
       (rs, n) -> new Seen(DefinitionRows.definition(Row.of(rs)), Row.of(rs).flag("shared"));
 
+  /** A share that ends while this waits for its lock is passed over for the next one. */
+  private static final String HOLD_BY_GROUP =
+      """
+      select m.group_id
+      from group_members m
+      join definition_shares s on s.group_id = m.group_id
+      where m.user_id = :viewer and s.definition_id = :definition
+      order by m.group_id
+      limit 1
+      for share of m, s
+      """;
+
   private final JdbcClient jdbc;
   private final DefinitionLists lists;
 
@@ -109,20 +121,25 @@ public final class JdbcDefinitions implements DefinitionStore {
   }
 
   private boolean holdShare(DefinitionId id, UserId viewer) {
-    return !jdbc.sql(
+    return isHeld(
             """
             select grantee_id
             from definition_shares
-            where definition_id = :definition
-              and (grantee_id = :viewer or group_id in (
-                select x.group_id from group_members x where x.user_id = :viewer))
+            where definition_id = :definition and grantee_id = :viewer
             for share
-            """)
+            """,
+            id,
+            viewer)
+        || isHeld(HOLD_BY_GROUP, id, viewer);
+  }
+
+  private boolean isHeld(String statement, DefinitionId id, UserId viewer) {
+    return jdbc.sql(statement)
         .param("definition", id.value())
         .param("viewer", viewer.value())
         .query(UUID.class)
-        .list()
-        .isEmpty();
+        .optional()
+        .isPresent();
   }
 
   @Override

@@ -84,7 +84,7 @@ public final class CallContextRows {
     return row.has("grantee_id")
         ? Optional.of(
             new HeldShare(
-                ShareRows.terms(row),
+                ShareRows.pooledTerms(row),
                 ShareRows.role(row.text("highest")),
                 giver(givers),
                 holder(row)))

@@ -5,10 +5,12 @@ import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.Share;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -88,6 +90,32 @@ public final class JdbcShares implements InstanceShareStore {
         .param("instance", instance.value())
         .param("grantee", grantee.value())
         .query(SHARE)
+        .optional();
+  }
+
+  /** A share that ends while this waits for its lock is passed over for the next one. */
+  @Override
+  public Optional<GroupShare> holdByGroup(InstanceId instance, UserId user, Instant now) {
+    return jdbc.sql(
+            """
+            select
+              s.group_id, s.grantee_handle, s.role, s.may_reshare, s.expires_at,
+              s.limit_requests_per_minute, s.limit_models, s.limit_operations,
+              s.limit_max_output_tokens, s.limit_budgets,
+              s.pooled_limit_requests_per_minute, s.pooled_limit_models, s.pooled_limit_operations,
+              s.pooled_limit_max_output_tokens, s.pooled_limit_budgets, s.given_via, s.created_at
+            from group_members m
+            join shares s on s.group_id = m.group_id
+            where m.user_id = :user and s.instance_id = :instance
+              and (s.expires_at is null or s.expires_at > :now)
+            order by s.role = 'writer' desc, s.created_at, s.group_id
+            limit 1
+            for share of m, s
+            """)
+        .param("user", user.value())
+        .param("instance", instance.value())
+        .param("now", Parameters.at(now))
+        .query((rs, n) -> ShareRows.byGroup(Row.of(rs)).orElseThrow())
         .optional();
   }
 

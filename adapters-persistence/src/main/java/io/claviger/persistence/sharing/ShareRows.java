@@ -38,15 +38,9 @@ public final class ShareRows {
    * @param row also contains {@code given_by}, the giver's handle, and the pooled limits
    */
   static Share given(Row row) throws SQLException {
-    Share.Terms terms = terms(row);
     return new Share(
         GranteeRows.grantee(row),
-        new Share.Terms(
-            terms.role(),
-            terms.mayReshare(),
-            terms.expiresAt(),
-            terms.limits(),
-            Parameters.limits(row.part("pooled_"))),
+        pooledTerms(row),
         row.optionalText("given_by").map(Handle::new),
         row.optionalUuid("given_via").map(UserId::new),
         row.bigNumber("version"),
@@ -59,6 +53,16 @@ public final class ShareRows {
         row.flag("may_reshare"),
         row.optionalInstant("expires_at"),
         Parameters.limits(row));
+  }
+
+  /** Reads terms with the limits for all members of a group together. */
+  public static Share.Terms pooledTerms(Row row) throws SQLException {
+    return new Share.Terms(
+        role(row.text("role")),
+        row.flag("may_reshare"),
+        row.optionalInstant("expires_at"),
+        Parameters.limits(row),
+        Parameters.limits(row.part("pooled_")));
   }
 
   public static Role role(String stored) {
@@ -82,8 +86,7 @@ public final class ShareRows {
             new GroupShare(
                 new GroupId(row.uuid("group_id")),
                 group(row),
-                terms(row),
-                Parameters.limits(row.part("pooled_")),
+                pooledTerms(row),
                 row.optionalUuid("given_via").map(UserId::new),
                 row.instant("created_at")))
         : Optional.empty();

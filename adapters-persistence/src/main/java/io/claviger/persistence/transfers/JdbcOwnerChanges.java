@@ -22,14 +22,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class JdbcOwnerChanges implements OwnerChanges {
   private final JdbcClient jdbc;
   private final ProjectPassages passages;
-  private final MovedServices services;
-  private final MovedProjects projects;
+  private final Relocation relocation;
 
   public JdbcOwnerChanges(Database database) {
     this.jdbc = database.jdbc();
     this.passages = new ProjectPassages(jdbc);
-    this.services = new MovedServices(jdbc);
-    this.projects = new MovedProjects(jdbc);
+    this.relocation = new Relocation(jdbc);
   }
 
   /**
@@ -120,11 +118,7 @@ public final class JdbcOwnerChanges implements OwnerChanges {
   public int move(Transfer transfer, TransferItem item, Instant now, Instant until) {
     UUID id = item.id().orElseThrow();
     Handle handle = item.newHandle().orElseThrow();
-    int shares =
-        switch (item.kind()) {
-          case SERVICE -> services.move(id, transfer, handle, now);
-          case PROJECT -> projects.move(id, transfer, handle, now);
-        };
+    int shares = relocation.move(item.kind(), id, transfer, handle, now);
     leaveReference(transfer, item, until);
     return shares;
   }

@@ -1,13 +1,25 @@
 package io.claviger.web.accounts;
 
+import io.claviger.application.budgetreports.BudgetReport;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
+import io.claviger.web.budgets.BudgetReportJson;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The caller, and the access token that they presented. */
-record MeJson(String handle, String displayName, boolean administrator, Optional<Token> token) {
+/**
+ * The caller, and the access token that they presented.
+ *
+ * @param budgets of the token, and of its service if it is restricted to one
+ */
+record MeJson(
+    String handle,
+    String displayName,
+    boolean administrator,
+    Optional<Token> token,
+    List<BudgetReportJson> budgets) {
   record Token(
       UUID id,
       String name,
@@ -26,11 +38,12 @@ record MeJson(String handle, String displayName, boolean administrator, Optional
     }
   }
 
-  static MeJson of(User user, Optional<AccessToken> token) {
+  static MeJson of(User user, Optional<AccessToken> token, List<BudgetReport> budgets) {
     return new MeJson(
         user.handle().value(),
         user.displayName().value(),
         user.administrator(),
-        token.map(Token::of));
+        token.map(Token::of),
+        budgets.stream().map(BudgetReportJson::of).toList());
   }
 }

@@ -1,6 +1,7 @@
 package io.claviger.web.accounts;
 
 import io.claviger.application.accounts.Users;
+import io.claviger.application.budgetreports.BudgetReports;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.Handle;
@@ -16,9 +17,11 @@ import io.claviger.web.server.Routes;
 /** {@code /v1/me} and {@code /v1/users}. */
 public final class UserRoutes {
   private final Users users;
+  private final BudgetReports budgets;
 
-  public UserRoutes(Users users) {
+  public UserRoutes(Users users, BudgetReports budgets) {
     this.users = users;
+    this.budgets = budgets;
   }
 
   public void addTo(Routes routes) {
@@ -28,7 +31,7 @@ public final class UserRoutes {
   }
 
   private void me(ApiCall call) {
-    call.ok(MeJson.of(users.me(call.actor()), call.actor().token()));
+    call.ok(MeJson.of(users.me(call.actor()), call.actor().token(), budgets.ofToken(call.actor())));
   }
 
   private void list(ApiCall call) {

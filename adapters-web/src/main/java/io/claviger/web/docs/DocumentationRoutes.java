@@ -2,6 +2,7 @@ package io.claviger.web.docs;
 
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Resource;
 import io.claviger.web.server.Routes;
 import io.javalin.http.Context;
 import java.util.Map;
@@ -9,7 +10,7 @@ import java.util.Optional;
 
 /** The API contract as a file, and as a page that loads nothing from the internet. */
 public final class DocumentationRoutes {
-  private static final String SWAGGER_UI = Resource.swaggerUi();
+  private static final String SWAGGER_UI = Resource.webJar("org.webjars", "swagger-ui");
 
   /** All files of the documentation page, by the name under which they are requested. */
   private static final Map<String, Resource> FILES =

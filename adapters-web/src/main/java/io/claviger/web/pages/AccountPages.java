@@ -27,7 +27,7 @@ import java.util.UUID;
 
 /** Who one is, in which browsers one is signed in, and the link to the identity provider. */
 final class AccountPages {
-  private static final String PATH = ReturnPath.START.value();
+  static final String PATH = "/console/account";
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
 
@@ -51,12 +51,16 @@ final class AccountPages {
   }
 
   void addTo(Routes routes) {
-    routes.pageAt("/console").openGet(visitors.page(visit -> visit.redirect(PATH)));
     routes.pageAt(PATH).openGet(visitors.page(this::show));
     routes.pageAt(PATH + "/sign-out").openPost(visitors.page(this::signOut));
     routes.pageAt(PATH + "/sessions/{id}/end").openPost(visitors.page(this::end));
     routes.pageAt(PATH + "/identity/link").openPost(visitors.page(this::link));
     routes.pageAt(PATH + "/identity/unlink").openPost(visitors.page(this::unlink));
+  }
+
+  /** Shows the same page where a sign-in leads to, if there is no other page to begin on. */
+  void addAsStartTo(Routes routes) {
+    routes.pageAt(ReturnPath.START.value()).openGet(visitors.page(this::show));
   }
 
   private void show(Visit visit) {

@@ -104,7 +104,7 @@ final class DevicePages {
             "For this, you must have signed in less than five minutes ago. Sign out, sign in again"
                 + " and type the code once more."),
         Html.form(
-            ReturnPath.START.value() + "/sign-out",
+            AccountPages.PATH + "/sign-out",
             proof,
             Html.hidden("return", PATH),
             Html.button("Sign out of " + visit.site().origin())));

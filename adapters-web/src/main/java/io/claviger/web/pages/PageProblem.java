@@ -4,7 +4,7 @@ import io.claviger.domain.identity.ReturnPath;
 import java.util.Optional;
 
 /** A request that gets a page which says what is wrong. */
-final class PageProblem extends RuntimeException {
+public final class PageProblem extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final int status;
@@ -20,7 +20,7 @@ final class PageProblem extends RuntimeException {
     this.again = again;
   }
 
-  PageProblem(int status, String title, String sentence) {
+  public PageProblem(int status, String title, String sentence) {
     this(status, title, sentence, Optional.empty());
   }
 

@@ -17,11 +17,21 @@ public final class Pages {
    *     served
    * @param local who may sign in without the identity provider
    * @param providerName how the sign-in button calls the identity provider
+   * @param console the pages for all that can be done when signed in
    */
-  public record Settings(Optional<URI> publicUrl, LocalSignIn local, String providerName) {
+  public record Settings(
+      Optional<URI> publicUrl,
+      LocalSignIn local,
+      String providerName,
+      Optional<PageSource> console) {
     /** Settings of a server without an identity provider and without a public URL. */
     public static final Settings LOCAL =
         new Settings(Optional.empty(), new LocalSignIn(true), "the identity provider");
+
+    /** Settings of a server that has the pages for signing in alone. */
+    public Settings(Optional<URI> publicUrl, LocalSignIn local, String providerName) {
+      this(publicUrl, local, providerName, Optional.empty());
+    }
   }
 
   public Pages(UseCases useCases, Settings settings) {
@@ -43,9 +53,16 @@ public final class Pages {
         .addTo(routes);
     signIn.ifPresent(known -> new ProviderPages(visitors, start, known).addTo(routes));
     new LinkPages(visitors, start, useCases.signInLinks()).addTo(routes);
-    new AccountPages(visitors, useCases.sessions(), useCases.users(), useCases.identities(), signIn)
-        .addTo(routes);
+    AccountPages account =
+        new AccountPages(
+            visitors, useCases.sessions(), useCases.users(), useCases.identities(), signIn);
+    account.addTo(routes);
     new DevicePages(visitors, useCases.deviceSignIn()).addTo(routes);
+    settings
+        .console()
+        .ifPresentOrElse(
+            console -> console.addTo(routes, useCases, visitors),
+            () -> account.addAsStartTo(routes));
     routes.pageAt("/console/{page}").openGet(visitors.page(Pages::missing));
   }
 

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param origin scheme, host and port, as browsers write an origin
  */
-record Site(String origin, Transport transport) {
+public record Site(String origin, Transport transport) {
   /** How safe it is to keep a session's cookie there. */
-  enum Transport {
+  public enum Transport {
     /** Encrypted. */
     HTTPS,
     /** Plain HTTP that does not leave this machine. */

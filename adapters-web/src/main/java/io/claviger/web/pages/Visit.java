@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param session who is signed in with this browser
  */
-record Visit(OpenCall call, Site site, Optional<SessionActor> session) {
+public record Visit(OpenCall call, Site site, Optional<SessionActor> session) {
   /** The hidden field that proves that a form comes from a page of this browser. */
-  static final String PROOF = "page_token";
+  public static final String PROOF = "page_token";
 
   private static final String PURPOSE = "page";
 
@@ -34,17 +34,28 @@ record Visit(OpenCall call, Site site, Optional<SessionActor> session) {
     return call.requestId();
   }
 
+  /** Returns a part of the page's path, decoded. */
+  public String pathParam(String name) {
+    return ctx().pathParam(name);
+  }
+
+  /** Returns the path of the page with its query, as it was requested. */
+  String path() {
+    String query = ctx().queryString();
+    return query == null ? ctx().path() : ctx().path() + "?" + query;
+  }
+
   /** Returns how the browser calls itself. */
   String userAgent() {
     return Optional.ofNullable(ctx().req().getHeader("User-Agent")).orElse("");
   }
 
-  @Nullable String query(String name) {
+  public @Nullable String query(String name) {
     return ctx().queryParam(name);
   }
 
   /** Returns who is signed in; others are sent to the sign-in page first, and come back. */
-  SessionActor signedIn() {
+  public SessionActor signedIn() {
     return session.orElseThrow(
         () ->
             PageProblem.tryAgain(
@@ -56,7 +67,7 @@ record Visit(OpenCall call, Site site, Optional<SessionActor> session) {
    *
    * @throws PageProblem when it came from elsewhere
    */
-  Form form() {
+  public Form form() {
     demandSafeConnection();
     if (!site.isOriginOf(
         ctx().req().getHeader("Sec-Fetch-Site"), ctx().req().getHeader("Origin"))) {
@@ -114,11 +125,18 @@ record Visit(OpenCall call, Site site, Optional<SessionActor> session) {
   }
 
   void show(int status, Page page) {
-    ctx().status(status).contentType("text/html; charset=utf-8").result(page.bytes());
+    show(status, page.bytes());
+  }
+
+  /**
+   * @param html the page, or a part of one, in UTF-8
+   */
+  public void show(int status, byte[] html) {
+    ctx().status(status).contentType("text/html; charset=utf-8").result(html);
   }
 
   /** Sends the browser to a page of this server, which it requests with GET. */
-  void redirect(String path) {
+  public void redirect(String path) {
     call.seeOther(path);
   }
 

@@ -2,6 +2,7 @@ package io.claviger.web.pages;
 
 import io.claviger.application.sessions.SessionActor;
 import io.claviger.application.sessions.Sessions;
+import io.claviger.domain.identity.ReturnPath;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
@@ -14,14 +15,19 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Makes a visit of each request for a page, with the headers that all pages have. */
-final class Visitors {
+public final class Visitors {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int SECRET_BYTES = 32;
 
   /** No scripts, nothing from elsewhere, and no page of others around it. */
-  private static final String POLICY =
+  private static final String WITHOUT_SCRIPTS =
       "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none';"
           + " base-uri 'none'";
+
+  /** The same for pages that have scripts: files of this server, and nothing inline. */
+  private static final String WITH_SCRIPTS =
+      "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'"
+          + " data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
   private final Sessions sessions;
   private final Optional<URI> publicUrl;
@@ -31,11 +37,31 @@ final class Visitors {
     this.publicUrl = publicUrl;
   }
 
+  /**
+   * Answers a request of who is signed in, with a page that may have scripts. Others sign in first,
+   * and come back.
+   */
+  public Routes.OpenHandler signedIn(Consumer<Visit> answer) {
+    return page(
+        WITH_SCRIPTS,
+        visit -> {
+          if (visit.session().isPresent()) {
+            answer.accept(visit);
+          } else {
+            visit.redirect(SignInPages.leadingTo(ReturnPath.of(visit.path())));
+          }
+        });
+  }
+
   /** Answers with a page, whatever goes wrong that a person can do something about. */
-  Routes.OpenHandler page(Consumer<Visit> answer) {
+  public Routes.OpenHandler page(Consumer<Visit> answer) {
+    return page(WITHOUT_SCRIPTS, answer);
+  }
+
+  private Routes.OpenHandler page(String policy, Consumer<Visit> answer) {
     return call -> {
       Context ctx = call.ctx();
-      ctx.header("Content-Security-Policy", POLICY)
+      ctx.header("Content-Security-Policy", policy)
           .header("Referrer-Policy", "no-referrer")
           .header("Cross-Origin-Opener-Policy", "same-origin");
       try {

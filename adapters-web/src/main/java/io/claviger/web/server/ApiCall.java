@@ -80,6 +80,11 @@ public final class ApiCall {
     }
   }
 
+  /** Returns a part of the path as it is, for ids that only the application can read. */
+  public String text(String name) {
+    return ctx.pathParam(name);
+  }
+
   /** Returns whether a part of the path is this word. */
   public boolean isNamed(String name, String word) {
     return ctx.pathParam(name).equals(word);

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TokenSignInTest {
   private static final String SIGN_IN = "/console/sign-in";
   private static final String TOKEN = "/console/sign-in/token";
+  private static final String START = "/console";
   private static final String ACCOUNT = "/console/account";
   private static final ServedPages SERVED = ServedPages.local();
 
@@ -31,7 +32,7 @@ class TokenSignInTest {
     TestResponse page = browser.open(SIGN_IN).isStatus(200);
     String token = SERVED.aliceToken;
     TestResponse answer = browser.submit(page, TOKEN, Map.of("token", " " + token + "\n"));
-    assertThat(answer.header("Location")).isEqualTo(ACCOUNT);
+    assertThat(answer.header("Location")).isEqualTo(START);
     TestResponse account = browser.follow(answer).isStatus(200);
     assertThat(account.body()).contains("alice", "with an access token");
     assertThat(answer.response().headers().toString() + answer.body() + account.body())
@@ -163,7 +164,7 @@ class TokenSignInTest {
     TestResponse page = browser.open(SIGN_IN);
     TestResponse answer =
         browser.submit(page, TOKEN, Map.of("token", SERVED.aliceToken, "return", wanted));
-    assertThat(answer.isStatus(303).header("Location")).isEqualTo(ACCOUNT);
+    assertThat(answer.isStatus(303).header("Location")).isEqualTo(START);
   }
 
   @Test

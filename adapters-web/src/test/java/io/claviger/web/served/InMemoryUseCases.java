@@ -8,10 +8,14 @@ import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.audit.AuditEvents;
+import io.claviger.application.budgetreports.BudgetReports;
+import io.claviger.application.budgets.BudgetReservations;
+import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.InMemorySignInLinks;
+import io.claviger.application.fakes.KnownPrices;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.CallKeys;
 import io.claviger.application.gateway.ConnectionChecks;
@@ -144,6 +148,20 @@ final class InMemoryUseCases implements UseCases {
         ports.jwtVerifier(),
         new TokenExchange.Installation(Optional.of("https://claviger.example"), PEOPLE),
         ports.randomBytes(),
+        attempts);
+  }
+
+  @Override
+  public BudgetReports budgetReports() {
+    return BudgetReports.of(
+        new BudgetReports.Stores(
+            ports.callContexts(),
+            ports.instances(),
+            ports.shares(),
+            ports.users(),
+            ports.accessTokens(),
+            ports.budgetStates(),
+            ports.holderDirectory()),
         attempts);
   }
 
@@ -325,7 +343,11 @@ final class InMemoryUseCases implements UseCases {
 
   @Override
   public CallExplanations callExplanations() {
-    return CallExplanations.of(ports.callContexts(), ports.users(), keys, permits, attempts);
+    CallBudgets budgets =
+        new CallBudgets(
+            new KnownPrices(), new BudgetReservations(ports.budgetLedger(), System::nanoTime));
+    return CallExplanations.of(
+        ports.callContexts(), ports.users(), keys, permits, budgets, attempts);
   }
 
   @Override

@@ -57,6 +57,26 @@ public final class CallBudgets {
     return decide(call, true);
   }
 
+  /**
+   * Why one of these budgets leaves nothing for any call. Nothing of them is used. Asks the
+   * database.
+   *
+   * @return empty when all leave something
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
+   */
+  public Optional<SpendingRefusal> usedUp(List<BudgetMeter> meters) {
+    List<Wanted> least = meters.stream().map(meter -> new Wanted(meter, 1)).toList();
+    return switch (reservations.reserve(least)) {
+      case ReserveDecision.Reserved reserved -> {
+        reserved.reservation().close();
+        yield Optional.empty();
+      }
+      case ReserveDecision.Exhausted exhausted ->
+          Optional.of(SpendingRefusal.of(exhausted, Optional.empty(), OptionalLong.empty()));
+      case ReserveDecision.Unknown unknown -> Optional.empty();
+    };
+  }
+
   private SpendingDecision decide(SpendingRequest call, boolean mayBlock) {
     SpendingRequest.Rules rules = call.rules();
     if (rules.areNone()) {

@@ -115,7 +115,10 @@ public record SpendingRefusal(Reason reason, String message) {
                 text.append(
                     " The same request fits now with %s of at most %s."
                         .formatted(field, grouped(fits.getAsLong()))));
-    text.append(" Trying again before then does not help.");
+    text.append(
+        exhausted.windowEnds().isPresent()
+            ? " Trying again before then does not help."
+            : " Trying again does not help.");
     return new SpendingRefusal(Reason.BUDGET_EXHAUSTED, text.toString());
   }
 

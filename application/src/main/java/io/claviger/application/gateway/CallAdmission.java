@@ -7,7 +7,11 @@ import io.claviger.application.budgets.SpendingRefusal;
 import io.claviger.application.budgets.SpendingRequest;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.RateLimiter.PermitDecision;
+import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.usage.UsageModel;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Counts calls against their rates and reserves of their budgets, all of it or nothing.
@@ -73,7 +77,7 @@ final class CallAdmission {
     if (permits.peek(grant.meters()) instanceof PermitDecision.Exhausted exhausted) {
       return rate(exhausted);
     }
-    SpendingRequest request = new SpendingRequest(grant.spending(), call.use());
+    SpendingRequest request = new SpendingRequest(grant.spending(), use(call));
     SpendingDecision decision =
         mayBlock ? budgets.reserve(request) : budgets.reserveAtOnce(request);
     return switch (decision) {
@@ -81,6 +85,13 @@ final class CallAdmission {
       case SpendingDecision.Unknown unknown -> UNKNOWN;
       case SpendingDecision.Granted granted -> take(grant, granted.spending(), mayBlock);
     };
+  }
+
+  /** An operation that uses no tokens asks for none, whatever its body says. */
+  private static Optional<RequestedUse> use(CallRequest call) {
+    return OperationKind.of(call.method(), call.path()) == OperationKind.NOTHING
+        ? Optional.of(RequestedUse.nothing(UsageModel.UNKNOWN))
+        : call.use();
   }
 
   /**

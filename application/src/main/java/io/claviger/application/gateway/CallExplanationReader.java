@@ -1,6 +1,8 @@
 package io.claviger.application.gateway;
 
 import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.budgets.CallBudgets;
+import io.claviger.application.budgets.SpendingRefusal;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
@@ -21,6 +23,8 @@ import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.CallQuestion;
 import io.claviger.domain.policy.CallQuestion.AskedOperation;
 import io.claviger.domain.policy.CallQuestion.Reach;
+import io.claviger.domain.policy.KeyCandidates;
+import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
@@ -34,6 +38,7 @@ final class CallExplanationReader implements CallExplanations {
   private final UserStore users;
   private final KeyAccess keys;
   private final RateLimiter rates;
+  private final CallBudgets budgets;
   private final AuditedChanges changes;
 
   CallExplanationReader(
@@ -41,11 +46,13 @@ final class CallExplanationReader implements CallExplanations {
       UserStore users,
       KeyAccess keys,
       RateLimiter rates,
+      CallBudgets budgets,
       AuditedChanges changes) {
     this.contexts = contexts;
     this.users = users;
     this.keys = keys;
     this.rates = rates;
+    this.budgets = budgets;
     this.changes = changes;
   }
 
@@ -105,10 +112,12 @@ final class CallExplanationReader implements CallExplanations {
     AccessDecision.Granted access = new AccessDecision.Granted(target);
     CallLimits limits = access.limits(user, token);
     CallableInstance instance = target.instance();
+    KeyCandidates candidates =
+        keys.decisions()
+            .tried(Permissions.allows(relationship, Action.USE), instance, target.keys(), user);
     return CallExplanation.of(
         new CallQuestion(
-            keys.decisions()
-                .tried(Permissions.allows(relationship, Action.USE), instance, target.keys(), user),
+            candidates,
             userKeyTold,
             question.operation().map(operation -> asked(operation, target.standard())),
             question.model(),
@@ -116,7 +125,16 @@ final class CallExplanationReader implements CallExplanations {
             access.limits(user, Optional.empty()),
             rates.left(limits.meters()),
             reach(target),
-            target.share().flatMap(HeldShare::holder).map(group -> "@" + group.handle())));
+            target.share().flatMap(HeldShare::holder).map(group -> "@" + group.handle()),
+            usedUp(candidates, limits)
+                .map(why -> userKeyTold ? why.message() : CallRefusal.BUDGET_EXHAUSTED.message())));
+  }
+
+  /** A call that would find no key is charged to nothing. */
+  private Optional<SpendingRefusal> usedUp(KeyCandidates candidates, CallLimits limits) {
+    return KeyDecision.decide(candidates)
+        .source()
+        .flatMap(source -> budgets.usedUp(limits.budgets(source)));
   }
 
   private Reach reach(ServiceContext target) {

@@ -1,6 +1,7 @@
 package io.claviger.application.gateway;
 
 import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.shared.Actor;
@@ -20,14 +21,15 @@ public interface CallExplanations {
       UserStore users,
       KeyAccess keys,
       RateLimiter rates,
+      CallBudgets budgets,
       AuditedChanges changes) {
-    return new CallExplanationReader(contexts, users, keys, rates, changes);
+    return new CallExplanationReader(contexts, users, keys, rates, budgets, changes);
   }
 
   /**
    * Explains whether a call to a service would pass, by the user's own role and not through a
    * project. Every stored key is tried, so that the explanation tells of a key that can't be
-   * decrypted. No permit of a rate is used.
+   * decrypted. No permit of a rate is used, and nothing of a budget.
    *
    * <p>Everybody who can see the service may ask about themselves; to anybody else it is {@code
    * not_found}. Who can see the shares may ask about another user, else it is {@code forbidden}. An

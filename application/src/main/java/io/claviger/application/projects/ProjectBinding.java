@@ -13,6 +13,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.DimensionCheck;
 import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
@@ -66,7 +67,11 @@ final class ProjectBinding {
         instances.hold(ref, owner.id(), now).orElseThrow(ProjectBinding::unknown);
     Instance instance = seen.instance();
     Optional<Share> share = shares.hold(instance.id(), owner.id());
-    HeldShares held = new HeldShares(share, seen.shares().byGroup());
+    Optional<GroupShare> byGroup =
+        seen.shares()
+            .byGroup()
+            .flatMap(found -> shares.holdByGroup(instance.id(), owner.id(), now));
+    HeldShares held = new HeldShares(share, byGroup);
     Relationship standing = owner.towards(instance, held, now);
     if (!Permissions.allows(standing, Action.SEE)) {
       throw unknown();

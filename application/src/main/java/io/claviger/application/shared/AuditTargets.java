@@ -4,6 +4,8 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditTarget;
+import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.budgets.BudgetReference;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionRef;
 import io.claviger.domain.definitions.Provider;
@@ -178,6 +180,21 @@ public final class AuditTargets {
 
   public static AuditTarget encryptionKey(EncryptionKeyId id) {
     return new AuditTarget("encryption_key", Optional.empty(), id.value(), Optional.empty());
+  }
+
+  /** A budget that was not found, or not yet. */
+  public static AuditTarget budget(String id) {
+    return new AuditTarget("budget", Optional.empty(), id, Optional.empty());
+  }
+
+  /**
+   * A budget.
+   *
+   * @param owner who owns the service or the token that it belongs to; empty for what
+   *     administrators give
+   */
+  public static AuditTarget budget(BudgetAccount account, Optional<UserId> owner) {
+    return new AuditTarget("budget", Optional.of(account.id()), BudgetReference.of(account), owner);
   }
 
   /** The webhook of a user. */

@@ -180,7 +180,10 @@ public final class InMemoryCallContexts implements CallContexts {
                     giver(tables, instance, grant),
                     grant
                         .group()
-                        .map(by -> new HoldingGroup(by.group(), by.handle(), by.pooled()))));
+                        .map(
+                            by ->
+                                new HoldingGroup(
+                                    by.group(), by.handle(), by.terms().pooledLimits()))));
   }
 
   private static Optional<Giver> giver(Tables tables, InstanceId instance, Grant grant) {

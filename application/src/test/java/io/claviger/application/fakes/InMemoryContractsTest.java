@@ -2,12 +2,14 @@ package io.claviger.application.fakes;
 
 import io.claviger.application.contracts.AccessTokensContract;
 import io.claviger.application.contracts.ApiStandardsContract;
+import io.claviger.application.contracts.AssignedLimitsContract;
 import io.claviger.application.contracts.AuditEventsContract;
 import io.claviger.application.contracts.AuditTrailContract;
 import io.claviger.application.contracts.BareNamesContract;
 import io.claviger.application.contracts.BudgetLedgerContract;
 import io.claviger.application.contracts.CallContextsContract;
 import io.claviger.application.contracts.ChangeFeedContract;
+import io.claviger.application.contracts.ChangeSubjectsContract;
 import io.claviger.application.contracts.DefaultServicesContract;
 import io.claviger.application.contracts.DefinitionSharesContract;
 import io.claviger.application.contracts.DefinitionsContract;
@@ -33,6 +35,7 @@ import io.claviger.application.contracts.SealedValuesContract;
 import io.claviger.application.contracts.SessionsContract;
 import io.claviger.application.contracts.SharesContract;
 import io.claviger.application.contracts.SignInsContract;
+import io.claviger.application.contracts.SyncedGroupsContract;
 import io.claviger.application.contracts.TransactionsContract;
 import io.claviger.application.contracts.TrustsContract;
 import io.claviger.application.contracts.UsageModelsContract;
@@ -131,6 +134,14 @@ final class InMemoryContractsTest {
 
   @Nested
   final class GroupsInMemory extends GroupsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
+  final class AssignedLimitsInMemory extends AssignedLimitsContract {
     @Override
     protected Ports freshPorts() {
       return new InMemoryPorts();
@@ -390,6 +401,22 @@ final class InMemoryContractsTest {
 
   @Nested
   final class SignInsInMemory extends SignInsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
+  final class SyncedGroupsInMemory extends SyncedGroupsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
+  final class ChangeSubjectsInMemory extends ChangeSubjectsContract {
     @Override
     protected Ports freshPorts() {
       return new InMemoryPorts();

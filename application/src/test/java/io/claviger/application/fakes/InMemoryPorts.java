@@ -18,10 +18,11 @@ public final class InMemoryPorts implements Ports {
   private final InMemorySessions sessions = new InMemorySessions(transactions);
   private final InMemoryIdentities identities = new InMemoryIdentities(transactions, sessions);
   private final InMemorySignIns signIns = new InMemorySignIns(sessions);
-  private final InMemorySyncedGroups syncedGroups = new InMemorySyncedGroups();
+  private final InMemorySyncedGroups syncedGroups = new InMemorySyncedGroups(transactions, ids);
   private final InMemoryAccessTokens accessTokens = new InMemoryAccessTokens(transactions);
   private final InMemoryTrustedIssuers trustedIssuers = new InMemoryTrustedIssuers(transactions);
   private final InMemoryJwtVerifier jwtVerifier = new InMemoryJwtVerifier();
+  private final InMemoryHolderDirectory holderDirectory = new InMemoryHolderDirectory(transactions);
   private final InMemoryWebhooks webhooks = new InMemoryWebhooks(transactions);
   private final InMemoryTrusts trusts = new InMemoryTrusts(transactions);
   private final InMemoryDeviceCodes deviceCodes = new InMemoryDeviceCodes(transactions);
@@ -56,6 +57,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemorySealer sealer = InMemorySealer.withOneKey();
   private final RandomBytes randomBytes = new SeededRandomBytes(42);
   private final SettableClock clock = new SettableClock(Seeds.SEEDED_AT);
+  private final InMemoryBudgetStates budgetStates = new InMemoryBudgetStates(clock);
   private final InMemoryPermitLeases permitLeases = new InMemoryPermitLeases(clock);
   private final InMemoryBudgetLedger budgetLedger = new InMemoryBudgetLedger(clock);
   private final InMemoryNodes nodes = new InMemoryNodes(clock);
@@ -102,6 +104,7 @@ public final class InMemoryPorts implements Ports {
     return signIns;
   }
 
+  @Override
   public InMemorySyncedGroups syncedGroups() {
     return syncedGroups;
   }
@@ -129,6 +132,15 @@ public final class InMemoryPorts implements Ports {
   @Override
   public InMemoryTrustedIssuers trustedIssuers() {
     return trustedIssuers;
+  }
+
+  public InMemoryHolderDirectory holderDirectory() {
+    return holderDirectory;
+  }
+
+  /** The states of budgets, which share no transaction with the others. */
+  public InMemoryBudgetStates budgetStates() {
+    return budgetStates;
   }
 
   @Override

@@ -7,8 +7,11 @@ import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.sharing.GroupShare;
+import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +26,12 @@ public final class InMemoryShares extends InMemoryShareStore<InstanceId>
   @Override
   public Optional<Share> hold(InstanceId instance, GranteeId grantee) {
     return find(instance, grantee);
+  }
+
+  @Override
+  public Optional<GroupShare> holdByGroup(InstanceId instance, UserId user, Instant now) {
+    return transactions.read(
+        t -> HeldShares.of(Optional.empty(), t.byGroups(instance, user), now).byGroup());
   }
 
   @Override

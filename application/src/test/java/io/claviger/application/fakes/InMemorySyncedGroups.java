@@ -1,28 +1,109 @@
 package io.claviger.application.fakes;
 
+import io.claviger.application.fakes.Tables.MemberKey;
 import io.claviger.application.identity.port.SyncedGroupStore;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.HandleFolding;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupId;
+import io.claviger.domain.groups.GroupMember;
+import io.claviger.domain.groups.GroupRole;
+import io.claviger.domain.groups.GroupSource;
 import io.claviger.domain.identity.Issuer;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
-/** {@link SyncedGroupStore} in memory. Every handle is free; values without one are left out. */
+/** {@link SyncedGroupStore} in memory. */
 public final class InMemorySyncedGroups implements SyncedGroupStore {
-  private final Map<UserId, List<String>> memberships = new ConcurrentHashMap<>();
+  private final InMemoryTransactions transactions;
+  private final Ids ids;
+
+  public InMemorySyncedGroups(InMemoryTransactions transactions, Ids ids) {
+    this.transactions = transactions;
+    this.ids = ids;
+  }
 
   @Override
   public List<String> replaceMemberships(
       UserId user, Issuer issuer, List<String> values, Instant now) {
-    memberships.put(
-        user, values.stream().filter(one -> HandleFolding.fold(one).isPresent()).toList());
-    return values.stream().filter(one -> HandleFolding.fold(one).isEmpty()).toList();
+    return transactions.change(
+        t -> {
+          t.requireUser(user);
+          Set<String> wanted = new TreeSet<>(values);
+          Map<String, GroupId> known = groupsOf(t, issuer);
+          Set<Handle> taken =
+              t.groups.values().stream().map(Group::handle).collect(Collectors.toSet());
+          for (String value : wanted) {
+            if (!known.containsKey(value)) {
+              freeHandle(value, taken)
+                  .ifPresent(handle -> known.put(value, insert(t, issuer, value, handle, now)));
+            }
+          }
+          known.keySet().retainAll(wanted);
+          joinExactly(t, user, new HashSet<>(known.values()), now);
+          wanted.removeAll(known.keySet());
+          return List.copyOf(wanted);
+        });
   }
 
   /** The values of the groups that a user is in. */
   public List<String> of(UserId user) {
-    return memberships.getOrDefault(user, List.of());
+    return transactions.read(
+        t ->
+            t.groupsOf(user).stream()
+                .flatMap(id -> t.groups.get(id).source().stream())
+                .map(GroupSource::claimValue)
+                .toList());
+  }
+
+  private static Map<String, GroupId> groupsOf(Tables t, Issuer issuer) {
+    Map<String, GroupId> found = new HashMap<>();
+    for (Group group : t.groups.values()) {
+      group
+          .source()
+          .filter(source -> source.issuer().equals(issuer.value()))
+          .ifPresent(source -> found.put(source.claimValue(), group.id()));
+    }
+    return found;
+  }
+
+  private static Optional<Handle> freeHandle(String value, Set<Handle> taken) {
+    return HandleFolding.fold(value).filter(handle -> !handle.isSystem()).filter(taken::add);
+  }
+
+  private GroupId insert(Tables t, Issuer issuer, String value, Handle handle, Instant now) {
+    GroupId id = new GroupId(ids.next());
+    String name = value.substring(0, Math.min(value.length(), 200));
+    Optional<GroupSource> source = Optional.of(new GroupSource(issuer.value(), value));
+    t.groups.put(id, new Group(id, handle, new DisplayName(name), source, 1, now, now));
+    return id;
+  }
+
+  private static void joinExactly(Tables t, UserId user, Set<GroupId> groups, Instant now) {
+    t.groupMembers
+        .keySet()
+        .removeIf(
+            key ->
+                key.user().equals(user)
+                    && !groups.contains(key.group())
+                    && Objects.requireNonNull(t.groups.get(key.group())).source().isPresent());
+    User member = Objects.requireNonNull(t.users.get(user));
+    for (GroupId group : groups) {
+      t.groupMembers.putIfAbsent(
+          new MemberKey(group, user),
+          new GroupMember(user, member.handle(), GroupRole.MEMBER, now));
+    }
   }
 }

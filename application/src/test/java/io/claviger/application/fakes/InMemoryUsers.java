@@ -2,29 +2,26 @@ package io.claviger.application.fakes;
 
 import io.claviger.application.accounts.port.UserDependents;
 import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.fakes.Tables.MemberKey;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.groups.GroupId;
+import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.instances.Instance;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** {@link UserStore} in memory. */
 public final class InMemoryUsers implements UserStore {
   private final InMemoryTransactions transactions;
-  private final Map<Handle, UUID> groups = new ConcurrentHashMap<>();
-  private final Map<UUID, Set<UserId>> managers = new ConcurrentHashMap<>();
 
   public InMemoryUsers(InMemoryTransactions transactions) {
     this.transactions = transactions;
@@ -114,20 +111,21 @@ public final class InMemoryUsers implements UserStore {
 
   @Override
   public boolean isManager(UUID group, UserId user) {
-    return managers.getOrDefault(group, Set.of()).contains(user);
+    return transactions.read(
+        t ->
+            Optional.ofNullable(t.groupMembers.get(new MemberKey(new GroupId(group), user)))
+                .filter(member -> member.role() == GroupRole.MANAGER)
+                .isPresent());
   }
 
   @Override
   public Optional<UUID> findGroup(Handle handle) {
-    return Optional.ofNullable(groups.get(handle));
-  }
-
-  /** Makes a group known with its managers. */
-  public UUID addGroup(Handle handle, UserId... those) {
-    UUID group = UUID.nameUUIDFromBytes(handle.value().getBytes(StandardCharsets.UTF_8));
-    groups.put(handle, group);
-    managers.put(group, Set.of(those));
-    return group;
+    return transactions.read(
+        t ->
+            t.groups.values().stream()
+                .filter(group -> group.handle().equals(handle))
+                .map(group -> group.id().value())
+                .findFirst());
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.claviger.application.gateway.port.PermitLeases;
 import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.application.identity.port.SignInStore;
+import io.claviger.application.identity.port.SyncedGroupStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.application.keys.port.NodeStore;
@@ -60,6 +61,8 @@ public interface Ports {
   SessionStore sessions();
 
   IdentityStore identities();
+
+  SyncedGroupStore syncedGroups();
 
   SignInStore signIns();
 

@@ -501,7 +501,7 @@ final class Tables {
     return HeldShares.of(share(instance, user), owned ? List.of() : byGroups(instance, user), now);
   }
 
-  private List<GroupShare> byGroups(InstanceId instance, UserId user) {
+  List<GroupShare> byGroups(InstanceId instance, UserId user) {
     return groupsOf(user).stream()
         .flatMap(group -> Stream.ofNullable(shares.get(new ShareKey<>(instance, group))))
         .map(StoredShare::share)
@@ -511,14 +511,7 @@ final class Tables {
 
   private static GroupShare byGroup(Share share) {
     return switch (share.grantee()) {
-      case Grantee.Members group ->
-          new GroupShare(
-              group.id(),
-              group.handle(),
-              share.terms(),
-              share.terms().pooledLimits(),
-              share.givenVia(),
-              share.createdAt());
+      case Grantee.Members group -> GroupShare.of(group, share);
       case Grantee.OneUser user -> throw new IllegalStateException("a user's share");
     };
   }

@@ -10,6 +10,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -37,10 +38,12 @@ class IdentitiesTest {
   void a_user_with_tokens_is_recovered() {
     User alice = world.add(AUser.called("alice").build());
     world.addToken(alice);
+    Instance service = world.addServiceWithKeyOf(alice);
 
     assertThat(Outcomes.done(assign(ALICE, PERSON)).created()).isTrue();
 
     assertThat(world.ports.accessTokens().listOf(alice.id(), Optional.empty(), 9)).isEmpty();
+    assertThat(world.ports.userKeys().find(service.id(), alice.id())).isEmpty();
     assertThat(world.ports.auditEvents()).anyMatch(e -> e.fields().contains("recovery"));
   }
 

@@ -2,7 +2,10 @@ package io.claviger.application.identity;
 
 import io.claviger.application.Outcomes;
 import io.claviger.application.builders.AToken;
+import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemoryPorts;
+import io.claviger.application.fakes.Seeds;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.sessions.NewSession;
 import io.claviger.application.sessions.Sessions;
 import io.claviger.application.shared.Actor;
@@ -13,8 +16,14 @@ import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.keys.UserKey;
 import io.claviger.domain.sessions.BrowserSecret;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -124,6 +133,19 @@ final class SignInWorld {
   User add(User user) {
     ports.users().insert(user);
     return user;
+  }
+
+  /** Adds a system-level service, for which the user has stored a key of their own. */
+  Instance addServiceWithKeyOf(User user) {
+    Instance service = AnInstance.systemLevel("common").build();
+    ports.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
+    try (Secret key = Secret.apiKey("sk-0123456789".getBytes(StandardCharsets.US_ASCII))) {
+      SealedValue sealed =
+          ports.sealer().seal(key, KeyBinding.ofApiKey(service.id(), service.destination()));
+      boolean unused =
+          ports.userKeys().save(new UserKey(service.id(), user.id(), Seeds.SEEDED_AT), sealed);
+    }
+    return service;
   }
 
   AccessToken addToken(User user) {

@@ -7,6 +7,7 @@ import io.claviger.bootstrap.metrics.Metrics;
 import io.claviger.bootstrap.settings.ListenerSettings;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.bootstrap.settings.SignInSettings;
+import io.claviger.console.Console;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.AddressNets;
 import io.claviger.domain.accounts.TokenText;
@@ -32,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -176,7 +178,8 @@ final class Listeners {
     return new Pages.Settings(
         signIn.publicUrl(),
         new LocalSignIn(signIn.local()),
-        signIn.oidc().map(oidc -> oidc.issuer().uri().getHost()).orElse(""));
+        signIn.oidc().map(oidc -> oidc.issuer().uri().getHost()).orElse(""),
+        Optional.of(new Console()));
   }
 
   /**

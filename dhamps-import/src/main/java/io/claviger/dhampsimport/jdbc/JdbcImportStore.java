@@ -116,11 +116,26 @@ public final class JdbcImportStore implements ImportStore {
     String query =
         switch (kind) {
           case DEFINITION ->
-              "select owner_id, handle, id from definitions where owner_id = any(cast(:owners as uuid[]))";
+              "select owner_id, handle, id from definitions where owner_id = any(cast(:owners as"
+                  + " uuid[]))";
           case SERVICE ->
-              "select owner_id, handle, id from instances where owner_id = any(cast(:owners as uuid[]))";
+              """
+              select owner_id, handle, id from instances where owner_id = any(cast(:owners as uuid[]))
+              union all
+              select u.id, m.handle, m.service_id
+              from users u
+              join moved_references m on m.kind = 'service' and m.owner_handle = u.handle
+              where u.id = any(cast(:owners as uuid[])) and m.until > clock_timestamp()
+              """;
           case PROJECT ->
-              "select owner_id, handle, id from projects where owner_id = any(cast(:owners as uuid[]))";
+              """
+              select owner_id, handle, id from projects where owner_id = any(cast(:owners as uuid[]))
+              union all
+              select u.id, m.handle, m.project_id
+              from users u
+              join moved_references m on m.kind = 'project' and m.owner_handle = u.handle
+              where u.id = any(cast(:owners as uuid[])) and m.until > clock_timestamp()
+              """;
           default -> throw new IllegalArgumentException(kind + " is owned by nobody");
         };
     Map<UserId, Map<Handle, UUID>> owned = new HashMap<>();
@@ -142,11 +157,14 @@ public final class JdbcImportStore implements ImportStore {
     String query =
         switch (kind) {
           case SHARE ->
-              "select instance_id, grantee_id from shares where instance_id = any(cast(:things as uuid[]))";
+              "select instance_id, grantee_id from shares where instance_id = any(cast(:things as"
+                  + " uuid[]))";
           case DEFINITION_SHARE ->
-              "select definition_id, grantee_id from definition_shares where definition_id = any(cast(:things as uuid[]))";
+              "select definition_id, grantee_id from definition_shares where definition_id ="
+                  + " any(cast(:things as uuid[]))";
           case MEMBER ->
-              "select project_id, grantee_id from project_shares where project_id = any(cast(:things as uuid[]))";
+              "select project_id, grantee_id from project_shares where project_id ="
+                  + " any(cast(:things as uuid[]))";
           default -> throw new IllegalArgumentException(kind + " is no share");
         };
     Map<UUID, Set<UserId>> shared = new HashMap<>();

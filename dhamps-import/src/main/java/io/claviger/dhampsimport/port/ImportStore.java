@@ -58,7 +58,8 @@ public interface ImportStore {
   Set<Handle> takenByUsers(Collection<Handle> handles);
 
   /**
-   * Returns what users already own, by owner and handle.
+   * Returns what users already own, by owner and handle, and what their former references still
+   * lead to: those can't be given again yet.
    *
    * @param kind the kind: definition, service or project
    */

@@ -7,7 +7,7 @@ import java.util.Locale;
  * somebody who signs in to another site.
  */
 public record ReturnPath(String value) {
-  public static final ReturnPath START = new ReturnPath("/console/account");
+  public static final ReturnPath START = new ReturnPath("/console");
   private static final int LONGEST = 1_000;
 
   public ReturnPath {

@@ -144,6 +144,9 @@ public record CallExplanation(
     List<Step> steps = new ArrayList<>();
     asked.model().ifPresent(model -> steps.add(model(asked, model.value())));
     steps.add(rate(asked.requestsLeft()));
+    if (!asked.limits().budgets().isEmpty()) {
+      steps.add(budget(asked.usedUp()));
+    }
     steps.add(destination(asked.destination()));
     return steps;
   }
@@ -166,6 +169,17 @@ public record CallExplanation(
     return left.getAsInt() > 0
         ? Step.passed("rate", "Requests are left of those that a minute allows.")
         : new Step("rate", "rate_limited", "All requests that a minute allows have been made.");
+  }
+
+  private static Step budget(Optional<String> usedUp) {
+    return usedUp
+        .map(why -> new Step("budget", "budget_exhausted", why))
+        .orElseGet(
+            () ->
+                Step.passed(
+                    "budget",
+                    "The budgets leave something. Each call asks whether it is enough for the"
+                        + " call."));
   }
 
   private static Step destination(Reach reach) {

@@ -16,6 +16,7 @@ import java.util.OptionalInt;
  * @param requestsLeft how many requests are left of the rates; empty where there is no rate
  * @param destination whether the gateway connects to where the service is
  * @param via the group by whose share the call goes, as it is written: {@code @research}
+ * @param usedUp why a budget leaves nothing for the call; empty where all leave something
  */
 public record CallQuestion(
     KeyCandidates key,
@@ -26,7 +27,32 @@ public record CallQuestion(
     CallLimits withoutToken,
     OptionalInt requestsLeft,
     Reach destination,
-    Optional<String> via) {
+    Optional<String> via,
+    Optional<String> usedUp) {
+  /** A question about a call for which all budgets leave something. */
+  public CallQuestion(
+      KeyCandidates key,
+      boolean userKeyTold,
+      Optional<AskedOperation> operation,
+      Optional<ModelName> model,
+      CallLimits limits,
+      CallLimits withoutToken,
+      OptionalInt requestsLeft,
+      Reach destination,
+      Optional<String> via) {
+    this(
+        key,
+        userKeyTold,
+        operation,
+        model,
+        limits,
+        withoutToken,
+        requestsLeft,
+        destination,
+        via,
+        Optional.empty());
+  }
+
   /** A question about a call that goes by no share of a group. */
   public CallQuestion(
       KeyCandidates key,

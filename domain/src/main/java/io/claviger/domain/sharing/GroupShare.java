@@ -4,24 +4,23 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.groups.GroupId;
 import io.claviger.domain.policy.CallLimits;
-import io.claviger.domain.policy.Limits;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
  * What the members of a group get by its share of a service.
  *
- * @param terms the limits in it hold for each member
- * @param pooled the limits for all members together
+ * @param terms the limits in it hold for each member, the pooled limits for all of them together
  * @param givenVia the co-owner who gave it; empty when the owning user or an administrator did
  */
 public record GroupShare(
-    GroupId group,
-    Handle handle,
-    Share.Terms terms,
-    Limits pooled,
-    Optional<UserId> givenVia,
-    Instant createdAt) {
+    GroupId group, Handle handle, Share.Terms terms, Optional<UserId> givenVia, Instant createdAt) {
+
+  /** A share, as the members of the group that holds it have it. */
+  public static GroupShare of(Grantee.Members group, Share share) {
+    return new GroupShare(
+        group.id(), group.handle(), share.terms(), share.givenVia(), share.createdAt());
+  }
 
   public boolean expiredAt(Instant now) {
     return terms.expiredAt(now);
@@ -29,6 +28,6 @@ public record GroupShare(
 
   /** The account on which the calls of all members count together. */
   public CallLimits.Pool pool() {
-    return new CallLimits.Pool(group.value(), pooled);
+    return new CallLimits.Pool(group.value(), terms.pooledLimits());
   }
 }

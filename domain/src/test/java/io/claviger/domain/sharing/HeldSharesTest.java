@@ -156,7 +156,6 @@ class HeldSharesTest {
         new GroupId(group),
         new Handle("research"),
         new Share.Terms(role, false, expiresAt, Limits.NONE),
-        Limits.NONE,
         Optional.empty(),
         createdAt);
   }

@@ -132,7 +132,8 @@ class GatewayConfiguration {
       UserStore users,
       KeyAccess keys,
       RateLimiter permits,
+      CallBudgets budgets,
       AuditedChanges changes) {
-    return CallExplanations.of(ports.contexts(), users, keys, permits, changes);
+    return CallExplanations.of(ports.contexts(), users, keys, permits, budgets, changes);
   }
 }

@@ -6,6 +6,7 @@ import io.claviger.application.accounts.OwnToken;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.AuditEvents;
+import io.claviger.application.budgetreports.BudgetReports;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
@@ -125,6 +126,7 @@ public final class NodeContext implements UseCases, AutoCloseable {
         PricesConfiguration.class,
         UsageConfiguration.class,
         WebhooksConfiguration.class,
+        BudgetReportsConfiguration.class,
         AuditConfiguration.class,
         BudgetLedgerConfiguration.class,
         GatewayConfiguration.class);
@@ -240,6 +242,11 @@ public final class NodeContext implements UseCases, AutoCloseable {
   @Override
   public Sessions sessions() {
     return context.getBean(Sessions.class);
+  }
+
+  @Override
+  public BudgetReports budgetReports() {
+    return context.getBean(BudgetReports.class);
   }
 
   @Override

@@ -4,7 +4,9 @@ import io.claviger.application.shares.port.ShareStore;
 import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.Share;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +17,14 @@ public interface InstanceShareStore extends ShareStore<InstanceId> {
    * the same share.
    */
   Optional<Share> hold(InstanceId instance, GranteeId grantee);
+
+  /**
+   * Finds the share that counts among those that a user's groups have of a service. Keeps it and
+   * the membership until the transaction ends; others can hold them at the same time.
+   *
+   * @param now the time at which shares are judged to be expired or not
+   */
+  Optional<GroupShare> holdByGroup(InstanceId instance, UserId user, Instant now);
 
   /** Lists the shares that a co-owner gave by virtue of their own share. */
   List<Share> givenVia(InstanceId instance, UserId coOwner);

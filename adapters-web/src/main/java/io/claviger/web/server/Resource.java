@@ -1,4 +1,4 @@
-package io.claviger.web.docs;
+package io.claviger.web.server;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -10,14 +10,11 @@ import java.util.Properties;
  * A file on the class path, with its media type. It is read once and shared by all requests. With a
  * copy for each request, every slow reader would hold a megabyte or more in memory.
  */
-final class Resource {
-  private static final String ABOUT_SWAGGER_UI =
-      "/META-INF/maven/org.webjars/swagger-ui/pom.properties";
-
+public final class Resource {
   private final byte[] bytes;
   private final String mediaType;
 
-  Resource(String path, String mediaType) {
+  public Resource(String path, String mediaType) {
     this.mediaType = mediaType;
     try (InputStream in = open(path)) {
       this.bytes = in.readAllBytes();
@@ -27,23 +24,27 @@ final class Resource {
   }
 
   /** Returns the content without copying it. */
-  InputStream content() {
+  public InputStream content() {
     return new ByteArrayInputStream(bytes);
   }
 
-  String mediaType() {
+  public String mediaType() {
     return mediaType;
   }
 
-  /** Returns the directory of Swagger UI on the class path. Its name includes the version. */
-  static String swaggerUi() {
+  /**
+   * Returns the directory of a WebJar on the class path. Its name includes the version.
+   *
+   * @param group the group of the WebJar, such as {@code org.webjars}
+   */
+  public static String webJar(String group, String name) {
     Properties about = new Properties();
-    try (InputStream in = open(ABOUT_SWAGGER_UI)) {
+    try (InputStream in = open("/META-INF/maven/" + group + "/" + name + "/pom.properties")) {
       about.load(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return "/META-INF/resources/webjars/swagger-ui/" + about.getProperty("version") + "/";
+    return "/META-INF/resources/webjars/" + name + "/" + about.getProperty("version") + "/";
   }
 
   private static InputStream open(String path) {

@@ -1,0 +1,23 @@
+package io.claviger.console;
+
+import io.claviger.application.UseCases;
+import io.claviger.console.home.HomePage;
+import io.claviger.console.lending.LendPages;
+import io.claviger.console.page.Assets;
+import io.claviger.console.page.Views;
+import io.claviger.console.services.ServicePages;
+import io.claviger.web.pages.PageSource;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.server.Routes;
+
+/** All pages of the console. */
+public final class Console implements PageSource {
+  @Override
+  public void addTo(Routes routes, UseCases useCases, Visitors visitors) {
+    Views views = new Views();
+    Assets.FILES.addTo(routes);
+    new HomePage(useCases, views).addTo(routes, visitors);
+    new ServicePages(useCases, views).addTo(routes, visitors);
+    new LendPages(useCases, views).addTo(routes, visitors);
+  }
+}

@@ -1,0 +1,55 @@
+package io.claviger.console.home;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.instances.InstanceFilter;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.Views;
+import io.claviger.console.services.ServiceLine;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Routes;
+import java.util.List;
+import java.util.Optional;
+
+/** What the viewer may use, and what needs them. */
+public final class HomePage {
+  private static final int SHOWN = 10;
+
+  private final UseCases useCases;
+  private final Views views;
+
+  public HomePage(UseCases useCases, Views views) {
+    this.useCases = useCases;
+    this.views = views;
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    routes.pageAt(Area.HOME.path()).openGet(visitors.signedIn(this::show));
+  }
+
+  private void show(Visit visit) {
+    Actor actor = visit.signedIn().actor();
+    var services =
+        Problems.valueOf(
+            useCases
+                .instances()
+                .list(
+                    actor,
+                    actor.handle(),
+                    InstanceFilter.NONE,
+                    new PageRequest<InstanceRef>(Optional.empty(), SHOWN)));
+    views.show(
+        visit,
+        Area.HOME,
+        "Home",
+        "home",
+        new HomeModel(
+            List.of(),
+            services.items().stream().map(ServiceLine::of).toList(),
+            services.next().isPresent()));
+  }
+}

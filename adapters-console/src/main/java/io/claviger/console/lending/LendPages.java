@@ -1,0 +1,148 @@
+package io.claviger.console.lending;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.instances.InstanceView;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Precondition;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Views;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.sharing.Role;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Lends a service to a person or group, on terms that the page says in words. */
+public final class LendPages {
+  private static final String PATH = "/console/services/{owner}/{handle}/lend";
+  private static final List<String> ROLES =
+      Stream.of(Role.values()).map(role -> role.name().toLowerCase(Locale.ROOT)).toList();
+
+  private final UseCases useCases;
+  private final Views views;
+
+  public LendPages(UseCases useCases, Views views) {
+    this.useCases = useCases;
+    this.views = views;
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt(PATH)
+        .openGet(visitors.signedIn(this::ask))
+        .openPost(visitors.signedIn(this::lend));
+    routes.pageAt(PATH + "/preview").openPost(visitors.signedIn(this::preview));
+    routes.pageAt(PATH + "/end").openPost(visitors.signedIn(this::end));
+  }
+
+  private void ask(Visit visit) {
+    Actor actor = visit.signedIn().actor();
+    InstanceRef service = service(visit);
+    InstanceView unused = Problems.valueOf(useCases.instances().find(actor, service));
+    Optional<String> to = Optional.ofNullable(visit.query("to"));
+    FormState form =
+        to.map(name -> Problems.valueOf(useCases.sharing().find(actor, service, grantee(name))))
+            .map(share -> FormState.of(Loan.shown(share)))
+            .orElse(FormState.EMPTY);
+    show(visit, 200, service, form, null);
+  }
+
+  private void preview(Visit visit) {
+    Form form = visit.form();
+    views.part(visit, "lendSentence", "sentence", sentence(form, service(visit)));
+  }
+
+  /** Returns what the form lends, in words; null while it can't be read. */
+  private static @Nullable String sentence(Form form, InstanceRef service) {
+    try {
+      return LoanSentence.of(Loan.of(form), service.toString());
+    } catch (RuntimeException e) {
+      Problem unreadable = Problems.of(e).orElseThrow(() -> e);
+      return unreadable.faults().isEmpty() ? unreadable.detail() : null;
+    }
+  }
+
+  private void lend(Visit visit) {
+    Form form = visit.form();
+    InstanceRef service = service(visit);
+    try {
+      Loan loan = Loan.of(form);
+      var given =
+          Problems.valueOf(
+              useCases
+                  .sharing()
+                  .share(
+                      visit.signedIn().actor(),
+                      service,
+                      loan.to(),
+                      precondition(form),
+                      loan.terms()));
+      visit.redirect("/console/services/" + service + "#" + given.share().grantee().name());
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      show(
+          visit,
+          problem.status(),
+          service,
+          FormState.sent(form, Loan.FIELDS).with(problem),
+          sentence(form, service));
+    }
+  }
+
+  private void end(Visit visit) {
+    Form form = visit.form();
+    InstanceRef service = service(visit);
+    GranteeName unused =
+        Problems.valueOf(
+            useCases
+                .sharing()
+                .end(
+                    visit.signedIn().actor(),
+                    service,
+                    grantee(form.value("to").orElse("")),
+                    Precondition.NONE));
+    visit.redirect("/console/services/" + service);
+  }
+
+  /**
+   * A form that was opened for a share changes that version of it alone, and one that was opened
+   * for a new share creates one. Somebody else's change in between is refused.
+   */
+  private static Precondition precondition(Form form) {
+    return form.value("version")
+        .filter(version -> version.matches("\\d{1,18}"))
+        .map(version -> new Precondition(Optional.of(Set.of(Long.valueOf(version))), false, false))
+        .orElse(new Precondition(Optional.empty(), false, true));
+  }
+
+  private void show(
+      Visit visit, int status, InstanceRef service, FormState form, @Nullable String sentence) {
+    String back = "/console/services/" + service;
+    views.show(
+        visit,
+        status,
+        Area.SERVICES,
+        "Lend " + service,
+        "lend",
+        new LendModel(service.toString(), back + "/lend", back, ROLES, form, sentence));
+  }
+
+  private static GranteeName grantee(String name) {
+    return GranteeName.of(name);
+  }
+
+  private static InstanceRef service(Visit visit) {
+    return InstanceRef.of(visit.pathParam("owner") + "/" + visit.pathParam("handle"));
+  }
+}

@@ -1,0 +1,27 @@
+package io.claviger.console.page;
+
+import io.claviger.web.server.Resource;
+import io.claviger.web.server.StaticFiles;
+import java.util.Map;
+
+/** The style sheets and scripts of the pages. */
+public final class Assets {
+  private static final String CSS = "text/css; charset=utf-8";
+  private static final String SCRIPT = "text/javascript; charset=utf-8";
+
+  public static final StaticFiles FILES =
+      new StaticFiles(
+          "/console/assets/",
+          Map.of(
+              "pico.css", new Resource(ofWebJar("picocss__pico", "css/pico.min.css"), CSS),
+              "console.css", new Resource("/console/console.css", CSS),
+              "htmx.js", new Resource(ofWebJar("htmx.org", "dist/htmx.min.js"), SCRIPT),
+              "chart.js", new Resource(ofWebJar("chart.js", "dist/chart.umd.min.js"), SCRIPT),
+              "console.js", new Resource("/console/console.js", SCRIPT)));
+
+  private Assets() {}
+
+  private static String ofWebJar(String name, String file) {
+    return Resource.webJar("org.webjars.npm", name) + file;
+  }
+}

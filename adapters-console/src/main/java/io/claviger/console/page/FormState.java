@@ -1,0 +1,88 @@
+package io.claviger.console.page;
+
+import io.claviger.domain.Fault;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.server.Form;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A form as it is shown: what was typed into it, and what is wrong with that.
+ *
+ * @param values by the field's name; secrets are never among them
+ * @param errors by the field's name
+ * @param problem what is wrong with the whole; null if nothing is
+ */
+public record FormState(
+    Map<String, String> values, Map<String, String> errors, @Nullable String problem) {
+  /** A form into which nothing was typed yet. */
+  public static final FormState EMPTY = new FormState(Map.of(), Map.of(), null);
+
+  public FormState {
+    values = Map.copyOf(values);
+    errors = Map.copyOf(errors);
+  }
+
+  /** A form that shows these values. */
+  public static FormState of(Map<String, String> values) {
+    return new FormState(values, Map.of(), null);
+  }
+
+  /**
+   * What was sent.
+   *
+   * @param fields the fields that are shown again; those with secrets are left out
+   */
+  public static FormState sent(Form form, Set<String> fields) {
+    Map<String, String> values = new HashMap<>();
+    fields.forEach(name -> form.value(name).ifPresent(value -> values.put(name, value)));
+    return of(values);
+  }
+
+  /** The same form with what is wrong: beside the fields that have a fault, the rest above all. */
+  public FormState with(Problem problem) {
+    if (problem.faults().isEmpty()) {
+      return new FormState(values, Map.of(), problem.detail());
+    }
+    Map<String, String> beside = new HashMap<>();
+    StringBuilder above = new StringBuilder();
+    for (Fault fault : problem.faults()) {
+      String field = fieldOf(fault.pointer());
+      if (field.isEmpty()) {
+        above.append(fault.detail()).append(' ');
+      } else {
+        beside.merge(field, fault.detail(), (one, other) -> one + " " + other);
+      }
+    }
+    String problemAbove = above.isEmpty() ? "Please look at the marked fields." : above.toString();
+    return new FormState(values, beside, problemAbove.strip());
+  }
+
+  public String value(String field) {
+    return values.getOrDefault(field, "");
+  }
+
+  public @Nullable String error(String field) {
+    return errors.get(field);
+  }
+
+  /** Whether a choice of this field is the one that was made. */
+  public boolean chose(String field, String choice) {
+    return value(field).equals(choice);
+  }
+
+  /**
+   * Returns the field that a pointer is about. Fields are named by the last name in it: {@code
+   * /limits/requests_per_minute} is {@code requests_per_minute}; positions in a list do not count.
+   */
+  private static String fieldOf(String pointer) {
+    List<String> names = List.of(pointer.split("/"));
+    return names.reversed().stream()
+        .filter(name -> !name.isEmpty() && !name.chars().allMatch(Character::isDigit))
+        .findFirst()
+        .orElse("");
+  }
+}

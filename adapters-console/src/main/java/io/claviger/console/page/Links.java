@@ -1,0 +1,36 @@
+package io.claviger.console.page;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/** Builds the address of a page of the console with its query. */
+public final class Links {
+  private final StringBuilder address;
+  private boolean hasQuery;
+
+  private Links(String path) {
+    this.address = new StringBuilder(path);
+  }
+
+  public static Links to(String path) {
+    return new Links(path);
+  }
+
+  /** Adds a parameter, unless its value is empty. */
+  public Links with(String name, String value) {
+    if (!value.isEmpty()) {
+      address
+          .append(hasQuery ? '&' : '?')
+          .append(name)
+          .append('=')
+          .append(URLEncoder.encode(value, StandardCharsets.UTF_8));
+      hasQuery = true;
+    }
+    return this;
+  }
+
+  @Override
+  public String toString() {
+    return address.toString();
+  }
+}

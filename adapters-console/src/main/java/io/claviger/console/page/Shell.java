@@ -1,0 +1,26 @@
+package io.claviger.console.page;
+
+import java.util.List;
+
+/**
+ * What the frame around a page needs.
+ *
+ * @param title what the page is about
+ * @param user the handle of who is signed in
+ * @param area the part of the console that the page belongs to
+ * @param areas the parts that the navigation offers
+ * @param proof the value of the hidden field that each form of the page needs
+ * @param charts whether the page draws charts
+ */
+public record Shell(
+    String title, String user, Area area, List<Area> areas, String proof, boolean charts) {
+  /** The name of the hidden field that proves that a form comes from a page of this session. */
+  public String proofField() {
+    return io.claviger.web.pages.Visit.PROOF;
+  }
+
+  /** Returns the address of a style sheet or script. */
+  public String asset(String name) {
+    return Assets.FILES.url(name);
+  }
+}

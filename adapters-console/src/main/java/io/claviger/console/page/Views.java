@@ -1,0 +1,59 @@
+package io.claviger.console.page;
+
+import gg.jte.ContentType;
+import gg.jte.TemplateEngine;
+import gg.jte.output.Utf8ByteOutput;
+import io.claviger.application.sessions.SessionActor;
+import io.claviger.web.pages.Visit;
+import java.util.Collections;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Renders pages for who is signed in. The templates are compiled when Claviger is built. */
+public final class Views {
+  private static final String PACKAGE = "io.claviger.console.templates";
+
+  private final TemplateEngine engine =
+      TemplateEngine.createPrecompiled(null, ContentType.Html, null, PACKAGE);
+
+  /**
+   * Answers with a page.
+   *
+   * @param template the name of the template, without its ending
+   * @param model what the template shows
+   */
+  public void show(Visit visit, Area area, String title, String template, Object model) {
+    show(visit, 200, area, title, template, model);
+  }
+
+  /** Answers with a page and this status. */
+  public void show(
+      Visit visit, int status, Area area, String title, String template, Object model) {
+    SessionActor who = visit.signedIn();
+    Shell shell =
+        new Shell(
+            title,
+            who.actor().handle().value(),
+            area,
+            Area.offeredTo(who.actor().administrator()),
+            who.pageToken(),
+            false);
+    answer(visit, status, template, Map.of("shell", shell, "model", model));
+  }
+
+  /**
+   * Answers with a part of a page, which replaces the one that is shown.
+   *
+   * @param name of the template's one parameter
+   */
+  public void part(Visit visit, String template, String name, @Nullable Object value) {
+    answer(visit, 200, template, Collections.singletonMap(name, value));
+  }
+
+  private void answer(
+      Visit visit, int status, String template, Map<String, @Nullable Object> parameters) {
+    Utf8ByteOutput output = new Utf8ByteOutput();
+    engine.render(template + ".jte", parameters, output);
+    visit.show(status, output.toByteArray());
+  }
+}

@@ -1,0 +1,111 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.CallAuthorization.KnownService;
+import io.claviger.application.gateway.CallAuthorization.Outcome;
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.gateway.CallTarget;
+import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.RecordedSpending.End;
+import io.claviger.stub.StubProvider;
+import io.claviger.testkit.http.TestResponse;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A model with several targets: only the one that served is charged. */
+class FailoverSpendingTest {
+  private static final String FIRST = "alice/first";
+  private static final String SECOND = "alice/second";
+
+  private final Rig rig = new Rig();
+  private final StubProvider second = StubProvider.start();
+  private final RecordedSpending spending = new RecordedSpending();
+  private String ofSecond = second.baseUrl();
+  private boolean secondRefuses;
+
+  @BeforeEach
+  void lend() {
+    rig.authorizer.answer(Rig.TOKEN, this::authorize);
+  }
+
+  @AfterEach
+  void close() {
+    rig.close();
+    second.close();
+  }
+
+  private Outcome authorize(CallRequest call) {
+    String name = ((CallTarget.Service) call.through()).ref().toString();
+    if (name.equals(SECOND) && secondRefuses) {
+      return new Outcome.Refused(
+          CallRefusal.BUDGET_EXHAUSTED, Optional.of(new KnownService(name, WireFormat.OPENAI)));
+    }
+    String url = name.equals(FIRST) ? rig.stub.baseUrl() : ofSecond;
+    return new Outcome.Authorized(
+        TestService.at(url + "/v1", WireFormat.OPENAI)
+            .passage(name)
+            .with(true, spending.reserve()));
+  }
+
+  private TestResponse call(String ofFirst, String ofSecond) {
+    rig.routing.leadToAll(
+        "fast", TestRouting.target(FIRST, ofFirst), TestRouting.target(SECOND, ofSecond));
+    return post();
+  }
+
+  private TestResponse post() {
+    return rig.client()
+        .send(
+            "POST",
+            "/gateway/openai/v1/embeddings",
+            BodyPublishers.ofString(Rig.embedding("fast")));
+  }
+
+  @Test
+  void the_target_that_did_nothing_is_not_charged() {
+    assertThat(call("stub-status-429", "parrot-small").status()).isEqualTo(200);
+
+    List<End> ends = spending.awaitEnds(2);
+    assertThat(ends.get(0).charged()).isEmpty();
+    assertThat(ends.get(1).charged().orElseThrow().input()).isPositive();
+  }
+
+  @Test
+  void what_is_asked_for_is_told_with_the_model_of_each_target() {
+    call("stub-status-429", "parrot-small");
+
+    assertThat(rig.authorizer.calls())
+        .extracting(call -> call.use().map(RequestedUse::model).orElseThrow().name())
+        .containsExactly("stub-status-429", "parrot-small");
+  }
+
+  @Test
+  void where_no_other_target_takes_the_call_the_failed_one_is_charged() {
+    secondRefuses = true;
+    assertThat(call("stub-status-429", "parrot-small").status()).isEqualTo(429);
+
+    End end = spending.awaitEnds(1).get(0);
+    assertThat(end.charged().orElseThrow().isNothing()).isTrue();
+    assertThat(end.failed()).isTrue();
+  }
+
+  @Test
+  void where_the_last_target_is_not_reached_none_is_charged() {
+    rig.routing.leadToAll(
+        "fast",
+        TestRouting.target(FIRST, "stub-status-429"),
+        TestRouting.target(SECOND, "parrot-small"));
+    ofSecond = "http://127.0.0.1:1";
+    post();
+
+    assertThat(spending.awaitEnds(2)).allMatch(end -> end.charged().isEmpty());
+    assertThat(rig.events.awaitFinished(1).used()).isEmpty();
+  }
+}

@@ -1,0 +1,68 @@
+package io.claviger.gateway;
+
+import io.claviger.application.budgets.CallSpending;
+import io.claviger.domain.usage.TokenUsage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What is reserved for calls of a test, and how each reservation ended. */
+final class RecordedSpending {
+  /**
+   * The end of a reservation.
+   *
+   * @param charged empty where all was returned
+   */
+  record End(Optional<TokenUsage> charged, boolean failed) {}
+
+  private final List<One> all = new ArrayList<>();
+
+  private final class One implements CallSpending {
+    private Optional<End> end = Optional.empty();
+
+    @Override
+    public void settle(TokenUsage usage, boolean failed) {
+      end(new End(Optional.of(usage), failed));
+    }
+
+    @Override
+    public void close() {
+      end(new End(Optional.empty(), false));
+    }
+
+    private void end(End how) {
+      synchronized (all) {
+        end = end.isPresent() ? end : Optional.of(how);
+        all.notifyAll();
+      }
+    }
+  }
+
+  CallSpending reserve() {
+    One next = new One();
+    synchronized (all) {
+      all.add(next);
+    }
+    return next;
+  }
+
+  /** The ends of so many reservations, in the order in which they were made. */
+  List<End> awaitEnds(int count) {
+    synchronized (all) {
+      long deadline = System.nanoTime() + Rig.PATIENCE.toNanos();
+      while (all.size() < count || !all.stream().allMatch(one -> one.end.isPresent())) {
+        long left = (deadline - System.nanoTime()) / 1_000_000;
+        if (left <= 0) {
+          throw new AssertionError("reservations that did not end, of " + all.size());
+        }
+        try {
+          all.wait(Math.min(left, 20));
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new IllegalStateException(e);
+        }
+      }
+      return all.stream().map(one -> one.end.orElseThrow()).toList();
+    }
+  }
+}

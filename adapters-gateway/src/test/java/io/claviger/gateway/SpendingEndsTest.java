@@ -1,0 +1,245 @@
+package io.claviger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.budgets.CallSpending;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.CallAuthorization.Outcome;
+import io.claviger.application.gateway.CallRefusal;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.TokenUsage;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.gateway.RecordedSpending.End;
+import io.claviger.testkit.http.TestResponse;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** However a call ends, what was reserved for it is charged once, or returned. */
+class SpendingEndsTest {
+  private static final String ENDLESS = "stub-chunk-delay-5-count-100000";
+
+  private final Rig rig = new Rig();
+  private final RecordedSpending spending = new RecordedSpending();
+
+  @BeforeEach
+  void reserve() {
+    lend(rig.at(WireFormat.OPENAI));
+  }
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  private void lend(TestService lent) {
+    rig.authorizer.answer(Rig.TOKEN, call -> authorized(lent));
+  }
+
+  private Outcome authorized(TestService lent) {
+    return new Outcome.Authorized(lent.passage("alice/my-openai").with(false, spending.reserve()));
+  }
+
+  /** The reservation's end, which is charged with the same usage as is recorded. */
+  private UsageCounts assertChargedAsRecorded(boolean failed) {
+    List<End> ends = spending.awaitEnds(1);
+    UsageCounts counts = rig.events.awaitFinished(1).used().orElseThrow().counts();
+    assertThat(ends).hasSize(1);
+    assertThat(ends.get(0).failed()).isEqualTo(failed);
+    assertThat(ends.get(0).charged())
+        .contains(
+            new TokenUsage(
+                counts.inputTokens(), counts.outputTokens(), counts.parts(), counts.estimated()));
+    return counts;
+  }
+
+  private void assertReturned() {
+    assertThat(spending.awaitEnds(1)).containsExactly(new End(Optional.empty(), false));
+    assertThat(rig.events.awaitFinished(1).used()).isEmpty();
+  }
+
+  @Test
+  void an_answered_call_is_charged_what_the_provider_states() {
+    assertThat(rig.post("embeddings", Rig.embedding("m")).status()).isEqualTo(200);
+
+    assertThat(assertChargedAsRecorded(false).inputTokens()).isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"stub-status-500", "stub-status-429", "stub-unauthorized"})
+  void a_call_that_the_provider_refused_is_charged_as_a_request_alone(String model) {
+    rig.post("embeddings", Rig.embedding(model));
+
+    assertThat(assertChargedAsRecorded(true).inputTokens()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"stub-reset", "stub-half-header", "stub-slow-first-byte-60000"})
+  void a_call_without_an_answer_is_charged_an_estimate(String model) {
+    lend(rig.at(WireFormat.OPENAI).timeout(300));
+    rig.post("embeddings", Rig.embedding(model));
+
+    assertThat(assertChargedAsRecorded(false).estimated().requests()).isEqualTo(1);
+  }
+
+  @Test
+  void a_call_whose_provider_is_not_reached_is_not_charged() {
+    lend(TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI));
+    assertThat(rig.post("embeddings", Rig.embedding("m")).status()).isEqualTo(502);
+
+    assertReturned();
+  }
+
+  @Test
+  void a_call_to_a_destination_that_is_not_allowed_is_not_charged() {
+    lend(rig.at(WireFormat.OPENAI).ofUser());
+    assertThat(rig.post("embeddings", Rig.embedding("m")).status()).isEqualTo(403);
+
+    assertReturned();
+  }
+
+  @Test
+  void a_call_that_is_refused_after_reserving_is_not_charged() {
+    assertThat(rig.post("embeddings?odd=1", Rig.embedding("m")).status()).isEqualTo(400);
+
+    assertReturned();
+  }
+
+  @Test
+  void who_leaves_before_the_answer_is_charged_an_estimate() {
+    try (RawCaller caller = new RawCaller(rig)) {
+      send(caller, "embeddings", Rig.embedding("stub-slow-first-byte-60000"));
+      rig.stub.awaitRequests(1, Rig.PATIENCE);
+    }
+
+    assertThat(assertChargedAsRecorded(false).estimated().requests()).isEqualTo(1);
+  }
+
+  @Test
+  void who_leaves_during_the_authorization_is_not_charged() {
+    CountDownLatch gone = new CountDownLatch(1);
+    rig.authorizer.answer(
+        Rig.TOKEN,
+        call -> {
+          awaited(gone);
+          return authorized(rig.at(WireFormat.OPENAI));
+        });
+    try (RawCaller caller = new RawCaller(rig)) {
+      send(caller, "embeddings", Rig.embedding("m"));
+      rig.events.await(() -> !rig.authorizer.calls().isEmpty());
+    }
+    rig.events.awaitFinished(1);
+    gone.countDown();
+
+    assertReturned();
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  private static void awaited(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void who_leaves_a_stream_is_charged_what_passed() {
+    try (RawCaller caller = new RawCaller(rig)) {
+      send(caller, "chat/completions", Rig.chat(ENDLESS));
+      caller.until("piece");
+    }
+
+    assertThat(assertChargedAsRecorded(false).outputTokens()).isPositive();
+  }
+
+  @Test
+  void a_stream_that_is_revoked_is_charged_what_passed() {
+    try (RawCaller caller = new RawCaller(rig)) {
+      send(caller, "chat/completions", Rig.chat(ENDLESS));
+      caller.until("piece");
+      rig.authorizer.lookingAgain(call -> Optional.of(CallRefusal.NOT_FOUND));
+      caller.untilClosed();
+    }
+
+    assertThat(assertChargedAsRecorded(false).outputTokens()).isPositive();
+  }
+
+  @Test
+  void a_stream_that_the_provider_breaks_is_charged_what_passed() {
+    try (RawCaller caller = new RawCaller(rig)) {
+      send(caller, "chat/completions", Rig.chat("stub-close-mid-stream"));
+      caller.untilClosed();
+    }
+
+    assertChargedAsRecorded(false);
+  }
+
+  @Test
+  void a_stream_that_ends_with_the_gateway_is_charged_what_passed() {
+    try (RawCaller caller = new RawCaller(rig)) {
+      send(caller, "chat/completions", Rig.chat(ENDLESS));
+      caller.until("piece");
+      rig.gateway.close();
+    }
+
+    assertThat(assertChargedAsRecorded(false).outputTokens()).isPositive();
+  }
+
+  @Test
+  void a_call_is_charged_though_its_report_fails() {
+    rig.events.failWhenFinished();
+    rig.postAsync("embeddings", Rig.embedding("m"));
+
+    assertChargedAsRecorded(false);
+  }
+
+  @Test
+  void a_call_with_a_connection_that_died_in_the_pool_is_charged_once() {
+    rig.post("embeddings", Rig.embedding("stub-close"));
+    rig.awaitClosedByProvider();
+    TestResponse second = rig.post("embeddings", Rig.embedding("m"));
+
+    assertThat(second.status()).isEqualTo(200);
+    assertThat(spending.awaitEnds(2)).hasSize(2).allMatch(end -> end.charged().isPresent());
+  }
+
+  @Test
+  void what_depends_on_the_body_is_reserved_once_it_was_read() {
+    rig.authorizer.answer(
+        Rig.TOKEN,
+        call ->
+            call.stage() == CallRequest.Stage.HEAD
+                ? new Outcome.Authorized(
+                    rig.at(WireFormat.OPENAI)
+                        .passage("alice/my-openai")
+                        .with(true, CallSpending.NONE))
+                : authorized(rig.at(WireFormat.OPENAI)));
+    String body = "{\"model\":\"m\",\"messages\":[],\"max_tokens\":7,\"n\":3}";
+    assertThat(rig.post("chat/completions", body).status()).isEqualTo(200);
+
+    CallRequest asked = rig.authorizer.calls().get(1);
+    assertThat(asked.use().orElseThrow().statedOutputInAll()).hasValue(21);
+    assertThat(asked.use().orElseThrow().model().name()).isEqualTo("m");
+    assertThat(asked.use().orElseThrow().bodyBytes()).isEqualTo(body.length());
+    assertThat(rig.stub.requests().get(0).text()).isEqualTo(body);
+    assertChargedAsRecorded(false);
+  }
+
+  private static void send(RawCaller caller, String path, String body) {
+    caller.send(
+        "POST "
+            + Rig.path(path)
+            + " HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: "
+            + body.length()
+            + "\r\nAuthorization: Bearer "
+            + Rig.TOKEN
+            + "\r\n\r\n"
+            + body);
+  }
+}

@@ -1,0 +1,272 @@
+package io.claviger.gateway.redact;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What redaction promises, for random texts, secrets and splits. */
+class RandomRedactionTest {
+  @Test
+  void no_long_edge_of_a_key_remains_however_a_text_is_made_and_split() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    for (int round = 0; round < 5_000; round++) {
+      String key = letters(random, 9 + random.nextInt(20));
+      StringBuilder made = new StringBuilder();
+      for (int n = random.nextInt(6); n > 0; n--) {
+        int from = random.nextInt(key.length());
+        made.append(key, from, from + random.nextInt(key.length() - from + 1));
+        made.append(letters(random, random.nextInt(4)));
+      }
+      String text = made.toString();
+      List<Integer> cuts =
+          random.ints(random.nextInt(9), 0, text.length() + 1).sorted().boxed().toList();
+      Redactor redactor = new Redactor();
+      redactor.addKey(key.getBytes(US_ASCII), random.nextBoolean());
+      String out = split(redactor, text, cuts);
+
+      assertThat(out).as("seed %d, round %d: %s in %s", seed, round, key, text).hasSameSizeAs(text);
+      for (int length = 8; length <= key.length(); length++) {
+        assertMasked(out, text, key.substring(0, length), seed);
+        assertMasked(out, text, key.substring(key.length() - length), seed);
+      }
+    }
+  }
+
+  private static void assertMasked(String out, String text, String edge, long seed) {
+    for (int at = text.indexOf(edge); at >= 0; at = text.indexOf(edge, at + 1)) {
+      assertThat(out.substring(at, at + edge.length()))
+          .as("seed %d: %s in %s", seed, edge, text)
+          .isEqualTo("*".repeat(edge.length()));
+    }
+  }
+
+  private static String letters(Random random, int length) {
+    StringBuilder letters = new StringBuilder();
+    for (int i = 0; i < length; i++) {
+      letters.append("abc".charAt(random.nextInt(random.nextInt(3) + 1)));
+    }
+    return letters.toString();
+  }
+
+  @Test
+  void however_a_text_is_split_the_outcome_is_the_same() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    for (int round = 0; round < 3_000; round++) {
+      List<String> secrets = secrets(random);
+      boolean edges = random.nextInt(4) == 0;
+      String text = text(random, secrets);
+      String whole = split(redactor(edges, secrets.toArray(String[]::new)), text, List.of());
+      List<Integer> cuts =
+          random.ints(random.nextInt(9), 0, text.length() + 1).sorted().boxed().toList();
+      String pieces = split(redactor(edges, secrets.toArray(String[]::new)), text, cuts);
+
+      assertThat(pieces)
+          .as("seed %d, round %d: %s in %s", seed, round, secrets, text)
+          .isEqualTo(whole);
+      assertThat(whole).as("seed %d, round %d", seed, round).hasSameSizeAs(text);
+      for (String secret : secrets) {
+        assertThat(whole).as("seed %d, round %d", seed, round).doesNotContain(secret);
+      }
+    }
+  }
+
+  @Test
+  void only_what_was_an_occurrence_is_changed() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    for (int round = 0; round < 3_000; round++) {
+      List<String> secrets = secrets(random);
+      String text = text(random, secrets);
+      String expected = naive(text, secrets);
+
+      assertThat(redacted(text, secrets.toArray(String[]::new)))
+          .as("seed %d, round %d: %s", seed, round, secrets)
+          .isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void held_back_is_always_less_than_the_longest_form_of_a_secret() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    for (int round = 0; round < 2_000; round++) {
+      String secret = secrets(random).get(0);
+      String text = text(random, List.of(secret));
+      Redactor redactor = redactor(false, secret);
+      int out = 0;
+      for (int i = 0; i < text.length(); i++) {
+        out += text(redactor.pass(bytes(text.substring(i, i + 1)))).length();
+        assertThat(i + 1 - out).as("seed %d", seed).isLessThan(secret.length() * 6);
+      }
+    }
+  }
+
+  /** Small alphabets, so that partial matches, overlaps and repetitions abound. */
+  private static List<String> secrets(Random random) {
+    List<String> secrets = new ArrayList<>();
+    for (int i = 0; i <= random.nextInt(3); i++) {
+      StringBuilder secret = new StringBuilder();
+      for (int n = 8 + random.nextInt(6); n > 0; n--) {
+        secret.append("ab/\\\"%u0".charAt(random.nextInt(random.nextBoolean() ? 2 : 8)));
+      }
+      secrets.add(secret.toString());
+    }
+    return secrets;
+  }
+
+  private static String text(Random random, List<String> secrets) {
+    StringBuilder text = new StringBuilder();
+    for (int n = random.nextInt(12); n > 0; n--) {
+      String secret = secrets.get(random.nextInt(secrets.size()));
+      switch (random.nextInt(5)) {
+        case 0 -> text.append(secret);
+        case 1 -> text.append(secret, 0, random.nextInt(secret.length()));
+        case 2 -> text.append(escaped(random, secret));
+        case 3 -> text.append("ab/\\\"%u0z ".charAt(random.nextInt(10)));
+        default -> text.append(escaped(random, secret), 0, random.nextInt(secret.length()));
+      }
+    }
+    return text.toString();
+  }
+
+  private static String escaped(Random random, String secret) {
+    StringBuilder form = new StringBuilder();
+    for (int i = 0; i < secret.length(); i++) {
+      char c = secret.charAt(i);
+      if (random.nextInt(3) == 0) {
+        form.append(String.format("\\u%04x", (int) c));
+      } else if (c == '"' || c == '\\' || (c == '/' && random.nextBoolean())) {
+        form.append('\\').append(c);
+      } else {
+        form.append(c);
+      }
+    }
+    return form.toString();
+  }
+
+  /** The rule itself, without streaming: each form is looked for in the whole text. */
+  private static String naive(String text, List<String> secrets) {
+    boolean[] blotted = new boolean[text.length()];
+    for (String secret : secrets) {
+      for (int at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + 1)) {
+        mark(blotted, at, at + secret.length());
+      }
+      for (boolean json : new boolean[] {true, false}) {
+        decoded(text, json).find(secret, blotted);
+      }
+    }
+    StringBuilder out = new StringBuilder(text);
+    for (int i = 0; i < blotted.length; i++) {
+      if (blotted[i]) {
+        out.setCharAt(i, '*');
+      }
+    }
+    return out.toString();
+  }
+
+  private static void mark(boolean[] blotted, int from, int to) {
+    for (int i = from; i < to; i++) {
+      blotted[i] = true;
+    }
+  }
+
+  /** Characters with the places they took; what is no escape stands for nothing that matches. */
+  private record Decoded(StringBuilder characters, List<Integer> starts) {
+    void find(String secret, boolean[] blotted) {
+      for (int at = characters.indexOf(secret); at >= 0; at = characters.indexOf(secret, at + 1)) {
+        mark(blotted, starts.get(at), starts.get(at + secret.length()));
+      }
+    }
+
+    void add(char c, int start) {
+      characters.append(c);
+      starts.add(start);
+    }
+  }
+
+  private static Decoded decoded(String text, boolean json) {
+    Decoded decoded = new Decoded(new StringBuilder(), new ArrayList<>());
+    int at = 0;
+    while (at < text.length()) {
+      char c = text.charAt(at);
+      int lead = json ? 2 : 1;
+      int digits = json ? 4 : 2;
+      if (c != (json ? '\\' : '%')) {
+        decoded.add(c, at++);
+      } else if (json && at + 1 < text.length() && text.charAt(at + 1) != 'u') {
+        char next = text.charAt(at + 1);
+        decoded.add("/\"\\".indexOf(next) >= 0 ? next : '\uffff', at);
+        at += 2;
+      } else {
+        int from = Math.min(at + lead, text.length());
+        int to = from;
+        while (to < text.length()
+            && to < from + digits
+            && Character.digit(text.charAt(to), 16) >= 0) {
+          to++;
+        }
+        boolean whole = to == from + digits;
+        decoded.add(whole ? (char) Integer.parseInt(text.substring(from, to), 16) : '\uffff', at);
+        at = to;
+      }
+    }
+    decoded.starts().add(text.length());
+    return decoded;
+  }
+
+  private static String redacted(String text, String... secrets) {
+    return split(redactor(false, secrets), text, List.of());
+  }
+
+  private static String edges(String text, String secret) {
+    String whole = split(redactor(true, secret), text, List.of());
+    for (int cut = 1; cut < text.length(); cut++) {
+      assertThat(split(redactor(true, secret), text, List.of(cut))).isEqualTo(whole);
+    }
+    return whole;
+  }
+
+  private static Redactor redactor(boolean edges, String... secrets) {
+    Redactor redactor = new Redactor();
+    for (String secret : secrets) {
+      if (edges) {
+        redactor.addKey(secret.getBytes(US_ASCII), true);
+      } else {
+        redactor.add(secret.getBytes(US_ASCII));
+      }
+    }
+    return redactor;
+  }
+
+  private static String split(Redactor redactor, String text, List<Integer> cuts) {
+    StringBuilder out = new StringBuilder();
+    int from = 0;
+    for (int cut : cuts) {
+      out.append(text(redactor.pass(bytes(text.substring(from, cut)))));
+      from = cut;
+    }
+    out.append(text(redactor.pass(bytes(text.substring(from)))));
+    out.append(text(redactor.end()));
+    redactor.close();
+    return out.toString();
+  }
+
+  private static ByteBuf bytes(String text) {
+    return Unpooled.wrappedBuffer(text.getBytes(ISO_8859_1));
+  }
+
+  private static String text(ByteBuf bytes) {
+    String text = bytes.toString(ISO_8859_1);
+    bytes.release();
+    return text;
+  }
+}

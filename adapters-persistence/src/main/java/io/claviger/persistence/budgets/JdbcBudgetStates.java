@@ -1,0 +1,175 @@
+package io.claviger.persistence.budgets;
+
+import io.claviger.application.budgetreports.port.BudgetStateStore;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.budgets.BudgetRaise;
+import io.claviger.domain.budgets.BudgetState;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link BudgetStateStore} in the tables of the ledger. */
+public final class JdbcBudgetStates implements BudgetStateStore {
+  private static final RowMapper<RaiseRow> RAISE =
+      (rs, n) -> {
+        Row row = Row.of(rs);
+        return new RaiseRow(
+            row.uuid("account_id"),
+            new BudgetRaise(
+                row.uuid("id"),
+                row.bigNumber("amount"),
+                row.instant("until"),
+                row.instant("created_at")));
+      };
+
+  private final JdbcClient jdbc;
+
+  public JdbcBudgetStates(Database database) {
+    this.jdbc = database.jdbc();
+  }
+
+  private record RaiseRow(UUID account, BudgetRaise raise) {}
+
+  private record StateRow(UUID account, BudgetState state) {}
+
+  @Override
+  public Map<BudgetAccount, BudgetState> states(Collection<BudgetAccount> accounts) {
+    if (accounts.isEmpty()) {
+      return Map.of();
+    }
+    Map<UUID, List<BudgetRaise>> raises = raises(accounts);
+    Map<UUID, BudgetState> states = new HashMap<>();
+    jdbc.sql(
+            """
+            select u.id, w.starts_at, w.ends_at, a.counted_from,
+              case when a.id is null
+                then charged_since(
+                  u.subject, u.unit, greatest(w.starts_at, budget_clock() - interval '35 days'))
+                else coalesce(b.settled, 0) end as settled,
+              coalesce(b.reserved, 0) as reserved
+            from unnest(
+              cast(:ids as uuid[]), cast(:subjects as text[]), cast(:units as text[]),
+              cast(:periods as text[]), cast(:zones as text[])) u (id, subject, unit, period, zone)
+            cross join lateral budget_window(u.period, u.zone, budget_clock()) w
+            left join budget_accounts a on a.id = u.id
+            left join budget_windows b on b.account_id = u.id and b.starts_at = w.starts_at
+            """)
+        .param("ids", ids(accounts))
+        .param("subjects", Parameters.texts(accounts, BudgetAccount::subject))
+        .param("units", Parameters.texts(accounts, account -> account.key().unit().wireName()))
+        .param("periods", Parameters.texts(accounts, account -> account.key().window().wireName()))
+        .param("zones", Parameters.texts(accounts, account -> account.key().zone().name()))
+        .query(
+            (rs, n) -> {
+              Row row = Row.of(rs);
+              UUID id = row.uuid("id");
+              return new StateRow(
+                  id,
+                  new BudgetState(
+                      row.bigNumber("settled"),
+                      row.bigNumber("reserved"),
+                      row.instant("starts_at"),
+                      row.optionalInstant("ends_at"),
+                      row.optionalInstant("counted_from"),
+                      raises.getOrDefault(id, List.of())));
+            })
+        .list()
+        .forEach(row -> states.put(row.account(), row.state()));
+    return accounts.stream()
+        .distinct()
+        .collect(Collectors.toMap(account -> account, account -> states.get(account.id())));
+  }
+
+  private Map<UUID, List<BudgetRaise>> raises(Collection<BudgetAccount> accounts) {
+    return jdbc
+        .sql(
+            """
+            select account_id, id, amount, until, created_at
+            from budget_raises
+            where account_id = any (cast(:ids as uuid[])) and until > budget_clock()
+            order by until, id
+            """)
+        .param("ids", ids(accounts))
+        .query(RAISE)
+        .list()
+        .stream()
+        .collect(
+            Collectors.groupingBy(
+                RaiseRow::account, Collectors.mapping(RaiseRow::raise, Collectors.toList())));
+  }
+
+  private static String[] ids(Collection<BudgetAccount> accounts) {
+    return Parameters.texts(accounts, account -> account.id().toString());
+  }
+
+  @Override
+  public Instant now() {
+    return jdbc.sql("select budget_clock() as now")
+        .query((rs, n) -> Row.of(rs).instant("now"))
+        .single();
+  }
+
+  /** The row of the account is locked, so that the raises in force can be counted. */
+  @Override
+  public boolean insert(BudgetAccount account, BudgetRaise raise, UserId by) {
+    Object unused =
+        jdbc.sql(
+                """
+                select open_budget_window(
+                  cast(:id as uuid), :subject, :unit, :period, :zone, budget_clock())
+                """)
+            .param("id", account.id())
+            .param("subject", account.subject())
+            .param("unit", account.key().unit().wireName())
+            .param("period", account.key().window().wireName())
+            .param("zone", account.key().zone().name())
+            .query((rs, n) -> rs.getString(1))
+            .single();
+    Object locked =
+        jdbc.sql("select id from budget_accounts where id = :id for update")
+            .param("id", account.id())
+            .query(UUID.class)
+            .single();
+    return jdbc.sql(
+                """
+                insert into budget_raises (id, account_id, amount, until, created_at, created_by)
+                select :raise, :account, :amount, :until, :created_at, :by
+                where (
+                  select count(*) from budget_raises r
+                  where r.account_id = :account and r.until > budget_clock()) < :most
+                """)
+            .param("raise", raise.id())
+            .param("account", locked)
+            .param("amount", raise.amount())
+            .param("until", Parameters.at(raise.until()))
+            .param("created_at", Parameters.at(raise.createdAt()))
+            .param("by", by.value())
+            .param("most", BudgetRaise.MOST)
+            .update()
+        == 1;
+  }
+
+  @Override
+  public boolean end(BudgetAccount account, UUID raise) {
+    return jdbc.sql(
+                """
+                update budget_raises
+                set until = budget_clock()
+                where id = :raise and account_id = :account and until > budget_clock()
+                """)
+            .param("raise", raise)
+            .param("account", account.id())
+            .update()
+        == 1;
+  }
+}

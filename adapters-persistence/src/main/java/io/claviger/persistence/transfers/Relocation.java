@@ -1,0 +1,89 @@
+package io.claviger.persistence.transfers;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.transfers.Transfer;
+import io.claviger.domain.transfers.TransferItem;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Gives a service or project to the receiver of a transfer, with what was shared of it. */
+final class Relocation {
+  /** What a co-owner gave of a service refers to their share; nobody is co-owner of a project. */
+  private static final String REROOT =
+      """
+      update shares
+      set given_via = null, version = version + 1
+      where instance_id = :id and given_via = :to
+      """;
+
+  private static final Statements SERVICE =
+      new Statements(
+          "delete from shares where instance_id = :id and grantee_id = :to",
+          """
+          update shares
+          set given_by = :to, version = version + 1
+          where instance_id = :id and given_by = :from
+          """,
+          """
+          update instances
+          set owner_id = :to, owner_handle = :to_handle, handle = :handle,
+            version = version + 1, updated_at = :now
+          where id = :id and owner_id = :from
+          """);
+
+  private static final Statements PROJECT =
+      new Statements(
+          "delete from project_shares where project_id = :id and grantee_id = :to",
+          """
+          update project_shares
+          set given_by = :to, version = version + 1
+          where project_id = :id and given_by = :from
+          """,
+          """
+          update projects
+          set owner_id = :to, owner_handle = :to_handle, handle = :handle,
+            version = version + 1, updated_at = :now
+          where id = :id and owner_id = :from
+          """);
+
+  private record Statements(String endReceiversShare, String giveByReceiver, String move) {}
+
+  private final JdbcClient jdbc;
+
+  Relocation(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /**
+   * Changes the shares first, because nothing is shared with its owner. What the receiver lent as a
+   * co-owner would end with their own share, unless it is lent by them as the owner before.
+   *
+   * @return how many shares the receiver gives instead of the giver
+   */
+  int move(TransferItem.Kind kind, UUID id, Transfer transfer, Handle handle, Instant now) {
+    Map<String, Object> between =
+        Map.of("id", id, "from", transfer.from().id().value(), "to", transfer.to().id().value());
+    Statements statements =
+        switch (kind) {
+          case SERVICE -> {
+            int unusedRerooted = jdbc.sql(REROOT).params(between).update();
+            yield SERVICE;
+          }
+          case PROJECT -> PROJECT;
+        };
+    int unusedEnded = jdbc.sql(statements.endReceiversShare()).params(between).update();
+    int given = jdbc.sql(statements.giveByReceiver()).params(between).update();
+    Database.requireOne(
+        jdbc.sql(statements.move())
+            .params(between)
+            .param("to_handle", transfer.to().handle().value())
+            .param("handle", handle.value())
+            .param("now", Parameters.at(now))
+            .update());
+    return given;
+  }
+}

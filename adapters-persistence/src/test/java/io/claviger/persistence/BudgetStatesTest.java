@@ -1,0 +1,117 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.budgetreports.port.BudgetStateStore;
+import io.claviger.application.builders.AUser;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.budgets.BudgetHolder;
+import io.claviger.domain.budgets.BudgetRaise;
+import io.claviger.domain.budgets.BudgetState;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.persistence.budgets.JdbcBudgetStates;
+import io.claviger.testkit.Race;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The state of accounts, raises, and thresholds that become messages. */
+final class BudgetStatesTest {
+  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final int MANY = 16;
+
+  private final BudgetStateStore states = new JdbcBudgetStates(PORTS.database());
+  private final User alice = AUser.called("alice").build();
+  private BudgetAccount account = account(UUID.randomUUID(), BudgetWindow.MONTH);
+
+  @AfterAll
+  static void close() {
+    PORTS.close();
+  }
+
+  @BeforeEach
+  void fill() {
+    PORTS.emptied();
+    PORTS.users().insert(alice);
+    account = account(alice.id().value(), BudgetWindow.MONTH);
+  }
+
+  private static BudgetAccount account(UUID user, BudgetWindow window) {
+    return new BudgetAccount(
+        BudgetHolder.user(user).account(),
+        new Budget.Key(BudgetUnit.TOKENS, window, BudgetZone.UTC));
+  }
+
+  private BudgetRaise raise(long amount) {
+    Instant now = states.now();
+    return new BudgetRaise(UUID.randomUUID(), amount, now.plus(Duration.ofHours(1)), now);
+  }
+
+  private boolean inserted(BudgetRaise raise) {
+    return PORTS.transactions().inTransaction(() -> states.insert(account, raise, alice.id()));
+  }
+
+  private BudgetState state() {
+    return states.states(List.of(account)).get(account);
+  }
+
+  @Test
+  void an_account_that_was_never_used_has_a_state() {
+    BudgetAccount total = account(alice.id().value(), BudgetWindow.TOTAL);
+
+    assertThat(state().settled()).isZero();
+    assertThat(state().countedFrom()).isEmpty();
+    assertThat(state().resetsAt()).isPresent();
+    assertThat(states.states(List.of(account, total)).get(total))
+        .isEqualTo(
+            new BudgetState(0, 0, Instant.EPOCH, Optional.empty(), Optional.empty(), List.of()));
+    assertThat(states.states(List.of())).isEmpty();
+  }
+
+  @Test
+  void a_raise_is_in_force_until_it_is_ended() {
+    BudgetRaise raise = raise(7);
+
+    assertThat(inserted(raise)).isTrue();
+    assertThat(state().raises()).containsExactly(raise);
+    assertThat(state().countedFrom()).isPresent();
+    assertThat(states.end(account, raise.id())).isTrue();
+    assertThat(states.end(account, raise.id())).isFalse();
+    assertThat(state().raises()).isEmpty();
+  }
+
+  @Test
+  void a_raise_is_not_ended_by_the_id_of_another_budget() {
+    BudgetRaise raise = raise(7);
+    assertThat(inserted(raise)).isTrue();
+
+    assertThat(states.end(account(UUID.randomUUID(), BudgetWindow.MONTH), raise.id())).isFalse();
+    assertThat(state().raises()).containsExactly(raise);
+  }
+
+  @Test
+  void of_many_raises_at_once_no_more_are_in_force_than_may_be() {
+    List<Boolean> stored = Race.of(MANY, n -> inserted(raise(n + 1)), 1);
+
+    assertThat(stored.stream().filter(done -> done)).hasSize(BudgetRaise.MOST);
+    assertThat(state().raises()).hasSize(BudgetRaise.MOST);
+  }
+
+  @Test
+  void of_many_who_end_a_raise_one_does() {
+    BudgetRaise raise = raise(7);
+    assertThat(inserted(raise)).isTrue();
+
+    assertThat(Race.of(MANY, n -> states.end(account, raise.id()), 1).stream().filter(done -> done))
+        .hasSize(1);
+  }
+}

@@ -1,0 +1,96 @@
+package io.claviger.persistence;
+
+import static io.claviger.persistence.ManyRows.PORTS;
+import static io.claviger.persistence.ManyRows.pagesTouched;
+import static io.claviger.persistence.ManyRows.plan;
+import static io.claviger.persistence.ManyRows.user;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.fakes.Ports;
+import io.claviger.application.usage.UsageFilter;
+import io.claviger.application.usage.UsagePosition;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.usage.UsageModel;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Plans of queries for usage, on {@link ManyRows}. */
+final class UsagePlansTest {
+  private static final StatementRecorder STATEMENTS = new StatementRecorder(PORTS.dataSource());
+  private static final Ports OVERHEARD_PORTS = PORTS.through(STATEMENTS);
+
+  /** One who calls, one on whose service all call, one through whose project many do. */
+  @ParameterizedTest
+  @ValueSource(ints = {7, 500, 501})
+  void usage_is_read_by_indexes_however_much_of_it_concerns_one_and_however_deep(int number)
+      throws SQLException {
+    for (LocalDate day : List.of(LocalDate.of(2026, 1, 1), LocalDate.of(2026, 2, 10))) {
+      Optional<UsagePosition> after =
+          Optional.of(
+              new UsagePosition(
+                  day,
+                  new UUID(0, 0),
+                  new UUID(0, 0),
+                  new UUID(0, 0),
+                  KeySource.CENTRAL,
+                  UsageModel.UNKNOWN));
+      assertThat(
+              OVERHEARD_PORTS.usage().find(Optional.of(user(number)), UsageFilter.NONE, after, 51))
+          .hasSize(51);
+
+      String plan = lastPlan("force_custom_plan");
+      assertThat(pagesTouched(plan)).as(plan).isLessThan(1_000);
+    }
+  }
+
+  @Test
+  void all_usage_is_read_by_index_however_deep() throws SQLException {
+    for (LocalDate day : List.of(LocalDate.of(2026, 1, 1), LocalDate.of(2026, 4, 1))) {
+      Optional<UsagePosition> after =
+          Optional.of(
+              new UsagePosition(
+                  day,
+                  new UUID(0, 0),
+                  new UUID(0, 0),
+                  new UUID(0, 0),
+                  KeySource.CENTRAL,
+                  UsageModel.UNKNOWN));
+      assertThat(OVERHEARD_PORTS.usage().find(Optional.empty(), UsageFilter.NONE, after, 51))
+          .hasSize(51);
+
+      String plan = lastPlan("force_custom_plan");
+      assertThat(pagesTouched(plan)).as(plan).isLessThan(500);
+    }
+  }
+
+  @Test
+  void the_usage_of_some_days_is_read_by_index() throws SQLException {
+    UsageFilter march =
+        new UsageFilter(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(LocalDate.of(2026, 3, 1)),
+            Optional.of(LocalDate.of(2026, 3, 31)));
+    assertThat(OVERHEARD_PORTS.usage().find(Optional.empty(), march, Optional.empty(), 51))
+        .hasSize(51);
+
+    String plan = lastPlan("force_custom_plan");
+    assertThat(pagesTouched(plan)).as(plan).isLessThan(500);
+  }
+
+  private static Optional<InstanceRef> none() {
+    return Optional.empty();
+  }
+
+  private static String lastPlan(String mode) throws SQLException {
+    return plan(STATEMENTS.last(), mode);
+  }
+}

@@ -1,0 +1,125 @@
+insert into users (id, handle, display_name, administrator, version, created_at, updated_at)
+values (ALICE, 'alice', 'Alice', false, 1, now(), now()),
+  (BOB, 'bob', 'Bob', false, 1, now(), now()),
+  (CAROL, 'carol', 'Carol', false, 1, now(), now());
+insert into users (
+  id, handle, display_name, administrator, kind, responsible_id, responsible_handle,
+  version, created_at, updated_at)
+values (ROBOT, 'ci-bot', 'CI', false, 'service', ALICE, 'alice', 1, now(), now());
+insert into trusted_issuers
+values (INSTANCE, 'github', 'https://github.example', 1, now(), now());
+insert into trusts (
+  id, account_id, name, issuer_id, subject, claim_names, claim_values,
+  max_lifetime_seconds, version, created_at, updated_at)
+values (INSTANCE, ROBOT, 'main', INSTANCE, 's', '{}', '{}', 60, 1, now(), now());
+insert into encryption_keys (id, state, sentinel)
+values ('0a0b0c0d', 'live', SEALED), ('0a0b0c0e', 'retired', SEALED_UNDER_RETIRED),
+  ('0a0b0c10', 'live', SEALED_UNDER_OTHER);
+insert into definitions (
+  id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint,
+  model, public, version, created_at, updated_at)
+values (GONE, ALICE, 'alice', 'template', '', 'openai', 'openai', 'http://localhost',
+  'm', false, 1, now(), now());
+insert into instances (
+  id, owner_id, owner_handle, handle, display_name, description, provider, api_standard,
+  endpoint, model, timeout_ms, enabled, central_key, user_keys, fallback_to_central,
+  version, created_at, updated_at)
+values
+  (INSTANCE, ALICE, 'alice', 'i', 'I', '', 'openai', 'openai', 'http://localhost', 'm', 1,
+    true, true, false, false, 1, now(), now()),
+  (SECOND, ALICE, 'alice', 'j', 'J', '', 'openai', 'openai', 'http://localhost', 'm', 1,
+    true, true, false, false, 1, now(), now()),
+  (SYSTEMS, SYSTEM, '_system', 's', 'S', '', 'openai', 'openai', 'http://localhost', 'm',
+    1, true, true, false, false, 1, now(), now());
+insert into access_tokens (id, user_id, token_hash, name, scope, origin, created_at)
+values (INSTANCE, ALICE, HASH, 'a', 'manage', 'user', now()),
+  (SECOND, ALICE, sha256('2'), 'b', 'use', 'user', now());
+insert into refresh_tokens values (SECOND, sha256('3'), sha256('4'), now());
+insert into sign_in_links
+values (sha256('6'), ALICE, now(), now() + interval '60 seconds');
+insert into device_codes
+values (INSTANCE, sha256('5'), 'BCDFGHJK', 'use', '', '', now(),
+  now() + interval '10 minutes', 5);
+insert into shares (
+  instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role,
+  may_reshare, version, created_at)
+values (INSTANCE, 'alice', 'i', BOB, 'bob', 'owner', false, 1, now());
+insert into shares (
+  instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role,
+  may_reshare, given_via, version, created_at)
+values (INSTANCE, 'alice', 'i', CAROL, 'carol', 'reader', false, BOB, 1, now());
+insert into groups (
+  id, handle, display_name, kind, issuer, claim_value, version, created_at, updated_at)
+values (TEAM, 'team', 'Team', 'local', null, null, 1, now(), now()),
+  (SECOND, 'staff', 'Staff', 'synced', 'https://issuer', 'staff', 1, now(), now());
+insert into group_members values (TEAM, BOB, 'manager', now());
+insert into shares (
+  instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role,
+  may_reshare, version, created_at)
+values (INSTANCE, 'alice', 'i', TEAM, '@team', 'reader', false, 1, now());
+insert into definition_shares values (GONE, 'alice', 'template', BOB, 'bob', ALICE, 1, now());
+insert into projects
+values (INSTANCE, ALICE, 'alice', 'p', '', INSTANCE, 1, now(), now()),
+  (SECOND, ALICE, 'alice', 'q', '', null, 1, now(), now());
+insert into project_shares
+values (INSTANCE, 'alice', 'p', BOB, 'bob', 'reader', ALICE, 1, now());
+insert into user_keys (instance_id, user_id, api_key_sealed, set_at)
+values (INSTANCE, BOB, SEALED, now());
+insert into default_services
+values (BOB, INSTANCE, 'alice', 'i'), (SYSTEM, SYSTEMS, '_system', 's');
+insert into model_configs (
+  id, provider, model, display_name, enabled, is_default, instance_id, api_standard,
+  format, name, on_failure, created_by, version, created_at, updated_at, deleted_at)
+values
+  (INSTANCE, 'openai', 'm', 'M', true, true, SYSTEMS, 'openai',
+    'openai', 'm', 'none', ALICE, 1, now(), now(), null),
+  (SECOND, 'cohere', 'm', 'M', true, false, null, null,
+    'cohere', 'm', 'none', ALICE, 1, now(), now(), null),
+  (GONE, 'openai', 'm', 'M', true, false, null, null,
+    'openai', 'm', 'none', ALICE, 1, now(), now(), now());
+insert into model_targets (model_id, position, format, instance_id, api_standard, model)
+values (INSTANCE, 2, 'openai', SYSTEMS, 'openai', 'n');
+insert into bare_names values (INSTANCE, BOB, now());
+insert into transfers (
+  id, from_id, from_handle, to_id, to_handle, offered_by, state, offered_at, expires_at)
+values (INSTANCE, ALICE, 'alice', BOB, 'bob', ALICE, 'offered', now(),
+  now() + interval '14 days');
+insert into transfer_items (
+  transfer_id, position, open, kind, handle, service_id, project_id)
+values (INSTANCE, 1, true, 'service', 'i', INSTANCE, null),
+  (INSTANCE, 2, true, 'project', 'p', null, INSTANCE);
+insert into moved_references
+values ('service', 'alice', 'old', SYSTEMS, null, now() + interval '30 days'),
+  ('project', 'alice', 'old', null, INSTANCE, now() + interval '30 days');
+insert into model_lists (instance_id, asked_at) values (INSTANCE, now());
+insert into audit_events (
+  id, at, address, request_id, action, target_type, target_ref, outcome, fields)
+values (GONE, now(), '', '', 'user.create', 'user', '', 'done', '{}');
+insert into permit_leases (subject, granted, ends_at) values ('token:1', 1, now());
+insert into budget_accounts
+values (INSTANCE, 'token:1', 'usd', 'total', 'UTC', now());
+insert into budget_windows
+values (INSTANCE, '2026-01-01', '2026-02-01', 0, 1, now());
+insert into budget_nodes values (GONE, now());
+insert into budget_leases
+values (INSTANCE, '2026-01-01', GONE, 1, 1, 0, 1, 0, now());
+insert into budget_raises
+values (INSTANCE, INSTANCE, 1, now() + interval '1 day', now(), ALICE);
+insert into webhooks (
+  id, user_id, url, thresholds, secret_sealed, version, created_at, updated_at,
+  next_attempt_at)
+values (INSTANCE, ALICE, 'https://h', '{50}', SEALED, 1, now(), now(), now());
+insert into webhook_messages
+values (INSTANCE, INSTANCE, 'token:1', 'usd', 'total', 'UTC', now(), null, 50, 2, 1, now());
+insert into arrivals values ('1/2', 'user', 'Bob', BOB, now());
+insert into nodes (id, name, held, sealing) values (GONE, 'a node', '{0badc0de}', '0badc0de');
+insert into usage_writers (writer, batch) values (GONE, 1);
+insert into usage_models values ('2026-01-01', INSTANCE, 1, 'm');
+insert into prices (provider, model, valid_from, input, written_at)
+values ('openai', 'm', '2026-01-01', 1, now());
+insert into prices (instance_id, number, model, valid_from, input, written_at)
+values (INSTANCE, 1, 'm', '2026-01-01', 1, now());
+insert into model_bounds (provider, model, max_output) values ('openai', 'm', 1);
+insert into usage_daily
+values ('2026-01-01', BOB, 'bob', INSTANCE, 'alice/i', ALICE,
+  '00000000-0000-0000-0000-000000000000', null, null, 'central', 1, 0, 0, 0, 0, 0)

@@ -1,0 +1,77 @@
+package io.claviger.web.budgets;
+
+import io.claviger.application.budgetreports.BudgetReport;
+import io.claviger.application.budgets.HolderNames;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.budgets.BudgetHolder;
+import io.claviger.domain.budgets.BudgetRaise;
+import io.claviger.domain.budgets.BudgetReference;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.instances.InstanceRef;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A budget, and what was used of it, as the API shows it. Amounts are exact decimals, as text. */
+public record BudgetReportJson(
+    String id,
+    HolderJson holder,
+    String amount,
+    String unit,
+    String window,
+    String zone,
+    String bound,
+    String settled,
+    String reserved,
+    String left,
+    Instant windowStartsAt,
+    Optional<Instant> resetsAt,
+    Optional<Instant> forecastAt,
+    Optional<Instant> countedFrom,
+    List<RaiseJson> raises) {
+
+  /** Whose use is counted. What is gone has no name any more. */
+  record HolderJson(
+      String type,
+      Optional<String> service,
+      Optional<String> group,
+      Optional<String> user,
+      Optional<String> token) {
+    static HolderJson of(BudgetHolder holder, HolderNames names) {
+      return new HolderJson(
+          holder.kind().wireName(),
+          names.service().map(InstanceRef::toString),
+          names.group().map(Handle::value),
+          names.user().map(Handle::value),
+          names.token());
+    }
+  }
+
+  /** An amount that is added for a time. */
+  record RaiseJson(UUID id, String amount, Instant until, Instant createdAt) {
+    static RaiseJson of(BudgetRaise raise, BudgetUnit unit) {
+      return new RaiseJson(raise.id(), unit.text(raise.amount()), raise.until(), raise.createdAt());
+    }
+  }
+
+  public static BudgetReportJson of(BudgetReport report) {
+    BudgetUnit unit = report.budget().unit();
+    return new BudgetReportJson(
+        BudgetReference.of(report.account()),
+        HolderJson.of(report.holder(), report.names()),
+        unit.text(report.budget().amount()),
+        unit.wireName(),
+        report.budget().window().wireName(),
+        report.budget().zone().name(),
+        report.budget().bound().wireName(),
+        unit.text(report.state().settled()),
+        unit.text(report.state().reserved()),
+        unit.text(report.state().left(report.budget())),
+        report.state().windowStartsAt(),
+        report.state().resetsAt(),
+        report.forecastAt(),
+        report.state().countedFrom(),
+        report.state().raises().stream().map(raise -> RaiseJson.of(raise, unit)).toList());
+  }
+}

@@ -1,0 +1,105 @@
+package io.claviger.web.server;
+
+import io.claviger.web.problems.ProblemException;
+import io.claviger.web.problems.Problems;
+import io.javalin.http.Context;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * Files that pages load, such as style sheets and scripts. A file's address contains a hash of its
+ * content, so that browsers keep it until it changes. Files are compressed once.
+ */
+public final class StaticFiles {
+  private static final int HASH_DIGITS = 16;
+
+  private final String path;
+  private final Map<String, StaticFile> byName;
+
+  /**
+   * @param path the beginning of the files' addresses, with a slash at the end
+   * @param files the files by their names
+   */
+  public StaticFiles(String path, Map<String, Resource> files) {
+    this.path = path;
+    this.byName =
+        files.entrySet().stream()
+            .collect(
+                Collectors.toUnmodifiableMap(Map.Entry::getKey, e -> StaticFile.of(e.getValue())));
+  }
+
+  /**
+   * Returns the address of a file.
+   *
+   * @throws IllegalArgumentException when there is no such file
+   */
+  public String url(String name) {
+    StaticFile file = byName.get(name);
+    if (file == null) {
+      throw new IllegalArgumentException("no such file: " + name);
+    }
+    return path + file.hash() + "/" + name;
+  }
+
+  public void addTo(Routes routes) {
+    routes.pageAt(path + "{hash}/{file}").openGet(call -> answer(call.ctx()));
+  }
+
+  private void answer(Context ctx) {
+    StaticFile file =
+        Optional.ofNullable(byName.get(ctx.pathParam("file")))
+            .filter(known -> known.hash().equals(ctx.pathParam("hash")))
+            .orElseThrow(() -> new ProblemException(Problems.NOT_FOUND));
+    ctx.header("Cache-Control", "public, max-age=31536000, immutable")
+        .header("Vary", "Accept-Encoding")
+        .contentType(file.plain().mediaType());
+    String accepted = Optional.ofNullable(ctx.req().getHeader("Accept-Encoding")).orElse("");
+    if (accepted.contains("gzip")) {
+      ctx.header("Content-Encoding", "gzip").result(new ByteArrayInputStream(file.compressed()));
+    } else {
+      ctx.result(file.plain().content());
+    }
+  }
+
+  /**
+   * A file as it is sent.
+   *
+   * @param compressed its content in gzip's format
+   */
+  private record StaticFile(Resource plain, byte[] compressed, String hash) {
+    static StaticFile of(Resource plain) {
+      try (var in = plain.content()) {
+        byte[] content = in.readAllBytes();
+        return new StaticFile(plain, gzip(content), hash(content));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static byte[] gzip(byte[] content) throws IOException {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+        out.write(content);
+      }
+      return bytes.toByteArray();
+    }
+
+    private static String hash(byte[] content) {
+      try {
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
+        return HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}

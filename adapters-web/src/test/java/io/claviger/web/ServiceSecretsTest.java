@@ -1,0 +1,120 @@
+package io.claviger.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.testkit.http.TestResponse;
+import io.claviger.web.served.Client;
+import io.claviger.web.served.Served;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** API keys and custom headers of services over HTTP. */
+class ServiceSecretsTest {
+  private static final String MINE = "/v1/llm-services/alice/my-openai";
+
+  private static final Map<String, Object> FROM_DEFINITION =
+      Map.of("definition", "_system/openai-large");
+  private Served served;
+  private Client root;
+  private Client alice;
+  private Client bob;
+
+  @BeforeEach
+  void start() {
+    served = Served.start();
+    root = served.root();
+    alice = served.user("alice");
+    bob = served.user("bob");
+  }
+
+  @AfterEach
+  void stop() {
+    served.close();
+  }
+
+  @Test
+  void a_replacement_keeps_the_secrets_and_takes_defaults_for_the_rest() {
+    alice.put(
+        MINE,
+        Map.of("definition", "_system/openai-large", "api_key", "sk-0123456789", "timeout_ms", 7));
+    TestResponse replaced = alice.put(MINE, FROM_DEFINITION).isStatus(200);
+    assertThat(replaced.at("/timeout_ms").intValue()).isEqualTo(600_000);
+    assertThat(replaced.at("/has_api_key").booleanValue()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "       ", "short", "with blank inside", "käsekuchen", "tab\\tinside"})
+  void a_key_outside_its_rule_is_422(String key) {
+    alice
+        .put(MINE, "{\"definition\":\"_system/openai-large\",\"api_key\":\"" + key + "\"}")
+        .hasFaults("/api_key invalid_value");
+  }
+
+  @Test
+  void a_key_of_nearly_a_megabyte_is_422() {
+    alice
+        .put(MINE, Map.of("definition", "_system/openai-large", "api_key", "k".repeat(1_000_000)))
+        .hasFaults("/api_key invalid_value");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"7", "true", "[]", "{}", "[\"sk-0123456789\"]"})
+  void a_key_is_a_string(String key) {
+    alice.put(MINE, "{\"api_key\":" + key + "}").hasFaults("/api_key wrong_type");
+  }
+
+  @Test
+  void custom_headers_are_held_to_their_rules() {
+    alice
+        .put(
+            MINE,
+            "{\"custom_headers\":{\"Authorization\":\"x\",\"X Y\":\"x\",\"X-A\":\"\",\"X-B\":\"a\\n"
+                + "b\",\"X-~\":\"\",\"X-C\":null}}")
+        .hasFaults(
+            "/custom_headers/Authorization invalid_value",
+            "/custom_headers/X Y invalid_value",
+            "/custom_headers/X-A invalid_value",
+            "/custom_headers/X-B invalid_value",
+            "/custom_headers/X-~0 invalid_value",
+            "/custom_headers/X-C wrong_type");
+    alice
+        .put(MINE, "{\"custom_headers\":{\"X-A\":\"x\",\"x-a\":\"y\"}}")
+        .hasFaults("/custom_headers invalid_value");
+    Map<String, String> many = new HashMap<>();
+    for (int i = 0; i < 33; i++) {
+      many.put("X-" + i, "v");
+    }
+    alice.put(MINE, Map.of("custom_headers", many)).hasFaults("/custom_headers invalid_value");
+  }
+
+  @Test
+  void a_key_stays_bound_to_its_destination() {
+    alice.put(MINE, Map.of("definition", "_system/openai-large", "api_key", "sk-0123456789"));
+    alice
+        .patch(MINE, Map.of("endpoint", "https://elsewhere.example"))
+        .isProblem(409, "key_bound_to_destination");
+  }
+
+  @Test
+  void who_deposits_a_key_names_where_it_goes() {
+    alice.put(MINE, FROM_DEFINITION).isStatus(201);
+    root.post("/v1/users", Map.of("handle", "carol"));
+    alice.put(MINE + "/shares/bob", Map.of("role", "owner")).isStatus(201);
+    bob.patch(MINE, Map.of("api_key", "sk-0123456789")).hasFaults("/endpoint destination_required");
+    bob.patch(MINE, Map.of("api_key", "sk-0123456789", "endpoint", "https://api.openai.com/v1"))
+        .isStatus(200);
+  }
+
+  @Test
+  void a_service_without_a_key_takes_none() {
+    alice
+        .put(MINE, Map.of("provider", "ollama", "model", "m", "api_key", "sk-0123456789"))
+        .isStatus(422);
+  }
+}

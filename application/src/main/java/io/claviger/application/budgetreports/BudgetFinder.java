@@ -1,0 +1,165 @@
+package io.claviger.application.budgetreports;
+
+import io.claviger.application.budgetreports.BudgetReports.Stores;
+import io.claviger.application.gateway.port.CallContexts.HeldShare;
+import io.claviger.application.gateway.port.CallContexts.ServiceContext;
+import io.claviger.application.shared.Actor;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.budgets.BudgetHolder;
+import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.domain.budgets.BudgetViewer;
+import io.claviger.domain.instances.CallableInstance;
+import io.claviger.domain.policy.CallLimits;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sharing.Grantee;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * Finds budgets by the rule that charges calls to them, {@link CallLimits}, and keeps those that
+ * the caller sees.
+ */
+final class BudgetFinder {
+  /** Of one service. Those behind them are shown by naming the user. */
+  private static final int MOST_SHARES = 1_000;
+
+  private final Stores stores;
+  private final Actor actor;
+  private final Instant now;
+
+  BudgetFinder(Stores stores, Actor actor, Instant now) {
+    this.stores = stores;
+    this.actor = actor;
+    this.now = now;
+  }
+
+  /** The budgets of the presented token, and of those that it came from. */
+  List<SeenBudget> ofToken() {
+    return actor.callToken().stream()
+        .flatMap(
+            token ->
+                CallLimits.of(
+                    Optional.of(token),
+                    new CallLimits.Of(new UUID(0, 0), Limits.NONE),
+                    new CallLimits.Grantee(actor.id().value(), Limits.NONE, Optional.empty()),
+                    Optional.empty())
+                    .budgets()
+                    .stream())
+        .map(meter -> seen(meter, new BudgetViewer(false, true, false, false), false))
+        .toList();
+  }
+
+  /** The budgets of a service that bound one of its callers. */
+  List<SeenBudget> of(ServiceContext context, UserId caller) {
+    return of(context, caller, isOwner(context, caller));
+  }
+
+  /**
+   * The budgets of a service that bound one of its callers.
+   *
+   * @param owner whether the actor owns the service
+   */
+  List<SeenBudget> of(ServiceContext context, UserId caller, boolean owner) {
+    CallLimits limits =
+        CallLimits.of(
+            Optional.empty(),
+            of(context.instance()),
+            HeldShare.grantee(caller, context.share()),
+            Optional.empty());
+    return seen(limits.budgets(), context.instance(), owner, caller.equals(actor.id())).toList();
+  }
+
+  /**
+   * The budgets of a service: its budgets in all, and those of everybody with whom it is shared by
+   * name, of groups together.
+   */
+  List<SeenBudget> ofAll(ServiceContext context, boolean owner) {
+    CallableInstance service = context.instance();
+    List<BudgetMeter> meters = new ArrayList<>();
+    for (Share share : stores.shares().listOf(service.id(), Optional.empty(), MOST_SHARES)) {
+      if (!share.terms().expiredAt(now)) {
+        meters.addAll(lent(service, share).budgets());
+      }
+    }
+    meters.addAll(
+        CallLimits.of(
+                Optional.empty(),
+                of(service),
+                new CallLimits.Grantee(service.owner().value(), Limits.NONE, Optional.empty()),
+                Optional.empty())
+            .budgets());
+    return seen(meters.stream().distinct().toList(), service, owner, false).toList();
+  }
+
+  private CallLimits lent(CallableInstance service, Share share) {
+    return switch (share.grantee()) {
+      case Grantee.OneUser user ->
+          CallLimits.of(
+              Optional.empty(),
+              of(service),
+              new CallLimits.Grantee(user.id().value(), share.terms().limits(), Optional.empty()),
+              Optional.empty());
+      case Grantee.Members group ->
+          CallLimits.of(
+              Optional.empty(),
+              new CallLimits.Of(service.id().value(), Limits.NONE),
+              new CallLimits.Grantee(
+                  service.owner().value(),
+                  Limits.NONE,
+                  Optional.of(
+                      new CallLimits.Pool(group.id().value(), share.terms().pooledLimits())),
+                  Optional.empty()),
+              Optional.empty());
+    };
+  }
+
+  private static CallLimits.Of of(CallableInstance service) {
+    return new CallLimits.Of(service.id().value(), service.limits());
+  }
+
+  private boolean isOwner(ServiceContext context, UserId caller) {
+    return context.instance().owner().equals(actor.id())
+        || (caller.equals(actor.id())
+            && HeldShare.role(context.share(), now).equals(Optional.of(Role.OWNER)));
+  }
+
+  private Stream<SeenBudget> seen(
+      List<BudgetMeter> meters, CallableInstance service, boolean owner, boolean member) {
+    return meters.stream()
+        .filter(
+            meter ->
+                viewer(BudgetHolder.of(meter.account()), owner, member)
+                    .sees(BudgetHolder.of(meter.account()).kind()))
+        .map(
+            meter -> {
+              BudgetHolder holder = BudgetHolder.of(meter.account());
+              return seen(meter, viewer(holder, owner, member), mayRaise(holder, service, owner));
+            });
+  }
+
+  private BudgetViewer viewer(BudgetHolder holder, boolean owner, boolean member) {
+    boolean charged = holder.user().equals(Optional.of(actor.id().value()));
+    return new BudgetViewer(actor.administrator() && actor.mayManage(), charged, member, owner);
+  }
+
+  /** Whoever may write the limits: owners, but nobody for themselves who does not own all of it. */
+  private boolean mayRaise(BudgetHolder holder, CallableInstance service, boolean owner) {
+    boolean owning =
+        service.owner().equals(actor.id())
+            || (service.owner().equals(UserId.SYSTEM) && actor.administrator());
+    boolean self = holder.user().equals(Optional.of(actor.id().value()));
+    return actor.mayManage()
+        && (owning || (owner && !self && holder.kind() != BudgetHolder.Kind.SERVICE));
+  }
+
+  private static SeenBudget seen(BudgetMeter meter, BudgetViewer viewer, boolean raisable) {
+    BudgetHolder holder = BudgetHolder.of(meter.account());
+    return new SeenBudget(holder, meter.budget(), raisable && viewer.sees(holder.kind()));
+  }
+}

@@ -1,0 +1,160 @@
+package io.claviger.application.budgetreports;
+
+import io.claviger.application.accounts.port.AccessTokenStore.Presented;
+import io.claviger.application.budgetreports.BudgetReports.GivenRaise;
+import io.claviger.application.budgetreports.BudgetReports.NewRaise;
+import io.claviger.application.budgetreports.BudgetReports.Stores;
+import io.claviger.application.gateway.port.CallContexts.ServiceContext;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.budgets.BudgetHolder;
+import io.claviger.domain.budgets.BudgetRaise;
+import io.claviger.domain.budgets.BudgetReference;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.policy.CallLimits;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Gives and ends raises. */
+final class BudgetRaises {
+  private final Stores stores;
+  private final AuditedChanges changes;
+
+  BudgetRaises(Stores stores, AuditedChanges changes) {
+    this.stores = stores;
+    this.changes = changes;
+  }
+
+  /**
+   * A budget that the actor sees.
+   *
+   * @param owner to whom audit events about it belong
+   */
+  private record Target(SeenBudget budget, Optional<UserId> owner) {}
+
+  Outcome<GivenRaise> raise(Actor actor, String id, NewRaise wanted) {
+    return changes.change(
+        actor,
+        AuditAction.BUDGET_RAISE_CREATE,
+        AuditTargets.budget(id),
+        log -> {
+          Target target = raisable(actor, id);
+          BudgetAccount account = target.budget().account();
+          log.setTarget(AuditTargets.budget(account, target.owner()));
+          Instant now = stores.states().now().truncatedTo(ChronoUnit.MICROS);
+          BudgetRaise raise =
+              new BudgetRaise(
+                  changes.ids().next(),
+                  account.key().unit().parts(wanted.amount()),
+                  BudgetRaise.until(wanted.until().truncatedTo(ChronoUnit.MICROS), now),
+                  now);
+          if (!stores.states().insert(account, raise, actor.id())) {
+            throw new RefusedException(
+                new Refusal.Conflict(
+                    "too_many_raises",
+                    "At most " + BudgetRaise.MOST + " raises of a budget are in force at a time."));
+          }
+          log.recordChange(
+              AuditAction.BUDGET_RAISE_CREATE,
+              AuditTargets.budget(account, target.owner()),
+              List.of("amount", "until"));
+          return new GivenRaise(raise, account.key().unit());
+        });
+  }
+
+  Outcome<UUID> end(Actor actor, String id, UUID raise) {
+    return changes.change(
+        actor,
+        AuditAction.BUDGET_RAISE_DELETE,
+        AuditTargets.budget(id),
+        log -> {
+          Target target = raisable(actor, id);
+          BudgetAccount account = target.budget().account();
+          log.setTarget(AuditTargets.budget(account, target.owner()));
+          if (!stores.states().end(account, raise)) {
+            throw RefusedException.notFound();
+          }
+          log.recordChange(
+              AuditAction.BUDGET_RAISE_DELETE,
+              AuditTargets.budget(account, target.owner()),
+              List.of());
+          return raise;
+        });
+  }
+
+  private Target raisable(Actor actor, String id) {
+    BudgetAccount account = BudgetReference.read(id).orElseThrow(RefusedException::notFound);
+    Target target = find(actor, account).orElseThrow(RefusedException::notFound);
+    if (!target.budget().raisable()) {
+      throw RefusedException.forbidden("Only who may write these limits may raise the budget.");
+    }
+    return target;
+  }
+
+  private Optional<Target> find(Actor actor, BudgetAccount account) {
+    BudgetHolder holder = BudgetHolder.of(account.subject());
+    return switch (holder.kind()) {
+      case SERVICE_CALLER, SERVICE_GROUP, SERVICE -> ofService(actor, holder, account);
+      case TOKEN -> ofToken(actor, holder, account);
+      case USER, GROUP_MEMBER, GROUP -> Optional.empty();
+    };
+  }
+
+  private Optional<Target> ofService(Actor actor, BudgetHolder holder, BudgetAccount account) {
+    Instant now = changes.now();
+    Optional<InstanceStore.Seen> seen =
+        stores
+            .instances()
+            .find(new InstanceId(holder.service().orElseThrow()), actor.id(), now)
+            .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), now)));
+    if (seen.isEmpty()) {
+      return Optional.empty();
+    }
+    UserId caller = holder.user().map(UserId::new).orElseGet(() -> seen.get().instance().owner());
+    Optional<ServiceContext> context =
+        stores.contexts().find(seen.get().instance().ref(), caller, now);
+    BudgetFinder finder = new BudgetFinder(stores, actor, now);
+    boolean owner = Owners.owns(actor, seen.get(), now);
+    return context.stream()
+        .flatMap(
+            c ->
+                (holder.user().isPresent() ? finder.of(c, caller, owner) : finder.ofAll(c, owner))
+                    .stream())
+        .filter(budget -> budget.account().equals(account))
+        .findFirst()
+        .map(budget -> new Target(budget, Optional.of(seen.get().instance().owner())));
+  }
+
+  /** A token's own user raises its budgets, but not with that token, nor with one made from it. */
+  private Optional<Target> ofToken(Actor actor, BudgetHolder holder, BudgetAccount account) {
+    Optional<AccessToken> token =
+        stores
+            .tokens()
+            .find(new TokenId(holder.token().orElseThrow()))
+            .filter(found -> found.user().id().equals(actor.id()))
+            .map(Presented::token);
+    boolean own =
+        actor.callToken().stream()
+            .flatMap(presented -> new BudgetFinder(stores, actor, changes.now()).ofToken().stream())
+            .anyMatch(budget -> budget.account().subject().equals(account.subject()));
+    return token
+        .map(AccessToken::asCallToken)
+        .map(CallLimits.Token::limits)
+        .flatMap(limits -> limits.budgets().find(account.key()))
+        .map(budget -> new SeenBudget(holder, budget, !own))
+        .map(budget -> new Target(budget, Optional.of(actor.id())));
+  }
+}

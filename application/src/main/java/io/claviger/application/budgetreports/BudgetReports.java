@@ -1,0 +1,93 @@
+package io.claviger.application.budgetreports;
+
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.budgetreports.port.BudgetStateStore;
+import io.claviger.application.budgets.port.HolderDirectory;
+import io.claviger.application.gateway.port.CallContexts;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.budgets.BudgetRaise;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.instances.InstanceRef;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Budgets as people see them: what is left, until when, and raises for a time. */
+public interface BudgetReports {
+  /** The ports of this feature. */
+  record Stores(
+      CallContexts contexts,
+      InstanceStore instances,
+      InstanceShareStore shares,
+      UserStore users,
+      AccessTokenStore tokens,
+      BudgetStateStore states,
+      HolderDirectory directory) {}
+
+  static BudgetReports of(Stores stores, AuditedChanges changes) {
+    return new BudgetReportOperations(stores, changes);
+  }
+
+  /**
+   * Which budgets are wanted.
+   *
+   * @param service only those of this service; for its owners, of all who call it
+   * @param user only those that count the use of this user
+   * @param group only those of this group
+   */
+  record Filter(Optional<InstanceRef> service, Optional<Handle> user, Optional<Handle> group) {
+    public static final Filter NONE =
+        new Filter(Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * Lists the budgets that bound calls of the user in the filter, of the caller unless it names
+   * one, as far as the caller sees them; of a service, those of all who call it. Budgets of tokens
+   * come first, then those of services in the order of their references. A page holds the budgets
+   * of up to as many services as were asked for.
+   *
+   * <p>Refused as {@code not_found} if the filter names a service that the caller can't see.
+   */
+  Outcome<Page<BudgetReport, InstanceRef>> list(
+      Actor actor, Filter filter, PageRequest<InstanceRef> page);
+
+  /**
+   * Lists what is left for the token that the caller presents, and for its service, if it has one.
+   */
+  List<BudgetReport> ofToken(Actor actor);
+
+  /**
+   * A raise that is to be given.
+   *
+   * @param amount in the unit of the budget
+   */
+  record NewRaise(BigDecimal amount, Instant until) {}
+
+  /**
+   * Adds an amount to a budget until a time. For those who may write the limits that the budget
+   * belongs to: who owns the service or the token, and administrators for users and groups.
+   *
+   * <p>Refused as {@code not_found} if the caller sees no such budget, as {@code forbidden} if they
+   * may not write it, as invalid if amount or time are out of bounds, and as a conflict with {@code
+   * too_many_raises} if as many are in force as may be.
+   *
+   * @param budget the id of the budget
+   */
+  Outcome<GivenRaise> raise(Actor actor, String budget, NewRaise raise);
+
+  /** Ends a raise, by whom may give one. */
+  Outcome<UUID> endRaise(Actor actor, String budget, UUID raise);
+
+  /** A raise after it was given. */
+  record GivenRaise(BudgetRaise raise, BudgetUnit unit) {}
+}

@@ -1,0 +1,17 @@
+package io.claviger.application.budgetreports;
+
+import io.claviger.application.instances.port.InstanceStore.Seen;
+import io.claviger.application.shared.Actor;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permissions;
+import java.time.Instant;
+
+/** Decides who owns a service, alone or with others: whoever may write its limits. */
+final class Owners {
+  private Owners() {}
+
+  static boolean owns(Actor actor, Seen seen, Instant now) {
+    return actor.mayManage()
+        && Permissions.allows(actor.towards(seen.instance(), seen.shares(), now), Action.CONFIGURE);
+  }
+}

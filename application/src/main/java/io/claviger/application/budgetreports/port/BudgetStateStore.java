@@ -1,0 +1,35 @@
+package io.claviger.application.budgetreports.port;
+
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.budgets.BudgetRaise;
+import io.claviger.domain.budgets.BudgetState;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.UUID;
+
+/** The state of accounts, by the clock of the database, and their raises. */
+public interface BudgetStateStore {
+  /** Finds the states of all these accounts at once. Those that were never used have one too. */
+  Map<BudgetAccount, BudgetState> states(Collection<BudgetAccount> accounts);
+
+  /** Returns the time by the clock of the database, which decides when raises end. */
+  Instant now();
+
+  /**
+   * Stores a raise, and makes the account if it was never used. Raises of one account come one
+   * after the other.
+   *
+   * @param by who gives it
+   * @return whether there was room: no more than {@link BudgetRaise#MOST} may be in force
+   */
+  boolean insert(BudgetAccount account, BudgetRaise raise, UserId by);
+
+  /**
+   * Ends a raise that is in force.
+   *
+   * @return whether there was one
+   */
+  boolean end(BudgetAccount account, UUID raise);
+}

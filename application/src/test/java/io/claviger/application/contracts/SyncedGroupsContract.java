@@ -1,0 +1,158 @@
+package io.claviger.application.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AGroup;
+import io.claviger.application.identity.port.SyncedGroupStore;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupMember;
+import io.claviger.domain.groups.GroupRole;
+import io.claviger.domain.groups.GroupSource;
+import io.claviger.domain.identity.Issuer;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What {@link SyncedGroupStore} promises. */
+@SuppressWarnings("NullAway.Init") // set before each test
+public abstract class SyncedGroupsContract extends PortContract {
+  private static final Issuer ISSUER = new Issuer("https://id.example");
+  private static final Issuer OTHER = new Issuer("https://other.example");
+
+  private User alice;
+  private User bob;
+
+  @BeforeEach
+  void fill() {
+    alice = user("alice");
+    bob = user("bob");
+  }
+
+  @Test
+  void a_user_is_in_the_groups_that_were_named_last() {
+    assertThat(replace(alice, ISSUER, "Research", "teaching")).isEmpty();
+    assertThat(groupsOf(alice)).containsExactly("research", "teaching");
+
+    assertThat(replace(alice, ISSUER, "teaching", "staff")).isEmpty();
+    assertThat(groupsOf(alice)).containsExactly("staff", "teaching");
+
+    assertThat(replace(alice, ISSUER)).isEmpty();
+    assertThat(groupsOf(alice)).isEmpty();
+  }
+
+  @Test
+  void a_new_group_is_named_after_its_value_and_knows_where_it_comes_from() {
+    assertThat(replace(alice, ISSUER, "/Research Lab")).isEmpty();
+
+    Group made = groups().findFirst().orElseThrow();
+    assertThat(made.displayName().value()).isEqualTo("/Research Lab");
+    assertThat(made.source()).contains(new GroupSource(ISSUER.value(), "/Research Lab"));
+    assertThat(made.createdAt()).isEqualTo(NOW);
+    assertThat(ports.groups().findMember(made.id(), alice.id()))
+        .contains(new GroupMember(alice.id(), alice.handle(), GroupRole.MEMBER, NOW));
+  }
+
+  @Test
+  void who_names_the_same_value_is_in_the_same_group() {
+    assertThat(replace(alice, ISSUER, "research")).isEmpty();
+    assertThat(replace(bob, ISSUER, "research")).isEmpty();
+
+    assertThat(groups()).hasSize(1);
+    assertThat(groupsOf(bob)).isEqualTo(groupsOf(alice));
+    assertThat(replace(bob, ISSUER)).isEmpty();
+    assertThat(groupsOf(alice)).containsExactly("research");
+  }
+
+  @Test
+  void a_group_stays_when_its_last_member_leaves_and_is_found_again() {
+    assertThat(replace(alice, ISSUER, "research")).isEmpty();
+    Group before = groups().findFirst().orElseThrow();
+    assertThat(replace(alice, ISSUER)).isEmpty();
+
+    assertThat(replace(bob, ISSUER, "research")).isEmpty();
+    assertThat(groups()).containsExactly(before);
+  }
+
+  @Test
+  void a_value_that_is_spelled_otherwise_is_another_group_and_left_out() {
+    assertThat(replace(alice, ISSUER, "research")).isEmpty();
+
+    assertThat(replace(bob, ISSUER, "Research")).containsExactly("Research");
+    assertThat(groupsOf(bob)).isEmpty();
+  }
+
+  @Test
+  void of_two_values_of_one_handle_the_first_by_name_gets_it() {
+    assertThat(replace(alice, ISSUER, "research", "Research")).containsExactly("research");
+    assertThat(groups().findFirst().flatMap(Group::source))
+        .contains(new GroupSource(ISSUER.value(), "Research"));
+  }
+
+  @Test
+  void the_handle_of_a_local_group_is_taken() {
+    ports.groups().insert(AGroup.called("research"));
+
+    assertThat(replace(alice, ISSUER, "research", "staff")).containsExactly("research");
+    assertThat(groupsOf(alice)).containsExactly("staff");
+  }
+
+  @Test
+  void values_that_fold_to_no_handle_are_left_out() {
+    assertThat(replace(alice, ISSUER, "///", "_system", "staff")).contains("///");
+    assertThat(groupsOf(alice)).contains("staff").doesNotContain("_system");
+  }
+
+  @Test
+  void groups_of_another_issuer_are_others_and_end() {
+    assertThat(replace(alice, OTHER, "research")).isEmpty();
+    assertThat(replace(bob, OTHER, "research")).isEmpty();
+
+    assertThat(replace(alice, ISSUER, "research", "staff")).containsExactly("research");
+    assertThat(groupsOf(alice)).containsExactly("staff");
+    assertThat(groupsOf(bob)).containsExactly("research");
+  }
+
+  @Test
+  void memberships_of_local_groups_stay() {
+    Group team = AGroup.called("team");
+    ports.groups().insert(team);
+    ports
+        .groups()
+        .putMember(team.id(), new GroupMember(alice.id(), alice.handle(), GroupRole.MANAGER, NOW));
+
+    assertThat(replace(alice, ISSUER, "staff")).isEmpty();
+    assertThat(replace(alice, ISSUER)).isEmpty();
+    assertThat(groupsOf(alice)).containsExactly("team");
+  }
+
+  @Test
+  void whoever_stays_keeps_the_time_at_which_they_came() {
+    assertThat(replace(alice, ISSUER, "staff")).isEmpty();
+    List<String> unused =
+        ports
+            .syncedGroups()
+            .replaceMemberships(alice.id(), ISSUER, List.of("staff"), NOW.plusSeconds(60));
+
+    Group staff = groups().findFirst().orElseThrow();
+    assertThat(ports.groups().findMember(staff.id(), alice.id()).map(GroupMember::createdAt))
+        .contains(NOW);
+  }
+
+  private List<String> replace(User user, Issuer issuer, String... values) {
+    return ports.syncedGroups().replaceMemberships(user.id(), issuer, List.of(values), NOW);
+  }
+
+  private Stream<Group> groups() {
+    return ports.groups().list(alice.id(), Optional.empty(), 50).stream().map(seen -> seen.group());
+  }
+
+  private List<String> groupsOf(User user) {
+    return ports.groups().list(user.id(), Optional.empty(), 50).stream()
+        .filter(seen -> seen.role().isPresent())
+        .map(seen -> seen.group().handle().value())
+        .toList();
+  }
+}

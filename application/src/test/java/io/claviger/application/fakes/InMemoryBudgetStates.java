@@ -1,0 +1,78 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.budgetreports.port.BudgetStateStore;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.budgets.BudgetRaise;
+import io.claviger.domain.budgets.BudgetState;
+import io.claviger.domain.budgets.BudgetWindow;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** {@link BudgetStateStore} in memory. Every window lasts a day, from midnight in UTC. */
+public final class InMemoryBudgetStates implements BudgetStateStore {
+  private final InstantSource clock;
+  private final Map<BudgetAccount, Long> settled = new HashMap<>();
+  private final Map<BudgetAccount, List<BudgetRaise>> raises = new HashMap<>();
+
+  public InMemoryBudgetStates(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /** Charges an account. */
+  public synchronized void charge(BudgetAccount account, long amount) {
+    settled.merge(account, amount, Long::sum);
+  }
+
+  @Override
+  public synchronized Map<BudgetAccount, BudgetState> states(Collection<BudgetAccount> accounts) {
+    return accounts.stream().distinct().collect(Collectors.toMap(account -> account, this::state));
+  }
+
+  private BudgetState state(BudgetAccount account) {
+    Instant midnight = now().truncatedTo(ChronoUnit.DAYS);
+    boolean total = account.key().window() == BudgetWindow.TOTAL;
+    return new BudgetState(
+        settled.getOrDefault(account, 0L),
+        0,
+        total ? Instant.EPOCH : midnight,
+        total ? Optional.empty() : Optional.of(midnight.plus(1, ChronoUnit.DAYS)),
+        settled.containsKey(account) ? Optional.of(midnight) : Optional.empty(),
+        inForce(account));
+  }
+
+  private List<BudgetRaise> inForce(BudgetAccount account) {
+    return raises.getOrDefault(account, List.of()).stream()
+        .filter(raise -> raise.until().isAfter(now()))
+        .sorted(Comparator.comparing(BudgetRaise::until))
+        .toList();
+  }
+
+  @Override
+  public Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+
+  @Override
+  public synchronized boolean insert(BudgetAccount account, BudgetRaise raise, UserId by) {
+    return inForce(account).size() < BudgetRaise.MOST
+        && raises.computeIfAbsent(account, a -> new ArrayList<>()).add(raise);
+  }
+
+  @Override
+  public synchronized boolean end(BudgetAccount account, UUID raise) {
+    return raises
+        .getOrDefault(account, new ArrayList<>())
+        .removeIf(one -> one.id().equals(raise) && one.until().isAfter(now()));
+  }
+}

@@ -1,0 +1,259 @@
+package io.claviger.application.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.CallAuthorization.Outcome;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.prices.ModelBounds;
+import io.claviger.domain.prices.Price;
+import io.claviger.domain.prices.Rate;
+import io.claviger.domain.prices.Rates;
+import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.usage.TokenParts;
+import io.claviger.domain.usage.TokenUsage;
+import io.claviger.domain.usage.UsageModel;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/** What a call reserves of budgets, and what refused callers are told. */
+class BudgetedCallsTest {
+  private static final UsageModel MODEL = new UsageModel("m");
+  private static final TokenUsage USED = TokenUsage.stated(60, 40, TokenParts.NONE);
+
+  private final Calls c = new Calls();
+
+  private static Limits budget(long amount, BudgetUnit unit, BudgetBound bound) {
+    return Limits.of(
+        new Budgets(
+            List.of(new Budget(amount, unit, BudgetWindow.DAY, BudgetZone.UTC, bound, false))));
+  }
+
+  private static Limits requests(long amount) {
+    return budget(amount, BudgetUnit.REQUESTS, BudgetBound.MEASURED);
+  }
+
+  private static Limits tokens(long amount) {
+    return budget(amount, BudgetUnit.TOKENS, BudgetBound.STRICT);
+  }
+
+  private Instance service(Limits limits) {
+    Instance service = AnInstance.of(c.alice, "s").provider(Provider.OLLAMA).limits(limits).build();
+    c.w.claviger.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
+    return service;
+  }
+
+  private static RequestedUse chat(long output) {
+    return new RequestedUse(
+        MODEL,
+        OperationKind.TEXT,
+        100,
+        output < 0 ? OptionalLong.empty() : OptionalLong.of(output),
+        Optional.of("max_tokens"),
+        1,
+        false,
+        1,
+        false,
+        false);
+  }
+
+  private Outcome chat(TokenText token, Instance service, Optional<RequestedUse> use) {
+    CallRequest call =
+        Calls.asked(token, new CallTarget.Service(service.ref()), "POST chat/completions");
+    return c.w.callAuthorization.authorize(call.withBodyRead(use));
+  }
+
+  private Outcome chat(Instance service, long output) {
+    return chat(c.alices, service, Optional.of(chat(output)));
+  }
+
+  private static Outcome.Refused refused(Outcome outcome, CallRefusal why) {
+    assertThat(Calls.refusal(outcome)).isEqualTo(why);
+    return (Outcome.Refused) outcome;
+  }
+
+  private void call(Instance service) {
+    try (AuthorizedCall call = Calls.passage(c.call(c.alices, service))) {
+      call.spending().settle(USED, false);
+    }
+  }
+
+  @Test
+  void a_service_with_five_requests_a_day_refuses_the_sixth_call() {
+    Instance service = service(requests(5));
+    for (int i = 0; i < 5; i++) {
+      call(service);
+    }
+
+    Outcome.Refused refused = refused(c.call(c.alices, service), CallRefusal.BUDGET_EXHAUSTED);
+
+    assertThat(refused.detail().orElseThrow())
+        .startsWith("Your budget on this service, 5 requests a day, is used up. It begins anew on ")
+        .contains(" UTC.")
+        .endsWith("Trying again before then does not help.");
+    assertThat(refused.service().orElseThrow().name()).isEqualTo("alice/s");
+    assertThat(refused.retryAfter()).isEmpty();
+  }
+
+  @Test
+  void a_call_that_was_not_sent_is_not_charged() {
+    Instance service = service(requests(1));
+    for (int i = 0; i < 5; i++) {
+      Calls.passage(c.call(c.alices, service)).close();
+    }
+
+    call(service);
+    refused(c.call(c.alices, service), CallRefusal.BUDGET_EXHAUSTED);
+  }
+
+  @Test
+  void a_call_takes_of_its_rate_and_of_its_budget_or_of_neither() {
+    Limits both =
+        new Limits(
+            Optional.of(2),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            requests(1).budgets());
+    Instance service = service(both);
+    call(service);
+    refused(c.call(c.alices, service), CallRefusal.BUDGET_EXHAUSTED);
+    refused(c.call(c.alices, service), CallRefusal.BUDGET_EXHAUSTED);
+
+    Instance narrow =
+        AnInstance.of(c.alice, "narrow")
+            .provider(Provider.OLLAMA)
+            .limits(
+                new Limits(
+                    Optional.of(1),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    requests(2).budgets()))
+            .build();
+    c.w.claviger.instances().insert(narrow, new SecretChange.Keep(), new SecretChange.Keep());
+    call(narrow);
+    for (int i = 0; i < 3; i++) {
+      refused(c.call(c.alices, narrow), CallRefusal.RATE_LIMITED);
+    }
+  }
+
+  @Test
+  void what_a_call_may_use_is_reserved_and_what_it_used_is_charged() {
+    Instance service = service(tokens(5_000));
+    AuthorizedCall first = Calls.passage(chat(service, 400));
+
+    assertThat(refused(chat(service, 1_000), CallRefusal.BUDGET_EXHAUSTED).detail().orElseThrow())
+        .contains("The same request fits now with max_tokens of at most 400.");
+    try (first) {
+      first.spending().settle(USED, false);
+    }
+    Calls.passage(chat(service, 1_000)).close();
+    assertThat(refused(chat(service, 100_000), CallRefusal.BUDGET_EXHAUSTED).detail().orElseThrow())
+        .contains("5,000 tokens a day, does not leave enough for this call")
+        .contains("may use up to 102,100 tokens: 4,900 tokens are left")
+        .contains("with max_tokens of at most 2,800.");
+  }
+
+  @Test
+  void a_head_reserves_nothing_where_the_body_has_to_be_read() {
+    Instance service = service(tokens(3_000));
+    CallRequest known =
+        Calls.asked(c.alices, new CallTarget.Service(service.ref()), "POST chat/completions");
+    CallRequest head =
+        CallRequest.ofHead(
+            known.token(),
+            known.through(),
+            known.method(),
+            known.path(),
+            known.address(),
+            known.requestId());
+    for (int i = 0; i < 10; i++) {
+      AuthorizedCall unclosed = Calls.passage(c.w.callAuthorization.authorize(head));
+      assertThat(unclosed.readsUse()).isTrue();
+    }
+
+    Calls.passage(chat(service, 100)).close();
+  }
+
+  @Test
+  void a_body_that_can_not_be_read_is_refused_where_it_matters() {
+    refused(chat(c.alices, service(tokens(9_000)), Optional.empty()), CallRefusal.USE_NOT_READABLE);
+  }
+
+  @Test
+  void under_a_strict_budget_the_output_has_to_be_stated() {
+    assertThat(
+            refused(chat(service(tokens(9_000)), -1), CallRefusal.OUTPUT_UNBOUNDED)
+                .detail()
+                .orElseThrow())
+        .contains("Set max_tokens in the request.");
+  }
+
+  @Test
+  void more_output_than_the_limits_allow_is_refused() {
+    Limits limits =
+        new Limits(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(1_000), Budgets.NONE);
+    Instance service = service(limits);
+
+    Calls.passage(chat(service, 1_000)).close();
+    assertThat(refused(chat(service, 1_001), CallRefusal.OUTPUT_TOO_LARGE).detail().orElseThrow())
+        .contains("at most 1,000 tokens", "up to 1,001", "Set max_tokens");
+    assertThat(refused(chat(service, -1), CallRefusal.OUTPUT_UNBOUNDED).detail().orElseThrow())
+        .contains("at most 1,000 tokens", "Set max_tokens");
+    Calls.passage(c.call(c.alices, "alice/s", "GET models")).close();
+  }
+
+  @Test
+  void dollars_need_a_price() {
+    Instance service = service(budget(1_000_000, BudgetUnit.USD, BudgetBound.MEASURED));
+    refused(chat(service, 10), CallRefusal.MODEL_HAS_NO_PRICE);
+
+    c.w.knownPrices.put(
+        MODEL,
+        new CallPrices(
+            Optional.empty(),
+            Optional.of(Price.of(1, LocalDate.EPOCH, new Rates(Map.of(Rate.OUTPUT, 10_000_000L)))),
+            ModelBounds.UNKNOWN));
+    try (AuthorizedCall call = Calls.passage(chat(service, 90))) {
+      call.spending().settle(USED, false);
+    }
+    assertThat(refused(chat(service, 90), CallRefusal.BUDGET_EXHAUSTED).detail().orElseThrow())
+        .contains("$0.001 a day", "up to $0.0009: $0.0006 is left", "at most 60.");
+  }
+
+  @Test
+  void what_is_decided_from_memory_is_charged_the_same() {
+    Instance service = service(requests(3));
+    Outcome first = c.remember(c.alices, service);
+    assertThat(first).isInstanceOf(Outcome.Authorized.class);
+    int made = 0;
+    while (c.atOnce(c.alices, service).orElseGet(() -> c.call(c.alices, service))
+        instanceof Outcome.Authorized authorized) {
+      try (AuthorizedCall call = authorized.call()) {
+        call.spending().settle(USED, false);
+      }
+      made++;
+    }
+
+    assertThat(made).isEqualTo(3);
+  }
+}

@@ -1,0 +1,31 @@
+package io.claviger.domain.budgets;
+
+import io.claviger.domain.InvalidValue;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * An amount that is added to a budget for a time. It ends by itself.
+ *
+ * @param amount in the smallest part of the budget's unit
+ */
+public record BudgetRaise(UUID id, long amount, Instant until, Instant createdAt) {
+  /** How many raises of one budget may be in force at a time. */
+  public static final int MOST = 10;
+
+  /** How long a raise may last. */
+  public static final Duration LONGEST = Duration.ofDays(366);
+
+  /**
+   * Checks how long a raise is to last.
+   *
+   * @throws InvalidValue unless it ends later than now, within {@link #LONGEST}
+   */
+  public static Instant until(Instant until, Instant now) {
+    if (!until.isAfter(now) || until.isAfter(now.plus(LONGEST))) {
+      throw new InvalidValue("until", "a time that is yet to come, within 366 days");
+    }
+    return until;
+  }
+}

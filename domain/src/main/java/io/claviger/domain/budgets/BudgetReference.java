@@ -1,0 +1,53 @@
+package io.claviger.domain.budgets;
+
+import io.claviger.domain.InvalidValue;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+
+/**
+ * The id by which the API names a budget. It says which account the budget is charged to, so that a
+ * budget has one before its first use, and keeps it whatever becomes of the amount.
+ */
+public final class BudgetReference {
+  private static final int LONGEST = 400;
+
+  private BudgetReference() {}
+
+  /** The id: letters, digits, {@code -} and {@code _}. */
+  public static String of(BudgetAccount account) {
+    String text =
+        String.join(
+            " ",
+            account.key().unit().wireName(),
+            account.key().window().wireName(),
+            account.key().zone().name(),
+            account.subject());
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Reads an id. Empty if it can't be the id of any budget. */
+  public static Optional<BudgetAccount> read(String id) {
+    if (id.length() > LONGEST) {
+      return Optional.empty();
+    }
+    try {
+      String text = new String(Base64.getUrlDecoder().decode(id), StandardCharsets.UTF_8);
+      String[] parts = text.split(" ", 4);
+      if (parts.length < 4) {
+        return Optional.empty();
+      }
+      BudgetAccount account =
+          new BudgetAccount(
+              BudgetHolder.of(parts[3]).account(),
+              new Budget.Key(
+                  BudgetUnit.of(parts[0]), BudgetWindow.of(parts[1]), new BudgetZone(parts[2])));
+      // Two ids of one budget would be two where somebody compares them.
+      return Optional.of(account).filter(read -> of(read).equals(id));
+    } catch (IllegalArgumentException | InvalidValue e) {
+      return Optional.empty();
+    }
+  }
+}

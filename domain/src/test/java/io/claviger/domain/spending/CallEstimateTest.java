@@ -1,0 +1,239 @@
+package io.claviger.domain.spending;
+
+import static io.claviger.domain.spending.CallEstimate.Obstacle.INPUT_UNBOUNDED;
+import static io.claviger.domain.spending.CallEstimate.Obstacle.MODEL_HAS_NO_PRICE;
+import static io.claviger.domain.spending.CallEstimate.Obstacle.OUTPUT_UNBOUNDED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.prices.Cost;
+import io.claviger.domain.prices.ModelBounds;
+import io.claviger.domain.prices.Price;
+import io.claviger.domain.prices.Rate;
+import io.claviger.domain.prices.Rates;
+import io.claviger.domain.spending.CallEstimate.Bound;
+import io.claviger.domain.spending.CallEstimate.Obstacle;
+import io.claviger.domain.usage.TokenParts;
+import io.claviger.domain.usage.TokenUsage;
+import io.claviger.domain.usage.UsageModel;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class CallEstimateTest {
+  private static final ModelBounds BOUNDS =
+      new ModelBounds(OptionalLong.of(4_000), OptionalLong.of(100_000));
+
+  /** 2 and 10 dollars a million tokens. */
+  private static final Price PRICE = price(2_000_000, 10_000_000);
+
+  private static Price price(long input, long output) {
+    return Price.of(1, LocalDate.EPOCH, new Rates(Map.of(Rate.INPUT, input, Rate.OUTPUT, output)));
+  }
+
+  private static RequestedUse use(long bytes, long output, int answers) {
+    return new RequestedUse(
+        new UsageModel("m"),
+        OperationKind.TEXT,
+        bytes,
+        output < 0 ? OptionalLong.empty() : OptionalLong.of(output),
+        Optional.of("max_tokens"),
+        answers,
+        false,
+        1,
+        false,
+        false);
+  }
+
+  private static RequestedUse elsewhere(int rounds, boolean unbounded) {
+    return new RequestedUse(
+        new UsageModel("m"),
+        OperationKind.TEXT,
+        10,
+        OptionalLong.of(5),
+        Optional.of("max_tokens"),
+        1,
+        true,
+        rounds,
+        unbounded,
+        false);
+  }
+
+  private static BudgetMeter meter(BudgetUnit unit, BudgetBound bound) {
+    return new BudgetMeter(
+        "user:1", new Budget(1_000, unit, BudgetWindow.DAY, BudgetZone.UTC, bound, false), true);
+  }
+
+  private static CallPrices prices(ModelBounds bounds) {
+    return new CallPrices(Optional.empty(), Optional.of(PRICE), bounds);
+  }
+
+  private static Bound bound(RequestedUse use, BudgetUnit unit, BudgetBound bound) {
+    return new CallEstimate(use, prices(BOUNDS), ObservedUse.NONE).amountFor(meter(unit, bound));
+  }
+
+  private static Bound strict(RequestedUse use, BudgetUnit unit) {
+    return bound(use, unit, BudgetBound.STRICT);
+  }
+
+  private static Bound withoutBounds(RequestedUse use, BudgetUnit unit) {
+    return new CallEstimate(use, prices(ModelBounds.UNKNOWN), ObservedUse.NONE)
+        .amountFor(meter(unit, BudgetBound.STRICT));
+  }
+
+  private static Bound of(long amount) {
+    return new Bound.Of(amount);
+  }
+
+  private static Bound missing(Obstacle why) {
+    return new Bound.Missing(why);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_request_is_one_request(BudgetBound bound) {
+    assertThat(bound(elsewhere(1, true), BudgetUnit.REQUESTS, bound)).isEqualTo(of(1));
+  }
+
+  @Test
+  void strict_input_is_the_body_in_bytes_and_something_for_what_providers_add() {
+    assertThat(strict(use(500, 30, 1), BudgetUnit.TOKENS)).isEqualTo(of(500 + 2_000 + 30));
+    assertThat(strict(use(500, 30, 4), BudgetUnit.TOKENS)).isEqualTo(of(500 + 2_000 + 120));
+    assertThat(strict(use(500, 30, 1), BudgetUnit.USD)).isEqualTo(of(2_500 * 2_000 + 30 * 10_000));
+  }
+
+  @Test
+  void without_a_stated_output_the_models_largest_counts() {
+    assertThat(strict(use(0, -1, 2), BudgetUnit.TOKENS)).isEqualTo(of(2_000 + 8_000));
+    assertThat(withoutBounds(use(0, -1, 2), BudgetUnit.TOKENS))
+        .isEqualTo(missing(OUTPUT_UNBOUNDED));
+    assertThat(withoutBounds(use(0, -1, 2), BudgetUnit.USD)).isEqualTo(missing(OUTPUT_UNBOUNDED));
+  }
+
+  @Test
+  void input_from_elsewhere_is_bounded_by_the_context_each_time_it_is_read() {
+    assertThat(strict(elsewhere(1, false), BudgetUnit.TOKENS)).isEqualTo(of(100_005));
+    assertThat(strict(elsewhere(3, false), BudgetUnit.TOKENS)).isEqualTo(of(300_015));
+    assertThat(strict(elsewhere(1, true), BudgetUnit.TOKENS)).isEqualTo(missing(INPUT_UNBOUNDED));
+    assertThat(withoutBounds(elsewhere(1, false), BudgetUnit.TOKENS))
+        .isEqualTo(missing(INPUT_UNBOUNDED));
+  }
+
+  @Test
+  void a_measured_estimate_needs_no_bounds() {
+    CallEstimate unbounded =
+        new CallEstimate(elsewhere(1, true), prices(ModelBounds.UNKNOWN), ObservedUse.NONE);
+
+    assertThat(unbounded.amountFor(meter(BudgetUnit.TOKENS, BudgetBound.MEASURED)))
+        .isEqualTo(of(10_240 + 5));
+    assertThat(bound(use(1_000, -1, 1), BudgetUnit.TOKENS, BudgetBound.MEASURED))
+        .isEqualTo(of(500 + 100 + 4_000));
+  }
+
+  @Test
+  void a_model_without_a_price_is_refused_unless_the_budget_lets_it_pass() {
+    CallEstimate unpriced = new CallEstimate(use(1, 1, 1), CallPrices.NONE, ObservedUse.NONE);
+    Budget lax =
+        new Budget(1, BudgetUnit.USD, BudgetWindow.DAY, BudgetZone.UTC, BudgetBound.STRICT, true);
+
+    assertThat(unpriced.amountFor(meter(BudgetUnit.USD, BudgetBound.MEASURED)))
+        .isEqualTo(missing(MODEL_HAS_NO_PRICE));
+    assertThat(unpriced.amountFor(new BudgetMeter("user:1", lax, true))).isEqualTo(of(0));
+    assertThat(unpriced.amountFor(meter(BudgetUnit.TOKENS, BudgetBound.STRICT)))
+        .isEqualTo(of(2_002));
+  }
+
+  @Test
+  void a_rate_of_nothing_needs_no_bound() {
+    CallEstimate inputAlone =
+        new CallEstimate(
+            use(0, -1, 1),
+            new CallPrices(Optional.empty(), Optional.of(price(1_000, 0)), ModelBounds.UNKNOWN),
+            ObservedUse.NONE);
+
+    assertThat(inputAlone.amountFor(meter(BudgetUnit.USD, BudgetBound.STRICT)))
+        .isEqualTo(of(2_000));
+  }
+
+  @Test
+  void what_uses_no_tokens_takes_nothing_of_tokens_or_dollars() {
+    RequestedUse list = RequestedUse.nothing(UsageModel.UNKNOWN);
+
+    assertThat(strict(list, BudgetUnit.TOKENS)).isEqualTo(of(0));
+    assertThat(strict(list, BudgetUnit.USD)).isEqualTo(of(0));
+    assertThat(strict(list, BudgetUnit.REQUESTS)).isEqualTo(of(1));
+  }
+
+  @Test
+  void budgets_of_services_take_the_services_own_price() {
+    CallPrices two = new CallPrices(Optional.of(price(0, 1_000)), Optional.of(PRICE), BOUNDS);
+    CallEstimate estimate = new CallEstimate(use(0, 10, 1), two, ObservedUse.NONE);
+    Budget budget = meter(BudgetUnit.USD, BudgetBound.STRICT).budget();
+
+    assertThat(estimate.amountFor(new BudgetMeter("service:1:2", budget, true))).isEqualTo(of(10));
+    assertThat(estimate.amountFor(new BudgetMeter("token:1", budget, true)))
+        .isEqualTo(of(2_000 * 2_000 + 10 * 10_000));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = BudgetUnit.class,
+      names = {"USD", "TOKENS"})
+  void the_output_that_is_said_to_fit_does_and_one_more_does_not(BudgetUnit unit) {
+    Random random = new Random(16);
+    for (int i = 0; i < 1_000; i++) {
+      long left = random.nextLong(1, 50_000_000);
+      int answers = random.nextInt(1, 4);
+      long bytes = random.nextLong(0, 5_000);
+      BudgetMeter meter = meter(unit, BudgetBound.STRICT);
+      OptionalLong fits =
+          new CallEstimate(use(bytes, 1_000, answers), prices(BOUNDS), ObservedUse.NONE)
+              .largestOutputWithin(meter, left);
+
+      long most = fits.orElse(0);
+      assertThat(amount(strict(use(bytes, most + 1, answers), unit))).isGreaterThan(left);
+      if (most > 0) {
+        assertThat(amount(strict(use(bytes, most, answers), unit))).isLessThanOrEqualTo(left);
+      }
+    }
+  }
+
+  @Test
+  void a_strict_bound_is_never_below_what_a_call_within_it_costs() {
+    Random random = new Random(17);
+    for (int i = 0; i < 1_000; i++) {
+      long input = random.nextLong(0, 2_500);
+      long cached = random.nextLong(0, input + 1);
+      long output = random.nextLong(0, 31);
+      TokenUsage used =
+          TokenUsage.stated(
+              input, output, new TokenParts(cached, 0, input - cached, output, 0, 0, 0, 0, 0));
+
+      assertThat(Cost.of(PRICE, used))
+          .isLessThanOrEqualTo(amount(strict(use(500, 30, 1), BudgetUnit.USD)));
+    }
+  }
+
+  private static long amount(Bound bound) {
+    return ((Bound.Of) bound).amount();
+  }
+
+  @Test
+  void huge_numbers_stop_at_the_largest() {
+    assertThat(strict(use(Long.MAX_VALUE, Long.MAX_VALUE, 9), BudgetUnit.TOKENS))
+        .isEqualTo(of(Long.MAX_VALUE));
+    assertThat(amount(strict(use(Long.MAX_VALUE, Long.MAX_VALUE, 9), BudgetUnit.USD)))
+        .isGreaterThanOrEqualTo(Long.MAX_VALUE / 1_000);
+  }
+}

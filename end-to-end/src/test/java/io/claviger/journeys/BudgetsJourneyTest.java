@@ -1,0 +1,119 @@
+package io.claviger.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.bootstrap.node.Node;
+import io.claviger.testkit.http.TestResponse;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Budgets, from what an owner sets to what a refused caller reads. */
+class BudgetsJourneyTest {
+  private static final String SERVICE = "alice/lent";
+  private static final String LENT = "/v1/llm-services/" + SERVICE;
+
+  private final Journey journey = new Journey();
+  private final Node node = journey.startNode();
+  private Api alice = journey.root(node);
+  private Api bob = alice;
+
+  @BeforeEach
+  void lend() {
+    alice = journey.user(node, "alice");
+    bob = journey.user(node, "bob");
+    journey.service(alice, SERVICE);
+    alice.share(SERVICE, "bob", "reader").isStatus(201);
+  }
+
+  @AfterEach
+  void close() {
+    journey.close();
+  }
+
+  private void budget(Map<String, ?> budget) {
+    alice.patch(LENT, Map.of("limits", Map.of("budgets", List.of(budget)))).isStatus(200);
+  }
+
+  private static Map<String, Object> chat(int most) {
+    return Map.of(
+        "model",
+        "parrot-large",
+        "max_tokens",
+        most,
+        "messages",
+        List.of(Map.of("role", "user", "content", "Hello")));
+  }
+
+  private TestResponse chat(Api caller, int most) {
+    return caller.call(SERVICE, "chat/completions", chat(most));
+  }
+
+  private static String message(TestResponse refused) {
+    return refused.isRefused(403, "budget_exhausted").text("/error/message");
+  }
+
+  @Test
+  void a_service_with_five_requests_a_day_refuses_the_sixth_call() {
+    budget(Map.of("amount", 5, "unit", "requests", "window", "day"));
+    for (int i = 0; i < 5; i++) {
+      chat(bob, 10).isStatus(200);
+    }
+
+    TestResponse refused = chat(bob, 10);
+
+    assertThat(message(refused)).startsWith("Your budget on this service, 5 requests a day, is ");
+    assertThat(refused.header("x-should-retry")).isEqualTo("false");
+    assertThat(refused.header("Retry-After")).isEmpty();
+    assertThat(journey.provider().requests()).hasSize(5);
+    chat(alice, 10).isStatus(200);
+  }
+
+  @Test
+  void two_nodes_share_a_budget() {
+    budget(Map.of("amount", "20", "unit", "requests", "window", "month", "bound", "strict"));
+    List<Api> both = List.of(bob, bob.at(journey.startNode()));
+    int passed = 0;
+    for (int i = 0; i < 30; i++) {
+      passed += chat(both.get(i % 2), 10).status() == 200 ? 1 : 0;
+    }
+
+    assertThat(passed).isEqualTo(20);
+    assertThat(journey.provider().requests()).hasSize(20);
+  }
+
+  @Test
+  void tokens_are_charged_as_the_provider_states_them_and_a_refusal_says_what_fits() {
+    budget(
+        Map.of(
+            "amount", 10_000, "unit", "tokens", "window", "day", "bound", "strict", "zone", "UTC"));
+    chat(bob, 1_000).isStatus(200);
+
+    TestResponse refused = chat(bob, 9_000);
+
+    assertThat(message(refused))
+        .contains("10,000 tokens a day", "The same request fits now with max_completion_tokens of");
+    chat(bob, 1_000).isStatus(200);
+    Map<String, Object> unbounded =
+        Map.of("model", "m", "messages", List.of(Map.of("role", "user", "content", "Hello")));
+    bob.call(SERVICE, "chat/completions", unbounded).isRefused(403, "output_unbounded");
+  }
+
+  @Test
+  void dollars_are_counted_for_models_with_a_price() {
+    budget(Map.of("amount", "0.01", "unit", "usd", "window", "month"));
+    chat(bob, 10).isRefused(403, "model_has_no_price");
+  }
+
+  @Test
+  void the_explanation_knows_of_a_budget_that_is_used_up() {
+    budget(Map.of("amount", 1, "unit", "requests", "window", "total"));
+    chat(bob, 10).isStatus(200);
+
+    TestResponse why = bob.get(LENT + "/key-resolution").isStatus(200);
+
+    assertThat(why.body()).contains("budget_exhausted", "1 request in all");
+  }
+}

@@ -1,0 +1,39 @@
+package io.claviger.inprocess.wiring;
+
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.budgetreports.BudgetReports;
+import io.claviger.application.budgets.port.HolderDirectory;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.persistence.budgets.JdbcBudgetStates;
+import io.claviger.persistence.gateway.JdbcCallContexts;
+import io.claviger.persistence.shared.Database;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class BudgetReportsConfiguration {
+  /** It reads on the connections of the API, so that reports hinder no calls. */
+  @Bean
+  BudgetReports budgetReports(
+      Database database,
+      InstanceStore instances,
+      InstanceShareStore shares,
+      UserStore users,
+      AccessTokenStore tokens,
+      HolderDirectory directory,
+      AuditedChanges changes) {
+    return BudgetReports.of(
+        new BudgetReports.Stores(
+            new JdbcCallContexts(database),
+            instances,
+            shares,
+            users,
+            tokens,
+            new JdbcBudgetStates(database),
+            directory),
+        changes);
+  }
+}
