@@ -105,6 +105,8 @@ class UsageTest {
             "audio",
             "image_tokens",
             "images",
+            "cost",
+            "unpriced_requests",
             "estimated");
     assertThat(usage.at("/items/0").toString())
         .isEqualTo(
@@ -113,7 +115,8 @@ class UsageTest {
             "model":"gpt","requests":9223372036854775807,"errors":2,"bytes_in":3,"bytes_out":4,"input_tokens":50,\
             "output_tokens":60,"refused":0,"fresh_input":14,"cached_input":11,"cache_write_5m":12,\
             "cache_write_1h":13,"reasoning":14,"audio":31,"image_tokens":17,"images":18,\
-            "estimated":{"requests":1,"input_tokens":8,"output_tokens":9}}\
+            "cost":null,"unpriced_requests":9223372036854775807,\
+            "estimated":{"requests":1,"input_tokens":8,"output_tokens":9,"cost":null}}\
             """);
     assertThat(usage.at("/items").size()).isEqualTo(1);
   }

@@ -30,6 +30,7 @@ import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
+import io.claviger.application.prices.CachedPriceBook;
 import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.ProjectView;
 import io.claviger.application.projects.Projects;
@@ -169,7 +170,8 @@ public final class Wiring {
             grantees,
             attempts);
     usage = UsageReports.of(c.usage());
-    usageCounter = new UsageCounter(c.usage(), c.clock());
+    usageCounter =
+        new UsageCounter(c.usage(), new CachedPriceBook(c.prices(), c.clock()), c.clock());
     CallKeys callKeys = new CallKeys(c.sealer(), c.deploymentKeys(), c.auditTrail(), attempts);
     RateLimiter permits = new RateLimiter(leases, System::nanoTime);
     CallBudgets budgets =

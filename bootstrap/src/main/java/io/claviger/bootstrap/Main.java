@@ -8,6 +8,7 @@ import io.claviger.bootstrap.node.AdminToken;
 import io.claviger.bootstrap.node.AuditExport;
 import io.claviger.bootstrap.node.Demo;
 import io.claviger.bootstrap.node.ImportDhamps;
+import io.claviger.bootstrap.node.ImportPrices;
 import io.claviger.bootstrap.node.KeyAdministration;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.bootstrap.node.SignInLink;
@@ -39,6 +40,7 @@ public final class Main {
             new SignInLink(),
             new KeyAdministration(),
             new ImportDhamps(),
+            new ImportPrices(),
             new AuditExport(),
             Examination::of);
     return ClavigerCommandLine.of(programs, environment).execute(arguments);

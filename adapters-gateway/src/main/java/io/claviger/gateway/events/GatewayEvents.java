@@ -1,5 +1,6 @@
 package io.claviger.gateway.events;
 
+import io.claviger.application.usage.Charging;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageAccount;
@@ -70,8 +71,17 @@ public interface GatewayEvents {
       long addedNanos,
       Optional<Used> used) {}
 
-  /** What a call used, and of which model. */
-  record Used(UsageAccount account, KeySource source, UsageModel model, UsageCounts counts) {}
+  /**
+   * What a call used, and of which model.
+   *
+   * @param charging how it is charged; empty if it was refused
+   */
+  record Used(
+      UsageAccount account,
+      KeySource source,
+      UsageModel model,
+      UsageCounts counts,
+      Optional<Charging> charging) {}
 
   /** A receiver that ignores all. */
   static GatewayEvents ignored() {

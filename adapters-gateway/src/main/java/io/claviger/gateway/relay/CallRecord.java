@@ -2,6 +2,7 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.usage.Charging;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.spending.RequestedUse;
@@ -28,6 +29,7 @@ final class CallRecord {
   private Optional<WireFormat> format = Optional.empty();
   private Optional<KeySource> source = Optional.empty();
   private Optional<UsageAccount> account = Optional.empty();
+  private Optional<Charging> charging = Optional.empty();
   private Optional<Handle> caller = Optional.empty();
   private Optional<String> code = Optional.empty();
   private boolean answerBegun;
@@ -55,6 +57,7 @@ final class CallRecord {
     entitled(call.standard().format());
     source = Optional.of(call.source());
     account = Optional.of(call.basis().account());
+    charging = Optional.of(call.basis().charging());
   }
 
   /** The request is sent. When it has to be sent again, only the last time counts. */
@@ -170,7 +173,8 @@ final class CallRecord {
   private Used used(
       UsageAccount by, int status, RequestBody body, Optional<ResponseRelay> download) {
     if (sent == 0) {
-      return new Used(by, source.orElseThrow(), UsageModel.UNKNOWN, UsageCounts.REFUSED);
+      return new Used(
+          by, source.orElseThrow(), UsageModel.UNKNOWN, UsageCounts.REFUSED, Optional.empty());
     }
     boolean error = status >= 400 || code.isPresent();
     UsageCounts counts =
@@ -179,6 +183,6 @@ final class CallRecord {
             body.bytes(),
             download.map(ResponseRelay::bytes).orElse(0L),
             tokens(body, download, Optional.empty()));
-    return new Used(by, source.orElseThrow(), body.model(), counts);
+    return new Used(by, source.orElseThrow(), body.model(), counts, charging);
   }
 }

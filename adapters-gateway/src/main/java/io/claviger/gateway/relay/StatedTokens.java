@@ -7,6 +7,9 @@ import io.claviger.domain.usage.TokenUsage;
  * Adds up the numbers of tokens that an answer states, in any format. Of several numbers of one
  * kind the last one counts: in streams they grow.
  *
+ * <p>Cohere states what it bills beside what it used, of which it bills only a part. What is not
+ * billed is kept apart.
+ *
  * <p>Anthropic reports tokens read from a cache or written to one separately, and Gemini the tokens
  * of its thoughts and of its tools' results. Others include them in the total. Where Anthropic
  * lists several iterations, the totals beside the list leave some of them out, so that the list
@@ -17,7 +20,8 @@ final class StatedTokens {
   private enum Side {
     NONE,
     INPUT,
-    OUTPUT
+    OUTPUT,
+    BILLED
   }
 
   private enum Modality {
@@ -60,6 +64,10 @@ final class StatedTokens {
   private long thoughts;
   private long reasoning;
   private long toolUse;
+  private long billedInput;
+  private long billedOutput;
+  private boolean isBilled;
+  private boolean isInAll;
   private Side side = Side.NONE;
   private Modality modality = Modality.TEXT;
   private long audioInput;
@@ -80,6 +88,7 @@ final class StatedTokens {
               OUTPUT_TOKEN_DETAILS,
               GEMINI_CANDIDATES_DETAILS ->
               Side.OUTPUT;
+          case BILLED_UNITS -> Side.BILLED;
           default -> Side.NONE;
         };
     if (side == Side.INPUT) {
@@ -101,6 +110,14 @@ final class StatedTokens {
   }
 
   void state(UsageName name, long number) {
+    if (side == Side.BILLED
+        && (name == UsageName.INPUT_TOKENS || name == UsageName.OUTPUT_TOKENS)) {
+      isBilled = true;
+      billedInput = name == UsageName.INPUT_TOKENS ? number : billedInput;
+      billedOutput = name == UsageName.OUTPUT_TOKENS ? number : billedOutput;
+      return;
+    }
+    isInAll |= name == UsageName.INPUT_TOKENS || name == UsageName.OUTPUT_TOKENS;
     switch (name) {
       case PROMPT_TOKENS, PROMPT_TOKEN_COUNT, PROMPT_EVAL_COUNT -> {
         total.input = number;
@@ -178,8 +195,14 @@ final class StatedTokens {
       return TokenUsage.stated(
           all.input + all.written + all.cacheRead, all.output, all.parts(0, others));
     }
+    if (isBilled && !isInAll) {
+      return TokenUsage.stated(billedInput, billedOutput, total.parts(cached, others));
+    }
     long besides = inputWithoutCached ? total.written + total.cacheRead : 0;
+    long input = total.input + besides + toolUse;
     return TokenUsage.stated(
-        total.input + besides + toolUse, total.output + thoughts, total.parts(cached, others));
+        input,
+        total.output + thoughts,
+        total.parts(cached, others).without(isBilled ? Math.max(0, input - billedInput) : 0));
   }
 }

@@ -34,6 +34,8 @@ enum UsageName {
   COMPLETION_TOKENS_DETAILS("completion_tokens_details", Kind.DETAILS),
   OUTPUT_TOKENS_DETAILS("output_tokens_details", Kind.DETAILS),
   OUTPUT_TOKEN_DETAILS("output_token_details", Kind.DETAILS),
+  BILLED_UNITS("billed_units", Kind.DETAILS),
+  ALL_TOKENS("tokens", Kind.DETAILS),
   GEMINI_PROMPT_DETAILS("promptTokensDetails", Kind.DETAILS),
   GEMINI_CANDIDATES_DETAILS("candidatesTokensDetails", Kind.DETAILS),
   GEMINI_CACHE_DETAILS("cacheTokensDetails", Kind.DETAILS),

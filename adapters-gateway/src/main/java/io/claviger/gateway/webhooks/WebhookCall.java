@@ -100,10 +100,7 @@ final class WebhookCall implements ConnectionWaiter, ProviderListener {
   @Override
   public void answered(HttpResponse head) {
     int status = head.status().code();
-    end(
-        status >= 200 && status < 300
-            ? Optional.empty()
-            : Optional.of(DeliveryFailure.REJECTED));
+    end(status >= 200 && status < 300 ? Optional.empty() : Optional.of(DeliveryFailure.REJECTED));
   }
 
   /** Nothing of the body is read. */
@@ -176,6 +173,6 @@ final class WebhookCall implements ConnectionWaiter, ProviderListener {
   }
 
   private int limitMillis() {
-    return (int) Math.clamp(limit.toMillis(), 1, Integer.MAX_VALUE);
+    return Math.clamp(limit.toMillis(), 1, Integer.MAX_VALUE);
   }
 }

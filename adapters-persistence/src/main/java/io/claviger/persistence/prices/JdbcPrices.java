@@ -88,6 +88,15 @@ public final class JdbcPrices implements PriceStore {
   }
 
   @Override
+  public Optional<ModelName> modelOf(InstanceId service) {
+    return jdbc.sql("select model from instances where id = :id")
+        .param("id", service.value())
+        .query(String.class)
+        .optional()
+        .map(ModelName::new);
+  }
+
+  @Override
   public List<ListedPrice> list(
       Optional<PriceScope> scope, PriceFilter filter, Optional<PricePosition> after, int limit) {
     return lists

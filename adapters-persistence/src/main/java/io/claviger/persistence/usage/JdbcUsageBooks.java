@@ -1,19 +1,24 @@
 package io.claviger.persistence.usage;
 
+import io.claviger.application.usage.Charge;
 import io.claviger.application.usage.UsageFilter;
 import io.claviger.application.usage.UsagePosition;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageRow;
+import io.claviger.domain.usage.UsageSum;
 import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +45,13 @@ public final class JdbcUsageBooks implements UsageStore {
   private final JdbcClient jdbc;
   private final UsageModels models;
   private final UsageLists lists;
+  private final UsageSums sums;
 
   public JdbcUsageBooks(Database database) {
     this.jdbc = database.jdbc();
     this.models = new UsageModels(jdbc);
     this.lists = new UsageLists(database.lists());
+    this.sums = new UsageSums(database.lists());
   }
 
   @Override
@@ -61,35 +68,51 @@ public final class JdbcUsageBooks implements UsageStore {
                   on conflict on constraint usage_writers_pkey do update
                   set batch = excluded.batch, written_at = excluded.written_at
                   where w.batch < excluded.batch
-                  returning batch)
+                  returning batch),
+                charged as (
+                  insert into usage_charges as c (account, quarter, requests, tokens, cost)
+                  select w.account, w.quarter, w.requests, w.tokens, w.cost
+                  from first_time, unnest(
+                    :accounts, cast(:quarters as timestamptz[]), :charged_requests,
+                    :charged_tokens, :charged_cost)
+                    as w (account, quarter, requests, tokens, cost)
+                  order by w.account, w.quarter
+                  on conflict on constraint usage_charges_pkey do update set
+                    requests = add_saturating(c.requests, excluded.requests),
+                    tokens = add_saturating(c.tokens, excluded.tokens),
+                    cost = add_saturating(c.cost, excluded.cost))
                 insert into usage_daily as u (
                   day, user_id, user_handle, instance_id, instance_ref, owner_id,
                   project_id, project_ref, project_owner_id, key_source, model,
                   requests, errors, bytes_in, bytes_out, input_tokens, output_tokens, refused,
                   cached_input, cache_write_5m, cache_write_1h, reasoning, audio_input,
-                  audio_output, image_tokens, images,
-                  estimated_requests, estimated_input_tokens, estimated_output_tokens)
+                  audio_output, image_tokens, image_output, images,
+                  estimated_requests, estimated_input_tokens, estimated_output_tokens,
+                  priced, cost, callers_cost, estimated_cost)
                 select
                   day::date, user_id::uuid, user_handle, instance_id::uuid, instance_ref,
                   owner_id::uuid, project_id::uuid, project_ref, project_owner_id::uuid, key_source,
                   model, requests, errors, bytes_in, bytes_out, input_tokens, output_tokens, refused,
                   cached_input, cache_write_5m, cache_write_1h, reasoning, audio_input,
-                  audio_output, image_tokens, images,
-                  estimated_requests, estimated_input_tokens, estimated_output_tokens
+                  audio_output, image_tokens, image_output, images,
+                  estimated_requests, estimated_input_tokens, estimated_output_tokens,
+                  priced, cost, callers_cost, estimated_cost
                 from first_time, unnest(
                   :days, :users, :user_handles, :instances, :instance_refs, :owners,
                   :projects, :project_refs, :project_owners, :sources, :models,
                   :requests, :errors, :bytes_in, :bytes_out, :input_tokens, :output_tokens, :refused,
                   :cached_input, :cache_write_5m, :cache_write_1h, :reasoning, :audio_input,
-                  :audio_output, :image_tokens, :images,
-                  :estimated_requests, :estimated_input_tokens, :estimated_output_tokens)
+                  :audio_output, :image_tokens, :image_output, :images,
+                  :estimated_requests, :estimated_input_tokens, :estimated_output_tokens,
+                  :priced, :cost, :callers_cost, :estimated_cost)
                   as each (
                     day, user_id, user_handle, instance_id, instance_ref, owner_id,
                     project_id, project_ref, project_owner_id, key_source, model,
                     requests, errors, bytes_in, bytes_out, input_tokens, output_tokens, refused,
                     cached_input, cache_write_5m, cache_write_1h, reasoning, audio_input,
-                    audio_output, image_tokens, images,
-                    estimated_requests, estimated_input_tokens, estimated_output_tokens)
+                    audio_output, image_tokens, image_output, images,
+                    estimated_requests, estimated_input_tokens, estimated_output_tokens,
+                    priced, cost, callers_cost, estimated_cost)
                 on conflict on constraint usage_daily_pkey do update set
                   requests = add_saturating(u.requests, excluded.requests),
                   errors = add_saturating(u.errors, excluded.errors),
@@ -105,16 +128,26 @@ public final class JdbcUsageBooks implements UsageStore {
                   audio_input = add_saturating(u.audio_input, excluded.audio_input),
                   audio_output = add_saturating(u.audio_output, excluded.audio_output),
                   image_tokens = add_saturating(u.image_tokens, excluded.image_tokens),
+                  image_output = add_saturating(u.image_output, excluded.image_output),
                   images = add_saturating(u.images, excluded.images),
                   estimated_requests =
                     add_saturating(u.estimated_requests, excluded.estimated_requests),
                   estimated_input_tokens =
                     add_saturating(u.estimated_input_tokens, excluded.estimated_input_tokens),
                   estimated_output_tokens =
-                    add_saturating(u.estimated_output_tokens, excluded.estimated_output_tokens)
+                    add_saturating(u.estimated_output_tokens, excluded.estimated_output_tokens),
+                  priced = add_saturating(u.priced, excluded.priced),
+                  cost = add_saturating(u.cost, excluded.cost),
+                  callers_cost = add_saturating(u.callers_cost, excluded.callers_cost),
+                  estimated_cost = add_saturating(u.estimated_cost, excluded.estimated_cost)
                 """)
             .param("writer", batch.writer())
             .param("batch", batch.number())
+            .param("accounts", Parameters.texts(batch.charges(), Charge::account))
+            .param("quarters", Parameters.texts(batch.charges(), c -> c.quarter().toString()))
+            .param("charged_requests", amounts(batch, Charge::requests))
+            .param("charged_tokens", amounts(batch, Charge::tokens))
+            .param("charged_cost", amounts(batch, Charge::nanoDollars))
             .param("days", texts(ordered, r -> r.day().toString()))
             .param("users", texts(ordered, r -> r.account().user().value().toString()))
             .param("user_handles", texts(ordered, r -> r.account().handle().value()))
@@ -142,14 +175,57 @@ public final class JdbcUsageBooks implements UsageStore {
             .param("audio_input", numbers(ordered, c -> c.parts().audioInput()))
             .param("audio_output", numbers(ordered, c -> c.parts().audioOutput()))
             .param("image_tokens", numbers(ordered, c -> c.parts().imageTokens()))
+            .param("image_output", numbers(ordered, c -> c.parts().imageOutput()))
             .param("images", numbers(ordered, c -> c.parts().images()))
             .param("estimated_requests", numbers(ordered, c -> c.estimated().requests()))
             .param("estimated_input_tokens", numbers(ordered, c -> c.estimated().inputTokens()))
             .param("estimated_output_tokens", numbers(ordered, c -> c.estimated().outputTokens()))
+            .param("priced", numbers(ordered, c -> c.cost().priced()))
+            .param("cost", numbers(ordered, c -> c.cost().cost()))
+            .param("callers_cost", numbers(ordered, c -> c.cost().callersCost()))
+            .param("estimated_cost", numbers(ordered, c -> c.cost().estimated()))
             .update();
     if (added != 0 && added != ordered.size()) {
       throw new IllegalStateException(ordered.size() + " rows expected, " + added + " added");
     }
+  }
+
+  private static Long[] amounts(Batch batch, ToLongFunction<Charge> amount) {
+    return batch.charges().stream().map(amount::applyAsLong).toArray(Long[]::new);
+  }
+
+  @Override
+  public List<UsageSum> sums(
+      Optional<UserId> viewer,
+      UsageFilter filter,
+      Set<UsageDimension> by,
+      Optional<List<String>> after,
+      int limit) {
+    return sums.find(viewer, filter, by, after, limit);
+  }
+
+  @Override
+  public int rollUp(int most) {
+    int done = 0;
+    while (done < most
+        && jdbc.sql("select roll_up_usage()").query(String.class).optional().isPresent()) {
+      done++;
+    }
+    return done;
+  }
+
+  @Override
+  public int removeOldCharges() {
+    return jdbc.sql(
+            """
+            delete from usage_charges
+            where (account, quarter) in (
+              select c.account, c.quarter
+              from usage_charges c
+              where c.quarter < clock_timestamp() - interval '36 days'
+              limit 50000)
+            """)
+        .update();
   }
 
   @Override

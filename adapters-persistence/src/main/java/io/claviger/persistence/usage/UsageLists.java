@@ -9,10 +9,7 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
-import io.claviger.domain.usage.EstimatedUsage;
-import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageAccount;
-import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import io.claviger.persistence.shared.Parameters;
@@ -48,8 +45,9 @@ final class UsageLists {
                   u.project_id, u.project_ref, u.project_owner_id, u.key_source, u.model,
                   u.requests, u.errors, u.bytes_in, u.bytes_out, u.input_tokens, u.output_tokens,
                   u.refused, u.cached_input, u.cache_write_5m, u.cache_write_1h, u.reasoning,
-                  u.audio_input, u.audio_output, u.image_tokens, u.images,
-                  u.estimated_requests, u.estimated_input_tokens, u.estimated_output_tokens
+                  u.audio_input, u.audio_output, u.image_tokens, u.image_output, u.images,
+                  u.estimated_requests, u.estimated_input_tokens, u.estimated_output_tokens,
+                  u.priced, u.cost, u.callers_cost, u.estimated_cost
                 from usage_daily u
                 where (u.day, u.user_id, u.instance_id, u.project_id, u.key_source, u.model)
                     > (:day, :user_id, :instance_id, :project_id, :key_source, :model)
@@ -85,8 +83,9 @@ final class UsageLists {
                   u.project_id, u.project_ref, u.project_owner_id, u.key_source, u.model,
                   u.requests, u.errors, u.bytes_in, u.bytes_out, u.input_tokens, u.output_tokens,
                   u.refused, u.cached_input, u.cache_write_5m, u.cache_write_1h, u.reasoning,
-                  u.audio_input, u.audio_output, u.image_tokens, u.images,
-                  u.estimated_requests, u.estimated_input_tokens, u.estimated_output_tokens
+                  u.audio_input, u.audio_output, u.image_tokens, u.image_output, u.images,
+                  u.estimated_requests, u.estimated_input_tokens, u.estimated_output_tokens,
+                  u.priced, u.cost, u.callers_cost, u.estimated_cost
                 from (
                   (select a.* from usage_daily a
                   where a.user_id = :viewer
@@ -171,32 +170,7 @@ final class UsageLists {
             project(row)),
         KeySource.valueOf(row.text("key_source").toUpperCase(Locale.ROOT)),
         new UsageModel(row.text("model")),
-        new UsageCounts(
-            row.bigNumber("requests"),
-            row.bigNumber("errors"),
-            row.bigNumber("bytes_in"),
-            row.bigNumber("bytes_out"),
-            row.bigNumber("input_tokens"),
-            row.bigNumber("output_tokens"),
-            row.bigNumber("refused"),
-            parts(row),
-            new EstimatedUsage(
-                row.bigNumber("estimated_requests"),
-                row.bigNumber("estimated_input_tokens"),
-                row.bigNumber("estimated_output_tokens"))));
-  }
-
-  private static TokenParts parts(Row row) throws SQLException {
-    return new TokenParts(
-        row.bigNumber("cached_input"),
-        row.bigNumber("cache_write_5m"),
-        row.bigNumber("cache_write_1h"),
-        row.bigNumber("reasoning"),
-        row.bigNumber("audio_input"),
-        row.bigNumber("audio_output"),
-        row.bigNumber("image_tokens"),
-        0,
-        row.bigNumber("images"));
+        UsageCountRows.counts(row));
   }
 
   private static Optional<UsageAccount.ThroughProject> project(Row row) throws SQLException {

@@ -115,6 +115,18 @@ insert into arrivals values ('1/2', 'user', 'Bob', BOB, now());
 insert into nodes (id, name, held, sealing) values (GONE, 'a node', '{0badc0de}', '0badc0de');
 insert into usage_writers (writer, batch) values (GONE, 1);
 insert into usage_models values ('2026-01-01', INSTANCE, 1, 'm');
+insert into usage_charges values ('user:1', '2026-01-01T00:15:00Z', 1, 0, 0);
+insert into usage_periods values ('day', '2026-01-02');
+insert into usage_rollups (
+  grain, period, user_id, user_handle, instance_id, instance_ref, owner_id, project_id,
+  key_source, model, requests, errors, bytes_in, bytes_out, input_tokens, output_tokens,
+  refused, cached_input, cache_write_5m, cache_write_1h, reasoning, audio_input,
+  audio_output, image_tokens, image_output, images, estimated_requests,
+  estimated_input_tokens, estimated_output_tokens, priced, cost, callers_cost, estimated_cost)
+values (
+  'day', '2026-01-02', '00000000-0000-0000-0000-000000000000', '', INSTANCE, 'alice/s',
+  ALICE, '00000000-0000-0000-0000-000000000000', 'central', '', 1, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 insert into prices (provider, model, valid_from, input, written_at)
 values ('openai', 'm', '2026-01-01', 1, now());
 insert into prices (instance_id, number, model, valid_from, input, written_at)

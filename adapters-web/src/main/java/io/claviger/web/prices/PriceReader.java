@@ -40,12 +40,24 @@ final class PriceReader {
     Rates rates = rates(fields, Arrays.asList(Rate.values()));
     Optional<LongContext> beyond =
         fields.nullable("long_context", PriceReader::longContext).given();
+    if (rates.isEmpty() && isAnyFaulty(fields)) {
+      return Optional.empty();
+    }
     return from.given()
         .flatMap(
             day ->
                 fields
                     .location(rates.isEmpty() ? "input" : "valid_from")
                     .attempt(() -> new PriceContent(day, rates, beyond)));
+  }
+
+  /** Whether a rate is there that could not be read; then that fault is the only one to report. */
+  private static boolean isAnyFaulty(JsonObject fields) {
+    return Arrays.stream(Rate.values())
+        .anyMatch(
+            rate ->
+                fields.has(rate.wireName())
+                    && !(fields.take(rate.wireName()).orElseThrow() instanceof Json.Null));
   }
 
   private static Optional<LongContext> longContext(Json json, JsonLocation at) {

@@ -8,12 +8,18 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.usage.UsageDimension;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Query;
 import io.claviger.web.server.Routes;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -30,7 +36,7 @@ public final class UsageRoutes {
   public void addTo(Routes routes) {
     routes
         .at("/v1/usage")
-        .get(this::list, "service", "user", "project", "from", "to", "limit", "cursor");
+        .get(this::list, "by", "service", "user", "project", "from", "to", "limit", "cursor");
   }
 
   private void list(ApiCall call) {
@@ -42,11 +48,33 @@ public final class UsageRoutes {
             query.value("project", ProjectRef::of),
             query.value("from", day("from")),
             query.value("to", day("to")));
+    Optional<Set<UsageDimension>> by = query.value("by", UsageRoutes::dimensions);
+    if (by.isPresent()) {
+      sums(call, filter, by.get());
+      return;
+    }
     PageRequest<UsagePosition> page = call.page(UsagePositions.POSITION);
     call.list(
         Problems.valueOf(reports.list(call.actor(), filter, page)),
         UsagePositions.POSITION,
         UsageJson::of);
+  }
+
+  private void sums(ApiCall call, UsageFilter filter, Set<UsageDimension> by) {
+    CursorFormat<List<String>> position = UsageSumPositions.of(by);
+    PageRequest<List<String>> page = call.page(position);
+    call.list(
+        Problems.valueOf(reports.sums(call.actor(), filter, by, page)), position, UsageSumJson::of);
+  }
+
+  private static Set<UsageDimension> dimensions(String text) {
+    Set<UsageDimension> by = EnumSet.noneOf(UsageDimension.class);
+    for (String name : text.split(",", -1)) {
+      if (!by.add(UsageDimension.of(name))) {
+        throw new InvalidValue("by", "each of these once");
+      }
+    }
+    return by;
   }
 
   private static Function<String, LocalDate> day(String name) {

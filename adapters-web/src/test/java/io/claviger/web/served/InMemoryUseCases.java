@@ -33,6 +33,7 @@ import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.oauth.DeviceGrants;
 import io.claviger.application.oauth.DeviceSignIn;
+import io.claviger.application.prices.CachedPriceBook;
 import io.claviger.application.prices.Prices;
 import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.projects.ProjectReferences;
@@ -120,7 +121,8 @@ final class InMemoryUseCases implements UseCases {
             ports.probe(),
             Offers.learnedAtChecks(ports.offers(), ports.offerSource(), ports.clock()),
             permits,
-            new UsageCounter(ports.usage(), ports.clock()),
+            new UsageCounter(
+                ports.usage(), new CachedPriceBook(ports.prices(), ports.clock()), ports.clock()),
             attempts);
   }
 

@@ -45,6 +45,6 @@ public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
 
   PricedModel pricedModel() {
     UsageModel model = use.map(RequestedUse::model).orElse(UsageModel.UNKNOWN);
-    return new PricedModel(rules.service(), rules.provider(), Optional.empty(), model);
+    return new PricedModel(rules.service(), rules.provider(), model);
   }
 }

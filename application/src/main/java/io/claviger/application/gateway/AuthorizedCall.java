@@ -1,9 +1,11 @@
 package io.claviger.application.gateway;
 
 import io.claviger.application.budgets.CallSpending;
+import io.claviger.application.usage.Charging;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.Organization;
 import io.claviger.domain.instances.Timeout;
@@ -113,6 +115,7 @@ public record AuthorizedCall(
    * @param standard the standard by which the service is called
    * @param headersVersion the version of the custom header values; reencryption does not change it
    * @param models the models that may be asked for; empty where all may
+   * @param charging how calls are charged
    */
   public record AuthorizationBasis(
       UsageAccount account,
@@ -122,7 +125,29 @@ public record AuthorizedCall(
       Handle standard,
       Optional<Organization> organization,
       long headersVersion,
-      Optional<Set<ModelPattern>> models) {
+      Optional<Set<ModelPattern>> models,
+      Charging charging) {
+    /** The basis of calls that are charged to nobody. */
+    public AuthorizationBasis(
+        UsageAccount account,
+        KeySource source,
+        Destination destination,
+        Optional<Instant> keySetAt,
+        Handle standard,
+        Optional<Organization> organization,
+        long headersVersion,
+        Optional<Set<ModelPattern>> models) {
+      this(
+          account,
+          source,
+          destination,
+          keySetAt,
+          standard,
+          organization,
+          headersVersion,
+          models,
+          Charging.toNobody(Provider.OPENAI_COMPAT));
+    }
 
     /**
      * Whether a call that began on this basis may continue on another one. It may if it has the

@@ -20,6 +20,7 @@ import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageModel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -247,7 +248,12 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   private void count(AuthorizedCall.AuthorizationBasis basis, ConnectionStatus status) {
     if (status != ConnectionStatus.UNREACHABLE) {
       int errors = status == ConnectionStatus.OK ? 0 : 1;
-      usage.count(basis.account(), basis.source(), new UsageCounts(1, errors, 0, 0, 0, 0));
+      usage.count(
+          basis.account(),
+          basis.source(),
+          UsageModel.UNKNOWN,
+          new UsageCounts(1, errors, 0, 0, 0, 0),
+          basis.charging());
     }
   }
 

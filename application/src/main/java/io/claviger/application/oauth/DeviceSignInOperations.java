@@ -77,7 +77,7 @@ final class DeviceSignInOperations implements DeviceSignIn {
   private DeviceAuthorization waiting(
       SessionActor session, String typed, Function<UserCode, Optional<DeviceAuthorization>> find) {
     Instant now = changes.now();
-    if (wrong.areTooMany(session, now)) {
+    if (!wrong.mayTry(session, now)) {
       throw new RefusedException(
           new Refusal.Conflict(
               "too_many_tries", "Too many wrong codes came from here. Wait for ten minutes."));
@@ -87,9 +87,9 @@ final class DeviceSignInOperations implements DeviceSignIn {
             .flatMap(find)
             .filter(found -> found.answer().isEmpty() && !found.expiredAt(now));
     if (device.isEmpty()) {
-      wrong.countOne(session, now);
       throw RefusedException.notFound();
     }
+    wrong.takeBack(session, now);
     return device.get();
   }
 

@@ -26,26 +26,42 @@ final class WrongCodes {
     }
   }
 
-  /** Whether there were too many from this session or address. */
-  boolean areTooMany(SessionActor session, Instant now) {
-    return who(session)
-        .map(counts::getIfPresent)
-        .anyMatch(count -> count != null && !count.isOver(now) && count.wrong() >= MOST);
+  /**
+   * Counts a code as wrong before it is looked up, so that requests at once try no more codes than
+   * requests one after the other. {@link #takeBack} undoes that for a code that turns out right.
+   *
+   * @return whether it may be looked up; if not, too many from this session or address were wrong
+   */
+  boolean mayTry(SessionActor session, Instant now) {
+    return who(session).mapToInt(key -> count(key, now)).max().orElse(0) <= MOST;
   }
 
-  void countOne(SessionActor session, Instant now) {
+  /** The code was right. */
+  void takeBack(SessionActor session, Instant now) {
     who(session)
         .forEach(
             key -> {
               Count unused =
                   counts
                       .asMap()
-                      .merge(
+                      .computeIfPresent(
                           key,
-                          new Count(now, 1),
-                          (was, one) ->
-                              was.isOver(now) ? one : new Count(was.began(), was.wrong() + 1));
+                          (k, was) ->
+                              was.isOver(now) || was.wrong() == 0
+                                  ? was
+                                  : new Count(was.began(), was.wrong() - 1));
             });
+  }
+
+  private int count(Object key, Instant now) {
+    return counts
+        .asMap()
+        .merge(
+            key,
+            new Count(now, 1),
+            (was, one) ->
+                was.isOver(now) ? one : new Count(was.began(), Math.min(was.wrong(), MOST) + 1))
+        .wrong();
   }
 
   private static Stream<Object> who(SessionActor session) {

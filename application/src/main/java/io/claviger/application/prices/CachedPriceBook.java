@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.shared.CacheListener;
+import io.claviger.domain.ModelName;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.PriceNames;
 import java.time.InstantSource;
@@ -61,7 +62,11 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
       before = generation;
     }
     PricedModel model = asked.model();
-    List<String> names = PriceNames.of(model.provider(), model.called(), model.ownModel());
+    Optional<ModelName> own =
+        PriceNames.needsOwnModel(model.provider())
+            ? prices.modelOf(model.instance())
+            : Optional.empty();
+    List<String> names = PriceNames.of(model.provider(), model.called(), own);
     CallPrices found = prices.find(model.instance(), model.provider(), names, asked.on());
     synchronized (monitor) {
       if (generation == before) {

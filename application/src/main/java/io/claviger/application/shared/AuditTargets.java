@@ -251,4 +251,9 @@ public final class AuditTargets {
         service.ref() + " " + model.value(),
         Optional.of(service.owner()));
   }
+
+  /** Prices of the deployment that were imported together. */
+  public static AuditTarget priceList() {
+    return new AuditTarget("price", Optional.empty(), "import", Optional.of(UserId.SYSTEM));
+  }
 }

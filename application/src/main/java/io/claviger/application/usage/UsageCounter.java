@@ -1,20 +1,28 @@
 package io.claviger.application.usage;
 
+import io.claviger.application.prices.PriceBook;
+import io.claviger.application.prices.PricedModel;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.application.usage.port.UsageStore.Batch;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.usage.UsageAccount;
+import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +40,11 @@ public final class UsageCounter {
 
   private static final int BATCH = 1_000;
 
+  /** The most calls that wait for their prices. Further ones count without a price. */
+  private static final int MOST_UNPRICED = 10_000;
+
   private final UsageStore books;
+  private final PriceBook prices;
   private final InstantSource clock;
   private final UUID writer = UUID.randomUUID();
   private final ReentrantLock writing = new ReentrantLock();
@@ -41,6 +53,9 @@ public final class UsageCounter {
   /** The models of the lines that wait, so that no account fills all lines with names. */
   private final Map<UsageAccount, Set<UsageModel>> models = new ConcurrentHashMap<>();
 
+  private final ChargeCounter charges = new ChargeCounter();
+  private final BlockingQueue<Call> unpriced = new ArrayBlockingQueue<>(MOST_UNPRICED);
+
   /** The batch of which it is unknown whether it was stored. It is stored again unchanged. */
   private @Nullable Batch doubtful;
 
@@ -48,8 +63,22 @@ public final class UsageCounter {
 
   private record Line(LocalDate day, UsageAccount account, KeySource source, UsageModel model) {}
 
-  public UsageCounter(UsageStore books, InstantSource clock) {
+  /** One call, while its prices are not known. */
+  private record Call(
+      Instant at,
+      UsageAccount account,
+      KeySource source,
+      UsageModel model,
+      UsageCounts counts,
+      Charging charging) {
+    PricedModel priced() {
+      return new PricedModel(account.instance(), charging.provider(), model);
+    }
+  }
+
+  public UsageCounter(UsageStore books, PriceBook prices, InstantSource clock) {
     this.books = books;
+    this.prices = prices;
     this.clock = clock;
   }
 
@@ -63,8 +92,42 @@ public final class UsageCounter {
    * be stored, the model counts as {@link UsageModel#OTHER}.
    */
   public void count(UsageAccount account, KeySource source, UsageModel model, UsageCounts counts) {
-    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-    Line line = new Line(today, account, source, bounded(account, model));
+    count(clock.instant(), account, source, model, counts);
+  }
+
+  /**
+   * Counts one call that reached the provider, with what it cost. Never blocks. If the prices of
+   * its model are not cached, they are looked up before the next {@link #flush} stores the call.
+   */
+  public void count(
+      UsageAccount account,
+      KeySource source,
+      UsageModel model,
+      UsageCounts counts,
+      Charging charging) {
+    Call call = new Call(clock.instant(), account, source, model, counts, charging);
+    Optional<CallPrices> known = prices.findAtOnce(call.priced());
+    if (known.isPresent() || !unpriced.offer(call)) {
+      count(call, known.orElse(CallPrices.NONE));
+    }
+  }
+
+  private void count(Call call, CallPrices at) {
+    UsageCounts counts = call.counts();
+    UsageCounts priced =
+        at.costOf(counts.tokens(), counts.errors() > 0)
+            .map(
+                c ->
+                    counts.costing(new UsageCost(1, c.forService(), c.forCallers(), c.estimated())))
+            .orElse(counts);
+    count(call.at(), call.account(), call.source(), call.model(), priced);
+    charges.charge(call.charging(), priced, call.at());
+  }
+
+  private void count(
+      Instant at, UsageAccount account, KeySource source, UsageModel model, UsageCounts counts) {
+    LocalDate day = LocalDate.ofInstant(at, ZoneOffset.UTC);
+    Line line = new Line(day, account, source, bounded(account, model));
     if (counted.size() < MOST_WAITING || counted.containsKey(line)) {
       add(line, counts);
     }
@@ -81,16 +144,29 @@ public final class UsageCounter {
       if (doubtful != null) {
         write(doubtful);
       }
+      price();
       List<Line> lines = List.copyOf(counted.keySet());
-      for (int from = 0; from < lines.size(); from += BATCH) {
-        List<UsageRow> rows = drain(lines.subList(from, Math.min(lines.size(), from + BATCH)));
-        if (!rows.isEmpty()) {
-          write(new Batch(writer, ++batches, rows));
+      for (int from = 0; from < lines.size() || !charges.isEmpty(); from += BATCH) {
+        List<Line> some =
+            lines.subList(Math.min(lines.size(), from), Math.min(lines.size(), from + BATCH));
+        List<UsageRow> rows = drain(some);
+        List<Charge> charged = charges.drain(BATCH);
+        if (!rows.isEmpty() || !charged.isEmpty()) {
+          write(new Batch(writer, ++batches, rows, charged));
         }
       }
       models.clear();
     } finally {
       writing.unlock();
+    }
+  }
+
+  /** Counts the calls whose prices were not known. */
+  private void price() {
+    for (Call call = unpriced.peek(); call != null; call = unpriced.peek()) {
+      CallPrices found = prices.find(call.priced());
+      Call unused = unpriced.remove();
+      count(call, found);
     }
   }
 

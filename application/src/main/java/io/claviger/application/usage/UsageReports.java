@@ -5,7 +5,11 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.usage.port.UsageStore;
+import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageRow;
+import io.claviger.domain.usage.UsageSum;
+import java.util.List;
+import java.util.Set;
 
 /** Reports of usage. */
 public interface UsageReports {
@@ -21,4 +25,12 @@ public interface UsageReports {
    */
   Outcome<Page<UsageRow, UsagePosition>> list(
       Actor actor, UsageFilter filter, PageRequest<UsagePosition> page);
+
+  /**
+   * Sums up the same usage, in the order of what it is told apart by.
+   *
+   * @param by at least one
+   */
+  Outcome<Page<UsageSum, List<String>>> sums(
+      Actor actor, UsageFilter filter, Set<UsageDimension> by, PageRequest<List<String>> page);
 }

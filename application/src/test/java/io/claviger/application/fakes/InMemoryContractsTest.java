@@ -40,6 +40,7 @@ import io.claviger.application.contracts.TransactionsContract;
 import io.claviger.application.contracts.TrustsContract;
 import io.claviger.application.contracts.UsageModelsContract;
 import io.claviger.application.contracts.UsageStoreContract;
+import io.claviger.application.contracts.UsageSumsContract;
 import io.claviger.application.contracts.UserKeysContract;
 import io.claviger.application.contracts.UsersContract;
 import io.claviger.application.contracts.WebhooksContract;
@@ -289,6 +290,14 @@ final class InMemoryContractsTest {
 
   @Nested
   final class UsageInMemory extends UsageStoreContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
+  final class UsageSumsInMemory extends UsageSumsContract {
     @Override
     protected Ports freshPorts() {
       return new InMemoryPorts();

@@ -64,6 +64,14 @@ public final class InMemoryPrices implements PriceStore {
                     .orElse(ModelBounds.UNKNOWN)));
   }
 
+  @Override
+  public Optional<ModelName> modelOf(InstanceId service) {
+    return transactions.read(
+        t ->
+            Optional.ofNullable(t.instances.get(service))
+                .map(row -> row.instance().settings().fields().model()));
+  }
+
   private static Optional<Price> first(
       Tables t, PriceScope scope, List<String> names, LocalDate on) {
     return names.stream()

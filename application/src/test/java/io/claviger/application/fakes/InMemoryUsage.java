@@ -1,19 +1,26 @@
 package io.claviger.application.fakes;
 
+import io.claviger.application.usage.Charge;
 import io.claviger.application.usage.UsageFilter;
 import io.claviger.application.usage.UsagePosition;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.usage.UsageAccount;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
+import io.claviger.domain.usage.UsageSum;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** {@link UsageStore} in memory. */
 public final class InMemoryUsage implements UsageStore {
@@ -38,6 +45,10 @@ public final class InMemoryUsage implements UsageStore {
         t -> {
           if (t.usageWriters.getOrDefault(batch.writer(), 0L) < batch.number()) {
             t.usageWriters.put(batch.writer(), batch.number());
+            for (Charge charge : batch.charges()) {
+              t.usageCharges.merge(
+                  charge.account() + " " + charge.quarter(), charge, InMemoryUsage::sum);
+            }
             for (UsageRow each : batch.rows()) {
               UsageRow row = bounded(t, each);
               t.usage.merge(UsagePosition.of(row), row, (old, more) -> old.plus(more.counts()));
@@ -60,6 +71,75 @@ public final class InMemoryUsage implements UsageStore {
                 .sorted(Comparator.comparing(UsagePosition::of, ORDER))
                 .limit(limit)
                 .toList());
+  }
+
+  private static Charge sum(Charge one, Charge more) {
+    return new Charge(
+        one.account(),
+        one.quarter(),
+        one.requests() + more.requests(),
+        one.tokens() + more.tokens(),
+        one.nanoDollars() + more.nanoDollars());
+  }
+
+  @Override
+  public List<UsageSum> sums(
+      Optional<UserId> viewer,
+      UsageFilter filter,
+      Set<UsageDimension> by,
+      Optional<List<String>> after,
+      int limit) {
+    Map<List<String>, UsageCounts> sums = new TreeMap<>(InMemoryUsage::compare);
+    for (UsageRow row : find(viewer, filter, Optional.empty(), Integer.MAX_VALUE)) {
+      List<String> key = by.stream().sorted().map(dimension -> in(dimension, row)).toList();
+      UsageCounts unused = sums.merge(key, row.counts(), UsageCounts::plus);
+    }
+    return sums.entrySet().stream()
+        .filter(e -> after.isEmpty() || compare(e.getKey(), after.get()) > 0)
+        .limit(limit)
+        .map(e -> new UsageSum(named(by, e.getKey()), e.getValue()))
+        .toList();
+  }
+
+  private static Map<UsageDimension, String> named(Set<UsageDimension> by, List<String> key) {
+    Map<UsageDimension, String> of = new EnumMap<>(UsageDimension.class);
+    List<UsageDimension> ordered = by.stream().sorted().toList();
+    for (int i = 0; i < key.size(); i++) {
+      of.put(ordered.get(i), key.get(i));
+    }
+    return of;
+  }
+
+  private static String in(UsageDimension dimension, UsageRow row) {
+    return switch (dimension) {
+      case DAY -> row.day().toString();
+      case USER -> row.account().handle().value();
+      case SERVICE -> row.account().ref().toString();
+      case PROJECT -> row.account().project().map(p -> p.ref().toString()).orElse("");
+      case SOURCE -> row.source().wireName();
+      case MODEL -> row.model().name();
+    };
+  }
+
+  private static int compare(List<String> one, List<String> other) {
+    for (int i = 0; i < one.size(); i++) {
+      int order = one.get(i).compareTo(other.get(i));
+      if (order != 0) {
+        return order;
+      }
+    }
+    return 0;
+  }
+
+  /** Sums are always made of all rows here. */
+  @Override
+  public int rollUp(int most) {
+    return 0;
+  }
+
+  @Override
+  public int removeOldCharges() {
+    return 0;
   }
 
   private static UsageRow bounded(Tables tables, UsageRow row) {

@@ -8,6 +8,7 @@ import io.claviger.application.limits.port.AssignedLimitsStore;
 import io.claviger.application.oauth.port.RefreshTokenStore.Family;
 import io.claviger.application.routing.port.OfferStore.ListOf;
 import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.usage.Charge;
 import io.claviger.application.usage.UsagePosition;
 import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.domain.accounts.AccessToken;
@@ -153,6 +154,7 @@ final class Tables {
   final Map<BoundedModel, ModelBounds> modelBounds = new HashMap<>();
   long priceVersions;
   final Map<UsagePosition, UsageRow> usage = new HashMap<>();
+  final Map<String, Charge> usageCharges = new HashMap<>();
   final Map<UUID, Long> usageWriters = new HashMap<>();
   final Map<String, Set<UsageModel>> usageModels = new HashMap<>();
   final List<AuditEvent> auditEvents = new ArrayList<>();
@@ -204,6 +206,7 @@ final class Tables {
     copy.modelBounds.putAll(modelBounds);
     copy.priceVersions = priceVersions;
     copy.usage.putAll(usage);
+    copy.usageCharges.putAll(usageCharges);
     copy.usageWriters.putAll(usageWriters);
     usageModels.forEach((day, models) -> copy.usageModels.put(day, new HashSet<>(models)));
     copy.auditEvents.addAll(auditEvents);

@@ -7,8 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import io.claviger.application.builders.AUsage;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.InMemoryPorts;
+import io.claviger.application.prices.CachedPriceBook;
 import io.claviger.application.shared.StoreUnavailable;
-import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;
@@ -39,10 +40,12 @@ class UsageCounterTest {
   private final UsageAccount account = AUsage.of(alice, service).account();
   private final SettableClock clock = new SettableClock(Instant.parse("2026-02-03T23:59:59Z"));
   private final Books books = new Books();
-  private final UsageCounter counter = new UsageCounter(books, clock);
+  private final InMemoryPorts ports = new InMemoryPorts();
+  private final CachedPriceBook prices = new CachedPriceBook(ports.prices(), clock);
+  private final UsageCounter counter = new UsageCounter(books, prices, clock);
 
   /** A usage store that can be made unavailable. */
-  private static final class Books implements UsageStore {
+  private static final class Books implements UsageStoreOfOneMethod {
     private final Map<UsagePosition, UsageRow> lines = new ConcurrentHashMap<>();
     private final AtomicInteger written = new AtomicInteger();
     private final AtomicLong last = new AtomicLong();

@@ -25,6 +25,7 @@ public final class ClavigerCommandLine {
             .addSubcommand(new SignInLinkCommand(programs.signInLink(), environment))
             .addSubcommand(keys(programs.keys(), environment))
             .addSubcommand(new ImportCommand(programs.importDhamps(), environment))
+            .addSubcommand(new PricesCommand(programs.importPrices(), environment))
             .addSubcommand(new AuditCommand(programs.auditExport(), environment))
             .addSubcommand(new DoctorCommand(programs.doctor(), environment))
             .addSubcommand(new HelpCommand())

@@ -2,6 +2,8 @@ package io.claviger.bootstrap.cli;
 
 import io.claviger.application.audit.TimeSpan;
 import io.claviger.application.keys.EncryptionKeys;
+import io.claviger.application.prices.ImportedModel;
+import io.claviger.application.prices.port.PriceStore.Imported;
 import io.claviger.bootstrap.doctor.Finding;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.dhampsimport.ImportReport;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -28,6 +31,7 @@ public record Programs(
     SignInLink signInLink,
     Keys keys,
     ImportDhamps importDhamps,
+    ImportPrices importPrices,
     AuditExport auditExport,
     Doctor doctor) {
 
@@ -59,6 +63,15 @@ public record Programs(
         Optional<Path> legacyKeyFile,
         Map<String, Handle> renames,
         boolean dryRun) {}
+  }
+
+  /** Imports prices of models. */
+  @FunctionalInterface
+  public interface ImportPrices {
+    /**
+     * @param dryRun whether to roll everything back
+     */
+    Imported run(Settings settings, List<ImportedModel> models, boolean dryRun);
   }
 
   /** Creates a new token for {@code root} and revokes the one that it created before. */

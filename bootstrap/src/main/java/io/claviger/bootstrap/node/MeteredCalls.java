@@ -11,8 +11,16 @@ record MeteredCalls(Metrics metrics, UsageCounter usage, CallLog log) implements
   @Override
   public void callFinished(FinishedCall call) {
     metrics.callFinished(call);
-    call.used()
-        .ifPresent(used -> usage.count(used.account(), used.source(), used.model(), used.counts()));
+    call.used().ifPresent(this::count);
+  }
+
+  private void count(Used used) {
+    if (used.charging().isPresent()) {
+      usage.count(
+          used.account(), used.source(), used.model(), used.counts(), used.charging().get());
+    } else {
+      usage.count(used.account(), used.source(), used.model(), used.counts());
+    }
   }
 
   @Override

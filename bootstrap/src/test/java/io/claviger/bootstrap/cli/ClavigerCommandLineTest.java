@@ -3,6 +3,7 @@ package io.claviger.bootstrap.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.audit.TimeSpan;
+import io.claviger.application.prices.port.PriceStore.Imported;
 import io.claviger.bootstrap.doctor.Finding;
 import io.claviger.dhampsimport.ImportReport;
 import io.claviger.dhampsimport.rules.ImportedKind;
@@ -47,6 +48,7 @@ class ClavigerCommandLineTest {
             ordered.add(order);
             return new ImportReport(order.dryRun(), "1/2", Map.of(), remarks);
           },
+          (settings, models, dryRun) -> new Imported(models.size(), 0, dryRun ? 0 : 1),
           (settings, span, stream) -> spans.add(span),
           (settings, findings) -> findings.accept(found));
 
@@ -180,6 +182,7 @@ class ClavigerCommandLineTest {
             programs.signInLink(),
             programs.keys(),
             programs.importDhamps(),
+            programs.importPrices(),
             programs.auditExport(),
             programs.doctor());
     assertThat(run("serve")).isEqualTo(1);
@@ -199,6 +202,7 @@ class ClavigerCommandLineTest {
             programs.signInLink(),
             programs.keys(),
             programs.importDhamps(),
+            programs.importPrices(),
             programs.auditExport(),
             programs.doctor());
     environment.put("CLAVIGER_LOG_LEVEL", "error");

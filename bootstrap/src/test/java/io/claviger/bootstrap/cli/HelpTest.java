@@ -2,6 +2,7 @@ package io.claviger.bootstrap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.prices.port.PriceStore.Imported;
 import io.claviger.bootstrap.settings.Variable;
 import io.claviger.dhampsimport.ImportReport;
 import io.claviger.operator.Build;
@@ -95,6 +96,7 @@ class HelpTest {
             (settings, user) -> Confidential.of(""),
             new NoKeys(),
             (settings, order) -> new ImportReport(false, "", Map.of(), List.of()),
+            (settings, models, dryRun) -> new Imported(0, 0, 0),
             (settings, span, out) -> {},
             (settings, findings) -> {});
     return ClavigerCommandLine.of(none, Map.of());

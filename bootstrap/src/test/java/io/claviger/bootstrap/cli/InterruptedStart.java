@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.cli;
 
+import io.claviger.application.prices.port.PriceStore.Imported;
 import io.claviger.bootstrap.node.Demo;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.dhampsimport.ImportReport;
@@ -24,6 +25,7 @@ final class InterruptedStart {
             (settings, user) -> Confidential.of(""),
             new NoKeys(),
             (settings, order) -> new ImportReport(false, "", Map.of(), List.of()),
+            (settings, models, dryRun) -> new Imported(0, 0, 0),
             (settings, span, out) -> {},
             (settings, findings) -> {});
     Map<String, String> environment =

@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.cli;
 
+import io.claviger.application.prices.port.PriceStore.Imported;
 import io.claviger.dhampsimport.ImportReport;
 import io.claviger.operator.Confidential;
 import java.net.URI;
@@ -41,6 +42,7 @@ final class PretendedServer {
             (settings, user) -> Confidential.of(""),
             new NoKeys(),
             (settings, order) -> new ImportReport(false, "", Map.of(), List.of()),
+            (settings, models, dryRun) -> new Imported(0, 0, 0),
             (settings, span, out) -> {},
             (settings, findings) -> {});
     System.exit(ClavigerCommandLine.of(programs, Map.of()).execute("serve"));

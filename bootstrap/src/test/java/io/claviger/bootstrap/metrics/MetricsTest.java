@@ -138,6 +138,7 @@ class MetricsTest {
                             somebody))),
                 source,
                 UsageModel.called("canary-model"),
-                UsageCounts.NONE)));
+                UsageCounts.NONE,
+                Optional.empty())));
   }
 }

@@ -21,6 +21,7 @@ import java.util.UUID;
 final class CallAccounts {
   private final UUID caller;
   private final Map<String, Account> bySubject = new LinkedHashMap<>();
+  private final Set<String> charged = new LinkedHashSet<>();
 
   CallAccounts(UUID caller) {
     this.caller = caller;
@@ -28,6 +29,11 @@ final class CallAccounts {
 
   List<Account> all() {
     return List.copyOf(bySubject.values());
+  }
+
+  /** The accounts of services and users, also of those without limits. */
+  List<String> charged() {
+    return List.copyOf(charged);
   }
 
   void addToken(Token token) {
@@ -96,6 +102,9 @@ final class CallAccounts {
   }
 
   private void add(String subject, Limits limits, Kind kind, boolean shown) {
+    if (kind == Kind.SERVICE || kind == Kind.USER) {
+      boolean unused = charged.add(subject);
+    }
     if (!limits.isNone()) {
       Account unused = bySubject.putIfAbsent(subject, new Account(subject, limits, kind, shown));
     }

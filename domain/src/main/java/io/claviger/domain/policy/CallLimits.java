@@ -18,8 +18,10 @@ import java.util.stream.Stream;
  * The limits of one call. All of them hold, and each is counted separately.
  *
  * @param accounts the limits with what they are counted for; those without any limit are left out
+ * @param charged the accounts of services and users that a call is charged to, whether or not they
+ *     have limits; what a budget that is set later begins with
  */
-public record CallLimits(List<Account> accounts) {
+public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * @param subject the name under which requests are counted; it is the same on every node
@@ -46,6 +48,12 @@ public record CallLimits(List<Account> accounts) {
 
   public CallLimits {
     accounts = List.copyOf(accounts);
+    charged = List.copyOf(charged);
+  }
+
+  /** Limits of calls that are charged to no account. */
+  public CallLimits(List<Account> accounts) {
+    this(accounts, List.of());
   }
 
   /**
@@ -83,7 +91,7 @@ public record CallLimits(List<Account> accounts) {
     passedOnBy.ifPresent(by -> accounts.addChain(service, by));
     accounts.addInAll(service);
     accounts.addSet(set);
-    return new CallLimits(accounts.all());
+    return new CallLimits(accounts.all(), accounts.charged());
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.claviger.domain.prices;
 
+import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.TokenUsage;
 import java.util.Optional;
 
@@ -35,12 +36,18 @@ public record CallPrices(Optional<Price> own, Optional<Price> deployment, ModelB
    */
   public Optional<CallCost> costOf(TokenUsage usage, boolean failed) {
     boolean free = failed && usage.equals(TokenUsage.NONE);
-    return forService()
-        .map(
-            price ->
-                new CallCost(
-                    free ? 0 : Cost.of(price, usage),
-                    free ? 0 : Cost.of(forCallers().orElse(price), usage),
-                    price.version()));
+    return free
+        ? forService().map(price -> new CallCost(0, 0, 0, price.version()))
+        : forService().map(price -> cost(price, usage));
+  }
+
+  private CallCost cost(Price price, TokenUsage usage) {
+    long forService = Cost.of(price, usage);
+    boolean stated = usage.estimated().equals(EstimatedUsage.NONE);
+    return new CallCost(
+        forService,
+        Cost.of(forCallers().orElse(price), usage),
+        stated ? 0 : Math.max(0, forService - Cost.of(price, usage.statedOnly())),
+        price.version());
   }
 }

@@ -17,13 +17,15 @@ public final class Cost {
    * Costs beyond some nine million dollars are not told apart.
    *
    * <p>Each token is charged at one rate. Audio and images in the input are taken to be fresh as
-   * far as the input was; the providers do not say which of them were cached. Reasoning is taken to
-   * be neither audio nor an image.
+   * far as the input was; providers do not say which of them were cached. Reasoning is taken to be
+   * neither audio nor an image.
    */
   public static long of(Price price, TokenUsage usage) {
     Rates rates = price.ratesAt(usage.input());
     TokenParts parts = usage.parts();
-    long fresh = parts.freshInput(usage.input());
+    long billed = Math.max(0, usage.input() - parts.unbilledInput());
+    long cached = Math.min(parts.cachedInput(), billed);
+    long fresh = Math.max(0, billed - cached - parts.cacheWrite5m() - parts.cacheWrite1h());
     long audio = Math.min(parts.audioInput(), fresh);
     long images = Math.min(parts.imageInput(), fresh - audio);
     long audioOutput = Math.min(parts.audioOutput(), usage.output());
@@ -33,7 +35,7 @@ public final class Cost {
     pico = add(pico, fresh - audio - images, rates.of(Rate.INPUT));
     pico = add(pico, audio, rates.of(Rate.AUDIO_INPUT));
     pico = add(pico, images, rates.of(Rate.IMAGE_INPUT));
-    pico = add(pico, parts.cachedInput(), rates.of(Rate.CACHED_INPUT));
+    pico = add(pico, cached, rates.of(Rate.CACHED_INPUT));
     pico = add(pico, parts.cacheWrite5m(), rates.of(Rate.CACHE_WRITE_5M));
     pico = add(pico, parts.cacheWrite1h(), rates.of(Rate.CACHE_WRITE_1H));
     pico = add(pico, usage.output() - audioOutput - imageOutput - reasoning, rates.of(Rate.OUTPUT));

@@ -43,10 +43,15 @@ public final class PriceNames {
       return List.of();
     }
     Set<String> names = new LinkedHashSet<>(variants(called.name()));
-    if (provider == Provider.AZURE) {
+    if (needsOwnModel(provider)) {
       own.map(model -> variants(model.value())).ifPresent(names::addAll);
     }
     return List.copyOf(names);
+  }
+
+  /** Whether callers name something else than the provider's model. */
+  public static boolean needsOwnModel(Provider provider) {
+    return provider == Provider.AZURE;
   }
 
   private static List<String> variants(String name) {

@@ -14,6 +14,8 @@ package io.claviger.domain.usage;
  * @param imageInput input that was images
  * @param imageOutput output that was images
  * @param images the number of images that were made
+ * @param unbilledInput fresh input that the provider states and does not charge for; it is known of
+ *     single calls only, and not stored
  */
 public record TokenParts(
     long cachedInput,
@@ -24,8 +26,33 @@ public record TokenParts(
     long audioOutput,
     long imageInput,
     long imageOutput,
-    long images) {
+    long images,
+    long unbilledInput) {
   public static final TokenParts NONE = new TokenParts(0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+  /** Parts of which all is billed. */
+  public TokenParts(
+      long cachedInput,
+      long cacheWrite5m,
+      long cacheWrite1h,
+      long reasoning,
+      long audioInput,
+      long audioOutput,
+      long imageInput,
+      long imageOutput,
+      long images) {
+    this(
+        cachedInput,
+        cacheWrite5m,
+        cacheWrite1h,
+        reasoning,
+        audioInput,
+        audioOutput,
+        imageInput,
+        imageOutput,
+        images,
+        0);
+  }
 
   public TokenParts {
     if (cachedInput < 0
@@ -36,7 +63,8 @@ public record TokenParts(
         || audioOutput < 0
         || imageInput < 0
         || imageOutput < 0
-        || images < 0) {
+        || images < 0
+        || unbilledInput < 0) {
       throw new IllegalArgumentException("counts are not negative");
     }
   }
@@ -51,7 +79,8 @@ public record TokenParts(
         Saturating.sum(audioOutput, more.audioOutput),
         Saturating.sum(imageInput, more.imageInput),
         Saturating.sum(imageOutput, more.imageOutput),
-        Saturating.sum(images, more.images));
+        Saturating.sum(images, more.images),
+        0);
   }
 
   /**
@@ -62,6 +91,21 @@ public record TokenParts(
   public long freshInput(long input) {
     long cached = Saturating.sum(cachedInput, Saturating.sum(cacheWrite5m, cacheWrite1h));
     return Math.max(0, input - cached);
+  }
+
+  /** The same parts, of whose input so much is not billed. */
+  public TokenParts without(long unbilled) {
+    return new TokenParts(
+        cachedInput,
+        cacheWrite5m,
+        cacheWrite1h,
+        reasoning,
+        audioInput,
+        audioOutput,
+        imageInput,
+        imageOutput,
+        images,
+        unbilled);
   }
 
   /** What the audio was, input and output. */

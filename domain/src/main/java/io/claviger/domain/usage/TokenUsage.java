@@ -19,6 +19,11 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
     return new TokenUsage(input, output, parts, EstimatedUsage.NONE);
   }
 
+  /** What of it was stated. */
+  public TokenUsage statedOnly() {
+    return stated(input - estimated.inputTokens(), output - estimated.outputTokens(), parts);
+  }
+
   /** The usual estimate for so many bytes of text, rounded up. */
   public static long ofBytes(long bytes) {
     return bytes / BYTES_OF_A_TOKEN + (bytes % BYTES_OF_A_TOKEN == 0 ? 0 : 1);

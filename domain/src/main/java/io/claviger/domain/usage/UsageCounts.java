@@ -14,6 +14,7 @@ package io.claviger.domain.usage;
  *     not among the requests
  * @param parts what parts of the tokens were
  * @param estimated the part of requests and tokens that is estimated
+ * @param cost what the calls cost
  */
 public record UsageCounts(
     long requests,
@@ -24,7 +25,8 @@ public record UsageCounts(
     long outputTokens,
     long refused,
     TokenParts parts,
-    EstimatedUsage estimated) {
+    EstimatedUsage estimated,
+    UsageCost cost) {
   public static final UsageCounts NONE = new UsageCounts(0, 0, 0, 0, 0, 0);
 
   /** One call that was refused. */
@@ -41,7 +43,32 @@ public record UsageCounts(
         tokens.output(),
         0,
         tokens.parts(),
-        tokens.estimated());
+        tokens.estimated(),
+        UsageCost.NONE);
+  }
+
+  /** Usage of which the cost is not known. */
+  public UsageCounts(
+      long requests,
+      long errors,
+      long bytesIn,
+      long bytesOut,
+      long inputTokens,
+      long outputTokens,
+      long refused,
+      TokenParts parts,
+      EstimatedUsage estimated) {
+    this(
+        requests,
+        errors,
+        bytesIn,
+        bytesOut,
+        inputTokens,
+        outputTokens,
+        refused,
+        parts,
+        estimated,
+        UsageCost.NONE);
   }
 
   /** Usage of which no parts are known. */
@@ -98,7 +125,33 @@ public record UsageCounts(
         Saturating.sum(outputTokens, more.outputTokens),
         Saturating.sum(refused, more.refused),
         parts.plus(more.parts),
-        estimated.plus(more.estimated));
+        estimated.plus(more.estimated),
+        cost.plus(more.cost));
+  }
+
+  /** The same usage with what it cost. */
+  public UsageCounts costing(UsageCost known) {
+    return new UsageCounts(
+        requests,
+        errors,
+        bytesIn,
+        bytesOut,
+        inputTokens,
+        outputTokens,
+        refused,
+        parts,
+        estimated,
+        known);
+  }
+
+  /** The tokens of one call. */
+  public TokenUsage tokens() {
+    return new TokenUsage(inputTokens, outputTokens, parts, estimated);
+  }
+
+  /** How many requests had no price. */
+  public long unpricedRequests() {
+    return Math.max(0, requests - cost.priced());
   }
 
   /** The input tokens that were neither read from a cache nor written to one. */

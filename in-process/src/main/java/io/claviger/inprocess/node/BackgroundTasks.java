@@ -33,6 +33,10 @@ final class BackgroundTasks {
   private static final long FLUSH_MILLIS = 400;
   private static final long RENEW_MILLIS = 150;
   private static final long REMOVE_MILLIS = 60_000;
+
+  /** So many past days are summed up a minute: two years within a quarter of an hour. */
+  private static final int DAYS_AT_ONCE = 50;
+
   private static final Duration MOST_FOR_THE_END = Duration.ofSeconds(5);
 
   private final AuthorizationCache cache;
@@ -86,6 +90,8 @@ final class BackgroundTasks {
             context.signInLinks()::removeExpired,
             context.webhookDelivery()::removeExpired,
             () -> context.servicePrices().removeEnded(Instant.now()),
+            context.usageStore()::removeOldCharges,
+            () -> context.usageStore().rollUp(DAYS_AT_ONCE),
             () -> context.signIn().map(SignIn::removeAbandoned).orElse(0)),
         context.transferUpkeep(),
         context.budgetReservations());

@@ -5,6 +5,7 @@ import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.prices.PriceListImport;
 import io.claviger.application.sessions.SignInLinks;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.standards.port.ApiStandardStore;
@@ -57,6 +58,7 @@ public final class CommandContext implements AutoCloseable {
         StandardsConfiguration.class,
         ProjectsConfiguration.class,
         KeysConfiguration.class,
+        PriceImportConfiguration.class,
         AuditConfiguration.class);
     context.addBeanFactoryPostProcessor(
         factory -> {
@@ -90,6 +92,10 @@ public final class CommandContext implements AutoCloseable {
 
   public Database database() {
     return context.getBean(Database.class);
+  }
+
+  public PriceListImport priceListImport() {
+    return context.getBean(PriceListImport.class);
   }
 
   public ApiStandardStore apiStandards() {

@@ -49,6 +49,7 @@ import io.claviger.application.trusts.TrustedIssuers;
 import io.claviger.application.trusts.Trusts;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.application.usage.UsageReports;
+import io.claviger.application.usage.port.UsageStore;
 import io.claviger.application.userkeys.UserKeys;
 import io.claviger.application.webhooks.WebhookDelivery;
 import io.claviger.application.webhooks.Webhooks;
@@ -353,6 +354,10 @@ public final class NodeContext implements UseCases, AutoCloseable {
   @Override
   public UsageReports usageReports() {
     return context.getBean(UsageReports.class);
+  }
+
+  public UsageStore usageStore() {
+    return context.getBean(UsageStore.class);
   }
 
   public UsageCounter usageCounter() {

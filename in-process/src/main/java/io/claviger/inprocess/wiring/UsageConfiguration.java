@@ -1,5 +1,6 @@
 package io.claviger.inprocess.wiring;
 
+import io.claviger.application.prices.PriceBook;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.usage.port.UsageStore;
@@ -22,7 +23,7 @@ class UsageConfiguration {
   }
 
   @Bean
-  UsageCounter usageCounter(UsageStore usage, InstantSource clock) {
-    return new UsageCounter(usage, clock);
+  UsageCounter usageCounter(UsageStore usage, PriceBook prices, InstantSource clock) {
+    return new UsageCounter(usage, prices, clock);
   }
 }

@@ -33,6 +33,9 @@ public interface PriceStore {
    */
   CallPrices find(InstanceId service, Provider provider, List<String> names, LocalDate on);
 
+  /** The model that a service itself is for. */
+  Optional<ModelName> modelOf(InstanceId service);
+
   /**
    * Lists prices that have not ended, by model and first day.
    *

@@ -1,12 +1,16 @@
 package io.claviger.application.usage.port;
 
+import io.claviger.application.usage.Charge;
 import io.claviger.application.usage.UsageFilter;
 import io.claviger.application.usage.UsagePosition;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
+import io.claviger.domain.usage.UsageSum;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -28,10 +32,17 @@ public interface UsageStore {
    *
    * @param writer the id of the writer, who numbers its batches and writes one after the other
    * @param number the number of the batch, from 1
+   * @param charges what the calls are charged to
    */
-  record Batch(UUID writer, long number, List<UsageRow> rows) {
+  record Batch(UUID writer, long number, List<UsageRow> rows, List<Charge> charges) {
     public Batch {
       rows = List.copyOf(rows);
+      charges = List.copyOf(charges);
+    }
+
+    /** A batch without charges. */
+    public Batch(UUID writer, long number, List<UsageRow> rows) {
+      this(writer, number, rows, List.of());
     }
 
     /** Creates the only batch of a writer. */
@@ -49,4 +60,36 @@ public interface UsageStore {
    */
   List<UsageRow> find(
       Optional<UserId> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit);
+
+  /**
+   * Sums up rows that are alike, in the order of what they are alike in: day, user, service,
+   * project, source and model, as far as these are told apart. Past days and months are summed up
+   * beforehand, so that long times are read fast.
+   *
+   * @param viewer as for {@link #find}
+   * @param after the position of a sum: what it is alike in, in this order
+   */
+  List<UsageSum> sums(
+      Optional<UserId> viewer,
+      UsageFilter filter,
+      Set<UsageDimension> by,
+      Optional<List<String>> after,
+      int limit);
+
+  /**
+   * Sums up past days and months beforehand that are not summed up yet, or to which usage was added
+   * since; the oldest ones first.
+   *
+   * @param most how many of them
+   * @return how many there were
+   */
+  int rollUp(int most);
+
+  /**
+   * Removes the charges of quarters of an hour that are longer ago than budgets look back, which is
+   * 35 days.
+   *
+   * @return how many there were
+   */
+  int removeOldCharges();
 }

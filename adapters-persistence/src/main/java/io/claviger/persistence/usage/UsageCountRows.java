@@ -1,0 +1,47 @@
+package io.claviger.persistence.usage;
+
+import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.TokenParts;
+import io.claviger.domain.usage.UsageCost;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
+
+/** Reads counts of usage from rows. */
+final class UsageCountRows {
+  private UsageCountRows() {}
+
+  static UsageCounts counts(Row row) throws SQLException {
+    return new UsageCounts(
+        row.bigNumber("requests"),
+        row.bigNumber("errors"),
+        row.bigNumber("bytes_in"),
+        row.bigNumber("bytes_out"),
+        row.bigNumber("input_tokens"),
+        row.bigNumber("output_tokens"),
+        row.bigNumber("refused"),
+        parts(row),
+        new EstimatedUsage(
+            row.bigNumber("estimated_requests"),
+            row.bigNumber("estimated_input_tokens"),
+            row.bigNumber("estimated_output_tokens")),
+        new UsageCost(
+            row.bigNumber("priced"),
+            row.bigNumber("cost"),
+            row.bigNumber("callers_cost"),
+            row.bigNumber("estimated_cost")));
+  }
+
+  private static TokenParts parts(Row row) throws SQLException {
+    return new TokenParts(
+        row.bigNumber("cached_input"),
+        row.bigNumber("cache_write_5m"),
+        row.bigNumber("cache_write_1h"),
+        row.bigNumber("reasoning"),
+        row.bigNumber("audio_input"),
+        row.bigNumber("audio_output"),
+        row.bigNumber("image_tokens") - row.bigNumber("image_output"),
+        row.bigNumber("image_output"),
+        row.bigNumber("images"));
+  }
+}

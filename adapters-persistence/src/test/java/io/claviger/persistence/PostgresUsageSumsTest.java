@@ -1,0 +1,126 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AUsage;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.contracts.UsageSumsContract;
+import io.claviger.application.fakes.Ports;
+import io.claviger.application.usage.Charge;
+import io.claviger.application.usage.port.UsageStore;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Sums of usage, and what is charged to accounts, in PostgreSQL. */
+class PostgresUsageSumsTest extends UsageSumsContract {
+  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final long QUARTER = 900;
+
+  @Override
+  protected Ports freshPorts() {
+    return PORTS.emptied();
+  }
+
+  @Test
+  void a_new_budget_begins_with_what_was_charged_since() {
+    Instant now = Instant.ofEpochSecond(Instant.now().getEpochSecond() / QUARTER * QUARTER);
+    String account = "service:" + UUID.randomUUID() + ":" + UUID.randomUUID();
+    charge(
+        new Charge(account, now.minusSeconds(QUARTER), 2, 30, 400),
+        new Charge(account, now, 1, 10, 100));
+    charge(new Charge(account, now, 1, 5, 50));
+
+    assertThat(since(account, "requests", now)).isEqualTo(2);
+    assertThat(since(account, "tokens", now.minusSeconds(QUARTER))).isEqualTo(45);
+    assertThat(since(account, "usd", now.minusSeconds(QUARTER))).isEqualTo(550);
+    assertThat(since(account, "usd", now.plusSeconds(QUARTER))).isZero();
+    assertThat(since("token:" + UUID.randomUUID(), "usd", now)).isZero();
+  }
+
+  @Test
+  void a_group_is_charged_what_its_members_are() {
+    Instant now = Instant.ofEpochSecond(Instant.now().getEpochSecond() / QUARTER * QUARTER);
+    User dave = stored(AUser.called("dave"));
+    User erin = stored(AUser.called("erin"));
+    UUID group = UUID.randomUUID();
+    PORTS
+        .sql()
+        .sql(
+            """
+            insert into groups (id, handle, display_name, kind, version, created_at, updated_at)
+            values (:group, 'team', 'Team', 'local', 1, now(), now())
+            """)
+        .param("group", group)
+        .update();
+    for (User member : List.of(dave, erin)) {
+      PORTS
+          .sql()
+          .sql(
+              """
+              insert into group_members (group_id, user_id, role, created_at)
+              values (:group, :user, 'member', now())
+              """)
+          .param("group", group)
+          .param("user", member.id().value())
+          .update();
+    }
+    charge(
+        new Charge("user:" + dave.id().value(), now, 1, 10, 100),
+        new Charge("user:" + erin.id().value(), now, 2, 20, 200),
+        new Charge("user:" + UUID.randomUUID(), now, 9, 90, 900));
+
+    assertThat(since("group:" + group, "usd", now)).isEqualTo(300);
+    assertThat(since("group:" + group + ":" + erin.id().value(), "tokens", now)).isEqualTo(20);
+    assertThat(since("group:" + UUID.randomUUID(), "usd", now)).isZero();
+  }
+
+  @Test
+  void a_batch_that_is_given_again_charges_nothing() {
+    Instant now = Instant.ofEpochSecond(Instant.now().getEpochSecond() / QUARTER * QUARTER);
+    User dave = stored(AUser.called("dave"));
+    Instance service = AnInstance.of(dave, "x").build();
+    String account = "user:" + dave.id().value();
+    UsageStore.Batch batch =
+        new UsageStore.Batch(
+            UUID.randomUUID(),
+            1,
+            List.of(AUsage.of(dave, service).build()),
+            List.of(new Charge(account, now, 1, 10, 100)));
+    ports.usage().add(batch);
+    ports.usage().add(batch);
+
+    assertThat(since(account, "usd", now)).isEqualTo(100);
+  }
+
+  @Test
+  void charges_are_kept_for_longer_than_35_days_and_then_removed() {
+    Instant now = Instant.ofEpochSecond(Instant.now().getEpochSecond() / QUARTER * QUARTER);
+    charge(
+        new Charge("user:old", now.minus(Duration.ofDays(37)), 1, 1, 1),
+        new Charge("user:kept", now.minus(Duration.ofDays(35)), 1, 1, 1));
+
+    assertThat(ports.usage().removeOldCharges()).isEqualTo(1);
+    assertThat(since("user:kept", "requests", now.minus(Duration.ofDays(36)))).isEqualTo(1);
+  }
+
+  private void charge(Charge... charges) {
+    ports.usage().add(new UsageStore.Batch(UUID.randomUUID(), 1, List.of(), List.of(charges)));
+  }
+
+  private static long since(String account, String unit, Instant since) {
+    return PORTS
+        .sql()
+        .sql("select charged_since(:account, :unit, :since::timestamptz)")
+        .param("account", account)
+        .param("unit", unit)
+        .param("since", since.toString())
+        .query(Long.class)
+        .single();
+  }
+}

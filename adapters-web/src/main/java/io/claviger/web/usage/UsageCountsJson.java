@@ -1,0 +1,61 @@
+package io.claviger.web.usage;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.usage.UsageCounts;
+import java.util.Optional;
+
+/** How much was used. Costs are in dollars, and null where no call had a price. */
+record UsageCountsJson(
+    long requests,
+    long errors,
+    long bytesIn,
+    long bytesOut,
+    long inputTokens,
+    long outputTokens,
+    long refused,
+    long freshInput,
+    long cachedInput,
+    @JsonProperty("cache_write_5m") long cacheWrite5m,
+    @JsonProperty("cache_write_1h") long cacheWrite1h,
+    long reasoning,
+    long audio,
+    long imageTokens,
+    long images,
+    Optional<String> cost,
+    long unpricedRequests,
+    Estimated estimated) {
+
+  /** The part that is estimated. */
+  record Estimated(long requests, long inputTokens, long outputTokens, Optional<String> cost) {}
+
+  static UsageCountsJson of(UsageCounts counts) {
+    return new UsageCountsJson(
+        counts.requests(),
+        counts.errors(),
+        counts.bytesIn(),
+        counts.bytesOut(),
+        counts.inputTokens(),
+        counts.outputTokens(),
+        counts.refused(),
+        counts.freshInput(),
+        counts.parts().cachedInput(),
+        counts.parts().cacheWrite5m(),
+        counts.parts().cacheWrite1h(),
+        counts.parts().reasoning(),
+        counts.parts().audio(),
+        counts.parts().imageTokens(),
+        counts.parts().images(),
+        dollars(counts, counts.cost().cost()),
+        counts.unpricedRequests(),
+        new Estimated(
+            counts.estimated().requests(),
+            counts.estimated().inputTokens(),
+            counts.estimated().outputTokens(),
+            dollars(counts, counts.cost().estimated())));
+  }
+
+  private static Optional<String> dollars(UsageCounts counts, long nano) {
+    return counts.cost().priced() == 0 ? Optional.empty() : Optional.of(BudgetUnit.USD.text(nano));
+  }
+}

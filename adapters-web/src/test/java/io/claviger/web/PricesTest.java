@@ -1,0 +1,175 @@
+package io.claviger.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.testkit.http.TestResponse;
+import io.claviger.web.served.Client;
+import io.claviger.web.served.Served;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PricesTest {
+  private static final String GPT = "/v1/prices/openai?model=gpt-5.2";
+  private static final String OWN = "/v1/llm-services/alice/x/prices?model=openai/gpt-5.2";
+  private Served served;
+  private Client root;
+  private Client alice;
+
+  @BeforeEach
+  void start() {
+    served = Served.start();
+    root = served.root();
+    alice = served.user("alice");
+  }
+
+  @AfterEach
+  void stop() {
+    served.close();
+  }
+
+  @Test
+  void a_price_is_shown_exactly_as_it_was_set() {
+    TestResponse created =
+        root.json(
+            "PUT",
+            GPT,
+            """
+            {"valid_from": "2026-02-01", "input": "1.750000", "cached_input": 0.175,
+             "output": 14, "image": "0.04", "reasoning": null,
+             "long_context": {"above": 200000, "input": "3.5", "output": 2.1e1}}
+            """);
+
+    created.isStatus(201);
+    assertThat(created.text("/input")).isEqualTo("1.75");
+    assertThat(created.text("/cached_input")).isEqualTo("0.175");
+    assertThat(created.text("/output")).isEqualTo("14");
+    assertThat(created.text("/image")).isEqualTo("0.04");
+    assertThat(created.at("/reasoning").isNull()).isTrue();
+    assertThat(created.text("/long_context/output")).isEqualTo("21");
+    assertThat(created.at("/long_context/cached_input").isNull()).isTrue();
+    assertThat(created.text("/provider")).isEqualTo("openai");
+    assertThat(created.at("/service").isNull()).isTrue();
+    assertThat(created.header("Location")).isEqualTo("/v1/prices?provider=openai&model=gpt-5.2");
+    assertThat(alice.get("/v1/prices").at("/items/0")).isEqualTo(created.at(""));
+  }
+
+  @Test
+  void what_get_shows_can_be_sent_back_and_changes_nothing() {
+    root.put(GPT, price("2026-02-01", "1")).isStatus(201);
+    String shown = root.get("/v1/prices").at("/items/0").toString();
+
+    TestResponse again = root.json("PUT", GPT, shown);
+
+    again.isStatus(200);
+    assertThat(again.at("").toString()).isEqualTo(shown);
+    root.json(
+            "PUT",
+            "/v1/prices/openai?model=other",
+            "{\"valid_from\": \"2026-02-01\", \"input\": 1, \"model\": \"gpt-5.2\"}")
+        .hasFaults("/model read_only");
+  }
+
+  @Test
+  void a_day_shows_the_prices_that_are_valid_on_it() {
+    root.put(GPT, price("2026-01-01", "1")).isStatus(201);
+    root.put(GPT, price("2026-03-01", "2")).isStatus(201);
+    root.put("/v1/prices/gemini?model=g", price("2026-01-01", "3")).isStatus(201);
+
+    assertThat(alice.get("/v1/prices?on=2026-02-28").items("input")).containsExactly("3", "1");
+    assertThat(alice.get("/v1/prices?on=2026-03-01&provider=openai").items("input"))
+        .containsExactly("2");
+    assertThat(alice.get("/v1/prices?model=gpt-5.2").items("input")).containsExactly("1", "2");
+    assertThat(alice.get("/v1/prices?on=2025-12-31").items("input")).isEmpty();
+    TestResponse page = alice.get("/v1/prices?limit=2");
+    assertThat(alice.get("/v1/prices?cursor=" + page.text("/next_cursor")).items("input"))
+        .containsExactly("2");
+  }
+
+  @Test
+  void a_replaced_price_has_another_version_and_preconditions_hold() {
+    long first = root.put(GPT, price("2026-01-01", "1")).at("/version").longValue();
+    TestResponse second = root.put(GPT, price("2026-01-01", "2")).isStatus(200);
+
+    assertThat(second.at("/version").longValue()).isGreaterThan(first);
+    root.put(GPT, Map.of("valid_from", "2026-01-01", "input", "3", "version", first))
+        .isProblem(412, "precondition_failed");
+    assertThat(root.get("/v1/prices").items("input")).containsExactly("2");
+  }
+
+  @Test
+  void prices_are_deleted_one_by_one_or_all_of_a_model() {
+    root.put(GPT, price("2026-01-01", "1")).isStatus(201);
+    root.put(GPT, price("2026-02-01", "2")).isStatus(201);
+
+    root.delete(GPT + "&valid_from=2026-01-01").isStatus(204);
+    assertThat(root.get("/v1/prices").items("input")).containsExactly("2");
+    root.delete(GPT).isStatus(204);
+    root.delete(GPT).isStatus(404);
+    root.delete("/v1/prices/nobody?model=x").isStatus(404);
+  }
+
+  @Test
+  void only_the_owning_user_writes_a_services_own_prices() {
+    alice
+        .put(
+            "/v1/llm-services/alice/x",
+            Map.of(
+                "provider",
+                "openrouter",
+                "endpoint",
+                "https://openrouter.ai/api/v1",
+                "model",
+                "m",
+                "api_key",
+                "sk-0123456789"))
+        .isStatus(201);
+    Client bob = served.user("bob");
+    alice.put("/v1/llm-services/alice/x/shares/bob", Map.of("role", "owner")).isStatus(201);
+
+    TestResponse created = alice.put(OWN, price("2026-01-01", "1")).isStatus(201);
+    assertThat(created.text("/service")).isEqualTo("alice/x");
+    assertThat(created.text("/model")).isEqualTo("openai/gpt-5.2");
+    assertThat(created.at("/provider").isNull()).isTrue();
+    assertThat(bob.get("/v1/llm-services/alice/x/prices").at("/items/0")).isEqualTo(created.at(""));
+    bob.put(OWN, price("2026-01-01", "0")).isProblem(403, "forbidden");
+    root.put(OWN, price("2026-01-01", "0")).isProblem(403, "forbidden");
+    served.user("eve").get("/v1/llm-services/alice/x/prices").isStatus(404);
+    assertThat(root.get("/v1/prices").items("input")).isEmpty();
+    alice.delete(OWN).isStatus(204);
+    alice.delete("/v1/llm-services/alice/x").isStatus(204);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"input\": 1} | /valid_from required",
+        "{\"valid_from\": \"2026-02-30\", \"input\": 1} | /valid_from invalid_value",
+        "{\"valid_from\": \"1999-12-31\", \"input\": 1} | /valid_from invalid_value",
+        "{\"valid_from\": \"2026-01-01\"} | /input invalid_value",
+        "{\"valid_from\": \"2026-01-01\", \"input\": -1} | /input invalid_value",
+        "{\"valid_from\": \"2026-01-01\", \"input\": \"NaN\"} | /input invalid_value",
+        "{\"valid_from\": \"2026-01-01\", \"input\": \"1e99\"} | /input invalid_value",
+        "{\"valid_from\": \"2026-01-01\", \"input\": \"0.0000001\"} | /input invalid_value",
+        "{\"valid_from\": \"2026-01-01\", \"input\": true} | /input wrong_type",
+        "{\"valid_from\": \"2026-01-01\", \"inptu\": 1} | /inptu unknown_field,/input"
+            + " invalid_value",
+        "{\"valid_from\": \"2026-01-01\", \"input\": 1, \"long_context\": {\"above\": 0,"
+            + " \"input\": 1}} | /long_context invalid_value",
+        "{\"valid_from\": \"2026-01-01\", \"input\": 1, \"long_context\": {\"above\": 5}} |"
+            + " /long_context invalid_value",
+      })
+  void a_bad_price_is_refused_and_the_field_named(String body, String faults) {
+    root.json("PUT", GPT, body).hasFaults(faults.split(","));
+    root.json("PUT", "/v1/prices/openai", "{}").hasFaults("/model required");
+  }
+
+  private static Map<String, Object> price(String from, String input) {
+    return Map.of("valid_from", from, "input", input);
+  }
+}

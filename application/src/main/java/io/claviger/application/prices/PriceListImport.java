@@ -1,0 +1,73 @@
+package io.claviger.application.prices;
+
+import io.claviger.application.prices.port.PriceStore;
+import io.claviger.application.prices.port.PriceStore.Imported;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditOutcome;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/** Imports lists of the deployment's prices, for the operator on the command line. */
+public final class PriceListImport {
+  private final PriceStore prices;
+  private final AuditedChanges changes;
+
+  public PriceListImport(PriceStore prices, AuditedChanges changes) {
+    this.prices = prices;
+    this.changes = changes;
+  }
+
+  /** Rolls back a transaction that did all that it should. */
+  private static final class DryRun extends RuntimeException {
+    private final transient Imported imported;
+
+    DryRun(Imported imported) {
+      super("dry run", null, false, false);
+      this.imported = imported;
+    }
+  }
+
+  /**
+   * Imports a list in one transaction, with one audit event if anything changed. The prices are
+   * valid from today (UTC) on. Prices of models that the list does not name stay.
+   *
+   * @param dryRun whether to roll everything back
+   * @throws io.claviger.application.shared.ConcurrencyConflict when somebody else changed the same
+   *     prices at the same time; then nothing was changed
+   */
+  public Imported run(List<ImportedModel> models, boolean dryRun) {
+    try {
+      return changes.transactions().inTransaction(() -> add(models, dryRun));
+    } catch (DryRun done) {
+      return done.imported;
+    }
+  }
+
+  private Imported add(List<ImportedModel> models, boolean dryRun) {
+    Instant now = changes.now();
+    Imported imported = prices.add(models, LocalDate.ofInstant(now, ZoneOffset.UTC), now);
+    if (dryRun) {
+      throw new DryRun(imported);
+    }
+    if (imported.added() + imported.changed() + imported.bounds() > 0) {
+      changes
+          .trail()
+          .record(
+              AuditEvent.withoutActor(
+                  changes.ids().next(),
+                  now,
+                  "",
+                  "",
+                  AuditAction.PRICE_UPDATE,
+                  AuditTargets.priceList(),
+                  AuditOutcome.DONE,
+                  List.of()));
+    }
+    return imported;
+  }
+}

@@ -1,0 +1,206 @@
+package io.claviger.application.contracts;
+
+import static io.claviger.domain.usage.UsageDimension.DAY;
+import static io.claviger.domain.usage.UsageDimension.MODEL;
+import static io.claviger.domain.usage.UsageDimension.PROJECT;
+import static io.claviger.domain.usage.UsageDimension.SERVICE;
+import static io.claviger.domain.usage.UsageDimension.SOURCE;
+import static io.claviger.domain.usage.UsageDimension.USER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AProject;
+import io.claviger.application.builders.AUsage;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.usage.UsageFilter;
+import io.claviger.application.usage.port.UsageStore;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.TokenParts;
+import io.claviger.domain.usage.UsageCost;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageDimension;
+import io.claviger.domain.usage.UsageModel;
+import io.claviger.domain.usage.UsageRow;
+import io.claviger.domain.usage.UsageSum;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What {@link UsageStore} promises of sums: they are those of the rows, however they are read. */
+@SuppressWarnings("NullAway.Init") // set before each test
+public abstract class UsageSumsContract extends PortContract {
+  private static final LocalDate FIRST = LocalDate.of(2025, 11, 28);
+  private static final int DAYS = 70;
+
+  private final List<UsageRow> rows = new ArrayList<>();
+  private List<User> users;
+
+  @BeforeEach
+  void fill() {
+    User alice = user("alice");
+    User bob = user("bob");
+    User carol = user("carol");
+    users = List.of(alice, bob, carol);
+    Instance service = stored(AnInstance.of(alice, "s").build());
+    Instance other = stored(AnInstance.of(bob, "t").build());
+    Project project = stored(AProject.of(bob, "p").build());
+    Random random = new Random(20260203);
+    for (int i = 0; i < 400; i++) {
+      Instance called = random.nextBoolean() ? service : other;
+      AUsage usage =
+          AUsage.of(users.get(random.nextInt(3)), called)
+              .on(FIRST.plusDays(random.nextInt(DAYS)))
+              .model(UsageModel.called("m" + random.nextInt(4)))
+              .counts(counts(random));
+      rows.add((random.nextInt(4) == 0 ? usage.through(project) : usage).build());
+    }
+    ports.usage().add(UsageStore.Batch.alone(rows.subList(0, 300)));
+    ports.usage().rollUp(20);
+    ports.usage().add(UsageStore.Batch.alone(rows.subList(300, 400)));
+  }
+
+  @Test
+  void sums_are_those_of_the_rows_for_everybody_and_by_anything() {
+    List<Set<UsageDimension>> questions =
+        List.of(
+            EnumSet.of(DAY),
+            EnumSet.of(MODEL),
+            EnumSet.of(USER),
+            EnumSet.of(SERVICE, MODEL),
+            EnumSet.of(DAY, MODEL),
+            EnumSet.of(PROJECT, SOURCE),
+            EnumSet.of(USER, SERVICE),
+            EnumSet.allOf(UsageDimension.class));
+    for (int round = 0; round < 3; round++) {
+      for (Optional<UserId> viewer : viewers()) {
+        for (Set<UsageDimension> by : questions) {
+          for (UsageFilter filter : filters()) {
+            assertThat(ports.usage().sums(viewer, filter, by, none(), 1_000))
+                .as("%s %s %s, round %s", viewer, by, filter, round)
+                .isEqualTo(expected(viewer, filter, by));
+          }
+        }
+      }
+      ports.usage().rollUp(round == 0 ? 25 : 1_000);
+    }
+    assertThat(ports.usage().rollUp(1)).isZero();
+  }
+
+  @Test
+  void pages_follow_each_other_without_gaps() {
+    Set<UsageDimension> by = EnumSet.of(DAY, USER, PROJECT);
+    List<UsageSum> all = ports.usage().sums(none(), UsageFilter.NONE, by, none(), 1_000);
+    List<UsageSum> paged = new ArrayList<>();
+    Optional<List<String>> after = none();
+    List<UsageSum> page;
+    do {
+      page = ports.usage().sums(none(), UsageFilter.NONE, by, after, 17);
+      paged.addAll(page);
+      after = page.isEmpty() ? after : Optional.of(position(page.get(page.size() - 1)));
+    } while (!page.isEmpty());
+
+    assertThat(paged).isEqualTo(all);
+  }
+
+  private static List<String> position(UsageSum sum) {
+    return List.copyOf(sum.of().values());
+  }
+
+  private List<Optional<UserId>> viewers() {
+    List<Optional<UserId>> viewers = new ArrayList<>();
+    viewers.add(none());
+    users.forEach(user -> viewers.add(Optional.of(user.id())));
+    return viewers;
+  }
+
+  private List<UsageFilter> filters() {
+    return List.of(
+        UsageFilter.NONE,
+        new UsageFilter(
+            none(),
+            none(),
+            none(),
+            Optional.of(FIRST.plusDays(20)),
+            Optional.of(FIRST.plusDays(50))),
+        new UsageFilter(
+            none(),
+            Optional.of(users.get(1).handle()),
+            none(),
+            none(),
+            Optional.of(FIRST.plusDays(33))));
+  }
+
+  /** The sums of what the list shows. */
+  private List<UsageSum> expected(
+      Optional<UserId> viewer, UsageFilter filter, Set<UsageDimension> by) {
+    return ports.usage().find(viewer, filter, none(), 100_000).stream()
+        .collect(Collectors.groupingBy(row -> key(row, by)))
+        .entrySet()
+        .stream()
+        .map(
+            e ->
+                new UsageSum(
+                    by.stream()
+                        .sorted()
+                        .collect(
+                            Collectors.toMap(
+                                d -> d,
+                                d -> e.getKey().get(by.stream().sorted().toList().indexOf(d)))),
+                    e.getValue().stream()
+                        .map(UsageRow::counts)
+                        .reduce(UsageCounts.NONE, UsageCounts::plus)))
+        .sorted((a, b) -> compare(position(a), position(b)))
+        .toList();
+  }
+
+  private static int compare(List<String> one, List<String> other) {
+    for (int i = 0; i < one.size(); i++) {
+      int order = one.get(i).compareTo(other.get(i));
+      if (order != 0) {
+        return order;
+      }
+    }
+    return 0;
+  }
+
+  private static List<String> key(UsageRow row, Set<UsageDimension> by) {
+    return by.stream()
+        .sorted()
+        .map(
+            dimension ->
+                switch (dimension) {
+                  case DAY -> row.day().toString();
+                  case USER -> row.account().handle().value();
+                  case SERVICE -> row.account().ref().toString();
+                  case PROJECT -> row.account().project().map(p -> p.ref().toString()).orElse("");
+                  case SOURCE -> row.source().wireName();
+                  case MODEL -> row.model().name();
+                })
+        .toList();
+  }
+
+  private static UsageCounts counts(Random random) {
+    long[] n = random.longs(30, 0, 100).toArray();
+    return new UsageCounts(
+        100 + n[0],
+        n[1],
+        n[2],
+        n[3],
+        200 + n[4],
+        200 + n[5],
+        n[6],
+        new TokenParts(n[7], n[8], n[9], n[10], n[11], n[12], n[13], n[14], n[15]),
+        new EstimatedUsage(n[16], n[17], n[18]),
+        new UsageCost(n[19], 100 + n[20], n[21], n[22]));
+  }
+}

@@ -1,0 +1,129 @@
+package io.claviger.application.prices;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.InMemoryPorts;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.prices.Price;
+import io.claviger.domain.prices.PriceContent;
+import io.claviger.domain.prices.PriceScope;
+import io.claviger.domain.prices.Rate;
+import io.claviger.domain.prices.Rates;
+import io.claviger.domain.usage.UsageModel;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class CachedPriceBookTest {
+  private final InMemoryPorts ports = new InMemoryPorts();
+  private final CachedPriceBook book = new CachedPriceBook(ports.prices(), ports.clock());
+  private final User alice = AUser.called("alice").build();
+  private final Instance service = AnInstance.of(alice, "s").build();
+  private final PricedModel gpt = asked("gpt-4o-2024-08-06");
+
+  @Test
+  void prices_are_read_once_until_they_change() {
+    Price first = save(today(), 1);
+    assertThat(book.findAtOnce(gpt)).isEmpty();
+    assertThat(book.find(gpt).deployment()).contains(first);
+
+    Price second = save(today(), 2);
+    assertThat(book.findAtOnce(gpt).flatMap(CallPrices::deployment)).contains(first);
+    book.changed(Set.of(UUID.randomUUID()));
+    assertThat(book.findAtOnce(gpt)).isPresent();
+    book.changed(Set.of(CachedPriceBook.DEPLOYMENT));
+    assertThat(book.findAtOnce(gpt)).isEmpty();
+    assertThat(book.find(gpt).deployment()).contains(second);
+    book.everythingChanged();
+    assertThat(book.findAtOnce(gpt)).isEmpty();
+  }
+
+  @Test
+  void a_change_of_a_service_concerns_its_entries_alone() {
+    PricedModel others =
+        new PricedModel(
+            AnInstance.of(alice, "t").build().id(), Provider.OPENAI, UsageModel.called("gpt-4o"));
+    CallPrices unused = book.find(gpt);
+    CallPrices another = book.find(others);
+
+    book.changed(Set.of(service.id().value()));
+
+    assertThat(book.findAtOnce(gpt)).isEmpty();
+    assertThat(book.findAtOnce(others)).isPresent();
+  }
+
+  @Test
+  void a_price_begins_at_midnight_without_any_change() {
+    Price first = save(today(), 1);
+    Price second = save(today().plusDays(1), 2);
+    assertThat(book.find(gpt).deployment()).contains(first);
+
+    ports.clock().advance(Duration.ofDays(1));
+
+    assertThat(book.findAtOnce(gpt)).isEmpty();
+    assertThat(book.find(gpt).deployment()).contains(second);
+  }
+
+  @Test
+  void models_without_a_price_are_cached_too_and_an_unknown_one_needs_no_look() {
+    assertThat(book.find(gpt)).isEqualTo(CallPrices.NONE);
+    assertThat(book.findAtOnce(gpt)).contains(CallPrices.NONE);
+    assertThat(book.findAtOnce(new PricedModel(service.id(), Provider.OPENAI, UsageModel.UNKNOWN)))
+        .contains(CallPrices.NONE);
+  }
+
+  @Test
+  void an_azure_deployment_costs_what_the_services_own_model_does() {
+    ports.users().insert(alice);
+    ports.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
+    Price price =
+        ports
+            .prices()
+            .save(
+                new PriceScope.OfProvider(Provider.AZURE),
+                service.settings().fields().model(),
+                content(today(), 5),
+                ports.clock().instant())
+            .orElseThrow();
+
+    assertThat(
+            book.find(new PricedModel(service.id(), Provider.AZURE, UsageModel.called("chat")))
+                .deployment())
+        .contains(price);
+  }
+
+  private PricedModel asked(String model) {
+    return new PricedModel(service.id(), Provider.OPENAI, UsageModel.called(model));
+  }
+
+  private LocalDate today() {
+    return LocalDate.ofInstant(ports.clock().instant(), ZoneOffset.UTC);
+  }
+
+  private Price save(LocalDate from, long pico) {
+    return ports
+        .prices()
+        .save(
+            new PriceScope.OfProvider(Provider.OPENAI),
+            new ModelName("gpt-4o"),
+            content(from, pico),
+            ports.clock().instant())
+        .orElseThrow();
+  }
+
+  private static PriceContent content(LocalDate from, long pico) {
+    return new PriceContent(from, new Rates(Map.of(Rate.INPUT, pico)), Optional.empty());
+  }
+}

@@ -1,0 +1,160 @@
+package io.claviger.application.usage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AUsage;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.InMemoryPorts;
+import io.claviger.application.prices.CachedPriceBook;
+import io.claviger.application.prices.PriceBook;
+import io.claviger.application.prices.PricedModel;
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.usage.port.UsageStore;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.prices.PriceContent;
+import io.claviger.domain.prices.PriceScope;
+import io.claviger.domain.prices.Rate;
+import io.claviger.domain.prices.Rates;
+import io.claviger.domain.usage.TokenParts;
+import io.claviger.domain.usage.TokenUsage;
+import io.claviger.domain.usage.UsageAccount;
+import io.claviger.domain.usage.UsageCost;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageModel;
+import io.claviger.domain.usage.UsageRow;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
+
+/** What calls are counted to have cost. */
+class UsageCostingTest {
+  private static final UsageModel GPT = UsageModel.called("gpt");
+  private static final Charging CHARGING =
+      new Charging(Provider.OPENAI, List.of("service:1:2", "user:2"));
+
+  private final InMemoryPorts ports = new InMemoryPorts();
+  private final List<UsageRow> rows = new ArrayList<>();
+  private final List<Charge> charges = new ArrayList<>();
+  private final User alice = AUser.called("alice").build();
+  private final Instance service = AnInstance.of(alice, "s").build();
+  private final UsageAccount account = AUsage.of(alice, service).account();
+  private boolean away;
+
+  private final PriceBook prices =
+      new PriceBook() {
+        private final CachedPriceBook cached = new CachedPriceBook(ports.prices(), ports.clock());
+
+        @Override
+        public Optional<CallPrices> findAtOnce(PricedModel model) {
+          return cached.findAtOnce(model);
+        }
+
+        @Override
+        public CallPrices find(PricedModel model) {
+          if (away) {
+            throw new StoreUnavailable(new SQLException("away"));
+          }
+          return cached.find(model);
+        }
+      };
+
+  private final UsageCounter counter =
+      new UsageCounter(new Recorded(ports.usage()), prices, ports.clock());
+
+  /** Keeps the batches. */
+  private final class Recorded implements UsageStoreOfOneMethod {
+    private final UsageStore store;
+
+    Recorded(UsageStore store) {
+      this.store = store;
+    }
+
+    @Override
+    public void add(UsageStore.Batch batch) {
+      rows.addAll(batch.rows());
+      charges.addAll(batch.charges());
+      store.add(batch);
+    }
+  }
+
+  @Test
+  void a_call_costs_what_the_price_of_its_model_says_even_when_it_had_to_be_looked_up() {
+    price(2_000);
+    counter.count(account, KeySource.CENTRAL, GPT, call(10, 5), CHARGING);
+    counter.flush();
+    counter.count(account, KeySource.CENTRAL, GPT, call(1, 0), CHARGING);
+    counter.flush();
+
+    assertThat(rows)
+        .extracting(row -> row.counts().cost())
+        .containsExactly(new UsageCost(1, 20, 20, 0), new UsageCost(1, 2, 2, 0));
+    assertThat(charges)
+        .extracting(Charge::account)
+        .containsExactlyInAnyOrder("service:1:2", "user:2", "service:1:2", "user:2");
+    assertThat(charges).extracting(Charge::nanoDollars).containsExactlyInAnyOrder(20L, 20L, 2L, 2L);
+    assertThat(charges).extracting(Charge::tokens).containsExactlyInAnyOrder(15L, 15L, 1L, 1L);
+  }
+
+  @Test
+  void a_call_without_a_price_has_no_cost_and_is_charged_by_requests_and_tokens() {
+    counter.count(account, KeySource.CENTRAL, GPT, call(10, 5), CHARGING);
+    counter.flush();
+
+    assertThat(rows).extracting(row -> row.counts().cost()).containsExactly(UsageCost.NONE);
+    assertThat(rows.get(0).counts().unpricedRequests()).isEqualTo(1);
+    assertThat(charges).extracting(Charge::requests).containsExactly(1L, 1L);
+    assertThat(charges).extracting(Charge::nanoDollars).containsExactly(0L, 0L);
+  }
+
+  @Test
+  void calls_whose_prices_can_not_be_had_wait_for_them() {
+    price(2_000);
+    away = true;
+    counter.count(account, KeySource.CENTRAL, GPT, call(10, 5), CHARGING);
+    Assertions.assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(counter::flush);
+    assertThat(rows).isEmpty();
+
+    away = false;
+    counter.flush();
+    assertThat(rows).extracting(row -> row.counts().cost().cost()).containsExactly(20L);
+  }
+
+  @Test
+  void charges_belong_to_the_quarter_of_an_hour_in_which_the_call_ended() {
+    counter.count(account, KeySource.CENTRAL, GPT, call(1, 1), CHARGING);
+    counter.flush();
+
+    long second = charges.get(0).quarter().getEpochSecond();
+    assertThat(second % 900).isZero();
+    assertThat(ports.clock().instant().getEpochSecond() - second).isBetween(0L, 899L);
+  }
+
+  private void price(long pico) {
+    Object unused =
+        ports
+            .prices()
+            .save(
+                new PriceScope.OfProvider(Provider.OPENAI),
+                new ModelName("gpt"),
+                new PriceContent(
+                    LocalDate.of(2020, 1, 1),
+                    new Rates(Map.of(Rate.INPUT, pico)),
+                    Optional.empty()),
+                ports.clock().instant());
+  }
+
+  private static UsageCounts call(long input, long output) {
+    return UsageCounts.ofCall(false, 0, 0, TokenUsage.stated(input, output, TokenParts.NONE));
+  }
+}

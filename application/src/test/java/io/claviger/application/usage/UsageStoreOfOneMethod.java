@@ -1,0 +1,39 @@
+package io.claviger.application.usage;
+
+import io.claviger.application.usage.port.UsageStore;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.usage.UsageDimension;
+import io.claviger.domain.usage.UsageRow;
+import io.claviger.domain.usage.UsageSum;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** A usage store to which usage is only added. */
+interface UsageStoreOfOneMethod extends UsageStore {
+  @Override
+  default List<UsageRow> find(
+      Optional<UserId> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  default List<UsageSum> sums(
+      Optional<UserId> viewer,
+      UsageFilter filter,
+      Set<UsageDimension> by,
+      Optional<List<String>> after,
+      int limit) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  default int rollUp(int most) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  default int removeOldCharges() {
+    throw new UnsupportedOperationException();
+  }
+}

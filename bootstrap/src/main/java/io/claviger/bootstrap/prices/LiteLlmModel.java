@@ -1,0 +1,138 @@
+package io.claviger.bootstrap.prices;
+
+import io.claviger.application.prices.ImportedModel;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.prices.LongContext;
+import io.claviger.domain.prices.ModelBounds;
+import io.claviger.domain.prices.PicoDollars;
+import io.claviger.domain.prices.Rate;
+import io.claviger.domain.prices.Rates;
+import java.math.BigDecimal;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** One model of the list, while its fields are read. */
+final class LiteLlmModel {
+  private final String name;
+  private final SortedMap<Integer, Map<Rate, Long>> rates = new TreeMap<>();
+  private String provider = "";
+  private OptionalLong maxOutput = OptionalLong.empty();
+  private OptionalLong context = OptionalLong.empty();
+  private Optional<String> fault = Optional.empty();
+
+  LiteLlmModel(String name) {
+    this.name = name;
+  }
+
+  Optional<LiteLlmProvider> provider() {
+    return LiteLlmProvider.of(provider);
+  }
+
+  /** Why the price can't be right; empty if nothing speaks against it. */
+  Optional<String> fault() {
+    return fault;
+  }
+
+  void text(String field, String value) {
+    if (field.equals("litellm_provider")) {
+      provider = value;
+    } else {
+      number(field, value);
+    }
+  }
+
+  /**
+   * Reads a number.
+   *
+   * @param value as it is written, so that nothing is rounded
+   */
+  void number(String field, String value) {
+    switch (field) {
+      case "max_output_tokens" -> maxOutput = bound(value);
+      case "max_input_tokens" -> context = bound(value);
+      default -> LiteLlmField.of(field).ifPresent(of -> rate(field, of, value));
+    }
+  }
+
+  private void rate(String field, LiteLlmField of, String value) {
+    try {
+      long pico = PicoDollars.roundUp(of.rate(), new BigDecimal(value));
+      Map<Rate, Long> stated =
+          rates.computeIfAbsent(of.above(), above -> new EnumMap<>(Rate.class));
+      Long unused = stated.merge(of.rate(), pico, Math::max);
+    } catch (NumberFormatException | InvalidValue e) {
+      fault = Optional.of(field + " is no price");
+    }
+  }
+
+  private static OptionalLong bound(String value) {
+    try {
+      long tokens = new BigDecimal(value).longValueExact();
+      return tokens >= 1 && tokens <= ModelBounds.MOST
+          ? OptionalLong.of(tokens)
+          : OptionalLong.empty();
+    } catch (ArithmeticException | NumberFormatException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /**
+   * Returns what was read; empty if no caller can send the name.
+   *
+   * @param free whether zeros are prices
+   */
+  Optional<ImportedModel> imported(LiteLlmProvider of, boolean free) {
+    try {
+      ModelName called = new ModelName(of.called(name));
+      Rates usual = stated(rates.getOrDefault(0, Map.of()), free);
+      return Optional.of(
+          new ImportedModel(
+              of.provider(),
+              called,
+              usual,
+              usual.isEmpty() ? Optional.empty() : longContext(free),
+              new ModelBounds(maxOutput, context)));
+    } catch (InvalidValue e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The first bound above which other rates count. A second one is not told apart. */
+  private Optional<LongContext> longContext(boolean free) {
+    return rates.tailMap(1).entrySet().stream()
+        .map(entry -> new Beyond(entry.getKey(), ofContext(stated(entry.getValue(), free))))
+        .filter(beyond -> !beyond.rates().isEmpty())
+        .findFirst()
+        .map(beyond -> new LongContext(beyond.above(), beyond.rates()));
+  }
+
+  private record Beyond(int above, Rates rates) {}
+
+  private static Rates ofContext(Rates all) {
+    Map<Rate, Long> kept = new EnumMap<>(Rate.class);
+    all.stated()
+        .forEach(
+            (rate, pico) -> {
+              if (LongContext.RATES.contains(rate)) {
+                kept.put(rate, pico);
+              }
+            });
+    return new Rates(kept);
+  }
+
+  private static Rates stated(Map<Rate, Long> read, boolean free) {
+    Map<Rate, Long> kept = new EnumMap<>(Rate.class);
+    read.forEach(
+        (rate, pico) -> {
+          if (free || pico > 0) {
+            kept.put(rate, pico);
+          }
+        });
+    return new Rates(kept);
+  }
+}

@@ -1,0 +1,27 @@
+package io.claviger.domain.usage;
+
+/**
+ * What calls cost, as far as there were prices, in nano-dollars.
+ *
+ * @param priced how many of the calls had a price; if none had, the cost is unknown
+ * @param cost by the service's own price where it has one, else by the deployment's
+ * @param callersCost by the deployment's price where there is one, else by the service's own
+ * @param estimated the part of the cost that is for estimated tokens
+ */
+public record UsageCost(long priced, long cost, long callersCost, long estimated) {
+  public static final UsageCost NONE = new UsageCost(0, 0, 0, 0);
+
+  public UsageCost {
+    if (priced < 0 || cost < 0 || callersCost < 0 || estimated < 0 || estimated > cost) {
+      throw new IllegalArgumentException("costs are not negative, and partly estimated");
+    }
+  }
+
+  public UsageCost plus(UsageCost more) {
+    return new UsageCost(
+        Saturating.sum(priced, more.priced),
+        Saturating.sum(cost, more.cost),
+        Saturating.sum(callersCost, more.callersCost),
+        Saturating.sum(estimated, more.estimated));
+  }
+}

@@ -1,0 +1,19 @@
+package io.claviger.domain.usage;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * The sum of all usage that is alike.
+ *
+ * @param of in what it is alike, by the names at the time of the calls; empty for calls outside
+ *     projects, and for those of no known model
+ */
+public record UsageSum(Map<UsageDimension, String> of, UsageCounts counts) {
+  public UsageSum {
+    EnumMap<UsageDimension, String> copy = new EnumMap<>(UsageDimension.class);
+    copy.putAll(of);
+    of = Collections.unmodifiableMap(copy);
+  }
+}
