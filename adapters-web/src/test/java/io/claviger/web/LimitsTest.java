@@ -162,20 +162,20 @@ class LimitsTest {
     assertThat(first.json().toString())
         .isEqualTo(
             "{\"requests_per_minute\":null,\"models\":null,\"operations\":null,"
-                + "\"max_output_tokens\":null,\"budgets\":null,\"version\":0}");
-    assertThat(first.header("ETag")).isEqualTo("\"0\"");
+                + "\"max_output_tokens\":null,\"budgets\":null,\"version\":1}");
+    assertThat(first.header("ETag")).isEqualTo("\"1\"");
     Map<String, Object> limits = Map.of("requests_per_minute", 9, "budgets", List.of(FIVE));
     bob.put(BOBS, limits).isStatus(403);
     alice.get(BOBS).isStatus(404);
-    root.with("If-Match", "\"1\"").put(BOBS, limits).isStatus(412);
-    assertThat(root.put(BOBS, limits).isStatus(200).at("/version").intValue()).isEqualTo(1);
-    assertThat(root.put(BOBS, limits).isStatus(200).at("/version").intValue()).isEqualTo(1);
+    root.with("If-Match", "\"2\"").put(BOBS, limits).isStatus(412);
+    assertThat(root.put(BOBS, limits).isStatus(200).at("/version").intValue()).isEqualTo(2);
+    assertThat(root.put(BOBS, limits).isStatus(200).at("/version").intValue()).isEqualTo(2);
     assertThat(bob.get(BOBS).text("/budgets/0/amount")).isEqualTo("5");
     alice.put(SERVICE + "/shares/bob", Map.of("role", "reader")).isStatus(201);
     assertThat(bob.get(SERVICE).at("/my_limits/requests_per_minute").intValue()).isEqualTo(9);
     assertThat(root.put(BOBS, root.get(BOBS).body()).isStatus(200).at("/version").intValue())
-        .isEqualTo(1);
-    assertThat(root.put(BOBS, Map.of()).isStatus(200).at("/version").intValue()).isEqualTo(2);
+        .isEqualTo(2);
+    assertThat(root.put(BOBS, Map.of()).isStatus(200).at("/version").intValue()).isEqualTo(3);
     root.put("/v1/users/_system/limits", limits).isStatus(403);
     root.put("/v1/users/nobody/limits", limits).isStatus(404);
     assertThat(

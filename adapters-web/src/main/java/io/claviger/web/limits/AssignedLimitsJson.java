@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * The limits of a user or group as the API shows them.
  *
- * @param version how often they were written; 0 for never
+ * @param version counts their changes from 1
  */
 record AssignedLimitsJson(
     Optional<Integer> requestsPerMinute,

@@ -3,7 +3,6 @@ package io.claviger.application.fakes;
 import io.claviger.application.limits.port.AssignedLimitsStore;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.groups.GroupId;
-import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.UserLimits;
 import java.time.Instant;
 import java.util.Comparator;
@@ -63,7 +62,6 @@ public final class InMemoryAssignedLimits implements AssignedLimitsStore {
   }
 
   private static Stored limits(Tables tables, GroupId group, boolean pooled) {
-    return tables.groupLimits.getOrDefault(
-        new Tables.GroupLimitsKey(group, pooled), new Stored(Limits.NONE, 0));
+    return tables.groupLimits.getOrDefault(new Tables.GroupLimitsKey(group, pooled), Stored.NEVER);
   }
 }

@@ -10,10 +10,10 @@ public interface AssignedLimitsStore {
   /**
    * Limits as they are stored.
    *
-   * @param version how often they were written; 0 for never
+   * @param version counts their changes from 1, which stands for never
    */
   record Stored(Limits limits, long version) {
-    public static final Stored NEVER = new Stored(Limits.NONE, 0);
+    public static final Stored NEVER = new Stored(Limits.NONE, 1);
   }
 
   Stored find(UserId user);
