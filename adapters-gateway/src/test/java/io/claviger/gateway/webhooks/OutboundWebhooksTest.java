@@ -20,6 +20,7 @@ import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.gateway.SelfSigned;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
 import io.claviger.gateway.out.OutboundSettings;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -240,7 +242,7 @@ final class OutboundWebhooksTest {
     }
   }
 
-  private static void writeForEver(Socket caller) throws java.io.IOException {
+  private static void writeForEver(Socket caller) throws IOException {
     byte[] bytes = new byte[8_192];
     while (true) {
       caller.getOutputStream().write(bytes);
@@ -270,8 +272,7 @@ final class OutboundWebhooksTest {
               while (true) {
                 caller.getOutputStream().write('a');
                 caller.getOutputStream().flush();
-                Thread.onSpinWait();
-                java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+                LockSupport.parkNanos(20_000_000);
               }
             })) {
       assertThat(posted(reaching(), url(endpoint), SHORT)).contains(DeliveryFailure.TIMED_OUT);
