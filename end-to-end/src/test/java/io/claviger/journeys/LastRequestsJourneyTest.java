@@ -16,8 +16,6 @@ class LastRequestsJourneyTest {
   private static final int BUDGET = 1_000;
 
   private final Journey journey = new Journey();
-
-
   private final Node one = journey.startNode();
   private final Node other = journey.startNode();
 
@@ -42,12 +40,6 @@ class LastRequestsJourneyTest {
     List<Integer> refusedAt = Race.of(16, n -> spend(n % 2 == 0 ? bob : bob.at(other), passed), 1);
     List<Integer> rest = List.of(spend(bob, passed), spend(bob.at(other), passed));
 
-    System.err.println("MEASURED refusedAt=" + refusedAt + " rest=" + rest + " passed=" + passed);
-    journey.stop(one);
-    journey.stop(other);
-    System.err.println(
-        "MEASURED "
-            + journey.column("select sequence || ' since ' || began || ' granted ' || granted || ' settled ' || settled from budget_leases l join budget_windows w using (account_id, starts_at)"));
     assertThat(passed).hasValue(BUDGET);
     assertThat(journey.provider().requests()).hasSize(BUDGET);
     // Nobody is refused while much is left.

@@ -26,7 +26,7 @@ final class OldBudgetRows {
   /**
    * Removes a bounded number of them.
    *
-   * @return how many rows were removed
+   * @return how many accounts, leases and raises were removed
    */
   int remove() {
     return removeIdleLeases() + removeOldRaises() + removeOldWindows() + removeLeftAccounts();

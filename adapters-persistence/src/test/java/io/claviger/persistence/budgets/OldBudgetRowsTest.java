@@ -57,14 +57,18 @@ final class OldBudgetRowsTest {
             .update();
     assertThat(ended + raised).isEqualTo(2);
 
-    int windows = old.remove();
-    assertThat(windows).isPositive();
+    assertThat(old.remove()).isZero();
+    assertThat(windows()).isZero();
     assertThat(subjects()).isEqualTo(1);
 
     int over = sql.sql("delete from budget_raises").update();
     assertThat(over).isEqualTo(1);
     assertThat(old.remove()).isEqualTo(1);
     assertThat(subjects()).isZero();
+  }
+
+  private int windows() {
+    return sql.sql("select count(*) from budget_windows").query(Integer.class).single();
   }
 
   private int subjects() {
