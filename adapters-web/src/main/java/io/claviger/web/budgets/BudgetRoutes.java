@@ -4,10 +4,12 @@ import io.claviger.application.budgetreports.BudgetReports;
 import io.claviger.application.budgetreports.BudgetReports.Filter;
 import io.claviger.application.budgetreports.BudgetReports.GivenRaise;
 import io.claviger.application.budgetreports.BudgetReports.NewRaise;
+import io.claviger.application.budgetreports.BudgetTrials;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.Field;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.web.budgets.BudgetReportJson.RaiseJson;
 import io.claviger.web.json.Body;
@@ -15,6 +17,7 @@ import io.claviger.web.json.Json;
 import io.claviger.web.json.JsonLocation;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.json.Times;
+import io.claviger.web.policy.BudgetReader;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
@@ -31,13 +34,16 @@ public final class BudgetRoutes {
   private static final int LONGEST_AMOUNT = 40;
 
   private final BudgetReports budgets;
+  private final BudgetTrials trials;
 
-  public BudgetRoutes(BudgetReports budgets) {
+  public BudgetRoutes(BudgetReports budgets, BudgetTrials trials) {
     this.budgets = budgets;
+    this.trials = trials;
   }
 
   public void addTo(Routes routes) {
     routes.at("/v1/budgets").get(this::list, "service", "user", "group", "limit", "cursor");
+    routes.at("/v1/budgets/_what-if").post(this::replay);
     routes.at("/v1/budgets/{budget}/raises").post(this::raise);
     routes.at("/v1/budgets/{budget}/raises/{id}").delete(this::endRaise);
   }
@@ -54,6 +60,27 @@ public final class BudgetRoutes {
         Problems.valueOf(budgets.list(call.actor(), filter, page)),
         CursorFormat.INSTANCE,
         BudgetReportJson::of);
+  }
+
+  private void replay(ApiCall call) {
+    try (Body body = call.body()) {
+      JsonObject fields = body.fields();
+      Field<InstanceRef> service =
+          fields.required(
+              "service", JsonConverter.text(InstanceRef::of), "Name the service to try it on.");
+      Field<Handle> user = fields.value("user", JsonConverter.text(Handle::new));
+      Field<Budget> budget =
+          fields.required("budget", BudgetReader.ONE, "Give the budget that is to be tried.");
+      fields.rejectUnread();
+      call.ok(
+          TrialJson.of(
+              Problems.valueOf(
+                  trials.replay(
+                      call.actor(),
+                      service.given().orElseThrow(),
+                      user.given(),
+                      budget.given().orElseThrow()))));
+    }
   }
 
   private void raise(ApiCall call) {
