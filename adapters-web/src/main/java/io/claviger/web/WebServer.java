@@ -20,6 +20,7 @@ import io.claviger.web.health.MetricsRoutes;
 import io.claviger.web.health.StartPage;
 import io.claviger.web.identity.IdentityRoutes;
 import io.claviger.web.instances.InstanceRoutes;
+import io.claviger.web.limits.AssignedLimitsRoutes;
 import io.claviger.web.models.ModelConfigRoutes;
 import io.claviger.web.models.ModelRoutes;
 import io.claviger.web.oauth.OAuthRoutes;
@@ -149,6 +150,7 @@ public final class WebServer implements AutoCloseable {
     new OwnTokenRoutes(useCases.ownToken()).addTo(routes);
     new DefaultRoutes(useCases.defaults()).addTo(routes);
     new GroupRoutes(useCases.groups()).addTo(routes);
+    new AssignedLimitsRoutes(useCases.assignedLimits()).addTo(routes);
     new GroupMemberRoutes(useCases.groups()).addTo(routes);
     new StandardRoutes(useCases.standards()).addTo(routes);
     new ProviderRoutes().addTo(routes);

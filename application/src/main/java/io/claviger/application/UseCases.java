@@ -15,6 +15,7 @@ import io.claviger.application.health.Readiness;
 import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.instances.Instances;
+import io.claviger.application.limits.AssignedLimits;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.oauth.DeviceGrants;
@@ -52,6 +53,8 @@ public interface UseCases {
   TokenExchange tokenExchange();
 
   Groups groups();
+
+  AssignedLimits assignedLimits();
 
   OwnToken ownToken();
 

@@ -29,6 +29,7 @@ import io.claviger.application.identity.SignIn;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.KeyAccess;
+import io.claviger.application.limits.AssignedLimits;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.oauth.DeviceGrants;
@@ -196,6 +197,11 @@ final class InMemoryUseCases implements UseCases {
   @Override
   public Trusts trusts() {
     return Trusts.of(ports.users(), ports.trusts(), ports.trustedIssuers(), attempts);
+  }
+
+  @Override
+  public AssignedLimits assignedLimits() {
+    return AssignedLimits.of(ports.assignedLimits(), ports.users(), ports.groups(), attempts);
   }
 
   @Override

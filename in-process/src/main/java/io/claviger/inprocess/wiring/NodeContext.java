@@ -24,6 +24,7 @@ import io.claviger.application.identity.SignInFeature;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.KeyringAdmission;
+import io.claviger.application.limits.AssignedLimits;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.oauth.DeviceGrants;
@@ -158,6 +159,11 @@ public final class NodeContext implements UseCases, AutoCloseable {
   @Override
   public TokenExchange tokenExchange() {
     return context.getBean(TokenExchange.class);
+  }
+
+  @Override
+  public AssignedLimits assignedLimits() {
+    return context.getBean(AssignedLimits.class);
   }
 
   @Override
