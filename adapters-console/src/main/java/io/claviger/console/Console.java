@@ -1,6 +1,8 @@
 package io.claviger.console;
 
 import io.claviger.application.UseCases;
+import io.claviger.console.account.AccountPages;
+import io.claviger.console.connecting.ConnectPages;
 import io.claviger.console.home.HomePage;
 import io.claviger.console.lending.LendPages;
 import io.claviger.console.page.Assets;
@@ -13,11 +15,13 @@ import io.claviger.console.services.SettingsPages;
 import io.claviger.web.pages.PageSource;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.server.Routes;
+import java.util.function.Supplier;
 
 /** All pages of the console. */
 public final class Console implements PageSource {
   @Override
-  public void addTo(Routes routes, UseCases useCases, Visitors visitors) {
+  public void addTo(
+      Routes routes, UseCases useCases, Visitors visitors, Supplier<String> gatewayUrl) {
     Views views = new Views();
     Assets.FILES.addTo(routes);
     new HomePage(useCases, views).addTo(routes, visitors);
@@ -26,6 +30,8 @@ public final class Console implements PageSource {
     new ServicePage(useCases, views).addTo(routes, visitors);
     new SettingsPages(useCases, views).addTo(routes, visitors);
     new DeletePages(useCases, views).addTo(routes, visitors);
+    new ConnectPages(useCases, views, gatewayUrl).addTo(routes, visitors);
+    new AccountPages(useCases, views).addTo(routes, visitors);
     new LendPages(useCases, views).addTo(routes, visitors);
   }
 }
