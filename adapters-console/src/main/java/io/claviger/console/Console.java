@@ -3,15 +3,20 @@ package io.claviger.console;
 import io.claviger.application.UseCases;
 import io.claviger.console.account.AccountPages;
 import io.claviger.console.connecting.ConnectPages;
+import io.claviger.console.groups.GroupListPages;
+import io.claviger.console.groups.GroupPages;
 import io.claviger.console.home.HomePage;
 import io.claviger.console.lending.LendPages;
 import io.claviger.console.page.Assets;
 import io.claviger.console.page.Views;
+import io.claviger.console.people.PeoplePages;
+import io.claviger.console.people.PersonPages;
 import io.claviger.console.registering.RegisterPages;
 import io.claviger.console.services.DeletePages;
 import io.claviger.console.services.ServiceListPage;
 import io.claviger.console.services.ServicePage;
 import io.claviger.console.services.SettingsPages;
+import io.claviger.console.transfers.TransferPages;
 import io.claviger.web.pages.PageSource;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.server.Routes;
@@ -32,6 +37,11 @@ public final class Console implements PageSource {
     new DeletePages(useCases, views).addTo(routes, visitors);
     new ConnectPages(useCases, views, gatewayUrl).addTo(routes, visitors);
     new AccountPages(useCases, views).addTo(routes, visitors);
+    new TransferPages(useCases.transfers(), views).addTo(routes, visitors);
     new LendPages(useCases, views).addTo(routes, visitors);
+    new PeoplePages(useCases, views).addTo(routes, visitors);
+    new PersonPages(useCases, views).addTo(routes, visitors);
+    new GroupListPages(useCases, views).addTo(routes, visitors);
+    new GroupPages(useCases, views).addTo(routes, visitors);
   }
 }

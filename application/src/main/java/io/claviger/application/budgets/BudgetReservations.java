@@ -107,7 +107,7 @@ public final class BudgetReservations {
       accounts.values().forEach(LeasedBudget::doubt);
     }
     Set<LeasedBudget> due = new HashSet<>();
-    for (LeasedBudget account : urgent) {
+    for (LeasedBudget account : List.copyOf(urgent)) {
       if (urgent.remove(account) && account.isDue(now)) {
         due.add(account);
       }
