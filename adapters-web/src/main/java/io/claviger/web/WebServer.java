@@ -138,12 +138,12 @@ public final class WebServer implements AutoCloseable {
     new HealthRoutes(useCases.readiness(), leaving::get).addTo(routes);
     new MetricsRoutes(metrics, settings.metricsToken()).addTo(routes);
     new DocumentationRoutes().addTo(routes);
-    new Pages(useCases, settings.pages()).addTo(routes);
+    new Pages(useCases, settings.pages(), settings.gatewayUrl()).addTo(routes);
     new UserRoutes(useCases.users(), useCases.budgetReports()).addTo(routes);
     new TokenRoutes(useCases.accessTokens()).addTo(routes);
     new SessionRoutes(useCases.sessions()).addTo(routes);
     new IdentityRoutes(useCases.identities()).addTo(routes);
-    new BudgetRoutes(useCases.budgetReports()).addTo(routes);
+    new BudgetRoutes(useCases.budgetReports(), useCases.budgetTrials()).addTo(routes);
     new WebhookRoutes(useCases.webhooks()).addTo(routes);
     new TrustedIssuerRoutes(useCases.trustedIssuers()).addTo(routes);
     new TrustRoutes(useCases.trusts()).addTo(routes);

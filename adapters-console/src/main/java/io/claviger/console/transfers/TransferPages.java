@@ -33,6 +33,11 @@ public final class TransferPages {
     this.views = views;
   }
 
+  /** Returns the address of an offer. */
+  public static String pathOf(TransferId transfer) {
+    return PATH + "/" + transfer.value();
+  }
+
   public void addTo(Routes routes, Visitors visitors) {
     routes.pageAt(PATH).openGet(visitors.signedIn(this::list));
     routes.pageAt(PATH + "/{id}").openGet(visitors.signedIn(this::show));
@@ -68,7 +73,7 @@ public final class TransferPages {
               useCases
                   .transfers()
                   .accept(visit.signedIn().actor(), id(visit), NewHandlesForm.of(form, offered)));
-      visit.redirect(offered.path());
+      visit.redirect(Area.HOME.path());
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);
       show(
@@ -84,14 +89,14 @@ public final class TransferPages {
     Form unread = visit.form();
     Transfer unused =
         Problems.valueOf(useCases.transfers().decline(visit.signedIn().actor(), id(visit)));
-    visit.redirect(PATH);
+    visit.redirect(Area.HOME.path());
   }
 
   private void withdraw(Visit visit) {
     Form unread = visit.form();
     TransferId unused =
         Problems.valueOf(useCases.transfers().withdraw(visit.signedIn().actor(), id(visit)));
-    visit.redirect(PATH);
+    visit.redirect(Area.HOME.path());
   }
 
   private TransferLine found(Visit visit) {
