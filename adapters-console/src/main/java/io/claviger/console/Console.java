@@ -5,7 +5,11 @@ import io.claviger.console.home.HomePage;
 import io.claviger.console.lending.LendPages;
 import io.claviger.console.page.Assets;
 import io.claviger.console.page.Views;
-import io.claviger.console.services.ServicePages;
+import io.claviger.console.registering.RegisterPages;
+import io.claviger.console.services.DeletePages;
+import io.claviger.console.services.ServiceListPage;
+import io.claviger.console.services.ServicePage;
+import io.claviger.console.services.SettingsPages;
 import io.claviger.web.pages.PageSource;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.server.Routes;
@@ -17,7 +21,11 @@ public final class Console implements PageSource {
     Views views = new Views();
     Assets.FILES.addTo(routes);
     new HomePage(useCases, views).addTo(routes, visitors);
-    new ServicePages(useCases, views).addTo(routes, visitors);
+    new ServiceListPage(useCases, views).addTo(routes, visitors);
+    new RegisterPages(useCases, views).addTo(routes, visitors);
+    new ServicePage(useCases, views).addTo(routes, visitors);
+    new SettingsPages(useCases, views).addTo(routes, visitors);
+    new DeletePages(useCases, views).addTo(routes, visitors);
     new LendPages(useCases, views).addTo(routes, visitors);
   }
 }

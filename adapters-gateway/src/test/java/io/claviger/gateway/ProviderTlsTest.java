@@ -11,7 +11,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -22,16 +21,14 @@ import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** TLS to providers. */
 class ProviderTlsTest {
-  @TempDir private static Path directory;
   private static SelfSigned certificate;
 
   @BeforeAll
   static void makeCertificate() throws Exception {
-    certificate = SelfSigned.in(directory);
+    certificate = SelfSigned.shared();
   }
 
   @Test

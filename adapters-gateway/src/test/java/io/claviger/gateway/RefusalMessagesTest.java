@@ -40,7 +40,8 @@ class RefusalMessagesTest {
         "ANTHROPIC|POST|messages|POST messages is not lent|lacks v1",
         "ANTHROPIC|POST|v1/messages/batches|POST v1/messages/batches is not lent|by design",
         "COHERE|POST|chat|POST chat is not lent|lacks v1",
-        "GEMINI|POST|v1beta/models/m-1:batchGenerateContent|POST v1beta/models/{id}:batchGenerateContent is not|by design"
+        "GEMINI|POST|v1beta/models/m-1:batchGenerateContent|POST"
+            + " v1beta/models/{id}:batchGenerateContent is not|by design"
       })
   void an_operation_that_is_not_lent_is_named_with_what_to_do(
       WireFormat format, String method, String path, String named, String remedy) {
@@ -113,5 +114,47 @@ class RefusalMessagesTest {
         .isEqualTo(impossible.body());
     assertThat(unseen.values("x-claviger-error")).containsExactly("not_found");
     assertThat(rig.post("embeddings", "{}").status()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "OPENAI|chat/completions|{\"error\":{\"message\":\"Spent.\",\"type\":\"permission_error\",\"param\":null,\"code\":\"budget_exhausted\"}}",
+        "ANTHROPIC|v1/messages|{\"type\":\"error\",\"error\":{\"type\":\"permission_error\",\"message\":\"Spent.\"}}",
+        "GEMINI|v1beta/models/m:generateContent|{\"error\":{\"code\":403,\"message\":\"Spent.\",\"status\":\"PERMISSION_DENIED\"}}",
+        "COHERE|v2/chat|{\"message\":\"Spent.\"}",
+        "OLLAMA|api/chat|{\"error\":\"Spent.\"}"
+      })
+  void a_budget_that_is_used_up_is_told_in_the_words_of_each_api(
+      WireFormat format, String path, String body) {
+    spent(format);
+    TestResponse answer = rig.post(path, "{}");
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.body()).isEqualTo(body);
+    assertThat(answer.values("x-claviger-error")).containsExactly("budget_exhausted");
+    assertThat(answer.values("x-should-retry")).containsExactly("false");
+    assertThat(answer.values("retry-after")).isEmpty();
+  }
+
+  @Test
+  void codex_is_told_in_such_a_way_that_it_does_not_try_again() {
+    spent(WireFormat.OPENAI);
+    TestResponse answer = rig.post("responses", "{}", "originator", "codex_exec");
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.body()).contains("Spent.", "budget_exhausted");
+    assertThat(rig.post("responses", "{}", "originator", "other").status()).isEqualTo(403);
+  }
+
+  private void spent(WireFormat format) {
+    rig.authorizer.answer(
+        Rig.TOKEN,
+        call ->
+            new Outcome.Refused(
+                    CallRefusal.BUDGET_EXHAUSTED,
+                    Optional.of(new KnownService("alice/my-openai", format)))
+                .saying("Spent."));
   }
 }

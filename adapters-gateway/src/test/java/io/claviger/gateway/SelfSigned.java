@@ -1,12 +1,9 @@
 package io.claviger.gateway;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import io.claviger.testkit.TlsIdentity;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.IOException;
 import java.security.KeyStore;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManagerFactory;
@@ -17,37 +14,8 @@ import javax.net.ssl.TrustManagerFactory;
 public record SelfSigned(KeyStore keys) {
   private static final char[] PASSWORD = "password".toCharArray();
 
-  /** The JDK has no public class that signs certificates, but a tool that does. */
-  public static SelfSigned in(Path directory) throws Exception {
-    Path file = directory.resolve("keys.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "stub",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=stub",
-                "-ext",
-                "san=dns:provider.test,ip:127.0.0.1",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                file.toString(),
-                "-storepass",
-                new String(PASSWORD))
-            .inheritIO()
-            .start();
-    assertThat(keytool.waitFor()).isZero();
-    KeyStore generated = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(file)) {
-      generated.load(in, PASSWORD);
-    }
-    // A key entry alone is not trusted: its certificate has to stand by itself as well.
-    generated.setCertificateEntry("trusted", generated.getCertificate("stub"));
-    return new SelfSigned(generated);
+  public static SelfSigned shared() throws IOException, InterruptedException {
+    return new SelfSigned(TlsIdentity.shared().keys());
   }
 
   public KeyManagerFactory keyManagers() throws Exception {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.claviger.application.identity.port.IdentityProvider.ProviderUnavailable;
 import io.claviger.oidc.trust.IssuerServer;
 import io.claviger.testkit.TlsIdentity;
-import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
 import javax.net.ssl.KeyManagerFactory;
@@ -16,7 +15,6 @@ import javax.net.ssl.X509KeyManager;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A provider with a certificate of 127.0.0.1 that it made for itself. */
 class ProviderCertificateTest {
@@ -27,8 +25,8 @@ class ProviderCertificateTest {
   private static SSLContext trusting;
 
   @BeforeAll
-  static void createCertificate(@TempDir Path directory) throws Exception {
-    KeyManagerFactory keys = TlsIdentity.in(directory).keyManagers();
+  static void createCertificate() throws Exception {
+    KeyManagerFactory keys = TlsIdentity.shared().keyManagers();
     serving = SSLContext.getInstance("TLS");
     serving.init(keys.getKeyManagers(), null, null);
     X509KeyManager served = (X509KeyManager) keys.getKeyManagers()[0];

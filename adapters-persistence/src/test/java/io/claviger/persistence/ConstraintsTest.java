@@ -30,7 +30,9 @@ import org.postgresql.util.PSQLException;
 
 /** Each constraint of the schema refuses a statement that violates it. */
 final class ConstraintsTest {
-  /** The features, each with a file of cases: the name of a constraint, and what it has to refuse. */
+  /**
+   * The features, each with a file of cases: the name of a constraint, and what it has to refuse.
+   */
   private static final List<String> FEATURES =
       List.of(
           "accounts",
@@ -102,9 +104,7 @@ final class ConstraintsTest {
   @BeforeAll
   static void fill() throws SQLException {
     try (Connection connection = PORTS.dataSource().getConnection()) {
-      execute(
-          connection,
-          resource("rows.sql"));
+      execute(connection, resource("rows.sql"));
     }
   }
 

@@ -24,6 +24,8 @@ class ArchitectureTest {
           "io.claviger.gateway.relay.KeyAttachment",
           "io.claviger.gateway.relay.RequestHead",
           "io.claviger.gateway.redact.CallSecretRedactor",
+          // Signs messages.
+          "io.claviger.gateway.webhooks.WebhookRequest",
           // Sends the client's secret and refresh tokens to the identity provider.
           "io.claviger.oidc.SecretText",
           // Copies the operator's own keys for one call.

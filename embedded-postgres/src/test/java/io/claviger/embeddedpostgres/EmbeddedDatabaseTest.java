@@ -23,7 +23,7 @@ class EmbeddedDatabaseTest {
   @BeforeEach
   void open() {
     Path place = directory.resolve("with space");
-    SharedServerPrograms.lendTo(
+    SharedServerPrograms.lendStartedTo(
         place, first -> EmbeddedDatabase.toServe(DataDirectory.open(first)).close());
     data = DataDirectory.open(place);
   }
@@ -38,6 +38,7 @@ class EmbeddedDatabaseTest {
 
   @Test
   void what_was_stored_is_there_after_a_restart() throws Exception {
+    withoutCluster();
     assertThat(EmbeddedDatabase.existsIn(data)).isFalse();
     try (EmbeddedDatabase database = EmbeddedDatabase.toServe(data)) {
       Sql.execute(database, "create table t as select 42 as answer");
@@ -120,7 +121,6 @@ class EmbeddedDatabaseTest {
 
   @Test
   void a_process_id_that_went_to_somebody_else_is_not_taken_for_the_server() throws Exception {
-    EmbeddedDatabase.toServe(data).close();
     Path file = data.path().resolve("postgres/cluster/postmaster.pid");
     Files.writeString(
         file,
@@ -133,7 +133,6 @@ class EmbeddedDatabaseTest {
 
   @Test
   void a_lost_password_file_is_replaced() throws Exception {
-    EmbeddedDatabase.toServe(data).close();
     Files.delete(data.path().resolve("postgres/password"));
     try (EmbeddedDatabase database = EmbeddedDatabase.toServe(data)) {
       assertThat(Sql.query(database, "select 'in'")).isEqualTo("in");
@@ -142,12 +141,19 @@ class EmbeddedDatabaseTest {
 
   @Test
   void a_cluster_that_was_not_finished_is_made_anew() throws Exception {
+    withoutCluster();
     Path unfinished = data.directory("postgres").resolve("cluster-unfinished");
     Files.createDirectory(unfinished);
     Files.writeString(unfinished.resolve("PG_VERSION"), "18\n");
     try (EmbeddedDatabase database = EmbeddedDatabase.toServe(data)) {
       assertThat(Sql.query(database, "select 'in'")).isEqualTo("in");
     }
+  }
+
+  /** As before the first start. */
+  private void withoutCluster() throws IOException {
+    Directories.delete(ServerFiles.in(data).cluster());
+    Files.delete(data.path().resolve("postgres/password"));
   }
 
   private OtherJvm other(String role) throws IOException {

@@ -20,11 +20,10 @@ class InterruptedServerStartTest {
 
   @Test
   void the_server_has_ended_when_the_start_fails() throws Exception {
-    SharedServerPrograms.lendTo(
+    SharedServerPrograms.lendStartedTo(
         directory, first -> EmbeddedDatabase.toServe(DataDirectory.open(first)).close());
     DataDirectory data = DataDirectory.open(directory);
     Path pidFile = ServerFiles.in(data).cluster().resolve("postmaster.pid");
-    EmbeddedDatabase.toServe(data).close();
     boolean failed = false;
     for (int attempt = 0; attempt < MOST_ATTEMPTS && !failed; attempt++) {
       failed = failsWhenInterrupted(data, pidFile);

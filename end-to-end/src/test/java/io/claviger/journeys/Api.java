@@ -43,7 +43,7 @@ public record Api(URI api, URI gateway, String token, Consumer<String> responses
     return sendJson(api, "POST", path, json);
   }
 
-  TestResponse patch(String path, Map<String, ?> json) {
+  public TestResponse patch(String path, Map<String, ?> json) {
     return sendJson(api, "PATCH", path, json);
   }
 

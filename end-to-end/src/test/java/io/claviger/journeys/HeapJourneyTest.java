@@ -67,7 +67,7 @@ class HeapJourneyTest {
 
   @Test
   void after_calls_ended_no_stored_key_is_left() throws Exception {
-    TlsIdentity identity = TlsIdentity.in(directory);
+    TlsIdentity identity = TlsIdentity.shared();
     try (StubProvider tls =
         StubProvider.start(
             Options.defaults().tls(SslContextBuilder.forServer(identity.keyManagers()).build()))) {

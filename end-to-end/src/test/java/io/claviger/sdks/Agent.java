@@ -114,6 +114,11 @@ enum Agent {
     return this == CLAUDE_CODE ? "It may not exist or you may not have access to it." : message;
   }
 
+  /** The most calls of a run that is refused: the answer itself, and titles that some ask for. */
+  int callsBeforeItStops() {
+    return 2;
+  }
+
   /** The variables that keep it from calling other servers than the gateway. */
   Map<String, String> quiet() {
     return quiet;

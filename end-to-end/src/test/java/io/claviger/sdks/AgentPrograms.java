@@ -10,7 +10,7 @@ import java.util.Map;
 /** The coding agents as the lock file names them, installed, and runs of them. */
 final class AgentPrograms {
   private static final Path SOURCE = Path.of("src", "test", "agents");
-  private static final Path HOME = Path.of("target", "agents").toAbsolutePath();
+  private static final Path HOME = Path.of("target", "npm", "agents").toAbsolutePath();
   private static final Path PACKAGES = HOME.resolve("node_modules");
 
   /** How long an agent may take for a run. */

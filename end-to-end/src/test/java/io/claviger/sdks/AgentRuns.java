@@ -11,7 +11,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Two runs of every agent: for somebody who may use its service, and for somebody who may not. */
+/**
+ * Three runs of every agent: for somebody who may use its service, for somebody who may not, and
+ * for somebody whose budget is used up.
+ */
 final class AgentRuns implements AutoCloseable {
   /** Agents keep a processor busy, and other tests run at the same time. */
   private static final int AT_ONCE = 2;
@@ -21,6 +24,7 @@ final class AgentRuns implements AutoCloseable {
   private final Path directory;
   private final Map<Agent, Future<Run>> permitted = new EnumMap<>(Agent.class);
   private final Map<Agent, Future<Run>> refused = new EnumMap<>(Agent.class);
+  private final Map<Agent, Future<Run>> spent = new EnumMap<>(Agent.class);
 
   private AgentRuns(Path directory) {
     this.directory = directory;
@@ -36,31 +40,31 @@ final class AgentRuns implements AutoCloseable {
     Future<AgentPrograms> installed = runs.pool.submit(AgentPrograms::installed);
     for (Agent agent : Agent.values()) {
       runs.services.add(agent.handle(), agent.standard());
-      runs.permitted.put(agent, runs.run(installed, agent, runs.services.token(), "permitted"));
-      runs.refused.put(
-          agent, runs.run(installed, agent, runs.services.strangersToken(), "refused"));
+      runs.services.addWithoutBudget(agent.handle(), agent.standard());
+      String model = runs.services.model(agent.handle());
+      String without = runs.services.model(ClientServices.spent(agent.handle()));
+      String token = runs.services.token();
+      String strangers = runs.services.strangersToken();
+      runs.permitted.put(agent, runs.run(installed, agent, token, model, "permitted"));
+      runs.refused.put(agent, runs.run(installed, agent, strangers, model, "refused"));
+      runs.spent.put(agent, runs.run(installed, agent, token, without, "spent"));
     }
     return runs;
   }
 
-  private Future<Run> run(Future<AgentPrograms> installed, Agent agent, String token, String run) {
+  private Future<Run> run(
+      Future<AgentPrograms> installed, Agent agent, String token, String model, String run) {
     return pool.submit(
         () -> {
           Path place = Files.createDirectory(directory.resolve(agent.handle() + "-" + run));
-          return installed.get().edit(agent, settings(agent, token), place);
+          return installed.get().edit(agent, settings(agent, token, model), place);
         });
   }
 
-  private ClientSettings settings(Agent agent, String token) throws IOException {
+  private ClientSettings settings(Agent agent, String token, String model) throws IOException {
     return ClientSettings.of(
         agent.handle(),
-        Map.of(
-            "GATEWAY_URL",
-            services.clavigerUrl(),
-            "GATEWAY_TOKEN",
-            token,
-            "MODEL",
-            services.model(agent.handle())));
+        Map.of("GATEWAY_URL", services.clavigerUrl(), "GATEWAY_TOKEN", token, "MODEL", model));
   }
 
   /** The run of somebody who may use the service. */
@@ -71,6 +75,11 @@ final class AgentRuns implements AutoCloseable {
   /** The run of somebody who may not. */
   Run refused(Agent agent) {
     return Awaited.result(agent, Objects.requireNonNull(refused.get(agent)));
+  }
+
+  /** The run of somebody whose budget has no room for a call. */
+  Run spent(Agent agent) {
+    return Awaited.result(agent, Objects.requireNonNull(spent.get(agent)));
   }
 
   ClientServices services() {

@@ -84,6 +84,19 @@ class AgentsTest {
     assertThat(run.file()).isEqualTo("before");
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void it_shows_that_a_budget_is_used_up_and_stops(Agent agent) {
+    Run run = inTime(runs.spent(agent));
+    assertThat(run.ended().well()).as("%s", run).isFalse();
+    assertThat(run.ended().output() + run.ended().errors())
+        .contains("Your budget on this service, 1 token a day, does not leave enough");
+    assertThat(run.file()).isEqualTo("before");
+    assertThat(runs.services().refused(ClientServices.spent(agent.handle())))
+        .as("calls of one run, %s", run)
+        .isLessThanOrEqualTo(agent.callsBeforeItStops());
+  }
+
   @Test
   void the_provider_never_sees_an_access_token() {
     await();
@@ -100,6 +113,7 @@ class AgentsTest {
     for (Agent agent : Agent.values()) {
       runs.permitted(agent);
       runs.refused(agent);
+      runs.spent(agent);
     }
   }
 

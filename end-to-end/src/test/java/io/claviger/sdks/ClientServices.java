@@ -39,6 +39,33 @@ final class ClientServices implements AutoCloseable {
         .isStatus(201);
   }
 
+  /** Creates the service of a client, with a budget that has no room for a single call. */
+  void addWithoutBudget(String client, String standard) {
+    add(spent(client), standard);
+    Map<String, Object> least = Map.of("amount", 1, "unit", "tokens", "window", "day");
+    alice
+        .patch(
+            "/v1/llm-services/" + service(spent(client)),
+            Map.of("limits", Map.of("budgets", List.of(least))))
+        .isStatus(200);
+  }
+
+  /** The client, with the service that has a budget. */
+  static String spent(String client) {
+    return client + "-spent";
+  }
+
+  /** How many of Alice's calls of a client's service were refused, once some are counted. */
+  long refused(String client) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long refused = CountedUsage.refusedSoFar(journey, service(client), "alice");
+    while (refused == 0 && System.nanoTime() - deadline < 0) {
+      LockSupport.parkNanos(10_000_000);
+      refused = CountedUsage.refusedSoFar(journey, service(client), "alice");
+    }
+    return refused;
+  }
+
   private static String service(String client) {
     return "alice/" + client;
   }

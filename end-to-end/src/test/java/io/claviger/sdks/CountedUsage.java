@@ -16,6 +16,11 @@ record CountedUsage(long requests, long errors, long inputTokens, long outputTok
     return new CountedUsage(sums.get(0), sums.get(1), sums.get(2), sums.get(3));
   }
 
+  /** How many of these calls are stored so far as refused. */
+  static long refusedSoFar(Journey journey, String service, String user) {
+    return sum(journey, "refused", service, user);
+  }
+
   private static long sum(Journey journey, String column, String service, String user) {
     String query =
         """

@@ -10,6 +10,8 @@ enum FrameworkCase {
   CALLS_A_TOOL("tool", "stub:call weather {\"city\": \"Rome\"}"),
   /** By somebody who may not use the service. */
   REFUSED("answer", "Hello"),
+  /** By somebody whose budget has no room for the call. */
+  BUDGET_EXHAUSTED("answer", "Hello"),
   STREAM_REFUSED("stream", "Hello");
 
   private final String call;

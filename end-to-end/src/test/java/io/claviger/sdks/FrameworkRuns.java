@@ -24,6 +24,7 @@ final class FrameworkRuns implements AutoCloseable {
     FrameworkRuns runs = new FrameworkRuns();
     for (Framework framework : Framework.values()) {
       runs.services.add(framework.handle(), framework.standard());
+      runs.services.addWithoutBudget(framework.handle(), framework.standard());
       runs.outcomes.put(framework, runs.pool.submit(() -> framework.run(runs.calls(framework))));
     }
     return runs;
@@ -39,10 +40,16 @@ final class FrameworkRuns implements AutoCloseable {
         each.call(),
         services.clavigerUrl(),
         each.permitted() ? services.token() : services.strangersToken(),
-        each == FrameworkCase.ANSWERS_BY_REFERENCE
-            ? services.reference(framework.handle())
-            : services.model(framework.handle()),
+        model(framework.handle(), each),
         each.prompt());
+  }
+
+  private String model(String client, FrameworkCase each) {
+    return switch (each) {
+      case ANSWERS_BY_REFERENCE -> services.reference(client);
+      case BUDGET_EXHAUSTED -> services.model(ClientServices.spent(client));
+      default -> services.model(client);
+    };
   }
 
   /** What came of a case; ends the test where this machine can't run the framework. */

@@ -100,6 +100,14 @@ class FrameworksTest {
         .contains(NO_SUCH_MODEL);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void it_raises_that_a_budget_is_used_up_and_does_not_try_again(Framework framework) {
+    assertThat(runs.outcome(framework, FrameworkCase.BUDGET_EXHAUSTED).raised("message"))
+        .contains("Your budget on this service, 1 token a day, does not leave enough");
+    assertThat(runs.services().refused(ClientServices.spent(framework.handle()))).isEqualTo(1);
+  }
+
   @Test
   void the_provider_never_sees_an_access_token() {
     await();

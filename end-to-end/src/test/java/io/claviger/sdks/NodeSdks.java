@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class NodeSdks {
   private static final Path SOURCE = Path.of("src", "test", "node");
-  private static final Path HOME = Path.of("target", "node-sdks");
+  private static final Path HOME = Path.of("target", "npm", "node");
 
   /** The oldest Node that the SDKs run on. */
   private static final int OLDEST_NODE = 22;

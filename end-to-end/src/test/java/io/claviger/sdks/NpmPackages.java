@@ -1,5 +1,6 @@
 package io.claviger.sdks;
 
+import io.claviger.testkit.InstallationCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ final class NpmPackages {
   /** The oldest Node that the machine's npm runs on. */
   private static final int OLDEST_NODE = 20;
 
+  private static final String MODULES = "node_modules";
   private static final Duration INSTALLING = Duration.ofMinutes(5);
   private static final Duration ANSWERING = Duration.ofSeconds(60);
 
@@ -37,8 +39,8 @@ final class NpmPackages {
   }
 
   /**
-   * Copies the files of a directory into one of the build, and installs what its lock file names
-   * there. Does not install again as long as the lock file stays the same.
+   * Copies the files of a directory into an empty one of the build, whose {@code node_modules} are
+   * those that the lock file names. Builds with the same lock file share them.
    */
   static void install(Path source, Path home, String... options)
       throws IOException, InterruptedException {
@@ -53,17 +55,30 @@ final class NpmPackages {
         Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
       }
     }
-    Path lock = home.resolve("package-lock.json");
-    Path installedLock = home.resolve("node_modules").resolve(".installed");
-    if (!Files.exists(installedLock) || Files.mismatch(installedLock, lock) >= 0) {
-      List<String> command = Stream.concat(INSTALL.stream(), Stream.of(options)).toList();
-      ProcessBuilder npm = new ProcessBuilder(command).directory(home.toFile());
-      ProgramResult ended = ProgramResult.of(npm, "", INSTALLING);
-      if (!ended.well()) {
-        throw new Missing("npm ci did not install the packages, " + ended.how());
-      }
-      Files.copy(lock, installedLock, StandardCopyOption.REPLACE_EXISTING);
-    }
+    Path link = home.resolve(MODULES);
+    boolean unused = Files.deleteIfExists(link);
+    Files.createSymbolicLink(link, installed(source, List.of(options)).resolve(MODULES));
+  }
+
+  private static Path installed(Path source, List<String> options)
+      throws IOException, InterruptedException {
+    Path listed = source.resolve("package.json");
+    Path lock = source.resolve("package-lock.json");
+    List<String> command = Stream.concat(INSTALL.stream(), options.stream()).toList();
+    return InstallationCache.directory(
+        "npm-" + source.getFileName(),
+        List.of(String.join(" ", command), Files.readString(listed), Files.readString(lock)),
+        directory -> {
+          for (Path file : List.of(listed, lock)) {
+            Path copy = directory.resolve(file.getFileName());
+            Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+          }
+          ProcessBuilder npm = new ProcessBuilder(command).directory(directory.toFile());
+          ProgramResult ended = ProgramResult.of(npm, "", INSTALLING);
+          if (!ended.well()) {
+            throw new Missing("npm ci did not install the packages, " + ended.how());
+          }
+        });
   }
 
   /** The major version of a Node, which has to run on this machine. */

@@ -1,9 +1,9 @@
 package io.claviger.sdks;
 
+import io.claviger.testkit.InstallationCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 
@@ -19,33 +19,40 @@ final class PythonPackages {
    * @param requirements packages, each with its version
    * @throws NpmPackages.Missing if this machine has no Python, no pip or no access to the packages
    */
-  static Path install(Path requirements, Path home) throws IOException, InterruptedException {
-    Path python = home.resolve(Path.of("bin", "python"));
-    Path installed = home.resolve("installed.txt");
-    if (!Files.exists(installed) || Files.mismatch(installed, requirements) >= 0) {
-      run("python3", "-m", "venv", "--clear", home.toString());
-      run(
-          python.toString(),
-          "-m",
-          "pip",
-          "install",
-          "--quiet",
-          "--no-deps",
-          "--only-binary=:all:",
-          "--retries=0",
-          "--disable-pip-version-check",
-          "--requirement",
-          requirements.toString());
-      Files.copy(requirements, installed, StandardCopyOption.REPLACE_EXISTING);
-    }
-    return python;
+  static Path install(Path requirements) throws IOException, InterruptedException {
+    Path home =
+        InstallationCache.directory(
+            "python",
+            List.of(run("python3", "--version"), Files.readString(requirements)),
+            directory -> {
+              Path python = python(directory);
+              run("python3", "-m", "venv", directory.toString());
+              run(
+                  python.toString(),
+                  "-m",
+                  "pip",
+                  "install",
+                  "--quiet",
+                  "--no-deps",
+                  "--only-binary=:all:",
+                  "--retries=0",
+                  "--disable-pip-version-check",
+                  "--requirement",
+                  requirements.toString());
+            });
+    return python(home);
   }
 
-  private static void run(String... command) throws IOException, InterruptedException {
+  private static Path python(Path home) {
+    return home.resolve(Path.of("bin", "python"));
+  }
+
+  private static String run(String... command) throws IOException, InterruptedException {
     ProcessBuilder program = new ProcessBuilder(List.of(command));
     ProgramResult ended = ProgramResult.of(program, "", INSTALLING);
     if (!ended.well()) {
       throw new NpmPackages.Missing(String.join(" ", command) + " failed, " + ended.how());
     }
+    return ended.output();
   }
 }

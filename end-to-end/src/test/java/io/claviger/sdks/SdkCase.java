@@ -20,6 +20,8 @@ enum SdkCase {
   PROVIDER_THROTTLES("chat"),
   /** Two calls, of which one may be made. */
   RATE_LIMITED("chat"),
+  /** Two calls, of which a budget allows one. The SDK may try again, as out of the box. */
+  BUDGET_EXHAUSTED("chat"),
   STREAM_BREAKS("stream");
 
   /** The seconds that the throttling provider sends in Retry-After. */
@@ -45,7 +47,7 @@ enum SdkCase {
   }
 
   int times() {
-    return this == RATE_LIMITED ? 2 : 1;
+    return this == RATE_LIMITED || this == BUDGET_EXHAUSTED ? 2 : 1;
   }
 
   /** Whether the SDK may try again: to be limited for a minute is not waited for. */

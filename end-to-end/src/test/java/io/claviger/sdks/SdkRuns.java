@@ -105,6 +105,10 @@ final class SdkRuns implements AutoCloseable {
     if (each == SdkCase.RATE_LIMITED) {
       service.put("limits", Map.of("requests_per_minute", 1));
     }
+    if (each == SdkCase.BUDGET_EXHAUSTED) {
+      Map<String, Object> one = Map.of("amount", 1, "unit", "requests", "window", "day");
+      service.put("limits", Map.of("budgets", List.of(one)));
+    }
     alice.put("/v1/llm-services/" + ref, service).isStatus(201);
     if (each != SdkCase.NO_ROLE) {
       alice.share(ref, "bob", "reader").isStatus(201);
@@ -195,6 +199,18 @@ final class SdkRuns implements AutoCloseable {
       counted = countedSoFar(sdk, each);
     }
     return counted;
+  }
+
+  /** How many calls of a case were refused, once that is counted. */
+  long refused(Sdk sdk, SdkCase each) {
+    all(sdk);
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long refused = CountedUsage.refusedSoFar(journey, service(sdk, each), "bob");
+    while (refused == 0 && System.nanoTime() - deadline < 0) {
+      LockSupport.parkNanos(10_000_000);
+      refused = CountedUsage.refusedSoFar(journey, service(sdk, each), "bob");
+    }
+    return refused;
   }
 
   private CountedUsage countedSoFar(Sdk sdk, SdkCase each) {

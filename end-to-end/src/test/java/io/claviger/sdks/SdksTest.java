@@ -151,6 +151,24 @@ class SdksTest {
 
   @ParameterizedTest
   @EnumSource
+  void a_budget_that_is_used_up_raises_its_exception_and_is_not_tried_again(Sdk sdk) {
+    CaseResult refused =
+        raised(
+            sdk,
+            SdkCase.BUDGET_EXHAUSTED,
+            403,
+            "Your budget on this service, 1 request a day, is used up. It begins anew on ");
+    showsService(sdk, refused);
+    assertThat(refused.answered()).isEqualTo(1);
+    assertThat(runs.refused(sdk, SdkCase.BUDGET_EXHAUSTED)).isEqualTo(1);
+    if (sdk.showsHeadersOfErrors()) {
+      assertThat(refused.raised("error")).isEqualTo(CallRefusal.BUDGET_EXHAUSTED.code());
+      assertThat(refused.raised("retryAfter")).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void a_provider_that_throttles_raises_its_exception_after_the_wait_it_asked_for(Sdk sdk) {
     CaseResult throttled =
         raised(sdk, SdkCase.PROVIDER_THROTTLES, 429, "the stub was asked for 429");
@@ -193,7 +211,15 @@ class SdksTest {
 
   private static int permitted(Sdk sdk, SdkCase each) {
     return switch (each) {
-      case EMBEDS, CHATS, STREAMS, LISTS_MODELS, KEY_REJECTED, RATE_LIMITED, STREAM_BREAKS -> 1;
+      case EMBEDS,
+          CHATS,
+          STREAMS,
+          LISTS_MODELS,
+          KEY_REJECTED,
+          RATE_LIMITED,
+          BUDGET_EXHAUSTED,
+          STREAM_BREAKS ->
+          1;
       case PROVIDER_THROTTLES -> sdk.tries();
       case BAD_TOKEN, NO_ROLE, DISABLED, NO_KEY, NOT_LENT, PROVIDER_DOWN -> 0;
     };

@@ -1,15 +1,19 @@
 package io.claviger.signin;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
+import io.claviger.testkit.InstallationCache;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -30,18 +35,25 @@ import org.slf4j.LoggerFactory;
 final class Keycloak {
   private static final Logger LOG = LoggerFactory.getLogger(Keycloak.class);
 
-  /** Where the build unpacks it. */
-  private static final Path UNPACKED = Path.of("target", "keycloak");
+  /** Where the build copies its archive. */
+  private static final Path COPIED = Path.of("target", "keycloak");
+
+  private static final Path LOG_FILE = Path.of("target", "keycloak.log");
 
   /** Small and quick to start; speed under load does not matter. */
   private static final String JVM =
       "-Xms64m -Xmx384m -XX:MetaspaceSize=96m -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
           + " -Xshare:auto -Djava.awt.headless=true -Dfile.encoding=UTF-8";
 
-  /** What the tests do not use. Without it, Keycloak is built and starts with less work. */
-  private static final String UNUSED_FEATURES =
-      "workflows,organization,ciba,kerberos,par,impersonation,update-email,passkeys,"
-          + "identity-brokering-api,twitter-broker";
+  /** Without what the tests do not use, Keycloak is built and starts with less work. */
+  private static final List<String> BUILD =
+      List.of(
+          "build",
+          "--db=dev-mem",
+          "--health-enabled=false",
+          "--metrics-enabled=false",
+          "--features-disabled=workflows,organization,ciba,kerberos,par,impersonation,update-email,"
+              + "passkeys,identity-brokering-api,twitter-broker");
 
   private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -56,7 +68,7 @@ final class Keycloak {
     static final Optional<Keycloak> INSTANCE = start();
   }
 
-  /** The Keycloak of this JVM. Empty where the build has not unpacked one; the log says so. */
+  /** The Keycloak of this JVM. Empty where the build has not copied one; the log says so. */
   static Optional<Keycloak> shared() {
     return Shared.INSTANCE;
   }
@@ -70,13 +82,13 @@ final class Keycloak {
   }
 
   private static Optional<Keycloak> start() {
-    Optional<Path> home = home();
-    if (home.isEmpty()) {
-      LOG.warn("no Keycloak in {}: the tests of sign-in with it are skipped", UNPACKED);
+    Optional<Path> archive = archive();
+    if (archive.isEmpty()) {
+      LOG.warn("no Keycloak in {}: the tests of sign-in with it are skipped", COPIED);
       return Optional.empty();
     }
     try {
-      return Optional.of(start(home.get()));
+      return Optional.of(start(built(archive.get())));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -84,55 +96,73 @@ final class Keycloak {
     }
   }
 
-  private static Optional<Path> home() {
+  private static Optional<Path> archive() {
     Path parent =
-        Optional.ofNullable(System.getenv("CLAVIGER_TEST_KEYCLOAK")).map(Path::of).orElse(UNPACKED);
+        Optional.ofNullable(System.getenv("CLAVIGER_TEST_KEYCLOAK")).map(Path::of).orElse(COPIED);
     if (!Files.isDirectory(parent)) {
       return Optional.empty();
     }
     try (Stream<Path> children = Files.list(parent)) {
-      return children
-          .filter(child -> String.valueOf(child.getFileName()).startsWith("keycloak-"))
-          .findFirst();
+      return children.filter(child -> child.toString().endsWith(".zip")).findFirst();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  private static Path built(Path archive) throws IOException, InterruptedException {
+    String realm;
+    try (InputStream given =
+        Objects.requireNonNull(Keycloak.class.getResourceAsStream("/keycloak/realm.json"))) {
+      realm = new String(given.readAllBytes(), UTF_8);
+    }
+    return InstallationCache.directory(
+        "keycloak",
+        List.of(
+            String.valueOf(archive.getFileName()),
+            Long.toString(Files.size(archive)),
+            String.join(" ", BUILD),
+            realm),
+        home -> {
+          unpack(archive, home);
+          Path imported = Files.createDirectories(home.resolve(Path.of("data", "import")));
+          Files.writeString(imported.resolve("realm.json"), realm);
+          Process build = command(home, BUILD);
+          assertThat(build.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+          assertThat(build.exitValue()).as(log()).isZero();
+        });
+  }
+
+  /** Without the directory of its name and version that the archive has around all files. */
+  private static void unpack(Path archive, Path home) throws IOException {
+    try (FileSystem zip = FileSystems.newFileSystem(archive);
+        Stream<Path> all = Files.walk(zip.getPath("/"))) {
+      for (Path each : all.filter(path -> path.getNameCount() > 1).toList()) {
+        Path copy = home.resolve(each.subpath(1, each.getNameCount()).toString());
+        if (Files.isDirectory(each)) {
+          Files.createDirectories(copy);
+        } else {
+          Files.copy(each, copy, StandardCopyOption.REPLACE_EXISTING);
+        }
+      }
+    }
+  }
+
   private static Keycloak start(Path home) throws IOException, InterruptedException {
-    Path realm = home.resolve("data").resolve("import").resolve("realm.json");
-    Files.createDirectories(realm.getParent());
-    try (var given = Keycloak.class.getResourceAsStream("/keycloak/realm.json")) {
-      Files.copy(given, realm, StandardCopyOption.REPLACE_EXISTING);
-    }
-    Path built = home.resolve("built-for-tests");
-    if (!Files.exists(built)) {
-      Process build =
-          command(
-              home,
-              "build",
-              "--db=dev-mem",
-              "--health-enabled=false",
-              "--metrics-enabled=false",
-              "--features-disabled=" + UNUSED_FEATURES);
-      assertThat(build.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-      assertThat(build.exitValue()).as(log(home)).isZero();
-      Files.createFile(built);
-    }
     Keycloak keycloak = new Keycloak(freePort());
     Process process =
         command(
             home,
-            "start",
-            "--optimized",
-            "--cache=local",
-            "--http-enabled=true",
-            "--hostname-strict=false",
-            "--http-host=localhost",
-            "--http-port=" + keycloak.port,
-            "--import-realm");
+            List.of(
+                "start",
+                "--optimized",
+                "--cache=local",
+                "--http-enabled=true",
+                "--hostname-strict=false",
+                "--http-host=localhost",
+                "--http-port=" + keycloak.port,
+                "--import-realm"));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(process)));
-    keycloak.awaitReady(process, home);
+    keycloak.awaitReady(process);
     return keycloak;
   }
 
@@ -141,31 +171,27 @@ final class Keycloak {
     process.destroyForcibly();
   }
 
-  private static Process command(Path home, String... arguments) throws IOException {
+  private static Process command(Path home, List<String> arguments) throws IOException {
     List<String> command =
         new ArrayList<>(List.of("sh", home.resolve("bin").resolve("kc.sh").toString()));
-    command.addAll(List.of(arguments));
+    command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().put("JAVA_OPTS", JVM);
     builder.environment().put("KC_BOOTSTRAP_ADMIN_USERNAME", KeycloakRealm.ADMINISTRATOR);
     builder.environment().put("KC_BOOTSTRAP_ADMIN_PASSWORD", KeycloakRealm.ADMINISTRATORS_PASSWORD);
-    return builder.redirectOutput(logFile(home)).start();
+    return builder.redirectOutput(LOG_FILE.toFile()).start();
   }
 
-  private static File logFile(Path home) {
-    return home.resolve("data").resolve("log-of-tests.txt").toFile();
+  private static String log() throws IOException {
+    return Files.readString(LOG_FILE);
   }
 
-  private static String log(Path home) throws IOException {
-    return Files.readString(logFile(home).toPath());
-  }
-
-  private void awaitReady(Process process, Path home) throws IOException, InterruptedException {
+  private void awaitReady(Process process) throws IOException, InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (!answers()) {
-      assertThat(process.isAlive()).as(log(home)).isTrue();
-      assertThat(System.nanoTime()).as(log(home)).isLessThan(end);
+      assertThat(process.isAlive()).as(log()).isTrue();
+      assertThat(System.nanoTime()).as(log()).isLessThan(end);
       boolean unused = process.waitFor(500, TimeUnit.MILLISECONDS);
     }
   }

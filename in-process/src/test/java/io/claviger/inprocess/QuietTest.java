@@ -37,7 +37,7 @@ class QuietTest {
 
   @Test
   void a_program_without_a_logging_backend_prints_nothing_of_claviger() throws Exception {
-    TlsIdentity identity = TlsIdentity.in(directory);
+    TlsIdentity identity = TlsIdentity.shared();
     HttpsServer provider = provider(identity);
     Path said = directory.resolve("said");
     try {

@@ -1,53 +1,94 @@
 package io.claviger.testkit;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.util.ArrayList;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 
 /**
- * A certificate of 127.0.0.1, to serve by, and a file that makes a program trust it.
+ * A self-signed certificate of 127.0.0.1 and {@code provider.test}, to serve by, and a file that
+ * makes a program trust it.
  *
  * @param file a key store with the certificate and its key
  */
 public record TlsIdentity(Path file) {
   private static final String PASSWORD = "password";
+  private static final String FILE = "keys.p12";
 
-  /** Creates one. Its files are in the directory. */
-  public static TlsIdentity in(Path directory) throws Exception {
-    Path file = directory.resolve("keys.p12");
-    keytool(file, "-genkeypair", "-keyalg", "EC", "-dname", "CN=stub", "-ext", "san=ip:127.0.0.1");
-    Path certificate = directory.resolve("certificate");
-    keytool(file, "-exportcert", "-file", certificate.toString());
-    // A key entry alone is not trusted: its certificate has to stand by itself as well.
-    keytool(file, "-importcert", "-noprompt", "-file", certificate.toString());
-    return new TlsIdentity(file);
+  /** The same for all builds of a month; it is valid for three. */
+  public static TlsIdentity shared() throws IOException, InterruptedException {
+    Path directory =
+        InstallationCache.directory(
+            "tls-identity", List.of(YearMonth.now(ZoneOffset.UTC).toString()), TlsIdentity::create);
+    return new TlsIdentity(directory.resolve(FILE));
   }
 
-  private static void keytool(Path store, String command, String... options) throws Exception {
-    List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    line.add(command);
-    line.addAll(List.of(options));
-    String alias = command.equals("-importcert") ? "trusted" : "stub";
-    line.addAll(List.of("-alias", alias, "-storetype", "PKCS12"));
-    line.addAll(List.of("-keystore", store.toString(), "-storepass", PASSWORD));
-    assertThat(new ProcessBuilder(line).redirectErrorStream(true).start().waitFor()).isZero();
+  /** The JDK has no public class that signs certificates, but a tool that does. */
+  private static void create(Path directory) throws IOException, InterruptedException {
+    Path file = directory.resolve(FILE);
+    boolean unused = Files.deleteIfExists(file);
+    int exitCode =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "stub",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=stub",
+                "-ext",
+                "san=dns:provider.test,ip:127.0.0.1",
+                "-validity",
+                "92",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                file.toString(),
+                "-storepass",
+                PASSWORD)
+            .inheritIO()
+            .start()
+            .waitFor();
+    if (exitCode != 0) {
+      throw new IllegalStateException("keytool ended with " + exitCode);
+    }
+    KeyStore keys = load(file);
+    try (OutputStream out = Files.newOutputStream(file)) {
+      // A key entry alone is not trusted: its certificate has to stand by itself as well.
+      keys.setCertificateEntry("trusted", keys.getCertificate("stub"));
+      keys.store(out, PASSWORD.toCharArray());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static KeyStore load(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      KeyStore keys = KeyStore.getInstance("PKCS12");
+      keys.load(in, PASSWORD.toCharArray());
+      return keys;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The certificate, as one to trust, and its key. */
+  public KeyStore keys() throws IOException {
+    return load(file);
   }
 
   /** For a server. */
   public KeyManagerFactory keyManagers() throws Exception {
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(file)) {
-      keys.load(in, PASSWORD.toCharArray());
-    }
     KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX");
-    managers.init(keys, PASSWORD.toCharArray());
+    managers.init(keys(), PASSWORD.toCharArray());
     return managers;
   }
 

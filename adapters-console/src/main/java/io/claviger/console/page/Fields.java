@@ -1,13 +1,17 @@
 package io.claviger.console.page;
 
 import io.claviger.domain.Fault;
+import io.claviger.domain.Field;
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.keys.Secret;
 import io.claviger.web.json.InvalidInput;
 import io.claviger.web.server.Form;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Reads the fields of a form, and collects all that is wrong with them. */
 public final class Fields {
@@ -45,12 +49,49 @@ public final class Fields {
     return optional(name, read);
   }
 
+  /** Reads a field of a change: absent if the form has none of that name, null if it is empty. */
+  public <T> Field<T> write(String name, Function<String, T> read) {
+    if (!form.names().contains(name)) {
+      return Field.absent();
+    }
+    return optional(name, read).<Field<T>>map(Field::of).orElseGet(Field::ofNull);
+  }
+
+  /** Reads a field that cannot be cleared: absent if the form has none, or an empty one. */
+  public <T> Field<T> kept(String name, Function<String, T> read) {
+    return optional(name, read).<Field<T>>map(Field::of).orElseGet(Field::absent);
+  }
+
+  /**
+   * Reads a provider's API key; empty if none was typed, or one with a fault.
+   *
+   * @return a secret that is the caller's to close
+   */
+  public Optional<Secret> apiKey(String name) {
+    Optional<String> typed = form.value(name).filter(text -> !text.isBlank());
+    try {
+      return typed.map(text -> Secret.apiKey(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (InvalidValue e) {
+      faults.add(new Fault("/" + name, "invalid_value", e.allowed()));
+      return Optional.empty();
+    }
+  }
+
+  /** Reads a provider's API key that has to be there. It is the caller's to close. */
+  public Optional<Secret> requiredApiKey(String name, String missing) {
+    if (form.value(name).filter(text -> !text.isBlank()).isEmpty()) {
+      faults.add(Fault.required(name, missing));
+      return Optional.empty();
+    }
+    return apiKey(name);
+  }
+
   /**
    * Returns what is made of the fields.
    *
    * @throws InvalidInput when any field, or what is made of them, has a fault
    */
-  public <T> T check(java.util.function.Supplier<T> made) {
+  public <T> T check(Supplier<T> made) {
     if (!faults.isEmpty()) {
       throw new InvalidInput(faults);
     }

@@ -61,6 +61,25 @@ public record FormState(
     return new FormState(values, beside, problemAbove.strip());
   }
 
+  /** The same form with one fault, beside its field. */
+  public FormState with(String field, String detail) {
+    Map<String, String> beside = new HashMap<>(errors);
+    beside.put(field, detail);
+    return new FormState(values, beside, problem);
+  }
+
+  /** The same form with another value in a field, which nobody typed. */
+  public FormState having(String field, String value) {
+    Map<String, String> changed = new HashMap<>(values);
+    changed.put(field, value);
+    return new FormState(changed, errors, problem);
+  }
+
+  /** Whether the form has this field. */
+  public boolean has(String field) {
+    return values.containsKey(field);
+  }
+
   public String value(String field) {
     return values.getOrDefault(field, "");
   }

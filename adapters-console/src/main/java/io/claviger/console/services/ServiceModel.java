@@ -1,5 +1,6 @@
 package io.claviger.console.services;
 
+import io.claviger.console.page.FormState;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -8,23 +9,55 @@ import org.jspecify.annotations.Nullable;
 /**
  * One service.
  *
- * @param keySetAt when its key was stored (ISO 8601); null if none is
+ * @param rights what the viewer may do with it
  * @param holders who has a share; null if the viewer may not know
- * @param mayLend whether the viewer may share it
+ * @param check what a check just found; null if none was made
  */
 public record ServiceModel(
     ServiceLine line,
+    ServiceRights rights,
     List<Fact> facts,
-    @Nullable String keySetAt,
+    Key key,
     @Nullable List<Holder> holders,
-    boolean mayLend) {
+    @Nullable CheckLine check) {
+  public ServiceModel {
+    facts = List.copyOf(facts);
+  }
+
   /** The page on which it is lent. */
   public String lendPath() {
     return line.path() + "/lend";
   }
 
+  public boolean isEnabled() {
+    return line.state() != ServiceLine.State.DISABLED;
+  }
+
   /** A setting. */
   public record Fact(String term, String value) {}
+
+  /**
+   * The key of the service.
+   *
+   * @param setAt when it was stored (ISO 8601); null if none is
+   * @param endpoint where it is sent to
+   * @param version of the service, which the form replaces the key of
+   * @param own the viewer's own key for the service; null if it uses none
+   * @param form the form on which it is replaced
+   */
+  public record Key(
+      @Nullable String setAt,
+      String endpoint,
+      long version,
+      @Nullable OwnKey own,
+      FormState form) {}
+
+  /**
+   * A key of the viewer's own.
+   *
+   * @param setAt when it was stored (ISO 8601); null if none is
+   */
+  public record OwnKey(@Nullable String setAt) {}
 
   /**
    * Somebody who has a share.

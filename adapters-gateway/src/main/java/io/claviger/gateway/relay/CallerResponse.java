@@ -57,6 +57,9 @@ final class CallerResponse {
   /** Whether OpenAI's operation of that name is called, whose streams have events of their own. */
   private final boolean responses;
 
+  /** Whether the program that calls is Codex, by its own word. */
+  private final boolean fromCodex;
+
   private boolean keepAlive;
   private boolean begun;
   private int status;
@@ -73,6 +76,7 @@ final class CallerResponse {
   CallerResponse(Channel channel, HttpRequest request, CallHeaders callHeaders, boolean keepAlive) {
     this.channel = channel;
     this.callHeaders = callHeaders;
+    this.fromCodex = request.headers().get("originator", "").startsWith("codex");
     this.bodiless = request.method().name().equals("HEAD");
     this.responses = request.uri().split("\\?", 2)[0].endsWith("/responses");
     this.http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
@@ -105,7 +109,7 @@ final class CallerResponse {
   void error(CallError why, boolean mayStay) {
     keepAlive &= mayStay;
     WireFormat format = callHeaders.format();
-    CallError error = isTakenForModel(format, why) ? why.withStatus(403) : why;
+    CallError error = withStatusFor(format, why);
     byte[] body = ErrorBodies.body(format, error);
     HeadWriter head = begin(error.status());
     head.header(HttpHeaderNames.CONTENT_TYPE, "application/json");
@@ -144,6 +148,21 @@ final class CallerResponse {
       write(Unpooled.wrappedBuffer(json));
     }
     flush();
+  }
+
+  private CallError withStatusFor(WireFormat format, CallError why) {
+    if (isTakenForModel(format, why)) {
+      return why.withStatus(403);
+    }
+    return fromCodex && isFinal(why) ? why.withStatus(400) : why;
+  }
+
+  /**
+   * Codex makes a call that was refused five times more, for some seconds in which it does not say
+   * why, unless the status is 400.
+   */
+  private static boolean isFinal(CallError why) {
+    return why.status() == 403 && why.retry() == CallError.Retry.NEVER;
   }
 
   /** Anthropic's clients take a 404 for a wrong model and hide the message. */

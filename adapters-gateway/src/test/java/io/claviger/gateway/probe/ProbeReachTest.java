@@ -21,14 +21,12 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
@@ -37,8 +35,6 @@ import org.slf4j.LoggerFactory;
 class ProbeReachTest {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final Duration SHORT = Duration.ofMillis(200);
-
-  @TempDir private Path directory;
 
   @Test
   void a_users_service_at_a_private_address_is_not_reached_unless_it_is_an_exception() {
@@ -115,7 +111,7 @@ class ProbeReachTest {
   @ParameterizedTest
   @ValueSource(strings = {"provider.test", "other.test"})
   void only_who_is_who_the_certificate_says_is_given_a_key(String host) throws Exception {
-    SelfSigned certificate = SelfSigned.in(directory);
+    SelfSigned certificate = SelfSigned.shared();
     try (StubProvider stub = StubProvider.start(Options.defaults().tls(certificate.server()))) {
       OutboundSettings settings =
           OutboundSettings.strict()

@@ -20,10 +20,10 @@ import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.gateway.SelfSigned;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
 import io.claviger.gateway.out.OutboundSettings;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,9 +32,9 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -63,12 +63,11 @@ final class OutboundWebhooksTest {
           Optional.of(new Handle("bob")),
           Optional.empty());
 
-  @TempDir private static Path directory;
   private static SelfSigned certificate;
 
   @BeforeAll
   static void certify() throws Exception {
-    certificate = SelfSigned.in(directory);
+    certificate = SelfSigned.shared();
   }
 
   private static OutboundSettings trusting() throws Exception {
@@ -243,7 +242,7 @@ final class OutboundWebhooksTest {
     }
   }
 
-  private static void writeForEver(Socket caller) throws java.io.IOException {
+  private static void writeForEver(Socket caller) throws IOException {
     byte[] bytes = new byte[8_192];
     while (true) {
       caller.getOutputStream().write(bytes);
@@ -273,8 +272,7 @@ final class OutboundWebhooksTest {
               while (true) {
                 caller.getOutputStream().write('a');
                 caller.getOutputStream().flush();
-                Thread.onSpinWait();
-                java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+                LockSupport.parkNanos(20_000_000);
               }
             })) {
       assertThat(posted(reaching(), url(endpoint), SHORT)).contains(DeliveryFailure.TIMED_OUT);

@@ -8,12 +8,15 @@ import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -66,7 +69,8 @@ public final class JdbcBudgetLedger implements BudgetLedger {
               now_held, now_left, now_settled, now_reserved
             from exchange_budgets(
               :nodes, :accounts, :subjects, :units, :periods, :zones,
-              cast(:windows as timestamp with time zone[]), :began, :sequences,
+              cast(:windows as timestamp with time zone[]),
+              cast(:after as timestamp with time zone[]), :began, :sequences,
               :spent, :held, :budgets, :needed, :smallest, :extra)
             order by item
             """)
@@ -76,11 +80,8 @@ public final class JdbcBudgetLedger implements BudgetLedger {
         .param("units", Parameters.texts(each, e -> key(e).unit().wireName()))
         .param("periods", Parameters.texts(each, e -> key(e).window().wireName()))
         .param("zones", Parameters.texts(each, e -> key(e).zone().name()))
-        .param(
-            "windows",
-            each.stream()
-                .map(e -> e.window().map(Object::toString).orElse(null))
-                .toArray(String[]::new))
+        .param("windows", all(each, e -> orNull(e.window()), String[]::new))
+        .param("after", all(each, e -> orNull(e.after()), String[]::new))
         .param("began", numbers(each, Exchange::began))
         .param("sequences", numbers(each, Exchange::sequence))
         .param("spent", numbers(each, Exchange::spent))
@@ -134,11 +135,11 @@ public final class JdbcBudgetLedger implements BudgetLedger {
               select account_id, starts_at, node from budget_leases
               where granted = 0 and touched_at < budget_clock() - interval '10 minutes'
                 and (written_off = 0 or touched_at < budget_clock() - interval '1 day')
-              order by touched_at limit :most for update skip locked) idle
+              limit :most for update skip locked) idle
             where l.account_id = idle.account_id and l.starts_at = idle.starts_at
               and l.node = idle.node
             """)
-        .param("most", AT_ONCE)
+        .param("most", 10 * AT_ONCE)
         .update();
   }
 
@@ -185,6 +186,10 @@ public final class JdbcBudgetLedger implements BudgetLedger {
         row.bigNumber("now_left"),
         row.bigNumber("now_settled"),
         row.bigNumber("now_reserved"));
+  }
+
+  private static @Nullable String orNull(Optional<Instant> instant) {
+    return instant.map(Instant::toString).orElse(null);
   }
 
   private static Long[] numbers(List<Exchange> each, ToLongFunction<Exchange> number) {

@@ -82,7 +82,7 @@ comment on column budget_leases.spent is
 comment on column budget_leases.written_off is
   'What the node held when it was found silent. It counts as settled until the node says what it spent.';
 create index budget_leases_of_node on budget_leases (node);
-create index budget_leases_idle on budget_leases (touched_at) where granted = 0;
+-- None on touched_at: it changes with each exchange, and the table stays small.
 
 create table budget_raises (
   id         uuid                     not null,
@@ -170,7 +170,8 @@ comment on function budget_crossed is
   'Called when what is settled has grown from one whole percentage of the budget to another, in the transaction that settles.';
 
 create function release_lost_leases(
-  of_account uuid, of_node uuid, since bigint, current_window timestamp with time zone)
+  of_account uuid, of_node uuid, since bigint, before bigint,
+  current_window timestamp with time zone)
 returns void
 language plpgsql as $$
 declare
@@ -179,7 +180,7 @@ begin
   for lost in
     select l.starts_at from budget_leases l
     where l.account_id = of_account and l.node = of_node and l.began = since
-      and l.starts_at <> current_window and l.granted > 0
+      and l.sequence < before and l.starts_at <> current_window and l.granted > 0
     order by l.starts_at
   loop
     perform from budget_windows w
@@ -232,7 +233,7 @@ comment on function open_budget_window is
 
 create function exchange_budgets(
   nodes uuid[], accounts uuid[], subjects text[], units text[], periods text[], zones text[],
-  windows timestamp with time zone[], began_at bigint[], sequences bigint[],
+  windows timestamp with time zone[], afters timestamp with time zone[], began_at bigint[], sequences bigint[],
   all_spent bigint[], still_held bigint[],
   budgets bigint[], all_needed bigint[], all_smallest bigint[], all_extra bigint[])
 returns table (
@@ -248,6 +249,8 @@ declare
   l budget_leases;
   total bigint;
   raise_ends timestamp with time zone;
+  settled_before bigint;
+  percent_before integer;
   percent integer;
   kept bigint;
   allotted bigint;
@@ -263,10 +266,10 @@ begin
 
   for one in
     select e.* from unnest(
-      nodes, accounts, subjects, units, periods, zones, windows, began_at, sequences,
+      nodes, accounts, subjects, units, periods, zones, windows, afters, began_at, sequences,
       all_spent, still_held, budgets, all_needed, all_smallest, all_extra)
     with ordinality as e (
-      node, account, subject, unit, period, zone, starts, began, sequence,
+      node, account, subject, unit, period, zone, starts, after, began, sequence,
       spent, held, budget, needed, smallest, extra, n)
     where e.account is not null
     -- Everybody locks in this order.
@@ -276,8 +279,10 @@ begin
     window_start := one.starts;
     if window_start is null then
       window_start := open_budget_window(
-        one.account, one.subject, one.unit, one.period, one.zone, now_exactly);
-      perform release_lost_leases(one.account, one.node, one.began, window_start);
+        one.account, one.subject, one.unit, one.period, one.zone,
+        greatest(now_exactly, one.after));
+      perform release_lost_leases(
+        one.account, one.node, one.began, one.sequence, window_start);
     end if;
     select * into w from budget_windows b
     where b.account_id = one.account and b.starts_at = window_start for update;
@@ -296,13 +301,12 @@ begin
     select one.budget + coalesce(sum(r.amount), 0), min(r.until) into total, raise_ends
     from budget_raises r where r.account_id = one.account and r.until > now_exactly;
     total := least(total, most);
-    percent := least(w.settled::numeric * 100 / total, 1000);
+    settled_before := w.settled;
 
     select * into l from budget_leases b
     where b.account_id = one.account and b.starts_at = window_start and b.node = one.node;
     if found then
-      -- A node that has begun anew held nothing in between, unless the clock was set back.
-      is_known := l.began = one.began or (l.granted = 0 and l.written_off = 0);
+      is_known := l.began <= one.began;
     else
       is_known := one.spent = 0 and one.held = 0;
       l.spent := 0;
@@ -313,7 +317,12 @@ begin
     end if;
     if is_known and l.sequence < one.sequence then
       if l.began <> one.began then
+        -- The node has begun anew. It never heard of what it was granted before, if it was.
+        w.settled := w.settled - l.written_off;
+        w.reserved := w.reserved - l.granted;
         l.spent := 0;
+        l.granted := 0;
+        l.written_off := 0;
       end if;
       w.settled := least(
         w.settled - l.written_off + greatest(least(one.spent, most) - l.spent, 0), most);
@@ -340,10 +349,12 @@ begin
       update budget_windows b
       set settled = w.settled, reserved = w.reserved, touched_at = now_exactly
       where b.account_id = one.account and b.starts_at = window_start;
-      if percent < least(trunc(w.settled::numeric * 100 / total), 1000) then
-        perform budget_crossed(
-          one.account, window_start, percent,
-          least(trunc(w.settled::numeric * 100 / total), 1000)::integer, total);
+      if w.settled > settled_before then
+        percent := least(trunc(w.settled::numeric * 100 / total), 1000);
+        percent_before := least(trunc(settled_before::numeric * 100 / total), 1000);
+        if percent > percent_before then
+          perform budget_crossed(one.account, window_start, percent_before, percent, total);
+        end if;
       end if;
     else
       allotted := l.granted;

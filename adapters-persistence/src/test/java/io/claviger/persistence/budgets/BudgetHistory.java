@@ -47,7 +47,7 @@ final class BudgetHistory {
   private SimulatedBudget budget(BudgetWindow window) {
     String subject = "token:" + new UUID(random.nextLong(), random.nextLong());
     BudgetZone zone = ZONES.get(random.nextInt(ZONES.size()));
-    return new SimulatedBudget(subject, 20 + random.nextInt(600), window, zone);
+    return new SimulatedBudget(subject, 20 + random.nextInt(250), window, zone);
   }
 
   private SimulatedNode newNode() {
@@ -81,7 +81,7 @@ final class BudgetHistory {
       case 0 -> die(node);
       case 1 -> node.pause(1 + random.nextInt(6));
       case 2 -> leave(node);
-      case 3 -> some().edit(1 + random.nextInt(600), now);
+      case 3 -> some().edit(1 + random.nextInt(250), now);
       case 4 ->
           raised.add(
               some()

@@ -19,7 +19,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
  */
 final class BudgetSimulation {
   private static final Instant BEGINNING = Instant.parse("2026-03-07T23:58:40Z");
-  private static final int STEPS = 16;
+  private static final int STEPS = 9;
 
   private final JdbcClient sql;
   private final Database database;
@@ -33,6 +33,15 @@ final class BudgetSimulation {
   BudgetSimulation(DataSource source) {
     this.sql = JdbcClient.create(source);
     this.database = new Database(source);
+    int crossed =
+        sql.sql(
+                """
+                create or replace function budget_crossed(
+                  of_account uuid, of_window timestamp with time zone,
+                  from_percent integer, to_percent integer, allowed bigint)
+                returns void language plpgsql as $$ begin end $$
+                """)
+            .update();
     int unused =
         sql.sql(
                 """

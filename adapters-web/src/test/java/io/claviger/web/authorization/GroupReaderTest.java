@@ -27,7 +27,7 @@ class GroupReaderTest {
   @MethodSource("rows")
   void a_group_gives_what_a_share_of_ones_own_gives(Row row) {
     int status = world.ask(CallerRole.READER, row).status();
-    if (status < 300 && !row.method().equals("GET")) {
+    if (status < 300 && !row.method().equals("GET") && !world.undone(row)) {
       world.close();
       world = AuthorizationFixture.withReaderByGroup();
     }

@@ -69,7 +69,7 @@ final class BudgetFinder {
     CallLimits limits =
         CallLimits.of(
             Optional.empty(),
-            of(context.instance()),
+            context.instance().asCalled(),
             HeldShare.grantee(caller, context.share()),
             Optional.empty());
     return seen(limits.budgets(), context.instance(), owner, caller.equals(actor.id())).toList();
@@ -90,7 +90,7 @@ final class BudgetFinder {
     meters.addAll(
         CallLimits.of(
                 Optional.empty(),
-                of(service),
+                service.asCalled(),
                 new CallLimits.Grantee(service.owner().value(), Limits.NONE, Optional.empty()),
                 Optional.empty())
             .budgets());
@@ -102,7 +102,7 @@ final class BudgetFinder {
       case Grantee.OneUser user ->
           CallLimits.of(
               Optional.empty(),
-              of(service),
+              service.asCalled(),
               new CallLimits.Grantee(user.id().value(), share.terms().limits(), Optional.empty()),
               Optional.empty());
       case Grantee.Members group ->
@@ -117,10 +117,6 @@ final class BudgetFinder {
                   Optional.empty()),
               Optional.empty());
     };
-  }
-
-  private static CallLimits.Of of(CallableInstance service) {
-    return new CallLimits.Of(service.id().value(), service.limits());
   }
 
   private boolean isOwner(ServiceContext context, UserId caller) {

@@ -62,7 +62,7 @@ final class LeasedBudget {
     this.account = account;
     this.sequence = sequence;
     this.pace = new Pace(now);
-    this.current = new WindowLease(sequence.getAsLong());
+    this.current = new WindowLease(sequence.getAsLong(), Optional.empty());
     this.lastUse = now;
     this.lastExchange = now;
   }
@@ -218,7 +218,7 @@ final class LeasedBudget {
     if (!answered) {
       left = 0;
       former.add(current);
-      current = new WindowLease(sequence.getAsLong());
+      current = new WindowLease(sequence.getAsLong(), answer.window().end());
     }
   }
 

@@ -160,7 +160,7 @@ public record SpendingRefusal(Reason reason, String message) {
   private static String amount(BudgetUnit unit, long parts) {
     return switch (unit) {
       case USD -> "$" + unit.text(parts);
-      case TOKENS -> grouped(parts) + " tokens";
+      case TOKENS -> parts == 1 ? "1 token" : grouped(parts) + " tokens";
       case REQUESTS -> parts == 1 ? "1 request" : grouped(parts) + " requests";
     };
   }

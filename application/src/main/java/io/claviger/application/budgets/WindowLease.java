@@ -5,6 +5,7 @@ import io.claviger.application.budgets.port.BudgetLedger.Demand;
 import io.claviger.application.budgets.port.BudgetLedger.Exchange;
 import io.claviger.application.budgets.port.BudgetLedger.Window;
 import io.claviger.domain.budgets.BudgetAccount;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Optional;
  */
 final class WindowLease {
   private final long began;
+  private final Optional<Instant> after;
   private Optional<Window> window = Optional.empty();
   private long spent;
   private long reserved;
@@ -23,10 +25,12 @@ final class WindowLease {
   private boolean lost;
 
   /**
-   * @param began the number of an exchange before the first one of this lease
+   * @param began a number below that of the first exchange of this lease
+   * @param after the end of the window before, where there was one
    */
-  WindowLease(long began) {
+  WindowLease(long began, Optional<Instant> after) {
     this.began = began;
+    this.after = after;
   }
 
   Optional<Window> window() {
@@ -58,7 +62,7 @@ final class WindowLease {
     free = Math.min(free, keep);
     uncertain = true;
     return new Exchange(
-        account, window.map(Window::start), began, sequence, spent, reserved + free, demand);
+        account, window.map(Window::start), after, began, sequence, spent, reserved + free, demand);
   }
 
   /** Takes over what the ledger answered to what was stated. */

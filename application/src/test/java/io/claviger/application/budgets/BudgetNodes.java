@@ -95,6 +95,7 @@ final class BudgetNodes {
                 new Exchange(
                     BudgetAccount.of(meter),
                     window,
+                    Optional.empty(),
                     1,
                     1,
                     0,

@@ -108,7 +108,14 @@ public abstract class BudgetLedgerContract extends PortContract {
         one(
             NODE,
             new Exchange(
-                TOTAL, Optional.of(granted.window().start()), began, late, 20, 60, needs(100, 5)));
+                TOTAL,
+                Optional.of(granted.window().start()),
+                none(),
+                began,
+                late,
+                20,
+                60,
+                needs(100, 5)));
 
     assertThat(ignored.settled()).isEqualTo(50);
     assertThat(ignored.left()).isEqualTo(current.left()).isEqualTo(40);
@@ -216,10 +223,52 @@ public abstract class BudgetLedgerContract extends PortContract {
         one(
             OTHER,
             new Exchange(
-                DAILY, Optional.of(unseen.window().start()), 1, 1, 0, 0, Demand.none(100)));
+                DAILY, Optional.of(unseen.window().start()), none(), 1, 1, 0, 0, Demand.none(100)));
 
     assertThat(seen.held()).isEqualTo(10);
     assertThat(before.left()).isEqualTo(100);
+  }
+
+  @Test
+  void a_first_exchange_that_comes_late_returns_nothing_of_the_window_before() {
+    long began = sequence.get() + 1;
+    long late = sequence.incrementAndGet();
+    Answer granted = exchange(NODE, DAILY, Optional.empty(), began, 0, 0, needs(100, 80));
+    pass(Duration.ofHours(25));
+
+    Answer unseen =
+        one(NODE, new Exchange(DAILY, Optional.empty(), none(), began, late, 0, 0, needs(100, 30)));
+    assertThat(unseen.held()).isEqualTo(30);
+    Answer over = next(NODE, DAILY, granted, began, 10, 70, Demand.none(100));
+    assertThat(over.known()).isTrue();
+    assertThat(over.held()).isEqualTo(70);
+
+    Answer current = first(NODE, DAILY, needs(100, 100));
+    assertThat(current.known()).isTrue();
+    assertThat(current.held()).isEqualTo(100);
+  }
+
+  @Test
+  void a_window_that_is_over_is_not_taken_for_the_current_one_when_the_clock_is_set_back() {
+    Answer granted = first(NODE, DAILY, needs(100, 80));
+    Instant turn = granted.window().end().orElseThrow();
+
+    Answer next =
+        one(
+            NODE,
+            new Exchange(
+                DAILY,
+                Optional.empty(),
+                Optional.of(turn),
+                sequence.incrementAndGet(),
+                sequence.incrementAndGet(),
+                0,
+                0,
+                needs(100, 100)));
+
+    assertThat(next.window().start()).isEqualTo(turn);
+    assertThat(next.held()).isEqualTo(100);
+    assertThat(next.goodFor()).isPositive();
   }
 
   @Test
@@ -287,7 +336,14 @@ public abstract class BudgetLedgerContract extends PortContract {
                   one(
                       new UUID(7, began),
                       new Exchange(
-                          TOTAL, Optional.empty(), began, began, 0, 0, new Demand(100, 3, 3, 2)));
+                          TOTAL,
+                          Optional.empty(),
+                          none(),
+                          began,
+                          began,
+                          0,
+                          0,
+                          new Demand(100, 3, 3, 2)));
               return answer.held();
             },
             10);
@@ -318,7 +374,8 @@ public abstract class BudgetLedgerContract extends PortContract {
       Demand demand) {
     return one(
         node,
-        new Exchange(account, window, began, sequence.incrementAndGet(), spent, held, demand));
+        new Exchange(
+            account, window, none(), began, sequence.incrementAndGet(), spent, held, demand));
   }
 
   private Answer one(UUID node, Exchange exchange) {

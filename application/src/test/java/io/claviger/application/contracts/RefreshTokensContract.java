@@ -3,7 +3,6 @@ package io.claviger.application.contracts;
 import static io.claviger.application.shared.ConcurrencyConflict.How.REFERENCE_GONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.application.oauth.port.RefreshTokenStore;
 import io.claviger.application.oauth.port.RefreshTokenStore.Family;
 import io.claviger.domain.accounts.AccessToken;
@@ -13,6 +12,7 @@ import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.oauth.RefreshToken;
+import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.Limits;
 import java.util.Optional;
 import java.util.UUID;

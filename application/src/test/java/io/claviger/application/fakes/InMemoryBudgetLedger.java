@@ -67,7 +67,7 @@ public final class InMemoryBudgetLedger implements BudgetLedger {
 
   private Answer exchange(UUID node, Exchange one) {
     Instant now = clock.instant();
-    Instant startsAt = one.window().orElseGet(() -> open(node, one, now));
+    Instant startsAt = one.window().orElseGet(() -> open(node, one, later(now, one.after())));
     Entries window = windows.get(new WindowKey(one.account(), startsAt));
     if (window == null) {
       return new Answer(
@@ -75,9 +75,7 @@ public final class InMemoryBudgetLedger implements BudgetLedger {
     }
     Lease lease = window.leases.get(node);
     boolean known =
-        lease == null
-            ? one.spent() == 0 && one.held() == 0
-            : lease.began() == one.began() || lease.granted() + lease.writtenOff() == 0;
+        lease == null ? one.spent() == 0 && one.held() == 0 : lease.began() <= one.began();
     Lease before = lease == null ? new Lease(one.began(), 0, 0, 0, 0, now) : lease;
     if (known && before.sequence() < one.sequence()) {
       window.leases.put(node, apply(window, before, one, now));
@@ -96,7 +94,7 @@ public final class InMemoryBudgetLedger implements BudgetLedger {
   private Lease apply(Entries window, Lease last, Exchange one, Instant now) {
     Lease before =
         last.began() == one.began() ? last : new Lease(one.began(), 0, 0, 0, 0, last.touchedAt());
-    window.settled += one.spent() - before.spent() - before.writtenOff();
+    window.settled += one.spent() - before.spent() - last.writtenOff();
     long kept = Math.min(one.held(), before.granted() + before.writtenOff());
     Lease keeping = new Lease(one.began(), one.sequence(), one.spent(), kept, 0, now);
     long others = window.reserved() - last.granted();
@@ -157,12 +155,16 @@ public final class InMemoryBudgetLedger implements BudgetLedger {
                 window.leases.computeIfPresent(
                     node,
                     (n, l) ->
-                        l.began() == one.began()
+                        l.began() == one.began() && l.sequence() < one.sequence()
                             ? new Lease(l.began(), l.sequence(), l.spent(), 0, l.writtenOff(), now)
                             : l);
           }
         });
     return startsAt;
+  }
+
+  private static Instant later(Instant now, Optional<Instant> after) {
+    return after.filter(now::isBefore).orElse(now);
   }
 
   private static LocalDate first(BudgetWindow window, LocalDate day) {

@@ -58,6 +58,24 @@ public final class InMemoryTransactions implements Transactions {
             });
   }
 
+  /**
+   * Remembers what the tables hold now. Whatever runs what is returned makes them hold it again, in
+   * a transaction of its own.
+   */
+  public Runnable savepoint() {
+    Tables saved = read(Tables::copy);
+    return () -> {
+      lock.lock();
+      try {
+        Tables before = tables;
+        tables = saved.copy();
+        note(ChangedRows.between(before, tables));
+      } finally {
+        lock.unlock();
+      }
+    };
+  }
+
   /** The subjects of calls that each transaction changed, in the order of the transactions. */
   List<Set<UUID>> changes() {
     lock.lock();

@@ -55,7 +55,7 @@ class ConnectedDatabaseTest {
 
   @Test
   void one_pool_is_opened_where_one_is_used() {
-    SharedServerPrograms.lendTo(
+    SharedServerPrograms.lendStartedTo(
         directory, first -> EmbeddedDatabase.toServe(DataDirectory.open(first)).close());
     Settings own = Settings.from(Map.of("CLAVIGER_DATA_DIR", directory.toString()));
     try (ConnectedDatabase serving = ConnectedDatabase.toServe(own);
@@ -72,7 +72,7 @@ class ConnectedDatabaseTest {
 
   @Test
   void the_pools_that_were_opened_are_closed_when_a_later_one_fails() throws SQLException {
-    SharedServerPrograms.lendTo(
+    SharedServerPrograms.lendStartedTo(
         directory, first -> EmbeddedDatabase.toServe(DataDirectory.open(first)).close());
     Settings own = Settings.from(Map.of("CLAVIGER_DATA_DIR", directory.toString()));
     ConnectedDatabase serving = ConnectedDatabase.toServe(own);

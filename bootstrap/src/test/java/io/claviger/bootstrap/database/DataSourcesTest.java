@@ -32,7 +32,7 @@ class DataSourcesTest {
   @BeforeAll
   static void start() {
     Path data = directory.resolve("data");
-    SharedServerPrograms.lendTo(
+    SharedServerPrograms.lendStartedTo(
         data, first -> EmbeddedDatabase.toServe(DataDirectory.open(first)).close());
     database = EmbeddedDatabase.toServe(DataDirectory.open(data));
   }

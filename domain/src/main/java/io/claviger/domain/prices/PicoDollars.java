@@ -30,7 +30,7 @@ public final class PicoDollars {
             : "dollars for one, 0 to 1,000, with up to 12 decimals";
     int decimals = decimals(rate);
     if (isBeyond(dollars, decimals)
-        || dollars.signum() != 0 && dollars.stripTrailingZeros().scale() > decimals) {
+        || (dollars.signum() != 0 && dollars.stripTrailingZeros().scale() > decimals)) {
       throw new InvalidValue(rate.wireName(), allowed);
     }
     return dollars.movePointRight(decimals).longValueExact();

@@ -2,6 +2,7 @@ package io.claviger.domain.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.EveryCase;
 import io.claviger.domain.models.DefaultModel.Candidate;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,8 +12,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Over all catalogues of up to three models: each usable or not, as old as another or not. */
 class DefaultModelTest {
@@ -57,53 +56,70 @@ class DefaultModelTest {
     return new Live(oldestFirst);
   }
 
-  @ParameterizedTest
-  @MethodSource("all")
-  void one_that_stands_stays(Live live) {
-    live.oldestFirst().stream()
-        .filter(Candidate::isDefault)
-        .forEach(
-            standing ->
-                assertThat(DefaultModel.defaultOf(live.oldestFirst(), false))
-                    .contains(standing.id()));
+  @Test
+  void one_that_stands_stays() {
+    EveryCase.of(
+        all(),
+        live -> {
+          live.oldestFirst().stream()
+              .filter(Candidate::isDefault)
+              .forEach(
+                  standing ->
+                      assertThat(DefaultModel.defaultOf(live.oldestFirst(), false))
+                          .contains(standing.id()));
+        });
   }
 
-  @ParameterizedTest
-  @MethodSource("all")
-  void where_none_stands_the_oldest_usable_one_is_promoted_else_the_oldest(Live live) {
-    if (live.oldestFirst().stream().noneMatch(Candidate::isDefault)) {
-      assertThat(DefaultModel.defaultOf(live.oldestFirst(), false)).isEqualTo(successor(live));
-    }
+  @Test
+  void where_none_stands_the_oldest_usable_one_is_promoted_else_the_oldest() {
+    EveryCase.of(
+        all(),
+        live -> {
+          if (live.oldestFirst().stream().noneMatch(Candidate::isDefault)) {
+            assertThat(DefaultModel.defaultOf(live.oldestFirst(), false))
+                .isEqualTo(successor(live));
+          }
+        });
   }
 
-  @ParameterizedTest
-  @MethodSource("all")
-  void one_that_stepped_back_is_followed_by_the_oldest_usable_one_else_the_oldest(Live live) {
-    assertThat(DefaultModel.defaultOf(live.oldestFirst(), true)).isEqualTo(successor(live));
+  @Test
+  void one_that_stepped_back_is_followed_by_the_oldest_usable_one_else_the_oldest() {
+    EveryCase.of(
+        all(),
+        live -> {
+          assertThat(DefaultModel.defaultOf(live.oldestFirst(), true)).isEqualTo(successor(live));
+        });
   }
 
-  @ParameterizedTest
-  @MethodSource("all")
-  void there_is_a_default_exactly_as_long_as_one_is_live(Live live) {
-    for (boolean steppedBack : new boolean[] {false, true}) {
-      assertThat(DefaultModel.defaultOf(live.oldestFirst(), steppedBack).isPresent())
-          .isNotEqualTo(live.oldestFirst().isEmpty());
-    }
+  @Test
+  void there_is_a_default_exactly_as_long_as_one_is_live() {
+    EveryCase.of(
+        all(),
+        live -> {
+          for (boolean steppedBack : new boolean[] {false, true}) {
+            assertThat(DefaultModel.defaultOf(live.oldestFirst(), steppedBack).isPresent())
+                .isNotEqualTo(live.oldestFirst().isEmpty());
+          }
+        });
   }
 
-  @ParameterizedTest
-  @MethodSource("all")
-  void the_order_in_which_they_are_given_does_not_matter(Live live) {
-    for (boolean steppedBack : new boolean[] {false, true}) {
-      Optional<ModelConfigId> expected = DefaultModel.defaultOf(live.oldestFirst(), steppedBack);
-      for (int turn = 0; turn < live.oldestFirst().size(); turn++) {
-        List<Candidate> turned = new ArrayList<>(live.oldestFirst());
-        Collections.rotate(turned, turn);
-        assertThat(DefaultModel.defaultOf(turned, steppedBack)).isEqualTo(expected);
-        Collections.reverse(turned);
-        assertThat(DefaultModel.defaultOf(turned, steppedBack)).isEqualTo(expected);
-      }
-    }
+  @Test
+  void the_order_in_which_they_are_given_does_not_matter() {
+    EveryCase.of(
+        all(),
+        live -> {
+          for (boolean steppedBack : new boolean[] {false, true}) {
+            Optional<ModelConfigId> expected =
+                DefaultModel.defaultOf(live.oldestFirst(), steppedBack);
+            for (int turn = 0; turn < live.oldestFirst().size(); turn++) {
+              List<Candidate> turned = new ArrayList<>(live.oldestFirst());
+              Collections.rotate(turned, turn);
+              assertThat(DefaultModel.defaultOf(turned, steppedBack)).isEqualTo(expected);
+              Collections.reverse(turned);
+              assertThat(DefaultModel.defaultOf(turned, steppedBack)).isEqualTo(expected);
+            }
+          }
+        });
   }
 
   @Test

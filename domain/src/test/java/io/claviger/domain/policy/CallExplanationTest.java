@@ -2,6 +2,7 @@ package io.claviger.domain.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.EveryCase;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.policy.CallQuestion.AskedOperation;
 import io.claviger.domain.policy.CallQuestion.Reach;
@@ -12,8 +13,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class CallExplanationTest {
   private static final KeyCandidates CENTRAL =
@@ -25,33 +24,38 @@ class CallExplanationTest {
   private static final CallLimits SMALL =
       limits(Optional.of(Set.of(new ModelPattern("small*"))), Optional.empty());
 
-  @ParameterizedTest
-  @MethodSource("io.claviger.domain.policy.Candidates#all")
-  void where_only_the_key_is_in_question_the_answer_is_that_of_the_key_decision(
-      KeyCandidates given) {
-    CallExplanation explanation = CallExplanation.of(about(given, true));
-    KeyDecision decision = KeyDecision.decide(given);
+  @Test
+  void where_only_the_key_is_in_question_the_answer_is_that_of_the_key_decision() {
+    EveryCase.of(
+        Candidates.all(),
+        given -> {
+          CallExplanation explanation = CallExplanation.of(about(given, true));
+          KeyDecision decision = KeyDecision.decide(given);
 
-    assertThat(explanation.source()).isEqualTo(decision.source());
-    assertThat(explanation.reason()).isEqualTo(decision.reason().map(NoKeyReason::wireName));
+          assertThat(explanation.source()).isEqualTo(decision.source());
+          assertThat(explanation.reason()).isEqualTo(decision.reason().map(NoKeyReason::wireName));
+        });
   }
 
-  @ParameterizedTest
-  @MethodSource("io.claviger.domain.policy.Candidates#all")
-  void whether_another_user_has_a_key_makes_no_difference(KeyCandidates given) {
-    KeyCandidates without =
-        new KeyCandidates(
-            given.mayUse(),
-            given.enabled(),
-            given.keyless(),
-            given.policy(),
-            Candidate.ABSENT,
-            given.centralKey(),
-            given.deploymentKey(),
-            given.headersOpen());
+  @Test
+  void whether_another_user_has_a_key_makes_no_difference() {
+    EveryCase.of(
+        Candidates.all(),
+        given -> {
+          KeyCandidates without =
+              new KeyCandidates(
+                  given.mayUse(),
+                  given.enabled(),
+                  given.keyless(),
+                  given.policy(),
+                  Candidate.ABSENT,
+                  given.centralKey(),
+                  given.deploymentKey(),
+                  given.headersOpen());
 
-    assertThat(CallExplanation.of(about(given, false)))
-        .isEqualTo(CallExplanation.of(about(without, false)));
+          assertThat(CallExplanation.of(about(given, false)))
+              .isEqualTo(CallExplanation.of(about(without, false)));
+        });
   }
 
   @Test

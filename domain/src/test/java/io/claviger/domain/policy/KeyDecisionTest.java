@@ -5,6 +5,7 @@ import static io.claviger.domain.policy.KeyCandidates.Candidate.PRESENT;
 import static io.claviger.domain.policy.KeyCandidates.Candidate.UNUSABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.EveryCase;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -12,7 +13,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class KeyDecisionTest {
   /**
@@ -74,11 +74,15 @@ class KeyDecisionTest {
     return Candidates.all();
   }
 
-  @ParameterizedTest
-  @MethodSource("all")
-  void the_first_rule_that_applies_decides(KeyCandidates candidates) {
-    Rule first = RULES.stream().filter(r -> r.applies().test(candidates)).findFirst().orElseThrow();
-    assertThat(KeyDecision.decide(candidates)).as(first.sentence()).isEqualTo(first.ends());
+  @Test
+  void the_first_rule_that_applies_decides() {
+    EveryCase.of(
+        all(),
+        candidates -> {
+          Rule first =
+              RULES.stream().filter(r -> r.applies().test(candidates)).findFirst().orElseThrow();
+          assertThat(KeyDecision.decide(candidates)).as(first.sentence()).isEqualTo(first.ends());
+        });
   }
 
   @Test

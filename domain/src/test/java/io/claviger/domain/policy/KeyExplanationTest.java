@@ -2,6 +2,7 @@ package io.claviger.domain.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.EveryCase;
 import io.claviger.domain.policy.KeyExplanation.Step;
 import java.util.Arrays;
 import java.util.List;
@@ -9,37 +10,45 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class KeyExplanationTest {
   static Stream<KeyCandidates> all() {
     return Candidates.all();
   }
 
-  @ParameterizedTest
-  @MethodSource("all")
-  void an_explanation_ends_in_the_decision_and_only_its_last_step_decides(KeyCandidates given) {
-    KeyExplanation explanation = KeyExplanation.of(given);
-    List<Step> steps = explanation.steps();
+  @Test
+  void an_explanation_ends_in_the_decision_and_only_its_last_step_decides() {
+    EveryCase.of(
+        all(),
+        given -> {
+          KeyExplanation explanation = KeyExplanation.of(given);
+          List<Step> steps = explanation.steps();
 
-    assertThat(explanation.decision()).isEqualTo(KeyDecision.decide(given));
-    assertThat(steps.get(steps.size() - 1).decision()).contains(explanation.decision());
-    assertThat(steps.subList(0, steps.size() - 1)).allMatch(s -> s.decision().isEmpty());
+          assertThat(explanation.decision()).isEqualTo(KeyDecision.decide(given));
+          assertThat(steps.get(steps.size() - 1).decision()).contains(explanation.decision());
+          assertThat(steps.subList(0, steps.size() - 1)).allMatch(s -> s.decision().isEmpty());
+        });
   }
 
-  @ParameterizedTest
-  @MethodSource("all")
-  void the_steps_are_the_rules_from_the_first_to_the_one_that_decided(KeyCandidates given) {
-    List<KeyRule> asked = KeyExplanation.of(given).steps().stream().map(Step::rule).toList();
+  @Test
+  void the_steps_are_the_rules_from_the_first_to_the_one_that_decided() {
+    EveryCase.of(
+        all(),
+        given -> {
+          List<KeyRule> asked = KeyExplanation.of(given).steps().stream().map(Step::rule).toList();
 
-    assertThat(asked).isEqualTo(Arrays.asList(KeyRule.values()).subList(0, asked.size()));
+          assertThat(asked).isEqualTo(Arrays.asList(KeyRule.values()).subList(0, asked.size()));
+        });
   }
 
-  @ParameterizedTest
-  @MethodSource("all")
-  void every_step_says_why(KeyCandidates given) {
-    assertThat(KeyExplanation.of(given).steps())
-        .allSatisfy(s -> assertThat(s.why()).isNotBlank().endsWith("."));
+  @Test
+  void every_step_says_why() {
+    EveryCase.of(
+        all(),
+        given -> {
+          assertThat(KeyExplanation.of(given).steps())
+              .allSatisfy(s -> assertThat(s.why()).isNotBlank().endsWith("."));
+        });
   }
 
   @Test

@@ -26,13 +26,16 @@ final class PostgresServer {
   /** The oldest version that Claviger supports. */
   private static final String IMAGE = "postgres:15-alpine";
 
-  /** Nothing in a test has to survive a crash of the machine. */
+  /** Nothing in a test has to survive a crash of the machine, and no database grows old. */
   private static final Map<String, String> FAST =
       Map.of(
           "fsync", "off",
           "synchronous_commit", "off",
           "full_page_writes", "off",
+          "wal_level", "minimal",
+          "max_wal_senders", "0",
           "max_wal_size", "256MB",
+          "autovacuum", "off",
           "max_connections", "200");
 
   private final PGSimpleDataSource administration;

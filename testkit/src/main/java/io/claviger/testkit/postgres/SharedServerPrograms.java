@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -31,6 +32,28 @@ public final class SharedServerPrograms {
               data.resolve("postgres"),
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       Files.createSymbolicLink(directory.resolve(programs.getFileName()), programs);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Does the same, and copies a server's files that were made once, so that the directory looks as
+   * if a server had been started and stopped in it. Making them takes a hundred times as long.
+   *
+   * @param firstStart as above
+   */
+  public static void lendStartedTo(Path data, Consumer<Path> firstStart) {
+    lendTo(data, firstStart);
+    Path made = HOME.resolve("postgres");
+    Path directory = data.resolve("postgres");
+    try (Stream<Path> files =
+        Stream.concat(Files.walk(made.resolve("cluster")), Stream.of(made.resolve("password")))) {
+      for (Path file : files.toList()) {
+        // With their modes, which exclude other users.
+        Files.copy(
+            file, directory.resolve(made.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

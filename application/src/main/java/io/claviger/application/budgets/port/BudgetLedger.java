@@ -50,6 +50,8 @@ public interface BudgetLedger {
    * What a node knows of one account in one window.
    *
    * @param window the start of the window; empty for the current one
+   * @param after the end of the window before, where the node knows one. No earlier window is taken
+   *     for the current one, even if the clock of the ledger was set back.
    * @param began the sequence number of the first exchange for this account and window since the
    *     node last held nothing of it
    * @param sequence grows with each exchange of the node; an exchange is ignored when a later one
@@ -60,6 +62,7 @@ public interface BudgetLedger {
   record Exchange(
       BudgetAccount account,
       Optional<Instant> window,
+      Optional<Instant> after,
       long began,
       long sequence,
       long spent,

@@ -1,0 +1,21 @@
+package io.claviger.console.page;
+
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.web.pages.Visit;
+
+/** The addresses of a service's pages, in which its owner and handle stand. */
+public final class ServiceAddress {
+  /** The pattern of the address of a service. */
+  public static final String PATTERN = "/console/services/{owner}/{handle}";
+
+  private ServiceAddress() {}
+
+  /** Returns the service that a visit is about. */
+  public static InstanceRef of(Visit visit) {
+    return InstanceRef.of(visit.pathParam("owner") + "/" + visit.pathParam("handle"));
+  }
+
+  public static String path(InstanceRef service) {
+    return "/console/services/" + service;
+  }
+}

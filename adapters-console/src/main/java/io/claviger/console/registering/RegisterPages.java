@@ -1,0 +1,143 @@
+package io.claviger.console.registering;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.definitions.Definitions.DefinitionFilter;
+import io.claviger.application.instances.WrittenInstance;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Links;
+import io.claviger.console.page.Versions;
+import io.claviger.console.page.Views;
+import io.claviger.console.services.CheckLine;
+import io.claviger.console.services.ServiceLine;
+import io.claviger.domain.definitions.Definition;
+import io.claviger.domain.definitions.DefinitionRef;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Registers a service and checks whether it answers. */
+public final class RegisterPages {
+  private static final String PATH = "/console/services/register";
+  private static final String STANDALONE = "nothing";
+  private static final int PRECONDITION_FAILED = 412;
+  private static final List<RegisterModel.Provider> PROVIDERS =
+      Stream.of(Provider.values())
+          .map(
+              provider ->
+                  new RegisterModel.Provider(
+                      provider.wireName(),
+                      provider.defaultEndpoint().map(Endpoint::url).orElse("")))
+          .toList();
+
+  private final UseCases useCases;
+  private final Views views;
+
+  public RegisterPages(UseCases useCases, Views views) {
+    this.useCases = useCases;
+    this.views = views;
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt(PATH)
+        .openGet(visitors.signedIn(visit -> show(visit, 200, asked(visit))))
+        .openPost(visitors.signedIn(this::register));
+  }
+
+  /** Whether a form says that the service is made from no definition. */
+  static boolean isStandalone(String from) {
+    return from.equals(STANDALONE);
+  }
+
+  private static FormState asked(Visit visit) {
+    return FormState.EMPTY.having("from", parameter(visit, "from"));
+  }
+
+  private void register(Visit visit) {
+    Form form = visit.form();
+    Actor actor = visit.signedIn().actor();
+    try (Registration registration = Registration.of(form, actor.handle())) {
+      WrittenInstance written =
+          Problems.valueOf(
+              useCases
+                  .instances()
+                  .put(actor, registration.service(), Versions.NEW, registration.write()));
+      CheckLine check =
+          CheckLine.of(useCases.connectionChecks().check(actor, registration.service()));
+      views.show(
+          visit,
+          Area.SERVICES,
+          registration.service() + " is registered",
+          "registered",
+          new RegisteredModel(ServiceLine.of(written.view()), check));
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      FormState sent = FormState.sent(form, Registration.FIELDS);
+      show(
+          visit,
+          problem.status(),
+          problem.status() == PRECONDITION_FAILED
+              ? sent.with("name", "You have a service of this name already.")
+              : sent.with(problem));
+    }
+  }
+
+  private void show(Visit visit, int status, FormState form) {
+    Page<Definition, DefinitionRef> definitions = definitions(visit);
+    boolean standalone =
+        isStandalone(form.value("from"))
+            || (form.value("from").isEmpty() && definitions.items().isEmpty());
+    views.show(
+        visit,
+        status,
+        Area.SERVICES,
+        "Register a service",
+        "register",
+        new RegisterModel(
+            standalone,
+            definitions.items().stream().map(RegisterPages::choice).toList(),
+            definitions
+                .next()
+                .map(last -> Links.to(PATH).with("after", last.toString()).toString())
+                .orElse(null),
+            PROVIDERS,
+            form.having("from", standalone ? STANDALONE : "definition")));
+  }
+
+  private Page<Definition, DefinitionRef> definitions(Visit visit) {
+    Optional<DefinitionRef> after =
+        Optional.of(parameter(visit, "after")).filter(s -> !s.isEmpty()).map(DefinitionRef::of);
+    return Problems.valueOf(
+        useCases
+            .definitions()
+            .list(
+                visit.signedIn().actor(),
+                new DefinitionFilter(Optional.empty(), Optional.empty(), Optional.empty()),
+                new PageRequest<>(after, PageRequest.MAX_LIMIT)));
+  }
+
+  private static RegisterModel.Definition choice(Definition definition) {
+    return new RegisterModel.Definition(
+        new Registration.ShownDefinition(definition.ref(), definition.fields().endpoint())
+            .toString(),
+        definition.ref().toString(),
+        definition.fields().model().value(),
+        definition.fields().endpoint().url());
+  }
+
+  private static String parameter(Visit visit, String name) {
+    return Optional.ofNullable(visit.query(name)).orElse("").strip();
+  }
+}

@@ -1,0 +1,127 @@
+package io.claviger.console.services;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.instances.InstanceView;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.ServiceAddress;
+import io.claviger.console.page.Versions;
+import io.claviger.console.page.Views;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.List;
+import java.util.Optional;
+
+/** Deletes a service, after it was said what breaks then. */
+public final class DeletePages {
+  private final UseCases useCases;
+  private final Views views;
+
+  public DeletePages(UseCases useCases, Views views) {
+    this.useCases = useCases;
+    this.views = views;
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt(ServiceAddress.PATTERN + "/delete")
+        .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY)))
+        .openPost(visitors.signedIn(this::delete));
+  }
+
+  private void delete(Visit visit) {
+    Form form = visit.form();
+    InstanceRef service = ServiceAddress.of(visit);
+    try {
+      InstanceRef unused =
+          Problems.valueOf(
+              useCases
+                  .instances()
+                  .delete(
+                      visit.signedIn().actor(),
+                      service,
+                      Versions.of(form).orElse(Precondition.NONE)));
+      visit.redirect("/console/services");
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      show(visit, problem.status(), FormState.EMPTY.with(problem));
+    }
+  }
+
+  private void show(Visit visit, int status, FormState form) {
+    Actor actor = visit.signedIn().actor();
+    InstanceView view =
+        Problems.valueOf(useCases.instances().find(actor, ServiceAddress.of(visit)));
+    Instance instance = view.instance();
+    String back = ServiceAddress.path(instance.ref());
+    views.show(
+        visit,
+        status,
+        Area.SERVICES,
+        "Delete " + instance.ref(),
+        "serviceDelete",
+        new DeleteModel(
+            back + "/delete",
+            back,
+            instance.hasApiKey(),
+            instance.version(),
+            holders(actor, view),
+            projects(actor, instance.ref()),
+            tokens(actor, instance),
+            form));
+  }
+
+  private List<String> holders(Actor actor, InstanceView view) {
+    return ServiceRights.of(actor, view).seeShares()
+        ? Holders.of(useCases.sharing(), actor, view.instance().ref()).stream()
+            .map(ServiceModel.Holder::name)
+            .toList()
+        : List.of();
+  }
+
+  private List<String> projects(Actor actor, InstanceRef service) {
+    return Problems.valueOf(
+            useCases
+                .projects()
+                .list(
+                    actor,
+                    actor.handle(),
+                    new PageRequest<ProjectRef>(Optional.empty(), PageRequest.MAX_LIMIT)))
+        .items()
+        .stream()
+        .filter(project -> project.service().equals(Optional.of(service)))
+        .map(project -> project.project().ref().toString())
+        .toList();
+  }
+
+  private List<String> tokens(Actor actor, Instance instance) {
+    return Problems.valueOf(
+            useCases
+                .accessTokens()
+                .list(
+                    actor,
+                    actor.handle(),
+                    new PageRequest<TimeCursor>(Optional.empty(), PageRequest.MAX_LIMIT)))
+        .items()
+        .stream()
+        .filter(
+            token ->
+                token
+                    .restriction()
+                    .filter(only -> only.allowsService(instance.id().value()))
+                    .isPresent())
+        .map(token -> token.name().value())
+        .toList();
+  }
+}

@@ -1,0 +1,58 @@
+package io.claviger.console.services;
+
+import io.claviger.application.instances.InstanceView;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceField;
+import io.claviger.domain.policy.KeyPolicy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The settings of a service, as its page shows them. */
+final class ServiceFacts {
+  private static final List<InstanceField> SHOWN =
+      List.of(
+          InstanceField.PROVIDER,
+          InstanceField.MODEL,
+          InstanceField.ENDPOINT,
+          InstanceField.API_STANDARD,
+          InstanceField.DIMENSIONS,
+          InstanceField.CONTEXT_LIMIT,
+          InstanceField.ORGANIZATION,
+          InstanceField.DESCRIPTION,
+          InstanceField.NOTE);
+
+  private ServiceFacts() {}
+
+  static List<ServiceModel.Fact> of(InstanceView view) {
+    Instance instance = view.instance();
+    List<ServiceModel.Fact> facts = new ArrayList<>();
+    for (InstanceField field : SHOWN) {
+      field
+          .plain(instance.settings())
+          .map(Object::toString)
+          .filter(value -> !value.isEmpty())
+          .ifPresent(value -> facts.add(new ServiceModel.Fact(words(field.wireName()), value)));
+    }
+    facts.add(new ServiceModel.Fact("Calls use", policy(instance.keyPolicy())));
+    return facts;
+  }
+
+  /** Returns the name of a field as people read it. */
+  static String words(String field) {
+    if (field.equals(InstanceField.API_STANDARD.wireName())) {
+      return "API standard";
+    }
+    String words = field.replace('_', ' ');
+    return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+  }
+
+  private static String policy(KeyPolicy policy) {
+    if (!policy.userKeys()) {
+      return "the stored key";
+    }
+    return policy.fallbackToCentral()
+        ? "the caller's own key, or else the stored one"
+        : "the caller's own key";
+  }
+}

@@ -1,0 +1,142 @@
+package io.claviger.console.services;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.instances.InstanceView;
+import io.claviger.application.instances.InstanceWrite;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Precondition;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.ServiceAddress;
+import io.claviger.console.page.Versions;
+import io.claviger.console.page.Views;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.keys.Secret;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One service: what it is, who holds it, and what can be done with it at once. */
+public final class ServicePage {
+  private final UseCases useCases;
+  private final Views views;
+
+  public ServicePage(UseCases useCases, Views views) {
+    this.useCases = useCases;
+    this.views = views;
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    String path = ServiceAddress.PATTERN;
+    routes
+        .pageAt(path)
+        .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY, null)));
+    routes.pageAt(path + "/check").openPost(visitors.signedIn(this::check));
+    routes.pageAt(path + "/key").openPost(visitors.signedIn(this::replaceKey));
+    routes.pageAt(path + "/key/remove").openPost(visitors.signedIn(this::removeKey));
+    routes.pageAt(path + "/enabled").openPost(visitors.signedIn(this::enable));
+  }
+
+  /**
+   * Checks the connection, and answers with the page: nothing was changed that a reload repeats.
+   */
+  private void check(Visit visit) {
+    Form unused = visit.form();
+    CheckLine found =
+        CheckLine.of(
+            useCases.connectionChecks().check(visit.signedIn().actor(), ServiceAddress.of(visit)));
+    show(visit, 200, FormState.EMPTY, found);
+  }
+
+  private void replaceKey(Visit visit) {
+    Form form = visit.form();
+    Fields fields = new Fields(form);
+    InstanceRef service = ServiceAddress.of(visit);
+    try {
+      Optional<Secret> key = fields.requiredApiKey("api_key", "Paste the provider's API key.");
+      Optional<Endpoint> endpoint = fields.optional("endpoint", Endpoint::of);
+      Precondition version = Versions.of(form).orElse(Precondition.NONE);
+      try {
+        InstanceWrite write =
+            fields.check(() -> Writes.key(key.orElseThrow(), endpoint.orElseThrow()));
+        patch(visit, service, version, write);
+      } finally {
+        key.ifPresent(Secret::close);
+      }
+      visit.redirect(ServiceAddress.path(service));
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      show(visit, problem.status(), FormState.EMPTY.with(problem), null);
+    }
+  }
+
+  private void removeKey(Visit visit) {
+    Form unused = visit.form();
+    InstanceRef service = ServiceAddress.of(visit);
+    patch(visit, service, Precondition.NONE, Writes.NO_KEY);
+    visit.redirect(ServiceAddress.path(service));
+  }
+
+  private void enable(Visit visit) {
+    Form form = visit.form();
+    InstanceRef service = ServiceAddress.of(visit);
+    patch(
+        visit,
+        service,
+        Precondition.NONE,
+        Writes.enabled(form.value("enabled").orElse("").equals("true")));
+    visit.redirect(ServiceAddress.path(service));
+  }
+
+  private void patch(
+      Visit visit, InstanceRef service, Precondition precondition, InstanceWrite write) {
+    var unused =
+        Problems.valueOf(
+            useCases.instances().patch(visit.signedIn().actor(), service, precondition, write));
+  }
+
+  private void show(Visit visit, int status, FormState keyForm, @Nullable CheckLine check) {
+    Actor actor = visit.signedIn().actor();
+    InstanceView view =
+        Problems.valueOf(useCases.instances().find(actor, ServiceAddress.of(visit)));
+    ServiceRights rights = ServiceRights.of(actor, view);
+    Instance instance = view.instance();
+    views.show(
+        visit,
+        status,
+        Area.SERVICES,
+        instance.ref().toString(),
+        "service",
+        new ServiceModel(
+            ServiceLine.of(view),
+            rights,
+            ServiceFacts.of(view),
+            new ServiceModel.Key(
+                instance.apiKeySetAt().map(Object::toString).orElse(null),
+                instance.endpoint().url(),
+                instance.version(),
+                ownKey(actor, rights, instance),
+                keyForm),
+            rights.seeShares() ? Holders.of(useCases.sharing(), actor, instance.ref()) : null,
+            check));
+  }
+
+  private ServiceModel.@Nullable OwnKey ownKey(
+      Actor actor, ServiceRights rights, Instance instance) {
+    if (!rights.use() || !instance.keyPolicy().userKeys()) {
+      return null;
+    }
+    return new ServiceModel.OwnKey(
+        Problems.valueOf(useCases.userKeys().find(actor, instance.ref()))
+            .map(key -> key.setAt().toString())
+            .orElse(null));
+  }
+}

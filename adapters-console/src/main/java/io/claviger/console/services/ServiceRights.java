@@ -1,0 +1,71 @@
+package io.claviger.console.services;
+
+import io.claviger.application.instances.InstanceView;
+import io.claviger.application.shared.Actor;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permission;
+import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Relationship;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** What somebody may do with a service, so that its pages offer nothing else. */
+public record ServiceRights(Set<Action> granted) {
+  public ServiceRights {
+    granted = Set.copyOf(granted);
+  }
+
+  static ServiceRights of(Actor actor, InstanceView view) {
+    Relationship standing =
+        Relationship.of(actor.id(), actor.administrator(), view.instance().owner(), view.role());
+    Set<Action> granted = EnumSet.noneOf(Action.class);
+    for (Action action : Action.values()) {
+      if (isGranted(Permissions.may(standing, action), action)
+          && (action == Action.USE || actor.mayManage())) {
+        granted.add(action);
+      }
+    }
+    return new ServiceRights(granted);
+  }
+
+  private static boolean isGranted(Permission permission, Action action) {
+    return permission == Permission.GRANTED
+        || (action == Action.SHARE && permission == Permission.WITHIN_OWN_BOUNDS);
+  }
+
+  public boolean use() {
+    return granted.contains(Action.USE);
+  }
+
+  public boolean lend() {
+    return granted.contains(Action.SHARE);
+  }
+
+  public boolean seeShares() {
+    return granted.contains(Action.SEE_SHARES);
+  }
+
+  public boolean describe() {
+    return granted.contains(Action.DESCRIBE);
+  }
+
+  public boolean configure() {
+    return granted.contains(Action.CONFIGURE);
+  }
+
+  public boolean enable() {
+    return granted.contains(Action.SWITCH);
+  }
+
+  public boolean setKey() {
+    return granted.contains(Action.SET_KEY);
+  }
+
+  public boolean clearKey() {
+    return granted.contains(Action.CLEAR_KEY);
+  }
+
+  public boolean delete() {
+    return granted.contains(Action.DELETE);
+  }
+}

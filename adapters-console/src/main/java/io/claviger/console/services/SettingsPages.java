@@ -1,0 +1,138 @@
+package io.claviger.console.services;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.instances.InstanceView;
+import io.claviger.application.instances.InstanceWrite;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Precondition;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.ServiceAddress;
+import io.claviger.console.page.Versions;
+import io.claviger.console.page.Views;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.keys.Secret;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Changes the settings of a service. */
+public final class SettingsPages {
+  private static final int PRECONDITION_FAILED = 412;
+
+  private final UseCases useCases;
+  private final Views views;
+
+  public SettingsPages(UseCases useCases, Views views) {
+    this.useCases = useCases;
+    this.views = views;
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt(ServiceAddress.PATTERN + "/settings")
+        .openGet(visitors.signedIn(this::ask))
+        .openPost(visitors.signedIn(this::change));
+  }
+
+  private void ask(Visit visit) {
+    InstanceView view = find(visit);
+    show(visit, 200, view, unchanged(visit.signedIn().actor(), view), List.of());
+  }
+
+  private void change(Visit visit) {
+    Form form = visit.form();
+    InstanceRef service = ServiceAddress.of(visit);
+    try {
+      write(visit.signedIn().actor(), service, form);
+      visit.redirect(ServiceAddress.path(service));
+    } catch (RuntimeException e) {
+      refuse(visit, form, Problems.of(e).orElseThrow(() -> e));
+    }
+  }
+
+  private void write(Actor actor, InstanceRef service, Form form) {
+    InstanceWrite write = SettingsForm.read(form);
+    try {
+      Precondition version = Versions.of(form).orElse(Precondition.NONE);
+      var unused = Problems.valueOf(useCases.instances().patch(actor, service, version, write));
+    } finally {
+      write.apiKey().given().ifPresent(Secret::close);
+    }
+  }
+
+  /** Shows what was typed, and after somebody else's change what is stored now as well. */
+  private void refuse(Visit visit, Form form, Problem problem) {
+    InstanceView view = find(visit);
+    FormState now = unchanged(visit.signedIn().actor(), view);
+    FormState sent = FormState.sent(form, now.values().keySet());
+    if (problem.status() != PRECONDITION_FAILED) {
+      show(visit, problem.status(), view, sent.with(problem), List.of());
+      return;
+    }
+    Problem changed =
+        new Problem(
+            PRECONDITION_FAILED,
+            problem.code(),
+            "Somebody else changed this service while you had it open. Nothing of yours was saved."
+                + " Below are both versions; saving again keeps yours.");
+    show(
+        visit,
+        PRECONDITION_FAILED,
+        view,
+        sent.having(Versions.FIELD, now.value(Versions.FIELD)).with(changed),
+        differing(sent, now.values()));
+  }
+
+  private static List<SettingsModel.Difference> differing(
+      FormState sent, Map<String, String> stored) {
+    List<SettingsModel.Difference> differing = new ArrayList<>();
+    stored.forEach(
+        (field, value) -> {
+          if (!field.equals(Versions.FIELD) && !sent.value(field).equals(value)) {
+            differing.add(
+                new SettingsModel.Difference(ServiceFacts.words(field), sent.value(field), value));
+          }
+        });
+    return differing;
+  }
+
+  private static FormState unchanged(Actor actor, InstanceView view) {
+    return FormState.of(SettingsForm.shown(view.instance(), ServiceRights.of(actor, view)))
+        .having(Versions.FIELD, Long.toString(view.instance().version()));
+  }
+
+  private InstanceView find(Visit visit) {
+    return Problems.valueOf(
+        useCases.instances().find(visit.signedIn().actor(), ServiceAddress.of(visit)));
+  }
+
+  private void show(
+      Visit visit,
+      int status,
+      InstanceView view,
+      FormState form,
+      List<SettingsModel.Difference> differing) {
+    InstanceRef service = view.instance().ref();
+    String back = ServiceAddress.path(service);
+    views.show(
+        visit,
+        status,
+        Area.SERVICES,
+        "Settings of " + service,
+        "serviceSettings",
+        new SettingsModel(
+            back + "/settings",
+            back,
+            view.instance().hasApiKey(),
+            ServiceRights.of(visit.signedIn().actor(), view),
+            form,
+            differing));
+  }
+}

@@ -1,0 +1,73 @@
+package io.claviger.console.served;
+
+import io.claviger.application.fakes.InMemoryPorts;
+import io.claviger.application.sessions.LocalSignIn;
+import io.claviger.console.Console;
+import io.claviger.testkit.http.FormBrowser;
+import io.claviger.testkit.http.TestResponse;
+import io.claviger.web.pages.Pages;
+import io.claviger.web.served.Client;
+import io.claviger.web.served.Served;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+
+/** The API with the console on a free port, with in-memory ports. */
+public final class ServedConsole implements AutoCloseable {
+  private final Served served =
+      Served.start(
+          Served.withPages(
+              new Pages.Settings(
+                  Optional.empty(), new LocalSignIn(true), "", Optional.of(new Console()))),
+          u -> u);
+
+  /** Somebody with a browser that is signed in, and a token for the API. */
+  public record Person(String handle, FormBrowser browser, Client api) {
+    public TestResponse open(String path) {
+      return browser.open(path);
+    }
+
+    /** Opens a page, and sends the form in it that goes to the same address. */
+    public TestResponse send(String path, Map<String, String> filledIn) {
+      return browser.submit(open(path).isStatus(200), path, filledIn);
+    }
+
+    /** Opens a page, and sends the form in it that goes to another address. */
+    public TestResponse send(String page, String path, Map<String, String> filledIn) {
+      return browser.submit(open(page).isStatus(200), path, filledIn);
+    }
+  }
+
+  /** Returns a new user, signed in with the first access token. */
+  public Person person(String handle) {
+    String token =
+        served
+            .root()
+            .post("/v1/users", Map.of("handle", handle))
+            .isStatus(201)
+            .text("/access_token");
+    return signedIn(handle, token);
+  }
+
+  /** Returns the administrator. */
+  public Person root() {
+    return signedIn("root", served.rootToken());
+  }
+
+  private Person signedIn(String handle, String token) {
+    FormBrowser browser = FormBrowser.of(URI.create("http://127.0.0.1:" + served.port()));
+    TestResponse page = browser.open("/console/sign-in").isStatus(200);
+    TestResponse unused =
+        browser.submit(page, "/console/sign-in/token", Map.of("token", token)).isStatus(303);
+    return new Person(handle, browser, served.holding(token));
+  }
+
+  public InMemoryPorts ports() {
+    return served.ports();
+  }
+
+  @Override
+  public void close() {
+    served.close();
+  }
+}

@@ -1,0 +1,196 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.claviger.application.budgets.port.BudgetLedger;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.InMemorySealer;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.webhooks.port.WebhookStore;
+import io.claviger.application.webhooks.port.WebhookStore.Due;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.budgets.BudgetHolder;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.webhooks.Thresholds;
+import io.claviger.domain.webhooks.Webhook;
+import io.claviger.domain.webhooks.WebhookId;
+import io.claviger.domain.webhooks.WebhookMessage;
+import io.claviger.domain.webhooks.WebhookUrl;
+import io.claviger.persistence.budgets.JdbcBudgetLedger;
+import io.claviger.persistence.webhooks.JdbcWebhooks;
+import io.claviger.testkit.Race;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Charges that cross thresholds write messages in their transaction, and nodes share those out. */
+final class ThresholdMessagesTest {
+  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final InMemorySealer SEALER = InMemorySealer.withOneKey();
+  private static final int MANY = 16;
+  private static final long BUDGET = 1_000;
+
+  private final BudgetLedger ledger = new JdbcBudgetLedger(PORTS.database());
+  private final WebhookStore webhooks = new JdbcWebhooks(PORTS.database());
+  private final User alice = AUser.called("alice").build();
+  private final BudgetAccount account = account(BudgetHolder.user(alice.id().value()));
+  private final UUID node = UUID.randomUUID();
+  private long sequence;
+
+  @AfterAll
+  static void close() {
+    PORTS.close();
+  }
+
+  @BeforeEach
+  void fill() {
+    PORTS.emptied();
+    PORTS.encryptionKeys().add(SEALER.sealingKey(), SEALER.sentinel(SEALER.sealingKey()));
+    PORTS.users().insert(alice);
+    give(alice.id());
+  }
+
+  private static BudgetAccount account(BudgetHolder holder) {
+    return new BudgetAccount(
+        holder.account(), new Budget.Key(BudgetUnit.TOKENS, BudgetWindow.DAY, BudgetZone.UTC));
+  }
+
+  private void give(UserId user) {
+    Instant now = now();
+    Webhook webhook =
+        new Webhook(
+            new WebhookId(UUID.randomUUID()),
+            user,
+            WebhookUrl.of("https://hooks.example/"),
+            Thresholds.USUAL,
+            1,
+            now,
+            now);
+    try (Secret secret = Secret.takingOver(new byte[32])) {
+      webhooks.insert(
+          webhook, SEALER.seal(secret, KeyBinding.ofWebhookSecret(webhook.id(), webhook.url())));
+    }
+  }
+
+  private static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.MICROS);
+  }
+
+  /** The node has spent this much since it began. */
+  private void spend(BudgetAccount charged, long inAll) {
+    sequence++;
+    ledger.exchange(
+        node,
+        List.of(
+            new BudgetLedger.Exchange(
+                charged,
+                Optional.empty(),
+                Optional.empty(),
+                1,
+                sequence,
+                inAll,
+                0,
+                new BudgetLedger.Demand(BUDGET, 1, 1, 0))));
+  }
+
+  private List<WebhookMessage> delivered() {
+    List<WebhookMessage> messages = new ArrayList<>();
+    List<Due> due = webhooks.takeDue(now(), Duration.ofMinutes(1), 10);
+    while (!due.isEmpty()) {
+      for (Due one : due) {
+        messages.add(one.message());
+        webhooks.recordDelivered(one, now());
+      }
+      due = webhooks.takeDue(now(), Duration.ofMinutes(1), 10);
+    }
+    return messages;
+  }
+
+  @Test
+  void each_threshold_is_told_once_in_a_window() {
+    spend(account, 0);
+    spend(account, 499);
+    assertThat(delivered()).isEmpty();
+    spend(account, 500);
+    spend(account, 501);
+    assertThat(delivered()).extracting(WebhookMessage::threshold).containsExactly(50);
+    spend(account, 1_001);
+
+    assertThat(delivered())
+        .extracting(WebhookMessage::threshold, WebhookMessage::amount, WebhookMessage::settled)
+        .containsExactly(tuple(80, BUDGET, 1_001L), tuple(100, BUDGET, 1_001L));
+    spend(account, 2_000);
+    assertThat(delivered()).isEmpty();
+  }
+
+  @Test
+  void a_message_says_which_budget_it_is_about() {
+    spend(account, 0);
+    spend(account, 600);
+
+    WebhookMessage message = delivered().getFirst();
+
+    assertThat(message.holder()).isEqualTo(BudgetHolder.user(alice.id().value()));
+    assertThat(message.budget()).isEqualTo(account.key());
+    assertThat(message.windowStartsAt()).isBefore(message.resetsAt().orElseThrow());
+  }
+
+  @Test
+  void who_lends_a_service_is_told_about_its_callers() {
+    User bob = AUser.called("bob").build();
+    PORTS.users().insert(bob);
+    Instance service = AnInstance.of(alice, "s").build();
+    PORTS.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
+    BudgetAccount caller = account(BudgetHolder.callerOf(service.id().value(), bob.id().value()));
+    give(bob.id());
+    spend(caller, 0);
+    spend(caller, 500);
+
+    assertThat(delivered()).hasSize(2).extracting(WebhookMessage::threshold).containsOnly(50);
+  }
+
+  @Test
+  void accounts_of_what_is_gone_are_charged_all_the_same() {
+    for (BudgetHolder holder :
+        List.of(
+            BudgetHolder.callerOf(UUID.randomUUID(), UUID.randomUUID()),
+            BudgetHolder.groupOn(UUID.randomUUID(), UUID.randomUUID()),
+            BudgetHolder.service(UUID.randomUUID()),
+            BudgetHolder.token(UUID.randomUUID()),
+            BudgetHolder.user(UUID.randomUUID()),
+            BudgetHolder.memberOf(UUID.randomUUID(), UUID.randomUUID()),
+            BudgetHolder.group(UUID.randomUUID()))) {
+      spend(account(holder), 0);
+      spend(account(holder), 900);
+    }
+    assertThat(delivered()).isEmpty();
+  }
+
+  @Test
+  void of_many_nodes_that_deliver_at_once_one_gets_each_message() {
+    spend(account, 0);
+    spend(account, 1_000);
+
+    List<List<Due>> taken =
+        Race.of(MANY, n -> webhooks.takeDue(now(), Duration.ofMinutes(1), 10), 1);
+
+    assertThat(taken.stream().flatMap(List::stream)).hasSize(1);
+  }
+}

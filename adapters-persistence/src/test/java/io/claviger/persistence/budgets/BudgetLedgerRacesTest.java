@@ -1,0 +1,173 @@
+package io.claviger.persistence.budgets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.budgets.BudgetReservations;
+import io.claviger.application.budgets.ReserveDecision;
+import io.claviger.application.budgets.Wanted;
+import io.claviger.application.budgets.port.BudgetLedger.Answer;
+import io.claviger.application.budgets.port.BudgetLedger.Demand;
+import io.claviger.application.budgets.port.BudgetLedger.Exchange;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.budgets.Charge;
+import io.claviger.persistence.Schema;
+import io.claviger.persistence.shared.Database;
+import io.claviger.testkit.Race;
+import io.claviger.testkit.postgres.PostgresForTests;
+import io.claviger.testkit.postgres.TestDatabase;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Sixteen callers and nodes that spend the same budgets at the same time. */
+final class BudgetLedgerRacesTest {
+  private final TestDatabase database =
+      PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
+  private final JdbcBudgetLedger ledger = new JdbcBudgetLedger(new Database(database.dataSource()));
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Test
+  void of_a_thousand_requests_sixteen_callers_on_two_nodes_make_exactly_a_thousand() {
+    BudgetReservations one = new BudgetReservations(ledger, System::nanoTime);
+    BudgetReservations other = new BudgetReservations(ledger, System::nanoTime);
+    List<Wanted> wanted =
+        List.of(new Wanted(meter("token:1", 1_000), 1), new Wanted(meter("token:2", 5_000), 1));
+
+    List<Integer> made = Race.of(16, n -> spend(n % 2 == 0 ? one : other, wanted), 1);
+    int all = made.stream().mapToInt(Integer::intValue).sum();
+    one.end();
+    other.end();
+
+    // What one node had leased ahead when the other's callers were refused is left.
+    int left = spend(other, wanted);
+    assertThat(all + left).isEqualTo(1_000);
+    other.end();
+    assertThat(account("token:1", 1_000).settled()).isEqualTo(1_000);
+    assertThat(account("token:2", 5_000).settled()).isEqualTo(1_000);
+    assertThat(account("token:2", 5_000).reserved()).isZero();
+  }
+
+  @Test
+  void accounts_are_locked_in_one_order() {
+    List<BudgetMeter> meters =
+        List.of(meter("token:1", 100_000), meter("token:2", 100_000), meter("token:3", 100_000));
+    List<Boolean> made =
+        Race.of(
+            16,
+            n -> {
+              BudgetReservations node = new BudgetReservations(ledger, System::nanoTime);
+              List<Wanted> wanted = new ArrayList<>();
+              for (int m = 0; m < 3; m++) {
+                wanted.add(new Wanted(meters.get((m + n) % 3), 2));
+              }
+              boolean isReserved = spendOnce(node, wanted);
+              node.end();
+              return isReserved;
+            },
+            5);
+
+    assertThat(made).hasSize(80).containsOnly(true);
+    assertThat(account("token:2", 100_000).settled()).isEqualTo(80);
+    assertThat(account("token:2", 100_000).reserved()).isZero();
+  }
+
+  @Test
+  void sixteen_nodes_lease_no_more_than_there_is() {
+    assertThat(leaseAll("token:1")).isEqualTo(account("token:1", 200).reserved()).isEqualTo(200);
+  }
+
+  @Test
+  void without_the_lock_they_would_lease_more() throws SQLException {
+    new BrokenFunction(
+            "exchange_budgets",
+            "b.starts_at = window_start for update",
+            "b.starts_at = window_start")
+        .install(database.dataSource());
+
+    boolean isNoticed = false;
+    for (int n = 0; n < 50 && !isNoticed; n++) {
+      isNoticed = leaseAll("token:" + n) != account("token:" + n, 200).reserved();
+    }
+
+    assertThat(isNoticed).isTrue();
+  }
+
+  private long leaseAll(String subject) {
+    return Race.of(
+            16,
+            n -> exchange(UUID.randomUUID(), meter(subject, 200), new Demand(200, 1, 1, 0)).held(),
+            15)
+        .stream()
+        .mapToLong(Long::longValue)
+        .sum();
+  }
+
+  private static int spend(BudgetReservations node, List<Wanted> wanted) {
+    int made = 0;
+    while (spendOnce(node, wanted)) {
+      made++;
+    }
+    return made;
+  }
+
+  private static boolean spendOnce(BudgetReservations node, List<Wanted> wanted) {
+    ReserveDecision decision = node.reserveAtOnce(wanted);
+    if (decision instanceof ReserveDecision.Unknown) {
+      decision = node.reserve(wanted);
+    }
+    if (decision instanceof ReserveDecision.Reserved reserved) {
+      reserved.reservation().settle(new Charge(1, 1, OptionalLong.empty()));
+      return true;
+    }
+    return false;
+  }
+
+  private Answer account(String subject, long amount) {
+    return exchange(UUID.randomUUID(), meter(subject, amount), Demand.none(amount));
+  }
+
+  private Answer exchange(UUID node, BudgetMeter meter, Demand demand) {
+    return ledger
+        .exchange(
+            node,
+            List.of(
+                new Exchange(
+                    BudgetAccount.of(meter),
+                    Optional.empty(),
+                    Optional.empty(),
+                    1,
+                    2,
+                    0,
+                    0,
+                    demand)))
+        .getFirst();
+  }
+
+  private static BudgetMeter meter(String subject, long requests) {
+    return new BudgetMeter(
+        subject,
+        new Budget(
+            requests,
+            BudgetUnit.REQUESTS,
+            BudgetWindow.TOTAL,
+            BudgetZone.UTC,
+            BudgetBound.STRICT,
+            false),
+        true);
+  }
+}

@@ -1,0 +1,132 @@
+package io.claviger.persistence.budgets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.budgets.BudgetReservations;
+import io.claviger.persistence.Schema;
+import io.claviger.persistence.shared.Database;
+import io.claviger.testkit.OtherJvm;
+import io.claviger.testkit.postgres.PostgresForTests;
+import io.claviger.testkit.postgres.TestDatabase;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Fifty dollars, each spent by two nodes of which one is killed while they do. The killed ones are
+ * in ten processes.
+ */
+final class KilledNodesTest {
+  private static final int PROCESSES = 10;
+  private static final int IN_EACH = 5;
+
+  private final TestDatabase database =
+      PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
+  private final JdbcClient sql = JdbcClient.create(database.dataSource());
+  private final JdbcBudgetLedger ledger = new JdbcBudgetLedger(new Database(database.dataSource()));
+  private final Random random = new Random(1);
+
+  /** What calls may have cost at most, by what the nodes said before they made them. */
+  private final Map<String, Long> spent = new ConcurrentHashMap<>();
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Test
+  void of_fifty_last_dollars_no_more_is_spent_than_a_dollar_and_what_is_lost_is_known()
+      throws IOException, InterruptedException {
+    for (int n = 0; n < PROCESSES; n++) {
+      int process = n;
+      spendFive(IntStream.range(0, IN_EACH).mapToObj(i -> "token:" + process + "-" + i).toList());
+    }
+    letTheKilledOnesBeForgotten();
+
+    assertThat(spent).hasSize(PROCESSES * IN_EACH);
+    for (Map.Entry<String, Long> dollar : spent.entrySet()) {
+      Account account = account(dollar.getKey());
+      assertThat(dollar.getValue()).isLessThanOrEqualTo(LastDollar.DOLLAR);
+      assertThat(account.settled()).isBetween(dollar.getValue(), LastDollar.DOLLAR);
+      assertThat(account.reserved()).isZero();
+      assertThat(account.settled() - account.writtenOff()).isLessThanOrEqualTo(dollar.getValue());
+    }
+  }
+
+  private void spendFive(List<String> subjects) throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of(database.jdbcUrl()));
+    arguments.addAll(subjects);
+    try (OtherJvm process = new OtherJvm(SpendingProcess.class, arguments.toArray(String[]::new))) {
+      ProcessHandle handle = ProcessHandle.of(Long.parseLong(process.line())).orElseThrow();
+      assertThat(noted(process)).isTrue();
+      List<Thread> others = subjects.stream().map(this::spendHere).toList();
+      int calls = 10 + random.nextInt(150);
+      for (int n = 0; n < calls; n++) {
+        assertThat(noted(process)).isTrue();
+      }
+      assertThat(handle.destroyForcibly()).isTrue();
+      while (noted(process)) {
+        assertThat(spent).isNotEmpty();
+      }
+      for (Thread other : others) {
+        other.join();
+      }
+    }
+  }
+
+  private Thread spendHere(String subject) {
+    BudgetReservations node = new BudgetReservations(ledger, System::nanoTime);
+    LastDollar dollar = new LastDollar(subject, node, subject.hashCode());
+    return Thread.ofPlatform()
+        .start(
+            () -> {
+              dollar.spend(this::note);
+              node.end();
+            });
+  }
+
+  /** Whether the process said something, or is gone. */
+  private boolean noted(OtherJvm process) {
+    try {
+      note(process.line());
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private void note(String line) {
+    String[] words = line.split(" ");
+    long unused = spent.merge(words[0], Long.parseLong(words[1]), Long::sum);
+  }
+
+  private void letTheKilledOnesBeForgotten() {
+    int ended = sql.sql("update budget_nodes set ends_at = now()").update();
+    assertThat(ledger.writeOff()).isPositive();
+    assertThat(ended).isPositive();
+  }
+
+  private record Account(long settled, long reserved, long writtenOff) {}
+
+  private Account account(String subject) {
+    return sql.sql(
+            """
+            select w.settled, w.reserved,
+              (select coalesce(sum(l.written_off), 0)::bigint from budget_leases l
+               where l.account_id = a.id) as written_off
+            from budget_accounts a
+            join budget_windows w on w.account_id = a.id
+            where a.subject = :subject
+            """)
+        .param("subject", subject)
+        .query((row, number) -> new Account(row.getLong(1), row.getLong(2), row.getLong(3)))
+        .single();
+  }
+}

@@ -1,0 +1,27 @@
+package io.claviger.persistence.budgets;
+
+import io.claviger.application.budgets.BudgetReservations;
+import io.claviger.persistence.shared.Database;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** A process of nodes that spend one budget each, until it is killed. */
+final class SpendingProcess {
+  private SpendingProcess() {}
+
+  /**
+   * Prints its process id, and then what {@link LastDollar} prints.
+   *
+   * @param args the URL of the database, and the names of the budgets
+   */
+  public static void main(String[] args) {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setUrl(args[0]);
+    JdbcBudgetLedger ledger = new JdbcBudgetLedger(new Database(source));
+    System.out.println(ProcessHandle.current().pid());
+    for (int n = 1; n < args.length; n++) {
+      BudgetReservations node = new BudgetReservations(ledger, System::nanoTime);
+      LastDollar dollar = new LastDollar(args[n], node, n);
+      Thread unused = Thread.ofPlatform().start(() -> dollar.spendForEver(System.out::println));
+    }
+  }
+}

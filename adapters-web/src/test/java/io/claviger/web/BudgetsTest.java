@@ -1,0 +1,212 @@
+package io.claviger.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.budgets.BudgetHolder;
+import io.claviger.domain.budgets.BudgetReference;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.testkit.http.TestResponse;
+import io.claviger.web.served.Client;
+import io.claviger.web.served.Served;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is left of budgets, and raises, over HTTP. */
+final class BudgetsTest {
+  private static final Map<String, Object> FIVE_DOLLARS =
+      Map.of("amount", "5", "unit", "usd", "window", "day");
+  private static final String LATER = "2099-01-01T00:00:00Z";
+  private static Served served;
+  private static int owners;
+  private Client owner;
+  private Client caller;
+  private Client stranger;
+  private String handle = "";
+  private String service = "";
+
+  @BeforeAll
+  static void start() {
+    served = Served.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    served.close();
+  }
+
+  @BeforeEach
+  void begin() {
+    handle = "owner-" + ++owners;
+    owner = served.user(handle);
+    caller = served.user("caller-" + owners);
+    stranger = served.user("stranger-" + owners);
+    service = "/v1/llm-services/" + handle + "/s";
+    owner
+        .put(
+            service,
+            Map.of(
+                "definition",
+                "_system/openai-large",
+                "limits",
+                Map.of("budgets", List.of(FIVE_DOLLARS)),
+                "budgets_in_all",
+                List.of(Map.of("amount", 1000, "unit", "requests", "window", "month"))))
+        .isStatus(201);
+    owner.put(service + "/shares/caller-" + owners, Map.of("role", "reader")).isStatus(201);
+  }
+
+  private String id(Client viewer, String user) {
+    TestResponse shown = viewer.get("/v1/budgets?service=" + handle + "/s&user=" + user);
+    return shown.isStatus(200).text("/items/0/id");
+  }
+
+  private static String until(String time) {
+    return "{\"amount\": \"2.5\", \"until\": \"" + time + "\"}";
+  }
+
+  @Test
+  void callers_see_what_is_left_for_them_and_not_what_all_may_use() {
+    TestResponse shown = caller.get("/v1/budgets").isStatus(200);
+
+    assertThat(shown.text("/items/0/holder/type")).isEqualTo("service_caller");
+    assertThat(shown.text("/items/0/holder/service")).isEqualTo(handle + "/s");
+    assertThat(shown.text("/items/0/holder/user")).isEqualTo("caller-" + owners);
+    assertThat(shown.text("/items/0/amount")).isEqualTo("5");
+    assertThat(shown.text("/items/0/left")).isEqualTo("5");
+    assertThat(shown.text("/items/0/settled")).isEqualTo("0");
+    assertThat(shown.body()).doesNotContain("requests");
+  }
+
+  @Test
+  void owners_see_what_everybody_with_a_share_has_left() {
+    TestResponse shown = owner.get("/v1/budgets?service=" + handle + "/s").isStatus(200);
+
+    assertThat(shown.body()).contains("\"user\":\"caller-" + owners, "\"unit\":\"requests\"");
+  }
+
+  @Test
+  void strangers_see_nothing_of_it() {
+    assertThat(stranger.get("/v1/budgets").isStatus(200).body()).contains("\"items\":[]");
+    stranger.get("/v1/budgets?service=" + handle + "/s").isStatus(404);
+    assertThat(stranger.get("/v1/budgets?user=" + handle).isStatus(200).body())
+        .contains("\"items\":[]");
+    assertThat(stranger.get("/v1/budgets?user=nobody").isStatus(200).body())
+        .contains("\"items\":[]");
+  }
+
+  @Test
+  void what_was_charged_is_no_longer_left() {
+    UUID s = UUID.fromString(owner.get(service).text("/id"));
+    UUID u = UUID.fromString(caller.get("/v1/users/caller-" + owners).isStatus(200).text("/id"));
+    served
+        .ports()
+        .budgetStates()
+        .charge(
+            new BudgetAccount(
+                BudgetHolder.callerOf(s, u).account(),
+                new Budget.Key(BudgetUnit.USD, BudgetWindow.DAY, BudgetZone.UTC)),
+            1_000_000_001L);
+
+    TestResponse shown = caller.get("/v1/budgets");
+
+    assertThat(shown.text("/items/0/settled")).isEqualTo("1.000000001");
+    assertThat(shown.text("/items/0/left")).isEqualTo("3.999999999");
+  }
+
+  @Test
+  void an_owner_raises_a_callers_budget_and_ends_the_raise() {
+    String id = id(owner, "caller-" + owners);
+    TestResponse raised = owner.json("POST", "/v1/budgets/" + id + "/raises", until(LATER));
+
+    raised.isStatus(422); // 2099 is more than 366 days ahead
+    String soon = served.ports().clock().instant().plusSeconds(60).toString();
+    TestResponse given =
+        owner.json("POST", "/v1/budgets/" + id + "/raises", until(soon)).isStatus(201);
+    assertThat(given.text("/amount")).isEqualTo("2.5");
+    assertThat(caller.get("/v1/budgets").text("/items/0/left")).isEqualTo("7.5");
+    owner.delete(given.header("Location")).isStatus(204);
+    owner.delete(given.header("Location")).isStatus(404);
+    assertThat(caller.get("/v1/budgets").text("/items/0/left")).isEqualTo("5");
+  }
+
+  @Test
+  void nobody_else_raises_it() {
+    String id = id(caller, "caller-" + owners);
+    String soon = until(served.ports().clock().instant().plusSeconds(60).toString());
+
+    caller.json("POST", "/v1/budgets/" + id + "/raises", soon).isStatus(403);
+    stranger.json("POST", "/v1/budgets/" + id + "/raises", soon).isStatus(404);
+    served.root().json("POST", "/v1/budgets/" + id + "/raises", soon).isStatus(403);
+  }
+
+  @Test
+  void a_budget_that_is_not_there_is_not_raised() {
+    String soon = until(served.ports().clock().instant().plusSeconds(60).toString());
+    String ofOthers =
+        BudgetReference.of(
+            new BudgetAccount(
+                BudgetHolder.service(UUID.fromString(owner.get(service).text("/id"))).account(),
+                new Budget.Key(BudgetUnit.USD, BudgetWindow.TOTAL, BudgetZone.UTC)));
+
+    for (String id : List.of("unknown", "0", ofOthers)) {
+      owner.json("POST", "/v1/budgets/" + id + "/raises", soon).isStatus(404);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0",
+        "-1",
+        "1e30",
+        "1e999999999",
+        "1e9999999999",
+        "1e-999999999",
+        "0.0000000001",
+        "1000000000000000000000000000000",
+        "\"NaN\"",
+        "\"Infinity\"",
+        "\"1e999999999\"",
+        "\"\"",
+        "\" 1\"",
+        "\"0x10\"",
+        "true",
+        "null",
+        "[]"
+      })
+  void what_is_no_amount_is_refused(String amount) {
+    String id = id(owner, "caller-" + owners);
+    String soon = served.ports().clock().instant().plusSeconds(60).toString();
+
+    owner
+        .json(
+            "POST",
+            "/v1/budgets/" + id + "/raises",
+            "{\"amount\": " + amount + ", \"until\": \"" + soon + "\"}")
+        .isStatus(422);
+  }
+
+  @Test
+  void at_most_ten_raises_are_in_force() {
+    String id = id(owner, "caller-" + owners);
+    String soon = until(served.ports().clock().instant().plusSeconds(60).toString());
+    for (int i = 0; i < 10; i++) {
+      owner.json("POST", "/v1/budgets/" + id + "/raises", soon).isStatus(201);
+    }
+
+    assertThat(
+            owner.json("POST", "/v1/budgets/" + id + "/raises", soon).isStatus(409).text("/type"))
+        .isEqualTo("urn:claviger:problem:too_many_raises");
+  }
+}

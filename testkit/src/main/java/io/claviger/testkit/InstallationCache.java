@@ -1,0 +1,80 @@
+package io.claviger.testkit;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Programs and packages that tests use, each installed once for all builds of a user, as Maven's
+ * repository keeps libraries. Installing them takes more CPU time than the tests that use them. Its
+ * directories may be deleted whenever no build runs.
+ */
+public final class InstallationCache {
+  private static final Path HOME =
+      Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
+          .filter(given -> !given.isBlank())
+          .map(Path::of)
+          .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"))
+          .resolve("claviger-tests");
+
+  private InstallationCache() {}
+
+  /** Installs into an empty or half-filled directory. */
+  @FunctionalInterface
+  public interface Installation {
+    void into(Path directory) throws IOException, InterruptedException;
+  }
+
+  /**
+   * The directory of an installation, which is made unless it is there. Other processes that need
+   * the same one wait.
+   *
+   * @param name what is installed, for the name of the directory
+   * @param determinedBy everything that decides what is installed, such as the text of a lock file;
+   *     each value has a directory of its own
+   */
+  public static Path directory(String name, List<String> determinedBy, Installation installation)
+      throws IOException, InterruptedException {
+    Path directory = HOME.resolve(name + "-" + digest(determinedBy));
+    Path complete = directory.resolve(".complete");
+    synchronized (InstallationCache.class) {
+      Files.createDirectories(directory);
+      try (FileChannel file = open(directory.resolve(".lock"));
+          FileLock lock = file.lock()) {
+        if (lock.isValid() && !Files.exists(complete)) {
+          installation.into(directory);
+          Files.createFile(complete);
+        }
+      }
+    }
+    return directory;
+  }
+
+  private static FileChannel open(Path lock) throws IOException {
+    return FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  }
+
+  private static String digest(List<String> texts) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (String text : texts) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+        digest.update(bytes);
+      }
+      return HexFormat.of().formatHex(digest.digest(), 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
