@@ -84,7 +84,9 @@ final class UsageSums {
         select u.*
         from periods p
         cross join lateral (
-          select l.* from usage_lines l where l.grain = p.grain and l.period = p.period
+          select l.* from usage_lines l
+          where l.grain = p.grain and l.period = p.period
+            and (cast(:user as text) is null or l.user_handle = :user)
           offset 0) u)
       """
           + SUMS;

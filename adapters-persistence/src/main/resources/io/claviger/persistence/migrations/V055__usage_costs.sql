@@ -110,8 +110,8 @@ create index usage_rollups_by_period on usage_rollups (grain, period);
 create index usage_rollups_of_owner on usage_rollups (owner_id, grain, period);
 create index usage_rollups_of_project_owner on usage_rollups (project_owner_id, grain, period)
   where project_owner_id is not null;
-create index usage_rollups_of_user on usage_rollups (user_id, grain, period)
-  where grain in ('month_of_user', 'month_of_user_model');
+create index usage_rollups_of_user on usage_rollups (user_id, grain, period);
+create index usage_rollups_of_handle on usage_rollups (user_handle, grain, period);
 
 create table usage_periods (
   grain     text    not null,
