@@ -1,10 +1,14 @@
 package io.claviger.console;
 
 import io.claviger.application.UseCases;
+import io.claviger.console.groups.GroupListPages;
+import io.claviger.console.groups.GroupPages;
 import io.claviger.console.home.HomePage;
 import io.claviger.console.lending.LendPages;
 import io.claviger.console.page.Assets;
 import io.claviger.console.page.Views;
+import io.claviger.console.people.PeoplePages;
+import io.claviger.console.people.PersonPages;
 import io.claviger.console.registering.RegisterPages;
 import io.claviger.console.services.DeletePages;
 import io.claviger.console.services.ServiceListPage;
@@ -27,5 +31,9 @@ public final class Console implements PageSource {
     new SettingsPages(useCases, views).addTo(routes, visitors);
     new DeletePages(useCases, views).addTo(routes, visitors);
     new LendPages(useCases, views).addTo(routes, visitors);
+    new PeoplePages(useCases, views).addTo(routes, visitors);
+    new PersonPages(useCases, views).addTo(routes, visitors);
+    new GroupListPages(useCases, views).addTo(routes, visitors);
+    new GroupPages(useCases, views).addTo(routes, visitors);
   }
 }

@@ -8,13 +8,23 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.limits.port.AssignedLimitsStore.Stored;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.groups.GroupId;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.policy.Operation;
+import io.claviger.domain.policy.UserLimits;
 import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Role;
@@ -23,11 +33,16 @@ import io.claviger.persistence.shared.Parameters;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
  * Random users, groups, services and shares, stored, and remembered here as they are. Ties are
@@ -45,6 +60,8 @@ final class GroupWorld {
   private final List<OwnShare> own = new ArrayList<>();
   private final List<SharedWithGroup> byGroup = new ArrayList<>();
 
+  private final Map<GroupId, UserLimits.OfGroup> groupLimits = new HashMap<>();
+
   private record Membership(GroupId group, User user) {}
 
   private record OwnShare(InstanceId service, User user, Share share) {}
@@ -60,12 +77,18 @@ final class GroupWorld {
       users.add(user(AUser.called("u" + n).build()));
     }
     for (int n = 0; n < 6; n++) {
-      service(AnInstance.of(users.get(random.nextInt(3)), "s" + n).build());
+      service(
+          AnInstance.of(users.get(random.nextInt(3)), "s" + n)
+              .limits(limits())
+              .budgetsInAll(budgets())
+              .build());
     }
     service(AnInstance.systemLevel("s").build());
     for (int n = 0; n < 4; n++) {
       group("g" + n);
     }
+    users.stream().filter(user -> random.nextBoolean()).forEach(this::limit);
+    groups.forEach(this::limit);
     for (int n = 0; n < 10; n++) {
       shareWithUser();
     }
@@ -163,17 +186,22 @@ final class GroupWorld {
             Optional.empty(),
             createdAt);
     byGroup.add(new SharedWithGroup(service.id(), share));
-    int inserted =
+    StatementSpec statement =
         ports
             .sql()
             .sql(
                 """
                 insert into shares (
                   instance_id, owner_handle, instance_handle, grantee_id, grantee_handle, role,
-                  may_reshare, expires_at, limit_requests_per_minute,
-                  pooled_limit_requests_per_minute, version, created_at)
-                values (:service, :owner, :handle, :group, :at, :role, false, :end, :limit, :pooled,
-                  1, :created)
+                  may_reshare, expires_at, limit_requests_per_minute, limit_models,
+                  limit_operations, limit_max_output_tokens, limit_budgets,
+                  pooled_limit_requests_per_minute, pooled_limit_models, pooled_limit_operations,
+                  pooled_limit_max_output_tokens, pooled_limit_budgets, version, created_at)
+                values (:service, :owner, :handle, :group, :at, :role, false, :end,
+                  :limit_requests_per_minute, :limit_models, :limit_operations,
+                  :limit_max_output_tokens, :limit_budgets, :pooled_limit_requests_per_minute,
+                  :pooled_limit_models, :pooled_limit_operations, :pooled_limit_max_output_tokens,
+                  :pooled_limit_budgets, 1, :created)
                 """)
             .param("service", service.id().value())
             .param("owner", service.ref().owner().value())
@@ -182,10 +210,9 @@ final class GroupWorld {
             .param("at", "@g" + number)
             .param("role", role.name().toLowerCase(Locale.ROOT))
             .param("end", Parameters.at(share.terms().expiresAt()))
-            .param("limit", share.terms().limits().requestsPerMinute().orElse(null))
-            .param("pooled", share.terms().pooledLimits().requestsPerMinute().orElse(null))
-            .param("created", Parameters.at(createdAt))
-            .update();
+            .param("created", Parameters.at(createdAt));
+    StatementSpec limited = Parameters.withLimits(statement, share.terms().limits());
+    int inserted = Parameters.withLimits(limited, "pooled_", share.terms().pooledLimits()).update();
     assertThat(inserted).isEqualTo(1);
   }
 
@@ -200,7 +227,55 @@ final class GroupWorld {
   private Limits limits() {
     return random.nextBoolean()
         ? Limits.NONE
-        : new Limits(Optional.of(1 + random.nextInt(9)), Optional.empty(), Optional.empty());
+        : new Limits(
+            some(1 + random.nextInt(9)),
+            some(Set.of(new ModelPattern("m-" + random.nextInt(3)), new ModelPattern("n*"))),
+            some(Set.of(new Operation("POST a"), new Operation("GET b/{c}"))),
+            some(1 + random.nextInt(9)),
+            budgets());
+  }
+
+  private <T> Optional<T> some(T value) {
+    return random.nextBoolean() ? Optional.of(value) : Optional.empty();
+  }
+
+  private Budgets budgets() {
+    Map<Budget.Key, Budget> all = new LinkedHashMap<>();
+    for (int n = random.nextInt(5); n > 0; n--) {
+      BudgetUnit unit = BudgetUnit.values()[random.nextInt(3)];
+      Budget budget =
+          new Budget(
+              1 + random.nextLong(unit.most()),
+              unit,
+              BudgetWindow.values()[random.nextInt(4)],
+              random.nextBoolean() ? BudgetZone.UTC : new BudgetZone("Asia/Kathmandu"),
+              BudgetBound.values()[random.nextInt(2)],
+              unit == BudgetUnit.USD && random.nextBoolean());
+      all.putIfAbsent(budget.key(), budget);
+    }
+    return new Budgets(List.copyOf(all.values()));
+  }
+
+  /** What administrators set for the user and for the user's groups. */
+  UserLimits set(User user) {
+    return new UserLimits(
+        ports.assignedLimits().find(user.id()).limits(),
+        memberships.stream()
+            .filter(membership -> membership.user().equals(user))
+            .map(membership -> groupLimits.get(membership.group()))
+            .filter(limits -> !limits.each().isNone() || !limits.pooled().isNone())
+            .toList());
+  }
+
+  private void limit(User user) {
+    ports.assignedLimits().save(user.id(), new Stored(limits(), 1), NOW);
+  }
+
+  private void limit(GroupId group) {
+    UserLimits.OfGroup limits = new UserLimits.OfGroup(group.value(), limits(), limits());
+    ports.assignedLimits().save(group, false, new Stored(limits.each(), 1), NOW);
+    ports.assignedLimits().save(group, true, new Stored(limits.pooled(), 1), NOW);
+    groupLimits.put(group, limits);
   }
 
   private void change(String sql) {

@@ -2,6 +2,7 @@ package io.claviger.persistence;
 
 import io.claviger.application.contracts.AccessTokensContract;
 import io.claviger.application.contracts.ApiStandardsContract;
+import io.claviger.application.contracts.AssignedLimitsContract;
 import io.claviger.application.contracts.AuditEventsContract;
 import io.claviger.application.contracts.AuditTrailContract;
 import io.claviger.application.contracts.BareNamesContract;
@@ -144,6 +145,14 @@ final class PostgresContractsTest {
 
   @Nested
   final class JdbcGroups extends GroupsContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcAssignedLimits extends AssignedLimitsContract {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();

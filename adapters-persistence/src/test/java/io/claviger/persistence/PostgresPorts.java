@@ -20,6 +20,7 @@ import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.application.keys.port.NodeStore;
 import io.claviger.application.keys.port.SealedValueStore;
 import io.claviger.application.keys.port.UserKeyStore;
+import io.claviger.application.limits.port.AssignedLimitsStore;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.oauth.port.DeviceCodeStore;
 import io.claviger.application.oauth.port.RefreshTokenStore;
@@ -66,6 +67,7 @@ import io.claviger.persistence.keys.JdbcEncryptionKeys;
 import io.claviger.persistence.keys.JdbcNodes;
 import io.claviger.persistence.keys.JdbcSealedValues;
 import io.claviger.persistence.keys.JdbcUserKeys;
+import io.claviger.persistence.limits.JdbcAssignedLimits;
 import io.claviger.persistence.models.JdbcModelConfigs;
 import io.claviger.persistence.oauth.JdbcDeviceCodes;
 import io.claviger.persistence.oauth.JdbcRefreshTokens;
@@ -221,6 +223,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public UserStore users() {
     return new JdbcUsers(connected);
+  }
+
+  @Override
+  public AssignedLimitsStore assignedLimits() {
+    return new JdbcAssignedLimits(connected);
   }
 
   @Override

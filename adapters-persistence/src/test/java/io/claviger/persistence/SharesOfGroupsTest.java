@@ -8,10 +8,13 @@ import io.claviger.application.gateway.port.CallContexts.HoldingGroup;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.instances.InstanceFilter;
 import io.claviger.application.instances.port.InstanceStore.Seen;
+import io.claviger.application.routing.port.RoutingContexts.RoutingContext;
 import io.claviger.application.routing.port.RoutingContexts.SeenService;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.CallLimits;
+import io.claviger.domain.policy.UserLimits;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Permissions;
@@ -24,7 +27,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** In random worlds, statements pick the shares that the rule of the domain chooses. */
+/**
+ * In random worlds, statements pick the shares that the rule of the domain chooses, and calls are
+ * charged to the budgets that the domain says.
+ */
 final class SharesOfGroupsTest {
   private static final int WORLDS = 5;
   private static final PostgresPorts PORTS = new PostgresPorts();
@@ -73,6 +79,43 @@ final class SharesOfGroupsTest {
             .target();
     assertThat(called.isPresent()).as(which).isEqualTo(allows(user, service, held, Action.SEE));
     assertThat(called.flatMap(ServiceContext::share)).as(which).isEqualTo(expected);
+    called.ifPresent(context -> chargesAsTheDomain(world, user, service, context, which));
+  }
+
+  private static void chargesAsTheDomain(
+      GroupWorld world, User user, Instance service, ServiceContext context, String which) {
+    UserLimits set = world.set(user);
+    CallLimits expected =
+        CallLimits.of(
+            Optional.empty(),
+            new CallLimits.Of(
+                service.id().value(),
+                service.settings().limits(),
+                service.settings().budgetsInAll(),
+                service.owner().value()),
+            HeldShare.grantee(user.id(), expected(world.held(user, service))),
+            Optional.empty(),
+            set);
+    CallLimits read =
+        CallLimits.of(
+            Optional.empty(),
+            context.instance().asCalled(),
+            HeldShare.grantee(user.id(), context.share()),
+            Optional.empty(),
+            context.callersLimits());
+    assertThat(read.budgets()).as(which).containsExactlyInAnyOrderElementsOf(expected.budgets());
+    assertThat(read.effective().requestsPerMinute())
+        .as(which)
+        .isEqualTo(expected.effective().requestsPerMinute());
+    assertThat(read.models()).as(which).isEqualTo(expected.models());
+    assertThat(read.maxOutputTokens()).as(which).isEqualTo(expected.maxOutputTokens());
+    assertThat(PORTS.instances().find(service.id(), user.id(), NOW).map(Seen::viewersLimits))
+        .as(which)
+        .hasValueSatisfying(
+            seen -> {
+              assertThat(seen.own()).isEqualTo(set.own());
+              assertThat(seen.groups()).containsExactlyInAnyOrderElementsOf(set.groups());
+            });
   }
 
   private static void listsWhatCanBeCalled(GroupWorld world, User user, String which) {
@@ -86,8 +129,11 @@ final class SharesOfGroupsTest {
       assertThat(usable(user, limit)).as(which).isEqualTo(callable);
       assertThat(seen(user, Optional.empty(), limit)).as(which).isEqualTo(callable);
     }
-    List<SeenService> routed =
-        PORTS.routingContexts().of(user.id(), Optional.empty(), NOW).services();
+    RoutingContext routing = PORTS.routingContexts().of(user.id(), Optional.empty(), NOW);
+    assertThat(routing.callersLimits().groups())
+        .as(which)
+        .containsExactlyInAnyOrderElementsOf(world.set(user).groups());
+    List<SeenService> routed = routing.services();
     assertThat(routed)
         .as(which)
         .extracting(s -> s.instance().ref())

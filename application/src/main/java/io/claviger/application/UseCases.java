@@ -5,6 +5,7 @@ import io.claviger.application.accounts.OwnToken;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.budgetreports.BudgetReports;
+import io.claviger.application.budgetreports.BudgetTrials;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.CallExplanations;
@@ -14,6 +15,7 @@ import io.claviger.application.health.Readiness;
 import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.instances.Instances;
+import io.claviger.application.limits.AssignedLimits;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.oauth.DeviceGrants;
@@ -52,6 +54,8 @@ public interface UseCases {
 
   Groups groups();
 
+  AssignedLimits assignedLimits();
+
   OwnToken ownToken();
 
   DeviceGrants deviceGrants();
@@ -86,6 +90,8 @@ public interface UseCases {
   Webhooks webhooks();
 
   BudgetReports budgetReports();
+
+  BudgetTrials budgetTrials();
 
   DefaultServices defaults();
 

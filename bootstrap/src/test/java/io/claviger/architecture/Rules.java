@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 
 /** The rules, written so that a test can hold them against code that breaks them. */
 final class Rules {
-  private static final String JDK = "java..";
+  private static final String[] JDK = {"java..", "javax.crypto.."};
   private static final String JSPECIFY = "org.jspecify.annotations..";
   private static final String CAFFEINE = "com.github.benmanes.caffeine.cache..";
 
@@ -125,7 +125,7 @@ final class Rules {
         .that()
         .resideInAPackage(root + ".domain..")
         .should()
-        .onlyDependOnClassesThat(resideInAnyPackage(root + ".domain..", JDK, JSPECIFY));
+        .onlyDependOnClassesThat(resideInAnyPackage(packages(JDK, root + ".domain..", JSPECIFY)));
   }
 
   /** Besides the domain only a cache, which is plain computation: no input, output or framework. */
@@ -136,7 +136,11 @@ final class Rules {
         .should()
         .onlyDependOnClassesThat(
             resideInAnyPackage(
-                root + ".application..", root + ".domain..", JDK, JSPECIFY, CAFFEINE));
+                packages(JDK, root + ".application..", root + ".domain..", JSPECIFY, CAFFEINE)));
+  }
+
+  private static String[] packages(String[] some, String... more) {
+    return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
   }
 
   static ArchRule featuresAreFreeOfCycles(String layer) {

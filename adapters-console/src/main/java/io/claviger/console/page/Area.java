@@ -7,6 +7,8 @@ import java.util.List;
 public enum Area {
   HOME("Home", "/console", false),
   SERVICES("Services", "/console/services", false),
+  GROUPS("Groups", "/console/groups", false),
+  PEOPLE("People", "/console/people", true),
   ACCOUNT("My account", "/console/account", false);
 
   private final String label;

@@ -5,21 +5,34 @@ import io.claviger.domain.Field;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.keys.Secret;
 import io.claviger.web.json.InvalidInput;
+import io.claviger.web.pages.Visit;
 import io.claviger.web.server.Form;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Reads the fields of a form, and collects all that is wrong with them. */
+/** Reads the fields of a form or of a query, and collects all that is wrong with them. */
 public final class Fields {
-  private final Form form;
+  private final Set<String> names;
+  private final Function<String, Optional<String>> values;
   private final List<Fault> faults = new ArrayList<>();
 
+  private Fields(Set<String> names, Function<String, Optional<String>> values) {
+    this.names = names;
+    this.values = values;
+  }
+
   public Fields(Form form) {
-    this.form = form;
+    this(form.names(), form::value);
+  }
+
+  /** The fields of the query in a page's address, such as filters. */
+  public static Fields ofQuery(Visit visit) {
+    return new Fields(Set.of(), name -> Optional.ofNullable(visit.query(name)));
   }
 
   /**
@@ -29,7 +42,7 @@ public final class Fields {
    * @return empty if the field is empty, or has a fault
    */
   public <T> Optional<T> optional(String name, Function<String, T> read) {
-    Optional<String> text = form.value(name).map(String::strip).filter(value -> !value.isEmpty());
+    Optional<String> text = text(name);
     try {
       return text.map(read);
     } catch (InvalidValue e) {
@@ -42,16 +55,20 @@ public final class Fields {
 
   /** Reads a field that has to be there. An empty one is a fault. */
   public <T> Optional<T> required(String name, String missing, Function<String, T> read) {
-    if (form.value(name).map(String::strip).filter(value -> !value.isEmpty()).isEmpty()) {
+    if (text(name).isEmpty()) {
       faults.add(Fault.required(name, missing));
       return Optional.empty();
     }
     return optional(name, read);
   }
 
+  private Optional<String> text(String name) {
+    return values.apply(name).map(String::strip).filter(value -> !value.isEmpty());
+  }
+
   /** Reads a field of a change: absent if the form has none of that name, null if it is empty. */
   public <T> Field<T> write(String name, Function<String, T> read) {
-    if (!form.names().contains(name)) {
+    if (!names.contains(name)) {
       return Field.absent();
     }
     return optional(name, read).<Field<T>>map(Field::of).orElseGet(Field::ofNull);
@@ -68,7 +85,7 @@ public final class Fields {
    * @return a secret that is the caller's to close
    */
   public Optional<Secret> apiKey(String name) {
-    Optional<String> typed = form.value(name).filter(text -> !text.isBlank());
+    Optional<String> typed = values.apply(name).filter(text -> !text.isBlank());
     try {
       return typed.map(text -> Secret.apiKey(text.getBytes(StandardCharsets.UTF_8)));
     } catch (InvalidValue e) {
@@ -79,7 +96,7 @@ public final class Fields {
 
   /** Reads a provider's API key that has to be there. It is the caller's to close. */
   public Optional<Secret> requiredApiKey(String name, String missing) {
-    if (form.value(name).filter(text -> !text.isBlank()).isEmpty()) {
+    if (values.apply(name).filter(text -> !text.isBlank()).isEmpty()) {
       faults.add(Fault.required(name, missing));
       return Optional.empty();
     }

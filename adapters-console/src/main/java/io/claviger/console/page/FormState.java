@@ -1,12 +1,14 @@
 package io.claviger.console.page;
 
 import io.claviger.domain.Fault;
+import io.claviger.web.pages.Visit;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.server.Form;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,15 +44,43 @@ public record FormState(
     return of(values);
   }
 
+  /** What the address of a page asks for in these fields of its query. */
+  public static FormState asked(Visit visit, Set<String> fields) {
+    Map<String, String> values = new HashMap<>();
+    for (String name : fields) {
+      String value = visit.query(name);
+      if (value != null) {
+        values.put(name, value);
+      }
+    }
+    return of(values);
+  }
+
+  /** The same form with other values in some fields. */
+  public FormState having(Map<String, String> others) {
+    Map<String, String> changed = new HashMap<>(values);
+    changed.putAll(others);
+    return new FormState(changed, errors, problem);
+  }
+
   /** The same form with what is wrong: beside the fields that have a fault, the rest above all. */
   public FormState with(Problem problem) {
+    return with(problem, FormState::fieldOf);
+  }
+
+  /**
+   * The same form with what is wrong.
+   *
+   * @param fieldOf returns the field that a fault's pointer is about; empty for none
+   */
+  public FormState with(Problem problem, UnaryOperator<String> fieldOf) {
     if (problem.faults().isEmpty()) {
       return new FormState(values, Map.of(), problem.detail());
     }
     Map<String, String> beside = new HashMap<>();
     StringBuilder above = new StringBuilder();
     for (Fault fault : problem.faults()) {
-      String field = fieldOf(fault.pointer());
+      String field = fieldOf.apply(fault.pointer());
       if (field.isEmpty()) {
         above.append(fault.detail()).append(' ');
       } else {

@@ -1,6 +1,7 @@
 package io.claviger.console.page;
 
 import io.claviger.application.shared.Precondition;
+import io.claviger.domain.InvalidValue;
 import io.claviger.web.server.Form;
 import java.util.Optional;
 import java.util.Set;
@@ -16,8 +17,26 @@ public final class Versions {
 
   /** A form changes the version that it was opened for alone; empty if it has none. */
   public static Optional<Precondition> of(Form form) {
-    return form.value(FIELD)
-        .filter(version -> version.matches("\\d{1,18}"))
-        .map(version -> new Precondition(Optional.of(Set.of(Long.valueOf(version))), false, false));
+    return form.value(FIELD).filter(Versions::isVersion).map(Versions::only);
+  }
+
+  /**
+   * Returns the condition that nobody else changed the thing in the meantime.
+   *
+   * @throws InvalidValue when the text is no version
+   */
+  public static Precondition demanded(String version) {
+    if (!isVersion(version)) {
+      throw new InvalidValue(FIELD, "the version that the page came with; open the page again");
+    }
+    return only(version);
+  }
+
+  private static boolean isVersion(String text) {
+    return text.matches("[0-9]{1,18}");
+  }
+
+  private static Precondition only(String version) {
+    return new Precondition(Optional.of(Set.of(Long.valueOf(version))), false, false);
   }
 }

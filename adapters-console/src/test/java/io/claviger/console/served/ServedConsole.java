@@ -1,5 +1,7 @@
 package io.claviger.console.served;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.console.Console;
@@ -11,9 +13,14 @@ import io.claviger.web.served.Served;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The API with the console on a free port, with in-memory ports. */
 public final class ServedConsole implements AutoCloseable {
+  /** Markup, a right-to-left override and an emoji, as a name that somebody chose. */
+  public static final String HOSTILE = "<script>alert('\"&x')</script>\u202Egnp.🙂";
+
+  private final Map<String, Person> people = new TreeMap<>();
   private final Served served =
       Served.start(
           Served.withPages(
@@ -52,6 +59,34 @@ public final class ServedConsole implements AutoCloseable {
   /** Returns the administrator. */
   public Person root() {
     return signedIn("root", served.rootToken());
+  }
+
+  /** The API as this user, who is created when they are named first. */
+  public Client apiOf(String handle) {
+    return named(handle).api();
+  }
+
+  /** A browser in which this user is signed in, who is created when they are named first. */
+  public FormBrowser browserOf(String handle) {
+    return named(handle).browser();
+  }
+
+  private Person named(String handle) {
+    return people.computeIfAbsent(handle, name -> name.equals("root") ? root() : person(name));
+  }
+
+  /** Checks that a page is one of the console, and that no name in it became markup. */
+  public static TestResponse sound(TestResponse page) {
+    assertThat(page.header("Content-Type")).isEqualTo("text/html;charset=utf-8");
+    assertThat(page.header("Cache-Control")).isEqualTo("no-store");
+    assertThat(page.header("Content-Security-Policy")).startsWith("default-src 'none'");
+    assertThat(page.body()).doesNotContain("<script>alert", " style=", " onclick=", "null</");
+    return page;
+  }
+
+  /** The server. */
+  public Served served() {
+    return served;
   }
 
   private Person signedIn(String handle, String token) {

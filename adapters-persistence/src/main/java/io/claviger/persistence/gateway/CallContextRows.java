@@ -7,6 +7,7 @@ import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.groups.GroupId;
 import io.claviger.persistence.instances.InstanceRows;
+import io.claviger.persistence.limits.UserLimitRows;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.sharing.ShareColumns;
@@ -70,7 +71,8 @@ public final class CallContextRows {
         StandardRows.callable(row.part("a_")),
         heldShare(row.part("s_"), row.part("v_")),
         InstanceRows.keys(instance),
-        instance.optionalInstant("user_key_set_at"));
+        instance.optionalInstant("user_key_set_at"),
+        UserLimitRows.read(row));
   }
 
   /**
@@ -82,7 +84,7 @@ public final class CallContextRows {
     return row.has("grantee_id")
         ? Optional.of(
             new HeldShare(
-                ShareRows.terms(row),
+                ShareRows.pooledTerms(row),
                 ShareRows.role(row.text("highest")),
                 giver(givers),
                 holder(row)))

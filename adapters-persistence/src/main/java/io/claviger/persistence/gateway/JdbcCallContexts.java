@@ -7,6 +7,7 @@ import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
+import io.claviger.persistence.limits.UserLimitRows;
 import io.claviger.persistence.projects.ProjectRows;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
@@ -45,6 +46,7 @@ public final class JdbcCallContexts implements CallContexts {
   private static final String OF_SERVICE_CALL =
       "select "
           + TokenRows.COLUMNS
+          + UserLimitRows.column("u.id")
           + CallContextRows.COLUMNS
           + TokenRows.JOINS
           + ChosenShares.joined(
@@ -67,6 +69,7 @@ public final class JdbcCallContexts implements CallContexts {
           p.id as p_id, p.owner_id as p_owner_id, p.owner_handle as p_owner_handle,
           p.handle as p_handle, m.role as p_membership,
           """
+          + UserLimitRows.column("u.id")
           + CallContextRows.COLUMNS
           + ", "
           + ShareColumns.chosen("o")

@@ -3,6 +3,7 @@ package io.claviger.persistence.gateway;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.persistence.limits.UserLimitRows;
 import io.claviger.persistence.shared.ByReference;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.sharing.ChosenShares;
@@ -25,6 +26,7 @@ final class ServiceContexts {
 
   private static final String FIND =
       "select "
+          + UserLimitRows.column(":caller")
           + CallContextRows.COLUMNS
           + "from instances i\n"
           + JOINS
@@ -33,6 +35,7 @@ final class ServiceContexts {
 
   private static final String USABLE =
       "select "
+          + UserLimitRows.column(":caller")
           + CallContextRows.COLUMNS
           + """
           from (

@@ -1,6 +1,7 @@
 package io.claviger.persistence.instances;
 
 import io.claviger.domain.instances.InstanceField;
+import io.claviger.persistence.limits.UserLimitRows;
 import io.claviger.persistence.sharing.ChosenShares;
 import io.claviger.persistence.sharing.ShareColumns;
 import java.util.List;
@@ -51,7 +52,8 @@ public final class InstanceColumns {
 
   /** The columns that {@link InstanceRows#UNSHARED} reads. */
   public static final String UNSHARED =
-      prefixed("")
+      UserLimitRows.column(":viewer")
+          + prefixed("")
           + """
           , i.api_key_sealed, i.headers_sealed, k.api_key_sealed as user_key_sealed,
           f.instance_id is not null as is_default

@@ -24,6 +24,7 @@ import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.HeldShares;
 import io.claviger.persistence.definitions.DefinitionRows;
 import io.claviger.persistence.definitions.KnownEndpoints;
+import io.claviger.persistence.limits.UserLimitRows;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.shared.StoredBudgets;
@@ -121,7 +122,13 @@ public final class InstanceRows {
 
   private static Seen seen(Row row, HeldShares shares, Optional<Limits> giversLimits)
       throws SQLException {
-    return new Seen(instance(row), shares, keys(row), row.flag("is_default"), giversLimits);
+    return new Seen(
+        instance(row),
+        shares,
+        keys(row),
+        row.flag("is_default"),
+        giversLimits,
+        UserLimitRows.read(row));
   }
 
   private static InstanceSettings settings(Row row) throws SQLException {

@@ -7,7 +7,9 @@ import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.groups.GroupId;
 import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.policy.UserLimits;
 import io.claviger.persistence.gateway.TokenRows;
+import io.claviger.persistence.limits.UserLimitRows;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -189,8 +191,12 @@ public final class JdbcRoutingContexts implements RoutingContexts {
   private static RoutingContext rest(ResultSet rows, Row row) throws SQLException {
     Map<InstanceId, SeenService> services = new LinkedHashMap<>();
     Set<GroupId> groups = new HashSet<>();
+    UserLimits limits = UserLimits.NONE;
     CatalogueRows catalogue = new CatalogueRows();
     do {
+      if (row.has("c_set_limits")) {
+        limits = UserLimitRows.of(row.texts("c_set_limits"));
+      }
       if (row.has("c_groups")) {
         row.uuids("c_groups").forEach(group -> groups.add(new GroupId(group)));
       }
@@ -202,6 +208,6 @@ public final class JdbcRoutingContexts implements RoutingContexts {
         catalogue.add(row.part("g_"), id);
       }
     } while (rows.next());
-    return new RoutingContext(List.copyOf(services.values()), catalogue.names(), groups);
+    return new RoutingContext(List.copyOf(services.values()), catalogue.names(), groups, limits);
   }
 }

@@ -16,6 +16,7 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.persistence.definitions.KnownEndpoints;
 import io.claviger.persistence.gateway.CallContextRows;
 import io.claviger.persistence.instances.InstanceRows;
+import io.claviger.persistence.limits.UserLimitRows;
 import io.claviger.persistence.projects.ProjectRows;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -60,7 +61,10 @@ final class RoutingRows {
         then array(
           select member.group_id from group_members member where member.user_id = u.id)
       end as c_groups,
+      case when row_number() over (order by c.place, i.created_at, i.id) = 1 then
       """
+          + UserLimitRows.expression("u.id")
+          + "end as c_set_limits,\n"
           + ShareColumns.chosen("s")
           + ", "
           + ShareColumns.limits("v")

@@ -101,8 +101,9 @@ public final class JdbcShares implements InstanceShareStore {
             select
               s.group_id, s.grantee_handle, s.role, s.may_reshare, s.expires_at,
               s.limit_requests_per_minute, s.limit_models, s.limit_operations,
+              s.limit_max_output_tokens, s.limit_budgets,
               s.pooled_limit_requests_per_minute, s.pooled_limit_models, s.pooled_limit_operations,
-              s.given_via, s.created_at
+              s.pooled_limit_max_output_tokens, s.pooled_limit_budgets, s.given_via, s.created_at
             from group_members m
             join shares s on s.group_id = m.group_id
             where m.user_id = :user and s.instance_id = :instance

@@ -56,7 +56,7 @@ public final class ShareRows {
   }
 
   /** Reads terms with the limits for all members of a group together. */
-  private static Share.Terms pooledTerms(Row row) throws SQLException {
+  public static Share.Terms pooledTerms(Row row) throws SQLException {
     return new Share.Terms(
         role(row.text("role")),
         row.flag("may_reshare"),

@@ -60,14 +60,18 @@ public final class LimitsReader {
   }
 
   private static LimitsWrite parts(JsonObject limits) {
-    LimitsWrite write =
-        new LimitsWrite(
-            limits.nullable("requests_per_minute", REQUESTS_PER_MINUTE),
-            limits.nullable("models", MODELS),
-            limits.nullable("operations", OPERATIONS),
-            limits.nullable("max_output_tokens", MAX_OUTPUT_TOKENS),
-            limits.nullable("budgets", BudgetReader.LIST));
+    LimitsWrite write = fields(limits);
     limits.recordUnknownFields();
     return write;
+  }
+
+  /** Reads the parts of limits that are fields of an object with other fields. */
+  public static LimitsWrite fields(JsonObject limits) {
+    return new LimitsWrite(
+        limits.nullable("requests_per_minute", REQUESTS_PER_MINUTE),
+        limits.nullable("models", MODELS),
+        limits.nullable("operations", OPERATIONS),
+        limits.nullable("max_output_tokens", MAX_OUTPUT_TOKENS),
+        limits.nullable("budgets", BudgetReader.LIST));
   }
 }

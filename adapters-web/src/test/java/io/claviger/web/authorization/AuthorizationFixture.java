@@ -30,7 +30,8 @@ final class AuthorizationFixture implements AutoCloseable {
   private static final Map<String, Object> PRICE = Map.of("valid_from", "2026-01-01", "input", 1);
   private static final String PROJECT = "/v1/projects/alice/p";
 
-  private static final List<String> NOT_UNDONE = List.of("/sessions", "/identity", "/check", "/raises");
+  private static final List<String> NOT_UNDONE =
+      List.of("/sessions", "/identity", "/check", "/raises");
 
   private final Served served = Served.start();
   private final Map<CallerRole, Client> callers = new EnumMap<>(CallerRole.class);
@@ -63,7 +64,8 @@ final class AuthorizationFixture implements AutoCloseable {
   /**
    * Undoes what a request of this row changed, which is much cheaper than another world.
    *
-   * @return false where it changed sessions, identities, raises or counts of checks, which are not undone
+   * @return false where it changed sessions, identities, raises or counts of checks, which are not
+   *     undone
    */
   boolean undone(Row row) {
     beginning.run();

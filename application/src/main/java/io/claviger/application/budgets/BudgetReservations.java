@@ -107,7 +107,7 @@ public final class BudgetReservations {
       accounts.values().forEach(LeasedBudget::doubt);
     }
     Set<LeasedBudget> due = new HashSet<>();
-    for (LeasedBudget account : urgent) {
+    for (LeasedBudget account : List.copyOf(urgent)) {
       if (urgent.remove(account) && account.isDue(now)) {
         due.add(account);
       }
@@ -144,7 +144,7 @@ public final class BudgetReservations {
   /**
    * Removes from the database what nothing depends on any more.
    *
-   * @return how many rows were removed
+   * @return how many accounts, leases and raises were removed
    */
   public int removeOld() {
     return ledger.removeOld();

@@ -49,7 +49,8 @@ sealed interface AccessDecision {
           token.map(AccessToken::asCallToken),
           instance.asCalled(),
           HeldShare.grantee(caller, target.share()),
-          passedOnBy);
+          passedOnBy,
+          target.callersLimits());
     }
 
     boolean holdsAt(Instant now) {

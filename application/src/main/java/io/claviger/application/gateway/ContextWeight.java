@@ -12,6 +12,7 @@ import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
+import io.claviger.domain.policy.UserLimits;
 import io.claviger.domain.standards.CallableStandard;
 import io.claviger.domain.standards.RequestHeader;
 import io.claviger.domain.standards.ResponseHeader;
@@ -39,6 +40,9 @@ final class ContextWeight {
 
   /** A budget with its meter in a grant, and the account on which it is charged. */
   private static final int BUDGET = 500;
+
+  /** Limits of a group with the account in a grant, without what they list. */
+  private static final int HELD_LIMITS = 400;
 
   private static final int SEALED = 80;
 
@@ -88,7 +92,8 @@ final class ContextWeight {
     return of(target.instance())
         + Math.max(0, of(target.standard()) - LARGE_STANDARD)
         + target.share().map(ContextWeight::of).orElse(0L)
-        + of(target.keys());
+        + of(target.keys())
+        + of(target.callersLimits());
   }
 
   /** The endpoint is counted again for each of the two key bindings of a grant. */
@@ -107,6 +112,13 @@ final class ContextWeight {
         + of(share.terms().limits())
         + share.giver().map(giver -> of(giver.limits())).orElse(0L)
         + share.holder().map(group -> of(group.pooled())).orElse(0L);
+  }
+
+  private static long of(UserLimits limits) {
+    return of(limits.own())
+        + limits.groups().stream()
+            .mapToLong(group -> 2L * HELD_LIMITS + of(group.each()) + of(group.pooled()))
+            .sum();
   }
 
   private static long of(SealedKeys keys) {

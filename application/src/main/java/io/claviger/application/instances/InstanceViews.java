@@ -74,7 +74,8 @@ final class InstanceViews {
                             giver.value(),
                             seen.giversLimits().orElse(Limits.NONE),
                             Optional.empty()))),
-        Optional.empty());
+        Optional.empty(),
+        seen.viewersLimits());
   }
 
   static Relationship standing(Actor actor, InstanceStore.Seen seen, Instant now) {

@@ -9,6 +9,7 @@ import io.claviger.application.routing.port.RoutingContexts.ThroughProject;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.CallLimits;
+import io.claviger.domain.policy.UserLimits;
 import io.claviger.domain.projects.ProjectAction;
 import io.claviger.domain.projects.ProjectDelegation;
 import io.claviger.domain.projects.ProjectPermissions;
@@ -24,7 +25,7 @@ import java.util.stream.Stream;
  * What one caller may do with one service, by the rules by which calls are authorized: by their own
  * role, or through the project that their token is restricted to.
  */
-record CandidateAccess(Caller caller, SeenService service, Instant now) {
+record CandidateAccess(Caller caller, SeenService service, UserLimits set, Instant now) {
   /** Whether the service exists for the caller. */
   boolean isSeen() {
     return service
@@ -67,7 +68,8 @@ record CandidateAccess(Caller caller, SeenService service, Instant now) {
         service
             .project()
             .filter(through -> through.ownersShare().isPresent())
-            .map(through -> HeldShare.grantee(through.project().owner(), through.ownersShare())));
+            .map(through -> HeldShare.grantee(through.project().owner(), through.ownersShare())),
+        set);
   }
 
   /** When the first of the shares that this depends on expires. */

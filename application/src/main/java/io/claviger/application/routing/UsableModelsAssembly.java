@@ -58,7 +58,7 @@ final class UsableModelsAssembly {
     lists.forEach(list -> listed.put(list.of(), list));
     List<CandidateAccess> seen =
         context.services().stream()
-            .map(service -> new CandidateAccess(caller, service, now))
+            .map(service -> new CandidateAccess(caller, service, context.callersLimits(), now))
             .filter(CandidateAccess::isSeen)
             .toList();
     boolean restricted = token.flatMap(AccessToken::restriction).isPresent();

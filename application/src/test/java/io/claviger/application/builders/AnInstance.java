@@ -7,6 +7,7 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.definitions.DefinitionRef;
@@ -44,6 +45,7 @@ public final class AnInstance {
   private Optional<DefinitionRef> definitionRef = Optional.empty();
   private KeyPolicy keyPolicy = KeyPolicy.DEFAULT;
   private Limits limits = Limits.NONE;
+  private Budgets budgetsInAll = Budgets.NONE;
   private KeyPlacement placement = KeyPlacement.BEARER;
   private List<HeaderName> headerNames = List.of();
   private Optional<Instant> apiKeySetAt = Optional.empty();
@@ -168,6 +170,11 @@ public final class AnInstance {
     return this;
   }
 
+  public AnInstance budgetsInAll(Budgets given) {
+    this.budgetsInAll = given;
+    return this;
+  }
+
   /** Says that a key is stored; the sealed value itself goes beside the instance. */
   public AnInstance apiKeySetAt(Instant instant) {
     this.apiKeySetAt = Optional.of(instant);
@@ -195,7 +202,7 @@ public final class AnInstance {
         id,
         owner,
         ref,
-        new InstanceSettings(definition, fields.build(), keyPolicy, limits, own),
+        new InstanceSettings(definition, fields.build(), keyPolicy, limits, own, budgetsInAll),
         placement,
         definitionRef,
         headerNames,

@@ -2,6 +2,7 @@ package io.claviger.application.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.builders.ABudget;
 import io.claviger.application.builders.ADefinition;
 import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AProject;
@@ -10,6 +11,7 @@ import io.claviger.application.builders.AStandard;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.port.ChangeFeed;
+import io.claviger.application.limits.port.AssignedLimitsStore.Stored;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
@@ -24,6 +26,7 @@ import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.UserKey;
+import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
@@ -271,6 +274,26 @@ public abstract class ChangeSubjectsContract extends ChangesContract {
     assertThat(toldOf(() -> ports.groups().delete(team.id())))
         .contains(bob.id().value(), service.id().value())
         .doesNotContain(alice.id().value(), project.id().value());
+  }
+
+  @Test
+  void limits_are_told_of_the_user_and_of_the_group_with_its_members() {
+    Group team = AGroup.called("team");
+    ports.groups().insert(team);
+    join(team, GroupRole.MEMBER);
+    Stored ten = new Stored(new Limits(Optional.of(10), Optional.empty(), Optional.empty()), 1);
+    Stored budget = new Stored(Limits.of(ABudget.most()), 2);
+
+    assertThat(toldOf(() -> ports.assignedLimits().save(alice.id(), ten, NOW)))
+        .containsExactly(alice.id().value());
+    assertThat(toldOf(() -> ports.assignedLimits().save(alice.id(), budget, NOW)))
+        .containsExactly(alice.id().value());
+    for (boolean pooled : List.of(false, true)) {
+      assertThat(toldOf(() -> ports.assignedLimits().save(team.id(), pooled, ten, NOW)))
+          .containsExactlyInAnyOrder(team.id().value(), bob.id().value());
+      assertThat(toldOf(() -> ports.assignedLimits().save(team.id(), pooled, budget, NOW)))
+          .containsExactlyInAnyOrder(team.id().value(), bob.id().value());
+    }
   }
 
   private void join(Group group, GroupRole role) {

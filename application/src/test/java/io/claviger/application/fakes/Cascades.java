@@ -123,6 +123,7 @@ final class Cascades {
   void deleteGroup(GroupId id) {
     tables.groups.remove(id);
     tables.groupMembers.keySet().removeIf(k -> k.group().equals(id));
+    tables.groupLimits.keySet().removeIf(k -> k.group().equals(id));
     tables.shares.keySet().stream()
         .filter(k -> k.grantee().equals(id))
         .toList()
@@ -133,6 +134,7 @@ final class Cascades {
 
   void deleteUser(UserId id) {
     tables.users.remove(id);
+    tables.userLimits.remove(id);
     tables.tokens.values().removeIf(t -> t.token().user().equals(id));
     tables.trusts.values().removeIf(trust -> trust.account().equals(id));
     tables.webhooks.remove(id);

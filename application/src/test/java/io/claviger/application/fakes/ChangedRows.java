@@ -81,7 +81,22 @@ final class ChangedRows {
         (key, share) -> key.shared().value());
     found.written(
         before.userKeys, after.userKeys, ChangedRows::onlyResealed, (at, key) -> at.user().value());
+    found.written(
+        before.userLimits, after.userLimits, Object::equals, (user, stored) -> user.value());
+    found.written(
+        before.groupLimits,
+        after.groupLimits,
+        Object::equals,
+        (key, stored) -> found.withMembers(key.group(), after));
     return Set.copyOf(found.subjects);
+  }
+
+  /** Adds the members of a group whose limits changed. */
+  private UUID withMembers(GroupId group, Tables after) {
+    after.groupMembers.keySet().stream()
+        .filter(member -> member.group().equals(group))
+        .forEach(member -> subjects.add(member.user().value()));
+    return group.value();
   }
 
   /** A changed role does not count: a manager gets what every member gets. */

@@ -164,7 +164,8 @@ public final class InMemoryCallContexts implements CallContexts {
         held(tables, instance.id(), caller, now),
         tables.keys(stored, caller),
         Optional.ofNullable(tables.userKeys.get(new Tables.UserKeyAt(instance.id(), caller)))
-            .map(key -> key.key().setAt()));
+            .map(key -> key.key().setAt()),
+        InMemoryAssignedLimits.of(tables, caller));
   }
 
   static Optional<HeldShare> held(Tables tables, InstanceId instance, UserId user, Instant now) {

@@ -2,6 +2,7 @@ package io.claviger.application.fakes;
 
 import io.claviger.application.contracts.AccessTokensContract;
 import io.claviger.application.contracts.ApiStandardsContract;
+import io.claviger.application.contracts.AssignedLimitsContract;
 import io.claviger.application.contracts.AuditEventsContract;
 import io.claviger.application.contracts.AuditTrailContract;
 import io.claviger.application.contracts.BareNamesContract;
@@ -134,6 +135,14 @@ final class InMemoryContractsTest {
 
   @Nested
   final class GroupsInMemory extends GroupsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
+  final class AssignedLimitsInMemory extends AssignedLimitsContract {
     @Override
     protected Ports freshPorts() {
       return new InMemoryPorts();

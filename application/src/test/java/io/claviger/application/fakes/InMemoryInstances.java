@@ -142,7 +142,8 @@ public final class InMemoryInstances implements InstanceStore {
         tables.held(row.id(), viewer, now),
         tables.keys(stored, viewer),
         row.id().equals(tables.defaults.get(viewer)),
-        tables.giversLimits(row.id(), viewer, now));
+        tables.giversLimits(row.id(), viewer, now),
+        InMemoryAssignedLimits.of(tables, viewer));
   }
 
   static Optional<StoredInstance> oldestEnabled(Tables tables, Provider provider) {

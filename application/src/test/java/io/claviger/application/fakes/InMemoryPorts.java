@@ -115,6 +115,11 @@ public final class InMemoryPorts implements Ports {
   }
 
   @Override
+  public InMemoryAssignedLimits assignedLimits() {
+    return new InMemoryAssignedLimits(transactions);
+  }
+
+  @Override
   public InMemoryGroups groups() {
     return groups;
   }

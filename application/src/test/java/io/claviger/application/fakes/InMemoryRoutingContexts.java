@@ -65,7 +65,8 @@ public final class InMemoryRoutingContexts implements RoutingContexts {
             .map(model -> name(tables, model, seen))
             .filter(name -> !name.targets().isEmpty())
             .toList();
-    return new RoutingContext(services, catalogue);
+    return new RoutingContext(
+        services, catalogue, Set.of(), InMemoryAssignedLimits.of(tables, user));
   }
 
   private static CatalogueName name(Tables tables, ModelConfig model, Set<InstanceId> seen) {

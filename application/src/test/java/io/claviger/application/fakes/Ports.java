@@ -18,6 +18,7 @@ import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.application.keys.port.NodeStore;
 import io.claviger.application.keys.port.SealedValueStore;
 import io.claviger.application.keys.port.UserKeyStore;
+import io.claviger.application.limits.port.AssignedLimitsStore;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.oauth.port.DeviceCodeStore;
 import io.claviger.application.oauth.port.RefreshTokenStore;
@@ -54,6 +55,8 @@ public interface Ports {
   UserStore users();
 
   GroupStore groups();
+
+  AssignedLimitsStore assignedLimits();
 
   SessionStore sessions();
 

@@ -4,6 +4,7 @@ import io.claviger.application.fakes.InMemoryOffers.StoredList;
 import io.claviger.application.fakes.InMemoryPrices.BoundedModel;
 import io.claviger.application.fakes.InMemoryPrices.StoredPrice;
 import io.claviger.application.keys.port.EncryptionKeyStore;
+import io.claviger.application.limits.port.AssignedLimitsStore;
 import io.claviger.application.oauth.port.RefreshTokenStore.Family;
 import io.claviger.application.routing.port.OfferStore.ListOf;
 import io.claviger.application.shared.ConcurrencyConflict;
@@ -108,6 +109,9 @@ final class Tables {
   /** The primary key of a membership. */
   record MemberKey(GroupId group, UserId user) {}
 
+  /** The primary key of limits of a group. */
+  record GroupLimitsKey(GroupId group, boolean pooled) {}
+
   /** The primary key of a share. */
   record ShareKey<I>(I shared, GranteeId grantee) {}
 
@@ -117,6 +121,8 @@ final class Tables {
   final Map<UserId, User> users = new HashMap<>();
   final Map<GroupId, Group> groups = new HashMap<>();
   final Map<MemberKey, GroupMember> groupMembers = new HashMap<>();
+  final Map<UserId, AssignedLimitsStore.Stored> userLimits = new HashMap<>();
+  final Map<GroupLimitsKey, AssignedLimitsStore.Stored> groupLimits = new HashMap<>();
   final Map<TokenHash, StoredToken> tokens = new HashMap<>();
 
   /** All users who have ever had a token. */
@@ -173,6 +179,8 @@ final class Tables {
     copy.users.putAll(users);
     copy.groups.putAll(groups);
     copy.groupMembers.putAll(groupMembers);
+    copy.userLimits.putAll(userLimits);
+    copy.groupLimits.putAll(groupLimits);
     copy.tokens.putAll(tokens);
     copy.hadToken.addAll(hadToken);
     copy.trustedIssuers.putAll(trustedIssuers);

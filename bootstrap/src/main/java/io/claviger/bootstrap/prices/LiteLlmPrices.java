@@ -12,6 +12,7 @@ import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 
@@ -46,7 +47,7 @@ public final class LiteLlmPrices {
    */
   public static PriceList read(InputStream in, boolean free) {
     LiteLlmPrices list = new LiteLlmPrices(free);
-    try (JsonParser json = JSON.createParser(in)) {
+    try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), in)) {
       list.read(json);
     } catch (JacksonException e) {
       throw new UnreadablePrices("it is not JSON at " + at(e), e);

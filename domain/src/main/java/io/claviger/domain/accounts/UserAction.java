@@ -18,5 +18,7 @@ public enum UserAction {
   RECOVER,
   /** Say which tokens of other issuers are exchanged for tokens of a service account. */
   MANAGE_TRUSTS,
+  /** Limit what the user may call and use up. */
+  SET_LIMITS,
   DELETE
 }

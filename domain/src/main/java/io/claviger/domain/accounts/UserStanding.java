@@ -32,6 +32,7 @@ public record UserStanding(
       allowed.add(UserAction.CHANGE_PROFILE);
       allowed.add(UserAction.REVOKE_TOKENS);
       allowed.add(UserAction.RECOVER);
+      allowed.add(UserAction.SET_LIMITS);
       allowed.add(UserAction.DELETE);
     }
     switch (kind) {

@@ -10,5 +10,8 @@ public enum GroupAction {
   KEEP_MEMBERS,
   /** End one's own membership. */
   LEAVE,
+  /** See what its members may call and use up, each and together. */
+  SEE_LIMITS,
+  SET_LIMITS,
   DELETE
 }

@@ -17,10 +17,10 @@ public final class GroupPermissions {
       boolean administrator, Optional<GroupRole> role, GroupAction action) {
     boolean manager = role.equals(Optional.of(GroupRole.MANAGER));
     return switch (action) {
-      case SEE_MEMBERS -> administrator || role.isPresent();
+      case SEE_MEMBERS, SEE_LIMITS -> administrator || role.isPresent();
       case DESCRIBE, KEEP_MEMBERS -> administrator || manager;
       case LEAVE -> role.isPresent();
-      case CREATE, DELETE -> administrator;
+      case CREATE, SET_LIMITS, DELETE -> administrator;
     };
   }
 

@@ -150,7 +150,17 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   public record Pool(UUID group, Limits limits) {}
 
   public boolean allow(String method, String path) {
-    return accounts.stream().allMatch(a -> a.limits().allow(method, path));
+    return isBounded() && accounts.stream().allMatch(a -> a.limits().allow(method, path));
+  }
+
+  /**
+   * Whether the limits are few enough to be kept and counted for a call. Who is in more groups with
+   * limits than {@link UserLimits#MOST} may call nothing, since leaving some out would allow too
+   * much.
+   */
+  private boolean isBounded() {
+    return accounts.stream().filter(account -> account.kind() == Kind.GROUP).count()
+        <= UserLimits.MOST;
   }
 
   public boolean allowModel(String model) {

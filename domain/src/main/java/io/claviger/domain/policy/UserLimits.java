@@ -8,9 +8,13 @@ import java.util.UUID;
  * of the user, whatever they call.
  *
  * @param own the user's
- * @param groups those of the groups that have limits, in the order of their ids
+ * @param groups those of the groups that have limits, in the order of their ids; where there are
+ *     more than {@link #MOST} of them, calls are refused
  */
 public record UserLimits(Limits own, List<OfGroup> groups) {
+  /** How many limits of groups hold for one user, counting those for each and for all apart. */
+  public static final int MOST = 32;
+
   public static final UserLimits NONE = new UserLimits(Limits.NONE, List.of());
 
   /**

@@ -16,11 +16,11 @@ class GroupPermissionsTest {
       textBlock =
           """
           false | -       |
-          false | MEMBER  | SEE_MEMBERS LEAVE
-          false | MANAGER | SEE_MEMBERS LEAVE DESCRIBE KEEP_MEMBERS
-          true  | -       | SEE_MEMBERS CREATE DESCRIBE KEEP_MEMBERS DELETE
-          true  | MEMBER  | SEE_MEMBERS LEAVE CREATE DESCRIBE KEEP_MEMBERS DELETE
-          true  | MANAGER | SEE_MEMBERS LEAVE CREATE DESCRIBE KEEP_MEMBERS DELETE
+          false | MEMBER  | SEE_MEMBERS SEE_LIMITS LEAVE
+          false | MANAGER | SEE_MEMBERS SEE_LIMITS LEAVE DESCRIBE KEEP_MEMBERS
+          true  | -       | SEE_MEMBERS SEE_LIMITS SET_LIMITS CREATE DESCRIBE KEEP_MEMBERS DELETE
+          true  | MEMBER  | SEE_MEMBERS SEE_LIMITS SET_LIMITS LEAVE CREATE DESCRIBE KEEP_MEMBERS DELETE
+          true  | MANAGER | SEE_MEMBERS SEE_LIMITS SET_LIMITS LEAVE CREATE DESCRIBE KEEP_MEMBERS DELETE
           """)
   void each_standing_allows_what_the_table_says(
       boolean administrator, String role, String allowed) {

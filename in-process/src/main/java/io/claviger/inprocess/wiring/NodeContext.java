@@ -7,6 +7,7 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.budgetreports.BudgetReports;
+import io.claviger.application.budgetreports.BudgetTrials;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
@@ -23,6 +24,7 @@ import io.claviger.application.identity.SignInFeature;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.KeyringAdmission;
+import io.claviger.application.limits.AssignedLimits;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.oauth.DeviceGrants;
@@ -160,6 +162,11 @@ public final class NodeContext implements UseCases, AutoCloseable {
   }
 
   @Override
+  public AssignedLimits assignedLimits() {
+    return context.getBean(AssignedLimits.class);
+  }
+
+  @Override
   public Groups groups() {
     return context.getBean(Groups.class);
   }
@@ -242,6 +249,11 @@ public final class NodeContext implements UseCases, AutoCloseable {
   @Override
   public BudgetReports budgetReports() {
     return context.getBean(BudgetReports.class);
+  }
+
+  @Override
+  public BudgetTrials budgetTrials() {
+    return context.getBean(BudgetTrials.class);
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.UserLimits;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.HeldShares;
@@ -95,13 +96,25 @@ public interface CallContexts {
    * @param share the share by which the caller calls it
    * @param keys what is stored for the service and for the caller
    * @param userKeySetAt when the caller's own key was stored
+   * @param callersLimits what administrators set for the caller and the caller's groups
    */
   record ServiceContext(
       CallableInstance instance,
       CallableStandard standard,
       Optional<HeldShare> share,
       SealedKeys keys,
-      Optional<Instant> userKeySetAt) {}
+      Optional<Instant> userKeySetAt,
+      UserLimits callersLimits) {
+    /** The state of a service for a caller without limits as a user or member of a group. */
+    public ServiceContext(
+        CallableInstance instance,
+        CallableStandard standard,
+        Optional<HeldShare> share,
+        SealedKeys keys,
+        Optional<Instant> userKeySetAt) {
+      this(instance, standard, share, keys, userKeySetAt, UserLimits.NONE);
+    }
+  }
 
   /**
    * The part that a call depends on of the share by which a user calls a service. {@link

@@ -8,6 +8,7 @@ import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.UserLimits;
 import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Share;
 import java.time.Instant;
@@ -24,13 +25,25 @@ public interface InstanceStore {
    * @param isDefault whether the viewer chose it as their default
    * @param giversLimits the limits of the co-owner's share by which the share was given that the
    *     viewer's calls use
+   * @param viewersLimits what administrators set for the viewer and the viewer's groups
    */
   record Seen(
       Instance instance,
       HeldShares shares,
       SealedKeys keys,
       boolean isDefault,
-      Optional<Limits> giversLimits) {
+      Optional<Limits> giversLimits,
+      UserLimits viewersLimits) {
+    /** An instance whose viewer has no limits as a user or member of a group. */
+    public Seen(
+        Instance instance,
+        HeldShares shares,
+        SealedKeys keys,
+        boolean isDefault,
+        Optional<Limits> giversLimits) {
+      this(instance, shares, keys, isDefault, giversLimits, UserLimits.NONE);
+    }
+
     /** An instance whose viewer is in no group and has no share that a co-owner gave. */
     public Seen(Instance instance, Optional<Share> share, SealedKeys keys, boolean isDefault) {
       this(instance, HeldShares.own(share), keys, isDefault, Optional.empty());

@@ -17,6 +17,7 @@ import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.UserLimits;
 import io.claviger.domain.routing.CatalogueName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.standards.KeyPlacement;
@@ -59,9 +60,13 @@ public interface RoutingContexts {
    * @param catalogue the enabled models of the catalogue that one of these services serves, the
    *     oldest first, with these services only
    * @param groups those that the caller is in, who may be given more shares
+   * @param callersLimits what administrators set for the caller and the groups
    */
   record RoutingContext(
-      List<SeenService> services, List<CatalogueName> catalogue, Set<GroupId> groups) {
+      List<SeenService> services,
+      List<CatalogueName> catalogue,
+      Set<GroupId> groups,
+      UserLimits callersLimits) {
     public RoutingContext {
       services = List.copyOf(services);
       catalogue = List.copyOf(catalogue);
@@ -70,7 +75,7 @@ public interface RoutingContexts {
 
     /** The context of a caller who is in no group. */
     public RoutingContext(List<SeenService> services, List<CatalogueName> catalogue) {
-      this(services, catalogue, Set.of());
+      this(services, catalogue, Set.of(), UserLimits.NONE);
     }
 
     /** The ids of the services. */

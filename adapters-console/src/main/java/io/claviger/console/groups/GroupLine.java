@@ -1,0 +1,27 @@
+package io.claviger.console.groups;
+
+import io.claviger.application.groups.GroupView;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupPermissions;
+
+/**
+ * A group in a list.
+ *
+ * @param keptHere whether it can be changed here, and not only by the identity provider
+ */
+public record GroupLine(
+    String handle, String displayName, int members, boolean keptHere, long version) {
+  public static GroupLine of(GroupView view) {
+    Group group = view.group();
+    return new GroupLine(
+        group.handle().value(),
+        group.displayName().value(),
+        view.memberCount(),
+        GroupPermissions.isKeptHere(group.kind()),
+        group.version());
+  }
+
+  public String path() {
+    return "/console/groups/" + handle;
+  }
+}

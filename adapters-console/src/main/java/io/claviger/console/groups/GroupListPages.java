@@ -1,0 +1,88 @@
+package io.claviger.console.groups;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.groups.GroupView;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Page;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Links;
+import io.claviger.console.page.Paging;
+import io.claviger.console.page.Versions;
+import io.claviger.console.page.Views;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.Field;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.groups.GroupAction;
+import io.claviger.domain.groups.GroupPermissions;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.Optional;
+import java.util.Set;
+
+/** Lists groups, and creates them. */
+public final class GroupListPages {
+  private static final String PATH = "/console/groups";
+  private static final Set<String> FIELDS = Set.of("handle", "display_name");
+
+  private final UseCases useCases;
+  private final Views views;
+
+  public GroupListPages(UseCases useCases, Views views) {
+    this.useCases = useCases;
+    this.views = views;
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt(PATH)
+        .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY)))
+        .openPost(visitors.signedIn(this::create));
+  }
+
+  private void create(Visit visit) {
+    Form form = visit.form();
+    try {
+      Fields fields = new Fields(form);
+      Optional<Handle> handle =
+          fields.required("handle", "the name by which others share with it", Handle::new);
+      Optional<DisplayName> name = fields.optional("display_name", DisplayName::new);
+      var created =
+          Problems.valueOf(
+              useCases
+                  .groups()
+                  .put(
+                      visit.signedIn().actor(),
+                      fields.check(handle::orElseThrow),
+                      Versions.NEW,
+                      name.map(Field::of).orElseGet(Field::absent)));
+      visit.redirect(GroupLine.of(created.view()).path());
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      show(visit, problem.status(), FormState.sent(form, FIELDS).with(problem));
+    }
+  }
+
+  private void show(Visit visit, int status, FormState form) {
+    Actor actor = visit.signedIn().actor();
+    Page<GroupView, Handle> page =
+        Problems.valueOf(useCases.groups().list(actor, Paging.asked(visit, CursorFormat.HANDLE)));
+    views.show(
+        visit,
+        status,
+        Area.GROUPS,
+        "Groups",
+        "groups",
+        new GroupListModel(
+            page.items().stream().map(GroupLine::of).toList(),
+            Paging.next(page, CursorFormat.HANDLE, Links.to(PATH)),
+            GroupPermissions.allows(actor.administrator(), Optional.empty(), GroupAction.CREATE),
+            form));
+  }
+}

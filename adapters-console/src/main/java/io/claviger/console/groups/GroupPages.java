@@ -1,0 +1,215 @@
+package io.claviger.console.groups;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Links;
+import io.claviger.console.page.Paging;
+import io.claviger.console.page.Versions;
+import io.claviger.console.page.Views;
+import io.claviger.domain.DisplayName;
+import io.claviger.domain.Field;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.groups.GroupAction;
+import io.claviger.domain.groups.GroupMember;
+import io.claviger.domain.groups.GroupPermissions;
+import io.claviger.domain.groups.GroupRole;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** One group: its members and their roles, its display name, and its end. */
+public final class GroupPages {
+  private static final String PATH = "/console/groups/{group}";
+
+  private final UseCases useCases;
+  private final Views views;
+
+  public GroupPages(UseCases useCases, Views views) {
+    this.useCases = useCases;
+    this.views = views;
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt(PATH)
+        .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY, Optional.empty())))
+        .openPost(visitors.signedIn(this::rename));
+    routes.pageAt(PATH + "/members").openPost(visitors.signedIn(this::keep));
+    routes.pageAt(PATH + "/members/end").openPost(visitors.signedIn(this::end));
+    routes
+        .pageAt(PATH + "/delete")
+        .openGet(visitors.signedIn(visit -> warn(visit, 200, FormState.EMPTY)))
+        .openPost(visitors.signedIn(this::delete));
+  }
+
+  private void rename(Visit visit) {
+    Form form = visit.form();
+    try {
+      Fields fields = new Fields(form);
+      Optional<DisplayName> name = fields.required("display_name", "a name", DisplayName::new);
+      var demanded = fields.required(Versions.FIELD, "open the page again", Versions::demanded);
+      var changed =
+          Problems.valueOf(
+              useCases
+                  .groups()
+                  .patch(
+                      visit.signedIn().actor(),
+                      group(visit),
+                      fields.check(demanded::orElseThrow),
+                      Field.of(name.orElseThrow())));
+      visit.redirect(GroupLine.of(changed.view()).path());
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      show(
+          visit,
+          problem.status(),
+          FormState.EMPTY,
+          Optional.of(FormState.sent(form, Set.of("display_name")).with(problem)));
+    }
+  }
+
+  private void keep(Visit visit) {
+    Form form = visit.form();
+    try {
+      Fields fields = new Fields(form);
+      Optional<Handle> user = fields.required("user", "the handle of a person", Handle::new);
+      Optional<GroupRole> role = fields.required("role", "member or manager", GroupRole::of);
+      var kept =
+          Problems.valueOf(
+              useCases
+                  .groups()
+                  .putMember(
+                      visit.signedIn().actor(),
+                      group(visit),
+                      fields.check(user::orElseThrow),
+                      role.orElseThrow()));
+      visit.redirect("/console/groups/" + group(visit) + "#" + kept.member().handle());
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      show(
+          visit,
+          problem.status(),
+          FormState.sent(form, Set.of("user", "role")).with(problem),
+          Optional.empty());
+    }
+  }
+
+  private void end(Visit visit) {
+    Fields fields = new Fields(visit.form());
+    Optional<Handle> user = fields.required("user", "the handle of a person", Handle::new);
+    Handle unused =
+        Problems.valueOf(
+            useCases
+                .groups()
+                .removeMember(
+                    visit.signedIn().actor(), group(visit), fields.check(user::orElseThrow)));
+    visit.redirect("/console/groups/" + group(visit));
+  }
+
+  private void delete(Visit visit) {
+    Form form = visit.form();
+    try {
+      Fields fields = new Fields(form);
+      var demanded = fields.required(Versions.FIELD, "open the page again", Versions::demanded);
+      Handle unused =
+          Problems.valueOf(
+              useCases
+                  .groups()
+                  .delete(
+                      visit.signedIn().actor(), group(visit), fields.check(demanded::orElseThrow)));
+      visit.redirect("/console/groups");
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      warn(visit, problem.status(), FormState.EMPTY.with(problem));
+    }
+  }
+
+  private void warn(Visit visit, int status, FormState form) {
+    GroupLine group = found(visit);
+    views.show(
+        visit,
+        status,
+        Area.GROUPS,
+        "Delete @" + group.handle(),
+        "groupDeletion",
+        new GroupDeletionModel(group, form));
+  }
+
+  private void show(Visit visit, int status, FormState form, Optional<FormState> renaming) {
+    Actor actor = visit.signedIn().actor();
+    GroupLine group = found(visit);
+    Optional<GroupRole> role = ownRole(actor, group(visit));
+    boolean seen = GroupPermissions.allows(actor.administrator(), role, GroupAction.SEE_MEMBERS);
+    Page<GroupMember, Handle> members =
+        seen
+            ? Problems.valueOf(
+                useCases
+                    .groups()
+                    .listMembers(actor, group(visit), Paging.asked(visit, CursorFormat.HANDLE)))
+            : Page.whole(java.util.List.of());
+    Map<String, String> stored =
+        Map.of("display_name", group.displayName(), Versions.FIELD, Long.toString(group.version()));
+    views.show(
+        visit,
+        status,
+        Area.GROUPS,
+        "@" + group.handle(),
+        "group",
+        new GroupModel(
+            group,
+            seen ? members.items().stream().map(GroupPages::member).toList() : null,
+            Paging.next(members, CursorFormat.HANDLE, Links.to(group.path())),
+            abilities(actor, role, group.keptHere()),
+            form,
+            renaming
+                .map(sent -> sent.having(Map.of(Versions.FIELD, stored.get(Versions.FIELD))))
+                .orElseGet(() -> FormState.of(stored))));
+  }
+
+  private static GroupModel.Abilities abilities(
+      Actor actor, Optional<GroupRole> role, boolean keptHere) {
+    return new GroupModel.Abilities(
+        keptHere && may(actor, role, GroupAction.DESCRIBE),
+        keptHere && may(actor, role, GroupAction.KEEP_MEMBERS),
+        keptHere && may(actor, role, GroupAction.LEAVE),
+        keptHere && may(actor, role, GroupAction.DELETE));
+  }
+
+  private static boolean may(Actor actor, Optional<GroupRole> role, GroupAction action) {
+    return GroupPermissions.allows(actor.administrator(), role, action);
+  }
+
+  /** Returns the viewer's role; empty also where they are no member and so may not ask. */
+  private Optional<GroupRole> ownRole(Actor actor, Handle group) {
+    return switch (useCases.groups().findMember(actor, group, actor.handle())) {
+      case Outcome.Done<GroupMember> done -> Optional.of(done.value().role());
+      case Outcome.Refused<GroupMember> refused -> Optional.empty();
+    };
+  }
+
+  private static GroupModel.Member member(GroupMember member) {
+    return new GroupModel.Member(
+        member.handle().value(), member.role().wireName(), member.createdAt().toString());
+  }
+
+  private GroupLine found(Visit visit) {
+    return GroupLine.of(
+        Problems.valueOf(useCases.groups().find(visit.signedIn().actor(), group(visit))));
+  }
+
+  private static Handle group(Visit visit) {
+    return new Handle(visit.pathParam("group"));
+  }
+}

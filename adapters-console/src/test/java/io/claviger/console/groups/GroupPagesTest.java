@@ -1,0 +1,106 @@
+package io.claviger.console.groups;
+
+import static io.claviger.console.served.ServedConsole.HOSTILE;
+import static io.claviger.console.served.ServedConsole.sound;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.console.served.ServedConsole;
+import io.claviger.testkit.http.FormBrowser;
+import io.claviger.testkit.http.TestResponse;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** What administrators, managers, members and others do with groups. */
+class GroupPagesTest {
+  private static final ServedConsole CONSOLE = new ServedConsole();
+  private static final String LIST = "/console/groups";
+
+  @AfterAll
+  static void close() {
+    CONSOLE.close();
+  }
+
+  @Test
+  void an_administrator_creates_a_group_and_its_manager_keeps_the_members() {
+    FormBrowser root = CONSOLE.browserOf("root");
+    FormBrowser manager = CONSOLE.browserOf("maria");
+    CONSOLE.apiOf("nils");
+    TestResponse list = sound(root.open(LIST).isStatus(200));
+    TestResponse created =
+        root.submit(list, LIST, Map.of("handle", "research", "display_name", HOSTILE));
+    TestResponse group = sound(root.follow(created).isStatus(200));
+    assertThat(group.body()).contains("@research", "&lt;script&gt;alert");
+    String members = LIST + "/research/members";
+    root.submit(group, members, Map.of("user", "maria", "role", "manager")).isStatus(303);
+
+    TestResponse kept = sound(manager.open(LIST + "/research").isStatus(200));
+    assertThat(kept.body()).contains("Make member").doesNotContain("/research/delete");
+    assertThat(added(manager, kept, members, "nils").status()).isEqualTo(303);
+    assertThat(sound(manager.open(LIST + "/research")).body()).contains("<tr id=\"nils\">");
+
+    FormBrowser member = CONSOLE.browserOf("nils");
+    TestResponse seen = sound(member.open(LIST + "/research").isStatus(200));
+    assertThat(seen.body())
+        .contains("<tr id=\"maria\">", "Leave the group")
+        .doesNotContain("Make manager", "Add a member");
+    assertThat(added(member, seen, members, "root").status()).isEqualTo(403);
+    member.submit(seen, members + "/end", Map.of("user", "nils")).isStatus(303);
+    assertThat(manager.open(LIST + "/research").body()).doesNotContain("<tr id=\"nils\">");
+  }
+
+  @Test
+  void others_see_that_a_group_is_there_and_not_who_is_in_it() {
+    CONSOLE.apiOf("root").put("/v1/groups/closed", Map.of("display_name", HOSTILE)).isStatus(201);
+    CONSOLE.apiOf("olga");
+    CONSOLE
+        .apiOf("root")
+        .put("/v1/groups/closed/members/olga", Map.of("role", "member"))
+        .isStatus(201);
+    FormBrowser other = CONSOLE.browserOf("peter");
+    assertThat(sound(other.open(LIST)).body()).contains("@closed").doesNotContain("New group");
+    TestResponse group = sound(other.open(LIST + "/closed").isStatus(200));
+    assertThat(group.body()).doesNotContain("olga", "<form");
+  }
+
+  @Test
+  void an_unknown_member_and_a_bad_handle_are_told_beside_the_field() {
+    FormBrowser root = CONSOLE.browserOf("root");
+    CONSOLE.apiOf("root").put("/v1/groups/typos", Map.of()).isStatus(201);
+    TestResponse group = root.open(LIST + "/typos");
+    String members = LIST + "/typos/members";
+    for (String user : new String[] {"nobody-there", HOSTILE, "x".repeat(10_000)}) {
+      TestResponse refused = sound(added(root, group, members, user).isStatus(422));
+      assertThat(refused.body()).contains("field-error");
+    }
+  }
+
+  @Test
+  void deleting_a_group_says_first_what_ends_and_spares_one_that_changed() {
+    FormBrowser root = CONSOLE.browserOf("root");
+    CONSOLE.apiOf("root").put("/v1/groups/ending", Map.of()).isStatus(201);
+    String path = LIST + "/ending/delete";
+    TestResponse warning = sound(root.open(path).isStatus(200));
+    assertThat(warning.body()).contains("@ending", "0 members", "can't be undone");
+    CONSOLE.apiOf("root").put("/v1/groups/ending", Map.of("display_name", "Renamed")).isStatus(200);
+    TestResponse refused = sound(root.submit(warning, path, Map.of()).isStatus(412));
+    assertThat(refused.body()).contains("Renamed");
+    root.submit(refused, path, Map.of()).isStatus(303);
+    root.open(LIST + "/ending").isStatus(404);
+  }
+
+  private static TestResponse added(
+      FormBrowser browser, TestResponse page, String members, String user) {
+    Map<String, String> fields =
+        Map.of(
+            "page_token",
+            FormBrowser.fields(
+                    page, page.body().contains(members + "\"") ? members : members + "/end")
+                .get("page_token"),
+            "user",
+            user,
+            "role",
+            "member");
+    return browser.post(members, fields, "Sec-Fetch-Site", "same-origin", "Origin", "null");
+  }
+}

@@ -1,0 +1,112 @@
+package io.claviger.persistence.limits;
+
+import io.claviger.application.limits.port.AssignedLimitsStore;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.groups.GroupId;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.time.Instant;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+
+/** {@link AssignedLimitsStore} in tables {@code user_limits} and {@code group_limits}. */
+public final class JdbcAssignedLimits implements AssignedLimitsStore {
+  private static final RowMapper<Stored> STORED =
+      (rs, n) -> new Stored(Parameters.limits(Row.of(rs)), Row.of(rs).bigNumber("version"));
+
+  private final JdbcClient jdbc;
+
+  public JdbcAssignedLimits(Database database) {
+    this.jdbc = database.jdbc();
+  }
+
+  @Override
+  public Stored find(UserId user) {
+    return jdbc.sql(
+            """
+            select
+              limit_requests_per_minute, limit_models, limit_operations, limit_max_output_tokens,
+              limit_budgets, version
+            from user_limits
+            where user_id = :user
+            """)
+        .param("user", user.value())
+        .query(STORED)
+        .optional()
+        .orElse(Stored.NEVER);
+  }
+
+  @Override
+  public Stored find(GroupId group, boolean pooled) {
+    return jdbc.sql(
+            """
+            select
+              limit_requests_per_minute, limit_models, limit_operations, limit_max_output_tokens,
+              limit_budgets, version
+            from group_limits
+            where group_id = :group and pooled = :pooled
+            """)
+        .param("group", group.value())
+        .param("pooled", pooled)
+        .query(STORED)
+        .optional()
+        .orElse(Stored.NEVER);
+  }
+
+  @Override
+  public void save(UserId user, Stored limits, Instant at) {
+    StatementSpec statement =
+        jdbc.sql(
+                """
+                insert into user_limits (
+                  user_id, limit_requests_per_minute, limit_models, limit_operations,
+                  limit_max_output_tokens, limit_budgets, version, updated_at)
+                values (
+                  :user, :limit_requests_per_minute, :limit_models, :limit_operations,
+                  :limit_max_output_tokens, :limit_budgets, :version, :at)
+                on conflict on constraint user_limits_pkey do update
+                set limit_requests_per_minute = excluded.limit_requests_per_minute,
+                  limit_models = excluded.limit_models,
+                  limit_operations = excluded.limit_operations,
+                  limit_max_output_tokens = excluded.limit_max_output_tokens,
+                  limit_budgets = excluded.limit_budgets,
+                  version = excluded.version, updated_at = excluded.updated_at
+                """)
+            .param("user", user.value());
+    save(statement, limits, at);
+  }
+
+  @Override
+  public void save(GroupId group, boolean pooled, Stored limits, Instant at) {
+    StatementSpec statement =
+        jdbc.sql(
+                """
+                insert into group_limits (
+                  group_id, pooled, limit_requests_per_minute, limit_models, limit_operations,
+                  limit_max_output_tokens, limit_budgets, version, updated_at)
+                values (
+                  :group, :pooled, :limit_requests_per_minute, :limit_models, :limit_operations,
+                  :limit_max_output_tokens, :limit_budgets, :version, :at)
+                on conflict on constraint group_limits_pkey do update
+                set limit_requests_per_minute = excluded.limit_requests_per_minute,
+                  limit_models = excluded.limit_models,
+                  limit_operations = excluded.limit_operations,
+                  limit_max_output_tokens = excluded.limit_max_output_tokens,
+                  limit_budgets = excluded.limit_budgets,
+                  version = excluded.version, updated_at = excluded.updated_at
+                """)
+            .param("group", group.value())
+            .param("pooled", pooled);
+    save(statement, limits, at);
+  }
+
+  private static void save(StatementSpec statement, Stored limits, Instant at) {
+    Database.requireOne(
+        Parameters.withLimits(statement, limits.limits())
+            .param("version", limits.version())
+            .param("at", Parameters.at(at))
+            .update());
+  }
+}

@@ -1,0 +1,124 @@
+package io.claviger.persistence.limits;
+
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.policy.Operation;
+import io.claviger.domain.policy.UserLimits;
+import io.claviger.persistence.shared.Row;
+import io.claviger.persistence.shared.StoredBudgets;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Reads all limits that administrators set for a user and the user's groups from one column, so
+ * that statements with other purposes read them at the same moment.
+ *
+ * <p>The column is an array with a text for each limits that are set: the id of the group, whether
+ * they are pooled, and the five limits, with a tab between them. The items of a list stand in
+ * lines. No name of a model or operation holds either.
+ */
+public final class UserLimitRows {
+  private static final String COLUMN = "set_limits";
+  private static final String TAB = "\t";
+  private static final String LINE = "\n";
+
+  /** Reads one more than may hold, so that it is noticed. */
+  private static final String TEXTS =
+      """
+      array(
+        select concat_ws(E'\\t', coalesce(cast(l.group_id as text), ''), l.pooled,
+          coalesce(cast(l.limit_requests_per_minute as text), ''),
+          coalesce(array_to_string(l.limit_models, E'\\n'), ''),
+          coalesce(array_to_string(l.limit_operations, E'\\n'), ''),
+          coalesce(cast(l.limit_max_output_tokens as text), ''),
+          coalesce(array_to_string(l.limit_budgets, E'\\n'), ''))
+        from (
+          (select null::uuid as group_id, false as pooled, ul.limit_requests_per_minute,
+            ul.limit_models, ul.limit_operations, ul.limit_max_output_tokens, ul.limit_budgets
+          from user_limits ul
+          where ul.user_id = {user} and ul.sets_any)
+          union all
+          (select gl.group_id, gl.pooled, gl.limit_requests_per_minute, gl.limit_models,
+            gl.limit_operations, gl.limit_max_output_tokens, gl.limit_budgets
+          from group_members gm
+          join group_limits gl on gl.group_id = gm.group_id and gl.sets_any
+          where gm.user_id = {user}
+          order by gl.group_id, gl.pooled
+          limit {most})
+        ) l)
+      """
+          .replace("{most}", String.valueOf(UserLimits.MOST + 1));
+
+  private UserLimitRows() {}
+
+  /**
+   * Selects the column, with a comma behind it.
+   *
+   * @param user the SQL expression of the user's id
+   */
+  public static String column(String user) {
+    return expression(user) + " as " + COLUMN + ",\n";
+  }
+
+  /** The expression alone. */
+  public static String expression(String user) {
+    return TEXTS.replace("{user}", user);
+  }
+
+  /** Reads the column. */
+  public static UserLimits read(Row row) throws SQLException {
+    return of(row.texts(COLUMN));
+  }
+
+  /** Reads the texts of the column. */
+  public static UserLimits of(List<String> texts) {
+    if (texts.isEmpty()) {
+      return UserLimits.NONE;
+    }
+    Limits own = Limits.NONE;
+    Map<UUID, UserLimits.OfGroup> groups = new LinkedHashMap<>();
+    for (String text : texts) {
+      String[] part = text.split(TAB, -1);
+      if (part[0].isEmpty()) {
+        own = limits(part);
+      } else {
+        UUID group = UUID.fromString(part[0]);
+        Limits limits = limits(part);
+        groups.merge(
+            group,
+            part[1].equals("t")
+                ? new UserLimits.OfGroup(group, Limits.NONE, limits)
+                : new UserLimits.OfGroup(group, limits, Limits.NONE),
+            (each, pooled) -> new UserLimits.OfGroup(group, each.each(), pooled.pooled()));
+      }
+    }
+    return new UserLimits(own, List.copyOf(groups.values()));
+  }
+
+  private static Limits limits(String[] part) {
+    return new Limits(
+        number(part[2]),
+        set(part[3], ModelPattern::new),
+        set(part[4], Operation::new),
+        number(part[5]),
+        StoredBudgets.read(
+            part[6].isEmpty() ? Optional.empty() : Optional.of(List.of(part[6].split(LINE)))));
+  }
+
+  private static Optional<Integer> number(String text) {
+    return text.isEmpty() ? Optional.empty() : Optional.of(Integer.valueOf(text));
+  }
+
+  private static <T> Optional<Set<T>> set(String text, Function<String, T> item) {
+    return text.isEmpty()
+        ? Optional.empty()
+        : Optional.of(text.lines().map(item).collect(Collectors.toSet()));
+  }
+}

@@ -1,0 +1,80 @@
+package io.claviger.web.limits;
+
+import io.claviger.application.limits.AssignedLimits;
+import io.claviger.application.limits.port.AssignedLimitsStore.Stored;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.LimitsWrite;
+import io.claviger.web.json.Body;
+import io.claviger.web.json.JsonObject;
+import io.claviger.web.policy.LimitsReader;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.Routes;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/** The limits below {@code /v1/users/{user}} and {@code /v1/groups/{group}}. */
+public final class AssignedLimitsRoutes {
+  private final AssignedLimits limits;
+
+  public AssignedLimitsRoutes(AssignedLimits limits) {
+    this.limits = limits;
+  }
+
+  public void addTo(Routes routes) {
+    routes.at("/v1/users/{user}/limits").get(this::showOfUser).put(this::putOfUser);
+    routes
+        .at("/v1/groups/{group}/limits")
+        .get(call -> showOfGroup(call, false))
+        .put(call -> putOfGroup(call, false));
+    routes
+        .at("/v1/groups/{group}/pooled-limits")
+        .get(call -> showOfGroup(call, true))
+        .put(call -> putOfGroup(call, true));
+  }
+
+  private void showOfUser(ApiCall call) {
+    shown(call, limits.ofUser(call.actor(), call.handle("user")));
+  }
+
+  private void putOfUser(ApiCall call) {
+    Handle user = call.handle("user");
+    put(call, (precondition, most) -> limits.putOfUser(call.actor(), user, precondition, most));
+  }
+
+  private void showOfGroup(ApiCall call, boolean pooled) {
+    shown(call, limits.ofGroup(call.actor(), call.ownedHandle("group"), pooled));
+  }
+
+  private void putOfGroup(ApiCall call, boolean pooled) {
+    Handle group = call.ownedHandle("group");
+    put(
+        call,
+        (precondition, most) -> limits.putOfGroup(call.actor(), group, pooled, precondition, most));
+  }
+
+  private static void shown(ApiCall call, Outcome<Stored> outcome) {
+    Stored found = Problems.valueOf(outcome);
+    call.shown(AssignedLimitsJson.of(found), found.version());
+  }
+
+  private static void put(ApiCall call, BiFunction<Precondition, Limits, Outcome<Stored>> written) {
+    try (Body body = call.body()) {
+      JsonObject fields = body.fields();
+      LimitsWrite write = LimitsReader.fields(fields);
+      Precondition precondition =
+          call.done(
+              fields,
+              List.of(),
+              () -> {
+                throw new IllegalStateException("nothing is read-only");
+              });
+      call.ok(
+          AssignedLimitsJson.of(
+              Problems.valueOf(written.apply(precondition, write.over(Limits.NONE)))));
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.claviger.application.limits;
+
+import io.claviger.application.accounts.UserAccess;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.groups.port.GroupStore;
+import io.claviger.application.limits.port.AssignedLimitsStore;
+import io.claviger.application.limits.port.AssignedLimitsStore.Stored;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.policy.Limits;
+
+/**
+ * The limits of users and groups. They hold for all calls of a user, whatever the user calls.
+ *
+ * <p>Every user and group has them, at first without any limit and with version 1. Every operation
+ * is refused as {@code forbidden} to a token of scope use, and as {@code not_found} where the user
+ * or group does not exist or is hidden. Users see their own limits, members those of their groups,
+ * and whoever is responsible for a service account those of the account; administrators see all and
+ * are the only ones to change any.
+ */
+public interface AssignedLimits {
+  static AssignedLimits of(
+      AssignedLimitsStore limits, UserStore users, GroupStore groups, AuditedChanges changes) {
+    return new AssignedLimitsOperations(limits, new UserAccess(users), groups, changes);
+  }
+
+  Outcome<Stored> ofUser(Actor actor, Handle user);
+
+  /**
+   * Replaces the limits of a user. Refused as {@code forbidden} to all but administrators, and for
+   * the built-in user; as {@code precondition_failed} when they are not as demanded.
+   */
+  Outcome<Stored> putOfUser(Actor actor, Handle user, Precondition precondition, Limits limits);
+
+  /**
+   * Finds limits of a group. Refused as {@code forbidden} to all but members and administrators.
+   *
+   * @param pooled whether those for all members together are meant, not those for each
+   */
+  Outcome<Stored> ofGroup(Actor actor, Handle group, boolean pooled);
+
+  /**
+   * Replaces limits of a group, synced ones too. Refused as {@code forbidden} to all but
+   * administrators; as {@code precondition_failed} when they are not as demanded.
+   *
+   * @param pooled whether those for all members together are meant, not those for each
+   */
+  Outcome<Stored> putOfGroup(
+      Actor actor, Handle group, boolean pooled, Precondition precondition, Limits limits);
+}

@@ -1,0 +1,44 @@
+package io.claviger.application.limits.port;
+
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.groups.GroupId;
+import io.claviger.domain.policy.Limits;
+import java.time.Instant;
+
+/** Stores the limits of users and groups. */
+public interface AssignedLimitsStore {
+  /**
+   * Limits as they are stored.
+   *
+   * @param version counts their changes from 1, which stands for never
+   */
+  record Stored(Limits limits, long version) {
+    public static final Stored NEVER = new Stored(Limits.NONE, 1);
+  }
+
+  Stored find(UserId user);
+
+  /**
+   * Finds the limits of a group.
+   *
+   * @param pooled whether those for all members together are meant, not those for each
+   */
+  Stored find(GroupId group, boolean pooled);
+
+  /**
+   * Stores the limits of a user, whom the transaction has locked.
+   *
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the user no longer exists
+   * @throws io.claviger.domain.InvalidValue when a budget has a time zone that is not known here
+   */
+  void save(UserId user, Stored limits, Instant at);
+
+  /**
+   * Stores limits of a group, which the transaction has locked.
+   *
+   * @param pooled whether those for all members together are meant, not those for each
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the group no longer exists
+   * @throws io.claviger.domain.InvalidValue when a budget has a time zone that is not known here
+   */
+  void save(GroupId group, boolean pooled, Stored limits, Instant at);
+}

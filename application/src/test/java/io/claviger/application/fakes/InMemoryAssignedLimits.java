@@ -1,0 +1,67 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.limits.port.AssignedLimitsStore;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.groups.GroupId;
+import io.claviger.domain.policy.UserLimits;
+import java.time.Instant;
+import java.util.Comparator;
+
+/** {@link AssignedLimitsStore} in memory. */
+public final class InMemoryAssignedLimits implements AssignedLimitsStore {
+  private final InMemoryTransactions transactions;
+
+  public InMemoryAssignedLimits(InMemoryTransactions transactions) {
+    this.transactions = transactions;
+  }
+
+  @Override
+  public Stored find(UserId user) {
+    return transactions.read(t -> t.userLimits.getOrDefault(user, Stored.NEVER));
+  }
+
+  @Override
+  public Stored find(GroupId group, boolean pooled) {
+    return transactions.read(t -> limits(t, group, pooled));
+  }
+
+  @Override
+  public void save(UserId user, Stored limits, Instant at) {
+    transactions.run(
+        t -> {
+          t.requireUser(user);
+          t.userLimits.put(user, limits);
+        });
+  }
+
+  @Override
+  public void save(GroupId group, boolean pooled, Stored limits, Instant at) {
+    transactions.run(
+        t -> {
+          if (!t.groups.containsKey(group)) {
+            throw Tables.gone("the group");
+          }
+          t.groupLimits.put(new Tables.GroupLimitsKey(group, pooled), limits);
+        });
+  }
+
+  /** What was set for a user and the groups that the user is in. */
+  static UserLimits of(Tables tables, UserId user) {
+    return new UserLimits(
+        tables.userLimits.getOrDefault(user, Stored.NEVER).limits(),
+        tables.groupsOf(user).stream()
+            .sorted(Comparator.comparing(group -> group.value().toString()))
+            .map(
+                group ->
+                    new UserLimits.OfGroup(
+                        group.value(),
+                        limits(tables, group, false).limits(),
+                        limits(tables, group, true).limits()))
+            .filter(group -> !group.each().isNone() || !group.pooled().isNone())
+            .toList());
+  }
+
+  private static Stored limits(Tables tables, GroupId group, boolean pooled) {
+    return tables.groupLimits.getOrDefault(new Tables.GroupLimitsKey(group, pooled), Stored.NEVER);
+  }
+}
