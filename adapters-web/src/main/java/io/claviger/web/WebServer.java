@@ -143,7 +143,7 @@ public final class WebServer implements AutoCloseable {
     new TokenRoutes(useCases.accessTokens()).addTo(routes);
     new SessionRoutes(useCases.sessions()).addTo(routes);
     new IdentityRoutes(useCases.identities()).addTo(routes);
-    new BudgetRoutes(useCases.budgetReports()).addTo(routes);
+    new BudgetRoutes(useCases.budgetReports(), useCases.budgetTrials()).addTo(routes);
     new WebhookRoutes(useCases.webhooks()).addTo(routes);
     new TrustedIssuerRoutes(useCases.trustedIssuers()).addTo(routes);
     new TrustRoutes(useCases.trusts()).addTo(routes);

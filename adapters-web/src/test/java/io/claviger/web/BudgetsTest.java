@@ -197,6 +197,49 @@ final class BudgetsTest {
         .isStatus(422);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"1e30", "1e999999999", "1e9999999999", "-1", "\"NaN\"", "\"1e999999999\"", "0"})
+  void what_is_no_amount_is_no_budget_either(String amount) {
+    String budget = "{\"amount\": " + amount + ", \"unit\": \"usd\", \"window\": \"day\"}";
+
+    owner.json("PATCH", service, "{\"limits\": {\"budgets\": [" + budget + "]}}").isStatus(422);
+    owner
+        .json(
+            "POST",
+            "/v1/budgets/_what-if",
+            "{\"service\": \"" + handle + "/s\", \"budget\": " + budget + "}")
+        .isStatus(422);
+  }
+
+  @Test
+  void an_owner_asks_what_a_budget_would_have_refused() {
+    Map<String, Object> four = Map.of("amount", 4, "unit", "requests", "window", "day");
+
+    TestResponse tried =
+        owner
+            .post("/v1/budgets/_what-if", Map.of("service", handle + "/s", "budget", four))
+            .isStatus(200);
+
+    assertThat(tried.at("/calls").intValue()).isEqualTo(10);
+    assertThat(tried.at("/refused").intValue()).isEqualTo(6);
+    caller
+        .post("/v1/budgets/_what-if", Map.of("service", handle + "/s", "budget", four))
+        .isStatus(403);
+    stranger
+        .post("/v1/budgets/_what-if", Map.of("service", handle + "/s", "budget", four))
+        .isStatus(404);
+    owner
+        .post(
+            "/v1/budgets/_what-if",
+            Map.of(
+                "service",
+                handle + "/s",
+                "budget",
+                Map.of("amount", 4, "unit", "requests", "window", "day", "zone", "Mars/Base")))
+        .isStatus(422);
+  }
+
   @Test
   void at_most_ten_raises_are_in_force() {
     String id = id(owner, "caller-" + owners);

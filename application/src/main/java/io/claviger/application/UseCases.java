@@ -5,6 +5,7 @@ import io.claviger.application.accounts.OwnToken;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.budgetreports.BudgetReports;
+import io.claviger.application.budgetreports.BudgetTrials;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.CallExplanations;
@@ -89,6 +90,8 @@ public interface UseCases {
   Webhooks webhooks();
 
   BudgetReports budgetReports();
+
+  BudgetTrials budgetTrials();
 
   DefaultServices defaults();
 

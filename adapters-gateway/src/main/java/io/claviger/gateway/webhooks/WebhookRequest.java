@@ -2,7 +2,6 @@ package io.claviger.gateway.webhooks;
 
 import io.claviger.application.webhooks.port.WebhookSender.Posting;
 import io.claviger.domain.keys.Secret;
-import io.claviger.domain.webhooks.WebhookSignature;
 import io.claviger.domain.webhooks.WebhookUrl;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -46,7 +45,8 @@ record WebhookRequest(WebhookUrl url, byte[] bytes) {
                 posting.at().getEpochSecond(),
                 signature)
             .replace("\n", "\r\n");
-    return new WebhookRequest(posting.url(), joined(head.getBytes(StandardCharsets.US_ASCII), body));
+    return new WebhookRequest(
+        posting.url(), joined(head.getBytes(StandardCharsets.US_ASCII), body));
   }
 
   private static byte[] joined(byte[] head, byte[] body) {

@@ -15,7 +15,6 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.webhooks.DeliveryFailure;
 import io.claviger.domain.webhooks.WebhookMessage;
-import io.claviger.domain.webhooks.WebhookSignature;
 import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.gateway.SelfSigned;
 import io.claviger.gateway.egress.AllowedPrivateHosts;

@@ -24,15 +24,17 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * statement is one transaction.
  */
 public final class JdbcBudgetLedger implements BudgetLedger {
-  /** How many leases or rows one transaction changes at most. */
+  /** How many leases one transaction writes off at most. */
   private static final int AT_ONCE = 500;
 
   private static final int MOST_ATTEMPTS = 3;
 
   private final JdbcClient jdbc;
+  private final OldBudgetRows old;
 
   public JdbcBudgetLedger(Database database) {
     this.jdbc = database.jdbc();
+    this.old = new OldBudgetRows(jdbc);
   }
 
   @Override
@@ -111,65 +113,7 @@ public final class JdbcBudgetLedger implements BudgetLedger {
 
   @Override
   public int removeOld() {
-    return removeIdleLeases() + removeOldRaises() + removeOldWindows();
-  }
-
-  private int removeOldRaises() {
-    return jdbc.sql(
-            """
-            delete from budget_raises r
-            where r.id in (
-              select id from budget_raises
-              where until < budget_clock() - interval '35 days'
-              order by until limit :most for update skip locked)
-            """)
-        .param("most", AT_ONCE)
-        .update();
-  }
-
-  private int removeIdleLeases() {
-    return jdbc.sql(
-            """
-            delete from budget_leases l
-            using (
-              select account_id, starts_at, node from budget_leases
-              where granted = 0 and touched_at < budget_clock() - interval '10 minutes'
-                and (written_off = 0 or touched_at < budget_clock() - interval '1 day')
-              limit :most for update skip locked) idle
-            where l.account_id = idle.account_id and l.starts_at = idle.starts_at
-              and l.node = idle.node
-            """)
-        .param("most", 10 * AT_ONCE)
-        .update();
-  }
-
-  private int removeOldWindows() {
-    return jdbc.sql(
-            """
-            with old as (
-              delete from budget_windows w
-              using (
-                select account_id, starts_at from budget_windows
-                where ends_at < budget_clock() - interval '35 days'
-                order by ends_at limit :most for update skip locked) o
-              where w.account_id = o.account_id and w.starts_at = o.starts_at
-              returning w.account_id)
-            delete from budget_accounts a
-            using (
-              select id from budget_accounts
-              where id in (select account_id from old)
-              order by id for update skip locked) unused
-            where a.id = unused.id
-              and not exists (
-                select from budget_windows w
-                where w.account_id = a.id
-                  and (w.ends_at is null or w.ends_at >= budget_clock() - interval '35 days'))
-              and not exists (
-                select from budget_raises r
-                where r.account_id = a.id and r.until >= budget_clock() - interval '35 days')
-            """)
-        .param("most", AT_ONCE)
-        .update();
+    return old.remove();
   }
 
   private static Budget.Key key(Exchange exchange) {

@@ -4,17 +4,18 @@ import io.claviger.application.budgetreports.BudgetReports;
 import io.claviger.application.budgetreports.BudgetReports.Filter;
 import io.claviger.application.budgetreports.BudgetReports.GivenRaise;
 import io.claviger.application.budgetreports.BudgetReports.NewRaise;
+import io.claviger.application.budgetreports.BudgetTrials;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.Field;
-import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.web.budgets.BudgetReportJson.RaiseJson;
 import io.claviger.web.json.Body;
-import io.claviger.web.json.Json;
-import io.claviger.web.json.JsonLocation;
+import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.json.Times;
+import io.claviger.web.policy.BudgetReader;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
@@ -22,22 +23,21 @@ import io.claviger.web.server.Query;
 import io.claviger.web.server.Routes;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.UUID;
 
 /** {@code /v1/budgets} and the raises below. */
 public final class BudgetRoutes {
-  /** No amount that is allowed needs as many characters. */
-  private static final int LONGEST_AMOUNT = 40;
-
   private final BudgetReports budgets;
+  private final BudgetTrials trials;
 
-  public BudgetRoutes(BudgetReports budgets) {
+  public BudgetRoutes(BudgetReports budgets, BudgetTrials trials) {
     this.budgets = budgets;
+    this.trials = trials;
   }
 
   public void addTo(Routes routes) {
     routes.at("/v1/budgets").get(this::list, "service", "user", "group", "limit", "cursor");
+    routes.at("/v1/budgets/_what-if").post(this::replay);
     routes.at("/v1/budgets/{budget}/raises").post(this::raise);
     routes.at("/v1/budgets/{budget}/raises/{id}").delete(this::endRaise);
   }
@@ -56,6 +56,27 @@ public final class BudgetRoutes {
         BudgetReportJson::of);
   }
 
+  private void replay(ApiCall call) {
+    try (Body body = call.body()) {
+      JsonObject fields = body.fields();
+      Field<InstanceRef> service =
+          fields.required(
+              "service", JsonConverter.text(InstanceRef::of), "Name the service to try it on.");
+      Field<Handle> user = fields.value("user", JsonConverter.text(Handle::new));
+      Field<Budget> budget =
+          fields.required("budget", BudgetReader.ONE, "Give the budget that is to be tried.");
+      fields.rejectUnread();
+      call.ok(
+          TrialJson.of(
+              Problems.valueOf(
+                  trials.replay(
+                      call.actor(),
+                      service.given().orElseThrow(),
+                      user.given(),
+                      budget.given().orElseThrow()))));
+    }
+  }
+
   private void raise(ApiCall call) {
     String budget = call.text("budget");
     try (Body body = call.body()) {
@@ -70,31 +91,11 @@ public final class BudgetRoutes {
   private static NewRaise raise(JsonObject fields) {
     Field<BigDecimal> amount =
         fields.required(
-            "amount", BudgetRoutes::amount, "Say how much is to be added, in the budget's unit.");
+            "amount", BudgetReader::decimal, "Say how much is to be added, in the budget's unit.");
     Field<Instant> until =
         fields.required("until", Times.instant("until"), "Say when the raise is to end.");
     fields.rejectUnread();
     return new NewRaise(amount.given().orElseThrow(), until.given().orElseThrow());
-  }
-
-  /** Reads a number or a text as it is written, so that no digit is lost. */
-  private static Optional<BigDecimal> amount(Json json, JsonLocation location) {
-    return switch (json) {
-      case Json.Numeral number -> location.attempt(() -> decimal(number.text()));
-      case Json.Text text -> location.attempt(() -> decimal(text.value()));
-      default -> location.wrongType(json, "a decimal number, best as a string");
-    };
-  }
-
-  private static BigDecimal decimal(String text) {
-    try {
-      if (text.length() <= LONGEST_AMOUNT) {
-        return new BigDecimal(text);
-      }
-    } catch (NumberFormatException e) {
-      // Any other wrong text gets the same error, below.
-    }
-    throw new InvalidValue("amount", "a decimal number such as 12.50");
   }
 
   private void endRaise(ApiCall call) {

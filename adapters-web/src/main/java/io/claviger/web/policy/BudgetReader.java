@@ -62,12 +62,21 @@ public final class BudgetReader {
   }
 
   /** Reads a number or a text as it is written, so that no digit is lost. */
-  static Optional<BigDecimal> decimal(Json json, JsonLocation location) {
+  public static Optional<BigDecimal> decimal(Json json, JsonLocation location) {
     return switch (json) {
-      case Json.Numeral number -> location.attempt(() -> new BigDecimal(number.text()));
+      case Json.Numeral number -> location.attempt(() -> number(number.text()));
       case Json.Text text -> location.attempt(() -> decimal(text.value()));
       default -> location.wrongType(json, "a decimal number, best as a string");
     };
+  }
+
+  /** A number may have an exponent, but none that a decimal can't have. */
+  private static BigDecimal number(String text) {
+    try {
+      return new BigDecimal(text);
+    } catch (NumberFormatException e) {
+      throw new InvalidValue("amount", "a decimal number such as 12.50");
+    }
   }
 
   private static BigDecimal decimal(String text) {

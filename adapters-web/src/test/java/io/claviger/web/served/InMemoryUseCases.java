@@ -9,6 +9,7 @@ import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.budgetreports.BudgetReports;
+import io.claviger.application.budgetreports.BudgetTrials;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.defaults.DefaultServices;
@@ -60,12 +61,17 @@ import io.claviger.application.usage.UsageCounter;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
 import io.claviger.application.webhooks.Webhooks;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.budgets.BudgetReplay.Quarter;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The application on in-memory ports. */
@@ -165,6 +171,21 @@ final class InMemoryUseCases implements UseCases {
             ports.budgetStates(),
             ports.holderDirectory()),
         attempts);
+  }
+
+  /** One caller, who made ten calls a day before. */
+  @Override
+  public BudgetTrials budgetTrials() {
+    Instant yesterday = ports.clock().instant().minus(Duration.ofDays(1));
+    return new BudgetTrials(
+        ports.instances(),
+        ports.users(),
+        (service, caller, since, most) ->
+            caller.isEmpty()
+                ? Map.of(UserId.SYSTEM, List.of(new Quarter(yesterday, 10, 100, 1_000)))
+                : Map.of(),
+        ports.holderDirectory(),
+        ports.clock());
   }
 
   @Override

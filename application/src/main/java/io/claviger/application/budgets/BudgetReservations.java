@@ -144,7 +144,7 @@ public final class BudgetReservations {
   /**
    * Removes from the database what nothing depends on any more.
    *
-   * @return how many rows were removed
+   * @return how many accounts, leases and raises were removed
    */
   public int removeOld() {
     return ledger.removeOld();

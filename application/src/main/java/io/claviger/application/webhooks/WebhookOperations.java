@@ -23,7 +23,6 @@ import io.claviger.domain.keys.Secret;
 import io.claviger.domain.webhooks.Thresholds;
 import io.claviger.domain.webhooks.Webhook;
 import io.claviger.domain.webhooks.WebhookId;
-import io.claviger.domain.webhooks.WebhookSignature;
 import io.claviger.domain.webhooks.WebhookUrl;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +31,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 final class WebhookOperations implements Webhooks {
+  /** Standard Webhooks wants 24 to 64. */
+  private static final int SECRET_BYTES = 32;
+
   private static final Deliveries NO_DELIVERIES =
       new Deliveries(0, Optional.empty(), Optional.empty());
 
@@ -91,9 +93,7 @@ final class WebhookOperations implements Webhooks {
   private SavedWebhook change(
       Webhook before, Thresholds percents, AuditTarget target, ChangeLog log) {
     Webhook after =
-        before.thresholds().equals(percents)
-            ? before
-            : before.with(percents, changes.now());
+        before.thresholds().equals(percents) ? before : before.with(percents, changes.now());
     if (after != before) {
       if (!webhooks.update(after)) {
         throw RefusedException.notFound();
@@ -126,11 +126,10 @@ final class WebhookOperations implements Webhooks {
             before.map(w -> w.version() + 1).orElse(1L),
             before.map(Webhook::createdAt).orElse(now),
             now);
-    byte[] bytes = random.next(WebhookSignature.SECRET_BYTES);
+    byte[] bytes = random.next(SECRET_BYTES);
     IssuedSecret issued = new IssuedSecret(bytes);
     try (Secret secret = Secret.takingOver(bytes)) {
-      SealedValue sealed =
-          sealer.seal(secret, KeyBinding.ofWebhookSecret(after.id(), after.url()));
+      SealedValue sealed = sealer.seal(secret, KeyBinding.ofWebhookSecret(after.id(), after.url()));
       webhooks.insert(after, sealed);
     }
     log.recordChange(

@@ -4,6 +4,7 @@ import io.claviger.application.accounts.Users;
 import io.claviger.application.instances.InstanceFields;
 import io.claviger.application.instances.InstanceWrite;
 import io.claviger.application.instances.WrittenInstance;
+import io.claviger.application.prices.Prices.SavedPrice;
 import io.claviger.application.projects.Projects.ProjectCommand;
 import io.claviger.application.projects.Projects.WrittenProject;
 import io.claviger.application.shared.Actor;
@@ -12,15 +13,26 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.application.shares.GivenShare;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Field;
+import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.prices.PriceContent;
+import io.claviger.domain.prices.Rate;
+import io.claviger.domain.prices.Rates;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
@@ -29,6 +41,9 @@ import io.claviger.inprocess.wiring.NodeContext;
 import io.claviger.operator.Confidential;
 import io.claviger.stub.StubProvider;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -39,6 +54,17 @@ final class DemoScene {
   private static final InstanceRef SERVICE = InstanceRef.of("alice/my-openai");
   private static final InstanceRef EVERYBODYS = InstanceRef.of("_system/bring-your-own");
   private static final ProjectRef PROJECT = ProjectRef.of("alice/corpus");
+
+  /** A dollar a day; models without a price cost nothing here. */
+  private static final List<Budget> ALLOWED =
+      List.of(
+          new Budget(
+              1_000_000_000L,
+              BudgetUnit.USD,
+              BudgetWindow.DAY,
+              BudgetZone.UTC,
+              BudgetBound.MEASURED,
+              true));
 
   private final Node node;
   private final Confidential rootToken;
@@ -63,6 +89,7 @@ final class DemoScene {
     NodeContext context = node.context();
     Users.CreatedUser alice = user(context, "alice", "Alice, who owns the service");
     Users.CreatedUser bob = user(context, "bob", "Bob, who uses it");
+    price(context);
     register(context, alice.user(), Endpoint.of(provider.baseUrl() + "/v1"));
     share(context, alice.user(), bob.user());
     Users.CreatedUser carol = user(context, "carol", "Carol, who knows the project only");
@@ -77,7 +104,7 @@ final class DemoScene {
     return """
 
     Alice registered alice/my-openai from _system/openai-large, with a provider key that nobody can read back,
-    and shared it with Bob as reader. Her project alice/corpus uses it too, and has Carol as a member.
+    and shared it with Bob as reader, for a dollar a day. Her project alice/corpus uses it too, and has Carol as a member.
     The provider is played by a stub; no call leaves this machine. Paste this into another terminal:
 
     export API=%1$s
@@ -93,6 +120,9 @@ final class DemoScene {
     # Bob calls the provider with his own token
     curl -s $GATEWAY/services/%7$s/embeddings -H "Authorization: Bearer $BOB" \\
       -H 'Content-Type: application/json' -d '{"model": "text-embedding-3-large", "input": "Hello"}' | head -c 300; echo
+
+    # What did that cost, and how much of the dollar a day that Alice lends him is left?
+    curl -s "$API/v1/budgets" -H "Authorization: Bearer $BOB"; echo
 
     # the same with an unmodified SDK (pip install openai)
     python3 - <<'EOF'
@@ -152,6 +182,23 @@ final class DemoScene {
         .orThrow();
   }
 
+  /** Thirteen cents for a million tokens. */
+  private static void price(NodeContext context) {
+    SavedPrice unused =
+        done(
+            context
+                .prices()
+                .save(
+                    administrator(),
+                    Precondition.NONE,
+                    Provider.OPENAI,
+                    new ModelName("text-embedding-3-large"),
+                    new PriceContent(
+                        LocalDate.of(2026, 1, 1),
+                        new Rates(Map.of(Rate.INPUT, 130_000L)),
+                        Optional.empty())));
+  }
+
   private static void register(NodeContext context, User owner, Endpoint endpoint) {
     try (Secret key = Secret.apiKey(Demo.PROVIDER_KEY.getBytes(StandardCharsets.US_ASCII))) {
       write(context, actor(owner), SERVICE, fields(endpoint, key));
@@ -197,7 +244,8 @@ final class DemoScene {
                     SERVICE,
                     GranteeName.user(grantee.handle()),
                     Precondition.NONE,
-                    new Share.Terms(Role.READER, false, Optional.empty(), Limits.NONE)));
+                    new Share.Terms(
+                        Role.READER, false, Optional.empty(), Limits.of(new Budgets(ALLOWED)))));
   }
 
   private static <T> T done(Outcome<T> outcome) {

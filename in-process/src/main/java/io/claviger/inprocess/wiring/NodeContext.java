@@ -7,6 +7,7 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.audit.AuditEvents;
 import io.claviger.application.budgetreports.BudgetReports;
+import io.claviger.application.budgetreports.BudgetTrials;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
@@ -248,6 +249,11 @@ public final class NodeContext implements UseCases, AutoCloseable {
   @Override
   public BudgetReports budgetReports() {
     return context.getBean(BudgetReports.class);
+  }
+
+  @Override
+  public BudgetTrials budgetTrials() {
+    return context.getBean(BudgetTrials.class);
   }
 
   @Override

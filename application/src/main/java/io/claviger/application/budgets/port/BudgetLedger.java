@@ -42,7 +42,7 @@ public interface BudgetLedger {
   /**
    * Removes accounts, windows and leases that nothing depends on any more.
    *
-   * @return how many rows were removed
+   * @return how many accounts, leases and raises were removed
    */
   int removeOld();
 

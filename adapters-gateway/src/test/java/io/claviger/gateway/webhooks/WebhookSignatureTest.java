@@ -1,4 +1,4 @@
-package io.claviger.domain.webhooks;
+package io.claviger.gateway.webhooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

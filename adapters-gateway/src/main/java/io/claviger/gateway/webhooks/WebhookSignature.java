@@ -1,4 +1,4 @@
-package io.claviger.domain.webhooks;
+package io.claviger.gateway.webhooks;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -11,10 +11,7 @@ import javax.crypto.spec.SecretKeySpec;
  * The signature of a message as Standard Webhooks 1.0 defines it: HMAC-SHA256 over the message's
  * id, the time in seconds and the body, with a dot between each.
  */
-public final class WebhookSignature {
-  /** The bytes of a secret. Standard Webhooks wants 24 to 64. */
-  public static final int SECRET_BYTES = 32;
-
+final class WebhookSignature {
   private static final String ALGORITHM = "HmacSHA256";
 
   private WebhookSignature() {}
@@ -26,7 +23,7 @@ public final class WebhookSignature {
    * @param id the header {@code webhook-id}; contains no dot
    * @param at the header {@code webhook-timestamp}, which is in whole seconds
    */
-  public static String of(byte[] secret, String id, Instant at, byte[] body) {
+  static String of(byte[] secret, String id, Instant at, byte[] body) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(new SecretKeySpec(secret, ALGORITHM));

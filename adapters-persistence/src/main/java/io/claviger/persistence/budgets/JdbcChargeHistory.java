@@ -1,0 +1,75 @@
+package io.claviger.persistence.budgets;
+
+import io.claviger.application.budgetreports.port.ChargeHistory;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.budgets.BudgetReplay.Quarter;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link ChargeHistory} in table {@code usage_charges}. */
+public final class JdbcChargeHistory implements ChargeHistory {
+  private static final RowMapper<Charged> CHARGED =
+      (rs, n) -> {
+        Row row = Row.of(rs);
+        return new Charged(
+            new UserId(row.uuid("caller")),
+            new Quarter(
+                row.instant("quarter"),
+                row.bigNumber("requests"),
+                row.bigNumber("tokens"),
+                row.bigNumber("cost")));
+      };
+
+  private final JdbcClient jdbc;
+
+  public JdbcChargeHistory(Database database) {
+    this.jdbc = database.lists();
+  }
+
+  private record Charged(UserId caller, Quarter quarter) {}
+
+  /** The accounts of a service's callers have 81 characters, those of groups have more. */
+  @Override
+  public Map<UserId, List<Quarter>> of(
+      InstanceId service, Optional<UserId> caller, Instant since, int most) {
+    String callers = "service:" + service.value() + ":";
+    String first = callers + caller.map(one -> one.value().toString()).orElse("");
+    Map<UserId, List<Quarter>> charged = new LinkedHashMap<>();
+    jdbc.sql(
+            """
+            with callers as (
+              select c.account
+              from usage_charges c
+              where c.account >= :first and c.account < :last and char_length(c.account) = 81
+                and c.quarter >= :since
+              group by c.account
+              order by sum(c.requests) desc, c.account
+              limit :most)
+            select cast(right(c.account, 36) as uuid) as caller, c.quarter, c.requests, c.tokens,
+              c.cost
+            from callers l
+            join usage_charges c on c.account = l.account and c.quarter >= :since
+            order by c.account, c.quarter
+            """)
+        .param("first", first)
+        .param("last", first + "~")
+        .param("since", Parameters.at(since))
+        .param("most", most)
+        .query(CHARGED)
+        .list()
+        .forEach(
+            one ->
+                charged.computeIfAbsent(one.caller(), c -> new ArrayList<>()).add(one.quarter()));
+    return charged;
+  }
+}

@@ -1,0 +1,135 @@
+package io.claviger.persistence.budgets;
+
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The rows of the ledger that nothing depends on any more: leases of which a node holds nothing,
+ * raises and windows that ended 35 days ago, accounts without windows, and accounts that never end
+ * and whose holders are gone.
+ */
+final class OldBudgetRows {
+  /** How many rows one statement looks at or removes at most. */
+  private static final int AT_ONCE = 500;
+
+  private static final UUID BEFORE_ALL = new UUID(0, 0);
+
+  private final JdbcClient jdbc;
+  private final AtomicReference<UUID> seen = new AtomicReference<>(BEFORE_ALL);
+
+  OldBudgetRows(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /**
+   * Removes a bounded number of them.
+   *
+   * @return how many accounts, leases and raises were removed
+   */
+  int remove() {
+    return removeIdleLeases() + removeOldRaises() + removeOldWindows() + removeLeftAccounts();
+  }
+
+  private int removeOldRaises() {
+    return jdbc.sql(
+            """
+            delete from budget_raises r
+            where r.id in (
+              select id from budget_raises
+              where until < budget_clock() - interval '35 days'
+              order by until limit :most for update skip locked)
+            """)
+        .param("most", AT_ONCE)
+        .update();
+  }
+
+  private int removeIdleLeases() {
+    return jdbc.sql(
+            """
+            delete from budget_leases l
+            using (
+              select account_id, starts_at, node from budget_leases
+              where granted = 0 and touched_at < budget_clock() - interval '10 minutes'
+                and (written_off = 0 or touched_at < budget_clock() - interval '1 day')
+              limit :most for update skip locked) idle
+            where l.account_id = idle.account_id and l.starts_at = idle.starts_at
+              and l.node = idle.node
+            """)
+        .param("most", 10 * AT_ONCE)
+        .update();
+  }
+
+  private int removeOldWindows() {
+    return jdbc.sql(
+            """
+            with old as (
+              delete from budget_windows w
+              using (
+                select account_id, starts_at from budget_windows
+                where ends_at < budget_clock() - interval '35 days'
+                order by ends_at limit :most for update skip locked) o
+              where w.account_id = o.account_id and w.starts_at = o.starts_at
+              returning w.account_id)
+            delete from budget_accounts a
+            using (
+              select id from budget_accounts
+              where id in (select account_id from old)
+              order by id for update skip locked) unused
+            where a.id = unused.id
+              and not exists (
+                select from budget_windows w
+                where w.account_id = a.id
+                  and (w.ends_at is null or w.ends_at >= budget_clock() - interval '35 days'))
+              and not exists (
+                select from budget_raises r
+                where r.account_id = a.id and r.until >= budget_clock() - interval '35 days')
+            """)
+        .param("most", AT_ONCE)
+        .update();
+  }
+
+  /**
+   * Looks through some of the accounts, and begins again after the last one. Tokens that were made
+   * with a token are charged to its account after it is gone, so accounts without a holder are kept
+   * for 400 days.
+   */
+  private int removeLeftAccounts() {
+    List<UUID> some =
+        jdbc.sql("select id from budget_accounts where id > :seen order by id limit :most")
+            .param("seen", seen.get())
+            .param("most", AT_ONCE)
+            .query(UUID.class)
+            .list();
+    seen.set(some.size() < AT_ONCE ? BEFORE_ALL : some.getLast());
+    return some.isEmpty() ? 0 : removeLeft(some);
+  }
+
+  private int removeLeft(List<UUID> accounts) {
+    return jdbc.sql(
+            """
+            delete from budget_accounts a
+            using (
+              select b.id, split_part(b.subject, ':', 1) as kind,
+                split_part(b.subject, ':', 2) as holder
+              from budget_accounts b
+              where b.id = any (:accounts)
+                and b.subject ~ '^(service|token|user|group):[0-9a-f-]{36}'
+              for update of b skip locked) h
+            where a.id = h.id
+              and not exists (select from budget_raises r where r.account_id = a.id)
+              and not exists (
+                select from budget_windows w
+                where w.account_id = a.id
+                  and (w.touched_at >= budget_clock() - interval '400 days'
+                    or case h.kind
+                      when 'service' then exists (select from instances where id = h.holder::uuid)
+                      when 'token' then exists (select from access_tokens where id = h.holder::uuid)
+                      when 'user' then exists (select from users where id = h.holder::uuid)
+                      else exists (select from groups where id = h.holder::uuid) end))
+            """)
+        .param("accounts", accounts.toArray(UUID[]::new))
+        .update();
+  }
+}

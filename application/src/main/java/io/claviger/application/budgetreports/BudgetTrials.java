@@ -1,0 +1,119 @@
+package io.claviger.application.budgetreports;
+
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.budgetreports.port.ChargeHistory;
+import io.claviger.application.budgets.HolderNames;
+import io.claviger.application.budgets.port.HolderDirectory;
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetHolder;
+import io.claviger.domain.budgets.BudgetReplay;
+import io.claviger.domain.budgets.BudgetReplay.Quarter;
+import io.claviger.domain.instances.InstanceRef;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Replays what was charged against budgets that somebody thinks of giving. */
+public final class BudgetTrials {
+  /** How far back it replays. */
+  public static final Duration REACH = Duration.ofDays(30);
+
+  /** The callers of whom it is replayed, those with the most calls. */
+  public static final int MOST_CALLERS = 100;
+
+  private final InstanceStore instances;
+  private final UserStore users;
+  private final ChargeHistory history;
+  private final HolderDirectory directory;
+  private final InstantSource clock;
+
+  public BudgetTrials(
+      InstanceStore instances,
+      UserStore users,
+      ChargeHistory history,
+      HolderDirectory directory,
+      InstantSource clock) {
+    this.instances = instances;
+    this.users = users;
+    this.history = history;
+    this.directory = directory;
+    this.clock = clock;
+  }
+
+  /**
+   * What a budget would have refused.
+   *
+   * @param callers those with refused calls first, the most first
+   */
+  public record Trial(long calls, long refused, List<CallerTrial> callers) {}
+
+  /** What it would have refused one caller; the handle of a caller who is gone is empty. */
+  public record CallerTrial(Optional<Handle> user, BudgetReplay replay) {}
+
+  /**
+   * Replays the last {@link #REACH} of a service against a budget that each caller would have had,
+   * to the quarter of an hour. For those who may write the limits of the service; refused as {@code
+   * not_found} to who can't see it, and as {@code forbidden} to others.
+   *
+   * @param user only this caller
+   */
+  public Outcome<Trial> replay(
+      Actor actor, InstanceRef service, Optional<Handle> user, Budget budget) {
+    return Outcome.of(
+        () -> {
+          Instant now = clock.instant();
+          InstanceStore.Seen seen =
+              instances
+                  .find(service, actor.id(), now)
+                  .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), now)))
+                  .filter(s -> actor.isWithinRestriction(s.instance().id()))
+                  .orElseThrow(RefusedException::notFound);
+          if (!Owners.owns(actor, seen, now)) {
+            throw RefusedException.forbidden(
+                "Only who may write the limits of this service may try budgets on it.");
+          }
+          Optional<UserId> caller = user.flatMap(users::find).map(User::id);
+          return user.isPresent() && caller.isEmpty()
+              ? new Trial(0, 0, List.of())
+              : trial(
+                  budget, history.of(seen.instance().id(), caller, now.minus(REACH), MOST_CALLERS));
+        });
+  }
+
+  private Trial trial(Budget budget, Map<UserId, List<Quarter>> charged) {
+    Map<BudgetHolder, HolderNames> names =
+        directory.names(
+            charged.keySet().stream().map(UserId::value).map(BudgetHolder::user).toList());
+    List<CallerTrial> callers =
+        charged.entrySet().stream()
+            .map(
+                one ->
+                    new CallerTrial(
+                        name(names, one.getKey().value()), BudgetReplay.of(budget, one.getValue())))
+            .sorted(
+                Comparator.comparingLong((CallerTrial one) -> one.replay().refused())
+                    .thenComparingLong(one -> one.replay().calls())
+                    .reversed())
+            .toList();
+    return new Trial(
+        callers.stream().mapToLong(one -> one.replay().calls()).sum(),
+        callers.stream().mapToLong(one -> one.replay().refused()).sum(),
+        callers);
+  }
+
+  private static Optional<Handle> name(Map<BudgetHolder, HolderNames> names, UUID user) {
+    return names.getOrDefault(BudgetHolder.user(user), HolderNames.NONE).user();
+  }
+}

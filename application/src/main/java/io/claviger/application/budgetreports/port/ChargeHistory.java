@@ -1,0 +1,23 @@
+package io.claviger.application.budgetreports.port;
+
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.budgets.BudgetReplay.Quarter;
+import io.claviger.domain.instances.InstanceId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What callers of services were charged, by the quarter of an hour, for some weeks. */
+@FunctionalInterface
+public interface ChargeHistory {
+  /**
+   * Finds what callers of a service were charged since a time.
+   *
+   * @param caller only this one; empty for those with the most calls
+   * @param most callers
+   * @return the quarters of each caller, in ascending order
+   */
+  Map<UserId, List<Quarter>> of(
+      InstanceId service, Optional<UserId> caller, Instant since, int most);
+}

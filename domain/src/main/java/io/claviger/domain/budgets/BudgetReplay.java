@@ -1,0 +1,85 @@
+package io.claviger.domain.budgets;
+
+import java.math.BigInteger;
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.TemporalAdjusters;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Says what a budget would have refused. Calls are known by the quarter of an hour alone: of one in
+ * which the budget is used up, as large a part of the calls passes as fits.
+ *
+ * @param calls all calls
+ * @param refused those that would not have passed
+ * @param firstRefusedAt the beginning of the first quarter with such a call
+ */
+public record BudgetReplay(long calls, long refused, Optional<Instant> firstRefusedAt) {
+  public static final BudgetReplay NONE = new BudgetReplay(0, 0, Optional.empty());
+
+  /**
+   * What was charged in a quarter of an hour.
+   *
+   * @param from when it begins
+   */
+  public record Quarter(Instant from, long requests, long tokens, long nanoDollars) {
+    long amountIn(BudgetUnit unit) {
+      return switch (unit) {
+        case USD -> nanoDollars;
+        case TOKENS -> tokens;
+        case REQUESTS -> requests;
+      };
+    }
+  }
+
+  /**
+   * Replays what one caller was charged.
+   *
+   * @param quarters in ascending order
+   */
+  public static BudgetReplay of(Budget budget, List<Quarter> quarters) {
+    long calls = 0;
+    long refused = 0;
+    long left = budget.amount();
+    Optional<Instant> first = Optional.empty();
+    Optional<LocalDate> window = Optional.empty();
+    for (Quarter quarter : quarters) {
+      Optional<LocalDate> its = window(budget, quarter.from());
+      if (!its.equals(window)) {
+        window = its;
+        left = budget.amount();
+      }
+      long charge = quarter.amountIn(budget.unit());
+      long passed = passing(quarter.requests(), charge, left);
+      calls += quarter.requests();
+      refused += quarter.requests() - passed;
+      if (passed < quarter.requests()) {
+        first = first.or(() -> Optional.of(quarter.from()));
+      }
+      left -= Math.min(left, charge);
+    }
+    return new BudgetReplay(calls, refused, first);
+  }
+
+  private static long passing(long requests, long charge, long left) {
+    return charge <= left
+        ? requests
+        : BigInteger.valueOf(requests)
+            .multiply(BigInteger.valueOf(left))
+            .divide(BigInteger.valueOf(charge))
+            .longValueExact();
+  }
+
+  /** The first day of the window; empty where there is only one. */
+  private static Optional<LocalDate> window(Budget budget, Instant at) {
+    LocalDate day = at.atZone(budget.zone().zoneId()).toLocalDate();
+    return switch (budget.window()) {
+      case DAY -> Optional.of(day);
+      case WEEK -> Optional.of(day.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY)));
+      case MONTH -> Optional.of(day.withDayOfMonth(1));
+      case TOTAL -> Optional.empty();
+    };
+  }
+}
