@@ -1,6 +1,8 @@
 package io.claviger.console;
 
 import io.claviger.application.UseCases;
+import io.claviger.console.account.AccountPages;
+import io.claviger.console.connecting.ConnectPages;
 import io.claviger.console.groups.GroupListPages;
 import io.claviger.console.groups.GroupPages;
 import io.claviger.console.home.HomePage;
@@ -14,14 +16,17 @@ import io.claviger.console.services.DeletePages;
 import io.claviger.console.services.ServiceListPage;
 import io.claviger.console.services.ServicePage;
 import io.claviger.console.services.SettingsPages;
+import io.claviger.console.transfers.TransferPages;
 import io.claviger.web.pages.PageSource;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.server.Routes;
+import java.util.function.Supplier;
 
 /** All pages of the console. */
 public final class Console implements PageSource {
   @Override
-  public void addTo(Routes routes, UseCases useCases, Visitors visitors) {
+  public void addTo(
+      Routes routes, UseCases useCases, Visitors visitors, Supplier<String> gatewayUrl) {
     Views views = new Views();
     Assets.FILES.addTo(routes);
     new HomePage(useCases, views).addTo(routes, visitors);
@@ -30,6 +35,9 @@ public final class Console implements PageSource {
     new ServicePage(useCases, views).addTo(routes, visitors);
     new SettingsPages(useCases, views).addTo(routes, visitors);
     new DeletePages(useCases, views).addTo(routes, visitors);
+    new ConnectPages(useCases, views, gatewayUrl).addTo(routes, visitors);
+    new AccountPages(useCases, views).addTo(routes, visitors);
+    new TransferPages(useCases.transfers(), views).addTo(routes, visitors);
     new LendPages(useCases, views).addTo(routes, visitors);
     new PeoplePages(useCases, views).addTo(routes, visitors);
     new PersonPages(useCases, views).addTo(routes, visitors);
