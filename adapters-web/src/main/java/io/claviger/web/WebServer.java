@@ -138,7 +138,7 @@ public final class WebServer implements AutoCloseable {
     new HealthRoutes(useCases.readiness(), leaving::get).addTo(routes);
     new MetricsRoutes(metrics, settings.metricsToken()).addTo(routes);
     new DocumentationRoutes().addTo(routes);
-    new Pages(useCases, settings.pages()).addTo(routes);
+    new Pages(useCases, settings.pages(), settings.gatewayUrl()).addTo(routes);
     new UserRoutes(useCases.users(), useCases.budgetReports()).addTo(routes);
     new TokenRoutes(useCases.accessTokens()).addTo(routes);
     new SessionRoutes(useCases.sessions()).addTo(routes);

@@ -2,6 +2,7 @@ package io.claviger.console.home;
 
 import io.claviger.application.UseCases;
 import io.claviger.application.instances.InstanceFilter;
+import io.claviger.application.instances.InstanceView;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.console.page.Area;
@@ -12,6 +13,7 @@ import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Routes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,10 +23,12 @@ public final class HomePage {
 
   private final UseCases useCases;
   private final Views views;
+  private final Needs needs;
 
   public HomePage(UseCases useCases, Views views) {
     this.useCases = useCases;
     this.views = views;
+    this.needs = new Needs(useCases);
   }
 
   public void addTo(Routes routes, Visitors visitors) {
@@ -41,15 +45,18 @@ public final class HomePage {
                     actor,
                     actor.handle(),
                     InstanceFilter.NONE,
-                    new PageRequest<InstanceRef>(Optional.empty(), SHOWN)));
+                    new PageRequest<InstanceRef>(Optional.empty(), PageRequest.DEFAULT_LIMIT)));
+    List<InstanceView> first = services.items();
+    List<HomeModel.Need> all = new ArrayList<>(needs.transfers(actor));
+    all.addAll(needs.ofServices(actor, first));
     views.show(
         visit,
         Area.HOME,
         "Home",
         "home",
         new HomeModel(
-            List.of(),
-            services.items().stream().map(ServiceLine::of).toList(),
-            services.next().isPresent()));
+            all,
+            first.stream().limit(SHOWN).map(ServiceLine::of).toList(),
+            first.size() > SHOWN || services.next().isPresent()));
   }
 }

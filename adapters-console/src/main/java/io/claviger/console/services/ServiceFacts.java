@@ -4,6 +4,7 @@ import io.claviger.application.instances.InstanceView;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.sharing.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +36,14 @@ final class ServiceFacts {
           .ifPresent(value -> facts.add(new ServiceModel.Fact(words(field.wireName()), value)));
     }
     facts.add(new ServiceModel.Fact("Calls use", policy(instance.keyPolicy())));
+    view.role().ifPresent(role -> facts.add(new ServiceModel.Fact("Your role", role(view, role))));
     return facts;
+  }
+
+  private static String role(InstanceView view, Role role) {
+    return ServiceLine.name(role)
+        + view.via().map(group -> ", by @" + group).orElse("")
+        + view.until().map(end -> ", until " + end).orElse("");
   }
 
   /** Returns the name of a field as people read it. */

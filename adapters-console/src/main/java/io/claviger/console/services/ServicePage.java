@@ -43,6 +43,7 @@ public final class ServicePage {
     routes.pageAt(path + "/key").openPost(visitors.signedIn(this::replaceKey));
     routes.pageAt(path + "/key/remove").openPost(visitors.signedIn(this::removeKey));
     routes.pageAt(path + "/enabled").openPost(visitors.signedIn(this::enable));
+    new OwnKeyPages(useCases, this).addTo(routes, visitors);
   }
 
   /**
@@ -103,7 +104,13 @@ public final class ServicePage {
             useCases.instances().patch(visit.signedIn().actor(), service, precondition, write));
   }
 
-  private void show(Visit visit, int status, FormState keyForm, @Nullable CheckLine check) {
+  /**
+   * Answers with the page.
+   *
+   * @param keyForm the forms for keys, as they were sent
+   * @param check what a check just found; null if none was made
+   */
+  void show(Visit visit, int status, FormState keyForm, @Nullable CheckLine check) {
     Actor actor = visit.signedIn().actor();
     InstanceView view =
         Problems.valueOf(useCases.instances().find(actor, ServiceAddress.of(visit)));

@@ -50,16 +50,17 @@ final class AccountPages {
     this.signIn = signIn;
   }
 
-  void addTo(Routes routes) {
-    routes.pageAt(PATH).openGet(visitors.page(this::show));
+  /** Adds what the page offers to do. */
+  void addActionsTo(Routes routes) {
     routes.pageAt(PATH + "/sign-out").openPost(visitors.page(this::signOut));
     routes.pageAt(PATH + "/sessions/{id}/end").openPost(visitors.page(this::end));
     routes.pageAt(PATH + "/identity/link").openPost(visitors.page(this::link));
     routes.pageAt(PATH + "/identity/unlink").openPost(visitors.page(this::unlink));
   }
 
-  /** Shows the same page where a sign-in leads to, if there is no other page to begin on. */
-  void addAsStartTo(Routes routes) {
+  /** Adds the page, also where a sign-in leads to. A console has pages of its own instead. */
+  void addPageTo(Routes routes) {
+    routes.pageAt(PATH).openGet(visitors.page(this::show));
     routes.pageAt(ReturnPath.START.value()).openGet(visitors.page(this::show));
   }
 

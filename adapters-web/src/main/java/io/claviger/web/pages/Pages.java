@@ -6,11 +6,13 @@ import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.web.server.Routes;
 import java.net.URI;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** All pages for people. */
 public final class Pages {
   private final UseCases useCases;
   private final Settings settings;
+  private final Supplier<String> gatewayUrl;
 
   /**
    * @param publicUrl where browsers reach the pages; if empty, they are reached where they are
@@ -34,9 +36,13 @@ public final class Pages {
     }
   }
 
-  public Pages(UseCases useCases, Settings settings) {
+  /**
+   * @param gatewayUrl returns the beginning of every address of the gateway
+   */
+  public Pages(UseCases useCases, Settings settings, Supplier<String> gatewayUrl) {
     this.useCases = useCases;
     this.settings = settings;
+    this.gatewayUrl = gatewayUrl;
   }
 
   public void addTo(Routes routes) {
@@ -56,13 +62,13 @@ public final class Pages {
     AccountPages account =
         new AccountPages(
             visitors, useCases.sessions(), useCases.users(), useCases.identities(), signIn);
-    account.addTo(routes);
+    account.addActionsTo(routes);
     new DevicePages(visitors, useCases.deviceSignIn()).addTo(routes);
     settings
         .console()
         .ifPresentOrElse(
-            console -> console.addTo(routes, useCases, visitors),
-            () -> account.addAsStartTo(routes));
+            console -> console.addTo(routes, useCases, visitors, gatewayUrl),
+            () -> account.addPageTo(routes));
     routes.pageAt("/console/{page}").openGet(visitors.page(Pages::missing));
   }
 

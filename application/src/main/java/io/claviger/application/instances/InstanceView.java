@@ -6,6 +6,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallQuestion.Reach;
 import io.claviger.domain.policy.EffectiveLimits;
 import io.claviger.domain.sharing.Role;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -20,6 +21,8 @@ import java.util.Optional;
  *     together
  * @param destination whether the gateway connects to its endpoint
  * @param budgetsInAll what all callers together may use up; empty for those who may not see it
+ * @param until when the share ends by which the caller uses it; empty if it does not end, or none
+ *     is needed
  */
 public record InstanceView(
     Instance instance,
@@ -29,4 +32,5 @@ public record InstanceView(
     Optional<Handle> via,
     EffectiveLimits myLimits,
     Reach destination,
-    Optional<Budgets> budgetsInAll) {}
+    Optional<Budgets> budgetsInAll,
+    Optional<Instant> until) {}

@@ -47,8 +47,8 @@ final class InstanceViews {
         destination,
         Optional.of(seen.instance().settings().budgetsInAll())
             .filter(
-                budgets ->
-                    Permissions.allows(standing, Action.CONFIGURE) || actor.administrator()));
+                budgets -> Permissions.allows(standing, Action.CONFIGURE) || actor.administrator()),
+        seen.shares().grant(now).flatMap(grant -> grant.terms().expiresAt()));
   }
 
   /** The limits of a call of this caller by their own role. An expired share limits nothing. */

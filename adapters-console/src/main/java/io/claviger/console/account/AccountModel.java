@@ -1,0 +1,93 @@
+package io.claviger.console.account;
+
+import io.claviger.console.page.FormState;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The page of the viewer's own account.
+ *
+ * @param identity the account at the identity provider; null where there is none
+ * @param ownKeys services that use keys of their callers
+ */
+public record AccountModel(
+    List<Fact> facts,
+    Tokens tokens,
+    Default defaultService,
+    List<OwnKey> ownKeys,
+    List<SessionLine> sessions,
+    @Nullable Identity identity) {
+  public AccountModel {
+    facts = List.copyOf(facts);
+    ownKeys = List.copyOf(ownKeys);
+    sessions = List.copyOf(sessions);
+  }
+
+  public record Fact(String term, String value) {}
+
+  /**
+   * Access tokens.
+   *
+   * @param fresh the text of one that was just made; null if none was
+   * @param next the address of the page with more of them, if there are any
+   */
+  public record Tokens(
+      List<TokenLine> lines, @Nullable String next, @Nullable String fresh, FormState form) {
+    public Tokens {
+      lines = List.copyOf(lines);
+    }
+
+    @Override
+    public String toString() {
+      return "Tokens[" + lines.size() + "]";
+    }
+  }
+
+  /**
+   * One access token.
+   *
+   * @param only the service or project that it works for alone; null if for all
+   * @param lastUsedAt null if it never was (ISO 8601, as the others)
+   * @param presented whether this session began with it, and ends when it is revoked
+   */
+  public record TokenLine(
+      String id,
+      String name,
+      String scope,
+      @Nullable String only,
+      String createdAt,
+      @Nullable String expiresAt,
+      @Nullable String lastUsedAt,
+      boolean presented) {}
+
+  /**
+   * The default service.
+   *
+   * @param service null if there is none
+   * @param own whether the viewer chose it
+   */
+  public record Default(@Nullable String service, boolean own, FormState form) {}
+
+  /** A service that uses keys of its callers. */
+  public record OwnKey(String service, String path) {}
+
+  /**
+   * A browser in which the viewer is signed in.
+   *
+   * @param current whether it is this one
+   */
+  public record SessionLine(
+      String id,
+      String browser,
+      String address,
+      String signedInAt,
+      String seenAt,
+      boolean current) {}
+
+  /**
+   * The viewer's account at the identity provider.
+   *
+   * @param issuer null while none is linked
+   */
+  public record Identity(@Nullable String issuer) {}
+}

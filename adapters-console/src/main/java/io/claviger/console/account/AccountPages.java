@@ -1,0 +1,132 @@
+package io.claviger.console.account;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.accounts.AccessTokens.IssuedToken;
+import io.claviger.application.sessions.SessionActor;
+import io.claviger.application.shared.Actor;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Views;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The viewer's own account. Signing out, ending sessions and linking an account of the identity
+ * provider are at the addresses that servers without a console have too.
+ */
+public final class AccountPages {
+  static final String PATH = "/console/account";
+  private static final Set<String> DEFAULT_FIELDS = Set.of("default_service");
+
+  private final UseCases useCases;
+  private final Views views;
+  private final AccountReader account;
+  private final TokenReader tokens;
+
+  public AccountPages(UseCases useCases, Views views) {
+    this.useCases = useCases;
+    this.views = views;
+    this.account = new AccountReader(useCases);
+    this.tokens = new TokenReader(useCases.accessTokens());
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt(PATH)
+        .openGet(
+            visitors.signedIn(visit -> show(visit, 200, null, FormState.EMPTY, FormState.EMPTY)));
+    routes.pageAt(PATH + "/tokens").openPost(visitors.signedIn(this::issue));
+    routes.pageAt(PATH + "/tokens/{id}/revoke").openPost(visitors.signedIn(this::revoke));
+    routes.pageAt(PATH + "/default").openPost(visitors.signedIn(this::choose));
+    routes.pageAt(PATH + "/default/forget").openPost(visitors.signedIn(this::forget));
+  }
+
+  /** Makes a token and answers with the page that shows it, which is kept nowhere. */
+  private void issue(Visit visit) {
+    Form form = visit.form();
+    Actor actor = visit.signedIn().actor();
+    try {
+      IssuedToken issued =
+          Problems.valueOf(
+              useCases.accessTokens().issue(actor, actor.handle(), TokenReader.wanted(form)));
+      show(visit, 200, issued.text().reveal(), FormState.EMPTY, FormState.EMPTY);
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      FormState sent = FormState.sent(form, TokenReader.FIELDS).with(problem);
+      show(visit, problem.status(), null, sent, FormState.EMPTY);
+    }
+  }
+
+  private void revoke(Visit visit) {
+    Form unused = visit.form();
+    Actor actor = visit.signedIn().actor();
+    TokenId revoked =
+        Problems.valueOf(useCases.accessTokens().revoke(actor, actor.handle(), token(visit)));
+    visit.redirect(actor.tokenId().equals(Optional.of(revoked)) ? "/console/sign-in" : PATH);
+  }
+
+  private void choose(Visit visit) {
+    Form form = visit.form();
+    Fields fields = new Fields(form);
+    Actor actor = visit.signedIn().actor();
+    try {
+      Optional<InstanceRef> service =
+          fields.required("default_service", "Name a service as owner/handle.", InstanceRef::of);
+      InstanceRef named = fields.check(service::orElseThrow);
+      var unused = Problems.valueOf(useCases.defaults().choose(actor, actor.handle(), named));
+      visit.redirect(PATH);
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      FormState sent = FormState.sent(form, DEFAULT_FIELDS).with(problem);
+      show(visit, problem.status(), null, FormState.EMPTY, sent);
+    }
+  }
+
+  private void forget(Visit visit) {
+    Form unusedForm = visit.form();
+    Actor actor = visit.signedIn().actor();
+    Handle unused = Problems.valueOf(useCases.defaults().forget(actor, actor.handle()));
+    visit.redirect(PATH);
+  }
+
+  private void show(
+      Visit visit, int status, @Nullable String fresh, FormState tokenForm, FormState defaultForm) {
+    SessionActor who = visit.signedIn();
+    Actor actor = who.actor();
+    String after = Optional.ofNullable(visit.query("after")).orElse("");
+    views.show(
+        visit,
+        status,
+        Area.ACCOUNT,
+        "My account",
+        "account",
+        new AccountModel(
+            account.facts(who),
+            tokens.page(actor, after, fresh, tokenForm),
+            account.defaultService(actor, defaultForm),
+            account.ownKeys(actor),
+            account.sessions(who),
+            account.identity(actor)));
+  }
+
+  private static TokenId token(Visit visit) {
+    try {
+      return new TokenId(UUID.fromString(visit.pathParam("id")));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidValue("id", "the id of an access token");
+    }
+  }
+}

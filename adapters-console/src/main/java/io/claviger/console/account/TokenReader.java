@@ -1,0 +1,131 @@
+package io.claviger.console.account;
+
+import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.AccessTokens.NewToken;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Links;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenRestriction;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.Limits;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Reads access tokens, and the form on which one is made. */
+final class TokenReader {
+  static final Set<String> FIELDS = Set.of("name", "scope", "service", "until");
+
+  private final AccessTokens tokens;
+
+  TokenReader(AccessTokens tokens) {
+    this.tokens = tokens;
+  }
+
+  /**
+   * Returns a page of the actor's tokens.
+   *
+   * @param after where the page begins, as the address of the page before said; empty for the first
+   * @param fresh the text of a token that was just made
+   */
+  AccountModel.Tokens page(Actor actor, String after, @Nullable String fresh, FormState form) {
+    Optional<TimeCursor> position =
+        Optional.of(after).filter(s -> !s.isEmpty()).map(TokenReader::cursor);
+    Page<AccessToken, TimeCursor> page =
+        Problems.valueOf(
+            tokens.list(
+                actor, actor.handle(), new PageRequest<>(position, PageRequest.DEFAULT_LIMIT)));
+    return new AccountModel.Tokens(
+        page.items().stream().map(token -> line(token, actor)).toList(),
+        page.next()
+            .map(
+                last ->
+                    Links.to(AccountPages.PATH)
+                        .with("after", last.at() + "_" + last.id())
+                        .toString())
+            .orElse(null),
+        fresh,
+        form);
+  }
+
+  /**
+   * Reads the form.
+   *
+   * @throws io.claviger.web.json.InvalidInput with all its faults
+   */
+  static NewToken wanted(Form form) {
+    Fields fields = new Fields(form);
+    Optional<TokenName> name =
+        fields.required("name", "Name the program that it is for.", TokenName::new);
+    Optional<TokenScope> scope = fields.optional("scope", TokenReader::scope);
+    Optional<InstanceRef> service = fields.optional("service", InstanceRef::of);
+    Optional<Instant> until = fields.optional("until", TokenReader::endOf);
+    return fields.check(
+        () ->
+            new NewToken(
+                name.orElseThrow(), scope, until, service, Optional.empty(), Limits.NONE, false));
+  }
+
+  private static AccountModel.TokenLine line(AccessToken token, Actor actor) {
+    return new AccountModel.TokenLine(
+        token.id().value().toString(),
+        token.name().value(),
+        token.scope().name().toLowerCase(Locale.ROOT),
+        token.restriction().map(TokenReader::only).orElse(null),
+        token.createdAt().toString(),
+        token.expiresAt().map(Instant::toString).orElse(null),
+        token.lastUsedAt().map(Instant::toString).orElse(null),
+        actor.tokenId().equals(Optional.of(token.id())));
+  }
+
+  private static String only(TokenRestriction restriction) {
+    return switch (restriction) {
+      case TokenRestriction.ToService one -> one.ref();
+      case TokenRestriction.ToProject one -> "project " + one.ref();
+    };
+  }
+
+  private static TokenScope scope(String name) {
+    return switch (name) {
+      case "use" -> TokenScope.USE;
+      case "manage" -> TokenScope.MANAGE;
+      default -> throw new InvalidValue("scope", "use or manage");
+    };
+  }
+
+  /** The end of the day, in UTC. */
+  private static Instant endOf(String day) {
+    try {
+      return LocalDate.parse(day).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+    } catch (DateTimeException e) {
+      throw new InvalidValue("until", "a day such as 2027-03-01");
+    }
+  }
+
+  private static TimeCursor cursor(String text) {
+    int end = text.indexOf('_');
+    try {
+      return new TimeCursor(
+          Instant.parse(text.substring(0, Math.max(end, 0))),
+          UUID.fromString(text.substring(end + 1)));
+    } catch (DateTimeException | IllegalArgumentException e) {
+      throw new InvalidValue("after", "as in the link to the next page");
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.claviger.console.connecting;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.accounts.AccessTokens.IssuedToken;
+import io.claviger.application.accounts.AccessTokens.NewToken;
+import io.claviger.application.instances.InstanceView;
+import io.claviger.application.shared.Actor;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.ServiceAddress;
+import io.claviger.console.page.Views;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.definitions.DefinitionFields;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Connects a program to a service, with an access token that works for it alone. */
+public final class ConnectPages {
+  private static final Set<String> FIELDS = Set.of("name");
+
+  private final UseCases useCases;
+  private final Views views;
+  private final Supplier<String> gatewayUrl;
+
+  public ConnectPages(UseCases useCases, Views views, Supplier<String> gatewayUrl) {
+    this.useCases = useCases;
+    this.views = views;
+    this.gatewayUrl = gatewayUrl;
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt(ServiceAddress.PATTERN + "/connect")
+        .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY, null)))
+        .openPost(visitors.signedIn(this::issue));
+  }
+
+  /**
+   * Makes a token and answers with the page that shows it. There is no redirect: the token would
+   * have to be kept for the page after it.
+   */
+  private void issue(Visit visit) {
+    Form form = visit.form();
+    Fields fields = new Fields(form);
+    InstanceRef service = ServiceAddress.of(visit);
+    Actor actor = visit.signedIn().actor();
+    try {
+      Optional<TokenName> name =
+          fields.required("name", "Name the program that it is for.", TokenName::new);
+      NewToken wanted =
+          fields.check(
+              () ->
+                  new NewToken(
+                      name.orElseThrow(),
+                      Optional.of(TokenScope.USE),
+                      Optional.empty(),
+                      Optional.of(service),
+                      Optional.empty(),
+                      Limits.NONE,
+                      false));
+      IssuedToken issued =
+          Problems.valueOf(useCases.accessTokens().issue(actor, actor.handle(), wanted));
+      show(visit, 200, FormState.EMPTY, issued.text().reveal());
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      show(visit, problem.status(), FormState.sent(form, FIELDS).with(problem), null);
+    }
+  }
+
+  private void show(Visit visit, int status, FormState form, @Nullable String token) {
+    Actor actor = visit.signedIn().actor();
+    InstanceView view =
+        Problems.valueOf(useCases.instances().find(actor, ServiceAddress.of(visit)));
+    InstanceRef service = view.instance().ref();
+    DefinitionFields settings = view.instance().settings().fields();
+    WireFormat format =
+        Problems.valueOf(useCases.standards().find(actor, settings.apiStandard())).format();
+    String url = gatewayUrl.get() + "/gateway/services/" + service;
+    String model = settings.model().value();
+    String back = ServiceAddress.path(service);
+    views.show(
+        visit,
+        status,
+        Area.SERVICES,
+        "Connect to " + service,
+        "connect",
+        new ConnectModel(
+            back + "/connect",
+            back,
+            url,
+            model,
+            token,
+            new Snippets(url, model, settings.dimensions().isPresent()).of(format),
+            form));
+  }
+}

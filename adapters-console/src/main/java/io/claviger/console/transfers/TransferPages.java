@@ -1,0 +1,124 @@
+package io.claviger.console.transfers;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Links;
+import io.claviger.console.page.Paging;
+import io.claviger.console.page.Views;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.transfers.Transfer;
+import io.claviger.domain.transfers.TransferId;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.UUID;
+
+/** Shows what is offered to the viewer and by them; accepts, declines and withdraws it. */
+public final class TransferPages {
+  private static final String PATH = "/console/transfers";
+
+  private final UseCases useCases;
+  private final Views views;
+
+  public TransferPages(UseCases useCases, Views views) {
+    this.useCases = useCases;
+    this.views = views;
+  }
+
+  /** Returns the address of an offer. */
+  public static String pathOf(TransferId transfer) {
+    return PATH + "/" + transfer.value();
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    routes.pageAt(PATH).openGet(visitors.signedIn(this::list));
+    routes.pageAt(PATH + "/{id}").openGet(visitors.signedIn(this::show));
+    routes.pageAt(PATH + "/{id}/accept").openPost(visitors.signedIn(this::accept));
+    routes.pageAt(PATH + "/{id}/decline").openPost(visitors.signedIn(this::decline));
+    routes.pageAt(PATH + "/{id}/withdraw").openPost(visitors.signedIn(this::withdraw));
+  }
+
+  private void list(Visit visit) {
+    Actor actor = visit.signedIn().actor();
+    Page<Transfer, TimeCursor> page =
+        Problems.valueOf(useCases.transfers().list(actor, Paging.asked(visit, CursorFormat.TIME)));
+    views.show(
+        visit,
+        Area.HOME,
+        "Transfers",
+        "transfers",
+        new TransferListModel(
+            page.items().stream().map(transfer -> TransferLine.of(transfer, actor)).toList(),
+            Paging.next(page, CursorFormat.TIME, Links.to(PATH))));
+  }
+
+  private void show(Visit visit) {
+    show(visit, 200, found(visit), FormState.EMPTY);
+  }
+
+  private void accept(Visit visit) {
+    Form form = visit.form();
+    TransferLine offered = found(visit);
+    try {
+      Transfer unused =
+          Problems.valueOf(
+              useCases
+                  .transfers()
+                  .accept(visit.signedIn().actor(), id(visit), NewHandlesForm.of(form, offered)));
+      visit.redirect(Area.HOME.path());
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      show(
+          visit,
+          problem.status(),
+          offered,
+          FormState.sent(form, NewHandlesForm.fields(offered))
+              .with(problem, NewHandlesForm::fieldOf));
+    }
+  }
+
+  private void decline(Visit visit) {
+    Form unread = visit.form();
+    Transfer unused =
+        Problems.valueOf(useCases.transfers().decline(visit.signedIn().actor(), id(visit)));
+    visit.redirect(Area.HOME.path());
+  }
+
+  private void withdraw(Visit visit) {
+    Form unread = visit.form();
+    TransferId unused =
+        Problems.valueOf(useCases.transfers().withdraw(visit.signedIn().actor(), id(visit)));
+    visit.redirect(Area.HOME.path());
+  }
+
+  private TransferLine found(Visit visit) {
+    Actor actor = visit.signedIn().actor();
+    return TransferLine.of(Problems.valueOf(useCases.transfers().find(actor, id(visit))), actor);
+  }
+
+  private void show(Visit visit, int status, TransferLine transfer, FormState form) {
+    views.show(
+        visit,
+        status,
+        Area.HOME,
+        "Transfer from " + transfer.from() + " to " + transfer.to(),
+        "transfer",
+        new TransferModel(transfer, NewHandlesForm.named(transfer), form));
+  }
+
+  private static TransferId id(Visit visit) {
+    try {
+      return new TransferId(UUID.fromString(visit.pathParam("id")));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidValue("id", "the id of a transfer");
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.claviger.console.home;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.console.served.ServedConsole;
+import io.claviger.console.served.ServedConsole.Person;
+import io.claviger.testkit.http.TestResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** The first page, and the offers that it leads to. */
+class HomePageTest {
+  private static final Pattern OFFER = Pattern.compile("/console/transfers/[0-9a-f-]{36}");
+  private static final ServedConsole SERVED = new ServedConsole();
+
+  @AfterAll
+  static void close() {
+    SERVED.close();
+  }
+
+  @Test
+  void somebody_who_may_use_nothing_is_told_how_to_begin() {
+    Person first = SERVED.person("newcomer");
+    assertThat(ServedConsole.sound(first.open("/console")).body())
+        .contains("You may use no service yet.", "/console/services/register", "newcomer");
+  }
+
+  @Test
+  void a_service_without_a_key_needs_its_owner_and_nobody_else() {
+    Person owner = withService("hanna", "chat");
+    Person reader = SERVED.person("hugo");
+    share(owner, "hanna/chat", "hugo", Map.of("role", "reader"));
+    assertThat(owner.open("/console").body()).contains("hanna/chat has no key");
+    assertThat(reader.open("/console").body())
+        .contains("hanna/chat")
+        .doesNotContain("hanna/chat has no key");
+  }
+
+  @Test
+  void a_share_that_ends_soon_is_told_to_its_holder() {
+    Person owner = withService("harry", "chat");
+    Person soon = SERVED.person("helga");
+    Person later = SERVED.person("heinz");
+    share(owner, "harry/chat", "helga", ending(Duration.ofDays(3)));
+    share(owner, "harry/chat", "heinz", ending(Duration.ofDays(300)));
+    assertThat(soon.open("/console").body()).contains("Your share of harry/chat ends on");
+    assertThat(later.open("/console").body()).doesNotContain("ends on");
+  }
+
+  @Test
+  void an_offer_is_accepted_from_the_first_page() {
+    Person giver = withService("hella", "given");
+    Person receiver = SERVED.person("horst");
+    offer(giver, "hella/given", "horst");
+    String path = offerOn(receiver.open("/console"), "hella offers you a service.");
+    assertThat(ServedConsole.sound(receiver.open(path)).body()).contains("service", "given");
+    assertThat(giver.open(path).body()).contains("Withdraw").doesNotContain("Accept");
+    assertThat(SERVED.person("hedda").open(path).status()).isEqualTo(404);
+    assertThat(receiver.send(path, path + "/accept", Map.of()).header("Location"))
+        .isEqualTo("/console");
+    receiver.api().get("/v1/llm-services/horst/given").isStatus(200);
+    assertThat(receiver.open(path).body()).contains("It is accepted.");
+  }
+
+  @Test
+  void an_offer_that_was_withdrawn_meanwhile_is_told_as_such() {
+    Person giver = withService("heidi", "given");
+    Person receiver = SERVED.person("henri");
+    offer(giver, "heidi/given", "henri");
+    String path = offerOn(receiver.open("/console"), "heidi offers you");
+    TestResponse open = receiver.open(path);
+    giver.send(path, path + "/withdraw", Map.of()).isStatus(303);
+    TestResponse refused = receiver.browser().submit(open, path + "/accept", Map.of());
+    assertThat(refused.status()).isBetween(400, 499);
+    assertThat(ServedConsole.sound(receiver.open("/console")).body())
+        .contains("Nothing at the moment.");
+  }
+
+  private static String offerOn(TestResponse home, String words) {
+    assertThat(ServedConsole.sound(home).body()).contains(words);
+    Matcher link = OFFER.matcher(home.body());
+    assertThat(link.find()).isTrue();
+    return link.group();
+  }
+
+  private static void offer(Person giver, String service, String to) {
+    TestResponse unused =
+        giver
+            .api()
+            .post("/v1/transfers", Map.of("services", List.of(service), "to", to))
+            .isStatus(201);
+  }
+
+  private static Map<String, Object> ending(Duration after) {
+    return Map.of("role", "reader", "expires_at", Instant.now().plus(after).toString());
+  }
+
+  private static void share(Person owner, String service, String to, Map<String, Object> terms) {
+    TestResponse unused =
+        owner.api().put("/v1/llm-services/" + service + "/shares/" + to, terms).isStatus(201);
+  }
+
+  private static Person withService(String handle, String name) {
+    Person owner = SERVED.person(handle);
+    owner
+        .api()
+        .put("/v1/llm-services/" + handle + "/" + name, Map.of("provider", "openai", "model", "m"))
+        .isStatus(201);
+    return owner;
+  }
+}
