@@ -64,7 +64,8 @@ class KeycloakLeaverTest {
     node.realm.logOut("withdrawer");
     node.followKeycloak("withdrawer");
     isSuspended(withdrawer, service, browser);
-    assertThat(node.account(node.browser(), "withdrawer").body()).contains("<dd><bdi>withdrawer</bdi></dd>");
+    assertThat(node.account(node.browser(), "withdrawer").body())
+        .contains("<dd><bdi>withdrawer</bdi></dd>");
     Eventually.answers(200, () -> withdrawer.get("/v1/me")).isStatus(200);
   }
 

@@ -56,7 +56,8 @@ class KeycloakSignInTest {
     node.realm.person("chief", "admins");
     assertThat(node.account(node.browser(), "chief").body()).contains("<dd><bdi>yes</bdi></dd>");
     node.realm.leave("chief", "admins");
-    assertThat(node.account(node.browser(), "chief").body()).doesNotContain("<dd><bdi>yes</bdi></dd>");
+    assertThat(node.account(node.browser(), "chief").body())
+        .doesNotContain("<dd><bdi>yes</bdi></dd>");
   }
 
   @Test
@@ -122,7 +123,8 @@ class KeycloakSignInTest {
   void keycloaks_new_keys_are_learned() {
     node.realm.person("rolled");
     node.realm.rollKeysOver();
-    assertThat(node.account(node.browser(), "rolled").body()).contains("<dd><bdi>rolled</bdi></dd>");
+    assertThat(node.account(node.browser(), "rolled").body())
+        .contains("<dd><bdi>rolled</bdi></dd>");
   }
 
   @Test

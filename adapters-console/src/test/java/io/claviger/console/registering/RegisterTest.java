@@ -134,9 +134,7 @@ class RegisterTest {
     TestResponse page = ServedConsole.sound(lou.open(PATH).isStatus(200));
     assertThat(page.body()).contains("lou/odd https://api.openai.com/v1", "alert(");
     TestResponse registered =
-        lou.send(
-            PATH,
-            Map.of("definition", "lou/odd https://api.openai.com/v1", "name", "odd"));
+        lou.send(PATH, Map.of("definition", "lou/odd https://api.openai.com/v1", "name", "odd"));
     ServedConsole.sound(registered.isStatus(200));
     ServedConsole.sound(lou.open("/console/services/lou/odd").isStatus(200));
   }
