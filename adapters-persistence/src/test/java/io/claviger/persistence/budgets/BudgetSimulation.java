@@ -1,6 +1,7 @@
 package io.claviger.persistence.budgets;
 
 import io.claviger.persistence.shared.Database;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
  */
 final class BudgetSimulation {
   private static final Instant BEGINNING = Instant.parse("2026-03-07T23:58:40Z");
-  private static final int STEPS = 9;
+  private static final int STEPS = 8;
 
   private final JdbcClient sql;
   private final Database database;
@@ -54,7 +55,7 @@ final class BudgetSimulation {
   }
 
   /** A source with one connection, as a simulation needs it. */
-  static DataSource oneConnectionOf(DataSource pool) throws java.sql.SQLException {
+  static DataSource oneConnectionOf(DataSource pool) throws SQLException {
     return new SingleConnectionDataSource(pool.getConnection(), true);
   }
 

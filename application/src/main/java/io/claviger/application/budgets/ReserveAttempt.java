@@ -60,7 +60,7 @@ final class ReserveAttempt {
     Map<LeasedBudget, Need> needs = new HashMap<>();
     for (int n = 0; n < wanted.size(); n++) {
       if (takings.get(n) instanceof Taking.Short lacking) {
-        Need all = needs.merge(lacking.account(), Need.of(wanted.get(n)), Need::and);
+        Need unused = needs.merge(lacking.account(), Need.of(wanted.get(n)), Need::and);
       }
     }
     return needs;
