@@ -61,6 +61,7 @@
           datasets: chart.series.map((series, i) => ({
             label: series.name,
             data: series.values,
+            maxBarThickness: 48,
             backgroundColor: i < COLOURS.length ? COLOURS[i] : REST,
           })),
         },

@@ -4,11 +4,13 @@ import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageSum;
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Sums by day and by one more dimension, collected for a chart and two tables. */
@@ -21,7 +23,7 @@ final class UsageTable {
 
   private final UsageDimension by;
   private final Measure measure;
-  private final Map<String, UsageCounts> days = new TreeMap<>();
+  private final SortedMap<String, UsageCounts> days = new TreeMap<>();
   private final Map<String, UsageCounts> things = new HashMap<>();
   private final Map<String, Map<String, BigDecimal>> values = new HashMap<>();
 
@@ -66,18 +68,20 @@ final class UsageTable {
     return things.size();
   }
 
+  /** Returns the chart, with each day between the first and the last one with usage. */
   Chart chart() {
+    List<String> axis = axis();
     List<String> ranked = ranked();
     List<Series> series = new ArrayList<>();
     for (String name : ranked.subList(0, Math.min(MOST_SERIES, ranked.size()))) {
-      series.add(new Series(name, days.keySet().stream().map(day -> value(name, day)).toList()));
+      series.add(new Series(name, axis.stream().map(day -> value(name, day)).toList()));
     }
     if (ranked.size() > MOST_SERIES) {
       List<String> rest = ranked.subList(MOST_SERIES, ranked.size());
       series.add(
           new Series(
               "all others",
-              days.keySet().stream()
+              axis.stream()
                   .map(
                       day ->
                           rest.stream()
@@ -85,7 +89,7 @@ final class UsageTable {
                               .reduce(BigDecimal.ZERO, BigDecimal::add))
                   .toList()));
     }
-    return new Chart(measure.unit(), List.copyOf(days.keySet()), series);
+    return new Chart(measure.unit(), axis, series);
   }
 
   /** What the script of the page draws. */
@@ -93,6 +97,17 @@ final class UsageTable {
 
   /** One colour of a chart, with a value for each day. */
   record Series(String name, List<BigDecimal> values) {}
+
+  private List<String> axis() {
+    if (days.isEmpty()) {
+      return List.of();
+    }
+    LocalDate last = LocalDate.parse(days.lastKey());
+    return LocalDate.parse(days.firstKey())
+        .datesUntil(last.plusDays(1))
+        .map(LocalDate::toString)
+        .toList();
+  }
 
   private List<String> ranked() {
     return things.keySet().stream()
