@@ -42,6 +42,44 @@
     }
   });
 
-  document.addEventListener("DOMContentLoaded", () => localize(document));
+  // The series of a chart in this order; the last one stands for all that are not told apart.
+  const COLOURS = ["#2f6fb7", "#c9711d", "#2d8a57", "#a3408f", "#b23a3a", "#5b61b8", "#8a7a1f", "#1f8a8f"];
+  const REST = "#8a94a3";
+
+  function draw(root) {
+    if (typeof Chart === "undefined") {
+      return;
+    }
+    for (const canvas of root.querySelectorAll("canvas[data-chart]")) {
+      const chart = JSON.parse(canvas.dataset.chart);
+      const text = getComputedStyle(canvas).color;
+      canvas.hidden = false;
+      new Chart(canvas, {
+        type: "bar",
+        data: {
+          labels: chart.days,
+          datasets: chart.series.map((series, i) => ({
+            label: series.name,
+            data: series.values,
+            backgroundColor: i < COLOURS.length ? COLOURS[i] : REST,
+          })),
+        },
+        options: {
+          animation: false,
+          maintainAspectRatio: false,
+          color: text,
+          scales: {
+            x: { stacked: true, ticks: { color: text }, grid: { display: false } },
+            y: { stacked: true, ticks: { color: text }, title: { display: true, text: chart.unit, color: text } },
+          },
+        },
+      });
+    }
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    localize(document);
+    draw(document);
+  });
   document.addEventListener("htmx:afterSwap", (event) => localize(event.target));
 })();

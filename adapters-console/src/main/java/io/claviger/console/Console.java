@@ -2,11 +2,13 @@ package io.claviger.console;
 
 import io.claviger.application.UseCases;
 import io.claviger.console.account.AccountPages;
+import io.claviger.console.audit.AuditPages;
 import io.claviger.console.connecting.ConnectPages;
 import io.claviger.console.groups.GroupListPages;
 import io.claviger.console.groups.GroupPages;
 import io.claviger.console.home.HomePage;
 import io.claviger.console.lending.LendPages;
+import io.claviger.console.models.ModelPages;
 import io.claviger.console.page.Assets;
 import io.claviger.console.page.Views;
 import io.claviger.console.people.PeoplePages;
@@ -17,6 +19,8 @@ import io.claviger.console.services.ServiceListPage;
 import io.claviger.console.services.ServicePage;
 import io.claviger.console.services.SettingsPages;
 import io.claviger.console.transfers.TransferPages;
+import io.claviger.console.usage.UsagePages;
+import io.claviger.console.why.WhyPages;
 import io.claviger.web.pages.PageSource;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.server.Routes;
@@ -37,11 +41,15 @@ public final class Console implements PageSource {
     new DeletePages(useCases, views).addTo(routes, visitors);
     new ConnectPages(useCases, views, gatewayUrl).addTo(routes, visitors);
     new AccountPages(useCases, views).addTo(routes, visitors);
-    new TransferPages(useCases.transfers(), views).addTo(routes, visitors);
     new LendPages(useCases, views).addTo(routes, visitors);
     new PeoplePages(useCases, views).addTo(routes, visitors);
     new PersonPages(useCases, views).addTo(routes, visitors);
     new GroupListPages(useCases, views).addTo(routes, visitors);
     new GroupPages(useCases, views).addTo(routes, visitors);
+    new TransferPages(useCases, views).addTo(routes, visitors);
+    new WhyPages(useCases, views).addTo(routes, visitors);
+    new ModelPages(useCases, views).addTo(routes, visitors);
+    new AuditPages(useCases, views).addTo(routes, visitors);
+    new UsagePages(useCases, views).addTo(routes, visitors);
   }
 }

@@ -50,7 +50,7 @@ final class Needs {
                             ? "a " + transfer.items().get(0).kind().wireName()
                             : transfer.items().size() + " services and projects")
                         + ".",
-                    TransferPages.PATH + transfer.id().value()))
+                    TransferPages.pathOf(transfer.id())))
         .toList();
   }
 

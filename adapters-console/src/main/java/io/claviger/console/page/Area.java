@@ -7,6 +7,10 @@ import java.util.List;
 public enum Area {
   HOME("Home", "/console", false),
   SERVICES("Services", "/console/services", false),
+  USAGE("Usage", "/console/usage", false),
+  MODELS("Models", "/console/models", false),
+  WHY("Why", "/console/why", false),
+  AUDIT("Audit", "/console/audit", false),
   GROUPS("Groups", "/console/groups", false),
   PEOPLE("People", "/console/people", true),
   ACCOUNT("My account", "/console/account", false);

@@ -10,6 +10,7 @@ import io.claviger.web.server.Form;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -28,6 +29,11 @@ public final class Fields {
 
   public Fields(Form form) {
     this(form.names(), form::value);
+  }
+
+  /** These fields. */
+  public static Fields of(Map<String, String> values) {
+    return new Fields(values.keySet(), name -> Optional.ofNullable(values.get(name)));
   }
 
   /** The fields of the query in a page's address, such as filters. */

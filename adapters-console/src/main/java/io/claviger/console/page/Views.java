@@ -29,6 +29,23 @@ public final class Views {
   /** Answers with a page and this status. */
   public void show(
       Visit visit, int status, Area area, String title, String template, Object model) {
+    show(visit, status, area, title, template, model, false);
+  }
+
+  /** Answers with a page that draws charts. */
+  public void showCharts(
+      Visit visit, int status, Area area, String title, String template, Object model) {
+    show(visit, status, area, title, template, model, true);
+  }
+
+  private void show(
+      Visit visit,
+      int status,
+      Area area,
+      String title,
+      String template,
+      Object model,
+      boolean charts) {
     SessionActor who = visit.signedIn();
     Shell shell =
         new Shell(
@@ -37,7 +54,7 @@ public final class Views {
             area,
             Area.offeredTo(who.actor().administrator()),
             who.pageToken(),
-            false);
+            charts);
     answer(visit, status, template, Map.of("shell", shell, "model", model));
   }
 

@@ -4,26 +4,12 @@ import io.claviger.console.page.FormState;
 import java.util.List;
 
 /**
- * An offer of services and projects.
+ * The page of an offer.
  *
- * @param until when it runs out (ISO 8601)
- * @param open whether it can still be accepted or withdrawn
- * @param received whether the viewer is whom it was made to
+ * @param named the items whose handles can be changed in the form
  */
-public record TransferModel(
-    String path,
-    String from,
-    String to,
-    List<Item> items,
-    String until,
-    String state,
-    boolean open,
-    boolean received,
-    FormState form) {
+public record TransferModel(TransferLine transfer, List<TransferLine.Item> named, FormState form) {
   public TransferModel {
-    items = List.copyOf(items);
+    named = List.copyOf(named);
   }
-
-  /** A service or project. */
-  public record Item(String kind, String handle) {}
 }

@@ -1,109 +1,124 @@
 package io.claviger.console.transfers;
 
-import io.claviger.application.transfers.Transfers;
-import io.claviger.application.transfers.Transfers.NewHandles;
+import io.claviger.application.UseCases;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.TimeCursor;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.FormState;
+import io.claviger.console.page.Links;
+import io.claviger.console.page.Paging;
 import io.claviger.console.page.Views;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferId;
-import io.claviger.domain.transfers.TransferState;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
+import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
-import java.util.Locale;
 import java.util.UUID;
-import java.util.function.Consumer;
 
-/** Accepts, declines and withdraws an offer. */
+/** Shows what is offered to the viewer and by them; accepts, declines and withdraws it. */
 public final class TransferPages {
-  /** The beginning of the address of an offer. */
-  public static final String PATH = "/console/transfers/";
+  private static final String PATH = "/console/transfers";
 
-  private final Transfers transfers;
+  private final UseCases useCases;
   private final Views views;
 
-  public TransferPages(Transfers transfers, Views views) {
-    this.transfers = transfers;
+  public TransferPages(UseCases useCases, Views views) {
+    this.useCases = useCases;
     this.views = views;
   }
 
+  /** Returns the address of an offer. */
+  public static String pathOf(TransferId transfer) {
+    return PATH + "/" + transfer.value();
+  }
+
   public void addTo(Routes routes, Visitors visitors) {
-    String path = PATH + "{id}";
-    routes.pageAt(path).openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY)));
-    routes.pageAt(path + "/accept").openPost(visitors.signedIn(this::accept));
-    routes.pageAt(path + "/decline").openPost(visitors.signedIn(this::decline));
-    routes.pageAt(path + "/withdraw").openPost(visitors.signedIn(this::withdraw));
+    routes.pageAt(PATH).openGet(visitors.signedIn(this::list));
+    routes.pageAt(PATH + "/{id}").openGet(visitors.signedIn(this::show));
+    routes.pageAt(PATH + "/{id}/accept").openPost(visitors.signedIn(this::accept));
+    routes.pageAt(PATH + "/{id}/decline").openPost(visitors.signedIn(this::decline));
+    routes.pageAt(PATH + "/{id}/withdraw").openPost(visitors.signedIn(this::withdraw));
+  }
+
+  private void list(Visit visit) {
+    Actor actor = visit.signedIn().actor();
+    Page<Transfer, TimeCursor> page =
+        Problems.valueOf(useCases.transfers().list(actor, Paging.asked(visit, CursorFormat.TIME)));
+    views.show(
+        visit,
+        Area.HOME,
+        "Transfers",
+        "transfers",
+        new TransferListModel(
+            page.items().stream().map(transfer -> TransferLine.of(transfer, actor)).toList(),
+            Paging.next(page, CursorFormat.TIME, Links.to(PATH))));
+  }
+
+  private void show(Visit visit) {
+    show(visit, 200, found(visit), FormState.EMPTY);
   }
 
   private void accept(Visit visit) {
-    end(
-        visit,
-        id -> {
-          Transfer unused =
-              Problems.valueOf(transfers.accept(visit.signedIn().actor(), id, NewHandles.NONE));
-        });
-  }
-
-  private void decline(Visit visit) {
-    end(
-        visit,
-        id -> {
-          Transfer unused = Problems.valueOf(transfers.decline(visit.signedIn().actor(), id));
-        });
-  }
-
-  private void withdraw(Visit visit) {
-    end(
-        visit,
-        id -> {
-          TransferId unused = Problems.valueOf(transfers.withdraw(visit.signedIn().actor(), id));
-        });
-  }
-
-  private void end(Visit visit, Consumer<TransferId> how) {
-    Form unused = visit.form();
+    Form form = visit.form();
+    TransferLine offered = found(visit);
     try {
-      how.accept(id(visit));
-      visit.redirect("/console");
+      Transfer unused =
+          Problems.valueOf(
+              useCases
+                  .transfers()
+                  .accept(visit.signedIn().actor(), id(visit), NewHandlesForm.of(form, offered)));
+      visit.redirect(Area.HOME.path());
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);
-      show(visit, problem.status(), FormState.EMPTY.with(problem));
+      show(
+          visit,
+          problem.status(),
+          offered,
+          FormState.sent(form, NewHandlesForm.fields(offered))
+              .with(problem, NewHandlesForm::fieldOf));
     }
   }
 
-  private void show(Visit visit, int status, FormState form) {
-    var actor = visit.signedIn().actor();
-    Transfer transfer = Problems.valueOf(transfers.find(actor, id(visit)));
+  private void decline(Visit visit) {
+    Form unread = visit.form();
+    Transfer unused =
+        Problems.valueOf(useCases.transfers().decline(visit.signedIn().actor(), id(visit)));
+    visit.redirect(Area.HOME.path());
+  }
+
+  private void withdraw(Visit visit) {
+    Form unread = visit.form();
+    TransferId unused =
+        Problems.valueOf(useCases.transfers().withdraw(visit.signedIn().actor(), id(visit)));
+    visit.redirect(Area.HOME.path());
+  }
+
+  private TransferLine found(Visit visit) {
+    Actor actor = visit.signedIn().actor();
+    return TransferLine.of(Problems.valueOf(useCases.transfers().find(actor, id(visit))), actor);
+  }
+
+  private void show(Visit visit, int status, TransferLine transfer, FormState form) {
     views.show(
         visit,
         status,
         Area.HOME,
-        "An offer of " + transfer.from().handle(),
+        "Transfer from " + transfer.from() + " to " + transfer.to(),
         "transfer",
-        new TransferModel(
-            PATH + transfer.id().value(),
-            transfer.from().handle().value(),
-            transfer.to().handle().value(),
-            transfer.items().stream()
-                .map(item -> new TransferModel.Item(item.kind().wireName(), item.handle().value()))
-                .toList(),
-            transfer.expiresAt().toString(),
-            transfer.state().name().toLowerCase(Locale.ROOT),
-            transfer.state() == TransferState.OFFERED,
-            transfer.to().id().equals(actor.id()),
-            form));
+        new TransferModel(transfer, NewHandlesForm.named(transfer), form));
   }
 
   private static TransferId id(Visit visit) {
     try {
       return new TransferId(UUID.fromString(visit.pathParam("id")));
     } catch (IllegalArgumentException e) {
-      throw new InvalidValue("id", "the id of an offer");
+      throw new InvalidValue("id", "the id of a transfer");
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Services and projects that somebody offers the viewer. */
+/** Services and projects that somebody offers to somebody else. */
 @NullMarked
 package io.claviger.console.transfers;
 

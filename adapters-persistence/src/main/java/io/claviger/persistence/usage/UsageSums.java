@@ -21,7 +21,8 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
  * Reads sums of usage. The coarsest grain is read of each time that answers the question: months,
- * days, or the lines of single callers.
+ * days, or the lines of single callers. {@code offset 0} makes PostgreSQL read each of them by its
+ * index: it can't know how few rows the chosen grains have, and would read all lines instead.
  */
 final class UsageSums {
   private static final String SUMS =
@@ -78,11 +79,15 @@ final class UsageSums {
   private static final String ALL =
       """
       with periods as materialized (
-        select p.grain, p.period from usage_periods_of(:from, :to, :by_day, :of_users) p),
+        select p.grain, p.period from usage_periods_of(:from, :to, :by_day, :of_users, :of_models) p),
       lines as (
         select u.*
         from periods p
-        join usage_lines u on u.grain = p.grain and u.period = p.period)
+        cross join lateral (
+          select l.* from usage_lines l
+          where l.grain = p.grain and l.period = p.period
+            and (cast(:user as text) is null or l.user_handle = :user)
+          offset 0) u)
       """
           + SUMS;
 
@@ -93,14 +98,16 @@ final class UsageSums {
   private static final String VISIBLE =
       """
       with periods as materialized (
-        select p.grain, p.period from usage_periods_of(:from, :to, :by_day, :of_users) p),
+        select p.grain, p.period from usage_periods_of(:from, :to, :by_day, :of_users, :of_models) p),
       periods_of_users as materialized (
-        select p.grain, p.period from usage_periods_of(:from, :to, :by_day, true) p),
+        select p.grain, p.period from usage_periods_of(:from, :to, :by_day, true, :of_models) p),
       lines as (
         select a.*
         from periods p
-        join usage_lines a
-          on a.owner_id = :viewer and a.grain = p.grain and a.period = p.period
+        cross join lateral (
+          select l.* from usage_lines l
+          where l.owner_id = :viewer and l.grain = p.grain and l.period = p.period
+          offset 0) a
         union all
         select
           b.grain, b.period, b.user_id, b.user_handle, b.instance_id,
@@ -113,8 +120,10 @@ final class UsageSums {
           b.estimated_requests, b.estimated_input_tokens, b.estimated_output_tokens,
           b.priced, b.cost, b.callers_cost, b.estimated_cost
         from periods p
-        join usage_lines b
-          on b.project_owner_id = :viewer and b.grain = p.grain and b.period = p.period
+        cross join lateral (
+          select l.* from usage_lines l
+          where l.project_owner_id = :viewer and l.grain = p.grain and l.period = p.period
+          offset 0) b
         where b.owner_id <> :viewer
         union all
         select
@@ -128,7 +137,10 @@ final class UsageSums {
           c.estimated_requests, c.estimated_input_tokens, c.estimated_output_tokens,
           c.priced, c.cost, c.callers_cost, c.estimated_cost
         from periods_of_users p
-        join usage_lines c on c.user_id = :viewer and c.grain = p.grain and c.period = p.period
+        cross join lateral (
+          select l.* from usage_lines l
+          where l.user_id = :viewer and l.grain = p.grain and l.period = p.period
+          offset 0) c
         where c.owner_id <> :viewer and c.project_owner_id is distinct from :viewer)
       """
           + SUMS;
@@ -165,6 +177,7 @@ final class UsageSums {
     return statement
         .param("begins", after.isEmpty())
         .param("of_users", by.contains(UsageDimension.USER) || filter.user().isPresent())
+        .param("of_models", by.contains(UsageDimension.MODEL) || by.contains(UsageDimension.SOURCE))
         .param("service", Parameters.orNull(filter.service(), InstanceRef::toString))
         .param("user", Parameters.orNull(filter.user(), Handle::value))
         .param("project", Parameters.orNull(filter.project(), ProjectRef::toString))

@@ -100,18 +100,18 @@ create table usage_rollups (
   estimated_cost   bigint not null,
 
   constraint usage_rollups_pkey primary key (id),
-  constraint usage_rollups_grain_known check (grain in ('day', 'month', 'month_of_user')),
+  constraint usage_rollups_grain_known check (grain in ('day', 'month', 'month_of_user', 'month_of_user_model')),
   constraint usage_rollups_user_by_grain check (
-    (grain = 'month_of_user') = (user_id <> '00000000-0000-0000-0000-000000000000'))
+    (grain in ('month_of_user', 'month_of_user_model')) = (user_id <> '00000000-0000-0000-0000-000000000000'))
 );
 comment on table usage_rollups is
-  'Sums of usage_daily: of a day and of a month over all callers, and of a month for each caller. Reports read these instead of the days, where they are there.';
+  'Sums of usage_daily: of a day and of a month over all callers, and of a month for each caller, with all models and sources of keys together and apart. Reports read these instead of the days, where they are there.';
 create index usage_rollups_by_period on usage_rollups (grain, period);
 create index usage_rollups_of_owner on usage_rollups (owner_id, grain, period);
 create index usage_rollups_of_project_owner on usage_rollups (project_owner_id, grain, period)
   where project_owner_id is not null;
-create index usage_rollups_of_user on usage_rollups (user_id, grain, period)
-  where grain = 'month_of_user';
+create index usage_rollups_of_user on usage_rollups (user_id, grain, period);
+create index usage_rollups_of_handle on usage_rollups (user_handle, grain, period);
 
 create table usage_periods (
   grain     text    not null,
@@ -181,7 +181,7 @@ begin
   ends := case kind when 'day' then begins else (begins + interval '1 month')::date - 1 end;
   delete from usage_rollups r
   where r.period = begins
-    and r.grain = any (case kind when 'day' then array['day'] else array['month', 'month_of_user'] end);
+    and r.grain = any (case kind when 'day' then array['day'] else array['month', 'month_of_user', 'month_of_user_model'] end);
   insert into usage_rollups (
     grain, period, user_id, user_handle, instance_id, instance_ref, owner_id,
     project_id, project_ref, project_owner_id, key_source, model,
@@ -191,10 +191,15 @@ begin
     estimated_requests, estimated_input_tokens, estimated_output_tokens,
     priced, cost, callers_cost, estimated_cost)
   select
-    case when grouping(u.user_id) = 0 then 'month_of_user' else kind end, begins,
+    case
+      when grouping(u.user_id) = 1 then kind
+      when grouping(u.model) = 1 then 'month_of_user'
+      else 'month_of_user_model'
+    end, begins,
     coalesce(u.user_id, '00000000-0000-0000-0000-000000000000'), coalesce(u.user_handle, ''),
     u.instance_id, u.instance_ref, u.owner_id,
-    u.project_id, u.project_ref, u.project_owner_id, u.key_source, u.model,
+    u.project_id, u.project_ref, u.project_owner_id, coalesce(u.key_source, ''),
+    coalesce(u.model, ''),
     least(sum(u.requests), 9223372036854775807), least(sum(u.errors), 9223372036854775807),
     least(sum(u.bytes_in), 9223372036854775807), least(sum(u.bytes_out), 9223372036854775807),
     least(sum(u.input_tokens), 9223372036854775807),
@@ -222,7 +227,9 @@ begin
       u.key_source, u.model),
     (u.user_id, u.user_handle,
       u.instance_id, u.instance_ref, u.owner_id, u.project_id, u.project_ref, u.project_owner_id,
-      u.key_source, u.model))
+      u.key_source, u.model),
+    (u.user_id, u.user_handle,
+      u.instance_id, u.instance_ref, u.owner_id, u.project_id, u.project_ref, u.project_owner_id))
   having grouping(u.user_id) = 1 or kind = 'month';
   return kind || ' ' || begins;
 end
@@ -254,7 +261,7 @@ comment on view usage_lines is
   'Usage by day and its sums, under one roof; a reader chooses for each period the grain to read.';
 
 create function usage_periods_of(
-  since date, until date, by_day boolean, by_user boolean)
+  since date, until date, by_day boolean, by_user boolean, by_model boolean)
 returns table (grain text, period date)
 language sql stable as $$
   with bounds as (
@@ -270,7 +277,13 @@ language sql stable as $$
     select d::date as day
     from bounds b, generate_series(b.since, b.until, interval '1 day') d
     where date_trunc('month', d)::date not in (select m.period from months m))
-  select case when by_user then 'month_of_user' else 'month' end, m.period from months m
+  select
+    case
+      when not by_user then 'month'
+      when by_model then 'month_of_user_model'
+      else 'month_of_user'
+    end, m.period
+  from months m
   union all
   select case when p.period is null then 'line' else 'day' end, d.day
   from days d

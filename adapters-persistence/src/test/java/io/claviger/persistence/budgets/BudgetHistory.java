@@ -65,7 +65,7 @@ final class BudgetHistory {
   void step(Instant at) {
     now = at;
     nodes.forEach(node -> node.setClock(at));
-    for (int n = 0; n < 3; n++) {
+    for (int n = 0; n < 2; n++) {
       act();
     }
     for (SimulatedNode node : List.copyOf(nodes)) {

@@ -19,7 +19,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
  */
 final class BudgetSimulation {
   private static final Instant BEGINNING = Instant.parse("2026-03-07T23:58:40Z");
-  private static final int STEPS = 9;
+  private static final int STEPS = 8;
 
   private final JdbcClient sql;
   private final Database database;

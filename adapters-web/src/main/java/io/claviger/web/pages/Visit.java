@@ -135,6 +135,18 @@ public record Visit(OpenCall call, Site site, Optional<SessionActor> session) {
     ctx().status(status).contentType("text/html; charset=utf-8").result(html);
   }
 
+  /**
+   * Answers with a file that the browser stores.
+   *
+   * @param name of the file, of letters, digits, dots and hyphens
+   */
+  public void download(String name, String mediaType, byte[] content) {
+    ctx()
+        .header("Content-Disposition", "attachment; filename=\"" + name + "\"")
+        .contentType(mediaType)
+        .result(content);
+  }
+
   /** Sends the browser to a page of this server, which it requests with GET. */
   public void redirect(String path) {
     call.seeOther(path);

@@ -71,7 +71,8 @@ final class BudgetFinder {
             Optional.empty(),
             context.instance().asCalled(),
             HeldShare.grantee(caller, context.share()),
-            Optional.empty());
+            Optional.empty(),
+            context.callersLimits());
     return seen(limits.budgets(), context.instance(), owner, caller.equals(actor.id())).toList();
   }
 
@@ -141,7 +142,9 @@ final class BudgetFinder {
 
   private BudgetViewer viewer(BudgetHolder holder, boolean owner, boolean member) {
     boolean charged = holder.user().equals(Optional.of(actor.id().value()));
-    return new BudgetViewer(actor.administrator() && actor.mayManage(), charged, member, owner);
+    // Who owns a service sees nothing of what administrators allow its callers elsewhere.
+    boolean owns = owner && holder.service().isPresent();
+    return new BudgetViewer(actor.administrator() && actor.mayManage(), charged, member, owns);
   }
 
   /** Whoever may write the limits: owners, but nobody for themselves who does not own all of it. */
@@ -151,6 +154,7 @@ final class BudgetFinder {
             || (service.owner().equals(UserId.SYSTEM) && actor.administrator());
     boolean self = holder.user().equals(Optional.of(actor.id().value()));
     return actor.mayManage()
+        && holder.service().isPresent()
         && (owning || (owner && !self && holder.kind() != BudgetHolder.Kind.SERVICE));
   }
 

@@ -74,8 +74,9 @@ public interface BudgetReports {
   record NewRaise(BigDecimal amount, Instant until) {}
 
   /**
-   * Adds an amount to a budget until a time. For those who may write the limits that the budget
-   * belongs to: who owns the service or the token, and administrators for users and groups.
+   * Adds an amount to a budget of a service or a token until a time. For those who may write the
+   * limits that it belongs to: who owns the service or the token. Budgets of users and groups are
+   * not raised yet.
    *
    * <p>Refused as {@code not_found} if the caller sees no such budget, as {@code forbidden} if they
    * may not write it, as invalid if amount or time are out of bounds, and as a conflict with {@code

@@ -5,6 +5,7 @@ import static io.claviger.application.Outcomes.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
+import io.claviger.application.builders.ABudget;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
@@ -13,10 +14,16 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.TokenBudget;
 import io.claviger.domain.policy.TokenRate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -135,6 +142,49 @@ class IssueTokenTest {
     assertThat(because(issue(deep, AccountCommands.limitedTo(rate(4))))).isEqualTo("forbidden");
     assertThat(issued(issue(asDeepAsMayBe, AccountCommands.limitedTo(rate(4)))).token())
         .returns(List.of(eight), t -> t.inherited().rates());
+  }
+
+  @Test
+  void a_token_inherits_the_budgets_of_the_one_that_creates_it() {
+    Budget ten = ABudget.requests(10).build();
+    Budget total = ABudget.tokens(5).per(BudgetWindow.TOTAL).build();
+    AccessToken own = AToken.of(alice).limits(Limits.of(new Budgets(List.of(ten, total)))).build();
+
+    assertThat(
+            issued(
+                    issue(
+                        w.with(alice, own),
+                        AccountCommands.limitedTo(Limits.of(new Budgets(List.of(ten))))))
+                .token()
+                .inherited()
+                .budgets())
+        .containsExactly(
+            new TokenBudget(own.id().value(), ten), new TokenBudget(own.id().value(), total));
+    assertThat(
+            codes(
+                issue(
+                    w.with(alice, own),
+                    AccountCommands.limitedTo(Limits.of(ABudget.all(ABudget.requests(11)))))))
+        .containsExactly("/limits not_allowed");
+  }
+
+  @Test
+  void no_more_than_eight_budgets_are_inherited() {
+    List<TokenBudget> eight = new ArrayList<>();
+    for (int i = 0; i < TokenBudget.MOST; i++) {
+      eight.add(new TokenBudget(new UUID(0, i), ABudget.requests(100 - i).build()));
+    }
+    AToken deep = AToken.of(alice).inherited(new InheritedLimits(List.of(), eight));
+
+    assertThat(
+            issued(issue(w.with(alice, deep.build()), AccountCommands.limitedTo(Limits.NONE)))
+                .token()
+                .inherited()
+                .budgets())
+        .isEqualTo(eight);
+    Actor deeper = w.with(alice, deep.limits(Limits.of(ABudget.all(ABudget.requests(1)))).build());
+    assertThat(because(issue(deeper, AccountCommands.limitedTo(Limits.NONE))))
+        .isEqualTo("forbidden");
   }
 
   private static Limits rate(int perMinute) {

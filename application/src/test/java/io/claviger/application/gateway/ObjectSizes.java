@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 
@@ -34,6 +35,7 @@ final class ObjectSizes {
       case Instant time -> 24;
       case Integer number -> 16;
       case Long number -> 24;
+      case OptionalInt number -> 24;
       case Collection<?> values ->
           24
               + array(values.size(), values instanceof Set ? 2 * REFERENCE : REFERENCE)

@@ -1,5 +1,6 @@
 package io.claviger.application.gateway;
 
+import io.claviger.application.builders.ABudget;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.gateway.port.CallContexts.Caller;
@@ -16,6 +17,7 @@ import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
@@ -32,7 +34,9 @@ import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
+import io.claviger.domain.policy.TokenBudget;
 import io.claviger.domain.policy.TokenRate;
+import io.claviger.domain.policy.UserLimits;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
@@ -46,6 +50,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Call contexts as they are read from a database, without shared objects. Users, tokens, services
@@ -98,7 +103,7 @@ record SampleCallContexts(boolean heavy) {
         AccessToken.Origin.USER,
         Optional.empty(),
         limits(),
-        InheritedLimits.of(inheritedRates()),
+        new InheritedLimits(inheritedRates(), inheritedBudgets()),
         NOW,
         Optional.of(NOW.plusSeconds(60)),
         Optional.of(NOW));
@@ -125,12 +130,39 @@ record SampleCallContexts(boolean heavy) {
             Optional.of(NOW),
             1,
             Optional.empty(),
-            Budgets.NONE),
+            heavy ? budgets() : Budgets.NONE),
         Seeds.STANDARDS.get(6).callable(),
         Optional.of(share()),
         new SealedKeys(
             Optional.of(sealed(10_000)), Optional.of(sealed(20_000)), Optional.of(sealed(10_000))),
-        Optional.of(NOW));
+        Optional.of(NOW),
+        heavy
+            ? new UserLimits(
+                limits(),
+                IntStream.range(0, 3)
+                    .mapToObj(n -> new UserLimits.OfGroup(new UUID(8, n), limits(), limits()))
+                    .toList())
+            : UserLimits.NONE);
+  }
+
+  private List<TokenBudget> inheritedBudgets() {
+    return heavy
+        ? IntStream.range(0, TokenBudget.MOST)
+            .mapToObj(n -> new TokenBudget(new UUID(5, n), budgets().all().get(n % 4)))
+            .toList()
+        : List.of();
+  }
+
+  private static Budgets budgets() {
+    return new Budgets(
+        Stream.of(BudgetWindow.values())
+            .map(
+                window ->
+                    ABudget.tokens(7)
+                        .per(window)
+                        .in(String.join("/", "America", "Argentina", "Buenos_Aires"))
+                        .build())
+            .toList());
   }
 
   private List<TokenRate> inheritedRates() {
@@ -161,7 +193,9 @@ record SampleCallContexts(boolean heavy) {
             Optional.of(
                 IntStream.range(0, 99)
                     .mapToObj(n -> new Operation("POST embeddings/" + "a".repeat(170) + n))
-                    .collect(Collectors.collectingAndThen(Collectors.toSet(), this::withUsual))))
+                    .collect(Collectors.collectingAndThen(Collectors.toSet(), this::withUsual))),
+            Optional.of(1_000),
+            budgets())
         : Limits.NONE;
   }
 

@@ -1,9 +1,9 @@
 package io.claviger.domain.prices;
 
 import java.time.LocalDate;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What calls of a model cost from a day on.
@@ -15,6 +15,12 @@ import java.util.function.Predicate;
  */
 public record Price(
     long version, LocalDate validFrom, Rates rates, Optional<LongContext> longContext) {
+
+  private static final List<Rate> OF_INPUT =
+      Stream.of(Rate.values()).filter(Rate::isOfInput).toList();
+
+  private static final List<Rate> OF_OUTPUT =
+      Stream.of(Rate.values()).filter(Rate::isOfOutput).toList();
 
   /** A price without rates of their own for long input. */
   public static Price of(long version, LocalDate validFrom, Rates rates) {
@@ -35,19 +41,24 @@ public record Price(
 
   /** The most that a token of input can cost, however it is used, in pico-dollars. */
   public long dearestInput() {
-    return dearest(Rate::isOfInput);
+    return dearest(OF_INPUT);
   }
 
   /** The most that a token of output can cost, however it is used, in pico-dollars. */
   public long dearestOutput() {
-    return dearest(Rate::isOfOutput);
+    return dearest(OF_OUTPUT);
   }
 
-  private long dearest(Predicate<Rate> kind) {
-    return Arrays.stream(Rate.values())
-        .filter(kind)
-        .mapToLong(rate -> Math.max(rates.of(rate), ratesAt(Long.MAX_VALUE).of(rate)))
-        .max()
-        .orElse(0);
+  /** Asked several times for each call, so that it makes no streams. */
+  private long dearest(List<Rate> kinds) {
+    Rates beyond = ratesAt(Long.MAX_VALUE);
+    long most = 0;
+    for (Rate rate : kinds) {
+      most = Math.max(most, rates.of(rate));
+      if (longContext.isPresent()) {
+        most = Math.max(most, beyond.of(rate));
+      }
+    }
+    return most;
   }
 }

@@ -39,8 +39,13 @@ public record Rates(Map<Rate, Long> stated) {
 
   /** The rate in pico-dollars: as stated, or as the one that stands in for it; otherwise 0. */
   public long of(Rate rate) {
-    Long pico = stated.get(rate);
-    return pico != null ? pico : rate.unlessStated().map(this::of).orElse(0L);
+    Rate asked = rate;
+    Long pico = stated.get(asked);
+    while (pico == null && asked.unlessStated().isPresent()) {
+      asked = asked.unlessStated().get();
+      pico = stated.get(asked);
+    }
+    return pico == null ? 0 : pico;
   }
 
   /** These rates, and for what they do not state the others. */

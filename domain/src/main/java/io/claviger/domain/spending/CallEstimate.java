@@ -86,16 +86,18 @@ public record CallEstimate(RequestedUse use, CallPrices prices, ObservedUse obse
           ? new Bound.Of(0)
           : new Bound.Missing(Obstacle.MODEL_HAS_NO_PRICE);
     }
-    OptionalLong input = unlessFree(price.get().dearestInput(), input(budget.bound()));
-    OptionalLong output = unlessFree(price.get().dearestOutput(), output(budget.bound()));
+    OptionalLong input = input(budget.bound());
+    if (input.isEmpty() && price.get().dearestInput() == 0) {
+      input = OptionalLong.of(0);
+    }
+    OptionalLong output = output(budget.bound());
+    if (output.isEmpty() && price.get().dearestOutput() == 0) {
+      output = OptionalLong.of(0);
+    }
     return input.isEmpty() || output.isEmpty()
         ? new Bound.Missing(obstacle(input))
         : new Bound.Of(
             Cost.atMost(price.get(), input.getAsLong(), output.getAsLong(), use.images()));
-  }
-
-  private static OptionalLong unlessFree(long rate, OptionalLong tokens) {
-    return rate == 0 ? OptionalLong.of(0) : tokens;
   }
 
   private OptionalLong input(BudgetBound bound) {

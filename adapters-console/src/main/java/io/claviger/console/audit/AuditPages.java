@@ -1,0 +1,126 @@
+package io.claviger.console.audit;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.audit.AuditFilter;
+import io.claviger.application.audit.AuditSubject;
+import io.claviger.application.audit.TimeSpan;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.Csv;
+import io.claviger.console.page.Days;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Links;
+import io.claviger.console.page.Paging;
+import io.claviger.console.page.Views;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.Routes;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Lists the events that the viewer may see, newest first, and hands them out as a file. */
+public final class AuditPages {
+  private static final String PATH = Area.AUDIT.path();
+  private static final Set<String> FILTERS = Set.of("actor", "action", "target", "from", "to");
+  private static final List<String> ACTIONS =
+      Stream.of(AuditAction.values()).map(AuditAction::wireName).toList();
+
+  /** The most events in one file, in pages of the list. Filters reach the others. */
+  private static final int MOST_PAGES = 50;
+
+  private final UseCases useCases;
+  private final Views views;
+
+  public AuditPages(UseCases useCases, Views views) {
+    this.useCases = useCases;
+    this.views = views;
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    routes.pageAt(PATH).openGet(visitors.signedIn(this::list));
+    routes.pageAt(PATH + "/export").openGet(visitors.signedIn(this::export));
+  }
+
+  private void list(Visit visit) {
+    FormState filters = FormState.asked(visit, FILTERS);
+    try {
+      Page<AuditEvent, TimeCursor> page =
+          page(visit, filter(visit), Paging.asked(visit, CursorFormat.TIME));
+      show(visit, 200, filters, page);
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      if (problem.status() != 422) {
+        throw e;
+      }
+      show(visit, 422, filters.with(problem), Page.whole(List.of()));
+    }
+  }
+
+  private void export(Visit visit) {
+    AuditFilter filter = filter(visit);
+    Csv csv = new Csv().add(AuditLine.COLUMNS);
+    Optional<TimeCursor> after = Optional.empty();
+    for (int i = 0; i < MOST_PAGES && (i == 0 || after.isPresent()); i++) {
+      Page<AuditEvent, TimeCursor> page =
+          page(visit, filter, new PageRequest<>(after, PageRequest.MAX_LIMIT));
+      page.items().forEach(event -> csv.add(AuditLine.of(event).values()));
+      after = page.next();
+    }
+    visit.download("audit.csv", Csv.MEDIA_TYPE, csv.bytes());
+  }
+
+  private Page<AuditEvent, TimeCursor> page(
+      Visit visit, AuditFilter filter, PageRequest<TimeCursor> part) {
+    return Problems.valueOf(useCases.auditEvents().list(visit.signedIn().actor(), filter, part));
+  }
+
+  private void show(Visit visit, int status, FormState filters, Page<AuditEvent, TimeCursor> page) {
+    views.show(
+        visit,
+        status,
+        Area.AUDIT,
+        "Audit",
+        "audit",
+        new AuditModel(
+            filters,
+            ACTIONS,
+            page.items().stream().map(AuditLine::of).toList(),
+            Paging.next(page, CursorFormat.TIME, filtered(PATH, filters)),
+            filtered(PATH + "/export", filters).toString()));
+  }
+
+  private static Links filtered(String path, FormState filters) {
+    Links links = Links.to(path);
+    FILTERS.stream().sorted().forEach(name -> links.with(name, filters.value(name)));
+    return links;
+  }
+
+  private static AuditFilter filter(Visit visit) {
+    Fields fields = Fields.ofQuery(visit);
+    Optional<Handle> actor = fields.optional("actor", Handle::new);
+    Optional<AuditAction> action = fields.optional("action", AuditAction::of);
+    Optional<AuditSubject> target = fields.optional("target", AuditSubject::of);
+    Optional<Instant> since = fields.optional("from", text -> Days.beginning("from", text));
+    Optional<TimeSpan> span =
+        fields.optional("to", text -> new TimeSpan(since, Optional.of(Days.end("to", text))));
+    return fields.check(
+        () ->
+            new AuditFilter(
+                actor,
+                action,
+                target,
+                span.orElseGet(() -> new TimeSpan(since, Optional.empty()))));
+  }
+}

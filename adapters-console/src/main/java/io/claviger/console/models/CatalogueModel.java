@@ -1,0 +1,41 @@
+package io.claviger.console.models;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The catalogue as administrators keep it.
+ *
+ * @param next the address of the next page; null on the last one
+ */
+public record CatalogueModel(List<Entry> entries, @Nullable String next) {
+  public CatalogueModel {
+    entries = List.copyOf(entries);
+  }
+
+  /**
+   * A model.
+   *
+   * @param name by which callers name it
+   * @param onFailure what happens when the first target fails
+   * @param targets the services that serve it, in the order in which they are tried
+   */
+  public record Entry(
+      String name,
+      String displayName,
+      String format,
+      boolean isDefault,
+      Status status,
+      String onFailure,
+      List<Target> targets) {
+    public Entry {
+      targets = List.copyOf(targets);
+    }
+  }
+
+  /** A service that serves a model. */
+  public record Target(String service, String model, Status status) {}
+
+  /** Whether users without keys of their own can run it: a word and its colour. */
+  public record Status(String label, String tone) {}
+}

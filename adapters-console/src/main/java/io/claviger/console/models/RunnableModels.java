@@ -1,0 +1,31 @@
+package io.claviger.console.models;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The models that the viewer can run.
+ *
+ * @param next the address of the next page; null on the last one
+ */
+public record RunnableModels(List<Entry> entries, @Nullable String next) {
+  public RunnableModels {
+    entries = List.copyOf(entries);
+  }
+
+  /**
+   * A model.
+   *
+   * @param name by which callers name it
+   * @param called the provider's name of the model at the service
+   * @param key whose key a call uses
+   */
+  public record Entry(
+      String name,
+      String displayName,
+      String format,
+      boolean isDefault,
+      String service,
+      String called,
+      String key) {}
+}

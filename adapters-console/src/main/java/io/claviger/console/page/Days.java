@@ -1,0 +1,41 @@
+package io.claviger.console.page;
+
+import io.claviger.domain.InvalidValue;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+
+/** Days in UTC, as fields of type {@code date} contain them. */
+public final class Days {
+  private Days() {}
+
+  /**
+   * Reads a day of the years 1 to 9998.
+   *
+   * @throws InvalidValue with the name of the field when the text is no such day
+   */
+  public static LocalDate of(String field, String text) {
+    if (text.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}")) {
+      try {
+        LocalDate day = LocalDate.parse(text);
+        if (day.getYear() >= 1 && day.getYear() < 9999) {
+          return day;
+        }
+      } catch (DateTimeException e) {
+        // A text that is no day gets the same error as any other wrong text, below.
+      }
+    }
+    throw new InvalidValue(field, "a day, such as 2026-01-31");
+  }
+
+  /** Returns the first instant of the day. */
+  public static Instant beginning(String field, String text) {
+    return of(field, text).atStartOfDay(ZoneOffset.UTC).toInstant();
+  }
+
+  /** Returns the first instant after the day. */
+  public static Instant end(String field, String text) {
+    return of(field, text).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+  }
+}

@@ -1,0 +1,63 @@
+package io.claviger.console.transfers;
+
+import io.claviger.application.transfers.Transfers.NewHandles;
+import io.claviger.console.page.Fields;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.transfers.TransferItem.Kind;
+import io.claviger.web.server.Form;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Reads under which handles the receiver wants what is offered. */
+final class NewHandlesForm {
+  /** A form has at most {@value Form#MOST_FIELDS} fields, and some are taken. */
+  private static final int MOST = 25;
+
+  private NewHandlesForm() {}
+
+  /**
+   * The field of an item, which is the end of the pointer with which the use case names its fault.
+   *
+   * @param ref such as {@code alice/chat}
+   */
+  static String field(Kind kind, String ref) {
+    return kind.wireName() + "s/" + ref.replace("/", "~1");
+  }
+
+  /** Returns the field that a fault's pointer is about. */
+  static String fieldOf(String pointer) {
+    return pointer.replaceFirst("^/(handles/)?", "");
+  }
+
+  /** The items that the form can rename: all, unless they are too many for one form. */
+  static List<TransferLine.Item> named(TransferLine transfer) {
+    return transfer.items().size() > MOST ? List.of() : transfer.items();
+  }
+
+  static Set<String> fields(TransferLine transfer) {
+    return transfer.items().stream().map(TransferLine.Item::field).collect(Collectors.toSet());
+  }
+
+  static NewHandles of(Form form, TransferLine transfer) {
+    Fields fields = new Fields(form);
+    Map<InstanceRef, Handle> services = new HashMap<>();
+    Map<ProjectRef, Handle> projects = new HashMap<>();
+    for (TransferLine.Item item : named(transfer)) {
+      Optional<Handle> handle = fields.optional(item.field(), Handle::new);
+      handle.ifPresent(
+          wanted -> {
+            switch (Kind.of(item.kind())) {
+              case SERVICE -> services.put(InstanceRef.of(item.ref()), wanted);
+              case PROJECT -> projects.put(ProjectRef.of(item.ref()), wanted);
+            }
+          });
+    }
+    return fields.check(() -> new NewHandles(services, projects));
+  }
+}

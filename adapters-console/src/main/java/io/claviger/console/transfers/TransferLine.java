@@ -1,0 +1,68 @@
+package io.claviger.console.transfers;
+
+import io.claviger.application.shared.Actor;
+import io.claviger.domain.transfers.Transfer;
+import io.claviger.domain.transfers.TransferAction;
+import io.claviger.domain.transfers.TransferItem;
+import io.claviger.domain.transfers.TransferPermissions;
+import io.claviger.domain.transfers.TransferPermissions.Verdict;
+import io.claviger.domain.transfers.TransferRole;
+import java.util.List;
+
+/**
+ * An offer of services and projects.
+ *
+ * @param mayAccept whether the viewer may accept or decline it now
+ * @param mayWithdraw whether the viewer may withdraw it now
+ * @param expiresAt when the offer runs out (ISO 8601)
+ */
+public record TransferLine(
+    String id,
+    String from,
+    String to,
+    List<Item> items,
+    String state,
+    String offeredAt,
+    String expiresAt,
+    boolean mayAccept,
+    boolean mayWithdraw) {
+  public TransferLine {
+    items = List.copyOf(items);
+  }
+
+  /**
+   * A service or project.
+   *
+   * @param field of the form, for another handle under the receiver
+   */
+  public record Item(String kind, String ref, String field) {}
+
+  public static TransferLine of(Transfer transfer, Actor viewer) {
+    TransferRole role = TransferRole.of(viewer.id(), viewer.administrator(), transfer);
+    return new TransferLine(
+        transfer.id().value().toString(),
+        transfer.from().handle().value(),
+        transfer.to().handle().value(),
+        transfer.items().stream().map(item -> item(transfer, item)).toList(),
+        transfer.state().wireName(),
+        transfer.offeredAt().toString(),
+        transfer.expiresAt().toString(),
+        may(viewer, role, TransferAction.ACCEPT, transfer),
+        may(viewer, role, TransferAction.WITHDRAW, transfer));
+  }
+
+  public String path() {
+    return "/console/transfers/" + id;
+  }
+
+  private static Item item(Transfer transfer, TransferItem item) {
+    String ref = transfer.from().handle() + "/" + item.handle();
+    return new Item(item.kind().wireName(), ref, NewHandlesForm.field(item.kind(), ref));
+  }
+
+  private static boolean may(
+      Actor viewer, TransferRole role, TransferAction action, Transfer transfer) {
+    return viewer.mayManage()
+        && TransferPermissions.may(role, action, transfer.state()) == Verdict.GRANTED;
+  }
+}

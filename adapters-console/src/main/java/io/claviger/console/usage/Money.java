@@ -1,0 +1,21 @@
+package io.claviger.console.usage;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+
+/** Amounts of money. */
+final class Money {
+  private static final int NANO_DIGITS = 9;
+  private static final int SHOWN_DIGITS = 4;
+
+  private Money() {}
+
+  static BigDecimal dollars(long nanoDollars) {
+    return BigDecimal.valueOf(nanoDollars, NANO_DIGITS);
+  }
+
+  /** Writes an amount with its unit, rounded to a hundredth of a cent. */
+  static String shown(long nanoDollars) {
+    return dollars(nanoDollars).setScale(SHOWN_DIGITS, RoundingMode.HALF_UP).toPlainString() + " $";
+  }
+}

@@ -1,0 +1,60 @@
+package io.claviger.console.usage;
+
+import io.claviger.application.usage.UsageFilter;
+import io.claviger.console.page.Days;
+import io.claviger.console.page.Fields;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.usage.UsageDimension;
+import java.time.LocalDate;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What an address of the page asks for.
+ *
+ * @param by what the days are told apart by
+ */
+record Span(UsageFilter filter, UsageDimension by, Measure measure) {
+  static final Set<String> FIELDS =
+      Set.of("from", "to", "by", "show", "service", "user", "project");
+
+  /** How many days are shown where the address names no first one. */
+  private static final int USUAL_DAYS = 30;
+
+  private static final Set<UsageDimension> STACKED =
+      EnumSet.of(
+          UsageDimension.SERVICE,
+          UsageDimension.USER,
+          UsageDimension.PROJECT,
+          UsageDimension.MODEL);
+
+  static Span of(Fields fields, LocalDate today) {
+    Optional<LocalDate> from = fields.optional("from", text -> Days.of("from", text));
+    Optional<LocalDate> to = fields.optional("to", text -> Days.of("to", text));
+    Optional<UsageDimension> by = fields.optional("by", Span::stacked);
+    Optional<Measure> measure = fields.optional("show", Measure::of);
+    Optional<InstanceRef> service = fields.optional("service", InstanceRef::of);
+    Optional<Handle> user = fields.optional("user", Handle::new);
+    Optional<ProjectRef> project = fields.optional("project", ProjectRef::of);
+    LocalDate last = to.orElse(today);
+    LocalDate first = from.orElseGet(() -> last.minusDays(USUAL_DAYS - 1L));
+    return fields.check(
+        () ->
+            new Span(
+                new UsageFilter(service, user, project, Optional.of(first), Optional.of(last)),
+                by.orElse(UsageDimension.SERVICE),
+                measure.orElse(Measure.REQUESTS)));
+  }
+
+  private static UsageDimension stacked(String text) {
+    UsageDimension dimension = UsageDimension.of(text);
+    if (!STACKED.contains(dimension)) {
+      throw new InvalidValue("by", "service, user, project or model");
+    }
+    return dimension;
+  }
+}

@@ -1,0 +1,90 @@
+package io.claviger.console.audit;
+
+import static io.claviger.console.served.ServedConsole.sound;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.console.served.ServedConsole;
+import io.claviger.testkit.http.FormBrowser;
+import io.claviger.testkit.http.TestResponse;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** The audit trail with its filters, pages and export. */
+class AuditPagesTest {
+  private static final ServedConsole CONSOLE = new ServedConsole();
+  private static final String AUDIT = "/console/audit";
+  private static final Pattern LINE = Pattern.compile("<dt>Event</dt><dd>([^<]*)</dd>");
+
+  @AfterAll
+  static void close() {
+    CONSOLE.close();
+  }
+
+  @Test
+  void filters_are_in_the_address_and_pages_neither_skip_nor_repeat() {
+    for (int i = 0; i < 60; i++) {
+      CONSOLE
+          .apiOf("many")
+          .put(
+              "/v1/llm-services/many/service-" + i, Map.of("provider", "openai", "model", "gpt-4o"))
+          .isStatus(201);
+    }
+    FormBrowser root = CONSOLE.browserOf("root");
+    TestResponse first =
+        sound(root.open(AUDIT + "?action=service.create&actor=many").isStatus(200));
+    assertThat(first.body()).contains("selected", "value=\"many\"");
+    Matcher next =
+        Pattern.compile("href=\"(/console/audit\\?[^\"]*after=[^\"]*)\"").matcher(first.body());
+    assertThat(next.find()).isTrue();
+    TestResponse second = sound(root.open(next.group(1).replace("&amp;", "&")).isStatus(200));
+    var ids = LINE.matcher(first.body() + second.body()).results().map(m -> m.group(1)).toList();
+    assertThat(ids).hasSize(60).doesNotHaveDuplicates();
+    assertThat(second.body()).doesNotContain("after=", "user.create</td>");
+  }
+
+  @Test
+  void a_hostile_reference_is_shown_harmless_and_exported_as_text() {
+    CONSOLE.apiOf("root").put("/v1/groups/%3Cscript%3Ealert(1)", Map.of()).isStatus(422);
+    CONSOLE.apiOf("root").get("/v1/users/nobody-at-all").isStatus(404);
+    CONSOLE.apiOf("root").delete("/v1/users/root").isStatus(409);
+    FormBrowser root = CONSOLE.browserOf("root");
+    assertThat(sound(root.open(AUDIT + "?target=root")).body())
+        .contains("user.delete", "refused", "last_administrator");
+    TestResponse file = root.open(AUDIT + "/export?target=root").isStatus(200);
+    assertThat(file.header("Content-Disposition")).isEqualTo("attachment; filename=\"audit.csv\"");
+    assertThat(file.header("Content-Type")).startsWith("text/csv");
+    assertThat(file.header("Cache-Control")).isEqualTo("no-store");
+    assertThat(file.body()).startsWith("id,at,actor,action,").contains(",user.delete,user,root,");
+  }
+
+  @Test
+  void others_see_the_events_of_what_is_theirs_alone() {
+    CONSOLE.apiOf("root").put("/v1/groups/not-yours", Map.of()).isStatus(201);
+    FormBrowser other = CONSOLE.browserOf("hanna");
+    CONSOLE
+        .apiOf("hanna")
+        .put("/v1/llm-services/hanna/own", Map.of("provider", "openai", "model", "gpt-4o"))
+        .isStatus(201);
+    assertThat(sound(other.open(AUDIT)).body()).contains("hanna/own").doesNotContain("not-yours");
+    assertThat(other.open(AUDIT + "/export").body())
+        .contains("hanna/own")
+        .doesNotContain("not-yours");
+  }
+
+  @Test
+  void a_bad_filter_is_told_beside_its_field_and_stays() {
+    FormBrowser root = CONSOLE.browserOf("root");
+    for (String filter :
+        new String[] {
+          "actor=%3Cscript%3Ealert(1)", "from=2026-13-40", "from=2026-02-02&to=2026-01-01"
+        }) {
+      TestResponse page = sound(root.open(AUDIT + "?" + filter).isStatus(422));
+      assertThat(page.body()).contains("field-error");
+    }
+    sound(root.open(AUDIT + "?action=none&after=x").isStatus(422));
+    root.open(AUDIT + "/export?from=x").isStatus(422);
+  }
+}

@@ -1,0 +1,87 @@
+package io.claviger.console.models;
+
+import static io.claviger.console.served.ServedConsole.HOSTILE;
+import static io.claviger.console.served.ServedConsole.sound;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.console.served.ServedConsole;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The catalogue for administrators, and what others can run. */
+class ModelPagesTest {
+  private static final ServedConsole CONSOLE = new ServedConsole();
+  private static final String MODELS = "/console/models";
+
+  @BeforeAll
+  static void fill() {
+    assertThat(sound(CONSOLE.browserOf("root").open(MODELS)).body())
+        .contains("The catalogue is empty");
+    for (String handle : List.of("first", "second")) {
+      CONSOLE
+          .apiOf("root")
+          .put(
+              "/v1/llm-services/_system/" + handle,
+              Map.of(
+                  "provider",
+                  "openai",
+                  "model",
+                  "gpt-4o",
+                  "endpoint",
+                  "https://" + handle + ".example.org/v1",
+                  "api_key",
+                  "sk-" + handle + "-secret"))
+          .isStatus(201);
+    }
+    CONSOLE
+        .apiOf("root")
+        .post(
+            "/v1/model-configs",
+            Map.of(
+                "display_name",
+                HOSTILE,
+                "name",
+                "fast",
+                "targets",
+                List.of(
+                    Map.of("service", "_system/first", "model", "gpt-4o"),
+                    Map.of("service", "_system/second", "model", "gpt-4o-mini"))))
+        .isStatus(201);
+    CONSOLE
+        .apiOf("root")
+        .post(
+            "/v1/model-configs",
+            Map.of("provider", "cohere", "model", "command", "display_name", "Unserved"))
+        .isStatus(201);
+  }
+
+  @AfterAll
+  static void close() {
+    CONSOLE.close();
+  }
+
+  @Test
+  void an_administrator_sees_all_targets_in_order_and_no_key() {
+    String body = sound(CONSOLE.browserOf("root").open(MODELS).isStatus(200)).body();
+    assertThat(body)
+        .contains("&lt;script&gt;alert", "Unserved", "runnable", "no instance", "default")
+        .doesNotContain("-secret");
+    assertThat(body.indexOf("_system/first")).isBetween(0, body.indexOf("_system/second"));
+  }
+
+  @Test
+  void others_see_only_what_they_can_run() {
+    String body = sound(CONSOLE.browserOf("ines").open(MODELS).isStatus(200)).body();
+    assertThat(body)
+        .contains("Models that you can run", "fast", "_system/first", "&lt;script&gt;alert")
+        .doesNotContain("Unserved", "_system/second", "-secret");
+  }
+
+  @Test
+  void a_position_that_is_none_is_told() {
+    sound(CONSOLE.browserOf("root").open(MODELS + "?after=%3Cscript%3Ealert").isStatus(422));
+  }
+}

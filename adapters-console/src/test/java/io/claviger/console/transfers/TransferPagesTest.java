@@ -1,0 +1,85 @@
+package io.claviger.console.transfers;
+
+import static io.claviger.console.served.ServedConsole.sound;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.console.served.ServedConsole;
+import io.claviger.testkit.http.FormBrowser;
+import io.claviger.testkit.http.TestResponse;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** Offers of services, as giver, receiver and others see them. */
+class TransferPagesTest {
+  private static final ServedConsole CONSOLE = new ServedConsole();
+  private static final String LIST = "/console/transfers";
+
+  @AfterAll
+  static void close() {
+    CONSOLE.close();
+  }
+
+  @Test
+  void a_receiver_accepts_under_another_handle_after_the_form_said_that_one_is_taken() {
+    service("ann", "chat");
+    service("ben", "chat");
+    String path = offered("ann", "chat", "ben");
+    FormBrowser ben = CONSOLE.browserOf("ben");
+    assertThat(sound(ben.open(LIST)).body()).contains("waits for you", path);
+    TestResponse offer = sound(ben.open(path).isStatus(200));
+    TestResponse refused = sound(ben.submit(offer, path + "/accept", Map.of()).isStatus(422));
+    assertThat(refused.body()).contains("field-error", "You have one of this handle");
+    ben.submit(refused, path + "/accept", Map.of("services/ann~1chat", "anns-chat")).isStatus(303);
+    CONSOLE.apiOf("ben").get("/v1/llm-services/ben/anns-chat").isStatus(200);
+    assertThat(sound(ben.open(path)).body()).contains("accepted").doesNotContain("<form");
+  }
+
+  @Test
+  void a_receiver_declines_and_a_giver_withdraws() {
+    service("cleo", "one");
+    service("cleo", "two");
+    FormBrowser dan = CONSOLE.browserOf("dan");
+    FormBrowser cleo = CONSOLE.browserOf("cleo");
+    String declined = offered("cleo", "one", "dan");
+    String withdrawn = offered("cleo", "two", "dan");
+    dan.submit(dan.open(declined), declined + "/decline", Map.of()).isStatus(303);
+    TestResponse own = sound(cleo.open(withdrawn));
+    assertThat(own.body()).doesNotContain("Accept all", "Decline");
+    cleo.submit(own, withdrawn + "/withdraw", Map.of()).isStatus(303);
+    assertThat(sound(dan.open(LIST)).body()).contains("declined").doesNotContain("waits for you");
+    CONSOLE.apiOf("cleo").get("/v1/llm-services/cleo/one").isStatus(200);
+  }
+
+  @Test
+  void others_do_not_learn_that_there_is_an_offer() {
+    service("eva", "secret");
+    String path = offered("eva", "secret", "fay");
+    FormBrowser other = CONSOLE.browserOf("gus");
+    other.open(path).isStatus(404);
+    other.open(LIST + "/00000000-0000-0000-0000-000000000001").isStatus(404);
+    sound(other.open(LIST + "/%3Cscript%3Ealert").isStatus(422));
+    assertThat(sound(other.open(LIST)).body()).contains("Nothing was offered to you");
+  }
+
+  private static void service(String owner, String handle) {
+    CONSOLE
+        .apiOf(owner)
+        .put(
+            "/v1/llm-services/" + owner + "/" + handle,
+            Map.of("provider", "openai", "model", "gpt-4o"))
+        .isStatus(201);
+  }
+
+  private static String offered(String from, String handle, String to) {
+    CONSOLE.apiOf(to);
+    String id =
+        CONSOLE
+            .apiOf(from)
+            .post("/v1/transfers", Map.of("services", List.of(from + "/" + handle), "to", to))
+            .isStatus(201)
+            .text("/id");
+    return LIST + "/" + id;
+  }
+}

@@ -1,0 +1,122 @@
+package io.claviger.console.usage;
+
+import static io.claviger.console.served.ServedConsole.HOSTILE;
+import static io.claviger.console.served.ServedConsole.sound;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AUsage;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.usage.port.UsageStore;
+import io.claviger.console.served.ServedConsole;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.TokenParts;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageModel;
+import io.claviger.domain.usage.UsageRow;
+import io.claviger.testkit.http.TestResponse;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Usage of Alice's service by Bob and by Carol. */
+class UsagePagesTest {
+  private static final ServedConsole CONSOLE = new ServedConsole();
+  private static final String SPAN = "?from=" + AUsage.DAY + "&to=" + AUsage.DAY.plusDays(400);
+  private static final String USAGE = "/console/usage";
+
+  @BeforeAll
+  static void use() {
+    for (String user : List.of("alice", "bob", "carol", "dave")) {
+      CONSOLE.apiOf(user);
+    }
+    Instance service = AnInstance.of(user("alice"), "chat").build();
+    List<UsageRow> rows = new ArrayList<>();
+    rows.add(
+        AUsage.of(user("bob"), service)
+            .counts(
+                new UsageCounts(
+                    7, 1, 3, 4, 500, 60, 2, TokenParts.NONE, new EstimatedUsage(1, 80, 9)))
+            .model(UsageModel.called(HOSTILE.replace(" ", "")))
+            .build());
+    for (int day = 1; day <= 250; day++) {
+      rows.add(
+          AUsage.of(user("carol"), service)
+              .on(AUsage.DAY.plusDays(day))
+              .model(UsageModel.called("model-" + day % 20))
+              .counts(new UsageCounts(1, 0, 0, 0, 10, 10))
+              .build());
+    }
+    CONSOLE.ports().usage().add(UsageStore.Batch.alone(rows));
+  }
+
+  @AfterAll
+  static void close() {
+    CONSOLE.close();
+  }
+
+  @Test
+  void an_owner_sees_all_days_of_a_long_span_with_stated_and_estimated_apart() {
+    String body = sound(open("alice", SPAN + "&by=user").isStatus(200)).body();
+    assertThat(body)
+        .contains(
+            AUsage.DAY.toString(),
+            AUsage.DAY.plusDays(250).toString(),
+            "<bdi>bob</bdi></th><td class=\"number\">7</td><td class=\"number\">1</td>"
+                + "<td class=\"number\">2</td><td class=\"number\">471</td>"
+                + "<td class=\"number\">89</td>",
+            "<bdi>carol</bdi></th><td class=\"number\">250</td>")
+        .contains("data-chart=\"{&#34;unit&#34;", "chart.js");
+  }
+
+  @Test
+  void a_hostile_model_is_shown_harmless_in_table_and_chart() {
+    String body = sound(open("alice", SPAN + "&by=model&show=tokens").isStatus(200)).body();
+    assertThat(body).contains("&lt;script&gt;alert", "all others", "model-19");
+  }
+
+  @Test
+  void users_see_their_own_usage_alone_in_page_and_file() {
+    assertThat(sound(open("bob", SPAN + "&by=user")).body())
+        .contains("<bdi>bob</bdi>")
+        .doesNotContain("carol");
+    String file = CONSOLE.browserOf("bob").open(USAGE + "/export" + SPAN + "&by=user").body();
+    assertThat(file)
+        .startsWith("day,user,requests,")
+        .contains(AUsage.DAY + ",bob,7,1,2,500,60,,1,80,9,")
+        .doesNotContain("carol");
+    assertThat(sound(open("dave", SPAN)).body()).contains("Nothing was used in these days");
+  }
+
+  @Test
+  void a_file_has_every_day_of_the_span() {
+    TestResponse file = CONSOLE.browserOf("root").open(USAGE + "/export" + SPAN + "&by=user");
+    assertThat(file.isStatus(200).body().lines()).hasSize(252);
+    assertThat(file.header("Content-Disposition")).contains("usage.csv");
+  }
+
+  @Test
+  void bad_filters_are_told_beside_their_fields_and_stay() {
+    for (String query :
+        List.of("?from=yesterday", "?service=%3Cscript%3Ealert", "?user=%00", "?to=2026-02-30")) {
+      assertThat(sound(open("alice", query).isStatus(422)).body()).contains("field-error");
+    }
+    for (String query : List.of("?by=day", "?by=x", "?show=x")) {
+      assertThat(sound(open("alice", query).isStatus(422)).body()).contains("role=\"alert\"");
+    }
+    sound(open("alice", "?from=2026-02-02&to=2026-01-01").isStatus(200));
+    sound(open("alice", "").isStatus(200));
+  }
+
+  private static TestResponse open(String user, String query) {
+    return CONSOLE.browserOf(user).open(USAGE + query);
+  }
+
+  private static User user(String handle) {
+    return CONSOLE.ports().users().find(new Handle(handle)).orElseThrow();
+  }
+}

@@ -1,0 +1,153 @@
+package io.claviger.application.webhooks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AUser;
+import io.claviger.application.fakes.InMemoryPorts;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.webhooks.port.WebhookSender;
+import io.claviger.application.webhooks.port.WebhookStore.Deliveries;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetHolder;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.webhooks.DeliveryFailure;
+import io.claviger.domain.webhooks.Thresholds;
+import io.claviger.domain.webhooks.Webhook;
+import io.claviger.domain.webhooks.WebhookId;
+import io.claviger.domain.webhooks.WebhookMessage;
+import io.claviger.domain.webhooks.WebhookUrl;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** How messages are delivered and tried again. */
+final class WebhookDeliveryTest {
+  private static final WebhookUrl URL = WebhookUrl.of("https://hooks.example/");
+
+  private final InMemoryPorts ports = new InMemoryPorts();
+  private final List<Integer> posted = new ArrayList<>();
+  private final User alice = AUser.called("alice").build();
+  private Optional<DeliveryFailure> answer = Optional.empty();
+  private final WebhookSender sender =
+      (posting, secret, limit) -> {
+        posted.add(posting.message().threshold());
+        return CompletableFuture.completedFuture(answer);
+      };
+  private final WebhookDelivery delivery =
+      new WebhookDelivery(
+          ports.webhooks(),
+          ports.holderDirectory(),
+          sender,
+          ports.sealer(),
+          new AuditedChanges(
+              ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock()));
+
+  @BeforeEach
+  void fill() {
+    ports.users().insert(alice);
+  }
+
+  private WebhookId webhook(WebhookUrl sealedTo) {
+    Instant now = ports.clock().instant();
+    WebhookId id = new WebhookId(UUID.randomUUID());
+    try (Secret secret = Secret.takingOver(new byte[32])) {
+      ports
+          .webhooks()
+          .insert(
+              new Webhook(id, alice.id(), URL, Thresholds.USUAL, 1, now, now),
+              ports.sealer().seal(secret, KeyBinding.ofWebhookSecret(id, sealedTo)));
+    }
+    return id;
+  }
+
+  private void write(WebhookId webhook, int threshold) {
+    ports
+        .webhooks()
+        .write(
+            webhook,
+            new WebhookMessage(
+                UUID.randomUUID(),
+                BudgetHolder.user(alice.id().value()),
+                new Budget.Key(BudgetUnit.USD, BudgetWindow.TOTAL, BudgetZone.UTC),
+                threshold,
+                100,
+                threshold,
+                Instant.EPOCH,
+                Optional.empty(),
+                ports.clock().instant()));
+  }
+
+  private Deliveries deliveries() {
+    return ports.webhooks().find(alice.id()).orElseThrow().deliveries();
+  }
+
+  @Test
+  void messages_are_posted_in_their_order_and_once() {
+    WebhookId webhook = webhook(URL);
+    write(webhook, 80);
+    write(webhook, 50);
+
+    assertThat(delivery.deliverDue()).isEqualTo(1);
+    assertThat(delivery.deliverDue()).isEqualTo(1);
+    assertThat(delivery.deliverDue()).isZero();
+    assertThat(posted).containsExactly(50, 80);
+    assertThat(deliveries().waiting()).isZero();
+  }
+
+  @Test
+  void what_was_not_delivered_is_tried_again_after_longer_and_longer_pauses() {
+    WebhookId webhook = webhook(URL);
+    write(webhook, 50);
+    answer = Optional.of(DeliveryFailure.REJECTED);
+
+    assertThat(delivery.deliverDue()).isEqualTo(1);
+    ports.clock().advance(Duration.ofSeconds(14));
+    assertThat(delivery.deliverDue()).isZero();
+    ports.clock().advance(Duration.ofSeconds(1));
+    assertThat(delivery.deliverDue()).isEqualTo(1);
+    ports.clock().advance(Duration.ofSeconds(59));
+    assertThat(delivery.deliverDue()).isZero();
+    ports.clock().advance(Duration.ofSeconds(1));
+    answer = Optional.empty();
+    assertThat(delivery.deliverDue()).isEqualTo(1);
+    assertThat(posted).containsExactly(50, 50, 50);
+    assertThat(deliveries().failure()).isEmpty();
+  }
+
+  @Test
+  void a_message_is_given_up_after_a_day() {
+    WebhookId webhook = webhook(URL);
+    write(webhook, 50);
+    answer = Optional.of(DeliveryFailure.UNREACHABLE);
+    assertThat(delivery.deliverDue()).isEqualTo(1);
+
+    ports.clock().advance(Duration.ofDays(1));
+    assertThat(delivery.removeExpired()).isZero();
+    ports.clock().advance(Duration.ofSeconds(1));
+    assertThat(delivery.removeExpired()).isEqualTo(1);
+    assertThat(delivery.deliverDue()).isZero();
+  }
+
+  /** Somebody who can write to the database has changed where messages go. */
+  @Test
+  void a_secret_that_is_sealed_to_another_url_signs_nothing() {
+    WebhookId webhook = webhook(WebhookUrl.of("https://elsewhere.example/"));
+    write(webhook, 50);
+
+    assertThat(delivery.deliverDue()).isEqualTo(1);
+    assertThat(posted).isEmpty();
+    assertThat(deliveries().failure().orElseThrow().why())
+        .isEqualTo(DeliveryFailure.SECRET_UNUSABLE);
+  }
+}

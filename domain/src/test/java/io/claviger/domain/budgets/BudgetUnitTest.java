@@ -1,0 +1,74 @@
+package io.claviger.domain.budgets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.claviger.domain.InvalidValue;
+import java.math.BigDecimal;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BudgetUnitTest {
+  @ParameterizedTest
+  @CsvSource({
+    "USD, 0.000000001, 1, 0.000000001",
+    "USD, 12.50, 12500000000, 12.5",
+    "USD, 1000000000.000000000, 1000000000000000000, 1000000000",
+    "USD, 1e2, 100000000000, 100",
+    "TOKENS, 1, 1, 1",
+    "TOKENS, 1e15, 1000000000000000, 1000000000000000",
+    "REQUESTS, 5.00, 5, 5"
+  })
+  void amounts_are_converted_exactly_there_and_back(
+      BudgetUnit unit, BigDecimal written, long parts, String text) {
+    assertThat(unit.parts(written)).isEqualTo(parts);
+    assertThat(unit.text(parts)).isEqualTo(text);
+    assertThat(unit.parts(new BigDecimal(text))).isEqualTo(parts);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "USD, 0",
+    "USD, -1",
+    "USD, 0.0000000001",
+    "USD, 1.0000000001",
+    "USD, 1000000000.000000001",
+    "USD, 1e2147483647",
+    "USD, 1e-2147483647",
+    "TOKENS, 0.5",
+    "TOKENS, 1000000000000001",
+    "REQUESTS, 1000000000001"
+  })
+  void other_amounts_are_refused(BudgetUnit unit, BigDecimal written) {
+    assertThatExceptionOfType(InvalidValue.class).isThrownBy(() -> unit.parts(written));
+  }
+
+  @Test
+  void nothing_is_written_as_zero() {
+    assertThat(BudgetUnit.USD.text(0)).isEqualTo("0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "utc",
+        "CET",
+        "EST5EDT",
+        "+02:00",
+        "UTC+2",
+        "Europe/Atlantis",
+        "Europe/ Berlin"
+      })
+  void a_zone_that_two_readers_could_understand_differently_is_refused(String name) {
+    assertThatExceptionOfType(InvalidValue.class).isThrownBy(() -> new BudgetZone(name));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+5"})
+  void a_zone_is_utc_or_has_an_area(String name) {
+    assertThat(new BudgetZone(name).zoneId().getId()).isEqualTo(name);
+  }
+}
