@@ -9,6 +9,7 @@ import io.claviger.console.groups.GroupPages;
 import io.claviger.console.home.HomePage;
 import io.claviger.console.lending.LendPages;
 import io.claviger.console.models.ModelPages;
+import io.claviger.console.operations.OperationsPage;
 import io.claviger.console.page.Assets;
 import io.claviger.console.page.Views;
 import io.claviger.console.people.PeoplePages;
@@ -51,5 +52,6 @@ public final class Console implements PageSource {
     new ModelPages(useCases, views).addTo(routes, visitors);
     new AuditPages(useCases, views).addTo(routes, visitors);
     new UsagePages(useCases, views).addTo(routes, visitors);
+    new OperationsPage(useCases.operations(), views).addTo(routes, visitors);
   }
 }

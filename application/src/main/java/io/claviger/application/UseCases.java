@@ -20,6 +20,7 @@ import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.oauth.DeviceGrants;
 import io.claviger.application.oauth.DeviceSignIn;
+import io.claviger.application.operations.Operations;
 import io.claviger.application.prices.Prices;
 import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.projects.Projects;
@@ -118,4 +119,6 @@ public interface UseCases {
   AuditEvents auditEvents();
 
   Readiness readiness();
+
+  Operations operations();
 }

@@ -93,7 +93,7 @@ class ProgramJourneyTest {
     TestResponse shown = browser.open(path).isStatus(200);
     assertThat(shown.body()).contains("Sign in as root");
     assertThat(browser.follow(browser.submit(shown, path, Map.of())).isStatus(200).body())
-        .contains("<dd>root</dd>");
+        .contains("<bdi>root</bdi>");
     FormBrowser.of(ready.api()).open(path).isStatus(404);
   }
 

@@ -51,7 +51,7 @@ class KeycloakLeaverTest {
     node.followKeycloak("returner");
     isSuspended(returner, service, browser);
     node.realm.enable("returner", true);
-    assertThat(node.account(browser, "returner").body()).contains("<dd>returner</dd>");
+    assertThat(node.account(browser, "returner").body()).contains("<dd><bdi>returner</bdi></dd>");
     Eventually.answers(200, () -> returner.get("/v1/me")).isStatus(200);
     Eventually.answers(200, () -> returner.embed(service)).isStatus(200);
   }
@@ -64,7 +64,8 @@ class KeycloakLeaverTest {
     node.realm.logOut("withdrawer");
     node.followKeycloak("withdrawer");
     isSuspended(withdrawer, service, browser);
-    assertThat(node.account(node.browser(), "withdrawer").body()).contains("<dd>withdrawer</dd>");
+    assertThat(node.account(node.browser(), "withdrawer").body())
+        .contains("<dd><bdi>withdrawer</bdi></dd>");
     Eventually.answers(200, () -> withdrawer.get("/v1/me")).isStatus(200);
   }
 

@@ -34,9 +34,9 @@ class KeycloakSignInTest {
   void the_first_sign_in_makes_the_user_and_the_next_finds_them() {
     node.realm.person("first", "staff");
     TestResponse account = node.account(node.browser(), "first");
-    assertThat(account.body()).contains("<dd>first</dd>", node.keycloak.issuer());
+    assertThat(account.body()).contains("<dd><bdi>first</bdi></dd>", node.keycloak.issuer());
     String id = node.root().get("/v1/users/first").isStatus(200).text("/id");
-    assertThat(node.account(node.browser(), "first").body()).contains("<dd>first</dd>");
+    assertThat(node.account(node.browser(), "first").body()).contains("<dd><bdi>first</bdi></dd>");
     assertThat(node.root().get("/v1/users/first").text("/id")).isEqualTo(id);
   }
 
@@ -54,9 +54,10 @@ class KeycloakSignInTest {
   @Test
   void members_of_the_administrators_group_are_administrators_while_they_are_in_it() {
     node.realm.person("chief", "admins");
-    assertThat(node.account(node.browser(), "chief").body()).contains("<dd>yes</dd>");
+    assertThat(node.account(node.browser(), "chief").body()).contains("<dd><bdi>yes</bdi></dd>");
     node.realm.leave("chief", "admins");
-    assertThat(node.account(node.browser(), "chief").body()).doesNotContain("<dd>yes</dd>");
+    assertThat(node.account(node.browser(), "chief").body())
+        .doesNotContain("<dd><bdi>yes</bdi></dd>");
   }
 
   @Test
@@ -122,7 +123,8 @@ class KeycloakSignInTest {
   void keycloaks_new_keys_are_learned() {
     node.realm.person("rolled");
     node.realm.rollKeysOver();
-    assertThat(node.account(node.browser(), "rolled").body()).contains("<dd>rolled</dd>");
+    assertThat(node.account(node.browser(), "rolled").body())
+        .contains("<dd><bdi>rolled</bdi></dd>");
   }
 
   @Test

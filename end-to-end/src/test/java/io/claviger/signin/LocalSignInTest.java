@@ -39,8 +39,10 @@ class LocalSignInTest {
     FormBrowser browser = browser();
     TestResponse shown = browser.open(link).isStatus(200);
     assertThat(shown.body()).contains("Sign in as linked");
-    TestResponse account = browser.follow(browser.submit(shown, link, Map.of())).isStatus(200);
-    assertThat(account.body()).contains("<dd>linked</dd>", "with a one-time link");
+    TestResponse start = browser.follow(browser.submit(shown, link, Map.of())).isStatus(200);
+    assertThat(start.body()).contains("<bdi>linked</bdi>");
+    assertThat(browser.open(ACCOUNT).body())
+        .contains("<dd><bdi>linked</bdi></dd>", "with a one-time link");
     browser().open(link).isStatus(404);
     assertThat(
             JOURNEY.column(
@@ -87,7 +89,7 @@ class LocalSignInTest {
     TestResponse page = browser.open("/console/sign-in");
     TestResponse answer =
         browser.submit(page, "/console/sign-in/token", Map.of("token", token)).isStatus(303);
-    assertThat(browser.follow(answer).body()).contains("<dd>pasting</dd>");
+    assertThat(browser.follow(answer).body()).contains("<bdi>pasting</bdi>");
     TestClient.of(NODE.api())
         .withToken(token)
         .delete("/v1/users/pasting/tokens/" + made.text("/id"))

@@ -13,6 +13,7 @@ public enum Area {
   AUDIT("Audit", "/console/audit", false),
   GROUPS("Groups", "/console/groups", false),
   PEOPLE("People", "/console/people", true),
+  OPERATIONS("Operations", "/console/operations", true),
   ACCOUNT("My account", "/console/account", false);
 
   private final String label;

@@ -122,4 +122,20 @@ class RegisterTest {
     assertThat(again.isStatus(412).body()).contains("You have a service of this name already.");
     assertThat(ada.api().get("/v1/llm-services/ada/same").text("/model")).isEqualTo("one");
   }
+
+  @Test
+  void a_definition_with_a_hostile_model_is_offered_harmlessly() {
+    Person lou = SERVED.person("lou");
+    lou.api()
+        .put(
+            "/v1/llm-definitions/lou/odd",
+            Map.of("provider", "openai", "model", ServedConsole.HOSTILE))
+        .isStatus(201);
+    TestResponse page = ServedConsole.sound(lou.open(PATH).isStatus(200));
+    assertThat(page.body()).contains("lou/odd https://api.openai.com/v1", "alert(");
+    TestResponse registered =
+        lou.send(PATH, Map.of("definition", "lou/odd https://api.openai.com/v1", "name", "odd"));
+    ServedConsole.sound(registered.isStatus(200));
+    ServedConsole.sound(lou.open("/console/services/lou/odd").isStatus(200));
+  }
 }

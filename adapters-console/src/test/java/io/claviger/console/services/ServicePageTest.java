@@ -144,12 +144,14 @@ class ServicePageTest {
         .isStatus(201);
     owner
         .api()
-        .post("/v1/users/oona/tokens", Map.of("name", "my laptop", "service", "oona/chat"))
+        .post(
+            "/v1/users/oona/tokens", Map.of("name", "my laptop" + HOSTILE, "service", "oona/chat"))
         .isStatus(201);
     owner.api().put("/v1/projects/oona/corpus", Map.of("service", "oona/chat")).isStatus(201);
     String page = "/console/services/oona/chat";
     TestResponse ask = owner.open(page + "/delete").isStatus(200);
-    assertThat(ask.body()).contains("1 share ends", "ricco", "my laptop", "oona/corpus");
+    assertThat(ServedConsole.sound(ask).body())
+        .contains("1 share ends", "ricco", "my laptop", "oona/corpus");
     TestResponse inUse = owner.send(page + "/delete", Map.of());
     assertThat(inUse.isStatus(409).body()).contains("1 project uses it, among them oona/corpus.");
     owner.api().delete("/v1/projects/oona/corpus").isStatus(204);

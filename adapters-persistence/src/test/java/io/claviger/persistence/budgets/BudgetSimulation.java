@@ -1,6 +1,7 @@
 package io.claviger.persistence.budgets;
 
 import io.claviger.persistence.shared.Database;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ final class BudgetSimulation {
   }
 
   /** A source with one connection, as a simulation needs it. */
-  static DataSource oneConnectionOf(DataSource pool) throws java.sql.SQLException {
+  static DataSource oneConnectionOf(DataSource pool) throws SQLException {
     return new SingleConnectionDataSource(pool.getConnection(), true);
   }
 

@@ -28,12 +28,14 @@ import io.claviger.application.identity.OidcSettings;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
+import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.limits.AssignedLimits;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.oauth.DeviceGrants;
 import io.claviger.application.oauth.DeviceSignIn;
+import io.claviger.application.operations.Operations;
 import io.claviger.application.prices.CachedPriceBook;
 import io.claviger.application.prices.Prices;
 import io.claviger.application.prices.ServicePrices;
@@ -391,6 +393,18 @@ final class InMemoryUseCases implements UseCases {
   @Override
   public AuditEvents auditEvents() {
     return AuditEvents.of(ports.auditEventStore());
+  }
+
+  @Override
+  public Operations operations() {
+    return Operations.of(
+        EncryptionKeys.of(
+            ports.encryptionKeys(),
+            ports.nodes(),
+            ports.sealedValues(),
+            Optional.of(ports.sealer()),
+            attempts),
+        readiness());
   }
 
   @Override

@@ -19,6 +19,7 @@ import io.claviger.domain.budgets.Charge;
 import io.claviger.testkit.SettableClock;
 import io.claviger.testkit.SettableNanos;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -87,7 +88,7 @@ final class BudgetNodes {
     return account(meter, Optional.empty());
   }
 
-  Answer account(BudgetMeter meter, Optional<java.time.Instant> window) {
+  Answer account(BudgetMeter meter, Optional<Instant> window) {
     return store
         .exchange(
             UUID.randomUUID(),

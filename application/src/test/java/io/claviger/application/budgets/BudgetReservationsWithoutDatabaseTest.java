@@ -11,6 +11,7 @@ import io.claviger.application.UnreliableBudgetLedger.Fault;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.budgets.BudgetMeter;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -78,8 +79,7 @@ class BudgetReservationsWithoutDatabaseTest {
     assertThatExceptionOfType(StoreUnavailable.class)
         .isThrownBy(
             () ->
-                node.reserve(
-                    java.util.List.of(new Wanted(METER, 100), new Wanted(total("b", 1_000), 100))));
+                node.reserve(List.of(new Wanted(METER, 100), new Wanted(total("b", 1_000), 100))));
     nodes.ledger.fail(Fault.NONE);
     nodes.live(Duration.ofSeconds(30));
 

@@ -193,7 +193,7 @@ public final class InMemoryBudgetLedger implements BudgetLedger {
             .toList();
     int written = 0;
     for (UUID node : silent) {
-      Instant ended = nodes.remove(node);
+      Instant unused = nodes.remove(node);
       for (Entries window : windows.values()) {
         Lease lease = window.leases.get(node);
         if (lease != null && lease.granted() > 0) {

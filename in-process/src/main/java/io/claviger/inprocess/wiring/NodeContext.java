@@ -29,6 +29,7 @@ import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.oauth.DeviceGrants;
 import io.claviger.application.oauth.DeviceSignIn;
+import io.claviger.application.operations.Operations;
 import io.claviger.application.prices.Prices;
 import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.projects.Projects;
@@ -388,6 +389,11 @@ public final class NodeContext implements UseCases, AutoCloseable {
   @Override
   public Readiness readiness() {
     return new NodeReadiness(context.getBean(Database.class), keyringAdmission());
+  }
+
+  @Override
+  public Operations operations() {
+    return Operations.of(encryptionKeys(), readiness());
   }
 
   @Override

@@ -1,0 +1,45 @@
+package io.claviger.application.operations;
+
+import io.claviger.application.health.Readiness;
+import io.claviger.application.keys.EncryptionKeys;
+import io.claviger.application.keys.EncryptionKeys.EncryptionStatus;
+import io.claviger.application.keys.EncryptionKeys.KeyStatus;
+import io.claviger.application.keys.port.NodeStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.RefusedException;
+
+/** Reads how the installation is. */
+record OperationsReader(EncryptionKeys keys, Readiness readiness) implements Operations {
+  @Override
+  public Outcome<Status> status(Actor actor) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          if (!actor.administrator()) {
+            throw RefusedException.forbidden("Only administrators see how the installation is.");
+          }
+          EncryptionStatus encryption = keys.status();
+          return new Status(
+              readiness.checks(),
+              encryption.nodes().stream().map(OperationsReader::node).toList(),
+              encryption.keys().stream().map(OperationsReader::key).toList());
+        });
+  }
+
+  private static Node node(NodeStore.Seen seen) {
+    return new Node(
+        seen.keys().name(),
+        seen.isLive(),
+        seen.ago(),
+        seen.keys().held().stream().sorted().toList(),
+        seen.keys().sealing());
+  }
+
+  private static Key key(KeyStatus status) {
+    return new Key(
+        status.id(),
+        status.live(),
+        status.values().values().stream().mapToLong(Long::longValue).sum());
+  }
+}
