@@ -90,20 +90,39 @@ final class MigratedSchemaTest {
                 order by 1
                 """))
         .containsExactly(
+            "access_tokens.limit_max_output_tokens integer",
             "api_standards.key_field text",
             "api_standards.key_method text",
             "audit_events.token_id uuid",
+            "group_limits.limit_max_output_tokens integer",
             "groups.claim_value text",
             "instances.api_key_set_at timestamp with time zone",
+            "instances.limit_max_output_tokens integer",
             "refresh_tokens.token_id uuid",
             "sessions.token_id uuid",
+            "shares.limit_max_output_tokens integer",
+            "shares.pooled_limit_max_output_tokens integer",
             "trusts.claim_values ARRAY",
+            "usage_charges.tokens bigint",
             "usage_daily.estimated_input_tokens bigint",
             "usage_daily.estimated_output_tokens bigint",
             "usage_daily.image_tokens bigint",
             "usage_daily.input_tokens bigint",
             "usage_daily.key_source text",
-            "usage_daily.output_tokens bigint");
+            "usage_daily.output_tokens bigint",
+            "usage_lines.estimated_input_tokens bigint",
+            "usage_lines.estimated_output_tokens bigint",
+            "usage_lines.image_tokens bigint",
+            "usage_lines.input_tokens bigint",
+            "usage_lines.key_source text",
+            "usage_lines.output_tokens bigint",
+            "usage_rollups.estimated_input_tokens bigint",
+            "usage_rollups.estimated_output_tokens bigint",
+            "usage_rollups.image_tokens bigint",
+            "usage_rollups.input_tokens bigint",
+            "usage_rollups.key_source text",
+            "usage_rollups.output_tokens bigint",
+            "user_limits.limit_max_output_tokens integer");
   }
 
   /** An index on it would be paid by a rotation, which is more often than anybody looks by it. */

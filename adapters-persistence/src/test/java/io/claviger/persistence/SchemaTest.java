@@ -53,6 +53,7 @@ final class SchemaTest {
             "device_codes",
             "encryption_keys",
             "flyway_schema_history",
+            "group_limits",
             "group_members",
             "groups",
             "identities",
@@ -84,6 +85,7 @@ final class SchemaTest {
             "usage_rollups",
             "usage_writers",
             "user_keys",
+            "user_limits",
             "users",
             "webhook_messages",
             "webhooks");

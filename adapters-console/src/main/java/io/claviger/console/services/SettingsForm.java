@@ -24,6 +24,7 @@ import io.claviger.domain.policy.KeyPolicyWrite;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.LimitsWrite;
 import io.claviger.domain.policy.ModelPattern;
+import io.claviger.web.json.InvalidInput;
 import io.claviger.web.server.Form;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -46,7 +47,7 @@ final class SettingsForm {
    * Reads a change.
    *
    * @return a write whose secrets are the caller's to close
-   * @throws io.claviger.web.json.InvalidInput with all faults of the form
+   * @throws InvalidInput with all faults of the form
    */
   static InstanceWrite read(Form form) {
     Fields fields = new Fields(form);
@@ -75,13 +76,18 @@ final class SettingsForm {
             fields.write("max_output_tokens", SettingsForm::number),
             Field.absent());
     Optional<Secret> key = fields.apiKey("api_key");
-    return fields.check(
-        () ->
-            new InstanceWrite(
-                Field.absent(),
-                new SettingsWrite(common, policy(form), limits, own),
-                key.<Field<Secret>>map(Field::of).orElseGet(Field::absent),
-                Field.absent()));
+    try {
+      return fields.check(
+          () ->
+              new InstanceWrite(
+                  Field.absent(),
+                  new SettingsWrite(common, policy(form), limits, own),
+                  key.<Field<Secret>>map(Field::of).orElseGet(Field::absent),
+                  Field.absent()));
+    } catch (InvalidInput e) {
+      key.ifPresent(Secret::close);
+      throw e;
+    }
   }
 
   /** What the form shows of a service, for somebody who may change this much of it. */

@@ -10,11 +10,19 @@ import java.nio.charset.StandardCharsets;
 /**
  * A signed request as it is written to the connection. Its connection serves nothing else, and the
  * answer ends it.
- *
- * @param bytes head and body
  */
-record WebhookRequest(WebhookUrl url, byte[] bytes) {
+final class WebhookRequest {
   private static final String ID_PREFIX = "msg_";
+
+  private final WebhookUrl url;
+
+  /** Head and body. */
+  private final byte[] bytes;
+
+  private WebhookRequest(WebhookUrl url, byte[] bytes) {
+    this.url = url;
+    this.bytes = bytes;
+  }
 
   /**
    * @param secret is borrowed to sign the message
@@ -54,6 +62,10 @@ record WebhookRequest(WebhookUrl url, byte[] bytes) {
     System.arraycopy(head, 0, whole, 0, head.length);
     System.arraycopy(body, 0, whole, head.length, body.length);
     return whole;
+  }
+
+  WebhookUrl url() {
+    return url;
   }
 
   ByteBuf buffer() {

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -77,13 +76,13 @@ public final class JdbcBudgetLedger implements BudgetLedger {
             order by item
             """)
         .param("nodes", nodes)
-        .param("accounts", all(each, e -> e.account().id(), UUID[]::new))
+        .param("accounts", each.stream().map(e -> e.account().id()).toArray(UUID[]::new))
         .param("subjects", Parameters.texts(each, e -> e.account().subject()))
         .param("units", Parameters.texts(each, e -> key(e).unit().wireName()))
         .param("periods", Parameters.texts(each, e -> key(e).window().wireName()))
         .param("zones", Parameters.texts(each, e -> key(e).zone().name()))
-        .param("windows", all(each, e -> orNull(e.window()), String[]::new))
-        .param("after", all(each, e -> orNull(e.after()), String[]::new))
+        .param("windows", instants(each, Exchange::window))
+        .param("after", instants(each, Exchange::after))
         .param("began", numbers(each, Exchange::began))
         .param("sequences", numbers(each, Exchange::sequence))
         .param("spent", numbers(each, Exchange::spent))
@@ -132,16 +131,16 @@ public final class JdbcBudgetLedger implements BudgetLedger {
         row.bigNumber("now_reserved"));
   }
 
-  private static @Nullable String orNull(Optional<Instant> instant) {
-    return instant.map(Instant::toString).orElse(null);
+  private static @Nullable String[] instants(
+      List<Exchange> each, Function<Exchange, Optional<Instant>> instant) {
+    @Nullable String[] texts = new String[each.size()];
+    for (int i = 0; i < texts.length; i++) {
+      texts[i] = instant.apply(each.get(i)).map(Instant::toString).orElse(null);
+    }
+    return texts;
   }
 
   private static Long[] numbers(List<Exchange> each, ToLongFunction<Exchange> number) {
-    return all(each, number::applyAsLong, Long[]::new);
-  }
-
-  private static <T> T[] all(
-      List<Exchange> each, Function<Exchange, T> value, IntFunction<T[]> array) {
-    return each.stream().map(value).toArray(array);
+    return each.stream().map(number::applyAsLong).toArray(Long[]::new);
   }
 }

@@ -1,5 +1,6 @@
 package io.claviger.persistence.budgets;
 
+import io.claviger.persistence.shared.Row;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
@@ -100,7 +101,7 @@ final class OldBudgetRows {
         jdbc.sql("select id from budget_accounts where id > :seen order by id limit :most")
             .param("seen", seen.get())
             .param("most", AT_ONCE)
-            .query(UUID.class)
+            .query((row, number) -> Row.of(row).uuid("id"))
             .list();
     seen.set(some.size() < AT_ONCE ? BEFORE_ALL : some.getLast());
     return some.isEmpty() ? 0 : removeLeft(some);

@@ -129,7 +129,7 @@ final class PriceWriter {
         .param("models", texts(lines, line -> line.model().value()))
         .param("days", texts(lines, line -> line.content().validFrom().toString()))
         .param("long_above", lines.stream().map(PriceWriter::longAbove).toArray(Integer[]::new))
-        .query(Long.class)
+        .query((row, number) -> row.getLong("version"))
         .list();
   }
 

@@ -157,7 +157,7 @@ public final class JdbcWebhooks implements WebhookStore {
         jdbc.sql("delete from webhook_messages where id = :id")
             .param("id", due.message().id())
             .update();
-    int alsoUnused =
+    unused =
         jdbc.sql(
                 """
                 update webhooks

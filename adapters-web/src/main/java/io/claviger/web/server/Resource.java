@@ -1,10 +1,15 @@
 package io.claviger.web.server;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Properties;
+import java.util.zip.GZIPOutputStream;
 
 /**
  * A file on the class path, with its media type. It is read once and shared by all requests. With a
@@ -20,6 +25,31 @@ public final class Resource {
       this.bytes = in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private Resource(byte[] bytes, String mediaType) {
+    this.bytes = bytes;
+    this.mediaType = mediaType;
+  }
+
+  /** The same content, compressed by gzip. */
+  Resource compressed() {
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
+      out.write(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new Resource(compressed.toByteArray(), mediaType);
+  }
+
+  /** Returns the SHA-256 hash of the content, in hexadecimal digits. */
+  String hash() {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -3,17 +3,9 @@ package io.claviger.web.server;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.javalin.http.Context;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.zip.GZIPOutputStream;
 
 /**
  * Files that pages load, such as style sheets and scripts. A file's address contains a hash of its
@@ -64,42 +56,16 @@ public final class StaticFiles {
         .contentType(file.plain().mediaType());
     String accepted = Optional.ofNullable(ctx.req().getHeader("Accept-Encoding")).orElse("");
     if (accepted.contains("gzip")) {
-      ctx.header("Content-Encoding", "gzip").result(new ByteArrayInputStream(file.compressed()));
+      ctx.header("Content-Encoding", "gzip").result(file.compressed().content());
     } else {
       ctx.result(file.plain().content());
     }
   }
 
-  /**
-   * A file as it is sent.
-   *
-   * @param compressed its content in gzip's format
-   */
-  private record StaticFile(Resource plain, byte[] compressed, String hash) {
+  /** A file as it is sent, with the beginning of its hash. */
+  private record StaticFile(Resource plain, Resource compressed, String hash) {
     static StaticFile of(Resource plain) {
-      try (var in = plain.content()) {
-        byte[] content = in.readAllBytes();
-        return new StaticFile(plain, gzip(content), hash(content));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    private static byte[] gzip(byte[] content) throws IOException {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
-        out.write(content);
-      }
-      return bytes.toByteArray();
-    }
-
-    private static String hash(byte[] content) {
-      try {
-        byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
-        return HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException(e);
-      }
+      return new StaticFile(plain, plain.compressed(), plain.hash().substring(0, HASH_DIGITS));
     }
   }
 }

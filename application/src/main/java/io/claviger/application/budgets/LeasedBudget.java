@@ -75,7 +75,7 @@ final class LeasedBudget {
     long most = wanted.meter().budget().amount();
     long amount = wanted.amount();
     if (!isGood(now) || most < grantedBy) {
-      return new Taking.Short(this);
+      return new Taking.Lacking(this);
     }
     if (left >= 0 && amount <= current.free()) {
       current.reserve(amount);
@@ -83,7 +83,7 @@ final class LeasedBudget {
       return new Taking.Part(this, current, wanted.meter(), amount, current.free() < refilledBelow);
     }
     boolean isRefused = most == grantedBy && now - refusedUntil < 0 && amount > fitting();
-    return isRefused ? refusal() : new Taking.Short(this);
+    return isRefused ? refusal() : new Taking.Lacking(this);
   }
 
   private boolean isGood(long now) {

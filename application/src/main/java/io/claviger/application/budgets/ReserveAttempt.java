@@ -59,7 +59,7 @@ final class ReserveAttempt {
   Map<LeasedBudget, Need> needs() {
     Map<LeasedBudget, Need> needs = new HashMap<>();
     for (int n = 0; n < wanted.size(); n++) {
-      if (takings.get(n) instanceof Taking.Short lacking) {
+      if (takings.get(n) instanceof Taking.Lacking lacking) {
         Need unused = needs.merge(lacking.account(), Need.of(wanted.get(n)), Need::and);
       }
     }
@@ -75,7 +75,7 @@ final class ReserveAttempt {
   /** Reserves nothing, because others took again and again what the ledger had granted. */
   ReserveDecision refused() {
     for (int n = 0; n < wanted.size(); n++) {
-      if (takings.get(n) instanceof Taking.Short lacking) {
+      if (takings.get(n) instanceof Taking.Lacking lacking) {
         return exhausted(n, lacking.account().refusal());
       }
     }

@@ -16,7 +16,7 @@ sealed interface Taking {
       implements Taking {}
 
   /** The ledger has to be asked for more. */
-  record Short(LeasedBudget account) implements Taking {}
+  record Lacking(LeasedBudget account) implements Taking {}
 
   /**
    * The ledger was asked, and does not have enough.

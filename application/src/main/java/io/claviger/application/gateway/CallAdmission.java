@@ -39,7 +39,9 @@ final class CallAdmission {
     record Admitted(CallSpending spending) implements Answer {
       /** The same call with what was reserved for it. */
       AuthorizedCall to(AuthorizedCall opened) {
-        return spending == CallSpending.NONE ? opened : opened.with(opened.readsUse(), spending);
+        return spending.equals(CallSpending.NONE)
+            ? opened
+            : opened.with(opened.readsUse(), spending);
       }
     }
 
@@ -111,7 +113,7 @@ final class CallAdmission {
       throw e;
     }
     if (permit instanceof PermitDecision.Taken) {
-      return reserved == CallSpending.NONE ? FREE : new Answer.Admitted(reserved);
+      return reserved.equals(CallSpending.NONE) ? FREE : new Answer.Admitted(reserved);
     }
     reserved.close();
     return permit instanceof PermitDecision.Exhausted exhausted ? rate(exhausted) : UNKNOWN;

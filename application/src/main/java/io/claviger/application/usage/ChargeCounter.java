@@ -38,7 +38,7 @@ final class ChargeCounter {
   /** Removes sums and returns them. */
   List<Charge> drain(int most) {
     List<Charge> drained = new ArrayList<>();
-    for (Key key : charged.keySet()) {
+    for (Key key : List.copyOf(charged.keySet())) {
       Charge charge = drained.size() < most ? charged.remove(key) : null;
       if (charge != null) {
         drained.add(charge);

@@ -94,7 +94,7 @@ final class WebhookOperations implements Webhooks {
       Webhook before, Thresholds percents, AuditTarget target, ChangeLog log) {
     Webhook after =
         before.thresholds().equals(percents) ? before : before.with(percents, changes.now());
-    if (after != before) {
+    if (!after.equals(before)) {
       if (!webhooks.update(after)) {
         throw RefusedException.notFound();
       }

@@ -23,7 +23,7 @@ public final class DeliveryRetry {
    */
   public static Duration after(int failures) {
     // Six failures are far beyond the longest pause already; more must not overflow.
-    long pause = FIRST_SECONDS << 2 * (Math.clamp(failures, 1, 6) - 1);
+    long pause = FIRST_SECONDS << (2 * (Math.clamp(failures, 1, 6) - 1));
     return pause > LONGEST_PAUSE.toSeconds() ? LONGEST_PAUSE : Duration.ofSeconds(pause);
   }
 

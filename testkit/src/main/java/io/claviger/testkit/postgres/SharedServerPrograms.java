@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -47,9 +49,10 @@ public final class SharedServerPrograms {
     lendTo(data, firstStart);
     Path made = HOME.resolve("postgres");
     Path directory = data.resolve("postgres");
-    try (Stream<Path> files =
-        Stream.concat(Files.walk(made.resolve("cluster")), Stream.of(made.resolve("password")))) {
-      for (Path file : files.toList()) {
+    try (Stream<Path> cluster = Files.walk(made.resolve("cluster"))) {
+      List<Path> files = new ArrayList<>(cluster.toList());
+      files.add(made.resolve("password"));
+      for (Path file : files) {
         // With their modes, which exclude other users.
         Files.copy(
             file, directory.resolve(made.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
