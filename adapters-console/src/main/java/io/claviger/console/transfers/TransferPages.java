@@ -86,14 +86,14 @@ public final class TransferPages {
   }
 
   private void decline(Visit visit) {
-    Form unread = visit.form();
+    Form unusedForm = visit.form();
     Transfer unused =
         Problems.valueOf(useCases.transfers().decline(visit.signedIn().actor(), id(visit)));
     visit.redirect(Area.HOME.path());
   }
 
   private void withdraw(Visit visit) {
-    Form unread = visit.form();
+    Form unusedForm = visit.form();
     TransferId unused =
         Problems.valueOf(useCases.transfers().withdraw(visit.signedIn().actor(), id(visit)));
     visit.redirect(Area.HOME.path());

@@ -62,8 +62,7 @@ public final class WebhookRoutes {
 
   private void delete(ApiCall call) {
     Handle unused =
-        Problems.valueOf(
-            webhooks.delete(call.actor(), call.handle("user"), call.precondition()));
+        Problems.valueOf(webhooks.delete(call.actor(), call.handle("user"), call.precondition()));
     call.noContent();
   }
 }

@@ -1,8 +1,9 @@
 package io.claviger.application.keys;
 
-import io.claviger.application.keys.port.EncryptionKeyStore.Known;
 import io.claviger.application.keys.port.EncryptionKeyStore;
+import io.claviger.application.keys.port.EncryptionKeyStore.Known;
 import io.claviger.application.keys.port.NodeStore;
+import io.claviger.application.keys.port.SealedValueStore;
 import io.claviger.application.keys.port.SealedValueStore.Batch;
 import io.claviger.application.keys.port.SealedValueStore.Cleared;
 import io.claviger.application.keys.port.SealedValueStore.Concerned;
@@ -10,7 +11,6 @@ import io.claviger.application.keys.port.SealedValueStore.Count;
 import io.claviger.application.keys.port.SealedValueStore.Position;
 import io.claviger.application.keys.port.SealedValueStore.ServiceRow;
 import io.claviger.application.keys.port.SealedValueStore.UserValue;
-import io.claviger.application.keys.port.SealedValueStore;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;

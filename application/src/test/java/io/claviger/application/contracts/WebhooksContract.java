@@ -122,8 +122,7 @@ public abstract class WebhooksContract extends PortContract {
 
     List<Due> taken = taken(NOW);
 
-    assertThat(taken)
-        .containsExactly(new Due(webhook, secret, first, 0, NOW.plus(LEASE)));
+    assertThat(taken).containsExactly(new Due(webhook, secret, first, 0, NOW.plus(LEASE)));
     assertThat(taken(NOW)).isEmpty();
     assertThat(deliveries().waiting()).isEqualTo(2);
     assertThat(taken(NOW.plus(LEASE))).extracting(Due::message).containsExactly(first);
@@ -153,8 +152,7 @@ public abstract class WebhooksContract extends PortContract {
             new Deliveries(
                 1, Optional.empty(), Optional.of(new Failure(DeliveryFailure.REJECTED, NOW))));
     assertThat(taken(next.minusMillis(1))).isEmpty();
-    assertThat(taken(next))
-        .containsExactly(new Due(webhook, secret, message, 1, next.plus(LEASE)));
+    assertThat(taken(next)).containsExactly(new Due(webhook, secret, message, 1, next.plus(LEASE)));
   }
 
   @Test

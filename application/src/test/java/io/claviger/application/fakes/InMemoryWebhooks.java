@@ -127,11 +127,7 @@ public final class InMemoryWebhooks implements WebhookStore {
                 attempted(row, until, row.failures(), row.deliveredAt(), row.failure()));
             taken.add(
                 new Due(
-                    row.webhook(),
-                    row.secret(),
-                    row.messages().getFirst(),
-                    row.failures(),
-                    until));
+                    row.webhook(), row.secret(), row.messages().getFirst(), row.failures(), until));
           }
           return taken;
         });
@@ -206,8 +202,7 @@ public final class InMemoryWebhooks implements WebhookStore {
     return row(t, due.webhook().id()).filter(row -> row.nextAttempt().equals(due.leasedUntil()));
   }
 
-  private static void put(
-      Tables t, StoredWebhook row, UnaryOperator<StoredWebhook> change) {
+  private static void put(Tables t, StoredWebhook row, UnaryOperator<StoredWebhook> change) {
     t.webhooks.put(row.webhook().user(), change.apply(row));
   }
 

@@ -50,8 +50,7 @@ final class WebhookDeliveryTest {
           ports.holderDirectory(),
           sender,
           ports.sealer(),
-          new AuditedChanges(
-              ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock()));
+          new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock()));
 
   @BeforeEach
   void fill() {

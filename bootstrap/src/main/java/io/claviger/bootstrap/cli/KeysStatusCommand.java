@@ -72,7 +72,8 @@ final class KeysStatusCommand extends KeyCommand {
                 .forEach(
                     id -> {
                       if (status.keys().stream().noneMatch(key -> key.id().equals(id))) {
-                        lines.add(List.of(id.value(), "new", "0", "0", "0", "0", "0", part(id, given)));
+                        lines.add(
+                            List.of(id.value(), "new", "0", "0", "0", "0", "0", part(id, given)));
                       }
                     }));
     return lines;

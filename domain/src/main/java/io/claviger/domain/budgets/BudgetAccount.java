@@ -19,11 +19,7 @@ public record BudgetAccount(String subject, Budget.Key key) {
   public UUID id() {
     String name =
         String.join(
-            " ",
-            key.unit().wireName(),
-            key.window().wireName(),
-            key.zone().name(),
-            subject);
+            " ", key.unit().wireName(), key.window().wireName(), key.zone().name(), subject);
     return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -74,11 +74,7 @@ public record BudgetHolder(
 
   public static BudgetHolder service(UUID service) {
     return new BudgetHolder(
-        Kind.SERVICE,
-        Optional.of(service),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+        Kind.SERVICE, Optional.of(service), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   public static BudgetHolder token(UUID token) {
