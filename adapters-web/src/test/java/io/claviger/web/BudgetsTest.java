@@ -151,6 +151,38 @@ final class BudgetsTest {
   }
 
   @Test
+  void administrators_raise_what_they_allow_a_user() {
+    served
+        .root()
+        .json(
+            "PUT",
+            "/v1/users/caller-" + owners + "/limits",
+            """
+            {"budgets": [{"amount": 100, "unit": "requests", "window": "month"}]}
+            """)
+        .isStatus(200);
+    String id =
+        BudgetReference.of(
+            new BudgetAccount(
+                BudgetHolder.user(
+                        UUID.fromString(
+                            served.root().get("/v1/users/caller-" + owners).text("/id")))
+                    .account(),
+                new Budget.Key(BudgetUnit.REQUESTS, BudgetWindow.MONTH, BudgetZone.UTC)));
+    String path = "/v1/budgets/" + id + "/raises";
+    String raise =
+        "{\"amount\": 50, \"until\": \"%s\"}"
+            .formatted(served.ports().clock().instant().plusSeconds(60));
+
+    caller.json("POST", path, raise).isStatus(403);
+    owner.json("POST", path, raise).isStatus(404);
+    stranger.json("POST", path, raise).isStatus(404);
+    TestResponse given = served.root().json("POST", path, raise).isStatus(201);
+    assertThat(given.text("/amount")).isEqualTo("50");
+    served.root().delete(given.header("Location")).isStatus(204);
+  }
+
+  @Test
   void a_budget_that_is_not_there_is_not_raised() {
     String soon = until(served.ports().clock().instant().plusSeconds(60).toString());
     String ofOthers =

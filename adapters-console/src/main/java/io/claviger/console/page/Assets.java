@@ -17,7 +17,8 @@ public final class Assets {
               "console.css", new Resource("/console/console.css", CSS),
               "htmx.js", new Resource(ofWebJar("htmx.org", "dist/htmx.min.js"), SCRIPT),
               "chart.js", new Resource(ofWebJar("chart.js", "dist/chart.umd.min.js"), SCRIPT),
-              "console.js", new Resource("/console/console.js", SCRIPT)));
+              "console.js", new Resource("/console/console.js", SCRIPT),
+              "icon.svg", new Resource("/console/icon.svg", "image/svg+xml")));
 
   private Assets() {}
 

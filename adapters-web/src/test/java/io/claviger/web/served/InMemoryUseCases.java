@@ -170,6 +170,7 @@ final class InMemoryUseCases implements UseCases {
             ports.shares(),
             ports.users(),
             ports.accessTokens(),
+            ports.assignedLimits(),
             ports.budgetStates(),
             ports.holderDirectory()),
         attempts);

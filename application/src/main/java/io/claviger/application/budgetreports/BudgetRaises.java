@@ -6,6 +6,7 @@ import io.claviger.application.budgetreports.BudgetReports.NewRaise;
 import io.claviger.application.budgetreports.BudgetReports.Stores;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.limits.port.AssignedLimitsStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
@@ -20,8 +21,11 @@ import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetRaise;
 import io.claviger.domain.budgets.BudgetReference;
+import io.claviger.domain.budgets.BudgetViewer;
+import io.claviger.domain.groups.GroupId;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.policy.CallLimits;
+import io.claviger.domain.policy.Limits;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -109,7 +113,7 @@ final class BudgetRaises {
     return switch (holder.kind()) {
       case SERVICE_CALLER, SERVICE_GROUP, SERVICE -> ofService(actor, holder, account);
       case TOKEN -> ofToken(actor, holder, account);
-      case USER, GROUP_MEMBER, GROUP -> Optional.empty();
+      case USER, GROUP_MEMBER, GROUP -> ofAdministrators(actor, holder, account);
     };
   }
 
@@ -136,6 +140,28 @@ final class BudgetRaises {
         .filter(budget -> budget.account().equals(account))
         .findFirst()
         .map(budget -> new Target(budget, Optional.of(seen.get().instance().owner())));
+  }
+
+  /** Administrators write the limits of users and groups. Users see what counts their own use. */
+  private Optional<Target> ofAdministrators(
+      Actor actor, BudgetHolder holder, BudgetAccount account) {
+    boolean writes = actor.administrator() && actor.mayManage();
+    BudgetViewer viewer =
+        new BudgetViewer(
+            writes, holder.user().equals(Optional.of(actor.id().value())), false, false);
+    return Optional.of(assigned(holder))
+        .filter(limits -> viewer.sees(holder.kind()))
+        .flatMap(limits -> limits.budgets().find(account.key()))
+        .map(budget -> new Target(new SeenBudget(holder, budget, writes), Optional.empty()));
+  }
+
+  private Limits assigned(BudgetHolder holder) {
+    AssignedLimitsStore limits = stores.limits();
+    return holder
+        .group()
+        .map(group -> limits.find(new GroupId(group), holder.user().isEmpty()))
+        .orElseGet(() -> limits.find(new UserId(holder.user().orElseThrow())))
+        .limits();
   }
 
   /** A token's own user raises its budgets, but not with that token, nor with one made from it. */

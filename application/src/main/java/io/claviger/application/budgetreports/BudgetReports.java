@@ -6,6 +6,7 @@ import io.claviger.application.budgetreports.port.BudgetStateStore;
 import io.claviger.application.budgets.port.HolderDirectory;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.limits.port.AssignedLimitsStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -31,6 +32,7 @@ public interface BudgetReports {
       InstanceShareStore shares,
       UserStore users,
       AccessTokenStore tokens,
+      AssignedLimitsStore limits,
       BudgetStateStore states,
       HolderDirectory directory) {}
 
@@ -74,9 +76,8 @@ public interface BudgetReports {
   record NewRaise(BigDecimal amount, Instant until) {}
 
   /**
-   * Adds an amount to a budget of a service or a token until a time. For those who may write the
-   * limits that it belongs to: who owns the service or the token. Budgets of users and groups are
-   * not raised yet.
+   * Adds an amount to a budget until a time. For those who may write the limits that it belongs to:
+   * who owns the service or the token, and administrators for users and groups.
    *
    * <p>Refused as {@code not_found} if the caller sees no such budget, as {@code forbidden} if they
    * may not write it, as invalid if amount or time are out of bounds, and as a conflict with {@code

@@ -11,6 +11,7 @@ import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.persistence.budgets.JdbcBudgetStates;
 import io.claviger.persistence.budgets.JdbcChargeHistory;
 import io.claviger.persistence.gateway.JdbcCallContexts;
+import io.claviger.persistence.limits.JdbcAssignedLimits;
 import io.claviger.persistence.shared.Database;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
@@ -42,6 +43,7 @@ class BudgetReportsConfiguration {
             shares,
             users,
             tokens,
+            new JdbcAssignedLimits(database),
             new JdbcBudgetStates(database),
             directory),
         changes);
