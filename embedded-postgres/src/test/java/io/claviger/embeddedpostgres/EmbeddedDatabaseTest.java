@@ -10,7 +10,10 @@ import io.claviger.testkit.postgres.SharedServerPrograms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,7 +115,12 @@ class EmbeddedDatabaseTest {
       }
       killed.kill();
       ProcessHandle server = ProcessHandle.of(server().orElseThrow().pid()).orElseThrow();
-      server.destroyForcibly();
+      List<ProcessHandle> all = Stream.concat(Stream.of(server), server.descendants()).toList();
+      boolean unused = server.destroyForcibly();
+      // The other processes of the server end once they notice. Until then, nothing starts there.
+      for (ProcessHandle each : all) {
+        each.onExit().get(30, TimeUnit.SECONDS);
+      }
     }
     try (EmbeddedDatabase database = EmbeddedDatabase.toServe(data)) {
       assertThat(Sql.query(database, "select answer::text from t")).isEqualTo("42");
