@@ -210,20 +210,21 @@ class ProgramJourneyTest {
       List<String> exports = demo.printed().stream().filter(l -> l.startsWith("export ")).toList();
       List<String> calls = calls(demo.printed());
       assertThat(exports).hasSize(6);
-      assertThat(calls).hasSize(8);
+      assertThat(calls).hasSize(9);
       assertSignsRootInOnce(ready, signInLink(demo.printed()));
 
       assertThat(shell(exports, calls.get(0))).contains("alice/my-openai", "\"has_api_key\":true");
       assertThat(shell(exports, calls.get(1))).contains("\"embedding\"").hasSizeLessThan(1_000);
-      assertThat(shell(exports, calls.get(2)))
+      assertThat(shell(exports, calls.get(2))).contains("\"unit\":\"usd\"", "\"left\"");
+      assertThat(shell(exports, calls.get(3)))
           .contains("\"embedding\"", "X-Claviger-Service: alice/corpus")
           .hasSizeLessThan(1_000)
           .doesNotContain("my-openai");
-      assertThat(shell(exports, calls.get(3))).contains("\"status\":\"ok\"");
-      assertThat(shell(exports, calls.get(4))).contains("user_api_key_required");
-      assertThat(shell(exports, calls.get(5))).isEmpty();
-      assertThat(shell(exports, calls.get(6))).contains("not_found");
-      String usage = calls.get(7); // it is stored twice a second
+      assertThat(shell(exports, calls.get(4))).contains("\"status\":\"ok\"");
+      assertThat(shell(exports, calls.get(5))).contains("user_api_key_required");
+      assertThat(shell(exports, calls.get(6))).isEmpty();
+      assertThat(shell(exports, calls.get(7))).contains("not_found");
+      String usage = calls.get(8); // it is stored twice a second
       Duration unused =
           Eventually.holds(Duration.ofSeconds(10), () -> usageOf("bob", exports, usage));
       assertThat(demo.errors()).doesNotContain("keep a copy");
