@@ -30,6 +30,7 @@ record Route(String method, String path) {
   String atAlices() {
     return path.replaceAll("\\{(owner|user)}", "alice")
         .replace("{handle}", "mine")
+        .replace("{provider}", "openai")
         .replaceAll("\\{[a-z_]+}", "01900000-0000-7000-8000-00000000000f");
   }
 }
