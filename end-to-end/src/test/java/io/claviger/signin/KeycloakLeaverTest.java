@@ -87,7 +87,7 @@ class KeycloakLeaverTest {
   private static FormBrowser signedIn(String name, String... groups) {
     node.realm.person(name, groups);
     FormBrowser browser = node.browser();
-    assertThat(node.account(browser, name).body()).contains("<dd>" + name + "</dd>");
+    assertThat(node.account(browser, name).body()).contains("<dd><bdi>" + name + "</bdi></dd>");
     return browser;
   }
 
