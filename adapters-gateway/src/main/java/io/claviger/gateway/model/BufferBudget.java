@@ -3,6 +3,8 @@ package io.claviger.gateway.model;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.usage.UsageAccount;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -101,6 +103,19 @@ public final class BufferBudget {
     }
     place.forgetUnused();
     return null;
+  }
+
+  /**
+   * Returns the room that was reserved.
+   *
+   * @param place null when there was none
+   * @throws CallRefused when there was none
+   */
+  static Place taken(@Nullable Place place) {
+    if (place == null) {
+      throw new CallRefused(CallError.BUSY);
+    }
+    return place;
   }
 
   synchronized long bytesTaken() {

@@ -146,18 +146,10 @@ public final class BufferedBody {
     return new BufferedBody(
         model.map(m -> m.scan(request.headers())).orElse(null),
         StreamUsageScan.ifWorthReading(authorized, request, path),
-        readsUse ? use(authorized, path, request.headers()) : null,
-        taken(budget.begin(authorized.basis().account())),
+        readsUse ? UseScan.of(authorized, path, request.headers()) : null,
+        BufferBudget.taken(budget.begin(authorized.basis().account())),
         largest,
         buffers);
-  }
-
-  private static UseScan use(AuthorizedCall authorized, String path, HttpHeaders headers) {
-    if (RequestedModel.isEncoded(headers)) {
-      throw new CallRefused(CallError.BODY_ENCODED);
-    }
-    WireFormat format = authorized.standard().format();
-    return UseScan.of(format, path, RequestedModel.inPath(format, path), headers);
   }
 
   /**
@@ -174,15 +166,8 @@ public final class BufferedBody {
       BufferBudget budget,
       long largest,
       ByteBufAllocator buffers) {
-    BufferBudget.Place place = taken(budget.begin(caller, Optional.empty()));
+    BufferBudget.Place place = BufferBudget.taken(budget.begin(caller, Optional.empty()));
     return new BufferedBody(names, request.usage(), request.use(), place, largest, buffers);
-  }
-
-  private static BufferBudget.Place taken(BufferBudget.@Nullable Place place) {
-    if (place == null) {
-      throw new CallRefused(CallError.BUSY);
-    }
-    return place;
   }
 
   /**

@@ -64,29 +64,6 @@ final class JsonUseScan implements UseScan, JsonEvents {
   private static final Set<String> STORED_ELSEWHERE =
       Set.of("reasoning", "compaction", "compaction_summary");
 
-  private enum Meaning {
-    NOTHING,
-    MODEL,
-    OUTPUT,
-    /** A reader that ignores case may take it for the most output. */
-    ALMOST_OUTPUT,
-    ANSWERS,
-    PROMPT,
-    REFERENCE,
-    /** An object that says where media are. */
-    SOURCE,
-    UNBOUNDED,
-    CHOICES,
-    TYPE,
-    TOOL_TYPE,
-    TOOL_USES,
-    OTHER_TOOL,
-    TOOL_CALLS,
-    BACKGROUND,
-    STREAM,
-    ENCRYPTED
-  }
-
   private final UseFields fields;
   private final OperationKind kind;
   private final Optional<String> inPath;
@@ -97,7 +74,7 @@ final class JsonUseScan implements UseScan, JsonEvents {
   private final RequestedTools tools;
 
   private int depth;
-  private Meaning meaning = Meaning.NOTHING;
+  private UseMeaning meaning = UseMeaning.NOTHING;
 
   /** The member of the outermost object in which the scanner is, folded. */
   private String outermost = "";
@@ -105,7 +82,7 @@ final class JsonUseScan implements UseScan, JsonEvents {
   /** The depth of an array that matters only if it has elements; 0 outside of those. */
   private int listDepth;
 
-  private Meaning listMeaning = Meaning.NOTHING;
+  private UseMeaning listMeaning = UseMeaning.NOTHING;
   private int promptDepth;
   private long prompts;
   private Optional<String> model = Optional.empty();
@@ -173,8 +150,8 @@ final class JsonUseScan implements UseScan, JsonEvents {
   @Override
   public void opened(boolean array) {
     element();
-    Meaning here = meaning;
-    meaning = Meaning.NOTHING;
+    UseMeaning here = meaning;
+    meaning = UseMeaning.NOTHING;
     unreadable |= depth == 0 && array;
     depth++;
     switch (here) {
@@ -211,7 +188,7 @@ final class JsonUseScan implements UseScan, JsonEvents {
     if (depth == promptDepth) {
       promptDepth = 0;
     }
-    meaning = Meaning.NOTHING;
+    meaning = UseMeaning.NOTHING;
     depth--;
   }
 
@@ -226,7 +203,7 @@ final class JsonUseScan implements UseScan, JsonEvents {
     }
   }
 
-  private void apply(Meaning here) {
+  private void apply(UseMeaning here) {
     switch (here) {
       case REFERENCE -> refers = true;
       case UNBOUNDED -> tools.allowUnbounded();
@@ -238,7 +215,7 @@ final class JsonUseScan implements UseScan, JsonEvents {
 
   @Override
   public void name(ScannedText name) {
-    meaning = Meaning.NOTHING;
+    meaning = UseMeaning.NOTHING;
     if (name.isLonger() || name.length() > LONGEST_NAME) {
       outermost = depth == 1 ? "" : outermost;
       return;
@@ -249,67 +226,67 @@ final class JsonUseScan implements UseScan, JsonEvents {
     } else if (depth == 2 && fields.parents().stream().anyMatch(p -> same(p, outermost))) {
       meaning = fieldMeaning(name.toString(), fold(name));
     } else if (outermost.equals("tools")) {
-      meaning = depth == tools.elementDepth() ? toolMeaning(name.toString()) : Meaning.NOTHING;
+      meaning = depth == tools.elementDepth() ? toolMeaning(name.toString()) : UseMeaning.NOTHING;
     } else if (!DECLARATIONS.contains(outermost)) {
       meaning = innerMeaning(name);
     }
   }
 
-  private Meaning outermostMeaning(String name, String plain) {
+  private UseMeaning outermostMeaning(String name, String plain) {
     if (plain.equals("model")) {
       unreadable |= inPath.isEmpty() && (modelSeen || !name.equals(plain));
       modelSeen = true;
-      return Meaning.MODEL;
+      return UseMeaning.MODEL;
     }
     if (UNBOUNDED.contains(plain)) {
-      return Meaning.UNBOUNDED;
+      return UseMeaning.UNBOUNDED;
     }
     if (REFERENCES.contains(plain)) {
-      return Meaning.REFERENCE;
+      return UseMeaning.REFERENCE;
     }
     if (ModelScan.CHOICES.contains(name)) {
-      return Meaning.CHOICES;
+      return UseMeaning.CHOICES;
     }
     return switch (plain) {
-      case "prompt" -> Meaning.PROMPT;
-      case "maxtoolcalls" -> Meaning.TOOL_CALLS;
-      case "background" -> Meaning.BACKGROUND;
-      case "stream" -> Meaning.STREAM;
-      default -> fields.parents().isEmpty() ? fieldMeaning(name, plain) : Meaning.NOTHING;
+      case "prompt" -> UseMeaning.PROMPT;
+      case "maxtoolcalls" -> UseMeaning.TOOL_CALLS;
+      case "background" -> UseMeaning.BACKGROUND;
+      case "stream" -> UseMeaning.STREAM;
+      default -> fields.parents().isEmpty() ? fieldMeaning(name, plain) : UseMeaning.NOTHING;
     };
   }
 
-  private Meaning fieldMeaning(String name, String plain) {
+  private UseMeaning fieldMeaning(String name, String plain) {
     if (fields.output().contains(name)) {
       output.seen(name);
-      return Meaning.OUTPUT;
+      return UseMeaning.OUTPUT;
     }
     if (fields.output().stream().anyMatch(field -> same(field, plain))) {
-      return Meaning.ALMOST_OUTPUT;
+      return UseMeaning.ALMOST_OUTPUT;
     }
     return fields.answers().stream().anyMatch(field -> same(field, plain))
-        ? Meaning.ANSWERS
-        : Meaning.NOTHING;
+        ? UseMeaning.ANSWERS
+        : UseMeaning.NOTHING;
   }
 
-  private Meaning toolMeaning(String name) {
+  private UseMeaning toolMeaning(String name) {
     return switch (name) {
-      case "type" -> Meaning.TOOL_TYPE;
-      case "max_uses" -> Meaning.TOOL_USES;
-      default -> tools.isServers(name) ? Meaning.OTHER_TOOL : Meaning.NOTHING;
+      case "type" -> UseMeaning.TOOL_TYPE;
+      case "max_uses" -> UseMeaning.TOOL_USES;
+      default -> tools.isServers(name) ? UseMeaning.OTHER_TOOL : UseMeaning.NOTHING;
     };
   }
 
-  private Meaning innerMeaning(ScannedText name) {
+  private UseMeaning innerMeaning(ScannedText name) {
     String plain = fold(name);
     if (REFERENCES.contains(plain)) {
-      return Meaning.REFERENCE;
+      return UseMeaning.REFERENCE;
     }
     return switch (plain) {
-      case "type" -> Meaning.TYPE;
-      case "source" -> Meaning.SOURCE;
-      case "encryptedcontent" -> Meaning.ENCRYPTED;
-      default -> Meaning.NOTHING;
+      case "type" -> UseMeaning.TYPE;
+      case "source" -> UseMeaning.SOURCE;
+      case "encryptedcontent" -> UseMeaning.ENCRYPTED;
+      default -> UseMeaning.NOTHING;
     };
   }
 
@@ -344,7 +321,7 @@ final class JsonUseScan implements UseScan, JsonEvents {
       case TOOL_TYPE -> tools.type(text.isLonger() ? "" : text.toString());
       default -> count(StatedNumbers.parsed(text));
     }
-    meaning = Meaning.NOTHING;
+    meaning = UseMeaning.NOTHING;
   }
 
   private void type(String type) {
@@ -360,7 +337,7 @@ final class JsonUseScan implements UseScan, JsonEvents {
     switch (meaning) {
       case OUTPUT, ALMOST_OUTPUT, ANSWERS, TOOL_USES, TOOL_CALLS -> {
         count(number.count());
-        meaning = Meaning.NOTHING;
+        meaning = UseMeaning.NOTHING;
       }
       default -> other();
     }
@@ -383,9 +360,9 @@ final class JsonUseScan implements UseScan, JsonEvents {
   @Override
   public void literal(String literal) {
     if (!literal.equals("null")) {
-      if (meaning == Meaning.BACKGROUND) {
+      if (meaning == UseMeaning.BACKGROUND) {
         unreadable |= literal.equals("true");
-      } else if (meaning == Meaning.STREAM) {
+      } else if (meaning == UseMeaning.STREAM) {
         streams = literal.equals("true");
       } else if (literal.equals("true")) {
         other();
@@ -397,7 +374,7 @@ final class JsonUseScan implements UseScan, JsonEvents {
         default -> {}
       }
     }
-    meaning = Meaning.NOTHING;
+    meaning = UseMeaning.NOTHING;
   }
 
   /** A string that is not wanted, a number that counts nothing, or {@code true}. */
@@ -411,6 +388,6 @@ final class JsonUseScan implements UseScan, JsonEvents {
       case ENCRYPTED -> encrypted++;
       default -> apply(meaning);
     }
-    meaning = Meaning.NOTHING;
+    meaning = UseMeaning.NOTHING;
   }
 }

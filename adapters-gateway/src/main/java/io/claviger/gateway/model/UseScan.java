@@ -1,8 +1,11 @@
 package io.claviger.gateway.model;
 
+import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Optional;
 
@@ -24,6 +27,20 @@ sealed interface UseScan permits JsonUseScan, FormUseScan {
     return boundary.isPresent()
         ? new FormUseScan(kind, inPath, boundary.get())
         : new JsonUseScan(UseFields.of(format, path), kind, inPath);
+  }
+
+  /**
+   * For the body of a call.
+   *
+   * @param path below the service
+   * @throws CallRefused when it is encoded, so that nobody can read it here
+   */
+  static UseScan of(AuthorizedCall call, String path, HttpHeaders headers) {
+    if (RequestedModel.isEncoded(headers)) {
+      throw new CallRefused(CallError.BODY_ENCODED);
+    }
+    WireFormat format = call.standard().format();
+    return of(format, path, RequestedModel.inPath(format, path), headers);
   }
 
   void read(byte[] bytes, int from, int to);

@@ -105,34 +105,7 @@ public final class NodeContext implements UseCases, AutoCloseable {
     context.registerBean(QuotaLimits.class, () -> new QuotaLimits(quotas));
     context.registerBean(SignInOptions.class, () -> signIn);
     context.registerBean(NodeLabel.class, () -> new NodeLabel(name));
-    context.register(
-        SystemConfiguration.class,
-        SharedConfiguration.class,
-        PersistenceConfiguration.class,
-        AccountsConfiguration.class,
-        TrustsConfiguration.class,
-        GroupsConfiguration.class,
-        OAuthConfiguration.class,
-        SessionsConfiguration.class,
-        IdentityConfiguration.class,
-        StandardsConfiguration.class,
-        DefinitionsConfiguration.class,
-        InstancesConfiguration.class,
-        SharingConfiguration.class,
-        ProjectsConfiguration.class,
-        TransfersConfiguration.class,
-        UserKeysConfiguration.class,
-        DefaultsConfiguration.class,
-        ModelsConfiguration.class,
-        RoutingConfiguration.class,
-        KeysConfiguration.class,
-        PricesConfiguration.class,
-        UsageConfiguration.class,
-        WebhooksConfiguration.class,
-        BudgetReportsConfiguration.class,
-        AuditConfiguration.class,
-        BudgetLedgerConfiguration.class,
-        GatewayConfiguration.class);
+    context.register(FeatureConfigurations.all());
     context.refresh();
     return new NodeContext(context);
   }

@@ -1,0 +1,42 @@
+package io.claviger.inprocess.wiring;
+
+import java.util.List;
+
+/** The configuration classes of all features. */
+final class FeatureConfigurations {
+  private static final List<Class<?>> LISTED =
+      List.of(
+          SystemConfiguration.class,
+          SharedConfiguration.class,
+          PersistenceConfiguration.class,
+          AccountsConfiguration.class,
+          TrustsConfiguration.class,
+          GroupsConfiguration.class,
+          OAuthConfiguration.class,
+          SessionsConfiguration.class,
+          IdentityConfiguration.class,
+          StandardsConfiguration.class,
+          DefinitionsConfiguration.class,
+          InstancesConfiguration.class,
+          SharingConfiguration.class,
+          ProjectsConfiguration.class,
+          TransfersConfiguration.class,
+          UserKeysConfiguration.class,
+          DefaultsConfiguration.class,
+          ModelsConfiguration.class,
+          RoutingConfiguration.class,
+          KeysConfiguration.class,
+          PricesConfiguration.class,
+          UsageConfiguration.class,
+          WebhooksConfiguration.class,
+          BudgetReportsConfiguration.class,
+          AuditConfiguration.class,
+          BudgetLedgerConfiguration.class,
+          GatewayConfiguration.class);
+
+  private FeatureConfigurations() {}
+
+  static Class<?>[] all() {
+    return LISTED.toArray(Class<?>[]::new);
+  }
+}
