@@ -1,11 +1,13 @@
 package io.claviger.gateway.redact;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static io.claviger.gateway.redact.Redactions.bytes;
+import static io.claviger.gateway.redact.Redactions.redacted;
+import static io.claviger.gateway.redact.Redactions.redactor;
+import static io.claviger.gateway.redact.Redactions.released;
+import static io.claviger.gateway.redact.Redactions.split;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -104,7 +106,7 @@ class RandomRedactionTest {
       Redactor redactor = redactor(false, secret);
       int out = 0;
       for (int i = 0; i < text.length(); i++) {
-        out += text(redactor.pass(bytes(text.substring(i, i + 1)))).length();
+        out += released(redactor.pass(bytes(text.substring(i, i + 1)))).length();
         assertThat(i + 1 - out).as("seed %d", seed).isLessThan(secret.length() * 6);
       }
     }
@@ -221,52 +223,5 @@ class RandomRedactionTest {
     }
     decoded.starts().add(text.length());
     return decoded;
-  }
-
-  private static String redacted(String text, String... secrets) {
-    return split(redactor(false, secrets), text, List.of());
-  }
-
-  private static String edges(String text, String secret) {
-    String whole = split(redactor(true, secret), text, List.of());
-    for (int cut = 1; cut < text.length(); cut++) {
-      assertThat(split(redactor(true, secret), text, List.of(cut))).isEqualTo(whole);
-    }
-    return whole;
-  }
-
-  private static Redactor redactor(boolean edges, String... secrets) {
-    Redactor redactor = new Redactor();
-    for (String secret : secrets) {
-      if (edges) {
-        redactor.addKey(secret.getBytes(US_ASCII), true);
-      } else {
-        redactor.add(secret.getBytes(US_ASCII));
-      }
-    }
-    return redactor;
-  }
-
-  private static String split(Redactor redactor, String text, List<Integer> cuts) {
-    StringBuilder out = new StringBuilder();
-    int from = 0;
-    for (int cut : cuts) {
-      out.append(text(redactor.pass(bytes(text.substring(from, cut)))));
-      from = cut;
-    }
-    out.append(text(redactor.pass(bytes(text.substring(from)))));
-    out.append(text(redactor.end()));
-    redactor.close();
-    return out.toString();
-  }
-
-  private static ByteBuf bytes(String text) {
-    return Unpooled.wrappedBuffer(text.getBytes(ISO_8859_1));
-  }
-
-  private static String text(ByteBuf bytes) {
-    String text = bytes.toString(ISO_8859_1);
-    bytes.release();
-    return text;
   }
 }

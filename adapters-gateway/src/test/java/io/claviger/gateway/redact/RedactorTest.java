@@ -1,14 +1,15 @@
 package io.claviger.gateway.redact;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static io.claviger.gateway.redact.Redactions.bytes;
+import static io.claviger.gateway.redact.Redactions.edges;
+import static io.claviger.gateway.redact.Redactions.redacted;
+import static io.claviger.gateway.redact.Redactions.redactor;
+import static io.claviger.gateway.redact.Redactions.released;
+import static io.claviger.gateway.redact.Redactions.split;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RedactorTest {
@@ -73,7 +74,7 @@ class RedactorTest {
   void nothing_is_held_back_while_nothing_is_matched() {
     Redactor redactor = redactor(false, KEY);
 
-    assertThat(text(redactor.pass(bytes("data: {\"x\": 1}\n\n"))))
+    assertThat(released(redactor.pass(bytes("data: {\"x\": 1}\n\n"))))
         .isEqualTo("data: {\"x\": 1}\n\n");
   }
 
@@ -81,12 +82,12 @@ class RedactorTest {
   void a_partial_match_is_held_back_and_no_more_than_it() {
     Redactor redactor = redactor(false, KEY);
 
-    assertThat(text(redactor.pass(bytes("hello sk-a/b")))).isEqualTo("hello ");
-    assertThat(text(redactor.pass(bytes("x")))).isEqualTo("sk-a/bx");
-    assertThat(text(redactor.pass(bytes("hello \\u007")))).isEqualTo("hello ");
-    assertThat(text(redactor.pass(bytes("4")))).isEqualTo("\\u0074");
-    assertThat(text(redactor.pass(bytes("sk-a\\")))).isEmpty();
-    assertThat(text(redactor.end())).isEqualTo("sk-a\\");
+    assertThat(released(redactor.pass(bytes("hello sk-a/b")))).isEqualTo("hello ");
+    assertThat(released(redactor.pass(bytes("x")))).isEqualTo("sk-a/bx");
+    assertThat(released(redactor.pass(bytes("hello \\u007")))).isEqualTo("hello ");
+    assertThat(released(redactor.pass(bytes("4")))).isEqualTo("\\u0074");
+    assertThat(released(redactor.pass(bytes("sk-a\\")))).isEmpty();
+    assertThat(released(redactor.end())).isEqualTo("sk-a\\");
   }
 
   @Test
@@ -130,13 +131,13 @@ class RedactorTest {
     Redactor redactor = new Redactor();
     redactor.addKey("sk-live-0123456789wxyz".getBytes(US_ASCII), false);
 
-    assertThat(text(redactor.pass(bytes("data: {\"x\": 1}\n\n"))))
+    assertThat(released(redactor.pass(bytes("data: {\"x\": 1}\n\n"))))
         .isEqualTo("data: {\"x\": 1}\n\n");
-    assertThat(text(redactor.pass(bytes("data: sk-l")))).isEqualTo("data: ");
-    assertThat(text(redactor.pass(bytes("ove 456789wx")))).isEqualTo("sk-love ");
-    assertThat(text(redactor.pass(bytes("y")))).isEmpty();
-    assertThat(text(redactor.pass(bytes("zz")))).isEqualTo("**********");
-    assertThat(text(redactor.end())).isEqualTo("z");
+    assertThat(released(redactor.pass(bytes("data: sk-l")))).isEqualTo("data: ");
+    assertThat(released(redactor.pass(bytes("ove 456789wx")))).isEqualTo("sk-love ");
+    assertThat(released(redactor.pass(bytes("y")))).isEmpty();
+    assertThat(released(redactor.pass(bytes("zz")))).isEqualTo("**********");
+    assertThat(released(redactor.end())).isEqualTo("z");
   }
 
   private static String keyed(String text, String key) {
@@ -149,95 +150,5 @@ class RedactorTest {
       whole = out;
     }
     return String.valueOf(whole);
-  }
-
-  /** Small alphabets, so that partial matches, overlaps and repetitions abound. */
-  private static List<String> secrets(Random random) {
-    List<String> secrets = new ArrayList<>();
-    for (int i = 0; i <= random.nextInt(3); i++) {
-      StringBuilder secret = new StringBuilder();
-      for (int n = 8 + random.nextInt(6); n > 0; n--) {
-        secret.append("ab/\\\"%u0".charAt(random.nextInt(random.nextBoolean() ? 2 : 8)));
-      }
-      secrets.add(secret.toString());
-    }
-    return secrets;
-  }
-
-  private static String text(Random random, List<String> secrets) {
-    StringBuilder text = new StringBuilder();
-    for (int n = random.nextInt(12); n > 0; n--) {
-      String secret = secrets.get(random.nextInt(secrets.size()));
-      switch (random.nextInt(5)) {
-        case 0 -> text.append(secret);
-        case 1 -> text.append(secret, 0, random.nextInt(secret.length()));
-        case 2 -> text.append(escaped(random, secret));
-        case 3 -> text.append("ab/\\\"%u0z ".charAt(random.nextInt(10)));
-        default -> text.append(escaped(random, secret), 0, random.nextInt(secret.length()));
-      }
-    }
-    return text.toString();
-  }
-
-  private static String escaped(Random random, String secret) {
-    StringBuilder form = new StringBuilder();
-    for (int i = 0; i < secret.length(); i++) {
-      char c = secret.charAt(i);
-      if (random.nextInt(3) == 0) {
-        form.append(String.format("\\u%04x", (int) c));
-      } else if (c == '"' || c == '\\' || (c == '/' && random.nextBoolean())) {
-        form.append('\\').append(c);
-      } else {
-        form.append(c);
-      }
-    }
-    return form.toString();
-  }
-
-  private static String redacted(String text, String... secrets) {
-    return split(redactor(false, secrets), text, List.of());
-  }
-
-  private static String edges(String text, String secret) {
-    String whole = split(redactor(true, secret), text, List.of());
-    for (int cut = 1; cut < text.length(); cut++) {
-      assertThat(split(redactor(true, secret), text, List.of(cut))).isEqualTo(whole);
-    }
-    return whole;
-  }
-
-  private static Redactor redactor(boolean edges, String... secrets) {
-    Redactor redactor = new Redactor();
-    for (String secret : secrets) {
-      if (edges) {
-        redactor.addKey(secret.getBytes(US_ASCII), true);
-      } else {
-        redactor.add(secret.getBytes(US_ASCII));
-      }
-    }
-    return redactor;
-  }
-
-  private static String split(Redactor redactor, String text, List<Integer> cuts) {
-    StringBuilder out = new StringBuilder();
-    int from = 0;
-    for (int cut : cuts) {
-      out.append(text(redactor.pass(bytes(text.substring(from, cut)))));
-      from = cut;
-    }
-    out.append(text(redactor.pass(bytes(text.substring(from)))));
-    out.append(text(redactor.end()));
-    redactor.close();
-    return out.toString();
-  }
-
-  private static ByteBuf bytes(String text) {
-    return Unpooled.wrappedBuffer(text.getBytes(ISO_8859_1));
-  }
-
-  private static String text(ByteBuf bytes) {
-    String text = bytes.toString(ISO_8859_1);
-    bytes.release();
-    return text;
   }
 }
