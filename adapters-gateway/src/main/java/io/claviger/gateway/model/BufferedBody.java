@@ -7,6 +7,7 @@ import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.in.BodyLength;
@@ -337,7 +338,10 @@ public final class BufferedBody {
   /** The model that the body names; empty if it was not read. */
   public Optional<String> model() {
     Optional<String> named = usage == null ? Optional.empty() : usage.model();
-    return named.isPresent() || asked.size() != 1 ? named : asked.stream().findFirst();
+    Optional<String> only = asked.size() == 1 ? asked.stream().findFirst() : Optional.empty();
+    return named
+        .or(() -> only)
+        .or(() -> use().map(RequestedUse::model).filter(UsageModel::isKnown).map(UsageModel::name));
   }
 
   /**

@@ -265,7 +265,8 @@ public final class AuthorizationCache {
         standards.intern(target.standard()),
         target.share(),
         target.keys(),
-        target.userKeySetAt());
+        target.userKeySetAt(),
+        target.callersLimits());
   }
 
   /**

@@ -27,6 +27,7 @@ import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.TokenRate;
+import io.claviger.domain.policy.UserLimits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.Role;
@@ -460,7 +461,8 @@ public abstract class CallContextsContract extends PortContract {
         standard.callable(),
         share.map(CallContextsContract::held),
         keys,
-        keys.userKey().map(key -> NOW));
+        keys.userKey().map(key -> NOW),
+        UserLimits.NONE);
   }
 
   /** A share that the owning user gave. */

@@ -6,6 +6,7 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.limits.port.AssignedLimitsStore.Stored;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
@@ -110,6 +111,21 @@ class BudgetedCallsTest {
         .endsWith("Trying again before then does not help.");
     assertThat(refused.service().orElseThrow().name()).isEqualTo("alice/s");
     assertThat(refused.retryAfter()).isEmpty();
+  }
+
+  @Test
+  void what_administrators_allow_a_user_holds_for_calls_from_memory_too() {
+    Instance service = service(Limits.NONE);
+    c.w
+        .claviger
+        .assignedLimits()
+        .save(c.alice.id(), new Stored(requests(2), 2), c.w.claviger.clock().instant());
+    call(service);
+    call(service);
+
+    Outcome.Refused refused = refused(c.call(c.alices, service), CallRefusal.BUDGET_EXHAUSTED);
+
+    assertThat(refused.detail().orElseThrow()).startsWith("Your budget, 2 requests a day, ");
   }
 
   @Test

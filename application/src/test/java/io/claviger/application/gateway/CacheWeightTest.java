@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 /** The caches are limited by the bytes that they take, in all and for each user. */
 class CacheWeightTest {
   private static final Instant NOW = Seeds.SEEDED_AT;
-  private static final long SERVICES = 2 << 20;
+  private static final long SERVICES = 16 << 20;
   private static final long SHARE = SERVICES / AuthorizationCache.SHARE_OF_A_USER;
 
   private final SettableNanos nanos = new SettableNanos(0);

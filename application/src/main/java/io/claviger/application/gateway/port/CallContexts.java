@@ -104,17 +104,7 @@ public interface CallContexts {
       Optional<HeldShare> share,
       SealedKeys keys,
       Optional<Instant> userKeySetAt,
-      UserLimits callersLimits) {
-    /** The state of a service for a caller without limits as a user or member of a group. */
-    public ServiceContext(
-        CallableInstance instance,
-        CallableStandard standard,
-        Optional<HeldShare> share,
-        SealedKeys keys,
-        Optional<Instant> userKeySetAt) {
-      this(instance, standard, share, keys, userKeySetAt, UserLimits.NONE);
-    }
-  }
+      UserLimits callersLimits) {}
 
   /**
    * The part that a call depends on of the share by which a user calls a service. {@link
