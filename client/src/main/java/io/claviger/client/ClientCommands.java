@@ -6,6 +6,7 @@ import io.claviger.client.listings.BudgetsCommand;
 import io.claviger.client.listings.ModelsCommand;
 import io.claviger.client.listings.ServicesCommand;
 import io.claviger.client.listings.UsageCommand;
+import io.claviger.client.run.RunCommand;
 import io.claviger.client.services.ChangeCommands;
 import io.claviger.client.services.CheckCommand;
 import io.claviger.client.services.DeleteCommand;
@@ -53,6 +54,7 @@ public final class ClientCommands {
     commands.put("lend", LendCommand::new);
     commands.put("revoke", RevokeCommand::new);
     commands.put("token", TokenCommand::new);
+    commands.put("run", RunCommand::new);
     return Collections.unmodifiableMap(commands);
   }
 
@@ -67,7 +69,8 @@ public final class ClientCommands {
     if (command == null) {
       throw new IllegalArgumentException("no such command");
     }
-    return new CommandLine(command.apply(surroundings));
+    // Behind the program that `run` starts come the program's own options.
+    return new CommandLine(command.apply(surroundings)).setStopAtPositional(name.equals("run"));
   }
 
   /** Prints why a command did not do what it was asked for. Returns the exit code. */
