@@ -95,8 +95,11 @@ final class RequestedModel {
   /** The boundary of a form of parts; empty for any other body. */
   static Optional<String> boundary(HttpHeaders headers) {
     String type = contentType(headers);
+    if (!isMultipart(type)) {
+      return Optional.empty();
+    }
     Matcher multipart = MULTIPART.matcher(type);
-    if (!isMultipart(type) || !multipart.matches()) {
+    if (!multipart.matches()) {
       return Optional.empty();
     }
     String quoted = multipart.group(1);

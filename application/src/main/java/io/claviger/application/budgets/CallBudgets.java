@@ -167,16 +167,16 @@ public final class CallBudgets {
   private record Estimated(
       PricedModel model, @Nullable ModelObservation before, CallEstimate estimate) {}
 
-  private void observe(Estimated estimated, TokenUsage usage) {
-    RequestedUse use = estimated.estimate().use();
+  private void observe(Estimated estimated, TokenUsage usage, CallCharge charge) {
+    CallEstimate estimate = estimated.estimate();
     if (usage.input() > 0
         && usage.estimated().requests() == 0
-        && !use.model().equals(UsageModel.UNKNOWN)) {
+        && !estimate.use().model().equals(UsageModel.UNKNOWN)) {
       ModelObservation known = estimated.before();
       if (known == null) {
         known = observed.get(estimated.model(), model -> new ModelObservation());
       }
-      known.add(use, usage.input(), usage.output());
+      known.add(before -> estimate.after(before, usage, charge));
     }
   }
 
@@ -196,7 +196,7 @@ public final class CallBudgets {
       CallCharge charge = CallCharge.of(usage, by, failed);
       reservation.settle(charge::amountFor);
       if (estimated != null) {
-        observe(estimated, usage);
+        observe(estimated, usage, charge);
       }
     }
 

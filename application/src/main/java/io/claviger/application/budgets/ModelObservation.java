@@ -1,8 +1,8 @@
 package io.claviger.application.budgets;
 
 import io.claviger.domain.spending.ObservedUse;
-import io.claviger.domain.spending.RequestedUse;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 
 /** What the calls of one model have used of late. Safe for several threads. */
 final class ModelObservation {
@@ -15,13 +15,9 @@ final class ModelObservation {
   /**
    * Adds a call.
    *
-   * @param input tokens, as the provider stated them
-   * @param output tokens, as the provider stated them
+   * @param after makes what is known before a call into what is known after it
    */
-  void add(RequestedUse asked, long input, long output) {
-    ObservedUse before = latest.get();
-    while (!latest.compareAndSet(before, before.after(asked, input, output))) {
-      before = latest.get();
-    }
+  void add(UnaryOperator<ObservedUse> after) {
+    ObservedUse unused = latest.updateAndGet(after);
   }
 }
