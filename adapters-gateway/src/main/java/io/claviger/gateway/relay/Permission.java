@@ -1,5 +1,6 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
@@ -62,6 +63,17 @@ final class Permission {
     return authorized == null
         ? Optional.empty()
         : authorized.lendable().flatMap(use -> use.model(model));
+  }
+
+  /**
+   * The call is charged. It may be made as it was permitted before.
+   *
+   * @param spending taken over
+   */
+  void charge(CallSpending spending, CallAuthorizer by) {
+    AuthorizedCall before = given();
+    authorized = before.with(before.readsUse(), spending);
+    authorizer = by;
   }
 
   /** What is asked for; null until it is permitted. */

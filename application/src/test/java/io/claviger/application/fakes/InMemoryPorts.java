@@ -54,6 +54,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
   private final InMemoryOfferSource offerSource = new InMemoryOfferSource();
   private final InMemoryProviderProbe probe = new InMemoryProviderProbe();
+  private final InMemoryGatewayClient gateway = new InMemoryGatewayClient();
   private final InMemoryDestinations destinations = new InMemoryDestinations();
   private final InMemorySealer sealer = InMemorySealer.withOneKey();
   private final RandomBytes randomBytes = new SeededRandomBytes(42);
@@ -308,6 +309,10 @@ public final class InMemoryPorts implements Ports {
 
   public InMemoryOfferSource offerSource() {
     return offerSource;
+  }
+
+  public InMemoryGatewayClient gateway() {
+    return gateway;
   }
 
   public InMemoryProviderProbe probe() {
