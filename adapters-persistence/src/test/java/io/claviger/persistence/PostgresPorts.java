@@ -363,7 +363,12 @@ final class PostgresPorts implements Ports, AutoCloseable {
 
   @Override
   public ChangeFeed changes() {
-    return new JdbcChangeFeed(new Database(seen), new RevocationTimes(System::nanoTime));
+    return changesMeasuredBy(new RevocationTimes(System::nanoTime));
+  }
+
+  /** The change feed, with what it measures by. */
+  public ChangeFeed changesMeasuredBy(RevocationTimes times) {
+    return new JdbcChangeFeed(new Database(seen), times);
   }
 
   @Override
