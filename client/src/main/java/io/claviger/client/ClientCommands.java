@@ -1,5 +1,6 @@
 package io.claviger.client;
 
+import io.claviger.client.connect.ConnectCommand;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.listings.AuditCommand;
 import io.claviger.client.listings.BudgetsCommand;
@@ -55,6 +56,7 @@ public final class ClientCommands {
     commands.put("revoke", RevokeCommand::new);
     commands.put("token", TokenCommand::new);
     commands.put("run", RunCommand::new);
+    commands.put("connect", ConnectCommand::new);
     return Collections.unmodifiableMap(commands);
   }
 
