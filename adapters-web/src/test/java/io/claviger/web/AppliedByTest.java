@@ -51,7 +51,7 @@ class AppliedByTest {
     assertThat(root.put(path, body).text("/applied_by")).isEqualTo("team");
     assertThat(root.get(path).text("/applied_by")).isEqualTo("team");
     assertThat(root.patch(path, "{\"applied_by\": null}").at("/applied_by").isNull()).isTrue();
-    root.patch(path, Map.of("applied_by", " ")).hasFaults("/applied_by invalid");
+    root.patch(path, Map.of("applied_by", " ")).hasFaults("/applied_by invalid_value");
   }
 
   @Test

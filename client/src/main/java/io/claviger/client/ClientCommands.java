@@ -1,5 +1,7 @@
 package io.claviger.client;
 
+import io.claviger.client.apply.ApplyCommand;
+import io.claviger.client.apply.ExportCommand;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.listings.ServicesCommand;
 import io.claviger.client.terminal.Surroundings;
@@ -19,6 +21,8 @@ public final class ClientCommands {
   private static Map<String, Function<Surroundings, Object>> commands() {
     Map<String, Function<Surroundings, Object>> commands = new LinkedHashMap<>();
     commands.put("services", ServicesCommand::new);
+    commands.put("apply", ApplyCommand::new);
+    commands.put("export", ExportCommand::new);
     return Collections.unmodifiableMap(commands);
   }
 
