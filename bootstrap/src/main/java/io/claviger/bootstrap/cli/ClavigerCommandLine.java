@@ -62,12 +62,15 @@ public final class ClavigerCommandLine {
             .addSubcommand(keys(programs.keys(), environment))
             .addSubcommand(new ImportCommand(programs.importDhamps(), environment))
             .addSubcommand(new PricesCommand(programs.importPrices(), environment))
-            .addSubcommand(new AuditCommand(programs.auditExport(), environment))
             .addSubcommand(new DoctorCommand(programs.doctor(), environment))
             .addSubcommand(new HelpCommand())
             .addSubcommand(new VersionCommand());
     for (String name : ClientCommands.names()) {
-      line.addSubcommand(ClientCommands.command(name, surroundings(environment)));
+      CommandLine command = ClientCommands.command(name, surroundings(environment));
+      if (name.equals("audit")) {
+        command.addSubcommand(new AuditExportCommand(programs.auditExport(), environment));
+      }
+      line.addSubcommand(command);
     }
     return finished(line);
   }

@@ -68,7 +68,8 @@ public final class Json {
     }
   }
 
-  private static ClientFault lacks(String field) {
+  /** The answer has no such field, or none that makes sense. */
+  public static ClientFault lacks(String field) {
     return ClientFault.of(
         "the server's answer has no usable `%s`".formatted(field),
         "It may be another version of Claviger: `claviger status` shows both.");
