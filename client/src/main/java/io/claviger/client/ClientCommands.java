@@ -2,6 +2,7 @@ package io.claviger.client;
 
 import io.claviger.client.apply.ApplyCommand;
 import io.claviger.client.apply.ExportCommand;
+import io.claviger.client.connect.ConnectCommand;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.listings.AuditCommand;
 import io.claviger.client.listings.BudgetsCommand;
@@ -59,6 +60,7 @@ public final class ClientCommands {
     commands.put("run", RunCommand::new);
     commands.put("apply", ApplyCommand::new);
     commands.put("export", ExportCommand::new);
+    commands.put("connect", ConnectCommand::new);
     return Collections.unmodifiableMap(commands);
   }
 

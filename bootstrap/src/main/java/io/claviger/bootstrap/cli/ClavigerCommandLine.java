@@ -37,14 +37,14 @@ public final class ClavigerCommandLine {
   }
 
   /** Creates the command line with nothing but one command that talks to a server elsewhere. */
-  public static CommandLine ofClient(String command, Map<String, String> environment) {
-    CommandLine line =
+  public static CommandLine ofClient(String command, Surroundings surroundings) {
+    return finished(
         new CommandLine(new ClavigerCommand())
-            .addSubcommand(ClientCommands.command(command, surroundings(environment)));
-    return finished(line);
+            .addSubcommand(ClientCommands.command(command, surroundings)));
   }
 
-  private static Surroundings surroundings(Map<String, String> environment) {
+  /** What such a command finds around it, in this process. */
+  public static Surroundings surroundings(Map<String, String> environment) {
     return new Surroundings(
         environment,
         new StandardTerminal(environment),
