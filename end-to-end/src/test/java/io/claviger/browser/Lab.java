@@ -72,8 +72,7 @@ final class Lab implements AutoCloseable {
   }
 
   Visitor visitorAt(Node other, Api who) {
-    Visitor visitor =
-        Visitor.at(other.api(), chromium, new Browser.NewContextOptions(), journey);
+    Visitor visitor = Visitor.at(other.api(), chromium, new Browser.NewContextOptions(), journey);
     visitor.signIn(who.token());
     return visitor;
   }
