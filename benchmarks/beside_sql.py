@@ -27,6 +27,15 @@ def constant(name):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
+def program():
+    """The command of Claviger: the packaged program, or the classes that CLAVIGER_CLASSPATH names."""
+    classes = os.environ.get("CLAVIGER_CLASSPATH")
+    if not classes:
+        return [str(ROOT / "claviger")]
+    return [max(glob.glob("/usr/lib/jvm/*/bin/java"), key=lambda p: [int(n) for n in re.findall(r"\d+", p)]),
+            "-XX:+UseSerialGC", "-Xmx512m", "-cp", classes, "io.claviger.bootstrap.Main"]
+
+
 class Database:
     def __init__(self, admin, name):
         self.admin, self.name = admin, name
@@ -67,7 +76,7 @@ class Node:
             "ENCRYPTION_KEY": "a-key-for-measuring-0123456789-0123456789", "CLAVIGER_ADMIN_TOKEN": "bench-" + "0123456789" * 4,
             "CLAVIGER_PORT": "0", "CLAVIGER_GATEWAY_PORT": "0", "CLAVIGER_LOG_LEVEL": "warn",
             "CLAVIGER_DATABASE_POOL": str(CONNECTIONS), "CLAVIGER_API_REQUESTS_PER_MINUTE": "10000000", **more}
-        self.process = subprocess.Popen([str(ROOT / "claviger"), "serve"], env=environment, cwd=work,
+        self.process = subprocess.Popen([*program(), "serve"], env=environment, cwd=work,
                                         stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         self.api, self.gateway = re.search(r"ready on (\S+), gateway on (\S+)", line).groups()
@@ -116,7 +125,7 @@ def free_port():
 def on_a_database_of_its_own(name, measure, **environment):
     """Calls measure(database, node) with a Claviger that serves on a new database, and drops that again."""
     admin = os.environ.get("BENCH_DATABASE_URL") or sys.exit("BENCH_DATABASE_URL is needed")
-    subprocess.run([str(ROOT / "claviger"), "--version"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*program(), "--version"], check=True, stdout=subprocess.DEVNULL)
     database = Database(admin, name)
     database.create()
     with tempfile.TemporaryDirectory() as work:

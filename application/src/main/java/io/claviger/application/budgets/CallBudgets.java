@@ -169,11 +169,12 @@ public final class CallBudgets {
     }
 
     @Override
-    public void settle(TokenUsage usage, boolean failed) {
+    public Optional<CallCharge> settle(TokenUsage usage, boolean failed) {
       CallCharge charge =
           CallCharge.of(usage, estimate.map(CallEstimate::prices).orElse(CallPrices.NONE), failed);
       reservation.settle(charge::amountFor);
       estimate.ifPresent(known -> observe(known.use(), usage));
+      return estimate.map(known -> charge);
     }
 
     private void observe(RequestedUse use, TokenUsage usage) {

@@ -31,7 +31,9 @@ public final class InMemoryUsage implements UsageStore {
           .thenComparing(p -> p.service().toString())
           .thenComparing(p -> p.project().toString())
           .thenComparing(p -> p.source().wireName())
-          .thenComparing(UsagePosition::model);
+          .thenComparing(UsagePosition::model)
+          .thenComparing(p -> p.prices().forService())
+          .thenComparing(p -> p.prices().forCallers());
 
   private final InMemoryTransactions transactions;
 
@@ -152,7 +154,7 @@ public final class InMemoryUsage implements UsageStore {
             || (known.size() < UsageModel.MOST && known.add(row.model()));
     return told
         ? row
-        : new UsageRow(row.day(), row.account(), row.source(), UsageModel.OTHER, row.counts());
+        : row.ofOtherModel();
   }
 
   private static boolean concerns(UsageAccount account, UserId viewer) {
@@ -185,6 +187,7 @@ public final class InMemoryUsage implements UsageStore {
                 account.project()),
             row.source(),
             row.model(),
+            row.prices(),
             row.counts());
   }
 

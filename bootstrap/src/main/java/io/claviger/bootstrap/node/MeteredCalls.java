@@ -15,9 +15,9 @@ record MeteredCalls(Metrics metrics, UsageCounter usage, CallLog log) implements
   }
 
   private void count(Used used) {
-    if (used.charging().isPresent()) {
+    if (used.charged().isPresent()) {
       usage.count(
-          used.account(), used.source(), used.model(), used.counts(), used.charging().get());
+          used.account(), used.source(), used.model(), used.counts(), used.charged().get());
     } else {
       usage.count(used.account(), used.source(), used.model(), used.counts());
     }
