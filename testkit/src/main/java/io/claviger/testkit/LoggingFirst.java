@@ -1,0 +1,17 @@
+package io.claviger.testkit;
+
+import org.junit.platform.launcher.LauncherSession;
+import org.junit.platform.launcher.LauncherSessionListener;
+import org.slf4j.ILoggerFactory;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Initializes SLF4J before the first test. While one thread initializes it, it gives all others a
+ * substitute, which tests that run at the same time cannot use as Logback's logger.
+ */
+public final class LoggingFirst implements LauncherSessionListener {
+  @Override
+  public void launcherSessionOpened(LauncherSession session) {
+    ILoggerFactory unused = LoggerFactory.getILoggerFactory();
+  }
+}
