@@ -53,8 +53,8 @@ public final class JdbcUsageBooks implements UsageStore {
   public JdbcUsageBooks(Database database) {
     this.jdbc = database.jdbc();
     this.models = new UsageModels(jdbc);
-    this.lists = new UsageLists(database.lists());
-    this.sums = new UsageSums(database.lists());
+    this.lists = new UsageLists(database);
+    this.sums = new UsageSums(database);
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
+import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
@@ -22,7 +23,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.RowMapper;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** Reads the lists of usage. Each part of a list is read by its own index from the cursor on. */
@@ -31,15 +31,15 @@ final class UsageLists {
   private static final RowMapper<UsageRow> ROW =
       (rs, n) -> row(Row.of(rs), rs.getObject("day", LocalDate.class));
 
-  private final JdbcClient jdbc;
+  private final Database database;
 
-  UsageLists(JdbcClient jdbc) {
-    this.jdbc = jdbc;
+  UsageLists(Database database) {
+    this.database = database;
   }
 
   List<UsageRow> all(UsageFilter filter, Optional<UsagePosition> after, int limit) {
     return page(
-            jdbc.sql(
+            bounded(
                 """
                 select
                   u.day, u.user_id, u.user_handle, u.instance_id, u.instance_ref, u.owner_id,
@@ -77,7 +77,7 @@ final class UsageLists {
   List<UsageRow> visibleTo(
       UserId viewer, UsageFilter filter, Optional<UsagePosition> after, int limit) {
     return page(
-            jdbc.sql(
+            bounded(
                 """
                 select
                   u.day, u.user_id, u.user_handle, u.instance_id,
@@ -151,6 +151,10 @@ final class UsageLists {
         .param("viewer", viewer.value())
         .query(ROW)
         .list();
+  }
+
+  private StatementSpec bounded(String sql) {
+    return Deadline.of(database).sql(sql);
   }
 
   private static StatementSpec page(

@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.UUID;
 
 /**
- * Writes and reads a position in the list of usage: the day, the ids, the source, the prices and the
- * model, in this order.
+ * Writes and reads a position in the list of usage: the day, the ids, the source, the prices and
+ * the model, in this order.
  */
 final class UsagePositions {
   static final CursorFormat<UsagePosition> POSITION =

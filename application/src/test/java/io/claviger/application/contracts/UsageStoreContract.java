@@ -176,17 +176,12 @@ public abstract class UsageStoreContract extends PortContract {
 
     assertThat(all())
         .containsExactly(
-            plain,
-            at(plain, 3, 3).plus(plain.counts()),
-            at(plain, 3, 9),
-            at(plain, 11, 9));
+            plain, at(plain, 3, 3).plus(plain.counts()), at(plain, 3, 9), at(plain, 11, 9));
     Optional<UsagePosition> second = Optional.of(UsagePosition.of(at(plain, 3, 3)));
     assertThat(ports.usage().find(Optional.of(bob.id()), UsageFilter.NONE, second, 9))
         .containsExactly(at(plain, 3, 9), at(plain, 11, 9));
     assertThat(
-            ports
-                .usage()
-                .sums(none(), UsageFilter.NONE, Set.of(UsageDimension.MODEL), none(), 9))
+            ports.usage().sums(none(), UsageFilter.NONE, Set.of(UsageDimension.MODEL), none(), 9))
         .singleElement()
         .satisfies(sum -> assertThat(sum.counts().requests()).isEqualTo(5));
   }

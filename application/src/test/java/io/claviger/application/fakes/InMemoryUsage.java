@@ -152,9 +152,7 @@ public final class InMemoryUsage implements UsageStore {
         !row.model().isKnown()
             || known.contains(row.model())
             || (known.size() < UsageModel.MOST && known.add(row.model()));
-    return told
-        ? row
-        : row.ofOtherModel();
+    return told ? row : row.ofOtherModel();
   }
 
   private static boolean concerns(UsageAccount account, UserId viewer) {

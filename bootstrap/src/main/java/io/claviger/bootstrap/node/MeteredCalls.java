@@ -16,8 +16,7 @@ record MeteredCalls(Metrics metrics, UsageCounter usage, CallLog log) implements
 
   private void count(Used used) {
     if (used.charged().isPresent()) {
-      usage.count(
-          used.account(), used.source(), used.model(), used.counts(), used.charged().get());
+      usage.count(used.account(), used.source(), used.model(), used.counts(), used.charged().get());
     } else {
       usage.count(used.account(), used.source(), used.model(), used.counts());
     }

@@ -104,8 +104,10 @@ class CostTest {
     Price price = price(Map.of(Rate.REQUEST, 5_000L));
     CallPrices prices = new CallPrices(Optional.empty(), Optional.of(price), ModelBounds.UNKNOWN);
 
-    assertThat(prices.costOf(TokenUsage.NONE, true)).contains(new CallCost(0, 0, 0, new PriceVersions(1, 1)));
-    assertThat(prices.costOf(TokenUsage.NONE, false)).contains(new CallCost(5, 5, 0, new PriceVersions(1, 1)));
+    assertThat(prices.costOf(TokenUsage.NONE, true))
+        .contains(new CallCost(0, 0, 0, new PriceVersions(1, 1)));
+    assertThat(prices.costOf(TokenUsage.NONE, false))
+        .contains(new CallCost(5, 5, 0, new PriceVersions(1, 1)));
     assertThat(CallPrices.NONE.costOf(stated(1, 1), false)).isEmpty();
   }
 
