@@ -18,22 +18,16 @@ def statement(file, method):
     return re.search(r'"""\n(.*?)"""', body, re.S).group(1)
 
 
+def newest_java():
+    return sorted(pathlib.Path("/usr/lib/jvm").glob("*/bin/java"), key=lambda p: [int(n) for n in re.findall(r"\d+", str(p))])[-1]
+
+
 def constant(name):
     """The value of a constant of the persistence module, as it was built: "instances.JdbcInstances.FIND_BY_REF"."""
-    java = sorted(pathlib.Path("/usr/lib/jvm").glob("*/bin/java"), key=lambda p: [int(n) for n in re.findall(r"\d+", str(p))])[-1]
     owner, field = name.rsplit(".", 1)
-    command = [java, "-cp", f"{ROOT}/bootstrap/target/claviger/lib/*", str(ROOT / "benchmarks/Constant.java"),
+    command = [newest_java(), "-cp", f"{ROOT}/bootstrap/target/claviger/lib/*", str(ROOT / "benchmarks/Constant.java"),
                "io.claviger.persistence." + owner, field]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
-
-
-def program():
-    """The command of Claviger: the packaged program, or the classes that CLAVIGER_CLASSPATH names."""
-    classes = os.environ.get("CLAVIGER_CLASSPATH")
-    if not classes:
-        return [str(ROOT / "claviger")]
-    return [max(glob.glob("/usr/lib/jvm/*/bin/java"), key=lambda p: [int(n) for n in re.findall(r"\d+", p)]),
-            "-XX:+UseSerialGC", "-Xmx512m", "-cp", classes, "io.claviger.bootstrap.Main"]
 
 
 class Database:
@@ -65,6 +59,12 @@ class Database:
                 text=True, capture_output=True)
         rate = re.search(r"^tps = ([\d.]+)", out.stdout, re.M)
         return float(rate.group(1)) if rate else sys.exit(out.stderr)
+
+
+def program():
+    """The packaged program, or the classes of CLAVIGER_CLASSPATH."""
+    classes = os.environ.get("CLAVIGER_CLASSPATH")
+    return [newest_java(), "-cp", classes, "io.claviger.bootstrap.Main"] if classes else [str(ROOT / "claviger")]
 
 
 class Node:

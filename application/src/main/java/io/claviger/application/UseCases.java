@@ -10,6 +10,7 @@ import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.ConnectionChecks;
+import io.claviger.application.gateway.TestCalls;
 import io.claviger.application.groups.Groups;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.identity.Identities;
@@ -24,6 +25,8 @@ import io.claviger.application.operations.Operations;
 import io.claviger.application.prices.Prices;
 import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.projects.Projects;
+import io.claviger.application.requests.BorrowRequests;
+import io.claviger.application.requests.RequestReferences;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.routing.Offers;
@@ -82,6 +85,11 @@ public interface UseCases {
 
   Projects projects();
 
+  BorrowRequests borrowRequests();
+
+  /** Writes the references in links of refusals. */
+  RequestReferences requestReferences();
+
   Transfers transfers();
 
   FormerReferences formerReferences();
@@ -107,6 +115,8 @@ public interface UseCases {
   Offers offers();
 
   ConnectionChecks connectionChecks();
+
+  TestCalls testCalls();
 
   CallExplanations callExplanations();
 

@@ -1,10 +1,14 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
+import io.claviger.application.requests.RequestLinks;
+import io.claviger.domain.requests.MissingTerms;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.gateway.authorize.CallAuthorizer;
+import io.claviger.gateway.errors.CallError;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +17,15 @@ import org.jspecify.annotations.Nullable;
 final class Permission {
   private final CallRecord record;
   private final CallHeaders headers;
+  private final RequestLinks links;
 
   private @Nullable AuthorizedCall authorized;
   private @Nullable CallAuthorizer authorizer;
 
-  Permission(CallRecord record, CallHeaders headers) {
+  Permission(CallRecord record, CallHeaders headers, RequestLinks links) {
     this.record = record;
     this.headers = headers;
+    this.links = links;
   }
 
   /** The caller may know the service, although the call is refused. */
@@ -43,6 +49,31 @@ final class Permission {
     if (before != null) {
       before.close();
     }
+  }
+
+  /** Tells the refused caller where to ask for what they lack, where a share would help. */
+  void linkRequest(CallError why) {
+    why.missing()
+        .or(() -> why.model().flatMap(this::missing))
+        .flatMap(links::to)
+        .ifPresent(headers::requestLink);
+  }
+
+  private Optional<MissingTerms> missing(String model) {
+    return authorized == null
+        ? Optional.empty()
+        : authorized.lendable().flatMap(use -> use.model(model));
+  }
+
+  /**
+   * The call is charged. It may be made as it was permitted before.
+   *
+   * @param spending taken over
+   */
+  void charge(CallSpending spending, CallAuthorizer by) {
+    AuthorizedCall before = given();
+    authorized = before.with(before.readsUse(), spending);
+    authorizer = by;
   }
 
   /** What is asked for; null until it is permitted. */

@@ -19,12 +19,14 @@ import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.NoKeyReason;
 import io.claviger.domain.policy.OperationDecision;
+import io.claviger.domain.requests.MissingTerms;
 import io.claviger.domain.usage.UsageCounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 final class CachedCallAuthorization implements CallAuthorization {
   private final AuthorizationCache cache;
@@ -68,16 +70,29 @@ final class CachedCallAuthorization implements CallAuthorization {
 
     /**
      * @param source of the key that the call would have found
+     * @param missing what a share would have to give the caller; empty where none would help
      */
-    record No(CallRefusal why, Optional<KeySource> source) implements Authorization {
+    record No(CallRefusal why, Optional<KeySource> source, Optional<MissingTerms> missing)
+        implements Authorization {
       No(CallRefusal why) {
-        this(why, Optional.empty());
+        this(why, Optional.empty(), Optional.empty());
       }
     }
   }
 
   @Override
   public Optional<Outcome> authorizeAtOnce(CallRequest call) {
+    return atOnce(call, null);
+  }
+
+  @Override
+  public Optional<Outcome> authorizeAtOnce(
+      CallRequest call, AuthorizedCall.AuthorizationBasis byHead) {
+    return atOnce(call, byHead);
+  }
+
+  private Optional<Outcome> atOnce(
+      CallRequest call, AuthorizedCall.@Nullable AuthorizationBasis byHead) {
     Instant now = changes.now();
     TokenHash hash = call.token().hash();
     Optional<Outcome> cached =
@@ -85,11 +100,11 @@ final class CachedCallAuthorization implements CallAuthorization {
           case CallTarget.Service service ->
               cache
                   .find(hash, service.ref(), now)
-                  .flatMap(known -> atOnce(call, hash, known, now, RoleAccess::of));
+                  .flatMap(known -> atOnce(call, byHead, hash, known, now, RoleAccess::of));
           case CallTarget.OfProject project ->
               cache
                   .find(hash, project.ref(), now)
-                  .flatMap(known -> atOnce(call, hash, known, now, ProjectAccess::of));
+                  .flatMap(known -> atOnce(call, byHead, hash, known, now, ProjectAccess::of));
         };
     return cached.isPresent() || acceptance.isWorthAsking(call.token(), hash)
         ? cached
@@ -184,6 +199,7 @@ final class CachedCallAuthorization implements CallAuthorization {
 
   private <T> Optional<Outcome> atOnce(
       CallRequest call,
+      AuthorizedCall.@Nullable AuthorizationBasis byHead,
       TokenHash hash,
       CacheRegion.Entry<T> known,
       Instant now,
@@ -196,7 +212,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     }
     CallGrant last = known.lastGrant().find(call.method(), call.path(), now);
     if (last != null) {
-      return admit(call, last);
+      return isBasis(byHead, last) ? admitOpened(call, last) : admit(call, last);
     }
     Found found = Found.on(context, decide.apply(context, now));
     return switch (found.access()) {
@@ -209,6 +225,24 @@ final class CachedCallAuthorization implements CallAuthorization {
               yield admit(call, go.grant());
             }
           };
+    };
+  }
+
+  /** Whether nothing was read anew since a call was authorized on a basis. */
+  @SuppressWarnings("ReferenceEquality") // an equal one may come with another key or standard
+  private static boolean isBasis(
+      AuthorizedCall.@Nullable AuthorizationBasis byHead, CallGrant grant) {
+    return grant.basis() == byHead;
+  }
+
+  /** For a call whose key was opened before, by the same grant. */
+  private Optional<Outcome> admitOpened(CallRequest call, CallGrant grant) {
+    return switch (admission.admitAtOnce(call, grant)) {
+      case CallAdmission.Answer.Admitted admitted ->
+          Optional.of(new Outcome.Admitted(admitted.spending()));
+      case CallAdmission.Answer.RateExhausted exhausted -> Optional.of(limited(exhausted, grant));
+      case CallAdmission.Answer.Refused no -> Optional.of(unaffordable(no.why(), grant));
+      case CallAdmission.Answer.Unknown unknown -> Optional.empty();
     };
   }
 
@@ -296,10 +330,21 @@ final class CachedCallAuthorization implements CallAuthorization {
         path.isPresent(), limits, call.method(), path.orElse(call.path()))) {
       case ALLOWED -> {}
       case NOT_LENT -> {
-        return new Authorization.No(CallRefusal.OPERATION_NOT_ALLOWED, decision.source());
+        return new Authorization.No(
+            CallRefusal.OPERATION_NOT_ALLOWED, decision.source(), Optional.empty());
       }
       case BEYOND_LIMITS -> {
-        return new Authorization.No(CallRefusal.OPERATION_BEYOND_LIMITS, decision.source());
+        return new Authorization.No(
+            CallRefusal.OPERATION_BEYOND_LIMITS,
+            decision.source(),
+            access
+                .lendable(found.user().id(), limits)
+                .flatMap(
+                    use ->
+                        use.operation(
+                            target.standard().operations(),
+                            call.method(),
+                            path.orElse(call.path()))));
       }
     }
     Optional<NoKeyReason> reason = decision.reason();
@@ -337,7 +382,8 @@ final class CachedCallAuthorization implements CallAuthorization {
     usage.count(grant.basis().account(), grant.source(), UsageCounts.REFUSED);
     return new Outcome.Refused(CallRefusal.of(why.reason()), Optional.of(known(grant.access())))
         .to(grant.basis().account().handle())
-        .saying(why.message());
+        .saying(why.message())
+        .lacking(grant.lendable().flatMap(use -> why.exhausted().flatMap(use::budget)));
   }
 
   private Outcome limited(CallAdmission.Answer.RateExhausted exhausted, CallGrant grant) {
@@ -352,7 +398,9 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   private static Outcome denied(AccessDecision.Denied denied, Found found) {
-    return new Outcome.Refused(denied.why(), Optional.empty()).to(found.user().handle());
+    return new Outcome.Refused(denied.why(), Optional.empty())
+        .to(found.user().handle())
+        .lacking(denied.missing());
   }
 
   /** A call that would have found a key is in the usage, as refused. */
@@ -364,10 +412,11 @@ final class CachedCallAuthorization implements CallAuthorization {
                     CallGrant.account(found.user().id(), found.user().handle(), access),
                     source,
                     UsageCounts.REFUSED));
-    return refused(no.why(), found.user().handle(), access);
+    return refused(no.why(), found.user().handle(), access).lacking(no.missing());
   }
 
-  private static Outcome refused(CallRefusal why, Handle caller, AccessDecision.Granted access) {
+  private static Outcome.Refused refused(
+      CallRefusal why, Handle caller, AccessDecision.Granted access) {
     return new Outcome.Refused(why, Optional.of(known(access))).to(caller);
   }
 

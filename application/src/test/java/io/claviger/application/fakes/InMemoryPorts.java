@@ -46,6 +46,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryRoutingContexts routingContexts = new InMemoryRoutingContexts(transactions);
   private final InMemoryBareNames bareNames = new InMemoryBareNames(transactions);
   private final InMemoryTransfers transfers = new InMemoryTransfers(transactions);
+  private final InMemoryBorrowRequests borrowRequests = new InMemoryBorrowRequests(transactions);
   private final InMemoryOwnerChanges ownerChanges = new InMemoryOwnerChanges(transactions);
   private final InMemoryOffers offers = new InMemoryOffers(transactions);
   private final InMemoryPrices prices = new InMemoryPrices(transactions);
@@ -53,6 +54,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
   private final InMemoryOfferSource offerSource = new InMemoryOfferSource();
   private final InMemoryProviderProbe probe = new InMemoryProviderProbe();
+  private final InMemoryGatewayClient gateway = new InMemoryGatewayClient();
   private final InMemoryDestinations destinations = new InMemoryDestinations();
   private final InMemorySealer sealer = InMemorySealer.withOneKey();
   private final RandomBytes randomBytes = new SeededRandomBytes(42);
@@ -73,6 +75,11 @@ public final class InMemoryPorts implements Ports {
 
   public InMemoryTransfers transfers() {
     return transfers;
+  }
+
+  @Override
+  public InMemoryBorrowRequests borrowRequests() {
+    return borrowRequests;
   }
 
   public InMemoryOwnerChanges ownerChanges() {
@@ -302,6 +309,10 @@ public final class InMemoryPorts implements Ports {
 
   public InMemoryOfferSource offerSource() {
     return offerSource;
+  }
+
+  public InMemoryGatewayClient gateway() {
+    return gateway;
   }
 
   public InMemoryProviderProbe probe() {
