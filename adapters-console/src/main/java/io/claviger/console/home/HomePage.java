@@ -49,6 +49,8 @@ public final class HomePage {
     List<InstanceView> first = services.items();
     List<HomeModel.Need> all = new ArrayList<>(needs.transfers(actor));
     all.addAll(needs.ofServices(actor, first));
+    Remaining remaining = Remaining.of(useCases, actor);
+    all.addAll(remaining.needs());
     views.show(
         visit,
         Area.HOME,
@@ -57,6 +59,7 @@ public final class HomePage {
         new HomeModel(
             all,
             first.stream().limit(SHOWN).map(ServiceLine::of).toList(),
+            remaining.ofServices(),
             first.size() > SHOWN || services.next().isPresent()));
   }
 }
