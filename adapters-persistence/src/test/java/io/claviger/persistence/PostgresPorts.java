@@ -26,6 +26,7 @@ import io.claviger.application.oauth.port.DeviceCodeStore;
 import io.claviger.application.oauth.port.RefreshTokenStore;
 import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.projects.port.ProjectStore;
+import io.claviger.application.requests.port.BorrowRequestStore;
 import io.claviger.application.routing.port.BareNameStore;
 import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.RoutingContexts;
@@ -74,6 +75,7 @@ import io.claviger.persistence.oauth.JdbcRefreshTokens;
 import io.claviger.persistence.prices.JdbcPrices;
 import io.claviger.persistence.projects.JdbcProjectShares;
 import io.claviger.persistence.projects.JdbcProjects;
+import io.claviger.persistence.requests.JdbcBorrowRequests;
 import io.claviger.persistence.routing.JdbcBareNames;
 import io.claviger.persistence.routing.JdbcOffers;
 import io.claviger.persistence.routing.JdbcRoutingContexts;
@@ -176,6 +178,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
 
   DataSource dataSource() {
     return database.dataSource();
+  }
+
+  @Override
+  public BorrowRequestStore borrowRequests() {
+    return new JdbcBorrowRequests(connected);
   }
 
   TransferStore transfers() {

@@ -21,6 +21,7 @@ final class FeatureConfigurations {
           SharingConfiguration.class,
           ProjectsConfiguration.class,
           TransfersConfiguration.class,
+          RequestsConfiguration.class,
           UserKeysConfiguration.class,
           DefaultsConfiguration.class,
           ModelsConfiguration.class,

@@ -34,6 +34,8 @@ import io.claviger.application.operations.Operations;
 import io.claviger.application.prices.Prices;
 import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.projects.Projects;
+import io.claviger.application.requests.BorrowRequests;
+import io.claviger.application.requests.RequestReferences;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.routing.ModelRouting;
@@ -185,6 +187,16 @@ public final class NodeContext implements UseCases, AutoCloseable {
   @Override
   public Projects projects() {
     return context.getBean(Projects.class);
+  }
+
+  @Override
+  public BorrowRequests borrowRequests() {
+    return context.getBean(BorrowRequests.class);
+  }
+
+  @Override
+  public RequestReferences requestReferences() {
+    return context.getBean(RequestReferences.class);
   }
 
   @Override
