@@ -74,8 +74,7 @@ public record Visit(OpenCall call, Site site, Optional<SessionActor> session) {
    */
   public Form form() {
     demandSafeConnection();
-    if (!site.isOriginOf(
-        ctx().req().getHeader("Sec-Fetch-Site"), ctx().req().getHeader("Origin"))) {
+    if (!isFromHere()) {
       throw new PageProblem(
           403,
           "This did not come from here",
@@ -90,12 +89,20 @@ public record Visit(OpenCall call, Site site, Optional<SessionActor> session) {
             .flatMap(given -> expectedProof().map(expected -> equal(given, expected)))
             .orElse(false);
     if (!proven) {
-      throw PageProblem.tryAgain(
-          403,
-          "This page is too old",
-          "The form was made for another session. Nothing was done; open the page again.");
+      throw session.isPresent() ? new StaleForm(form) : StaleForm.problem();
     }
     return form;
+  }
+
+  /** Whether the browser says that a page of this site sent it here. */
+  boolean isFromHere() {
+    return site.isOriginOf(
+        ctx().req().getHeader("Sec-Fetch-Site"), ctx().req().getHeader("Origin"));
+  }
+
+  /** Whether this is a form. */
+  boolean isForm() {
+    return ctx().req().getMethod().equals("POST");
   }
 
   /** Returns the hidden field for a form. A visitor without a session gets a cookie for it. */
