@@ -8,6 +8,7 @@ import io.claviger.application.budgets.port.BudgetLedger;
 import io.claviger.application.defaults.port.DefaultServiceStore;
 import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.fakes.Ports;
+import io.claviger.application.gateway.RevocationTimes;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.gateway.port.PermitLeases;
@@ -369,7 +370,12 @@ final class PostgresPorts implements Ports, AutoCloseable {
 
   @Override
   public ChangeFeed changes() {
-    return new JdbcChangeFeed(new Database(seen));
+    return changesMeasuredBy(new RevocationTimes(System::nanoTime));
+  }
+
+  /** The change feed, with what it measures by. */
+  public ChangeFeed changesMeasuredBy(RevocationTimes times) {
+    return new JdbcChangeFeed(new Database(seen), times);
   }
 
   @Override

@@ -27,6 +27,7 @@ import io.claviger.web.models.ModelConfigRoutes;
 import io.claviger.web.models.ModelRoutes;
 import io.claviger.web.oauth.OAuthRoutes;
 import io.claviger.web.oauth.TokenExchangeGrant;
+import io.claviger.web.operations.OperationsRoutes;
 import io.claviger.web.pages.Pages;
 import io.claviger.web.prices.PriceRoutes;
 import io.claviger.web.prices.ServicePriceRoutes;
@@ -188,6 +189,7 @@ public final class WebServer implements AutoCloseable {
     new PriceRoutes(useCases.prices()).addTo(routes);
     new ServicePriceRoutes(useCases.servicePrices()).addTo(routes);
     new UsageRoutes(useCases.usageReports()).addTo(routes);
+    new OperationsRoutes(useCases.operations()).addTo(routes);
     new AuditRoutes(useCases.auditEvents()).addTo(routes);
     return routes;
   }

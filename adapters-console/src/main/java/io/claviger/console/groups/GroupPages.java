@@ -1,6 +1,7 @@
 package io.claviger.console.groups;
 
 import io.claviger.application.UseCases;
+import io.claviger.application.groups.Groups.GroupCommand;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
@@ -74,7 +75,7 @@ public final class GroupPages {
                       visit.signedIn().actor(),
                       group(visit),
                       fields.check(demanded::orElseThrow),
-                      Field.of(name.orElseThrow())));
+                      new GroupCommand(Field.of(name.orElseThrow()))));
       visit.redirect(GroupLine.of(changed.view()).path());
     } catch (RuntimeException e) {
       refuseName(visit, form, Problems.of(e).orElseThrow(() -> e));

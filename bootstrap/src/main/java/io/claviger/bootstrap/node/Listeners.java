@@ -93,6 +93,7 @@ final class Listeners {
                     context.modelRouting(),
                     new MeteredCalls(metrics, context.usageCounter(), callLog)));
     own.add(gateway.address());
+    metrics.watchRevocations(context.revocationTimes()::longest);
     context.ownGateway().started(gateway.address());
     metrics.watch(gateway::providerConnections);
     try {

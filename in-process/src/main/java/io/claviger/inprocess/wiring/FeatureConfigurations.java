@@ -33,7 +33,8 @@ final class FeatureConfigurations {
           BudgetReportsConfiguration.class,
           AuditConfiguration.class,
           BudgetLedgerConfiguration.class,
-          GatewayConfiguration.class);
+          GatewayConfiguration.class,
+          OperationsConfiguration.class);
 
   private FeatureConfigurations() {}
 
