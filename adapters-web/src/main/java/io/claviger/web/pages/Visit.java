@@ -5,6 +5,7 @@ import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.OpenCall;
 import io.javalin.http.Context;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -153,6 +154,18 @@ public record Visit(OpenCall call, Site site, Optional<SessionActor> session) {
    * @param name of the file, of letters, digits, dots and hyphens
    */
   public void download(String name, String mediaType, byte[] content) {
+    ctx()
+        .header("Content-Disposition", "attachment; filename=\"" + name + "\"")
+        .contentType(mediaType)
+        .result(content);
+  }
+
+  /**
+   * Answers with a file that is read while it is sent.
+   *
+   * @param name of the file, of letters, digits, dots and hyphens
+   */
+  public void download(String name, String mediaType, InputStream content) {
     ctx()
         .header("Content-Disposition", "attachment; filename=\"" + name + "\"")
         .contentType(mediaType)
