@@ -24,6 +24,14 @@
     }
   });
 
+  // Links that are shown as buttons are pressed like buttons too.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === " " && event.target.matches('a[role="button"]')) {
+      event.preventDefault();
+      event.target.click();
+    }
+  });
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method === "post") {

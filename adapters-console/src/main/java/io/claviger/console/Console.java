@@ -3,6 +3,7 @@ package io.claviger.console;
 import io.claviger.application.UseCases;
 import io.claviger.console.account.AccountPages;
 import io.claviger.console.audit.AuditPages;
+import io.claviger.console.budgets.BudgetPages;
 import io.claviger.console.connecting.ConnectPages;
 import io.claviger.console.groups.GroupListPages;
 import io.claviger.console.groups.GroupPages;
@@ -51,6 +52,7 @@ public final class Console implements PageSource {
     new WhyPages(useCases, views).addTo(routes, visitors);
     new ModelPages(useCases, views).addTo(routes, visitors);
     new AuditPages(useCases, views).addTo(routes, visitors);
+    new BudgetPages(useCases, views).addTo(routes, visitors);
     new UsagePages(useCases, views).addTo(routes, visitors);
     new OperationsPage(useCases.operations(), views).addTo(routes, visitors);
   }

@@ -50,6 +50,7 @@ final class ConstraintsTest {
           "oauth",
           "prices",
           "projects",
+          "requests",
           "routing",
           "sessions",
           "sharing",

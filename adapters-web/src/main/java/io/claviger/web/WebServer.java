@@ -12,6 +12,7 @@ import io.claviger.web.definitions.DefinitionShareRoutes;
 import io.claviger.web.docs.DocumentationRoutes;
 import io.claviger.web.gateway.CheckRoutes;
 import io.claviger.web.gateway.KeyResolutionRoutes;
+import io.claviger.web.gateway.TestCallRoutes;
 import io.claviger.web.groups.GroupMemberRoutes;
 import io.claviger.web.groups.GroupRoutes;
 import io.claviger.web.health.HealthRoutes;
@@ -157,6 +158,7 @@ public final class WebServer implements AutoCloseable {
     new DefinitionRoutes(useCases.definitions()).addTo(routes);
     new DefinitionShareRoutes(useCases.definitions()).addTo(routes);
     new CheckRoutes(useCases.connectionChecks()).addTo(routes);
+    new TestCallRoutes(useCases.testCalls()).addTo(routes);
     new InstanceRoutes(useCases.instances(), settings.gatewayUrl()).addTo(routes);
     new KeyResolutionRoutes(useCases.callExplanations()).addTo(routes);
     new UserKeyRoutes(useCases.userKeys()).addTo(routes);

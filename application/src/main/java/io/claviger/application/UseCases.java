@@ -10,6 +10,7 @@ import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.ConnectionChecks;
+import io.claviger.application.gateway.TestCalls;
 import io.claviger.application.groups.Groups;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.identity.Identities;
@@ -107,6 +108,8 @@ public interface UseCases {
   Offers offers();
 
   ConnectionChecks connectionChecks();
+
+  TestCalls testCalls();
 
   CallExplanations callExplanations();
 

@@ -30,6 +30,9 @@ public final class Main {
    * @param environment the variables that configure the command
    */
   public static int execute(Map<String, String> environment, String... arguments) {
+    if (ClavigerCommandLine.isOfClient(arguments)) {
+      return ClavigerCommandLine.ofClient(arguments[0], environment).execute(arguments);
+    }
     // Libraries may log before a command has read its settings.
     StandardErrorLog.configure(LogSettings.STANDARD);
     Programs programs =

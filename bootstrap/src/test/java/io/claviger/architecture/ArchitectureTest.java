@@ -68,6 +68,7 @@ class ArchitectureTest {
         "web",
         "gateway",
         "oidc",
+        "client",
         "dhampsimport",
         "inprocess",
         "bootstrap",

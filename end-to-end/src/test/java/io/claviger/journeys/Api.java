@@ -93,7 +93,7 @@ public record Api(URI api, URI gateway, String token, Consumer<String> responses
     return send(gateway, "GET", "/gateway/services/" + service + "/models");
   }
 
-  TestResponse embed(String service, Map<String, ?> json) {
+  public TestResponse embed(String service, Map<String, ?> json) {
     return call(service, "embeddings", json);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
 import io.claviger.testkit.http.TestResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -115,5 +116,26 @@ class BudgetsJourneyTest {
     TestResponse why = bob.get(LENT + "/key-resolution").isStatus(200);
 
     assertThat(why.body()).contains("budget_exhausted", "1 request in all");
+  }
+
+  @Test
+  void a_call_whose_body_is_read_for_a_budget_is_in_the_usage_with_its_model_and_cost() {
+    Map<String, String> price = Map.of("valid_from", "2020-01-01", "input", "3", "output", "15");
+    journey.root(node).put("/v1/prices/openai?model=parrot-large", price).isStatus(201);
+    budget(Map.of("amount", "10", "unit", "usd", "window", "month"));
+    TestResponse answer = chat(bob, 10).isStatus(200);
+
+    long input = answer.at("/usage/prompt_tokens").longValue();
+    long output = answer.at("/usage/completion_tokens").longValue();
+    String row = "bob parrot-large 1 " + (3_000 * input + 15_000 * output);
+    Eventually.holds(
+        Duration.ofSeconds(10),
+        () ->
+            journey
+                .column(
+                    "select concat_ws(' ', user_handle, model, requests, cost)"
+                        + " from usage_daily")
+                .equals(List.of(row)));
+    assertThat(bob.get("/v1/budgets").isStatus(200).at("/items")).hasSize(1);
   }
 }

@@ -16,7 +16,7 @@ public final class Eventually {
   private Eventually() {}
 
   /** Waits until a condition holds, and returns how long it took. */
-  static Duration holds(Duration patience, BooleanSupplier state) {
+  public static Duration holds(Duration patience, BooleanSupplier state) {
     long began = System.nanoTime();
     while (!state.getAsBoolean()) {
       if (System.nanoTime() - began > patience.toNanos()) {

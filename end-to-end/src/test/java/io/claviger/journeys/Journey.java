@@ -81,7 +81,7 @@ public final class Journey implements AutoCloseable {
     return node;
   }
 
-  void stop(Node node) {
+  public void stop(Node node) {
     nodes.remove(node);
     node.stop(Duration.ofSeconds(10));
   }
@@ -91,7 +91,7 @@ public final class Journey implements AutoCloseable {
   }
 
   /** The provider's base URL in the OpenAI format. */
-  String endpoint() {
+  public String endpoint() {
     return provider.baseUrl() + "/v1";
   }
 
@@ -158,7 +158,7 @@ public final class Journey implements AutoCloseable {
   }
 
   /** A service at the provider that asks each user for a key of their own. */
-  String serviceOfUserKeys(Api owner, String ref) {
+  public String serviceOfUserKeys(Api owner, String ref) {
     owner
         .put(
             "/v1/llm-services/" + ref,
@@ -202,6 +202,11 @@ public final class Journey implements AutoCloseable {
       assertThat(Canaries.in(metrics, secrets)).as("in metrics").isEmpty();
       assertThat(Canaries.in(dump, secrets)).as("in the database").isEmpty();
     }
+  }
+
+  /** No key, in any form, is in a text. */
+  public void assertNoKeyIn(String what, String text) {
+    assertThat(Canaries.in(text, keys)).as("in %s", what).isEmpty();
   }
 
   /** Every table of every schema as text, bytes in hex. */

@@ -19,6 +19,7 @@ public record ConnectModel(
     String model,
     @Nullable String token,
     List<Snippet> snippets,
+    TrialModel trial,
     FormState form) {
   public ConnectModel {
     snippets = List.copyOf(snippets);

@@ -10,6 +10,7 @@ import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Views;
+import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.definitions.DefinitionFields;
@@ -44,8 +45,12 @@ public final class ConnectPages {
   public void addTo(Routes routes, Visitors visitors) {
     routes
         .pageAt(ServiceAddress.PATTERN + "/connect")
-        .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY, null)))
+        .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY, null, null)))
         .openPost(visitors.signedIn(this::issue));
+    routes
+        .pageAt(ServiceAddress.PATTERN + "/connect/try")
+        .openGet(visitors.signedIn(ConnectPages::back))
+        .openPost(visitors.signedIn(this::attempt));
   }
 
   /**
@@ -73,14 +78,54 @@ public final class ConnectPages {
                       false));
       IssuedToken issued =
           Problems.valueOf(useCases.accessTokens().issue(actor, actor.handle(), wanted));
-      show(visit, 200, FormState.EMPTY, issued.text().reveal());
+      show(visit, 200, FormState.EMPTY, issued.text().reveal(), null);
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);
-      show(visit, problem.status(), FormState.sent(form, FIELDS).with(problem), null);
+      show(visit, problem.status(), FormState.sent(form, FIELDS).with(problem), null, null);
     }
   }
 
-  private void show(Visit visit, int status, FormState form, @Nullable String token) {
+  /** Answers with what came of a test call: into the page that asks, or with the whole page. */
+  private void attempt(Visit visit) {
+    Fields fields = new Fields(visit.form());
+    TrialModel.Result result;
+    try {
+      Optional<ModelName> model = fields.optional("model", ModelName::new);
+      result =
+          TrialResult.of(
+              fields.check(
+                  () ->
+                      useCases
+                          .testCalls()
+                          .call(visit.signedIn().actor(), ServiceAddress.of(visit), model)));
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).filter(p -> p.status() != 404).orElseThrow(() -> e);
+      result = TrialResult.notMade(reason(problem));
+    }
+    if (visit.wantsPart()) {
+      views.part(visit, "trial", "result", result);
+    } else {
+      show(visit, 200, FormState.EMPTY, null, result);
+    }
+  }
+
+  private static String reason(Problem problem) {
+    return problem.faults().isEmpty()
+        ? problem.detail()
+        : "The model's name: " + problem.faults().getFirst().detail() + ".";
+  }
+
+  /** A reload of a result is no second call. */
+  private static void back(Visit visit) {
+    visit.redirect(ServiceAddress.path(ServiceAddress.of(visit)) + "/connect");
+  }
+
+  private void show(
+      Visit visit,
+      int status,
+      FormState form,
+      @Nullable String token,
+      TrialModel.@Nullable Result result) {
     Actor actor = visit.signedIn().actor();
     InstanceView view =
         Problems.valueOf(useCases.instances().find(actor, ServiceAddress.of(visit)));
@@ -104,6 +149,7 @@ public final class ConnectPages {
             model,
             token,
             new Snippets(url, model, settings.dimensions().isPresent()).of(format),
+            new TrialModel(back + "/connect/try", model, result),
             form));
   }
 }

@@ -1,5 +1,7 @@
 package io.claviger.console.lending;
 
+import io.claviger.console.limits.LimitFields;
+import io.claviger.console.page.Difference;
 import io.claviger.console.page.FormState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param back the page of the service
  * @param roles the roles that the viewer may give
  * @param sentence what is lent, in words; null if the form can't be read yet
+ * @param differing what somebody else changed while the form was open
  */
 public record LendModel(
     String service,
@@ -18,8 +21,17 @@ public record LendModel(
     String back,
     List<String> roles,
     FormState form,
-    @Nullable String sentence) {
+    @Nullable String sentence,
+    List<Difference> differing) {
   public LendModel {
+    differing = List.copyOf(differing);
     roles = List.copyOf(roles);
+  }
+
+  /** Whether all members of a group together have limits, or are about to have some. */
+  public boolean limitsPool() {
+    return form.error("pooled_limits") != null
+        || LimitFields.names(Loan.POOLED).stream()
+            .anyMatch(name -> form.error(name) != null || !form.value(name).isEmpty());
   }
 }

@@ -3,13 +3,17 @@ package io.claviger.console.lending;
 import io.claviger.application.UseCases;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.Difference;
 import io.claviger.console.page.FormState;
+import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
@@ -18,8 +22,8 @@ import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +32,13 @@ public final class LendPages {
   private static final String PATH = "/console/services/{owner}/{handle}/lend";
   private static final List<String> ROLES =
       Stream.of(Role.values()).map(role -> role.name().toLowerCase(Locale.ROOT)).toList();
+
+  private static final Problem ENDED =
+      new Problem(
+          Difference.PRECONDITION_FAILED,
+          "precondition_failed",
+          "Somebody ended this share while you had it open. Nothing was saved; lending again gives"
+              + " a new one.");
 
   private final UseCases useCases;
   private final Views views;
@@ -90,14 +101,37 @@ public final class LendPages {
                       loan.terms()));
       visit.redirect("/console/services/" + service + "#" + given.share().grantee().name());
     } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
-      show(
-          visit,
-          problem.status(),
-          service,
-          FormState.sent(form, Loan.FIELDS).with(problem),
-          sentence(form, service));
+      refuse(visit, service, form, Problems.of(e).orElseThrow(() -> e));
     }
+  }
+
+  /** Shows what was typed, and after somebody else's change what is stored now as well. */
+  private void refuse(Visit visit, InstanceRef service, Form form, Problem problem) {
+    FormState sent = FormState.sent(form, Loan.FIELDS);
+    if (problem.status() != Difference.PRECONDITION_FAILED) {
+      show(visit, problem.status(), service, sent.with(problem), sentence(form, service));
+      return;
+    }
+    Map<String, String> stored = stored(visit, service, form).map(Loan::shown).orElse(Map.of());
+    List<Difference> differing =
+        stored.isEmpty()
+            ? List.of()
+            : Difference.between(sent, stored, Loan.compared(sent, stored));
+    if (differing.isEmpty() && !stored.isEmpty()) {
+      visit.redirect("/console/services/" + service);
+      return;
+    }
+    Problem told = stored.isEmpty() ? ENDED : Difference.problem(problem, "share");
+    FormState now = sent.having(Versions.FIELD, stored.getOrDefault(Versions.FIELD, ""));
+    show(visit, told.status(), service, now.with(told), sentence(form, service), differing);
+  }
+
+  private Optional<Share> stored(Visit visit, InstanceRef service, Form form) {
+    GranteeName to = grantee(form.value("to").orElse(""));
+    return switch (useCases.sharing().find(visit.signedIn().actor(), service, to)) {
+      case Outcome.Done<Share> found -> Optional.of(found.value());
+      case Outcome.Refused<Share> refused -> Optional.empty();
+    };
   }
 
   private void end(Visit visit) {
@@ -120,14 +154,21 @@ public final class LendPages {
    * for a new share creates one. Somebody else's change in between is refused.
    */
   private static Precondition precondition(Form form) {
-    return form.value("version")
-        .filter(version -> version.matches("\\d{1,18}"))
-        .map(version -> new Precondition(Optional.of(Set.of(Long.valueOf(version))), false, false))
-        .orElse(new Precondition(Optional.empty(), false, true));
+    return Versions.of(form).orElse(Versions.NEW);
   }
 
   private void show(
       Visit visit, int status, InstanceRef service, FormState form, @Nullable String sentence) {
+    show(visit, status, service, form, sentence, List.of());
+  }
+
+  private void show(
+      Visit visit,
+      int status,
+      InstanceRef service,
+      FormState form,
+      @Nullable String sentence,
+      List<Difference> differing) {
     String back = "/console/services/" + service;
     views.show(
         visit,
@@ -135,7 +176,7 @@ public final class LendPages {
         Area.SERVICES,
         "Lend " + service,
         "lend",
-        new LendModel(service.toString(), back + "/lend", back, ROLES, form, sentence));
+        new LendModel(service.toString(), back + "/lend", back, ROLES, form, sentence, differing));
   }
 
   private static GranteeName grantee(String name) {

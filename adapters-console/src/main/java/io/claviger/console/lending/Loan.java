@@ -1,25 +1,21 @@
 package io.claviger.console.lending;
 
+import io.claviger.console.limits.BudgetFields;
+import io.claviger.console.limits.LimitFields;
+import io.claviger.console.page.Days;
 import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Versions;
 import io.claviger.domain.InvalidValue;
-import io.claviger.domain.budgets.Budget;
-import io.claviger.domain.budgets.BudgetBound;
-import io.claviger.domain.budgets.BudgetUnit;
-import io.claviger.domain.budgets.BudgetWindow;
-import io.claviger.domain.budgets.BudgetZone;
-import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.policy.Limits;
-import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.web.server.Form;
-import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What somebody is lent.
@@ -34,17 +31,21 @@ import java.util.stream.Collectors;
  * @param to a user or a group
  */
 record Loan(GranteeName to, Share.Terms terms) {
+  static final String POOLED = "pooled_";
+  private static final String UNTIL = "until";
+
+  /** The exact end of a share that is changed, since the form shows its day alone. */
+  private static final String ENDS_AT = "ends_at";
+
+  private static final String RESHARE = "may_reshare";
+
   static final Set<String> FIELDS =
-      Set.of(
-          "to",
-          "role",
-          "until",
-          "models",
-          "requests_per_minute",
-          "amount",
-          "unit",
-          "window",
-          "version");
+      Stream.of(
+              Stream.of("to", "role", UNTIL, ENDS_AT, RESHARE, Versions.FIELD),
+              LimitFields.names("").stream(),
+              LimitFields.names(POOLED).stream())
+          .flatMap(names -> names)
+          .collect(Collectors.toUnmodifiableSet());
 
   /**
    * Reads the form.
@@ -56,80 +57,67 @@ record Loan(GranteeName to, Share.Terms terms) {
     Optional<GranteeName> to =
         fields.required("to", "the handle of a person, or of a group with @", GranteeName::of);
     Optional<Role> role = fields.optional("role", Loan::role);
-    Optional<Instant> until = fields.optional("until", Loan::endOf);
-    Optional<Set<ModelPattern>> models = fields.optional("models", Loan::models);
-    Optional<Integer> rate =
-        fields.optional("requests_per_minute", text -> Integer.valueOf(text.replace(",", "")));
-    Optional<BudgetUnit> unit = fields.optional("unit", BudgetUnit::of);
-    Optional<BudgetWindow> window = fields.optional("window", BudgetWindow::of);
-    Optional<Long> amount =
-        fields.optional(
-            "amount",
-            text -> unit.orElse(BudgetUnit.USD).parts(new BigDecimal(text.replace(",", ""))));
+    Optional<Instant> until = fields.optional(UNTIL, day -> Days.end(UNTIL, day));
+    Optional<Instant> before = fields.optional(ENDS_AT, Loan::instant);
+    boolean mayReshare = form.value(RESHARE).filter("yes"::equals).isPresent();
+    Limits limits = LimitFields.read(fields, "");
+    Limits pooled = LimitFields.read(fields, POOLED);
     return fields.check(
         () ->
             new Loan(
                 to.orElseThrow(),
                 new Share.Terms(
                     role.orElse(Role.READER),
-                    false,
-                    until,
-                    new Limits(
-                        rate,
-                        models,
-                        Optional.empty(),
-                        Optional.empty(),
-                        budgets(amount, unit, window)))));
+                    mayReshare,
+                    until.map(end -> before.filter(exact -> isOnLastDay(exact, end)).orElse(end)),
+                    limits,
+                    pooled)));
   }
 
   /** What the form shows of a share that is there already. */
   static Map<String, String> shown(Share share) {
     Map<String, String> values = new TreeMap<>();
-    Limits limits = share.terms().limits();
+    Share.Terms terms = share.terms();
     values.put("to", share.grantee().name().toString());
-    values.put("role", share.terms().role().name().toLowerCase(Locale.ROOT));
-    values.put("version", Long.toString(share.version()));
-    share
-        .terms()
-        .expiresAt()
-        .ifPresent(end -> values.put("until", LocalDate.ofInstant(end, ZoneOffset.UTC).toString()));
-    limits
-        .models()
-        .ifPresent(
-            models ->
-                values.put(
-                    "models",
-                    models.stream()
-                        .map(ModelPattern::value)
-                        .sorted()
-                        .collect(Collectors.joining("\n"))));
-    limits.requestsPerMinute().ifPresent(n -> values.put("requests_per_minute", n.toString()));
-    limits.budgets().all().stream()
-        .findFirst()
-        .ifPresent(
-            budget -> {
-              values.put("amount", budget.unit().text(budget.amount()));
-              values.put("unit", budget.unit().wireName());
-              values.put("window", budget.window().wireName());
-            });
+    values.put("role", terms.role().name().toLowerCase(Locale.ROOT));
+    values.put(Versions.FIELD, Long.toString(share.version()));
+    values.put(RESHARE, terms.mayReshare() ? "yes" : "no");
+    values.put(UNTIL, terms.expiresAt().map(Loan::lastDay).map(LocalDate::toString).orElse(""));
+    values.put(ENDS_AT, terms.expiresAt().map(Instant::toString).orElse(""));
+    values.putAll(LimitFields.shown(terms.limits(), ""));
+    values.putAll(LimitFields.shown(terms.pooledLimits(), POOLED));
     return values;
   }
 
-  private static Budgets budgets(
-      Optional<Long> amount, Optional<BudgetUnit> unit, Optional<BudgetWindow> window) {
-    return amount
-        .map(
-            parts ->
-                new Budgets(
-                    List.of(
-                        new Budget(
-                            parts,
-                            unit.orElse(BudgetUnit.USD),
-                            window.orElse(BudgetWindow.MONTH),
-                            BudgetZone.UTC,
-                            BudgetBound.MEASURED,
-                            false))))
-        .orElse(Budgets.NONE);
+  /** The fields that are compared with those of the share as it is now. */
+  static List<String> compared(FormState sent, Map<String, String> stored) {
+    return FIELDS.stream()
+        .filter(field -> !List.of(Versions.FIELD, ENDS_AT, "to").contains(field))
+        .filter(field -> !BudgetFields.isOfNone(field, sent, stored))
+        .filter(field -> !field.equals(RESHARE) || sent.chose(RESHARE, "yes") != reshares(stored))
+        .sorted()
+        .toList();
+  }
+
+  private static boolean reshares(Map<String, String> stored) {
+    return "yes".equals(stored.get(RESHARE));
+  }
+
+  /** The last day on which a share holds (UTC). */
+  static LocalDate lastDay(Instant end) {
+    return LocalDate.ofInstant(end.minusNanos(1), ZoneOffset.UTC);
+  }
+
+  private static boolean isOnLastDay(Instant exact, Instant end) {
+    return lastDay(exact).equals(lastDay(end));
+  }
+
+  private static Instant instant(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeException e) {
+      throw new InvalidValue(ENDS_AT, "as the page had it; open the page again");
+    }
   }
 
   private static Role role(String name) {
@@ -138,22 +126,5 @@ record Loan(GranteeName to, Share.Terms terms) {
     } catch (IllegalArgumentException e) {
       throw new InvalidValue("role", "reader, writer or owner");
     }
-  }
-
-  /** The end of the day, in UTC. */
-  private static Instant endOf(String day) {
-    try {
-      return LocalDate.parse(day).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
-    } catch (DateTimeParseException e) {
-      throw new InvalidValue("until", "a day such as 2027-03-01");
-    }
-  }
-
-  private static Set<ModelPattern> models(String text) {
-    return text.lines()
-        .map(String::strip)
-        .filter(line -> !line.isEmpty())
-        .map(ModelPattern::written)
-        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 }

@@ -1,16 +1,14 @@
 package io.claviger.console.lending;
 
-import io.claviger.domain.budgets.Budget;
-import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.console.limits.LimitWords;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.sharing.Role;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -18,7 +16,7 @@ import java.util.stream.Collectors;
 final class LoanSentence {
   private static final int NAMED_MODELS = 3;
   private static final DateTimeFormatter DAY =
-      DateTimeFormatter.ofPattern("d MMMM uuuu", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("d MMMM uuuu", Locale.ENGLISH);
 
   private LoanSentence() {}
 
@@ -30,13 +28,25 @@ final class LoanSentence {
     sentence.append(" may ").append(deed(loan.terms().role())).append(' ').append(service);
     limits.models().ifPresent(models -> sentence.append(" with ").append(named(models)));
     loan.terms().expiresAt().ifPresent(end -> sentence.append(" until ").append(lastDay(end)));
-    List<String> bounds = new ArrayList<>();
-    limits.requestsPerMinute().ifPresent(n -> bounds.add(count(n, "request") + " a minute"));
-    limits.budgets().all().forEach(budget -> bounds.add(amount(budget)));
+    List<String> bounds = bounds(limits);
     if (!bounds.isEmpty()) {
       sentence.append(", at most ").append(String.join(" and ", bounds));
     }
+    List<String> together = LimitWords.of(loan.terms().pooledLimits());
+    if (!together.isEmpty()) {
+      sentence.append("; all members together ").append(String.join(" and ", together));
+    }
     return sentence.append('.').toString();
+  }
+
+  private static List<String> bounds(Limits limits) {
+    return LimitWords.of(
+        new Limits(
+            limits.requestsPerMinute(),
+            Optional.empty(),
+            limits.operations(),
+            limits.maxOutputTokens(),
+            limits.budgets()));
   }
 
   private static String deed(Role role) {
@@ -54,31 +64,6 @@ final class LoanSentence {
   }
 
   private static String lastDay(Instant end) {
-    return DAY.format(end.minusNanos(1)) + " (UTC)";
-  }
-
-  private static String amount(Budget budget) {
-    String amount = budget.unit().text(budget.amount());
-    String what =
-        switch (budget.unit()) {
-          case USD -> amount + " $";
-          case TOKENS -> amount + " tokens";
-          case REQUESTS -> amount + " requests";
-        };
-    return switch (budget.window()) {
-      case DAY -> what + " a day";
-      case WEEK -> what + " a week";
-      case MONTH -> what + " a month";
-      case TOTAL -> what + " in all";
-    };
-  }
-
-  private static String count(int number, String what) {
-    return number + " " + what + (number == 1 ? "" : "s");
-  }
-
-  /** The units in which a budget can be given, in the order of the form. */
-  static List<String> units() {
-    return java.util.stream.Stream.of(BudgetUnit.values()).map(BudgetUnit::wireName).toList();
+    return DAY.format(Loan.lastDay(end)) + " (UTC)";
   }
 }

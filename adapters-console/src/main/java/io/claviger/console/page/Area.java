@@ -8,6 +8,7 @@ public enum Area {
   HOME("Home", "/console", false),
   SERVICES("Services", "/console/services", false),
   USAGE("Usage", "/console/usage", false),
+  BUDGETS("Budgets", "/console/budgets", false),
   MODELS("Models", "/console/models", false),
   WHY("Why", "/console/why", false),
   AUDIT("Audit", "/console/audit", false),

@@ -54,7 +54,7 @@ public final class Fields {
     } catch (InvalidValue e) {
       faults.add(new Fault("/" + name, "invalid_value", e.allowed()));
     } catch (NumberFormatException e) {
-      faults.add(new Fault("/" + name, "invalid_value", "a number"));
+      faults.add(new Fault("/" + name, "invalid_value", "a number, such as 1000 or 12.50"));
     }
     return Optional.empty();
   }
@@ -70,6 +70,21 @@ public final class Fields {
 
   private Optional<String> text(String name) {
     return values.apply(name).map(String::strip).filter(value -> !value.isEmpty());
+  }
+
+  /**
+   * Makes a value of several fields.
+   *
+   * @param name the field beside which a fault is told
+   * @return empty if it has a fault
+   */
+  public <T> Optional<T> made(String name, Supplier<T> make) {
+    try {
+      return Optional.of(make.get());
+    } catch (InvalidValue e) {
+      faults.add(new Fault("/" + name, "invalid_value", e.allowed()));
+      return Optional.empty();
+    }
   }
 
   /** Reads a field of a change: absent if the form has none of that name, null if it is empty. */

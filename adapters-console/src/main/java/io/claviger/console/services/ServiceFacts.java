@@ -1,13 +1,13 @@
 package io.claviger.console.services;
 
 import io.claviger.application.instances.InstanceView;
+import io.claviger.console.page.Difference;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.sharing.Role;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** The settings of a service, as its page shows them. */
 final class ServiceFacts {
@@ -33,7 +33,7 @@ final class ServiceFacts {
           .plain(instance.settings())
           .map(Object::toString)
           .filter(value -> !value.isEmpty())
-          .ifPresent(value -> facts.add(new ServiceModel.Fact(words(field.wireName()), value)));
+          .ifPresent(value -> facts.add(new ServiceModel.Fact(words(field), value)));
     }
     facts.add(new ServiceModel.Fact("Calls use", policy(instance.keyPolicy())));
     view.role().ifPresent(role -> facts.add(new ServiceModel.Fact("Your role", role(view, role))));
@@ -46,13 +46,8 @@ final class ServiceFacts {
         + view.until().map(end -> ", until " + end).orElse("");
   }
 
-  /** Returns the name of a field as people read it. */
-  static String words(String field) {
-    if (field.equals(InstanceField.API_STANDARD.wireName())) {
-      return "API standard";
-    }
-    String words = field.replace('_', ' ');
-    return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+  private static String words(InstanceField field) {
+    return field == InstanceField.API_STANDARD ? "API standard" : Difference.term(field.wireName());
   }
 
   private static String policy(KeyPolicy policy) {

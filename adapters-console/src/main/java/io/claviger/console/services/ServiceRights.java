@@ -53,6 +53,14 @@ public record ServiceRights(Set<Action> granted) {
     return granted.contains(Action.CONFIGURE);
   }
 
+  public boolean budgetInAll() {
+    return granted.contains(Action.BUDGET_IN_ALL);
+  }
+
+  public boolean setPrices() {
+    return granted.contains(Action.SET_PRICES);
+  }
+
   public boolean enable() {
     return granted.contains(Action.SWITCH);
   }

@@ -1,12 +1,17 @@
 package io.claviger.console.services;
 
 import io.claviger.application.instances.InstanceWrite;
+import io.claviger.console.limits.BudgetFields;
+import io.claviger.console.limits.LimitFields;
 import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Versions;
 import io.claviger.domain.Description;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Field;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.Note;
+import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.definitions.Dimensions;
@@ -21,17 +26,15 @@ import io.claviger.domain.instances.Timeout;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.KeyPolicyWrite;
-import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.LimitsWrite;
-import io.claviger.domain.policy.ModelPattern;
 import io.claviger.web.json.InvalidInput;
 import io.claviger.web.server.Form;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The settings of a service as a form. A field that is not in the form is not changed, so the same
@@ -39,6 +42,13 @@ import java.util.stream.Collectors;
  */
 final class SettingsForm {
   private static final String POLICY_SHOWN = "key_policy_shown";
+  private static final String LIMITS_SHOWN = "limits_shown";
+  private static final String IN_ALL_SHOWN = "in_all_shown";
+  private static final List<String> MARKS = List.of(POLICY_SHOWN, LIMITS_SHOWN, IN_ALL_SHOWN);
+
+  /** Begins the names of the fields for the budgets of all callers together. */
+  private static final String IN_ALL = "in_all_";
+
   private static final String YES = "yes";
 
   private SettingsForm() {}
@@ -68,20 +78,15 @@ final class SettingsForm {
                 InstanceField.TIMEOUT_MS,
                 fields.kept("timeout_ms", text -> new Timeout(number(text))))
             .with(InstanceField.ORGANIZATION, fields.write("organization", Organization::new));
-    LimitsWrite limits =
-        new LimitsWrite(
-            fields.write("requests_per_minute", SettingsForm::number),
-            fields.write("models", SettingsForm::models),
-            Field.absent(),
-            fields.write("max_output_tokens", SettingsForm::number),
-            Field.absent());
+    LimitsWrite limits = limits(form, fields);
+    Field<Budgets> inAll = inAll(form, fields);
     Optional<Secret> key = fields.apiKey("api_key");
     try {
       return fields.check(
           () ->
               new InstanceWrite(
                   Field.absent(),
-                  new SettingsWrite(common, policy(form), limits, own),
+                  new SettingsWrite(common, policy(form), limits, own, inAll),
                   key.<Field<Secret>>map(Field::of).orElseGet(Field::absent),
                   Field.absent()));
     } catch (InvalidInput e) {
@@ -107,7 +112,12 @@ final class SettingsForm {
       put(values, settings, InstanceField.ENDPOINT);
       put(values, settings, InstanceField.ORGANIZATION);
       policy(values, settings.keyPolicy());
-      limits(values, settings.limits());
+      values.put(LIMITS_SHOWN, YES);
+      values.putAll(LimitFields.shown(settings.limits(), ""));
+    }
+    if (rights.budgetInAll()) {
+      values.put(IN_ALL_SHOWN, YES);
+      values.putAll(BudgetFields.shown(settings.budgetsInAll(), IN_ALL));
     }
     return values;
   }
@@ -124,20 +134,37 @@ final class SettingsForm {
     values.put("fallback_to_central", policy.fallbackToCentral() ? YES : "");
   }
 
-  private static void limits(Map<String, String> values, Limits limits) {
-    values.put("requests_per_minute", limits.requestsPerMinute().map(Object::toString).orElse(""));
-    values.put("max_output_tokens", limits.maxOutputTokens().map(Object::toString).orElse(""));
-    values.put(
-        "models",
-        limits
-            .models()
-            .map(
-                models ->
-                    models.stream()
-                        .map(ModelPattern::value)
-                        .sorted()
-                        .collect(Collectors.joining("\n")))
-            .orElse(""));
+  /** The fields that a form sends, with those that may be empty when it is opened. */
+  static Set<String> sent(Map<String, String> shown) {
+    Set<String> names = new LinkedHashSet<>(shown.keySet());
+    if (shown.containsKey(LIMITS_SHOWN)) {
+      names.addAll(LimitFields.names(""));
+    }
+    if (shown.containsKey(IN_ALL_SHOWN)) {
+      BudgetFields.names(IN_ALL).forEach(names::add);
+    }
+    return names;
+  }
+
+  /** The fields that are compared with what is stored now. */
+  static List<String> compared(FormState sent, Map<String, String> stored) {
+    return sent(stored).stream()
+        .filter(field -> !field.equals(Versions.FIELD) && !MARKS.contains(field))
+        .filter(field -> !BudgetFields.isOfNone(field, sent, stored))
+        .toList();
+  }
+
+  /** The form has all parts of the limits, or none of them. */
+  private static LimitsWrite limits(Form form, Fields fields) {
+    return form.value(LIMITS_SHOWN).isEmpty()
+        ? LimitsWrite.ABSENT
+        : LimitsWrite.of(LimitFields.read(fields, ""));
+  }
+
+  private static Field<Budgets> inAll(Form form, Fields fields) {
+    return form.value(IN_ALL_SHOWN).isEmpty()
+        ? Field.absent()
+        : Field.of(BudgetFields.read(fields, IN_ALL));
   }
 
   /** A check box that is not ticked is not sent, so a hidden field says that they were there. */
@@ -160,13 +187,5 @@ final class SettingsForm {
 
   private static int number(String text) {
     return Integer.parseInt(text.replace(",", ""));
-  }
-
-  private static Set<ModelPattern> models(String text) {
-    return text.lines()
-        .map(String::strip)
-        .filter(line -> !line.isEmpty())
-        .map(ModelPattern::written)
-        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 }

@@ -1,5 +1,6 @@
 package io.claviger.console.services;
 
+import io.claviger.console.page.Difference;
 import io.claviger.console.page.FormState;
 import java.util.List;
 
@@ -21,7 +22,4 @@ public record SettingsModel(
   public SettingsModel {
     differing = List.copyOf(differing);
   }
-
-  /** A field with both versions of it. */
-  public record Difference(String term, String typed, String stored) {}
 }

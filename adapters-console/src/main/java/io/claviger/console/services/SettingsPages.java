@@ -6,6 +6,7 @@ import io.claviger.application.instances.InstanceWrite;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Precondition;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.Difference;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Versions;
@@ -18,14 +19,10 @@ import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Changes the settings of a service. */
 public final class SettingsPages {
-  private static final int PRECONDITION_FAILED = 412;
-
   private final UseCases useCases;
   private final Views views;
 
@@ -71,36 +68,20 @@ public final class SettingsPages {
   private void refuse(Visit visit, Form form, Problem problem) {
     InstanceView view = find(visit);
     FormState now = unchanged(visit.signedIn().actor(), view);
-    FormState sent = FormState.sent(form, now.values().keySet());
-    if (problem.status() != PRECONDITION_FAILED) {
+    FormState sent = FormState.sent(form, SettingsForm.sent(now.values()));
+    if (problem.status() != Difference.PRECONDITION_FAILED) {
       show(visit, problem.status(), view, sent.with(problem), List.of());
       return;
     }
-    Problem changed =
-        new Problem(
-            PRECONDITION_FAILED,
-            problem.code(),
-            "Somebody else changed this service while you had it open. Nothing of yours was saved."
-                + " Below are both versions; saving again keeps yours.");
-    show(
-        visit,
-        PRECONDITION_FAILED,
-        view,
-        sent.having(Versions.FIELD, now.value(Versions.FIELD)).with(changed),
-        differing(sent, now.values()));
-  }
-
-  private static List<SettingsModel.Difference> differing(
-      FormState sent, Map<String, String> stored) {
-    List<SettingsModel.Difference> differing = new ArrayList<>();
-    stored.forEach(
-        (field, value) -> {
-          if (!field.equals(Versions.FIELD) && !sent.value(field).equals(value)) {
-            differing.add(
-                new SettingsModel.Difference(ServiceFacts.words(field), sent.value(field), value));
-          }
-        });
-    return differing;
+    List<Difference> differing =
+        Difference.between(sent, now.values(), SettingsForm.compared(sent, now.values()));
+    if (differing.isEmpty() && form.value("api_key").isEmpty()) {
+      visit.redirect(ServiceAddress.path(view.instance().ref()));
+      return;
+    }
+    FormState again = sent.having(Versions.FIELD, now.value(Versions.FIELD));
+    Problem told = Difference.problem(problem, "service");
+    show(visit, told.status(), view, again.with(told), differing);
   }
 
   private static FormState unchanged(Actor actor, InstanceView view) {
@@ -114,11 +95,7 @@ public final class SettingsPages {
   }
 
   private void show(
-      Visit visit,
-      int status,
-      InstanceView view,
-      FormState form,
-      List<SettingsModel.Difference> differing) {
+      Visit visit, int status, InstanceView view, FormState form, List<Difference> differing) {
     InstanceRef service = view.instance().ref();
     String back = ServiceAddress.path(service);
     views.show(

@@ -6,9 +6,11 @@ import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
 import io.claviger.testkit.http.TestResponse;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** What can be done on the page of a service, and what is offered to whom. */
 class ServicePageTest {
@@ -114,6 +116,44 @@ class ServicePageTest {
             .submit(refused, page + "/settings", Map.of("note", "mine", "central_key", "yes"));
     kept.isStatus(303);
     assertThat(owner.api().get("/v1/llm-services/olaf/chat").text("/note")).isEqualTo("mine");
+  }
+
+  @Test
+  void limits_are_kept_whole_and_the_owner_bounds_all_callers_together() {
+    Person owner = withService("olli");
+    String api = "/v1/llm-services/olli/chat";
+    Map<String, Object> limits =
+        Map.of(
+            "operations", List.of("POST chat/completions"),
+            "budgets", List.of(Map.of("amount", "7", "unit", "usd", "window", "month")));
+    owner.api().patch(api, Map.of("limits", limits)).isStatus(200);
+    Map<String, String> typed = new HashMap<>();
+    typed.put("central_key", "yes");
+    typed.put("user_keys", "");
+    typed.put("fallback_to_central", "");
+    typed.put("operations", "POST chat/completions");
+    typed.put("in_all_amount1", "100");
+    typed.put("in_all_unit1", "usd");
+    typed.put("in_all_window1", "week");
+    owner.send("/console/services/olli/chat/settings", typed).isStatus(303);
+    TestResponse after = owner.api().get(api);
+    assertThat(after.text("/limits/operations/0")).isEqualTo("POST chat/completions");
+    assertThat(after.text("/limits/budgets/0/amount")).isEqualTo("7");
+    assertThat(after.text("/budgets_in_all/0/window")).isEqualTo("week");
+  }
+
+  @Test
+  void settings_that_were_sent_twice_are_saved_once() {
+    Person owner = withService("oleg");
+    String page = "/console/services/oleg/chat";
+    TestResponse open = owner.open(page + "/settings");
+    Map<String, String> typed =
+        Map.of("note", "mine", "central_key", "yes", "user_keys", "", "fallback_to_central", "");
+    String api = "/v1/llm-services/oleg/chat";
+    owner.browser().submit(open, page + "/settings", typed).isStatus(303);
+    JsonNode version = owner.api().get(api).at("/version");
+    owner.browser().submit(open, page + "/settings", typed).isStatus(303);
+    assertThat(owner.api().get(api).at("/version")).isEqualTo(version);
   }
 
   @Test

@@ -20,6 +20,10 @@ final class Relocation {
       where instance_id = :id and given_via = :to
       """;
 
+  /** What the receiver asked for as a borrower is theirs now. */
+  private static final String END_RECEIVERS_REQUESTS =
+      "delete from borrow_requests where instance_id = :id and asker_id = :to and state = 'open'";
+
   private static final Statements SERVICE =
       new Statements(
           "delete from shares where instance_id = :id and grantee_id = :to",
@@ -71,6 +75,7 @@ final class Relocation {
         switch (kind) {
           case SERVICE -> {
             int unusedRerooted = jdbc.sql(REROOT).params(between).update();
+            int unusedAsked = jdbc.sql(END_RECEIVERS_REQUESTS).params(between).update();
             yield SERVICE;
           }
           case PROJECT -> PROJECT;

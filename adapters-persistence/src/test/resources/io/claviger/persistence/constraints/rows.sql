@@ -88,6 +88,13 @@ insert into transfer_items (
   transfer_id, position, open, kind, handle, service_id, project_id)
 values (INSTANCE, 1, true, 'service', 'i', INSTANCE, null),
   (INSTANCE, 2, true, 'project', 'p', null, INSTANCE);
+insert into borrow_requests (
+  id, instance_id, asked_owner, asked_handle, asker_id, asker_handle, role, models, operations,
+  budgets, until, note, subject, state, asked_at)
+values (INSTANCE, INSTANCE, 'alice', 'i', BOB, 'bob', 'writer', '{m}', '{POST embeddings}',
+  '{1 usd month UTC measured refuse}', now(), 'please',
+  encode(sha256('1'), 'hex'), 'open', now());
+insert into muted_askers values (ALICE, 0, null), (ALICE, 1, BOB);
 insert into moved_references
 values ('service', 'alice', 'old', SYSTEMS, null, now() + interval '30 days'),
   ('project', 'alice', 'old', null, INSTANCE, now() + interval '30 days');

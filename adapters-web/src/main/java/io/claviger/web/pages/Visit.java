@@ -50,6 +50,11 @@ public record Visit(OpenCall call, Site site, Optional<SessionActor> session) {
     return Optional.ofNullable(ctx().req().getHeader("User-Agent")).orElse("");
   }
 
+  /** Whether a script of the page asks for what it puts into the page. */
+  public boolean wantsPart() {
+    return "true".equals(ctx().req().getHeader("HX-Request"));
+  }
+
   public @Nullable String query(String name) {
     return ctx().queryParam(name);
   }

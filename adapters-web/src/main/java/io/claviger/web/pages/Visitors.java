@@ -48,9 +48,18 @@ public final class Visitors {
           if (visit.session().isPresent()) {
             answer.accept(visit);
           } else {
-            visit.redirect(SignInPages.leadingTo(ReturnPath.of(visit.path())));
+            leadToSignIn(visit, SignInPages.leadingTo(ReturnPath.of(visit.path())));
           }
         });
+  }
+
+  /** A script would put the page to which it is redirected into its own. */
+  private static void leadToSignIn(Visit visit, String path) {
+    if (visit.wantsPart()) {
+      visit.ctx().header("HX-Redirect", path);
+    } else {
+      visit.redirect(path);
+    }
   }
 
   /** Answers with a page, whatever goes wrong that a person can do something about. */

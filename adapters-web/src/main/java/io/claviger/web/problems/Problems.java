@@ -50,6 +50,7 @@ public final class Problems {
           new Problem(
               412, r.code(), "It is not, or no longer, as the request demands. Read it again.");
       case Refusal.Conflict r -> new Problem(409, r.code(), r.detail());
+      case Refusal.TooMany r -> new Problem(429, r.code(), r.detail()).with("Retry-After", "3600");
     };
   }
 

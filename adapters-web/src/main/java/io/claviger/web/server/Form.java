@@ -18,7 +18,7 @@ public final class Form {
   public static final int LARGEST = 65_536;
 
   /** The greatest number of fields. */
-  public static final int MOST_FIELDS = 32;
+  public static final int MOST_FIELDS = 96;
 
   private final Map<String, String> fields;
 

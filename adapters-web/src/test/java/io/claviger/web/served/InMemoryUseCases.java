@@ -21,6 +21,7 @@ import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.CallKeys;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.RateLimiter;
+import io.claviger.application.gateway.TestCalls;
 import io.claviger.application.groups.Groups;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.identity.Identities;
@@ -89,6 +90,7 @@ final class InMemoryUseCases implements UseCases {
   private final Sessions sessions;
   private final SignInLinks signInLinks;
   private final ConnectionChecks connectionChecks;
+  private final TestCalls testCalls;
   private final KeyAccess keys;
   private final RateLimiter permits;
 
@@ -132,6 +134,14 @@ final class InMemoryUseCases implements UseCases {
             new UsageCounter(
                 ports.usage(), new CachedPriceBook(ports.prices(), ports.clock()), ports.clock()),
             attempts);
+    this.testCalls =
+        TestCalls.of(
+            instances(),
+            standards(),
+            accessTokens,
+            ports.gateway(),
+            new CachedPriceBook(ports.prices(), ports.clock()),
+            ports.clock());
   }
 
   @Override
@@ -365,6 +375,11 @@ final class InMemoryUseCases implements UseCases {
   @Override
   public ConnectionChecks connectionChecks() {
     return connectionChecks;
+  }
+
+  @Override
+  public TestCalls testCalls() {
+    return testCalls;
   }
 
   @Override

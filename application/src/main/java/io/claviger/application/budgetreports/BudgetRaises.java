@@ -99,9 +99,22 @@ final class BudgetRaises {
         });
   }
 
-  private Target raisable(Actor actor, String id) {
+  /**
+   * Finds a budget that the actor sees.
+   *
+   * @throws RefusedException when there is none of this id
+   */
+  SeenBudget find(Actor actor, String id) {
+    return target(actor, id).budget();
+  }
+
+  private Target target(Actor actor, String id) {
     BudgetAccount account = BudgetReference.read(id).orElseThrow(RefusedException::notFound);
-    Target target = find(actor, account).orElseThrow(RefusedException::notFound);
+    return find(actor, account).orElseThrow(RefusedException::notFound);
+  }
+
+  private Target raisable(Actor actor, String id) {
+    Target target = target(actor, id);
     if (!target.budget().raisable()) {
       throw RefusedException.forbidden("Only who may write these limits may raise the budget.");
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param forecastAt when it will be used up if calls go on as before; empty if the window ends
  *     first
+ * @param raisable whether who asked may raise it for a time
  */
 public record BudgetReport(
     BudgetAccount account,
@@ -20,4 +21,5 @@ public record BudgetReport(
     HolderNames names,
     Budget budget,
     BudgetState state,
-    Optional<Instant> forecastAt) {}
+    Optional<Instant> forecastAt,
+    boolean raisable) {}

@@ -157,9 +157,15 @@ final class BudgetReportOperations implements BudgetReports {
                   Objects.requireNonNull(names.get(budget.holder())),
                   budget.budget(),
                   state,
-                  state.forecast(budget.budget(), now));
+                  state.forecast(budget.budget(), now),
+                  budget.raisable());
             })
         .toList();
+  }
+
+  @Override
+  public Outcome<BudgetReport> find(Actor actor, String budget) {
+    return Outcome.of(() -> reports(List.of(raises.find(actor, budget)), Filter.NONE).getFirst());
   }
 
   @Override

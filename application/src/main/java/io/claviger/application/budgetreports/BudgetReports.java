@@ -69,6 +69,11 @@ public interface BudgetReports {
   List<BudgetReport> ofToken(Actor actor);
 
   /**
+   * Finds a budget that the caller sees by its id. Refused as {@code not_found} if there is none.
+   */
+  Outcome<BudgetReport> find(Actor actor, String budget);
+
+  /**
    * A raise that is to be given.
    *
    * @param amount in the unit of the budget

@@ -18,6 +18,8 @@ import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.requests.BorrowRequest;
+import io.claviger.domain.requests.BorrowRequestId;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferId;
 import io.claviger.domain.transfers.TransferItem;
@@ -176,6 +178,20 @@ public final class AuditTargets {
         item.id(),
         transfer.to().handle() + "/" + item.newHandle().orElse(item.handle()),
         Optional.of(transfer.to().id()));
+  }
+
+  /** A request to borrow that was not found yet. */
+  public static AuditTarget request(BorrowRequestId id) {
+    return new AuditTarget("request", Optional.empty(), id.value().toString(), Optional.empty());
+  }
+
+  /** A request to borrow, by the service that it is for. The event belongs to its owner. */
+  public static AuditTarget request(BorrowRequest request) {
+    return new AuditTarget(
+        "request",
+        Optional.of(request.id().value()),
+        request.service().ref().toString(),
+        Optional.of(request.service().owner()));
   }
 
   public static AuditTarget encryptionKey(EncryptionKeyId id) {

@@ -1,7 +1,9 @@
 package io.claviger.application.shared;
 
 import io.claviger.domain.Fault;
+import io.claviger.domain.requests.MissingTerms;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Why an operation was refused. Every operation that can refuse returns one of these in its
@@ -19,8 +21,17 @@ public sealed interface Refusal {
     }
   }
 
-  /** The actor sees the thing but may not do this. */
-  record Forbidden(String why) implements Refusal {
+  /**
+   * The actor sees the thing but may not do this.
+   *
+   * @param missing what a share would have to give them; empty where none would help
+   */
+  record Forbidden(String why, Optional<MissingTerms> missing) implements Refusal {
+    /** A refusal that no share would change. */
+    public Forbidden(String why) {
+      this(why, Optional.empty());
+    }
+
     @Override
     public String code() {
       return "forbidden";
@@ -51,6 +62,9 @@ public sealed interface Refusal {
       return "precondition_failed";
     }
   }
+
+  /** The actor has as many of these as they may have for now. It helps to wait. */
+  record TooMany(String code, String detail) implements Refusal {}
 
   /** The operation conflicts with the present state. */
   record Conflict(String code, String detail) implements Refusal {

@@ -1,7 +1,9 @@
 package io.claviger.application.shared;
 
 import io.claviger.domain.Fault;
+import io.claviger.domain.requests.MissingTerms;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -35,6 +37,7 @@ public final class RefusedException extends RuntimeException {
               .collect(Collectors.joining("; "));
       case Refusal.PreconditionFailed stale -> "It has changed, or is not in the expected state.";
       case Refusal.Conflict conflict -> conflict.detail();
+      case Refusal.TooMany tooMany -> tooMany.detail();
     };
   }
 
@@ -44,6 +47,13 @@ public final class RefusedException extends RuntimeException {
 
   public static RefusedException forbidden(String why) {
     return new RefusedException(new Refusal.Forbidden(why));
+  }
+
+  /**
+   * @param missing what a share would have to give the actor
+   */
+  public static RefusedException forbidden(String why, Optional<MissingTerms> missing) {
+    return new RefusedException(new Refusal.Forbidden(why, missing));
   }
 
   public static RefusedException invalid(Fault fault) {

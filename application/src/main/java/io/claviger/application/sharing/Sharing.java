@@ -29,7 +29,12 @@ public interface Sharing {
       InstanceShareStore shares,
       Grantees grantees,
       AuditedChanges changes) {
-    return new SharingOperations(instances, shares, grantees, changes);
+    return new SharingOperations(
+        instances,
+        shares,
+        grantees,
+        new ShareGrants(instances, shares, grantees, changes),
+        changes);
   }
 
   /**

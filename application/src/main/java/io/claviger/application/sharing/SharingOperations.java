@@ -14,12 +14,10 @@ import io.claviger.application.shares.GivenShare;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.shares.Shares;
 import io.claviger.application.sharing.port.InstanceShareStore;
-import io.claviger.domain.Fault;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.Action;
-import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Permission;
 import io.claviger.domain.sharing.Role;
@@ -28,22 +26,22 @@ import io.claviger.domain.sharing.TermsWrite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 final class SharingOperations implements Sharing {
   private final InstanceStore instances;
-  private final InstanceShareStore store;
   private final Shares<InstanceId> shares;
+  private final ShareGrants grants;
   private final AuditedChanges changes;
 
   SharingOperations(
       InstanceStore instances,
       InstanceShareStore store,
       Grantees grantees,
+      ShareGrants grants,
       AuditedChanges changes) {
     this.instances = instances;
-    this.store = store;
     this.shares = new Shares<>(store, grantees, changes);
+    this.grants = grants;
     this.changes = changes;
   }
 
@@ -58,11 +56,7 @@ final class SharingOperations implements Sharing {
         actor,
         AuditAction.SERVICE_SHARE,
         AuditTargets.service(ref),
-        log -> {
-          SharedInstance shared = held(actor, ref, log);
-          demand(permission(shared, terms, Optional.empty()));
-          return give(actor, shared, grantee, precondition, before -> terms, log);
-        });
+        log -> grants.share(actor, ref, grantee, precondition, terms, log));
   }
 
   @Override
@@ -77,10 +71,10 @@ final class SharingOperations implements Sharing {
         AuditAction.SERVICE_SHARE,
         AuditTargets.service(ref),
         log -> {
-          SharedInstance shared = held(actor, ref, log);
-          demand(shared.may(Action.SHARE));
+          SharedInstance shared = grants.held(actor, ref, log);
+          ShareGrants.demand(shared.may(Action.SHARE));
           Share found = shares.find(shared.id(), grantee);
-          return give(
+          return grants.give(
               actor,
               shared,
               found.grantee().name(),
@@ -128,14 +122,6 @@ final class SharingOperations implements Sharing {
     return shared;
   }
 
-  private SharedInstance held(Actor actor, InstanceRef ref, ChangeLog log) {
-    SharedInstance shared =
-        SharedInstance.visible(
-            actor, instances.hold(ref, actor.id(), changes.now()), changes.now());
-    log.setTarget(AuditTargets.service(shared.instance()));
-    return shared;
-  }
-
   /** Who has a share can end it, although it has expired and no longer shows the service. */
   private SharedInstance heldToEnd(
       Actor actor, InstanceRef ref, GranteeName grantee, ChangeLog log) {
@@ -150,114 +136,13 @@ final class SharingOperations implements Sharing {
     return shared;
   }
 
-  /**
-   * @param wanted the terms, made from the locked share that there is
-   */
-  private GivenShare give(
-      Actor actor,
-      SharedInstance shared,
-      GranteeName name,
-      Precondition precondition,
-      Function<Optional<Share>, Share.Terms> wanted,
-      ChangeLog log) {
-    demandShareable(shared);
-    Grantee grantee = shares.grantee(name, shared.instance().ref().owner());
-    Optional<Share> own =
-        shared.may(Action.SHARE) == Permission.GRANTED
-            ? Optional.empty()
-            : Optional.of(ownShare(actor, shared, grantee));
-    Optional<Share> before = store.lock(shared.id(), grantee.id());
-    Share.Terms terms = wanted.apply(before);
-    demand(permission(shared, terms, before));
-    own.ifPresent(share -> demandWithin(share, terms));
-    GivenShare given =
-        shares.give(
-            shared.id(), grantee, terms, actor, own.map(share -> actor.id()), precondition, log);
-    if (given.changed()) {
-      endWhatNoLongerFits(shared, given.share(), log);
-      log.recordChange(
-          AuditAction.SERVICE_SHARE,
-          AuditTargets.service(shared.instance()),
-          List.of(name.toString()));
-    }
-    return given;
-  }
-
-  /** Giving ownership and changing the share of an owner both need the right to do so. */
-  private static Permission permission(
-      SharedInstance shared, Share.Terms terms, Optional<Share> before) {
-    boolean ownership =
-        terms.role() == Role.OWNER
-            || before.filter(s -> s.terms().role() == Role.OWNER).isPresent();
-    return shared.may(ownership ? Action.SHARE_OWNERSHIP : Action.SHARE);
-  }
-
-  private static void demand(Permission permission) {
-    switch (permission) {
-      case GRANTED, WITHIN_OWN_BOUNDS -> {}
-      case LEAVE_ONLY, DENIED ->
-          throw RefusedException.forbidden(
-              "Your role on this service does not allow giving this share.");
-    }
-  }
-
-  private static void demandShareable(SharedInstance shared) {
-    if (shared.instance().isSystemLevel()) {
-      throw RefusedException.invalid(
-          new Fault("", "not_shareable", "Everybody uses what belongs to _system already."));
-    }
-  }
-
-  /** The share of a co-owner, who gives others by its strength. */
-  private Share ownShare(Actor actor, SharedInstance shared, Grantee grantee) {
-    if (grantee.id().equals(actor.id())) {
-      throw RefusedException.forbidden("A co-owner can't change their own share.");
-    }
-    return store
-        .hold(shared.id(), actor.id())
-        .filter(s -> !s.expiredAt(changes.now()))
-        .orElseThrow(RefusedException::notFound);
-  }
-
-  private static void demandWithin(Share own, Share.Terms terms) {
-    if (!terms.fitWithin(own.terms())) {
-      throw RefusedException.forbidden(
-          "A co-owner gives no share that outlasts or exceeds their own: role, may_reshare,"
-              + " expires_at, limits.");
-    }
-  }
-
-  private void endWhatNoLongerFits(SharedInstance shared, Share share, ChangeLog log) {
-    for (Share given : givenVia(shared, share)) {
-      if (!given.terms().fitWithin(share.terms())) {
-        store.delete(shared.id(), given.grantee().id());
-        recordEnd(shared, given, log);
-      }
-    }
-  }
-
-  /** The shares given by the strength of another one. A group gives none. */
-  private List<Share> givenVia(SharedInstance shared, Share share) {
-    return switch (share.grantee()) {
-      case Grantee.OneUser user -> store.givenVia(shared.id(), user.id());
-      case Grantee.Members group -> List.of();
-    };
-  }
-
   private void end(
       SharedInstance shared, Optional<Share> share, Precondition precondition, ChangeLog log) {
     List<Share> ended = new ArrayList<>();
-    share.ifPresent(s -> ended.addAll(givenVia(shared, s)));
+    share.ifPresent(s -> ended.addAll(grants.givenVia(shared, s)));
     share.ifPresent(ended::add);
     shares.end(shared.id(), share, precondition);
-    ended.forEach(s -> recordEnd(shared, s, log));
-  }
-
-  private static void recordEnd(SharedInstance shared, Share share, ChangeLog log) {
-    log.recordChange(
-        AuditAction.SERVICE_UNSHARE,
-        AuditTargets.service(shared.instance()),
-        List.of(share.grantee().name().toString()));
+    ended.forEach(s -> ShareGrants.recordEnd(shared, s, log));
   }
 
   private static void demandMayEnd(

@@ -53,6 +53,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryDeploymentKeys deploymentKeys = new InMemoryDeploymentKeys();
   private final InMemoryOfferSource offerSource = new InMemoryOfferSource();
   private final InMemoryProviderProbe probe = new InMemoryProviderProbe();
+  private final InMemoryGatewayClient gateway = new InMemoryGatewayClient();
   private final InMemoryDestinations destinations = new InMemoryDestinations();
   private final InMemorySealer sealer = InMemorySealer.withOneKey();
   private final RandomBytes randomBytes = new SeededRandomBytes(42);
@@ -302,6 +303,10 @@ public final class InMemoryPorts implements Ports {
 
   public InMemoryOfferSource offerSource() {
     return offerSource;
+  }
+
+  public InMemoryGatewayClient gateway() {
+    return gateway;
   }
 
   public InMemoryProviderProbe probe() {

@@ -1,7 +1,13 @@
 package io.claviger.bootstrap.cli;
 
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.client.ClientCommands;
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.terminal.StandardTerminal;
+import io.claviger.client.terminal.Surroundings;
+import io.claviger.operator.Build;
 import io.claviger.operator.StartRefused;
+import java.time.Clock;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -14,6 +20,36 @@ public final class ClavigerCommandLine {
   /** Creates the command line. A server runs until a signal ends the process. */
   public static CommandLine of(Programs programs, Map<String, String> environment) {
     return of(programs, environment, new EndingBySignal());
+  }
+
+  /**
+   * Whether these arguments name a command that talks to a server elsewhere. It needs nothing that
+   * a node needs, and starts faster alone.
+   */
+  public static boolean isOfClient(String... arguments) {
+    return arguments.length > 0
+        && ClientCommands.names().contains(arguments[0])
+        && !isAuditExport(arguments);
+  }
+
+  private static boolean isAuditExport(String... arguments) {
+    return arguments.length > 1 && arguments[0].equals("audit") && arguments[1].equals("export");
+  }
+
+  /** Creates the command line with nothing but one command that talks to a server elsewhere. */
+  public static CommandLine ofClient(String command, Map<String, String> environment) {
+    CommandLine line =
+        new CommandLine(new ClavigerCommand())
+            .addSubcommand(ClientCommands.command(command, surroundings(environment)));
+    return finished(line);
+  }
+
+  private static Surroundings surroundings(Map<String, String> environment) {
+    return new Surroundings(
+        environment,
+        new StandardTerminal(environment),
+        Clock.systemUTC(),
+        Build.current().version());
   }
 
   static CommandLine of(Programs programs, Map<String, String> environment, Ending ending) {
@@ -30,6 +66,13 @@ public final class ClavigerCommandLine {
             .addSubcommand(new DoctorCommand(programs.doctor(), environment))
             .addSubcommand(new HelpCommand())
             .addSubcommand(new VersionCommand());
+    for (String name : ClientCommands.names()) {
+      line.addSubcommand(ClientCommands.command(name, surroundings(environment)));
+    }
+    return finished(line);
+  }
+
+  private static CommandLine finished(CommandLine line) {
     helpEverywhere(line);
     line.getCommandSpec()
         .addOption(
@@ -68,6 +111,9 @@ public final class ClavigerCommandLine {
   }
 
   private static int explain(Exception fault, CommandLine line, CommandLine.ParseResult parsed) {
+    if (fault instanceof ClientFault said) {
+      return ClientCommands.explain(said, line);
+    }
     if (fault instanceof StartRefused refused) {
       refused.lines().forEach(reason -> line.getErr().println("claviger: " + reason));
     } else if (fault instanceof StoreUnavailable) {

@@ -87,6 +87,7 @@ final class Listeners {
                     context.modelRouting(),
                     new MeteredCalls(metrics, context.usageCounter(), callLog)));
     own.add(gateway.address());
+    context.ownGateway().started(gateway.address());
     metrics.watch(gateway::providerConnections);
     try {
       WebServer web =

@@ -68,6 +68,13 @@ public enum AuditAction {
   TRANSFER_ACCEPT("transfer.accept"),
   TRANSFER_DECLINE("transfer.decline"),
   TRANSFER_WITHDRAW("transfer.withdraw"),
+  /** Somebody asked to borrow more of a service. */
+  REQUEST_ASK("request.ask"),
+  REQUEST_GRANT("request.grant"),
+  REQUEST_DECLINE("request.decline"),
+  REQUEST_WITHDRAW("request.withdraw"),
+  /** An owner changed whose requests they take. */
+  REQUEST_MUTE("request.mute"),
   STANDARD_CREATE("standard.create"),
   STANDARD_UPDATE("standard.update"),
   STANDARD_DELETE("standard.delete"),

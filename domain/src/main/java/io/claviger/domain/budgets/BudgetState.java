@@ -1,5 +1,6 @@
 package io.claviger.domain.budgets;
 
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,18 @@ public record BudgetState(
   private static long sum(long one, long other) {
     long sum = one + other;
     return sum < 0 ? Long.MAX_VALUE : sum;
+  }
+
+  /** How much of a budget is used up with its raises, in whole percent rounded down, 0 to 100. */
+  public int percentUsed(Budget budget) {
+    long allowed = allowed(budget);
+    if (settled >= allowed) {
+      return 100;
+    }
+    return BigInteger.valueOf(settled)
+        .multiply(BigInteger.valueOf(100))
+        .divide(BigInteger.valueOf(allowed))
+        .intValueExact();
   }
 
   /** What is not used up; part of it may be reserved. Never below 0. */

@@ -37,6 +37,7 @@ class AuditActionTest {
           "encryption_key",
           "bare_names",
           "transfer",
+          "request",
           "webhook",
           "budget_raise");
 
@@ -68,7 +69,10 @@ class AuditActionTest {
           "narrow",
           "refresh",
           "approve",
-          "deny");
+          "deny",
+          "ask",
+          "grant",
+          "mute");
 
   private static Set<String> contract() {
     Set<String> actions = new TreeSet<>(List.of("gateway.key_unusable", "token.rejected"));
@@ -147,6 +151,11 @@ class AuditActionTest {
             "transfer.accept",
             "transfer.decline",
             "transfer.withdraw",
+            "request.ask",
+            "request.grant",
+            "request.decline",
+            "request.withdraw",
+            "request.mute",
             "standard.create",
             "standard.update",
             "standard.delete",

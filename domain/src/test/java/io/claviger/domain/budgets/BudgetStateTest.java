@@ -40,6 +40,17 @@ final class BudgetStateTest {
   }
 
   @Test
+  void the_percentage_is_rounded_down_and_ends_at_a_hundred() {
+    assertThat(settled(0).percentUsed(of(100))).isZero();
+    assertThat(settled(799).percentUsed(of(1000))).isEqualTo(79);
+    assertThat(settled(100).percentUsed(of(100))).isEqualTo(100);
+    assertThat(settled(140).percentUsed(of(100))).isEqualTo(100);
+    assertThat(settled(100, raise(100)).percentUsed(of(100))).isEqualTo(50);
+    long most = BudgetUnit.USD.most();
+    assertThat(settled(most - 1).percentUsed(of(most))).isEqualTo(99);
+  }
+
+  @Test
   void the_largest_amounts_do_not_overflow() {
     BudgetRaise most = raise(BudgetUnit.USD.most());
     BudgetRaise[] raises = {most, most, most, most, most, most, most, most, most, most};

@@ -1,5 +1,6 @@
 package io.claviger.inprocess.wiring;
 
+import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.port.AccessTokenStore;
@@ -13,10 +14,12 @@ import io.claviger.application.gateway.CallKeys;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.PassedChecks;
 import io.claviger.application.gateway.RateLimiter;
+import io.claviger.application.gateway.TestCalls;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.gateway.port.PermitLeases;
 import io.claviger.application.gateway.port.ProviderProbe;
+import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.keys.port.DeploymentKeys;
 import io.claviger.application.keys.port.Sealer;
@@ -25,11 +28,13 @@ import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.standards.Standards;
 import io.claviger.application.transfers.MovedCallContexts;
 import io.claviger.application.transfers.port.MovedReferences;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.gateway.probe.OutboundProbe;
+import io.claviger.gateway.testcalls.OwnGateway;
 import io.claviger.persistence.accounts.JdbcAccessTokens;
 import io.claviger.persistence.audit.JdbcAuditTrail;
 import io.claviger.persistence.gateway.JdbcCallContexts;
@@ -39,6 +44,7 @@ import io.claviger.persistence.routing.JdbcOffers;
 import io.claviger.persistence.routing.JdbcRoutingContexts;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.transfers.JdbcMovedReferences;
+import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -124,6 +130,22 @@ class GatewayConfiguration {
       UsageCounter usage,
       AuditedChanges changes) {
     return ConnectionChecks.of(ports.contexts(), keys, probe, passed, permits, usage, changes);
+  }
+
+  @Bean
+  OwnGateway ownGateway() {
+    return new OwnGateway();
+  }
+
+  @Bean
+  TestCalls testCalls(
+      Instances instances,
+      Standards standards,
+      AccessTokens tokens,
+      OwnGateway gateway,
+      PriceBook prices,
+      InstantSource clock) {
+    return TestCalls.of(instances, standards, tokens, gateway, prices, clock);
   }
 
   @Bean

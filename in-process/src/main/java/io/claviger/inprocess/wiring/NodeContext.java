@@ -16,6 +16,7 @@ import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.RateLimiter;
+import io.claviger.application.gateway.TestCalls;
 import io.claviger.application.groups.Groups;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.identity.Identities;
@@ -56,6 +57,7 @@ import io.claviger.application.userkeys.UserKeys;
 import io.claviger.application.webhooks.WebhookDelivery;
 import io.claviger.application.webhooks.Webhooks;
 import io.claviger.gateway.out.OutboundSettings;
+import io.claviger.gateway.testcalls.OwnGateway;
 import io.claviger.persistence.shared.Database;
 import java.util.Map;
 import java.util.Optional;
@@ -271,6 +273,16 @@ public final class NodeContext implements UseCases, AutoCloseable {
   @Override
   public ConnectionChecks connectionChecks() {
     return context.getBean(ConnectionChecks.class);
+  }
+
+  @Override
+  public TestCalls testCalls() {
+    return context.getBean(TestCalls.class);
+  }
+
+  /** The gateway of this node, for those who start it to say where it listens. */
+  public OwnGateway ownGateway() {
+    return context.getBean(OwnGateway.class);
   }
 
   @Override

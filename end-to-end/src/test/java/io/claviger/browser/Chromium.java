@@ -1,4 +1,4 @@
-package io.claviger.signin;
+package io.claviger.browser;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * The Chromium of this machine, without a window: the one that {@code CLAVIGER_CHROMIUM} names, or
  * the first on the path. None is downloaded.
  */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Chromium.class);
   private static final List<String> NAMES =
       List.of("chromium", "chromium-browser", "google-chrome");
@@ -32,7 +32,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Starts one. Empty where there is none; the log says so. */
-  static Optional<Chromium> start() {
+  public static Optional<Chromium> start() {
     Optional<Path> program = program();
     if (program.isEmpty()) {
       LOG.warn("no Chromium on the path or in CLAVIGER_CHROMIUM: its tests are skipped");
@@ -53,8 +53,13 @@ final class Chromium implements AutoCloseable {
   }
 
   /** A browser of somebody, with cookies of its own. */
-  BrowserContext person() {
+  public BrowserContext person() {
     return browser.newContext();
+  }
+
+  /** The same with settings of its own. */
+  BrowserContext person(Browser.NewContextOptions options) {
+    return browser.newContext(options);
   }
 
   @Override

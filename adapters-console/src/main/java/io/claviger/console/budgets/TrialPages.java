@@ -1,0 +1,101 @@
+package io.claviger.console.budgets;
+
+import io.claviger.application.budgetreports.BudgetTrials;
+import io.claviger.application.budgetreports.BudgetTrials.CallerTrial;
+import io.claviger.application.budgetreports.BudgetTrials.Trial;
+import io.claviger.console.limits.BudgetFields;
+import io.claviger.console.limits.BudgetWords;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Links;
+import io.claviger.console.page.Views;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Routes;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tries a budget on what was charged in the last 30 days. It changes nothing, so that the budget is
+ * part of the address.
+ */
+public final class TrialPages {
+  private static final String PATH = "/console/what-if";
+  private static final Set<String> FIELDS =
+      Set.of("service", "user", "amount", "unit", "window", "zone");
+
+  private final BudgetTrials trials;
+  private final Views views;
+
+  TrialPages(BudgetTrials trials, Views views) {
+    this.trials = trials;
+    this.views = views;
+  }
+
+  /** Returns the address on which budgets are tried on a service. */
+  public static String of(InstanceRef service) {
+    return Links.to(PATH).with("service", service.toString()).toString();
+  }
+
+  void addTo(Routes routes, Visitors visitors) {
+    routes.pageAt(PATH).openGet(visitors.signedIn(this::replay));
+  }
+
+  /** What is to be tried. */
+  private record Wanted(InstanceRef service, Optional<Handle> user, Budget budget) {}
+
+  private void replay(Visit visit) {
+    FormState form = FormState.asked(visit, FIELDS);
+    if (form.value("amount").isBlank()) {
+      show(visit, 200, form, null);
+      return;
+    }
+    try {
+      Wanted wanted = wanted(visit);
+      Trial trial =
+          Problems.valueOf(
+              trials.replay(
+                  visit.signedIn().actor(), wanted.service(), wanted.user(), wanted.budget()));
+      show(visit, 200, form, result(wanted.budget(), trial));
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      show(visit, problem.status(), form.with(problem), null);
+    }
+  }
+
+  private static Wanted wanted(Visit visit) {
+    Fields fields = Fields.ofQuery(visit);
+    Optional<InstanceRef> service =
+        fields.required("service", "Name the service to try it on.", InstanceRef::of);
+    Optional<Handle> user = fields.optional("user", Handle::new);
+    Optional<Budget> budget = BudgetFields.readOne(fields);
+    return fields.check(() -> new Wanted(service.orElseThrow(), user, budget.orElseThrow()));
+  }
+
+  private static TrialModel.Result result(Budget budget, Trial trial) {
+    return new TrialModel.Result(
+        BudgetWords.of(budget),
+        trial.calls(),
+        trial.refused(),
+        trial.callers().stream().map(TrialPages::caller).toList());
+  }
+
+  private static TrialModel.Caller caller(CallerTrial caller) {
+    return new TrialModel.Caller(
+        caller.user().map(Handle::value).orElse("(gone)"),
+        caller.replay().calls(),
+        caller.replay().refused(),
+        caller.replay().firstRefusedAt().map(Object::toString).orElse(null));
+  }
+
+  private void show(Visit visit, int status, FormState form, TrialModel.@Nullable Result result) {
+    views.show(visit, status, Area.BUDGETS, "Try a budget", "whatIf", new TrialModel(form, result));
+  }
+}

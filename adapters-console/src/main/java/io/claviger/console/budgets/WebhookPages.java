@@ -1,0 +1,221 @@
+package io.claviger.console.budgets;
+
+import io.claviger.application.accounts.Users;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.webhooks.IssuedSecret;
+import io.claviger.application.webhooks.Webhooks;
+import io.claviger.application.webhooks.Webhooks.SavedWebhook;
+import io.claviger.application.webhooks.port.WebhookStore.Failure;
+import io.claviger.application.webhooks.port.WebhookStore.Stored;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.Difference;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Numbers;
+import io.claviger.console.page.Versions;
+import io.claviger.console.page.Views;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.webhooks.DeliveryFailure;
+import io.claviger.domain.webhooks.Thresholds;
+import io.claviger.domain.webhooks.WebhookUrl;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Where a user is told that budgets are used up to thresholds. */
+final class WebhookPages {
+  private static final String PATH = "/console/people/{user}/webhook";
+  private static final String URL = "url";
+  private static final String THRESHOLDS = "thresholds";
+  private static final Set<String> FIELDS = Set.of(URL, THRESHOLDS);
+
+  private static final String SAVED_ALREADY =
+      "It is saved already, by a form that was sent before this one. The secret was in the answer"
+          + " to that form; if it is lost, delete the webhook and create it again.";
+
+  private final Users users;
+  private final Webhooks webhooks;
+  private final Views views;
+
+  WebhookPages(Users users, Webhooks webhooks, Views views) {
+    this.users = users;
+    this.webhooks = webhooks;
+    this.views = views;
+  }
+
+  static String of(Handle user) {
+    return "/console/people/" + user + "/webhook";
+  }
+
+  void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt(PATH)
+        .openGet(visitors.signedIn(this::ask))
+        .openPost(visitors.signedIn(this::save));
+    routes.pageAt(PATH + "/delete").openPost(visitors.signedIn(this::delete));
+  }
+
+  private void ask(Visit visit) {
+    User unused = Problems.valueOf(users.find(visit.signedIn().actor(), user(visit)));
+    Optional<Stored> stored = find(visit);
+    show(visit, 200, stored, FormState.of(shown(stored)), null, List.of());
+  }
+
+  private void save(Visit visit) {
+    Form form = visit.form();
+    try {
+      Fields fields = new Fields(form);
+      Optional<WebhookUrl> url =
+          fields.required(URL, "Say where messages are to be posted.", WebhookUrl::of);
+      Optional<Thresholds> thresholds = fields.optional(THRESHOLDS, WebhookPages::thresholds);
+      SavedWebhook saved =
+          Problems.valueOf(
+              webhooks.save(
+                  visit.signedIn().actor(),
+                  user(visit),
+                  Versions.of(form).orElse(Versions.NEW),
+                  fields.check(url::orElseThrow),
+                  thresholds.orElse(Thresholds.USUAL)));
+      Optional<Stored> stored = Optional.of(new Stored(saved.webhook(), saved.deliveries()));
+      show(
+          visit,
+          200,
+          stored,
+          FormState.of(shown(stored)),
+          saved.secret().map(IssuedSecret::text).orElse(null),
+          List.of());
+    } catch (RuntimeException e) {
+      refuse(visit, form, Problems.of(e).orElseThrow(() -> e));
+    }
+  }
+
+  private void refuse(Visit visit, Form form, Problem problem) {
+    Optional<Stored> stored = find(visit);
+    Map<String, String> now = shown(stored);
+    FormState sent =
+        FormState.sent(form, FIELDS).having(Versions.FIELD, now.getOrDefault(Versions.FIELD, ""));
+    if (problem.status() != Difference.PRECONDITION_FAILED) {
+      String opened = form.value(Versions.FIELD).orElse("");
+      show(
+          visit,
+          problem.status(),
+          stored,
+          sent.having(Versions.FIELD, opened).with(problem),
+          null,
+          List.of());
+      return;
+    }
+    List<Difference> differing = Difference.between(sent, now, List.of(URL, THRESHOLDS));
+    Problem told =
+        differing.isEmpty()
+            ? new Problem(problem.status(), problem.code(), SAVED_ALREADY)
+            : Difference.problem(problem, "webhook");
+    show(visit, told.status(), stored, sent.with(told), null, differing);
+  }
+
+  private void delete(Visit visit) {
+    Form form = visit.form();
+    Handle deleted =
+        Problems.valueOf(
+            webhooks.delete(
+                visit.signedIn().actor(),
+                user(visit),
+                Versions.of(form).orElse(Precondition.NONE)));
+    visit.redirect(of(deleted));
+  }
+
+  private static Thresholds thresholds(String text) {
+    return Thresholds.of(
+        Stream.of(text.split("[,;%\\s]+"))
+            .filter(part -> !part.isEmpty())
+            .map(Numbers::whole)
+            .toList());
+  }
+
+  private static Map<String, String> shown(Optional<Stored> stored) {
+    return stored
+        .map(Stored::webhook)
+        .map(
+            webhook ->
+                Map.of(
+                    URL,
+                    webhook.url().url(),
+                    THRESHOLDS,
+                    text(webhook.thresholds()),
+                    Versions.FIELD,
+                    Long.toString(webhook.version())))
+        .orElseGet(() -> Map.of(THRESHOLDS, text(Thresholds.USUAL)));
+  }
+
+  private static String text(Thresholds thresholds) {
+    return thresholds.percents().stream().map(Object::toString).collect(Collectors.joining(", "));
+  }
+
+  /** Returns the webhook; empty if there is none, and also where the viewer may not see it. */
+  private Optional<Stored> find(Visit visit) {
+    return switch (webhooks.find(visit.signedIn().actor(), user(visit))) {
+      case Outcome.Done<Stored> found -> Optional.of(found.value());
+      case Outcome.Refused<Stored> refused -> Optional.empty();
+    };
+  }
+
+  private static Handle user(Visit visit) {
+    return new Handle(visit.pathParam("user"));
+  }
+
+  private void show(
+      Visit visit,
+      int status,
+      Optional<Stored> stored,
+      FormState form,
+      @Nullable String secret,
+      List<Difference> differing) {
+    Handle user = user(visit);
+    views.show(
+        visit,
+        status,
+        Area.BUDGETS,
+        "Be told about budgets",
+        "webhook",
+        new WebhookModel(
+            user.value(),
+            of(user),
+            stored.map(WebhookPages::stored).orElse(null),
+            form,
+            secret,
+            differing));
+  }
+
+  private static WebhookModel.Stored stored(Stored stored) {
+    Optional<Failure> failure = stored.deliveries().failure();
+    return new WebhookModel.Stored(
+        stored.webhook().url().url(),
+        stored.deliveries().waiting(),
+        stored.deliveries().deliveredAt().map(Object::toString).orElse(null),
+        failure.map(Failure::why).map(WebhookPages::words).orElse(null),
+        failure.map(Failure::at).map(Object::toString).orElse(null));
+  }
+
+  private static String words(DeliveryFailure failure) {
+    return switch (failure) {
+      case ADDRESS_NOT_ALLOWED -> "Claviger may not connect to the addresses of this host.";
+      case UNREACHABLE -> "Nothing answers there, or its certificate is not trusted.";
+      case TIMED_OUT -> "No answer began in time.";
+      case REJECTED -> "The answer was not one of success.";
+      case SECRET_UNUSABLE ->
+          "The stored secret can't be opened. Delete the webhook and create it.";
+    };
+  }
+}

@@ -1,0 +1,99 @@
+package io.claviger.console.connecting;
+
+import io.claviger.application.gateway.TestCalls;
+import io.claviger.application.gateway.TestCalls.TestCall;
+import io.claviger.application.gateway.port.GatewayClient.Answer;
+import io.claviger.application.gateway.port.GatewayClient.Ending;
+import io.claviger.application.gateway.port.GatewayClient.Receipt;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.web.problems.Problems;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Puts into words what came of a test call. */
+final class TrialResult {
+  private TrialResult() {}
+
+  static TrialModel.Result of(TestCalls.Outcome outcome) {
+    return switch (outcome) {
+      case TestCalls.Outcome.Called called -> of(called.call());
+      case TestCalls.Outcome.Limited limited ->
+          notMade("Another test call is still under way. Try again in a moment.");
+      case TestCalls.Outcome.Refused refused -> throw Problems.refusal(refused.why());
+    };
+  }
+
+  /** A call that was not made, for this reason. */
+  static TrialModel.Result notMade(String why) {
+    return new TrialModel.Result("It was not called. " + why, "warn", null, List.of());
+  }
+
+  private static TrialModel.Result of(TestCall call) {
+    Answer answer = call.answer();
+    boolean good = answer.ending() == Ending.OK;
+    String text = answer.text().isBlank() ? null : answer.text();
+    return new TrialModel.Result(
+        sentence(call, text == null), good ? "good" : "bad", text, receipt(call));
+  }
+
+  private static String sentence(TestCall call, boolean silent) {
+    Answer answer = call.answer();
+    return switch (answer.ending()) {
+      case OK -> answered(answer, silent);
+      case REFUSED -> "The gateway did not let it through.";
+      case ERROR -> "The provider answered with an error.";
+      case TIMEOUT ->
+          "The answer was not complete within " + TestCalls.MOST.toSeconds() + " seconds.";
+      case UNREACHABLE -> "The gateway of this node does not answer.";
+    };
+  }
+
+  private static String answered(Answer answer, boolean silent) {
+    if (answer.numbers().isPresent()) {
+      return "It works: an embedding of %,d numbers.".formatted(answer.numbers().getAsInt());
+    }
+    return silent
+        ? "It works, though " + TestCalls.MOST_TOKENS + " tokens were too few for a text."
+        : "It works. The model says:";
+  }
+
+  private static List<TrialModel.Fact> receipt(TestCall call) {
+    Answer answer = call.answer();
+    Receipt receipt = answer.receipt();
+    List<TrialModel.Fact> facts = new ArrayList<>();
+    facts.add(new TrialModel.Fact("Model", call.model().value()));
+    if (answer.httpStatus().isPresent()) {
+      facts.add(new TrialModel.Fact("Status", String.valueOf(answer.httpStatus().getAsInt())));
+    }
+    answer.code().ifPresent(code -> facts.add(new TrialModel.Fact("Reason", code)));
+    if (answer.ending() == Ending.OK) {
+      facts.add(
+          new TrialModel.Fact(
+              "Tokens",
+              "%,d in, %,d out".formatted(answer.usage().input(), answer.usage().output())));
+      facts.add(
+          new TrialModel.Fact(
+              "Cost",
+              call.cost()
+                  .map(cost -> BudgetUnit.USD.text(cost.forService()) + " $")
+                  .orElse("unknown, for nobody has set a price")));
+    }
+    receipt.keySource().ifPresent(source -> facts.add(new TrialModel.Fact("Key", key(source))));
+    facts.add(new TrialModel.Fact("Took", "%,d ms".formatted(call.took().toMillis())));
+    receipt.requestId().ifPresent(id -> facts.add(new TrialModel.Fact("Request", id)));
+    receipt
+        .providerRequestId()
+        .ifPresent(id -> facts.add(new TrialModel.Fact("Request at the provider", id)));
+    return facts;
+  }
+
+  private static String key(String source) {
+    return switch (source) {
+      case "central" -> "the service's";
+      case "user" -> "your own";
+      case "deployment" -> "the installation's";
+      case "keyless" -> "none needed";
+      default -> source;
+    };
+  }
+}

@@ -1,0 +1,139 @@
+package io.claviger.console.limits;
+
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Numbers;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.budgets.Budgets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Up to {@link Budgets#MOST} budgets in a form. Each has fields of its own, whose names end in its
+ * number. A budget without an amount is none.
+ */
+public final class BudgetFields {
+  private static final String ALLOW = "allow";
+  private static final List<String> EACH =
+      List.of("amount", "unit", "window", "zone", "bound", "unpriced");
+  private static final Pattern BESIDE_AMOUNT =
+      Pattern.compile("(.*?)(?:unit|window|zone|bound|unpriced)([0-9])");
+
+  private BudgetFields() {}
+
+  /**
+   * The names of the fields.
+   *
+   * @param prefix with which they begin, where a form has budgets of several kinds
+   */
+  public static Stream<String> names(String prefix) {
+    return numbers().boxed().flatMap(n -> EACH.stream().map(name -> prefix + name + n));
+  }
+
+  /** Reads the budgets. What is wrong with them is among the faults of the form. */
+  public static Budgets read(Fields fields, String prefix) {
+    List<Budget> given = new ArrayList<>();
+    numbers().forEach(n -> read(fields, prefix, Integer.toString(n)).ifPresent(given::add));
+    return fields.made(prefix + "budgets", () -> new Budgets(given)).orElse(Budgets.NONE);
+  }
+
+  /** Reads the one budget of a form whose fields have no numbers. */
+  public static Optional<Budget> readOne(Fields fields) {
+    return read(fields, "", "");
+  }
+
+  private static Optional<Budget> read(Fields fields, String prefix, String n) {
+    Optional<BudgetUnit> unit = fields.optional(prefix + "unit" + n, BudgetUnit::of);
+    Optional<Long> amount =
+        fields.optional(
+            prefix + "amount" + n,
+            text -> unit.orElse(BudgetUnit.USD).parts(Numbers.decimal(text)));
+    Optional<BudgetWindow> window = fields.optional(prefix + "window" + n, BudgetWindow::of);
+    Optional<BudgetZone> zone = fields.optional(prefix + "zone" + n, BudgetZone::new);
+    Optional<BudgetBound> bound = fields.optional(prefix + "bound" + n, BudgetBound::of);
+    Optional<Boolean> unpriced = fields.optional(prefix + "unpriced" + n, BudgetFields::allows);
+    return amount.flatMap(
+        parts ->
+            fields.made(
+                prefix + "unpriced" + n,
+                () ->
+                    new Budget(
+                        parts,
+                        unit.orElse(BudgetUnit.USD),
+                        window.orElse(BudgetWindow.MONTH),
+                        zone.orElse(BudgetZone.UTC),
+                        bound.orElse(BudgetBound.MEASURED),
+                        unpriced.orElse(false))));
+  }
+
+  private static boolean allows(String unpriced) {
+    return switch (unpriced) {
+      case ALLOW -> true;
+      case "refuse" -> false;
+      default -> throw new InvalidValue("unpriced", "refuse or allow");
+    };
+  }
+
+  /** What a form shows of budgets. */
+  public static Map<String, String> shown(Budgets budgets, String prefix) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (int n = 1; n <= budgets.all().size(); n++) {
+      Budget budget = budgets.all().get(n - 1);
+      values.put(prefix + "amount" + n, budget.unit().text(budget.amount()));
+      values.put(prefix + "unit" + n, budget.unit().wireName());
+      values.put(prefix + "window" + n, budget.window().wireName());
+      values.put(prefix + "zone" + n, budget.zone().name());
+      values.put(prefix + "bound" + n, budget.bound().wireName());
+      values.put(prefix + "unpriced" + n, budget.allowsUnpriced() ? ALLOW : "refuse");
+    }
+    return values;
+  }
+
+  /** How many budgets a form shows at once: those that are filled in, and one more. */
+  public static int shownAtFirst(FormState form, String prefix) {
+    int filled =
+        numbers()
+            .filter(n -> !form.value(prefix + "amount" + n).isEmpty() || isWrong(form, prefix, n))
+            .max()
+            .orElse(0);
+    return Math.min(filled + 1, Budgets.MOST);
+  }
+
+  /** Whether a budget is out of the ordinary, so that its rarer fields are shown too. */
+  public static boolean isParticular(FormState form, String prefix, int n) {
+    return !List.of("", BudgetZone.UTC.name()).contains(form.value(prefix + "zone" + n))
+        || form.chose(prefix + "bound" + n, BudgetBound.STRICT.wireName())
+        || form.chose(prefix + "unpriced" + n, ALLOW)
+        || isWrong(form, prefix, n);
+  }
+
+  /** Whether a field belongs to a budget that has no amount, neither as sent nor as stored. */
+  public static boolean isOfNone(String field, FormState sent, Map<String, String> stored) {
+    Matcher beside = BESIDE_AMOUNT.matcher(field);
+    if (!beside.matches()) {
+      return false;
+    }
+    String amount = beside.group(1) + "amount" + beside.group(2);
+    return sent.value(amount).isEmpty() && stored.getOrDefault(amount, "").isEmpty();
+  }
+
+  private static boolean isWrong(FormState form, String prefix, int n) {
+    return EACH.stream().anyMatch(name -> form.error(prefix + name + n) != null);
+  }
+
+  private static IntStream numbers() {
+    return IntStream.rangeClosed(1, Budgets.MOST);
+  }
+}

@@ -1,0 +1,78 @@
+package io.claviger.console.limits;
+
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.util.Locale;
+
+/** Budgets and their amounts in words. */
+public final class BudgetWords {
+  /** To a hundredth of a cent. */
+  private static final int SHOWN_DECIMALS = 4;
+
+  private BudgetWords() {}
+
+  /** Returns words such as {@code 20 $ a month} or {@code 1,000 requests in all}. */
+  public static String of(Budget budget) {
+    return exactly(budget.unit(), budget.amount()) + " " + window(budget.window());
+  }
+
+  /** What is out of the ordinary about a budget: its zone and its bound; empty if nothing is. */
+  public static String particulars(Budget budget) {
+    StringBuilder words = new StringBuilder();
+    if (!budget.zone().equals(BudgetZone.UTC)) {
+      words.append("time of ").append(budget.zone().name());
+    }
+    if (budget.bound() == BudgetBound.STRICT) {
+      words.append(words.isEmpty() ? "" : ", ").append("never exceeded");
+    }
+    if (budget.allowsUnpriced()) {
+      words.append(words.isEmpty() ? "" : ", ").append("models without a price pass");
+    }
+    return words.toString();
+  }
+
+  /** Returns a window as it is said after an amount: {@code a day}, {@code in all}. */
+  public static String window(BudgetWindow window) {
+    return switch (window) {
+      case DAY -> "a day";
+      case WEEK -> "a week";
+      case MONTH -> "a month";
+      case TOTAL -> "in all";
+    };
+  }
+
+  /** Writes an amount with its unit and all its decimals. */
+  public static String exactly(BudgetUnit unit, long parts) {
+    return withUnit(unit, new BigDecimal(unit.text(parts)), parts);
+  }
+
+  /** Writes an amount with its unit; dollars to a hundredth of a cent. */
+  public static String about(BudgetUnit unit, long parts) {
+    BigDecimal amount = new BigDecimal(unit.text(parts));
+    BigDecimal rounded = amount.setScale(SHOWN_DECIMALS, RoundingMode.HALF_UP);
+    if (parts > 0 && rounded.signum() == 0) {
+      return "under 0.0001 $";
+    }
+    return withUnit(unit, rounded, parts);
+  }
+
+  private static String withUnit(BudgetUnit unit, BigDecimal amount, long parts) {
+    String number = format().format(amount);
+    return switch (unit) {
+      case USD -> number + " $";
+      case TOKENS -> number + (parts == 1 ? " token" : " tokens");
+      case REQUESTS -> number + (parts == 1 ? " request" : " requests");
+    };
+  }
+
+  private static DecimalFormat format() {
+    return new DecimalFormat("#,##0.#########", DecimalFormatSymbols.getInstance(Locale.ROOT));
+  }
+}

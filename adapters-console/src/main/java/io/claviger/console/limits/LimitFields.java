@@ -1,0 +1,114 @@
+package io.claviger.console.limits;
+
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Numbers;
+import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.policy.Operation;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Limits in a form, with all their parts, so that whoever changes one part loses none of the
+ * others. An empty field means no limit.
+ */
+public final class LimitFields {
+  private static final String RATE = "requests_per_minute";
+  private static final String MODELS = "models";
+  private static final String OPERATIONS = "operations";
+  private static final String MAX_OUTPUT = "max_output_tokens";
+
+  private LimitFields() {}
+
+  /**
+   * The names of the fields.
+   *
+   * @param prefix with which they begin, where a form has several limits
+   */
+  public static Set<String> names(String prefix) {
+    return Stream.concat(
+            Stream.of(RATE, MODELS, OPERATIONS, MAX_OUTPUT).map(name -> prefix + name),
+            BudgetFields.names(prefix))
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /** Reads limits. What is wrong with them is among the faults of the form. */
+  public static Limits read(Fields fields, String prefix) {
+    Limits rate = part(fields, prefix + RATE, LimitFields::ofRate);
+    Limits models = part(fields, prefix + MODELS, LimitFields::ofModels);
+    Limits operations = part(fields, prefix + OPERATIONS, LimitFields::ofOperations);
+    Limits maxOutput = part(fields, prefix + MAX_OUTPUT, LimitFields::ofMaxOutput);
+    Limits budgets = Limits.of(BudgetFields.read(fields, prefix));
+    return rate.orElse(models).orElse(operations).orElse(maxOutput).orElse(budgets);
+  }
+
+  /** Each part is limits of its own, so that a fault of it is told beside its field. */
+  private static Limits part(Fields fields, String name, Function<String, Limits> read) {
+    return fields.optional(name, read).orElse(Limits.NONE);
+  }
+
+  private static Limits ofRate(String text) {
+    return new Limits(Optional.of(Numbers.whole(text)), Optional.empty(), Optional.empty());
+  }
+
+  private static Limits ofModels(String text) {
+    return new Limits(
+        Optional.empty(), Optional.of(lines(text, ModelPattern::written)), Optional.empty());
+  }
+
+  private static Limits ofOperations(String text) {
+    return new Limits(Optional.empty(), Optional.empty(), Optional.of(lines(text, Operation::new)));
+  }
+
+  private static Limits ofMaxOutput(String text) {
+    return new Limits(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(Numbers.whole(text)),
+        Budgets.NONE);
+  }
+
+  private static <T> Set<T> lines(String text, Function<String, T> read) {
+    return text.lines()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty())
+        .map(read)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /** What a form shows of limits. */
+  public static Map<String, String> shown(Limits limits, String prefix) {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put(prefix + RATE, limits.requestsPerMinute().map(Object::toString).orElse(""));
+    values.put(
+        prefix + MODELS,
+        limits.models().map(models -> text(models.stream().map(ModelPattern::value))).orElse(""));
+    values.put(
+        prefix + OPERATIONS,
+        limits
+            .operations()
+            .map(operations -> text(operations.stream().map(Operation::value)))
+            .orElse(""));
+    values.put(prefix + MAX_OUTPUT, limits.maxOutputTokens().map(Object::toString).orElse(""));
+    values.putAll(BudgetFields.shown(limits.budgets(), prefix));
+    return values;
+  }
+
+  private static String text(Stream<String> lines) {
+    return lines.sorted().collect(Collectors.joining("\n"));
+  }
+
+  /** Whether operations are limited, or are about to be. */
+  public static boolean limitsOperations(FormState form, String prefix) {
+    return !form.value(prefix + OPERATIONS).isEmpty() || form.error(prefix + OPERATIONS) != null;
+  }
+}

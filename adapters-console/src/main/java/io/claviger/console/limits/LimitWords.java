@@ -1,0 +1,73 @@
+package io.claviger.console.limits;
+
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.policy.EffectiveLimits;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.policy.Operation;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Limits in words, for those who may not change them. */
+public final class LimitWords {
+  private static final int NAMED = 5;
+
+  private LimitWords() {}
+
+  /** Returns a phrase for each part; none where there is no limit. */
+  public static List<String> of(Limits limits) {
+    return of(
+        new EffectiveLimits(
+            limits.requestsPerMinute(),
+            limits.models(),
+            limits.operations(),
+            limits.maxOutputTokens(),
+            limits.budgets().all()));
+  }
+
+  /** Returns a phrase for each part of what several limits allow together. */
+  public static List<String> of(EffectiveLimits limits) {
+    List<String> phrases = new ArrayList<>();
+    limits.requestsPerMinute().ifPresent(n -> phrases.add(count(n, "request") + " a minute"));
+    limits.models().ifPresent(models -> phrases.add(models(models)));
+    limits.operations().ifPresent(operations -> phrases.add(operations(operations)));
+    limits.maxOutputTokens().ifPresent(n -> phrases.add(count(n, "token") + " of output a call"));
+    limits.budgets().forEach(budget -> phrases.add(budget(budget)));
+    return List.copyOf(phrases);
+  }
+
+  private static String budget(Budget budget) {
+    String particulars = BudgetWords.particulars(budget);
+    return BudgetWords.of(budget) + (particulars.isEmpty() ? "" : " (" + particulars + ")");
+  }
+
+  private static String models(Set<ModelPattern> models) {
+    return listed("only the model", models, models.stream().map(ModelPattern::value));
+  }
+
+  private static String operations(Set<Operation> operations) {
+    return listed("only the operation", operations, operations.stream().map(Operation::value));
+  }
+
+  private static String listed(String what, Collection<?> all, Stream<String> names) {
+    if (all.isEmpty()) {
+      return "no call";
+    }
+    Optional<String> more =
+        Optional.of(all.size() - NAMED).filter(n -> n > 0).map(n -> " and " + n + " more");
+    return what
+        + (all.size() == 1 ? " " : "s ")
+        + names.sorted().limit(NAMED).collect(Collectors.joining(", "))
+        + more.orElse("");
+  }
+
+  private static String count(int number, String what) {
+    return String.format(Locale.ROOT, "%,d %s%s", number, what, number == 1 ? "" : "s");
+  }
+}

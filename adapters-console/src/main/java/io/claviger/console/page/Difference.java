@@ -1,0 +1,60 @@
+package io.claviger.console.page;
+
+import io.claviger.web.problems.Problem;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A field of a form that somebody else changed while it was open.
+ *
+ * @param term the field as people read it
+ * @param typed what was sent
+ * @param stored what is stored now
+ */
+public record Difference(String term, String typed, String stored) {
+  public static final int PRECONDITION_FAILED = 412;
+
+  /** Says that somebody else was faster, above a table of the differences. */
+  public static Problem problem(Problem refusal, String what) {
+    return new Problem(
+        PRECONDITION_FAILED,
+        refusal.code(),
+        "Somebody else changed this "
+            + what
+            + " while you had it open. Nothing of yours was saved. Below are both versions; saving"
+            + " again keeps yours.");
+  }
+
+  /**
+   * Compares a form that was sent with what is stored now.
+   *
+   * @param fields those to compare, in the order in which they are told
+   */
+  public static List<Difference> between(
+      FormState sent, Map<String, String> stored, Collection<String> fields) {
+    return fields.stream()
+        .map(field -> of(field, sent.value(field), stored.getOrDefault(field, "")))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private static Optional<Difference> of(String field, String typed, String stored) {
+    boolean same = Objects.equals(lines(typed), lines(stored));
+    return same ? Optional.empty() : Optional.of(new Difference(term(field), typed, stored));
+  }
+
+  /** Browsers end lines of a text with two characters. */
+  private static List<String> lines(String text) {
+    return text.lines().toList();
+  }
+
+  /** Returns the name of a field as people read it. */
+  public static String term(String field) {
+    String words = field.replace('_', ' ').replaceFirst("(?<=[a-z])(?=[0-9]$)", " ");
+    return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+  }
+}

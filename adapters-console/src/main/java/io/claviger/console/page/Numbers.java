@@ -1,0 +1,39 @@
+package io.claviger.console.page;
+
+import java.math.BigDecimal;
+import java.util.regex.Pattern;
+
+/** Reads numbers as people type them. */
+public final class Numbers {
+  private static final Pattern GROUPED = Pattern.compile("[0-9]{1,3}(?:,[0-9]{3})+(?:\\.[0-9]+)?");
+  private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,20}(?:\\.[0-9]{1,20})?");
+
+  private Numbers() {}
+
+  /**
+   * Reads a whole number, such as {@code 1,000}.
+   *
+   * @throws NumberFormatException when it is none
+   */
+  public static int whole(String text) {
+    return Integer.parseInt(ungrouped(text));
+  }
+
+  /**
+   * Reads a decimal number that is not negative, such as {@code 12.50}. A comma only groups
+   * thousands: {@code 12,50} is refused, because it would be read as 1250.
+   *
+   * @throws NumberFormatException when it is none
+   */
+  public static BigDecimal decimal(String text) {
+    String number = ungrouped(text);
+    if (!DECIMAL.matcher(number).matches()) {
+      throw new NumberFormatException("no decimal number");
+    }
+    return new BigDecimal(number);
+  }
+
+  private static String ungrouped(String text) {
+    return GROUPED.matcher(text).matches() ? text.replace(",", "") : text;
+  }
+}

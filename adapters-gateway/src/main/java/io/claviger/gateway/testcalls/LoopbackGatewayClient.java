@@ -1,0 +1,120 @@
+package io.claviger.gateway.testcalls;
+
+import io.claviger.application.gateway.port.GatewayClient;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.TokenUsage;
+import io.claviger.gateway.relay.StatedUsage;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Calls the gateway that listens at an address of this machine. */
+final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
+  /** An embedding of 4,096 numbers takes about 90 kB. */
+  private static final int MOST_BYTES = 256 * 1024;
+
+  private static final String ANTHROPIC_VERSION = "2023-06-01";
+
+  private final String origin;
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .proxy(HttpClient.Builder.NO_PROXY)
+          .build();
+
+  /**
+   * @param gateway what it listens on; with a wildcard address, it is called by the loopback one
+   */
+  LoopbackGatewayClient(InetSocketAddress gateway) {
+    InetAddress address =
+        gateway.getAddress().isAnyLocalAddress()
+            ? InetAddress.getLoopbackAddress()
+            : gateway.getAddress();
+    String host = address.getHostAddress();
+    this.origin =
+        "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + gateway.getPort();
+  }
+
+  @Override
+  public Answer call(Question question, Duration limit) {
+    CompletableFuture<HttpResponse<byte[]>> call =
+        http.sendAsync(request(question), head -> new BoundedBody(MOST_BYTES));
+    try {
+      return answer(question, call.get(limit.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (TimeoutException e) {
+      return Answer.none(Ending.TIMEOUT);
+    } catch (ExecutionException e) {
+      return Answer.none(
+          e.getCause() instanceof HttpTimeoutException ? Ending.TIMEOUT : Ending.UNREACHABLE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Answer.none(Ending.TIMEOUT);
+    } finally {
+      // Closes the connection of a call that is still under way, which ends it at the provider too.
+      boolean unused = call.cancel(true);
+    }
+  }
+
+  private HttpRequest request(Question question) {
+    TestRequest test = TestRequest.of(question);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(
+                URI.create(origin + "/gateway/services/" + question.service() + "/" + test.path()))
+            .header("Authorization", "Bearer " + question.token().reveal())
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json")
+            .header("User-Agent", "claviger-test-call")
+            .POST(HttpRequest.BodyPublishers.ofString(test.body()));
+    if (question.format() == WireFormat.ANTHROPIC) {
+      request.header("anthropic-version", ANTHROPIC_VERSION);
+    }
+    return request.build();
+  }
+
+  private static Answer answer(Question question, HttpResponse<byte[]> response) {
+    boolean done = response.statusCode() / 100 == 2;
+    Optional<String> code = response.headers().firstValue("X-Claviger-Error");
+    AnswerReading read = AnswerReading.of(response.body());
+    TokenUsage usage = done ? StatedUsage.of(response.body()) : TokenUsage.NONE;
+    return new Answer(
+        done ? Ending.OK : code.isPresent() ? Ending.REFUSED : Ending.ERROR,
+        OptionalInt.of(response.statusCode()),
+        code,
+        done ? read.text() : read.error(),
+        question.embeds() && done ? read.numbers() : OptionalInt.empty(),
+        usage,
+        receipt(response));
+  }
+
+  private static Receipt receipt(HttpResponse<byte[]> response) {
+    return new Receipt(
+        header(response, "X-Claviger-Service"),
+        header(response, "X-Claviger-Key-Source"),
+        header(response, "X-Request-Id"),
+        header(response, "X-Provider-Request-Id"));
+  }
+
+  private static Optional<String> header(HttpResponse<byte[]> response, String name) {
+    return response
+        .headers()
+        .firstValue(name)
+        .map(value -> value.substring(0, Math.min(value.length(), 200)));
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+}

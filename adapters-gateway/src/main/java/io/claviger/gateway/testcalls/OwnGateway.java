@@ -1,0 +1,36 @@
+package io.claviger.gateway.testcalls;
+
+import io.claviger.application.gateway.port.GatewayClient;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** The gateway of this node, which starts after what uses it. Until then it can't be reached. */
+public final class OwnGateway implements GatewayClient, AutoCloseable {
+  private final AtomicReference<@Nullable LoopbackGatewayClient> listening =
+      new AtomicReference<>();
+
+  /** It listens now, at this address. */
+  public void started(InetSocketAddress address) {
+    exchange(new LoopbackGatewayClient(address));
+  }
+
+  @Override
+  public Answer call(Question question, Duration limit) {
+    LoopbackGatewayClient client = listening.get();
+    return client == null ? Answer.none(Ending.UNREACHABLE) : client.call(question, limit);
+  }
+
+  @Override
+  public void close() {
+    exchange(null);
+  }
+
+  private void exchange(@Nullable LoopbackGatewayClient next) {
+    LoopbackGatewayClient former = listening.getAndSet(next);
+    if (former != null) {
+      former.close();
+    }
+  }
+}

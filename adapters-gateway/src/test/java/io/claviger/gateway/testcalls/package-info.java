@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.gateway.testcalls;
+
+import org.jspecify.annotations.NullMarked;

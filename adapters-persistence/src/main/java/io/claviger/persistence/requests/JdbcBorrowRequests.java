@@ -1,0 +1,300 @@
+package io.claviger.persistence.requests;
+
+import io.claviger.application.requests.port.BorrowRequestStore;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.policy.Operation;
+import io.claviger.domain.requests.BorrowRequest;
+import io.claviger.domain.requests.BorrowRequestId;
+import io.claviger.domain.requests.MutedAskers;
+import io.claviger.domain.requests.RequestNote;
+import io.claviger.domain.requests.RequestSide;
+import io.claviger.domain.requests.RequestState;
+import io.claviger.domain.requests.RequestSubject;
+import io.claviger.domain.requests.RequestedTerms;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import io.claviger.persistence.shared.StoredBudgets;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link BorrowRequestStore} in tables {@code borrow_requests} and {@code muted_askers}. */
+public final class JdbcBorrowRequests implements BorrowRequestStore {
+  private static final TimeCursor BEGINNING = new TimeCursor(Instant.EPOCH, new UUID(0, 0));
+
+  private final JdbcClient jdbc;
+  private final JdbcClient lists;
+
+  public JdbcBorrowRequests(Database database) {
+    this.jdbc = database.jdbc();
+    this.lists = database.lists();
+  }
+
+  @Override
+  public Optional<BorrowRequest> find(BorrowRequestId id) {
+    return jdbc.sql(
+            """
+            select
+              r.id, r.instance_id, i.owner_id, i.owner_handle, i.handle, r.asked_owner,
+              r.asked_handle, r.asker_id, r.asker_handle, r.role, r.models, r.operations,
+              r.budgets, r.until, r.note, r.state, r.asked_at, r.ended_at, e.handle as ended_by
+            from borrow_requests r
+            join instances i on i.id = r.instance_id
+            left join users e on e.id = r.ended_by
+            where r.id = :id
+            """)
+        .param("id", id.value())
+        .query((rs, n) -> RequestRows.request(Row.of(rs)))
+        .optional();
+  }
+
+  @Override
+  public Optional<BorrowRequest> lock(BorrowRequestId id) {
+    return jdbc.sql("select id from borrow_requests where id = :id for update")
+        .param("id", id.value())
+        .query(UUID.class)
+        .optional()
+        .flatMap(locked -> find(id));
+  }
+
+  @Override
+  public List<BorrowRequest> list(
+      UserId user,
+      Optional<RequestSide> side,
+      Optional<RequestState> state,
+      Instant now,
+      Optional<TimeCursor> after,
+      int limit) {
+    TimeCursor position = after.orElse(BEGINNING);
+    return lists
+        .sql(
+            """
+            select
+              r.id, r.instance_id, i.owner_id, i.owner_handle, i.handle, r.asked_owner,
+              r.asked_handle, r.asker_id, r.asker_handle, r.role, r.models, r.operations,
+              r.budgets, r.until, r.note, r.state, r.asked_at, r.ended_at, e.handle as ended_by
+            from (
+              (select *
+              from borrow_requests
+              where :by_me and asker_id = :user
+                and (cast(:state as text) is null or state = :state)
+                and (asked_at, id) > (:after_at, :after_id)
+              order by asked_at, id
+              limit :limit)
+              union all
+              (select *
+              from borrow_requests
+              where :of_me and asker_id <> :user
+                and instance_id in (
+                  select id from instances where owner_id = :user
+                  union all
+                  select instance_id from shares
+                  where grantee_id = :user and role = 'owner'
+                    and (expires_at is null or expires_at > :now))
+                and (cast(:state as text) is null or state = :state)
+                and (asked_at, id) > (:after_at, :after_id)
+              order by asked_at, id
+              limit :limit)
+            ) r
+            join instances i on i.id = r.instance_id
+            left join users e on e.id = r.ended_by
+            order by r.asked_at, r.id
+            limit :limit
+            """)
+        .param("user", user.value())
+        .param("by_me", side.filter(RequestSide.OF_ME::equals).isEmpty())
+        .param("of_me", side.filter(RequestSide.BY_ME::equals).isEmpty())
+        .param("state", Parameters.orNull(state, RequestState::wireName))
+        .param("now", Parameters.at(now))
+        .param("after_at", Parameters.at(position.at()))
+        .param("after_id", position.id())
+        .param("limit", limit)
+        .query((rs, n) -> RequestRows.request(Row.of(rs)))
+        .list();
+  }
+
+  @Override
+  public boolean insert(BorrowRequest request) {
+    RequestedTerms terms = request.terms();
+    int rows =
+        jdbc.sql(
+                """
+                insert into borrow_requests (
+                  id, instance_id, asked_owner, asked_handle, asker_id, asker_handle, role, models,
+                  operations, budgets, until, note, subject, state, asked_at)
+                values (
+                  :id, :instance, :asked_owner, :asked_handle, :asker, :asker_handle, :role,
+                  :models, :operations, :budgets, :until, :note, :subject, :state, :asked_at)
+                on conflict on constraint borrow_requests_once_a_day do nothing
+                """)
+            .param("id", request.id().value())
+            .param("instance", request.service().id().value())
+            .param("asked_owner", request.service().askedAs().owner().value())
+            .param("asked_handle", request.service().askedAs().handle().value())
+            .param("asker", request.asker().id().value())
+            .param("asker_handle", request.asker().handle().value())
+            .param(
+                "role",
+                Parameters.orNull(terms.role(), role -> role.name().toLowerCase(Locale.ROOT)))
+            .param("models", textsOrNull(terms.models(), ModelPattern::value))
+            .param("operations", textsOrNull(terms.operations(), Operation::value))
+            .param(
+                "budgets",
+                StoredBudgets.orNull(
+                    terms.budget().map(one -> new Budgets(List.of(one))).orElse(Budgets.NONE)))
+            .param("until", Parameters.at(terms.until()))
+            .param("note", Parameters.orNull(request.note(), RequestNote::text))
+            .param("subject", RequestSubject.of(terms).digest())
+            .param("state", request.state().wireName())
+            .param("asked_at", Parameters.at(request.askedAt()))
+            .update();
+    return rows == 1;
+  }
+
+  @Override
+  public int lockAndCountOpenOf(UserId asker, int enough) {
+    lock("open requests of", asker);
+    return jdbc.sql(
+            """
+            select count(*) from (
+              select from borrow_requests
+              where asker_id = :user and state = 'open'
+              limit :enough) counted
+            """)
+        .param("user", asker.value())
+        .param("enough", enough)
+        .query(Integer.class)
+        .single();
+  }
+
+  @Override
+  public int lockAndCountOpenFor(UserId owner, int enough) {
+    lock("open requests for", owner);
+    return jdbc.sql(
+            """
+            select count(*) from (
+              select from instances i
+              join borrow_requests r on r.instance_id = i.id and r.state = 'open'
+              where i.owner_id = :user
+              limit :enough) counted
+            """)
+        .param("user", owner.value())
+        .param("enough", enough)
+        .query(Integer.class)
+        .single();
+  }
+
+  /** The statement that counts begins after this one, so that it sees what others committed. */
+  private void lock(String what, UserId user) {
+    String unused =
+        jdbc.sql(
+                """
+                select pg_advisory_xact_lock(
+                  hashtextextended(
+                    concat_ws(' ', 'claviger', :what, :user, current_schema()), 0))::text
+                """)
+            .param("what", what)
+            .param("user", user.value().toString())
+            .query(String.class)
+            .single();
+  }
+
+  @Override
+  public void end(BorrowRequest request, UserId by) {
+    int rows =
+        jdbc.sql(
+                """
+                update borrow_requests
+                set state = :state, ended_at = :ended_at, ended_by = :by
+                where id = :id and state = 'open'
+                """)
+            .param("id", request.id().value())
+            .param("state", request.state().wireName())
+            .param("ended_at", Parameters.at(request.endedAt()))
+            .param("by", by.value())
+            .update();
+    Database.requireOne(rows);
+  }
+
+  @Override
+  public int deleteOlderThan(Instant time) {
+    return jdbc.sql("delete from borrow_requests where coalesce(ended_at, asked_at) < :time")
+        .param("time", Parameters.at(time))
+        .update();
+  }
+
+  @Override
+  public MutedAskers mutedBy(UserId owner) {
+    List<Optional<Handle>> muted =
+        jdbc.sql(
+                """
+                select u.handle
+                from muted_askers m
+                left join users u on u.id = m.asker_id
+                where m.owner_id = :owner
+                """)
+            .param("owner", owner.value())
+            .query((rs, n) -> Row.of(rs).optionalText("handle").map(Handle::new))
+            .list();
+    Set<Handle> users =
+        muted.stream().flatMap(Optional::stream).collect(Collectors.toUnmodifiableSet());
+    return new MutedAskers(users.size() < muted.size(), users);
+  }
+
+  @Override
+  public boolean isMuted(UserId owner, UserId asker) {
+    return jdbc.sql(
+            """
+            select exists (
+              select from muted_askers
+              where owner_id = :owner and (asker_id = :asker or asker_id is null))
+            """)
+        .param("owner", owner.value())
+        .param("asker", asker.value())
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
+  public boolean mute(UserId owner, MutedAskers muted) {
+    int unusedBefore =
+        jdbc.sql("delete from muted_askers where owner_id = :owner")
+            .param("owner", owner.value())
+            .update();
+    if (muted.everybody()) {
+      int unused =
+          jdbc.sql("insert into muted_askers (owner_id, position) values (:owner, 0)")
+              .param("owner", owner.value())
+              .update();
+    }
+    int added =
+        jdbc.sql(
+                """
+                insert into muted_askers (owner_id, position, asker_id)
+                select :owner, row_number() over (order by u.handle), u.id
+                from users u
+                where u.handle = any(:users) and u.handle <> '_system'
+                """)
+            .param("owner", owner.value())
+            .param("users", Parameters.texts(muted.users(), Handle::value))
+            .update();
+    return added == muted.users().size();
+  }
+
+  private static <T> @Nullable Object textsOrNull(Collection<T> values, Function<T, String> text) {
+    return values.isEmpty() ? null : Parameters.texts(values, text);
+  }
+}

@@ -1,0 +1,77 @@
+package io.claviger.application.gateway;
+
+import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.gateway.port.GatewayClient;
+import io.claviger.application.gateway.port.GatewayClient.Answer;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.prices.PriceBook;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.standards.Standards;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.prices.CallCost;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * Calls a service once with a short text that Claviger chooses, to show what a program would get.
+ *
+ * <p>The call is one as any program makes it: it goes through the gateway of this node, with an
+ * access token of the caller that is made for it, works for this service alone and is revoked right
+ * after. So the gateway alone decides whether the call may be made, and it counts against limits
+ * and budgets as all calls do.
+ */
+public interface TestCalls {
+  static TestCalls of(
+      Instances instances,
+      Standards standards,
+      AccessTokens tokens,
+      GatewayClient gateway,
+      PriceBook prices,
+      InstantSource clock) {
+    return new TestCallsByToken(instances, standards, tokens, gateway, prices, clock);
+  }
+
+  /** The longest time until the whole answer has arrived. */
+  Duration MOST = Duration.ofSeconds(10);
+
+  /** The most tokens that the answer is asked to have. */
+  int MOST_TOKENS = 16;
+
+  /** The most test calls at once on this node. One user makes one at a time. */
+  int MOST_AT_ONCE = 16;
+
+  /**
+   * Makes the call. Who may not make access tokens may not do this. A call that the gateway or the
+   * provider refused was made all the same: the result says so.
+   *
+   * @param model the one to ask for; the service's own if empty
+   */
+  Outcome call(Actor actor, InstanceRef service, Optional<ModelName> model);
+
+  /** What came of the request for a test call. */
+  sealed interface Outcome {
+    record Called(TestCall call) implements Outcome {}
+
+    /** The user's last test call is under way, or too many others' are. */
+    record Limited(Duration retryAfter) implements Outcome {}
+
+    record Refused(Refusal why) implements Outcome {}
+  }
+
+  /**
+   * A test call that was made.
+   *
+   * @param model that was asked for
+   * @param cost what the service is charged; empty if nobody set a price, or nothing was answered
+   * @param took from the request to the end of the answer
+   */
+  record TestCall(
+      InstanceRef service,
+      ModelName model,
+      Answer answer,
+      Optional<CallCost> cost,
+      Duration took) {}
+}

@@ -1,0 +1,165 @@
+package io.claviger.application.gateway;
+
+import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.AccessTokens.IssuedToken;
+import io.claviger.application.accounts.AccessTokens.NewToken;
+import io.claviger.application.gateway.port.GatewayClient;
+import io.claviger.application.gateway.port.GatewayClient.Answer;
+import io.claviger.application.gateway.port.GatewayClient.Ending;
+import io.claviger.application.gateway.port.GatewayClient.Question;
+import io.claviger.application.instances.InstanceView;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.prices.PriceBook;
+import io.claviger.application.prices.PricedModel;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.standards.Standards;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.DefinitionFields;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.prices.CallCost;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Relationship;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.UsageModel;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+
+/** Makes test calls with access tokens that last no longer than the call. */
+final class TestCallsByToken implements TestCalls {
+  private static final TokenName NAME = new TokenName("Test call");
+
+  /** So that a token whose node died before revoking it is soon worth nothing. */
+  private static final Duration TOKEN_LIFE = Duration.ofMinutes(2);
+
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  private final Instances instances;
+  private final Standards standards;
+  private final AccessTokens tokens;
+  private final GatewayClient gateway;
+  private final PriceBook prices;
+  private final InstantSource clock;
+  private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+  private final Set<UserId> calling = ConcurrentHashMap.newKeySet();
+
+  TestCallsByToken(
+      Instances instances,
+      Standards standards,
+      AccessTokens tokens,
+      GatewayClient gateway,
+      PriceBook prices,
+      InstantSource clock) {
+    this.instances = instances;
+    this.standards = standards;
+    this.tokens = tokens;
+    this.gateway = gateway;
+    this.prices = prices;
+    this.clock = clock;
+  }
+
+  @Override
+  public Outcome call(Actor actor, InstanceRef service, Optional<ModelName> model) {
+    if (!calling.add(actor.id())) {
+      return new Outcome.Limited(SOON);
+    }
+    try {
+      if (!places.tryAcquire()) {
+        return new Outcome.Limited(SOON);
+      }
+      try {
+        return new Outcome.Called(made(actor, service, model));
+      } finally {
+        places.release();
+      }
+    } catch (RefusedException e) {
+      return new Outcome.Refused(e.refusal());
+    } finally {
+      calling.remove(actor.id());
+    }
+  }
+
+  private TestCall made(Actor actor, InstanceRef ref, Optional<ModelName> wanted) {
+    actor.demandManage();
+    InstanceView view = instances.find(actor, ref).orThrow(RefusedException::new);
+    demandUse(actor, view);
+    DefinitionFields fields = view.instance().settings().fields();
+    WireFormat format =
+        standards.find(actor, fields.apiStandard()).orThrow(RefusedException::new).format();
+    ModelName model = wanted.orElse(fields.model());
+    IssuedToken token =
+        tokens.issue(actor, actor.handle(), wanted(actor, ref)).orThrow(RefusedException::new);
+    try {
+      long began = System.nanoTime();
+      Answer answer =
+          gateway.call(
+              new Question(
+                  token.text(),
+                  view.instance().ref(),
+                  format,
+                  fields.provider(),
+                  fields.endpoint(),
+                  model,
+                  fields.dimensions().isPresent(),
+                  MOST_TOKENS),
+              MOST);
+      Duration took = Duration.ofNanos(System.nanoTime() - began);
+      return new TestCall(view.instance().ref(), model, answer, cost(view, model, answer), took);
+    } finally {
+      revoke(actor, token.token());
+    }
+  }
+
+  private static void demandUse(Actor actor, InstanceView view) {
+    Instance instance = view.instance();
+    Relationship standing =
+        Relationship.of(actor.id(), actor.administrator(), instance.owner(), view.role());
+    if (!Permissions.allows(standing, Action.USE)) {
+      throw RefusedException.forbidden("You may see this service but not use it, so not try it.");
+    }
+  }
+
+  private NewToken wanted(Actor actor, InstanceRef ref) {
+    Instant end = clock.instant().plus(TOKEN_LIFE);
+    Optional<Instant> own = actor.token().flatMap(AccessToken::expiresAt);
+    return new NewToken(
+        NAME,
+        Optional.of(TokenScope.USE),
+        Optional.of(own.filter(end::isAfter).orElse(end)),
+        Optional.of(ref),
+        Optional.empty(),
+        actor.token().map(AccessToken::limits).orElse(Limits.NONE),
+        false);
+  }
+
+  /** It may be gone already, with its user or because of them. */
+  private void revoke(Actor actor, AccessToken token) {
+    io.claviger.application.shared.Outcome<TokenId> unused =
+        tokens.revoke(actor, actor.handle(), token.id());
+  }
+
+  private Optional<CallCost> cost(InstanceView view, ModelName model, Answer answer) {
+    if (answer.ending() != Ending.OK) {
+      return Optional.empty();
+    }
+    PricedModel priced =
+        new PricedModel(
+            view.instance().id(),
+            view.instance().settings().fields().provider(),
+            new UsageModel(model.value()));
+    return prices.find(priced).costOf(answer.usage(), false);
+  }
+}

@@ -1,0 +1,115 @@
+package io.claviger.application.gateway.port;
+
+import io.claviger.domain.ModelName;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.TokenUsage;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Calls the gateway of this node over its listener, as a program would. */
+public interface GatewayClient {
+  /**
+   * Sends a short text, and waits for the whole answer.
+   *
+   * @param limit how long that may take
+   */
+  Answer call(Question question, Duration limit);
+
+  /**
+   * What to ask.
+   *
+   * @param endpoint decides which paths of the provider's API exist
+   * @param embeds whether the model makes embeddings instead of text
+   * @param mostTokens of the answer
+   */
+  record Question(
+      TokenText token,
+      InstanceRef service,
+      WireFormat format,
+      Provider provider,
+      Endpoint endpoint,
+      ModelName model,
+      boolean embeds,
+      int mostTokens) {}
+
+  /** How a call ended. */
+  enum Ending {
+    /** The provider answered it. */
+    OK("ok"),
+    /** The gateway refused it, or gave it up. */
+    REFUSED("refused"),
+    /** The provider answered with an error. */
+    ERROR("error"),
+    /** The answer was not complete in time. */
+    TIMEOUT("timeout"),
+    /** The gateway of this node can't be reached. */
+    UNREACHABLE("unreachable");
+
+    private final String wireName;
+
+    Ending(String wireName) {
+      this.wireName = wireName;
+    }
+
+    public String wireName() {
+      return wireName;
+    }
+  }
+
+  /**
+   * An answer.
+   *
+   * @param httpStatus of the gateway; empty if there was no answer
+   * @param code of the gateway's refusal
+   * @param text what the model said, or the message of the error; others chose it, and it is at
+   *     most {@link #MOST_TEXT} characters long
+   * @param numbers how many numbers the embedding has
+   * @param usage the tokens that the provider states
+   * @param receipt what the gateway says about the call
+   */
+  record Answer(
+      Ending ending,
+      OptionalInt httpStatus,
+      Optional<String> code,
+      String text,
+      OptionalInt numbers,
+      TokenUsage usage,
+      Receipt receipt) {
+    /** The longest text; what is longer is cut. */
+    public static final int MOST_TEXT = 2_000;
+
+    /** No answer at all. */
+    public static Answer none(Ending ending) {
+      return new Answer(
+          ending,
+          OptionalInt.empty(),
+          Optional.empty(),
+          "",
+          OptionalInt.empty(),
+          TokenUsage.NONE,
+          Receipt.NONE);
+    }
+  }
+
+  /**
+   * What the gateway says about a call.
+   *
+   * @param service that was called
+   * @param keySource whose API key the provider got
+   * @param requestId under which the log has the call
+   * @param providerRequestId by which the provider knows it
+   */
+  record Receipt(
+      Optional<String> service,
+      Optional<String> keySource,
+      Optional<String> requestId,
+      Optional<String> providerRequestId) {
+    public static final Receipt NONE =
+        new Receipt(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+  }
+}

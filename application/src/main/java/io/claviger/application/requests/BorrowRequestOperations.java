@@ -1,0 +1,269 @@
+package io.claviger.application.requests;
+
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.requests.port.BorrowRequestStore;
+import io.claviger.application.requests.port.RequestReferences;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.Fault;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.requests.BorrowRequest;
+import io.claviger.domain.requests.BorrowRequestId;
+import io.claviger.domain.requests.MissingTerms;
+import io.claviger.domain.requests.MutedAskers;
+import io.claviger.domain.requests.RequestAction;
+import io.claviger.domain.requests.RequestPermissions;
+import io.claviger.domain.requests.RequestRole;
+import io.claviger.domain.requests.RequestState;
+import io.claviger.domain.sharing.Share;
+import java.util.List;
+import java.util.Optional;
+
+final class BorrowRequestOperations implements BorrowRequests {
+  private final BorrowRequestStore requests;
+  private final InstanceStore instances;
+  private final Asking asking;
+  private final GrantedRequests granted;
+  private final RequestReferences references;
+  private final AuditedChanges changes;
+
+  BorrowRequestOperations(
+      BorrowRequestStore requests,
+      InstanceStore instances,
+      GrantedRequests granted,
+      RequestReferences references,
+      AuditedChanges changes) {
+    this.requests = requests;
+    this.instances = instances;
+    this.asking = new Asking(requests, granted, changes);
+    this.granted = granted;
+    this.references = references;
+    this.changes = changes;
+  }
+
+  @Override
+  public Outcome<BorrowRequest> ask(Actor actor, InstanceRef service, Wish wish) {
+    return changes.change(
+        actor,
+        AuditAction.REQUEST_ASK,
+        AuditTargets.service(service),
+        log -> {
+          InstanceStore.Seen seen =
+              visible(actor, instances.hold(service, actor.id(), changes.now()));
+          log.setTarget(AuditTargets.service(seen.instance()));
+          BorrowRequest request = asking.request(actor, seen, wish);
+          log.recordChange(AuditAction.REQUEST_ASK, AuditTargets.request(request), List.of());
+          return request;
+        });
+  }
+
+  private InstanceStore.Seen visible(Actor actor, Optional<InstanceStore.Seen> found) {
+    return found
+        .filter(seen -> actor.sees(actor.towards(seen.instance(), seen.shares(), changes.now())))
+        .orElseThrow(RefusedException::notFound);
+  }
+
+  @Override
+  public Outcome<Linked> linked(Actor actor, String reference) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          MissingTerms missing = references.read(reference).orElseThrow(RefusedException::notFound);
+          InstanceStore.Seen seen =
+              visible(actor, instances.find(missing.service(), actor.id(), changes.now()));
+          return Linked.of(seen.instance().ref(), missing);
+        });
+  }
+
+  @Override
+  public Outcome<Page<BorrowRequest, TimeCursor>> list(
+      Actor actor, Filter filter, PageRequest<TimeCursor> page) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          return Page.of(
+              requests.list(
+                  actor.id(),
+                  filter.side(),
+                  filter.state(),
+                  changes.now(),
+                  page.after(),
+                  page.limit() + 1),
+              page.limit(),
+              request -> new TimeCursor(request.askedAt(), request.id().value()));
+        });
+  }
+
+  @Override
+  public Outcome<BorrowRequest> find(Actor actor, BorrowRequestId id) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          BorrowRequest request = requests.find(id).orElseThrow(RefusedException::notFound);
+          demand(actor, request, RequestAction.SEE, found(actor, request));
+          return request;
+        });
+  }
+
+  @Override
+  public Outcome<Share.Terms> proposal(Actor actor, BorrowRequestId id) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          BorrowRequest request = requests.find(id).orElseThrow(RefusedException::notFound);
+          demand(actor, request, RequestAction.GRANT, found(actor, request));
+          return proposal(request);
+        });
+  }
+
+  @Override
+  public Outcome<Granted> grant(Actor actor, BorrowRequestId id, Optional<Share.Terms> terms) {
+    return changes.change(
+        actor,
+        AuditAction.REQUEST_GRANT,
+        AuditTargets.request(id),
+        log -> {
+          BorrowRequest open = locked(actor, id, RequestAction.GRANT, log);
+          Granted done = granted.grant(actor, open, terms.orElseGet(() -> proposal(open)), log);
+          log.recordChange(AuditAction.REQUEST_GRANT, AuditTargets.request(open), List.of());
+          return done;
+        });
+  }
+
+  private Share.Terms proposal(BorrowRequest request) {
+    return granted.proposal(
+        request.terms(),
+        instances
+            .find(request.service().id(), request.asker().id(), changes.now())
+            .orElseThrow(RefusedException::notFound));
+  }
+
+  @Override
+  public Outcome<BorrowRequest> decline(Actor actor, BorrowRequestId id) {
+    return changes.change(
+        actor,
+        AuditAction.REQUEST_DECLINE,
+        AuditTargets.request(id),
+        log ->
+            ended(
+                actor,
+                locked(actor, id, RequestAction.DECLINE, log),
+                RequestState.DECLINED,
+                AuditAction.REQUEST_DECLINE,
+                log));
+  }
+
+  @Override
+  public Outcome<BorrowRequestId> withdraw(Actor actor, BorrowRequestId id) {
+    return changes.change(
+        actor,
+        AuditAction.REQUEST_WITHDRAW,
+        AuditTargets.request(id),
+        log ->
+            ended(
+                    actor,
+                    locked(actor, id, RequestAction.WITHDRAW, log),
+                    RequestState.WITHDRAWN,
+                    AuditAction.REQUEST_WITHDRAW,
+                    log)
+                .id());
+  }
+
+  private BorrowRequest ended(
+      Actor actor, BorrowRequest open, RequestState how, AuditAction action, ChangeLog log) {
+    BorrowRequest ended = open.ended(how, actor.handle(), changes.now());
+    requests.end(ended, actor.id());
+    log.recordChange(action, AuditTargets.request(ended), List.of());
+    return ended;
+  }
+
+  /** Holds the service before the request, as its deletion does. */
+  private BorrowRequest locked(
+      Actor actor, BorrowRequestId id, RequestAction action, ChangeLog log) {
+    BorrowRequest known = requests.find(id).orElseThrow(RefusedException::notFound);
+    Optional<InstanceStore.Seen> service =
+        instances
+            .hold(known.service().ref(), actor.id(), changes.now())
+            .filter(seen -> seen.instance().id().equals(known.service().id()));
+    BorrowRequest request = requests.lock(id).orElseThrow(RefusedException::notFound);
+    if (!request.service().ref().equals(known.service().ref())) {
+      // It moved in the meantime. The next attempt finds it where it is now.
+      throw new ConcurrencyConflict(
+          ConcurrencyConflict.How.NOT_SERIALIZABLE, new IllegalStateException("it moved"));
+    }
+    demand(actor, request, RequestAction.SEE, service);
+    log.setTarget(AuditTargets.request(request));
+    demand(actor, request, action, service);
+    return request;
+  }
+
+  private Optional<InstanceStore.Seen> found(Actor actor, BorrowRequest request) {
+    return instances.find(request.service().id(), actor.id(), changes.now());
+  }
+
+  private void demand(
+      Actor actor,
+      BorrowRequest request,
+      RequestAction action,
+      Optional<InstanceStore.Seen> service) {
+    InstanceStore.Seen seen = service.orElseThrow(RefusedException::notFound);
+    RequestRole role =
+        RequestRole.of(
+            actor.id(), actor.towards(seen.instance(), seen.shares(), changes.now()), request);
+    switch (RequestPermissions.may(role, action, request.state())) {
+      case GRANTED -> {}
+      case HIDDEN -> throw RefusedException.notFound();
+      case FORBIDDEN ->
+          throw RefusedException.forbidden(
+              action == RequestAction.WITHDRAW
+                  ? "Only who asked withdraws a request. Decline it instead."
+                  : "Only who may share the service grants or declines a request.");
+      case NOT_OPEN ->
+          throw new RefusedException(
+              new Refusal.Conflict(
+                  "not_open",
+                  "This request is not open any more: it is %s."
+                      .formatted(request.state().wireName())));
+    }
+  }
+
+  @Override
+  public Outcome<MutedAskers> muted(Actor actor) {
+    return Outcome.of(
+        () -> {
+          actor.demandManage();
+          return requests.mutedBy(actor.id());
+        });
+  }
+
+  @Override
+  public Outcome<MutedAskers> mute(Actor actor, MutedAskers muted) {
+    return changes.change(
+        actor,
+        AuditAction.REQUEST_MUTE,
+        AuditTargets.user(actor.id(), actor.handle()),
+        log -> {
+          if (!requests.mute(actor.id(), muted)) {
+            throw RefusedException.invalid(Fault.unknownReference("muted", "user"));
+          }
+          log.recordChange(
+              AuditAction.REQUEST_MUTE, AuditTargets.user(actor.id(), actor.handle()), List.of());
+          return muted;
+        });
+  }
+
+  @Override
+  public int removeOld() {
+    return requests.deleteOlderThan(changes.now().minus(BorrowRequest.SHOWN_FOR));
+  }
+}

@@ -1,0 +1,126 @@
+package io.claviger.application.requests;
+
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.requests.port.BorrowRequestStore;
+import io.claviger.application.requests.port.RequestReferences;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.application.sharing.ShareGrants;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.requests.BorrowRequest;
+import io.claviger.domain.requests.BorrowRequestId;
+import io.claviger.domain.requests.MissingTerms;
+import io.claviger.domain.requests.MutedAskers;
+import io.claviger.domain.requests.RequestNote;
+import io.claviger.domain.requests.RequestSide;
+import io.claviger.domain.requests.RequestState;
+import io.claviger.domain.requests.RequestedTerms;
+import io.claviger.domain.sharing.Share;
+import java.util.Optional;
+
+/**
+ * Asks for more of a service than one has. Whoever may share the service grants that, changed or
+ * not, or declines.
+ *
+ * <p>A request is seen by its asker and by those who may share the service, and {@code not_found}
+ * to anybody else. Every operation is refused as {@code forbidden} to a token of scope use. What
+ * has been granted, declined or withdrawn is a conflict {@code not_open} to whoever would change
+ * it. A request ends with the service and with the asker; when the service changes its owner, the
+ * new one is asked.
+ */
+public interface BorrowRequests {
+  static BorrowRequests of(
+      BorrowRequestStore requests,
+      InstanceStore instances,
+      ShareGrants grants,
+      RequestReferences references,
+      AuditedChanges changes) {
+    return new BorrowRequestOperations(
+        requests, instances, new GrantedRequests(grants, requests, changes), references, changes);
+  }
+
+  /**
+   * Asks for a service that the actor can see.
+   *
+   * <p>Refused as {@code not_found} where they can't; as invalid with {@code not_shareable} for
+   * what belongs to them or to {@code _system}, with {@code invalid_value} when the end has passed
+   * or the share would hold too much, and with {@code nothing_missing} when they have all of it; as
+   * a conflict with {@code already_asked} when they asked for the same thing on the same day, and
+   * with {@code requests_muted} when the owner takes no requests of theirs; as {@code
+   * too_many_requests} when {@link BorrowRequest#MOST_OPEN_OF_ASKER} of theirs are open, or {@link
+   * BorrowRequest#MOST_OPEN_FOR_OWNER} for the owner.
+   */
+  Outcome<BorrowRequest> ask(Actor actor, InstanceRef service, Wish wish);
+
+  /**
+   * Finds what a link of a refusal asks for. Refused as {@code not_found} when it is no such link,
+   * or the actor can't see the service.
+   */
+  Outcome<Linked> linked(Actor actor, String reference);
+
+  /** Lists what the actor asked and is asked for, by the time of the request, then id. */
+  Outcome<Page<BorrowRequest, TimeCursor>> list(
+      Actor actor, Filter filter, PageRequest<TimeCursor> page);
+
+  Outcome<BorrowRequest> find(Actor actor, BorrowRequestId id);
+
+  /**
+   * Returns the share that gives exactly what is asked for, to whoever may grant it. Refused as
+   * {@code forbidden} to the asker.
+   */
+  Outcome<Share.Terms> proposal(Actor actor, BorrowRequestId id);
+
+  /**
+   * Grants an open request by a share, under the rules of {@link
+   * io.claviger.application.sharing.Sharing#share}. Refused as {@code forbidden} to the asker, and
+   * to whoever may not give this share.
+   *
+   * @param terms what the asker gets; empty for exactly what is asked for
+   */
+  Outcome<Granted> grant(Actor actor, BorrowRequestId id, Optional<Share.Terms> terms);
+
+  /** Declines an open request. Refused as {@code forbidden} to the asker. */
+  Outcome<BorrowRequest> decline(Actor actor, BorrowRequestId id);
+
+  /** Withdraws an open request as its asker. Refused as {@code forbidden} to anybody else. */
+  Outcome<BorrowRequestId> withdraw(Actor actor, BorrowRequestId id);
+
+  /** Returns whose requests the actor does not want. */
+  Outcome<MutedAskers> muted(Actor actor);
+
+  /**
+   * Replaces whose requests the actor does not want, for the services that they own. Requests that
+   * are open stay. Refused as invalid when one of the users does not exist.
+   */
+  Outcome<MutedAskers> mute(Actor actor, MutedAskers muted);
+
+  /**
+   * Deletes requests that ended {@link BorrowRequest#SHOWN_FOR} ago, and open ones that nobody has
+   * answered for so long.
+   *
+   * @return how many there were
+   */
+  int removeOld();
+
+  /** What is asked for. */
+  record Wish(RequestedTerms terms, Optional<RequestNote> note) {}
+
+  /** A service, and what the actor lacked of it. */
+  record Linked(InstanceRef service, RequestedTerms terms) {
+    static Linked of(InstanceRef service, MissingTerms missing) {
+      return new Linked(service, missing.terms());
+    }
+  }
+
+  /** Which requests are listed; empty for all. */
+  record Filter(Optional<RequestSide> side, Optional<RequestState> state) {
+    public static final Filter NONE = new Filter(Optional.empty(), Optional.empty());
+  }
+
+  /** A request that was granted, and the share. */
+  record Granted(BorrowRequest request, Share share) {}
+}

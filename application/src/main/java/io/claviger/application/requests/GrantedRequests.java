@@ -1,0 +1,56 @@
+package io.claviger.application.requests;
+
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.requests.port.BorrowRequestStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.Precondition;
+import io.claviger.application.sharing.ShareGrants;
+import io.claviger.domain.requests.BorrowRequest;
+import io.claviger.domain.requests.RequestState;
+import io.claviger.domain.requests.RequestedTerms;
+import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.sharing.HeldShares;
+import io.claviger.domain.sharing.Share;
+
+/** Gives the shares that requests lead to. */
+final class GrantedRequests {
+  private final ShareGrants grants;
+  private final BorrowRequestStore requests;
+  private final AuditedChanges changes;
+
+  GrantedRequests(ShareGrants grants, BorrowRequestStore requests, AuditedChanges changes) {
+    this.grants = grants;
+    this.requests = requests;
+    this.changes = changes;
+  }
+
+  /**
+   * What gives exactly what is asked for.
+   *
+   * @param seen the service, with the shares of the asker
+   */
+  Share.Terms proposal(RequestedTerms wanted, InstanceStore.Seen seen) {
+    return wanted.over(
+        seen.shares().grant(changes.now()).map(HeldShares.Grant::terms),
+        seen.instance().settings().limits());
+  }
+
+  /** Gives the share and ends the locked request, in the transaction of the caller. */
+  BorrowRequests.Granted grant(Actor actor, BorrowRequest open, Share.Terms terms, ChangeLog log) {
+    Share share =
+        grants
+            .share(
+                actor,
+                open.service().ref(),
+                GranteeName.user(open.asker().handle()),
+                Precondition.NONE,
+                terms,
+                log)
+            .share();
+    BorrowRequest granted = open.ended(RequestState.GRANTED, actor.handle(), changes.now());
+    requests.end(granted, actor.id());
+    return new BorrowRequests.Granted(granted, share);
+  }
+}

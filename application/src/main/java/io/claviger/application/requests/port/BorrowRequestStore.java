@@ -1,0 +1,85 @@
+package io.claviger.application.requests.port;
+
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.requests.BorrowRequest;
+import io.claviger.domain.requests.BorrowRequestId;
+import io.claviger.domain.requests.MutedAskers;
+import io.claviger.domain.requests.RequestSide;
+import io.claviger.domain.requests.RequestState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Stores requests to borrow, and whose requests owners do not want. */
+public interface BorrowRequestStore {
+  Optional<BorrowRequest> find(BorrowRequestId id);
+
+  /** Finds a request and locks it for changing until the transaction ends. */
+  Optional<BorrowRequest> lock(BorrowRequestId id);
+
+  /**
+   * Lists the requests that a user made, and those for services of which they are the owning user
+   * or hold ownership, by the time of the request, then id.
+   *
+   * @param side which of these; empty for both
+   * @param state only those in this state; empty for all
+   * @param now the time at which shares are judged to be expired or not
+   */
+  List<BorrowRequest> list(
+      UserId user,
+      Optional<RequestSide> side,
+      Optional<RequestState> state,
+      Instant now,
+      Optional<TimeCursor> after,
+      int limit);
+
+  /**
+   * Stores a new request.
+   *
+   * @return false when the asker has asked for the same thing on this day of the database's clock,
+   *     in UTC; then nothing is stored
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the service or the asker is
+   *     gone
+   */
+  boolean insert(BorrowRequest request);
+
+  /**
+   * Counts the open requests of an asker, this transaction's included. Until it ends, no other
+   * transaction counts them.
+   *
+   * @param enough the count stops there
+   */
+  int lockAndCountOpenOf(UserId asker, int enough);
+
+  /**
+   * Counts the open requests for services of an owner, this transaction's included. Until it ends,
+   * no other transaction counts them. Where both are counted, those of the asker come first.
+   *
+   * @param enough the count stops there
+   */
+  int lockAndCountOpenFor(UserId owner, int enough);
+
+  /** Stores how an open request ended. */
+  void end(BorrowRequest request, UserId by);
+
+  /**
+   * Deletes requests that ended before a time, and open ones that were made before it.
+   *
+   * @return how many there were
+   */
+  int deleteOlderThan(Instant time);
+
+  /** Finds whose requests an owner does not want. */
+  MutedAskers mutedBy(UserId owner);
+
+  boolean isMuted(UserId owner, UserId asker);
+
+  /**
+   * Replaces whose requests an owner does not want.
+   *
+   * @return false when one of the users does not exist; then what is stored is not defined
+   * @throws io.claviger.application.shared.ConcurrencyConflict when somebody else replaces it too
+   */
+  boolean mute(UserId owner, MutedAskers muted);
+}

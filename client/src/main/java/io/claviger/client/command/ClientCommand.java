@@ -1,0 +1,70 @@
+package io.claviger.client.command;
+
+import io.claviger.client.http.Refusal;
+import io.claviger.client.session.Session;
+import io.claviger.client.terminal.Surroundings;
+import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** A command that talks to the server which the user is signed in to. */
+public abstract class ClientCommand implements Callable<Integer> {
+  /** The exit code of a command that did what it was asked for. */
+  protected static final int DONE = 0;
+
+  /** The exit code of one that did not. */
+  protected static final int FAILED = 1;
+
+  /** The exit code of one that left something out. */
+  protected static final int SOMETHING_LEFT_OUT = 3;
+
+  protected final Surroundings surroundings;
+
+  @Option(
+      names = "--server",
+      paramLabel = "NAME",
+      description = "The server, if there are several. The one signed in to last unless given.")
+  private Optional<String> server = Optional.empty();
+
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the spec
+  protected ClientCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public final Integer call() {
+    try (Session session = Session.open(surroundings, server)) {
+      return run(session);
+    } catch (Refusal e) {
+      throw e.told();
+    } finally {
+      out().flush();
+    }
+  }
+
+  /**
+   * Does what the command is for.
+   *
+   * @return the exit code
+   */
+  protected abstract int run(Session session);
+
+  protected final PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  protected final PrintWriter err() {
+    return spec.commandLine().getErr();
+  }
+
+  /** Arguments that do not fit together. */
+  protected final ParameterException wrongUsage(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

@@ -1,0 +1,22 @@
+package io.claviger.client.command;
+
+import picocli.CommandLine.Option;
+
+/** How a command prints what it found. */
+public final class OutputOptions {
+  @Option(names = "--json", description = "Print JSON, as the API has it.")
+  private boolean json;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Print names alone, one a line.")
+  private boolean quiet;
+
+  public boolean json() {
+    return json;
+  }
+
+  public boolean quiet() {
+    return quiet;
+  }
+}

@@ -1,0 +1,5 @@
+/** Writing the settings of other programs. */
+@NullMarked
+package io.claviger.client.connect;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,36 @@
+package io.claviger.client.faults;
+
+import java.util.List;
+
+/**
+ * A command can't do what it was asked for. The message is one line for people, and the hint, if
+ * there is one, says what to do about it.
+ */
+public final class ClientFault extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final String message;
+  private final List<String> hints;
+
+  private ClientFault(String message, List<String> hints) {
+    super(message);
+    this.message = message;
+    this.hints = hints;
+  }
+
+  public static ClientFault of(String message) {
+    return new ClientFault(message, List.of());
+  }
+
+  public static ClientFault of(String message, String... hints) {
+    return new ClientFault(message, List.of(hints));
+  }
+
+  /** What is printed on standard error, line by line. */
+  public List<String> lines() {
+    List<String> lines = new java.util.ArrayList<>();
+    lines.add("claviger: " + message);
+    hints.forEach(hint -> lines.add("  " + hint));
+    return List.copyOf(lines);
+  }
+}

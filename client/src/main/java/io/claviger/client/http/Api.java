@@ -1,0 +1,241 @@
+package io.claviger.client.http;
+
+import io.claviger.client.http.HttpExchange.Received;
+import io.claviger.client.json.Json;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The API of one server. Every method throws {@link Refusal} for a refusal of the server's, and
+ * {@link io.claviger.client.faults.ClientFault} if there is no answer, or none of a Claviger.
+ */
+public final class Api implements AutoCloseable {
+  private static final String JSON = "application/json";
+  private static final int UNAUTHORIZED = 401;
+
+  private final URI server;
+  private final HttpExchange exchange;
+  private final AccessTokens tokens;
+
+  /** Where the access token of a request comes from. */
+  public interface AccessTokens {
+    /** The token to present; empty for none. */
+    Optional<String> token();
+
+    /**
+     * Another token after one was refused.
+     *
+     * @return empty if there is no other
+     */
+    Optional<String> insteadOf(String refused);
+  }
+
+  /** Requests without an access token, or always with the same. */
+  public record Fixed(Optional<String> token) implements AccessTokens {
+    @Override
+    public Optional<String> insteadOf(String refused) {
+      return Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+      return "an access token";
+    }
+  }
+
+  public Api(URI server, AccessTokens tokens) {
+    this.server = server;
+    this.exchange = new HttpExchange(server);
+    this.tokens = tokens;
+  }
+
+  public URI server() {
+    return server;
+  }
+
+  /** A path of segments that are written as they have to be in a URL. */
+  public static String path(String... segments) {
+    return java.util.Arrays.stream(segments)
+        .map(segment -> "/" + encoded(segment))
+        .collect(Collectors.joining());
+  }
+
+  /** A path with a query; what is empty is left out. */
+  public static String query(String path, Map<String, Optional<String>> parameters) {
+    String query =
+        parameters.entrySet().stream()
+            .filter(each -> each.getValue().isPresent())
+            .map(each -> each.getKey() + "=" + encoded(each.getValue().orElseThrow()))
+            .collect(Collectors.joining("&"));
+    return query.isEmpty() ? path : path + "?" + query;
+  }
+
+  static String encoded(String text) {
+    // Browsers' forms write blanks as +, and paths do not know that.
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  public JsonNode get(String path) {
+    return call("GET", path, null, Map.of()).orElseGet(Json::object);
+  }
+
+  /** Empty if there is no such thing, or none that one can see. */
+  public Optional<JsonNode> find(String path) {
+    try {
+      return call("GET", path, null, Map.of());
+    } catch (Refusal e) {
+      if (e.status() == 404) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  public JsonNode post(String path, JsonNode body) {
+    return call("POST", path, body, Map.of()).orElseGet(Json::object);
+  }
+
+  /** Creates something, or replaces it. */
+  public JsonNode put(String path, JsonNode body) {
+    return call("PUT", path, body, Map.of()).orElseGet(Json::object);
+  }
+
+  /** Creates something. If it is there already, that is a refusal: 412. */
+  public JsonNode create(String path, JsonNode body) {
+    return call("PUT", path, body, Map.of("If-None-Match", "*")).orElseGet(Json::object);
+  }
+
+  /** Merges (RFC 7396). */
+  public JsonNode patch(String path, JsonNode body) {
+    return call("PATCH", path, body, Map.of()).orElseGet(Json::object);
+  }
+
+  public void delete(String path) {
+    Optional<JsonNode> unused = call("DELETE", path, null, Map.of());
+  }
+
+  /**
+   * A request with headers of its own.
+   *
+   * @param body null for none
+   * @return the body of the answer; empty if it has none
+   */
+  public Optional<JsonNode> call(
+      String method,
+      String path,
+      @org.jspecify.annotations.Nullable JsonNode body,
+      Map<String, String> headers) {
+    Optional<String> token = tokens.token();
+    Received received = sent(method, path, body, headers, token);
+    if (received.status() == UNAUTHORIZED && token.isPresent()) {
+      Optional<String> other = tokens.insteadOf(token.get());
+      if (other.isPresent()) {
+        received = sent(method, path, body, headers, other);
+      }
+    }
+    return understood(received);
+  }
+
+  private Received sent(
+      String method,
+      String path,
+      @org.jspecify.annotations.Nullable JsonNode body,
+      Map<String, String> headers,
+      Optional<String> token) {
+    HttpRequest.Builder request = exchange.request(path).header("Accept", JSON);
+    token.ifPresent(text -> request.header("Authorization", "Bearer " + text));
+    headers.forEach(request::header);
+    if (body == null) {
+      return exchange.send(request.method(method, BodyPublishers.noBody()).build());
+    }
+    request.header("Content-Type", JSON);
+    return exchange.send(
+        request.method(method, BodyPublishers.ofByteArray(Json.bytes(body))).build());
+  }
+
+  /** Sends a form, as OAuth has them. Its refusals have the codes of RFC 6749 and RFC 8628. */
+  public JsonNode form(String path, Map<String, String> fields) {
+    String form =
+        fields.entrySet().stream()
+            .map(each -> each.getKey() + "=" + encoded(each.getValue()))
+            .collect(Collectors.joining("&"));
+    HttpRequest request =
+        exchange
+            .request(path)
+            .header("Accept", JSON)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(BodyPublishers.ofString(form))
+            .build();
+    return understood(exchange.send(request)).orElseGet(Json::object);
+  }
+
+  private Optional<JsonNode> understood(Received received) {
+    int status = received.status();
+    if (status >= 200 && status < 300) {
+      return received.body().length == 0 ? Optional.empty() : Optional.of(json(received));
+    }
+    if (status < 400) {
+      throw exchange.unlike("it answers with %d".formatted(status));
+    }
+    throw refusal(received);
+  }
+
+  private JsonNode json(Received received) {
+    try {
+      if (received.contentType().contains("json")) {
+        return Json.read(received.body());
+      }
+    } catch (JacksonException e) {
+      // Said below.
+    }
+    throw exchange.unlike(
+        "it answers %d with something other than JSON".formatted(received.status()));
+  }
+
+  private Refusal refusal(Received received) {
+    JsonNode problem = json(received);
+    Optional<String> oauth = Json.optional(problem, "error");
+    if (oauth.isPresent()) {
+      String said = Json.optional(problem, "error_description").orElse(oauth.get());
+      return new Refusal(received.status(), Texts.line(oauth.get()), Texts.line(said), List.of());
+    }
+    String type = Json.optional(problem, "type").orElse("");
+    if (!type.startsWith("urn:claviger:problem:")) {
+      throw exchange.unlike("it refuses with %d in other words".formatted(received.status()));
+    }
+    List<String> faults = new ArrayList<>();
+    for (JsonNode fault : problem.path("errors")) {
+      faults.add(
+          Texts.line(
+              "%s: %s"
+                  .formatted(
+                      Json.optional(fault, "pointer").orElse(""),
+                      Json.optional(fault, "detail").orElse(""))));
+    }
+    return new Refusal(
+        received.status(),
+        Texts.line(type.substring(type.lastIndexOf(':') + 1)),
+        Texts.line(Json.optional(problem, "detail").orElse("refused")),
+        faults);
+  }
+
+  /** The pages of a list, one after the other; each is asked for when it is needed. */
+  public Iterable<List<JsonNode>> pages(String path) {
+    return () -> new Pages(this, path);
+  }
+
+  @Override
+  public void close() {
+    exchange.close();
+  }
+}

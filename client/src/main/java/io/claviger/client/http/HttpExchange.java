@@ -1,0 +1,110 @@
+package io.claviger.client.http;
+
+import io.claviger.client.faults.ClientFault;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import javax.net.ssl.SSLException;
+
+/** Sends requests to one server, and tells people what went wrong with the connection. */
+final class HttpExchange implements AutoCloseable {
+  private static final Duration CONNECTING = Duration.ofSeconds(10);
+  private static final Duration ANSWERING = Duration.ofSeconds(90);
+
+  /** The most bytes of an answer. Pages of lists end at about a megabyte. */
+  private static final int MOST_BYTES = 64 * 1024 * 1024;
+
+  private final URI server;
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(CONNECTING)
+          // An access token goes to this server alone.
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .build();
+
+  HttpExchange(URI server) {
+    this.server = server;
+  }
+
+  /** An answer with its whole body. */
+  record Received(int status, String contentType, byte[] body) {}
+
+  /**
+   * Begins a request.
+   *
+   * @param path with its query, from the first slash on
+   */
+  HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(server + path)).timeout(ANSWERING);
+  }
+
+  Received send(HttpRequest request) {
+    try {
+      HttpResponse<InputStream> response =
+          client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      try (InputStream body = response.body()) {
+        byte[] bytes = body.readNBytes(MOST_BYTES + 1);
+        if (bytes.length > MOST_BYTES) {
+          throw unlike("its answer is too long");
+        }
+        String type = response.headers().firstValue("Content-Type").orElse("");
+        return new Received(response.statusCode(), type, bytes);
+      }
+    } catch (IOException e) {
+      throw told(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ClientFault.of("interrupted");
+    }
+  }
+
+  private ClientFault told(IOException fault) {
+    if (fault instanceof HttpConnectTimeoutException) {
+      return away("there is no connection within %d seconds".formatted(CONNECTING.toSeconds()));
+    }
+    if (fault instanceof HttpTimeoutException) {
+      return away("there is no answer within %d seconds".formatted(ANSWERING.toSeconds()));
+    }
+    if (fault instanceof ConnectException) {
+      return away(
+          fault.getCause() instanceof UnresolvedAddressException
+                  || fault.getCause() != null
+                      && fault.getCause().getCause() instanceof UnresolvedAddressException
+              ? "nobody knows this name"
+              : "there is no connection");
+    }
+    if (fault instanceof SSLException) {
+      return ClientFault.of(
+          "%s can't prove who it is, or does not speak TLS".formatted(server),
+          "Java says: " + Texts.line(String.valueOf(fault.getMessage())));
+    }
+    return unlike("its answer is not HTTP, or ended too early");
+  }
+
+  private ClientFault away(String why) {
+    return ClientFault.of(
+        "%s does not answer: %s".formatted(server, why),
+        "Try `curl -i %s/v1`; its operator can tell whether it runs.".formatted(server));
+  }
+
+  /** Something answers that is no Claviger, or none that this program understands. */
+  ClientFault unlike(String why) {
+    return ClientFault.of(
+        "%s does not answer as Claviger does: %s".formatted(server, why),
+        "The address is that of the API, as for `curl -i %s/v1`.".formatted(server));
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+  }
+}

@@ -1,0 +1,71 @@
+package io.claviger.client.listings;
+
+import io.claviger.client.http.Api;
+import io.claviger.client.json.Json;
+import io.claviger.client.output.Column;
+import io.claviger.client.session.Session;
+import io.claviger.client.terminal.Surroundings;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+
+@Command(name = "services", description = "List the services that you can use.")
+public final class ServicesCommand extends ListingCommand {
+  @Option(names = "--owner", paramLabel = "USER", description = "Only those of this user.")
+  private Optional<String> owner = Optional.empty();
+
+  @Option(names = "--provider", paramLabel = "NAME", description = "Only those of this provider.")
+  private Optional<String> provider = Optional.empty();
+
+  @Option(
+      names = "--role",
+      paramLabel = "ROLE",
+      description = "Only those on which you are reader, writer or owner.")
+  private Optional<String> role = Optional.empty();
+
+  @Option(
+      names = "--search",
+      paramLabel = "TEXT",
+      description = "Only those with this text in handle, name, description or model.")
+  private Optional<String> search = Optional.empty();
+
+  public ServicesCommand(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  String path(Session session) {
+    Map<String, Optional<String>> query = new LinkedHashMap<>();
+    query.put("owner", owner);
+    query.put("provider", provider);
+    query.put("role", role);
+    query.put("q", search);
+    return Api.query(Api.path("v1", "llm-services", session.user()), query);
+  }
+
+  @Override
+  List<Column> columns() {
+    return List.of(
+        Column.of("SERVICE", "ref"),
+        Column.of("ROLE", "role"),
+        Column.of("PROVIDER", "provider"),
+        Column.of("MODEL", "model"),
+        Column.of("STATE", ServicesCommand::state));
+  }
+
+  private static String state(JsonNode service) {
+    if (!service.path("enabled").asBoolean(true)) {
+      return "disabled";
+    }
+    if (!service.path("has_effective_api_key").asBoolean(true)) {
+      return "no key";
+    }
+    return Json.optional(service, "is_default").filter("true"::equals).isPresent()
+        ? "default"
+        : "ready";
+  }
+}

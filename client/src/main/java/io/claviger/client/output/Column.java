@@ -1,0 +1,26 @@
+package io.claviger.client.output;
+
+import io.claviger.client.json.Json;
+import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A column of a table.
+ *
+ * @param number whether it is aligned to the right
+ */
+public record Column(String head, boolean number, Function<JsonNode, String> text) {
+  /** Texts of a field. */
+  public static Column of(String head, String field) {
+    return new Column(head, false, item -> Json.optional(item, field).orElse("-"));
+  }
+
+  public static Column of(String head, Function<JsonNode, String> text) {
+    return new Column(head, false, text);
+  }
+
+  /** Numbers of a field. */
+  public static Column number(String head, String field) {
+    return new Column(head, true, item -> Json.optional(item, field).orElse("-"));
+  }
+}

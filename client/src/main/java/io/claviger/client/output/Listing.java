@@ -1,0 +1,68 @@
+package io.claviger.client.output;
+
+import io.claviger.client.http.Texts;
+import io.claviger.client.json.Json;
+import io.claviger.client.terminal.Surroundings;
+import java.io.PrintWriter;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** Prints lists as they come in: as a table, as a JSON array, or names alone. */
+public final class Listing {
+  private final PrintWriter out;
+  private final Surroundings surroundings;
+
+  public Listing(PrintWriter out, Surroundings surroundings) {
+    this.out = out;
+    this.surroundings = surroundings;
+  }
+
+  /**
+   * Prints a table; without a single item the word "none".
+   *
+   * @param columns the first one names an item
+   */
+  public void table(Iterable<List<JsonNode>> pages, List<Column> columns) {
+    Table table =
+        new Table(out, columns, surroundings.terminal().columns(), surroundings.colours());
+    boolean any = false;
+    for (List<JsonNode> page : pages) {
+      if (!page.isEmpty()) {
+        table.print(page);
+        any = true;
+      }
+      if (out.checkError()) {
+        return; // the reader has closed the pipe, as head does
+      }
+    }
+    if (!any) {
+      out.println("none");
+    }
+  }
+
+  /** Prints the names of all items, one a line. */
+  public void names(Iterable<List<JsonNode>> pages, Column name) {
+    for (List<JsonNode> page : pages) {
+      page.forEach(item -> out.println(Texts.line(name.text().apply(item))));
+      if (out.checkError()) {
+        return;
+      }
+    }
+  }
+
+  /** Prints one JSON array. */
+  public void json(Iterable<List<JsonNode>> pages) {
+    String before = "[\n";
+    for (List<JsonNode> page : pages) {
+      for (JsonNode item : page) {
+        out.print(before);
+        out.print(Json.pretty(item));
+        before = ",\n";
+      }
+      if (out.checkError()) {
+        return;
+      }
+    }
+    out.println(before.startsWith("[") ? "[]" : "\n]");
+  }
+}

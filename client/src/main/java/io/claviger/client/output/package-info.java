@@ -1,0 +1,5 @@
+/** What commands print: tables, JSON, names. */
+@NullMarked
+package io.claviger.client.output;
+
+import org.jspecify.annotations.NullMarked;

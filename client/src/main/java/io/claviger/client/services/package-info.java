@@ -1,0 +1,5 @@
+/** Commands about one service. */
+@NullMarked
+package io.claviger.client.services;
+
+import org.jspecify.annotations.NullMarked;

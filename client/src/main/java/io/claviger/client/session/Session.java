@@ -1,0 +1,165 @@
+package io.claviger.client.session;
+
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.http.Api;
+import io.claviger.client.http.Refusal;
+import io.claviger.client.json.Json;
+import io.claviger.client.settings.SignIn;
+import io.claviger.client.settings.SignIns;
+import io.claviger.client.terminal.Surroundings;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Somebody's sign-in with one server, and its API. The access token is refreshed before it ends. Of
+ * several processes one does that, since a refresh token that is used twice ends the sign-in.
+ */
+public final class Session implements AutoCloseable {
+  /** A token that ends sooner is refreshed before it is used. */
+  private static final Duration MARGIN = Duration.ofMinutes(2);
+
+  private final SignIns signIns;
+  private final String name;
+  private final Clock clock;
+  private final String version;
+  private final Api api;
+  private SignIn signIn;
+
+  private Session(SignIns signIns, String name, SignIn signIn, Surroundings surroundings) {
+    this.signIns = signIns;
+    this.name = name;
+    this.signIn = signIn;
+    this.clock = surroundings.clock();
+    this.version = surroundings.version();
+    this.api = new Api(signIn.server(), new Tokens());
+  }
+
+  /**
+   * Opens the sign-in of a server.
+   *
+   * @param server its name; empty for the one that was signed in to last
+   */
+  public static Session open(Surroundings surroundings, Optional<String> server) {
+    SignIns signIns = SignIns.of(surroundings);
+    String name = server.or(signIns::current).orElseThrow(() -> none(signIns));
+    SignIn signIn = signIns.find(name).orElseThrow(() -> SignIns.notSignedIn(name));
+    return new Session(signIns, name, signIn, surroundings);
+  }
+
+  private static ClientFault none(SignIns signIns) {
+    return signIns.names().isEmpty()
+        ? ClientFault.of("nobody is signed in", "claviger login URL")
+        : ClientFault.of(
+            "say which server: --server " + String.join(" or --server ", signIns.names()));
+  }
+
+  /** The name of the server. */
+  public String name() {
+    return name;
+  }
+
+  /** The user's handle. */
+  public String user() {
+    return signIn.user();
+  }
+
+  public SignIn signIn() {
+    return signIn;
+  }
+
+  public Api api() {
+    return api;
+  }
+
+  /** The version of this program. */
+  public String version() {
+    return version;
+  }
+
+  /** The full reference of a service; a handle alone is one of the user's own. */
+  public String ref(String text) {
+    return text.contains("/") ? text : user() + "/" + text;
+  }
+
+  /** The path of a service in the API, with more segments behind it. */
+  public String servicePath(String ref, String... more) {
+    String[] parts = ref(text(ref)).split("/", -1);
+    if (parts.length != 2 || parts[0].isEmpty() || parts[1].isEmpty()) {
+      throw ClientFault.of("a service is written OWNER/HANDLE, or HANDLE for one of your own");
+    }
+    return Api.path("v1", "llm-services", parts[0], parts[1]) + Api.path(more);
+  }
+
+  private static String text(String ref) {
+    return ref.strip();
+  }
+
+  /**
+   * Sees to it that the access token is good until then, if a refresh can do that.
+   *
+   * @return when it ends; empty for never
+   */
+  public Optional<Instant> lastUntil(Instant time) {
+    if (!signIn.lastsUntil(time) && signIn.isRefreshable()) {
+      signIn = signIns.replace(name, kept -> kept.lastsUntil(time) ? kept : refreshed(kept));
+    }
+    return signIn.expiresAt();
+  }
+
+  /** Keeps a token that was made for another program, to give it out again. */
+  public void keep(String purpose, SignIn.KeptToken token) {
+    signIn = signIns.replace(name, kept -> kept.keeping(purpose, token, clock.instant()));
+  }
+
+  private SignIn refreshed(SignIn kept) {
+    Map<String, String> form = new LinkedHashMap<>();
+    form.put("grant_type", "refresh_token");
+    form.put("client_id", "claviger");
+    form.put("refresh_token", kept.refreshToken().orElseThrow());
+    try (Api open = new Api(kept.server(), new Api.Fixed(Optional.empty()))) {
+      JsonNode granted = open.form("/oauth/token", form);
+      return kept.refreshed(
+          Json.text(granted, "access_token"),
+          clock.instant().plusSeconds(Long.parseLong(Json.text(granted, "expires_in"))),
+          Json.text(granted, "refresh_token"));
+    } catch (Refusal e) {
+      throw e.code().equals("invalid_grant") ? ended() : e.told();
+    }
+  }
+
+  private ClientFault ended() {
+    return ClientFault.of(
+        "the sign-in with %s has ended".formatted(signIn.server()),
+        "Sign in again: claviger login %s --name %s".formatted(signIn.server(), name));
+  }
+
+  /** The access token for requests. */
+  private final class Tokens implements Api.AccessTokens {
+    @Override
+    public Optional<String> token() {
+      Optional<Instant> unused = lastUntil(clock.instant().plus(MARGIN));
+      return Optional.of(signIn.accessToken());
+    }
+
+    /** Another process may have refreshed it in the meantime. */
+    @Override
+    public Optional<String> insteadOf(String refused) {
+      SignIn kept = signIns.find(name).orElseThrow(Session.this::ended);
+      if (kept.accessToken().equals(refused)) {
+        throw ended();
+      }
+      signIn = kept;
+      return Optional.of(kept.accessToken());
+    }
+  }
+
+  @Override
+  public void close() {
+    api.close();
+  }
+}

@@ -1,0 +1,92 @@
+package io.claviger.client.settings;
+
+import io.claviger.client.faults.ClientFault;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Locks that one thread of one process holds at a time. They end with the process. */
+final class FileLocks {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(20);
+
+  /** Of threads of this process: to the system they are one. */
+  private static final Map<Path, ReentrantLock> OF_THREADS = new ConcurrentHashMap<>();
+
+  private FileLocks() {}
+
+  /** A lock, until it is closed. */
+  record Held(ReentrantLock ofThreads, FileChannel channel, FileLock ofProcesses)
+      implements AutoCloseable {
+    void assertHeld() {
+      if (!ofProcesses.isValid()) {
+        throw new IllegalStateException("the lock is closed");
+      }
+    }
+
+    @Override
+    public void close() {
+      try {
+        channel.close(); // and with it the lock
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      } finally {
+        ofThreads.unlock();
+      }
+    }
+  }
+
+  /** Waits for a lock, a minute at most. */
+  static Held hold(Path file) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    ReentrantLock ofThreads = OF_THREADS.computeIfAbsent(file, path -> new ReentrantLock());
+    try {
+      if (!ofThreads.tryLock(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw busy(file);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw busy(file);
+    }
+    try {
+      FileChannel channel = PrivateFiles.lockFile(file);
+      try {
+        return new Held(ofThreads, channel, lock(file, channel, deadline));
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      ofThreads.unlock();
+      throw PrivateFiles.unwritable(file, e);
+    } catch (RuntimeException e) {
+      ofThreads.unlock();
+      throw e;
+    }
+  }
+
+  private static FileLock lock(Path file, FileChannel channel, long deadline) throws IOException {
+    FileLock lock = channel.tryLock();
+    while (lock == null) {
+      if (System.nanoTime() - deadline > 0) {
+        throw busy(file);
+      }
+      LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+      lock = channel.tryLock();
+    }
+    return lock;
+  }
+
+  private static ClientFault busy(Path file) {
+    return ClientFault.of(
+        "another process of yours is busy with this sign-in and does not come to its end",
+        "It holds " + file);
+  }
+}

@@ -1,0 +1,144 @@
+package io.claviger.client.settings;
+
+import io.claviger.client.faults.ClientFault;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+
+/** Files that only their owner can read. They are replaced whole, or not at all. */
+public final class PrivateFiles {
+  private static final FileAttribute<Set<PosixFilePermission>> OF_THE_OWNER =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+  private static final FileAttribute<Set<PosixFilePermission>> DIRECTORY_OF_THE_OWNER =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  private PrivateFiles() {}
+
+  /** A new file beside the one that it replaces once it is complete. */
+  public static final class Replacement implements AutoCloseable {
+    private final Path target;
+    private final Path written;
+    private final FileChannel channel;
+
+    private Replacement(Path target, Path written, FileChannel channel) {
+      this.target = target;
+      this.written = written;
+      this.channel = channel;
+    }
+
+    /**
+     * Writes the content and puts the file in its place.
+     *
+     * @throws ClientFault if that fails; the former file is still there then
+     */
+    public void complete(byte[] content) {
+      try {
+        channel.position(0);
+        write(content);
+        channel.truncate(content.length);
+        channel.force(true);
+        Files.move(written, target, StandardCopyOption.ATOMIC_MOVE);
+      } catch (IOException e) {
+        throw unwritable(target, e);
+      }
+    }
+
+    private void write(byte[] content) throws IOException {
+      ByteBuffer rest = ByteBuffer.wrap(content);
+      while (rest.hasRemaining()) {
+        int unused = channel.write(rest);
+      }
+    }
+
+    /** Deletes the file unless it is in its place. */
+    @Override
+    public void close() {
+      try {
+        channel.close();
+        Files.deleteIfExists(written);
+      } catch (IOException e) {
+        throw unwritable(target, e);
+      }
+    }
+  }
+
+  /**
+   * Begins to replace a file, and takes the room that it needs. On a full disk it fails here,
+   * before anything has happened that could not be kept.
+   *
+   * @param room how many bytes to reserve
+   */
+  public static Replacement replace(Path target, int room) {
+    Path written = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
+    try {
+      createDirectories(target.toAbsolutePath().getParent());
+      FileChannel channel =
+          FileChannel.open(
+              written,
+              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+              OF_THE_OWNER);
+      Replacement replacement = new Replacement(target, written, channel);
+      try {
+        replacement.write(new byte[room]);
+        channel.force(true);
+      } catch (IOException e) {
+        replacement.close();
+        throw e;
+      }
+      return replacement;
+    } catch (IOException e) {
+      throw unwritable(target, e);
+    }
+  }
+
+  /** Replaces a file, or creates it. */
+  public static void write(Path target, byte[] content) {
+    try (Replacement replacement = replace(target, content.length)) {
+      replacement.complete(content);
+    }
+  }
+
+  /** Opens a file that only serves as a lock. */
+  static FileChannel lockFile(Path file) {
+    try {
+      createDirectories(file.toAbsolutePath().getParent());
+      return FileChannel.open(
+          file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), OF_THE_OWNER);
+    } catch (IOException e) {
+      throw unwritable(file, e);
+    }
+  }
+
+  private static void createDirectories(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectories(directory, DIRECTORY_OF_THE_OWNER);
+    }
+  }
+
+  /** Says why a file can't be written. */
+  public static ClientFault unwritable(Path file, IOException fault) {
+    return ClientFault.of("%s can't be written: %s".formatted(file, reason(fault)));
+  }
+
+  /** What the system says, without the path. */
+  public static String reason(IOException fault) {
+    String why =
+        fault instanceof FileSystemException system && system.getReason() != null
+            ? system.getReason()
+            : fault instanceof FileSystemException
+                ? fault.getClass().getSimpleName().replaceFirst("Exception$", "")
+                : String.valueOf(fault.getMessage());
+    return why.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+  }
+}

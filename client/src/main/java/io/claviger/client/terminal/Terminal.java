@@ -1,0 +1,26 @@
+package io.claviger.client.terminal;
+
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The standard streams of a command, and the person in front of them. */
+public interface Terminal {
+  /** Standard input. */
+  InputStream input();
+
+  /** Whether somebody could type on standard input. */
+  boolean isInput();
+
+  /** Whether standard output is shown to somebody. */
+  boolean isOutput();
+
+  /** How many columns there are. Empty where standard output is no terminal. */
+  OptionalInt columns();
+
+  /** Asks a question and returns the line that was typed. Empty if there is nobody to ask. */
+  Optional<String> answer(String question);
+
+  /** The same, for a secret: what is typed is not shown. */
+  Optional<char[]> secret(String question);
+}

@@ -1,0 +1,55 @@
+package io.claviger.domain.requests;
+
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A user's request to be given more of a service than they have.
+ *
+ * @param terms what is asked for
+ * @param note what the asker adds in their own words
+ * @param endedAt when it was granted, declined or withdrawn
+ * @param endedBy who did that; empty once that user is deleted
+ */
+public record BorrowRequest(
+    BorrowRequestId id,
+    Service service,
+    Asker asker,
+    RequestedTerms terms,
+    Optional<RequestNote> note,
+    RequestState state,
+    Instant askedAt,
+    Optional<Instant> endedAt,
+    Optional<Handle> endedBy) {
+  /** The most open requests of one asker. */
+  public static final int MOST_OPEN_OF_ASKER = 10;
+
+  /** The most open requests for the services of one owner. */
+  public static final int MOST_OPEN_FOR_OWNER = 50;
+
+  /** How long a request is shown after it ended. */
+  public static final Duration SHOWN_FOR = Duration.ofDays(90);
+
+  /**
+   * The service that is asked for.
+   *
+   * @param ref where it is now
+   * @param askedAs where it was when the request was made, for the asker, who need not learn where
+   *     it went
+   */
+  public record Service(InstanceId id, UserId owner, InstanceRef ref, InstanceRef askedAs) {}
+
+  /** The user who asks, and who would hold the share. */
+  public record Asker(UserId id, Handle handle) {}
+
+  /** This request after it ended. */
+  public BorrowRequest ended(RequestState how, Handle by, Instant now) {
+    return new BorrowRequest(
+        id, service, asker, terms, note, how, askedAt, Optional.of(now), Optional.of(by));
+  }
+}

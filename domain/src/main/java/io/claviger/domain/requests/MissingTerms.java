@@ -1,0 +1,48 @@
+package io.claviger.domain.requests;
+
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permission;
+import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Relationship;
+import io.claviger.domain.sharing.Role;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * What a refused user lacked, and a share of the service would give them.
+ *
+ * @param service which the user can see
+ */
+public record MissingTerms(InstanceId service, RequestedTerms terms) {
+
+  /**
+   * The lowest role that would allow an action.
+   *
+   * @param standing of the user who was refused
+   * @return empty where no role would, where no share of the service can be given to them, or where
+   *     they don't see the service
+   */
+  public static Optional<MissingTerms> role(
+      InstanceId service, Relationship standing, Action action) {
+    boolean lendable =
+        Permissions.allows(standing, Action.SEE)
+            && !standing.owningUser()
+            && !standing.systemLevel();
+    return Arrays.stream(Role.values())
+        .filter(role -> lendable && !isHeld(standing, role))
+        .filter(role -> allows(role, action))
+        .findFirst()
+        .map(role -> new MissingTerms(service, RequestedTerms.of(role)));
+  }
+
+  private static boolean isHeld(Relationship standing, Role role) {
+    return standing.role().filter(held -> held.atLeast(role)).isPresent();
+  }
+
+  private static boolean allows(Role role, Action action) {
+    Permission permission =
+        Permissions.may(new Relationship(false, Optional.of(role), false, false), action);
+    return permission == Permission.GRANTED || permission == Permission.WITHIN_OWN_BOUNDS;
+  }
+}

@@ -1,0 +1,23 @@
+package io.claviger.domain.requests;
+
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.Handle;
+import java.util.Set;
+
+/**
+ * Whose requests an owner does not want.
+ *
+ * @param everybody whether nobody may ask
+ * @param users who may not ask, at most {@value #MOST}
+ */
+public record MutedAskers(boolean everybody, Set<Handle> users) {
+  public static final int MOST = 100;
+  public static final MutedAskers NOBODY = new MutedAskers(false, Set.of());
+
+  public MutedAskers {
+    users = Set.copyOf(users);
+    if (users.size() > MOST) {
+      throw new InvalidValue("muted", "at most 100 users");
+    }
+  }
+}

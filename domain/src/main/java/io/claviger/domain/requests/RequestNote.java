@@ -1,0 +1,22 @@
+package io.claviger.domain.requests;
+
+import io.claviger.domain.InvalidValue;
+
+/**
+ * What an asker adds in their own words, 1 to {@value #LONGEST} characters without control
+ * characters other than line feeds.
+ */
+public record RequestNote(String text) {
+  public static final int LONGEST = 500;
+
+  public RequestNote {
+    boolean printable =
+        text.codePoints().allMatch(c -> c == '\n' || !Character.isISOControl(c))
+            && text.codePoints().noneMatch(c -> c >= 0xd800 && c <= 0xdfff);
+    int length = text.codePointCount(0, text.length());
+    if (text.isBlank() || length > LONGEST || !printable) {
+      throw new InvalidValue(
+          "note", "1 to 500 characters, none of them a control character but line feeds");
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.claviger.domain.requests;
+
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Relationship;
+
+/** How a user stands to a request. The first that fits counts. */
+public enum RequestRole {
+  /** The user who asks. */
+  ASKER,
+  /** A user who may share the service. */
+  LENDER,
+  STRANGER;
+
+  /**
+   * @param standing the user's relationship to the service
+   */
+  public static RequestRole of(UserId user, Relationship standing, BorrowRequest request) {
+    if (user.equals(request.asker().id())) {
+      return ASKER;
+    }
+    return switch (Permissions.may(standing, Action.SHARE)) {
+      case GRANTED, WITHIN_OWN_BOUNDS -> LENDER;
+      case LEAVE_ONLY, DENIED -> STRANGER;
+    };
+  }
+}

@@ -1,0 +1,30 @@
+package io.claviger.domain.requests;
+
+import io.claviger.domain.InvalidValue;
+import java.util.Arrays;
+import java.util.Locale;
+
+/** On which side of a request somebody is. */
+public enum RequestSide {
+  /** They ask. */
+  BY_ME,
+  /** They are asked, as the owning user or a co-owner of the service. */
+  OF_ME;
+
+  /** The name in JSON, such as {@code by_me}. */
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Finds the side with this name.
+   *
+   * @throws InvalidValue when there is none
+   */
+  public static RequestSide of(String wireName) {
+    return Arrays.stream(values())
+        .filter(side -> side.wireName().equals(wireName))
+        .findFirst()
+        .orElseThrow(() -> new InvalidValue("asked", "by_me or of_me"));
+  }
+}

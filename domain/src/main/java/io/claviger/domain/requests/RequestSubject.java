@@ -1,0 +1,49 @@
+package io.claviger.domain.requests;
+
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.policy.Operation;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * What makes two requests for one service ask for the same thing: role, models, operations, and the
+ * kind of budget. How much is asked for, until when and in which words does not matter.
+ *
+ * @param digest SHA-256 in hexadecimal digits
+ */
+public record RequestSubject(String digest) {
+  public static RequestSubject of(RequestedTerms terms) {
+    List<String> parts = new ArrayList<>();
+    terms.role().ifPresent(role -> parts.add("role " + role));
+    terms.models().stream().map(ModelPattern::value).sorted().forEach(m -> parts.add("model " + m));
+    terms.operations().stream()
+        .map(Operation::value)
+        .sorted()
+        .forEach(o -> parts.add("operation " + o));
+    terms.budget().map(RequestSubject::kind).ifPresent(parts::add);
+    if (parts.isEmpty()) {
+      parts.add("until");
+    }
+    return new RequestSubject(sha256(String.join("\n", parts)));
+  }
+
+  private static String kind(Budget budget) {
+    return String.join(
+        " ", "budget", budget.unit().wireName(), budget.window().wireName(), budget.zone().name());
+  }
+
+  private static String sha256(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package io.claviger.domain.requests;
+
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.policy.Operation;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What somebody asks for. It asks for something.
+ *
+ * @param role the role that is needed
+ * @param models models in addition to those that the asker may call, at most {@value #MOST}
+ * @param operations operations in addition to those that the asker may call, at most {@value #MOST}
+ * @param budget replaces the asker's budget of the same unit, window and zone
+ * @param until when the share is to end; it is kept as it is where nothing is asked
+ */
+public record RequestedTerms(
+    Optional<Role> role,
+    Set<ModelPattern> models,
+    Set<Operation> operations,
+    Optional<Budget> budget,
+    Optional<Instant> until) {
+  public static final int MOST = 20;
+
+  public RequestedTerms {
+    models = Set.copyOf(models);
+    operations = Set.copyOf(operations);
+    if (models.size() > MOST) {
+      throw new InvalidValue("models", "1 to 20 models");
+    }
+    if (operations.size() > MOST) {
+      throw new InvalidValue("operations", "1 to 20 operations");
+    }
+    if (role.isEmpty()
+        && models.isEmpty()
+        && operations.isEmpty()
+        && budget.isEmpty()
+        && until.isEmpty()) {
+      throw new InvalidValue(
+          "role", "at least one of role, models, operations, budget and until is asked for");
+    }
+  }
+
+  public static RequestedTerms of(Role role) {
+    return new RequestedTerms(
+        Optional.of(role), Set.of(), Set.of(), Optional.empty(), Optional.empty());
+  }
+
+  public static RequestedTerms of(ModelPattern model) {
+    return new RequestedTerms(
+        Optional.empty(), Set.of(model), Set.of(), Optional.empty(), Optional.empty());
+  }
+
+  public static RequestedTerms of(Operation operation) {
+    return new RequestedTerms(
+        Optional.empty(), Set.of(), Set.of(operation), Optional.empty(), Optional.empty());
+  }
+
+  public static RequestedTerms of(Budget budget) {
+    return new RequestedTerms(
+        Optional.empty(), Set.of(), Set.of(), Optional.of(budget), Optional.empty());
+  }
+
+  /**
+   * The share that gives exactly what is asked for, and otherwise leaves the asker what they have.
+   *
+   * @param held by which the asker calls the service at present
+   * @param ofService the limits of the service, which hold where a share sets none
+   * @throws InvalidValue when the asker would have more models, operations or budgets than a share
+   *     holds
+   */
+  public Share.Terms over(Optional<Share.Terms> held, Limits ofService) {
+    Limits before = held.map(Share.Terms::limits).orElse(Limits.NONE);
+    Limits effective = before.orElse(ofService);
+    return new Share.Terms(
+        higher(held.map(Share.Terms::role).orElse(Role.READER)),
+        held.filter(Share.Terms::mayReshare).isPresent(),
+        until.or(() -> held.flatMap(Share.Terms::expiresAt)),
+        new Limits(
+            before.requestsPerMinute(),
+            models.isEmpty() ? before.models() : widened(effective.models(), models, held),
+            operations.isEmpty()
+                ? before.operations()
+                : widened(effective.operations(), operations, held),
+            before.maxOutputTokens(),
+            budget.map(wanted -> with(effective.budgets(), wanted)).orElse(before.budgets())));
+  }
+
+  private Role higher(Role present) {
+    return role.filter(wanted -> wanted.atLeast(present)).orElse(present);
+  }
+
+  /** Who has no limit keeps none. Who has no share gets one for what they ask for alone. */
+  private static <T> Optional<Set<T>> widened(
+      Optional<Set<T>> allowed, Set<T> wanted, Optional<Share.Terms> held) {
+    if (allowed.isEmpty()) {
+      return held.isPresent() ? Optional.empty() : Optional.of(wanted);
+    }
+    Set<T> all = new HashSet<>(allowed.get());
+    all.addAll(wanted);
+    return Optional.of(Set.copyOf(all));
+  }
+
+  private static Budgets with(Budgets present, Budget wanted) {
+    List<Budget> all = new ArrayList<>();
+    boolean replaced = false;
+    for (Budget each : present.all()) {
+      boolean same = each.key().equals(wanted.key());
+      all.add(same ? wanted : each);
+      replaced |= same;
+    }
+    if (!replaced) {
+      all.add(wanted);
+    }
+    return new Budgets(all);
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Requests to borrow: users ask the owner of a service for more than they have, and are given it by
+ * a share.
+ */
+@NullMarked
+package io.claviger.domain.requests;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,116 @@
+package io.claviger.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Page;
+import io.claviger.bootstrap.node.SignInLink;
+import io.claviger.bootstrap.settings.Settings;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.journeys.Api;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Somebody connects a program to a service, with a token that is shown once. */
+@BrowserTest
+class ConnectingTest {
+  private static final Pattern TOKEN = Pattern.compile("GATEWAY_TOKEN=(\\S+)");
+
+  @Test
+  void a_link_leads_to_a_lent_call_in_five_screens(Lab lab) {
+    Api newcomer = lab.user("newcomer");
+    lab.definition(newcomer, "newcomer/played");
+    try (Visitor visitor = lab.stranger(new Browser.NewContextOptions())) {
+      visitor.open(linkOf(lab, "newcomer"));
+      visitor.press("Sign in as newcomer");
+      visitor.follow("Register a service");
+      visitor.choose("Definition", "newcomer/played");
+      visitor.fill("Name", "first");
+      visitor.fill("API key of the provider", lab.journey.key("first"));
+      visitor.press("Register and check");
+      visitor.follow("Connect");
+      String token = madeToken(visitor, "my first program");
+      assertThat(visitor.page().locator("#url"))
+          .hasText(lab.node.gateway() + "/gateway/services/newcomer/first");
+      newcomer.holding(token).embed("newcomer/first").isStatus(200);
+    }
+  }
+
+  private static String linkOf(Lab lab, String user) {
+    Map<String, String> environment = new HashMap<>(lab.journey.environment());
+    environment.put("CLAVIGER_PUBLIC_URL", lab.node.api().toString());
+    String link =
+        new SignInLink()
+            .make(Settings.from(environment), new Handle(user))
+            .lend(text -> new String(text));
+    return link.substring(lab.node.api().toString().length());
+  }
+
+  @Test
+  void a_token_is_shown_once_and_is_nowhere_else(Lab lab) {
+    try (Visitor visitor = lab.visitor(lab.owner("connector"))) {
+      visitor.open("/console/services/connector/chat/connect");
+      String token = madeToken(visitor, "notebook");
+      Page page = visitor.page();
+      assertThat(page.url()).doesNotContain(token);
+      assertThat(String.valueOf(page.evaluate(Visitor.KEPT))).doesNotContain(token);
+      assertThat(String.valueOf(page.evaluate("() => caches.keys().then(k => k.length)")))
+          .isEqualTo("0");
+      assertThat(page.locator("pre", containing(token))).hasCount(1);
+
+      visitor.follow("The service");
+      assertThat(visitor.source()).doesNotContain(token);
+      visitor.goBack();
+      assertThat(visitor.source()).doesNotContain(token);
+      visitor.open("/console/services/connector/chat/connect");
+      assertThat(visitor.source()).doesNotContain(token);
+      visitor.open("/console/account");
+      assertThat(page.locator("main")).containsText("notebook");
+      assertThat(visitor.source()).doesNotContain(token);
+    }
+  }
+
+  @Test
+  void a_token_of_the_account_page_is_shown_once_and_revoked(Lab lab) {
+    Api owner = lab.owner("tokened");
+    try (Visitor visitor = lab.visitor(owner)) {
+      visitor.open("/console/account");
+      visitor.fill("For which program?", "laptop");
+      visitor.press("Make a token");
+      String token = visitor.page().locator("#new-token").innerText();
+      owner.holding(token).embed("tokened/chat").isStatus(200);
+      visitor.open("/console/account");
+      assertThat(visitor.source()).doesNotContain(token);
+      visitor.press("Revoke laptop");
+      owner.holding(token).embed("tokened/chat").isStatus(401);
+    }
+  }
+
+  @Test
+  void each_client_has_something_to_paste_that_names_the_service(Lab lab) {
+    try (Visitor visitor = lab.visitor(lab.owner("paster"))) {
+      visitor.open("/console/services/paster/chat/connect");
+      int clients = visitor.page().locator("details").count();
+      assertThat(clients).isGreaterThan(3);
+      for (String text : visitor.page().locator("details pre").allTextContents()) {
+        assertThat(text).contains("/gateway").doesNotContain("sk-");
+      }
+    }
+  }
+
+  private static String madeToken(Visitor visitor, String program) {
+    visitor.fill("For which program?", program);
+    visitor.press("Make a token");
+    Matcher shown = TOKEN.matcher(visitor.page().locator("#new-token").innerText());
+    assertThat(shown.find()).isTrue();
+    return shown.group(1);
+  }
+
+  private static Page.LocatorOptions containing(String text) {
+    return new Page.LocatorOptions().setHasText(text);
+  }
+}

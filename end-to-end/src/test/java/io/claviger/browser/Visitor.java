@@ -1,0 +1,213 @@
+package io.claviger.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.ConsoleMessage;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.PlaywrightException;
+import com.microsoft.playwright.Response;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.HarContentPolicy;
+import com.microsoft.playwright.options.ReducedMotion;
+import io.claviger.journeys.Journey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Somebody at a browser of their own. When they leave, no page may have broken the policy for its
+ * content, and no key may be in a page, an address, an answer or what the browser keeps.
+ */
+final class Visitor implements AutoCloseable {
+  private static final String REPORTS_VIOLATIONS =
+      """
+      document.addEventListener('securitypolicyviolation',
+        e => console.error('policy broken: ' + e.violatedDirective + ' ' + e.blockedURI))
+      """;
+  static final String KEPT =
+      "() => JSON.stringify([localStorage, sessionStorage, document.cookie, history.state])";
+
+  static final Page.GetByLabelOptions EXACTLY = new Page.GetByLabelOptions().setExact(true);
+
+  private final BrowserContext context;
+  private final Page page;
+  private final URI server;
+  private final Journey journey;
+  private final Path recorded;
+  private final List<String> complaints = new ArrayList<>();
+
+  private Visitor(BrowserContext context, URI server, Journey journey, Path recorded) {
+    this.context = context;
+    this.server = server;
+    this.journey = journey;
+    this.recorded = recorded;
+    context.addInitScript(REPORTS_VIOLATIONS);
+    context.onConsoleMessage(this::hear);
+    context.onWebError(error -> complaints.add(error.error()));
+    context.setDefaultTimeout(15_000);
+    this.page = context.newPage();
+  }
+
+  static Visitor at(
+      URI server, Chromium chromium, Browser.NewContextOptions options, Journey journey) {
+    try {
+      Path recorded = Files.createTempFile("visit", ".har");
+      options.setRecordHarPath(recorded).setRecordHarContent(HarContentPolicy.EMBED);
+      options.setReducedMotion(ReducedMotion.REDUCE); // colours are there at once
+      return new Visitor(chromium.person(options), server, journey, recorded);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Chromium says of itself that an answer has an error status, which pages may have. */
+  private void hear(ConsoleMessage message) {
+    boolean status = message.text().startsWith("Failed to load resource: the server responded");
+    if ("error".equals(message.type()) && !status) {
+      complaints.add(message.text());
+    }
+  }
+
+  BrowserContext context() {
+    return context;
+  }
+
+  Page page() {
+    return page;
+  }
+
+  /** Another tab of the same browser. */
+  Page newTab() {
+    return context.newPage();
+  }
+
+  void signIn(String token) {
+    open("/console/sign-in");
+    page.getByLabel("Access token").fill(token);
+    press("Sign in");
+    assertThat(page).hasURL(server + "/console");
+  }
+
+  /** Goes to an address of the console and returns the status of the answer. */
+  int open(String path) {
+    int status = page.navigate(server + path).status();
+    search();
+    return status;
+  }
+
+  /** Presses a button, and searches the page that follows. */
+  void press(String button) {
+    page.getByRole(AriaRole.BUTTON, exactly(button)).click();
+    search();
+  }
+
+  /** Follows a link, and searches the page that follows. */
+  void follow(String link) {
+    page.locator("a").filter(named(link)).first().click();
+    search();
+  }
+
+  void fill(String label, String text) {
+    page.getByLabel(label, EXACTLY).fill(text);
+  }
+
+  /** Fills the field of this name, where the label is long. */
+  void write(String field, String text) {
+    page.locator("[name=" + field + "]").fill(text);
+  }
+
+  /** Goes back, which Chromium refuses where a form would have to be sent again. */
+  void goBack() {
+    try {
+      Response unused = page.goBack();
+    } catch (PlaywrightException refused) {
+      assertThat(refused).hasMessageContaining("ERR_CACHE_MISS");
+    }
+  }
+
+  /** Chooses the first option with this text in it. */
+  void choose(String label, String option) {
+    Locator select = page.getByRole(AriaRole.COMBOBOX, exactly(label));
+    Locator.FilterOptions fits = new Locator.FilterOptions().setHasText(option);
+    String value = select.locator("option").filter(fits).first().getAttribute("value");
+    List<String> unused = select.selectOption(value);
+  }
+
+  void sees(String text) {
+    assertThat(page.getByText(text).first()).isVisible();
+  }
+
+  Locator heading(String text) {
+    return page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName(text));
+  }
+
+  /** What the page shows, as a reader sees it. */
+  String text() {
+    return page.locator("main").innerText();
+  }
+
+  /** What has this text and no other. */
+  private static Locator.FilterOptions named(String text) {
+    return new Locator.FilterOptions()
+        .setHasText(Pattern.compile("^\\s*" + escaped(text) + "\\s*$"));
+  }
+
+  /** The page as it is now, scripts' changes included. */
+  String source() {
+    while (true) {
+      page.waitForLoadState();
+      try {
+        return page.content();
+      } catch (PlaywrightException e) {
+        // A form that was sent has just been answered: the next page is loading.
+        assertThat(e).hasMessageContaining("navigating");
+      }
+    }
+  }
+
+  /** As both this side and the browser read it. */
+  private static String escaped(String text) {
+    return text.replaceAll("[^A-Za-z0-9 ]", "\\\\$0");
+  }
+
+  private static Page.GetByRoleOptions exactly(String name) {
+    return new Page.GetByRoleOptions().setName(name).setExact(true);
+  }
+
+  /** No key is in the page that is shown, its address or what scripts could read elsewhere. */
+  private void search() {
+    journey.assertNoKeyIn("the page " + page.url(), source());
+    journey.assertNoKeyIn("the address", page.url());
+    journey.assertNoKeyIn("what the browser keeps", String.valueOf(page.evaluate(KEPT)));
+  }
+
+  @Override
+  public void close() {
+    try {
+      context.cookies().forEach(cookie -> journey.assertNoKeyIn("a cookie", cookie.value));
+      context.close();
+      RecordedVisit.in(recorded).answers().forEach(journey::assertNoKeyIn);
+      assertThat(complaints).isEmpty();
+    } finally {
+      context.close();
+      delete();
+    }
+  }
+
+  private void delete() {
+    try {
+      Files.delete(recorded);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
