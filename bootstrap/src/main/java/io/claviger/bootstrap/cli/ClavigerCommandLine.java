@@ -64,6 +64,7 @@ public final class ClavigerCommandLine {
             .addSubcommand(new PricesCommand(programs.importPrices(), environment))
             .addSubcommand(new AuditCommand(programs.auditExport(), environment))
             .addSubcommand(new DoctorCommand(programs.doctor(), environment))
+            .addSubcommand(new HealthCommand(environment))
             .addSubcommand(new HelpCommand())
             .addSubcommand(new VersionCommand());
     for (String name : ClientCommands.names()) {
