@@ -31,7 +31,9 @@ public final class Main {
    */
   public static int execute(Map<String, String> environment, String... arguments) {
     if (ClavigerCommandLine.isOfClient(arguments)) {
-      return ClavigerCommandLine.ofClient(arguments[0], environment).execute(arguments);
+      return ClavigerCommandLine.ofClient(
+              arguments[0], ClavigerCommandLine.surroundings(environment))
+          .execute(arguments);
     }
     // Libraries may log before a command has read its settings.
     StandardErrorLog.configure(LogSettings.STANDARD);

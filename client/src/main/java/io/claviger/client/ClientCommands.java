@@ -1,8 +1,26 @@
 package io.claviger.client;
 
+import io.claviger.client.connect.ConnectCommand;
 import io.claviger.client.faults.ClientFault;
+import io.claviger.client.listings.AuditCommand;
+import io.claviger.client.listings.BudgetsCommand;
+import io.claviger.client.listings.ModelsCommand;
 import io.claviger.client.listings.ServicesCommand;
+import io.claviger.client.listings.UsageCommand;
+import io.claviger.client.run.RunCommand;
+import io.claviger.client.services.ChangeCommands;
+import io.claviger.client.services.CheckCommand;
+import io.claviger.client.services.DeleteCommand;
+import io.claviger.client.services.RegisterCommand;
+import io.claviger.client.services.ShowCommand;
+import io.claviger.client.services.WhyCommand;
+import io.claviger.client.sharing.LendCommand;
+import io.claviger.client.sharing.RevokeCommand;
+import io.claviger.client.signin.LoginCommand;
+import io.claviger.client.signin.LogoutCommand;
+import io.claviger.client.signin.StatusCommand;
 import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.tokens.TokenCommand;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +36,27 @@ public final class ClientCommands {
 
   private static Map<String, Function<Surroundings, Object>> commands() {
     Map<String, Function<Surroundings, Object>> commands = new LinkedHashMap<>();
+    commands.put("login", LoginCommand::new);
+    commands.put("logout", LogoutCommand::new);
+    commands.put("status", StatusCommand::new);
     commands.put("services", ServicesCommand::new);
+    commands.put("models", ModelsCommand::new);
+    commands.put("usage", UsageCommand::new);
+    commands.put("budgets", BudgetsCommand::new);
+    commands.put("audit", AuditCommand::new);
+    commands.put("show", ShowCommand::new);
+    commands.put("why", WhyCommand::new);
+    commands.put("check", CheckCommand::new);
+    commands.put("register", RegisterCommand::new);
+    commands.put("replace-key", ChangeCommands.ReplaceKey::new);
+    commands.put("enable", ChangeCommands.Enable::new);
+    commands.put("disable", ChangeCommands.Disable::new);
+    commands.put("delete", DeleteCommand::new);
+    commands.put("lend", LendCommand::new);
+    commands.put("revoke", RevokeCommand::new);
+    commands.put("token", TokenCommand::new);
+    commands.put("run", RunCommand::new);
+    commands.put("connect", ConnectCommand::new);
     return Collections.unmodifiableMap(commands);
   }
 
@@ -33,7 +71,8 @@ public final class ClientCommands {
     if (command == null) {
       throw new IllegalArgumentException("no such command");
     }
-    return new CommandLine(command.apply(surroundings));
+    // Behind the program that `run` starts come the program's own options.
+    return new CommandLine(command.apply(surroundings)).setStopAtPositional(name.equals("run"));
   }
 
   /** Prints why a command did not do what it was asked for. Returns the exit code. */

@@ -1,11 +1,13 @@
 package io.claviger.gateway.authorize;
 
+import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.gateway.errors.CallError;
 import io.netty.channel.EventLoop;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Asks whether a call is authorized. The outcome is told on the event loop. */
 final class Authorization implements Inquiry.Asker<Outcome> {
@@ -18,6 +20,11 @@ final class Authorization implements Inquiry.Asker<Outcome> {
      */
     void authorized(AuthorizedCall call);
 
+    /**
+     * @param spending taken over, to be closed even if it is no longer needed
+     */
+    void admitted(CallSpending spending);
+
     void refused(Outcome.Refused refused);
 
     /** Nothing could be decided. */
@@ -29,16 +36,22 @@ final class Authorization implements Inquiry.Asker<Outcome> {
 
   private final AuthorizationContext context;
   private final CallAuthorization.CallRequest call;
+  private final AuthorizedCall.@Nullable AuthorizationBasis byHead;
   private final EventLoop loop;
   private final Asker asker;
 
+  /**
+   * @param byHead on what the call was authorized by its head; null where it was not yet
+   */
   Authorization(
       AuthorizationContext context,
       CallAuthorization.CallRequest call,
+      AuthorizedCall.@Nullable AuthorizationBasis byHead,
       EventLoop loop,
       Asker asker) {
     this.context = context;
     this.call = call;
+    this.byHead = byHead;
     this.loop = loop;
     this.asker = asker;
   }
@@ -54,7 +67,9 @@ final class Authorization implements Inquiry.Asker<Outcome> {
 
   @Override
   public Optional<Outcome> askAtOnce() {
-    return context.authorizeCall().authorizeAtOnce(call);
+    return byHead == null
+        ? context.authorizeCall().authorizeAtOnce(call)
+        : context.authorizeCall().authorizeAtOnce(call, byHead);
   }
 
   @Override
@@ -66,14 +81,17 @@ final class Authorization implements Inquiry.Asker<Outcome> {
   public void answered(Outcome outcome) {
     switch (outcome) {
       case Outcome.Authorized authorized -> asker.authorized(authorized.call());
+      case Outcome.Admitted admitted -> asker.admitted(admitted.spending());
       case Outcome.Refused refused -> asker.refused(refused);
     }
   }
 
   @Override
   public void discard(Outcome outcome) {
-    if (outcome instanceof Outcome.Authorized authorized) {
-      authorized.call().close();
+    switch (outcome) {
+      case Outcome.Authorized authorized -> authorized.call().close();
+      case Outcome.Admitted admitted -> admitted.spending().close();
+      case Outcome.Refused refused -> {}
     }
   }
 

@@ -1,5 +1,6 @@
 package io.claviger.gateway.authorize;
 
+import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.domain.accounts.Handle;
@@ -35,6 +36,13 @@ public interface AuthorizationListener {
    *     arrived
    */
   void modelPermitted(AuthorizedCall call, CallAuthorizer by);
+
+  /**
+   * The call may be made as it was authorized by its head.
+   *
+   * @param spending taken over
+   */
+  void bodyPermitted(CallSpending spending, CallAuthorizer by);
 
   /** An unexpected failure. */
   void broken(Throwable why);

@@ -1,5 +1,6 @@
 package io.claviger.gateway.authorize;
 
+import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
@@ -15,6 +16,7 @@ import io.claviger.gateway.in.ParsedCall;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out whether a request is a call that may be made. Where it depends on the body, it asks
@@ -27,17 +29,22 @@ public final class CallAuthorizer implements Authorization.Asker {
   private final ParsedCall parsed;
   private final CallRequest request;
 
+  /** On what the call was authorized by its head; null where it was not yet. */
+  private final AuthorizedCall.@Nullable AuthorizationBasis byHead;
+
   private CallAuthorizer(
       AuthorizationContext context,
       EventLoop loop,
       AuthorizationListener listener,
       ParsedCall parsed,
-      CallRequest request) {
+      CallRequest request,
+      AuthorizedCall.@Nullable AuthorizationBasis byHead) {
     this.context = context;
     this.loop = loop;
     this.listener = listener;
     this.parsed = parsed;
     this.request = request;
+    this.byHead = byHead;
   }
 
   /**
@@ -73,7 +80,7 @@ public final class CallAuthorizer implements Authorization.Asker {
             caller.addressOf(head),
             requestId);
     EventLoop loop = caller.channel().eventLoop();
-    new CallAuthorizer(context, loop, listener, parsed, request).ask();
+    new CallAuthorizer(context, loop, listener, parsed, request, null).ask();
   }
 
   /**
@@ -86,20 +93,22 @@ public final class CallAuthorizer implements Authorization.Asker {
       EventLoop loop,
       AuthorizationContext context,
       AuthorizationListener listener) {
-    new CallAuthorizer(context, loop, listener, parsed, request).ask();
+    new CallAuthorizer(context, loop, listener, parsed, request, null).ask();
   }
 
   /**
    * Asks again, now that the body has been read. From here on the call counts against its limits.
    *
+   * @param authorized what the call was authorized as by its head
    * @param use what the body asks for; empty where that can't be read
    */
-  public void bodyRead(Optional<RequestedUse> use) {
-    new CallAuthorizer(context, loop, listener, parsed, request.withBodyRead(use)).ask();
+  public void bodyRead(AuthorizedCall authorized, Optional<RequestedUse> use) {
+    CallRequest whole = request.withBodyRead(use);
+    new CallAuthorizer(context, loop, listener, parsed, whole, authorized.basis()).ask();
   }
 
   private void ask() {
-    new Authorization(context, request, loop, this).begin();
+    new Authorization(context, request, byHead, loop, this).begin();
   }
 
   public ParsedCall parsed() {
@@ -141,6 +150,15 @@ public final class CallAuthorizer implements Authorization.Asker {
       listener.authorized(call, this);
     } else {
       listener.modelPermitted(call, this);
+    }
+  }
+
+  @Override
+  public void admitted(CallSpending spending) {
+    if (listener.isDeciding()) {
+      listener.bodyPermitted(spending, this);
+    } else {
+      spending.close(); // the caller has gone in the meantime
     }
   }
 

@@ -75,6 +75,7 @@ public final class BufferedBody {
 
   private long bytes;
   private boolean useRead;
+  private Optional<RequestedUse> asksFor = Optional.empty();
   private boolean givenUp;
   private boolean asksForUsage = true;
   private BodyEdits usageEdits = BodyEdits.NONE;
@@ -147,7 +148,7 @@ public final class BufferedBody {
     return new BufferedBody(
         model.map(m -> m.scan(request.headers())).orElse(null),
         StreamUsageScan.ifWorthReading(authorized, request, path),
-        readsUse ? UseScan.of(authorized, path, request.headers()) : null,
+        readsUse ? UseScan.of(authorized, kind, path, request.headers()) : null,
         BufferBudget.taken(budget.begin(authorized.basis().account())),
         largest,
         buffers);
@@ -313,6 +314,7 @@ public final class BufferedBody {
   private void end() {
     if (use != null && !useRead) {
       use.end();
+      asksFor = use.use(bytes);
       useRead = true;
     }
     if (usage != null) {
@@ -332,7 +334,7 @@ public final class BufferedBody {
 
   /** What the body asks for, once it was read; empty where it can't be. */
   public Optional<RequestedUse> use() {
-    return use == null || !useRead ? Optional.empty() : use.use(bytes);
+    return asksFor;
   }
 
   /** The model that the body names; empty if it was not read. */
@@ -341,7 +343,9 @@ public final class BufferedBody {
     Optional<String> only = asked.size() == 1 ? asked.stream().findFirst() : Optional.empty();
     return named
         .or(() -> only)
-        .or(() -> use().map(RequestedUse::model).filter(UsageModel::isKnown).map(UsageModel::name));
+        .or(
+            () ->
+                asksFor.map(RequestedUse::model).filter(UsageModel::isKnown).map(UsageModel::name));
   }
 
   /**
@@ -367,7 +371,7 @@ public final class BufferedBody {
 
   /** What is changed in the body; nothing unless it was read. */
   public BodyEdits edits() {
-    return asksForUsage ? naming.and(usageEdits) : naming;
+    return asksForUsage && !usageEdits.isEmpty() ? naming.and(usageEdits) : naming;
   }
 
   /** Whether the body, as it is sent, asks for the usage of the stream, and the caller does not. */
@@ -377,7 +381,9 @@ public final class BufferedBody {
 
   /** The body in order, as it is sent, for the receiver to release. It can be taken again. */
   public List<ByteBuf> take() {
-    return edits().apply(segments.stream().map(ByteBuf::retainedDuplicate).toList());
+    List<ByteBuf> body = new ArrayList<>(segments.size());
+    segments.forEach(segment -> body.add(segment.retainedDuplicate()));
+    return edits().apply(body);
   }
 
   /** Whether the body has been sent or dropped. */

@@ -1,5 +1,6 @@
 package io.claviger.gateway.model;
 
+import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.standards.WireFormat;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
@@ -22,7 +23,7 @@ public record HeldRequest(
   }
 
   UseScan use() {
-    return UseScan.of(format, path, modelInPath, head.headers());
+    return UseScan.of(OperationKind.of("POST", path), format, path, modelInPath, head.headers());
   }
 
   @Nullable StreamUsageScan usage() {

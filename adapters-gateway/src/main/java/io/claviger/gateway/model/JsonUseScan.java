@@ -223,7 +223,7 @@ final class JsonUseScan implements UseScan, JsonEvents {
     if (depth == 1) {
       outermost = fold(name);
       meaning = outermostMeaning(name.toString(), outermost);
-    } else if (depth == 2 && fields.parents().stream().anyMatch(p -> same(p, outermost))) {
+    } else if (depth == 2 && fields.parents().contains(outermost)) {
       meaning = fieldMeaning(name.toString(), fold(name));
     } else if (outermost.equals("tools")) {
       meaning = depth == tools.elementDepth() ? toolMeaning(name.toString()) : UseMeaning.NOTHING;
@@ -261,12 +261,10 @@ final class JsonUseScan implements UseScan, JsonEvents {
       output.seen(name);
       return UseMeaning.OUTPUT;
     }
-    if (fields.output().stream().anyMatch(field -> same(field, plain))) {
+    if (fields.foldedOutput().contains(plain)) {
       return UseMeaning.ALMOST_OUTPUT;
     }
-    return fields.answers().stream().anyMatch(field -> same(field, plain))
-        ? UseMeaning.ANSWERS
-        : UseMeaning.NOTHING;
+    return fields.answers().contains(plain) ? UseMeaning.ANSWERS : UseMeaning.NOTHING;
   }
 
   private UseMeaning toolMeaning(String name) {
@@ -299,10 +297,6 @@ final class JsonUseScan implements UseScan, JsonEvents {
       }
     }
     return folded.toString();
-  }
-
-  private static boolean same(String field, String plain) {
-    return field.replace("_", "").equalsIgnoreCase(plain);
   }
 
   @Override

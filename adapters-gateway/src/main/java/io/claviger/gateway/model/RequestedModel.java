@@ -85,12 +85,20 @@ final class RequestedModel {
 
   /** Whether the body is a form of parts, even one with a boundary that can't be read. */
   static boolean isForm(HttpHeaders headers) {
-    return contentType(headers).toLowerCase(Locale.ROOT).startsWith("multipart/");
+    return isMultipart(contentType(headers));
+  }
+
+  private static boolean isMultipart(String type) {
+    return type.regionMatches(true, 0, "multipart/", 0, "multipart/".length());
   }
 
   /** The boundary of a form of parts; empty for any other body. */
   static Optional<String> boundary(HttpHeaders headers) {
-    Matcher multipart = MULTIPART.matcher(contentType(headers));
+    String type = contentType(headers);
+    if (!isMultipart(type)) {
+      return Optional.empty();
+    }
+    Matcher multipart = MULTIPART.matcher(type);
     if (!multipart.matches()) {
       return Optional.empty();
     }
@@ -143,6 +151,9 @@ final class RequestedModel {
    * are decoded: any other name that is percent-encoded equals none that is allowed.
    */
   static Optional<String> inPath(WireFormat format, String path) {
+    if (!path.contains("odels/") && !path.contains("deployments/")) {
+      return Optional.empty(); // most paths; to take them apart costs more than to read the body
+    }
     Matcher deployment = DEPLOYMENT.matcher(path);
     if (format == WireFormat.OPENAI && deployment.matches()) {
       return Optional.of(deployment.group(1));

@@ -1,5 +1,9 @@
 package io.claviger.gateway.model;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * The beginning of a JSON name or string, with its escapes resolved. One instance serves a whole
  * document, so its content is valid only until the next name or string begins.
@@ -7,6 +11,12 @@ package io.claviger.gateway.model;
 final class ScannedText implements CharSequence {
   /** The longest name of a model. */
   static final int LONGEST = 256;
+
+  /** One in each byte. */
+  private static final long EACH = 0x0101_0101_0101_0101L;
+
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final char[] characters;
   private int length;
@@ -20,10 +30,21 @@ final class ScannedText implements CharSequence {
   /** The position of the next byte that ends a string, begins an escape or is not plain ASCII. */
   static int skipPlain(byte[] bytes, int from, int to) {
     int at = from;
+    while (at + Long.BYTES <= to && isPlain((long) EIGHT_BYTES.get(bytes, at))) {
+      at += Long.BYTES;
+    }
     while (at < to && bytes[at] >= 0x20 && bytes[at] != '"' && bytes[at] != '\\') {
       at++;
     }
     return at;
+  }
+
+  /** Whether eight bytes are all at least a space, below 0x80, and no quote or backslash. */
+  private static boolean isPlain(long eight) {
+    long quotes = eight ^ EACH * '"';
+    long backslashes = eight ^ EACH * '\\';
+    long odd = eight | (eight - EACH * ' ') | (quotes - EACH) | (backslashes - EACH);
+    return (odd & EACH * 0x80) == 0;
   }
 
   void clear() {

@@ -1,64 +1,105 @@
 package io.claviger.gateway.model;
 
 import io.claviger.domain.standards.WireFormat;
-import java.util.Comparator;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * The members of a body that say how much output is asked for.
+ * The members of a body that say how much output is asked for. Folded names are in lower case and
+ * without underscores.
  *
- * @param parents the members of the outermost object that hold them; empty where they are members
- *     of the outermost object themselves
+ * @param outputField the member that callers are told to set
+ * @param parents the members of the outermost object that hold them, folded; empty where they are
+ *     members of the outermost object themselves
  * @param output those that state the most output tokens of an answer
- * @param answers those that state the number of answers
+ * @param foldedOutput the same, folded
+ * @param answers those that state the number of answers, folded
  * @param streamsUnlessSaid whether the answer is streamed where the body does not say
  */
 record UseFields(
     WireFormat format,
+    String outputField,
     Set<String> parents,
     Set<String> output,
+    Set<String> foldedOutput,
     Set<String> answers,
     boolean streamsUnlessSaid) {
-  private static final Set<String> OUTERMOST = Set.of();
+  private static final Set<String> OPENAI_ANSWERS = Set.of("n", "bestof");
+
+  private static final UseFields OPENAI_RESPONSES =
+      outermost(
+          WireFormat.OPENAI, "max_output_tokens", Set.of("max_output_tokens"), OPENAI_ANSWERS);
+
+  private static final UseFields OPENAI_CHAT =
+      outermost(
+          WireFormat.OPENAI,
+          "max_completion_tokens",
+          Set.of("max_tokens", "max_completion_tokens"),
+          OPENAI_ANSWERS);
+
+  private static final UseFields OPENAI =
+      outermost(WireFormat.OPENAI, "max_tokens", Set.of("max_tokens"), OPENAI_ANSWERS);
+
+  private static final UseFields ANTHROPIC =
+      outermost(WireFormat.ANTHROPIC, "max_tokens", Set.of("max_tokens"), Set.of());
+
+  private static final UseFields COHERE =
+      outermost(WireFormat.COHERE, "max_tokens", Set.of("max_tokens"), Set.of("numgenerations"));
+
+  private static final UseFields GEMINI = gemini(false);
+  private static final UseFields GEMINI_STREAM = gemini(true);
+
+  private static final UseFields OLLAMA =
+      new UseFields(
+          WireFormat.OLLAMA,
+          "options.num_predict",
+          Set.of("options"),
+          Set.of("num_predict"),
+          Set.of("numpredict"),
+          Set.of(),
+          true);
 
   /**
    * @param path below the service
    */
   static UseFields of(WireFormat format, String path) {
     return switch (format) {
-      case OPENAI ->
-          new UseFields(format, OUTERMOST, ofOpenAi(path), Set.of("n", "best_of"), false);
-      case ANTHROPIC -> new UseFields(format, OUTERMOST, Set.of("max_tokens"), Set.of(), false);
-      case COHERE ->
-          new UseFields(format, OUTERMOST, Set.of("max_tokens"), Set.of("num_generations"), false);
-      case GEMINI ->
-          new UseFields(
-              format,
-              Set.of("generationConfig", "generation_config"),
-              Set.of("maxOutputTokens", "max_output_tokens"),
-              Set.of("candidateCount", "candidate_count"),
-              path.contains(":stream"));
-      case OLLAMA ->
-          new UseFields(format, Set.of("options"), Set.of("num_predict"), Set.of(), true);
+      case OPENAI -> ofOpenAi(path);
+      case ANTHROPIC -> ANTHROPIC;
+      case COHERE -> COHERE;
+      case GEMINI -> path.contains(":stream") ? GEMINI_STREAM : GEMINI;
+      case OLLAMA -> OLLAMA;
     };
   }
 
-  /** The member that callers are told to set. */
-  String outputField() {
-    return switch (format) {
-      case OPENAI -> output.stream().max(Comparator.comparingInt(String::length)).orElseThrow();
-      case ANTHROPIC, COHERE -> "max_tokens";
-      case GEMINI -> "generationConfig.maxOutputTokens";
-      case OLLAMA -> "options.num_predict";
-    };
-  }
-
-  private static Set<String> ofOpenAi(String path) {
+  private static UseFields ofOpenAi(String path) {
     if (path.endsWith("responses") || path.endsWith("responses/compact")) {
-      return Set.of("max_output_tokens");
+      return OPENAI_RESPONSES;
     }
-    return path.endsWith("chat/completions")
-        ? Set.of("max_tokens", "max_completion_tokens")
-        : Set.of("max_tokens");
+    return path.endsWith("chat/completions") ? OPENAI_CHAT : OPENAI;
+  }
+
+  private static UseFields outermost(
+      WireFormat format, String outputField, Set<String> output, Set<String> answers) {
+    return new UseFields(format, outputField, Set.of(), output, folded(output), answers, false);
+  }
+
+  private static UseFields gemini(boolean streams) {
+    Set<String> output = Set.of("maxOutputTokens", "max_output_tokens");
+    return new UseFields(
+        WireFormat.GEMINI,
+        "generationConfig.maxOutputTokens",
+        Set.of("generationconfig"),
+        output,
+        folded(output),
+        Set.of("candidatecount"),
+        streams);
+  }
+
+  private static Set<String> folded(Set<String> names) {
+    return names.stream()
+        .map(name -> name.replace("_", "").toLowerCase(Locale.ROOT))
+        .collect(Collectors.toUnmodifiableSet());
   }
 }

@@ -18,11 +18,16 @@ sealed interface UseScan permits JsonUseScan, FormUseScan {
    * For a body with these headers. One that is neither JSON nor a plain form of parts is never
    * readable.
    *
+   * @param kind of operation that the path names
    * @param path below the service
    * @param inPath the model that the path names
    */
-  static UseScan of(WireFormat format, String path, Optional<String> inPath, HttpHeaders headers) {
-    OperationKind kind = OperationKind.of("POST", path);
+  static UseScan of(
+      OperationKind kind,
+      WireFormat format,
+      String path,
+      Optional<String> inPath,
+      HttpHeaders headers) {
     Optional<String> boundary = RequestedModel.boundaryIfPlain(headers);
     return boundary.isPresent()
         ? new FormUseScan(kind, inPath, boundary.get())
@@ -32,15 +37,16 @@ sealed interface UseScan permits JsonUseScan, FormUseScan {
   /**
    * For the body of a call.
    *
+   * @param kind of operation that the path names
    * @param path below the service
    * @throws CallRefused when it is encoded, so that nobody can read it here
    */
-  static UseScan of(AuthorizedCall call, String path, HttpHeaders headers) {
+  static UseScan of(AuthorizedCall call, OperationKind kind, String path, HttpHeaders headers) {
     if (RequestedModel.isEncoded(headers)) {
       throw new CallRefused(CallError.BODY_ENCODED);
     }
     WireFormat format = call.standard().format();
-    return of(format, path, RequestedModel.inPath(format, path), headers);
+    return of(kind, format, path, RequestedModel.inPath(format, path), headers);
   }
 
   void read(byte[] bytes, int from, int to);

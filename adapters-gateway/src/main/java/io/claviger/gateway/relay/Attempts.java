@@ -1,5 +1,6 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
@@ -211,6 +212,11 @@ final class Attempts implements AuthorizationListener, AnswerGate.Owner {
   @Override
   public void authorized(AuthorizedCall given, CallAuthorizer by) {
     modelPermitted(given, by);
+  }
+
+  @Override
+  public void bodyPermitted(CallSpending spending, CallAuthorizer by) {
+    throw new IllegalStateException("targets are authorized with their bodies");
   }
 
   @Override

@@ -111,8 +111,7 @@ final class BufferedUpload {
       if (whole) {
         relay.end(connection);
       }
-      relay.flush(connection);
-      relay.whenSent(connection, this::sent);
+      relay.flush(connection, this::sent);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.domain.accounts.Handle;
@@ -52,7 +53,7 @@ final class DirectCall implements ServiceChoice, AuthorizationListener {
     if (buffers) {
       call.beginBuffering();
     } else if (given.isDecidedByBody()) {
-      by.bodyRead(parts.body().use());
+      by.bodyRead(given, parts.body().use());
     } else {
       call.connect(given, false);
     }
@@ -64,7 +65,7 @@ final class DirectCall implements ServiceChoice, AuthorizationListener {
     if (why.isPresent()) {
       fail(why.get());
     } else if (given.isDecidedByBody()) {
-      parts.permission().by().bodyRead(parts.body().use());
+      parts.permission().by().bodyRead(given, parts.body().use());
     } else {
       connectWithBody(given, parts.permission().by());
     }
@@ -74,6 +75,17 @@ final class DirectCall implements ServiceChoice, AuthorizationListener {
   public void modelPermitted(AuthorizedCall given, CallAuthorizer by) {
     parts.permission().accept(given, by);
     connectWithBody(given, by);
+  }
+
+  @Override
+  public void bodyPermitted(CallSpending spending, CallAuthorizer by) {
+    parts.permission().charge(spending, by);
+    AuthorizedCall given = parts.permission().given();
+    if (parts.body().isEdited()) {
+      connectWithBody(given, by);
+    } else {
+      call.connect(given, false);
+    }
   }
 
   /** Prepares the request again, now that it is known how its body will be sent. */

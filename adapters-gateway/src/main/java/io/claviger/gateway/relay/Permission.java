@@ -1,5 +1,6 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
@@ -43,6 +44,17 @@ final class Permission {
     if (before != null) {
       before.close();
     }
+  }
+
+  /**
+   * The call is charged. It may be made as it was permitted before.
+   *
+   * @param spending taken over
+   */
+  void charge(CallSpending spending, CallAuthorizer by) {
+    AuthorizedCall before = given();
+    authorized = before.with(before.readsUse(), spending);
+    authorizer = by;
   }
 
   /** What is asked for; null until it is permitted. */

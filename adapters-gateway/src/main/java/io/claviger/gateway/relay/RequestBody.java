@@ -2,6 +2,7 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
@@ -48,8 +49,11 @@ final class RequestBody {
   /** The provider's name of the model, where that leads to the service; null elsewhere. */
   private @Nullable String ledTo;
 
-  /** Null where the body is not read, or not yet. */
+  /** Null where nobody has asked for the model, or the body is not read. */
   private @Nullable PassingModel passing;
+
+  private @Nullable WireFormat format;
+  private String path = "";
 
   private boolean continueExpected;
   private boolean restLost;
@@ -73,9 +77,8 @@ final class RequestBody {
    */
   boolean bufferIfReadFirst(AuthorizedCall authorized, ParsedCall parsed, Channel caller) {
     buffered = BufferedUpload.ifReadFirst(authorized, request, parsed, environment, caller);
-    passing =
-        PassingModel.of(
-            authorized.standard().format(), parsed.path(request, authorized.standard()), request);
+    format = authorized.standard().format();
+    path = parsed.path(request, authorized.standard());
     mayStream = !authorized.isDecidedByBody();
     beginMeasuring();
     return buffered != null;
@@ -130,8 +133,8 @@ final class RequestBody {
       part.release();
       throw new CallRefused(CallError.BODY_TOO_LARGE);
     }
-    if (passing != null) {
-      passing.read(part);
+    if (buffered == null) {
+      passing().ifPresent(reads -> reads.read(part));
     }
     provider.send(part, complete);
   }
@@ -181,6 +184,11 @@ final class RequestBody {
         : new BodyLength(arriving.bytes() + edits().lengthChange());
   }
 
+  /** Whether the body is sent in another form than it arrived in. */
+  boolean isEdited() {
+    return !edits().isEmpty();
+  }
+
   private BodyEdits edits() {
     return buffered == null ? BodyEdits.NONE : buffered.edits();
   }
@@ -222,9 +230,17 @@ final class RequestBody {
     }
     return Optional.ofNullable(buffered)
         .flatMap(BufferedUpload::model)
-        .or(() -> Optional.ofNullable(passing).flatMap(PassingModel::model))
+        .or(() -> passing().flatMap(PassingModel::model))
         .map(UsageModel::called)
         .orElse(UsageModel.UNKNOWN);
+  }
+
+  /** Reads a body that passes; one that is buffered only has the model that the path names. */
+  private Optional<PassingModel> passing() {
+    if (passing == null && format != null) {
+      passing = PassingModel.of(format, path, request);
+    }
+    return Optional.ofNullable(passing);
   }
 
   /** What the body asks for; empty where it can't be read. */

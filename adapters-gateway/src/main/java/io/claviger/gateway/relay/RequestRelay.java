@@ -12,6 +12,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -115,12 +116,37 @@ public final class RequestRelay {
     connection.flush();
   }
 
+  /**
+   * Sends what was written so far.
+   *
+   * @param sent told once all of it has been handed to the operating system
+   */
+  void flush(ProviderConnection connection, Runnable sent) {
+    ByteBuf whole = open;
+    if (whole == null) {
+      connection.write(Unpooled.EMPTY_BUFFER).addListener(written -> tell(sent, written));
+    } else {
+      open = null;
+      writeHead(connection, whole, sent);
+    }
+    connection.flush();
+  }
+
+  private static void tell(Runnable sent, Future<?> written) {
+    if (written.isSuccess()) {
+      sent.run();
+    }
+  }
+
   private void writeHead(ProviderConnection connection) {
     ByteBuf bytes = open;
-    if (bytes == null) {
-      return;
+    if (bytes != null) {
+      open = null;
+      writeHead(connection, bytes, () -> {});
     }
-    open = null;
+  }
+
+  private void writeHead(ProviderConnection connection, ByteBuf bytes, Runnable sent) {
     bytes.retain();
     connection
         .write(bytes)
@@ -130,6 +156,7 @@ public final class RequestRelay {
               if (written.isSuccess()) {
                 headLeft = true;
                 forget();
+                sent.run();
               } else {
                 onDead.run();
               }
@@ -154,19 +181,6 @@ public final class RequestRelay {
     }
     complete = true;
     finish(connection);
-  }
-
-  /** Tells once all that was written so far has been handed to the operating system. */
-  void whenSent(ProviderConnection connection, Runnable told) {
-    connection
-        .write(Unpooled.EMPTY_BUFFER)
-        .addListener(
-            written -> {
-              if (written.isSuccess()) {
-                told.run();
-              }
-            });
-    connection.flush();
   }
 
   private void pass(ProviderConnection connection, ByteBuf part) {

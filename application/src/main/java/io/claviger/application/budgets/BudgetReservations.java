@@ -66,7 +66,7 @@ public final class BudgetReservations {
       return FREE;
     }
     ReserveAttempt attempt = new ReserveAttempt(wanted, this::take, urgent::add);
-    return attempt.take().orElseGet(attempt::givenUp);
+    return attempt.take(nanos.getAsLong()).orElseGet(attempt::givenUp);
   }
 
   /**
@@ -80,11 +80,11 @@ public final class BudgetReservations {
       return FREE;
     }
     ReserveAttempt attempt = new ReserveAttempt(wanted, this::take, urgent::add);
-    Optional<ReserveDecision> decision = attempt.take();
+    Optional<ReserveDecision> decision = attempt.take(nanos.getAsLong());
     try {
       for (int round = 0; round < MOST_ROUNDS && decision.isEmpty(); round++) {
         exchanges.serve(attempt.needs());
-        decision = attempt.take();
+        decision = attempt.take(nanos.getAsLong());
       }
     } catch (RuntimeException e) {
       attempt.release();
@@ -167,10 +167,9 @@ public final class BudgetReservations {
   }
 
   /** Takes of one account what a call wants. */
-  private Taking take(Wanted wanted) {
+  private Taking take(Wanted wanted, long now) {
     BudgetAccount key = BudgetAccount.of(wanted.meter());
     while (true) {
-      long now = nanos.getAsLong();
       LeasedBudget account = account(key, now);
       Taking taking = account.take(wanted, now);
       if (!(taking instanceof Taking.Gone)) {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reserves for each call, of all budgets that it is charged to, what it may use, and charges it
@@ -34,7 +35,7 @@ public final class CallBudgets {
 
   private final PriceBook prices;
   private final BudgetReservations reservations;
-  private final Cache<PricedModel, ObservedUse> observed =
+  private final Cache<PricedModel, ModelObservation> observed =
       Caffeine.newBuilder().maximumSize(MOST_OBSERVED).build();
 
   public CallBudgets(PriceBook prices, BudgetReservations reservations) {
@@ -65,8 +66,7 @@ public final class CallBudgets {
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
   public Optional<SpendingRefusal> usedUp(List<BudgetMeter> meters) {
-    List<Wanted> least = meters.stream().map(meter -> new Wanted(meter, 1)).toList();
-    return switch (reservations.reserve(least)) {
+    return switch (reservations.reserve(ofEach(meters))) {
       case ReserveDecision.Reserved reserved -> {
         reserved.reservation().close();
         yield Optional.empty();
@@ -77,14 +77,17 @@ public final class CallBudgets {
     };
   }
 
+  private static List<Wanted> ofEach(List<BudgetMeter> meters) {
+    return meters.stream().map(meter -> new Wanted(meter, 1)).toList();
+  }
+
   private SpendingDecision decide(SpendingRequest call, boolean mayBlock) {
     SpendingRequest.Rules rules = call.rules();
     if (rules.areNone()) {
       return FREE;
     }
     if (!rules.dependOnBody()) {
-      List<Wanted> one = rules.meters().stream().map(meter -> new Wanted(meter, 1)).toList();
-      return reserved(one, call, Optional.empty(), mayBlock);
+      return reserved(ofEach(rules.meters()), call, null, mayBlock);
     }
     if (call.use().isEmpty()) {
       return new Refused(SpendingRefusal.notReadable());
@@ -94,8 +97,9 @@ public final class CallBudgets {
     if (tooLong.isPresent()) {
       return new Refused(tooLong.get());
     }
-    Optional<CallPrices> known = pricesOf(call, mayBlock);
-    return known.isEmpty() ? UNKNOWN : decide(call, estimate(call, use, known.get()), mayBlock);
+    PricedModel model = call.pricedModel();
+    Optional<CallPrices> known = pricesOf(model, mayBlock);
+    return known.isEmpty() ? UNKNOWN : decide(call, estimate(model, use, known.get()), mayBlock);
   }
 
   private static Optional<SpendingRefusal> beyond(OptionalInt most, RequestedUse use) {
@@ -104,20 +108,21 @@ public final class CallBudgets {
         : Optional.empty();
   }
 
-  private Optional<CallPrices> pricesOf(SpendingRequest call, boolean mayBlock) {
-    return mayBlock
-        ? Optional.of(prices.find(call.pricedModel()))
-        : prices.findAtOnce(call.pricedModel());
+  private Optional<CallPrices> pricesOf(PricedModel model, boolean mayBlock) {
+    return mayBlock ? Optional.of(prices.find(model)) : prices.findAtOnce(model);
   }
 
-  private CallEstimate estimate(SpendingRequest call, RequestedUse use, CallPrices known) {
-    ObservedUse before = observed.getIfPresent(call.pricedModel());
-    return new CallEstimate(use, known, before == null ? ObservedUse.NONE : before);
+  private Estimated estimate(PricedModel model, RequestedUse use, CallPrices known) {
+    ModelObservation before = observed.getIfPresent(model);
+    ObservedUse latest = before == null ? ObservedUse.NONE : before.latest();
+    return new Estimated(model, before, new CallEstimate(use, known, latest));
   }
 
-  private SpendingDecision decide(SpendingRequest call, CallEstimate estimate, boolean mayBlock) {
-    List<Wanted> wanted = new ArrayList<>();
-    for (BudgetMeter meter : call.rules().meters()) {
+  private SpendingDecision decide(SpendingRequest call, Estimated estimated, boolean mayBlock) {
+    CallEstimate estimate = estimated.estimate();
+    List<BudgetMeter> meters = call.rules().meters();
+    List<Wanted> wanted = new ArrayList<>(meters.size());
+    for (BudgetMeter meter : meters) {
       switch (estimate.amountFor(meter)) {
         case Bound.Of bound -> {
           if (bound.amount() > 0) {
@@ -129,63 +134,69 @@ public final class CallBudgets {
         }
       }
     }
-    return reserved(wanted, call, Optional.of(estimate), mayBlock);
+    return reserved(wanted, call, estimated, mayBlock);
   }
 
   private SpendingDecision reserved(
-      List<Wanted> wanted,
-      SpendingRequest call,
-      Optional<CallEstimate> estimate,
-      boolean mayBlock) {
+      List<Wanted> wanted, SpendingRequest call, @Nullable Estimated estimated, boolean mayBlock) {
     ReserveDecision decision =
         mayBlock ? reservations.reserve(wanted) : reservations.reserveAtOnce(wanted);
     return switch (decision) {
       case ReserveDecision.Reserved reserved ->
-          new Granted(new Spending(reserved.reservation(), call, estimate));
-      case ReserveDecision.Exhausted exhausted -> new Refused(exhausted(exhausted, call, estimate));
+          new Granted(new Spending(reserved.reservation(), estimated));
+      case ReserveDecision.Exhausted exhausted ->
+          new Refused(exhausted(exhausted, call, estimated));
       case ReserveDecision.Unknown unknown -> UNKNOWN;
     };
   }
 
   private static SpendingRefusal exhausted(
-      ReserveDecision.Exhausted exhausted, SpendingRequest call, Optional<CallEstimate> estimate) {
+      ReserveDecision.Exhausted exhausted, SpendingRequest call, @Nullable Estimated estimated) {
     OptionalLong fits =
-        estimate
-            .map(known -> known.largestOutputWithin(exhausted.meter(), exhausted.left()))
-            .orElse(OptionalLong.empty());
+        estimated == null
+            ? OptionalLong.empty()
+            : estimated.estimate().largestOutputWithin(exhausted.meter(), exhausted.left());
     return SpendingRefusal.of(exhausted, call.use(), fits);
+  }
+
+  /**
+   * What a call is expected to use.
+   *
+   * @param before what earlier calls of the model have used; null where nothing is known
+   */
+  private record Estimated(
+      PricedModel model, @Nullable ModelObservation before, CallEstimate estimate) {}
+
+  private void observe(Estimated estimated, TokenUsage usage, CallCharge charge) {
+    CallEstimate estimate = estimated.estimate();
+    if (usage.input() > 0
+        && usage.estimated().requests() == 0
+        && !estimate.use().model().equals(UsageModel.UNKNOWN)) {
+      ModelObservation known = estimated.before();
+      if (known == null) {
+        known = observed.get(estimated.model(), model -> new ModelObservation());
+      }
+      known.add(before -> estimate.after(before, usage, charge));
+    }
   }
 
   /** What one call has reserved. */
   private final class Spending implements CallSpending {
     private final Reservation reservation;
-    private final SpendingRequest call;
-    private final Optional<CallEstimate> estimate;
+    private final @Nullable Estimated estimated;
 
-    Spending(Reservation reservation, SpendingRequest call, Optional<CallEstimate> estimate) {
+    Spending(Reservation reservation, @Nullable Estimated estimated) {
       this.reservation = reservation;
-      this.call = call;
-      this.estimate = estimate;
+      this.estimated = estimated;
     }
 
     @Override
     public void settle(TokenUsage usage, boolean failed) {
-      CallCharge charge =
-          CallCharge.of(usage, estimate.map(CallEstimate::prices).orElse(CallPrices.NONE), failed);
+      CallPrices by = estimated == null ? CallPrices.NONE : estimated.estimate().prices();
+      CallCharge charge = CallCharge.of(usage, by, failed);
       reservation.settle(charge::amountFor);
-      estimate.ifPresent(known -> observe(known.use(), usage));
-    }
-
-    private void observe(RequestedUse use, TokenUsage usage) {
-      if (usage.input() > 0
-          && usage.estimated().requests() == 0
-          && !use.model().equals(UsageModel.UNKNOWN)) {
-        observed
-            .asMap()
-            .merge(
-                call.pricedModel(),
-                ObservedUse.NONE.after(use, usage.input(), usage.output()),
-                (before, first) -> before.after(use, usage.input(), usage.output()));
+      if (estimated != null) {
+        observe(estimated, usage, charge);
       }
     }
 

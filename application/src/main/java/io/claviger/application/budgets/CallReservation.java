@@ -13,10 +13,11 @@ final class CallReservation implements Reservation {
   private final AtomicBoolean ended = new AtomicBoolean();
 
   /**
+   * @param parts taken over
    * @param urgent takes accounts of which the ledger should be told soon
    */
   CallReservation(List<Taking.Part> parts, Consumer<LeasedBudget> urgent) {
-    this.parts = List.copyOf(parts);
+    this.parts = parts;
     this.urgent = urgent;
   }
 

@@ -7,6 +7,8 @@ final class Pace {
   /** What was used longer ago than a few times this hardly counts. */
   private static final double MEMORY_NANOS = Duration.ofSeconds(2).toNanos();
 
+  private static final long AT_ONCE_NANOS = Duration.ofMillis(1).toNanos();
+
   private double recent;
   private long largest;
   private long at;
@@ -17,9 +19,12 @@ final class Pace {
 
   /** Notes that a call wanted an amount. */
   void note(long amount, long now) {
-    recent = faded(now) + amount;
+    if (now - at >= AT_ONCE_NANOS) {
+      recent = faded(now);
+      at = now;
+    }
+    recent += amount;
     largest = Math.max(amount, largest / 2);
-    at = now;
   }
 
   /**
@@ -35,7 +40,8 @@ final class Pace {
     return largest;
   }
 
+  /** Calls within a millisecond count as if they came at once. */
   private double faded(long now) {
-    return recent * Math.exp((at - now) / MEMORY_NANOS);
+    return now - at < AT_ONCE_NANOS ? recent : recent * Math.exp((at - now) / MEMORY_NANOS);
   }
 }

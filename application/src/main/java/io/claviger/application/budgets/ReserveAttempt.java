@@ -6,22 +6,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /** One call's attempt to reserve all that it wants. For one thread. */
 final class ReserveAttempt {
   private static final ReserveDecision UNKNOWN = new ReserveDecision.Unknown();
 
+  /** Takes of one account what a call wants. */
+  interface Take {
+    Taking of(Wanted wanted, long now);
+  }
+
   private final List<Wanted> wanted;
-  private final Function<Wanted, Taking> take;
+  private final Take take;
   private final Consumer<LeasedBudget> urgent;
   private final List<Taking> takings;
 
   /**
    * @param urgent takes accounts of which the ledger should be told soon
    */
-  ReserveAttempt(
-      List<Wanted> wanted, Function<Wanted, Taking> take, Consumer<LeasedBudget> urgent) {
+  ReserveAttempt(List<Wanted> wanted, Take take, Consumer<LeasedBudget> urgent) {
     this.wanted = wanted;
     this.take = take;
     this.urgent = urgent;
@@ -33,26 +36,26 @@ final class ReserveAttempt {
    *
    * @return empty while the ledger has to be asked; after a refusal nothing is reserved
    */
-  Optional<ReserveDecision> take() {
+  Optional<ReserveDecision> take(long now) {
     for (int n = 0; n < wanted.size(); n++) {
       if (n == takings.size()) {
-        takings.add(take.apply(wanted.get(n)));
+        takings.add(take.of(wanted.get(n), now));
       } else if (!(takings.get(n) instanceof Taking.Part)) {
-        takings.set(n, take.apply(wanted.get(n)));
+        takings.set(n, take.of(wanted.get(n), now));
       }
     }
     return decision();
   }
 
   private Optional<ReserveDecision> decision() {
+    boolean isComplete = true;
     for (int n = 0; n < wanted.size(); n++) {
       if (takings.get(n) instanceof Taking.Refused refused) {
         return Optional.of(exhausted(n, refused));
       }
+      isComplete &= takings.get(n) instanceof Taking.Part;
     }
-    return takings.stream().allMatch(Taking.Part.class::isInstance)
-        ? Optional.of(new ReserveDecision.Reserved(reservation()))
-        : Optional.empty();
+    return isComplete ? Optional.of(new ReserveDecision.Reserved(reservation())) : Optional.empty();
   }
 
   /** What the accounts lack. */

@@ -38,8 +38,15 @@ public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
 
     /** Whether they depend on what a call's body asks for. */
     public boolean dependOnBody() {
-      return maxOutput.isPresent()
-          || meters.stream().anyMatch(meter -> meter.budget().unit() != BudgetUnit.REQUESTS);
+      if (maxOutput.isPresent()) {
+        return true;
+      }
+      for (BudgetMeter meter : meters) {
+        if (meter.budget().unit() != BudgetUnit.REQUESTS) {
+          return true;
+        }
+      }
+      return false;
     }
   }
 

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 final class CachedCallAuthorization implements CallAuthorization {
   private final AuthorizationCache cache;
@@ -78,6 +79,17 @@ final class CachedCallAuthorization implements CallAuthorization {
 
   @Override
   public Optional<Outcome> authorizeAtOnce(CallRequest call) {
+    return atOnce(call, null);
+  }
+
+  @Override
+  public Optional<Outcome> authorizeAtOnce(
+      CallRequest call, AuthorizedCall.AuthorizationBasis byHead) {
+    return atOnce(call, byHead);
+  }
+
+  private Optional<Outcome> atOnce(
+      CallRequest call, AuthorizedCall.@Nullable AuthorizationBasis byHead) {
     Instant now = changes.now();
     TokenHash hash = call.token().hash();
     Optional<Outcome> cached =
@@ -85,11 +97,11 @@ final class CachedCallAuthorization implements CallAuthorization {
           case CallTarget.Service service ->
               cache
                   .find(hash, service.ref(), now)
-                  .flatMap(known -> atOnce(call, hash, known, now, RoleAccess::of));
+                  .flatMap(known -> atOnce(call, byHead, hash, known, now, RoleAccess::of));
           case CallTarget.OfProject project ->
               cache
                   .find(hash, project.ref(), now)
-                  .flatMap(known -> atOnce(call, hash, known, now, ProjectAccess::of));
+                  .flatMap(known -> atOnce(call, byHead, hash, known, now, ProjectAccess::of));
         };
     return cached.isPresent() || acceptance.isWorthAsking(call.token(), hash)
         ? cached
@@ -184,6 +196,7 @@ final class CachedCallAuthorization implements CallAuthorization {
 
   private <T> Optional<Outcome> atOnce(
       CallRequest call,
+      AuthorizedCall.@Nullable AuthorizationBasis byHead,
       TokenHash hash,
       CacheRegion.Entry<T> known,
       Instant now,
@@ -196,7 +209,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     }
     CallGrant last = known.lastGrant().find(call.method(), call.path(), now);
     if (last != null) {
-      return admit(call, last);
+      return isBasis(byHead, last) ? admitOpened(call, last) : admit(call, last);
     }
     Found found = Found.on(context, decide.apply(context, now));
     return switch (found.access()) {
@@ -209,6 +222,24 @@ final class CachedCallAuthorization implements CallAuthorization {
               yield admit(call, go.grant());
             }
           };
+    };
+  }
+
+  /** Whether nothing was read anew since a call was authorized on a basis. */
+  @SuppressWarnings("ReferenceEquality") // an equal one may come with another key or standard
+  private static boolean isBasis(
+      AuthorizedCall.@Nullable AuthorizationBasis byHead, CallGrant grant) {
+    return grant.basis() == byHead;
+  }
+
+  /** For a call whose key was opened before, by the same grant. */
+  private Optional<Outcome> admitOpened(CallRequest call, CallGrant grant) {
+    return switch (admission.admitAtOnce(call, grant)) {
+      case CallAdmission.Answer.Admitted admitted ->
+          Optional.of(new Outcome.Admitted(admitted.spending()));
+      case CallAdmission.Answer.RateExhausted exhausted -> Optional.of(limited(exhausted, grant));
+      case CallAdmission.Answer.Refused no -> Optional.of(unaffordable(no.why(), grant));
+      case CallAdmission.Answer.Unknown unknown -> Optional.empty();
     };
   }
 

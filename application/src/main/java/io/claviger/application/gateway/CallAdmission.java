@@ -91,7 +91,8 @@ final class CallAdmission {
 
   /** An operation that uses no tokens asks for none, whatever its body says. */
   private static Optional<RequestedUse> use(CallRequest call) {
-    return OperationKind.of(call.method(), call.path()) == OperationKind.NOTHING
+    return call.use().isEmpty()
+            && OperationKind.of(call.method(), call.path()) == OperationKind.NOTHING
         ? Optional.of(RequestedUse.nothing(UsageModel.UNKNOWN))
         : call.use();
   }

@@ -5,6 +5,7 @@ import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.budgets.CallBudgets;
+import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.Handle;
@@ -52,6 +53,19 @@ public interface CallAuthorization {
    * #authorize}.
    */
   Optional<Outcome> authorizeAtOnce(CallRequest call);
+
+  /**
+   * Decides without the database about a call that was authorized by its head, now that its body
+   * has been read. Never blocks.
+   *
+   * @param byHead the basis of that authorization, as it was returned
+   * @return {@link Outcome.Admitted} if nothing changed meanwhile, which spares the key from being
+   *     opened twice; otherwise the same as {@link #authorizeAtOnce(CallRequest)}
+   */
+  default Optional<Outcome> authorizeAtOnce(
+      CallRequest call, AuthorizedCall.AuthorizationBasis byHead) {
+    return authorizeAtOnce(call);
+  }
 
   /** Decides, and blocks while the database is asked. */
   Outcome authorize(CallRequest call);
@@ -145,6 +159,13 @@ public interface CallAuthorization {
      * but not to be made.
      */
     record Authorized(AuthorizedCall call) implements Outcome {}
+
+    /**
+     * The call is allowed as it was authorized by its head.
+     *
+     * @param spending what is reserved for it, for the receiver to settle or to close
+     */
+    record Admitted(CallSpending spending) implements Outcome {}
 
     /**
      * The call is refused.

@@ -7,9 +7,9 @@ import io.claviger.application.shared.CacheListener;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.PriceNames;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,13 +26,18 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
   /** The most entries, of some 500 bytes each, or 1,000 where the model's name is long. */
   private static final int MOST = 10_000;
 
+  private static final long A_DAY = Duration.ofDays(1).toMillis();
+
   private final PriceStore prices;
   private final InstantSource clock;
   private final Cache<Asked, CallPrices> known;
   private final Object monitor = new Object();
   private long generation;
 
-  private record Asked(PricedModel model, LocalDate on) {}
+  /**
+   * @param day in UTC, counted from 1970-01-01
+   */
+  private record Asked(PricedModel model, long day) {}
 
   public CachedPriceBook(PriceStore prices, InstantSource clock) {
     this.prices = prices;
@@ -53,7 +58,7 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
   }
 
   private Asked asked(PricedModel model) {
-    return new Asked(model, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+    return new Asked(model, Math.floorDiv(clock.millis(), A_DAY));
   }
 
   private CallPrices read(Asked asked) {
@@ -67,7 +72,8 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
             ? prices.modelOf(model.instance())
             : Optional.empty();
     List<String> names = PriceNames.of(model.provider(), model.called(), own);
-    CallPrices found = prices.find(model.instance(), model.provider(), names, asked.on());
+    CallPrices found =
+        prices.find(model.instance(), model.provider(), names, LocalDate.ofEpochDay(asked.day()));
     synchronized (monitor) {
       if (generation == before) {
         known.put(asked, found);

@@ -37,14 +37,14 @@ public final class ClavigerCommandLine {
   }
 
   /** Creates the command line with nothing but one command that talks to a server elsewhere. */
-  public static CommandLine ofClient(String command, Map<String, String> environment) {
-    CommandLine line =
+  public static CommandLine ofClient(String command, Surroundings surroundings) {
+    return finished(
         new CommandLine(new ClavigerCommand())
-            .addSubcommand(ClientCommands.command(command, surroundings(environment)));
-    return finished(line);
+            .addSubcommand(ClientCommands.command(command, surroundings)));
   }
 
-  private static Surroundings surroundings(Map<String, String> environment) {
+  /** What such a command finds around it, in this process. */
+  public static Surroundings surroundings(Map<String, String> environment) {
     return new Surroundings(
         environment,
         new StandardTerminal(environment),
@@ -62,13 +62,16 @@ public final class ClavigerCommandLine {
             .addSubcommand(keys(programs.keys(), environment))
             .addSubcommand(new ImportCommand(programs.importDhamps(), environment))
             .addSubcommand(new PricesCommand(programs.importPrices(), environment))
-            .addSubcommand(new AuditCommand(programs.auditExport(), environment))
             .addSubcommand(new DoctorCommand(programs.doctor(), environment))
             .addSubcommand(new HealthCommand(environment))
             .addSubcommand(new HelpCommand())
             .addSubcommand(new VersionCommand());
     for (String name : ClientCommands.names()) {
-      line.addSubcommand(ClientCommands.command(name, surroundings(environment)));
+      CommandLine command = ClientCommands.command(name, surroundings(environment));
+      if (name.equals("audit")) {
+        command.addSubcommand(new AuditExportCommand(programs.auditExport(), environment));
+      }
+      line.addSubcommand(command);
     }
     return finished(line);
   }

@@ -21,6 +21,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Api implements AutoCloseable {
   private static final String JSON = "application/json";
+  private static final int FOUND = 302;
   private static final int UNAUTHORIZED = 401;
 
   private final URI server;
@@ -227,6 +228,14 @@ public final class Api implements AutoCloseable {
         Texts.line(type.substring(type.lastIndexOf(':') + 1)),
         Texts.line(Json.optional(problem, "detail").orElse("refused")),
         faults);
+  }
+
+  /** What {@code /} says. It redirects browsers, and tells programs where things are. */
+  JsonNode startPage() {
+    Received received = sent("GET", "/", null, Map.of(), Optional.empty());
+    return received.status() == FOUND
+        ? json(received)
+        : understood(received).orElseGet(Json::object);
   }
 
   /** The pages of a list, one after the other; each is asked for when it is needed. */

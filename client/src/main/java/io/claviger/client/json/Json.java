@@ -6,9 +6,11 @@ import java.time.Instant;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.core.util.Separators;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,6 +24,12 @@ public final class Json {
           // Messages of the parser do not repeat what was parsed, which may be a secret.
           .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
           .build();
+
+  private static final DefaultPrettyPrinter INDENTED =
+      new DefaultPrettyPrinter(
+              Separators.createDefaultInstance()
+                  .withObjectNameValueSpacing(Separators.Spacing.AFTER))
+          .withArrayIndenter(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE);
 
   private Json() {}
 
@@ -44,7 +52,7 @@ public final class Json {
 
   /** For people: indented by two blanks. */
   public static String pretty(JsonNode value) {
-    return MAPPER.writer().with(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value);
+    return MAPPER.writer().with(INDENTED).writeValueAsString(value);
   }
 
   /** A text that has to be there. A server that does not say it speaks another version. */
@@ -68,7 +76,8 @@ public final class Json {
     }
   }
 
-  private static ClientFault lacks(String field) {
+  /** The answer has no such field, or none that makes sense. */
+  public static ClientFault lacks(String field) {
     return ClientFault.of(
         "the server's answer has no usable `%s`".formatted(field),
         "It may be another version of Claviger: `claviger status` shows both.");

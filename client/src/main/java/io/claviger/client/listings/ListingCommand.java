@@ -25,7 +25,7 @@ abstract class ListingCommand extends ClientCommand {
     if (output.json()) {
       listing.json(pages);
     } else if (output.quiet()) {
-      listing.names(pages, columns().get(0));
+      listing.names(pages, name());
     } else {
       listing.table(pages, columns());
     }
@@ -35,6 +35,10 @@ abstract class ListingCommand extends ClientCommand {
   /** The path of the list, with its query. */
   abstract String path(Session session);
 
-  /** The first one names an item. */
   abstract List<Column> columns();
+
+  /** What names an item; the first column, unless that says something else. */
+  Column name() {
+    return columns().get(0);
+  }
 }

@@ -15,6 +15,12 @@ public record BudgetAccount(String subject, Budget.Key key) {
     return new BudgetAccount(meter.account(), meter.budget().key());
   }
 
+  /** Accounts are looked up for each call: all but some differ by their subjects alone. */
+  @Override
+  public int hashCode() {
+    return subject.hashCode() + 31 * key.unit().ordinal() + 127 * key.window().ordinal();
+  }
+
   /** The id of the account. It follows from what the account is, so it is the same everywhere. */
   public UUID id() {
     String name =

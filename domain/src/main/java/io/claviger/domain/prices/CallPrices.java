@@ -43,10 +43,11 @@ public record CallPrices(Optional<Price> own, Optional<Price> deployment, ModelB
 
   private CallCost cost(Price price, TokenUsage usage) {
     long forService = Cost.of(price, usage);
+    boolean alike = own.isEmpty() || deployment.isEmpty();
     boolean stated = usage.estimated().equals(EstimatedUsage.NONE);
     return new CallCost(
         forService,
-        Cost.of(forCallers().orElse(price), usage),
+        alike ? forService : Cost.of(deployment.get(), usage),
         stated ? 0 : Math.max(0, forService - Cost.of(price, usage.statedOnly())),
         price.version());
   }

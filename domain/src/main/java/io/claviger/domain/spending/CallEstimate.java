@@ -3,16 +3,19 @@ package io.claviger.domain.spending;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.domain.prices.CallCost;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.Cost;
 import io.claviger.domain.prices.Price;
+import io.claviger.domain.usage.TokenUsage;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
  * How much of a budget a call may use. Under a {@code strict} budget it is the most that the call
  * can use at all, provided that the provider keeps the output maximum that it is sent. Under a
- * {@code measured} one it is what calls of the model have used of late, with a margin.
+ * {@code measured} one it is what calls of the model have used of late, with a margin, and of
+ * output no more than the request or the model allows.
  *
  * @param prices the prices of the call and the bounds of its model
  * @param observed what earlier calls of the model have used
@@ -97,14 +100,25 @@ public record CallEstimate(RequestedUse use, CallPrices prices, ObservedUse obse
     return input.isEmpty() || output.isEmpty()
         ? new Bound.Missing(obstacle(input))
         : new Bound.Of(
-            Cost.atMost(price.get(), input.getAsLong(), output.getAsLong(), use.images()));
+            usual(
+                budget.bound(),
+                Cost.atMost(price.get(), input.getAsLong(), output.getAsLong(), use.images())));
+  }
+
+  /** Calls usually cost less than their tokens do at the dearest rates. */
+  private long usual(BudgetBound bound, long dearest) {
+    double part = bound == BudgetBound.STRICT ? 1 : observed.partOfDearest();
+    return part < 1 ? (long) Math.ceil(dearest * part) : dearest;
   }
 
   private OptionalLong input(BudgetBound bound) {
     if (use.kind() == OperationKind.NOTHING) {
       return OptionalLong.of(0);
     }
-    OptionalLong once = bound == BudgetBound.STRICT ? inputAtMost() : OptionalLong.of(usualInput());
+    if (bound == BudgetBound.MEASURED) {
+      return OptionalLong.of(usualInput());
+    }
+    OptionalLong once = inputAtMost();
     return once.isEmpty() ? once : OptionalLong.of(Amounts.product(once.getAsLong(), use.rounds()));
   }
 
@@ -119,26 +133,54 @@ public record CallEstimate(RequestedUse use, CallPrices prices, ObservedUse obse
 
   private long usualInput() {
     long text = (long) Math.ceil(use.bodyBytes() * observed.tokensPerByte() * MARGIN);
-    long all = Amounts.sum(text, TOKENS_USUALLY_BESIDES);
+    long all = observed.isKnown() ? text : Amounts.sum(text, TOKENS_USUALLY_BESIDES);
     if (!use.refersElsewhere() && !use.unboundedTools()) {
       return all;
     }
-    OptionalLong context = prices.bounds().context();
     long more = Math.max(all, (long) Math.ceil(observed.inputElsewhere() * MARGIN));
-    return context.isPresent() ? Math.min(more, context.getAsLong()) : more;
+    // What was observed is the input of all rounds together.
+    long inAll = observed.isKnown() ? more : Amounts.product(more, use.rounds());
+    OptionalLong context = prices.bounds().context();
+    return context.isPresent()
+        ? Math.min(inAll, Amounts.product(context.getAsLong(), use.rounds()))
+        : inAll;
   }
 
   private OptionalLong output(BudgetBound bound) {
+    OptionalLong most = outputAtMost();
+    if (bound == BudgetBound.STRICT || (most.isPresent() && !observed.isKnown())) {
+      return most;
+    }
+    long usual = (long) Math.ceil(observed.output() * (observed.isKnown() ? MARGIN : 1));
+    long answers = observed.isKnown() ? use.answers() : use.answersInAll();
+    return OptionalLong.of(Math.min(most.orElse(Long.MAX_VALUE), Amounts.product(usual, answers)));
+  }
+
+  private OptionalLong outputAtMost() {
     OptionalLong stated = use.statedOutputInAll();
     if (stated.isPresent()) {
       return stated;
     }
-    OptionalLong most = prices.bounds().maxOutput();
-    if (most.isPresent() || bound == BudgetBound.MEASURED) {
-      long each = most.orElse(observed.output());
-      return OptionalLong.of(Amounts.product(each, use.answersInAll()));
-    }
-    return OptionalLong.empty();
+    OptionalLong each = prices.bounds().maxOutput();
+    return each.isEmpty()
+        ? each
+        : OptionalLong.of(Amounts.product(each.getAsLong(), use.answersInAll()));
+  }
+
+  /**
+   * What is known of the model's calls after this one.
+   *
+   * @param before this one
+   * @param usage as the provider stated it
+   */
+  public ObservedUse after(ObservedUse before, TokenUsage usage, CallCharge charge) {
+    long dearest =
+        prices
+            .forService()
+            .map(price -> Cost.atMost(price, usage.input(), usage.output(), use.images()))
+            .orElse(0L);
+    long cost = charge.cost().map(CallCost::forService).orElse(0L);
+    return before.after(use, usage.input(), usage.output(), dearest, cost);
   }
 
   /**
@@ -157,15 +199,24 @@ public record CallEstimate(RequestedUse use, CallPrices prices, ObservedUse obse
           case REQUESTS -> 0;
           case TOKENS -> left - input.getAsLong();
           case USD ->
-              priceFor(meter).map(price -> affordable(price, input.getAsLong(), left)).orElse(0L);
+              priceFor(meter)
+                  .map(price -> affordable(price, input.getAsLong(), atDearest(meter, left)))
+                  .orElse(0L);
         };
     long most = each / use.answersInAll();
     return most > 0 ? OptionalLong.of(most) : OptionalLong.empty();
   }
 
-  private long affordable(Price price, long input, long left) {
+  /** How much may be spent at the dearest rates, so that calls usually cost no more than this. */
+  private long atDearest(BudgetMeter meter, long left) {
+    return meter.budget().bound() == BudgetBound.STRICT
+        ? left
+        : (long) Math.min(Long.MAX_VALUE, left / observed.partOfDearest());
+  }
+
+  private long affordable(Price price, long input, long atDearest) {
     long rate = price.dearestOutput();
-    long rest = left - Cost.atMost(price, input, 0, use.images());
+    long rest = atDearest - Cost.atMost(price, input, 0, use.images());
     return rest <= 0 || rate == 0 ? 0 : Amounts.product(rest, 1_000) / rate;
   }
 }

@@ -1,42 +1,76 @@
 package io.claviger.domain.spending;
 
 /**
- * What earlier calls of a model have used, from which the use of the next one is estimated.
+ * What the calls of a model have used of late, from which the use of the next one is estimated.
+ * Means are taken rather than extremes: whatever is reserved beyond what calls use is refused to
+ * others while they are under way.
  *
- * @param tokensPerByte the most tokens of input for each byte of a body, of late
- * @param inputElsewhere the most tokens of input of a call whose input was not all in its body, of
- *     late
- * @param output the most tokens of output of a call, of late
+ * @param calls that were observed
+ * @param ofByte tokens of input for each byte of a body
+ * @param ofElsewhere tokens of input of a call whose input was not all in its body
+ * @param ofAnswer tokens of output
+ * @param ofDearest the part that calls cost of what their tokens cost at the dearest rates; the
+ *     rest was read from caches, for example
  */
-public record ObservedUse(double tokensPerByte, long inputElsewhere, long output) {
-  /** Before anything was observed. Text of most languages has fewer tokens for each byte. */
-  public static final ObservedUse NONE = new ObservedUse(0.4, 8_192, 4_096);
+public record ObservedUse(
+    long calls,
+    FadingMean ofByte,
+    FadingMean ofElsewhere,
+    FadingMean ofAnswer,
+    FadingMean ofDearest) {
+  /** Before anything was observed. */
+  public static final ObservedUse NONE =
+      new ObservedUse(0, FadingMean.NONE, FadingMean.NONE, FadingMean.NONE, FadingMean.NONE);
 
-  /** A body of fewer bytes says little: the provider adds a prompt of its own. */
-  private static final long LEAST_BYTES = 512;
+  /** Fewer calls than this say little. */
+  private static final int FEW = 8;
 
-  private static final double LEAST = 0.1;
-  private static final double MOST = 1;
+  /** Text of most languages has fewer tokens for each byte. */
+  private static final double USUAL_OF_BYTE = 0.4;
 
-  /** An extreme is forgotten within some hundred calls. */
-  private static final double FADING = 0.99;
+  private static final long USUAL_ELSEWHERE = 8_192;
+  private static final long USUAL_OUTPUT = 4_096;
+
+  /** Whether so many calls were observed that the next one can be expected to be like them. */
+  public boolean isKnown() {
+    return calls >= FEW;
+  }
+
+  /** Tokens of input for each byte of a body. */
+  public double tokensPerByte() {
+    return isKnown() ? ofByte.or(USUAL_OF_BYTE) : USUAL_OF_BYTE;
+  }
+
+  /** Tokens of input of a call whose input is not all in its body. */
+  public double inputElsewhere() {
+    return isKnown() ? ofElsewhere.or(USUAL_ELSEWHERE) : USUAL_ELSEWHERE;
+  }
+
+  /** Tokens of output of an answer. */
+  public double output() {
+    return isKnown() ? ofAnswer.or(USUAL_OUTPUT) : USUAL_OUTPUT;
+  }
+
+  /** The part that calls cost of what their tokens cost at the dearest rates, at most 1. */
+  public double partOfDearest() {
+    return isKnown() ? Math.min(1, ofDearest.or(1)) : 1;
+  }
 
   /**
    * After one more call.
    *
    * @param input tokens, as the provider stated them
-   * @param used output tokens, as the provider stated them
+   * @param output tokens, as the provider stated them
+   * @param dearest what they cost at the dearest rates; 0 without a price
+   * @param cost of the call
    */
-  public ObservedUse after(RequestedUse asked, long input, long used) {
-    boolean says = !asked.refersElsewhere() && asked.bodyBytes() >= LEAST_BYTES;
-    double ratio = says ? (double) input / asked.bodyBytes() : 0;
+  public ObservedUse after(RequestedUse asked, long input, long output, long dearest, long cost) {
+    boolean elsewhere = asked.refersElsewhere();
     return new ObservedUse(
-        Math.clamp(Math.max(ratio, tokensPerByte * (says ? FADING : 1)), LEAST, MOST),
-        asked.refersElsewhere() ? faded(inputElsewhere, input) : inputElsewhere,
-        faded(output, used));
-  }
-
-  private static long faded(long before, long now) {
-    return Math.max(now, (long) (before * FADING));
+        calls + 1,
+        elsewhere ? ofByte : ofByte.and(input, asked.bodyBytes()),
+        elsewhere ? ofElsewhere.and(input, 1) : ofElsewhere,
+        ofAnswer.and(output, asked.answers()),
+        dearest > 0 ? ofDearest.and(cost, dearest) : ofDearest);
   }
 }

@@ -142,6 +142,38 @@ class CallEstimateTest {
   }
 
   @Test
+  void a_measured_estimate_is_what_calls_used_of_late_with_a_margin() {
+    ObservedUse observed = ObservedUse.NONE;
+    for (int i = 0; i < 64; i++) {
+      observed = observed.after(use(1_000, 9, 1), 200, 40, 1_000, 500);
+    }
+    CallEstimate estimate = new CallEstimate(use(2_000, 4_000, 3), prices(BOUNDS), observed);
+    BudgetMeter dollars = meter(BudgetUnit.USD, BudgetBound.MEASURED);
+
+    assertThat(amount(estimate.amountFor(meter(BudgetUnit.TOKENS, BudgetBound.MEASURED))))
+        .isBetween(500L + 3 * 50, 501L + 3 * 51);
+    assertThat(amount(estimate.amountFor(dollars)))
+        .isBetween((500 * 2_000L + 3 * 50 * 10_000L) / 2, (501 * 2_000L + 3 * 51 * 10_000L) / 2);
+    assertThat(estimate.amountFor(meter(BudgetUnit.TOKENS, BudgetBound.STRICT)))
+        .isEqualTo(of(4_000 + 3 * 4_000));
+    long fits = estimate.largestOutputWithin(dollars, 700_000).orElseThrow();
+    CallEstimate smaller = new CallEstimate(use(2_000, fits, 3), prices(BOUNDS), observed);
+    assertThat(amount(smaller.amountFor(dollars))).isBetween(670_000L, 700_000L);
+  }
+
+  @Test
+  void a_measured_estimate_is_never_above_the_output_that_is_asked_for() {
+    ObservedUse observed = ObservedUse.NONE;
+    for (int i = 0; i < 64; i++) {
+      observed = observed.after(use(1_000, 9, 1), 1_000, 10_000, 0, 0);
+    }
+    CallEstimate estimate = new CallEstimate(use(0, 7, 2), prices(BOUNDS), observed);
+
+    assertThat(estimate.amountFor(meter(BudgetUnit.TOKENS, BudgetBound.MEASURED)))
+        .isEqualTo(of(14));
+  }
+
+  @Test
   void a_model_without_a_price_is_refused_unless_the_budget_lets_it_pass() {
     CallEstimate unpriced = new CallEstimate(use(1, 1, 1), CallPrices.NONE, ObservedUse.NONE);
     Budget lax =

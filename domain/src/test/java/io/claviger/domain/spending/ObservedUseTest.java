@@ -1,6 +1,7 @@
 package io.claviger.domain.spending;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageModel;
@@ -26,28 +27,61 @@ class ObservedUseTest {
         streams);
   }
 
-  @Test
-  void a_dense_body_raises_the_estimate_at_once_and_thin_ones_lower_it_slowly() {
-    ObservedUse dense = ObservedUse.NONE.after(asked(1_000, false, false, 9), 900, 10);
-    assertThat(dense.tokensPerByte()).isEqualTo(0.9);
-
-    ObservedUse later = dense;
-    for (int i = 0; i < 1_000; i++) {
-      later = later.after(asked(1_000, false, false, 9), 1, 1);
+  private static ObservedUse many(RequestedUse asked, long input, long output) {
+    ObservedUse observed = ObservedUse.NONE;
+    for (int i = 0; i < 100; i++) {
+      observed = observed.after(asked, input, output, 100, 25);
     }
-    assertThat(later.tokensPerByte()).isEqualTo(0.1);
-    assertThat(later.output()).isLessThan(200);
+    return observed;
   }
 
   @Test
-  void bodies_that_refer_elsewhere_or_are_small_say_nothing_of_bytes() {
-    ObservedUse after =
-        ObservedUse.NONE
-            .after(asked(1_000, true, false, 9), 50_000, 10)
-            .after(asked(10, false, false, 9), 500, 10);
+  void a_few_calls_say_little() {
+    ObservedUse observed = ObservedUse.NONE;
+    for (int i = 0; i < 7; i++) {
+      observed = observed.after(asked(1_000, false, false, 9), 10, 10, 100, 1);
+    }
 
-    assertThat(after.tokensPerByte()).isEqualTo(ObservedUse.NONE.tokensPerByte());
-    assertThat(after.inputElsewhere()).isEqualTo(50_000);
+    assertThat(observed.isKnown()).isFalse();
+    assertThat(observed.tokensPerByte()).isEqualTo(0.4);
+    assertThat(observed.output()).isEqualTo(4_096);
+    assertThat(observed.partOfDearest()).isEqualTo(1);
+    assertThat(observed.after(asked(1_000, false, false, 9), 10, 10, 0, 0).isKnown()).isTrue();
+  }
+
+  @Test
+  void means_follow_what_calls_use_within_some_hundred_calls() {
+    ObservedUse observed = many(asked(1_000, false, false, 9), 900, 10);
+    assertThat(observed.tokensPerByte()).isCloseTo(0.9, within(0.001));
+    assertThat(observed.output()).isCloseTo(10, within(0.001));
+    assertThat(observed.partOfDearest()).isCloseTo(0.25, within(0.001));
+
+    ObservedUse later = observed;
+    for (int i = 0; i < 300; i++) {
+      later = later.after(asked(1_000, false, false, 9), 100, 50, 0, 0);
+    }
+    assertThat(later.tokensPerByte()).isCloseTo(0.1, within(0.02));
+    assertThat(later.output()).isCloseTo(50, within(1.0));
+    assertThat(later.partOfDearest()).isCloseTo(0.25, within(0.001));
+  }
+
+  @Test
+  void large_bodies_count_more_than_small_ones() {
+    ObservedUse observed = ObservedUse.NONE;
+    for (int i = 0; i < 100; i++) {
+      observed = observed.after(asked(10, false, false, 9), 50, 10, 0, 0);
+      observed = observed.after(asked(10_000, false, false, 9), 2_000, 10, 0, 0);
+    }
+
+    assertThat(observed.tokensPerByte()).isCloseTo(0.2, within(0.01));
+  }
+
+  @Test
+  void bodies_that_refer_elsewhere_say_nothing_of_bytes() {
+    ObservedUse observed = many(asked(1_000, true, false, 9), 50_000, 10);
+
+    assertThat(observed.tokensPerByte()).isEqualTo(0.4);
+    assertThat(observed.inputElsewhere()).isCloseTo(50_000, within(1.0));
   }
 
   @ParameterizedTest

@@ -13,42 +13,43 @@ import java.io.OutputStream;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-@Command(name = "audit", description = "The audit trail.")
-final class AuditCommand extends CommandGroup {
+@Command(
+    name = "export",
+    description = "Print the audit trail, a line of JSON for each event, oldest first.")
+final class AuditExportCommand implements Callable<Integer> {
   /** The command writes to the file descriptor, because a PrintWriter would hide errors. */
   private static final OutputStream STANDARD_OUTPUT = new FileOutputStream(FileDescriptor.out);
 
   private final Programs.AuditExport export;
   private final Map<String, String> environment;
+
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      description = "Print events from this time on, such as 2026-01-01T00:00:00Z.")
+  private Optional<String> since = Optional.empty();
+
+  @Option(names = "--until", paramLabel = "TIME", description = "Print events before this time.")
+  private Optional<String> until = Optional.empty();
+
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
-  AuditCommand(Programs.AuditExport export, Map<String, String> environment) {
+  AuditExportCommand(Programs.AuditExport export, Map<String, String> environment) {
     this.export = export;
     this.environment = environment;
   }
 
-  @Command(
-      name = "export",
-      description = "Print the audit trail, a line of JSON for each event, oldest first.")
-  int export(
-      @Option(
-              names = "--since",
-              paramLabel = "TIME",
-              description = "Print events from this time on, such as 2026-01-01T00:00:00Z.")
-          Optional<String> since,
-      @Option(
-              names = "--until",
-              paramLabel = "TIME",
-              description = "Print events before this time.")
-          Optional<String> until) {
-    TimeSpan span = span(since, until);
+  @Override
+  public Integer call() {
+    TimeSpan span = span();
     Settings settings = Settings.from(environment);
     StandardErrorLog.configure(settings.log());
     try {
@@ -62,12 +63,12 @@ final class AuditCommand extends CommandGroup {
     return ExitCode.DONE;
   }
 
-  private TimeSpan span(Optional<String> since, Optional<String> until) {
+  private TimeSpan span() {
     try {
       return new TimeSpan(since.map(text -> time("since", text)), until.map(t -> time("until", t)));
     } catch (InvalidValue e) {
       throw new ParameterException(
-          spec.subcommands().get("export"), "--" + e.field() + " has to be " + e.allowed(), e);
+          spec.commandLine(), "--" + e.field() + " has to be " + e.allowed(), e);
     }
   }
 

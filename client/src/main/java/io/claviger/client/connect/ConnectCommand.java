@@ -1,0 +1,186 @@
+package io.claviger.client.connect;
+
+import io.claviger.client.command.ClientCommand;
+import io.claviger.client.command.Confirmation;
+import io.claviger.client.connect.Connection.Setting;
+import io.claviger.client.connect.ConnectionJournal.Change;
+import io.claviger.client.connect.ConnectionJournal.Entry;
+import io.claviger.client.connect.Connections.Target;
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.http.Gateways;
+import io.claviger.client.http.Texts;
+import io.claviger.client.json.Json;
+import io.claviger.client.session.Session;
+import io.claviger.client.settings.SignIns;
+import io.claviger.client.terminal.Surroundings;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+@Command(
+    name = "connect",
+    description = {
+      "Write the settings with which another program calls its models through the server.",
+      "What else stands in its settings is kept. For SDKs it prints variables for a shell."
+    })
+public final class ConnectCommand extends ClientCommand {
+  /** Names of models and of kinds of login. */
+  private static final Set<String> SHOWN =
+      Set.of("model", "model_provider", "name", "selectedType", "ANTHROPIC_MODEL");
+
+  @Parameters(
+      paramLabel = "PROGRAM",
+      description =
+          "claude-code, codex, gemini, opencode, openai-sdk, anthropic-sdk, gemini-sdk or"
+              + " cohere-sdk.")
+  private String program;
+
+  @Option(
+      names = "--service",
+      paramLabel = "REF",
+      description = "Call this service alone. Else the model's name leads to a service.")
+  private Optional<String> service = Optional.empty();
+
+  @Option(names = "--model", paramLabel = "NAME", description = "The model to use.")
+  private Optional<String> model = Optional.empty();
+
+  @Option(names = "--undo", description = "Bring back what stood there before.")
+  private boolean undo;
+
+  @Option(
+      names = {"-y", "--yes"},
+      description = "Do not ask.")
+  private boolean sure;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the program
+  public ConnectCommand(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  protected int run(Session session) {
+    ConnectableClient client =
+        ConnectableClient.of(program)
+            .orElseThrow(() -> wrongUsage("PROGRAM is one of those that --help lists"));
+    ConnectionJournal journal = new ConnectionJournal(SignIns.of(surroundings).directory());
+    return undo ? undo(client, journal) : connect(session, client, journal);
+  }
+
+  private int connect(Session session, ConnectableClient client, ConnectionJournal journal) {
+    Connection connection = connections(session).of(client);
+    if (connection.file().isPresent()) {
+      write(client, connection.file().get(), connection.settings(), journal);
+    }
+    connection.notes().forEach(out()::println);
+    return DONE;
+  }
+
+  private Connections connections(Session session) {
+    Optional<Target> target =
+        service.map(
+            ref -> {
+              JsonNode found = session.api().get(session.servicePath(ref));
+              return new Target(Json.text(found, "ref"), Json.text(found, "gateway_url"));
+            });
+    return new Connections(
+        surroundings, session.name(), Gateways.url(session.api()), target, model);
+  }
+
+  private void write(
+      ConnectableClient client, Path path, List<Setting> settings, ConnectionJournal journal) {
+    SettingsFile file = SettingsFile.read(path);
+    Optional<Entry> earlier = journal.find(client);
+    List<Change> changes = new ArrayList<>();
+    List<String> difference = new ArrayList<>();
+    for (Setting setting : settings) {
+      Optional<JsonNode> former = file.document().get(setting.path());
+      if (!former.equals(Optional.of(setting.value()))) {
+        former.ifPresent(value -> difference.add(former("-", setting.path(), value)));
+        difference.add(line("+", setting.path(), setting.value()));
+        file.document().set(setting.path(), setting.value());
+      }
+      changes.add(new Change(setting.path(), beforeAll(earlier, setting, former), setting.value()));
+    }
+    if (difference.isEmpty()) {
+      out().printf("%s has these settings already.%n", path);
+      return;
+    }
+    out().println(path);
+    difference.forEach(out()::println);
+    out().flush();
+    Confirmation.of(surroundings.terminal(), sure).require("Write this?");
+    boolean created = earlier.map(Entry::created).orElse(!file.exists());
+    journal.write(client, new Entry(file.path(), created, changes));
+    file.write();
+    out().printf("Written. `claviger connect %s --undo` takes it back.%n", client.handle());
+  }
+
+  /** What stood there before this program wrote for the first time. */
+  private static Optional<JsonNode> beforeAll(
+      Optional<Entry> earlier, Setting setting, Optional<JsonNode> former) {
+    return earlier.stream()
+        .flatMap(entry -> entry.changes().stream())
+        .filter(change -> change.path().equals(setting.path()))
+        .filter(change -> former.equals(Optional.of(change.written())))
+        .findFirst()
+        .map(Change::former)
+        .orElse(former);
+  }
+
+  private int undo(ConnectableClient client, ConnectionJournal journal) {
+    Entry entry =
+        journal
+            .find(client)
+            .orElseThrow(() -> ClientFault.of("nothing was written for " + client.handle()));
+    SettingsFile file = SettingsFile.read(entry.file());
+    boolean all = true;
+    for (Change change : entry.changes()) {
+      if (!file.document().get(change.path()).equals(Optional.of(change.written()))) {
+        all &= file.document().get(change.path()).equals(change.former());
+        continue;
+      }
+      out().println(line("-", change.path(), change.written()));
+      change.former().ifPresent(value -> out().println(former("+", change.path(), value)));
+      change
+          .former()
+          .ifPresentOrElse(
+              value -> file.document().set(change.path(), value),
+              () -> file.document().remove(change.path()));
+    }
+    Confirmation.of(surroundings.terminal(), sure).require("Write this?");
+    if (entry.created() && file.document().isEmpty()) {
+      file.delete();
+    } else {
+      file.write();
+    }
+    journal.remove(client);
+    out().printf("%s is as before.%n", entry.file());
+    if (!all) {
+      err().println("claviger: what somebody changed there since then is left as it is");
+    }
+    return all ? DONE : SOMETHING_LEFT_OUT;
+  }
+
+  /** A value of the user's own. Only what can't be a secret is shown. */
+  private static String former(String sign, List<String> path, JsonNode value) {
+    return SHOWN.contains(path.get(path.size() - 1))
+        ? line(sign, path, value)
+        : "%s %s = (another value)".formatted(sign, String.join(".", path));
+  }
+
+  private static String line(String sign, List<String> path, JsonNode value) {
+    return Texts.line(
+        "%s %s = %s"
+            .formatted(
+                sign,
+                String.join(".", path),
+                new String(Json.bytes(value), StandardCharsets.UTF_8)));
+  }
+}

@@ -1,0 +1,95 @@
+package io.claviger.client.connect;
+
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.json.Json;
+import io.claviger.client.settings.PrivateFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What was written into the settings of other programs, and what stood there before. */
+final class ConnectionJournal {
+  private final Path directory;
+
+  /**
+   * @param settings the directory of this program's settings
+   */
+  ConnectionJournal(Path settings) {
+    this.directory = settings.resolve("connected");
+  }
+
+  /**
+   * What was written into one file.
+   *
+   * @param created whether the file was not there before
+   */
+  record Entry(Path file, boolean created, List<Change> changes) {}
+
+  /**
+   * A value that was written.
+   *
+   * @param former empty if there was none
+   */
+  record Change(List<String> path, Optional<JsonNode> former, JsonNode written) {}
+
+  Optional<Entry> find(ConnectableClient client) {
+    Path file = file(client);
+    try {
+      return Optional.of(entry(Json.read(Files.readAllBytes(file))));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException | JacksonException e) {
+      throw ClientFault.of("%s can't be read".formatted(file));
+    }
+  }
+
+  void write(ConnectableClient client, Entry entry) {
+    ObjectNode json = Json.object().put("file", entry.file().toString());
+    json.put("created", entry.created());
+    ArrayNode changes = json.putArray("changes");
+    for (Change change : entry.changes()) {
+      ObjectNode each = changes.addObject();
+      change.path().forEach(each.putArray("path")::add);
+      change.former().ifPresent(value -> each.set("former", value));
+      each.set("written", change.written());
+    }
+    PrivateFiles.write(
+        file(client), Json.pretty(json).concat("\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  void remove(ConnectableClient client) {
+    try {
+      Files.deleteIfExists(file(client));
+    } catch (IOException e) {
+      throw PrivateFiles.unwritable(file(client), e);
+    }
+  }
+
+  private static Entry entry(JsonNode json) {
+    List<Change> changes = new ArrayList<>();
+    for (JsonNode each : json.path("changes")) {
+      List<String> path = each.path("path").values().stream().map(JsonNode::asString).toList();
+      JsonNode former = each.path("former");
+      changes.add(
+          new Change(
+              path,
+              former.isMissingNode() ? Optional.empty() : Optional.of(former),
+              each.path("written")));
+    }
+    return new Entry(
+        Path.of(Json.text(json, "file")), json.path("created").asBoolean(), List.copyOf(changes));
+  }
+
+  private Path file(ConnectableClient client) {
+    return directory.resolve(client.handle() + ".json");
+  }
+}

@@ -1,0 +1,58 @@
+package io.claviger.client.connect;
+
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.settings.PrivateFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
+
+/**
+ * The settings file of another program.
+ *
+ * @param path where it really is, behind links
+ */
+record SettingsFile(Path path, boolean exists, SettingsDocument document) {
+  /** Reads it; one that is not there is empty. */
+  static SettingsFile read(Path path) {
+    try {
+      boolean exists = Files.exists(path);
+      Path real = exists ? path.toRealPath() : path;
+      String text = exists ? Files.readString(real, StandardCharsets.UTF_8) : "";
+      return new SettingsFile(
+          real,
+          exists,
+          path.toString().endsWith(".toml")
+              ? TomlSettings.read(path, text)
+              : JsonSettings.read(path, text));
+    } catch (IOException e) {
+      throw ClientFault.of("%s can't be read: %s".formatted(path, PrivateFiles.reason(e)));
+    }
+  }
+
+  /** Writes the document, with the permissions that the file has. */
+  void write() {
+    try {
+      byte[] text = document.text().getBytes(StandardCharsets.UTF_8);
+      if (!exists) {
+        PrivateFiles.write(path, text);
+        return;
+      }
+      Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
+      PrivateFiles.write(path, text);
+      Path unused = Files.setPosixFilePermissions(path, permissions);
+    } catch (IOException e) {
+      throw PrivateFiles.unwritable(path, e);
+    }
+  }
+
+  void delete() {
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      throw PrivateFiles.unwritable(path, e);
+    }
+  }
+}

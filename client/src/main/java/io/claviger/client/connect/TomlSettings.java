@@ -1,0 +1,186 @@
+package io.claviger.client.connect;
+
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.tomlj.Toml;
+import org.tomlj.TomlParseResult;
+import org.tomlj.TomlPosition;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Settings in TOML. Comments and order stay as they are, since only lines are added, replaced and
+ * removed: texts at the top level, and tables, which stand at the end between two comments.
+ */
+final class TomlSettings implements SettingsDocument {
+  private static final String BEGIN = "# Begin: written by claviger connect";
+  private static final String END = "# End: written by claviger connect";
+
+  /** A key and a text; what comes before the text, and what comes behind it. */
+  private static final Pattern PLAIN_TEXT =
+      Pattern.compile("(\\s*[\\w-]+\\s*=\\s*)(?:\"[^\"\\\\]*\"|'[^']*')(\\s*(?:#.*)?)");
+
+  private final Path file;
+  private String text;
+  private TomlParseResult values;
+
+  private TomlSettings(Path file, String text, TomlParseResult values) {
+    this.file = file;
+    this.text = text;
+    this.values = values;
+  }
+
+  static TomlSettings read(Path file, String text) {
+    return new TomlSettings(file, text, parsed(file, text));
+  }
+
+  private static TomlParseResult parsed(Path file, String text) {
+    TomlParseResult result = Toml.parse(text);
+    if (result.hasErrors()) {
+      TomlPosition position = result.errors().get(0).position();
+      throw ClientFault.of(
+          "%s is not valid TOML, and is left alone (line %d)".formatted(file, position.line()));
+    }
+    return result;
+  }
+
+  @Override
+  public Optional<JsonNode> get(List<String> path) {
+    JsonNode value = Json.read(values.toJson().getBytes(StandardCharsets.UTF_8));
+    for (String name : path) {
+      value = value.path(name);
+    }
+    return value.isMissingNode() ? Optional.empty() : Optional.of(value);
+  }
+
+  @Override
+  public void set(List<String> path, JsonNode value) {
+    if (path.size() == 1) {
+      setText(path.get(0), value);
+    } else {
+      setTable(path, value);
+    }
+  }
+
+  private void setText(String key, JsonNode value) {
+    List<String> lines = lines();
+    if (values.contains(List.of(key))) {
+      int line = lineOf(key, lines);
+      Matcher former = PLAIN_TEXT.matcher(lines.get(line));
+      lines.set(line, former.replaceFirst("$1" + Matcher.quoteReplacement(written(value)) + "$2"));
+    } else {
+      lines.add(0, key + " = " + written(value));
+    }
+    become(lines);
+  }
+
+  /** The line of a text that stands on it alone. */
+  private int lineOf(String key, List<String> lines) {
+    TomlPosition position = values.inputPositionOf(List.of(key));
+    int line = position == null ? -1 : position.line() - 1;
+    if (line < 0 || !PLAIN_TEXT.matcher(lines.get(line)).matches()) {
+      throw ClientFault.of(
+          "`%s` in %s is not written as a plain text, and the file is left alone"
+              .formatted(key, file));
+    }
+    return line;
+  }
+
+  private void setTable(List<String> path, JsonNode table) {
+    if (isOurs()) {
+      removeBlock();
+    }
+    if (get(path).isPresent()) {
+      throw ClientFault.of(
+          "%s has a table [%s] already, and is left alone".formatted(file, String.join(".", path)));
+    }
+    List<String> lines = lines();
+    if (!lines.isEmpty() && !lines.get(lines.size() - 1).isBlank()) {
+      lines.add("");
+    }
+    lines.add(BEGIN);
+    addTable(lines, String.join(".", path), table);
+    lines.add(END);
+    become(lines);
+  }
+
+  private static void addTable(List<String> lines, String name, JsonNode table) {
+    lines.add("[" + name + "]");
+    for (Map.Entry<String, JsonNode> each : table.properties()) {
+      if (!each.getValue().isObject()) {
+        lines.add(each.getKey() + " = " + written(each.getValue()));
+      }
+    }
+    for (Map.Entry<String, JsonNode> each : table.properties()) {
+      if (each.getValue().isObject()) {
+        lines.add("");
+        addTable(lines, name + "." + each.getKey(), each.getValue());
+      }
+    }
+  }
+
+  /** TOML writes texts, whole numbers and lists of them as JSON does. */
+  private static String written(JsonNode value) {
+    return value.isArray()
+        ? value.values().stream()
+            .map(TomlSettings::written)
+            .collect(Collectors.joining(", ", "[", "]"))
+        : new String(Json.bytes(value), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void remove(List<String> path) {
+    if (path.size() > 1) {
+      if (isOurs()) {
+        removeBlock();
+      }
+      return;
+    }
+    List<String> lines = lines();
+    lines.remove(lineOf(path.get(0), lines));
+    become(lines);
+  }
+
+  private boolean isOurs() {
+    List<String> lines = lines();
+    return lines.contains(BEGIN) && lines.indexOf(BEGIN) < lines.indexOf(END);
+  }
+
+  private void removeBlock() {
+    List<String> lines = lines();
+    int begin = lines.indexOf(BEGIN);
+    int end = lines.indexOf(END);
+    int from = begin > 0 && lines.get(begin - 1).isBlank() ? begin - 1 : begin;
+    lines.subList(from, end + 1).clear();
+    become(lines);
+  }
+
+  @Override
+  public boolean isEmpty() {
+    return text.isBlank();
+  }
+
+  @Override
+  public String text() {
+    return text;
+  }
+
+  private List<String> lines() {
+    return new ArrayList<>(text.lines().toList());
+  }
+
+  /** What is not valid any more is not kept. */
+  private void become(List<String> lines) {
+    String changed = lines.isEmpty() ? "" : String.join("\n", lines) + "\n";
+    values = parsed(file, changed);
+    text = changed;
+  }
+}

@@ -1,0 +1,13 @@
+package io.claviger.client.http;
+
+import io.claviger.client.json.Json;
+
+/** Where the gateway of a server is. */
+public final class Gateways {
+  private Gateways() {}
+
+  /** Its address, which ends in {@code /gateway}. */
+  public static String url(Api api) {
+    return Json.text(api.startPage(), "gateway");
+  }
+}

@@ -1,0 +1,88 @@
+package io.claviger.client.listings;
+
+import io.claviger.client.http.Api;
+import io.claviger.client.json.Json;
+import io.claviger.client.output.Column;
+import io.claviger.client.output.Times;
+import io.claviger.client.session.Session;
+import io.claviger.client.terminal.Surroundings;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+
+@Command(
+    name = "audit",
+    description = "Show who did or tried what with things that are yours, newest first.")
+public final class AuditCommand extends ListingCommand {
+  @Option(names = "--actor", paramLabel = "USER", description = "Only what this user did.")
+  private Optional<String> actor = Optional.empty();
+
+  @Option(
+      names = "--action",
+      paramLabel = "ACTION",
+      description = "Only this action, such as service.share.")
+  private Optional<String> action = Optional.empty();
+
+  @Option(
+      names = "--target",
+      paramLabel = "REF",
+      description = "Only what is about this, such as alice/my-openai.")
+  private Optional<String> target = Optional.empty();
+
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      description = "Only what was done then or later, such as 2026-01-01T00:00:00Z.")
+  private Optional<String> since = Optional.empty();
+
+  @Option(names = "--until", paramLabel = "TIME", description = "Only what was done before then.")
+  private Optional<String> until = Optional.empty();
+
+  public AuditCommand(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  String path(Session session) {
+    Map<String, Optional<String>> query = new LinkedHashMap<>();
+    query.put("actor", actor);
+    query.put("action", action);
+    query.put("target", target);
+    query.put("since", since);
+    query.put("until", until);
+    return Api.query("/v1/audit-events", query);
+  }
+
+  @Override
+  List<Column> columns() {
+    return List.of(
+        Column.of("WHEN", event -> Times.words(event, "at")),
+        Column.of("WHO", "actor"),
+        Column.of("ACTION", "action"),
+        Column.of("TARGET", AuditCommand::target),
+        Column.of("OUTCOME", "outcome"),
+        Column.of("FIELDS", AuditCommand::fields),
+        Column.of("FROM", "address"));
+  }
+
+  @Override
+  Column name() {
+    return Column.of("ID", "id");
+  }
+
+  private static String target(JsonNode event) {
+    JsonNode target = event.path("target");
+    return Json.optional(target, "ref").or(() -> Json.optional(target, "id")).orElse("-");
+  }
+
+  private static String fields(JsonNode event) {
+    return event.path("fields").values().stream()
+        .map(JsonNode::asString)
+        .collect(Collectors.joining(","));
+  }
+}

@@ -1,0 +1,30 @@
+package io.claviger.client.listings;
+
+import io.claviger.client.output.Column;
+import io.claviger.client.session.Session;
+import io.claviger.client.terminal.Surroundings;
+import java.util.List;
+import picocli.CommandLine.Command;
+
+@Command(name = "models", description = "List the models that you can run.")
+public final class ModelsCommand extends ListingCommand {
+  public ModelsCommand(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  String path(Session session) {
+    return "/v1/models";
+  }
+
+  @Override
+  List<Column> columns() {
+    return List.of(
+        Column.of("MODEL", "model"),
+        Column.of("PROVIDER", "provider"),
+        Column.of("SERVICE", "service"),
+        Column.of("KEY", "key_source"),
+        Column.number("CONTEXT", "context_limit"),
+        Column.of("", item -> item.path("is_default").asBoolean() ? "default" : ""));
+  }
+}

@@ -1,0 +1,75 @@
+package io.claviger.client.listings;
+
+import io.claviger.client.http.Api;
+import io.claviger.client.output.Column;
+import io.claviger.client.session.Session;
+import io.claviger.client.terminal.Surroundings;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(name = "usage", description = "Show what was used, and what it cost.")
+public final class UsageCommand extends ListingCommand {
+  private static final Map<String, String> FIELDS = Map.of("source", "key_source");
+
+  @Option(
+      names = "--by",
+      paramLabel = "WORDS",
+      defaultValue = "day,service,model",
+      description =
+          "Sum up by day, user, service, project, source and model, with commas. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private String by = "";
+
+  @Option(names = "--service", paramLabel = "REF", description = "Only calls of this service.")
+  private Optional<String> service = Optional.empty();
+
+  @Option(names = "--user", paramLabel = "USER", description = "Only calls by this user.")
+  private Optional<String> user = Optional.empty();
+
+  @Option(names = "--project", paramLabel = "REF", description = "Only calls of this project.")
+  private Optional<String> project = Optional.empty();
+
+  @Option(names = "--from", paramLabel = "DAY", description = "The first day, as 2026-01-01.")
+  private Optional<String> from = Optional.empty();
+
+  @Option(names = "--to", paramLabel = "DAY", description = "The last day.")
+  private Optional<String> to = Optional.empty();
+
+  public UsageCommand(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  String path(Session session) {
+    Map<String, Optional<String>> query = new LinkedHashMap<>();
+    query.put("by", Optional.of(by));
+    query.put("service", service.map(session::ref));
+    query.put("user", user);
+    query.put("project", project.map(session::ref));
+    query.put("from", from);
+    query.put("to", to);
+    return Api.query("/v1/usage", query);
+  }
+
+  @Override
+  List<Column> columns() {
+    List<Column> columns = new ArrayList<>();
+    Arrays.stream(by.split(","))
+        .map(word -> Column.of(word.toUpperCase(Locale.ROOT), FIELDS.getOrDefault(word, word)))
+        .forEach(columns::add);
+    columns.add(Column.number("CALLS", "requests"));
+    columns.add(Column.number("ERRORS", "errors"));
+    columns.add(Column.number("REFUSED", "refused"));
+    columns.add(Column.number("TOKENS IN", "input_tokens"));
+    columns.add(Column.number("TOKENS OUT", "output_tokens"));
+    columns.add(Column.number("USD", "cost"));
+    return List.copyOf(columns);
+  }
+}

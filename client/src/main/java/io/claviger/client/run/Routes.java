@@ -1,0 +1,101 @@
+package io.claviger.client.run;
+
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.http.Api;
+import io.claviger.client.http.Gateways;
+import io.claviger.client.http.Texts;
+import io.claviger.client.json.Json;
+import io.claviger.client.session.Session;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/** Finds where the calls of a program go, from what its user names. */
+final class Routes {
+  private final Session session;
+
+  Routes(Session session) {
+    this.session = session;
+  }
+
+  /** To one service, in the format that it speaks. */
+  Route toService(String ref, Optional<String> model) {
+    JsonNode service = session.api().get(session.servicePath(ref));
+    String standard = Json.text(service, "api_standard");
+    return new Route(
+        format(standard),
+        Optional.of(standard),
+        Json.text(service, "gateway_url"),
+        Optional.of(Json.text(service, "ref")),
+        model);
+  }
+
+  /** To the user's default service. */
+  Route toDefault() {
+    String path = Api.path("v1", "users", session.user(), "default-service");
+    return session
+        .api()
+        .find(path)
+        .map(chosen -> toService(Json.text(chosen, "service"), Optional.empty()))
+        .orElseThrow(
+            () ->
+                ClientFault.of(
+                    "say which service: --service REF, or --model NAME",
+                    "You have no default service. claviger services lists what you can use."));
+  }
+
+  /** By the names of models, in one format. */
+  Route byModels(WireFormat format, Optional<String> model) {
+    if (!format.isRouted()) {
+      throw ClientFault.of(
+          "services of the format %s are called each by its own URL".formatted(format.handle()),
+          "Name the service: --service REF");
+    }
+    String gateway = Gateways.url(session.api());
+    return new Route(format, Optional.empty(), format.routed(gateway), Optional.empty(), model);
+  }
+
+  /** By the name of a model, in the first format that knows it. */
+  Route toModel(String name) {
+    WireFormat found =
+        Stream.of(WireFormat.values())
+            .filter(WireFormat::isRouted)
+            .filter(format -> leadsSomewhere(format, name))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    ClientFault.of(
+                        "there is no model of this name that you may call",
+                        "claviger models lists those of the catalogue; claviger services the"
+                            + " services, whose models are named OWNER/HANDLE/MODEL."));
+    return byModels(found, Optional.of(name));
+  }
+
+  private boolean leadsSomewhere(WireFormat format, String name) {
+    Map<String, Optional<String>> query = new LinkedHashMap<>();
+    query.put("format", Optional.of(format.handle()));
+    query.put("name", Optional.of(name));
+    JsonNode resolution = session.api().get(Api.query("/v1/model-resolution", query));
+    return Json.optional(resolution, "target").isPresent();
+  }
+
+  /** Of the standards, those that come with Claviger are known; of others the server is asked. */
+  private WireFormat format(String standard) {
+    return switch (standard) {
+      case "none", "azure-openai" -> WireFormat.OPENAI;
+      default -> WireFormat.of(standard).orElseGet(() -> asked(standard));
+    };
+  }
+
+  private WireFormat asked(String standard) {
+    JsonNode found = session.api().get(Api.path("v1", "api-standards", standard));
+    String format = Json.text(found, "format");
+    return WireFormat.of(format)
+        .orElseThrow(
+            () ->
+                ClientFault.of(
+                    "this program does not know the format %s".formatted(Texts.line(format))));
+  }
+}

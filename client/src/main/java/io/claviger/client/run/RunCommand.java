@@ -1,0 +1,145 @@
+package io.claviger.client.run;
+
+import io.claviger.client.command.Budget;
+import io.claviger.client.command.ClientCommand;
+import io.claviger.client.command.Lifetime;
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.http.Refusal;
+import io.claviger.client.session.Session;
+import io.claviger.client.settings.SignIn.KeptToken;
+import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.tokens.NarrowTokens;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "run",
+    description = {
+      "Run a program with the environment that its SDK reads: a base URL, and an access token that"
+          + " ends with the program.",
+      "Keys and addresses of providers in the environment are not passed on. The exit code is that"
+          + " of the program."
+    })
+public final class RunCommand extends ClientCommand {
+  private static final int NO_SUCH_PROGRAM = 127;
+
+  @Option(names = "--service", paramLabel = "REF", description = "The service to call.")
+  private Optional<String> service = Optional.empty();
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description = "The model to call; without --service its name leads to the service.")
+  private Optional<String> model = Optional.empty();
+
+  @Option(
+      names = "--format",
+      paramLabel = "NAME",
+      description =
+          "The format that the program speaks, where the models that it names lead to services:"
+              + " openai, anthropic, gemini or cohere.")
+  private Optional<String> format = Optional.empty();
+
+  @Option(
+      names = "--for",
+      paramLabel = "TIME",
+      converter = Lifetime.class,
+      description = "When the access token ends at the latest, such as 8h, which is usual.")
+  private Optional<Duration> lifetime = Optional.empty();
+
+  @Option(
+      names = "--budget",
+      paramLabel = "BUDGET",
+      converter = Budget.Reader.class,
+      description = "What the program may use up, such as 3usd.")
+  private Optional<Budget> budget = Optional.empty();
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "COMMAND",
+      description = "The program and its arguments, behind --.")
+  private List<String> command = List.of();
+
+  public RunCommand(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  protected int run(Session session) {
+    Route route = route(new Routes(session));
+    NarrowTokens tokens = new NarrowTokens(session, surroundings.clock());
+    KeptToken token =
+        tokens.make(
+            new NarrowTokens.Wish(
+                "claviger run " + Path.of(command.get(0)).getFileName(),
+                route.service(),
+                budget,
+                lifetime));
+    try {
+      return ended(route.variables(token.text()));
+    } finally {
+      end(tokens, token);
+    }
+  }
+
+  private Route route(Routes routes) {
+    if (service.isPresent()) {
+      if (format.isPresent()) {
+        throw wrongUsage("a service has a format of its own: leave --format out");
+      }
+      return routes.toService(service.get(), model);
+    }
+    if (format.isPresent()) {
+      return routes.byModels(
+          WireFormat.of(format.get())
+              .orElseThrow(() -> wrongUsage("formats are openai, anthropic, gemini and cohere")),
+          model);
+    }
+    return model.map(routes::toModel).orElseGet(routes::toDefault);
+  }
+
+  /** Runs the program to its end. Returns its exit code. */
+  private int ended(Map<String, String> variables) {
+    ProcessBuilder program = new ProcessBuilder(command).inheritIO();
+    Map<String, String> environment = program.environment();
+    environment.clear();
+    environment.putAll(surroundings.environment());
+    ProviderVariables.removeFrom(environment);
+    environment.putAll(variables);
+    Process process;
+    try {
+      process = program.start();
+    } catch (IOException e) {
+      err().println("claviger: the program can't be started: is it installed, and on the PATH?");
+      err().flush();
+      return NO_SUCH_PROGRAM;
+    }
+    Signals.passOn(process, surroundings.terminal().isInput());
+    return process.onExit().join().exitValue();
+  }
+
+  private void end(NarrowTokens tokens, KeptToken token) {
+    try {
+      if (!tokens.end(token.text())) {
+        err()
+            .println(
+                "claviger: the access token had ended before the program did; a longer --for, or a"
+                    + " new sign-in, helps");
+      }
+    } catch (ClientFault | Refusal e) {
+      err()
+          .printf(
+              "claviger: the server did not answer, so that the access token of this run ends by"
+                  + " itself at %s%n",
+              io.claviger.client.output.Times.words(token.expiresAt()));
+    }
+    err().flush();
+  }
+}

@@ -1,0 +1,84 @@
+package io.claviger.client.run;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.List;
+
+/**
+ * Passes signals on to a process that this one waits for. The JDK has no supported interface for
+ * signals; where the unsupported one is missing, they end this process as they usually do.
+ */
+final class Signals {
+  private static final List<String> PASSED_ON = List.of("TERM", "HUP", "USR1", "USR2", "WINCH");
+
+  /** A terminal sends these to all processes in the foreground, so that the other one has it. */
+  private static final List<String> OF_THE_KEYBOARD = List.of("INT", "QUIT", "TSTP");
+
+  private Signals() {}
+
+  /**
+   * Passes them on from now on.
+   *
+   * @param onTerminal whether both processes are in the foreground of a terminal
+   */
+  static void passOn(Process process, boolean onTerminal) {
+    PASSED_ON.forEach(signal -> handle(signal, () -> send(process, signal)));
+    for (String signal : OF_THE_KEYBOARD) {
+      if (!onTerminal) {
+        handle(signal, () -> send(process, signal));
+      } else if (!signal.equals("TSTP")) {
+        handle(signal, () -> {});
+      }
+    }
+  }
+
+  private static void send(Process process, String signal) {
+    try {
+      Process unused =
+          new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start();
+    } catch (IOException e) {
+      // There is no such program: SIGTERM at least can be sent without it.
+      boolean unused = process.toHandle().destroy();
+    }
+  }
+
+  private static void handle(String name, Runnable action) {
+    try {
+      Class<?> signal = Class.forName("sun.misc.Signal");
+      Class<?> handler = Class.forName("sun.misc.SignalHandler");
+      Method handle = signal.getMethod("handle", signal, handler);
+      Object unused =
+          handle.invoke(
+              null, signal.getConstructor(String.class).newInstance(name), proxy(handler, action));
+    } catch (InvocationTargetException e) {
+      // The virtual machine keeps this signal for itself.
+    } catch (ReflectiveOperationException e) {
+      // This runtime has no such interface.
+    }
+  }
+
+  private static Object proxy(Class<?> handler, Runnable action) {
+    return Proxy.newProxyInstance(
+        Signals.class.getClassLoader(),
+        new Class<?>[] {handler},
+        (proxy, method, arguments) -> {
+          switch (method.getName()) {
+            case "handle" -> {
+              action.run();
+              return null;
+            }
+            case "equals" -> {
+              return proxy == arguments[0];
+            }
+            case "hashCode" -> {
+              return System.identityHashCode(proxy);
+            }
+            default -> {
+              return "passes signals on";
+            }
+          }
+        });
+  }
+}

@@ -1,0 +1,76 @@
+package io.claviger.client.services;
+
+import io.claviger.client.command.ClientCommand;
+import io.claviger.client.json.Json;
+import io.claviger.client.session.Session;
+import io.claviger.client.terminal.Surroundings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/** Commands that change one thing of a service. */
+public final class ChangeCommands {
+  private ChangeCommands() {}
+
+  /** A command with the reference of a service. */
+  abstract static class OfService extends ClientCommand {
+    @Parameters(paramLabel = "REF", description = "OWNER/HANDLE, or HANDLE for one of your own.")
+    protected String ref;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets the reference
+    OfService(Surroundings surroundings) {
+      super(surroundings);
+    }
+
+    /** Merges a change into the service, and says so. */
+    protected final int patch(Session session, JsonNode change, String said) {
+      JsonNode unused = session.api().patch(session.servicePath(ref), change);
+      out().println(said.formatted(session.ref(ref)));
+      return DONE;
+    }
+  }
+
+  /** Lets calls of a service pass. */
+  @Command(name = "enable", description = "Let calls of a service pass.")
+  public static final class Enable extends OfService {
+    public Enable(Surroundings surroundings) {
+      super(surroundings);
+    }
+
+    @Override
+    protected int run(Session session) {
+      return patch(session, Json.object().put("enabled", true), "%s is enabled.");
+    }
+  }
+
+  /** Lets no call of a service pass. */
+  @Command(name = "disable", description = "Let no call of a service pass, from the next one on.")
+  public static final class Disable extends OfService {
+    public Disable(Surroundings surroundings) {
+      super(surroundings);
+    }
+
+    @Override
+    protected int run(Session session) {
+      return patch(session, Json.object().put("enabled", false), "%s is disabled.");
+    }
+  }
+
+  /** Stores another key. */
+  @Command(name = "replace-key", description = "Store another key with a service.")
+  public static final class ReplaceKey extends OfService {
+    @Mixin private KeyOptions key = new KeyOptions();
+
+    public ReplaceKey(Surroundings surroundings) {
+      super(surroundings);
+    }
+
+    @Override
+    protected int run(Session session) {
+      String text = key.key(surroundings.terminal());
+      return patch(
+          session, Json.object().put("api_key", text), "%s has a new key, from the next call on.");
+    }
+  }
+}

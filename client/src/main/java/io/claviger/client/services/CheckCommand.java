@@ -1,0 +1,76 @@
+package io.claviger.client.services;
+
+import io.claviger.client.command.ClientCommand;
+import io.claviger.client.command.OutputOptions;
+import io.claviger.client.http.Api;
+import io.claviger.client.json.Json;
+import io.claviger.client.output.Column;
+import io.claviger.client.output.Listing;
+import io.claviger.client.session.Session;
+import io.claviger.client.terminal.Surroundings;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+@Command(
+    name = "check",
+    description =
+        "Call the provider of a service once, or of all services that you can use. Exit code 1 if"
+            + " one is not ok.")
+public final class CheckCommand extends ClientCommand {
+  private static final List<Column> COLUMNS =
+      List.of(
+          Column.of("SERVICE", "service"),
+          Column.of("STATUS", "status"),
+          Column.of("REASON", "reason"),
+          Column.number("HTTP", "http_status"),
+          Column.number("MS", "latency_ms"));
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "REF",
+      description = "OWNER/HANDLE, or HANDLE for one of your own. All unless given.")
+  private Optional<String> ref = Optional.empty();
+
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  public CheckCommand(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  protected int run(Session session) {
+    List<JsonNode> checks =
+        ref.map(one -> List.of(one(session, one))).orElseGet(() -> all(session));
+    Listing listing = new Listing(out(), surroundings);
+    if (output.json()) {
+      listing.json(List.of(checks));
+    } else if (output.quiet()) {
+      listing.names(
+          List.of(checks.stream().filter(check -> !isOk(check)).toList()), COLUMNS.get(0));
+    } else {
+      listing.table(List.of(checks), COLUMNS);
+    }
+    return checks.stream().allMatch(CheckCommand::isOk) ? DONE : FAILED;
+  }
+
+  private static JsonNode one(Session session, String ref) {
+    JsonNode check = session.api().post(session.servicePath(ref, "check"), Json.object());
+    ObjectNode named = Json.object().put("service", session.ref(ref));
+    check.properties().forEach(field -> named.set(field.getKey(), field.getValue()));
+    return named;
+  }
+
+  private static List<JsonNode> all(Session session) {
+    String path = Api.path("v1", "llm-services", session.user(), "_check");
+    return List.copyOf(session.api().post(path, Json.object()).path("items").values());
+  }
+
+  private static boolean isOk(JsonNode check) {
+    return Json.text(check, "status").equals("ok");
+  }
+}

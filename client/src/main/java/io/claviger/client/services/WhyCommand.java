@@ -1,0 +1,82 @@
+package io.claviger.client.services;
+
+import io.claviger.client.command.ClientCommand;
+import io.claviger.client.command.OutputOptions;
+import io.claviger.client.http.Api;
+import io.claviger.client.http.Texts;
+import io.claviger.client.json.Json;
+import io.claviger.client.session.Session;
+import io.claviger.client.terminal.Surroundings;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+@Command(
+    name = "why",
+    description = "Explain why a call of a service passes or not. Exit code 1 if it does not.")
+public final class WhyCommand extends ClientCommand {
+  @Parameters(paramLabel = "REF", description = "OWNER/HANDLE, or HANDLE for one of your own.")
+  private String ref;
+
+  @Option(names = "--as", paramLabel = "USER", description = "Explain it for this user.")
+  private Optional<String> user = Optional.empty();
+
+  @Option(names = "--model", paramLabel = "NAME", description = "With this model.")
+  private Optional<String> model = Optional.empty();
+
+  @Option(
+      names = "--operation",
+      paramLabel = "OPERATION",
+      description = "With this operation, such as 'POST chat/completions'.")
+  private Optional<String> operation = Optional.empty();
+
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the reference
+  public WhyCommand(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  protected int run(Session session) {
+    Map<String, Optional<String>> query = new LinkedHashMap<>();
+    query.put("user", user);
+    query.put("model", model);
+    query.put("operation", operation);
+    JsonNode resolution =
+        session.api().get(Api.query(session.servicePath(ref, "key-resolution"), query));
+    Optional<String> reason = Json.optional(resolution, "reason").map(Texts::line);
+    if (output.json()) {
+      out().println(Json.pretty(resolution));
+    } else if (output.quiet()) {
+      out().println(reason.orElse("passes"));
+    } else {
+      for (JsonNode step : resolution.path("steps")) {
+        out().printf("%-15s %s%n", Texts.line(Json.text(step, "rule")), why(step));
+      }
+      out().println();
+      out().println(verdict(resolution, reason));
+    }
+    return reason.isEmpty() ? DONE : FAILED;
+  }
+
+  private static String why(JsonNode step) {
+    return Texts.line(Json.text(step, "why"));
+  }
+
+  private String verdict(JsonNode resolution, Optional<String> reason) {
+    String who = user.map(name -> "A call of %s".formatted(name)).orElse("Your call");
+    return reason
+        .map(code -> "%s is refused: %s.".formatted(who, code))
+        .orElseGet(
+            () ->
+                Json.optional(resolution, "source")
+                    .map(source -> "%s passes, with the key: %s.".formatted(who, source))
+                    .orElse("%s passes.".formatted(who)));
+  }
+}

@@ -1,0 +1,110 @@
+package io.claviger.client.sharing;
+
+import io.claviger.client.command.Budget;
+import io.claviger.client.command.ClientCommand;
+import io.claviger.client.command.Lifetime;
+import io.claviger.client.command.OutputOptions;
+import io.claviger.client.http.Texts;
+import io.claviger.client.json.Json;
+import io.claviger.client.session.Session;
+import io.claviger.client.terminal.Surroundings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+@Command(
+    name = "lend",
+    description =
+        "Lend the use of a service. What somebody has already stays as it is, but for what you"
+            + " name.")
+public final class LendCommand extends ClientCommand {
+  @Parameters(paramLabel = "REF", description = "OWNER/HANDLE, or HANDLE for one of your own.")
+  private String ref;
+
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "NAME",
+      description = "A user, or a group behind an @.")
+  private String grantee;
+
+  @Option(
+      names = "--role",
+      paramLabel = "ROLE",
+      description = "reader, writer or owner. A new share is for a reader unless given.")
+  private Optional<String> role = Optional.empty();
+
+  @Option(
+      names = "--models",
+      split = ",",
+      paramLabel = "NAME",
+      description = "The only models, with commas. A * at the end of a name stands for any rest.")
+  private List<String> models = List.of();
+
+  @Option(
+      names = "--budget",
+      paramLabel = "BUDGET",
+      converter = Budget.Reader.class,
+      description = "What may be used up, such as 20usd/month or 1000000tokens/day.")
+  private Optional<Budget> budget = Optional.empty();
+
+  @Option(
+      names = "--rate",
+      paramLabel = "NUMBER",
+      description = "How many calls a minute there may be.")
+  private Optional<Integer> rate = Optional.empty();
+
+  @Option(
+      names = "--for",
+      paramLabel = "TIME",
+      converter = Lifetime.class,
+      description = "How long it lasts, such as 30d. Until it is revoked unless given.")
+  private Optional<Duration> lifetime = Optional.empty();
+
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the arguments
+  public LendCommand(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  protected int run(Session session) {
+    String path = session.servicePath(ref, "shares", grantee);
+    boolean shared = session.api().find(path).isPresent();
+    JsonNode share =
+        shared
+            ? session.api().patch(path, terms())
+            : session.api().put(path, terms().put("role", role.orElse("reader")));
+    if (output.json()) {
+      out().println(Json.pretty(share));
+    } else if (output.quiet()) {
+      out().println(Texts.line(Json.text(share, "grantee")));
+    } else {
+      out().println(Texts.line(ShareWords.of(session.ref(ref), share)));
+    }
+    return DONE;
+  }
+
+  private ObjectNode terms() {
+    ObjectNode terms = Json.object();
+    role.ifPresent(text -> terms.put("role", text));
+    lifetime.ifPresent(
+        time -> terms.put("expires_at", surroundings.clock().instant().plus(time).toString()));
+    ObjectNode limits = budget.map(Budget::limits).orElseGet(Json::object);
+    if (!models.isEmpty()) {
+      models.forEach(limits.putArray("models")::add);
+    }
+    rate.ifPresent(number -> limits.put("requests_per_minute", number));
+    if (!limits.isEmpty()) {
+      terms.set("limits", limits);
+    }
+    return terms;
+  }
+}

@@ -1,0 +1,63 @@
+package io.claviger.client.signin;
+
+import io.claviger.client.command.ClientCommand;
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.http.Api;
+import io.claviger.client.http.Refusal;
+import io.claviger.client.session.Session;
+import io.claviger.client.settings.SignIn;
+import io.claviger.client.settings.SignIns;
+import io.claviger.client.terminal.Surroundings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+
+@Command(
+    name = "logout",
+    description =
+        "Sign out. The sign-in ends, with all tokens that were made with it; an access token that"
+            + " you brought along stays valid.")
+public final class LogoutCommand extends ClientCommand {
+  public LogoutCommand(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  protected int run(Session session) {
+    SignIn signIn = session.signIn();
+    boolean ended = true;
+    for (String token : toEnd(signIn)) {
+      ended &= end(signIn, token);
+    }
+    SignIns.of(surroundings).remove(session.name());
+    out().printf("You are signed out of %s.%n", signIn.server());
+    if (!ended) {
+      err()
+          .println(
+              "claviger: the server did not answer, so that the sign-in goes on there until it ends"
+                  + " by itself; the console lists it among your tokens");
+    }
+    return ended ? DONE : SOMETHING_LEFT_OUT;
+  }
+
+  private static List<String> toEnd(SignIn signIn) {
+    if (signIn.isRefreshable()) {
+      return List.of(signIn.accessToken());
+    }
+    List<String> tokens = new ArrayList<>();
+    signIn.narrower().values().forEach(kept -> tokens.add(kept.text()));
+    return tokens;
+  }
+
+  private static boolean end(SignIn signIn, String token) {
+    try (Api api = new Api(signIn.server(), new Api.Fixed(Optional.of(token)))) {
+      api.delete("/v1/me/token");
+      return true;
+    } catch (Refusal e) {
+      return e.status() == 401; // it has ended already
+    } catch (ClientFault e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package io.claviger.client.signin;
+
+import io.claviger.client.command.ClientCommand;
+import io.claviger.client.command.OutputOptions;
+import io.claviger.client.http.Api;
+import io.claviger.client.http.Texts;
+import io.claviger.client.json.Json;
+import io.claviger.client.listings.BudgetsCommand;
+import io.claviger.client.output.Listing;
+import io.claviger.client.output.Times;
+import io.claviger.client.session.Session;
+import io.claviger.client.terminal.Surroundings;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+@Command(name = "status", description = "Show who you are, what you may use, and what is left.")
+public final class StatusCommand extends ClientCommand {
+  private static final int SHOWN = 10;
+
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  public StatusCommand(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  protected int run(Session session) {
+    JsonNode me = session.api().get("/v1/me");
+    if (output.quiet()) {
+      out().println(Texts.line(Json.text(me, "handle")));
+      return DONE;
+    }
+    JsonNode manifest = session.api().get("/v1");
+    JsonNode services =
+        session.api().get(Api.path("v1", "llm-services", session.user()) + "?limit=200");
+    JsonNode budgets = session.api().get("/v1/budgets?limit=200");
+    if (output.json()) {
+      ObjectNode status = Json.object();
+      status.put("name", session.name()).put("server", session.signIn().server().toString());
+      status.put("version", Json.text(manifest, "version"));
+      status.put("program_version", session.version());
+      status.set("me", me);
+      status.set("services", services.path("items"));
+      status.set("budgets", budgets.path("items"));
+      out().println(Json.pretty(status));
+      return DONE;
+    }
+    line("server", "%s, %s".formatted(session.name(), session.signIn().server()));
+    line(
+        "version",
+        "%s, this program %s".formatted(Json.text(manifest, "version"), session.version()));
+    line("user", user(me));
+    line("sign-in", signIn(session, me));
+    line("services", names(services));
+    List<JsonNode> left = List.copyOf(budgets.path("items").values());
+    if (!left.isEmpty()) {
+      out().println();
+      new Listing(out(), surroundings).table(List.of(left), BudgetsCommand.COLUMNS);
+    }
+    return DONE;
+  }
+
+  private void line(String name, String text) {
+    out().printf("%-9s %s%n", name, Texts.line(text));
+  }
+
+  private static String user(JsonNode me) {
+    return Json.text(me, "handle")
+        + (me.path("administrator").asBoolean() ? ", administrator" : "");
+  }
+
+  private static String signIn(Session session, JsonNode me) {
+    JsonNode token = me.path("token");
+    String restricted =
+        Json.optional(token, "service")
+            .or(() -> Json.optional(token, "project"))
+            .map(only -> ", for %s alone".formatted(only))
+            .orElse("");
+    String end =
+        session.signIn().isRefreshable()
+            ? ", renewed by itself"
+            : Json.time(token, "expires_at").map(time -> ", until " + Times.words(time)).orElse("");
+    return LoginCommand.scope(session.signIn()) + restricted + end;
+  }
+
+  private static String names(JsonNode services) {
+    List<JsonNode> items = List.copyOf(services.path("items").values());
+    boolean more = items.size() > SHOWN || Json.optional(services, "next_cursor").isPresent();
+    String names =
+        items.stream()
+            .limit(SHOWN)
+            .map(service -> Json.text(service, "ref"))
+            .collect(Collectors.joining(", "));
+    return names.isEmpty() ? "none" : names + (more ? ", and more: claviger services" : "");
+  }
+}

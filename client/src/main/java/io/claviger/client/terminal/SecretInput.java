@@ -1,0 +1,47 @@
+package io.claviger.client.terminal;
+
+import io.claviger.client.faults.ClientFault;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Secrets that a user hands to a command. They are never arguments, which other users can list. */
+public final class SecretInput {
+  private static final int MOST_BYTES = 16_384;
+
+  private SecretInput() {}
+
+  /**
+   * The one line of standard input.
+   *
+   * @param what it is called in messages
+   */
+  public static char[] line(Terminal terminal, String what) {
+    try {
+      return line(terminal.input(), "standard input", what);
+    } catch (IOException e) {
+      throw ClientFault.of("standard input can't be read");
+    }
+  }
+
+  /** The one line of a file. */
+  public static char[] line(Path file, String what) {
+    try (InputStream in = Files.newInputStream(file)) {
+      return line(in, file.toString(), what);
+    } catch (IOException e) {
+      throw ClientFault.of("%s can't be read".formatted(file));
+    }
+  }
+
+  private static char[] line(InputStream in, String where, String what) throws IOException {
+    byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+    String text = new String(bytes, StandardCharsets.UTF_8).strip();
+    if (bytes.length > MOST_BYTES || text.isEmpty() || text.contains("\n")) {
+      throw ClientFault.of(
+          "%s has to hold %s in one line, and nothing else".formatted(where, what));
+    }
+    return text.toCharArray();
+  }
+}

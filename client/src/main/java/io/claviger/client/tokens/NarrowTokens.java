@@ -1,0 +1,118 @@
+package io.claviger.client.tokens;
+
+import io.claviger.client.command.Budget;
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.http.Api;
+import io.claviger.client.http.Refusal;
+import io.claviger.client.json.Json;
+import io.claviger.client.output.Times;
+import io.claviger.client.session.Session;
+import io.claviger.client.settings.SignIn.KeptToken;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Makes access tokens for other programs, which may do no more than they need. */
+public final class NarrowTokens {
+  /** How long a token lasts unless something else is asked for. */
+  private static final Duration USUAL = Duration.ofHours(8);
+
+  /** A token that ends sooner is not given out again. */
+  private static final Duration WORTHWHILE = Duration.ofMinutes(15);
+
+  /** Between the wish and the sign-in's end: for as long as the server's clock may differ. */
+  private static final Duration TOLERANCE = Duration.ofMinutes(5);
+
+  private final Session session;
+  private final Clock clock;
+
+  public NarrowTokens(Session session, Clock clock) {
+    this.session = session;
+    this.clock = clock;
+  }
+
+  /**
+   * What a token is for.
+   *
+   * @param name shown in lists of tokens
+   * @param service the one service that it is good for; empty for all
+   * @param lifetime empty for eight hours, or less if the sign-in ends sooner
+   */
+  public record Wish(
+      String name, Optional<String> service, Optional<Budget> budget, Optional<Duration> lifetime) {
+    String purpose() {
+      return "service=%s budget=%s"
+          .formatted(service.orElse("any"), budget.map(Budget::toString).orElse("none"));
+    }
+  }
+
+  /** Makes a new token. */
+  public KeptToken make(Wish wish) {
+    Instant wanted = clock.instant().plus(wish.lifetime().orElse(USUAL));
+    Optional<Instant> end = session.lastUntil(wanted);
+    boolean shorter = end.isPresent() && end.get().isBefore(wanted.plus(TOLERANCE));
+    if (wish.lifetime().isPresent() && shorter && end.get().isBefore(wanted.minus(TOLERANCE))) {
+      throw ClientFault.of(
+          "no token of this sign-in lasts longer than until " + Times.words(end.get()),
+          "Ask for a shorter time by --for.");
+    }
+    ObjectNode request = Json.object().put("name", wish.name());
+    wish.service().ifPresent(ref -> request.put("service", ref));
+    wish.budget().ifPresent(budget -> request.set("limits", budget.limits()));
+    if (!shorter) {
+      request.put("expires_at", wanted.toString());
+    }
+    JsonNode made = session.api().post("/v1/me/tokens/narrow", request);
+    return new KeptToken(Json.text(made, "token"), Json.time(made, "expires_at").orElse(wanted));
+  }
+
+  /** The token that was given out for the same purpose, as long as it is good; else a new one. */
+  public KeptToken again(Wish wish) {
+    KeptToken kept = session.signIn().narrower().get(wish.purpose());
+    if (kept != null
+        && kept.expiresAt().isAfter(clock.instant().plus(WORTHWHILE))
+        && isAccepted(kept.text())) {
+      return kept;
+    }
+    return make(wish);
+  }
+
+  /** Keeps a token, so that it can be given out again. */
+  public void keep(Wish wish, KeptToken token) {
+    if (!token.equals(session.signIn().narrower().get(wish.purpose()))) {
+      session.keep(wish.purpose(), token);
+    }
+  }
+
+  /**
+   * Ends a token before its time.
+   *
+   * @return false if it had ended already
+   */
+  public boolean end(String token) {
+    try (Api api = new Api(session.signIn().server(), new Api.Fixed(Optional.of(token)))) {
+      api.delete("/v1/me/token");
+      return true;
+    } catch (Refusal e) {
+      if (e.status() == 401) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private boolean isAccepted(String token) {
+    try (Api api = new Api(session.signIn().server(), new Api.Fixed(Optional.of(token)))) {
+      JsonNode unused = api.get("/v1/me");
+      return true;
+    } catch (Refusal e) {
+      if (e.status() == 401) {
+        return false;
+      }
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.claviger.client.tokens;
+
+import io.claviger.client.command.Budget;
+import io.claviger.client.command.ClientCommand;
+import io.claviger.client.command.Lifetime;
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.session.Session;
+import io.claviger.client.settings.SignIn.KeptToken;
+import io.claviger.client.terminal.Surroundings;
+import java.time.Duration;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "token",
+    description = {
+      "Print an access token for another program, and nothing else.",
+      "It may use what you may, and change nothing. Without --for, the one that was printed before"
+          + " is printed again as long as it is good."
+    })
+public final class TokenCommand extends ClientCommand {
+  @Option(
+      names = "--service",
+      paramLabel = "REF",
+      description = "Make it good for this service alone.")
+  private Optional<String> service = Optional.empty();
+
+  @Option(
+      names = "--for",
+      paramLabel = "TIME",
+      converter = Lifetime.class,
+      description = "Print a new one that lasts so long, such as 8h.")
+  private Optional<Duration> lifetime = Optional.empty();
+
+  @Option(
+      names = "--budget",
+      paramLabel = "BUDGET",
+      converter = Budget.Reader.class,
+      description = "What may be used up with it, such as 3usd or 3usd/day.")
+  private Optional<Budget> budget = Optional.empty();
+
+  public TokenCommand(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  protected int run(Session session) {
+    Optional<String> ref = service.map(session::ref);
+    NarrowTokens.Wish wish =
+        new NarrowTokens.Wish(
+            "claviger token" + ref.map(" for "::concat).orElse(""), ref, budget, lifetime);
+    NarrowTokens tokens = new NarrowTokens(session, surroundings.clock());
+    if (lifetime.isPresent()) {
+      out().println(tokens.make(wish).text());
+      return DONE;
+    }
+    KeptToken token = tokens.again(wish);
+    out().println(token.text());
+    out().flush();
+    try {
+      tokens.keep(wish, token);
+    } catch (ClientFault e) {
+      // The token is good. The next time there will be another one.
+      e.lines().forEach(err()::println);
+      err().flush();
+    }
+    return DONE;
+  }
+}
