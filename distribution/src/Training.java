@@ -2,6 +2,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.claviger.stub.StubProvider;
 import java.io.IOException;
+import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Training {
   private static final int CALLS = 60_000;
   private static final int CALLERS = 4;
+  private static final String MAKE_CACHE = "CLAVIGER_TRAINED_CACHE";
   private static final Pattern READY = Pattern.compile("ready on (\\S+), gateway on (\\S+)");
 
   private static final List<String> LISTS =
@@ -59,14 +61,18 @@ final class Training {
               "CLAVIGER_PORT", "0",
               "CLAVIGER_GATEWAY_PORT", "0",
               "CLAVIGER_LOG_LEVEL", "warn",
-              "CLAVIGER_TRAINED_CACHE", "make",
+              MAKE_CACHE, "make",
               "CLAVIGER_ALLOWED_PRIVATE_HOSTS", "127.0.0.1:" + port);
       node = start(nodeOut, settings, List.of(home.resolve("bin/claviger").toString(), "serve"));
       Matcher ready = await(node, nodeOut, READY);
-      use(ready.group(1), Files.readString(work.resolve("data/admin-token")).strip(), port);
+      String alice =
+          use(ready.group(1), Files.readString(work.resolve("data/admin-token")).strip(), port);
+      useCommands(work, ready.group(1), alice);
       end(node);
-      if (!Files.exists(home.resolve("lib/serve.aot"))) {
-        throw new IllegalStateException("the training run left no cache: " + Files.readString(nodeOut));
+      for (String cache : List.of("serve", "command")) {
+        if (!Files.exists(home.resolve("lib/" + cache + ".aot"))) {
+          throw new IllegalStateException("the training run left no cache of " + cache);
+        }
       }
     } finally {
       if (node != null) {
@@ -76,7 +82,30 @@ final class Training {
     }
   }
 
-  private void use(String api, String root, int providerPort) throws Exception {
+  /** Signs in as people do on their own machines, and trains with the command that is run most. */
+  private void useCommands(Path work, String api, String token) throws Exception {
+    Map<String, String> person = Map.of("HOME", work.toString());
+    command(work, person, token, "login", api, "--token-stdin");
+    Map<String, String> making = Map.of("HOME", work.toString(), MAKE_CACHE, "make");
+    command(work, making, "", "token", "--service", "alice/trained", "--for", "8h");
+  }
+
+  private void command(Path work, Map<String, String> settings, String input, String... arguments)
+      throws Exception {
+    List<String> command = new ArrayList<>(List.of(home.resolve("bin/claviger").toString()));
+    command.addAll(List.of(arguments));
+    Path output = work.resolve("command");
+    Process process = start(output, settings, command);
+    try (Writer standardInput = process.outputWriter()) {
+      standardInput.write(input);
+    }
+    if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
+      throw new IllegalStateException(arguments[0] + " failed: " + Files.readString(output));
+    }
+  }
+
+  /** Returns Alice's access token. */
+  private String use(String api, String root, int providerPort) throws Exception {
     String alice = text("access_token", send("POST", api + "/v1/users", root, "{\"handle\": \"alice\"}"));
     String service =
         send(
@@ -111,6 +140,7 @@ final class Training {
         send("GET", api + path, alice, "");
       }
     }
+    return alice;
   }
 
   private Void calls(String url, String token) throws Exception {
