@@ -18,11 +18,14 @@ def statement(file, method):
     return re.search(r'"""\n(.*?)"""', body, re.S).group(1)
 
 
+def newest_java():
+    return sorted(pathlib.Path("/usr/lib/jvm").glob("*/bin/java"), key=lambda p: [int(n) for n in re.findall(r"\d+", str(p))])[-1]
+
+
 def constant(name):
     """The value of a constant of the persistence module, as it was built: "instances.JdbcInstances.FIND_BY_REF"."""
-    java = sorted(pathlib.Path("/usr/lib/jvm").glob("*/bin/java"), key=lambda p: [int(n) for n in re.findall(r"\d+", str(p))])[-1]
     owner, field = name.rsplit(".", 1)
-    command = [java, "-cp", f"{ROOT}/bootstrap/target/claviger/lib/*", str(ROOT / "benchmarks/Constant.java"),
+    command = [newest_java(), "-cp", f"{ROOT}/bootstrap/target/claviger/lib/*", str(ROOT / "benchmarks/Constant.java"),
                "io.claviger.persistence." + owner, field]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
@@ -58,6 +61,12 @@ class Database:
         return float(rate.group(1)) if rate else sys.exit(out.stderr)
 
 
+def program():
+    """The packaged program, or the classes of CLAVIGER_CLASSPATH."""
+    classes = os.environ.get("CLAVIGER_CLASSPATH")
+    return [newest_java(), "-cp", classes, "io.claviger.bootstrap.Main"] if classes else [str(ROOT / "claviger")]
+
+
 class Node:
     """A Claviger that serves on the database."""
 
@@ -67,7 +76,7 @@ class Node:
             "ENCRYPTION_KEY": "a-key-for-measuring-0123456789-0123456789", "CLAVIGER_ADMIN_TOKEN": "bench-" + "0123456789" * 4,
             "CLAVIGER_PORT": "0", "CLAVIGER_GATEWAY_PORT": "0", "CLAVIGER_LOG_LEVEL": "warn",
             "CLAVIGER_DATABASE_POOL": str(CONNECTIONS), "CLAVIGER_API_REQUESTS_PER_MINUTE": "10000000", **more}
-        self.process = subprocess.Popen([str(ROOT / "claviger"), "serve"], env=environment, cwd=work,
+        self.process = subprocess.Popen([*program(), "serve"], env=environment, cwd=work,
                                         stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         self.api, self.gateway = re.search(r"ready on (\S+), gateway on (\S+)", line).groups()
@@ -116,7 +125,7 @@ def free_port():
 def on_a_database_of_its_own(name, measure, **environment):
     """Calls measure(database, node) with a Claviger that serves on a new database, and drops that again."""
     admin = os.environ.get("BENCH_DATABASE_URL") or sys.exit("BENCH_DATABASE_URL is needed")
-    subprocess.run([str(ROOT / "claviger"), "--version"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*program(), "--version"], check=True, stdout=subprocess.DEVNULL)
     database = Database(admin, name)
     database.create()
     with tempfile.TemporaryDirectory() as work:

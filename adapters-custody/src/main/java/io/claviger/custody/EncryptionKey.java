@@ -2,10 +2,12 @@ package io.claviger.custody;
 
 import com.google.crypto.tink.AccessesPartialKey;
 import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.DeterministicAead;
 import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.aead.AesGcmKey;
 import com.google.crypto.tink.aead.AesGcmParameters;
 import com.google.crypto.tink.subtle.AesGcmJce;
+import com.google.crypto.tink.subtle.AesSiv;
 import com.google.crypto.tink.subtle.Hkdf;
 import com.google.crypto.tink.util.SecretBytes;
 import io.claviger.domain.keys.EncryptionKeyId;
@@ -16,8 +18,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * One encryption key for AES-256-GCM. HKDF-SHA256 (RFC 5869) derives both the key and its id from
- * the operator's text.
+ * One encryption key for AES-256-GCM. HKDF-SHA256 (RFC 5869) derives the key, its id, and a key for
+ * links from the operator's text.
  *
  * <p>HKDF does not stretch a passphrase. If the text can be guessed, so can the key.
  */
@@ -27,12 +29,18 @@ final class EncryptionKey {
   private static final byte[] ID_INFO =
       "claviger encryption key id 1".getBytes(StandardCharsets.US_ASCII);
 
+  private static final byte[] LINK_INFO =
+      "claviger request links 1".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] LINKS = new byte[0];
+
   private final EncryptionKeyId id;
   private final Aead aead;
+  private final DeterministicAead links;
 
-  private EncryptionKey(EncryptionKeyId id, Aead aead) {
+  private EncryptionKey(EncryptionKeyId id, Aead aead, DeterministicAead links) {
     this.id = id;
     this.aead = aead;
+    this.links = links;
   }
 
   /**
@@ -41,6 +49,7 @@ final class EncryptionKey {
   @AccessesPartialKey
   static EncryptionKey derivedFrom(byte[] text) {
     byte[] key = hkdf(text, KEY_INFO, 32);
+    byte[] linkKey = hkdf(text, LINK_INFO, 64);
     try {
       byte[] id = hkdf(text, ID_INFO, 4);
       AesGcmParameters parameters =
@@ -57,11 +66,14 @@ final class EncryptionKey {
               .setIdRequirement(ByteBuffer.wrap(id).getInt())
               .build();
       return new EncryptionKey(
-          new EncryptionKeyId(HexFormat.of().formatHex(id)), AesGcmJce.create(aesGcm));
+          new EncryptionKeyId(HexFormat.of().formatHex(id)),
+          AesGcmJce.create(aesGcm),
+          new AesSiv(linkKey));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has AES-GCM", e);
     } finally {
       Arrays.fill(key, (byte) 0);
+      Arrays.fill(linkKey, (byte) 0);
     }
   }
 
@@ -79,6 +91,18 @@ final class EncryptionKey {
 
   byte[] open(byte[] ciphertext, byte[] associatedData) throws GeneralSecurityException {
     return aead.decrypt(ciphertext, associatedData);
+  }
+
+  byte[] encryptLink(byte[] content) {
+    try {
+      return links.encryptDeterministically(content, LINKS);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("encrypting failed", e);
+    }
+  }
+
+  byte[] decryptLink(byte[] encrypted) throws GeneralSecurityException {
+    return links.decryptDeterministically(encrypted, LINKS);
   }
 
   /** Computes HKDF-SHA256 without a salt. RFC 5869 allows this for input that is random. */

@@ -104,6 +104,7 @@ public final class Gateway implements AutoCloseable {
               bodyReaders,
               pool,
               rests,
+              settings.requestLinks(),
               leaving);
       CallerContext context =
           new CallerContext(

@@ -1,5 +1,6 @@
 package io.claviger.gateway;
 
+import io.claviger.application.requests.RequestLinks;
 import io.claviger.gateway.egress.AddressResolver;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
 import io.claviger.gateway.in.BodyTimeouts;
@@ -28,6 +29,7 @@ import java.util.function.Supplier;
  * @param callers finds the addresses of callers behind proxies; without it, the peer's address
  *     counts
  * @param connections how many callers may connect, and how long a head may take
+ * @param requestLinks to the page on which refused callers ask for what they lack
  */
 public record GatewaySettings(
     String host,
@@ -38,7 +40,8 @@ public record GatewaySettings(
     Duration callerPatience,
     BodyTimeouts bodyPatience,
     Optional<CallerAddresses> callers,
-    ConnectionLimits connections) {
+    ConnectionLimits connections,
+    RequestLinks requestLinks) {
   public static final long DEFAULT_MAX_BODY_BYTES = 64L << 20;
   public static final long DEFAULT_HELD_BODY_BYTES = 32L << 20;
 
@@ -52,7 +55,8 @@ public record GatewaySettings(
         Duration.ofSeconds(75),
         BodyTimeouts.USUAL,
         Optional.empty(),
-        ConnectionLimits.standard());
+        ConnectionLimits.standard(),
+        RequestLinks.NONE);
   }
 
   public GatewaySettings withMaxBodyBytes(long bytes) {
@@ -65,7 +69,8 @@ public record GatewaySettings(
         callerPatience,
         bodyPatience,
         callers,
-        connections);
+        connections,
+        requestLinks);
   }
 
   public GatewaySettings withHeldBodyBytes(long bytes) {
@@ -78,7 +83,8 @@ public record GatewaySettings(
         callerPatience,
         bodyPatience,
         callers,
-        connections);
+        connections,
+        requestLinks);
   }
 
   public GatewaySettings withOutbound(OutboundSettings other) {
@@ -91,7 +97,8 @@ public record GatewaySettings(
         callerPatience,
         bodyPatience,
         callers,
-        connections);
+        connections,
+        requestLinks);
   }
 
   public GatewaySettings withAllowedPrivateHosts(AllowedPrivateHosts hosts) {
@@ -120,7 +127,8 @@ public record GatewaySettings(
         patience,
         bodyPatience,
         callers,
-        connections);
+        connections,
+        requestLinks);
   }
 
   GatewaySettings withBodyPatience(BodyTimeouts other) {
@@ -133,7 +141,8 @@ public record GatewaySettings(
         callerPatience,
         other,
         callers,
-        connections);
+        connections,
+        requestLinks);
   }
 
   public GatewaySettings withCallers(CallerAddresses other) {
@@ -146,7 +155,8 @@ public record GatewaySettings(
         callerPatience,
         bodyPatience,
         Optional.of(other),
-        connections);
+        connections,
+        requestLinks);
   }
 
   public GatewaySettings withConnections(ConnectionLimits limits) {
@@ -159,6 +169,21 @@ public record GatewaySettings(
         callerPatience,
         bodyPatience,
         callers,
-        limits);
+        limits,
+        requestLinks);
+  }
+
+  public GatewaySettings withRequestLinks(RequestLinks links) {
+    return new GatewaySettings(
+        host,
+        port,
+        maxBodyBytes,
+        heldBodyBytes,
+        outbound,
+        callerPatience,
+        bodyPatience,
+        callers,
+        connections,
+        links);
   }
 }

@@ -6,11 +6,14 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.fakes.Seeds;
+import io.claviger.application.gateway.RevocationTimes;
 import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.keys.port.NodeStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.NodeKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.keys.UserKey;
@@ -19,6 +22,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
@@ -67,6 +72,23 @@ final class ChangeFeedTest {
     execute("update user_keys set api_key_sealed = :sealed", key(NEW));
 
     assertThat(since(before)).isEqualTo(new ChangeFeed.Since(before, Set.of(), false));
+  }
+
+  @Test
+  void what_a_node_says_of_itself_is_a_change_by_which_the_delay_is_measured() {
+    RevocationTimes times = new RevocationTimes(System::nanoTime);
+    ChangeFeed feed = PORTS.changesMeasuredBy(times);
+    UUID node = new UUID(7, 1);
+    PORTS.nodes().heartbeat(node, new NodeKeys("n", Set.of(OLD.sealingKey()), OLD.sealingKey()));
+    long before = feed.since(OptionalLong.of(point())).point();
+    assertThat(times.longest()).isEmpty();
+
+    PORTS.nodes().tell(node, new NodeStore.About("1", Optional.empty()));
+
+    assertThat(feed.since(OptionalLong.of(before)).subjects()).containsExactly(node);
+    assertThat(times.longest().orElseThrow()).isBetween(Duration.ZERO, Duration.ofSeconds(10));
+    PORTS.nodes().tell(new UUID(7, 2), new NodeStore.About("1", Optional.empty()));
+    assertThat(since(before + 1).subjects()).isEmpty();
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.Seeds;
+import io.claviger.application.groups.Groups.GroupCommand;
 import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.projects.Projects.ProjectCommand;
@@ -65,7 +66,11 @@ final class GroupRacesTest {
             THREADS,
             n ->
                 USE.groups
-                    .put(RacingUseCases.as(root), team.handle(), Precondition.NONE, Field.absent())
+                    .put(
+                        RacingUseCases.as(root),
+                        team.handle(),
+                        Precondition.NONE,
+                        new GroupCommand(Field.absent()))
                     .orThrow()
                     .created(),
             1);

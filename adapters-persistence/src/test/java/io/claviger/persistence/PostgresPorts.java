@@ -8,6 +8,7 @@ import io.claviger.application.budgets.port.BudgetLedger;
 import io.claviger.application.defaults.port.DefaultServiceStore;
 import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.fakes.Ports;
+import io.claviger.application.gateway.RevocationTimes;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.gateway.port.PermitLeases;
@@ -26,6 +27,7 @@ import io.claviger.application.oauth.port.DeviceCodeStore;
 import io.claviger.application.oauth.port.RefreshTokenStore;
 import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.projects.port.ProjectStore;
+import io.claviger.application.requests.port.BorrowRequestStore;
 import io.claviger.application.routing.port.BareNameStore;
 import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.RoutingContexts;
@@ -74,6 +76,7 @@ import io.claviger.persistence.oauth.JdbcRefreshTokens;
 import io.claviger.persistence.prices.JdbcPrices;
 import io.claviger.persistence.projects.JdbcProjectShares;
 import io.claviger.persistence.projects.JdbcProjects;
+import io.claviger.persistence.requests.JdbcBorrowRequests;
 import io.claviger.persistence.routing.JdbcBareNames;
 import io.claviger.persistence.routing.JdbcOffers;
 import io.claviger.persistence.routing.JdbcRoutingContexts;
@@ -176,6 +179,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
 
   DataSource dataSource() {
     return database.dataSource();
+  }
+
+  @Override
+  public BorrowRequestStore borrowRequests() {
+    return new JdbcBorrowRequests(connected);
   }
 
   TransferStore transfers() {
@@ -362,7 +370,12 @@ final class PostgresPorts implements Ports, AutoCloseable {
 
   @Override
   public ChangeFeed changes() {
-    return new JdbcChangeFeed(new Database(seen));
+    return changesMeasuredBy(new RevocationTimes(System::nanoTime));
+  }
+
+  /** The change feed, with what it measures by. */
+  public ChangeFeed changesMeasuredBy(RevocationTimes times) {
+    return new JdbcChangeFeed(new Database(seen), times);
   }
 
   @Override

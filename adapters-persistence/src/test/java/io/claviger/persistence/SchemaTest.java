@@ -98,10 +98,12 @@ final class SchemaTest {
     schema.migrate();
 
     assertThat(versions())
-        .containsExactlyElementsOf(
+        .isSubsetOf(
             IntStream.rangeClosed(1, Integer.parseInt(Schema.NEWEST))
                 .mapToObj("%03d"::formatted)
-                .toList());
+                .toList())
+        .doesNotHaveDuplicates()
+        .endsWith(Schema.NEWEST);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.claviger.web;
 
 import io.claviger.application.UseCases;
+import io.claviger.application.requests.RequestLinks;
 import io.claviger.web.accounts.OwnTokenRoutes;
 import io.claviger.web.accounts.TokenRoutes;
 import io.claviger.web.accounts.UserRoutes;
@@ -26,11 +27,15 @@ import io.claviger.web.models.ModelConfigRoutes;
 import io.claviger.web.models.ModelRoutes;
 import io.claviger.web.oauth.OAuthRoutes;
 import io.claviger.web.oauth.TokenExchangeGrant;
+import io.claviger.web.operations.OperationsRoutes;
 import io.claviger.web.pages.Pages;
 import io.claviger.web.prices.PriceRoutes;
 import io.claviger.web.prices.ServicePriceRoutes;
 import io.claviger.web.projects.ProjectRoutes;
 import io.claviger.web.projects.ProjectShareRoutes;
+import io.claviger.web.requests.BorrowRequestRoutes;
+import io.claviger.web.requests.MutedAskersRoutes;
+import io.claviger.web.requests.RequestPage;
 import io.claviger.web.routing.BareNameRoutes;
 import io.claviger.web.routing.ModelResolutionRoutes;
 import io.claviger.web.routing.OfferRoutes;
@@ -76,8 +81,10 @@ public final class WebServer implements AutoCloseable {
    */
   public static WebServer start(WebSettings settings, UseCases useCases, Supplier<String> metrics) {
     AtomicBoolean leaving = new AtomicBoolean();
-    Routes routes = routes(settings, useCases, metrics, leaving);
     AtomicInteger port = new AtomicInteger(settings.port());
+    RequestLinks links =
+        RequestPage.links(useCases.requestReferences(), () -> settings.url().apply(port.get()));
+    Routes routes = routes(settings, useCases, metrics, leaving, links);
     new OAuthRoutes(
             useCases.deviceGrants(),
             List.of(new TokenExchangeGrant(useCases.tokenExchange())),
@@ -128,12 +135,17 @@ public final class WebServer implements AutoCloseable {
   }
 
   private static Routes routes(
-      WebSettings settings, UseCases useCases, Supplier<String> metrics, AtomicBoolean leaving) {
+      WebSettings settings,
+      UseCases useCases,
+      Supplier<String> metrics,
+      AtomicBoolean leaving,
+      RequestLinks links) {
     Routes routes =
         new Routes(
             useCases.accessTokens(),
             new CallerAddress(settings.trustedProxies()),
-            settings.limits().requestsPerMinute());
+            settings.limits().requestsPerMinute(),
+            links);
     new StartPage(settings.gatewayUrl()).addTo(routes);
     new ManifestRoutes(settings.version()).addTo(routes);
     new HealthRoutes(useCases.readiness(), leaving::get).addTo(routes);
@@ -170,11 +182,14 @@ public final class WebServer implements AutoCloseable {
     new ModelRoutes(useCases.models(), settings.gatewayUrl()).addTo(routes);
     new ProjectRoutes(useCases.projects(), settings.gatewayUrl()).addTo(routes);
     new ProjectShareRoutes(useCases.projects()).addTo(routes);
+    new BorrowRequestRoutes(useCases.borrowRequests()).addTo(routes);
+    new MutedAskersRoutes(useCases.borrowRequests()).addTo(routes);
     new TransferRoutes(useCases.transfers()).addTo(routes);
     new FormerReferenceRoutes(useCases.formerReferences()).addTo(routes);
     new PriceRoutes(useCases.prices()).addTo(routes);
     new ServicePriceRoutes(useCases.servicePrices()).addTo(routes);
     new UsageRoutes(useCases.usageReports()).addTo(routes);
+    new OperationsRoutes(useCases.operations()).addTo(routes);
     new AuditRoutes(useCases.auditEvents()).addTo(routes);
     return routes;
   }

@@ -67,8 +67,8 @@ class ProjectsTest {
   void fields_come_in_the_order_of_the_contract() {
     assertThat(alice.put(MINE, Map.of()).json().propertyNames())
         .containsExactly(
-            ("id owner handle ref role description service instance_access gateway_url version"
-                    + " created_at updated_at")
+            ("id owner handle ref role description service instance_access gateway_url applied_by"
+                    + " version created_at updated_at")
                 .split(" "));
   }
 

@@ -55,11 +55,11 @@ class ServicesTest {
   void fields_come_in_the_order_of_the_contract() {
     String fields =
         """
-        id owner handle ref role via display_name description note definition provider api_standard
-        endpoint model dimensions context_limit timeout_ms organization stream_usage
+        id owner handle ref role via until display_name description note definition provider
+        api_standard endpoint model dimensions context_limit timeout_ms organization stream_usage
         custom_header_names enabled is_default key_policy limits my_limits budgets_in_all
-        has_api_key has_effective_api_key api_key_set_at destination_allowed gateway_url version
-        created_at updated_at\
+        applied_by api_key_version has_api_key has_effective_api_key api_key_set_at
+        destination_allowed gateway_url version created_at updated_at\
         """;
     assertThat(alice.put(MINE, FROM_DEFINITION).json().propertyNames())
         .containsExactly(fields.split("\\s"));

@@ -189,6 +189,16 @@ class SharesTest {
   }
 
   @Test
+  void a_borrower_sees_when_their_share_ends() {
+    Map<String, Object> ending = Map.of("role", "reader", "expires_at", "2099-01-01T00:00:00Z");
+    alice.put(SHARES + "/bob", ending).isStatus(201);
+    assertThat(bob.get(SERVICE).text("/until")).isEqualTo("2099-01-01T00:00:00Z");
+    assertThat(alice.get(SERVICE).at("/until").isNull()).isTrue();
+    alice.put(SHARES + "/bob", Map.of("role", "reader")).isStatus(200);
+    assertThat(bob.get(SERVICE).at("/until").isNull()).isTrue();
+  }
+
+  @Test
   void a_borrower_sees_the_limits_that_hold_for_them() {
     alice
         .patch(SERVICE, Map.of("limits", Map.of("operations", List.of("POST embeddings"))))

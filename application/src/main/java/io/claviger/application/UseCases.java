@@ -25,6 +25,8 @@ import io.claviger.application.operations.Operations;
 import io.claviger.application.prices.Prices;
 import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.projects.Projects;
+import io.claviger.application.requests.BorrowRequests;
+import io.claviger.application.requests.RequestReferences;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.routing.Offers;
@@ -82,6 +84,11 @@ public interface UseCases {
   Sharing sharing();
 
   Projects projects();
+
+  BorrowRequests borrowRequests();
+
+  /** Writes the references in links of refusals. */
+  RequestReferences requestReferences();
 
   Transfers transfers();
 

@@ -1,5 +1,7 @@
 package io.claviger.client;
 
+import io.claviger.client.apply.ApplyCommand;
+import io.claviger.client.apply.ExportCommand;
 import io.claviger.client.connect.ConnectCommand;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.listings.AuditCommand;
@@ -56,6 +58,8 @@ public final class ClientCommands {
     commands.put("revoke", RevokeCommand::new);
     commands.put("token", TokenCommand::new);
     commands.put("run", RunCommand::new);
+    commands.put("apply", ApplyCommand::new);
+    commands.put("export", ExportCommand::new);
     commands.put("connect", ConnectCommand::new);
     return Collections.unmodifiableMap(commands);
   }

@@ -1,6 +1,8 @@
 package io.claviger.browser;
 
 import io.claviger.journeys.Api;
+import io.claviger.journeys.Eventually;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -80,6 +82,9 @@ final class FurnishedLab {
             Map.of("definition", name + "/played", "api_key", key))
         .isStatus(201);
     owner.embed(name + "/chat", Map.of("model", "<b>called</b>", "input", "hello")).isStatus(200);
+    Duration unused =
+        Eventually.holds(
+            Duration.ofSeconds(20), () -> owner.get("/v1/usage").body().contains("called"));
     owner
         .put(
             "/v1/projects/" + name + "/p",

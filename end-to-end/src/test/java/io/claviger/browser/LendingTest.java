@@ -41,11 +41,11 @@ class LendingTest {
       owner.follow("Lend it");
       owner.fill("To", "borrower");
       owner.write("models", "parrot-*");
-      owner.fill("Requests a minute", "30");
-      owner.fill("Budget", "20");
-      owner.choose("of", "requests");
+      owner.write("requests_per_minute", "30");
+      owner.write("amount1", "20");
+      owner.pick("unit1", "requests");
       Page page = owner.page();
-      page.locator("input[name=amount]").press("Tab");
+      page.locator("[name=amount1]").press("Tab");
       assertThat(page.locator("#sentence")).containsText("borrower");
       assertThat(page.locator("#sentence")).containsText("parrot-*");
       owner.press("Lend");
@@ -90,13 +90,13 @@ class LendingTest {
       owner.open("/console/services/careful/chat/lend");
       owner.fill("To", "nobody-of-that-name");
       owner.write("models", "one\ntwo");
-      owner.fill("Requests a minute", "many");
+      owner.write("requests_per_minute", "many");
       owner.press("Lend");
       Page page = owner.page();
       assertThat(page.locator("#requests_per_minute-more .field-error")).isVisible();
       assertThat(page.getByLabel("To", Visitor.EXACTLY)).hasValue("nobody-of-that-name");
       assertThat(page.locator("textarea[name=models]")).hasValue("one\ntwo");
-      assertThat(page.getByLabel("Requests a minute")).hasValue("many");
+      assertThat(page.locator("[name=requests_per_minute]")).hasValue("many");
     }
   }
 

@@ -125,6 +125,11 @@ final class Visitor implements AutoCloseable {
     page.locator("[name=" + field + "]").fill(text);
   }
 
+  /** Chooses by the field's name and the option's value. */
+  void pick(String field, String value) {
+    List<String> unused = page.locator("[name=" + field + "]").selectOption(value);
+  }
+
   /** Goes back, which Chromium refuses where a form would have to be sent again. */
   void goBack() {
     try {

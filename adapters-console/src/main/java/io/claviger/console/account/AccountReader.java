@@ -7,11 +7,13 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Refusal;
+import io.claviger.console.limits.LimitWords;
 import io.claviger.console.page.FormState;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.instances.EffectiveDefault;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sessions.Session;
 import io.claviger.domain.sessions.SessionId;
 import io.claviger.domain.sessions.SignInMethod;
@@ -37,6 +39,12 @@ final class AccountReader {
     user.email().ifPresent(email -> facts.add(new AccountModel.Fact("E-mail", email.value())));
     facts.add(new AccountModel.Fact("Administrator", user.administrator() ? "yes" : "no"));
     facts.add(new AccountModel.Fact("Signed in", how(who.session().method())));
+    Limits limits =
+        Problems.valueOf(useCases.assignedLimits().ofUser(who.actor(), who.actor().handle()))
+            .limits();
+    if (!limits.isNone()) {
+      facts.add(new AccountModel.Fact("Limits", String.join("; ", LimitWords.of(limits))));
+    }
     return facts;
   }
 

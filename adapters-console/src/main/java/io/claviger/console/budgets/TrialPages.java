@@ -39,9 +39,9 @@ public final class TrialPages {
     this.views = views;
   }
 
-  /** Returns the address on which budgets are tried on a service. */
-  public static String of(InstanceRef service) {
-    return Links.to(PATH).with("service", service.toString()).toString();
+  /** Returns the address on which budgets are tried on a service, such as {@code alice/chat}. */
+  public static String of(String service) {
+    return Links.to(PATH).with("service", service).toString();
   }
 
   void addTo(Routes routes, Visitors visitors) {

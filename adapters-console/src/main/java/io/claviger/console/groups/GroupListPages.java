@@ -2,6 +2,7 @@ package io.claviger.console.groups;
 
 import io.claviger.application.UseCases;
 import io.claviger.application.groups.GroupView;
+import io.claviger.application.groups.Groups.GroupCommand;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.console.page.Area;
@@ -61,7 +62,7 @@ public final class GroupListPages {
                       visit.signedIn().actor(),
                       fields.check(handle::orElseThrow),
                       Versions.NEW,
-                      name.map(Field::of).orElseGet(Field::absent)));
+                      new GroupCommand(name.map(Field::of).orElseGet(Field::absent))));
       visit.redirect(GroupLine.of(created.view()).path());
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);

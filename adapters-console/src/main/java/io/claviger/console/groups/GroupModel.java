@@ -1,5 +1,6 @@
 package io.claviger.console.groups;
 
+import io.claviger.console.page.Difference;
 import io.claviger.console.page.FormState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param next the address of the next page of members; null on the last one
  * @param form in which a member is added
  * @param naming in which the display name is changed
+ * @param differing what somebody else changed while that form was open
+ * @param limits null if the viewer may not see them
  */
 public record GroupModel(
     GroupLine group,
@@ -18,7 +21,21 @@ public record GroupModel(
     @Nullable String next,
     Abilities abilities,
     FormState form,
-    FormState naming) {
+    FormState naming,
+    List<Difference> differing,
+    @Nullable Limits limits) {
+  /**
+   * The limits that administrators set, a phrase each.
+   *
+   * @param each those of each member
+   * @param together those of all members together
+   */
+  public record Limits(List<String> each, List<String> together, boolean mayChange) {
+    public Limits {
+      each = List.copyOf(each);
+      together = List.copyOf(together);
+    }
+  }
 
   /** Somebody in the group. */
   public record Member(String handle, String role, String since) {}

@@ -1,10 +1,13 @@
 package io.claviger.console.groups;
 
 import io.claviger.application.UseCases;
+import io.claviger.application.groups.Groups.GroupCommand;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
+import io.claviger.console.limits.LimitWords;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.Difference;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
@@ -25,13 +28,17 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One group: its members and their roles, its display name, and its end. */
 public final class GroupPages {
   private static final String PATH = "/console/groups/{group}";
+
+  private static final String NAME = "display_name";
 
   private final UseCases useCases;
   private final Views views;
@@ -58,7 +65,7 @@ public final class GroupPages {
     Form form = visit.form();
     try {
       Fields fields = new Fields(form);
-      Optional<DisplayName> name = fields.required("display_name", "a name", DisplayName::new);
+      Optional<DisplayName> name = fields.required(NAME, "a name", DisplayName::new);
       var demanded = fields.required(Versions.FIELD, "open the page again", Versions::demanded);
       var changed =
           Problems.valueOf(
@@ -68,16 +75,32 @@ public final class GroupPages {
                       visit.signedIn().actor(),
                       group(visit),
                       fields.check(demanded::orElseThrow),
-                      Field.of(name.orElseThrow())));
+                      new GroupCommand(Field.of(name.orElseThrow()))));
       visit.redirect(GroupLine.of(changed.view()).path());
     } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
-      show(
-          visit,
-          problem.status(),
-          FormState.EMPTY,
-          Optional.of(FormState.sent(form, Set.of("display_name")).with(problem)));
+      refuseName(visit, form, Problems.of(e).orElseThrow(() -> e));
     }
+  }
+
+  /** Shows what was typed, and after somebody else's change what is stored now as well. */
+  private void refuseName(Visit visit, Form form, Problem problem) {
+    FormState sent = FormState.sent(form, Set.of(NAME, Versions.FIELD));
+    if (problem.status() != Difference.PRECONDITION_FAILED) {
+      Optional<FormState> naming = Optional.of(sent.with(problem));
+      show(visit, problem.status(), FormState.EMPTY, naming, List.of());
+      return;
+    }
+    GroupLine now = found(visit);
+    List<Difference> differing =
+        Difference.between(sent, Map.of(NAME, now.displayName()), List.of(NAME));
+    if (differing.isEmpty()) {
+      visit.redirect(now.path());
+      return;
+    }
+    FormState again =
+        sent.having(Versions.FIELD, Long.toString(now.version()))
+            .with(Difference.problem(problem, "group"));
+    show(visit, problem.status(), FormState.EMPTY, Optional.of(again), differing);
   }
 
   private void keep(Visit visit) {
@@ -148,6 +171,15 @@ public final class GroupPages {
   }
 
   private void show(Visit visit, int status, FormState form, Optional<FormState> renaming) {
+    show(visit, status, form, renaming, List.of());
+  }
+
+  private void show(
+      Visit visit,
+      int status,
+      FormState form,
+      Optional<FormState> renaming,
+      List<Difference> differing) {
     Actor actor = visit.signedIn().actor();
     GroupLine group = found(visit);
     Optional<GroupRole> role = ownRole(actor, group(visit));
@@ -158,9 +190,9 @@ public final class GroupPages {
                 useCases
                     .groups()
                     .listMembers(actor, group(visit), Paging.asked(visit, CursorFormat.HANDLE)))
-            : Page.whole(java.util.List.of());
+            : Page.whole(List.of());
     Map<String, String> stored =
-        Map.of("display_name", group.displayName(), Versions.FIELD, Long.toString(group.version()));
+        Map.of(NAME, group.displayName(), Versions.FIELD, Long.toString(group.version()));
     views.show(
         visit,
         status,
@@ -173,9 +205,23 @@ public final class GroupPages {
             Paging.next(members, CursorFormat.HANDLE, Links.to(group.path())),
             abilities(actor, role, group.keptHere()),
             form,
-            renaming
-                .map(sent -> sent.having(Map.of(Versions.FIELD, stored.get(Versions.FIELD))))
-                .orElseGet(() -> FormState.of(stored))));
+            renaming.orElseGet(() -> FormState.of(stored)),
+            differing,
+            limits(actor, role, group(visit))));
+  }
+
+  private GroupModel.@Nullable Limits limits(Actor actor, Optional<GroupRole> role, Handle group) {
+    return may(actor, role, GroupAction.SEE_LIMITS)
+        ? new GroupModel.Limits(
+            phrases(actor, group, false),
+            phrases(actor, group, true),
+            may(actor, role, GroupAction.SET_LIMITS))
+        : null;
+  }
+
+  private List<String> phrases(Actor actor, Handle group, boolean pooled) {
+    return LimitWords.of(
+        Problems.valueOf(useCases.assignedLimits().ofGroup(actor, group, pooled)).limits());
   }
 
   private static GroupModel.Abilities abilities(

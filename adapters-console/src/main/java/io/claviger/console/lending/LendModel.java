@@ -1,5 +1,6 @@
 package io.claviger.console.lending;
 
+import io.claviger.console.budgets.TrialPages;
 import io.claviger.console.limits.LimitFields;
 import io.claviger.console.page.Difference;
 import io.claviger.console.page.FormState;
@@ -26,6 +27,11 @@ public record LendModel(
   public LendModel {
     differing = List.copyOf(differing);
     roles = List.copyOf(roles);
+  }
+
+  /** The page on which budgets are tried on the service. */
+  public String trialPath() {
+    return TrialPages.of(service);
   }
 
   /** Whether all members of a group together have limits, or are about to have some. */

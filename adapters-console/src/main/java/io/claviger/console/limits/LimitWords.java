@@ -31,8 +31,18 @@ public final class LimitWords {
             limits.budgets().all()));
   }
 
-  /** Returns a phrase for each part of what several limits allow together. */
-  public static List<String> of(EffectiveLimits limits) {
+  /** Returns a phrase for each part of what several limits allow together, budgets aside. */
+  public static List<String> ofAllButBudgets(EffectiveLimits limits) {
+    return of(
+        new EffectiveLimits(
+            limits.requestsPerMinute(),
+            limits.models(),
+            limits.operations(),
+            limits.maxOutputTokens(),
+            List.of()));
+  }
+
+  private static List<String> of(EffectiveLimits limits) {
     List<String> phrases = new ArrayList<>();
     limits.requestsPerMinute().ifPresent(n -> phrases.add(count(n, "request") + " a minute"));
     limits.models().ifPresent(models -> phrases.add(models(models)));

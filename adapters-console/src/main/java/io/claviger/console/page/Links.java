@@ -18,14 +18,17 @@ public final class Links {
 
   /** Adds a parameter, unless its value is empty. */
   public Links with(String name, String value) {
-    if (!value.isEmpty()) {
-      address
-          .append(hasQuery ? '&' : '?')
-          .append(name)
-          .append('=')
-          .append(URLEncoder.encode(value, StandardCharsets.UTF_8));
-      hasQuery = true;
-    }
+    return value.isEmpty() ? this : withAny(name, value);
+  }
+
+  /** Adds a parameter whose empty value says something else than its absence. */
+  public Links withAny(String name, String value) {
+    address
+        .append(hasQuery ? '&' : '?')
+        .append(name)
+        .append('=')
+        .append(URLEncoder.encode(value, StandardCharsets.UTF_8));
+    hasQuery = true;
     return this;
   }
 

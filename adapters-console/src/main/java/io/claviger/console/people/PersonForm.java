@@ -13,6 +13,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.ResponsibleName;
 import io.claviger.domain.accounts.UserKind;
 import io.claviger.web.server.Form;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -79,6 +80,10 @@ final class PersonForm {
                     serviceAccount ? Field.absent() : Field.of(isAdministrator(form)),
                     responsible.map(Field::of).orElseGet(Field::absent))));
   }
+
+  /** The fields that are compared with what is stored now. */
+  static final List<String> COMPARED =
+      List.of("display_name", "email", "administrator", "responsible");
 
   /** A change of the version that the page showed. */
   record Change(Precondition precondition, UserUpdate update) {}

@@ -4,7 +4,9 @@ import io.claviger.application.UseCases;
 import io.claviger.application.instances.InstanceFilter;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.console.limits.LimitWords;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.Difference;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Versions;
@@ -18,6 +20,7 @@ import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -67,15 +70,28 @@ public final class PersonPages {
                       change.update()));
       visit.redirect(PersonLine.of(changed).path());
     } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
-      show(
-          visit,
-          problem.status(),
-          person,
-          FormState.sent(form, PersonForm.FIELDS)
-              .having(Map.of(Versions.FIELD, Long.toString(person.version())))
-              .with(problem));
+      refuse(visit, person, form, Problems.of(e).orElseThrow(() -> e));
     }
+  }
+
+  /** Shows what was typed, and after somebody else's change what is stored now as well. */
+  private void refuse(Visit visit, PersonLine opened, Form form, Problem problem) {
+    FormState sent = FormState.sent(form, PersonForm.FIELDS);
+    if (problem.status() != Difference.PRECONDITION_FAILED) {
+      String version = form.value(Versions.FIELD).orElse("");
+      show(visit, problem.status(), opened, sent.having(Versions.FIELD, version).with(problem));
+      return;
+    }
+    PersonLine now = found(visit);
+    Map<String, String> stored = PersonForm.shown(now);
+    List<Difference> differing = Difference.between(sent, stored, PersonForm.COMPARED);
+    if (differing.isEmpty()) {
+      visit.redirect(now.path());
+      return;
+    }
+    FormState again = sent.having(Versions.FIELD, Long.toString(now.version()));
+    Problem told = Difference.problem(problem, "account");
+    show(visit, told.status(), now, again.with(told), differing);
   }
 
   private void warn(Visit visit) {
@@ -152,12 +168,22 @@ public final class PersonPages {
   }
 
   private void show(Visit visit, int status, PersonLine person, FormState form) {
+    show(visit, status, person, form, List.of());
+  }
+
+  private void show(
+      Visit visit, int status, PersonLine person, FormState form, List<Difference> differing) {
+    Actor actor = visit.signedIn().actor();
+    List<String> limits =
+        LimitWords.of(
+            Problems.valueOf(useCases.assignedLimits().ofUser(actor, new Handle(person.handle())))
+                .limits());
     views.show(
         visit,
         status,
         Area.PEOPLE,
         person.handle(),
         "person",
-        new PersonModel(person, visit.signedIn().actor().administrator(), form));
+        new PersonModel(person, actor.administrator(), limits, form, differing));
   }
 }

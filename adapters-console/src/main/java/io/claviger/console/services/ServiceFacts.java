@@ -37,13 +37,14 @@ final class ServiceFacts {
     }
     facts.add(new ServiceModel.Fact("Calls use", policy(instance.keyPolicy())));
     view.role().ifPresent(role -> facts.add(new ServiceModel.Fact("Your role", role(view, role))));
+    view.until()
+        .ifPresent(
+            end -> facts.add(new ServiceModel.Fact("Your share ends", end.toString(), true)));
     return facts;
   }
 
   private static String role(InstanceView view, Role role) {
-    return ServiceLine.name(role)
-        + view.via().map(group -> ", by @" + group).orElse("")
-        + view.until().map(end -> ", until " + end).orElse("");
+    return ServiceLine.name(role) + view.via().map(group -> ", by @" + group).orElse("");
   }
 
   private static String words(InstanceField field) {

@@ -1,5 +1,7 @@
 package io.claviger.console.services;
 
+import io.claviger.console.budgets.BudgetLine;
+import io.claviger.console.budgets.TrialPages;
 import io.claviger.console.page.FormState;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One service.
  *
  * @param rights what the viewer may do with it
+ * @param allowance how much the viewer may use
  * @param holders who has a share; null if the viewer may not know
  * @param check what a check just found; null if none was made
  */
@@ -17,6 +20,7 @@ public record ServiceModel(
     ServiceLine line,
     ServiceRights rights,
     List<Fact> facts,
+    Allowance allowance,
     Key key,
     @Nullable List<Holder> holders,
     @Nullable CheckLine check) {
@@ -29,12 +33,39 @@ public record ServiceModel(
     return line.path() + "/lend";
   }
 
+  /** The page on which budgets are tried on it. */
+  public String trialPath() {
+    return TrialPages.of(line.ref());
+  }
+
   public boolean isEnabled() {
     return line.state() != ServiceLine.State.DISABLED;
   }
 
-  /** A setting. */
-  public record Fact(String term, String value) {}
+  /**
+   * A setting.
+   *
+   * @param time whether the value is a time (ISO 8601)
+   */
+  public record Fact(String term, String value, boolean time) {
+    Fact(String term, String value) {
+      this(term, value, false);
+    }
+  }
+
+  /**
+   * How much the viewer may use.
+   *
+   * @param limits a phrase for each; none where there is no limit
+   * @param budgets what is left of them
+   * @param all the address of the budgets of all who call the service
+   */
+  public record Allowance(List<String> limits, List<BudgetLine> budgets, String all) {
+    public Allowance {
+      limits = List.copyOf(limits);
+      budgets = List.copyOf(budgets);
+    }
+  }
 
   /**
    * The key of the service.

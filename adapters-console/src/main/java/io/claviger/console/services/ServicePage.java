@@ -1,10 +1,16 @@
 package io.claviger.console.services;
 
 import io.claviger.application.UseCases;
+import io.claviger.application.budgetreports.BudgetReport;
+import io.claviger.application.budgetreports.BudgetReports.Filter;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.InstanceWrite;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
+import io.claviger.console.budgets.BudgetLine;
+import io.claviger.console.budgets.BudgetPages;
+import io.claviger.console.limits.LimitWords;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
@@ -21,6 +27,7 @@ import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -126,6 +133,7 @@ public final class ServicePage {
             ServiceLine.of(view),
             rights,
             ServiceFacts.of(view),
+            allowance(actor, view, rights),
             new ServiceModel.Key(
                 instance.apiKeySetAt().map(Object::toString).orElse(null),
                 instance.endpoint().url(),
@@ -134,6 +142,29 @@ public final class ServicePage {
                 keyForm),
             rights.seeShares() ? Holders.of(useCases.sharing(), actor, instance.ref()) : null,
             check));
+  }
+
+  /** Of an owner, who sees the budgets of all callers, this page shows their own alone. */
+  private ServiceModel.Allowance allowance(Actor actor, InstanceView view, ServiceRights rights) {
+    InstanceRef service = view.instance().ref();
+    Filter mine =
+        new Filter(
+            Optional.of(service),
+            rights.seeShares() ? Optional.of(actor.handle()) : Optional.empty(),
+            Optional.empty());
+    List<BudgetReport> budgets =
+        rights.use()
+            ? Problems.valueOf(
+                    useCases
+                        .budgetReports()
+                        .list(actor, mine, new PageRequest<>(Optional.empty(), 1)))
+                .items()
+            : List.of();
+    List<String> limits = rights.use() ? LimitWords.ofAllButBudgets(view.myLimits()) : List.of();
+    return new ServiceModel.Allowance(
+        limits,
+        budgets.stream().map(report -> BudgetLine.of(report, actor.handle())).toList(),
+        BudgetPages.of(service));
   }
 
   private ServiceModel.@Nullable OwnKey ownKey(

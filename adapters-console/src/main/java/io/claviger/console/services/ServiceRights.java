@@ -15,7 +15,8 @@ public record ServiceRights(Set<Action> granted) {
     granted = Set.copyOf(granted);
   }
 
-  static ServiceRights of(Actor actor, InstanceView view) {
+  /** Returns what somebody may do with a service that they see. */
+  public static ServiceRights of(Actor actor, InstanceView view) {
     Relationship standing =
         Relationship.of(actor.id(), actor.administrator(), view.instance().owner(), view.role());
     Set<Action> granted = EnumSet.noneOf(Action.class);

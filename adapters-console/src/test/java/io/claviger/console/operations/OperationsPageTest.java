@@ -4,9 +4,12 @@ import static io.claviger.console.served.ServedConsole.HOSTILE;
 import static io.claviger.console.served.ServedConsole.sound;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.keys.port.NodeStore.About;
 import io.claviger.console.served.ServedConsole;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.NodeKeys;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -25,9 +28,31 @@ class OperationsPageTest {
   @Test
   void an_administrator_sees_nodes_keys_and_readiness() {
     EncryptionKeyId key = CONSOLE.ports().sealer().sealingKey();
-    CONSOLE.ports().nodes().heartbeat(new UUID(0, 1), new NodeKeys(HOSTILE, Set.of(key), key));
+    UUID one = new UUID(0, 1);
+    CONSOLE.ports().nodes().heartbeat(one, new NodeKeys(HOSTILE, Set.of(key), key));
+    CONSOLE
+        .ports()
+        .nodes()
+        .tell(one, new About("1.2.3", Optional.of(Duration.ofNanos(17_340_000))));
     assertThat(sound(CONSOLE.browserOf("root").open(PATH).isStatus(200)).body())
-        .contains("database", "ready", "&lt;script&gt;alert", "live", key.toString());
+        .contains("database", "ready", "&lt;script&gt;alert", "live", key.toString())
+        .contains("1.2.3", "17.3 ms", "nothing is encrypted", "look at it")
+        .doesNotContain("different versions");
+  }
+
+  @Test
+  void nodes_of_two_versions_are_told_apart() {
+    EncryptionKeyId key = CONSOLE.ports().sealer().sealingKey();
+    UUID older = new UUID(0, 2);
+    CONSOLE.ports().nodes().heartbeat(older, new NodeKeys("older", Set.of(key), key));
+    UUID newer = new UUID(0, 3);
+    CONSOLE.ports().nodes().heartbeat(newer, new NodeKeys("newer", Set.of(key), key));
+    CONSOLE.ports().nodes().tell(newer, new About("1.3.0", Optional.empty()));
+
+    assertThat(sound(CONSOLE.browserOf("root").open(PATH).isStatus(200)).body())
+        .contains("Nodes run different versions.", "not told", "1.3.0");
+    boolean unused =
+        CONSOLE.ports().nodes().unregister(older) && CONSOLE.ports().nodes().unregister(newer);
   }
 
   @Test

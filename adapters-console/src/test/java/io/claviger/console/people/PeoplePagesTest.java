@@ -77,7 +77,7 @@ class PeoplePagesTest {
     TestResponse other = root.open(path);
     root.submit(one, path, changed("First")).isStatus(303);
     TestResponse refused = sound(root.submit(other, path, changed("Second")).isStatus(412));
-    assertThat(refused.body()).contains("First", "Second", "no longer, as the request demands");
+    assertThat(refused.body()).contains("First", "Second", "Stored now");
     root.submit(refused, path, changed("Second")).isStatus(303);
     assertThat(root.open(path).body()).contains("<bdi>Second</bdi>").doesNotContain("First");
   }

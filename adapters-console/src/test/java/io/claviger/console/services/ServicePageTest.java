@@ -119,6 +119,35 @@ class ServicePageTest {
   }
 
   @Test
+  void a_holder_sees_their_limits_what_is_left_and_when_their_share_ends() {
+    Person owner = withService("opal");
+    Person reader = SERVED.person("rolf");
+    owner
+        .api()
+        .put(
+            "/v1/llm-services/opal/chat/shares/rolf",
+            Map.of(
+                "role", "reader",
+                "expires_at", "2040-03-01T00:00:00Z",
+                "limits",
+                    Map.of(
+                        "requests_per_minute",
+                        1200,
+                        "models",
+                        List.of("gpt-4o"),
+                        "budgets",
+                        List.of(Map.of("amount", "7", "unit", "usd", "window", "month")))))
+        .isStatus(201);
+    assertThat(ServedConsole.sound(reader.open("/console/services/opal/chat")).body())
+        .contains("<time datetime=\"2040-03-01T00:00:00Z\">")
+        .contains("1,200 requests a minute", "only the model gpt-4o", "7 $ a month", "7 $ left")
+        .doesNotContain("Budgets of all who call it");
+    assertThat(owner.open("/console/services/opal/chat").body())
+        .contains(
+            "no limit and no budget bounds your calls", "/console/budgets?service=opal%2Fchat");
+  }
+
+  @Test
   void limits_are_kept_whole_and_the_owner_bounds_all_callers_together() {
     Person owner = withService("olli");
     String api = "/v1/llm-services/olli/chat";

@@ -3,6 +3,7 @@ package io.claviger.gateway.errors;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.requests.MissingTerms;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,8 +14,21 @@ import java.util.Optional;
  * @param code stable, for programs: {@code provider_timeout}
  * @param message tells people what to do; never contains what a caller or provider sent
  * @param retryAfter in seconds, with {@link Retry#SOON}
+ * @param model that limits refuse, as the request names it; empty where something else is refused
+ * @param missing what a share would have to give the caller; empty where none would help
  */
-public record CallError(int status, String code, String message, Retry retry, int retryAfter) {
+public record CallError(
+    int status,
+    String code,
+    String message,
+    Retry retry,
+    int retryAfter,
+    Optional<String> model,
+    Optional<MissingTerms> missing) {
+
+  public CallError(int status, String code, String message, Retry retry, int retryAfter) {
+    this(status, code, message, retry, retryAfter, Optional.empty(), Optional.empty());
+  }
 
   public CallError(int status, String code, String message, Retry retry) {
     this(status, code, message, retry, 1);
@@ -275,7 +289,26 @@ public record CallError(int status, String code, String message, Retry retry, in
                     message(refused, seconds(after)),
                     Retry.SOON,
                     seconds(after)))
-        .orElseGet(() -> never(status(why), why.code(), refused.detail().orElseGet(why::message)));
+        .orElseGet(() -> never(status(why), why.code(), refused.detail().orElseGet(why::message)))
+        .lacking(refused.missing());
+  }
+
+  /** A model that limits refuse. */
+  public static CallError modelNotAllowed(String model) {
+    CallError why = of(CallRefusal.MODEL_NOT_ALLOWED);
+    return new CallError(
+        why.status,
+        why.code,
+        why.message,
+        why.retry,
+        why.retryAfter,
+        Optional.of(model),
+        Optional.empty());
+  }
+
+  /** The same error of a caller who lacks something. */
+  public CallError lacking(Optional<MissingTerms> terms) {
+    return new CallError(status, code, message, retry, retryAfter, model, terms);
   }
 
   /** A rate that is used up is named, and how long to wait. */
@@ -295,12 +328,12 @@ public record CallError(int status, String code, String message, Retry retry, in
 
   /** The same error, with a message that says more. */
   CallError saying(String more) {
-    return new CallError(status, code, more, retry, retryAfter);
+    return new CallError(status, code, more, retry, retryAfter, model, missing);
   }
 
   /** The same error with a status that makes clients show its message. */
   public CallError withStatus(int other) {
-    return new CallError(other, code, message, retry, retryAfter);
+    return new CallError(other, code, message, retry, retryAfter, model, missing);
   }
 
   public static CallError badRequest(String message) {

@@ -8,6 +8,7 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the models that a JSON body asks for, while the body arrives in parts. It keeps no more of
@@ -100,6 +101,9 @@ final class ModelScan implements BodyScan, JsonEvents {
   private boolean modelNamed;
   private boolean anotherNamed;
 
+  /** The first model that is not allowed; null as long as there is none, or it is too long. */
+  private @Nullable String another;
+
   ModelScan(Set<ModelPattern> allowed, Optional<String> inPath) {
     this.allowed = allowed;
     this.inPath = inPath;
@@ -125,7 +129,10 @@ final class ModelScan implements BodyScan, JsonEvents {
       throw notReadable();
     }
     if (anotherNamed) {
-      throw new CallRefused(CallError.of(CallRefusal.MODEL_NOT_ALLOWED));
+      throw new CallRefused(
+          another == null
+              ? CallError.of(CallRefusal.MODEL_NOT_ALLOWED)
+              : CallError.modelNotAllowed(another));
     }
     return asked;
   }
@@ -237,6 +244,7 @@ final class ModelScan implements BodyScan, JsonEvents {
     }
     if (name.isLonger() || !ModelPattern.anyMatches(allowed, model)) {
       anotherNamed = true;
+      another = name.isLonger() ? null : model;
       return;
     }
     boolean unused = asked.add(model);

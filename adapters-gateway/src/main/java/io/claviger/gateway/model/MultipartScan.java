@@ -53,7 +53,10 @@ final class MultipartScan implements BodyScan, MultipartReader.Parts {
   @Override
   public void content(String model, long from, long to) {
     boolean inPathToo = inPath.isEmpty() || !isTheModel || inPath.get().equals(model);
-    if (!ModelPattern.anyMatches(allowed, model) || !inPathToo) {
+    if (!ModelPattern.anyMatches(allowed, model)) {
+      throw new CallRefused(CallError.modelNotAllowed(model));
+    }
+    if (!inPathToo) {
       throw new CallRefused(CallError.of(CallRefusal.MODEL_NOT_ALLOWED));
     }
     asked.add(model);

@@ -1,6 +1,5 @@
 package io.claviger.gateway.model;
 
-import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.errors.CallError;
@@ -141,7 +140,7 @@ final class RequestedModel {
 
   private void demandAllowed(String model) {
     if (!ModelPattern.anyMatches(allowed, model)) {
-      throw new CallRefused(CallError.of(CallRefusal.MODEL_NOT_ALLOWED));
+      throw new CallRefused(CallError.modelNotAllowed(model));
     }
   }
 

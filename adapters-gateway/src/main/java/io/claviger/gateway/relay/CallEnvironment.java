@@ -1,5 +1,6 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.application.requests.RequestLinks;
 import io.claviger.gateway.authorize.AuthorizationContext;
 import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.gateway.in.BodyTimeouts;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param bodyReaders finds the models that buffered bodies ask for
  * @param pool connections to providers, of the same event loop
  * @param rests of all calls of this node
+ * @param links to the page on which refused callers ask for what they lack
  * @param leaving whether the answers to calls that begin now end their connections
  */
 public record CallEnvironment(
@@ -30,6 +32,7 @@ public record CallEnvironment(
     BodyReaders bodyReaders,
     ProviderPool pool,
     Rests rests,
+    RequestLinks links,
     AtomicBoolean leaving)
     implements IncomingCall.Factory {
 

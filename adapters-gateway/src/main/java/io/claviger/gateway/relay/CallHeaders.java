@@ -17,6 +17,7 @@ final class CallHeaders {
   private static final AsciiString KEY_SOURCE = AsciiString.cached("X-Claviger-Key-Source");
   private static final AsciiString MODEL = AsciiString.cached("X-Claviger-Model");
   private static final AsciiString ATTEMPTS = AsciiString.cached("X-Claviger-Attempts");
+  private static final AsciiString REQUEST = AsciiString.cached("X-Claviger-Request");
   private static final AsciiString REQUEST_ID = AsciiString.cached("X-Request-Id");
   private static final AsciiString ANTHROPIC_REQUEST_ID = AsciiString.cached("Request-Id");
 
@@ -34,6 +35,7 @@ final class CallHeaders {
   private @Nullable KeySource source;
   private @Nullable String model;
   private int attempts;
+  private @Nullable String requestLink;
 
   /**
    * @param guess the format that the request seems to have; asked only when no better is known
@@ -64,6 +66,11 @@ final class CallHeaders {
     attempts = attempt;
   }
 
+  /** Where the caller asks for what they lack. */
+  void requestLink(String url) {
+    requestLink = url;
+  }
+
   WireFormat format() {
     WireFormat known = format == null ? guess.get() : format;
     format = known;
@@ -87,6 +94,9 @@ final class CallHeaders {
     }
     if (model != null) {
       head.header(MODEL, NOT_VISIBLE.matcher(model).replaceAll("?"));
+    }
+    if (requestLink != null) {
+      head.header(REQUEST, requestLink);
     }
     if (attempts > 1) {
       head.header(ATTEMPTS, Integer.toString(attempts));

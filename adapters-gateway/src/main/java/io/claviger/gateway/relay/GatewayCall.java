@@ -49,7 +49,7 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
     this.provider = new ProviderExchange(environment, request, caller.channel());
     boolean keepAlive = HttpUtil.isKeepAlive(request) && !environment.leaving().get();
     this.response = new CallerResponse(caller.channel(), request, headers, keepAlive);
-    this.permission = new Permission(record, headers);
+    this.permission = new Permission(record, headers, environment.links());
     CallParts parts = new CallParts(headers, record, permission, requestBody, provider);
     RoutedCall routed = RoutedCall.ifNamesNoService(this, parts, environment, request, caller);
     this.service =
@@ -245,6 +245,7 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
 
   private void refuse(CallError why, boolean restCanBeToldFromNextRequest) {
     record.failed(why.code());
+    permission.linkRequest(why);
     boolean discards = restCanBeToldFromNextRequest && requestBody.canBeDiscarded();
     response.error(why, discards);
     discardRest(discards);

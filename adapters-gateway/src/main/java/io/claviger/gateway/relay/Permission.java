@@ -4,8 +4,11 @@ import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
+import io.claviger.application.requests.RequestLinks;
+import io.claviger.domain.requests.MissingTerms;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.gateway.authorize.CallAuthorizer;
+import io.claviger.gateway.errors.CallError;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +17,15 @@ import org.jspecify.annotations.Nullable;
 final class Permission {
   private final CallRecord record;
   private final CallHeaders headers;
+  private final RequestLinks links;
 
   private @Nullable AuthorizedCall authorized;
   private @Nullable CallAuthorizer authorizer;
 
-  Permission(CallRecord record, CallHeaders headers) {
+  Permission(CallRecord record, CallHeaders headers, RequestLinks links) {
     this.record = record;
     this.headers = headers;
+    this.links = links;
   }
 
   /** The caller may know the service, although the call is refused. */
@@ -44,6 +49,20 @@ final class Permission {
     if (before != null) {
       before.close();
     }
+  }
+
+  /** Tells the refused caller where to ask for what they lack, where a share would help. */
+  void linkRequest(CallError why) {
+    why.missing()
+        .or(() -> why.model().flatMap(this::missing))
+        .flatMap(links::to)
+        .ifPresent(headers::requestLink);
+  }
+
+  private Optional<MissingTerms> missing(String model) {
+    return authorized == null
+        ? Optional.empty()
+        : authorized.lendable().flatMap(use -> use.model(model));
   }
 
   /**

@@ -42,7 +42,7 @@ final class DefinitionLists {
         """
         select
           id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
-          dimensions, context_limit, public, version, created_at, updated_at
+          dimensions, context_limit, public, version, created_at, updated_at, applied_by
         from definitions
         where (owner_handle, handle) > (:after_owner, :after_handle)
           and (cast(:owner as text) is null or owner_handle = :owner)
@@ -63,11 +63,11 @@ final class DefinitionLists {
             """
             select
               id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
-              dimensions, context_limit, public, version, created_at, updated_at
+              dimensions, context_limit, public, version, created_at, updated_at, applied_by
             from (
               (select
                 id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
-                dimensions, context_limit, public, version, created_at, updated_at
+                dimensions, context_limit, public, version, created_at, updated_at, applied_by
               from definitions
               where owner_handle = (select handle from users where id = :user)
                 and owner_handle <> '_system'
@@ -81,7 +81,7 @@ final class DefinitionLists {
               union all
               (select
                 id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
-                dimensions, context_limit, public, version, created_at, updated_at
+                dimensions, context_limit, public, version, created_at, updated_at, applied_by
               from definitions
               where owner_handle = '_system'
                 and handle > page_start('_system', :after_owner, :after_handle)
@@ -93,7 +93,7 @@ final class DefinitionLists {
               union all
               (select
                 id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
-                dimensions, context_limit, public, version, created_at, updated_at
+                dimensions, context_limit, public, version, created_at, updated_at, applied_by
               from definitions
               where public
                 and owner_id <> :user
@@ -107,7 +107,7 @@ final class DefinitionLists {
               (select
                 d.id, d.owner_id, d.owner_handle, d.handle, d.description, d.provider, d.api_standard,
                 d.endpoint, d.model, d.dimensions, d.context_limit, d.public, d.version,
-                d.created_at, d.updated_at
+                d.created_at, d.updated_at, d.applied_by
               from definition_shares s
               join definitions d on d.id = s.definition_id
               where s.grantee_id = :user
@@ -122,7 +122,7 @@ final class DefinitionLists {
               (select
                 d.id, d.owner_id, d.owner_handle, d.handle, d.description, d.provider, d.api_standard,
                 d.endpoint, d.model, d.dimensions, d.context_limit, d.public, d.version,
-                d.created_at, d.updated_at
+                d.created_at, d.updated_at, d.applied_by
               from group_members m
               cross join lateral (
                 select d.id

@@ -1,5 +1,6 @@
 package io.claviger.persistence.definitions;
 
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Description;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
@@ -29,7 +30,8 @@ public final class DefinitionRows {
         row.flag("public"),
         row.bigNumber("version"),
         row.instant("created_at"),
-        row.instant("updated_at"));
+        row.instant("updated_at"),
+        row.optionalText("applied_by").map(AppliedBy::new));
   }
 
   /** Reads the seven columns that definitions and instances have in common. */

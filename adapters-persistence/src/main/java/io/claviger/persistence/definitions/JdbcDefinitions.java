@@ -2,6 +2,7 @@ package io.claviger.persistence.definitions;
 
 import io.claviger.application.definitions.Definitions.DefinitionFilter;
 import io.claviger.application.definitions.port.DefinitionStore;
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionId;
@@ -49,7 +50,7 @@ public final class JdbcDefinitions implements DefinitionStore {
             select
               d.id, d.owner_id, d.owner_handle, d.handle, d.description, d.provider, d.api_standard,
               d.endpoint, d.model, d.dimensions, d.context_limit, d.public, d.version,
-              d.created_at, d.updated_at,
+              d.created_at, d.updated_at, d.applied_by,
               exists (
                 select from definition_shares s
                 where s.definition_id = d.id
@@ -75,7 +76,7 @@ public final class JdbcDefinitions implements DefinitionStore {
             """
             select
               id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
-              dimensions, context_limit, public, version, created_at, updated_at
+              dimensions, context_limit, public, version, created_at, updated_at, applied_by
             from definitions
             where owner_handle = :owner and handle = :handle
             for update
@@ -93,7 +94,7 @@ public final class JdbcDefinitions implements DefinitionStore {
             """
             select
               id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint, model,
-              dimensions, context_limit, public, version, created_at, updated_at
+              dimensions, context_limit, public, version, created_at, updated_at, applied_by
             from definitions
             where owner_handle = :owner and handle = :handle
             for share
@@ -155,11 +156,11 @@ public final class JdbcDefinitions implements DefinitionStore {
                 """
                 insert into definitions (
                   id, owner_id, owner_handle, handle, description, provider, api_standard, endpoint,
-                  model, dimensions, context_limit, public, version, created_at, updated_at)
+                  model, dimensions, context_limit, public, version, created_at, updated_at, applied_by)
                 values (
                   :id, :owner_id, :owner_handle, :handle, :description, :provider, :api_standard,
                   :endpoint, :model, :dimensions, :context_limit, :public, :version, :created_at,
-                  :updated_at)
+                  :updated_at, :applied_by)
                 """)
             .param("owner_id", definition.owner().value())
             .param("owner_handle", definition.ref().owner().value())
@@ -177,7 +178,7 @@ public final class JdbcDefinitions implements DefinitionStore {
             set description = :description, provider = :provider, api_standard = :api_standard,
               endpoint = :endpoint, model = :model, dimensions = :dimensions,
               context_limit = :context_limit, public = :public, version = :version,
-              updated_at = :updated_at
+              updated_at = :updated_at, applied_by = :applied_by
             where id = :id
             """);
     Database.requireOne(with(statement, definition).update());
@@ -194,6 +195,7 @@ public final class JdbcDefinitions implements DefinitionStore {
         .param("id", definition.id().value())
         .param("public", definition.isPublic())
         .param("version", definition.version())
-        .param("updated_at", Parameters.at(definition.updatedAt()));
+        .param("updated_at", Parameters.at(definition.updatedAt()))
+        .param("applied_by", Parameters.orNull(definition.appliedBy(), AppliedBy::value));
   }
 }

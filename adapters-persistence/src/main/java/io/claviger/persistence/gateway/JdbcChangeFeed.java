@@ -1,7 +1,9 @@
 package io.claviger.persistence.gateway;
 
+import io.claviger.application.gateway.RevocationTimes;
 import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.persistence.shared.Database;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
@@ -14,20 +16,28 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class JdbcChangeFeed implements ChangeFeed {
   private static final UUID EVERYTHING = new UUID(0, 0);
 
+  /** A reader that paused for longer did not rely on what it knew. */
+  private static final Duration CONTINUOUS = Duration.ofSeconds(1);
+
   private final JdbcClient jdbc;
+  private final RevocationTimes times;
+  private long read;
 
   /**
    * @param database has connections for this object alone, so that it never waits for one
+   * @param times where it is noted how long after a change it was read
    */
-  public JdbcChangeFeed(Database database) {
+  public JdbcChangeFeed(Database database, RevocationTimes times) {
     this.jdbc = database.jdbc();
+    this.times = times;
+    this.read = System.nanoTime() - CONTINUOUS.toNanos();
   }
 
   /**
    * A line of the change log, with the current value of the change counter. If there is no new
-   * change, {@code point} is 0 and {@code subject} is null.
+   * change, {@code point} is 0 and {@code subject} is null. The age is by the database's clock.
    */
-  private record Line(long reached, long point, @Nullable UUID subject) {}
+  private record Line(long reached, long point, @Nullable UUID subject, long ageMicros) {}
 
   @Override
   public Since since(OptionalLong point) {
@@ -40,10 +50,12 @@ public final class JdbcChangeFeed implements ChangeFeed {
   }
 
   private Since after(long point) {
+    long began = System.nanoTime();
     List<Line> lines =
         jdbc.sql(
                 """
-                select c.point as reached, h.point, h.subject
+                select c.point as reached, h.point, h.subject,
+                  (extract(epoch from clock_timestamp() - h.at) * 1000000)::bigint as age
                 from change_counter c
                 left join changes h on h.point > :point
                 """)
@@ -53,8 +65,10 @@ public final class JdbcChangeFeed implements ChangeFeed {
                     new Line(
                         rs.getLong("reached"),
                         rs.getLong("point"),
-                        rs.getObject("subject", UUID.class)))
+                        rs.getObject("subject", UUID.class),
+                        rs.getLong("age")))
             .list();
+    measure(lines, began);
     long reached = lines.get(0).reached();
     Set<Long> points = new HashSet<>();
     Set<UUID> subjects = new HashSet<>();
@@ -69,5 +83,24 @@ public final class JdbcChangeFeed implements ChangeFeed {
     // was restored from a backup and its counter went back.
     boolean complete = points.size() == reached - point;
     return new Since(reached, subjects, everything || !complete);
+  }
+
+  /**
+   * Notes the age of the oldest change, with the whole time of the query: when in it the database
+   * read its clock is not known.
+   */
+  private void measure(List<Line> lines, long began) {
+    long now = System.nanoTime();
+    boolean continuous = began - read < CONTINUOUS.toNanos();
+    read = now;
+    long oldest =
+        lines.stream()
+            .filter(line -> line.subject() != null)
+            .mapToLong(Line::ageMicros)
+            .max()
+            .orElse(-1);
+    if (continuous && oldest >= 0) {
+      times.learned(Duration.ofNanos(oldest * 1_000 + now - began));
+    }
   }
 }

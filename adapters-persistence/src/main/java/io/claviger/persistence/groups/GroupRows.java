@@ -1,6 +1,7 @@
 package io.claviger.persistence.groups;
 
 import io.claviger.application.groups.port.GroupStore;
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
@@ -25,7 +26,8 @@ final class GroupRows {
         source(row),
         row.bigNumber("version"),
         row.instant("created_at"),
-        row.instant("updated_at"));
+        row.instant("updated_at"),
+        row.optionalText("applied_by").map(AppliedBy::new));
   }
 
   static GroupStore.Seen seen(Row row) throws SQLException {

@@ -1,6 +1,7 @@
 package io.claviger.persistence.groups;
 
 import io.claviger.application.groups.port.GroupStore;
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.groups.Group;
@@ -35,7 +36,7 @@ public final class JdbcGroups implements GroupStore {
             """
             select
               g.id, g.handle, g.display_name, g.issuer, g.claim_value, g.version, g.created_at,
-              g.updated_at, m.role as viewers_role,
+              g.updated_at, g.applied_by, m.role as viewers_role,
               (select cast(count(*) as integer) from group_members c where c.group_id = g.id)
                 as member_count
             from groups g
@@ -65,7 +66,8 @@ public final class JdbcGroups implements GroupStore {
   public Optional<Group> hold(Handle handle) {
     return jdbc.sql(
             """
-            select id, handle, display_name, issuer, claim_value, version, created_at, updated_at
+            select id, handle, display_name, issuer, claim_value, version, created_at, updated_at,
+              applied_by
             from groups
             where handle = :handle
             for key share
@@ -79,7 +81,8 @@ public final class JdbcGroups implements GroupStore {
   public Optional<Group> find(Handle handle) {
     return jdbc.sql(
             """
-            select id, handle, display_name, issuer, claim_value, version, created_at, updated_at
+            select id, handle, display_name, issuer, claim_value, version, created_at, updated_at,
+              applied_by
             from groups
             where handle = :handle
             """)
@@ -94,7 +97,7 @@ public final class JdbcGroups implements GroupStore {
             """
             select
               g.id, g.handle, g.display_name, g.issuer, g.claim_value, g.version, g.created_at,
-              g.updated_at, m.role as viewers_role,
+              g.updated_at, g.applied_by, m.role as viewers_role,
               (select cast(count(*) as integer) from group_members c where c.group_id = g.id)
                 as member_count
             from groups g
@@ -117,10 +120,10 @@ public final class JdbcGroups implements GroupStore {
                 """
                 insert into groups (
                   id, handle, display_name, kind, issuer, claim_value, version, created_at,
-                  updated_at)
+                  updated_at, applied_by)
                 values (
                   :id, :handle, :display_name, :kind, :issuer, :claim_value, :version, :created_at,
-                  :updated_at)
+                  :updated_at, :applied_by)
                 """)
             .param("id", group.id().value())
             .param("handle", group.handle().value())
@@ -131,6 +134,7 @@ public final class JdbcGroups implements GroupStore {
             .param("version", group.version())
             .param("created_at", Parameters.at(group.createdAt()))
             .param("updated_at", Parameters.at(group.updatedAt()))
+            .param("applied_by", Parameters.orNull(group.appliedBy(), AppliedBy::value))
             .update();
     Database.requireOne(rows);
   }
@@ -141,13 +145,15 @@ public final class JdbcGroups implements GroupStore {
         jdbc.sql(
                 """
                 update groups
-                set display_name = :display_name, version = :version, updated_at = :updated_at
+                set display_name = :display_name, version = :version, updated_at = :updated_at,
+                  applied_by = :applied_by
                 where id = :id
                 """)
             .param("id", group.id().value())
             .param("display_name", group.displayName().value())
             .param("version", group.version())
             .param("updated_at", Parameters.at(group.updatedAt()))
+            .param("applied_by", Parameters.orNull(group.appliedBy(), AppliedBy::value))
             .update();
     Database.requireOne(rows);
   }

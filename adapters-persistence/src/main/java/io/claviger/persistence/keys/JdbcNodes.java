@@ -6,8 +6,12 @@ import io.claviger.domain.keys.NodeKeys;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.RowMapper;
@@ -24,8 +28,11 @@ public final class JdbcNodes implements NodeStore {
                 row.text("name"),
                 row.texts("held").stream().map(EncryptionKeyId::new).collect(Collectors.toSet()),
                 new EncryptionKeyId(row.text("sealing"))),
-            Duration.ofMillis(row.bigNumber("ago_ms")));
+            Duration.ofMillis(row.bigNumber("ago_ms")),
+            about(rs));
       };
+
+  private static final long NANOS_IN_MICRO = 1_000;
 
   private final JdbcClient jdbc;
 
@@ -57,6 +64,36 @@ public final class JdbcNodes implements NodeStore {
             .update();
   }
 
+  private static Optional<About> about(ResultSet rs) throws SQLException {
+    String version = rs.getString("version");
+    long micros = rs.getLong("revocation_micros");
+    Optional<Duration> revocation =
+        rs.wasNull() ? Optional.empty() : Optional.of(Duration.ofNanos(micros * NANOS_IN_MICRO));
+    return version == null ? Optional.empty() : Optional.of(new About(version, revocation));
+  }
+
+  /** The change is noted at the very end of its transaction, which this statement is. */
+  @Override
+  public void tell(UUID id, About about) {
+    List<Object> unused =
+        jdbc.sql(
+                """
+                with told as (
+                  update nodes set version = :version, revocation_micros = :micros
+                  where id = :id
+                  returning id)
+                select note_change(id) from told
+                """)
+            .param("id", id)
+            .param("version", about.version())
+            .param(
+                "micros",
+                about.revocation().map(time -> time.toNanos() / NANOS_IN_MICRO).orElse(null),
+                Types.BIGINT)
+            .query((rs, n) -> (Object) n)
+            .list();
+  }
+
   @Override
   public boolean unregister(UUID id) {
     return jdbc.sql("delete from nodes where id = :id").param("id", id).update() == 1;
@@ -66,7 +103,7 @@ public final class JdbcNodes implements NodeStore {
   public List<Seen> all() {
     return jdbc.sql(
             """
-            select id, name, held, sealing,
+            select id, name, held, sealing, version, revocation_micros,
               greatest(0, extract(epoch from clock_timestamp() - seen_at) * 1000)::bigint as ago_ms
             from nodes
             order by name, id

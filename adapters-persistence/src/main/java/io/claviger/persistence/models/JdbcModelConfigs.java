@@ -39,7 +39,7 @@ public final class JdbcModelConfigs implements ModelConfigStore {
         (select array_agg(t.model order by t.position) from model_targets t
           where t.model_id = m.id) as further_models,
         c.handle as created_by, u.handle as updated_by, m.version, m.created_at,
-        m.updated_at
+        m.updated_at, m.applied_by
       """;
 
   private static final String LIVE =
@@ -115,14 +115,15 @@ public final class JdbcModelConfigs implements ModelConfigStore {
                 insert into model_configs (
                   id, provider, model, display_name, enabled, is_default, context_limit,
                   compression_threshold, instance_id, api_standard, format, name, on_failure,
-                  created_by, updated_by, version, created_at, updated_at)
+                  created_by, updated_by, version, created_at, updated_at, applied_by)
                 values (
                   :id, :provider, :model, :display_name, :enabled, :is_default, :context_limit,
                   :compression_threshold, :instance,
                   case when cast(:instance as uuid) is not null then
                     coalesce((select i.api_standard from instances i where i.id = :instance), '')
                   end,
-                  :format, :name, :on_failure, :by, :by, :version, :created_at, :updated_at)
+                  :format, :name, :on_failure, :by, :by, :version, :created_at, :updated_at,
+                  :applied_by)
                 """)
             .param("by", by.value())
             .param("created_at", Parameters.at(model.createdAt()));
@@ -146,7 +147,8 @@ public final class JdbcModelConfigs implements ModelConfigStore {
                   api_standard = case when cast(:instance as uuid) is not null then
                     coalesce((select i.api_standard from instances i where i.id = :instance), '')
                   end,
-                  format = :format, name = :name, on_failure = :on_failure, updated_by = :by, version = :version, updated_at = :updated_at
+                  format = :format, name = :name, on_failure = :on_failure, updated_by = :by,
+                  version = :version, updated_at = :updated_at, applied_by = :applied_by
                 where id = :id and deleted_at is null
                 """)
             .param("by", by.value());
@@ -257,7 +259,8 @@ public final class JdbcModelConfigs implements ModelConfigStore {
               returning
                 o.id, o.provider, o.model, o.display_name, o.enabled, o.is_default,
                 o.context_limit, o.compression_threshold, o.instance_id, o.format, o.name,
-                o.on_failure, o.created_by, o.updated_by, o.version, o.created_at, o.updated_at)
+                o.on_failure, o.created_by, o.updated_by, o.version, o.created_at, o.updated_at,
+                o.applied_by)
             select
             """
                 + COLUMNS
@@ -287,7 +290,8 @@ public final class JdbcModelConfigs implements ModelConfigStore {
               returning
                 o.id, o.provider, o.model, o.display_name, o.enabled, o.is_default,
                 o.context_limit, o.compression_threshold, o.instance_id, o.format, o.name,
-                o.on_failure, o.created_by, o.updated_by, o.version, o.created_at, o.updated_at)
+                o.on_failure, o.created_by, o.updated_by, o.version, o.created_at, o.updated_at,
+                o.applied_by)
             select
             """
                 + COLUMNS

@@ -1,5 +1,6 @@
 package io.claviger.persistence.models;
 
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
@@ -46,6 +47,7 @@ final class ModelRows {
         .param(
             "compression_threshold",
             Parameters.orNull(settings.compressionThreshold(), CompressionThreshold::value))
+        .param("applied_by", Parameters.orNull(settings.appliedBy(), AppliedBy::value))
         .param("instance", Parameters.orNull(model.instance(), InstanceId::value))
         .param("format", model.route().format().wireName())
         .param("name", model.route().name().value())
@@ -63,7 +65,8 @@ final class ModelRows {
             new DisplayName(row.text("display_name")),
             row.flag("enabled"),
             row.optionalNumber("context_limit").map(ContextLimit::new),
-            row.optionalNumber("compression_threshold").map(CompressionThreshold::new)),
+            row.optionalNumber("compression_threshold").map(CompressionThreshold::new),
+            row.optionalText("applied_by").map(AppliedBy::new)),
         row.flag("is_default"),
         row.optionalUuid("instance_id").map(InstanceId::new),
         new ModelRouteSettings(

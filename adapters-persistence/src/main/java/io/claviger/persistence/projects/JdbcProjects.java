@@ -2,6 +2,7 @@ package io.claviger.persistence.projects;
 
 import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.shared.References;
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.projects.Project;
@@ -38,6 +39,7 @@ public final class JdbcProjects implements ProjectStore {
         p.id as p_id, p.owner_id as p_owner_id, p.owner_handle as p_owner_handle,
         p.handle as p_handle, p.description as p_description, p.instance_id as p_instance_id,
         p.version as p_version, p.created_at as p_created_at, p.updated_at as p_updated_at,
+        p.applied_by as p_applied_by,
         m.role as p_membership,
       """
           + InstanceColumns.prefixed("i_")
@@ -260,10 +262,10 @@ public final class JdbcProjects implements ProjectStore {
                 """
                 insert into projects (
                   id, owner_id, owner_handle, handle, description, instance_id, version,
-                  created_at, updated_at)
+                  created_at, updated_at, applied_by)
                 values (
                   :id, :owner_id, :owner_handle, :handle, :description, :instance, :version,
-                  :created_at, :updated_at)
+                  :created_at, :updated_at, :applied_by)
                 """)
             .param("owner_id", project.owner().value())
             .param("owner_handle", project.ref().owner().value())
@@ -279,7 +281,7 @@ public final class JdbcProjects implements ProjectStore {
             """
             update projects
             set description = :description, instance_id = :instance, version = :version,
-              updated_at = :updated_at
+              updated_at = :updated_at, applied_by = :applied_by
             where id = :id
             """);
     Database.requireOne(with(statement, project).update());
@@ -297,7 +299,8 @@ public final class JdbcProjects implements ProjectStore {
         .param("description", project.description().value())
         .param("instance", Parameters.orNull(project.instance(), InstanceId::value))
         .param("version", project.version())
-        .param("updated_at", Parameters.at(project.updatedAt()));
+        .param("updated_at", Parameters.at(project.updatedAt()))
+        .param("applied_by", Parameters.orNull(project.appliedBy(), AppliedBy::value));
   }
 
   private static Seen seen(Row row) throws SQLException {

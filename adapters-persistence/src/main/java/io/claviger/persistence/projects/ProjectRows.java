@@ -1,5 +1,6 @@
 package io.claviger.persistence.projects;
 
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Description;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
@@ -26,7 +27,8 @@ public final class ProjectRows {
         row.optionalUuid("instance_id").map(InstanceId::new),
         row.bigNumber("version"),
         row.instant("created_at"),
-        row.instant("updated_at"));
+        row.instant("updated_at"),
+        row.optionalText("applied_by").map(AppliedBy::new));
   }
 
   public static ProjectRef ref(Row row) throws SQLException {

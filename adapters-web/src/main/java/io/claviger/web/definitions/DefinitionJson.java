@@ -1,6 +1,7 @@
 package io.claviger.web.definitions;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionFields;
@@ -23,6 +24,7 @@ record DefinitionJson(
     Optional<Integer> dimensions,
     Optional<Integer> contextLimit,
     @JsonProperty("public") boolean seenByAll,
+    Optional<String> appliedBy,
     long version,
     Instant createdAt,
     Instant updatedAt) {
@@ -42,6 +44,7 @@ record DefinitionJson(
         fields.dimensions().map(Dimensions::value),
         fields.contextLimit().map(ContextLimit::value),
         definition.isPublic(),
+        definition.appliedBy().map(AppliedBy::value),
         definition.version(),
         definition.createdAt(),
         definition.updatedAt());

@@ -9,6 +9,7 @@ import io.claviger.domain.definitions.DefinitionWrite;
 import io.claviger.domain.definitions.Dimensions;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
+import io.claviger.web.json.AppliedByField;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class DefinitionReader {
   }
 
   static DefinitionCommand command(JsonObject fields) {
-    return new DefinitionCommand(common(fields), fields.value("public", JsonConverter.FLAG));
+    return new DefinitionCommand(
+        common(fields), fields.value("public", JsonConverter.FLAG), AppliedByField.read(fields));
   }
 }

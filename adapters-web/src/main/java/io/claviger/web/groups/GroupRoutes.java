@@ -2,14 +2,15 @@ package io.claviger.web.groups;
 
 import io.claviger.application.groups.GroupView;
 import io.claviger.application.groups.Groups;
+import io.claviger.application.groups.Groups.GroupCommand;
 import io.claviger.application.groups.Groups.WrittenGroup;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.DisplayName;
-import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.web.json.AppliedByField;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
@@ -58,9 +59,10 @@ public final class GroupRoutes {
     Handle handle = call.newHandle("group");
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
-      Field<DisplayName> name = fields.value("display_name", DISPLAY_NAME);
+      GroupCommand command = command(fields);
       Precondition precondition = done(call, fields, handle);
-      WrittenGroup written = Problems.valueOf(groups.put(call.actor(), handle, precondition, name));
+      WrittenGroup written =
+          Problems.valueOf(groups.put(call.actor(), handle, precondition, command));
       call.written(written.created(), GroupJson.of(written.view()));
     }
   }
@@ -69,12 +71,17 @@ public final class GroupRoutes {
     Handle handle = call.ownedHandle("group");
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
-      Field<DisplayName> name = fields.value("display_name", DISPLAY_NAME);
+      GroupCommand command = command(fields);
       Precondition precondition = done(call, fields, handle);
       WrittenGroup written =
-          Problems.valueOf(groups.patch(call.actor(), handle, precondition, name));
+          Problems.valueOf(groups.patch(call.actor(), handle, precondition, command));
       call.ok(GroupJson.of(written.view()));
     }
+  }
+
+  private static GroupCommand command(JsonObject fields) {
+    return new GroupCommand(
+        fields.value("display_name", DISPLAY_NAME), AppliedByField.read(fields));
   }
 
   private Precondition done(ApiCall call, JsonObject fields, Handle handle) {

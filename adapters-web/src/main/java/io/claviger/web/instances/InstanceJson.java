@@ -36,6 +36,7 @@ record InstanceJson(@JsonValue Map<String, @Nullable Object> members) {
     members.put("ref", instance.ref().toString());
     members.put("role", orNull(view.role().map(Roles::wireName)));
     members.put("via", orNull(view.via().map(group -> "@" + group)));
+    members.put("until", orNull(view.until()));
     for (InstanceField field : InstanceField.values()) {
       put(field, view, members);
     }

@@ -31,6 +31,7 @@ final class InstanceReader {
           "ref",
           "role",
           "via",
+          "until",
           "custom_header_names",
           "is_default",
           "my_limits",

@@ -1,6 +1,7 @@
 package io.claviger.web.models;
 
 import io.claviger.application.models.ModelConfigView;
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.ContextLimit;
 import io.claviger.domain.instances.InstanceRef;
@@ -26,6 +27,7 @@ record ModelConfigJson(
     String name,
     String onFailure,
     List<TargetJson> targets,
+    Optional<String> appliedBy,
     String status,
     Optional<String> createdBy,
     Optional<String> updatedBy,
@@ -49,6 +51,7 @@ record ModelConfigJson(
         config.route().name().value(),
         config.route().onFailure().wireName(),
         view.targets().stream().map(TargetJson::of).toList(),
+        settings.appliedBy().map(AppliedBy::value),
         view.status().wireName(),
         config.createdBy().map(Handle::value),
         config.updatedBy().map(Handle::value),

@@ -14,6 +14,7 @@ import io.claviger.domain.models.CompressionThreshold;
 import io.claviger.domain.models.FailureMode;
 import io.claviger.domain.models.ModelAlias;
 import io.claviger.domain.models.ModelWrite;
+import io.claviger.web.json.AppliedByField;
 import io.claviger.web.json.Json;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonLocation;
@@ -44,7 +45,8 @@ final class ModelConfigReader {
             fields.value("enabled", JsonConverter.FLAG),
             fields.nullable("context_limit", JsonConverter.wholeNumber(ContextLimit::new)),
             fields.nullable(
-                "compression_threshold", JsonConverter.wholeNumber(CompressionThreshold::new))),
+                "compression_threshold", JsonConverter.wholeNumber(CompressionThreshold::new)),
+            AppliedByField.read(fields)),
         fields.value("is_default", JsonConverter.FLAG),
         fields.nullable("service", SERVICE),
         new RouteWrite(

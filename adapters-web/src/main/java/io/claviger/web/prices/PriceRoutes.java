@@ -19,6 +19,7 @@ import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
+import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Query;
 import io.claviger.web.server.Routes;
 import java.net.URLEncoder;
@@ -44,9 +45,8 @@ public final class PriceRoutes {
   private void list(ApiCall call) {
     Optional<Provider> provider = call.query().value("provider", Provider::of);
     PriceFilter filter = filter(call.query());
-    PageRequest<PricePosition> page = call.page(PricePositions.POSITION);
-    call.list(
-        prices.list(call.actor(), provider, filter, page), PricePositions.POSITION, PriceJson::of);
+    PageRequest<PricePosition> page = call.page(CursorFormat.PRICE);
+    call.list(prices.list(call.actor(), provider, filter, page), CursorFormat.PRICE, PriceJson::of);
   }
 
   private void save(ApiCall call) {

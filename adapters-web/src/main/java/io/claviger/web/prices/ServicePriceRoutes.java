@@ -18,6 +18,7 @@ import io.claviger.web.json.JsonObject;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CurrentState;
+import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import java.net.URLEncoder;
 import java.time.LocalDate;
@@ -42,10 +43,10 @@ public final class ServicePriceRoutes {
   private void list(ApiCall call) {
     InstanceRef service = call.service();
     PriceFilter filter = PriceRoutes.filter(call.query());
-    PageRequest<PricePosition> page = call.page(PricePositions.POSITION);
+    PageRequest<PricePosition> page = call.page(CursorFormat.PRICE);
     call.list(
         Problems.valueOf(prices.list(call.actor(), service, filter, page)),
-        PricePositions.POSITION,
+        CursorFormat.PRICE,
         listed -> PriceJson.of(listed, service));
   }
 

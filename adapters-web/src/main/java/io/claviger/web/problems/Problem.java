@@ -2,9 +2,11 @@ package io.claviger.web.problems;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.claviger.domain.Fault;
+import io.claviger.domain.requests.MissingTerms;
 import io.claviger.web.json.JsonWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A problem that a request is answered with.
@@ -13,9 +15,15 @@ import java.util.Map;
  * @param detail tells the caller what to do; it never repeats a value of the request
  * @param faults the faults of the input, field by field; empty if the problem is not in the input
  * @param headers additional headers of the answer, such as {@code Allow}
+ * @param missing what a share would have to give the caller; empty where none would help
  */
 public record Problem(
-    int status, String code, String detail, List<Fault> faults, Map<String, String> headers) {
+    int status,
+    String code,
+    String detail,
+    List<Fault> faults,
+    Map<String, String> headers,
+    Optional<MissingTerms> missing) {
   public static final String MEDIA_TYPE = "application/problem+json";
 
   public Problem {
@@ -23,19 +31,44 @@ public record Problem(
     headers = Map.copyOf(headers);
   }
 
+  public Problem(
+      int status, String code, String detail, List<Fault> faults, Map<String, String> headers) {
+    this(status, code, detail, faults, headers, Optional.empty());
+  }
+
   public Problem(int status, String code, String detail) {
     this(status, code, detail, List.of(), Map.of());
   }
 
   public Problem with(String header, String value) {
-    return new Problem(status, code, detail, faults, Map.of(header, value));
+    return new Problem(status, code, detail, faults, Map.of(header, value), missing);
+  }
+
+  /** The same problem of a caller who lacks something. */
+  public Problem lacking(Optional<MissingTerms> terms) {
+    return new Problem(status, code, detail, faults, headers, terms);
   }
 
   /** Returns the body of the answer. */
   public byte[] json(String requestId) {
+    return json(requestId, Optional.empty());
+  }
+
+  /**
+   * Returns the body of the answer.
+   *
+   * @param requestUrl where the caller asks for what they lack
+   */
+  public byte[] json(String requestId, Optional<String> requestUrl) {
     return JsonWriter.bytes(
         new Wire(
-            "urn:claviger:problem:" + code, Titles.of(status), status, detail, requestId, faults));
+            "urn:claviger:problem:" + code,
+            Titles.of(status),
+            status,
+            detail,
+            requestId,
+            faults,
+            requestUrl));
   }
 
   private record Wire(
@@ -44,5 +77,6 @@ public record Problem(
       int status,
       String detail,
       String instance,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Fault> errors) {}
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Fault> errors,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<String> requestUrl) {}
 }

@@ -44,7 +44,7 @@ public final class Problems {
   private static Problem of(Refusal why) {
     return switch (why) {
       case Refusal.NotFound r -> NOT_FOUND;
-      case Refusal.Forbidden r -> new Problem(403, r.code(), r.why());
+      case Refusal.Forbidden r -> new Problem(403, r.code(), r.why()).lacking(r.missing());
       case Refusal.Invalid r -> invalid(r.code(), r.faults());
       case Refusal.PreconditionFailed r ->
           new Problem(

@@ -1,6 +1,7 @@
 package io.claviger.web.projects;
 
 import io.claviger.application.projects.ProjectView;
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.InstanceAccess;
 import io.claviger.domain.projects.Project;
@@ -20,6 +21,7 @@ record ProjectJson(
     Optional<String> service,
     Optional<String> instanceAccess,
     String gatewayUrl,
+    Optional<String> appliedBy,
     long version,
     Instant createdAt,
     Instant updatedAt) {
@@ -41,6 +43,7 @@ record ProjectJson(
         view.service().map(InstanceRef::toString),
         view.access().map(InstanceAccess::wireName),
         gateway + "/gateway/projects/" + project.ref(),
+        project.appliedBy().map(AppliedBy::value),
         project.version(),
         project.createdAt(),
         project.updatedAt());

@@ -4,6 +4,7 @@ import io.claviger.application.projects.Projects.ProjectCommand;
 import io.claviger.domain.Description;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.web.json.AppliedByField;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.server.Address;
@@ -26,6 +27,7 @@ final class ProjectReader {
         fields.value("description", JsonConverter.text(Description::new)),
         fields.nullable(
             "service", JsonConverter.text(text -> InstanceRef.of(Address.completed(text, caller)))),
-        fields.value("allow_dimension_change", JsonConverter.FLAG).or(false));
+        fields.value("allow_dimension_change", JsonConverter.FLAG).or(false),
+        AppliedByField.read(fields));
   }
 }

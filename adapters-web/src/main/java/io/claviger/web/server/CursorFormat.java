@@ -1,5 +1,6 @@
 package io.claviger.web.server;
 
+import io.claviger.application.prices.PricePosition;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
@@ -9,6 +10,7 @@ import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.GranteeName;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -29,6 +31,24 @@ public record CursorFormat<P>(Function<P, String> write, Function<String, P> rea
       new CursorFormat<>(ProjectRef::toString, ProjectRef::of);
   public static final CursorFormat<TimeCursor> TIME =
       new CursorFormat<>(p -> p.at() + " " + p.id(), CursorFormat::time);
+
+  /** Provider, first day and model. */
+  public static final CursorFormat<PricePosition> PRICE =
+      new CursorFormat<>(
+          at -> String.join(" ", at.provider(), at.validFrom().toString(), at.model()),
+          CursorFormat::price);
+
+  private static PricePosition price(String text) {
+    String[] parts = text.split(" ", 3);
+    try {
+      if (parts.length == 3) {
+        return new PricePosition(parts[0], parts[2], LocalDate.parse(parts[1]));
+      }
+    } catch (DateTimeException e) {
+      // Such a position gets the same error as any other wrong text, below.
+    }
+    throw new InvalidValue("cursor", "a next_cursor of this list, as it was given");
+  }
 
   private static TimeCursor time(String text) {
     try {

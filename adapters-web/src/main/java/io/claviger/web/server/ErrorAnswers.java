@@ -8,6 +8,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +24,7 @@ final class ErrorAnswers {
 
   void register(RoutesConfig config) {
     config.exception(HttpResponseException.class, this::answerJavalins);
-    config.exception(Exception.class, ErrorAnswers::answer);
+    config.exception(Exception.class, this::answer);
   }
 
   /** Answers exceptions that Javalin throws for unknown paths and methods. */
@@ -38,12 +39,15 @@ final class ErrorAnswers {
     }
   }
 
-  private static void answer(Throwable thrown, Context ctx) {
+  private void answer(Throwable thrown, Context ctx) {
     String id = ApiCall.requestId(ctx);
     Problem problem = Problems.of(thrown).orElseGet(() -> unforeseen(thrown, id));
     BodyReader.discard(ctx.req());
     problem.headers().forEach(ctx::header);
-    ctx.status(problem.status()).contentType(Problem.MEDIA_TYPE).result(problem.json(id));
+    Optional<String> requestUrl = problem.missing().flatMap(routes.requestLinks()::to);
+    ctx.status(problem.status())
+        .contentType(Problem.MEDIA_TYPE)
+        .result(problem.json(id, requestUrl));
   }
 
   /**

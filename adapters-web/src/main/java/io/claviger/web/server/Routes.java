@@ -1,6 +1,7 @@
 package io.claviger.web.server;
 
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.requests.RequestLinks;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
@@ -22,6 +23,7 @@ import java.util.regex.Pattern;
  */
 public final class Routes {
   private final Caller caller;
+  private final RequestLinks requestLinks;
   private final List<Path> paths = new ArrayList<>();
   private final Map<String, Supplier<Problem>> elsewhere = new TreeMap<>();
 
@@ -29,10 +31,20 @@ public final class Routes {
    * Creates an empty table.
    *
    * @param requestsPerMinute the limit for one user, and for one address without an access token
+   * @param requestLinks to the page on which refused callers ask for what they lack
    */
-  public Routes(AccessTokens tokens, CallerAddress addresses, int requestsPerMinute) {
+  public Routes(
+      AccessTokens tokens,
+      CallerAddress addresses,
+      int requestsPerMinute,
+      RequestLinks requestLinks) {
+    this.requestLinks = requestLinks;
     this.caller =
         new Caller(tokens, addresses, new RequestRates(requestsPerMinute, System::nanoTime));
+  }
+
+  RequestLinks requestLinks() {
+    return requestLinks;
   }
 
   /** Answers a request of an authenticated caller. */

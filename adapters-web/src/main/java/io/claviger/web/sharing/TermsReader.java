@@ -13,15 +13,15 @@ import io.claviger.web.policy.Roles;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Reads the body of a write of a share. */
-final class TermsReader {
+/** Reads the terms of a share, as writes of shares have them. */
+public final class TermsReader {
   private TermsReader() {}
 
   /**
    * Reads the terms of a share that replaces what was there. Call the result only after {@link
    * JsonObject#rejectUnread}, when all fields are known to be valid.
    */
-  static Supplier<Share.Terms> replacement(JsonObject fields) {
+  public static Supplier<Share.Terms> replacement(JsonObject fields) {
     Field<Role> role =
         fields.required("role", JsonConverter.text(Roles::of), "Give reader, writer or owner.");
     TermsWrite rest = withRole(role, fields);

@@ -58,6 +58,8 @@ final class AuthorizationFixture implements AutoCloseable {
     trust(caller(CallerRole.ADMIN));
     signIn(caller(CallerRole.OWNER));
     raise(caller(CallerRole.OWNER));
+    remember(
+        "asked", caller(CallerRole.READER).post(SERVICE + "/requests", Map.of("role", "writer")));
     beginning = served.ports().transactions().savepoint();
   }
 

@@ -14,6 +14,7 @@ import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
+import io.claviger.application.fakes.InMemoryLinkCipher;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.InMemorySignInLinks;
 import io.claviger.application.fakes.KnownPrices;
@@ -37,12 +38,15 @@ import io.claviger.application.models.Models;
 import io.claviger.application.oauth.DeviceGrants;
 import io.claviger.application.oauth.DeviceSignIn;
 import io.claviger.application.operations.Operations;
+import io.claviger.application.operations.port.Doctor;
 import io.claviger.application.prices.CachedPriceBook;
 import io.claviger.application.prices.Prices;
 import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.ProjectView;
 import io.claviger.application.projects.Projects;
+import io.claviger.application.requests.BorrowRequests;
+import io.claviger.application.requests.RequestReferences;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.routing.Offers;
@@ -53,6 +57,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shares.Grantees;
+import io.claviger.application.sharing.ShareGrants;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.transfers.FormerReferences;
@@ -319,6 +324,25 @@ final class InMemoryUseCases implements UseCases {
   }
 
   @Override
+  public BorrowRequests borrowRequests() {
+    return BorrowRequests.of(
+        ports.borrowRequests(),
+        ports.instances(),
+        new ShareGrants(
+            ports.instances(),
+            ports.shares(),
+            new Grantees(ports.users(), ports.groups()),
+            attempts),
+        requestReferences(),
+        attempts);
+  }
+
+  @Override
+  public RequestReferences requestReferences() {
+    return new RequestReferences(new InMemoryLinkCipher());
+  }
+
+  @Override
   public Transfers transfers() {
     return Transfers.of(
         ports.transfers(),
@@ -420,7 +444,12 @@ final class InMemoryUseCases implements UseCases {
             ports.sealedValues(),
             Optional.of(ports.sealer()),
             attempts),
-        readiness());
+        readiness(),
+        () ->
+            List.of(
+                new Doctor.Finding(Doctor.Level.OK, "clock", "3 ms away from the database's"),
+                new Doctor.Finding(Doctor.Level.WARN, "listeners", "nothing is encrypted")),
+        System::nanoTime);
   }
 
   @Override

@@ -18,12 +18,17 @@ import java.util.OptionalLong;
  * Why budgets refuse a call.
  *
  * @param message tells the caller what they can do; contains nothing that they sent but numbers
+ * @param exhausted the budget that does not leave enough; empty where something else is in the way
  */
-public record SpendingRefusal(Reason reason, String message) {
+public record SpendingRefusal(Reason reason, String message, Optional<BudgetMeter> exhausted) {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd 'at' HH:mm", Locale.ROOT);
 
   private static final String OF_A_LENDER = "A budget of the lender";
+
+  SpendingRefusal(Reason reason, String message) {
+    this(reason, message, Optional.empty());
+  }
 
   /** What stands in the way. */
   public enum Reason {
@@ -119,7 +124,7 @@ public record SpendingRefusal(Reason reason, String message) {
         exhausted.windowEnds().isPresent()
             ? " Trying again before then does not help."
             : " Trying again does not help.");
-    return new SpendingRefusal(Reason.BUDGET_EXHAUSTED, text.toString());
+    return new SpendingRefusal(Reason.BUDGET_EXHAUSTED, text.toString(), Optional.of(meter));
   }
 
   private static String hidden(Exhausted exhausted) {

@@ -319,7 +319,8 @@ final class DefinitionOperations implements Definitions {
             isPublic(command, owner, false),
             1,
             now,
-            now);
+            now,
+            command.appliedBy().given());
     definitions.insert(definition);
     log.recordAddition(CountedKind.DEFINITION, owner);
     log.recordChange(AuditAction.DEFINITION_CREATE, AuditTargets.definition(definition), List.of());
@@ -333,10 +334,12 @@ final class DefinitionOperations implements Definitions {
   private WrittenDefinition update(
       Definition before, DefinitionCommand command, Optional<Definition> base, ChangeLog log) {
     Definition after =
-        before.with(
-            fields.of(command.fields(), base.map(Definition::fields)),
-            isPublic(command, before.owner(), base.map(Definition::isPublic).orElse(false)),
-            changes.now());
+        before
+            .with(
+                fields.of(command.fields(), base.map(Definition::fields)),
+                isPublic(command, before.owner(), base.map(Definition::isPublic).orElse(false)),
+                changes.now())
+            .with(command.appliedBy().or(before.appliedBy()));
     List<String> changed = differences(before, after);
     if (changed.isEmpty()) {
       return new WrittenDefinition(before, false);
@@ -359,6 +362,9 @@ final class DefinitionOperations implements Definitions {
     List<String> names = new ArrayList<>(before.fields().differingFrom(after.fields()));
     if (before.isPublic() != after.isPublic()) {
       names.add("public");
+    }
+    if (!before.appliedBy().equals(after.appliedBy())) {
+      names.add("applied_by");
     }
     return names;
   }

@@ -12,6 +12,7 @@ import io.claviger.application.shares.GivenShare;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.application.standards.port.ApiStandardStore;
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.Definition;
@@ -138,8 +139,15 @@ public interface Definitions {
    *
    * @param isPublic whether everybody sees it; refused for {@code _system}, whose definitions
    *     everybody sees anyway
+   * @param appliedBy the name of the file from which it is applied
    */
-  record DefinitionCommand(DefinitionWrite fields, Field<Boolean> isPublic) {}
+  record DefinitionCommand(
+      DefinitionWrite fields, Field<Boolean> isPublic, Field<AppliedBy> appliedBy) {
+    /** A write that says nothing about files. */
+    public DefinitionCommand(DefinitionWrite fields, Field<Boolean> isPublic) {
+      this(fields, isPublic, Field.absent());
+    }
+  }
 
   /**
    * A definition after it was written.

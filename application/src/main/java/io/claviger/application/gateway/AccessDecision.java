@@ -7,6 +7,8 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.policy.CallLimits;
+import io.claviger.domain.requests.LendableUse;
+import io.claviger.domain.requests.MissingTerms;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -53,10 +55,30 @@ sealed interface AccessDecision {
           target.callersLimits());
     }
 
+    /**
+     * What a share could still give the caller; empty for the owning user, for what belongs to
+     * {@code _system}, and through projects.
+     *
+     * @param limits those of this access
+     */
+    Optional<LendableUse> lendable(UserId caller, CallLimits limits) {
+      CallableInstance instance = target.instance();
+      return project.isPresent() || instance.isSystemLevel() || instance.owner().equals(caller)
+          ? Optional.empty()
+          : Optional.of(new LendableUse(instance.id(), caller, limits));
+    }
+
     boolean holdsAt(Instant now) {
       return until.isEmpty() || now.isBefore(until.get());
     }
   }
 
-  record Denied(CallRefusal why) implements AccessDecision {}
+  /**
+   * @param missing what a share would have to give the caller; empty where none would help
+   */
+  record Denied(CallRefusal why, Optional<MissingTerms> missing) implements AccessDecision {
+    Denied(CallRefusal why) {
+      this(why, Optional.empty());
+    }
+  }
 }

@@ -13,6 +13,7 @@ import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.requests.LendableUse;
 import io.claviger.domain.standards.CallableStandard;
 import io.claviger.domain.usage.UsageAccount;
 import java.time.Instant;
@@ -33,6 +34,7 @@ import java.util.Set;
  * @param basis what the authorization depends on
  * @param spending what is reserved of the budgets that the call is charged to; nothing as long as
  *     the call may not be made yet
+ * @param lendable what a share could still give the caller, where limits refuse the call
  */
 public record AuthorizedCall(
     String service,
@@ -48,7 +50,8 @@ public record AuthorizedCall(
     boolean readsUse,
     boolean streamsUsage,
     AuthorizationBasis basis,
-    CallSpending spending)
+    CallSpending spending,
+    Optional<LendableUse> lendable)
     implements AutoCloseable {
 
   /** A call that no budget bounds, nor a largest output. */
@@ -79,7 +82,8 @@ public record AuthorizedCall(
         false,
         streamsUsage,
         basis,
-        CallSpending.NONE);
+        CallSpending.NONE,
+        Optional.empty());
   }
 
   /** The same call, charged to budgets. */
@@ -98,7 +102,8 @@ public record AuthorizedCall(
         bodyMatters,
         streamsUsage,
         basis,
-        reserved);
+        reserved,
+        lendable);
   }
 
   /** Whether the call is authorized once more when its body has been read. */

@@ -19,6 +19,7 @@ import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.NoKeyReason;
 import io.claviger.domain.policy.OperationDecision;
+import io.claviger.domain.requests.MissingTerms;
 import io.claviger.domain.usage.UsageCounts;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,10 +70,12 @@ final class CachedCallAuthorization implements CallAuthorization {
 
     /**
      * @param source of the key that the call would have found
+     * @param missing what a share would have to give the caller; empty where none would help
      */
-    record No(CallRefusal why, Optional<KeySource> source) implements Authorization {
+    record No(CallRefusal why, Optional<KeySource> source, Optional<MissingTerms> missing)
+        implements Authorization {
       No(CallRefusal why) {
-        this(why, Optional.empty());
+        this(why, Optional.empty(), Optional.empty());
       }
     }
   }
@@ -327,10 +330,21 @@ final class CachedCallAuthorization implements CallAuthorization {
         path.isPresent(), limits, call.method(), path.orElse(call.path()))) {
       case ALLOWED -> {}
       case NOT_LENT -> {
-        return new Authorization.No(CallRefusal.OPERATION_NOT_ALLOWED, decision.source());
+        return new Authorization.No(
+            CallRefusal.OPERATION_NOT_ALLOWED, decision.source(), Optional.empty());
       }
       case BEYOND_LIMITS -> {
-        return new Authorization.No(CallRefusal.OPERATION_BEYOND_LIMITS, decision.source());
+        return new Authorization.No(
+            CallRefusal.OPERATION_BEYOND_LIMITS,
+            decision.source(),
+            access
+                .lendable(found.user().id(), limits)
+                .flatMap(
+                    use ->
+                        use.operation(
+                            target.standard().operations(),
+                            call.method(),
+                            path.orElse(call.path()))));
       }
     }
     Optional<NoKeyReason> reason = decision.reason();
@@ -368,7 +382,8 @@ final class CachedCallAuthorization implements CallAuthorization {
     usage.count(grant.basis().account(), grant.source(), UsageCounts.REFUSED);
     return new Outcome.Refused(CallRefusal.of(why.reason()), Optional.of(known(grant.access())))
         .to(grant.basis().account().handle())
-        .saying(why.message());
+        .saying(why.message())
+        .lacking(grant.lendable().flatMap(use -> why.exhausted().flatMap(use::budget)));
   }
 
   private Outcome limited(CallAdmission.Answer.RateExhausted exhausted, CallGrant grant) {
@@ -383,7 +398,9 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   private static Outcome denied(AccessDecision.Denied denied, Found found) {
-    return new Outcome.Refused(denied.why(), Optional.empty()).to(found.user().handle());
+    return new Outcome.Refused(denied.why(), Optional.empty())
+        .to(found.user().handle())
+        .lacking(denied.missing());
   }
 
   /** A call that would have found a key is in the usage, as refused. */
@@ -395,10 +412,11 @@ final class CachedCallAuthorization implements CallAuthorization {
                     CallGrant.account(found.user().id(), found.user().handle(), access),
                     source,
                     UsageCounts.REFUSED));
-    return refused(no.why(), found.user().handle(), access);
+    return refused(no.why(), found.user().handle(), access).lacking(no.missing());
   }
 
-  private static Outcome refused(CallRefusal why, Handle caller, AccessDecision.Granted access) {
+  private static Outcome.Refused refused(
+      CallRefusal why, Handle caller, AccessDecision.Granted access) {
     return new Outcome.Refused(why, Optional.of(known(access))).to(caller);
   }
 

@@ -10,6 +10,7 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.requests.MissingTerms;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.WireFormat;
 import java.time.Duration;
@@ -177,6 +178,7 @@ public interface CallAuthorization {
      * @param perMinute the rate that is used up, with {@link CallRefusal#RATE_LIMITED}
      * @param caller whose access token it is, for the operator; empty if the token is not valid
      * @param detail what people are told instead of the message of the reason
+     * @param missing what a share would have to give the caller; empty where none would help
      */
     record Refused(
         CallRefusal why,
@@ -184,8 +186,20 @@ public interface CallAuthorization {
         Optional<Duration> retryAfter,
         OptionalInt perMinute,
         Optional<Handle> caller,
-        Optional<String> detail)
+        Optional<String> detail,
+        Optional<MissingTerms> missing)
         implements Outcome {
+      /** A refusal that no share would change. */
+      public Refused(
+          CallRefusal why,
+          Optional<KnownService> service,
+          Optional<Duration> retryAfter,
+          OptionalInt perMinute,
+          Optional<Handle> caller,
+          Optional<String> detail) {
+        this(why, service, retryAfter, perMinute, caller, detail, Optional.empty());
+      }
+
       public Refused(
           CallRefusal why, Optional<KnownService> service, Optional<Duration> retryAfter) {
         this(why, service, retryAfter, OptionalInt.empty(), Optional.empty(), Optional.empty());
@@ -197,12 +211,19 @@ public interface CallAuthorization {
 
       /** The same refusal, of a caller who is known. */
       public Refused to(Handle known) {
-        return new Refused(why, service, retryAfter, perMinute, Optional.of(known), detail);
+        return new Refused(
+            why, service, retryAfter, perMinute, Optional.of(known), detail, missing);
       }
 
       /** The same refusal, with a message of its own. */
       public Refused saying(String message) {
-        return new Refused(why, service, retryAfter, perMinute, caller, Optional.of(message));
+        return new Refused(
+            why, service, retryAfter, perMinute, caller, Optional.of(message), missing);
+      }
+
+      /** The same refusal of a caller who lacks something. */
+      public Refused lacking(Optional<MissingTerms> terms) {
+        return new Refused(why, service, retryAfter, perMinute, caller, detail, terms);
       }
     }
   }

@@ -26,6 +26,7 @@ import io.claviger.domain.policy.CallQuestion.Reach;
 import io.claviger.domain.policy.KeyCandidates;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.Operation;
+import io.claviger.domain.requests.MissingTerms;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
@@ -95,7 +96,10 @@ final class CallExplanationReader implements CallExplanations {
     Relationship own = own(actor, seen, now);
     if (!actor.mayManage() || !Permissions.allows(own, Action.SEE_SHARES)) {
       throw RefusedException.forbidden(
-          "Only who sees the shares of this service may ask about another user.");
+          "Only who sees the shares of this service may ask about another user.",
+          actor.mayManage()
+              ? MissingTerms.role(seen.instance().id(), own, Action.SEE_SHARES)
+              : Optional.empty());
     }
     return users
         .find(handle)

@@ -12,6 +12,7 @@ import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.CallLimits.Meter;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.requests.LendableUse;
 import io.claviger.domain.usage.UsageAccount;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +29,7 @@ import java.util.Set;
  * @param basis what the authorization depends on
  * @param key the stored key that is used; empty where none is
  * @param headers the stored values of the service's custom headers, if it has any
+ * @param lendable what a share could still give the caller
  */
 record CallGrant(
     AccessDecision.Granted access,
@@ -37,7 +39,8 @@ record CallGrant(
     Optional<Set<ModelPattern>> models,
     AuthorizedCall.AuthorizationBasis basis,
     Optional<Bound> key,
-    Optional<Bound> headers) {
+    Optional<Bound> headers,
+    Optional<LendableUse> lendable) {
 
   static CallGrant of(
       UserId caller,
@@ -58,7 +61,8 @@ record CallGrant(
         limits.models(),
         basis(caller, handle, access, source, limits),
         key(caller, source, target),
-        SecretOpener.boundHeaders(target.instance(), target.keys()));
+        SecretOpener.boundHeaders(target.instance(), target.keys()),
+        access.lendable(caller, limits));
   }
 
   /** Whether it depends on the body whether a call may be made. */

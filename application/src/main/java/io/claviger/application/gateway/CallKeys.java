@@ -99,7 +99,8 @@ public final class CallKeys {
             grant.spending().dependOnBody(),
             instance.streamsUsage(),
             grant.basis(),
-            CallSpending.NONE));
+            CallSpending.NONE,
+            grant.lendable()));
   }
 
   private void recordUnusable(Actor caller, CallableInstance instance) {

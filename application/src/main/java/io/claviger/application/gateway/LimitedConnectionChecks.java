@@ -16,6 +16,7 @@ import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.CallLimits.Meter;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.NoKeyReason;
+import io.claviger.domain.requests.MissingTerms;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
@@ -72,7 +73,12 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     }
     if (!Permissions.allows(relationship(actor, target.get(), now), Action.USE)) {
       return new Outcome.Refused(
-          new Refusal.Forbidden("You may see this service but not use it, so not check it."));
+          new Refusal.Forbidden(
+              "You may see this service but not use it, so not check it.",
+              MissingTerms.role(
+                  target.get().instance().id(),
+                  relationship(actor, target.get(), now),
+                  Action.USE)));
     }
     if (!places.enter(actor.id())) {
       return new Outcome.Limited(SOON, OptionalInt.empty());

@@ -6,6 +6,7 @@ import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenRestriction;
+import io.claviger.domain.requests.MissingTerms;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
@@ -33,9 +34,12 @@ final class RoleAccess {
     if (target.isEmpty() || !isFound(known, now)) {
       return new AccessDecision.Denied(CallRefusal.NOT_FOUND);
     }
-    return Permissions.allows(standing(known.user(), target.get(), now), Action.USE)
+    Relationship standing = standing(known.user(), target.get(), now);
+    return Permissions.allows(standing, Action.USE)
         ? new AccessDecision.Granted(target.get())
-        : new AccessDecision.Denied(CallRefusal.NOT_PERMITTED);
+        : new AccessDecision.Denied(
+            CallRefusal.NOT_PERMITTED,
+            MissingTerms.role(target.get().instance().id(), standing, Action.USE));
   }
 
   private static boolean isRestrictedElsewhere(AccessToken token, ServiceContext target) {

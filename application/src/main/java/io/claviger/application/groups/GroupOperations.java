@@ -12,8 +12,10 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.StillReferenced;
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Field;
+import io.claviger.domain.FieldDifferences;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.groups.Group;
@@ -61,8 +63,8 @@ final class GroupOperations implements Groups {
 
   @Override
   public Outcome<WrittenGroup> put(
-      Actor actor, Handle handle, Precondition precondition, Field<DisplayName> displayName) {
-    DisplayName name = displayName.or(new DisplayName(handle.value()));
+      Actor actor, Handle handle, Precondition precondition, GroupCommand command) {
+    DisplayName name = command.displayName().or(new DisplayName(handle.value()));
     return changes.change(
         actor,
         AuditAction.GROUP_UPDATE,
@@ -76,14 +78,14 @@ final class GroupOperations implements Groups {
           precondition.demand(
               before.map(s -> OptionalLong.of(s.group().version())).orElse(OptionalLong.empty()));
           return before.isPresent()
-              ? update(actor, before.get(), name, log)
-              : insert(handle, name, log);
+              ? update(actor, before.get(), name, command.appliedBy(), log)
+              : insert(handle, name, command.appliedBy().given(), log);
         });
   }
 
   @Override
   public Outcome<WrittenGroup> patch(
-      Actor actor, Handle handle, Precondition precondition, Field<DisplayName> displayName) {
+      Actor actor, Handle handle, Precondition precondition, GroupCommand command) {
     return changes.change(
         actor,
         AuditAction.GROUP_UPDATE,
@@ -91,29 +93,50 @@ final class GroupOperations implements Groups {
         log -> {
           GroupStore.Seen before = locked(actor, handle, log);
           precondition.demand(OptionalLong.of(before.group().version()));
-          return update(actor, before, displayName.or(before.group().displayName()), log);
+          return update(
+              actor,
+              before,
+              command.displayName().or(before.group().displayName()),
+              command.appliedBy(),
+              log);
         });
   }
 
-  private WrittenGroup insert(Handle handle, DisplayName name, ChangeLog log) {
+  private WrittenGroup insert(
+      Handle handle, DisplayName name, Optional<AppliedBy> file, ChangeLog log) {
     Instant now = changes.now();
     Group group =
-        new Group(new GroupId(changes.ids().next()), handle, name, Optional.empty(), 1, now, now);
+        new Group(
+            new GroupId(changes.ids().next()), handle, name, Optional.empty(), 1, now, now, file);
     groups.insert(group);
     log.recordChange(AuditAction.GROUP_CREATE, AuditTargets.group(group), List.of());
     return new WrittenGroup(new GroupView(group, 0), true);
   }
 
   private WrittenGroup update(
-      Actor actor, GroupStore.Seen before, DisplayName name, ChangeLog log) {
+      Actor actor,
+      GroupStore.Seen before,
+      DisplayName name,
+      Field<AppliedBy> appliedBy,
+      ChangeLog log) {
     log.setTarget(AuditTargets.group(before.group()));
     GroupAccess.demandMayChange(actor, before, GroupAction.DESCRIBE);
-    if (before.group().displayName().equals(name)) {
+    Optional<AppliedBy> file = appliedBy.or(before.group().appliedBy());
+    if (!file.equals(before.group().appliedBy())) {
+      // Whoever applies a file may delete by it what bears its name.
+      GroupAccess.demandMayChange(actor, before, GroupAction.DELETE);
+    }
+    List<String> changed =
+        new FieldDifferences()
+            .of("display_name", before.group().displayName(), name)
+            .of("applied_by", before.group().appliedBy(), file)
+            .names();
+    if (changed.isEmpty()) {
       return new WrittenGroup(view(before), false);
     }
-    Group after = before.group().with(name, changes.now());
+    Group after = before.group().with(name, file, changes.now());
     groups.update(after);
-    log.recordChange(AuditAction.GROUP_UPDATE, AuditTargets.group(after), List.of("display_name"));
+    log.recordChange(AuditAction.GROUP_UPDATE, AuditTargets.group(after), changed);
     return new WrittenGroup(new GroupView(after, before.memberCount()), false);
   }
 

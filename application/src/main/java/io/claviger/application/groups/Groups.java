@@ -8,6 +8,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
@@ -42,14 +43,14 @@ public interface Groups {
    * there, its manager; as {@code precondition_failed} when the group is not as demanded.
    */
   Outcome<WrittenGroup> put(
-      Actor actor, Handle group, Precondition precondition, Field<DisplayName> displayName);
+      Actor actor, Handle group, Precondition precondition, GroupCommand command);
 
   /**
    * Changes a group that is there; an absent display name stays. Otherwise like {@link #put};
    * refused as {@code not_found} when there is none.
    */
   Outcome<WrittenGroup> patch(
-      Actor actor, Handle group, Precondition precondition, Field<DisplayName> displayName);
+      Actor actor, Handle group, Precondition precondition, GroupCommand command);
 
   /**
    * Deletes a group, and with it what was shared with it. Refused as {@code forbidden} to all but
@@ -83,6 +84,18 @@ public interface Groups {
    * Refused as {@code forbidden} to anybody else.
    */
   Outcome<Handle> removeMember(Actor actor, Handle group, Handle user);
+
+  /**
+   * What to write.
+   *
+   * @param appliedBy the name of the file from which it is applied; administrators alone change it
+   */
+  record GroupCommand(Field<DisplayName> displayName, Field<AppliedBy> appliedBy) {
+    /** A write that says nothing about files. */
+    public GroupCommand(Field<DisplayName> displayName) {
+      this(displayName, Field.absent());
+    }
+  }
 
   /**
    * A group after it was written.

@@ -20,6 +20,7 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.instances.InstanceSettings;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.SecretUpdate.SecretAction;
+import io.claviger.domain.requests.MissingTerms;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
@@ -114,7 +115,7 @@ final class InstanceWriter {
     Set<InstanceField> differing = resolved.settings().differingFrom(before.settings());
     SecretAction key = SecretUpdates.ofKey(write, Optional.of(before));
     SecretAction headers = SecretUpdates.ofHeaders(write, Optional.of(before));
-    demandPermitted(standing, differing, key, headers);
+    demandPermitted(before.id(), standing, differing, key, headers);
     SecretUpdates.demandInOrder(actor.id(), Optional.of(before), resolved, write);
 
     Optional<UserId> setter =
@@ -207,27 +208,33 @@ final class InstanceWriter {
   }
 
   private static void demandPermitted(
-      Relationship standing, Set<InstanceField> differing, SecretAction key, SecretAction headers) {
+      InstanceId service,
+      Relationship standing,
+      Set<InstanceField> differing,
+      SecretAction key,
+      SecretAction headers) {
     for (InstanceField field : differing) {
-      demand(standing, field.needed(), field);
+      demand(service, standing, field.needed(), field);
     }
-    demandPermitted(standing, InstanceField.API_KEY, key);
-    demandPermitted(standing, InstanceField.CUSTOM_HEADERS, headers);
+    demandPermitted(service, standing, InstanceField.API_KEY, key);
+    demandPermitted(service, standing, InstanceField.CUSTOM_HEADERS, headers);
   }
 
   private static void demandPermitted(
-      Relationship standing, InstanceField secret, SecretAction action) {
+      InstanceId service, Relationship standing, InstanceField secret, SecretAction action) {
     switch (action) {
       case KEEP -> {}
-      case CLEAR -> demand(standing, secret.neededToClear(), secret);
-      case REPLACE -> demand(standing, secret.needed(), secret);
+      case CLEAR -> demand(service, standing, secret.neededToClear(), secret);
+      case REPLACE -> demand(service, standing, secret.needed(), secret);
     }
   }
 
-  private static void demand(Relationship standing, Action action, InstanceField field) {
+  private static void demand(
+      InstanceId service, Relationship standing, Action action, InstanceField field) {
     if (!Permissions.allows(standing, action)) {
       throw RefusedException.forbidden(
-          "Your role on this service does not allow changing " + field.wireName() + ".");
+          "Your role on this service does not allow changing " + field.wireName() + ".",
+          MissingTerms.role(service, standing, action));
     }
   }
 

@@ -41,6 +41,9 @@ public interface KeyringAdmission {
    */
   AdmissionOutcome heartbeat();
 
+  /** Records what this node is, as {@link NodeStore#tell} says. */
+  void tell(NodeStore.About about);
+
   /**
    * Records that this node has ended.
    *

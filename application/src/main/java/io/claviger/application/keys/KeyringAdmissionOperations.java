@@ -78,6 +78,11 @@ final class KeyringAdmissionOperations implements KeyringAdmission {
   }
 
   @Override
+  public void tell(NodeStore.About about) {
+    nodes.tell(id, about);
+  }
+
+  @Override
   public boolean unregister() {
     return nodes.unregister(id);
   }

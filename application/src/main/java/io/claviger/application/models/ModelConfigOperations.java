@@ -243,6 +243,7 @@ final class ModelConfigOperations implements ModelConfigs {
         .of("enabled", old.enabled(), after.enabled())
         .of("context_limit", old.contextLimit(), after.contextLimit())
         .of("compression_threshold", old.compressionThreshold(), after.compressionThreshold())
+        .of("applied_by", old.appliedBy(), after.appliedBy())
         .of("name", before.route().name(), written.route().name())
         .of("on_failure", before.route().onFailure(), written.route().onFailure())
         .of("service", before.instance(), written.instance())

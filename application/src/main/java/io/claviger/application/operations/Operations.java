@@ -2,16 +2,26 @@ package io.claviger.application.operations;
 
 import io.claviger.application.health.Readiness;
 import io.claviger.application.keys.EncryptionKeys;
+import io.claviger.application.operations.port.Doctor;
+import io.claviger.application.operations.port.Doctor.Finding;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.keys.EncryptionKeyId;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** Shows administrators how the installation is. It changes nothing. */
 public interface Operations {
-  static Operations of(EncryptionKeys keys, Readiness readiness) {
-    return new OperationsReader(keys, readiness);
+  /**
+   * @param doctor examines the installation; what it found is shown for half a minute
+   * @param nanos a clock that only goes forward, in nanoseconds
+   */
+  static Operations of(
+      EncryptionKeys keys, Readiness readiness, Doctor doctor, LongSupplier nanos) {
+    return new OperationsReader(keys, readiness, new CachedFindings(doctor, nanos));
   }
 
   /**
@@ -24,14 +34,28 @@ public interface Operations {
    * How the installation is.
    *
    * @param checks whether the node that answers can serve
+   * @param findings of an examination of that node, not older than half a minute
    * @param nodes that use the database, by name, with those that fell silent lately
    * @param keys all that are on record
    */
-  record Status(List<Readiness.Check> checks, List<Node> nodes, List<Key> keys) {
+  record Status(
+      List<Readiness.Check> checks, List<Finding> findings, List<Node> nodes, List<Key> keys) {
     public Status {
       checks = List.copyOf(checks);
+      findings = List.copyOf(findings);
       nodes = List.copyOf(nodes);
       keys = List.copyOf(keys);
+    }
+
+    /**
+     * The longest time that any live node took to learn of a change, in the last minutes; empty if
+     * none measured it.
+     */
+    public Optional<Duration> revocation() {
+      return nodes.stream()
+          .filter(Node::live)
+          .flatMap(node -> node.revocation().stream())
+          .max(Comparator.naturalOrder());
     }
   }
 
@@ -39,16 +63,20 @@ public interface Operations {
    * A node.
    *
    * @param live whether it reported lately
+   * @param version of Claviger that it runs; empty if it does not say so
    * @param ago how long ago it reported
    * @param held the encryption keys that it holds, by id
    * @param sealing the one with which it encrypts
+   * @param revocation the longest time that it took to learn of a change, in the last minutes
    */
   record Node(
       String name,
+      Optional<String> version,
       boolean live,
       Duration ago,
       List<EncryptionKeyId> held,
-      EncryptionKeyId sealing) {
+      EncryptionKeyId sealing,
+      Optional<Duration> revocation) {
     public Node {
       held = List.copyOf(held);
     }

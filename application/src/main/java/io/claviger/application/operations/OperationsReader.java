@@ -10,7 +10,8 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.RefusedException;
 
 /** Reads how the installation is. */
-record OperationsReader(EncryptionKeys keys, Readiness readiness) implements Operations {
+record OperationsReader(EncryptionKeys keys, Readiness readiness, CachedFindings findings)
+    implements Operations {
   @Override
   public Outcome<Status> status(Actor actor) {
     return Outcome.of(
@@ -22,6 +23,7 @@ record OperationsReader(EncryptionKeys keys, Readiness readiness) implements Ope
           EncryptionStatus encryption = keys.status();
           return new Status(
               readiness.checks(),
+              findings.get(),
               encryption.nodes().stream().map(OperationsReader::node).toList(),
               encryption.keys().stream().map(OperationsReader::key).toList());
         });
@@ -30,10 +32,12 @@ record OperationsReader(EncryptionKeys keys, Readiness readiness) implements Ope
   private static Node node(NodeStore.Seen seen) {
     return new Node(
         seen.keys().name(),
+        seen.about().map(NodeStore.About::version),
         seen.isLive(),
         seen.ago(),
         seen.keys().held().stream().sorted().toList(),
-        seen.keys().sealing());
+        seen.keys().sealing(),
+        seen.about().flatMap(NodeStore.About::revocation));
   }
 
   private static Key key(KeyStatus status) {

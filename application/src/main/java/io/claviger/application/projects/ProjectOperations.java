@@ -102,7 +102,8 @@ final class ProjectOperations implements Projects {
         new ProjectCommand(
             Field.of(command.description().or(Description.NONE)),
             command.service().isAbsent() ? Field.ofNull() : command.service(),
-            command.allowDimensionChange());
+            command.allowDimensionChange(),
+            command.appliedBy());
     return changes.change(
         actor,
         AuditAction.PROJECT_UPDATE,
@@ -321,7 +322,8 @@ final class ProjectOperations implements Projects {
             idOf(bound),
             1,
             now,
-            now);
+            now,
+            command.appliedBy().given());
     projects.insert(project);
     log.recordAddition(CountedKind.PROJECT, actor.id());
     log.recordChange(AuditAction.PROJECT_CREATE, AuditTargets.project(project), List.of());
@@ -343,7 +345,10 @@ final class ProjectOperations implements Projects {
         keepsBinding
             ? seen.bound()
             : binding.of(actor, command.service(), seen.bound(), command.allowDimensionChange());
-    Project after = before.with(command.description().or(before.description()), idOf(bound), now);
+    Project after =
+        before
+            .with(command.description().or(before.description()), idOf(bound), now)
+            .with(command.appliedBy().or(before.appliedBy()));
     List<String> changed = new ArrayList<>();
     if (!after.description().equals(before.description())) {
       demand(standing, ProjectAction.DESCRIBE, "description");
@@ -351,6 +356,10 @@ final class ProjectOperations implements Projects {
     }
     if (!after.instance().equals(before.instance())) {
       changed.add("service");
+    }
+    if (!after.appliedBy().equals(before.appliedBy())) {
+      demand(standing, ProjectAction.BIND, "applied_by");
+      changed.add("applied_by");
     }
     if (changed.isEmpty()) {
       return new WrittenProject(ProjectViews.view(actor, seen, now), false);

@@ -14,6 +14,7 @@ import io.claviger.application.shares.Grantees;
 import io.claviger.application.shares.Shares;
 import io.claviger.application.shares.port.ShareStore;
 import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Description;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
@@ -147,9 +148,19 @@ public interface Projects {
    * @param service the instance to bind the project to; null unbinds
    * @param allowDimensionChange whether the instance may have other dimensions than the one bound
    *     now
+   * @param appliedBy the name of the file from which it is applied
    */
   record ProjectCommand(
-      Field<Description> description, Field<InstanceRef> service, boolean allowDimensionChange) {}
+      Field<Description> description,
+      Field<InstanceRef> service,
+      boolean allowDimensionChange,
+      Field<AppliedBy> appliedBy) {
+    /** A write that says nothing about files. */
+    public ProjectCommand(
+        Field<Description> description, Field<InstanceRef> service, boolean allowDimensionChange) {
+      this(description, service, allowDimensionChange, Field.absent());
+    }
+  }
 
   /**
    * A project after it was written, as the caller sees it.

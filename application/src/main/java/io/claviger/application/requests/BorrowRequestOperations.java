@@ -2,7 +2,6 @@ package io.claviger.application.requests;
 
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.requests.port.BorrowRequestStore;
-import io.claviger.application.requests.port.RequestReferences;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
@@ -15,6 +14,7 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.Fault;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.requests.BorrowRequest;
@@ -238,21 +238,23 @@ final class BorrowRequestOperations implements BorrowRequests {
   }
 
   @Override
-  public Outcome<MutedAskers> muted(Actor actor) {
+  public Outcome<MutedAskers> muted(Actor actor, Handle user) {
     return Outcome.of(
         () -> {
           actor.demandManage();
+          demandSelf(actor, user);
           return requests.mutedBy(actor.id());
         });
   }
 
   @Override
-  public Outcome<MutedAskers> mute(Actor actor, MutedAskers muted) {
+  public Outcome<MutedAskers> mute(Actor actor, Handle user, MutedAskers muted) {
     return changes.change(
         actor,
         AuditAction.REQUEST_MUTE,
-        AuditTargets.user(actor.id(), actor.handle()),
+        AuditTargets.user(user),
         log -> {
+          demandSelf(actor, user);
           if (!requests.mute(actor.id(), muted)) {
             throw RefusedException.invalid(Fault.unknownReference("muted", "user"));
           }
@@ -260,6 +262,12 @@ final class BorrowRequestOperations implements BorrowRequests {
               AuditAction.REQUEST_MUTE, AuditTargets.user(actor.id(), actor.handle()), List.of());
           return muted;
         });
+  }
+
+  private static void demandSelf(Actor actor, Handle user) {
+    if (!actor.handle().equals(user)) {
+      throw RefusedException.notFound();
+    }
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.claviger.application.requests;
 
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.requests.port.BorrowRequestStore;
-import io.claviger.application.requests.port.RequestReferences;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -10,6 +9,7 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.sharing.ShareGrants;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.requests.BorrowRequest;
 import io.claviger.domain.requests.BorrowRequestId;
@@ -89,14 +89,15 @@ public interface BorrowRequests {
   /** Withdraws an open request as its asker. Refused as {@code forbidden} to anybody else. */
   Outcome<BorrowRequestId> withdraw(Actor actor, BorrowRequestId id);
 
-  /** Returns whose requests the actor does not want. */
-  Outcome<MutedAskers> muted(Actor actor);
+  /** Returns whose requests a user does not want, to that user alone. */
+  Outcome<MutedAskers> muted(Actor actor, Handle user);
 
   /**
-   * Replaces whose requests the actor does not want, for the services that they own. Requests that
-   * are open stay. Refused as invalid when one of the users does not exist.
+   * Replaces whose requests a user does not want, for the services that they own. Requests that are
+   * open stay. Refused as {@code not_found} to anybody else, and as invalid when one of the muted
+   * users does not exist.
    */
-  Outcome<MutedAskers> mute(Actor actor, MutedAskers muted);
+  Outcome<MutedAskers> mute(Actor actor, Handle user, MutedAskers muted);
 
   /**
    * Deletes requests that ended {@link BorrowRequest#SHOWN_FOR} ago, and open ones that nobody has

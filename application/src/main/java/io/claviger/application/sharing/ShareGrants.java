@@ -59,7 +59,7 @@ public final class ShareGrants {
       Share.Terms terms,
       ChangeLog log) {
     SharedInstance shared = held(actor, ref, log);
-    demand(permission(shared, terms, Optional.empty()));
+    demand(shared, needed(terms, Optional.empty()));
     return give(actor, shared, grantee, precondition, before -> terms, log);
   }
 
@@ -89,7 +89,7 @@ public final class ShareGrants {
             : Optional.of(ownShare(actor, shared, grantee));
     Optional<Share> before = store.lock(shared.id(), grantee.id());
     Share.Terms terms = wanted.apply(before);
-    demand(permission(shared, terms, before));
+    demand(shared, needed(terms, before));
     own.ifPresent(share -> demandWithin(share, terms));
     GivenShare given =
         shares.give(
@@ -105,20 +105,20 @@ public final class ShareGrants {
   }
 
   /** Giving ownership and changing the share of an owner both need the right to do so. */
-  private static Permission permission(
-      SharedInstance shared, Share.Terms terms, Optional<Share> before) {
+  private static Action needed(Share.Terms terms, Optional<Share> before) {
     boolean ownership =
         terms.role() == Role.OWNER
             || before.filter(s -> s.terms().role() == Role.OWNER).isPresent();
-    return shared.may(ownership ? Action.SHARE_OWNERSHIP : Action.SHARE);
+    return ownership ? Action.SHARE_OWNERSHIP : Action.SHARE;
   }
 
-  static void demand(Permission permission) {
-    switch (permission) {
+  static void demand(SharedInstance shared, Action action) {
+    switch (shared.may(action)) {
       case GRANTED, WITHIN_OWN_BOUNDS -> {}
       case LEAVE_ONLY, DENIED ->
           throw RefusedException.forbidden(
-              "Your role on this service does not allow giving this share.");
+              "Your role on this service does not allow giving this share.",
+              shared.missing(action));
     }
   }
 

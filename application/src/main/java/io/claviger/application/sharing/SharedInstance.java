@@ -5,6 +5,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.requests.MissingTerms;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permission;
 import io.claviger.domain.sharing.Permissions;
@@ -32,6 +33,11 @@ record SharedInstance(Instance instance, Relationship standing) {
 
   InstanceId id() {
     return instance.id();
+  }
+
+  /** The role that a share would have to give the actor for an action. */
+  Optional<MissingTerms> missing(Action action) {
+    return MissingTerms.role(id(), standing, action);
   }
 
   Permission may(Action action) {

@@ -72,7 +72,7 @@ final class SharingOperations implements Sharing {
         AuditTargets.service(ref),
         log -> {
           SharedInstance shared = grants.held(actor, ref, log);
-          ShareGrants.demand(shared.may(Action.SHARE));
+          ShareGrants.demand(shared, Action.SHARE);
           Share found = shares.find(shared.id(), grantee);
           return grants.give(
               actor,
@@ -117,7 +117,8 @@ final class SharingOperations implements Sharing {
         SharedInstance.visible(
             actor, instances.find(ref, actor.id(), changes.now()), changes.now());
     if (shared.may(Action.SEE_SHARES) != Permission.GRANTED) {
-      throw RefusedException.forbidden("Your role on this service does not show its shares.");
+      throw RefusedException.forbidden(
+          "Your role on this service does not show its shares.", shared.missing(Action.SEE_SHARES));
     }
     return shared;
   }

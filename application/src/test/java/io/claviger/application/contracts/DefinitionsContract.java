@@ -13,6 +13,7 @@ import io.claviger.application.definitions.Definitions.DefinitionFilter;
 import io.claviger.application.definitions.port.DefinitionStore;
 import io.claviger.application.definitions.port.DefinitionStore.Seen;
 import io.claviger.application.fakes.Seeds;
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.DefinitionRef;
@@ -184,7 +185,8 @@ public abstract class DefinitionsContract extends PortContract {
     Definition before = stored(ADefinition.of(alice, "d").build());
     Definition other = ADefinition.of(alice, "x").provider(Provider.COHERE).build();
 
-    Definition changed = before.with(other.fields(), true, NOW);
+    Definition changed =
+        before.with(other.fields(), true, NOW).with(Optional.of(new AppliedBy("team")));
     ports.definitions().update(changed);
 
     assertThat(ports.definitions().find(before.ref(), alice.id()))

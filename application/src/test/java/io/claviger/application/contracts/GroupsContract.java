@@ -14,6 +14,7 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
@@ -79,7 +80,7 @@ public abstract class GroupsContract extends PortContract {
 
   @Test
   void a_change_is_stored() {
-    Group named = team.with(new DisplayName("The team"), NOW);
+    Group named = team.with(new DisplayName("The team"), Optional.of(new AppliedBy("team")), NOW);
 
     ports.groups().update(named);
 

@@ -18,6 +18,8 @@ import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.InstanceStore.Seen;
 import io.claviger.application.shared.StillReferenced;
+import io.claviger.domain.AppliedBy;
+import io.claviger.domain.KeyLabel;
 import io.claviger.domain.Note;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
@@ -62,6 +64,8 @@ public abstract class InstancesContract extends PortContract {
             .description("for the lab")
             .own(InstanceField.NOTE, new Note("Ask first.\n\tAlways."))
             .own(InstanceField.STREAM_USAGE, false)
+            .own(InstanceField.APPLIED_BY, new AppliedBy("team"))
+            .own(InstanceField.API_KEY_VERSION, new KeyLabel("2026-11"))
             .from(definition)
             .provider(Provider.COHERE)
             .organization("org-1")

@@ -2,9 +2,12 @@ package io.claviger.application.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.keys.port.NodeStore.About;
 import io.claviger.application.keys.port.NodeStore.Seen;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.NodeKeys;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -47,6 +50,24 @@ public abstract class NodesContract extends PortContract {
     assertThat(ports.nodes().all())
         .extracting(seen -> seen.id().getLeastSignificantBits())
         .containsExactly(3L, 1L, 2L);
+  }
+
+  @Test
+  void a_node_says_what_it_is() {
+    About measured = new About("1.2.3", Optional.of(Duration.ofNanos(12_345_000)));
+    About unmeasured = new About("1.2.3", Optional.empty());
+    ports.nodes().heartbeat(ONE, keys);
+    assertThat(ports.nodes().all()).extracting(Seen::about).containsExactly(Optional.empty());
+
+    ports.nodes().tell(ONE, measured);
+    ports.nodes().heartbeat(ONE, keys);
+    assertThat(ports.nodes().all()).extracting(Seen::about).containsExactly(Optional.of(measured));
+
+    ports.nodes().tell(ONE, unmeasured);
+    ports.nodes().tell(OTHER, measured);
+    assertThat(ports.nodes().all())
+        .extracting(Seen::about)
+        .containsExactly(Optional.of(unmeasured));
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.projects.port.ProjectStore.Bound;
 import io.claviger.application.projects.port.ProjectStore.Seen;
 import io.claviger.application.shared.References;
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Description;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
@@ -214,7 +215,10 @@ public abstract class ProjectsContract extends PortContract {
   void an_update_replaces_description_and_instance() {
     Project before = stored(AProject.of(alice, "p").build());
 
-    Project changed = before.with(new Description("new"), Optional.of(instance.id()), NOW);
+    Project changed =
+        before
+            .with(new Description("new"), Optional.of(instance.id()), NOW)
+            .with(Optional.of(new AppliedBy("team")));
     ports.projects().update(changed);
 
     assertThat(now(before)).isEqualTo(changed);

@@ -89,6 +89,7 @@ final class Cascades {
       throw new StillReferenced(new IllegalStateException("a model is bound to the instance"));
     }
     tables.instances.remove(id);
+    tables.borrowRequests.values().removeIf(r -> r.service().id().equals(id));
     tables.userKeys.keySet().removeIf(k -> k.instance().equals(id));
     tables.modelLists.keySet().removeIf(of -> of.service().equals(id));
     tables.prices.removeIf(p -> p.listed().scope().equals(new PriceScope.OfService(id)));
@@ -134,6 +135,8 @@ final class Cascades {
 
   void deleteUser(UserId id) {
     tables.users.remove(id);
+    tables.borrowRequests.values().removeIf(r -> r.asker().id().equals(id));
+    tables.mutedAskers.remove(id);
     tables.userLimits.remove(id);
     tables.tokens.values().removeIf(t -> t.token().user().equals(id));
     tables.trusts.values().removeIf(trust -> trust.account().equals(id));

@@ -111,6 +111,7 @@ public final class InMemoryDefinitions implements DefinitionStore {
         with.isPublic(),
         with.version(),
         stored.createdAt(),
-        with.updatedAt());
+        with.updatedAt(),
+        with.appliedBy());
   }
 }

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -16,6 +17,7 @@ public final class InMemoryNodes implements NodeStore {
   private record Reported(NodeKeys keys, Instant at) {}
 
   private final Map<UUID, Reported> reported = new ConcurrentHashMap<>();
+  private final Map<UUID, About> told = new ConcurrentHashMap<>();
   private final InstantSource clock;
 
   public InMemoryNodes(InstantSource clock) {
@@ -28,7 +30,15 @@ public final class InMemoryNodes implements NodeStore {
   }
 
   @Override
+  public void tell(UUID id, About about) {
+    if (reported.containsKey(id)) {
+      told.put(id, about);
+    }
+  }
+
+  @Override
   public boolean unregister(UUID id) {
+    told.remove(id);
     return reported.remove(id) != null;
   }
 
@@ -40,7 +50,8 @@ public final class InMemoryNodes implements NodeStore {
                 new Seen(
                     e.getKey(),
                     e.getValue().keys(),
-                    Duration.between(e.getValue().at(), clock.instant())))
+                    Duration.between(e.getValue().at(), clock.instant()),
+                    Optional.ofNullable(told.get(e.getKey()))))
         .sorted(Comparator.comparing((Seen s) -> s.keys().name()).thenComparing(Seen::id))
         .toList();
   }

@@ -46,6 +46,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryRoutingContexts routingContexts = new InMemoryRoutingContexts(transactions);
   private final InMemoryBareNames bareNames = new InMemoryBareNames(transactions);
   private final InMemoryTransfers transfers = new InMemoryTransfers(transactions);
+  private final InMemoryBorrowRequests borrowRequests = new InMemoryBorrowRequests(transactions);
   private final InMemoryOwnerChanges ownerChanges = new InMemoryOwnerChanges(transactions);
   private final InMemoryOffers offers = new InMemoryOffers(transactions);
   private final InMemoryPrices prices = new InMemoryPrices(transactions);
@@ -74,6 +75,11 @@ public final class InMemoryPorts implements Ports {
 
   public InMemoryTransfers transfers() {
     return transfers;
+  }
+
+  @Override
+  public InMemoryBorrowRequests borrowRequests() {
+    return borrowRequests;
   }
 
   public InMemoryOwnerChanges ownerChanges() {

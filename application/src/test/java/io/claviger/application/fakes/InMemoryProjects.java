@@ -158,6 +158,7 @@ public final class InMemoryProjects implements ProjectStore {
         with.instance(),
         with.version(),
         stored.createdAt(),
-        with.updatedAt());
+        with.updatedAt(),
+        with.appliedBy());
   }
 }

@@ -24,6 +24,7 @@ import io.claviger.application.oauth.port.DeviceCodeStore;
 import io.claviger.application.oauth.port.RefreshTokenStore;
 import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.projects.port.ProjectStore;
+import io.claviger.application.requests.port.BorrowRequestStore;
 import io.claviger.application.routing.port.BareNameStore;
 import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.RoutingContexts;
@@ -73,6 +74,8 @@ public interface Ports {
   TrustStore trusts();
 
   WebhookStore webhooks();
+
+  BorrowRequestStore borrowRequests();
 
   DeviceCodeStore deviceCodes();
 

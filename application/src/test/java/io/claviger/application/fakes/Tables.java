@@ -40,6 +40,8 @@ import io.claviger.domain.prices.ModelBounds;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.requests.BorrowRequest;
+import io.claviger.domain.requests.BorrowRequestId;
 import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.HeldShares;
@@ -109,6 +111,9 @@ final class Tables {
   /** The primary key of a membership. */
   record MemberKey(GroupId group, UserId user) {}
 
+  /** Whose requests an owner does not want. */
+  record StoredMutes(boolean everybody, List<UserId> users) {}
+
   /** The primary key of limits of a group. */
   record GroupLimitsKey(GroupId group, boolean pooled) {}
 
@@ -159,6 +164,8 @@ final class Tables {
   final Map<String, Set<UsageModel>> usageModels = new HashMap<>();
   final List<AuditEvent> auditEvents = new ArrayList<>();
   final Map<TransferId, Transfer> transfers = new HashMap<>();
+  final Map<BorrowRequestId, BorrowRequest> borrowRequests = new HashMap<>();
+  final Map<UserId, StoredMutes> mutedAskers = new HashMap<>();
 
   /** The former references of services and projects, by their ids. */
   final Map<UUID, List<FormerReference>> formerReferences = new HashMap<>();
@@ -211,6 +218,8 @@ final class Tables {
     usageModels.forEach((day, models) -> copy.usageModels.put(day, new HashSet<>(models)));
     copy.auditEvents.addAll(auditEvents);
     copy.transfers.putAll(transfers);
+    copy.borrowRequests.putAll(borrowRequests);
+    copy.mutedAskers.putAll(mutedAskers);
     formerReferences.forEach((id, all) -> copy.formerReferences.put(id, new ArrayList<>(all)));
     return copy;
   }

@@ -73,6 +73,17 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .register(registry);
   }
 
+  /** Adds the time that this node takes to learn of changes; not a number if none is known. */
+  public void watchRevocations(Supplier<Optional<Duration>> longest) {
+    Gauge unused =
+        Gauge.builder(
+                "claviger.revocation.seconds",
+                () -> longest.get().map(time -> time.toNanos() / 1e9).orElse(Double.NaN))
+            .description(
+                "The longest time of the last minutes until this node learned of a revocation")
+            .register(registry);
+  }
+
   /** Adds the metrics of a pool of database connections: {@code hikaricp_connections…}. */
   public void watch(HikariDataSource pool) {
     pool.setMetricRegistry(registry);

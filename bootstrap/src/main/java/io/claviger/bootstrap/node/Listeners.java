@@ -22,6 +22,7 @@ import io.claviger.operator.StartRefused;
 import io.claviger.web.WebServer;
 import io.claviger.web.WebSettings;
 import io.claviger.web.pages.Pages;
+import io.claviger.web.requests.RequestPage;
 import io.claviger.web.server.CallerAddress;
 import io.claviger.web.server.ServerLimits;
 import java.io.IOException;
@@ -34,6 +35,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -68,6 +70,7 @@ final class Listeners {
     Metrics metrics = new Metrics();
     CallLog callLog = CallLog.start(settings.log().everyCall());
     pools.forEach(metrics::watch);
+    AtomicInteger webPort = new AtomicInteger(where.port());
     GatewaySettings gatewaySettings =
         believing(
             settings.trustedProxies(),
@@ -75,7 +78,10 @@ final class Listeners {
                 .withMaxBodyBytes(settings.gateway().maxBodyBytes())
                 .withHeldBodyBytes(settings.gateway().heldBodyBytes())
                 .withConnections(connectionLimits(settings))
-                .withOutbound(outbound));
+                .withOutbound(outbound)
+                .withRequestLinks(
+                    RequestPage.links(
+                        context.requestReferences(), () -> apiUrl(settings, webPort.get()))));
     Gateway gateway =
         bound(
             "CLAVIGER_GATEWAY_PORT",
@@ -87,6 +93,7 @@ final class Listeners {
                     context.modelRouting(),
                     new MeteredCalls(metrics, context.usageCounter(), callLog)));
     own.add(gateway.address());
+    metrics.watchRevocations(context.revocationTimes()::longest);
     context.ownGateway().started(gateway.address());
     metrics.watch(gateway::providerConnections);
     try {
@@ -96,6 +103,7 @@ final class Listeners {
               where.port(),
               () -> WebServer.start(webSettings(settings, gateway), context, metrics::scrape));
       own.add(new InetSocketAddress(where.host(), web.port()));
+      webPort.set(web.port());
       return new Listeners(where, web, gateway, metrics, callLog);
     } catch (RuntimeException e) {
       gateway.close();
@@ -163,7 +171,7 @@ final class Listeners {
         settings.listeners().host(),
         settings.listeners().port(),
         () -> settings.listeners().gatewayUrl(gateway.address().getPort()).toString(),
-        port -> settings.signIn().publicUrl().orElseGet(() -> settings.listeners().url(port)),
+        port -> apiUrl(settings, port),
         pages(settings.signIn()),
         ServerLimits.STANDARD
             .withConnections(settings.connections().most(), settings.connections().mostPerAddress())
@@ -173,6 +181,11 @@ final class Listeners {
             .metricsToken()
             .map(token -> token.lend(text -> TokenText.presented(new String(text)))),
         Build.current().version());
+  }
+
+  /** Where callers and browsers reach the API. */
+  private static URI apiUrl(Settings settings, int port) {
+    return settings.signIn().publicUrl().orElseGet(() -> settings.listeners().url(port));
   }
 
   private static Pages.Settings pages(SignInSettings signIn) {

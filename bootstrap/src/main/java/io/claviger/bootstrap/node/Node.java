@@ -4,6 +4,7 @@ import io.claviger.application.identity.OidcSettings;
 import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.bootstrap.cli.RunningServer;
 import io.claviger.bootstrap.database.ConnectedDatabase;
+import io.claviger.bootstrap.doctor.NodeDoctor;
 import io.claviger.bootstrap.settings.KeptEncryptionKey;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.domain.accounts.Handle;
@@ -90,7 +91,8 @@ public final class Node implements RunningServer {
                     settings.signIn().oidc().map(Node::openId),
                     settings.signIn().publicUrl(),
                     Optional.of(NimbusJwtVerifier.of(PermittedAddresses.of(outbound)))),
-                NodeName.listeningOn(settings.listeners().port())));
+                NodeName.listeningOn(settings.listeners().port()),
+                new NodeDoctor(settings)));
     try {
       RootAtStart.establish(core.context().users(), secrets.adminToken(), data);
       return new Node(

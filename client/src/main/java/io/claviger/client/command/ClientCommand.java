@@ -22,6 +22,8 @@ public abstract class ClientCommand implements Callable<Integer> {
   /** The exit code of one that left something out. */
   protected static final int SOMETHING_LEFT_OUT = 3;
 
+  private static final int FORBIDDEN = 403;
+
   protected final Surroundings surroundings;
 
   @Option(
@@ -40,11 +42,19 @@ public abstract class ClientCommand implements Callable<Integer> {
   @Override
   public final Integer call() {
     try (Session session = Session.open(surroundings, server)) {
-      return run(session);
-    } catch (Refusal e) {
-      throw e.told();
+      return runOn(session);
     } finally {
       out().flush();
+    }
+  }
+
+  private int runOn(Session session) {
+    try {
+      return run(session);
+    } catch (Refusal e) {
+      throw e.status() == FORBIDDEN && session.signIn().scope().equals("use")
+          ? e.told("This sign-in is to use alone. To manage: claviger login URL --manage")
+          : e.told();
     }
   }
 

@@ -1,8 +1,8 @@
 package io.claviger.client.http;
 
 import io.claviger.client.faults.ClientFault;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The server answered, and refused.
@@ -12,6 +12,8 @@ import java.util.Optional;
  */
 public final class Refusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
+
+  private static final int UNAUTHORIZED = 401;
 
   private final int status;
   private final String code;
@@ -35,22 +37,14 @@ public final class Refusal extends RuntimeException {
     return code;
   }
 
-  /** What to tell people: the problem in one line, each fault in one, and a hint. */
-  public ClientFault told() {
-    java.util.ArrayList<String> lines = new java.util.ArrayList<>(faults);
-    hint().ifPresent(lines::add);
+  /** What to tell people: the problem in one line, and each fault and each hint in one. */
+  public ClientFault told(String... hints) {
+    List<String> lines = new ArrayList<>(faults);
+    lines.addAll(List.of(hints));
+    if (status == UNAUTHORIZED && hints.length == 0) {
+      lines.add("Sign in again: claviger login URL");
+    }
     return ClientFault.of(
         "%s (%d %s)".formatted(message, status, code), lines.toArray(String[]::new));
-  }
-
-  private Optional<String> hint() {
-    return switch (status) {
-      case 401 -> Optional.of("Sign in again: claviger login URL");
-      case 403 ->
-          code.equals("insufficient_scope") || code.equals("scope")
-              ? Optional.of("Sign in to manage: claviger login URL --manage")
-              : Optional.empty();
-      default -> Optional.empty();
-    };
   }
 }

@@ -1,13 +1,16 @@
 package io.claviger.domain.definitions;
 
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.UserId;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A template for services, named {@code owner/handle}.
  *
  * @param isPublic whether every user sees it; all users see the definitions of {@code _system} in
  *     any case
+ * @param appliedBy the name of the file from which it was applied
  */
 public record Definition(
     DefinitionId id,
@@ -17,7 +20,21 @@ public record Definition(
     boolean isPublic,
     long version,
     Instant createdAt,
-    Instant updatedAt) {
+    Instant updatedAt,
+    Optional<AppliedBy> appliedBy) {
+
+  /** A definition that no file applied. */
+  public Definition(
+      DefinitionId id,
+      UserId owner,
+      DefinitionRef ref,
+      DefinitionFields fields,
+      boolean isPublic,
+      long version,
+      Instant createdAt,
+      Instant updatedAt) {
+    this(id, owner, ref, fields, isPublic, version, createdAt, updatedAt, Optional.empty());
+  }
 
   public boolean isSystemLevel() {
     return owner.equals(UserId.SYSTEM);
@@ -29,6 +46,12 @@ public record Definition(
   }
 
   public Definition with(DefinitionFields newFields, boolean nowPublic, Instant now) {
-    return new Definition(id, owner, ref, newFields, nowPublic, version + 1, createdAt, now);
+    return new Definition(
+        id, owner, ref, newFields, nowPublic, version + 1, createdAt, now, appliedBy);
+  }
+
+  /** The same, applied by a file of this name, or by none. */
+  public Definition with(Optional<AppliedBy> file) {
+    return new Definition(id, owner, ref, fields, isPublic, version, createdAt, updatedAt, file);
   }
 }

@@ -1,5 +1,6 @@
 package io.claviger.domain.groups;
 
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.Handle;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.util.Optional;
  * Users under one handle, who can be given a share together.
  *
  * @param source where a synced group comes from; empty for a local one
+ * @param appliedBy the name of the file from which it was applied
  */
 public record Group(
     GroupId id,
@@ -17,16 +19,29 @@ public record Group(
     Optional<GroupSource> source,
     long version,
     Instant createdAt,
-    Instant updatedAt) {
+    Instant updatedAt,
+    Optional<AppliedBy> appliedBy) {
   /** The greatest number of members of a local group. */
   public static final int MOST_MEMBERS = 10_000;
+
+  /** A group that no file applied. */
+  public Group(
+      GroupId id,
+      Handle handle,
+      DisplayName displayName,
+      Optional<GroupSource> source,
+      long version,
+      Instant createdAt,
+      Instant updatedAt) {
+    this(id, handle, displayName, source, version, createdAt, updatedAt, Optional.empty());
+  }
 
   public GroupKind kind() {
     return source.isPresent() ? GroupKind.SYNCED : GroupKind.LOCAL;
   }
 
-  /** This group with another display name. */
-  public Group with(DisplayName newName, Instant now) {
-    return new Group(id, handle, newName, source, version + 1, createdAt, now);
+  /** This group with another display name, applied by a file of this name, or by none. */
+  public Group with(DisplayName newName, Optional<AppliedBy> file, Instant now) {
+    return new Group(id, handle, newName, source, version + 1, createdAt, now, file);
   }
 }

@@ -1,6 +1,8 @@
 package io.claviger.domain.instances;
 
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.DisplayName;
+import io.claviger.domain.KeyLabel;
 import io.claviger.domain.Note;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.ContextLimit;
@@ -50,6 +52,8 @@ public enum InstanceField {
   KEY_POLICY(Action.CONFIGURE, Shape.composed(InstanceSettings::keyPolicy)),
   LIMITS(Action.CONFIGURE, Shape.composed(InstanceSettings::limits)),
   BUDGETS_IN_ALL(Action.BUDGET_IN_ALL, Shape.composed(InstanceSettings::budgetsInAll)),
+  APPLIED_BY(Action.CONFIGURE, Shape.optional(new Text<>(AppliedBy::new, AppliedBy::value))),
+  API_KEY_VERSION(Action.CONFIGURE, Shape.optional(new Text<>(KeyLabel::new, KeyLabel::value))),
   API_KEY(Action.SET_KEY, Action.CLEAR_KEY, Shape.secret());
 
   private static final List<InstanceField> OWN =
@@ -156,6 +160,14 @@ public enum InstanceField {
   /** Whether one of the instance's own fields may have no value. */
   public boolean isNullable() {
     return shape.whenNew.isEmpty();
+  }
+
+  /**
+   * Whether a replacement that does not mention the field leaves it as it is. So programs that know
+   * nothing of files do not take from a service what a file wrote on it.
+   */
+  boolean staysInReplacement() {
+    return this == APPLIED_BY || this == API_KEY_VERSION;
   }
 
   /**

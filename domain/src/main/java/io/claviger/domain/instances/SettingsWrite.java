@@ -60,8 +60,19 @@ public record SettingsWrite(
         definition,
         KeyPolicy.DEFAULT,
         Limits.NONE,
-        FieldValues.defaults(handle),
+        kept(FieldValues.defaults(handle), replaced),
         replaced.map(InstanceSettings::budgetsInAll).orElse(Budgets.NONE));
+  }
+
+  /** Takes over what a replacement that does not mention it leaves as it is. */
+  private static FieldValues kept(FieldValues fresh, Optional<InstanceSettings> replaced) {
+    FieldValues result = fresh;
+    for (InstanceField field : InstanceField.own()) {
+      if (field.staysInReplacement()) {
+        result = result.with(field, replaced.flatMap(settings -> settings.own().get(field)));
+      }
+    }
+    return result;
   }
 
   /** Applies the write as a merge (PATCH). Absent fields keep their stored values. */

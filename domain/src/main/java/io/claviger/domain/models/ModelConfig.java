@@ -59,7 +59,8 @@ public record ModelConfig(
             settings.displayName(),
             settings.enabled(),
             settings.contextLimit(),
-            settings.compressionThreshold()),
+            settings.compressionThreshold(),
+            settings.appliedBy()),
         isDefault,
         Optional.of(first.service()),
         new ModelRouteSettings(

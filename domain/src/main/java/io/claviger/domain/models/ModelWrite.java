@@ -1,5 +1,6 @@
 package io.claviger.domain.models;
 
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
@@ -16,7 +17,19 @@ public record ModelWrite(
     Field<DisplayName> displayName,
     Field<Boolean> enabled,
     Field<ContextLimit> contextLimit,
-    Field<CompressionThreshold> compressionThreshold) {
+    Field<CompressionThreshold> compressionThreshold,
+    Field<AppliedBy> appliedBy) {
+
+  /** A write that says nothing about files. */
+  public ModelWrite(
+      Field<Provider> provider,
+      Field<ModelName> model,
+      Field<DisplayName> displayName,
+      Field<Boolean> enabled,
+      Field<ContextLimit> contextLimit,
+      Field<CompressionThreshold> compressionThreshold) {
+    this(provider, model, displayName, enabled, contextLimit, compressionThreshold, Field.absent());
+  }
 
   /** The same write for a model of this provider and name. */
   public ModelWrite on(Provider servedBy, ModelName called) {
@@ -26,7 +39,8 @@ public record ModelWrite(
         displayName,
         enabled,
         contextLimit,
-        compressionThreshold);
+        compressionThreshold,
+        appliedBy);
   }
 
   /**
@@ -56,7 +70,8 @@ public record ModelWrite(
         displayName.given().orElseGet(() -> displayNameOf(name)),
         enabled.or(true),
         contextLimit.given(),
-        compressionThreshold.given());
+        compressionThreshold.given(),
+        appliedBy.given());
   }
 
   public ModelSettings merging(ModelSettings before) {
@@ -66,7 +81,8 @@ public record ModelWrite(
         displayName.or(before.displayName()),
         enabled.or(before.enabled()),
         contextLimit.or(before.contextLimit()),
-        compressionThreshold.or(before.compressionThreshold()));
+        compressionThreshold.or(before.compressionThreshold()),
+        appliedBy.or(before.appliedBy()));
   }
 
   private static DisplayName displayNameOf(ModelName name) {

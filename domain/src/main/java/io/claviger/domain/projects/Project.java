@@ -1,5 +1,6 @@
 package io.claviger.domain.projects;
 
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Description;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
@@ -10,6 +11,7 @@ import java.util.Optional;
  * A named use of one instance. Its handle stays the same when it is bound to another instance.
  *
  * @param instance the instance that it is bound to; empty while it is bound to none
+ * @param appliedBy the name of the file from which it was applied
  */
 public record Project(
     ProjectId id,
@@ -19,9 +21,29 @@ public record Project(
     Optional<InstanceId> instance,
     long version,
     Instant createdAt,
-    Instant updatedAt) {
+    Instant updatedAt,
+    Optional<AppliedBy> appliedBy) {
+
+  /** A project that no file applied. */
+  public Project(
+      ProjectId id,
+      UserId owner,
+      ProjectRef ref,
+      Description description,
+      Optional<InstanceId> instance,
+      long version,
+      Instant createdAt,
+      Instant updatedAt) {
+    this(id, owner, ref, description, instance, version, createdAt, updatedAt, Optional.empty());
+  }
 
   public Project with(Description newDescription, Optional<InstanceId> newInstance, Instant now) {
-    return new Project(id, owner, ref, newDescription, newInstance, version + 1, createdAt, now);
+    return new Project(
+        id, owner, ref, newDescription, newInstance, version + 1, createdAt, now, appliedBy);
+  }
+
+  /** The same, applied by a file of this name, or by none. */
+  public Project with(Optional<AppliedBy> file) {
+    return new Project(id, owner, ref, description, instance, version, createdAt, updatedAt, file);
   }
 }

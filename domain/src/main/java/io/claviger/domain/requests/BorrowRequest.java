@@ -47,6 +47,19 @@ public record BorrowRequest(
   /** The user who asks, and who would hold the share. */
   public record Asker(UserId id, Handle handle) {}
 
+  /** On which side of the request somebody is who may see it. */
+  public RequestSide sideOf(UserId viewer) {
+    return viewer.equals(asker.id()) ? RequestSide.BY_ME : RequestSide.OF_ME;
+  }
+
+  /** The service as somebody may know it who may see the request. */
+  public InstanceRef serviceFor(UserId viewer) {
+    return switch (sideOf(viewer)) {
+      case BY_ME -> service.askedAs();
+      case OF_ME -> service.ref();
+    };
+  }
+
   /** This request after it ended. */
   public BorrowRequest ended(RequestState how, Handle by, Instant now) {
     return new BorrowRequest(

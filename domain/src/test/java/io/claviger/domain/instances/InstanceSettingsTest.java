@@ -4,8 +4,10 @@ import static io.claviger.domain.instances.Samples.STORED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Description;
 import io.claviger.domain.DisplayName;
+import io.claviger.domain.KeyLabel;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.Note;
 import io.claviger.domain.accounts.Handle;
@@ -41,6 +43,8 @@ class InstanceSettingsTest {
       case TIMEOUT_MS -> changed(field, Optional.of(new Timeout(8)));
       case ORGANIZATION -> changed(field, Optional.empty());
       case STREAM_USAGE -> changed(field, Optional.of(true));
+      case APPLIED_BY -> changed(field, Optional.of(new AppliedBy("team")));
+      case API_KEY_VERSION -> changed(field, Optional.of(new KeyLabel("2")));
       case ENABLED -> changed(field, Optional.of(!STORED.enabled()));
       case DEFINITION ->
           changed(
@@ -143,6 +147,8 @@ class InstanceSettingsTest {
           LIMITS        | limits        | CONFIGURE
           BUDGETS_IN_ALL | budgets_in_all | BUDGET_IN_ALL
           CUSTOM_HEADERS | custom_headers | CONFIGURE
+          APPLIED_BY    | applied_by    | CONFIGURE
+          API_KEY_VERSION | api_key_version | CONFIGURE
           API_KEY       | api_key       | SET_KEY
           """)
   void a_field_is_changed_by_whoever_the_table_lets(
@@ -152,8 +158,8 @@ class InstanceSettingsTest {
   }
 
   @Test
-  void there_are_nineteen_fields() {
-    assertThat(InstanceField.values()).hasSize(19);
+  void there_are_twenty_one_fields() {
+    assertThat(InstanceField.values()).hasSize(21);
   }
 
   @Test

@@ -88,6 +88,7 @@ final class BackgroundTasks {
             context.sessions()::removeEnded,
             context.budgetReservations()::removeOld,
             context.signInLinks()::removeExpired,
+            context.borrowRequests()::removeOld,
             context.webhookDelivery()::removeExpired,
             () -> context.servicePrices().removeEnded(Instant.now()),
             context.usageStore()::removeOldCharges,

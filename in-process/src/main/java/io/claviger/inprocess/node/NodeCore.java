@@ -6,6 +6,7 @@ import io.claviger.inprocess.wiring.NodeContext;
 public final class NodeCore implements AutoCloseable {
   private final NodeContext context;
   private final Heartbeat heartbeat;
+  private final SelfReport report;
   private final BackgroundTasks upkeep;
   private final SignInUpkeep signIn;
   private final WebhookUpkeep webhooks;
@@ -13,11 +14,13 @@ public final class NodeCore implements AutoCloseable {
   private NodeCore(
       NodeContext context,
       Heartbeat heartbeat,
+      SelfReport report,
       BackgroundTasks upkeep,
       SignInUpkeep signIn,
       WebhookUpkeep webhooks) {
     this.context = context;
     this.heartbeat = heartbeat;
+    this.report = report;
     this.upkeep = upkeep;
     this.signIn = signIn;
     this.webhooks = webhooks;
@@ -35,6 +38,7 @@ public final class NodeCore implements AutoCloseable {
       return new NodeCore(
           context,
           Heartbeat.start(context),
+          SelfReport.start(context),
           BackgroundTasks.start(context),
           SignInUpkeep.start(context),
           WebhookUpkeep.start(context));
@@ -54,6 +58,7 @@ public final class NodeCore implements AutoCloseable {
     webhooks.stop();
     signIn.stop();
     upkeep.stop();
+    report.stop();
     heartbeat.stop();
     context.close();
   }

@@ -21,6 +21,7 @@ final class FeatureConfigurations {
           SharingConfiguration.class,
           ProjectsConfiguration.class,
           TransfersConfiguration.class,
+          RequestsConfiguration.class,
           UserKeysConfiguration.class,
           DefaultsConfiguration.class,
           ModelsConfiguration.class,
@@ -32,7 +33,8 @@ final class FeatureConfigurations {
           BudgetReportsConfiguration.class,
           AuditConfiguration.class,
           BudgetLedgerConfiguration.class,
-          GatewayConfiguration.class);
+          GatewayConfiguration.class,
+          OperationsConfiguration.class);
 
   private FeatureConfigurations() {}
 

@@ -14,6 +14,7 @@ import io.claviger.application.gateway.CallKeys;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.PassedChecks;
 import io.claviger.application.gateway.RateLimiter;
+import io.claviger.application.gateway.RevocationTimes;
 import io.claviger.application.gateway.TestCalls;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.ChangeFeed;
@@ -51,8 +52,13 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class GatewayConfiguration {
   @Bean
-  ChangeFeed changeFeed(Connections connections) {
-    return new JdbcChangeFeed(new Database(connections.watching()));
+  RevocationTimes revocationTimes() {
+    return new RevocationTimes(System::nanoTime);
+  }
+
+  @Bean
+  ChangeFeed changeFeed(Connections connections, RevocationTimes times) {
+    return new JdbcChangeFeed(new Database(connections.watching()), times);
   }
 
   /** The probe is closed with the context. */

@@ -16,6 +16,7 @@ import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.ConnectionChecks;
 import io.claviger.application.gateway.RateLimiter;
+import io.claviger.application.gateway.RevocationTimes;
 import io.claviger.application.gateway.TestCalls;
 import io.claviger.application.groups.Groups;
 import io.claviger.application.health.Readiness;
@@ -31,9 +32,12 @@ import io.claviger.application.models.Models;
 import io.claviger.application.oauth.DeviceGrants;
 import io.claviger.application.oauth.DeviceSignIn;
 import io.claviger.application.operations.Operations;
+import io.claviger.application.operations.port.Doctor;
 import io.claviger.application.prices.Prices;
 import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.projects.Projects;
+import io.claviger.application.requests.BorrowRequests;
+import io.claviger.application.requests.RequestReferences;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.routing.ModelRouting;
@@ -58,7 +62,7 @@ import io.claviger.application.webhooks.WebhookDelivery;
 import io.claviger.application.webhooks.Webhooks;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.gateway.testcalls.OwnGateway;
-import io.claviger.persistence.shared.Database;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -100,7 +104,26 @@ public final class NodeContext implements UseCases, AutoCloseable {
       Map<CountedKind, Integer> quotas,
       SignInOptions signIn,
       String name) {
+    return of(connections, secrets, outbound, quotas, signIn, name, List::of);
+  }
+
+  /**
+   * @param outbound the settings with which the connection check reaches providers
+   * @param quotas how many things of each kind one user may have; a missing kind has no quota
+   * @param signIn how people sign in
+   * @param name the name by which operators know this node
+   * @param doctor examines the installation of this node
+   */
+  public static NodeContext of(
+      Connections connections,
+      OperatorSecrets secrets,
+      OutboundSettings outbound,
+      Map<CountedKind, Integer> quotas,
+      SignInOptions signIn,
+      String name,
+      Doctor doctor) {
     AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+    context.registerBean(Doctor.class, () -> doctor);
     context.registerBean(Connections.class, () -> connections);
     context.registerBean(OperatorSecrets.class, () -> secrets);
     context.registerBean(OutboundSettings.class, () -> outbound);
@@ -185,6 +208,16 @@ public final class NodeContext implements UseCases, AutoCloseable {
   @Override
   public Projects projects() {
     return context.getBean(Projects.class);
+  }
+
+  @Override
+  public BorrowRequests borrowRequests() {
+    return context.getBean(BorrowRequests.class);
+  }
+
+  @Override
+  public RequestReferences requestReferences() {
+    return context.getBean(RequestReferences.class);
   }
 
   @Override
@@ -280,6 +313,11 @@ public final class NodeContext implements UseCases, AutoCloseable {
     return context.getBean(TestCalls.class);
   }
 
+  /** How long this node takes to learn of changes. */
+  public RevocationTimes revocationTimes() {
+    return context.getBean(RevocationTimes.class);
+  }
+
   /** The gateway of this node, for those who start it to say where it listens. */
   public OwnGateway ownGateway() {
     return context.getBean(OwnGateway.class);
@@ -373,12 +411,12 @@ public final class NodeContext implements UseCases, AutoCloseable {
 
   @Override
   public Readiness readiness() {
-    return new NodeReadiness(context.getBean(Database.class), keyringAdmission());
+    return context.getBean(Readiness.class);
   }
 
   @Override
   public Operations operations() {
-    return Operations.of(encryptionKeys(), readiness());
+    return context.getBean(Operations.class);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.keys.port.DeploymentKeys;
 import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.requests.port.LinkCipher;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Quotas;
 import io.claviger.application.shared.RefusedChanges;
@@ -12,6 +13,7 @@ import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.application.shared.port.ObjectCounts;
 import io.claviger.application.shared.port.Transactions;
+import io.claviger.custody.TinkLinkCipher;
 import io.claviger.custody.TinkSealer;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -60,6 +62,11 @@ class SharedConfiguration {
   @Bean
   DeploymentKeys deploymentKeys(OperatorSecrets secrets) {
     return secrets.deploymentKeys();
+  }
+
+  @Bean
+  LinkCipher linkCipher(OperatorSecrets secrets) {
+    return new TinkLinkCipher(secrets.keyring());
   }
 
   @Bean

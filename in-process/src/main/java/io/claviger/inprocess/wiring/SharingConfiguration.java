@@ -3,6 +3,7 @@ package io.claviger.inprocess.wiring;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shares.Grantees;
+import io.claviger.application.sharing.ShareGrants;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.persistence.shared.Database;
@@ -15,6 +16,15 @@ class SharingConfiguration {
   @Bean
   InstanceShareStore instanceShareStore(Database database) {
     return new JdbcShares(database);
+  }
+
+  @Bean
+  ShareGrants shareGrants(
+      InstanceStore instances,
+      InstanceShareStore shares,
+      Grantees grantees,
+      AuditedChanges changes) {
+    return new ShareGrants(instances, shares, grantees, changes);
   }
 
   @Bean

@@ -3,6 +3,7 @@ package io.claviger.application.keys.port;
 import io.claviger.domain.keys.NodeKeys;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Stores the nodes that use this database. Every node reports itself repeatedly. */
@@ -14,18 +15,40 @@ public interface NodeStore {
    * A node and the time of its last report.
    *
    * @param ago how long ago it reported, by the database's clock
+   * @param about what it said of itself; empty for one of a version that does not say it
    */
-  record Seen(UUID id, NodeKeys keys, Duration ago) {
+  record Seen(UUID id, NodeKeys keys, Duration ago, Optional<About> about) {
+    /** A node that has not said what it is. */
+    public Seen(UUID id, NodeKeys keys, Duration ago) {
+      this(id, keys, ago, Optional.empty());
+    }
+
     public boolean isLive() {
       return ago.compareTo(BOUND) <= 0;
     }
   }
 
   /**
+   * What a node says of itself.
+   *
+   * @param version of Claviger
+   * @param revocation the longest time from a change until the node knew of it, in the last
+   *     minutes; empty where it was not measured
+   */
+  record About(String version, Optional<Duration> revocation) {}
+
+  /**
    * Records that a node lives, at the present time of the database's clock. Deletes nodes that have
    * been silent for long.
    */
   void heartbeat(UUID id, NodeKeys keys);
+
+  /**
+   * Records what a node says of itself, and notes a change of that node in the change feed, as if
+   * something of it were revoked. All nodes measure how long they take to learn of it. Nothing
+   * happens if the node is not on record.
+   */
+  void tell(UUID id, About about);
 
   /**
    * Removes a node.

@@ -1,0 +1,146 @@
+package io.claviger.console.limits;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.limits.port.AssignedLimitsStore.Stored;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Precondition;
+import io.claviger.console.page.Difference;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Versions;
+import io.claviger.console.page.Views;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.policy.Limits;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The limits that administrators set for users and groups, and that those concerned read. */
+public final class AssignedLimitsPages {
+  private static final String OF_USER = "/console/people/{user}/limits";
+  private static final String OF_MEMBERS = "/console/groups/{group}/limits";
+  private static final String OF_GROUP = "/console/groups/{group}/pooled-limits";
+
+  private final UseCases useCases;
+  private final Views views;
+
+  public AssignedLimitsPages(UseCases useCases, Views views) {
+    this.useCases = useCases;
+    this.views = views;
+  }
+
+  /** Finds out whom a visit is about. */
+  @FunctionalInterface
+  private interface Asked {
+    LimitBearer of(Visit visit);
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    add(
+        routes,
+        visitors,
+        OF_USER,
+        visit -> new LimitBearer.OneUser(useCases, handle(visit, "user")));
+    add(
+        routes,
+        visitors,
+        OF_MEMBERS,
+        visit -> new LimitBearer.OneGroup(useCases, handle(visit, "group"), false));
+    add(
+        routes,
+        visitors,
+        OF_GROUP,
+        visit -> new LimitBearer.OneGroup(useCases, handle(visit, "group"), true));
+  }
+
+  private void add(Routes routes, Visitors visitors, String path, Asked asked) {
+    routes
+        .pageAt(path)
+        .openGet(visitors.signedIn(visit -> ask(visit, asked.of(visit))))
+        .openPost(visitors.signedIn(visit -> save(visit, asked.of(visit))));
+  }
+
+  private void ask(Visit visit, LimitBearer bearer) {
+    Stored stored = Problems.valueOf(bearer.find(visit.signedIn().actor()));
+    show(visit, 200, bearer, stored, FormState.of(shown(stored)), List.of());
+  }
+
+  private void save(Visit visit, LimitBearer bearer) {
+    Form form = visit.form();
+    Actor actor = visit.signedIn().actor();
+    try {
+      Fields fields = new Fields(form);
+      Limits limits = LimitFields.read(fields, "");
+      Optional<Precondition> version =
+          fields.required(Versions.FIELD, "Open the page again.", Versions::demanded);
+      var unused = Problems.valueOf(bearer.save(actor, fields.check(version::orElseThrow), limits));
+      visit.redirect(bearer.back());
+    } catch (RuntimeException e) {
+      refuse(visit, bearer, form, Problems.of(e).orElseThrow(() -> e));
+    }
+  }
+
+  /** Shows what was typed, and after somebody else's change what is stored now as well. */
+  private void refuse(Visit visit, LimitBearer bearer, Form form, Problem problem) {
+    Stored stored = Problems.valueOf(bearer.find(visit.signedIn().actor()));
+    FormState sent = FormState.sent(form, LimitFields.names(""));
+    if (problem.status() != Difference.PRECONDITION_FAILED) {
+      String opened = form.value(Versions.FIELD).orElse("");
+      FormState same = sent.having(Versions.FIELD, opened);
+      show(visit, problem.status(), bearer, stored, same.with(problem), List.of());
+      return;
+    }
+    Map<String, String> now = shown(stored);
+    List<String> compared = new ArrayList<>(LimitFields.names(""));
+    compared.removeIf(field -> BudgetFields.isOfNone(field, sent, now));
+    List<Difference> differing = Difference.between(sent, now, compared);
+    if (differing.isEmpty()) {
+      visit.redirect(bearer.back());
+      return;
+    }
+    FormState again = sent.having(Versions.FIELD, Long.toString(stored.version()));
+    Problem told = Difference.problem(problem, "page");
+    show(visit, told.status(), bearer, stored, again.with(told), differing);
+  }
+
+  private static Map<String, String> shown(Stored stored) {
+    Map<String, String> values = LimitFields.shown(stored.limits(), "");
+    values.put(Versions.FIELD, Long.toString(stored.version()));
+    return values;
+  }
+
+  private void show(
+      Visit visit,
+      int status,
+      LimitBearer bearer,
+      Stored stored,
+      FormState form,
+      List<Difference> differing) {
+    Actor actor = visit.signedIn().actor();
+    views.show(
+        visit,
+        status,
+        bearer.area(),
+        bearer.title(),
+        "assignedLimits",
+        new AssignedLimitsModel(
+            bearer.explanation(),
+            bearer.path(),
+            bearer.back(),
+            actor.administrator() && actor.mayManage(),
+            LimitWords.of(stored.limits()),
+            form,
+            differing));
+  }
+
+  private static Handle handle(Visit visit, String name) {
+    return new Handle(visit.pathParam(name));
+  }
+}

@@ -1,0 +1,106 @@
+package io.claviger.console.limits;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.limits.port.AssignedLimitsStore.Stored;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
+import io.claviger.console.page.Area;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.policy.Limits;
+
+/** Whose limits a page is about. */
+interface LimitBearer {
+  Area area();
+
+  String title();
+
+  String explanation();
+
+  String path();
+
+  String back();
+
+  Outcome<Stored> find(Actor actor);
+
+  Outcome<Stored> save(Actor actor, Precondition precondition, Limits limits);
+
+  record OneUser(UseCases useCases, Handle user) implements LimitBearer {
+    @Override
+    public Area area() {
+      return Area.PEOPLE;
+    }
+
+    @Override
+    public String title() {
+      return "Limits of " + user;
+    }
+
+    @Override
+    public String explanation() {
+      return "They hold for all calls of " + user + ", whatever is called.";
+    }
+
+    @Override
+    public String path() {
+      return back() + "/limits";
+    }
+
+    @Override
+    public String back() {
+      return "/console/people/" + user;
+    }
+
+    @Override
+    public Outcome<Stored> find(Actor actor) {
+      return useCases.assignedLimits().ofUser(actor, user);
+    }
+
+    @Override
+    public Outcome<Stored> save(Actor actor, Precondition precondition, Limits limits) {
+      return useCases.assignedLimits().putOfUser(actor, user, precondition, limits);
+    }
+  }
+
+  /**
+   * @param pooled whether the limits hold for all members together, not for each
+   */
+  record OneGroup(UseCases useCases, Handle group, boolean pooled) implements LimitBearer {
+    @Override
+    public Area area() {
+      return Area.GROUPS;
+    }
+
+    @Override
+    public String title() {
+      return pooled ? "Limits of @" + group + " together" : "Limits of each member of @" + group;
+    }
+
+    @Override
+    public String explanation() {
+      return pooled
+          ? "They hold for the calls of all members of @" + group + " together."
+          : "They hold for all calls of each member of @" + group + ", whatever is called.";
+    }
+
+    @Override
+    public String path() {
+      return back() + (pooled ? "/pooled-limits" : "/limits");
+    }
+
+    @Override
+    public String back() {
+      return "/console/groups/" + group;
+    }
+
+    @Override
+    public Outcome<Stored> find(Actor actor) {
+      return useCases.assignedLimits().ofGroup(actor, group, pooled);
+    }
+
+    @Override
+    public Outcome<Stored> save(Actor actor, Precondition precondition, Limits limits) {
+      return useCases.assignedLimits().putOfGroup(actor, group, pooled, precondition, limits);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.claviger.console.prices;
+
+import io.claviger.console.page.Days;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Views;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.prices.ListedPrice;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.ProblemException;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.time.LocalDate;
+import java.util.Optional;
+
+/** Deletes one price, after it was said which one counts then. */
+final class PriceDeletionPages {
+  private final PriceRealm realm;
+  private final Views views;
+
+  PriceDeletionPages(PriceRealm realm, Views views) {
+    this.realm = realm;
+    this.views = views;
+  }
+
+  void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt(realm.pattern() + "/delete")
+        .openGet(visitors.signedIn(this::warn))
+        .openPost(visitors.signedIn(this::delete));
+  }
+
+  private void warn(Visit visit) {
+    show(visit, 200, FormState.asked(visit, realm.names()), FormState.EMPTY);
+  }
+
+  private void delete(Visit visit) {
+    Form form = visit.form();
+    Fields fields = new Fields(form);
+    try {
+      PriceKeeper keeper = realm.keeper(visit, fields);
+      Optional<ModelName> model =
+          fields.required(PriceRealm.MODEL, "Name the model.", ModelName::new);
+      Optional<LocalDate> from =
+          fields.required(
+              PriceFields.VALID_FROM,
+              "Name its first day.",
+              text -> Days.of(PriceFields.VALID_FROM, text));
+      int unused =
+          Problems.valueOf(
+              keeper.delete(
+                  visit.signedIn().actor(), fields.check(model::orElseThrow), from.orElseThrow()));
+      visit.redirect(keeper.list());
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      FormState sent = FormState.sent(form, realm.names());
+      show(visit, problem.status(), sent, FormState.EMPTY.with(problem));
+    }
+  }
+
+  private void show(Visit visit, int status, FormState asked, FormState form) {
+    PriceKeeper keeper = realm.keeper(visit, Fields.of(asked.values()));
+    ListedPrice price =
+        realm
+            .stored(visit, Fields.of(asked.values()))
+            .orElseThrow(() -> new ProblemException(Problems.NOT_FOUND));
+    Optional<ListedPrice> before =
+        keeper.valid(
+            visit.signedIn().actor(), price.model(), price.price().validFrom().minusDays(1));
+    views.show(
+        visit,
+        status,
+        realm.area(),
+        "Delete a price",
+        "priceDeletion",
+        new PriceDeletionModel(
+            keeper.name(),
+            PriceLine.of(price, keeper.form()),
+            keeper.form() + "/delete",
+            keeper.list(),
+            before.map(listed -> PriceLine.of(listed, keeper.form())).orElse(null),
+            form));
+  }
+}

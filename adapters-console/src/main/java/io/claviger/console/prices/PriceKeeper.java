@@ -1,0 +1,53 @@
+package io.claviger.console.prices;
+
+import io.claviger.application.prices.PriceFilter;
+import io.claviger.application.prices.PricePosition;
+import io.claviger.application.prices.Prices.SavedPrice;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.prices.ListedPrice;
+import io.claviger.domain.prices.PriceContent;
+import java.time.LocalDate;
+import java.util.Optional;
+
+/**
+ * Whose prices a page is about: a provider's, as the deployment states them, or a service's own.
+ */
+interface PriceKeeper {
+  /** In a word, as the page's title names it. */
+  String name();
+
+  /** The address of the list of prices. */
+  String list();
+
+  /** The address of the form for a price. */
+  String form();
+
+  Outcome<Page<ListedPrice, PricePosition>> list(
+      Actor actor, PriceFilter filter, PageRequest<PricePosition> page);
+
+  Outcome<SavedPrice> save(
+      Actor actor, Precondition precondition, ModelName model, PriceContent content);
+
+  Outcome<Integer> delete(Actor actor, ModelName model, LocalDate validFrom);
+
+  /** Finds the price of a model that is valid from exactly this day. */
+  default Optional<ListedPrice> find(Actor actor, ModelName model, LocalDate validFrom) {
+    return valid(actor, model, validFrom)
+        .filter(listed -> listed.price().validFrom().equals(validFrom));
+  }
+
+  /** Finds the price of a model that is valid on a day. */
+  default Optional<ListedPrice> valid(Actor actor, ModelName model, LocalDate on) {
+    PriceFilter filter = new PriceFilter(Optional.of(model), Optional.of(on));
+    return switch (list(actor, filter, new PageRequest<>(Optional.empty(), 1))) {
+      case Outcome.Done<Page<ListedPrice, PricePosition>> found ->
+          found.value().items().stream().findFirst();
+      case Outcome.Refused<Page<ListedPrice, PricePosition>> refused -> Optional.empty();
+    };
+  }
+}

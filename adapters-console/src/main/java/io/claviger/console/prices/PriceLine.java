@@ -1,0 +1,90 @@
+package io.claviger.console.prices;
+
+import io.claviger.console.page.Links;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.prices.ListedPrice;
+import io.claviger.domain.prices.PicoDollars;
+import io.claviger.domain.prices.PriceScope;
+import io.claviger.domain.prices.Rate;
+import io.claviger.domain.prices.Rates;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * A price in a list. Amounts are in dollars a million tokens.
+ *
+ * @param provider empty for a service's own price
+ * @param from the first day (UTC)
+ * @param others the rates besides these three, in words
+ * @param path the address of its form
+ * @param deletion the address of the page on which it is deleted
+ */
+public record PriceLine(
+    String provider,
+    String model,
+    String from,
+    String input,
+    String cachedInput,
+    String output,
+    List<String> others,
+    String path,
+    String deletion) {
+  private static final List<Rate> COLUMNS = List.of(Rate.INPUT, Rate.CACHED_INPUT, Rate.OUTPUT);
+
+  public PriceLine {
+    others = List.copyOf(others);
+  }
+
+  /**
+   * Returns a price as a line.
+   *
+   * @param form the address of the form for prices, without its query
+   */
+  static PriceLine of(ListedPrice listed, String form) {
+    String provider =
+        switch (listed.scope()) {
+          case PriceScope.OfProvider of -> of.provider().wireName();
+          case PriceScope.OfService own -> "";
+        };
+    Rates rates = listed.price().rates();
+    String from = listed.price().validFrom().toString();
+    Stream<String> rare =
+        rates.stated().entrySet().stream()
+            .filter(stated -> !COLUMNS.contains(stated.getKey()))
+            .map(stated -> words(stated.getKey(), stated.getValue()));
+    Stream<String> beyond =
+        listed.price().longContext().stream()
+            .map(
+                context ->
+                    String.format(
+                        Locale.ROOT, "others above %,d tokens of input", context.above()));
+    return new PriceLine(
+        provider,
+        listed.model().value(),
+        from,
+        text(rates, Rate.INPUT),
+        text(rates, Rate.CACHED_INPUT),
+        text(rates, Rate.OUTPUT),
+        Stream.concat(rare, beyond).toList(),
+        naming(form, provider, listed.model(), from),
+        naming(form + "/delete", provider, listed.model(), from));
+  }
+
+  private static String naming(String path, String provider, ModelName model, String from) {
+    return Links.to(path)
+        .with("provider", provider)
+        .with("model", model.value())
+        .with("valid_from", from)
+        .toString();
+  }
+
+  private static String text(Rates rates, Rate rate) {
+    Long pico = rates.stated().get(rate);
+    return pico == null ? "–" : PicoDollars.text(rate, pico) + " $";
+  }
+
+  private static String words(Rate rate, long pico) {
+    return PriceFields.label(rate) + " " + PicoDollars.text(rate, pico) + " $";
+  }
+}

@@ -1,0 +1,145 @@
+package io.claviger.console.prices;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.prices.PriceFilter;
+import io.claviger.application.prices.PricePosition;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Page;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.Days;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Links;
+import io.claviger.console.page.Paging;
+import io.claviger.console.page.ServiceAddress;
+import io.claviger.console.page.Views;
+import io.claviger.console.services.ServiceRights;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.prices.ListedPrice;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.Routes;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Lists prices, those of today unless another day is asked for. */
+public final class PriceListPages {
+  static final List<String> PROVIDERS =
+      Stream.of(Provider.values()).map(Provider::wireName).toList();
+
+  private static final Set<String> FILTERS = Set.of("provider", "model", "on");
+
+  private final UseCases useCases;
+  private final Views views;
+
+  public PriceListPages(UseCases useCases, Views views) {
+    this.useCases = useCases;
+    this.views = views;
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    routes.pageAt(DeploymentPrices.LIST).openGet(visitors.signedIn(this::listAll));
+    routes.pageAt(OwnPrices.LIST).openGet(visitors.signedIn(this::listOwn));
+    for (boolean own : new boolean[] {false, true}) {
+      PriceRealm realm = new PriceRealm(useCases, own);
+      new PricePages(realm, views).addTo(routes, visitors);
+      new PriceDeletionPages(realm, views).addTo(routes, visitors);
+    }
+  }
+
+  private void listAll(Visit visit) {
+    Actor actor = visit.signedIn().actor();
+    FormState filters = asked(visit);
+    String form = actor.administrator() && actor.mayManage() ? DeploymentPrices.FORM : null;
+    try {
+      Fields fields = fields(filters);
+      Optional<Provider> provider = fields.optional("provider", Provider::of);
+      PriceFilter filter = filter(fields);
+      Page<ListedPrice, PricePosition> page =
+          useCases.prices().list(actor, provider, filter, Paging.asked(visit, CursorFormat.PRICE));
+      show(visit, 200, null, DeploymentPrices.LIST, form, filters, page);
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      FormState told = filters.with(problem);
+      show(visit, problem.status(), null, DeploymentPrices.LIST, form, told, Page.whole(List.of()));
+    }
+  }
+
+  private void listOwn(Visit visit) {
+    Actor actor = visit.signedIn().actor();
+    InstanceRef service = ServiceAddress.of(visit);
+    PriceKeeper keeper = new OwnPrices(useCases.servicePrices(), service);
+    String form =
+        ServiceRights.of(actor, Problems.valueOf(useCases.instances().find(actor, service)))
+                .setPrices()
+            ? keeper.form()
+            : null;
+    FormState filters = asked(visit);
+    try {
+      PriceFilter filter = filter(fields(filters));
+      Page<ListedPrice, PricePosition> page =
+          Problems.valueOf(keeper.list(actor, filter, Paging.asked(visit, CursorFormat.PRICE)));
+      show(visit, 200, service, keeper.list(), form, filters, page);
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      FormState told = filters.with(problem);
+      show(visit, problem.status(), service, keeper.list(), form, told, Page.whole(List.of()));
+    }
+  }
+
+  /** An address without a day asks for those of today; an empty day asks for all. */
+  private static FormState asked(Visit visit) {
+    FormState asked = FormState.asked(visit, FILTERS);
+    return asked.has("on") ? asked : asked.having("on", LocalDate.now(ZoneOffset.UTC).toString());
+  }
+
+  private static Fields fields(FormState filters) {
+    return Fields.of(filters.values());
+  }
+
+  private static PriceFilter filter(Fields fields) {
+    Optional<ModelName> model = fields.optional("model", ModelName::new);
+    Optional<LocalDate> on = fields.optional("on", text -> Days.of("on", text));
+    return fields.check(() -> new PriceFilter(model, on));
+  }
+
+  private void show(
+      Visit visit,
+      int status,
+      @Nullable InstanceRef service,
+      String path,
+      @Nullable String form,
+      FormState filters,
+      Page<ListedPrice, PricePosition> page) {
+    Links here =
+        Links.to(path)
+            .with("provider", filters.value("provider"))
+            .with("model", filters.value("model"))
+            .withAny("on", filters.value("on"));
+    String edit = form == null ? DeploymentPrices.FORM : form;
+    views.show(
+        visit,
+        status,
+        service == null ? Area.MODELS : Area.SERVICES,
+        service == null ? "Prices" : "Prices of " + service,
+        "prices",
+        new PriceListModel(
+            service == null ? null : service.toString(),
+            path,
+            form,
+            service == null ? PROVIDERS : List.of(),
+            filters,
+            page.items().stream().map(listed -> PriceLine.of(listed, edit)).toList(),
+            Paging.next(page, CursorFormat.PRICE, here)));
+  }
+}

@@ -1,0 +1,123 @@
+package io.claviger.console.prices;
+
+import io.claviger.console.page.Difference;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Versions;
+import io.claviger.console.page.Views;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.prices.ListedPrice;
+import io.claviger.domain.prices.PriceContent;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Writes one price. */
+final class PricePages {
+  private final PriceRealm realm;
+  private final Views views;
+
+  PricePages(PriceRealm realm, Views views) {
+    this.realm = realm;
+    this.views = views;
+  }
+
+  void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt(realm.pattern())
+        .openGet(visitors.signedIn(this::ask))
+        .openPost(visitors.signedIn(this::save));
+  }
+
+  private void ask(Visit visit) {
+    FormState asked = FormState.asked(visit, realm.names());
+    Optional<ListedPrice> stored = realm.stored(visit, Fields.of(asked.values()));
+    FormState form =
+        stored
+            .map(listed -> asked.having(shown(listed)))
+            .orElseGet(() -> asked.has(PriceFields.VALID_FROM) ? asked : fromToday(asked));
+    show(visit, 200, stored, form, List.of());
+  }
+
+  private static FormState fromToday(FormState asked) {
+    return asked.having(PriceFields.VALID_FROM, LocalDate.now(ZoneOffset.UTC).toString());
+  }
+
+  private void save(Visit visit) {
+    Form form = visit.form();
+    Fields fields = new Fields(form);
+    try {
+      PriceKeeper keeper = realm.keeper(visit, fields);
+      Optional<ModelName> model =
+          fields.required(PriceRealm.MODEL, "Name the model.", ModelName::new);
+      Optional<PriceContent> content = PriceFields.read(fields);
+      var unused =
+          Problems.valueOf(
+              keeper.save(
+                  visit.signedIn().actor(),
+                  Versions.of(form).orElse(Versions.NEW),
+                  fields.check(model::orElseThrow),
+                  content.orElseThrow()));
+      visit.redirect(keeper.list());
+    } catch (RuntimeException e) {
+      refuse(visit, FormState.sent(form, realm.names()), form, Problems.of(e).orElseThrow(() -> e));
+    }
+  }
+
+  /** Shows what was typed, and after somebody else's change what is stored now as well. */
+  private void refuse(Visit visit, FormState sent, Form form, Problem problem) {
+    Optional<ListedPrice> stored = realm.stored(visit, Fields.of(sent.values()));
+    if (problem.status() != Difference.PRECONDITION_FAILED) {
+      String opened = form.value(Versions.FIELD).orElse("");
+      FormState same = sent.having(Versions.FIELD, opened);
+      show(visit, problem.status(), stored, same.with(problem), List.of());
+      return;
+    }
+    Map<String, String> now = stored.map(PricePages::shown).orElse(Map.of());
+    List<Difference> differing = Difference.between(sent, now, PriceFields.names());
+    if (differing.isEmpty()) {
+      visit.redirect(realm.list(visit));
+      return;
+    }
+    FormState again = sent.having(Versions.FIELD, now.getOrDefault(Versions.FIELD, ""));
+    Problem told = Difference.problem(problem, "price");
+    show(visit, told.status(), stored, again.with(told), differing);
+  }
+
+  private static Map<String, String> shown(ListedPrice listed) {
+    Map<String, String> values = PriceFields.shown(listed.price());
+    values.put(PriceRealm.MODEL, listed.model().value());
+    values.put(Versions.FIELD, Long.toString(listed.price().version()));
+    return values;
+  }
+
+  private void show(
+      Visit visit,
+      int status,
+      Optional<ListedPrice> stored,
+      FormState form,
+      List<Difference> differing) {
+    views.show(
+        visit,
+        status,
+        realm.area(),
+        stored.isPresent() ? "Change a price" : "New price",
+        "price",
+        new PriceModel(
+            realm.own() ? null : form.value(PriceRealm.PROVIDER),
+            realm.own() ? List.of() : PriceListPages.PROVIDERS,
+            realm.form(visit),
+            realm.list(visit),
+            stored.map(listed -> PriceLine.of(listed, realm.form(visit))).orElse(null),
+            form,
+            differing));
+  }
+}

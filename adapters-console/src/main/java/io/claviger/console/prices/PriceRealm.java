@@ -1,0 +1,83 @@
+package io.claviger.console.prices;
+
+import io.claviger.application.UseCases;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.Days;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.ServiceAddress;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.prices.ListedPrice;
+import io.claviger.web.pages.Visit;
+import java.time.LocalDate;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The pages for the deployment's prices, or those for services' own: the former name a provider in
+ * a field, the latter a service in their address.
+ *
+ * @param own whether these are services' own
+ */
+record PriceRealm(UseCases useCases, boolean own) {
+  static final String PROVIDER = "provider";
+  static final String MODEL = "model";
+
+  /** The pattern of the address of the form. */
+  String pattern() {
+    return own ? OwnPrices.FORM : DeploymentPrices.FORM;
+  }
+
+  Area area() {
+    return own ? Area.SERVICES : Area.MODELS;
+  }
+
+  /** The names of the fields that name a price, and of its rates. */
+  Set<String> names() {
+    Set<String> names = new LinkedHashSet<>();
+    names.add(PROVIDER);
+    names.add(MODEL);
+    names.addAll(PriceFields.names());
+    return names;
+  }
+
+  String form(Visit visit) {
+    return own ? ofService(visit).form() : DeploymentPrices.FORM;
+  }
+
+  String list(Visit visit) {
+    return own ? ofService(visit).list() : DeploymentPrices.LIST;
+  }
+
+  /**
+   * Returns whose prices a visit is about.
+   *
+   * @throws io.claviger.web.json.InvalidInput when no provider is chosen
+   */
+  PriceKeeper keeper(Visit visit, Fields fields) {
+    if (own) {
+      return ofService(visit);
+    }
+    Optional<Provider> provider = fields.required(PROVIDER, "Choose a provider.", Provider::of);
+    return new DeploymentPrices(useCases.prices(), fields.check(provider::orElseThrow));
+  }
+
+  /** Finds the price that the fields name; empty if there is none, or they name none. */
+  Optional<ListedPrice> stored(Visit visit, Fields fields) {
+    Optional<ModelName> model = fields.optional(MODEL, ModelName::new);
+    Optional<LocalDate> from =
+        fields.optional(PriceFields.VALID_FROM, text -> Days.of(PriceFields.VALID_FROM, text));
+    Optional<Provider> provider = fields.optional(PROVIDER, Provider::of);
+    if (model.isEmpty() || from.isEmpty() || (provider.isEmpty() && !own)) {
+      return Optional.empty();
+    }
+    PriceKeeper keeper =
+        own ? ofService(visit) : new DeploymentPrices(useCases.prices(), provider.orElseThrow());
+    return keeper.find(visit.signedIn().actor(), model.get(), from.get());
+  }
+
+  private PriceKeeper ofService(Visit visit) {
+    return new OwnPrices(useCases.servicePrices(), ServiceAddress.of(visit));
+  }
+}

@@ -1,0 +1,148 @@
+package io.claviger.console.prices;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.console.served.ServedConsole;
+import io.claviger.console.served.ServedConsole.Person;
+import io.claviger.testkit.http.TestResponse;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** Prices of the deployment and of services' own. */
+class PricePagesTest {
+  private static final String HOSTILE = "\"><img src=x onerror=alert(1)>\u202e";
+  private static final ServedConsole SERVED = new ServedConsole();
+
+  @AfterAll
+  static void close() {
+    SERVED.close();
+  }
+
+  @Test
+  void administrators_state_a_price_and_everybody_reads_it() {
+    Person root = SERVED.root();
+    Map<String, String> typed = new HashMap<>();
+    typed.put("provider", "openai");
+    typed.put("model", "gpt-known");
+    typed.put("valid_from", "2026-01-31");
+    typed.put("input", "2.50");
+    typed.put("output", "1,000");
+    typed.put("request", "0.01");
+    typed.put("long_above", "200,000");
+    typed.put("long_input", "5");
+    assertThat(root.send("/console/price", typed).header("Location"))
+        .isEqualTo("/console/prices?provider=openai");
+    Person reader = SERVED.person("paula");
+    TestResponse list = reader.open("/console/prices?model=gpt-known").isStatus(200);
+    assertThat(ServedConsole.sound(list).body())
+        .contains("2.5 $", "1000 $", "Each request 0.01 $", "others above 200,000 tokens")
+        .doesNotContain("New price", "/console/price?");
+    assertThat(reader.open("/console/prices?model=gpt-known&on=2026-01-30").body())
+        .contains("There is no such price.");
+    assertThat(reader.open("/console/prices?model=gpt-known&on=").body()).contains("2026-01-31");
+    Map<String, String> stolen = new HashMap<>(typed);
+    stolen.putAll(
+        io.claviger.testkit.http.FormBrowser.fields(
+            reader.open("/console/account"), "/console/account/sign-out"));
+    assertThat(
+            reader
+                .browser()
+                .post("/console/price", stolen, "Sec-Fetch-Site", "same-origin", "Origin", "null")
+                .status())
+        .isEqualTo(403);
+  }
+
+  @Test
+  void a_price_is_changed_and_deleted_after_it_was_said_which_one_counts_then() {
+    Person root = SERVED.root();
+    for (String day : new String[] {"2026-01-01", "2026-02-01"}) {
+      root.send("/console/price", price("mistral", "mixtral", day, "3")).isStatus(303);
+    }
+    String naming = "?provider=mistral&model=mixtral&valid_from=2026-02-01";
+    TestResponse form = root.open("/console/price" + naming).isStatus(200);
+    assertThat(form.body()).contains("Change a price", "value=\"3\"");
+    root.browser()
+        .submit(form, "/console/price", Map.of("provider", "mistral", "input", "4"))
+        .isStatus(303);
+    assertThat(root.open("/console/price/delete" + naming).isStatus(200).body())
+        .contains("4 $ for input", "The price from 2026-01-01 on counts instead: 3 $");
+    root.send("/console/price/delete" + naming, "/console/price/delete", Map.of()).isStatus(303);
+    assertThat(
+            root.open("/console/price/delete?provider=mistral&model=mixtral&valid_from=2026-01-01")
+                .body())
+        .contains("No earlier price of this model");
+    assertThat(root.open("/console/price/delete" + naming).status()).isEqualTo(404);
+  }
+
+  @Test
+  void a_price_that_somebody_else_changed_is_shown_in_both_versions() {
+    Person root = SERVED.root();
+    root.send("/console/price", price("cohere", "command", "2026-01-01", "3")).isStatus(303);
+    TestResponse open =
+        root.open("/console/price?provider=cohere&model=command&valid_from=2026-01-01");
+    root.api()
+        .put("/v1/prices/cohere?model=command", Map.of("valid_from", "2026-01-01", "input", "9"))
+        .isStatus(200);
+    Map<String, String> mine = Map.of("provider", "cohere", "input", "7");
+    TestResponse refused = root.browser().submit(open, "/console/price", mine).isStatus(412);
+    assertThat(refused.body()).contains("Stored now", ">9<", ">7<");
+    root.browser().submit(refused, "/console/price", mine).isStatus(303);
+    assertThat(root.open("/console/prices?model=command").body()).contains("7 $");
+  }
+
+  @Test
+  void a_form_that_was_sent_twice_states_one_price() {
+    Person root = SERVED.root();
+    TestResponse open = root.open("/console/price");
+    Map<String, String> typed = price("ollama", "twice", "2026-01-01", "3");
+    root.browser().submit(open, "/console/price", typed).isStatus(303);
+    root.browser().submit(open, "/console/price", typed).isStatus(303);
+  }
+
+  @Test
+  void what_is_wrong_is_told_beside_its_field() {
+    Person root = SERVED.root();
+    Map<String, String> typed = new HashMap<>(price("openai", HOSTILE, "yesterday", "-1"));
+    typed.put("long_output", "3");
+    TestResponse refused = root.send("/console/price", typed).isStatus(422);
+    assertThat(ServedConsole.sound(refused).body())
+        .contains("a day, such as 2026-01-31", "a number, such as", "Say above how many tokens")
+        .doesNotContain("<img");
+    assertThat(root.send("/console/price", Map.of("provider", "openai", "model", "m")).body())
+        .contains("at least one rate");
+    assertThat(root.open("/console/prices?provider=nobody").isStatus(422).body())
+        .contains("Prices");
+  }
+
+  @Test
+  void the_owner_states_prices_of_a_service_and_readers_see_them() {
+    Person owner = SERVED.person("petra");
+    Person reader = SERVED.person("paolo");
+    owner
+        .api()
+        .put("/v1/llm-services/petra/chat", Map.of("provider", "openai", "model", "m"))
+        .isStatus(201);
+    String page = "/console/services/petra/chat";
+    assertThat(owner.open(page + "/prices").body()).contains("There is no such price.");
+    Map<String, String> typed =
+        Map.of("model", "m &<b", "valid_from", "2026-01-01", "input", "1.25");
+    owner.send(page + "/price", typed).isStatus(303);
+    assertThat(reader.open(page + "/prices").status()).isEqualTo(404);
+    owner
+        .api()
+        .put("/v1/llm-services/petra/chat/shares/paolo", Map.of("role", "reader"))
+        .isStatus(201);
+    assertThat(ServedConsole.sound(reader.open(page + "/prices").isStatus(200)).body())
+        .contains("1.25 $", "m &amp;&lt;b")
+        .doesNotContain("New price");
+    String naming = "?model=m%20%26%3Cb&valid_from=2026-01-01";
+    owner.send(page + "/price/delete" + naming, page + "/price/delete", Map.of()).isStatus(303);
+  }
+
+  private static Map<String, String> price(
+      String provider, String model, String from, String input) {
+    return Map.of("provider", provider, "model", model, "valid_from", from, "input", input);
+  }
+}

@@ -1,0 +1,13 @@
+package io.claviger.web.json;
+
+import io.claviger.domain.AppliedBy;
+import io.claviger.domain.Field;
+
+/** The field of writes that names the file from which something is applied. */
+public final class AppliedByField {
+  private AppliedByField() {}
+
+  public static Field<AppliedBy> read(JsonObject fields) {
+    return fields.nullable("applied_by", JsonConverter.text(AppliedBy::new));
+  }
+}

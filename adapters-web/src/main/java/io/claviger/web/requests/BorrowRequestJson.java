@@ -1,0 +1,76 @@
+package io.claviger.web.requests;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.policy.Operation;
+import io.claviger.domain.requests.BorrowRequest;
+import io.claviger.domain.requests.RequestNote;
+import io.claviger.domain.requests.RequestSide;
+import io.claviger.domain.requests.RequestedTerms;
+import io.claviger.domain.sharing.Share;
+import io.claviger.web.policy.BudgetJson;
+import io.claviger.web.policy.Roles;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+
+/**
+ * A request to borrow as the API shows it.
+ *
+ * @param asked {@code by_me} or {@code of_me}
+ * @param service to its asker as they asked for it, to others as it is called now
+ * @param share what a grant gives or gave; only where one request is shown to whoever decides
+ */
+record BorrowRequestJson(
+    UUID id,
+    String state,
+    String asked,
+    String service,
+    String user,
+    Optional<String> role,
+    Optional<List<String>> models,
+    Optional<List<String>> operations,
+    Optional<BudgetJson> budget,
+    Optional<Instant> until,
+    Optional<String> note,
+    Instant createdAt,
+    Optional<Instant> endedAt,
+    Optional<String> endedBy,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<TermsJson> share) {
+
+  static BorrowRequestJson of(BorrowRequest request, UserId viewer) {
+    return of(request, viewer, Optional.empty());
+  }
+
+  static BorrowRequestJson of(BorrowRequest request, UserId viewer, Optional<Share.Terms> share) {
+    RequestedTerms terms = request.terms();
+    RequestSide side = request.sideOf(viewer);
+    return new BorrowRequestJson(
+        request.id().value(),
+        request.state().wireName(),
+        side.wireName(),
+        request.serviceFor(viewer).toString(),
+        request.asker().handle().value(),
+        terms.role().map(Roles::wireName),
+        texts(terms.models(), ModelPattern::value),
+        texts(terms.operations(), Operation::value),
+        terms.budget().map(BudgetJson::of),
+        terms.until(),
+        request.note().map(RequestNote::text),
+        request.askedAt(),
+        request.endedAt(),
+        request.endedBy().map(Handle::value),
+        share.map(TermsJson::of));
+  }
+
+  private static <T> Optional<List<String>> texts(Collection<T> values, Function<T, String> text) {
+    return values.isEmpty()
+        ? Optional.empty()
+        : Optional.of(values.stream().map(text).sorted().toList());
+  }
+}

@@ -1,0 +1,112 @@
+package io.claviger.web.requests;
+
+import io.claviger.application.requests.BorrowRequests;
+import io.claviger.application.requests.BorrowRequests.Filter;
+import io.claviger.application.requests.BorrowRequests.Granted;
+import io.claviger.application.requests.BorrowRequests.Wish;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.requests.BorrowRequest;
+import io.claviger.domain.requests.BorrowRequestId;
+import io.claviger.domain.requests.RequestSide;
+import io.claviger.domain.requests.RequestState;
+import io.claviger.domain.sharing.Share;
+import io.claviger.web.json.Body;
+import io.claviger.web.json.JsonObject;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.Query;
+import io.claviger.web.server.Routes;
+import io.claviger.web.sharing.TermsReader;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** {@code /v1/requests}, and asking for a service. */
+public final class BorrowRequestRoutes {
+  private static final String REQUESTS = "/v1/requests";
+
+  private final BorrowRequests requests;
+
+  public BorrowRequestRoutes(BorrowRequests requests) {
+    this.requests = requests;
+  }
+
+  public void addTo(Routes routes) {
+    routes.at("/v1/llm-services/{owner}/{handle}/requests").post(this::ask);
+    routes.at(REQUESTS).get(this::list, "limit", "cursor", "state", "asked");
+    routes.at(REQUESTS + "/{id}").get(this::show).delete(this::withdraw);
+    routes.at(REQUESTS + "/{id}/grant").post(this::grant);
+    routes.at(REQUESTS + "/{id}/decline").post(this::decline);
+  }
+
+  private void ask(ApiCall call) {
+    InstanceRef service = call.service();
+    try (Body body = call.body()) {
+      Wish wish = WishReader.wish(body.fields());
+      BorrowRequest asked = Problems.valueOf(requests.ask(call.actor(), service, wish));
+      call.created(REQUESTS + "/" + asked.id().value(), json(call, asked));
+    }
+  }
+
+  private void list(ApiCall call) {
+    Query query = call.query();
+    Filter filter =
+        new Filter(query.value("asked", RequestSide::of), query.value("state", RequestState::of));
+    UserId viewer = call.actor().id();
+    call.list(
+        Problems.valueOf(requests.list(call.actor(), filter, call.page(CursorFormat.TIME))),
+        CursorFormat.TIME,
+        request -> BorrowRequestJson.of(request, viewer));
+  }
+
+  private void show(ApiCall call) {
+    BorrowRequest found = Problems.valueOf(requests.find(call.actor(), id(call)));
+    call.ok(BorrowRequestJson.of(found, call.actor().id(), proposal(call.actor(), found)));
+  }
+
+  /** What a grant would give; empty for who may not grant it, and once it is not open. */
+  private Optional<Share.Terms> proposal(Actor actor, BorrowRequest found) {
+    return switch (requests.proposal(actor, found.id())) {
+      case Outcome.Done<Share.Terms> done -> Optional.of(done.value());
+      case Outcome.Refused<Share.Terms> refused -> Optional.empty();
+    };
+  }
+
+  private void grant(ApiCall call) {
+    Optional<Share.Terms> terms =
+        call.optionalBody(BorrowRequestRoutes::terms).orElse(Optional.empty());
+    Granted granted = Problems.valueOf(requests.grant(call.actor(), id(call), terms));
+    call.ok(
+        BorrowRequestJson.of(
+            granted.request(), call.actor().id(), Optional.of(granted.share().terms())));
+  }
+
+  private static Optional<Share.Terms> terms(JsonObject fields) {
+    Optional<JsonObject> share = fields.nested("share");
+    Optional<Supplier<Share.Terms>> terms = share.map(TermsReader::replacement);
+    share.ifPresent(JsonObject::recordUnknownFields);
+    fields.rejectUnread();
+    return terms.map(Supplier::get);
+  }
+
+  private void decline(ApiCall call) {
+    call.emptyBody();
+    call.ok(json(call, Problems.valueOf(requests.decline(call.actor(), id(call)))));
+  }
+
+  private void withdraw(ApiCall call) {
+    BorrowRequestId unused = Problems.valueOf(requests.withdraw(call.actor(), id(call)));
+    call.noContent();
+  }
+
+  private static BorrowRequestJson json(ApiCall call, BorrowRequest request) {
+    return BorrowRequestJson.of(request, call.actor().id());
+  }
+
+  private static BorrowRequestId id(ApiCall call) {
+    return new BorrowRequestId(call.id("id"));
+  }
+}

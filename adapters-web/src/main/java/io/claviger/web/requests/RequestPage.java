@@ -1,0 +1,27 @@
+package io.claviger.web.requests;
+
+import io.claviger.application.requests.RequestLinks;
+import io.claviger.application.requests.RequestReferences;
+import java.net.URI;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The page of the console on which somebody asks for what a refusal said that they lack. */
+public final class RequestPage {
+  public static final String PATH = "/console/requests/new";
+
+  /** The parameter with the reference. */
+  public static final String PARAMETER = "for";
+
+  private RequestPage() {}
+
+  /**
+   * Makes links to the page.
+   *
+   * @param api returns where browsers reach the console, without a trailing slash
+   */
+  public static RequestLinks links(RequestReferences references, Supplier<URI> api) {
+    return missing ->
+        Optional.of(api.get() + PATH + "?" + PARAMETER + "=" + references.write(missing));
+  }
+}

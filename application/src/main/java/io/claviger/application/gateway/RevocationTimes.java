@@ -1,0 +1,61 @@
+package io.claviger.application.gateway;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * How long this node takes to learn of changes that others make, such as revocations: the longest
+ * time of the last {@value #MINUTES} minutes.
+ *
+ * <p>It is measured while calls are decided from memory. A node without calls does not read
+ * changes, and asks the database for the next call.
+ */
+public final class RevocationTimes {
+  /** How long a time counts. */
+  static final int MINUTES = 5;
+
+  private static final long MINUTE = Duration.ofMinutes(1).toNanos();
+  private static final long NONE = -1;
+
+  private final LongSupplier nanos;
+  private final long begun;
+  private final long[] worst = new long[MINUTES];
+  private long minute;
+
+  /**
+   * @param nanos a clock that only goes forward, in nanoseconds
+   */
+  public RevocationTimes(LongSupplier nanos) {
+    this.nanos = nanos;
+    this.begun = nanos.getAsLong();
+    Arrays.fill(worst, NONE);
+  }
+
+  /** A change was learned of, so long after it was made. */
+  public synchronized void learned(Duration after) {
+    goOn();
+    int now = (int) (minute % MINUTES);
+    worst[now] = Math.max(worst[now], after.toNanos());
+  }
+
+  /** The longest time; empty if nothing was learned lately. */
+  public synchronized Optional<Duration> longest() {
+    goOn();
+    long longest = NONE;
+    for (long each : worst) {
+      longest = Math.max(longest, each);
+    }
+    return longest == NONE ? Optional.empty() : Optional.of(Duration.ofNanos(longest));
+  }
+
+  /** Forgets what is too long ago. */
+  private void goOn() {
+    long now = (nanos.getAsLong() - begun) / MINUTE;
+    for (long passed = Math.max(minute + 1, now - MINUTES + 1); passed <= now; passed++) {
+      worst[(int) (passed % MINUTES)] = NONE;
+    }
+    minute = now;
+  }
+}

@@ -1,0 +1,31 @@
+package io.claviger.application.operations.port;
+
+import java.util.List;
+import java.util.Locale;
+
+/** Examines the installation of this node, as the command {@code doctor} does. */
+@FunctionalInterface
+public interface Doctor {
+  /** Examines everything anew. It may take seconds, and changes nothing. */
+  List<Finding> examine();
+
+  /** How serious a finding is. */
+  enum Level {
+    OK,
+    WARN,
+    /** Prevents Claviger from serving correctly. */
+    FAIL;
+
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * The result of one examination.
+   *
+   * @param name of what was examined
+   * @param what a clause without any secret
+   */
+  record Finding(Level level, String name, String what) {}
+}

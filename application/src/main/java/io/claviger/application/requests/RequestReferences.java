@@ -1,0 +1,125 @@
+package io.claviger.application.requests;
+
+import io.claviger.application.requests.port.LinkCipher;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.policy.Operation;
+import io.claviger.domain.requests.MissingTerms;
+import io.claviger.domain.requests.RequestedTerms;
+import io.claviger.domain.sharing.Role;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Writes what a refused user lacked as a text for links, and reads it again. Nothing is stored for
+ * a link, since refusals are many. It gives nothing by itself: whoever follows it asks in their own
+ * name, for what they can see.
+ */
+public final class RequestReferences {
+  /** The longest reference that is read, in characters. */
+  private static final int LONGEST = 2_000;
+
+  private final LinkCipher cipher;
+
+  public RequestReferences(LinkCipher cipher) {
+    this.cipher = cipher;
+  }
+
+  /**
+   * Returns letters, digits, {@code -} and {@code _}. Never blocks.
+   *
+   * @param missing of which {@code until} is not written, because no refusal lacks that
+   */
+  public String write(MissingTerms missing) {
+    RequestedTerms terms = missing.terms();
+    List<String> lines = new ArrayList<>();
+    lines.add(missing.service().value().toString());
+    terms.role().ifPresent(role -> lines.add("role " + role.name()));
+    terms.models().forEach(model -> lines.add("model " + model.value()));
+    terms.operations().forEach(operation -> lines.add("operation " + operation.value()));
+    terms.budget().ifPresent(budget -> lines.add("budget " + text(budget)));
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(cipher.encrypt(String.join("\n", lines).getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Empty when it was not written under one of this node's encryption keys. */
+  public Optional<MissingTerms> read(String reference) {
+    if (reference.length() > LONGEST) {
+      return Optional.empty();
+    }
+    byte[] encrypted;
+    try {
+      encrypted = Base64.getUrlDecoder().decode(reference);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+    return cipher
+        .decrypt(encrypted)
+        .flatMap(content -> parsed(new String(content, StandardCharsets.UTF_8)));
+  }
+
+  /** Empty for what another version of the program wrote, and this one does not know. */
+  private static Optional<MissingTerms> parsed(String content) {
+    List<String> lines = content.lines().toList();
+    Optional<Role> role = Optional.empty();
+    Set<ModelPattern> models = new HashSet<>();
+    Set<Operation> operations = new HashSet<>();
+    Optional<Budget> budget = Optional.empty();
+    try {
+      for (String line : lines.subList(1, lines.size())) {
+        int blank = line.indexOf(' ');
+        String value = line.substring(blank + 1);
+        switch (line.substring(0, blank)) {
+          case "role" -> role = Optional.of(Role.valueOf(value));
+          case "model" -> models.add(new ModelPattern(value));
+          case "operation" -> operations.add(new Operation(value));
+          case "budget" -> budget = Optional.of(budget(value));
+          default -> {
+            return Optional.empty();
+          }
+        }
+      }
+      return Optional.of(
+          new MissingTerms(
+              new InstanceId(UUID.fromString(lines.get(0))),
+              new RequestedTerms(role, models, operations, budget, Optional.empty())));
+    } catch (IllegalArgumentException | IndexOutOfBoundsException | InvalidValue e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String text(Budget budget) {
+    return String.join(
+        " ",
+        Long.toString(budget.amount()),
+        budget.unit().wireName(),
+        budget.window().wireName(),
+        budget.zone().name(),
+        budget.bound().wireName(),
+        Boolean.toString(budget.allowsUnpriced()));
+  }
+
+  private static Budget budget(String text) {
+    String[] part = text.split(" ", -1);
+    return new Budget(
+        Long.parseLong(part[0]),
+        BudgetUnit.of(part[1]),
+        BudgetWindow.of(part[2]),
+        new BudgetZone(part[3]),
+        BudgetBound.of(part[4]),
+        Boolean.parseBoolean(part[5]));
+  }
+}

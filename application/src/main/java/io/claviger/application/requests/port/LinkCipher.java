@@ -1,0 +1,15 @@
+package io.claviger.application.requests.port;
+
+import java.util.Optional;
+
+/**
+ * Makes texts for links that only the nodes of this deployment can read and make. The same always
+ * becomes the same text, so that any number of them can be made under one key.
+ */
+public interface LinkCipher {
+  /** Returns bytes that reveal nothing but their length. Never blocks. */
+  byte[] encrypt(byte[] content);
+
+  /** Empty when nobody has encrypted this under one of this node's keys. */
+  Optional<byte[]> decrypt(byte[] encrypted);
+}

@@ -1,0 +1,44 @@
+package io.claviger.client.apply;
+
+import io.claviger.client.http.Api;
+import io.claviger.client.json.Json;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Where things are in the API. */
+final class Addresses {
+  private Addresses() {}
+
+  /**
+   * The path of a thing.
+   *
+   * @param current as it was read; empty for a new one
+   */
+  static String of(Key key, Optional<ObjectNode> current) {
+    return switch (key.kind()) {
+      case DEFINITION -> owned("llm-definitions", key.name());
+      case SERVICE -> owned("llm-services", key.name());
+      case PROJECT -> owned("projects", key.name());
+      case GROUP -> Api.path("v1", "groups", key.name());
+      case GROUP_MEMBER, SERVICE_SHARE, PROJECT_SHARE -> parts(key.whole()) + Api.path(key.name());
+      case MODEL ->
+          Api.path("v1", "model-configs")
+              + current.map(model -> Api.path(Json.text(model, "id"))).orElse("");
+      case PRICE -> {
+        String[] parts = key.name().split(" ", 3);
+        yield Api.query(Api.path("v1", "prices", parts[0]), Map.of("model", Optional.of(parts[2])));
+      }
+    };
+  }
+
+  /** The path of the parts of a thing. */
+  static String parts(Key whole) {
+    return of(whole, Optional.empty()) + Api.path(whole.kind().part().orElseThrow().section());
+  }
+
+  private static String owned(String collection, String ref) {
+    String[] parts = ref.split("/", 2);
+    return Api.path("v1", collection, parts[0], parts[1]);
+  }
+}

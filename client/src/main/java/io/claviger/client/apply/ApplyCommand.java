@@ -1,0 +1,147 @@
+package io.claviger.client.apply;
+
+import io.claviger.client.command.ClientCommand;
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.json.Json;
+import io.claviger.client.session.Session;
+import io.claviger.client.terminal.Surroundings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "apply",
+    description = {
+      "Make services, definitions, groups, projects, models and prices as a file says.",
+      "What the file does not mention stays as it is."
+    })
+public final class ApplyCommand extends ClientCommand {
+  @Option(
+      names = {"-f", "--file"},
+      required = true,
+      paramLabel = "FILE",
+      description = "The file, in YAML. - is standard input.")
+  private String file = "";
+
+  @Option(names = "--plan", description = "Show what would be done, and do nothing.")
+  private boolean plan;
+
+  @Option(
+      names = "--prune",
+      description = "Delete what was applied from a file of this name and is in it no more.")
+  private boolean prune;
+
+  @Option(
+      names = "--allow-env",
+      paramLabel = "NAME",
+      split = ",",
+      description = "A variable that the file may name as the source of a key.")
+  private Set<String> allowed = new HashSet<>();
+
+  @Option(names = "--yes", description = "Send keys to new destinations without asking.")
+  private boolean yes;
+
+  @Option(names = "--json", description = "Print the plan as JSON.")
+  private boolean json;
+
+  public ApplyCommand(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  protected int run(Session session) {
+    FileFaults faults = new FileFaults(file);
+    WishedState wished = WishedStateReader.read(document(), session.user(), faults);
+    faults.demandNone();
+    try (Requests requests = new Requests(session.api())) {
+      CurrentState current = CurrentStateReader.read(requests, session.user(), wished, prune);
+      Plan steps = Plan.of(wished, current, prune, faults);
+      faults.demandNone();
+      if (plan) {
+        show(steps);
+        return DONE;
+      }
+      SecretFinder finder = new SecretFinder(surroundings.environment(), allowed, directory());
+      SentSecrets secrets = SentSecrets.of(steps, wished, finder, faults);
+      faults.demandNone();
+      confirm(steps);
+      return done(steps, requests, secrets);
+    }
+  }
+
+  private int done(Plan steps, Requests requests, SentSecrets secrets) {
+    Progress progress = new Progress(out(), json ? 0 : steps.steps().size());
+    List<String> refused = new Execution(requests, secrets, progress::done).run(steps.steps());
+    if (!refused.isEmpty()) {
+      out().flush();
+      throw ClientFault.of(
+          "%d of %d steps are done; apply the file again for the rest"
+              .formatted(progress.count(), steps.steps().size()),
+          refused.toArray(String[]::new));
+    }
+    out().println(json ? Json.pretty(PlanText.json(steps)) : PlanText.done(steps));
+    return DONE;
+  }
+
+  private void show(Plan steps) {
+    if (json) {
+      out().println(Json.pretty(PlanText.json(steps)));
+      return;
+    }
+    steps.steps().forEach(step -> PlanText.lines(step).forEach(out()::println));
+    out().println(PlanText.summary(steps));
+  }
+
+  /** Asks before a key goes where none of that service went before. */
+  private void confirm(Plan steps) {
+    List<Step> asked = steps.steps().stream().filter(Step::hasNewDestination).toList();
+    if (asked.isEmpty() || yes) {
+      return;
+    }
+    for (Step step : asked) {
+      step.secrets()
+          .map(PlanText::destinations)
+          .ifPresent(lines -> lines.forEach(line -> err().println(step.key().name() + " " + line)));
+    }
+    err().flush();
+    Optional<String> answer =
+        surroundings.terminal().isInput()
+            ? surroundings.terminal().answer("Send these keys to new destinations? [y/N] ")
+            : Optional.empty();
+    if (answer
+        .filter(text -> text.equalsIgnoreCase("y") || text.equalsIgnoreCase("yes"))
+        .isEmpty()) {
+      throw ClientFault.of(
+          "keys would go to new destinations, and nobody agreed; nothing was changed",
+          "Look at them with --plan, and agree with --yes.");
+    }
+  }
+
+  private byte[] document() {
+    try {
+      if (file.equals("-")) {
+        return surroundings.terminal().input().readNBytes(Yaml.MOST_BYTES + 1);
+      }
+      try (InputStream input = Files.newInputStream(Path.of(file))) {
+        return input.readNBytes(Yaml.MOST_BYTES + 1);
+      }
+    } catch (IOException | InvalidPathException e) {
+      throw ClientFault.of("the file %s can't be read".formatted(file));
+    }
+  }
+
+  /** Files of secrets lie under the directory of the file. */
+  private Path directory() {
+    Path here = Path.of("").toAbsolutePath();
+    Path parent = file.equals("-") ? null : Path.of(file).toAbsolutePath().getParent();
+    return parent == null ? here : parent;
+  }
+}

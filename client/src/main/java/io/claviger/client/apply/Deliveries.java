@@ -1,0 +1,89 @@
+package io.claviger.client.apply;
+
+import io.claviger.client.apply.Step.Delivery;
+import io.claviger.client.apply.WishedState.Entry;
+import io.claviger.client.apply.WishedState.Secrets;
+import io.claviger.client.json.Json;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Decides which secrets of a service are sent. They can't be compared, as nobody can read them. */
+final class Deliveries {
+  private Deliveries() {}
+
+  /**
+   * The secrets that a write has to bring: all of a new service; the key if its label changed or
+   * there is none; headers if their names changed; both if they would go elsewhere than before.
+   */
+  static Optional<Delivery> of(
+      Entry entry,
+      ObjectNode fields,
+      Optional<ObjectNode> current,
+      Endpoints endpoints,
+      FileFaults faults) {
+    Secrets secrets = entry.secrets();
+    if (secrets.apiKey().isEmpty() && secrets.headers().isEmpty()) {
+      return Optional.empty();
+    }
+    boolean moves = current.isEmpty() || moves(fields, current.get());
+    boolean newLabel = current.isPresent() && labelDiffers(fields, current.get());
+    boolean noKey = current.isEmpty() || !current.get().path("has_api_key").asBoolean();
+    boolean sendsKey = secrets.apiKey().isPresent() && (moves || newLabel || noKey);
+    boolean sendsHeaders =
+        secrets.headers().isPresent()
+            && (moves
+                || sendsKey
+                || !names(secrets.headers().get().keySet()).equals(stored(current)));
+    if (!sendsKey && !sendsHeaders) {
+      return Optional.empty();
+    }
+    Optional<String> endpoint = endpoints.of(fields, current);
+    if (endpoint.isEmpty()) {
+      faults.add(
+          entry.line(),
+          "say the `endpoint` of %s, since a key is sent along".formatted(entry.key().name()));
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Delivery(
+            sendsKey ? secrets.apiKey() : Optional.empty(),
+            secrets.headers().filter(headers -> sendsHeaders),
+            endpoint.get(),
+            moves || (sendsKey && noKey)));
+  }
+
+  /** Whether secrets go elsewhere than before, or in another way. */
+  private static boolean moves(ObjectNode fields, ObjectNode current) {
+    return differs("endpoint", fields, current) || differs("api_standard", fields, current);
+  }
+
+  private static boolean differs(String field, ObjectNode fields, ObjectNode current) {
+    JsonNode wished = fields.path(field);
+    return !wished.isMissingNode() && !Differences.isSame(field, wished, current.path(field));
+  }
+
+  private static boolean labelDiffers(ObjectNode fields, ObjectNode current) {
+    return !Json.optional(fields, "api_key_version")
+        .equals(Json.optional(current, "api_key_version"));
+  }
+
+  private static Set<String> stored(Optional<ObjectNode> current) {
+    Set<String> names = new HashSet<>();
+    current.ifPresent(
+        service ->
+            service
+                .path("custom_header_names")
+                .forEach(name -> names.add(name.asString().toLowerCase(Locale.ROOT))));
+    return names;
+  }
+
+  private static Set<String> names(Set<String> headers) {
+    Set<String> names = new HashSet<>();
+    headers.forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
+    return names;
+  }
+}

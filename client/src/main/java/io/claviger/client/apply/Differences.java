@@ -1,0 +1,166 @@
+package io.claviger.client.apply;
+
+import java.math.BigDecimal;
+import java.net.URI;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Tells in which fields a file and the server differ. What the server only writes in another form
+ * is the same: an endpoint with a trailing slash, an amount with more zeros, models in another
+ * order. A field that the file does not mention does not differ.
+ */
+final class Differences {
+  private static final Set<String> LISTS_WITHOUT_ORDER = Set.of("models", "operations");
+  private static final Set<String> EMPTY_IS_NONE = Set.of("note", "organization");
+
+  /** What a write says besides, and the server does not keep. */
+  private static final Set<String> WRITTEN_ONLY = Set.of("allow_dimension_change");
+
+  private Differences() {}
+
+  static List<FieldChange> between(ObjectNode wished, JsonNode current) {
+    List<FieldChange> changes = new ArrayList<>();
+    collect("", wished, current, changes);
+    return List.copyOf(changes);
+  }
+
+  private static void collect(
+      String prefix, ObjectNode wished, JsonNode current, List<FieldChange> changes) {
+    wished
+        .properties()
+        .forEach(
+            field -> {
+              String name = field.getKey();
+              JsonNode now = current.path(name);
+              if (WRITTEN_ONLY.contains(name) || isDefaultElsewhere(name, field.getValue())) {
+                return;
+              }
+              if (field.getValue() instanceof ObjectNode inner) {
+                collect(prefix + name + ".", inner, now, changes);
+              } else if (!isSame(name, field.getValue(), now)) {
+                changes.add(new FieldChange(prefix + name, orNull(now), field.getValue()));
+              }
+            });
+  }
+
+  /** One model is always the default. That a model is not follows from another one that is. */
+  private static boolean isDefaultElsewhere(String name, JsonNode wished) {
+    return name.equals("is_default") && wished.isBoolean() && !wished.booleanValue();
+  }
+
+  private static JsonNode orNull(JsonNode value) {
+    return value.isMissingNode() ? JsonNodeFactory.instance.nullNode() : value;
+  }
+
+  static boolean isSame(String name, JsonNode wished, JsonNode current) {
+    if (isNothing(name, wished) || isNothing(name, current)) {
+      return isNothing(name, wished) && isNothing(name, current);
+    }
+    if (wished.isArray()) {
+      return current.isArray() && isSameList(name, wished, current);
+    }
+    return switch (name) {
+      case "endpoint" -> endpoint(wished.asString("")).equals(endpoint(current.asString("")));
+      case "expires_at" -> instant(wished).equals(instant(current));
+      case "zone", "unit", "window", "bound", "unpriced" -> wished.equals(current);
+      default -> plain(wished).equals(plain(current));
+    };
+  }
+
+  private static boolean isNothing(String name, JsonNode value) {
+    return value.isNull()
+        || value.isMissingNode()
+        || (EMPTY_IS_NONE.contains(name) && value.isString() && value.asString().isEmpty())
+        || (isBudgets(name) && value.isArray() && value.isEmpty());
+  }
+
+  private static boolean isBudgets(String name) {
+    return name.equals("budgets") || name.equals("budgets_in_all");
+  }
+
+  private static boolean isSameList(String name, JsonNode wished, JsonNode current) {
+    if (isBudgets(name)) {
+      return budgets(wished).equals(budgets(current));
+    }
+    if (LISTS_WITHOUT_ORDER.contains(name)) {
+      return new HashSet<>(wished.values()).equals(new HashSet<>(current.values()));
+    }
+    if (wished.size() != current.size()) {
+      return false;
+    }
+    for (int n = 0; n < wished.size(); n++) {
+      boolean same =
+          wished.get(n) instanceof ObjectNode each
+              ? between(each, current.get(n)).isEmpty()
+              : wished.get(n).equals(current.get(n));
+      if (!same) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Budgets with what the server takes where nothing is said, in an order of their own. */
+  private static List<String> budgets(JsonNode list) {
+    List<String> budgets = new ArrayList<>();
+    for (JsonNode each : list) {
+      budgets.add(
+          String.join(
+              " ",
+              each.path("unit").asString(""),
+              each.path("window").asString(""),
+              each.path("zone").asString("UTC"),
+              each.path("bound").asString("measured"),
+              each.path("unpriced").asString("refuse"),
+              plain(each.path("amount")).toString()));
+    }
+    budgets.sort(Comparator.naturalOrder());
+    return budgets;
+  }
+
+  /** A number as a number, even if it is written as a text; anything else as it is. */
+  private static Object plain(JsonNode value) {
+    if (value.isNumber()) {
+      return value.decimalValue().stripTrailingZeros();
+    }
+    if (value.isString() && value.asString().matches("-?[0-9]{1,40}(\\.[0-9]{1,40})?")) {
+      return new BigDecimal(value.asString()).stripTrailingZeros();
+    }
+    return value;
+  }
+
+  private static Object instant(JsonNode value) {
+    try {
+      return OffsetDateTime.parse(value.asString("")).toInstant();
+    } catch (DateTimeException e) {
+      return value;
+    }
+  }
+
+  /** The form in which the server stores an endpoint. */
+  static String endpoint(String url) {
+    try {
+      URI uri = URI.create(url);
+      if (uri.getHost() == null || uri.getScheme() == null) {
+        return url;
+      }
+      String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+      String host = uri.getHost().toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
+      boolean usual = uri.getPort() == (scheme.equals("https") ? 443 : 80) || uri.getPort() < 0;
+      String path = uri.getRawPath() == null ? "" : uri.getRawPath().replaceFirst("/+$", "");
+      return scheme + "://" + host + (usual ? "" : ":" + uri.getPort()) + path;
+    } catch (IllegalArgumentException e) {
+      return url;
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.claviger.client.apply;
+
+import io.claviger.client.json.Json;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Tells where calls of a service go, by the rules of the server. */
+final class Endpoints {
+  private final WishedState wished;
+  private final CurrentState current;
+
+  Endpoints(WishedState wished, CurrentState current) {
+    this.wished = wished;
+    this.current = current;
+  }
+
+  /**
+   * The endpoint of a service after a write.
+   *
+   * @param fields of the write
+   * @param before the service as it was; empty for a new one
+   */
+  Optional<String> of(ObjectNode fields, Optional<ObjectNode> before) {
+    return Json.optional(fields, "endpoint")
+        .or(() -> before.flatMap(service -> Json.optional(service, "endpoint")))
+        .or(() -> Json.optional(fields, "definition").flatMap(this::ofDefinition))
+        .or(() -> Json.optional(fields, "provider").flatMap(this::ofProvider))
+        .map(Differences::endpoint);
+  }
+
+  private Optional<String> ofDefinition(String ref) {
+    return Optional.ofNullable(wished.entries().get(Key.of(Kind.DEFINITION, ref)))
+        .map(WishedState.Entry::fields)
+        .flatMap(
+            fields ->
+                Json.optional(fields, "endpoint")
+                    .or(() -> Optional.ofNullable(current.definitionEndpoints().get(ref)))
+                    .or(() -> Json.optional(fields, "provider").flatMap(this::ofProvider)))
+        .or(() -> Optional.ofNullable(current.definitionEndpoints().get(ref)));
+  }
+
+  private Optional<String> ofProvider(String name) {
+    return Optional.ofNullable(current.providerEndpoints().get(name));
+  }
+}

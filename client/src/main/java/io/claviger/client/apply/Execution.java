@@ -1,0 +1,121 @@
+package io.claviger.client.apply;
+
+import io.claviger.client.apply.Step.Action;
+import io.claviger.client.http.Refusal;
+import io.claviger.client.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Does the steps of a plan, several of one kind at a time. A write demands that the thing is as it
+ * was read, so that nobody's change is lost. What is refused ends it after the other steps of that
+ * kind, since what follows may refer to it.
+ */
+final class Execution {
+  private static final int PRECONDITION_FAILED = 412;
+  private static final int NOT_FOUND = 404;
+
+  private final Requests requests;
+  private final SentSecrets secrets;
+  private final Consumer<Step> done;
+
+  /**
+   * @param secrets those that the steps send
+   * @param done is told of each step that is done, by several threads
+   */
+  Execution(Requests requests, SentSecrets secrets, Consumer<Step> done) {
+    this.requests = requests;
+    this.secrets = secrets;
+    this.done = done;
+  }
+
+  /** Returns what was refused, one line each; empty if all is done. */
+  List<String> run(List<Step> steps) {
+    int next = 0;
+    while (next < steps.size()) {
+      int end = next + 1;
+      while (end < steps.size() && areTogether(steps.get(next), steps.get(end))) {
+        end++;
+      }
+      List<String> refused = together(steps.subList(next, end));
+      if (!refused.isEmpty()) {
+        return refused;
+      }
+      next = end;
+    }
+    return List.of();
+  }
+
+  /** Models are written one by one: the default among them changes with others. */
+  private static boolean areTogether(Step one, Step other) {
+    return one.key().kind() == other.key().kind()
+        && one.key().kind() != Kind.MODEL
+        && (one.action() == Action.DELETE) == (other.action() == Action.DELETE);
+  }
+
+  private List<String> together(List<Step> steps) {
+    List<Requests.Request<Optional<String>>> all = new ArrayList<>();
+    steps.forEach(step -> all.add(api -> outcome(step)));
+    return requests.all(all).stream().flatMap(Optional::stream).toList();
+  }
+
+  /** Returns why a step was refused. */
+  private Optional<String> outcome(Step step) {
+    try {
+      send(step);
+      done.accept(step);
+      return Optional.empty();
+    } catch (Refusal e) {
+      if (step.action() == Action.DELETE && e.status() == NOT_FOUND) {
+        return Optional.empty();
+      }
+      return Optional.of("%s: %s".formatted(step.key(), why(step, e)));
+    }
+  }
+
+  private static String why(Step step, Refusal refusal) {
+    if (refusal.status() != PRECONDITION_FAILED) {
+      return String.join(" ", refusal.told().lines()).replaceFirst("^claviger: ", "");
+    }
+    return step.action() == Action.CREATE
+        ? "somebody made it in the meantime; apply the file again"
+        : "somebody changed it in the meantime; apply the file again";
+  }
+
+  private void send(Step step) {
+    Kind kind = step.key().kind();
+    String path = Addresses.of(step.key(), step.current());
+    ObjectNode body = step.body().deepCopy();
+    step.secrets().ifPresent(delivery -> secrets.addTo(body, delivery));
+    switch (step.action()) {
+      case CREATE -> {
+        if (kind == Kind.MODEL) {
+          call("POST", path, body, Map.of());
+        } else {
+          call("PUT", path, body, kind.isVersioned() ? Map.of("If-None-Match", "*") : Map.of());
+        }
+      }
+      case CHANGE -> call(kind.isVersioned() ? "PATCH" : "PUT", path, body, asRead(step));
+      case DELETE -> call("DELETE", path, null, asRead(step));
+    }
+  }
+
+  private static Map<String, String> asRead(Step step) {
+    return step.key().kind().isVersioned()
+        ? step.current()
+            .flatMap(thing -> Json.optional(thing, "version"))
+            .map(version -> Map.of("If-Match", "\"" + version + "\""))
+            .orElse(Map.of())
+        : Map.of();
+  }
+
+  private void call(
+      String method, String path, @Nullable ObjectNode body, Map<String, String> headers) {
+    Object unused = requests.send(api -> api.call(method, path, body, headers));
+  }
+}

@@ -1,0 +1,45 @@
+package io.claviger.client.apply;
+
+import io.claviger.client.command.ClientCommand;
+import io.claviger.client.session.Session;
+import io.claviger.client.terminal.Surroundings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "export",
+    description = {
+      "Write what is yours as a file that can be applied.",
+      "Keys are not in it; it names variables for them."
+    })
+public final class ExportCommand extends ClientCommand {
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "The name of the file. Your handle unless given.")
+  private String name = "";
+
+  @Option(
+      names = "--system",
+      description = {
+        "Write what belongs to everybody instead: definitions, services, groups, models and"
+            + " prices.",
+        "For administrators."
+      })
+  private boolean system;
+
+  public ExportCommand(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  protected int run(Session session) {
+    String owner = system ? Names.SYSTEM : session.user();
+    try (Requests requests = new Requests(session.api())) {
+      Exported exported = Exported.read(requests, session.user(), owner);
+      String title = !name.isEmpty() ? name : system ? "system" : session.user();
+      out().print(Yaml.write(exported.document(title)));
+    }
+    return DONE;
+  }
+}

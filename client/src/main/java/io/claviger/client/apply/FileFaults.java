@@ -1,0 +1,54 @@
+package io.claviger.client.apply;
+
+import io.claviger.client.faults.ClientFault;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** All that is wrong with a file, so that people mend it once. */
+final class FileFaults {
+  /** The most faults that are told at once. */
+  private static final int MOST_TOLD = 50;
+
+  private final String file;
+  private final List<Fault> faults = new ArrayList<>();
+
+  /**
+   * @param file its name, as it was given
+   */
+  FileFaults(String file) {
+    this.file = file;
+  }
+
+  private record Fault(int line, String message) {}
+
+  /**
+   * Adds a fault.
+   *
+   * @param line from 1
+   */
+  void add(int line, String message) {
+    faults.add(new Fault(line, message));
+  }
+
+  /**
+   * Ends the command if there is a fault.
+   *
+   * @throws ClientFault that tells all of them, by line
+   */
+  void demandNone() {
+    if (faults.isEmpty()) {
+      return;
+    }
+    List<String> lines =
+        faults.stream()
+            .sorted(Comparator.comparingInt(Fault::line))
+            .distinct()
+            .limit(MOST_TOLD)
+            .map(fault -> "%s:%d: %s".formatted(file, fault.line(), fault.message()))
+            .toList();
+    String count = faults.size() == 1 ? "a fault" : faults.size() + " faults";
+    throw ClientFault.of(
+        "%s has %s; nothing was changed".formatted(file, count), lines.toArray(String[]::new));
+  }
+}

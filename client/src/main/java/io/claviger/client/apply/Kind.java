@@ -1,0 +1,86 @@
+package io.claviger.client.apply;
+
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a file can hold, in the order in which it is written: what others refer to comes first. It
+ * is deleted in the opposite order.
+ */
+enum Kind {
+  DEFINITION("definition", "definitions", "ref", null, Shapes.DEFINITION, true),
+  GROUP("group", "groups", "handle", null, Shapes.GROUP, true),
+  GROUP_MEMBER("member", "members", "user", GROUP, Shapes.GROUP_MEMBER, false),
+  SERVICE("service", "services", "ref", null, Shapes.SERVICE, true),
+  SERVICE_SHARE("share", "shares", "grantee", SERVICE, Shapes.SERVICE_SHARE, true),
+  PROJECT("project", "projects", "ref", null, Shapes.PROJECT, true),
+  PROJECT_SHARE("share", "shares", "grantee", PROJECT, Shapes.PROJECT_SHARE, true),
+  MODEL("model", "models", "name", null, Shapes.MODEL, true),
+  PRICE("price", "prices", "model", null, Shapes.PRICE, false);
+
+  private final String noun;
+  private final String section;
+  private final String nameField;
+  private final @Nullable Kind parent;
+  private final Shape.Fields shape;
+  private final boolean versioned;
+
+  Kind(
+      String noun,
+      String section,
+      String nameField,
+      @Nullable Kind parent,
+      Shape.Fields shape,
+      boolean versioned) {
+    this.noun = noun;
+    this.section = section;
+    this.nameField = nameField;
+    this.parent = parent;
+    this.shape = shape;
+    this.versioned = versioned;
+  }
+
+  String noun() {
+    return noun;
+  }
+
+  /** The name of the list that holds them. */
+  String section() {
+    return section;
+  }
+
+  /** The field by which one is told from the others. */
+  String nameField() {
+    return nameField;
+  }
+
+  /** What one of them is a part of; empty if it stands on its own. */
+  Optional<Kind> parent() {
+    return Optional.ofNullable(parent);
+  }
+
+  /** What a list within one of them holds, if there is such a list. */
+  Optional<Kind> part() {
+    return Stream.of(values()).filter(kind -> kind.parent == this).findFirst();
+  }
+
+  Shape.Fields shape() {
+    return shape;
+  }
+
+  /** Whether the server counts its changes, so that a write can demand that there was none. */
+  boolean isVersioned() {
+    return versioned;
+  }
+
+  /** Whether the server keeps the name of the file from which one was applied. */
+  boolean bearsName() {
+    return parent == null && this != PRICE;
+  }
+
+  /** Those that stand on their own. */
+  static Stream<Kind> whole() {
+    return Stream.of(values()).filter(kind -> kind.parent == null);
+  }
+}

@@ -1,0 +1,127 @@
+package io.claviger.client.apply;
+
+import io.claviger.client.apply.Step.Action;
+import io.claviger.client.apply.WishedState.Entry;
+import io.claviger.client.json.Json;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The steps from what the server has to what a file says, in an order in which each finds what it
+ * refers to. Done half, the rest of them is the plan of the next time.
+ *
+ * @param unchanged how many things are as the file says
+ */
+record Plan(List<Step> steps, int unchanged) {
+  Plan {
+    steps = List.copyOf(steps);
+  }
+
+  /**
+   * Makes a plan.
+   *
+   * @param prune whether to delete what was applied from a file of this name and is in it no more
+   * @param faults gets what can't be planned
+   */
+  static Plan of(WishedState wished, CurrentState current, boolean prune, FileFaults faults) {
+    List<Step> steps = new ArrayList<>();
+    int unchanged = 0;
+    for (Entry entry : wished.entries().values()) {
+      Optional<Step> step = step(entry, wished, current, faults);
+      step.ifPresent(steps::add);
+      unchanged += step.isEmpty() ? 1 : 0;
+    }
+    steps.sort(ORDER);
+    if (prune) {
+      current.things().keySet().stream()
+          .filter(key -> isLeftOver(key, wished, current))
+          .sorted(Order.OF_KEYS.reversed())
+          .map(key -> deletion(key, current))
+          .forEach(steps::add);
+    }
+    return new Plan(steps, unchanged);
+  }
+
+  /** The model that becomes the default is written last: it changes the one that was it before. */
+  private static final Comparator<Step> ORDER =
+      Comparator.comparing((Step step) -> step.key().kind())
+          .thenComparing(step -> step.body().path("is_default").asBoolean(false))
+          .thenComparing(Step::key, Order.OF_KEYS);
+
+  private static Optional<Step> step(
+      Entry entry, WishedState wished, CurrentState state, FileFaults faults) {
+    Key key = entry.key();
+    ObjectNode fields = entry.fields().deepCopy();
+    if (key.kind().bearsName()) {
+      fields.put("applied_by", wished.name());
+    }
+    Optional<ObjectNode> current = state.find(key);
+    JsonNode now = current.isPresent() ? current.get() : Json.object();
+    Optional<Step.Delivery> secrets =
+        Deliveries.of(entry, fields, current, new Endpoints(wished, state), faults);
+    List<FieldChange> changes = new ArrayList<>(Differences.between(fields, now));
+    if (current.isPresent() && entry.secrets().clearsKey() && now.path("has_api_key").asBoolean()) {
+      changes.add(new FieldChange("api_key", Json.object().stringNode("a key"), null0()));
+    }
+    if (current.isPresent() && changes.isEmpty() && secrets.isEmpty()) {
+      return Optional.empty();
+    }
+    Action action = current.isPresent() ? Action.CHANGE : Action.CREATE;
+    boolean whole = action == Action.CREATE || !key.kind().isVersioned();
+    ObjectNode body = whole ? fields : changed(fields, changes);
+    if (changes.stream().anyMatch(change -> change.field().equals("api_key"))) {
+      body.putNull("api_key");
+    }
+    secrets.ifPresent(delivery -> body.put("endpoint", delivery.endpoint()));
+    return Optional.of(new Step(action, key, changes, body, current, secrets));
+  }
+
+  private static JsonNode null0() {
+    return Json.object().nullNode();
+  }
+
+  /** The fields that changed, and what else has to stand in the same request. */
+  private static ObjectNode changed(ObjectNode fields, List<FieldChange> changes) {
+    ObjectNode body = Json.object();
+    for (FieldChange change : changes) {
+      JsonNode value = fields.get(change.outer());
+      if (value != null) {
+        body.set(change.outer(), value);
+      }
+    }
+    JsonNode allowed = fields.get("allow_dimension_change");
+    if (allowed != null && body.has("service")) {
+      body.set("allow_dimension_change", allowed);
+    }
+    return body;
+  }
+
+  private static boolean isLeftOver(Key key, WishedState wished, CurrentState current) {
+    if (wished.entries().containsKey(key)) {
+      return false;
+    }
+    if (key.kind().bearsName()) {
+      return isApplied(key, wished, current);
+    }
+    return key.kind().parent().isPresent()
+        && wished.complete().contains(key.whole())
+        && isApplied(key.whole(), wished, current);
+  }
+
+  private static boolean isApplied(Key key, WishedState wished, CurrentState current) {
+    return current
+        .find(key)
+        .flatMap(thing -> Json.optional(thing, "applied_by"))
+        .filter(wished.name()::equals)
+        .isPresent();
+  }
+
+  private static Step deletion(Key key, CurrentState current) {
+    return new Step(
+        Action.DELETE, key, List.of(), Json.object(), current.find(key), Optional.empty());
+  }
+}

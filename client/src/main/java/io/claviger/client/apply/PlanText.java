@@ -1,0 +1,138 @@
+package io.claviger.client.apply;
+
+import io.claviger.client.apply.Step.Action;
+import io.claviger.client.apply.Step.Delivery;
+import io.claviger.client.http.Texts;
+import io.claviger.client.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Writes plans for people, and for programs. No secret is in them, only where it comes from. */
+final class PlanText {
+  private static final int LONGEST_VALUE = 100;
+
+  private PlanText() {}
+
+  static List<String> lines(Step step) {
+    List<String> lines = new ArrayList<>();
+    lines.add(headline(step));
+    for (FieldChange change : step.changes()) {
+      lines.add(
+          Texts.line(
+              step.action() == Action.CREATE
+                  ? "%s: %s".formatted(change.field(), shown(change.after()))
+                  : "%s: %s -> %s"
+                      .formatted(change.field(), shown(change.before()), shown(change.after()))));
+    }
+    step.secrets().ifPresent(delivery -> lines.addAll(destinations(delivery)));
+    for (int n = 1; n < lines.size(); n++) {
+      lines.set(n, "    " + lines.get(n));
+    }
+    return List.copyOf(lines);
+  }
+
+  static String headline(Step step) {
+    String sign =
+        switch (step.action()) {
+          case CREATE -> "+";
+          case CHANGE -> "~";
+          case DELETE -> "-";
+        };
+    return Texts.line(sign + " " + step.key());
+  }
+
+  /** Each secret beside where it goes. */
+  static List<String> destinations(Delivery delivery) {
+    List<String> lines = new ArrayList<>();
+    String to = delivery.endpoint() + (delivery.isNew() ? " (new destination)" : "");
+    delivery
+        .apiKey()
+        .ifPresent(from -> lines.add(Texts.line("api_key: %s -> %s".formatted(from, to))));
+    delivery
+        .headers()
+        .ifPresent(
+            named ->
+                named.forEach(
+                    (name, from) ->
+                        lines.add(
+                            Texts.line("custom_headers.%s: %s -> %s".formatted(name, from, to)))));
+    return lines;
+  }
+
+  private static String shown(JsonNode value) {
+    String text = new String(Json.bytes(value), StandardCharsets.UTF_8);
+    return text.length() > LONGEST_VALUE ? text.substring(0, LONGEST_VALUE) + "…" : text;
+  }
+
+  /** How many things a plan is about. */
+  static String summary(Plan plan) {
+    return "%d to create, %d to change, %d to delete, %d unchanged"
+        .formatted(
+            count(plan, Action.CREATE),
+            count(plan, Action.CHANGE),
+            count(plan, Action.DELETE),
+            plan.unchanged());
+  }
+
+  static String done(Plan plan) {
+    return "%d created, %d changed, %d deleted, %d unchanged"
+        .formatted(
+            count(plan, Action.CREATE),
+            count(plan, Action.CHANGE),
+            count(plan, Action.DELETE),
+            plan.unchanged());
+  }
+
+  private static long count(Plan plan, Action action) {
+    return plan.steps().stream().filter(step -> step.action() == action).count();
+  }
+
+  /** The steps as JSON. */
+  static JsonNode json(Plan plan) {
+    ObjectNode root = Json.object();
+    ArrayNode steps = root.putArray("steps");
+    for (Step step : plan.steps()) {
+      ObjectNode each = steps.addObject();
+      each.put("action", step.action().name().toLowerCase(java.util.Locale.ROOT));
+      each.put("kind", step.key().kind().noun());
+      each.put("name", step.key().name());
+      each.put("of", step.key().of().isEmpty() ? null : step.key().of());
+      ArrayNode changes = each.putArray("changes");
+      for (FieldChange change : step.changes()) {
+        ObjectNode field = changes.addObject().put("field", change.field());
+        field.set("before", change.before());
+        field.set("after", change.after());
+      }
+      each.set("secrets", json(step));
+    }
+    root.put("unchanged", plan.unchanged());
+    return root;
+  }
+
+  private static JsonNode json(Step step) {
+    ArrayNode secrets = Json.object().arrayNode();
+    step.secrets()
+        .ifPresent(
+            delivery -> {
+              delivery.apiKey().ifPresent(from -> add(secrets, "api_key", from, delivery));
+              delivery
+                  .headers()
+                  .ifPresent(
+                      named -> named.forEach((name, from) -> add(secrets, name, from, delivery)));
+            });
+    return secrets;
+  }
+
+  private static void add(ArrayNode secrets, String name, SecretReference from, Delivery delivery) {
+    secrets
+        .addObject()
+        .put("name", name)
+        .put("from", from.toString())
+        .put("endpoint", delivery.endpoint())
+        .put("new_destination", delivery.isNew());
+  }
+}

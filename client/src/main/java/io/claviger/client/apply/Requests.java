@@ -1,0 +1,111 @@
+package io.claviger.client.apply;
+
+import io.claviger.client.http.Api;
+import io.claviger.client.http.Refusal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Supplier;
+
+/** Sends several requests at a time, and waits where the server asks for fewer. */
+final class Requests implements AutoCloseable {
+  private static final int AT_ONCE = 8;
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final Duration PAUSE = Duration.ofSeconds(3);
+
+  /** Servers count the requests of a minute. */
+  private static final int MOST_PAUSES = 40;
+
+  private final Api api;
+  private final ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE, daemons());
+
+  Requests(Api api) {
+    this.api = api;
+  }
+
+  private static ThreadFactory daemons() {
+    return work -> {
+      Thread thread = new Thread(work, "apply");
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /** What is asked of the server. */
+  interface Request<T> {
+    T send(Api api);
+  }
+
+  /** Sends a request; again if the server says that there are too many, for two minutes. */
+  <T> T send(Request<T> request) {
+    for (int pauses = 0; ; pauses++) {
+      try {
+        return request.send(api);
+      } catch (Refusal e) {
+        if (e.status() != TOO_MANY_REQUESTS || pauses == MOST_PAUSES) {
+          throw e;
+        }
+        pause();
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  /** Sends requests, several at a time. The answers come in the order of the requests. */
+  <T> List<T> all(List<? extends Request<T>> requests) {
+    return together(
+        requests.stream().<Supplier<T>>map(request -> () -> send(request)).toList(), threads);
+  }
+
+  /** The answers of requests of which some may be about what is not there. */
+  <T> Optional<T> unlessMissing(Request<T> request) {
+    try {
+      return Optional.of(send(request));
+    } catch (Refusal e) {
+      if (e.status() == 404 || e.status() == 403) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private static <T> List<T> together(List<Supplier<T>> work, ExecutorService threads) {
+    List<Future<T>> begun =
+        work.stream()
+            .map(each -> threads.submit((java.util.concurrent.Callable<T>) each::get))
+            .toList();
+    return begun.stream().map(Requests::result).toList();
+  }
+
+  private static <T> T result(Future<T> future) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,94 @@
+package io.claviger.client.apply;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Finds secrets by their references. A file that somebody else wrote reaches no other variables
+ * than those that are allowed, and no files outside its own directory.
+ */
+final class SecretFinder {
+  private static final int MOST_BYTES = 16 * 1024;
+  private static final Pattern KEY = Pattern.compile("[!-~]{8,10240}");
+  private static final Pattern HEADER = Pattern.compile("[!-~]([\\t -~]{0,4094}[!-~])?");
+
+  private final Map<String, String> environment;
+  private final Set<String> allowed;
+  private final Path directory;
+
+  /**
+   * @param allowed the variables that the file may name
+   * @param directory under which files of secrets lie
+   */
+  SecretFinder(Map<String, String> environment, Set<String> allowed, Path directory) {
+    this.environment = environment;
+    this.allowed = allowed;
+    this.directory = directory;
+  }
+
+  /** There is no such secret, or it may not be read. The message says why, without the secret. */
+  static final class NotFound extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    NotFound(String message) {
+      super(message);
+    }
+  }
+
+  /** Finds a provider's key. */
+  String key(SecretReference reference) throws NotFound {
+    return found(reference, KEY, "8 to 10,240 visible ASCII characters");
+  }
+
+  /** Finds the value of a header. */
+  String header(SecretReference reference) throws NotFound {
+    return found(reference, HEADER, "1 to 4,096 visible ASCII characters");
+  }
+
+  private String found(SecretReference reference, Pattern form, String wanted) throws NotFound {
+    String text =
+        switch (reference) {
+          case SecretReference.Env env -> variable(env.name());
+          case SecretReference.InFile file -> file(file.path());
+        };
+    String secret = text.strip();
+    if (!form.matcher(secret).matches()) {
+      throw new NotFound("what is in %s has not %s".formatted(reference, wanted));
+    }
+    return secret;
+  }
+
+  private String variable(String name) throws NotFound {
+    if (!allowed.contains(name)) {
+      throw new NotFound("allow the variable %s: --allow-env %s".formatted(name, name));
+    }
+    String value = environment.get(name);
+    if (value == null || value.isBlank()) {
+      throw new NotFound("the variable %s is not set".formatted(name));
+    }
+    return value;
+  }
+
+  private String file(String name) throws NotFound {
+    try {
+      Path root = directory.toRealPath();
+      // With symbolic links followed, so that none leads out.
+      Path file = root.resolve(name).toRealPath();
+      if (Path.of(name).isAbsolute() || !file.startsWith(root)) {
+        throw new NotFound("the file %s is not under the directory of this file".formatted(name));
+      }
+      if (!Files.isRegularFile(file) || Files.size(file) > MOST_BYTES) {
+        throw new NotFound("%s is no file of up to %,d bytes".formatted(name, MOST_BYTES));
+      }
+      return Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (IOException | InvalidPathException e) {
+      throw new NotFound("the file %s can't be read".formatted(name));
+    }
+  }
+}

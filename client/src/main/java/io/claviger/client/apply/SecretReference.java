@@ -1,0 +1,66 @@
+package io.claviger.client.apply;
+
+import io.claviger.client.json.Json;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Where a secret is to be found. */
+sealed interface SecretReference {
+  /** In a variable of the environment. */
+  record Env(String name) implements SecretReference {
+    @Override
+    public String toString() {
+      return "variable " + name;
+    }
+  }
+
+  /** In a file under the directory of the file that is applied. */
+  record InFile(String path) implements SecretReference {
+    @Override
+    public String toString() {
+      return "file " + path;
+    }
+  }
+
+  /** The field that says which version of the key this is. */
+  String VERSION = "version";
+
+  /** Reads a reference. Whatever else stands there is noted, and never repeated. */
+  static JsonNode read(Node node, ShapedReader reader) {
+    if (!(node instanceof MappingNode)) {
+      return reader.unlike(
+          node, "{env: NAME} or {file: PATH}; the secret itself may not stand in the file");
+    }
+    ObjectNode read = Json.object();
+    Map<String, ShapedReader.Member> members = reader.members(node).orElseGet(Map::of);
+    members.forEach(
+        (name, member) -> {
+          switch (name) {
+            case "env", "file", VERSION -> read.set(name, text(member.value(), reader));
+            default -> reader.fault(member.key(), "a reference has `env` or `file`, and `version`");
+          }
+        });
+    if (read.path("env").isString() == read.path("file").isString()) {
+      return reader.unlike(node, "either {env: NAME} or {file: PATH}");
+    }
+    return read;
+  }
+
+  /** Versions are often written as numbers or days. They are texts here all the same. */
+  private static JsonNode text(Node node, ShapedReader reader) {
+    return node instanceof ScalarNode scalar && !scalar.getValue().isBlank()
+        ? Json.object().stringNode(scalar.getValue())
+        : reader.unlike(node, "a text");
+  }
+
+  /** A reference that was read; empty for null. */
+  static Optional<SecretReference> of(JsonNode read) {
+    Optional<SecretReference> env = Json.optional(read, "env").map(Env::new);
+    return env.or(() -> Json.optional(read, "file").map(InFile::new));
+  }
+}

@@ -1,0 +1,177 @@
+package io.claviger.client.apply;
+
+import io.claviger.client.http.Texts;
+import io.claviger.client.json.Json;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Reads the nodes of a file into JSON, and notes all that does not have the wanted shape. */
+final class ShapedReader {
+  /** The most values of a file, those behind aliases counted each time. */
+  private static final int MOST_VALUES = 1_000_000;
+
+  private static final int MOST_DIGITS = 40;
+  private static final int LONGEST_NAME_TOLD = 60;
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private final FileFaults faults;
+  private int values;
+
+  ShapedReader(FileFaults faults) {
+    this.faults = faults;
+  }
+
+  /** Reads a value. Null may stand anywhere. What has another shape is noted, and null here. */
+  JsonNode read(Node node, Shape shape) {
+    if (isCountedOut(node)) {
+      return JSON.nullNode();
+    }
+    if (node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.NULL)) {
+      return JSON.nullNode();
+    }
+    return switch (shape) {
+      case Shape.Text text -> scalar(node, Tag.STR, "a text", JSON::stringNode);
+      case Shape.Whole whole ->
+          scalar(node, Tag.INT, "a whole number", n -> JSON.numberNode(new BigInteger(n)));
+      case Shape.Flag flag ->
+          scalar(
+              node, Tag.BOOL, "true or false", n -> JSON.booleanNode(n.equalsIgnoreCase("true")));
+      case Shape.Decimal decimal -> decimal(node);
+      case Shape.Reference reference -> SecretReference.read(node, this);
+      case Shape.Fields fields -> fields(node, fields);
+      case Shape.Named named -> named(node, named);
+      case Shape.ListOf list -> list(node, list);
+    };
+  }
+
+  private boolean isCountedOut(Node node) {
+    values++;
+    if (values == MOST_VALUES + 1) {
+      fault(node, "there are more than %,d values".formatted(MOST_VALUES));
+    }
+    return values > MOST_VALUES;
+  }
+
+  private interface Converted {
+    JsonNode from(String text);
+  }
+
+  private JsonNode scalar(Node node, Tag tag, String what, Converted converted) {
+    if (node instanceof ScalarNode scalar && scalar.getTag().equals(tag)) {
+      if (tag.equals(Tag.INT) && scalar.getValue().length() > MOST_DIGITS) {
+        return unlike(node, what);
+      }
+      try {
+        return converted.from(scalar.getValue());
+      } catch (NumberFormatException e) {
+        // Said below.
+      }
+    }
+    return unlike(node, tag.equals(Tag.STR) ? what + "; put it in quotes" : what);
+  }
+
+  private JsonNode decimal(Node node) {
+    if (node instanceof ScalarNode scalar) {
+      try {
+        BigDecimal number = new BigDecimal(scalar.getValue());
+        if (Math.abs(number.scale()) <= MOST_DIGITS && number.precision() <= MOST_DIGITS) {
+          return JSON.stringNode(number.toPlainString());
+        }
+      } catch (NumberFormatException e) {
+        // Said below.
+      }
+    }
+    return unlike(node, "a decimal number");
+  }
+
+  private JsonNode fields(Node node, Shape.Fields shape) {
+    ObjectNode read = Json.object();
+    members(node)
+        .ifPresent(
+            members ->
+                members.forEach(
+                    (name, value) -> {
+                      Shape inner = shape.fields().get(name);
+                      if (inner == null) {
+                        fault(value.key(), unknown(name, shape));
+                      } else {
+                        read.set(name, read(value.value(), inner));
+                      }
+                    }));
+    return read;
+  }
+
+  static String unknown(String name, Shape.Fields shape) {
+    String shown = Texts.line(name);
+    return "there is no field `%s`%s"
+        .formatted(
+            shown.length() > LONGEST_NAME_TOLD
+                ? shown.substring(0, LONGEST_NAME_TOLD) + "…"
+                : shown,
+            NearName.of(name, shape.fields().keySet())
+                .map("; did you mean `%s`?"::formatted)
+                .orElse(""));
+  }
+
+  private JsonNode named(Node node, Shape.Named shape) {
+    ObjectNode read = Json.object();
+    members(node)
+        .ifPresent(
+            members ->
+                members.forEach(
+                    (name, value) -> read.set(name, read(value.value(), shape.values()))));
+    return read;
+  }
+
+  private JsonNode list(Node node, Shape.ListOf shape) {
+    ArrayNode read = JSON.arrayNode();
+    if (node instanceof SequenceNode list && list.getTag().equals(Tag.SEQ)) {
+      list.getValue().forEach(item -> read.add(read(item, shape.items())));
+      return read;
+    }
+    return unlike(node, "a list");
+  }
+
+  /** A member of an object: its name and its value. */
+  record Member(Node key, Node value) {}
+
+  /** The members of an object by name, in their order. What is none is noted. */
+  Optional<Map<String, Member>> members(Node node) {
+    if (!(node instanceof MappingNode mapping) || !mapping.getTag().equals(Tag.MAP)) {
+      JsonNode unused = unlike(node, "an object");
+      return Optional.empty();
+    }
+    Map<String, Member> members = new LinkedHashMap<>();
+    for (NodeTuple tuple : mapping.getValue()) {
+      Node key = tuple.getKeyNode();
+      if (!(key instanceof ScalarNode name)) {
+        fault(key, "a name of a field is a text");
+      } else if (members.put(name.getValue(), new Member(key, tuple.getValueNode())) != null) {
+        fault(key, "`%s` stands here twice".formatted(Texts.line(name.getValue())));
+      }
+    }
+    return Optional.of(members);
+  }
+
+  JsonNode unlike(Node node, String wanted) {
+    fault(node, "here has to be " + wanted);
+    return JSON.nullNode();
+  }
+
+  void fault(Node node, String message) {
+    faults.add(Yaml.line(node), message);
+  }
+}

@@ -1,0 +1,36 @@
+package io.claviger.client.apply;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What a file says.
+ *
+ * @param name that of the file, which the server keeps on all that is applied from it
+ * @param entries in the order in which they are written
+ * @param complete those whose list of parts stands in the file, so that it has all of them
+ */
+record WishedState(String name, Map<Key, Entry> entries, Set<Key> complete) {
+  /**
+   * What a file says of one thing.
+   *
+   * @param fields as the API takes them, without secrets; what is not there stays as it is
+   * @param line of the file, from 1
+   */
+  record Entry(Key key, ObjectNode fields, Secrets secrets, int line) {}
+
+  /**
+   * The secrets of a service.
+   *
+   * @param clearsKey whether the file says that there is no key
+   * @param headers by the name of the header; empty where the file says nothing of them
+   */
+  record Secrets(
+      Optional<SecretReference> apiKey,
+      boolean clearsKey,
+      Optional<Map<String, SecretReference>> headers) {
+    static final Secrets NONE = new Secrets(Optional.empty(), false, Optional.empty());
+  }
+}

@@ -1,0 +1,95 @@
+package io.claviger.client.apply;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
+
+/** YAML 1.2 with its core schema, in which {@code no} is a text and no truth value. */
+final class Yaml {
+  /** The most bytes of a file. That is room for more than 10,000 services. */
+  static final int MOST_BYTES = 8 * 1024 * 1024;
+
+  /** The most references to an anchor on a list or an object. */
+  private static final int MOST_ALIASES = 100;
+
+  private Yaml() {}
+
+  /**
+   * Reads a document as nodes that know their lines.
+   *
+   * @param faults gets what keeps it from being read
+   * @return empty if there is a fault, or nothing in the document
+   */
+  static Optional<Node> read(byte[] document, FileFaults faults) {
+    if (document.length > MOST_BYTES) {
+      faults.add(1, "the file has more than %,d bytes".formatted(MOST_BYTES));
+      return Optional.empty();
+    }
+    try {
+      String text =
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(document)).toString();
+      return new Compose(loading()).composeString(text);
+    } catch (CharacterCodingException e) {
+      faults.add(1, "the file is not UTF-8");
+    } catch (MarkedYamlEngineException e) {
+      // The problem alone; the rest of the message repeats parts of the file.
+      faults.add(e.getProblemMark().map(Yaml::line).orElse(1), "not YAML: " + e.getProblem());
+    } catch (YamlEngineException e) {
+      faults.add(1, "not YAML, or more aliases than %d".formatted(MOST_ALIASES));
+    } catch (StackOverflowError e) {
+      faults.add(1, "the file is nested too deeply");
+    }
+    return Optional.empty();
+  }
+
+  private static LoadSettings loading() {
+    return LoadSettings.builder()
+        .setSchema(new CoreSchema())
+        .setAllowRecursiveKeys(false)
+        .setAllowNonScalarKeys(false)
+        .setMaxAliasesForCollections(MOST_ALIASES)
+        .setCodePointLimit(MOST_BYTES)
+        .setUseMarks(true)
+        .build();
+  }
+
+  /** The line on which a node begins, from 1. */
+  static int line(Node node) {
+    return node.getStartMark().map(Yaml::line).orElse(1);
+  }
+
+  private static int line(Mark mark) {
+    return mark.getLine() + 1;
+  }
+
+  /**
+   * Writes a document.
+   *
+   * @param value consists of maps, lists, texts, numbers, truth values and null
+   */
+  static String write(Map<String, @Nullable Object> value) {
+    DumpSettings settings =
+        DumpSettings.builder()
+            .setSchema(new CoreSchema())
+            .setDefaultFlowStyle(FlowStyle.BLOCK)
+            .setIndicatorIndent(2)
+            .setIndentWithIndicator(true)
+            .setDereferenceAliases(true)
+            .setWidth(Integer.MAX_VALUE)
+            .build();
+    return new Dump(settings).dumpToString(value);
+  }
+}

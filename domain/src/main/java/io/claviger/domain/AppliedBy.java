@@ -1,0 +1,13 @@
+package io.claviger.domain;
+
+/**
+ * The name of the file from which something was applied: one line of 1 to 100 characters. What
+ * bears no such name was made by hand, and no file removes it.
+ */
+public record AppliedBy(String value) {
+  public AppliedBy {
+    if (value.isBlank() || value.length() > 100 || !Characters.printable(value, false)) {
+      throw new InvalidValue("applied_by", "one line of 1 to 100 characters");
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.claviger.domain.requests;
+
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.policy.CallLimits;
+import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.policy.Operation;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What a share could give somebody who calls a service by their own role and is refused for the
+ * limits that they have there. What other limits refuse as well, such as those of a token, a share
+ * would not change.
+ *
+ * @param caller not the owning user
+ */
+public record LendableUse(InstanceId service, UserId caller, CallLimits limits) {
+
+  /** Lacks a model. */
+  public Optional<MissingTerms> model(String name) {
+    // An asterisk at the end would ask for all models that begin so.
+    if (name.contains("*") || !others().allowModel(name)) {
+      return Optional.empty();
+    }
+    try {
+      return missing(RequestedTerms.of(new ModelPattern(name)));
+    } catch (InvalidValue e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Lacks an operation.
+   *
+   * @param lent the operations that the service can lend
+   * @param path relative to the endpoint, without a leading slash and a query
+   */
+  public Optional<MissingTerms> operation(List<Operation> lent, String method, String path) {
+    return others().accounts().stream().allMatch(a -> a.limits().allow(method, path))
+        ? lent.stream()
+            .filter(operation -> operation.matches(method, path))
+            .findFirst()
+            .flatMap(operation -> missing(RequestedTerms.of(operation)))
+        : Optional.empty();
+  }
+
+  /** Lacks a larger budget, twice as large. Only a budget of their own share is lent to them. */
+  public Optional<MissingTerms> budget(BudgetMeter used) {
+    if (!used.account().equals(ofService() + caller.value())) {
+      return Optional.empty();
+    }
+    Budget present = used.budget();
+    long most = present.unit().most();
+    long twice = present.amount() > most / 2 ? most : 2 * present.amount();
+    return missing(
+        RequestedTerms.of(
+            new Budget(
+                twice,
+                present.unit(),
+                present.window(),
+                present.zone(),
+                present.bound(),
+                present.allowsUnpriced())));
+  }
+
+  private Optional<MissingTerms> missing(RequestedTerms terms) {
+    return Optional.of(new MissingTerms(service, terms));
+  }
+
+  /** The limits that another share would leave as they are. */
+  private CallLimits others() {
+    Stream<CallLimits.Account> rest =
+        limits.accounts().stream().filter(account -> !account.subject().startsWith(ofService()));
+    return new CallLimits(rest.toList());
+  }
+
+  private String ofService() {
+    return "service:" + service.value() + ":";
+  }
+}

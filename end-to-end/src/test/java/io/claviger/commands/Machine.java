@@ -1,0 +1,104 @@
+package io.claviger.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.bootstrap.cli.ClavigerCommandLine;
+import io.claviger.client.settings.SignIn;
+import io.claviger.client.settings.SignIns;
+import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.terminal.Terminal;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import picocli.CommandLine;
+
+/** Somebody's machine: a home directory, and commands that are executed in this process. */
+final class Machine {
+  /** The name of the server that is signed in to. */
+  static final String SERVER = "here";
+
+  private final Path home;
+  private final Map<String, String> environment = new HashMap<>();
+  private volatile StringWriter printing = new StringWriter();
+
+  Machine(Path home) {
+    this.home = home;
+    environment.put("HOME", home.toString());
+    environment.put("PATH", System.getenv("PATH"));
+  }
+
+  /** What came of a command. */
+  record Result(int exitCode, String out, String err) {
+    /** It did what it was asked for. */
+    Result done() {
+      assertThat(exitCode).as("%s%s", out, err).isZero();
+      return this;
+    }
+
+    /** It failed, and said why in lines without a stack trace. */
+    Result failed() {
+      assertThat(exitCode).as("%s%s", out, err).isEqualTo(1);
+      assertThat(err).startsWith("claviger: ").doesNotContain("\tat ", "Exception");
+      return this;
+    }
+
+    List<String> lines() {
+      return out.lines().toList();
+    }
+  }
+
+  Path home() {
+    return home;
+  }
+
+  Map<String, String> environment() {
+    return environment;
+  }
+
+  SignIns signIns() {
+    return new SignIns(home.resolve(".config").resolve("claviger"));
+  }
+
+  Machine signedIn(SignIn signIn) {
+    signIns().add(SERVER, signIn);
+    return this;
+  }
+
+  Result run(String... arguments) {
+    return run(TypedTerminal.NONE, arguments);
+  }
+
+  /** With something on standard input. */
+  Result runReading(String input, String... arguments) {
+    return run(new TypedTerminal(input, Optional.empty(), OptionalInt.empty()), arguments);
+  }
+
+  /** On a terminal, where somebody types a line when they are asked. */
+  Result runTyping(String typed, int columns, String... arguments) {
+    return run(new TypedTerminal("", Optional.of(typed), OptionalInt.of(columns)), arguments);
+  }
+
+  /** What the last command has printed so far. */
+  String printed() {
+    return printing.toString();
+  }
+
+  private Result run(Terminal terminal, String... arguments) {
+    StringWriter out = new StringWriter();
+    printing = out;
+    StringWriter err = new StringWriter();
+    CommandLine line =
+        ClavigerCommandLine.ofClient(
+            arguments[0], new Surroundings(environment, terminal, Clock.systemUTC(), "0.1.0"));
+    line.setOut(new PrintWriter(out, true));
+    line.setErr(new PrintWriter(err, true));
+    int exitCode = line.execute(arguments);
+    return new Result(exitCode, out.toString(), err.toString());
+  }
+}

@@ -1,0 +1,178 @@
+package io.claviger.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.commands.Machine.Result;
+import io.claviger.journeys.Api;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Programs that are run with a narrow token; they are shells here. */
+class RunCommandTest {
+  private static final SignedInMachines MACHINES = new SignedInMachines();
+  private static Api alice = MACHINES.journey.user(MACHINES.node, "alice");
+
+  @TempDir private Path directory = Path.of("");
+  private Machine machine = new Machine(directory);
+  private Path written = directory;
+
+  @BeforeAll
+  static void register() {
+    for (String standard : List.of("openai", "anthropic", "gemini", "cohere", "azure-openai")) {
+      String endpoint = MACHINES.journey.provider().baseUrl();
+      alice
+          .put(
+              "/v1/llm-services/alice/" + standard,
+              Map.of(
+                  "api_standard",
+                  standard,
+                  "endpoint",
+                  standard.equals("openai") ? endpoint + "/v1" : endpoint,
+                  "model",
+                  "parrot-" + standard,
+                  "api_key",
+                  MACHINES.journey.key(standard)))
+          .isStatus(201);
+    }
+  }
+
+  @AfterAll
+  static void close() {
+    MACHINES.close();
+  }
+
+  @BeforeEach
+  void signIn() {
+    machine = new Machine(directory.resolve("home"));
+    machine.signedIn(MACHINES.byDevice("alice", Duration.ofHours(12)));
+    written = directory.resolve("written");
+  }
+
+  private Map<String, String> environmentOf(String... options) throws IOException {
+    List<String> arguments = new java.util.ArrayList<>(List.of("run"));
+    arguments.addAll(List.of(options));
+    arguments.addAll(List.of("--", "sh", "-c", "env > " + written));
+    machine.run(arguments.toArray(String[]::new)).done();
+    return Files.readAllLines(written).stream()
+        .map(line -> line.split("=", 2))
+        .collect(Collectors.toMap(each -> each[0], each -> each[1]));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "openai, OPENAI_BASE_URL, OPENAI_API_KEY",
+    "anthropic, ANTHROPIC_BASE_URL, ANTHROPIC_AUTH_TOKEN",
+    "gemini, GOOGLE_GEMINI_BASE_URL, GEMINI_API_KEY",
+    "cohere, CO_API_URL, CO_API_KEY",
+    "azure-openai, AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_API_KEY"
+  })
+  void a_program_gets_what_the_sdk_of_the_services_format_reads(
+      String service, String url, String token) throws IOException {
+    Map<String, String> environment = environmentOf("--service", service);
+    assertThat(environment.get(url)).endsWith("/gateway/services/alice/" + service);
+    assertThat(environment.get(token)).startsWith("clv_");
+  }
+
+  @Test
+  void a_models_name_leads_to_the_format_that_knows_it() throws IOException {
+    Map<String, String> environment = environmentOf("--model", "alice/gemini");
+    assertThat(environment.get("GOOGLE_GEMINI_BASE_URL")).endsWith("/gateway/gemini");
+    assertThat(environment).containsEntry("GEMINI_MODEL", "alice/gemini");
+    assertThat(machine.run("run", "--model", "unheard-of", "--", "true").failed().err())
+        .contains("no model of this name");
+  }
+
+  @Test
+  void no_key_or_route_of_a_provider_is_passed_on_and_all_else_is() throws IOException {
+    machine
+        .environment()
+        .putAll(
+            Map.of(
+                "ANTHROPIC_API_KEY", "sk-1",
+                "OPENAI_ORG_ID", "org",
+                "GOOGLE_API_KEY", "sk-2",
+                "CLAUDE_CODE_USE_BEDROCK", "1",
+                "CLAVIGER_ADMIN_TOKEN", "sk-3",
+                "AZURE_OPENAI_ENDPOINT", "https://elsewhere",
+                "EDITOR", "ed",
+                "OPENAI_LOG", "debug"));
+    Map<String, String> environment = environmentOf("--service", "anthropic");
+    assertThat(environment)
+        .containsEntry("EDITOR", "ed")
+        .containsEntry("OPENAI_LOG", "debug")
+        .doesNotContainKeys(
+            "ANTHROPIC_API_KEY",
+            "OPENAI_ORG_ID",
+            "GOOGLE_API_KEY",
+            "CLAUDE_CODE_USE_BEDROCK",
+            "CLAVIGER_ADMIN_TOKEN",
+            "AZURE_OPENAI_ENDPOINT",
+            "OPENAI_API_KEY",
+            "OPENAI_BASE_URL");
+  }
+
+  @Test
+  void the_token_calls_the_service_and_ends_with_the_program() throws IOException {
+    Result result =
+        machine.run(
+            "run",
+            "--service",
+            "openai",
+            "sh",
+            "-c",
+            "echo $OPENAI_API_KEY > "
+                + written
+                + "; curl -sf -o /dev/null $OPENAI_BASE_URL/chat/completions -H \"Authorization:"
+                + " Bearer $OPENAI_API_KEY\" -H 'Content-Type: application/json' -d '{\"model\":"
+                + " \"parrot-openai\", \"messages\": []}'");
+    result.done();
+    assertThat(result.err()).isEmpty();
+    String token = MACHINES.journey.token(Files.readString(written).strip());
+    alice.holding(token).get("/v1/me").isStatus(401);
+  }
+
+  @Test
+  void the_exit_code_is_that_of_the_program() {
+    assertThat(machine.run("run", "--service", "openai", "sh", "-c", "exit 7").exitCode())
+        .isEqualTo(7);
+    assertThat(machine.run("run", "--service", "openai", "sh", "-c", "kill -9 $$").exitCode())
+        .isEqualTo(137);
+    assertThat(machine.run("run", "--service", "openai", "--", "no-such-program").exitCode())
+        .isEqualTo(127);
+  }
+
+  @Test
+  void a_session_that_ends_in_the_middle_is_told_at_the_end() {
+    Result result =
+        machine.run(
+            "run",
+            "--service",
+            "openai",
+            "sh",
+            "-c",
+            "curl -s -X DELETE %s/v1/me/token -H \"Authorization: Bearer $OPENAI_API_KEY\"; exit 3"
+                .formatted(MACHINES.node.api()));
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.err()).contains("had ended before the program did");
+  }
+
+  @Test
+  void a_service_or_a_model_has_to_be_named() {
+    assertThat(machine.run("run", "--", "true").failed().err()).contains("--service REF");
+    alice.put("/v1/users/alice/default-service", Map.of("service", "alice/openai")).isStatus(201);
+    machine.run("run", "--", "true").done();
+    alice.delete("/v1/users/alice/default-service").isStatus(204);
+  }
+}

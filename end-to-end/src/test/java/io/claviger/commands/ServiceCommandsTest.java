@@ -1,0 +1,228 @@
+package io.claviger.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.commands.Machine.Result;
+import io.claviger.journeys.Api;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The commands about services, as Alice and Bob give them. */
+class ServiceCommandsTest {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final String SMALL = "_system/openai-small";
+
+  @TempDir private static Path directory = Path.of("");
+  private static final SignedInMachines MACHINES = new SignedInMachines();
+  private static Machine alice = new Machine(directory);
+  private static Machine bob = new Machine(directory);
+  private static String endpoint = "";
+
+  @BeforeAll
+  static void signIn() {
+    Api owner = MACHINES.journey.user(MACHINES.node, "alice");
+    Api borrower = MACHINES.journey.user(MACHINES.node, "bob");
+    alice =
+        new Machine(directory.resolve("alice"))
+            .signedIn(MACHINES.withToken(owner, "alice", "manage"));
+    bob =
+        new Machine(directory.resolve("bob"))
+            .signedIn(MACHINES.withToken(borrower, "bob", "manage"));
+    endpoint = MACHINES.journey.provider().baseUrl() + "/v1";
+  }
+
+  @AfterAll
+  static void close() {
+    MACHINES.close();
+  }
+
+  private static void register(String name) {
+    alice
+        .runReading(
+            MACHINES.journey.key(name),
+            "register",
+            name,
+            "--from",
+            SMALL,
+            "--endpoint",
+            endpoint,
+            "--key-stdin")
+        .done();
+  }
+
+  @Test
+  void a_service_is_registered_with_a_key_from_standard_input_or_a_file_or_typed()
+      throws IOException {
+    register("by-input");
+    Path file = Files.writeString(directory.resolve("key"), MACHINES.journey.key("file") + "\n");
+    String[] arguments = {"register", "by-file", "--from", SMALL, "--endpoint", endpoint};
+    alice.run("register", "by-file", "--from", SMALL, "--key-file", file.toString()).done();
+    arguments[1] = "by-hand";
+    alice.runTyping(MACHINES.journey.key("typed"), 80, arguments).done();
+    assertThat(alice.run("services", "-q", "--owner", "alice").done().lines())
+        .contains("alice/by-file", "alice/by-hand", "alice/by-input");
+    assertThat(alice.run("check", "by-hand").done().out()).contains("ok");
+  }
+
+  @Test
+  void a_service_that_is_there_already_is_not_registered_anew() {
+    register("there");
+    Result again =
+        alice.runReading("sk-another-key", "register", "there", "--from", SMALL, "--key-stdin");
+    assertThat(again.failed().err()).contains("alice/there already", "replace-key alice/there");
+    assertThat(alice.run("check", "there").done().out()).contains("ok");
+  }
+
+  @Test
+  void without_a_terminal_the_key_is_not_asked_for() {
+    Result asked = alice.run("register", "unheard-of", "--from", SMALL);
+    assertThat(asked.failed().err()).contains("--key-stdin");
+  }
+
+  @Test
+  void what_is_lent_is_said_in_words_and_kept_when_it_is_lent_again() {
+    register("lent");
+    Result lent =
+        alice.run(
+            "lend",
+            "lent",
+            "--to",
+            "bob",
+            "--models",
+            "text-*",
+            "--budget",
+            "20usd/month",
+            "--for",
+            "30d");
+    assertThat(lent.done().out())
+        .startsWith("bob may use alice/lent, with the models text-*, up to 20 usd a month, until ");
+    assertThat(alice.run("lend", "lent", "--to", "bob", "--role", "writer").done().out())
+        .startsWith("bob may use and configure alice/lent, with the models text-*, up to 20 usd");
+    assertThat(bob.run("show", "alice/lent").done().out()).contains("20 usd a month", "writer");
+    assertThat(bob.run("budgets").done().out()).contains("alice/lent", "20 usd a month");
+    assertThat(alice.run("revoke", "lent", "--from", "bob").done().out())
+        .contains("bob may no longer use alice/lent");
+    assertThat(alice.run("revoke", "lent", "--from", "bob").done().out())
+        .contains("bob had no share");
+    assertThat(bob.run("show", "alice/lent").failed().err()).contains("404 not_found");
+  }
+
+  @Test
+  void why_a_call_passes_or_not_is_explained_and_told_by_the_exit_code() {
+    register("asked");
+    assertThat(alice.run("why", "asked").done().out()).contains("Your call passes");
+    assertThat(alice.run("disable", "asked").done().out()).contains("alice/asked is disabled");
+    Result refused = alice.run("why", "asked", "-q");
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.out().strip()).isEqualTo("disabled");
+    alice.run("enable", "asked").done();
+    assertThat(alice.run("why", "asked", "--as", "bob").out())
+        .contains("A call of bob is refused: not_permitted");
+  }
+
+  @Test
+  void a_key_is_replaced() {
+    register("rotating");
+    alice
+        .runReading(MACHINES.journey.key("rotated"), "replace-key", "rotating", "--key-stdin")
+        .done();
+    alice.run("check", "rotating").done();
+    assertThat(MACHINES.journey.provider().requests())
+        .anyMatch(
+            request ->
+                ("Bearer " + MACHINES.journey.key("rotated"))
+                    .equals(request.header("Authorization")));
+  }
+
+  @Test
+  void a_service_is_deleted_only_by_who_agrees() {
+    register("doomed");
+    assertThat(alice.run("delete", "doomed").failed().err()).contains("--yes");
+    assertThat(alice.runTyping("n", 80, "delete", "doomed").failed().err())
+        .contains("nothing is done");
+    alice.run("show", "doomed").done();
+    assertThat(alice.runTyping("y", 80, "delete", "doomed").done().out()).contains("is deleted");
+    alice.run("show", "doomed").failed();
+  }
+
+  @Test
+  void faults_of_validation_are_told_one_a_line() {
+    Result refused =
+        alice.run("register", "faulty", "--from", SMALL, "--no-key", "--endpoint", "no url");
+    assertThat(refused.failed().err()).contains("422", "/endpoint: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"services", "models", "usage", "budgets", "audit"})
+  void every_list_is_a_table_or_json_or_names(String list) {
+    assertThat(alice.run(list).done().out()).isNotBlank();
+    JsonNode json = JSON.readTree(alice.run(list, "--json").done().out());
+    assertThat(json.isArray()).isTrue();
+    assertThat(alice.run(list, "-q").done().lines()).hasSize(json.size());
+  }
+
+  @Test
+  void a_long_list_comes_in_pages_and_whole() {
+    Api owner = MACHINES.journey.user(MACHINES.node, "owner-of-many");
+    for (int n = 0; n < 201; n++) {
+      owner
+          .put(
+              "/v1/llm-services/owner-of-many/s" + n,
+              Map.of("definition", SMALL, "endpoint", endpoint))
+          .isStatus(201);
+    }
+    Machine machine =
+        new Machine(directory.resolve("many"))
+            .signedIn(MACHINES.withToken(owner, "owner-of-many", "use"));
+    assertThat(machine.run("services", "-q", "--owner", "owner-of-many").done().lines())
+        .hasSize(201)
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void a_table_fits_the_terminal() {
+    register("a-name-of-some-length-that-is-a-burden-to-tables");
+    assertThat(alice.runTyping("", 60, "services").done().lines())
+        .allMatch(line -> line.replaceAll("\u001b\\[\\dm", "").length() <= 60)
+        .anyMatch(line -> line.contains("\u2026"));
+  }
+
+  @Test
+  void colours_are_for_terminals_whose_users_want_them() {
+    register("coloured");
+    assertThat(alice.runTyping("", 80, "services").out()).contains("\u001b[1m");
+    assertThat(alice.run("services").out()).doesNotContain("\u001b");
+    alice.environment().put("NO_COLOR", "1");
+    assertThat(alice.runTyping("", 80, "services").out()).doesNotContain("\u001b");
+    alice.environment().remove("NO_COLOR");
+  }
+
+  @Test
+  void a_sign_in_to_use_is_told_how_to_manage() {
+    Machine using =
+        new Machine(directory.resolve("using"))
+            .signedIn(MACHINES.byDevice("bob", java.time.Duration.ofHours(12)));
+    Result refused = using.run("register", "mine", "--from", SMALL, "--no-key");
+    assertThat(refused.failed().err()).contains("403", "claviger login URL --manage");
+  }
+
+  @Test
+  void status_says_who_one_is_and_what_one_may_use() {
+    register("seen");
+    assertThat(alice.run("status").done().out())
+        .contains("alice", "to use and to manage", "0.1.0", "alice/");
+    JsonNode json = JSON.readTree(alice.run("status", "--json").done().out());
+    assertThat(json.at("/me/handle").asString()).isEqualTo("alice");
+    assertThat(alice.run("status", "-q").done().lines()).containsExactly("alice");
+  }
+}

@@ -1,0 +1,215 @@
+package io.claviger.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.client.settings.SignIn;
+import io.claviger.commands.Machine.Result;
+import io.claviger.journeys.Api;
+import io.claviger.testkit.Race;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Signing in and out, and what is kept of a sign-in. */
+class SignInCommandsTest {
+  private static final Duration ENDED = Duration.ofHours(-1);
+  private static final Duration GOOD = Duration.ofHours(12);
+  private static final SignedInMachines MACHINES = new SignedInMachines();
+  private static Api alice = MACHINES.journey.user(MACHINES.node, "alice");
+
+  @TempDir private Path directory = Path.of("");
+  private Machine machine = new Machine(directory);
+
+  @BeforeAll
+  static void lend() {
+    MACHINES.journey.service(alice, "alice/mine");
+  }
+
+  @AfterAll
+  static void close() {
+    MACHINES.close();
+  }
+
+  @BeforeEach
+  void unpack() {
+    machine = new Machine(directory.resolve("home"));
+  }
+
+  private String url() {
+    return MACHINES.node.api().toString();
+  }
+
+  @Test
+  void somebody_signs_in_in_the_browser_by_the_code_that_is_shown() throws Exception {
+    CompletableFuture<Result> login =
+        CompletableFuture.supplyAsync(() -> machine.run("login", url(), "--name", "work"));
+    MACHINES.approve(MACHINES.browser("alice"), shownCode(login));
+    assertThat(login.get().done().out()).contains("as alice, to use alone", "called work");
+    assertThat(machine.run("status", "-q").done().lines()).containsExactly("alice");
+    assertThat(everythingKept()).contains("clvr_");
+  }
+
+  /** Reads what is printed while the command waits. */
+  private String shownCode(CompletableFuture<Result> login) {
+    Pattern code = Pattern.compile("[A-Z]{4}-[A-Z]{4}");
+    while (!login.isDone()) {
+      Matcher shown = code.matcher(machine.printed());
+      if (shown.find()) {
+        return shown.group();
+      }
+      LockSupport.parkNanos(10_000_000);
+    }
+    throw new AssertionError("no code was shown: " + login.join());
+  }
+
+  @Test
+  void somebody_signs_in_with_a_token_from_standard_input() {
+    Result login = machine.runReading(alice.token() + "\n", "login", url(), "--token-stdin");
+    assertThat(login.done().out()).contains("as alice, to use and to manage");
+    assertThat(login.out() + login.err()).doesNotContain(alice.token());
+  }
+
+  @Test
+  void a_token_that_the_server_does_not_know_is_not_kept() {
+    Result login = machine.runReading("clv_wrong-but-long-enough", "login", url(), "--token-stdin");
+    assertThat(login.failed().err())
+        .contains("does not accept this access token")
+        .doesNotContain("clv_wrong");
+    assertThat(machine.signIns().names()).isEmpty();
+  }
+
+  @Test
+  void what_is_kept_only_the_user_can_read() throws IOException {
+    machine.runReading(alice.token(), "login", url(), "--token-stdin").done();
+    machine.run("token").done();
+    try (Stream<Path> files = Files.walk(machine.signIns().directory())) {
+      for (Path file : files.toList()) {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+            .as("%s", file)
+            .isEqualTo(Files.isDirectory(file) ? "rwx------" : "rw-------");
+      }
+    }
+  }
+
+  @Test
+  void several_servers_are_told_apart_by_name_and_the_last_one_is_used() {
+    Api bob = MACHINES.journey.user(MACHINES.node, "bob-of-two");
+    machine.runReading(alice.token(), "login", url(), "--token-stdin", "--name", "one").done();
+    machine.runReading(bob.token(), "login", url(), "--token-stdin", "--name", "two").done();
+    assertThat(machine.run("status", "-q").done().lines()).containsExactly("bob-of-two");
+    assertThat(machine.run("status", "-q", "--server", "one").done().lines())
+        .containsExactly("alice");
+    machine.run("logout").done();
+    assertThat(machine.run("status").failed().err()).contains("--server one");
+  }
+
+  @Test
+  void nobody_is_signed_in_at_first() {
+    assertThat(machine.run("services").failed().err()).contains("claviger login URL");
+  }
+
+  @Test
+  void an_access_token_that_has_ended_is_refreshed_before_it_is_used() {
+    SignIn before = MACHINES.byDevice("alice", ENDED);
+    machine.signedIn(before);
+    machine.run("services").done();
+    SignIn after = machine.signIns().find(Machine.SERVER).orElseThrow();
+    assertThat(after.accessToken()).isNotEqualTo(before.accessToken());
+    assertThat(after.refreshToken()).isNotEqualTo(before.refreshToken());
+  }
+
+  @Test
+  void of_16_commands_at_once_one_refreshes_and_all_go_on() {
+    machine.signedIn(MACHINES.byDevice("alice", ENDED));
+    List<Result> results = Race.of(16, n -> machine.run("services", "-q"), 1);
+    assertThat(results).allMatch(result -> result.exitCode() == 0, "done");
+    machine.run("services").done();
+  }
+
+  @Test
+  void tokens_of_other_programs_survive_a_refresh() {
+    machine.signedIn(MACHINES.byDevice("alice", GOOD));
+    String token = machine.run("token").done().out().strip();
+    SignIn kept = machine.signIns().find(Machine.SERVER).orElseThrow();
+    machine.signedIn(
+        new SignIn(
+            kept.server(),
+            kept.user(),
+            kept.scope(),
+            kept.accessToken(),
+            kept.expiresAt().map(end -> end.minus(Duration.ofHours(13))),
+            kept.refreshToken(),
+            kept.narrower()));
+    machine.run("services").done();
+    alice.holding(token).get("/v1/me").isStatus(200);
+  }
+
+  @Test
+  void a_sign_in_that_has_ended_elsewhere_is_said_to_have_ended() {
+    SignIn signIn = MACHINES.byDevice("alice", GOOD);
+    machine.signedIn(signIn);
+    alice.holding(signIn.accessToken()).delete("/v1/me/token").isStatus(204);
+    assertThat(machine.run("services").failed().err())
+        .contains("has ended", "claviger login " + url() + " --name here");
+  }
+
+  @Test
+  void whoever_signs_out_leaves_no_token_that_is_good() throws IOException {
+    SignIn signIn = MACHINES.byDevice("alice", GOOD);
+    machine.signedIn(signIn);
+    String token = machine.run("token").done().out().strip();
+    assertThat(machine.run("logout").done().out()).contains("signed out");
+    alice.holding(signIn.accessToken()).get("/v1/me").isStatus(401);
+    alice.holding(token).get("/v1/me").isStatus(401);
+    assertThat(everythingKept()).doesNotContain("clv");
+  }
+
+  @Test
+  void signing_out_ends_narrower_tokens_but_not_the_token_that_was_brought_along() {
+    machine.signedIn(MACHINES.withToken(alice, "alice", "manage"));
+    String token = machine.run("token").done().out().strip();
+    machine.run("logout").done();
+    alice.get("/v1/me").isStatus(200);
+    alice.holding(token).get("/v1/me").isStatus(401);
+  }
+
+  @Test
+  void a_damaged_file_is_named_and_nothing_of_it_shown() throws IOException {
+    machine.signedIn(MACHINES.withToken(alice, "alice", "manage"));
+    Path file = machine.signIns().directory().resolve("servers").resolve("here.json");
+    Files.writeString(file, Files.readString(file).replace("\"user\"", "user"));
+    assertThat(machine.run("services").failed().err())
+        .contains("here.json is damaged")
+        .doesNotContain("clv");
+  }
+
+  @Test
+  void over_plain_http_no_token_goes_over_a_network() {
+    Result login =
+        machine.runReading("any-token", "login", "http://claviger.example", "--token-stdin");
+    assertThat(login.failed().err()).contains("--plain-http");
+  }
+
+  private String everythingKept() throws IOException {
+    StringBuilder all = new StringBuilder();
+    try (Stream<Path> files = Files.walk(machine.signIns().directory())) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        all.append(Files.readString(file));
+      }
+    }
+    return all.toString();
+  }
+}

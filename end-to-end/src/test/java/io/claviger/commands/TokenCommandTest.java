@@ -1,0 +1,100 @@
+package io.claviger.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.commands.Machine.Result;
+import io.claviger.journeys.Api;
+import io.claviger.testkit.http.TestResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Access tokens for other programs. */
+class TokenCommandTest {
+  private static final SignedInMachines MACHINES = new SignedInMachines();
+  private static Api alice = MACHINES.journey.user(MACHINES.node, "alice");
+
+  @TempDir private Path directory = Path.of("");
+  private Machine machine = new Machine(directory);
+
+  @BeforeAll
+  static void register() {
+    MACHINES.journey.service(alice, "alice/mine");
+    MACHINES.journey.service(alice, "alice/other");
+  }
+
+  @AfterAll
+  static void close() {
+    MACHINES.close();
+  }
+
+  @BeforeEach
+  void signIn() {
+    machine = new Machine(directory.resolve("home"));
+    machine.signedIn(MACHINES.byDevice("alice", Duration.ofHours(12)));
+  }
+
+  private TestResponse me(String token) {
+    return alice.holding(MACHINES.journey.token(token)).get("/v1/me");
+  }
+
+  @Test
+  void a_token_and_nothing_else_is_printed() {
+    Result printed = machine.run("token").done();
+    assertThat(printed.out()).matches("clv_\\w{40,60}\\R");
+    assertThat(printed.err()).isEmpty();
+    assertThat(me(printed.out().strip()).isStatus(200).text("/token/scope")).isEqualTo("use");
+  }
+
+  @Test
+  void a_token_is_for_one_service_as_long_and_as_much_as_asked_for() {
+    String token =
+        machine.run("token", "--service", "mine", "--for", "2h", "--budget", "3usd").out().strip();
+    TestResponse me = me(token).isStatus(200);
+    assertThat(me.text("/token/service")).isEqualTo("alice/mine");
+    assertThat(Instant.parse(me.text("/token/expires_at")))
+        .isBetween(
+            Instant.now().plus(Duration.ofMinutes(110)),
+            Instant.now().plus(Duration.ofMinutes(130)));
+    assertThat(me.text("/budgets/0/amount")).isEqualTo("3");
+    assertThat(me.text("/budgets/0/window")).isEqualTo("total");
+  }
+
+  @Test
+  void the_same_token_is_printed_as_long_as_it_is_good() {
+    String first = machine.run("token").done().out();
+    assertThat(machine.run("token").done().out()).isEqualTo(first);
+    assertThat(machine.run("token", "--service", "mine").done().out()).isNotEqualTo(first);
+    alice.holding(first.strip()).delete("/v1/me/token").isStatus(204);
+    assertThat(machine.run("token").done().out()).isNotEqualTo(first);
+  }
+
+  @Test
+  void with_a_time_a_new_token_is_printed() {
+    String first = machine.run("token", "--for", "1h").done().out();
+    assertThat(machine.run("token", "--for", "1h").done().out()).isNotEqualTo(first);
+  }
+
+  @Test
+  void a_time_beyond_the_sign_in_is_refused_in_words() {
+    assertThat(machine.run("token", "--for", "10w").failed().err())
+        .contains("no token of this sign-in lasts longer");
+  }
+
+  @Test
+  void a_time_or_a_budget_that_makes_no_sense_is_wrong_usage() {
+    assertThat(machine.run("token", "--for", "soon").exitCode()).isEqualTo(2);
+    assertThat(machine.run("token", "--budget", "much").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void a_service_that_one_can_not_see_is_named_by_the_api() {
+    assertThat(machine.run("token", "--service", "nobody/nothing").failed().err())
+        .contains("422", "/service: ");
+  }
+}

@@ -1,0 +1,47 @@
+package io.claviger.inprocess.node;
+
+import io.claviger.application.gateway.RevocationTimes;
+import io.claviger.application.keys.KeyringAdmission;
+import io.claviger.application.keys.port.NodeStore;
+import io.claviger.inprocess.wiring.NodeContext;
+import io.claviger.operator.Build;
+import java.time.Duration;
+
+/**
+ * Says once a minute what this node is: its version, and how long it took to learn of changes. That
+ * is a change itself, of which all nodes learn as of a revocation, so that there is one to measure
+ * by even if nobody revokes anything. It takes one statement.
+ */
+final class SelfReport {
+  private static final long EACH_MILLIS = 60_000;
+  private static final Duration MOST_FOR_THE_END = Duration.ofSeconds(5);
+
+  private final KeyringAdmission node;
+  private final RevocationTimes times;
+  private final String version = Build.current().version();
+  private final PeriodicTask telling;
+  private volatile boolean ending;
+
+  private SelfReport(KeyringAdmission node, RevocationTimes times) {
+    this.node = node;
+    this.times = times;
+    this.telling = PeriodicTask.start("self-report", this::tell);
+  }
+
+  static SelfReport start(NodeContext context) {
+    return new SelfReport(context.keyringAdmission(), context.revocationTimes());
+  }
+
+  void stop() {
+    ending = true;
+    telling.askToStop();
+    boolean unused = telling.join(MOST_FOR_THE_END);
+  }
+
+  private long tell() {
+    if (!ending) {
+      node.tell(new NodeStore.About(version, times.longest()));
+    }
+    return EACH_MILLIS;
+  }
+}
