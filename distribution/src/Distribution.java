@@ -10,6 +10,8 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
@@ -71,6 +73,7 @@ final class Distribution {
     link(home.resolve("runtime"));
     copy(sources.resolve("bootstrap/target/claviger/lib"), home.resolve("lib"));
     copy(sources.resolve("distribution/src/files"), home);
+    extractNative(home.resolve("lib"));
     copy(sources.resolve("deploy/systemd"), home.resolve("systemd"));
     for (String text : List.of("LICENSE", "CHANGELOG.md", "SECURITY.md")) {
       Files.copy(sources.resolve(text), home.resolve(text));
@@ -102,6 +105,27 @@ final class Distribution {
                 "glob:/java.desktop/lib/*.so");
     if (exit != 0) {
       throw new IllegalStateException("jlink ended with " + exit);
+    }
+  }
+
+  /**
+   * Puts Netty's native libraries beside the jars. From a jar, Netty would copy them into a
+   * temporary directory first, which a read-only root does not have.
+   */
+  private static void extractNative(Path libraries) throws IOException {
+    Path directory = Files.createDirectories(libraries.resolve("native"));
+    try (Stream<Path> jars = Files.list(libraries)) {
+      for (Path jar : jars.filter(path -> path.toString().contains("native-epoll")).toList()) {
+        try (JarFile opened = new JarFile(jar.toFile())) {
+          for (JarEntry entry : opened.stream().toList()) {
+            if (entry.getName().matches("META-INF/native/.*\\.so")) {
+              String name = entry.getName().substring("META-INF/native/".length());
+              Files.write(
+                  directory.resolve(name), opened.getInputStream(entry).readAllBytes());
+            }
+          }
+        }
+      }
     }
   }
 
