@@ -30,6 +30,7 @@ public final class ClavigerCommandLine {
             .addSubcommand(new ImportCommand(programs.importDhamps(), environment))
             .addSubcommand(new PricesCommand(programs.importPrices(), environment))
             .addSubcommand(new DoctorCommand(programs.doctor(), environment))
+            .addSubcommand(new HealthCommand(environment))
             .addSubcommand(new HelpCommand())
             .addSubcommand(new CompletionCommand())
             .addSubcommand(new VersionCommand());
