@@ -24,11 +24,13 @@ public final class HomePage {
   private final UseCases useCases;
   private final Views views;
   private final Needs needs;
+  private final RequestNews requestNews;
 
   public HomePage(UseCases useCases, Views views) {
     this.useCases = useCases;
     this.views = views;
     this.needs = new Needs(useCases);
+    this.requestNews = new RequestNews(useCases.borrowRequests());
   }
 
   public void addTo(Routes routes, Visitors visitors) {
@@ -48,6 +50,7 @@ public final class HomePage {
                     new PageRequest<InstanceRef>(Optional.empty(), PageRequest.DEFAULT_LIMIT)));
     List<InstanceView> first = services.items();
     List<HomeModel.Need> all = new ArrayList<>(needs.transfers(actor));
+    all.addAll(requestNews.of(actor));
     all.addAll(needs.ofServices(actor, first));
     views.show(
         visit,

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  *
  * @param to a user or a group
  */
-record Loan(GranteeName to, Share.Terms terms) {
+public record Loan(GranteeName to, Share.Terms terms) {
   static final String POOLED = "pooled_";
   private static final String UNTIL = "until";
 
@@ -39,7 +39,7 @@ record Loan(GranteeName to, Share.Terms terms) {
 
   private static final String RESHARE = "may_reshare";
 
-  static final Set<String> FIELDS =
+  public static final Set<String> FIELDS =
       Stream.of(
               Stream.of("to", "role", UNTIL, ENDS_AT, RESHARE, Versions.FIELD),
               LimitFields.names("").stream(),
@@ -52,7 +52,7 @@ record Loan(GranteeName to, Share.Terms terms) {
    *
    * @throws io.claviger.web.json.InvalidInput with all its faults
    */
-  static Loan of(Form form) {
+  public static Loan of(Form form) {
     Fields fields = new Fields(form);
     Optional<GranteeName> to =
         fields.required("to", "the handle of a person, or of a group with @", GranteeName::of);
@@ -76,11 +76,16 @@ record Loan(GranteeName to, Share.Terms terms) {
 
   /** What the form shows of a share that is there already. */
   static Map<String, String> shown(Share share) {
-    Map<String, String> values = new TreeMap<>();
-    Share.Terms terms = share.terms();
-    values.put("to", share.grantee().name().toString());
-    values.put("role", terms.role().name().toLowerCase(Locale.ROOT));
+    Map<String, String> values = shown(share.grantee().name(), share.terms());
     values.put(Versions.FIELD, Long.toString(share.version()));
+    return values;
+  }
+
+  /** What the form shows of terms that somebody may be lent on. */
+  public static Map<String, String> shown(GranteeName to, Share.Terms terms) {
+    Map<String, String> values = new TreeMap<>();
+    values.put("to", to.toString());
+    values.put("role", terms.role().name().toLowerCase(Locale.ROOT));
     values.put(RESHARE, terms.mayReshare() ? "yes" : "no");
     values.put(UNTIL, terms.expiresAt().map(Loan::lastDay).map(LocalDate::toString).orElse(""));
     values.put(ENDS_AT, terms.expiresAt().map(Instant::toString).orElse(""));

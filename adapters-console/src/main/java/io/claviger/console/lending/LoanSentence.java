@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Says in words what somebody is lent. */
-final class LoanSentence {
+public final class LoanSentence {
   private static final int NAMED_MODELS = 3;
   private static final DateTimeFormatter DAY =
       DateTimeFormatter.ofPattern("d MMMM uuuu", Locale.ENGLISH);
@@ -21,7 +21,7 @@ final class LoanSentence {
   private LoanSentence() {}
 
   /** Returns a sentence such as: "bob may use two models until 3 March 2027, 20 $ a month." */
-  static String of(Loan loan, String service) {
+  public static String of(Loan loan, String service) {
     Limits limits = loan.terms().limits();
     StringBuilder sentence = new StringBuilder();
     sentence.append(loan.to().isGroup() ? "Each member of " + loan.to() : loan.to().toString());

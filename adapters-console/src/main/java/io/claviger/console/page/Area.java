@@ -10,6 +10,7 @@ public enum Area {
   USAGE("Usage", "/console/usage", false),
   BUDGETS("Budgets", "/console/budgets", false),
   MODELS("Models", "/console/models", false),
+  REQUESTS("Requests", "/console/requests", false),
   WHY("Why", "/console/why", false),
   AUDIT("Audit", "/console/audit", false),
   GROUPS("Groups", "/console/groups", false),

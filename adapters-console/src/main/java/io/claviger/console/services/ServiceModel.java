@@ -3,6 +3,7 @@ package io.claviger.console.services;
 import io.claviger.console.budgets.BudgetLine;
 import io.claviger.console.budgets.TrialPages;
 import io.claviger.console.page.FormState;
+import io.claviger.console.requests.AskPages;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -31,6 +32,11 @@ public record ServiceModel(
   /** The page on which it is lent. */
   public String lendPath() {
     return line.path() + "/lend";
+  }
+
+  /** The page on which its owner is asked for more of it. */
+  public String askPath() {
+    return AskPages.pathFor(line.ref());
   }
 
   /** The page on which budgets are tried on it. */

@@ -9,8 +9,12 @@ import io.claviger.domain.sharing.Relationship;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** What somebody may do with a service, so that its pages offer nothing else. */
-public record ServiceRights(Set<Action> granted) {
+/**
+ * What somebody may do with a service, so that its pages offer nothing else.
+ *
+ * @param mayAsk whether there is an owner whom they can ask for more
+ */
+public record ServiceRights(Set<Action> granted, boolean mayAsk) {
   public ServiceRights {
     granted = Set.copyOf(granted);
   }
@@ -26,12 +30,18 @@ public record ServiceRights(Set<Action> granted) {
         granted.add(action);
       }
     }
-    return new ServiceRights(granted);
+    return new ServiceRights(
+        granted, actor.mayManage() && !standing.owningUser() && !standing.systemLevel());
   }
 
   private static boolean isGranted(Permission permission, Action action) {
     return permission == Permission.GRANTED
         || (action == Action.SHARE && permission == Permission.WITHIN_OWN_BOUNDS);
+  }
+
+  /** Whether there is more of the service that its owner could lend. */
+  public boolean canAskForMore() {
+    return mayAsk;
   }
 
   public boolean use() {

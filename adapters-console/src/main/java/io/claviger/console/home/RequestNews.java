@@ -1,0 +1,89 @@
+package io.claviger.console.home;
+
+import io.claviger.application.requests.BorrowRequests;
+import io.claviger.application.requests.BorrowRequests.Filter;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.Links;
+import io.claviger.console.requests.RequestPages;
+import io.claviger.domain.requests.BorrowRequest;
+import io.claviger.domain.requests.RequestSide;
+import io.claviger.domain.requests.RequestState;
+import io.claviger.web.problems.Problems;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Tells lenders of open requests, and askers of the answers to theirs. */
+final class RequestNews {
+  /** For how long an asker is told of an answer. */
+  private static final Duration TOLD_FOR = Duration.ofDays(7);
+
+  /** More open requests than these are told as their number. */
+  private static final int NAMED = 5;
+
+  private final BorrowRequests requests;
+
+  RequestNews(BorrowRequests requests) {
+    this.requests = requests;
+  }
+
+  List<HomeModel.Need> of(Actor actor) {
+    if (!actor.mayManage()) {
+      return List.of();
+    }
+    Instant since = Instant.now().minus(TOLD_FOR);
+    return Stream.of(
+            waiting(listed(actor, RequestSide.OF_ME, RequestState.OPEN)),
+            answered(listed(actor, RequestSide.BY_ME, RequestState.GRANTED), since),
+            answered(listed(actor, RequestSide.BY_ME, RequestState.DECLINED), since))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private List<BorrowRequest> listed(Actor actor, RequestSide side, RequestState state) {
+    return Problems.valueOf(
+            requests.list(
+                actor,
+                new Filter(Optional.of(side), Optional.of(state)),
+                new PageRequest<>(Optional.empty(), PageRequest.MAX_LIMIT)))
+        .items();
+  }
+
+  private static List<HomeModel.Need> waiting(List<BorrowRequest> open) {
+    if (open.size() > NAMED) {
+      return List.of(
+          new HomeModel.Need(
+              open.size() + " requests to borrow wait for you.",
+              Links.to(Area.REQUESTS.path())
+                  .with("asked", RequestSide.OF_ME.wireName())
+                  .with("state", RequestState.OPEN.wireName())
+                  .toString()));
+    }
+    return open.stream()
+        .map(
+            request ->
+                new HomeModel.Need(
+                    request.asker().handle() + " asks for more of " + request.service().ref() + ".",
+                    RequestPages.pathOf(request.id())))
+        .toList();
+  }
+
+  private static List<HomeModel.Need> answered(List<BorrowRequest> ended, Instant since) {
+    return ended.stream()
+        .filter(request -> request.endedAt().filter(since::isBefore).isPresent())
+        .map(
+            request ->
+                new HomeModel.Need(
+                    "Your request for "
+                        + request.service().askedAs()
+                        + " was "
+                        + request.state().wireName()
+                        + ".",
+                    RequestPages.pathOf(request.id())))
+        .toList();
+  }
+}

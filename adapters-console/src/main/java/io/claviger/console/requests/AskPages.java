@@ -1,0 +1,99 @@
+package io.claviger.console.requests;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.instances.InstanceView;
+import io.claviger.application.requests.BorrowRequests.Linked;
+import io.claviger.application.shared.Actor;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Links;
+import io.claviger.console.page.ServiceAddress;
+import io.claviger.console.page.Views;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.requests.BorrowRequest;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.requests.RequestPage;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks for more of a service. A refusal's link leads here with exactly what was missing. It must be
+ * added before the pages of single requests, whose addresses have an id where this one says new.
+ */
+public final class AskPages {
+  private static final String SERVICE = "service";
+
+  private final UseCases useCases;
+  private final Views views;
+
+  public AskPages(UseCases useCases, Views views) {
+    this.useCases = useCases;
+    this.views = views;
+  }
+
+  /**
+   * Returns the address of the page on which somebody asks for a service.
+   *
+   * @param service {@code owner/handle}
+   */
+  public static String pathFor(String service) {
+    return Links.to(RequestPage.PATH).with(SERVICE, service).toString();
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt(RequestPage.PATH)
+        .openGet(visitors.signedIn(this::show))
+        .openPost(visitors.signedIn(this::ask));
+  }
+
+  private void show(Visit visit) {
+    Optional<String> reference = Optional.ofNullable(visit.query(RequestPage.PARAMETER));
+    if (reference.isPresent()) {
+      Linked linked =
+          Problems.valueOf(
+              useCases.borrowRequests().linked(visit.signedIn().actor(), reference.get()));
+      show(visit, 200, linked.service(), FormState.of(WishForm.shown(linked.terms())));
+    } else {
+      show(visit, 200, service(visit.query(SERVICE)), FormState.EMPTY);
+    }
+  }
+
+  private void ask(Visit visit) {
+    Form form = visit.form();
+    InstanceRef service = service(form.value(SERVICE).orElse(""));
+    try {
+      BorrowRequest asked =
+          Problems.valueOf(
+              useCases
+                  .borrowRequests()
+                  .ask(visit.signedIn().actor(), service, WishForm.read(form)));
+      visit.redirect(RequestPages.pathOf(asked.id()));
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      show(visit, problem.status(), service, FormState.sent(form, WishForm.FIELDS).with(problem));
+    }
+  }
+
+  private void show(Visit visit, int status, InstanceRef service, FormState form) {
+    Actor actor = visit.signedIn().actor();
+    InstanceView seen = Problems.valueOf(useCases.instances().find(actor, service));
+    InstanceRef ref = seen.instance().ref();
+    views.show(
+        visit,
+        status,
+        Area.REQUESTS,
+        "Ask for more of " + ref,
+        "ask",
+        new AskModel(ref.toString(), ServiceAddress.path(ref), form));
+  }
+
+  private static InstanceRef service(@Nullable String text) {
+    return InstanceRef.of(text == null ? "" : text);
+  }
+}

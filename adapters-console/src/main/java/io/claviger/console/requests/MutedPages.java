@@ -1,0 +1,103 @@
+package io.claviger.console.requests;
+
+import io.claviger.application.requests.BorrowRequests;
+import io.claviger.application.shared.Actor;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Views;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.requests.MutedAskers;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Chooses whose requests an owner takes. */
+public final class MutedPages {
+  private static final String PATH = Area.REQUESTS.path() + "/muted";
+  private static final String EVERYBODY = "everybody";
+  private static final String USERS = "users";
+
+  private final BorrowRequests requests;
+  private final Views views;
+
+  public MutedPages(BorrowRequests requests, Views views) {
+    this.requests = requests;
+    this.views = views;
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt(PATH)
+        .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.of(shown(stored(visit))))))
+        .openPost(visitors.signedIn(this::save));
+    routes.pageAt(PATH + "/add").openPost(visitors.signedIn(this::add));
+  }
+
+  private void save(Visit visit) {
+    Form form = visit.form();
+    try {
+      Fields fields = new Fields(form);
+      Optional<Set<Handle>> users = fields.optional(USERS, MutedPages::handles);
+      boolean everybody = form.value(EVERYBODY).filter("yes"::equals).isPresent();
+      save(visit, fields.check(() -> new MutedAskers(everybody, users.orElse(Set.of()))));
+      visit.redirect(Area.REQUESTS.path());
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      show(
+          visit,
+          problem.status(),
+          FormState.sent(form, Set.of(EVERYBODY, USERS))
+              .with(problem, pointer -> pointer.isEmpty() ? "" : USERS));
+    }
+  }
+
+  /** Adds one user to those who may not ask. */
+  private void add(Visit visit) {
+    Form form = visit.form();
+    MutedAskers before = stored(visit);
+    Set<Handle> users = new HashSet<>(before.users());
+    users.add(new Handle(form.value("user").orElse("")));
+    save(visit, new MutedAskers(before.everybody(), users));
+    visit.redirect(PATH);
+  }
+
+  private void save(Visit visit, MutedAskers muted) {
+    Actor actor = visit.signedIn().actor();
+    MutedAskers unused = Problems.valueOf(requests.mute(actor, actor.handle(), muted));
+  }
+
+  private MutedAskers stored(Visit visit) {
+    Actor actor = visit.signedIn().actor();
+    return Problems.valueOf(requests.muted(actor, actor.handle()));
+  }
+
+  private void show(Visit visit, int status, FormState form) {
+    views.show(
+        visit, status, Area.REQUESTS, "Whose requests you take", "muted", new MutedModel(form));
+  }
+
+  private static Map<String, String> shown(MutedAskers muted) {
+    return Map.of(
+        EVERYBODY,
+        muted.everybody() ? "yes" : "",
+        USERS,
+        muted.users().stream().map(Handle::value).sorted().collect(Collectors.joining("\n")));
+  }
+
+  private static Set<Handle> handles(String text) {
+    return text.lines()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty())
+        .map(Handle::new)
+        .collect(Collectors.toSet());
+  }
+}

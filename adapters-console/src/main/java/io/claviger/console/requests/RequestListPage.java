@@ -1,0 +1,64 @@
+package io.claviger.console.requests;
+
+import io.claviger.application.requests.BorrowRequests;
+import io.claviger.application.requests.BorrowRequests.Filter;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.TimeCursor;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Links;
+import io.claviger.console.page.Paging;
+import io.claviger.console.page.Views;
+import io.claviger.domain.requests.BorrowRequest;
+import io.claviger.domain.requests.RequestSide;
+import io.claviger.domain.requests.RequestState;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.Routes;
+import java.util.Optional;
+import java.util.Set;
+
+/** All requests that the viewer made or is asked for. */
+public final class RequestListPage {
+  private static final String SIDE = "asked";
+  private static final String STATE = "state";
+
+  private final BorrowRequests requests;
+  private final Views views;
+
+  public RequestListPage(BorrowRequests requests, Views views) {
+    this.requests = requests;
+    this.views = views;
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    routes.pageAt(Area.REQUESTS.path()).openGet(visitors.signedIn(this::show));
+  }
+
+  private void show(Visit visit) {
+    Actor actor = visit.signedIn().actor();
+    Fields fields = Fields.ofQuery(visit);
+    Optional<RequestSide> side = fields.optional(SIDE, RequestSide::of);
+    Optional<RequestState> state = fields.optional(STATE, RequestState::of);
+    Filter filter = fields.check(() -> new Filter(side, state));
+    Page<BorrowRequest, TimeCursor> page =
+        Problems.valueOf(requests.list(actor, filter, Paging.asked(visit, CursorFormat.TIME)));
+    Links here =
+        Links.to(Area.REQUESTS.path())
+            .with(SIDE, side.map(RequestSide::wireName).orElse(""))
+            .with(STATE, state.map(RequestState::wireName).orElse(""));
+    views.show(
+        visit,
+        Area.REQUESTS,
+        "Requests to borrow",
+        "requests",
+        new RequestListModel(
+            FormState.asked(visit, Set.of(SIDE, STATE)),
+            page.items().stream().map(request -> RequestLine.of(request, actor.id())).toList(),
+            Paging.next(page, CursorFormat.TIME, here)));
+  }
+}

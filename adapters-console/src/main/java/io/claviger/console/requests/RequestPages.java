@@ -1,0 +1,152 @@
+package io.claviger.console.requests;
+
+import io.claviger.application.requests.BorrowRequests;
+import io.claviger.application.requests.BorrowRequests.Granted;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.console.lending.Loan;
+import io.claviger.console.lending.LoanSentence;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Views;
+import io.claviger.domain.InvalidValue;
+import io.claviger.domain.requests.BorrowRequest;
+import io.claviger.domain.requests.BorrowRequestId;
+import io.claviger.domain.requests.RequestNote;
+import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.sharing.Share;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One request: its asker withdraws it, and whoever may share the service grants or declines it. */
+public final class RequestPages {
+  private static final String PATH = Area.REQUESTS.path() + "/{id}";
+
+  private final BorrowRequests requests;
+  private final Views views;
+
+  public RequestPages(BorrowRequests requests, Views views) {
+    this.requests = requests;
+    this.views = views;
+  }
+
+  /** Returns the address of a request. */
+  public static String pathOf(BorrowRequestId request) {
+    return Area.REQUESTS.path() + "/" + request.value();
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    routes.pageAt(PATH).openGet(visitors.signedIn(this::show));
+    routes.pageAt(PATH + "/grant").openPost(visitors.signedIn(this::grant));
+    routes.pageAt(PATH + "/change").openPost(visitors.signedIn(this::grantChanged));
+    routes.pageAt(PATH + "/decline").openPost(visitors.signedIn(this::decline));
+    routes.pageAt(PATH + "/withdraw").openPost(visitors.signedIn(this::withdraw));
+  }
+
+  private void show(Visit visit) {
+    BorrowRequest request = found(visit);
+    Optional<Share.Terms> terms = proposal(visit, request);
+    show(
+        visit,
+        200,
+        request,
+        terms.map(given -> FormState.of(Loan.shown(asker(request), given))).orElse(FormState.EMPTY),
+        false);
+  }
+
+  private void grant(Visit visit) {
+    Form unusedForm = visit.form();
+    Granted unused =
+        Problems.valueOf(requests.grant(visit.signedIn().actor(), id(visit), Optional.empty()));
+    visit.redirect(pathOf(id(visit)));
+  }
+
+  private void grantChanged(Visit visit) {
+    Form form = visit.form();
+    try {
+      Share.Terms terms = Loan.of(form).terms();
+      Granted unused =
+          Problems.valueOf(requests.grant(visit.signedIn().actor(), id(visit), Optional.of(terms)));
+      visit.redirect(pathOf(id(visit)));
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      show(
+          visit,
+          problem.status(),
+          found(visit),
+          FormState.sent(form, Loan.FIELDS).with(problem),
+          true);
+    }
+  }
+
+  private void decline(Visit visit) {
+    Form unusedForm = visit.form();
+    BorrowRequest unused = Problems.valueOf(requests.decline(visit.signedIn().actor(), id(visit)));
+    visit.redirect(pathOf(id(visit)));
+  }
+
+  private void withdraw(Visit visit) {
+    Form unusedForm = visit.form();
+    BorrowRequestId unused =
+        Problems.valueOf(requests.withdraw(visit.signedIn().actor(), id(visit)));
+    visit.redirect(pathOf(id(visit)));
+  }
+
+  private BorrowRequest found(Visit visit) {
+    return Problems.valueOf(requests.find(visit.signedIn().actor(), id(visit)));
+  }
+
+  /** What a grant gives; empty for who may not grant it, and once it is not open. */
+  private Optional<Share.Terms> proposal(Visit visit, BorrowRequest request) {
+    return switch (requests.proposal(visit.signedIn().actor(), request.id())) {
+      case Outcome.Done<Share.Terms> done -> Optional.of(done.value());
+      case Outcome.Refused<Share.Terms> refused -> Optional.empty();
+    };
+  }
+
+  private void show(
+      Visit visit, int status, BorrowRequest request, FormState form, boolean changing) {
+    Actor actor = visit.signedIn().actor();
+    RequestLine line = RequestLine.of(request, actor.id());
+    views.show(
+        visit,
+        status,
+        Area.REQUESTS,
+        "Request for " + line.service(),
+        "request",
+        new RequestModel(
+            line,
+            request.note().map(RequestNote::text).orElse(""),
+            request.endedAt().map(Object::toString).orElse(null),
+            sentence(visit, request),
+            request.service().owner().equals(actor.id()),
+            form,
+            changing));
+  }
+
+  private @Nullable String sentence(Visit visit, BorrowRequest request) {
+    return proposal(visit, request)
+        .map(terms -> new Loan(asker(request), terms))
+        .map(loan -> LoanSentence.of(loan, request.service().ref().toString()))
+        .orElse(null);
+  }
+
+  private static GranteeName asker(BorrowRequest request) {
+    return GranteeName.user(request.asker().handle());
+  }
+
+  private static BorrowRequestId id(Visit visit) {
+    try {
+      return new BorrowRequestId(UUID.fromString(visit.pathParam("id")));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidValue("id", "the id of a request");
+    }
+  }
+}

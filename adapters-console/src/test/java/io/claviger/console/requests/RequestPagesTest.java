@@ -1,0 +1,189 @@
+package io.claviger.console.requests;
+
+import static io.claviger.console.served.ServedConsole.HOSTILE;
+import static io.claviger.console.served.ServedConsole.sound;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.console.served.ServedConsole;
+import io.claviger.testkit.http.FormBrowser;
+import io.claviger.testkit.http.TestResponse;
+import java.net.URI;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Asking for more of a service, and answering that. */
+class RequestPagesTest {
+  private static final ServedConsole CONSOLE = new ServedConsole();
+  private static final String LIST = "/console/requests";
+  private static final String NEW = LIST + "/new";
+
+  @BeforeAll
+  static void begin() {
+    CONSOLE.ports().clock().set(Instant.now()); // the first page tells of the last seven days
+  }
+
+  @AfterAll
+  static void close() {
+    CONSOLE.close();
+  }
+
+  @Test
+  void a_refusal_of_the_api_leads_to_a_request_that_is_granted_in_one_click() {
+    lend("ann", "chat", "ben", Map.of("role", "reader"));
+    String link =
+        CONSOLE
+            .apiOf("ben")
+            .patch("/v1/llm-services/ann/chat", Map.of("description", "x"))
+            .isStatus(403)
+            .text("/request_url");
+    URI page = URI.create(link);
+    FormBrowser ben = CONSOLE.browserOf("ben");
+    TestResponse form = sound(ben.open(page.getPath() + "?" + page.getQuery()).isStatus(200));
+    assertThat(form.body()).contains("Ask for more of ann/chat");
+    assertThat(FormBrowser.fields(form, NEW)).containsEntry("service", "ann/chat");
+    assertThat(form.body()).contains("value=\"writer\" selected");
+
+    String request = asked(ben, form, Map.of("role", "writer", "note", HOSTILE));
+
+    FormBrowser ann = CONSOLE.browserOf("ann");
+    assertThat(sound(ann.open("/console")).body())
+        .contains("ben asks for more of ann/chat", request);
+    assertThat(sound(ann.open(LIST)).body()).contains("waits for you", "the role writer");
+    TestResponse open = sound(ann.open(request));
+    assertThat(open.body())
+        .contains("ben may call, describe and switch on and off ann/chat.", "&lt;script");
+    ann.submit(open, request + "/grant", Map.of()).isStatus(303);
+
+    assertThat(CONSOLE.apiOf("ben").get("/v1/llm-services/ann/chat").text("/role"))
+        .isEqualTo("writer");
+    assertThat(sound(ben.open("/console")).body())
+        .contains("Your request for ann/chat was granted");
+    assertThat(sound(ben.open(request)).body()).contains("granted", "by <bdi>ann</bdi>");
+    assertThat(sound(ann.open(request)).body()).doesNotContain("Grant exactly this");
+  }
+
+  @Test
+  void an_owner_grants_something_else_than_was_asked_for() {
+    lend(
+        "cleo",
+        "chat",
+        "dan",
+        Map.of("role", "reader", "limits", Map.of("models", List.of("small"))));
+    FormBrowser dan = CONSOLE.browserOf("dan");
+    TestResponse form = dan.open(NEW + "?service=cleo/chat").isStatus(200);
+    String request =
+        asked(dan, form, Map.of("models", "large\nhuge", "amount1", "40", "until", "2040-03-01"));
+    FormBrowser cleo = CONSOLE.browserOf("cleo");
+    TestResponse open = sound(cleo.open(request));
+    assertThat(open.body())
+        .contains("the model large", "a budget of 40 $ a month", "an end on 2040-03-01")
+        .contains("dan may call cleo/chat with huge, large, small until 1 March 2040 (UTC)");
+
+    String change = request + "/change";
+    Map<String, String> wrong = Map.of("role", "reader", "models", "a*b", "amount1", "5");
+    assertThat(sound(cleo.submit(open, change, wrong).isStatus(422)).body())
+        .contains("a*b", "field-error", "<details open>");
+    Map<String, String> less = Map.of("role", "reader", "models", "small\nlarge", "amount1", "5");
+    cleo.submit(open, change, less).isStatus(303);
+
+    TestResponse share = CONSOLE.apiOf("cleo").get("/v1/llm-services/cleo/chat/shares/dan");
+    assertThat(share.at("/limits/models").toString()).isEqualTo("[\"large\",\"small\"]");
+    assertThat(share.text("/limits/budgets/0/amount")).isEqualTo("5");
+    assertThat(share.text("/expires_at")).isEqualTo("2040-03-02T00:00:00Z");
+  }
+
+  @Test
+  void a_request_is_declined_withdrawn_and_its_asker_muted() {
+    lend("eva", "chat", "fay", Map.of("role", "reader"));
+    FormBrowser fay = CONSOLE.browserOf("fay");
+    FormBrowser eva = CONSOLE.browserOf("eva");
+    String declined = asked(fay, fay.open(NEW + "?service=eva/chat"), Map.of("role", "writer"));
+    String withdrawn = asked(fay, fay.open(NEW + "?service=eva/chat"), Map.of("role", "owner"));
+    eva.submit(eva.open(declined), declined + "/decline", Map.of()).isStatus(303);
+    fay.submit(sound(fay.open(withdrawn)), withdrawn + "/withdraw", Map.of()).isStatus(303);
+    assertThat(sound(fay.open(LIST)).body()).contains("declined", "withdrawn");
+    assertThat(sound(fay.open(LIST + "?state=open")).body()).contains("No request fits");
+
+    eva.submit(sound(eva.open(declined)), LIST + "/muted/add", Map.of()).isStatus(303);
+    TestResponse muted = sound(eva.open(LIST + "/muted"));
+    assertThat(muted.body()).contains("fay</textarea>");
+    TestResponse refused =
+        fay.submit(
+            fay.open(NEW + "?service=eva/chat"),
+            NEW,
+            Map.of("until", "2040-01-01", "note", "please"));
+    assertThat(sound(refused.isStatus(409)).body())
+        .contains("takes no requests of yours", "please</textarea>");
+    assertThat(
+            sound(eva.submit(muted, LIST + "/muted", Map.of("users", "nobody-here")).isStatus(422))
+                .body())
+        .contains("nobody-here", "There is no such user");
+    eva.submit(muted, LIST + "/muted", Map.of("users", "")).isStatus(303);
+    assertThat(sound(eva.open(LIST + "/muted")).body()).doesNotContain("fay</textarea>");
+  }
+
+  @Test
+  void what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost() {
+    lend("gil", "chat", "hal", Map.of("role", "reader"));
+    FormBrowser hal = CONSOLE.browserOf("hal");
+    TestResponse form = hal.open(NEW + "?service=gil/chat");
+    Map<String, String> typed = new HashMap<>();
+    typed.put("models", "a*b");
+    typed.put("amount1", "twelve");
+    typed.put("until", "tomorrow");
+    typed.put("note", "x".repeat(501));
+    TestResponse refused = sound(hal.submit(form, NEW, typed).isStatus(422));
+    assertThat(refused.body()).contains("a*b", "twelve", "tomorrow", "1 to 500 characters");
+    assertThat(sound(hal.submit(form, NEW, Map.of()).isStatus(422)).body())
+        .contains("at least one of role");
+    assertThat(sound(hal.submit(form, NEW, Map.of("role", "reader")).isStatus(422)).body())
+        .contains("You have all of this already");
+  }
+
+  @Test
+  void who_does_not_see_the_service_learns_nothing() {
+    lend("ida", "chat", "jan", Map.of("role", "reader"));
+    String link =
+        CONSOLE
+            .apiOf("jan")
+            .patch("/v1/llm-services/ida/chat", Map.of("description", "x"))
+            .text("/request_url");
+    FormBrowser jan = CONSOLE.browserOf("jan");
+    String request = asked(jan, jan.open(NEW + "?service=ida/chat"), Map.of("role", "writer"));
+    FormBrowser other = CONSOLE.browserOf("kim");
+    other.open(NEW + "?" + URI.create(link).getQuery()).isStatus(404);
+    other.open(NEW + "?for=forged").isStatus(404);
+    other.open(NEW + "?service=ida/chat").isStatus(404);
+    other.open(request).isStatus(404);
+    sound(other.open(LIST + "/%3Cscript%3Ealert").isStatus(422));
+    assertThat(sound(other.open(LIST)).body()).contains("nobody asks you");
+  }
+
+  @Test
+  void only_who_can_be_lent_more_is_offered_to_ask() {
+    lend("lea", "chat", "max", Map.of("role", "reader"));
+    String page = "/console/services/lea/chat";
+    assertThat(sound(CONSOLE.browserOf("max").open(page)).body())
+        .contains("/console/requests/new?service=lea%2Fchat");
+    assertThat(sound(CONSOLE.browserOf("lea").open(page)).body()).doesNotContain("Ask for more");
+  }
+
+  private static String asked(FormBrowser asker, TestResponse form, Map<String, String> typed) {
+    return asker.submit(form.isStatus(200), NEW, typed).isStatus(303).header("Location");
+  }
+
+  private static void lend(String owner, String handle, String to, Map<String, Object> share) {
+    String service = "/v1/llm-services/" + owner + "/" + handle;
+    CONSOLE
+        .apiOf(owner)
+        .put(service, Map.of("provider", "openai", "model", "gpt-4o"))
+        .isStatus(201);
+    CONSOLE.apiOf(to);
+    CONSOLE.apiOf(owner).put(service + "/shares/" + to, share).isStatus(201);
+  }
+}
