@@ -2,7 +2,7 @@ package io.claviger.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.bootstrap.cli.ClavigerCommandLine;
+import io.claviger.client.ClientProgram;
 import io.claviger.client.settings.SignIn;
 import io.claviger.client.settings.SignIns;
 import io.claviger.client.terminal.Surroundings;
@@ -100,7 +100,7 @@ final class Machine {
     printing = out;
     StringWriter err = new StringWriter();
     CommandLine line =
-        ClavigerCommandLine.ofClient(
+        ClientProgram.of(
             arguments[0], new Surroundings(environment, terminal, Clock.systemUTC(), "0.1.0"));
     line.setOut(new PrintWriter(out, true));
     line.setErr(new PrintWriter(err, true));

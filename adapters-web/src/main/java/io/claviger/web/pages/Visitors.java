@@ -46,11 +46,35 @@ public final class Visitors {
         WITH_SCRIPTS,
         visit -> {
           if (visit.session().isPresent()) {
-            answer.accept(visit);
+            accept(visit, answer);
+          } else if (visit.isForm() && visit.isFromHere() && visit.site().allowsSignIn()) {
+            keep(visit);
           } else {
             leadToSignIn(visit, SignInPages.leadingTo(ReturnPath.of(visit.path())));
           }
         });
+  }
+
+  private static void accept(Visit visit, Consumer<Visit> answer) {
+    try {
+      answer.accept(visit);
+    } catch (StaleForm stale) {
+      if (visit.wantsPart()) {
+        visit.show(200, KeptForm.hint().bytes());
+        return;
+      }
+      String user = visit.signedIn().actor().handle().value();
+      visit.show(403, KeptForm.of(visit, stale.form()).sendAgain(user, visit.proof()));
+    }
+  }
+
+  /** Gives back what was typed while the session ended. */
+  private static void keep(Visit visit) {
+    if (visit.wantsPart()) {
+      visit.show(200, KeptForm.hint().bytes());
+    } else {
+      visit.show(401, KeptForm.of(visit, visit.call().form()).signInFirst());
+    }
   }
 
   /** A script would put the page to which it is redirected into its own. */
@@ -77,6 +101,8 @@ public final class Visitors {
         answer.accept(visit(call));
       } catch (PageProblem problem) {
         show(ctx, problem);
+      } catch (StaleForm stale) {
+        show(ctx, StaleForm.problem());
       } catch (RuntimeException e) {
         Problem problem = Problems.of(e).orElseThrow(() -> e);
         problem.headers().forEach(ctx::header);
