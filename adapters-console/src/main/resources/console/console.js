@@ -90,5 +90,28 @@
     localize(document);
     draw(document);
   });
+  // A node that stops, or a network that is gone: the page stays, and says so until one answers.
+  const UNANSWERED = "unanswered";
+
+  function tellUnanswered() {
+    if (!document.getElementById(UNANSWERED)) {
+      const told = document.createElement("p");
+      told.id = UNANSWERED;
+      told.className = "problem";
+      told.setAttribute("role", "alert");
+      told.textContent = "Claviger did not answer. What you typed is still here; try again in a moment.";
+      document.getElementById("content").prepend(told);
+    }
+  }
+
+  document.addEventListener("htmx:sendError", tellUnanswered);
+  document.addEventListener("htmx:timeout", tellUnanswered);
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status >= 500) {
+      tellUnanswered();
+    }
+  });
+  document.addEventListener("htmx:afterSwap", () => document.getElementById(UNANSWERED)?.remove());
+
   document.addEventListener("htmx:afterSwap", (event) => localize(event.target));
 })();
