@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 
 /** Somebody's machine: a home directory, and commands that are executed in this process. */
@@ -82,6 +83,11 @@ final class Machine {
   /** On a terminal, where somebody types a line when they are asked. */
   Result runTyping(String typed, int columns, String... arguments) {
     return run(new TypedTerminal("", Optional.of(typed), OptionalInt.of(columns)), arguments);
+  }
+
+  /** On a terminal, where something happens before somebody answers. */
+  Result runAnswering(Supplier<String> answer, String... arguments) {
+    return run(new AnsweringTerminal(answer), arguments);
   }
 
   /** What the last command has printed so far. */
