@@ -32,13 +32,29 @@
     }
   });
 
+  // Asks first whether a node answers: a form that is sent to none is lost with its page.
+  function sendIfAnswered(form, button) {
+    const small = document.querySelector("link[rel=icon]").href;
+    form.dataset.sent = "asking";
+    fetch(small, { method: "HEAD", cache: "no-store" }).then(
+      () => {
+        form.dataset.sent = "now";
+        form.requestSubmit(button);
+        form.dataset.sent = "yes";
+      },
+      () => {
+        delete form.dataset.sent;
+        tellUnanswered();
+      },
+    );
+  }
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method === "post") {
-      if (form.dataset.sent) {
-        event.preventDefault();
-      } else {
-        form.dataset.sent = "yes";
+    if (form.method === "post" && form.dataset.sent !== "now") {
+      event.preventDefault();
+      if (!form.dataset.sent) {
+        sendIfAnswered(form, event.submitter);
       }
     }
   });
@@ -90,5 +106,28 @@
     localize(document);
     draw(document);
   });
+  // A node that stops, or a network that is gone: the page stays, and says so until one answers.
+  const UNANSWERED = "unanswered";
+
+  function tellUnanswered() {
+    if (!document.getElementById(UNANSWERED)) {
+      const told = document.createElement("p");
+      told.id = UNANSWERED;
+      told.className = "problem";
+      told.setAttribute("role", "alert");
+      told.textContent = "Claviger did not answer. What you typed is still here; try again in a moment.";
+      document.getElementById("content").prepend(told);
+    }
+  }
+
+  document.addEventListener("htmx:sendError", tellUnanswered);
+  document.addEventListener("htmx:timeout", tellUnanswered);
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status >= 500) {
+      tellUnanswered();
+    }
+  });
+  document.addEventListener("htmx:afterSwap", () => document.getElementById(UNANSWERED)?.remove());
+
   document.addEventListener("htmx:afterSwap", (event) => localize(event.target));
 })();

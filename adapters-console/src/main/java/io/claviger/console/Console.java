@@ -8,6 +8,7 @@ import io.claviger.console.connecting.ConnectPages;
 import io.claviger.console.groups.GroupListPages;
 import io.claviger.console.groups.GroupPages;
 import io.claviger.console.home.HomePage;
+import io.claviger.console.identity.IdentityPages;
 import io.claviger.console.lending.LendPages;
 import io.claviger.console.limits.AssignedLimitsPages;
 import io.claviger.console.models.ModelPages;
@@ -16,6 +17,7 @@ import io.claviger.console.page.Assets;
 import io.claviger.console.page.Views;
 import io.claviger.console.people.PeoplePages;
 import io.claviger.console.people.PersonPages;
+import io.claviger.console.people.TokenPages;
 import io.claviger.console.prices.PriceListPages;
 import io.claviger.console.registering.RegisterPages;
 import io.claviger.console.requests.AskPages;
@@ -27,15 +29,23 @@ import io.claviger.console.services.ServiceListPage;
 import io.claviger.console.services.ServicePage;
 import io.claviger.console.services.SettingsPages;
 import io.claviger.console.transfers.TransferPages;
+import io.claviger.console.trusts.IssuerPages;
+import io.claviger.console.trusts.TrustPages;
 import io.claviger.console.usage.UsagePages;
 import io.claviger.console.why.WhyPages;
 import io.claviger.web.pages.PageSource;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.server.Routes;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** All pages of the console. */
 public final class Console implements PageSource {
+  @Override
+  public List<String> styleSheets() {
+    return List.of(Assets.FILES.url("pico.css"), Assets.FILES.url("console.css"));
+  }
+
   @Override
   public void addTo(
       Routes routes, UseCases useCases, Visitors visitors, Supplier<String> gatewayUrl) {
@@ -52,6 +62,10 @@ public final class Console implements PageSource {
     new LendPages(useCases, views).addTo(routes, visitors);
     new PeoplePages(useCases, views).addTo(routes, visitors);
     new PersonPages(useCases, views).addTo(routes, visitors);
+    new TokenPages(useCases, views).addTo(routes, visitors);
+    new IdentityPages(useCases, views).addTo(routes, visitors);
+    new IssuerPages(useCases, views).addTo(routes, visitors);
+    new TrustPages(useCases, views).addTo(routes, visitors);
     new AssignedLimitsPages(useCases, views).addTo(routes, visitors);
     new GroupListPages(useCases, views).addTo(routes, visitors);
     new GroupPages(useCases, views).addTo(routes, visitors);

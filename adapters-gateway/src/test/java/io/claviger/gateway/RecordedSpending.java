@@ -1,6 +1,7 @@
 package io.claviger.gateway;
 
 import io.claviger.application.budgets.CallSpending;
+import io.claviger.domain.spending.CallCharge;
 import io.claviger.domain.usage.TokenUsage;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +22,9 @@ final class RecordedSpending {
     private Optional<End> end = Optional.empty();
 
     @Override
-    public void settle(TokenUsage usage, boolean failed) {
+    public Optional<CallCharge> settle(TokenUsage usage, boolean failed) {
       end(new End(Optional.of(usage), failed));
+      return Optional.empty();
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.claviger.application.fakes.SeededRandomBytes;
 import io.claviger.application.groups.Groups;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.KeyAccess;
+import io.claviger.application.limits.AssignedLimits;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
 import io.claviger.application.oauth.DeviceGrants;
@@ -48,6 +49,7 @@ final class RacingUseCases {
   final Users users;
   final AccessTokens accessTokens;
   final Groups groups;
+  final AssignedLimits assignedLimits;
   final OwnToken ownToken;
   final DeviceGrants deviceGrants;
   final DeviceSignIn deviceSignIn;
@@ -93,6 +95,8 @@ final class RacingUseCases {
             attempts);
     Grantees grantees = new Grantees(ports.users(), ports.groups());
     groups = Groups.of(ports.groups(), ports.users(), attempts);
+    assignedLimits =
+        AssignedLimits.of(ports.assignedLimits(), ports.users(), ports.groups(), attempts);
     ownToken =
         OwnToken.of(
             ports.users(),

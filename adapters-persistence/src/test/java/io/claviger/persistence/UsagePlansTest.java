@@ -11,6 +11,7 @@ import io.claviger.application.usage.UsageFilter;
 import io.claviger.application.usage.UsagePosition;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.prices.PriceVersions;
 import io.claviger.domain.usage.UsageModel;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -40,7 +41,8 @@ final class UsagePlansTest {
                   new UUID(0, 0),
                   new UUID(0, 0),
                   KeySource.CENTRAL,
-                  UsageModel.UNKNOWN));
+                  UsageModel.UNKNOWN,
+                  PriceVersions.NONE));
       assertThat(
               OVERHEARD_PORTS.usage().find(Optional.of(user(number)), UsageFilter.NONE, after, 51))
           .hasSize(51);
@@ -61,7 +63,8 @@ final class UsagePlansTest {
                   new UUID(0, 0),
                   new UUID(0, 0),
                   KeySource.CENTRAL,
-                  UsageModel.UNKNOWN));
+                  UsageModel.UNKNOWN,
+                  PriceVersions.NONE));
       assertThat(OVERHEARD_PORTS.usage().find(Optional.empty(), UsageFilter.NONE, after, 51))
           .hasSize(51);
 

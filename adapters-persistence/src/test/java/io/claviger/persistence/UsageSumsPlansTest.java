@@ -58,7 +58,18 @@ final class UsageSumsPlansTest {
 
   @Test
   void all_usage_by_user_is_read_from_months_of_users() throws SQLException {
-    assertThat(touched(Optional.empty(), EnumSet.of(UsageDimension.USER))).isLessThan(1_500);
+    assertThat(touched(Optional.empty(), EnumSet.of(UsageDimension.USER))).isLessThan(8_000);
+  }
+
+  @Test
+  void a_page_of_users_reads_the_usage_of_no_more_users_than_it_holds() throws SQLException {
+    Set<UsageDimension> by = EnumSet.of(UsageDimension.USER, UsageDimension.MODEL);
+    for (String after : List.of("user", "user300")) {
+      Optional<List<String>> position = Optional.of(List.of(after, ""));
+      assertThat(OVERHEARD.usage().sums(Optional.empty(), UsageFilter.NONE, by, position, 21))
+          .hasSize(21);
+      assertThat(lastTouched()).isLessThan(1_000);
+    }
   }
 
   @Test

@@ -90,6 +90,7 @@ class UsageTest {
             "project",
             "key_source",
             "model",
+            "price_version",
             "requests",
             "errors",
             "bytes_in",
@@ -112,8 +113,8 @@ class UsageTest {
         .isEqualTo(
             """
             {"day":"2026-02-03","user":"bob","service":"alice/x","project":null,"key_source":"user",\
-            "model":"gpt","requests":9223372036854775807,"errors":2,"bytes_in":3,"bytes_out":4,"input_tokens":50,\
-            "output_tokens":60,"refused":0,"fresh_input":14,"cached_input":11,"cache_write_5m":12,\
+            "model":"gpt","price_version":null,"requests":9223372036854775807,"errors":2,"bytes_in":3,\
+            "bytes_out":4,"input_tokens":50,"output_tokens":60,"refused":0,"fresh_input":14,"cached_input":11,"cache_write_5m":12,\
             "cache_write_1h":13,"reasoning":14,"audio":31,"image_tokens":17,"images":18,\
             "cost":null,"unpriced_requests":9223372036854775807,\
             "estimated":{"requests":1,"input_tokens":8,"output_tokens":9,"cost":null}}\

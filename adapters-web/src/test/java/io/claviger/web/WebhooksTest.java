@@ -70,6 +70,14 @@ final class WebhooksTest {
   }
 
   @Test
+  void an_address_to_which_nothing_is_delivered_is_refused() {
+    user.put(path, Map.of("url", "https://10.0.0.1/hook"))
+        .isStatus(422)
+        .hasFaults("/url not_allowed");
+    user.get(path).isStatus(404);
+  }
+
+  @Test
   void a_write_on_an_old_version_is_refused() {
     user.put(path, TO_HOOKS).isStatus(201);
     user.put(path, Map.of("url", "https://hooks.example/", "version", 1)).isStatus(200);

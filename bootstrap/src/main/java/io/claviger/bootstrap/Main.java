@@ -13,6 +13,7 @@ import io.claviger.bootstrap.node.KeyAdministration;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.bootstrap.node.SignInLink;
 import io.claviger.bootstrap.settings.LogSettings;
+import io.claviger.client.ClientProgram;
 import java.util.Map;
 
 /** The program's main class. */
@@ -30,10 +31,8 @@ public final class Main {
    * @param environment the variables that configure the command
    */
   public static int execute(Map<String, String> environment, String... arguments) {
-    if (ClavigerCommandLine.isOfClient(arguments)) {
-      return ClavigerCommandLine.ofClient(
-              arguments[0], ClavigerCommandLine.surroundings(environment))
-          .execute(arguments);
+    if (ClientProgram.knows(arguments)) {
+      return ClientProgram.execute(environment, arguments);
     }
     // Libraries may log before a command has read its settings.
     StandardErrorLog.configure(LogSettings.STANDARD);

@@ -2,7 +2,7 @@ package io.claviger.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.bootstrap.cli.ClavigerCommandLine;
+import io.claviger.client.ClientProgram;
 import io.claviger.client.settings.SignIn;
 import io.claviger.client.settings.SignIns;
 import io.claviger.client.terminal.Surroundings;
@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 
 /** Somebody's machine: a home directory, and commands that are executed in this process. */
@@ -84,6 +85,11 @@ final class Machine {
     return run(new TypedTerminal("", Optional.of(typed), OptionalInt.of(columns)), arguments);
   }
 
+  /** On a terminal, where something happens before somebody answers. */
+  Result runAnswering(Supplier<String> answer, String... arguments) {
+    return run(new AnsweringTerminal(answer), arguments);
+  }
+
   /** What the last command has printed so far. */
   String printed() {
     return printing.toString();
@@ -94,7 +100,7 @@ final class Machine {
     printing = out;
     StringWriter err = new StringWriter();
     CommandLine line =
-        ClavigerCommandLine.ofClient(
+        ClientProgram.of(
             arguments[0], new Surroundings(environment, terminal, Clock.systemUTC(), "0.1.0"));
     line.setOut(new PrintWriter(out, true));
     line.setErr(new PrintWriter(err, true));

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** The coding agents as the lock file names them, installed, and runs of them. */
@@ -39,6 +41,16 @@ final class AgentPrograms {
    */
   Run edit(Agent agent, ClientSettings settings, Path directory)
       throws IOException, InterruptedException {
+    return edit(List.of(), agent, settings, directory);
+  }
+
+  /**
+   * The same, where another program starts the agent.
+   *
+   * @param starter that program and its arguments
+   */
+  Run edit(List<String> starter, Agent agent, ClientSettings settings, Path directory)
+      throws IOException, InterruptedException {
     if (!Files.exists(agent.file(PACKAGES))) {
       throw new Missing("npm has no " + agent.handle() + " for this machine");
     }
@@ -46,7 +58,9 @@ final class AgentPrograms {
     Path work = Files.createDirectory(directory.resolve("work"));
     Path file = Files.writeString(work.resolve("note.txt"), "before");
     settings.writeFiles(home);
-    ProcessBuilder program = new ProcessBuilder(agent.command(PACKAGES)).directory(work.toFile());
+    List<String> command = new ArrayList<>(starter);
+    command.addAll(agent.command(PACKAGES));
+    ProcessBuilder program = new ProcessBuilder(command).directory(work.toFile());
     Map<String, String> environment = program.environment();
     String path = System.getenv("PATH");
     environment.clear();

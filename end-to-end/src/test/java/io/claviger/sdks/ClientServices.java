@@ -4,6 +4,7 @@ import io.claviger.bootstrap.node.Node;
 import io.claviger.journeys.Api;
 import io.claviger.journeys.Journey;
 import io.claviger.stub.RecordedRequest;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,11 @@ final class ClientServices implements AutoCloseable {
   /** The address of the gateway, which is the same for all clients. */
   String clavigerUrl() {
     return node.gateway().toString();
+  }
+
+  /** The address of the API. */
+  URI api() {
+    return node.api();
   }
 
   /** The name of the model that only the service of this client has. */

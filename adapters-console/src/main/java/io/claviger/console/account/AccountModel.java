@@ -26,13 +26,20 @@ public record AccountModel(
   public record Fact(String term, String value) {}
 
   /**
-   * Access tokens.
+   * Access tokens of one user.
    *
+   * @param path of the page that shows them, below which forms are sent
+   * @param mayMake whether the viewer makes another one here
    * @param fresh the text of one that was just made; null if none was
    * @param next the address of the page with more of them, if there are any
    */
   public record Tokens(
-      List<TokenLine> lines, @Nullable String next, @Nullable String fresh, FormState form) {
+      String path,
+      boolean mayMake,
+      List<TokenLine> lines,
+      @Nullable String next,
+      @Nullable String fresh,
+      FormState form) {
     public Tokens {
       lines = List.copyOf(lines);
     }

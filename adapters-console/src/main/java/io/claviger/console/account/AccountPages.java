@@ -8,7 +8,6 @@ import io.claviger.console.page.Area;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Views;
-import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.instances.InstanceRef;
@@ -20,7 +19,6 @@ import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,7 +72,10 @@ public final class AccountPages {
     Form unused = visit.form();
     Actor actor = visit.signedIn().actor();
     TokenId revoked =
-        Problems.valueOf(useCases.accessTokens().revoke(actor, actor.handle(), token(visit)));
+        Problems.valueOf(
+            useCases
+                .accessTokens()
+                .revoke(actor, actor.handle(), TokenReader.id(visit.pathParam("id"))));
     visit.redirect(actor.tokenId().equals(Optional.of(revoked)) ? "/console/sign-in" : PATH);
   }
 
@@ -115,18 +116,10 @@ public final class AccountPages {
         "account",
         new AccountModel(
             account.facts(who),
-            tokens.page(actor, after, fresh, tokenForm),
+            tokens.page(actor, actor.handle(), PATH, true, after, fresh, tokenForm),
             account.defaultService(actor, defaultForm),
             account.ownKeys(actor),
             account.sessions(who),
             account.identity(actor)));
-  }
-
-  private static TokenId token(Visit visit) {
-    try {
-      return new TokenId(UUID.fromString(visit.pathParam("id")));
-    } catch (IllegalArgumentException e) {
-      throw new InvalidValue("id", "the id of an access token");
-    }
   }
 }

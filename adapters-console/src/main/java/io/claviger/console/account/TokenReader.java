@@ -11,6 +11,8 @@ import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenScope;
@@ -29,36 +31,43 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Reads access tokens, and the form on which one is made. */
-final class TokenReader {
-  static final Set<String> FIELDS = Set.of("name", "scope", "service", "until");
+public final class TokenReader {
+  /** The fields of the form. */
+  public static final Set<String> FIELDS = Set.of("name", "scope", "service", "until");
 
   private final AccessTokens tokens;
 
-  TokenReader(AccessTokens tokens) {
+  public TokenReader(AccessTokens tokens) {
     this.tokens = tokens;
   }
 
   /**
-   * Returns a page of the actor's tokens.
+   * Returns a page of a user's tokens.
    *
+   * @param path of the page that shows them
+   * @param mayMake whether the page offers to make one
    * @param after where the page begins, as the address of the page before said; empty for the first
    * @param fresh the text of a token that was just made
    */
-  AccountModel.Tokens page(Actor actor, String after, @Nullable String fresh, FormState form) {
+  public AccountModel.Tokens page(
+      Actor actor,
+      Handle user,
+      String path,
+      boolean mayMake,
+      String after,
+      @Nullable String fresh,
+      FormState form) {
     Optional<TimeCursor> position =
         Optional.of(after).filter(s -> !s.isEmpty()).map(TokenReader::cursor);
     Page<AccessToken, TimeCursor> page =
         Problems.valueOf(
-            tokens.list(
-                actor, actor.handle(), new PageRequest<>(position, PageRequest.DEFAULT_LIMIT)));
+            tokens.list(actor, user, new PageRequest<>(position, PageRequest.DEFAULT_LIMIT)));
     return new AccountModel.Tokens(
+        path,
+        mayMake,
         page.items().stream().map(token -> line(token, actor)).toList(),
         page.next()
-            .map(
-                last ->
-                    Links.to(AccountPages.PATH)
-                        .with("after", last.at() + "_" + last.id())
-                        .toString())
+            .map(last -> Links.to(path).with("after", last.at() + "_" + last.id()).toString())
             .orElse(null),
         fresh,
         form);
@@ -69,7 +78,7 @@ final class TokenReader {
    *
    * @throws io.claviger.web.json.InvalidInput with all its faults
    */
-  static NewToken wanted(Form form) {
+  public static NewToken wanted(Form form) {
     Fields fields = new Fields(form);
     Optional<TokenName> name =
         fields.required("name", "Name the program that it is for.", TokenName::new);
@@ -80,6 +89,15 @@ final class TokenReader {
         () ->
             new NewToken(
                 name.orElseThrow(), scope, until, service, Optional.empty(), Limits.NONE, false));
+  }
+
+  /** Reads the id of a token in the address of a page. */
+  public static TokenId id(String text) {
+    try {
+      return new TokenId(UUID.fromString(text));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidValue("id", "the id of an access token");
+    }
   }
 
   private static AccountModel.TokenLine line(AccessToken token, Actor actor) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param amount with its unit and window
  * @param particulars what is out of the ordinary about it; empty if nothing is
  * @param reserved what is held for calls under way and to come; null if nothing is
- * @param forecastAt when it will be used up; null if it will not before its window ends
+ * @param forecastAt when it will be used up; null if it is, or will not be before its window ends
  * @param resetsAt when its window ends; null if it never does
  * @param countedFrom the first charge that it can hold; null before its first use
  * @param raises those in force
@@ -67,7 +67,7 @@ public record BudgetLine(
         BudgetWords.about(unit, state.settled()),
         state.reserved() == 0 ? null : BudgetWords.about(unit, state.reserved()),
         BudgetWords.about(unit, state.left(budget)),
-        report.forecastAt().map(Object::toString).orElse(null),
+        report.forecastAt().filter(at -> state.left(budget) > 0).map(Object::toString).orElse(null),
         state.windowStartsAt().toString(),
         state.resetsAt().map(Object::toString).orElse(null),
         state.countedFrom().map(Object::toString).orElse(null),

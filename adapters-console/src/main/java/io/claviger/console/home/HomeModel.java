@@ -2,18 +2,22 @@ package io.claviger.console.home;
 
 import io.claviger.console.services.ServiceLine;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the first page shows.
  *
  * @param needs what waits for the viewer
  * @param services the first services that the viewer may use
+ * @param left what is left of the services that have budgets, by their references
  * @param hasMore whether there are more of them
  */
-public record HomeModel(List<Need> needs, List<ServiceLine> services, boolean hasMore) {
+public record HomeModel(
+    List<Need> needs, List<ServiceLine> services, Map<String, String> left, boolean hasMore) {
   public HomeModel {
     needs = List.copyOf(needs);
     services = List.copyOf(services);
+    left = Map.copyOf(left);
   }
 
   /**

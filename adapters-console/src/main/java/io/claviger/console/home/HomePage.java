@@ -52,6 +52,8 @@ public final class HomePage {
     List<HomeModel.Need> all = new ArrayList<>(needs.transfers(actor));
     all.addAll(requestNews.of(actor));
     all.addAll(needs.ofServices(actor, first));
+    Remaining remaining = Remaining.of(useCases, actor);
+    all.addAll(remaining.needs());
     views.show(
         visit,
         Area.HOME,
@@ -60,6 +62,7 @@ public final class HomePage {
         new HomeModel(
             all,
             first.stream().limit(SHOWN).map(ServiceLine::of).toList(),
+            remaining.ofServices(),
             first.size() > SHOWN || services.next().isPresent()));
   }
 }

@@ -62,11 +62,14 @@ public final class LendPages {
     InstanceRef service = service(visit);
     InstanceView unused = Problems.valueOf(useCases.instances().find(actor, service));
     Optional<String> to = Optional.ofNullable(visit.query("to"));
-    FormState form =
-        to.map(name -> Problems.valueOf(useCases.sharing().find(actor, service, grantee(name))))
-            .map(share -> FormState.of(Loan.shown(share)))
-            .orElse(FormState.EMPTY);
-    show(visit, 200, service, form, null);
+    Optional<Share> share =
+        to.map(name -> Problems.valueOf(useCases.sharing().find(actor, service, grantee(name))));
+    show(
+        visit,
+        200,
+        service,
+        share.map(Loan::shown).map(FormState::of).orElse(FormState.EMPTY),
+        share.map(Loan::of).map(loan -> LoanSentence.of(loan, service.toString())).orElse(null));
   }
 
   private void preview(Visit visit) {

@@ -74,6 +74,11 @@ public record Loan(GranteeName to, Share.Terms terms) {
                     pooled)));
   }
 
+  /** What somebody is lent already. */
+  static Loan of(Share share) {
+    return new Loan(share.grantee().name(), share.terms());
+  }
+
   /** What the form shows of a share that is there already. */
   static Map<String, String> shown(Share share) {
     Map<String, String> values = shown(share.grantee().name(), share.terms());

@@ -3,6 +3,7 @@ package io.claviger.console.services;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.sharing.Sharing;
+import io.claviger.console.limits.LimitWords;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
@@ -27,10 +28,19 @@ final class Holders {
         .toList();
   }
 
+  private static String limits(Share.Terms terms) {
+    String each = String.join(", ", LimitWords.of(terms.limits()));
+    String together = String.join(", ", LimitWords.of(terms.pooledLimits()));
+    return together.isEmpty()
+        ? each
+        : each + (each.isEmpty() ? "" : "; ") + "all together " + together;
+  }
+
   private static ServiceModel.Holder holder(Share share) {
     return new ServiceModel.Holder(
         share.grantee().name().toString(),
         ServiceLine.name(share.terms().role()),
+        limits(share.terms()),
         share.terms().expiresAt().map(Object::toString).orElse(null),
         share.givenBy().map(Object::toString).orElse("–"));
   }

@@ -100,9 +100,11 @@ public record ServiceModel(
    * Somebody who has a share.
    *
    * @param name a handle, or that of a group with its {@code @}
+   * @param limits in words; empty if there are none
    * @param until when the share ends (ISO 8601); null if it does not
    */
-  public record Holder(String name, String role, @Nullable String until, String givenBy) {
+  public record Holder(
+      String name, String role, String limits, @Nullable String until, String givenBy) {
     /** The name as a query contains it. */
     public String nameInQuery() {
       return URLEncoder.encode(name, StandardCharsets.UTF_8);

@@ -32,15 +32,44 @@ final class UsageTable {
     this.measure = measure;
   }
 
+  /** Adds a sum of one thing on one day. */
   void add(UsageSum sum) {
-    String day = sum.of().getOrDefault(UsageDimension.DAY, "");
-    String thing = name(sum);
-    UsageCounts unusedDay = days.merge(day, sum.counts(), UsageCounts::plus);
-    UsageCounts unusedThing = things.merge(thing, sum.counts(), UsageCounts::plus);
-    BigDecimal unusedValue =
+    addDay(sum);
+    addThing(sum);
+    addValue(name(sum), sum);
+  }
+
+  /** Adds a sum of one day to the table of days alone. */
+  void addDay(UsageSum sum) {
+    UsageCounts unused = days.merge(day(sum), sum.counts(), UsageCounts::plus);
+  }
+
+  /** Adds a sum of one thing to the table of things alone. */
+  void addThing(UsageSum sum) {
+    UsageCounts unused = things.merge(name(sum), sum.counts(), UsageCounts::plus);
+  }
+
+  /** Adds a sum of one day to the chart alone. */
+  void addValue(String thing, UsageSum sum) {
+    BigDecimal unused =
         values
             .computeIfAbsent(thing, name -> new HashMap<>())
-            .merge(day, measure.of(sum.counts()), BigDecimal::add);
+            .merge(day(sum), measure.of(sum.counts()), BigDecimal::add);
+  }
+
+  /** Adds what this table has of a thing, by days, to the chart of another. */
+  void valuesOf(String thing, UsageTable other) {
+    Map<String, BigDecimal> mine = values.getOrDefault(thing, Map.of());
+    Map<String, BigDecimal> unused = other.values.put(thing, new HashMap<>(mine));
+  }
+
+  private static String day(UsageSum sum) {
+    return sum.of().getOrDefault(UsageDimension.DAY, "");
+  }
+
+  /** The things that a chart tells apart, if it tells any apart; those used most come first. */
+  List<String> charted() {
+    return ranked().stream().limit(MOST_SERIES).toList();
   }
 
   /** Returns the name of a sum; calls outside projects and without a model have words for it. */
@@ -71,25 +100,23 @@ final class UsageTable {
   /** Returns the chart, with each day between the first and the last one with usage. */
   Chart chart() {
     List<String> axis = axis();
-    List<String> ranked = ranked();
     List<Series> series = new ArrayList<>();
-    for (String name : ranked.subList(0, Math.min(MOST_SERIES, ranked.size()))) {
+    List<String> told = charted().stream().filter(values::containsKey).toList();
+    for (String name : told) {
       series.add(new Series(name, axis.stream().map(day -> value(name, day)).toList()));
     }
-    if (ranked.size() > MOST_SERIES) {
-      List<String> rest = ranked.subList(MOST_SERIES, ranked.size());
-      series.add(
-          new Series(
-              "all others",
-              axis.stream()
-                  .map(
-                      day ->
-                          rest.stream()
-                              .map(name -> value(name, day))
-                              .reduce(BigDecimal.ZERO, BigDecimal::add))
-                  .toList()));
+    if (things.size() > told.size()) {
+      String rest = told.isEmpty() ? "all" : "all others";
+      series.add(new Series(rest, axis.stream().map(day -> rest(told, day)).toList()));
     }
     return new Chart(measure.unit(), axis, series);
+  }
+
+  /** What a day has besides the things that are told apart. */
+  private BigDecimal rest(List<String> told, String day) {
+    return told.stream()
+        .map(name -> value(name, day))
+        .reduce(measure.of(days.getOrDefault(day, UsageCounts.NONE)), BigDecimal::subtract);
   }
 
   /** What the script of the page draws. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
+import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.budgets.BudgetReference;
 import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +53,27 @@ class HomePageTest {
     share(owner, "harry/chat", "heinz", ending(Duration.ofDays(300)));
     assertThat(soon.open("/console").body()).contains("Your share of harry/chat ends on");
     assertThat(later.open("/console").body()).doesNotContain("ends on");
+  }
+
+  @Test
+  void what_is_left_is_shown_and_a_budget_that_is_nearly_used_up_needs_its_caller() {
+    Person owner = withService("hilda", "chat");
+    Person reader = SERVED.person("hubert");
+    Map<String, Object> budget = Map.of("amount", "10", "unit", "requests", "window", "day");
+    share(
+        owner,
+        "hilda/chat",
+        "hubert",
+        Map.of("role", "reader", "limits", Map.of("budgets", List.of(budget))));
+    assertThat(ServedConsole.sound(reader.open("/console")).body())
+        .contains("10 requests of 10 requests a day", "Nothing at the moment.");
+    BudgetAccount account =
+        BudgetReference.read(reader.api().get("/v1/budgets").text("/items/0/id")).orElseThrow();
+    SERVED.ports().budgetStates().charge(account, 9);
+    assertThat(reader.open("/console").body())
+        .contains("You on hilda/chat: 10 requests a day, nearly used up (1 request left).")
+        .contains("1 request of 10 requests a day");
+    assertThat(owner.open("/console").body()).doesNotContain("nearly used up");
   }
 
   @Test

@@ -31,7 +31,7 @@ class UsagePagesTest {
 
   @BeforeAll
   static void use() {
-    for (String user : List.of("alice", "bob", "carol", "dave")) {
+    for (String user : List.of("alice", "bob", "carol", "dave", "erin")) {
       CONSOLE.apiOf(user);
     }
     Instance service = AnInstance.of(user("alice"), "chat").build();
@@ -97,6 +97,48 @@ class UsagePagesTest {
     TestResponse file = CONSOLE.browserOf("root").open(USAGE + "/export" + SPAN + "&by=user");
     assertThat(file.isStatus(200).body().lines()).hasSize(252);
     assertThat(file.header("Content-Disposition")).contains("usage.csv");
+  }
+
+  @Test
+  void a_file_of_thousands_of_years_has_the_days_with_usage() {
+    String ever = "?from=0001-01-01&to=9998-12-31&by=user";
+    TestResponse file = CONSOLE.browserOf("root").open(USAGE + "/export" + ever);
+    assertThat(file.isStatus(200).body().lines()).hasSizeGreaterThanOrEqualTo(252);
+    assertThat(sound(open("root", ever).isStatus(200)).body())
+        .contains(AUsage.DAY.plusDays(250).toString());
+  }
+
+  @Test
+  void a_span_with_more_sums_than_are_read_at_once_is_told_apart_all_the_same() {
+    Instance service = AnInstance.of(user("erin"), "busy").build();
+    List<UsageRow> rows = new ArrayList<>();
+    for (int day = 0; day < 150; day++) {
+      for (String caller : List.of("alice", "bob", "carol", "dave", "erin")) {
+        for (int model = 0; model < 2; model++) {
+          rows.add(
+              AUsage.of(user(caller), service)
+                  .on(AUsage.DAY.plusDays(day))
+                  .model(UsageModel.called("busy-" + model + "-" + day))
+                  .counts(new UsageCounts(caller.length(), 0, 0, 0, 1, 1))
+                  .build());
+        }
+      }
+    }
+    CONSOLE.ports().usage().add(UsageStore.Batch.alone(rows));
+    String busy = SPAN + "&service=erin/busy";
+    for (String by : List.of("user", "model", "service", "project")) {
+      assertThat(sound(open("erin", busy + "&by=" + by).isStatus(200)).body())
+          .as(by)
+          .contains(AUsage.DAY.plusDays(149).toString())
+          .doesNotContain("first part");
+    }
+    String chart = open("erin", busy + "&by=user").body();
+    assertThat(chart)
+        .contains("<bdi>carol</bdi></th><td class=\"number\">1500</td>")
+        .contains("{&#34;name&#34;:&#34;alice&#34;,&#34;values&#34;:[10,10,");
+    assertThat(open("erin", busy + "&by=model").body()).contains("&#34;all others&#34;");
+    TestResponse file = CONSOLE.browserOf("erin").open(USAGE + "/export" + busy + "&by=user");
+    assertThat(file.body().lines()).hasSize(751);
   }
 
   @Test

@@ -1,6 +1,6 @@
 package io.claviger.gateway.events;
 
-import io.claviger.application.usage.Charging;
+import io.claviger.application.usage.ChargedCall;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageAccount;
@@ -74,14 +74,14 @@ public interface GatewayEvents {
   /**
    * What a call used, and of which model.
    *
-   * @param charging how it is charged; empty if it was refused
+   * @param charged how it is charged; empty if it was refused
    */
   record Used(
       UsageAccount account,
       KeySource source,
       UsageModel model,
       UsageCounts counts,
-      Optional<Charging> charging) {}
+      Optional<ChargedCall> charged) {}
 
   /** A receiver that ignores all. */
   static GatewayEvents ignored() {

@@ -1,9 +1,11 @@
 package io.claviger.gateway.out;
 
 import io.claviger.application.keys.port.DestinationPolicy;
+import io.claviger.application.webhooks.port.WebhookDestinations;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.policy.CallQuestion.Reach;
+import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.gateway.egress.AddressPolicy;
 import io.claviger.gateway.egress.AddressScope;
 import io.netty.util.NetUtil;
@@ -12,9 +14,9 @@ import java.net.UnknownHostException;
 
 /**
  * Judges endpoints that are given by an address, and {@code localhost}, by the same policy as
- * calls. Other names are looked up by calls alone.
+ * calls, and URLs of webhooks as deliveries do. Other names are looked up by calls alone.
  */
-public final class KnownDestinations implements DestinationPolicy {
+public final class KnownDestinations implements DestinationPolicy, WebhookDestinations {
   private static final byte[] LOOPBACK = {127, 0, 0, 1};
 
   private final AddressPolicy policy;
@@ -32,8 +34,16 @@ public final class KnownDestinations implements DestinationPolicy {
     Endpoint endpoint = instance.endpoint();
     AddressScope scope =
         new AddressScope(instance.isSystemLevel(), withSecret && !endpoint.isTls());
-    ProviderAddress target =
-        new ProviderAddress(endpoint.isTls(), endpoint.host(), endpoint.port(), scope);
+    return judge(new ProviderAddress(endpoint.isTls(), endpoint.host(), endpoint.port(), scope));
+  }
+
+  @Override
+  public boolean refuse(WebhookUrl url) {
+    AddressScope ofUsers = new AddressScope(false, false);
+    return judge(new ProviderAddress(true, url.host(), url.port(), ofUsers)) == Reach.NOT_ALLOWED;
+  }
+
+  private Reach judge(ProviderAddress target) {
     byte[] address =
         target.bareHost().equals("localhost")
             ? LOOPBACK
@@ -41,7 +51,7 @@ public final class KnownDestinations implements DestinationPolicy {
     if (address == null) {
       return Reach.UNKNOWN;
     }
-    return policy.permits(target.bareHost(), addressOf(address), target.port(), scope)
+    return policy.permits(target.bareHost(), addressOf(address), target.port(), target.reach())
         ? Reach.ALLOWED
         : Reach.NOT_ALLOWED;
   }

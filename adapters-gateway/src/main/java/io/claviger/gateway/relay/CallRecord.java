@@ -2,9 +2,11 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.usage.ChargedCall;
 import io.claviger.application.usage.Charging;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.spending.CallCharge;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.spending.UnansweredUse;
 import io.claviger.domain.standards.WireFormat;
@@ -30,6 +32,7 @@ final class CallRecord {
   private Optional<KeySource> source = Optional.empty();
   private Optional<UsageAccount> account = Optional.empty();
   private Optional<Charging> charging = Optional.empty();
+  private @Nullable Optional<CallCharge> charge;
   private Optional<Handle> caller = Optional.empty();
   private Optional<String> code = Optional.empty();
   private boolean answerBegun;
@@ -54,6 +57,7 @@ final class CallRecord {
   /** What was sent to another target before counts no more. */
   void authorized(AuthorizedCall call) {
     sent = 0;
+    charge = null;
     entitled(call.standard().format());
     source = Optional.of(call.source());
     account = Optional.of(call.basis().account());
@@ -101,6 +105,16 @@ final class CallRecord {
       tokens = known;
     }
     return known;
+  }
+
+  /** Whether the provider answered with an error. */
+  static boolean isFailed(Optional<ResponseRelay> answer) {
+    return answer.filter(ResponseRelay::isError).isPresent();
+  }
+
+  /** What budgets were charged. The first call of this method counts. */
+  void charged(Optional<CallCharge> budgets) {
+    charge = charge == null ? budgets : charge;
   }
 
   private TokenUsage used(RequestBody body, ResponseRelay answer, Optional<RequestedUse> use) {
@@ -183,6 +197,12 @@ final class CallRecord {
             body.bytes(),
             download.map(ResponseRelay::bytes).orElse(0L),
             tokens(body, download, Optional.empty()));
-    return new Used(by, source.orElseThrow(), body.model(), counts, charging);
+    Optional<CallCharge> known = charge == null ? Optional.empty() : charge;
+    return new Used(
+        by,
+        source.orElseThrow(),
+        body.model(),
+        counts,
+        charging.map(how -> new ChargedCall(how, isFailed(download), known)));
   }
 }

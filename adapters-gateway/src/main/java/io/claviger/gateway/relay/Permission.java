@@ -105,10 +105,10 @@ final class Permission {
     if (authorized != null && record.isSent()) {
       Optional<RequestedUse> use =
           Optional.ofNullable(authorizer).flatMap(by -> by.request().use());
-      authorized
-          .spending()
-          .settle(
-              record.tokens(body, answer, use), answer.filter(ResponseRelay::isError).isPresent());
+      record.charged(
+          authorized
+              .spending()
+              .settle(record.tokens(body, answer, use), CallRecord.isFailed(answer)));
     }
   }
 

@@ -11,6 +11,7 @@ import io.claviger.domain.instances.KeyedInstance;
 import io.claviger.domain.policy.CallQuestion.Reach;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.standards.KeyPlacement;
+import io.claviger.domain.webhooks.WebhookUrl;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
 import java.util.UUID;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +49,23 @@ class KnownDestinationsTest {
   })
   void system_level_services_may_be_at_private_addresses(String endpoint, Reach expected) {
     assertThat(destinations.judge(at(endpoint, UserId.SYSTEM), true)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://8.8.8.8/hook, false",
+    "https://10.0.0.1/hook, true",
+    "https://10.0.0.7/hook, false",
+    "https://127.0.0.1:8443/hook, true",
+    "https://localhost/hook, true",
+    "https://localhost:11434/hook, false",
+    "https://[::1]/hook, true",
+    "https://[::ffff:10.0.0.1]/hook, true",
+    "https://169.254.169.254/hook, true",
+    "https://hooks.example.com/hook, false"
+  })
+  void webhooks_are_judged_as_deliveries_judge_them(String url, boolean refused) {
+    assertThat(destinations.refuse(WebhookUrl.of(url))).isEqualTo(refused);
   }
 
   private static KeyedInstance at(String endpoint, UserId owner) {

@@ -3,6 +3,7 @@ package io.claviger.persistence.limits;
 import io.claviger.application.limits.port.AssignedLimitsStore;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.groups.GroupId;
+import io.claviger.domain.policy.UserLimits;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
@@ -36,6 +37,14 @@ public final class JdbcAssignedLimits implements AssignedLimitsStore {
         .query(STORED)
         .optional()
         .orElse(Stored.NEVER);
+  }
+
+  @Override
+  public UserLimits holdingFor(UserId user) {
+    return jdbc.sql("select " + UserLimitRows.expression(":user") + " as set_limits")
+        .param("user", user.value())
+        .query((rs, n) -> UserLimitRows.read(Row.of(rs)))
+        .single();
   }
 
   @Override

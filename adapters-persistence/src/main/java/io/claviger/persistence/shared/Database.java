@@ -63,6 +63,18 @@ public final class Database {
   }
 
   /**
+   * Returns a client as {@link #lists} does, whose statements the database ends after some time.
+   * They throw {@link io.claviger.application.shared.QueryTimeout} then.
+   *
+   * @param seconds 1 or more
+   */
+  public JdbcClient lists(int seconds) {
+    PlannedAnew bounded = new PlannedAnew(source);
+    bounded.setQueryTimeout(seconds);
+    return client(bounded, new PostgresErrors(Set.of()));
+  }
+
+  /**
    * Returns the current time by the clock of the database.
    *
    * @throws StoreUnavailable when the database can't be reached

@@ -1,6 +1,7 @@
 package io.claviger.persistence.shared;
 
 import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.InvalidValue;
@@ -37,6 +38,7 @@ final class PostgresErrors implements SQLExceptionTranslator {
   private static final String SERIALIZATION_FAILURE = "40001";
   private static final String DEADLOCK_DETECTED = "40P01";
   private static final String LOCK_NOT_AVAILABLE = "55P03";
+  private static final String QUERY_CANCELED = "57014";
   private static final String INSUFFICIENT_RESOURCES = "53";
 
   private final SQLExceptionTranslator others = new SQLStateSQLExceptionTranslator();
@@ -63,6 +65,7 @@ final class PostgresErrors implements SQLExceptionTranslator {
               e);
       case SERIALIZATION_FAILURE, DEADLOCK_DETECTED, LOCK_NOT_AVAILABLE ->
           throw new ConcurrencyConflict(ConcurrencyConflict.How.NOT_SERIALIZABLE, e);
+      case QUERY_CANCELED -> throw new QueryTimeout(e);
       case RESTRICT_VIOLATION -> throw new StillReferenced(e);
       case FOREIGN_KEY_VIOLATION ->
           throw constraint(e).filter(protecting::contains).isPresent()

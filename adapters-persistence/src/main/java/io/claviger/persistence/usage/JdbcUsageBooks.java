@@ -5,6 +5,7 @@ import io.claviger.application.usage.UsageFilter;
 import io.claviger.application.usage.UsagePosition;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.prices.PriceVersions;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageDimension;
@@ -40,7 +41,9 @@ public final class JdbcUsageBooks implements UsageStore {
                   row.account().instance().value().toString(),
                   project(row),
                   source(row),
-                  row.model().name()));
+                  row.model().name(),
+                  Long.toString(row.prices().forService()),
+                  Long.toString(row.prices().forCallers())));
 
   private final JdbcClient jdbc;
   private final UsageModels models;
@@ -50,8 +53,8 @@ public final class JdbcUsageBooks implements UsageStore {
   public JdbcUsageBooks(Database database) {
     this.jdbc = database.jdbc();
     this.models = new UsageModels(jdbc);
-    this.lists = new UsageLists(database.lists());
-    this.sums = new UsageSums(database.lists());
+    this.lists = new UsageLists(database);
+    this.sums = new UsageSums(database);
   }
 
   @Override
@@ -84,6 +87,7 @@ public final class JdbcUsageBooks implements UsageStore {
                 insert into usage_daily as u (
                   day, user_id, user_handle, instance_id, instance_ref, owner_id,
                   project_id, project_ref, project_owner_id, key_source, model,
+                  price_version, callers_price_version,
                   requests, errors, bytes_in, bytes_out, input_tokens, output_tokens, refused,
                   cached_input, cache_write_5m, cache_write_1h, reasoning, audio_input,
                   audio_output, image_tokens, image_output, images,
@@ -92,7 +96,8 @@ public final class JdbcUsageBooks implements UsageStore {
                 select
                   day::date, user_id::uuid, user_handle, instance_id::uuid, instance_ref,
                   owner_id::uuid, project_id::uuid, project_ref, project_owner_id::uuid, key_source,
-                  model, requests, errors, bytes_in, bytes_out, input_tokens, output_tokens, refused,
+                  model, price_version, callers_price_version,
+                  requests, errors, bytes_in, bytes_out, input_tokens, output_tokens, refused,
                   cached_input, cache_write_5m, cache_write_1h, reasoning, audio_input,
                   audio_output, image_tokens, image_output, images,
                   estimated_requests, estimated_input_tokens, estimated_output_tokens,
@@ -100,6 +105,7 @@ public final class JdbcUsageBooks implements UsageStore {
                 from first_time, unnest(
                   :days, :users, :user_handles, :instances, :instance_refs, :owners,
                   :projects, :project_refs, :project_owners, :sources, :models,
+                  :price_versions, :callers_price_versions,
                   :requests, :errors, :bytes_in, :bytes_out, :input_tokens, :output_tokens, :refused,
                   :cached_input, :cache_write_5m, :cache_write_1h, :reasoning, :audio_input,
                   :audio_output, :image_tokens, :image_output, :images,
@@ -108,6 +114,7 @@ public final class JdbcUsageBooks implements UsageStore {
                   as each (
                     day, user_id, user_handle, instance_id, instance_ref, owner_id,
                     project_id, project_ref, project_owner_id, key_source, model,
+                    price_version, callers_price_version,
                     requests, errors, bytes_in, bytes_out, input_tokens, output_tokens, refused,
                     cached_input, cache_write_5m, cache_write_1h, reasoning, audio_input,
                     audio_output, image_tokens, image_output, images,
@@ -161,6 +168,8 @@ public final class JdbcUsageBooks implements UsageStore {
                 texts(ordered, r -> ofProject(r, p -> p.owner().value().toString())))
             .param("sources", texts(ordered, JdbcUsageBooks::source))
             .param("models", texts(ordered, r -> r.model().name()))
+            .param("price_versions", versions(ordered, PriceVersions::forService))
+            .param("callers_price_versions", versions(ordered, PriceVersions::forCallers))
             .param("requests", numbers(ordered, UsageCounts::requests))
             .param("errors", numbers(ordered, UsageCounts::errors))
             .param("bytes_in", numbers(ordered, UsageCounts::bytesIn))
@@ -268,6 +277,10 @@ public final class JdbcUsageBooks implements UsageStore {
   private static @Nullable String[] texts(
       List<UsageRow> rows, Function<UsageRow, @Nullable String> text) {
     return rows.stream().map(text).toArray(String[]::new);
+  }
+
+  private static Long[] versions(List<UsageRow> rows, ToLongFunction<PriceVersions> version) {
+    return rows.stream().map(r -> version.applyAsLong(r.prices())).toArray(Long[]::new);
   }
 
   private static Long[] numbers(List<UsageRow> rows, ToLongFunction<UsageCounts> number) {

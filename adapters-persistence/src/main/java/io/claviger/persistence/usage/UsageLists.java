@@ -7,11 +7,13 @@ import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.prices.PriceVersions;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
+import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
@@ -21,7 +23,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.RowMapper;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** Reads the lists of usage. Each part of a list is read by its own index from the cursor on. */
@@ -30,32 +31,36 @@ final class UsageLists {
   private static final RowMapper<UsageRow> ROW =
       (rs, n) -> row(Row.of(rs), rs.getObject("day", LocalDate.class));
 
-  private final JdbcClient jdbc;
+  private final Database database;
 
-  UsageLists(JdbcClient jdbc) {
-    this.jdbc = jdbc;
+  UsageLists(Database database) {
+    this.database = database;
   }
 
   List<UsageRow> all(UsageFilter filter, Optional<UsagePosition> after, int limit) {
     return page(
-            jdbc.sql(
+            bounded(
                 """
                 select
                   u.day, u.user_id, u.user_handle, u.instance_id, u.instance_ref, u.owner_id,
                   u.project_id, u.project_ref, u.project_owner_id, u.key_source, u.model,
+                  u.price_version, u.callers_price_version,
                   u.requests, u.errors, u.bytes_in, u.bytes_out, u.input_tokens, u.output_tokens,
                   u.refused, u.cached_input, u.cache_write_5m, u.cache_write_1h, u.reasoning,
                   u.audio_input, u.audio_output, u.image_tokens, u.image_output, u.images,
                   u.estimated_requests, u.estimated_input_tokens, u.estimated_output_tokens,
                   u.priced, u.cost, u.callers_cost, u.estimated_cost
                 from usage_daily u
-                where (u.day, u.user_id, u.instance_id, u.project_id, u.key_source, u.model)
-                    > (:day, :user_id, :instance_id, :project_id, :key_source, :model)
+                where (u.day, u.user_id, u.instance_id, u.project_id, u.key_source, u.model,
+                    u.price_version, u.callers_price_version)
+                    > (:day, :user_id, :instance_id, :project_id, :key_source, :model,
+                      :price_version, :callers_price_version)
                   and (cast(:service as text) is null or u.instance_ref = :service)
                   and (cast(:user as text) is null or u.user_handle = :user)
                   and (cast(:project as text) is null or u.project_ref = :project)
                   and u.day between :from and :to
-                order by u.day, u.user_id, u.instance_id, u.project_id, u.key_source, u.model
+                order by u.day, u.user_id, u.instance_id, u.project_id, u.key_source, u.model,
+                  u.price_version, u.callers_price_version
                 limit :limit
                 """),
             filter,
@@ -72,7 +77,7 @@ final class UsageLists {
   List<UsageRow> visibleTo(
       UserId viewer, UsageFilter filter, Optional<UsagePosition> after, int limit) {
     return page(
-            jdbc.sql(
+            bounded(
                 """
                 select
                   u.day, u.user_id, u.user_handle, u.instance_id,
@@ -81,6 +86,7 @@ final class UsageLists {
                     as instance_ref,
                   u.owner_id,
                   u.project_id, u.project_ref, u.project_owner_id, u.key_source, u.model,
+                  u.price_version, u.callers_price_version,
                   u.requests, u.errors, u.bytes_in, u.bytes_out, u.input_tokens, u.output_tokens,
                   u.refused, u.cached_input, u.cache_write_5m, u.cache_write_1h, u.reasoning,
                   u.audio_input, u.audio_output, u.image_tokens, u.image_output, u.images,
@@ -89,44 +95,54 @@ final class UsageLists {
                 from (
                   (select a.* from usage_daily a
                   where a.user_id = :viewer
-                    and (a.day, a.user_id, a.instance_id, a.project_id, a.key_source, a.model)
-                      > (:day, :user_id, :instance_id, :project_id, :key_source, :model)
+                    and (a.day, a.user_id, a.instance_id, a.project_id, a.key_source, a.model,
+                        a.price_version, a.callers_price_version)
+                      > (:day, :user_id, :instance_id, :project_id, :key_source, :model,
+                        :price_version, :callers_price_version)
                     and (cast(:service as text) is null or service_name_for(
                       :viewer, a.instance_id, a.owner_id, a.instance_ref, a.project_ref)
                       = :service)
                     and (cast(:user as text) is null or a.user_handle = :user)
                     and (cast(:project as text) is null or a.project_ref = :project)
                     and a.day between :from and :to
-                  order by a.day, a.user_id, a.instance_id, a.project_id, a.key_source, a.model
+                  order by a.day, a.user_id, a.instance_id, a.project_id, a.key_source, a.model,
+                    a.price_version, a.callers_price_version
                   limit :limit)
                   union
                   (select b.* from usage_daily b
                   where b.owner_id = :viewer
-                    and (b.day, b.user_id, b.instance_id, b.project_id, b.key_source, b.model)
-                      > (:day, :user_id, :instance_id, :project_id, :key_source, :model)
+                    and (b.day, b.user_id, b.instance_id, b.project_id, b.key_source, b.model,
+                        b.price_version, b.callers_price_version)
+                      > (:day, :user_id, :instance_id, :project_id, :key_source, :model,
+                        :price_version, :callers_price_version)
                     and (cast(:service as text) is null or service_name_for(
                       :viewer, b.instance_id, b.owner_id, b.instance_ref, b.project_ref)
                       = :service)
                     and (cast(:user as text) is null or b.user_handle = :user)
                     and (cast(:project as text) is null or b.project_ref = :project)
                     and b.day between :from and :to
-                  order by b.day, b.user_id, b.instance_id, b.project_id, b.key_source, b.model
+                  order by b.day, b.user_id, b.instance_id, b.project_id, b.key_source, b.model,
+                    b.price_version, b.callers_price_version
                   limit :limit)
                   union
                   (select c.* from usage_daily c
                   where c.project_owner_id = :viewer
-                    and (c.day, c.user_id, c.instance_id, c.project_id, c.key_source, c.model)
-                      > (:day, :user_id, :instance_id, :project_id, :key_source, :model)
+                    and (c.day, c.user_id, c.instance_id, c.project_id, c.key_source, c.model,
+                        c.price_version, c.callers_price_version)
+                      > (:day, :user_id, :instance_id, :project_id, :key_source, :model,
+                        :price_version, :callers_price_version)
                     and (cast(:service as text) is null or service_name_for(
                       :viewer, c.instance_id, c.owner_id, c.instance_ref, c.project_ref)
                       = :service)
                     and (cast(:user as text) is null or c.user_handle = :user)
                     and (cast(:project as text) is null or c.project_ref = :project)
                     and c.day between :from and :to
-                  order by c.day, c.user_id, c.instance_id, c.project_id, c.key_source, c.model
+                  order by c.day, c.user_id, c.instance_id, c.project_id, c.key_source, c.model,
+                    c.price_version, c.callers_price_version
                   limit :limit)
                 ) u
-                order by u.day, u.user_id, u.instance_id, u.project_id, u.key_source, u.model
+                order by u.day, u.user_id, u.instance_id, u.project_id, u.key_source, u.model,
+                  u.price_version, u.callers_price_version
                 limit :limit
                 """),
             filter,
@@ -135,6 +151,10 @@ final class UsageLists {
         .param("viewer", viewer.value())
         .query(ROW)
         .list();
+  }
+
+  private StatementSpec bounded(String sql) {
+    return Deadline.of(database).sql(sql);
   }
 
   private static StatementSpec page(
@@ -155,6 +175,8 @@ final class UsageLists {
         .param("project_id", begin.map(UsagePosition::project).orElse(FIRST))
         .param("key_source", begin.map(p -> p.source().wireName()).orElse(""))
         .param("model", begin.map(p -> p.model().name()).orElse(""))
+        .param("price_version", begin.map(p -> p.prices().forService()).orElse(0L))
+        .param("callers_price_version", begin.map(p -> p.prices().forCallers()).orElse(0L))
         .param("limit", limit);
   }
 
@@ -170,6 +192,7 @@ final class UsageLists {
             project(row)),
         KeySource.valueOf(row.text("key_source").toUpperCase(Locale.ROOT)),
         new UsageModel(row.text("model")),
+        new PriceVersions(row.bigNumber("price_version"), row.bigNumber("callers_price_version")),
         UsageCountRows.counts(row));
   }
 

@@ -51,12 +51,8 @@ final class UsageModels {
     number(named);
     Set<Key> told = new HashSet<>(numbered(named));
     return rows.stream()
-        .map(row -> !row.model().isKnown() || told.contains(Key.of(row)) ? row : ofOther(row))
+        .map(row -> !row.model().isKnown() || told.contains(Key.of(row)) ? row : row.ofOtherModel())
         .toList();
-  }
-
-  private static UsageRow ofOther(UsageRow row) {
-    return new UsageRow(row.day(), row.account(), row.source(), UsageModel.OTHER, row.counts());
   }
 
   /** Numbers the models that have no number yet, as far as there are numbers. */

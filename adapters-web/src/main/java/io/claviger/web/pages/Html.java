@@ -1,5 +1,6 @@
 package io.claviger.web.pages;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -9,10 +10,16 @@ import java.util.List;
 final class Html {
   static final Html NOTHING = new Html("");
 
+  private static final String REQUIRED = " required";
+
   private final String markup;
 
   private Html(String markup) {
     this.markup = markup;
+  }
+
+  byte[] bytes() {
+    return markup.getBytes(StandardCharsets.UTF_8);
   }
 
   static Html text(String text) {
@@ -43,7 +50,7 @@ final class Html {
 
   /** A paragraph that says what went wrong, or what to be careful about. */
   static Html warning(String text) {
-    return element("p", attribute("class", "warning") + attribute("role", "alert"), text(text));
+    return element("p", attribute("class", "problem") + attribute("role", "alert"), text(text));
   }
 
   static Html strong(String text) {
@@ -82,6 +89,11 @@ final class Html {
     return element("a", attribute("href", local(path)), text(text));
   }
 
+  /** A link to a page of this server that leaves the present page open. */
+  static Html linkInNewTab(String path, String text) {
+    return element("a", attribute("href", local(path)) + attribute("target", "_blank"), text(text));
+  }
+
   /** A link to another server, which is not told where the visitor comes from. */
   static Html linkElsewhere(java.net.URI location, String text) {
     if (!"https".equals(location.getScheme()) && !"http".equals(location.getScheme())) {
@@ -106,25 +118,36 @@ final class Html {
 
   /** A field for a text of one line that the browser neither shows nor remembers. */
   static Html secretField(String name, String label) {
-    return field(name, label, "password", "off");
+    return field(name, label, "password", "off", REQUIRED);
+  }
+
+  /** The same for a text that may be left out. */
+  static Html optionalSecretField(String name, String label) {
+    return field(name, label, "password", "off", "");
   }
 
   /** A field for a text of one line. */
   static Html textField(String name, String label) {
-    return field(name, label, "text", "off");
+    return field(name, label, "text", "off", REQUIRED);
   }
 
   static Html button(String label) {
     return element("button", attribute("type", "submit"), text(label));
   }
 
+  /** Names a style sheet of this server, in the head of a page. */
+  static Html styleSheet(String path) {
+    return new Html("<link rel=\"stylesheet\"" + attribute("href", local(path)) + ">");
+  }
+
   /** A button that should not be the first choice. */
   static Html quietButton(String label) {
     return element(
-        "button", attribute("type", "submit") + attribute("class", "quiet"), text(label));
+        "button", attribute("type", "submit") + attribute("class", "secondary"), text(label));
   }
 
-  private static Html field(String name, String label, String type, String autocomplete) {
+  private static Html field(
+      String name, String label, String type, String autocomplete, String required) {
     return element(
         "label",
         "",
@@ -136,7 +159,8 @@ final class Html {
                 + attribute("autocomplete", autocomplete)
                 + attribute("autocapitalize", "none")
                 + attribute("spellcheck", "false")
-                + " required>"));
+                + required
+                + ">"));
   }
 
   private static Html dd(Html said) {

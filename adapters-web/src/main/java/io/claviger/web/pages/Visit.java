@@ -5,9 +5,11 @@ import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.OpenCall;
 import io.javalin.http.Context;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * One request for a page, and its answer.
  *
  * @param session who is signed in with this browser
+ * @param styleSheets the addresses of those for pages without a template
  */
-public record Visit(OpenCall call, Site site, Optional<SessionActor> session) {
+public record Visit(
+    OpenCall call, Site site, Optional<SessionActor> session, List<String> styleSheets) {
   /** The hidden field that proves that a form comes from a page of this browser. */
   public static final String PROOF = "page_token";
 
@@ -74,8 +78,7 @@ public record Visit(OpenCall call, Site site, Optional<SessionActor> session) {
    */
   public Form form() {
     demandSafeConnection();
-    if (!site.isOriginOf(
-        ctx().req().getHeader("Sec-Fetch-Site"), ctx().req().getHeader("Origin"))) {
+    if (!isFromHere()) {
       throw new PageProblem(
           403,
           "This did not come from here",
@@ -90,12 +93,20 @@ public record Visit(OpenCall call, Site site, Optional<SessionActor> session) {
             .flatMap(given -> expectedProof().map(expected -> equal(given, expected)))
             .orElse(false);
     if (!proven) {
-      throw PageProblem.tryAgain(
-          403,
-          "This page is too old",
-          "The form was made for another session. Nothing was done; open the page again.");
+      throw session.isPresent() ? new StaleForm(form) : StaleForm.problem();
     }
     return form;
+  }
+
+  /** Whether the browser says that a page of this site sent it here. */
+  boolean isFromHere() {
+    return site.isOriginOf(
+        ctx().req().getHeader("Sec-Fetch-Site"), ctx().req().getHeader("Origin"));
+  }
+
+  /** Whether this is a form. */
+  boolean isForm() {
+    return ctx().req().getMethod().equals("POST");
   }
 
   /** Returns the hidden field for a form. A visitor without a session gets a cookie for it. */
@@ -130,7 +141,7 @@ public record Visit(OpenCall call, Site site, Optional<SessionActor> session) {
   }
 
   void show(int status, Page page) {
-    show(status, page.bytes());
+    show(status, page.bytes(styleSheets));
   }
 
   /**
@@ -146,6 +157,18 @@ public record Visit(OpenCall call, Site site, Optional<SessionActor> session) {
    * @param name of the file, of letters, digits, dots and hyphens
    */
   public void download(String name, String mediaType, byte[] content) {
+    ctx()
+        .header("Content-Disposition", "attachment; filename=\"" + name + "\"")
+        .contentType(mediaType)
+        .result(content);
+  }
+
+  /**
+   * Answers with a file that is read while it is sent.
+   *
+   * @param name of the file, of letters, digits, dots and hyphens
+   */
+  public void download(String name, String mediaType, InputStream content) {
     ctx()
         .header("Content-Disposition", "attachment; filename=\"" + name + "\"")
         .contentType(mediaType)

@@ -11,6 +11,7 @@ import io.claviger.web.server.Routes;
 import io.javalin.http.Context;
 import java.net.URI;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -31,10 +32,15 @@ public final class Visitors {
 
   private final Sessions sessions;
   private final Optional<URI> publicUrl;
+  private final List<String> styleSheets;
 
-  Visitors(Sessions sessions, Optional<URI> publicUrl) {
+  /**
+   * @param styleSheets the addresses of those for pages without a template
+   */
+  Visitors(Sessions sessions, Optional<URI> publicUrl, List<String> styleSheets) {
     this.sessions = sessions;
     this.publicUrl = publicUrl;
+    this.styleSheets = List.copyOf(styleSheets);
   }
 
   /**
@@ -46,11 +52,35 @@ public final class Visitors {
         WITH_SCRIPTS,
         visit -> {
           if (visit.session().isPresent()) {
-            answer.accept(visit);
+            accept(visit, answer);
+          } else if (visit.isForm() && visit.isFromHere() && visit.site().allowsSignIn()) {
+            keep(visit);
           } else {
             leadToSignIn(visit, SignInPages.leadingTo(ReturnPath.of(visit.path())));
           }
         });
+  }
+
+  private static void accept(Visit visit, Consumer<Visit> answer) {
+    try {
+      answer.accept(visit);
+    } catch (StaleForm stale) {
+      if (visit.wantsPart()) {
+        visit.show(200, KeptForm.hint().bytes());
+        return;
+      }
+      String user = visit.signedIn().actor().handle().value();
+      visit.show(403, KeptForm.of(visit, stale.form()).sendAgain(user, visit.proof()));
+    }
+  }
+
+  /** Gives back what was typed while the session ended. */
+  private static void keep(Visit visit) {
+    if (visit.wantsPart()) {
+      visit.show(200, KeptForm.hint().bytes());
+    } else {
+      visit.show(401, KeptForm.of(visit, visit.call().form()).signInFirst());
+    }
   }
 
   /** A script would put the page to which it is redirected into its own. */
@@ -77,6 +107,8 @@ public final class Visitors {
         answer.accept(visit(call));
       } catch (PageProblem problem) {
         show(ctx, problem);
+      } catch (StaleForm stale) {
+        show(ctx, StaleForm.problem());
       } catch (RuntimeException e) {
         Problem problem = Problems.of(e).orElseThrow(() -> e);
         problem.headers().forEach(ctx::header);
@@ -98,16 +130,16 @@ public final class Visitors {
         PageCookie.SESSION
             .sent(ctx, site)
             .flatMap(secret -> sessions.find(secret, call.address(), call.requestId()));
-    return new Visit(call, site, session);
+    return new Visit(call, site, session, styleSheets);
   }
 
   private static PageProblem sentence(Problem problem) {
     return new PageProblem(problem.status(), "That did not work", problem.detail());
   }
 
-  private static void show(Context ctx, PageProblem problem) {
+  private void show(Context ctx, PageProblem problem) {
     ctx.status(problem.status())
         .contentType("text/html; charset=utf-8")
-        .result(problem.page().bytes());
+        .result(problem.page().bytes(styleSheets));
   }
 }

@@ -20,6 +20,9 @@ public final class Form {
   /** The greatest number of fields. */
   public static final int MOST_FIELDS = 96;
 
+  /** The fields in which secrets are typed, in whatever form. No page shows them again. */
+  public static final Set<String> SECRETS = Set.of("api_key", "own_key", "token");
+
   private final Map<String, String> fields;
 
   private Form(Map<String, String> fields) {

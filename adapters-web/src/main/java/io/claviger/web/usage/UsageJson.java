@@ -6,7 +6,7 @@ import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import java.util.Optional;
 
-/** The usage of one account with one source of keys and one model on one day. */
+/** The usage of one account with one source of keys and one model on one day, at one price. */
 record UsageJson(
     String day,
     String user,
@@ -14,6 +14,7 @@ record UsageJson(
     Optional<String> project,
     String keySource,
     Optional<String> model,
+    Optional<Long> priceVersion,
     @JsonUnwrapped UsageCountsJson counts) {
 
   static UsageJson of(UsageRow row) {
@@ -25,6 +26,7 @@ record UsageJson(
         account.project().map(p -> p.ref().toString()),
         row.source().wireName(),
         Optional.of(row.model()).filter(UsageModel::isKnown).map(UsageModel::name),
+        Optional.of(row.prices().forService()).filter(version -> version > 0),
         UsageCountsJson.of(row.counts()));
   }
 }

@@ -3,6 +3,7 @@ package io.claviger.web.usage;
 import io.claviger.application.usage.UsagePosition;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.prices.PriceVersions;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.web.server.CursorFormat;
 import java.time.DateTimeException;
@@ -11,12 +12,14 @@ import java.util.Arrays;
 import java.util.UUID;
 
 /**
- * Writes and reads a position in the list of usage: the day, the ids, the source and the model, in
- * this order.
+ * Writes and reads a position in the list of usage: the day, the ids, the source, the prices and
+ * the model, in this order.
  */
 final class UsagePositions {
   static final CursorFormat<UsagePosition> POSITION =
       new CursorFormat<>(UsagePositions::write, UsagePositions::read);
+
+  private static final int PARTS = 8;
 
   private UsagePositions() {}
 
@@ -28,12 +31,14 @@ final class UsagePositions {
         at.service().toString(),
         at.project().toString(),
         at.source().wireName(),
+        Long.toString(at.prices().forService()),
+        Long.toString(at.prices().forCallers()),
         at.model().name());
   }
 
   private static UsagePosition read(String text) {
-    String[] parts = text.split(" ", 6);
-    if (parts.length != 6) {
+    String[] parts = text.split(" ", PARTS);
+    if (parts.length != PARTS) {
       throw none();
     }
     try {
@@ -43,7 +48,8 @@ final class UsagePositions {
           UUID.fromString(parts[2]),
           UUID.fromString(parts[3]),
           source(parts[4]),
-          model(parts[5]));
+          model(parts[7]),
+          new PriceVersions(Long.parseLong(parts[5]), Long.parseLong(parts[6])));
     } catch (DateTimeException | IllegalArgumentException e) {
       throw none();
     }

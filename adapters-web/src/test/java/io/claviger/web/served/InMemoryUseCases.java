@@ -185,6 +185,7 @@ final class InMemoryUseCases implements UseCases {
             ports.shares(),
             ports.users(),
             ports.accessTokens(),
+            ports.groups(),
             ports.assignedLimits(),
             ports.budgetStates(),
             ports.holderDirectory()),
@@ -209,7 +210,12 @@ final class InMemoryUseCases implements UseCases {
   @Override
   public Webhooks webhooks() {
     return Webhooks.of(
-        ports.users(), ports.webhooks(), ports.sealer(), ports.randomBytes(), attempts);
+        ports.users(),
+        ports.webhooks(),
+        url -> url.host().equals("10.0.0.1"),
+        ports.sealer(),
+        ports.randomBytes(),
+        attempts);
   }
 
   @Override

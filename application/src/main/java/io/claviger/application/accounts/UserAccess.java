@@ -64,6 +64,11 @@ public final class UserAccess {
     return changeable(demand(actor, users.lock(handle), action));
   }
 
+  /** Whether the actor may see a user: users themselves, who is responsible, administrators. */
+  public boolean sees(Actor actor, User user) {
+    return standing(actor, user).allows(UserAction.SEE);
+  }
+
   /** How the actor stands to a user. */
   private UserStanding standing(Actor actor, User user) {
     return new UserStanding(

@@ -2,6 +2,7 @@ package io.claviger.application.budgetreports;
 
 import io.claviger.application.budgets.HolderNames;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
+import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
@@ -43,16 +44,14 @@ final class BudgetReportOperations implements BudgetReports {
       Actor actor, Filter filter, PageRequest<InstanceRef> page) {
     return Outcome.of(
         () -> {
-          Optional<UserId> whose =
-              filter.user().isEmpty()
-                  ? Optional.of(actor.id())
-                  : filter.user().flatMap(stores.users()::find).map(User::id);
+          Optional<User> whose = stores.users().find(filter.user().orElse(actor.handle()));
           if (whose.isEmpty()) {
             return Page.whole(List.of());
           }
           return filter.service().isPresent()
               ? Page.<BudgetReport, InstanceRef>whole(
-                  reports(ofService(actor, filter, filter.service().get(), whose.get()), filter))
+                  reports(
+                      ofService(actor, filter, filter.service().get(), whose.get().id()), filter))
               : ofServices(actor, filter, whose.get(), page);
         });
   }
@@ -83,24 +82,47 @@ final class BudgetReportOperations implements BudgetReports {
   }
 
   private Page<BudgetReport, InstanceRef> ofServices(
-      Actor actor, Filter filter, UserId whose, PageRequest<InstanceRef> page) {
+      Actor actor, Filter filter, User user, PageRequest<InstanceRef> page) {
     Instant now = changes.now();
+    UserId whose = user.id();
     BudgetFinder finder = new BudgetFinder(stores, actor, now);
+    List<SeenBudget> found = new ArrayList<>();
+    if (page.after().isEmpty()) {
+      found.addAll(beforeServices(actor, filter, user, finder));
+    }
     List<ServiceContext> services =
         stores.contexts().usableBy(whose, page.after(), page.limit() + 1, now);
     boolean last = services.size() <= page.limit();
     List<ServiceContext> shown = last ? services : services.subList(0, page.limit());
-    List<SeenBudget> found = new ArrayList<>();
-    if (page.after().isEmpty() && whose.equals(actor.id())) {
-      found.addAll(finder.ofToken());
-    }
     shown.stream()
         .filter(context -> actor.isWithinRestriction(context.instance().id()))
-        .forEach(context -> found.addAll(finder.of(context, whose)));
+        .flatMap(context -> finder.of(context, whose).stream())
+        .filter(budget -> budget.holder().service().isPresent())
+        .forEach(found::add);
     return new Page<>(
         reports(of(found, filter, whose), filter),
         List.of(),
         last ? Optional.empty() : Optional.of(shown.getLast().instance().ref()));
+  }
+
+  /** The budgets that bound calls wherever they go. They stand on the first page. */
+  private List<SeenBudget> beforeServices(
+      Actor actor, Filter filter, User user, BudgetFinder finder) {
+    AssignedBudgets assigned = new AssignedBudgets(stores, actor);
+    if (filter.group().isPresent()) {
+      GroupStore.Seen group =
+          stores
+              .groups()
+              .find(filter.group().get(), actor.id())
+              .orElseThrow(RefusedException::notFound);
+      return assigned.of(group, filter.user());
+    }
+    List<SeenBudget> found = new ArrayList<>();
+    if (user.id().equals(actor.id())) {
+      found.addAll(finder.ofToken());
+    }
+    found.addAll(assigned.of(user));
+    return found;
   }
 
   /** Of those that count the use of a user; where no user is asked for, all of them. */

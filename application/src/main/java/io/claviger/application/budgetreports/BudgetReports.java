@@ -5,6 +5,7 @@ import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.budgetreports.port.BudgetStateStore;
 import io.claviger.application.budgets.port.HolderDirectory;
 import io.claviger.application.gateway.port.CallContexts;
+import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.limits.port.AssignedLimitsStore;
 import io.claviger.application.shared.Actor;
@@ -32,6 +33,7 @@ public interface BudgetReports {
       InstanceShareStore shares,
       UserStore users,
       AccessTokenStore tokens,
+      GroupStore groups,
       AssignedLimitsStore limits,
       BudgetStateStore states,
       HolderDirectory directory) {}
@@ -54,11 +56,14 @@ public interface BudgetReports {
 
   /**
    * Lists the budgets that bound calls of the user in the filter, of the caller unless it names
-   * one, as far as the caller sees them; of a service, those of all who call it. Budgets of tokens
-   * come first, then those of services in the order of their references. A page holds the budgets
-   * of up to as many services as were asked for.
+   * one, as far as the caller sees them; of a service, those of all who call it; of a group, that
+   * of all members together, and for its managers and administrators those of each member, to
+   * 1,000. Budgets of tokens, of the user and of groups come first, then those of services in the
+   * order of their references. A page holds the budgets of up to as many services as were asked
+   * for.
    *
-   * <p>Refused as {@code not_found} if the filter names a service that the caller can't see.
+   * <p>Refused as {@code not_found} if the filter names a service that the caller can't see, or a
+   * group that does not exist.
    */
   Outcome<Page<BudgetReport, InstanceRef>> list(
       Actor actor, Filter filter, PageRequest<InstanceRef> page);

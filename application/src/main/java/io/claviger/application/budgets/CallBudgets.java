@@ -191,13 +191,15 @@ public final class CallBudgets {
     }
 
     @Override
-    public void settle(TokenUsage usage, boolean failed) {
+    public Optional<CallCharge> settle(TokenUsage usage, boolean failed) {
       CallPrices by = estimated == null ? CallPrices.NONE : estimated.estimate().prices();
       CallCharge charge = CallCharge.of(usage, by, failed);
       reservation.settle(charge::amountFor);
-      if (estimated != null) {
-        observe(estimated, usage, charge);
+      if (estimated == null) {
+        return Optional.empty();
       }
+      observe(estimated, usage, charge);
+      return Optional.of(charge);
     }
 
     @Override

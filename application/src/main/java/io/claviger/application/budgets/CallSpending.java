@@ -1,6 +1,8 @@
 package io.claviger.application.budgets;
 
+import io.claviger.domain.spending.CallCharge;
 import io.claviger.domain.usage.TokenUsage;
+import java.util.Optional;
 
 /**
  * What is reserved for one call of the budgets that it is charged to. It ends once, by {@link
@@ -12,8 +14,8 @@ public interface CallSpending extends AutoCloseable {
   CallSpending NONE =
       new CallSpending() {
         @Override
-        public void settle(TokenUsage usage, boolean failed) {
-          // Nothing is charged.
+        public Optional<CallCharge> settle(TokenUsage usage, boolean failed) {
+          return Optional.empty();
         }
 
         @Override
@@ -27,8 +29,9 @@ public interface CallSpending extends AutoCloseable {
    *
    * @param usage as it is recorded
    * @param failed whether the provider answered with an error
+   * @return what budgets are charged; empty where none needed a price
    */
-  void settle(TokenUsage usage, boolean failed);
+  Optional<CallCharge> settle(TokenUsage usage, boolean failed);
 
   /** Returns all that was reserved, for a call that was never sent. */
   @Override

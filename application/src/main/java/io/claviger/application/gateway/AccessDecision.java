@@ -49,7 +49,7 @@ sealed interface AccessDecision {
       CallableInstance instance = target.instance();
       return CallLimits.of(
           token.map(AccessToken::asCallToken),
-          instance.asCalled(),
+          HeldShare.called(instance.asCalled(), caller, target.share()),
           HeldShare.grantee(caller, target.share()),
           passedOnBy,
           target.callersLimits());

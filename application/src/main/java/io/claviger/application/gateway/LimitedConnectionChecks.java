@@ -8,6 +8,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Refusal;
+import io.claviger.application.usage.ChargedCall;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.CallableInstance;
@@ -259,7 +260,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
           basis.source(),
           UsageModel.UNKNOWN,
           new UsageCounts(1, errors, 0, 0, 0, 0),
-          basis.charging());
+          new ChargedCall(basis.charging(), errors > 0, Optional.empty()));
     }
   }
 

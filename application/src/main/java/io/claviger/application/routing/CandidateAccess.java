@@ -63,7 +63,7 @@ record CandidateAccess(Caller caller, SeenService service, UserLimits set, Insta
     RoutableInstance instance = service.instance();
     return CallLimits.of(
         token.map(AccessToken::asCallToken),
-        instance.asCalled(),
+        HeldShare.called(instance.asCalled(), caller.id(), service.share()),
         HeldShare.grantee(caller.id(), service.share()),
         service
             .project()

@@ -5,7 +5,10 @@ import io.claviger.application.prices.PricedModel;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.application.usage.port.UsageStore.Batch;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.prices.CallCost;
 import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.prices.PriceVersions;
+import io.claviger.domain.spending.CallCharge;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
@@ -61,7 +64,12 @@ public final class UsageCounter {
 
   private long batches;
 
-  private record Line(LocalDate day, UsageAccount account, KeySource source, UsageModel model) {}
+  private record Line(
+      LocalDate day,
+      UsageAccount account,
+      KeySource source,
+      UsageModel model,
+      PriceVersions prices) {}
 
   /** One call, while its prices are not known. */
   private record Call(
@@ -70,9 +78,9 @@ public final class UsageCounter {
       KeySource source,
       UsageModel model,
       UsageCounts counts,
-      Charging charging) {
+      ChargedCall charged) {
     PricedModel priced() {
-      return new PricedModel(account.instance(), charging.provider(), model);
+      return new PricedModel(account.instance(), charged.charging().provider(), model);
     }
   }
 
@@ -92,42 +100,56 @@ public final class UsageCounter {
    * be stored, the model counts as {@link UsageModel#OTHER}.
    */
   public void count(UsageAccount account, KeySource source, UsageModel model, UsageCounts counts) {
-    count(clock.instant(), account, source, model, counts);
+    count(clock.instant(), account, source, model, counts, PriceVersions.NONE);
   }
 
   /**
-   * Counts one call that reached the provider, with what it cost. Never blocks. If the prices of
-   * its model are not cached, they are looked up before the next {@link #flush} stores the call.
+   * Counts one call that reached the provider, with what it cost. Never blocks. It costs what
+   * budgets were charged. If none were charged by prices and those of its model are not cached,
+   * they are looked up before the next {@link #flush} stores the call.
    */
   public void count(
       UsageAccount account,
       KeySource source,
       UsageModel model,
       UsageCounts counts,
-      Charging charging) {
-    Call call = new Call(clock.instant(), account, source, model, counts, charging);
-    Optional<CallPrices> known = prices.findAtOnce(call.priced());
-    if (known.isPresent() || !unpriced.offer(call)) {
-      count(call, known.orElse(CallPrices.NONE));
+      ChargedCall charged) {
+    Call call = new Call(clock.instant(), account, source, model, counts, charged);
+    Optional<CallCharge> charge = charged.charge().or(() -> chargeAtOnce(call));
+    if (charge.isPresent() || !unpriced.offer(call)) {
+      count(call, charge.flatMap(CallCharge::cost));
     }
   }
 
-  private void count(Call call, CallPrices at) {
+  private Optional<CallCharge> chargeAtOnce(Call call) {
+    return prices.findAtOnce(call.priced()).map(known -> charge(call, known));
+  }
+
+  private static CallCharge charge(Call call, CallPrices at) {
+    return CallCharge.of(call.counts().tokens(), at, call.charged().failed());
+  }
+
+  private void count(Call call, Optional<CallCost> cost) {
     UsageCounts counts = call.counts();
     UsageCounts priced =
-        at.costOf(counts.tokens(), counts.errors() > 0)
-            .map(
+        cost.map(
                 c ->
                     counts.costing(new UsageCost(1, c.forService(), c.forCallers(), c.estimated())))
             .orElse(counts);
-    count(call.at(), call.account(), call.source(), call.model(), priced);
-    charges.charge(call.charging(), priced, call.at());
+    PriceVersions versions = cost.map(CallCost::versions).orElse(PriceVersions.NONE);
+    count(call.at(), call.account(), call.source(), call.model(), priced, versions);
+    charges.charge(call.charged().charging(), priced, call.at());
   }
 
   private void count(
-      Instant at, UsageAccount account, KeySource source, UsageModel model, UsageCounts counts) {
+      Instant at,
+      UsageAccount account,
+      KeySource source,
+      UsageModel model,
+      UsageCounts counts,
+      PriceVersions versions) {
     LocalDate day = LocalDate.ofInstant(at, ZoneOffset.UTC);
-    Line line = new Line(day, account, source, bounded(account, model));
+    Line line = new Line(day, account, source, bounded(account, model), versions);
     if (counted.size() < MOST_WAITING || counted.containsKey(line)) {
       add(line, counts);
     }
@@ -166,7 +188,7 @@ public final class UsageCounter {
     for (Call call = unpriced.peek(); call != null; call = unpriced.peek()) {
       CallPrices found = prices.find(call.priced());
       Call unused = unpriced.remove();
-      count(call, found);
+      count(call, charge(call, found).cost());
     }
   }
 
@@ -175,7 +197,9 @@ public final class UsageCounter {
     for (Line line : lines) {
       UsageCounts counts = counted.remove(line);
       if (counts != null) {
-        rows.add(new UsageRow(line.day(), line.account(), line.source(), line.model(), counts));
+        rows.add(
+            new UsageRow(
+                line.day(), line.account(), line.source(), line.model(), line.prices(), counts));
       }
     }
     return rows;

@@ -1,6 +1,7 @@
 package io.claviger.application.usage;
 
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.prices.PriceVersions;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import java.time.LocalDate;
@@ -12,7 +13,13 @@ import java.util.UUID;
  * @param project the nil UUID for a call outside projects
  */
 public record UsagePosition(
-    LocalDate day, UUID user, UUID service, UUID project, KeySource source, UsageModel model) {
+    LocalDate day,
+    UUID user,
+    UUID service,
+    UUID project,
+    KeySource source,
+    UsageModel model,
+    PriceVersions prices) {
   public static final UUID NO_PROJECT = new UUID(0, 0);
 
   public static UsagePosition of(UsageRow row) {
@@ -22,6 +29,7 @@ public record UsagePosition(
         row.account().instance().value(),
         row.account().project().map(p -> p.id().value()).orElse(NO_PROJECT),
         row.source(),
-        row.model());
+        row.model(),
+        row.prices());
   }
 }

@@ -4,8 +4,11 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.QueryTimeout;
+import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.usage.port.UsageStore;
+import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageRow;
@@ -13,8 +16,16 @@ import io.claviger.domain.usage.UsageSum;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 final class UsageReportReader implements UsageReports {
+  private static final Fault TOO_LARGE =
+      new Fault(
+          "/from",
+          "report_too_large",
+          "This takes the database too long. Ask for a shorter time by from and to, for one user or"
+              + " service, or for fewer things in by.");
+
   private final UsageStore usage;
 
   UsageReportReader(UsageStore usage) {
@@ -24,25 +35,33 @@ final class UsageReportReader implements UsageReports {
   @Override
   public Outcome<Page<UsageRow, UsagePosition>> list(
       Actor actor, UsageFilter filter, PageRequest<UsagePosition> page) {
-    return seenBy(actor)
-        .map(
-            viewer ->
-                Page.of(
-                    usage.find(viewer, filter, page.after(), page.limit() + 1),
-                    page.limit(),
-                    UsagePosition::of));
+    return read(
+        actor,
+        viewer ->
+            Page.of(
+                usage.find(viewer, filter, page.after(), page.limit() + 1),
+                page.limit(),
+                UsagePosition::of));
   }
 
   @Override
   public Outcome<Page<UsageSum, List<String>>> sums(
       Actor actor, UsageFilter filter, Set<UsageDimension> by, PageRequest<List<String>> page) {
-    return seenBy(actor)
-        .map(
-            viewer ->
-                Page.of(
-                    usage.sums(viewer, filter, by, page.after(), page.limit() + 1),
-                    page.limit(),
-                    sum -> List.copyOf(sum.of().values())));
+    return read(
+        actor,
+        viewer ->
+            Page.of(
+                usage.sums(viewer, filter, by, page.after(), page.limit() + 1),
+                page.limit(),
+                sum -> List.copyOf(sum.of().values())));
+  }
+
+  private static <T> Outcome<T> read(Actor actor, Function<Optional<UserId>, T> report) {
+    try {
+      return seenBy(actor).map(report);
+    } catch (QueryTimeout e) {
+      return Outcome.refused(new Refusal.Invalid(TOO_LARGE));
+    }
   }
 
   /** For whom usage is read; empty for administrators, who see everything. */

@@ -11,8 +11,10 @@ import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
+import io.claviger.application.webhooks.port.WebhookDestinations;
 import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.application.webhooks.port.WebhookStore.Deliveries;
+import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
@@ -34,11 +36,18 @@ final class WebhookOperations implements Webhooks {
   /** Standard Webhooks wants 24 to 64. */
   private static final int SECRET_BYTES = 32;
 
+  private static final Fault NOT_REACHED =
+      Fault.notAllowed(
+          "url",
+          "Nothing is delivered to this address. Give a globally reachable one, or ask the operator"
+              + " to allow it in CLAVIGER_ALLOWED_PRIVATE_HOSTS.");
+
   private static final Deliveries NO_DELIVERIES =
       new Deliveries(0, Optional.empty(), Optional.empty());
 
   private final UserStore users;
   private final WebhookStore webhooks;
+  private final WebhookDestinations destinations;
   private final Sealer sealer;
   private final RandomBytes random;
   private final AuditedChanges changes;
@@ -46,11 +55,13 @@ final class WebhookOperations implements Webhooks {
   WebhookOperations(
       UserStore users,
       WebhookStore webhooks,
+      WebhookDestinations destinations,
       Sealer sealer,
       RandomBytes random,
       AuditedChanges changes) {
     this.users = users;
     this.webhooks = webhooks;
+    this.destinations = destinations;
     this.sealer = sealer;
     this.random = random;
     this.changes = changes;
@@ -84,6 +95,9 @@ final class WebhookOperations implements Webhooks {
           }
           precondition.demand(
               before.map(w -> OptionalLong.of(w.version())).orElse(OptionalLong.empty()));
+          if (destinations.refuse(url)) {
+            throw RefusedException.invalid(NOT_REACHED);
+          }
           return before.isPresent() && before.get().url().equals(url)
               ? change(before.get(), percents, target, log)
               : replace(before, user, url, percents, target, log);

@@ -7,6 +7,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.webhooks.port.WebhookDestinations;
 import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.webhooks.Thresholds;
@@ -25,10 +26,11 @@ public interface Webhooks {
   static Webhooks of(
       UserStore users,
       WebhookStore webhooks,
+      WebhookDestinations destinations,
       Sealer sealer,
       RandomBytes random,
       AuditedChanges changes) {
-    return new WebhookOperations(users, webhooks, sealer, random, changes);
+    return new WebhookOperations(users, webhooks, destinations, sealer, random, changes);
   }
 
   /** Finds the webhook of a user, with how its deliveries go. */
@@ -37,7 +39,8 @@ public interface Webhooks {
   /**
    * Creates the webhook of a user, or replaces it. A new one, and one that gets another URL, gets a
    * new secret and a new id; the messages that wait for the former one are deleted. Whoever sets a
-   * URL, only addresses that are permitted to users' services are connected to.
+   * URL, only addresses that are permitted to users' services are connected to. A URL with another
+   * address is refused as invalid; names are looked up by deliveries alone.
    */
   Outcome<SavedWebhook> save(
       Actor actor, Handle user, Precondition precondition, WebhookUrl url, Thresholds thresholds);

@@ -56,6 +56,7 @@ public abstract class AssignedLimitsContract extends PortContract {
     assertThat(ports.assignedLimits().find(team.id(), false)).isEqualTo(Stored.NEVER);
     assertThat(ports.assignedLimits().find(team.id(), true)).isEqualTo(Stored.NEVER);
     assertThat(limitsOfCalls()).isEqualTo(UserLimits.NONE);
+    assertThat(ports.assignedLimits().holdingFor(alice.id())).isEqualTo(UserLimits.NONE);
   }
 
   @Test
@@ -82,6 +83,7 @@ public abstract class AssignedLimitsContract extends PortContract {
         .isEqualTo(limitsOfCalls());
     assertThat(ports.instances().find(service.id(), alice.id(), NOW).orElseThrow().viewersLimits())
         .isEqualTo(limitsOfCalls());
+    assertThat(ports.assignedLimits().holdingFor(alice.id())).isEqualTo(limitsOfCalls());
   }
 
   @Test

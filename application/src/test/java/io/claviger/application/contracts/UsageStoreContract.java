@@ -15,12 +15,14 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.prices.PriceVersions;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import io.claviger.testkit.Race;
@@ -30,6 +32,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -162,6 +165,35 @@ public abstract class UsageStoreContract extends PortContract {
     assertThat(all())
         .singleElement()
         .satisfies(r -> assertThat(r.counts().requests()).isEqualTo(3));
+  }
+
+  @Test
+  void usage_at_different_prices_stays_apart_and_is_summed_up_together() {
+    UsageRow plain = AUsage.of(bob, service).model(GPT).build();
+    List<UsageRow> rows =
+        List.of(plain, at(plain, 3, 3), at(plain, 3, 9), at(plain, 11, 9), at(plain, 3, 3));
+    ports.usage().add(UsageStore.Batch.alone(rows));
+
+    assertThat(all())
+        .containsExactly(
+            plain, at(plain, 3, 3).plus(plain.counts()), at(plain, 3, 9), at(plain, 11, 9));
+    Optional<UsagePosition> second = Optional.of(UsagePosition.of(at(plain, 3, 3)));
+    assertThat(ports.usage().find(Optional.of(bob.id()), UsageFilter.NONE, second, 9))
+        .containsExactly(at(plain, 3, 9), at(plain, 11, 9));
+    assertThat(
+            ports.usage().sums(none(), UsageFilter.NONE, Set.of(UsageDimension.MODEL), none(), 9))
+        .singleElement()
+        .satisfies(sum -> assertThat(sum.counts().requests()).isEqualTo(5));
+  }
+
+  private static UsageRow at(UsageRow row, long price, long callersPrice) {
+    return new UsageRow(
+        row.day(),
+        row.account(),
+        row.source(),
+        row.model(),
+        new PriceVersions(price, callersPrice),
+        row.counts());
   }
 
   @Test

@@ -21,6 +21,11 @@ public final class InMemoryAssignedLimits implements AssignedLimitsStore {
   }
 
   @Override
+  public UserLimits holdingFor(UserId user) {
+    return transactions.read(t -> of(t, user));
+  }
+
+  @Override
   public Stored find(GroupId group, boolean pooled) {
     return transactions.read(t -> limits(t, group, pooled));
   }

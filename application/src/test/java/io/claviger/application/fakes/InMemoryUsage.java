@@ -31,7 +31,9 @@ public final class InMemoryUsage implements UsageStore {
           .thenComparing(p -> p.service().toString())
           .thenComparing(p -> p.project().toString())
           .thenComparing(p -> p.source().wireName())
-          .thenComparing(UsagePosition::model);
+          .thenComparing(UsagePosition::model)
+          .thenComparing(p -> p.prices().forService())
+          .thenComparing(p -> p.prices().forCallers());
 
   private final InMemoryTransactions transactions;
 
@@ -150,9 +152,7 @@ public final class InMemoryUsage implements UsageStore {
         !row.model().isKnown()
             || known.contains(row.model())
             || (known.size() < UsageModel.MOST && known.add(row.model()));
-    return told
-        ? row
-        : new UsageRow(row.day(), row.account(), row.source(), UsageModel.OTHER, row.counts());
+    return told ? row : row.ofOtherModel();
   }
 
   private static boolean concerns(UsageAccount account, UserId viewer) {
@@ -185,6 +185,7 @@ public final class InMemoryUsage implements UsageStore {
                 account.project()),
             row.source(),
             row.model(),
+            row.prices(),
             row.counts());
   }
 

@@ -16,11 +16,14 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.prices.CallCost;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.PriceContent;
 import io.claviger.domain.prices.PriceScope;
+import io.claviger.domain.prices.PriceVersions;
 import io.claviger.domain.prices.Rate;
 import io.claviger.domain.prices.Rates;
+import io.claviger.domain.spending.CallCharge;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageAccount;
@@ -40,8 +43,9 @@ import org.junit.jupiter.api.Test;
 /** What calls are counted to have cost. */
 class UsageCostingTest {
   private static final UsageModel GPT = UsageModel.called("gpt");
-  private static final Charging CHARGING =
-      new Charging(Provider.OPENAI, List.of("service:1:2", "user:2"));
+  private static final ChargedCall CHARGED =
+      new ChargedCall(
+          new Charging(Provider.OPENAI, List.of("service:1:2", "user:2")), false, Optional.empty());
 
   private final InMemoryPorts ports = new InMemoryPorts();
   private final List<UsageRow> rows = new ArrayList<>();
@@ -51,10 +55,9 @@ class UsageCostingTest {
   private final UsageAccount account = AUsage.of(alice, service).account();
   private boolean away;
 
+  private final CachedPriceBook cached = new CachedPriceBook(ports.prices(), ports.clock());
   private final PriceBook prices =
       new PriceBook() {
-        private final CachedPriceBook cached = new CachedPriceBook(ports.prices(), ports.clock());
-
         @Override
         public Optional<CallPrices> findAtOnce(PricedModel model) {
           return cached.findAtOnce(model);
@@ -91,9 +94,9 @@ class UsageCostingTest {
   @Test
   void a_call_costs_what_the_price_of_its_model_says_even_when_it_had_to_be_looked_up() {
     price(2_000);
-    counter.count(account, KeySource.CENTRAL, GPT, call(10, 5), CHARGING);
+    counter.count(account, KeySource.CENTRAL, GPT, call(10, 5), CHARGED);
     counter.flush();
-    counter.count(account, KeySource.CENTRAL, GPT, call(1, 0), CHARGING);
+    counter.count(account, KeySource.CENTRAL, GPT, call(1, 0), CHARGED);
     counter.flush();
 
     assertThat(rows)
@@ -108,7 +111,7 @@ class UsageCostingTest {
 
   @Test
   void a_call_without_a_price_has_no_cost_and_is_charged_by_requests_and_tokens() {
-    counter.count(account, KeySource.CENTRAL, GPT, call(10, 5), CHARGING);
+    counter.count(account, KeySource.CENTRAL, GPT, call(10, 5), CHARGED);
     counter.flush();
 
     assertThat(rows).extracting(row -> row.counts().cost()).containsExactly(UsageCost.NONE);
@@ -121,7 +124,7 @@ class UsageCostingTest {
   void calls_whose_prices_can_not_be_had_wait_for_them() {
     price(2_000);
     away = true;
-    counter.count(account, KeySource.CENTRAL, GPT, call(10, 5), CHARGING);
+    counter.count(account, KeySource.CENTRAL, GPT, call(10, 5), CHARGED);
     Assertions.assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(counter::flush);
     assertThat(rows).isEmpty();
 
@@ -132,12 +135,72 @@ class UsageCostingTest {
 
   @Test
   void charges_belong_to_the_quarter_of_an_hour_in_which_the_call_ended() {
-    counter.count(account, KeySource.CENTRAL, GPT, call(1, 1), CHARGING);
+    counter.count(account, KeySource.CENTRAL, GPT, call(1, 1), CHARGED);
     counter.flush();
 
     long second = charges.get(0).quarter().getEpochSecond();
     assertThat(second % 900).isZero();
     assertThat(ports.clock().instant().getEpochSecond() - second).isBetween(0L, 899L);
+  }
+
+  @Test
+  void usage_keeps_the_versions_of_the_prices_that_it_was_charged_by() {
+    counter.count(account, KeySource.CENTRAL, GPT, call(1, 0), CHARGED);
+    counter.flush();
+    price(2_000);
+    everythingChanged();
+    counter.count(account, KeySource.CENTRAL, GPT, call(10, 0), CHARGED);
+    counter.flush();
+    price(3_000);
+    everythingChanged();
+    counter.count(account, KeySource.CENTRAL, GPT, call(10, 0), CHARGED);
+    counter.flush();
+
+    assertThat(rows).extracting(row -> row.counts().cost().cost()).containsExactly(0L, 20L, 30L);
+    assertThat(rows).extracting(UsageRow::prices).doesNotHaveDuplicates();
+    assertThat(rows.get(0).prices()).isEqualTo(PriceVersions.NONE);
+  }
+
+  @Test
+  void a_call_costs_what_budgets_were_charged_even_when_the_price_has_changed_since() {
+    price(2_000);
+    CallCost charged = new CallCost(7, 8, 3, new PriceVersions(41, 42));
+    counter.count(
+        account,
+        KeySource.CENTRAL,
+        GPT,
+        call(10, 5),
+        new ChargedCall(
+            CHARGED.charging(), false, Optional.of(new CallCharge(15, Optional.of(charged)))));
+    counter.flush();
+
+    assertThat(rows)
+        .singleElement()
+        .satisfies(
+            row -> {
+              assertThat(row.counts().cost()).isEqualTo(new UsageCost(1, 7, 8, 3));
+              assertThat(row.prices()).isEqualTo(new PriceVersions(41, 42));
+            });
+    assertThat(charges).extracting(Charge::nanoDollars).containsExactlyInAnyOrder(7L, 8L);
+  }
+
+  @Test
+  void a_call_that_had_no_price_for_budgets_has_none_in_usage() {
+    price(2_000);
+    counter.count(
+        account,
+        KeySource.CENTRAL,
+        GPT,
+        call(10, 5),
+        new ChargedCall(
+            CHARGED.charging(), false, Optional.of(new CallCharge(15, Optional.empty()))));
+    counter.flush();
+
+    assertThat(rows).extracting(row -> row.counts().cost()).containsExactly(UsageCost.NONE);
+  }
+
+  private void everythingChanged() {
+    cached.everythingChanged();
   }
 
   private void price(long pico) {

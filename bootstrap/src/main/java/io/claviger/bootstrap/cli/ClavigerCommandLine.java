@@ -2,12 +2,9 @@ package io.claviger.bootstrap.cli;
 
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.client.ClientCommands;
+import io.claviger.client.ClientProgram;
 import io.claviger.client.faults.ClientFault;
-import io.claviger.client.terminal.StandardTerminal;
-import io.claviger.client.terminal.Surroundings;
-import io.claviger.operator.Build;
 import io.claviger.operator.StartRefused;
-import java.time.Clock;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -22,36 +19,6 @@ public final class ClavigerCommandLine {
     return of(programs, environment, new EndingBySignal());
   }
 
-  /**
-   * Whether these arguments name a command that talks to a server elsewhere. It needs nothing that
-   * a node needs, and starts faster alone.
-   */
-  public static boolean isOfClient(String... arguments) {
-    return arguments.length > 0
-        && ClientCommands.names().contains(arguments[0])
-        && !isAuditExport(arguments);
-  }
-
-  private static boolean isAuditExport(String... arguments) {
-    return arguments.length > 1 && arguments[0].equals("audit") && arguments[1].equals("export");
-  }
-
-  /** Creates the command line with nothing but one command that talks to a server elsewhere. */
-  public static CommandLine ofClient(String command, Surroundings surroundings) {
-    return finished(
-        new CommandLine(new ClavigerCommand())
-            .addSubcommand(ClientCommands.command(command, surroundings)));
-  }
-
-  /** What such a command finds around it, in this process. */
-  public static Surroundings surroundings(Map<String, String> environment) {
-    return new Surroundings(
-        environment,
-        new StandardTerminal(environment),
-        Clock.systemUTC(),
-        Build.current().version());
-  }
-
   static CommandLine of(Programs programs, Map<String, String> environment, Ending ending) {
     CommandLine line =
         new CommandLine(new ClavigerCommand())
@@ -63,10 +30,12 @@ public final class ClavigerCommandLine {
             .addSubcommand(new ImportCommand(programs.importDhamps(), environment))
             .addSubcommand(new PricesCommand(programs.importPrices(), environment))
             .addSubcommand(new DoctorCommand(programs.doctor(), environment))
+            .addSubcommand(new HealthCommand(environment))
             .addSubcommand(new HelpCommand())
+            .addSubcommand(new CompletionCommand())
             .addSubcommand(new VersionCommand());
     for (String name : ClientCommands.names()) {
-      CommandLine command = ClientCommands.command(name, surroundings(environment));
+      CommandLine command = ClientCommands.command(name, ClientProgram.surroundings(environment));
       if (name.equals("audit")) {
         command.addSubcommand(new AuditExportCommand(programs.auditExport(), environment));
       }

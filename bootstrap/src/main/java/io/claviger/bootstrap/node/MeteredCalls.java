@@ -15,9 +15,8 @@ record MeteredCalls(Metrics metrics, UsageCounter usage, CallLog log) implements
   }
 
   private void count(Used used) {
-    if (used.charging().isPresent()) {
-      usage.count(
-          used.account(), used.source(), used.model(), used.counts(), used.charging().get());
+    if (used.charged().isPresent()) {
+      usage.count(used.account(), used.source(), used.model(), used.counts(), used.charged().get());
     } else {
       usage.count(used.account(), used.source(), used.model(), used.counts());
     }

@@ -15,6 +15,7 @@ public record DatabaseSettings(
     Optional<DatabaseAddress> given, Optional<DatabaseAddress> forMigrations, int poolSize) {
   private static final String SERVICES = "DATABASE_URL";
   private static final String OWNERS = "CLAVIGER_MIGRATION_DATABASE_URL";
+  private static final String EMBEDDED = "CLAVIGER_EMBEDDED_DATABASE";
 
   static DatabaseSettings read(Environment environment) {
     DatabaseSettings settings =
@@ -24,6 +25,9 @@ public record DatabaseSettings(
             (int) environment.number("CLAVIGER_DATABASE_POOL", 1, 1000, 10));
     if (isNamed(environment, OWNERS) && !isOperators(environment)) {
       environment.fault(OWNERS, "has no meaning without DATABASE_URL");
+    }
+    if (!environment.isOn(EMBEDDED) && !isOperators(environment)) {
+      environment.fault(SERVICES, "is needed, because " + EMBEDDED + " is off");
     }
     return settings;
   }

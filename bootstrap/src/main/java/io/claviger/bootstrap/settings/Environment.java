@@ -103,6 +103,16 @@ final class Environment {
     return standard;
   }
 
+  private enum Switch {
+    ON,
+    OFF
+  }
+
+  /** Whether a switch is not {@code off}. */
+  boolean isOn(String name) {
+    return choice(name, Switch.class, Switch.ON) == Switch.ON;
+  }
+
   <E extends Enum<E>> E choice(String name, Class<E> type, E standard) {
     Function<E, String> spelling = constant -> constant.name().toLowerCase(Locale.ROOT);
     Optional<String> value = text(name).map(given -> given.toLowerCase(Locale.ROOT));

@@ -22,16 +22,19 @@ final class SecretVariables {
   }
 
   /**
-   * Reads a token. It must be visible ASCII, because an {@code Authorization} header carries it.
+   * Reads a token, or the file that holds it. It must be visible ASCII, because an {@code
+   * Authorization} header carries it.
    */
   Optional<Confidential> token(String name, int shortest) {
-    Optional<String> value = environment.raw(name);
-    if (value.isEmpty()) {
+    String fileName = name + Variable.FILE;
+    Optional<String> value = textOrFile(name);
+    if (environment.isSet(fileName)) {
+      value = value.map(String::stripTrailing);
+    }
+    if (value.isEmpty() || value.get().isBlank()) {
       return Optional.empty();
     }
-    if (value.get().isEmpty()) {
-      environment.fault(name, "is empty: unset it or give it a value");
-    } else if (value.get().length() < shortest) {
+    if (value.get().length() < shortest) {
       environment.fault(name, "must have %d characters or more".formatted(shortest));
     } else if (!value.get().chars().allMatch(c -> c > ' ' && c < 0x7f)) {
       environment.fault(name, "holds white space or characters that no HTTP header carries");

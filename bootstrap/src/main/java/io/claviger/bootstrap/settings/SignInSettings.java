@@ -15,16 +15,11 @@ import java.util.Optional;
 public record SignInSettings(Optional<URI> publicUrl, boolean local, Optional<OidcSettings> oidc) {
   private static final String PUBLIC_URL = "CLAVIGER_PUBLIC_URL";
 
-  private enum Switch {
-    ON,
-    OFF
-  }
-
   static SignInSettings read(Environment environment) {
     Optional<URI> publicUrl = publicUrl(environment);
     return new SignInSettings(
         publicUrl,
-        environment.choice("CLAVIGER_LOCAL_SIGN_IN", Switch.class, Switch.ON) == Switch.ON,
+        environment.isOn("CLAVIGER_LOCAL_SIGN_IN"),
         new OidcVariables(environment).read(publicUrl));
   }
 

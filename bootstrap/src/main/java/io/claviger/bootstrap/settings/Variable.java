@@ -32,6 +32,7 @@ public record Variable(String name, String standard, String meaning) {
               "embedded",
               "postgres://user:password@host/name; PostgreSQL 15 or newer"),
           of("DATABASE_URL_FILE", "none", "file with DATABASE_URL"),
+          of("CLAVIGER_EMBEDDED_DATABASE", "on", "off: DATABASE_URL is needed"),
           of("CLAVIGER_DATABASE_POOL", "10", "number of this node's database connections"),
           of(
               "CLAVIGER_MIGRATION_DATABASE_URL",
@@ -47,6 +48,7 @@ public record Variable(String name, String standard, String meaning) {
               "CLAVIGER_ADMIN_TOKEN",
               "made if embedded",
               "access token of root, 32 characters or more"),
+          of("CLAVIGER_ADMIN_TOKEN_FILE", "none", "file with that token"),
           of(
               DEPLOYMENT_KEY + "<PROVIDER>",
               "none",
@@ -91,6 +93,7 @@ public record Variable(String name, String standard, String meaning) {
               "open transfers that one user may offer"),
           of("CLAVIGER_MAX_SHARES_PER_USER", "10000", "shares that one user may give"),
           of("CLAVIGER_METRICS_TOKEN", "none", "token that /metrics then requires"),
+          of("CLAVIGER_METRICS_TOKEN_FILE", "none", "file with that token"),
           of("CLAVIGER_LOG_LEVEL", "info", "trace, debug, info, warn or error"),
           of("CLAVIGER_LOG_FORMAT", "text", "text or json"),
           of("CLAVIGER_LOG_CALLS", "1", "log each gateway call; 100: one of 100; 0: none"));

@@ -2,12 +2,16 @@ package io.claviger.bootstrap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.client.ClientCommands;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +46,25 @@ class StartScriptTest {
     Path script = directory.resolve("claviger");
     Files.copy(Path.of("..", "claviger"), script);
     assertThat(script.toFile().setExecutable(true)).isTrue();
+  }
+
+  @Test
+  void it_knows_which_commands_are_of_the_client() throws Exception {
+    String script = Files.readString(directory.resolve("claviger"));
+    String function =
+        script.substring(script.indexOf("is_of_client()"), script.indexOf("client_jar()"));
+    List<String> asked = new ArrayList<>(ClientCommands.names());
+    asked.addAll(List.of("serve", "keys", "doctor", "help", "audit export", "''"));
+    Process shell =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                function
+                    + asked.stream()
+                        .map(words -> "\nis_of_client %s && echo %s".formatted(words, words))
+                        .collect(Collectors.joining()))
+            .start();
+    assertThat(shell.inputReader().lines()).containsExactlyElementsOf(ClientCommands.names());
   }
 
   @Test

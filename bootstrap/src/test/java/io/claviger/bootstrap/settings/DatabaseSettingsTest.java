@@ -148,6 +148,21 @@ class DatabaseSettingsTest {
         .contains("owner");
   }
 
+  @Test
+  void without_the_embedded_database_an_address_is_needed() {
+    assertThat(Faults.of("CLAVIGER_EMBEDDED_DATABASE", "off"))
+        .containsExactly("DATABASE_URL is needed, because CLAVIGER_EMBEDDED_DATABASE is off");
+    assertThat(
+            Settings.from(
+                    Map.of(
+                        "DATABASE_URL", "postgres://u:p@db/x", "CLAVIGER_EMBEDDED_DATABASE", "off"))
+                .database()
+                .given())
+        .isPresent();
+    assertThat(Faults.of("CLAVIGER_EMBEDDED_DATABASE", "no"))
+        .containsExactly("CLAVIGER_EMBEDDED_DATABASE must be one of on, off");
+  }
+
   private static DatabaseAddress address(String url) {
     return Settings.from(Map.of("DATABASE_URL", url)).database().given().orElseThrow();
   }

@@ -74,6 +74,12 @@ class KeySettingsTest {
   }
 
   @Test
+  void an_admin_token_is_read_from_a_file_without_the_end_of_its_line() throws IOException {
+    KeySettings keys = keys(Map.of("CLAVIGER_ADMIN_TOKEN_FILE", file("!".repeat(32) + "\n")));
+    assertThat(text(keys.adminToken())).isEqualTo("!".repeat(32));
+  }
+
+  @Test
   void an_empty_metrics_token_is_refused_and_not_taken_for_open_metrics() {
     assertThat(Faults.of("CLAVIGER_METRICS_TOKEN", ""))
         .containsExactly("CLAVIGER_METRICS_TOKEN is empty: unset it or give it a value");

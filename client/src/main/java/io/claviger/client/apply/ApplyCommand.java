@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -106,23 +107,31 @@ public final class ApplyCommand extends ClientCommand {
     if (asked.isEmpty() || yes) {
       return;
     }
-    for (Step step : asked) {
-      step.secrets()
-          .map(PlanText::destinations)
-          .ifPresent(lines -> lines.forEach(line -> err().println(step.key().name() + " " + line)));
+    List<String> destinations =
+        asked.stream()
+            .flatMap(
+                step ->
+                    step.secrets().map(PlanText::destinations).orElse(List.of()).stream()
+                        .map(line -> step.key().name() + " " + line))
+            .toList();
+    if (!surroundings.terminal().isInput()) {
+      throw disagreed(destinations);
     }
+    destinations.forEach(err()::println);
     err().flush();
     Optional<String> answer =
-        surroundings.terminal().isInput()
-            ? surroundings.terminal().answer("Send these keys to new destinations? [y/N] ")
-            : Optional.empty();
-    if (answer
-        .filter(text -> text.equalsIgnoreCase("y") || text.equalsIgnoreCase("yes"))
-        .isEmpty()) {
-      throw ClientFault.of(
-          "keys would go to new destinations, and nobody agreed; nothing was changed",
-          "Look at them with --plan, and agree with --yes.");
+        surroundings.terminal().answer("Send these keys to new destinations? [y/N] ");
+    if (answer.filter(text -> text.strip().matches("(?i)y|yes")).isEmpty()) {
+      throw disagreed(List.of());
     }
+  }
+
+  private static ClientFault disagreed(List<String> destinations) {
+    List<String> hints = new ArrayList<>(destinations);
+    hints.add("Look at them with --plan, and agree with --yes.");
+    return ClientFault.of(
+        "keys would go to new destinations, and nobody agreed; nothing was changed",
+        hints.toArray(String[]::new));
   }
 
   private byte[] document() {

@@ -20,6 +20,9 @@ final class Execution {
   private static final int PRECONDITION_FAILED = 412;
   private static final int NOT_FOUND = 404;
 
+  private static final List<String> MADE_BY_OTHER_STEPS =
+      List.of("is_default", "version", "updated_at", "updated_by", "status");
+
   private final Requests requests;
   private final SentSecrets secrets;
   private final Consumer<Step> done;
@@ -71,11 +74,35 @@ final class Execution {
       done.accept(step);
       return Optional.empty();
     } catch (Refusal e) {
+      Optional<Step> again = e.status() == PRECONDITION_FAILED ? readAgain(step) : Optional.empty();
+      if (again.isPresent()) {
+        return outcome(again.get());
+      }
       if (step.action() == Action.DELETE && e.status() == NOT_FOUND) {
         return Optional.empty();
       }
       return Optional.of("%s: %s".formatted(step.key(), why(step, e)));
     }
+  }
+
+  /**
+   * A step on a model of which nothing changed but whether it is the default. Steps on other models
+   * change that: when the default is deleted or disabled, the server makes another one it.
+   */
+  private Optional<Step> readAgain(Step step) {
+    if (step.key().kind() != Kind.MODEL || step.current().isEmpty()) {
+      return Optional.empty();
+    }
+    ObjectNode before = step.current().get();
+    return requests
+        .unlessMissing(api -> (ObjectNode) api.get(Addresses.of(step.key(), step.current())))
+        .filter(now -> !now.path("version").equals(before.path("version")))
+        .filter(now -> lasting(now).equals(lasting(before)))
+        .map(step::readAs);
+  }
+
+  private static ObjectNode lasting(ObjectNode model) {
+    return model.deepCopy().remove(MADE_BY_OTHER_STEPS);
   }
 
   private static String why(Step step, Refusal refusal) {

@@ -1,6 +1,7 @@
 package io.claviger.client.apply;
 
 import io.claviger.client.faults.ClientFault;
+import io.claviger.client.http.Texts;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,7 +29,7 @@ final class FileFaults {
    * @param line from 1
    */
   void add(int line, String message) {
-    faults.add(new Fault(line, message));
+    faults.add(new Fault(line, Texts.line(message)));
   }
 
   /**

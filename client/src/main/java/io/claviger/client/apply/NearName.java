@@ -15,7 +15,8 @@ final class NearName {
     if (given.length() > LONGEST) {
       return Optional.empty();
     }
-    int most = Math.max(1, given.length() / 3);
+    // Two neighbours that changed places are two changes.
+    int most = given.length() < 4 ? 1 : Math.max(2, given.length() / 3);
     return names.stream()
         .filter(name -> changes(given, name) <= most)
         .min(Comparator.<String>comparingInt(name -> changes(given, name)).thenComparing(n -> n));

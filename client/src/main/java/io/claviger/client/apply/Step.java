@@ -41,6 +41,11 @@ record Step(
       String endpoint,
       boolean isNew) {}
 
+  /** The same step on a thing that was read again. */
+  Step readAs(ObjectNode now) {
+    return new Step(action, key, changes, body, Optional.of(now), secrets);
+  }
+
   boolean hasNewDestination() {
     return secrets.filter(Delivery::isNew).isPresent();
   }

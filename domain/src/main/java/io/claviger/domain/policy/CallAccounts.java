@@ -1,6 +1,8 @@
 package io.claviger.domain.policy;
 
 import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetHolder;
+import io.claviger.domain.budgets.BudgetViewer;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.policy.CallLimits.Account;
 import io.claviger.domain.policy.CallLimits.Grantee;
@@ -62,51 +64,66 @@ final class CallAccounts {
 
   /** Adds a user with the share by which they call, and those who lend it to them. */
   void addChain(Of service, Grantee first) {
+    boolean owner = service.owner().equals(caller);
     Optional<Grantee> next = Optional.of(first);
     while (next.isPresent()) {
       Grantee grantee = next.get();
-      add(
-          "service:" + service.id() + ":" + grantee.user(),
-          grantee.limits().orElse(service.limits()),
-          Kind.SERVICE,
-          grantee.user().equals(caller));
-      grantee.pool().ifPresent(pool -> addPool(service, pool, grantee.user().equals(caller)));
+      boolean self = grantee.user().equals(caller);
+      Limits limits = grantee.limits().orElse(service.limits());
+      add(BudgetHolder.callerOf(service.id(), grantee.user()), limits, seenBy(self, false, owner));
+      grantee.pool().ifPresent(pool -> addPool(service, pool, seenBy(false, self, owner)));
       next = grantee.giver();
     }
   }
 
-  private void addPool(Of service, Pool pool, boolean shown) {
-    add("service:" + service.id() + ":group:" + pool.group(), pool.limits(), Kind.SERVICE, shown);
+  private void addPool(Of service, Pool pool, BudgetViewer viewer) {
+    add(BudgetHolder.groupOn(service.id(), pool.group()), pool.limits(), viewer);
   }
 
   /** Adds what all callers of a service may use up together. */
   void addInAll(Of service) {
-    add(
-        "service:" + service.id(),
-        Limits.of(service.inAll()),
-        Kind.SERVICE,
-        service.owner().equals(caller));
+    boolean owner = service.owner().equals(caller);
+    Limits inAll = Limits.of(service.inAll());
+    add(BudgetHolder.service(service.id()), inAll, seenBy(false, false, owner));
   }
 
   /** Adds what administrators set for the caller and the caller's groups. */
   void addSet(UserLimits set) {
-    add("user:" + caller, set.own(), Kind.USER, true);
+    add(BudgetHolder.user(caller), set.own(), seenBy(true, false, false));
     for (UserLimits.OfGroup group : set.groups()) {
-      add("group:" + group.group() + ":" + caller, group.each(), Kind.GROUP, true);
-      add("group:" + group.group(), group.pooled(), Kind.GROUP, true);
+      BudgetHolder each = BudgetHolder.memberOf(group.group(), caller);
+      add(each, group.each(), seenBy(true, true, false));
+      add(BudgetHolder.group(group.group()), group.pooled(), seenBy(false, true, false));
     }
   }
 
   private void addToken(UUID token, Limits limits) {
-    add("token:" + token, limits, Kind.TOKEN, true);
+    add(BudgetHolder.token(token), limits, seenBy(true, false, false));
   }
 
-  private void add(String subject, Limits limits, Kind kind, boolean shown) {
+  /** Whoever calls sees what they see elsewhere, but nothing as an administrator. */
+  private static BudgetViewer seenBy(boolean charged, boolean member, boolean owner) {
+    return new BudgetViewer(false, charged, member, owner);
+  }
+
+  private void add(BudgetHolder holder, Limits limits, BudgetViewer viewer) {
+    Kind kind = kind(holder);
+    String subject = holder.account();
     if (kind == Kind.SERVICE || kind == Kind.USER) {
       boolean unused = charged.add(subject);
     }
     if (!limits.isNone()) {
+      boolean shown = viewer.sees(holder.kind());
       Account unused = bySubject.putIfAbsent(subject, new Account(subject, limits, kind, shown));
     }
+  }
+
+  private static Kind kind(BudgetHolder holder) {
+    return switch (holder.kind()) {
+      case SERVICE_CALLER, SERVICE_GROUP, SERVICE -> Kind.SERVICE;
+      case TOKEN -> Kind.TOKEN;
+      case USER -> Kind.USER;
+      case GROUP_MEMBER, GROUP -> Kind.GROUP;
+    };
   }
 }

@@ -99,9 +99,14 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    *
    * @param limits what each user may do whose share sets no limit of that kind
    * @param inAll what all users together may use up
-   * @param owner the owning user, who sees the budgets in all
+   * @param owner the owning user, or another owner if it is they who call; they see its budgets
    */
   public record Of(UUID id, Limits limits, Budgets inAll, UUID owner) {
+    /** The same service, called by one of its owners. */
+    public Of ownedBy(UUID user) {
+      return new Of(id, limits, inAll, user);
+    }
+
     /** A service without budgets in all. */
     public Of(UUID id, Limits limits) {
       this(id, limits, Budgets.NONE, id);

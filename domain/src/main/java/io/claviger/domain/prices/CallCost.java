@@ -6,9 +6,9 @@ package io.claviger.domain.prices;
  * @param forService what budgets of the service and of its shares are charged
  * @param forCallers what budgets of users, groups and tokens are charged
  * @param estimated the part of what the service is charged that is for estimated tokens
- * @param version of the price for the service
+ * @param versions of the prices that counted
  */
-public record CallCost(long forService, long forCallers, long estimated, long version) {
+public record CallCost(long forService, long forCallers, long estimated, PriceVersions versions) {
   public CallCost {
     if (forService < 0 || forCallers < 0 || estimated < 0 || estimated > forService) {
       throw new IllegalArgumentException("costs are not negative, and partly estimated");

@@ -36,9 +36,8 @@ public record CallPrices(Optional<Price> own, Optional<Price> deployment, ModelB
    */
   public Optional<CallCost> costOf(TokenUsage usage, boolean failed) {
     boolean free = failed && usage.equals(TokenUsage.NONE);
-    return free
-        ? forService().map(price -> new CallCost(0, 0, 0, price.version()))
-        : forService().map(price -> cost(price, usage));
+    return forService()
+        .map(price -> free ? new CallCost(0, 0, 0, versions(price)) : cost(price, usage));
   }
 
   private CallCost cost(Price price, TokenUsage usage) {
@@ -49,6 +48,10 @@ public record CallPrices(Optional<Price> own, Optional<Price> deployment, ModelB
         forService,
         alike ? forService : Cost.of(deployment.get(), usage),
         stated ? 0 : Math.max(0, forService - Cost.of(price, usage.statedOnly())),
-        price.version());
+        versions(price));
+  }
+
+  private PriceVersions versions(Price price) {
+    return new PriceVersions(price.version(), forCallers().orElse(price).version());
   }
 }

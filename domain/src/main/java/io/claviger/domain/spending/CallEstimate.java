@@ -148,7 +148,7 @@ public record CallEstimate(RequestedUse use, CallPrices prices, ObservedUse obse
 
   private OptionalLong output(BudgetBound bound) {
     OptionalLong most = outputAtMost();
-    if (bound == BudgetBound.STRICT || (most.isPresent() && !observed.isKnown())) {
+    if (bound == BudgetBound.STRICT) {
       return most;
     }
     long usual = (long) Math.ceil(observed.output() * (observed.isKnown() ? MARGIN : 1));

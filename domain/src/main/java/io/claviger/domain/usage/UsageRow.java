@@ -1,16 +1,35 @@
 package io.claviger.domain.usage;
 
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.prices.PriceVersions;
 import java.time.LocalDate;
 
 /**
- * The usage of one account with one source of keys and one model on one day.
+ * The usage of one account with one source of keys and one model on one day, at the same prices.
  *
  * @param day the day in UTC
+ * @param prices by which the calls were charged; none too where calls were counted before versions
+ *     were kept
  */
 public record UsageRow(
-    LocalDate day, UsageAccount account, KeySource source, UsageModel model, UsageCounts counts) {
+    LocalDate day,
+    UsageAccount account,
+    KeySource source,
+    UsageModel model,
+    PriceVersions prices,
+    UsageCounts counts) {
+  /** Usage that was charged by no price. */
+  public UsageRow(
+      LocalDate day, UsageAccount account, KeySource source, UsageModel model, UsageCounts counts) {
+    this(day, account, source, model, PriceVersions.NONE, counts);
+  }
+
   public UsageRow plus(UsageCounts more) {
-    return new UsageRow(day, account, source, model, counts.plus(more));
+    return new UsageRow(day, account, source, model, prices, counts.plus(more));
+  }
+
+  /** The same usage, counted as that of other models. */
+  public UsageRow ofOtherModel() {
+    return new UsageRow(day, account, source, UsageModel.OTHER, prices, counts);
   }
 }

@@ -107,6 +107,25 @@ class CallBudgetsTest {
   }
 
   @Test
+  void a_co_owner_who_calls_sees_all_budgets_of_the_service() {
+    Grantee lender = new Grantee(LENDER, limits(3), Optional.empty());
+    CallLimits limits =
+        CallLimits.of(
+            Optional.empty(),
+            new CallLimits.Of(SERVICE, Limits.NONE, day(5), OWNER).ownedBy(CALLER),
+            new Grantee(CALLER, limits(1), Optional.of(lender)),
+            Optional.empty(),
+            new UserLimits(limits(6), List.of()));
+
+    assertThat(charged(limits.budgets(), true))
+        .containsExactlyInAnyOrder(
+            "service:" + SERVICE + ":" + CALLER + " 1",
+            "service:" + SERVICE + ":" + LENDER + " 3",
+            "service:" + SERVICE + " 5",
+            "user:" + CALLER + " 6");
+  }
+
+  @Test
   void the_owner_sees_what_all_callers_may_use_up_together() {
     CallLimits limits =
         CallLimits.of(

@@ -104,8 +104,10 @@ class CostTest {
     Price price = price(Map.of(Rate.REQUEST, 5_000L));
     CallPrices prices = new CallPrices(Optional.empty(), Optional.of(price), ModelBounds.UNKNOWN);
 
-    assertThat(prices.costOf(TokenUsage.NONE, true)).contains(new CallCost(0, 0, 0, 1));
-    assertThat(prices.costOf(TokenUsage.NONE, false)).contains(new CallCost(5, 5, 0, 1));
+    assertThat(prices.costOf(TokenUsage.NONE, true))
+        .contains(new CallCost(0, 0, 0, new PriceVersions(1, 1)));
+    assertThat(prices.costOf(TokenUsage.NONE, false))
+        .contains(new CallCost(5, 5, 0, new PriceVersions(1, 1)));
     assertThat(CallPrices.NONE.costOf(stated(1, 1), false)).isEmpty();
   }
 
@@ -118,11 +120,11 @@ class CostTest {
     assertThat(
             new CallPrices(Optional.of(own), Optional.of(deployment), ModelBounds.UNKNOWN)
                 .costOf(usage, false))
-        .contains(new CallCost(20, 30, 8, 7));
+        .contains(new CallCost(20, 30, 8, new PriceVersions(7, 1)));
     assertThat(
             new CallPrices(Optional.of(own), Optional.empty(), ModelBounds.UNKNOWN)
                 .costOf(usage, false))
-        .contains(new CallCost(20, 20, 8, 7));
+        .contains(new CallCost(20, 20, 8, new PriceVersions(7, 7)));
   }
 
   private static Rates some(Random random, Rate... of) {

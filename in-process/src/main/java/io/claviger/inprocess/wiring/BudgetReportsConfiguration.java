@@ -5,6 +5,7 @@ import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.budgetreports.BudgetReports;
 import io.claviger.application.budgetreports.BudgetTrials;
 import io.claviger.application.budgets.port.HolderDirectory;
+import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.sharing.port.InstanceShareStore;
@@ -34,6 +35,7 @@ class BudgetReportsConfiguration {
       InstanceShareStore shares,
       UserStore users,
       AccessTokenStore tokens,
+      GroupStore groups,
       HolderDirectory directory,
       AuditedChanges changes) {
     return BudgetReports.of(
@@ -43,6 +45,7 @@ class BudgetReportsConfiguration {
             shares,
             users,
             tokens,
+            groups,
             new JdbcAssignedLimits(database),
             new JdbcBudgetStates(database),
             directory),

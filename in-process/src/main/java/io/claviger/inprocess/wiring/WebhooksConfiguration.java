@@ -8,6 +8,7 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.webhooks.WebhookDelivery;
 import io.claviger.application.webhooks.Webhooks;
 import io.claviger.application.webhooks.port.WebhookStore;
+import io.claviger.gateway.out.KnownDestinations;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.gateway.webhooks.OutboundWebhooks;
 import io.claviger.persistence.budgets.JdbcHolderDirectory;
@@ -32,10 +33,11 @@ class WebhooksConfiguration {
   Webhooks webhooks(
       UserStore users,
       WebhookStore webhooks,
+      OutboundSettings outbound,
       Sealer sealer,
       RandomBytes random,
       AuditedChanges changes) {
-    return Webhooks.of(users, webhooks, sealer, random, changes);
+    return Webhooks.of(users, webhooks, KnownDestinations.of(outbound), sealer, random, changes);
   }
 
   /** The sender is closed with the context. */

@@ -110,7 +110,8 @@ public interface CallContexts {
    * The part that a call depends on of the share by which a user calls a service. {@link
    * HeldShares} says which share that is. It had not expired when it was read.
    *
-   * @param role the highest role that any of the user's shares gave then; no call depends on it
+   * @param role the highest role that any of the user's shares gave then; calls depend on it only
+   *     in what they are told of budgets
    * @param giver the co-owner who gave it; empty if the owning user or an administrator did
    * @param holder the group that holds it; empty when it is the user's own
    */
@@ -124,6 +125,17 @@ public interface CallContexts {
     /** The role of a user with this share, or none when they have none or it has expired. */
     public static Optional<Role> role(Optional<HeldShare> share, Instant now) {
       return share.filter(s -> !s.terms().expiredAt(now)).map(HeldShare::role);
+    }
+
+    /**
+     * The service as it is called by a user.
+     *
+     * @param share the user's share; empty when they need none
+     */
+    public static CallLimits.Of called(
+        CallLimits.Of service, UserId user, Optional<HeldShare> share) {
+      boolean owns = share.filter(held -> held.role() == Role.OWNER).isPresent();
+      return owns ? service.ownedBy(user.value()) : service;
     }
 
     /** Whether this is still the user's share, as long as nothing was changed. */

@@ -3,6 +3,7 @@ package io.claviger.application.limits.port;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.groups.GroupId;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.UserLimits;
 import java.time.Instant;
 
 /** Stores the limits of users and groups. */
@@ -17,6 +18,9 @@ public interface AssignedLimitsStore {
   }
 
   Stored find(UserId user);
+
+  /** Finds all limits that hold for a user: their own and those of their groups. */
+  UserLimits holdingFor(UserId user);
 
   /**
    * Finds the limits of a group.

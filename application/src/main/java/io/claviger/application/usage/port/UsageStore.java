@@ -57,6 +57,7 @@ public interface UsageStore {
    * @param viewer sees their own calls, and all calls to their own services and through their own
    *     projects; empty for a reader who sees everything. A service that the viewer reaches only
    *     through a project and can't see has the project's name, in the filter too
+   * @throws io.claviger.application.shared.QueryTimeout when it takes too long
    */
   List<UsageRow> find(
       Optional<UserId> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit);
@@ -68,6 +69,7 @@ public interface UsageStore {
    *
    * @param viewer as for {@link #find}
    * @param after the position of a sum: what it is alike in, in this order
+   * @throws io.claviger.application.shared.QueryTimeout when it takes too long
    */
   List<UsageSum> sums(
       Optional<UserId> viewer,

@@ -1,0 +1,24 @@
+package io.claviger.console.identity;
+
+import io.claviger.console.page.FormState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The page of a user's account at the identity provider.
+ *
+ * @param user the handle
+ * @param path of this page
+ * @param back the page of the user
+ * @param linked null if none is
+ */
+public record IdentityModel(
+    String user, String path, String back, @Nullable Linked linked, FormState form) {
+
+  /**
+   * A linked account.
+   *
+   * @param signedInAt when it was last used (ISO 8601, as the other); null if it never was
+   */
+  public record Linked(
+      String issuer, String subject, String linkedAt, @Nullable String signedInAt) {}
+}

@@ -1,0 +1,120 @@
+package io.claviger.console.identity;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.identity.Identities.AssignedIdentity;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Refusal;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.Fields;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Views;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.identity.Identity;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.identity.Subject;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Links an account of the identity provider to a user, and unlinks it, for administrators. */
+public final class IdentityPages {
+  private static final String PATH = "/console/people/{user}/identity";
+  private static final Set<String> FIELDS = Set.of("issuer", "subject");
+
+  private final UseCases useCases;
+  private final Views views;
+
+  public IdentityPages(UseCases useCases, Views views) {
+    this.useCases = useCases;
+    this.views = views;
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt(PATH)
+        .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY)))
+        .openPost(visitors.signedIn(this::link));
+    routes.pageAt(PATH + "/unlink").openPost(visitors.signedIn(this::unlink));
+  }
+
+  private void link(Visit visit) {
+    Form form = visit.form();
+    Fields fields = new Fields(form);
+    try {
+      Optional<Issuer> issuer =
+          fields.required("issuer", "Say which address the issuer has.", Issuer::new);
+      Optional<Subject> subject =
+          fields.required("subject", "Say how the issuer calls the person.", Subject::new);
+      Identity identity =
+          fields.check(() -> new Identity(issuer.orElseThrow(), subject.orElseThrow()));
+      AssignedIdentity unused =
+          Problems.valueOf(
+              useCases.identities().assign(visit.signedIn().actor(), user(visit), identity));
+      visit.redirect(path(user(visit)));
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      show(visit, problem.status(), FormState.sent(form, FIELDS).with(problem));
+    }
+  }
+
+  private void unlink(Visit visit) {
+    Form unusedForm = visit.form();
+    Identity unused =
+        Problems.valueOf(useCases.identities().unlink(visit.signedIn().actor(), user(visit)));
+    visit.redirect(path(user(visit)));
+  }
+
+  private void show(Visit visit, int status, FormState form) {
+    Actor actor = visit.signedIn().actor();
+    User user = Problems.valueOf(useCases.users().find(actor, user(visit)));
+    views.show(
+        visit,
+        status,
+        Area.PEOPLE,
+        "Identity of " + user.handle(),
+        "identity",
+        new IdentityModel(
+            user.handle().value(),
+            path(user.handle()),
+            "/console/people/" + user.handle(),
+            linked(actor, user.handle()),
+            form));
+  }
+
+  private IdentityModel.@Nullable Linked linked(Actor actor, Handle user) {
+    return switch (useCases.identities().find(actor, user)) {
+      case Outcome.Done<LinkedIdentity> found -> line(found.value());
+      case Outcome.Refused<LinkedIdentity> refused -> {
+        if (!(refused.why() instanceof Refusal.NotFound)) {
+          throw Problems.refusal(refused.why());
+        }
+        yield null;
+      }
+    };
+  }
+
+  private static IdentityModel.Linked line(LinkedIdentity linked) {
+    return new IdentityModel.Linked(
+        linked.identity().issuer().value(),
+        linked.identity().subject().value(),
+        linked.linkedAt().toString(),
+        linked.signedInAt().map(Object::toString).orElse(null));
+  }
+
+  private static String path(Handle user) {
+    return "/console/people/" + user + "/identity";
+  }
+
+  private static Handle user(Visit visit) {
+    return new Handle(visit.pathParam("user"));
+  }
+}

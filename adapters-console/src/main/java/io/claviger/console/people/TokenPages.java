@@ -1,0 +1,126 @@
+package io.claviger.console.people;
+
+import io.claviger.application.UseCases;
+import io.claviger.application.accounts.AccessTokens.IssuedToken;
+import io.claviger.application.accounts.AccessTokens.NewToken;
+import io.claviger.application.shared.Actor;
+import io.claviger.console.account.TokenReader;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.FormState;
+import io.claviger.console.page.Views;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.TokenId;
+import io.claviger.domain.accounts.TokenName;
+import io.claviger.domain.accounts.TokenScope;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.policy.Limits;
+import io.claviger.web.pages.Visit;
+import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
+import io.claviger.web.server.Routes;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The access tokens of somebody else: those of service accounts, which their responsible makes, and
+ * those of people, which administrators revoke or replace.
+ */
+public final class TokenPages {
+  private static final String PATH = "/console/people/{user}/access";
+  private static final TokenName RECOVERY = new TokenName("Recovery");
+
+  private final UseCases useCases;
+  private final Views views;
+  private final TokenReader tokens;
+
+  public TokenPages(UseCases useCases, Views views) {
+    this.useCases = useCases;
+    this.views = views;
+    this.tokens = new TokenReader(useCases.accessTokens());
+  }
+
+  public void addTo(Routes routes, Visitors visitors) {
+    routes
+        .pageAt(PATH)
+        .openGet(visitors.signedIn(visit -> show(visit, 200, null, FormState.EMPTY)));
+    routes.pageAt(PATH + "/tokens").openPost(visitors.signedIn(this::issue));
+    routes.pageAt(PATH + "/tokens/{id}/revoke").openPost(visitors.signedIn(this::revoke));
+    routes.pageAt(PATH + "/recovery").openPost(visitors.signedIn(this::recover));
+  }
+
+  private void issue(Visit visit) {
+    Form form = visit.form();
+    try {
+      show(visit, 200, issued(visit, TokenReader.wanted(form)), FormState.EMPTY);
+    } catch (RuntimeException e) {
+      Problem problem = Problems.of(e).orElseThrow(() -> e);
+      show(visit, problem.status(), null, FormState.sent(form, TokenReader.FIELDS).with(problem));
+    }
+  }
+
+  /** Replaces all tokens of a person who lost theirs. */
+  private void recover(Visit visit) {
+    Form unused = visit.form();
+    NewToken wanted =
+        new NewToken(
+            RECOVERY,
+            Optional.of(TokenScope.MANAGE),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Limits.NONE,
+            true);
+    show(visit, 200, issued(visit, wanted), FormState.EMPTY);
+  }
+
+  private String issued(Visit visit, NewToken wanted) {
+    IssuedToken issued =
+        Problems.valueOf(
+            useCases.accessTokens().issue(visit.signedIn().actor(), user(visit), wanted));
+    return issued.text().reveal();
+  }
+
+  private void revoke(Visit visit) {
+    Form unusedForm = visit.form();
+    TokenId unused =
+        Problems.valueOf(
+            useCases
+                .accessTokens()
+                .revoke(
+                    visit.signedIn().actor(), user(visit), TokenReader.id(visit.pathParam("id"))));
+    visit.redirect(path(user(visit)));
+  }
+
+  private void show(Visit visit, int status, @Nullable String fresh, FormState form) {
+    Actor actor = visit.signedIn().actor();
+    User user = Problems.valueOf(useCases.users().find(actor, user(visit)));
+    String after = Optional.ofNullable(visit.query("after")).orElse("");
+    views.show(
+        visit,
+        status,
+        Area.PEOPLE,
+        "Access of " + user.handle(),
+        "access",
+        new AccessModel(
+            PersonLine.of(user),
+            tokens.page(
+                actor,
+                user.handle(),
+                path(user.handle()),
+                user.isServiceAccount(),
+                after,
+                fresh,
+                form),
+            !user.isServiceAccount() && actor.administrator() && !user.id().equals(actor.id())));
+  }
+
+  private static String path(Handle user) {
+    return "/console/people/" + user + "/access";
+  }
+
+  private static Handle user(Visit visit) {
+    return new Handle(visit.pathParam("user"));
+  }
+}

@@ -1,0 +1,117 @@
+package io.claviger.console.usage;
+
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.application.usage.UsageFilter;
+import io.claviger.application.usage.UsageReports;
+import io.claviger.console.page.Csv;
+import io.claviger.domain.usage.UsageDimension;
+import io.claviger.domain.usage.UsageSum;
+import io.claviger.web.problems.Problems;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.time.LocalDate;
+import java.util.EnumSet;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Usage as a file, of any length: the next sums are read when the former ones have been sent. It is
+ * read a week at a time, so that no statement sums up the whole span again for each page.
+ */
+final class UsageExport implements Enumeration<InputStream> {
+  private static final int DAYS_AT_A_TIME = 7;
+
+  private final UsageReports reports;
+  private final Actor actor;
+  private final Span span;
+  private final LocalDate last;
+  private LocalDate from;
+  private Optional<List<String>> after = Optional.empty();
+  private boolean begun;
+
+  private UsageExport(UsageReports reports, Actor actor, Span span) {
+    this.reports = reports;
+    this.actor = actor;
+    this.span = span;
+    this.from = span.filter().from().orElseThrow();
+    this.last = span.filter().to().orElseThrow();
+  }
+
+  /**
+   * Returns the file. Its first part is read at once, so that a refusal is told as such.
+   *
+   * @throws io.claviger.web.problems.ProblemException when the actor may not read usage
+   */
+  static InputStream of(UsageReports reports, Actor actor, Span span) {
+    return new SequenceInputStream(new UsageExport(reports, actor, span));
+  }
+
+  @Override
+  public boolean hasMoreElements() {
+    return !begun || !from.isAfter(last);
+  }
+
+  @Override
+  public InputStream nextElement() {
+    if (!hasMoreElements()) {
+      throw new NoSuchElementException();
+    }
+    Csv part = new Csv();
+    if (!begun) {
+      part.add(UsageCsv.columns(span.by()));
+      begun = true;
+      skipToUsage();
+    }
+    if (!from.isAfter(last)) {
+      readWeek().forEach(sum -> part.add(UsageCsv.values(sum, span.by())));
+    }
+    return new ByteArrayInputStream(part.bytes());
+  }
+
+  /** Reads the next sums, and goes on to the next week after the last ones of a week. */
+  private List<UsageSum> readWeek() {
+    LocalDate end = from.plusDays(DAYS_AT_A_TIME - 1L);
+    boolean isFirst = after.isEmpty();
+    Page<UsageSum, List<String>> page =
+        read(
+            end.isAfter(last) ? last : end,
+            EnumSet.of(UsageDimension.DAY, span.by()),
+            new PageRequest<>(after, PageRequest.MAX_LIMIT));
+    after = page.next();
+    if (after.isEmpty()) {
+      from = end.plusDays(1);
+    }
+    if (isFirst && page.items().isEmpty()) {
+      skipToUsage();
+    }
+    return page.items();
+  }
+
+  /** Leaves out the days without usage, of which a span may have thousands of years. */
+  private void skipToUsage() {
+    from =
+        from.isAfter(last)
+            ? from
+            : read(last, EnumSet.of(UsageDimension.DAY), new PageRequest<>(Optional.empty(), 1))
+                .items()
+                .stream()
+                .findFirst()
+                .map(sum -> LocalDate.parse(sum.of().get(UsageDimension.DAY)))
+                .orElseGet(() -> last.plusDays(1));
+  }
+
+  private Page<UsageSum, List<String>> read(
+      LocalDate end, Set<UsageDimension> by, PageRequest<List<String>> page) {
+    UsageFilter all = span.filter();
+    UsageFilter some =
+        new UsageFilter(
+            all.service(), all.user(), all.project(), Optional.of(from), Optional.of(end));
+    return Problems.valueOf(reports.sums(actor, some, by, page));
+  }
+}

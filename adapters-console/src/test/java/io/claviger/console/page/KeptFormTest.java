@@ -1,0 +1,142 @@
+package io.claviger.console.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.console.served.ServedConsole;
+import io.claviger.console.served.ServedConsole.Person;
+import io.claviger.testkit.http.FormBrowser;
+import io.claviger.testkit.http.TestResponse;
+import io.claviger.web.server.Form;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** A session that ended while somebody typed. */
+class KeptFormTest {
+  private static final Pattern PASSWORD =
+      Pattern.compile("name = \"([a-z_]+)\"[^\n]*type = \"password\"");
+  private static final String KEY = "sk-canary-0123456789";
+  private static final ServedConsole SERVED = new ServedConsole();
+
+  @AfterAll
+  static void close() {
+    SERVED.close();
+  }
+
+  @Test
+  void what_was_typed_is_given_back_and_sent_after_signing_in_anew() {
+    Person owner = withService("kurt");
+    String settings = "/console/services/kurt/chat/settings";
+    TestResponse open = owner.open(settings);
+    Map<String, String> typed = new HashMap<>();
+    typed.put("note", "two\nlines" + ServedConsole.HOSTILE);
+    typed.put("central_key", "yes");
+    typed.put("user_keys", "");
+    typed.put("fallback_to_central", "");
+    owner.browser().cookies().clear();
+    TestResponse ended = owner.browser().submit(open, settings, typed).isStatus(401);
+    assertThat(ended.body())
+        .contains("Your session has ended", "target=\"_blank\"")
+        .doesNotContain("<script>alert");
+    signIn(owner);
+    TestResponse asked = owner.browser().submit(ended, settings, Map.of()).isStatus(403);
+    assertThat(asked.body()).contains("Send this now?", "two").doesNotContain("<script>alert");
+    assertThat(owner.api().get("/v1/llm-services/kurt/chat").at("/note").isNull()).isTrue();
+    owner.browser().submit(asked, settings, Map.of()).isStatus(303);
+    assertThat(owner.api().get("/v1/llm-services/kurt/chat").text("/note"))
+        .startsWith("two\nlines");
+  }
+
+  @Test
+  void a_secret_is_not_given_back_but_asked_for_again() {
+    Person owner = withService("karl");
+    String page = "/console/services/karl/chat";
+    TestResponse open = owner.open(page);
+    owner.browser().cookies().clear();
+    TestResponse ended = owner.browser().submit(open, page + "/key", Map.of("api_key", KEY));
+    assertThat(ended.isStatus(401).body())
+        .contains("Api key, which you have to type again")
+        .doesNotContain(KEY);
+    signIn(owner);
+    TestResponse asked =
+        owner.browser().submit(ended, page + "/key", Map.of("api_key", KEY)).isStatus(403);
+    assertThat(asked.body()).doesNotContain(KEY);
+    owner.browser().submit(asked, page + "/key", Map.of("api_key", KEY)).isStatus(303);
+    assertThat(owner.api().get("/v1/llm-services/karl/chat").body())
+        .contains("\"has_api_key\":true");
+  }
+
+  @Test
+  void a_form_of_another_site_is_not_given_back() {
+    Person owner = withService("kira");
+    String settings = "/console/services/kira/chat/settings";
+    Map<String, String> fields = FormBrowser.fields(owner.open(settings), settings);
+    owner.browser().cookies().clear();
+    TestResponse answer = owner.browser().post(settings, fields, "Sec-Fetch-Site", "cross-site");
+    assertThat(answer.isStatus(303).header("Location")).startsWith("/console/sign-in");
+  }
+
+  @Test
+  void a_preview_says_that_the_session_has_ended_and_leaves_the_form_alone() {
+    Person owner = withService("klara");
+    String lend = "/console/services/klara/chat/lend";
+    Map<String, String> fields = FormBrowser.fields(owner.open(lend), lend);
+    owner.browser().cookies().clear();
+    TestResponse part =
+        owner
+            .browser()
+            .post(lend + "/preview", fields, "Sec-Fetch-Site", "same-origin", "HX-Request", "true");
+    assertThat(part.isStatus(200).body()).contains("Your session has ended.");
+    assertThat(part.headers().firstValue("HX-Redirect")).isEmpty();
+  }
+
+  @Test
+  void all_fields_for_secrets_are_known() throws IOException {
+    List<String> names = new ArrayList<>();
+    try (Stream<Path> templates = Files.list(Path.of("src/main/jte"))) {
+      for (Path template : templates.toList()) {
+        Matcher found = PASSWORD.matcher(Files.readString(template));
+        while (found.find()) {
+          names.add(found.group(1));
+        }
+      }
+    }
+    assertThat(names).isNotEmpty();
+    assertThat(Form.SECRETS).containsAll(names);
+  }
+
+  private static void signIn(Person person) {
+    TestResponse page = person.browser().open("/console/sign-in").isStatus(200);
+    String token =
+        person
+            .api()
+            .post(
+                "/v1/users/" + person.handle() + "/tokens",
+                Map.of("name", "again", "scope", "manage"))
+            .isStatus(201)
+            .text("/token");
+    TestResponse unused =
+        person
+            .browser()
+            .submit(page, "/console/sign-in/token", Map.of("token", token))
+            .isStatus(303);
+  }
+
+  private static Person withService(String handle) {
+    Person owner = SERVED.person(handle);
+    owner
+        .api()
+        .put("/v1/llm-services/" + handle + "/chat", Map.of("provider", "openai", "model", "m"))
+        .isStatus(201);
+    return owner;
+  }
+}

@@ -1,0 +1,120 @@
+package io.claviger.console.trusts;
+
+import static io.claviger.console.served.ServedConsole.HOSTILE;
+import static io.claviger.console.served.ServedConsole.sound;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.console.served.ServedConsole;
+import io.claviger.console.served.ServedConsole.Person;
+import io.claviger.testkit.http.TestResponse;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** Trusted issuers, and whose tokens are exchanged for tokens of a service account. */
+class TrustPagesTest {
+  private static final ServedConsole CONSOLE = new ServedConsole();
+  private static final String ISSUERS = "/console/trusted-issuers";
+  private static final Person ROOT = CONSOLE.root();
+
+  @AfterAll
+  static void close() {
+    CONSOLE.close();
+  }
+
+  private static void issuer(String name, String address) {
+    ROOT.api().put("/v1/trusted-issuers/" + name, Map.of("issuer", address)).isStatus(201);
+  }
+
+  private static String account(String handle, String responsible) {
+    ROOT.api()
+        .post("/v1/users", Map.of("handle", handle, "kind", "service", "responsible", responsible))
+        .isStatus(201);
+    return "/console/people/" + handle + "/trusts";
+  }
+
+  @Test
+  void administrators_add_and_delete_trusted_issuers() {
+    assertThat(sound(ROOT.open(ISSUERS)).body()).contains("Trust another one");
+
+    ROOT.send(ISSUERS, Map.of("name", "github", "issuer", "https://token.example.com"))
+        .isStatus(303);
+
+    TestResponse listed = sound(ROOT.open(ISSUERS));
+    assertThat(listed.body()).contains("github", "https://token.example.com");
+    TestResponse again =
+        ROOT.send(ISSUERS, Map.of("name", "github", "issuer", "https://other.example.com"));
+    assertThat(again.isStatus(412).body())
+        .contains("There is a trusted issuer of this name.", "https://other.example.com");
+    ROOT.send(ISSUERS, ISSUERS + "/github/delete", Map.of()).isStatus(303);
+    assertThat(ROOT.open(ISSUERS).body()).doesNotContain("github</bdi>");
+  }
+
+  @Test
+  void an_address_that_is_none_is_told_beside_the_field() {
+    TestResponse refused = ROOT.send(ISSUERS, Map.of("name", "x", "issuer", HOSTILE));
+    assertThat(sound(refused.isStatus(422)).body()).contains("field-error", "value=\"&lt;script");
+  }
+
+  @Test
+  void others_see_trusted_issuers_and_change_none() {
+    Person sam = CONSOLE.person("sam");
+    assertThat(sound(sam.open(ISSUERS).isStatus(200)).body()).doesNotContain("Trust another one");
+    issuer("kept", "https://kept.example.com");
+    String form = ISSUERS + "/kept/delete";
+    assertThat(sam.open(ISSUERS).body()).doesNotContain(form);
+  }
+
+  @Test
+  void who_is_responsible_says_whose_tokens_are_accepted() {
+    issuer("ci", "https://ci.example.com");
+    Person rita = CONSOLE.person("rita");
+    String page = account("builder", "rita");
+    assertThat(sound(rita.open(page)).body()).contains("No tokens are accepted yet.");
+
+    rita.send(
+            page,
+            Map.of(
+                "name",
+                "main",
+                "issuer",
+                "ci",
+                "subject",
+                "repo:acme/" + "<b>app</b>" + ":ref:*",
+                "claims",
+                "repository_id = 5088\r\n\r\nevent=push",
+                "minutes",
+                "15"))
+        .isStatus(303);
+
+    assertThat(sound(rita.open(page)).body())
+        .contains("repository_id = 5088", "event = push", "&lt;b&gt;app", ">15<");
+    TestResponse stored = rita.api().get("/v1/users/builder/trusts/main").isStatus(200);
+    assertThat(stored.at("/max_lifetime").intValue()).isEqualTo(900);
+    TestResponse used = ROOT.send(ISSUERS, ISSUERS + "/ci/delete", Map.of());
+    assertThat(used.isStatus(409).body()).contains("problem");
+    rita.send(page, page + "/main/delete", Map.of()).isStatus(303);
+    rita.api().get("/v1/users/builder/trusts/main").isStatus(404);
+  }
+
+  @Test
+  void what_was_typed_stays_when_a_trust_is_refused() {
+    issuer("runner", "https://runner.example.com");
+    String page = account("tester", "root");
+
+    TestResponse refused =
+        ROOT.send(
+            page,
+            Map.of(
+                "name", "t", "issuer", "runner", "subject", "a*b", "claims", "x", "minutes", "99"));
+
+    assertThat(sound(refused.isStatus(422)).body())
+        .contains("value=\"a*b\"", "* only at the end", "one a line", "1 to 60");
+  }
+
+  @Test
+  void an_account_of_somebody_else_is_not_found() {
+    String page = account("hidden", "root");
+    assertThat(CONSOLE.person("tom").open(page).status()).isEqualTo(404);
+  }
+}

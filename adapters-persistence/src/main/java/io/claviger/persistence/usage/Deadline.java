@@ -1,0 +1,26 @@
+package io.claviger.persistence.usage;
+
+import io.claviger.persistence.shared.Database;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+
+/**
+ * Until when a page of a report has to be read, however many statements it takes.
+ *
+ * @param nanos by the clock of {@link System#nanoTime}
+ */
+record Deadline(Database database, long nanos) {
+  /** How long the database may work for one page. */
+  private static final Duration MOST = Duration.ofSeconds(10);
+
+  static Deadline of(Database database) {
+    return new Deadline(database, System.nanoTime() + MOST.toNanos());
+  }
+
+  /** A statement that the database ends at the deadline, to the second. */
+  StatementSpec sql(String statement) {
+    long left = TimeUnit.NANOSECONDS.toSeconds(nanos - System.nanoTime());
+    return database.lists(Math.toIntExact(Math.max(1, left))).sql(statement);
+  }
+}

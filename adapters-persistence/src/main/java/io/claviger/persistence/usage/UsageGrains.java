@@ -1,0 +1,32 @@
+package io.claviger.persistence.usage;
+
+import io.claviger.domain.usage.UsageDimension;
+import java.util.Set;
+
+/**
+ * Which sums that were made beforehand answer a question: the coarsest ones that tell apart what it
+ * asks for.
+ *
+ * @param ofMonths the grain of months that are summed up
+ * @param ofDays the grain of days that are; {@code line} where only the lines of callers will do
+ */
+record UsageGrains(String ofMonths, String ofDays) {
+  private static final String LINES = "line";
+
+  /**
+   * @param callers whether callers are told apart
+   * @param services whether services or projects are, or only some of them count
+   */
+  static UsageGrains of(Set<UsageDimension> by, boolean callers, boolean services) {
+    boolean models = by.contains(UsageDimension.MODEL) || by.contains(UsageDimension.SOURCE);
+    if (callers) {
+      return new UsageGrains(models ? "month_of_user_model" : "month_of_user", LINES);
+    }
+    if (!services) {
+      return new UsageGrains("month_of_model", "day_of_model");
+    }
+    return models
+        ? new UsageGrains("month", "day")
+        : new UsageGrains("month_of_service", "day_of_service");
+  }
+}

@@ -1,0 +1,127 @@
+package io.claviger.persistence;
+
+import static io.claviger.persistence.ConcurrentAttempts.DONE;
+import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
+import static io.claviger.persistence.ConcurrentAttempts.count;
+import static io.claviger.persistence.ConcurrentAttempts.many;
+import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.AGroup;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.policy.Limits;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+
+/** Limits of users and groups that are written in 16 threads at once. */
+@SuppressWarnings("NullAway.Init") // set before each test
+final class AssignedLimitsRacesTest {
+  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final RacingUseCases USE = new RacingUseCases(PORTS);
+
+  private final Group team = AGroup.called("team");
+  private User root;
+  private User bob;
+
+  @BeforeEach
+  void begin() {
+    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
+    root = AUser.called("root").administrator().build();
+    bob = AUser.called("bob").build();
+    PORTS.users().insert(root);
+    PORTS.users().insert(bob);
+    PORTS.groups().insert(team);
+  }
+
+  @AfterAll
+  static void close() {
+    PORTS.close();
+  }
+
+  private static Limits perMinute(int requests) {
+    return new Limits(Optional.of(requests), Optional.empty(), Optional.empty());
+  }
+
+  private static <T> String outcome(Outcome<T> outcome) {
+    return switch (outcome) {
+      case Outcome.Done<T> done -> DONE;
+      case Outcome.Refused<T> refused -> refused.why().code();
+    };
+  }
+
+  @RepeatedTest(ROUNDS)
+  void of_writes_on_one_version_one_is_made() {
+    Precondition never = new Precondition(Optional.of(Set.of(1L)), false, false);
+
+    assertThat(
+            count(
+                many(
+                    n ->
+                        outcome(
+                            USE.assignedLimits.putOfUser(
+                                RacingUseCases.as(root), bob.handle(), never, perMinute(n + 1)))),
+                DONE))
+        .isEqualTo(1);
+    assertThat(
+            count(
+                many(
+                    n ->
+                        outcome(
+                            USE.assignedLimits.putOfGroup(
+                                RacingUseCases.as(root),
+                                team.handle(),
+                                true,
+                                never,
+                                perMinute(n + 1)))),
+                DONE))
+        .isEqualTo(1);
+    assertThat(PORTS.assignedLimits().find(bob.id()).version()).isEqualTo(2);
+    assertThat(PORTS.assignedLimits().find(team.id(), true).version()).isEqualTo(2);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void writes_without_a_version_come_one_after_the_other() {
+    assertThat(
+            many(
+                n ->
+                    outcome(
+                        USE.assignedLimits.putOfGroup(
+                            RacingUseCases.as(root),
+                            team.handle(),
+                            false,
+                            Precondition.NONE,
+                            perMinute(n + 1)))))
+        .containsOnly(DONE);
+    assertThat(PORTS.assignedLimits().find(team.id(), false).version())
+        .isEqualTo(1 + ConcurrentAttempts.MANY);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void of_a_group_that_is_deleted_meanwhile_no_limits_stay() {
+    assertThat(
+            oneAgainstMany(
+                () ->
+                    outcome(
+                        USE.groups.delete(
+                            RacingUseCases.as(root), team.handle(), Precondition.NONE)),
+                n ->
+                    outcome(
+                        USE.assignedLimits.putOfGroup(
+                            RacingUseCases.as(root),
+                            team.handle(),
+                            n % 2 == 0,
+                            Precondition.NONE,
+                            perMinute(n + 1)))))
+        .isSubsetOf(DONE, "not_found")
+        .contains(DONE);
+    assertThat(PORTS.sql().sql("select count(*) from group_limits").query(Integer.class).single())
+        .isZero();
+  }
+}

@@ -1,0 +1,148 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.usage.Charge;
+import io.claviger.application.usage.port.UsageStore;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.budgets.BudgetReplay.Quarter;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.persistence.budgets.JdbcChargeHistory;
+import io.claviger.persistence.shared.Database;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What callers of a service were charged, as PostgreSQL finds it and as it is computed here. */
+final class ChargeHistoryTest {
+  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final Instant BEGIN = Instant.parse("2026-03-01T00:00:00Z");
+  private static final int QUARTER = 900;
+  private static final InstanceId SERVICE = new InstanceId(new UUID(7, 1));
+  private static final InstanceId OTHER = new InstanceId(new UUID(7, 2));
+  private static final int CALLERS = 12;
+
+  private final JdbcChargeHistory history = new JdbcChargeHistory(new Database(PORTS.dataSource()));
+
+  /** By service, caller and quarter. */
+  private final Map<InstanceId, Map<UserId, TreeMap<Instant, Quarter>>> charged = new HashMap<>();
+
+  @BeforeEach
+  void charge() {
+    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
+    Random random = new Random(41);
+    for (int batch = 0; batch < 5; batch++) {
+      List<Charge> charges = new ArrayList<>();
+      for (InstanceId service : List.of(SERVICE, OTHER)) {
+        for (int caller = 0; caller < CALLERS; caller++) {
+          charges.add(charge(service, new UserId(new UUID(caller, 3)), random));
+        }
+        Instant any = BEGIN.plusSeconds(QUARTER * random.nextLong(40));
+        // Pools and the service as a whole are charged as well, and are nobody's.
+        charges.add(new Charge("service:" + service.value(), any, 999, 999, 999));
+        charges.add(
+            new Charge(
+                "service:" + service.value() + ":group:" + new UUID(1, 3), any, 999, 999, 999));
+      }
+      PORTS.usage().add(new UsageStore.Batch(UUID.randomUUID(), 1, List.of(), charges));
+    }
+  }
+
+  @AfterAll
+  static void close() {
+    PORTS.close();
+  }
+
+  private Charge charge(InstanceId service, UserId caller, Random random) {
+    Instant from = BEGIN.plusSeconds(QUARTER * random.nextLong(40));
+    Quarter quarter =
+        new Quarter(
+            from, 1 + random.nextLong(50), random.nextLong(1_000), random.nextLong(1_000_000));
+    charged
+        .computeIfAbsent(service, s -> new HashMap<>())
+        .computeIfAbsent(caller, c -> new TreeMap<>())
+        .merge(from, quarter, ChargeHistoryTest::sum);
+    return new Charge(
+        "service:" + service.value() + ":" + caller.value(),
+        from,
+        quarter.requests(),
+        quarter.tokens(),
+        quarter.nanoDollars());
+  }
+
+  private static Quarter sum(Quarter one, Quarter more) {
+    return new Quarter(
+        one.from(),
+        one.requests() + more.requests(),
+        one.tokens() + more.tokens(),
+        one.nanoDollars() + more.nanoDollars());
+  }
+
+  /** What was charged since a time, without callers of whom nothing is left then. */
+  private Map<UserId, List<Quarter>> since(InstanceId service, Instant since) {
+    Map<UserId, List<Quarter>> found = new LinkedHashMap<>();
+    charged
+        .get(service)
+        .forEach(
+            (caller, quarters) -> {
+              List<Quarter> later = List.copyOf(quarters.tailMap(since, true).values());
+              if (!later.isEmpty()) {
+                found.put(caller, later);
+              }
+            });
+    return found;
+  }
+
+  private static long requests(List<Quarter> quarters) {
+    return quarters.stream().mapToLong(Quarter::requests).sum();
+  }
+
+  @Test
+  void every_caller_is_found_with_their_quarters_in_order() {
+    for (int quarter : List.of(0, 1, 20, 39, 40)) {
+      Instant since = BEGIN.plusSeconds((long) QUARTER * quarter);
+
+      assertThat(history.of(SERVICE, Optional.empty(), since, 100))
+          .isEqualTo(since(SERVICE, since));
+      assertThat(history.of(OTHER, Optional.empty(), since, 100)).isEqualTo(since(OTHER, since));
+    }
+  }
+
+  @Test
+  void those_with_the_most_calls_are_found_where_there_are_more_than_wanted() {
+    List<UserId> most =
+        since(SERVICE, BEGIN).entrySet().stream()
+            .sorted(
+                Comparator.comparingLong(
+                        (Map.Entry<UserId, List<Quarter>> e) -> requests(e.getValue()))
+                    .reversed()
+                    .thenComparing(e -> e.getKey().value().toString()))
+            .limit(3)
+            .map(Map.Entry::getKey)
+            .toList();
+
+    assertThat(history.of(SERVICE, Optional.empty(), BEGIN, 3).keySet())
+        .containsExactlyInAnyOrderElementsOf(most);
+  }
+
+  @Test
+  void one_caller_is_found_alone() {
+    UserId caller = new UserId(new UUID(4, 3));
+
+    assertThat(history.of(SERVICE, Optional.of(caller), BEGIN, 100))
+        .isEqualTo(Map.of(caller, since(SERVICE, BEGIN).get(caller)));
+    assertThat(history.of(SERVICE, Optional.of(new UserId(new UUID(99, 3))), BEGIN, 100)).isEmpty();
+    assertThat(history.of(new InstanceId(new UUID(7, 3)), Optional.empty(), BEGIN, 100)).isEmpty();
+  }
+}

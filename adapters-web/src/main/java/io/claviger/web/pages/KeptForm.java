@@ -1,0 +1,81 @@
+package io.claviger.web.pages;
+
+import io.claviger.web.server.Form;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A form that somebody sent after their session had ended. A page gives back what they typed, so
+ * that they can send it once they have signed in anew; nothing of it is stored. Secrets are not
+ * given back.
+ */
+final class KeptForm {
+  private static final Set<String> UNSEEN = Set.of("version");
+
+  private final String path;
+  private final List<String> names;
+  private final Form form;
+
+  private KeptForm(String path, Form form) {
+    this.path = path;
+    this.form = form;
+    this.names = form.names().stream().filter(name -> !name.equals(Visit.PROOF)).sorted().toList();
+  }
+
+  static KeptForm of(Visit visit, Form form) {
+    return new KeptForm(visit.path(), form);
+  }
+
+  /** The page for somebody who has to sign in first. */
+  Page signInFirst() {
+    return Page.open(
+        "Your session has ended",
+        Html.warning("Nothing was saved, but what you typed is kept on this page."),
+        Html.paragraph(
+            Html.linkInNewTab(SignInPages.PATH, "Sign in"), Html.text(" in another tab; then:")),
+        Html.form(path, Html.all(fields()), Html.button("Go on with what you typed")));
+  }
+
+  /** The page for somebody who has signed in since they opened the form. */
+  Page sendAgain(String user, Html proof) {
+    return Page.of(
+        user,
+        "Send this now?",
+        Html.paragraph("You have signed in since you opened this form, so it was not sent yet."),
+        Html.facts(typed()),
+        Html.form(path, proof, Html.all(fields()), Html.button("Send it")),
+        Html.paragraph(Html.link("/console", "Leave it")));
+  }
+
+  /** A part of a page, for a script that asked with a form which is still open. */
+  static Html hint() {
+    return Html.warning(
+        "Your session has ended. Sign in in another tab; what you typed stays here, and can be"
+            + " sent then.");
+  }
+
+  private List<Html> fields() {
+    List<Html> fields = new ArrayList<>();
+    for (String name : names) {
+      fields.add(
+          Form.SECRETS.contains(name)
+              ? Html.optionalSecretField(name, words(name) + ", which you have to type again")
+              : Html.hidden(name, form.value(name).orElse("")));
+    }
+    return fields;
+  }
+
+  private List<Html.Fact> typed() {
+    return names.stream()
+        .filter(name -> !Form.SECRETS.contains(name) && !UNSEEN.contains(name))
+        .filter(name -> form.value(name).isPresent())
+        .map(name -> new Html.Fact(words(name), form.value(name).orElseThrow()))
+        .toList();
+  }
+
+  private static String words(String name) {
+    String words = name.replace('_', ' ');
+    return words.isEmpty() ? words : Character.toUpperCase(words.charAt(0)) + words.substring(1);
+  }
+}

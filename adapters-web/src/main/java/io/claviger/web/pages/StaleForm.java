@@ -1,0 +1,28 @@
+package io.claviger.web.pages;
+
+import io.claviger.web.server.Form;
+
+/** A form of this site that was made for another session than the present one. */
+final class StaleForm extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final transient Form form;
+
+  StaleForm(Form form) {
+    super("the form of another session", null, false, false);
+    this.form = form;
+  }
+
+  /** What was sent. */
+  Form form() {
+    return form;
+  }
+
+  /** The page for places where a form is not worth keeping. */
+  static PageProblem problem() {
+    return PageProblem.tryAgain(
+        403,
+        "This page is too old",
+        "The form was made for another session. Nothing was done; open the page again.");
+  }
+}

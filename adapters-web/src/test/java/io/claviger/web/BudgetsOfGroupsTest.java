@@ -1,0 +1,144 @@
+package io.claviger.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.testkit.http.TestResponse;
+import io.claviger.web.served.Client;
+import io.claviger.web.served.Served;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who sees what is left of the budgets of users and groups, whatever services they can use. */
+final class BudgetsOfGroupsTest {
+  private static final String EACH =
+      "{\"budgets\": [{\"amount\": 5, \"unit\": \"requests\", \"window\": \"day\"}]}";
+  private static final String POOLED =
+      "{\"budgets\": [{\"amount\": 90, \"unit\": \"requests\", \"window\": \"month\"}]}";
+  private static final String OWN =
+      "{\"budgets\": [{\"amount\": 7, \"unit\": \"tokens\", \"window\": \"week\"}]}";
+  private static Served served;
+  private static int groups;
+  private Client manager;
+  private Client member;
+  private Client stranger;
+  private String group = "";
+  private String memberName = "";
+
+  @BeforeAll
+  static void start() {
+    served = Served.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    served.close();
+  }
+
+  @BeforeEach
+  void begin() {
+    int n = ++groups;
+    group = "team-" + n;
+    memberName = "member-" + n;
+    manager = served.user("manager-" + n);
+    member = served.user(memberName);
+    stranger = served.user("other-" + n);
+    root("PUT", "/v1/groups/" + group, "{}", 201);
+    root("PUT", "/v1/groups/" + group + "/members/manager-" + n, "{\"role\": \"manager\"}", 201);
+    root("PUT", "/v1/groups/" + group + "/members/" + memberName, "{\"role\": \"member\"}", 201);
+    root("PUT", "/v1/groups/" + group + "/limits", EACH, 200);
+    root("PUT", "/v1/groups/" + group + "/pooled-limits", POOLED, 200);
+    root("PUT", "/v1/users/" + memberName + "/limits", OWN, 200);
+  }
+
+  private static void root(String method, String path, String body, int status) {
+    TestResponse unused = served.root().json(method, path, body).isStatus(status);
+  }
+
+  /** Whose budgets are shown: the kind and the user. */
+  private static List<String> shown(Client viewer, String query) {
+    TestResponse page = viewer.get("/v1/budgets" + query).isStatus(200);
+    List<String> holders = new ArrayList<>();
+    page.json()
+        .get("items")
+        .forEach(
+            item -> {
+              var holder = item.get("holder");
+              holders.add(
+                  holder.get("type").asString()
+                      + (holder.get("user").isNull() ? "" : " " + holder.get("user").asString()));
+            });
+    return holders;
+  }
+
+  @Test
+  void users_see_their_own_and_those_of_their_groups_without_any_service() {
+    assertThat(shown(member, ""))
+        .containsExactly("user " + memberName, "group_member " + memberName, "group");
+  }
+
+  @Test
+  void they_are_on_the_first_page_alone() {
+    for (String service : List.of("a", "b")) {
+      member
+          .put(
+              "/v1/llm-services/" + memberName + "/" + service,
+              Map.of("definition", "_system/openai-large"))
+          .isStatus(201);
+    }
+    TestResponse first = member.get("/v1/budgets?limit=1").isStatus(200);
+
+    assertThat(shown(member, "?limit=1")).hasSize(3);
+    assertThat(shown(member, "?limit=1&cursor=" + first.text("/next_cursor"))).isEmpty();
+  }
+
+  @Test
+  void members_see_the_pool_of_a_group_and_what_is_left_for_themselves() {
+    assertThat(shown(member, "?group=" + group))
+        .containsExactly("group", "group_member " + memberName);
+  }
+
+  @Test
+  void managers_see_what_is_left_for_each_member_and_not_what_members_may_do_elsewhere() {
+    String managerName = "manager-" + groups;
+    assertThat(shown(manager, "?group=" + group))
+        .containsExactly("group", "group_member " + managerName, "group_member " + memberName);
+    assertThat(shown(manager, "?group=" + group + "&user=" + memberName))
+        .containsExactly("group_member " + memberName);
+    assertThat(shown(manager, "?user=" + memberName)).containsExactly("group_member " + memberName);
+  }
+
+  @Test
+  void administrators_see_all_of_them() {
+    assertThat(shown(served.root(), "?group=" + group)).hasSize(3);
+    assertThat(shown(served.root(), "?user=" + memberName))
+        .containsExactly("user " + memberName, "group_member " + memberName);
+  }
+
+  @Test
+  void others_see_none_of_them() {
+    assertThat(shown(stranger, "?group=" + group)).isEmpty();
+    assertThat(shown(stranger, "?user=" + memberName)).isEmpty();
+    assertThat(shown(member, "?user=manager-" + groups)).isEmpty();
+    stranger.get("/v1/budgets?group=no-such-group").isStatus(404);
+  }
+
+  @Test
+  void who_is_responsible_for_a_service_account_sees_its_budgets() {
+    String account = "bot-" + groups;
+    root(
+        "POST",
+        "/v1/users",
+        "{\"handle\": \"%s\", \"kind\": \"service\", \"responsible\": \"@%s\"}"
+            .formatted(account, group),
+        201);
+    root("PUT", "/v1/users/" + account + "/limits", OWN, 200);
+
+    assertThat(shown(manager, "?user=" + account)).containsExactly("user " + account);
+    assertThat(shown(member, "?user=" + account)).isEmpty();
+  }
+}

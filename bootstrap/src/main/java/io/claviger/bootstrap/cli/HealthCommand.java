@@ -1,0 +1,53 @@
+package io.claviger.bootstrap.cli;
+
+import io.claviger.bootstrap.settings.Settings;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "health",
+    description =
+        "Ask the node on this machine whether it is ready, for containers: exit code 0 if it is.")
+final class HealthCommand implements Callable<Integer> {
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+  private final Map<String, String> environment;
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the spec
+  HealthCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Settings settings = Settings.from(environment);
+    URI ready =
+        settings.listeners().url(settings.listeners().port()).resolve("/health/ready");
+    try (HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+      HttpRequest request = HttpRequest.newBuilder(ready).timeout(PATIENCE).build();
+      int status = http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+      if (status == 200) {
+        spec.commandLine().getOut().println("ready");
+        return ExitCode.DONE;
+      }
+      return tell(ready + " answers " + status);
+    } catch (IOException e) {
+      return tell("no answer from " + ready);
+    }
+  }
+
+  private int tell(String fault) {
+    spec.commandLine().getErr().println("claviger: " + fault);
+    return ExitCode.FAILED;
+  }
+}

@@ -1,0 +1,69 @@
+package io.claviger.bootstrap.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class HealthCommandTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void a_ready_node_is_healthy() throws IOException {
+    assertThat(health(200)).isEqualTo(ExitCode.DONE);
+    assertThat(out).hasToString("ready\n");
+  }
+
+  @Test
+  void a_node_that_is_not_ready_is_not_healthy() throws IOException {
+    assertThat(health(503)).isEqualTo(ExitCode.FAILED);
+    assertThat(err.toString()).endsWith("/health/ready answers 503\n");
+  }
+
+  @Test
+  void a_port_that_nobody_listens_on_is_not_healthy() throws IOException {
+    HttpServer closed = answering(200);
+    int port = closed.getAddress().getPort();
+    closed.stop(0);
+    assertThat(health(port, "[::1]")).isEqualTo(ExitCode.FAILED);
+    assertThat(err).hasToString("claviger: no answer from http://[::1]:" + port + "/health/ready\n");
+  }
+
+  private int health(int status) throws IOException {
+    HttpServer server = answering(status);
+    try {
+      return health(server.getAddress().getPort(), "127.0.0.1");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private int health(int port, String host) {
+    CommandLine line =
+        new CommandLine(
+            new HealthCommand(
+                Map.of("CLAVIGER_HOST", host, "CLAVIGER_PORT", Integer.toString(port))));
+    return line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)).execute();
+  }
+
+  private static HttpServer answering(int status) throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/health/ready",
+        exchange -> {
+          exchange.sendResponseHeaders(status, -1);
+          exchange.close();
+        });
+    server.start();
+    return server;
+  }
+}

@@ -1,0 +1,97 @@
+package io.claviger.client;
+
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.terminal.StandardTerminal;
+import io.claviger.client.terminal.Surroundings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Properties;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * A program of the commands that talk to a server elsewhere. It needs nothing that a node needs: no
+ * other module, and few libraries. That is why it starts fast.
+ */
+public final class ClientProgram {
+  private ClientProgram() {}
+
+  public static void main(String[] args) {
+    System.exit(execute(System.getenv(), args));
+  }
+
+  /** Whether these arguments are for this program. Exporting the audit trail is for operators. */
+  public static boolean knows(String... arguments) {
+    return arguments.length > 0
+        && ClientCommands.names().contains(arguments[0])
+        && !(arguments.length > 1 && arguments[0].equals("audit") && arguments[1].equals("export"));
+  }
+
+  /** Executes a command and returns its exit code. */
+  public static int execute(Map<String, String> environment, String... arguments) {
+    if (!knows(arguments)) {
+      System.err.println("claviger: there is no such command");
+      return CommandLine.ExitCode.USAGE;
+    }
+    return of(arguments[0], surroundings(environment)).execute(arguments);
+  }
+
+  /** The command line with nothing but one command, which is made faster than all of them. */
+  public static CommandLine of(String command, Surroundings surroundings) {
+    CommandLine line =
+        new CommandLine(CommandSpec.create().name("claviger"))
+            .addSubcommand(ClientCommands.command(command, surroundings));
+    line.getSubcommands().values().forEach(ClientProgram::addHelp);
+    line.setParameterExceptionHandler(ClientProgram::refuse);
+    line.setExecutionExceptionHandler(ClientProgram::explain);
+    return line;
+  }
+
+  /** What commands find around them in this process. */
+  public static Surroundings surroundings(Map<String, String> environment) {
+    return new Surroundings(
+        environment, new StandardTerminal(environment), Clock.systemUTC(), version());
+  }
+
+  private static void addHelp(CommandLine line) {
+    line.getCommandSpec()
+        .addOption(
+            OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Print this help.")
+                .build());
+  }
+
+  /** Says what is wrong with the arguments, which come last on the screen. */
+  private static int refuse(ParameterException fault, String[] arguments) {
+    CommandLine command = fault.getCommandLine();
+    command.getErr().print(command.getHelp().fullSynopsis());
+    command.getErr().printf("`%s --help` says more.%n", command.getCommandSpec().qualifiedName());
+    command.getErr().println("claviger: " + fault.getMessage());
+    command.getErr().flush();
+    return command.getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  private static int explain(Exception fault, CommandLine line, CommandLine.ParseResult parsed)
+      throws Exception {
+    if (fault instanceof ClientFault said) {
+      return ClientCommands.explain(said, line);
+    }
+    throw fault;
+  }
+
+  private static String version() {
+    Properties properties = new Properties();
+    try (InputStream in = ClientProgram.class.getResourceAsStream("build.properties")) {
+      properties.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return properties.getProperty("version", "?");
+  }
+}

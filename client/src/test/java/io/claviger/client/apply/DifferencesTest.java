@@ -1,0 +1,76 @@
+package io.claviger.client.apply;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.client.json.Json;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+class DifferencesTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"endpoint": "https://API.example.org:443/v1/"} | {"endpoint": "https://api.example.org/v1"}
+          {"endpoint": "http://10.0.0.1:80"}              | {"endpoint": "http://10.0.0.1"}
+          {"note": ""}                                    | {"note": null}
+          {"organization": null}                          | {}
+          {"limits": {"requests_per_minute": 5}}          | {"limits": {"requests_per_minute": 5, "models": null}}
+          {"limits": {"models": ["a", "b"]}}              | {"limits": {"models": ["b", "a"]}}
+          {"limits": {"budgets": []}}                     | {"limits": {"budgets": null}}
+          {"expires_at": "2026-01-01T01:00:00+01:00"}     | {"expires_at": "2026-01-01T00:00:00Z"}
+          {"input": "1.250"}                              | {"input": "1.25"}
+          {"timeout_ms": 5}                               | {"timeout_ms": 5, "model": "m"}
+          {"is_default": false}                           | {"is_default": true}
+          {"allow_dimension_change": true}                | {}
+          {"targets": [{"service": "_system/a"}]}         | {"targets": [{"service": "_system/a", "status": "runnable"}]}
+          {"budgets_in_all": [{"amount": "20", "unit": "usd", "window": "day"}]} | \
+          {"budgets_in_all": [{"amount": "20.00", "unit": "usd", "window": "day", "zone": "UTC", "bound": "measured", "unpriced": "refuse"}]}
+          """)
+  void what_the_server_only_writes_in_another_form_is_the_same(String wished, String current) {
+    assertThat(Differences.between(object(wished), object(current))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"endpoint": "https://a.example/v1"}   | {"endpoint": "https://a.example/V1"}  | endpoint
+          {"endpoint": "https://a.example:8443"} | {"endpoint": "https://a.example"}     | endpoint
+          {"description": ""}                    | {"description": "x"}                  | description
+          {"note": null}                         | {"note": "x"}                         | note
+          {"limits": {"models": ["a"]}}          | {"limits": {"models": ["a", "b"]}}    | limits.models
+          {"limits": {"requests_per_minute": null}} | {"limits": {"requests_per_minute": 5}} | limits.requests_per_minute
+          {"expires_at": "2026-01-01T00:00:00Z"} | {"expires_at": null}                  | expires_at
+          {"enabled": false}                     | {"enabled": true}                     | enabled
+          {"is_default": true}                   | {"is_default": false}                 | is_default
+          {"targets": [{"service": "_system/a"}, {"service": "_system/b"}]} | \
+          {"targets": [{"service": "_system/b"}, {"service": "_system/a"}]} | targets
+          {"budgets_in_all": [{"amount": "20", "unit": "usd", "window": "day"}]} | \
+          {"budgets_in_all": [{"amount": "20", "unit": "usd", "window": "day", "zone": "Europe/Berlin"}]} | budgets_in_all
+          """)
+  void what_means_something_else_differs(String wished, String current, String field) {
+    assertThat(Differences.between(object(wished), object(current)))
+        .extracting(FieldChange::field)
+        .containsExactly(field);
+  }
+
+  @Test
+  void a_field_that_the_file_does_not_mention_does_not_differ() {
+    assertThat(Differences.between(object("{}"), object("{\"model\": \"m\", \"note\": \"x\"}")))
+        .isEmpty();
+  }
+
+  private static ObjectNode object(String text) {
+    JsonNode read = Json.read(text.getBytes(UTF_8));
+    return (ObjectNode) read;
+  }
+}

@@ -1,0 +1,36 @@
+package io.claviger.client.apply;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.claviger.client.faults.ClientFault;
+import java.util.List;
+
+/** Reads files as alice does. */
+final class Files {
+  private Files() {}
+
+  static WishedState read(String text) {
+    FileFaults faults = new FileFaults("team.yaml");
+    WishedState wished = WishedStateReader.read(text.getBytes(UTF_8), "alice", faults);
+    faults.demandNone();
+    return wished;
+  }
+
+  /** The faults of a file, each with its line. */
+  static List<String> faults(byte[] document) {
+    FileFaults faults = new FileFaults("team.yaml");
+    WishedState unused = WishedStateReader.read(document, "alice", faults);
+    ClientFault told = catchThrowableOfType(ClientFault.class, faults::demandNone);
+    return told == null
+        ? List.of()
+        : told.lines().stream()
+            .skip(1)
+            .map(line -> line.strip().replace("team.yaml:", ""))
+            .toList();
+  }
+
+  static List<String> faults(String text) {
+    return faults(text.getBytes(UTF_8));
+  }
+}

@@ -1,0 +1,173 @@
+package io.claviger.client.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.client.apply.Step.Action;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
+
+/** Plans, done by a server in memory that merges what it is sent. */
+class PlanTest {
+  private static final String KEYED =
+      """
+      name: team
+      services:
+        - ref: mine
+          endpoint: %s
+          api_key: {env: A, version: '%s'}
+      """;
+
+  private final ServerInMemory server = new ServerInMemory();
+
+  /** Each file is applied to whatever the files before it left. */
+  @RepeatedTest(300)
+  void a_plan_that_is_done_makes_what_the_file_says_and_the_next_is_empty(
+      RepetitionInfo repetition) {
+    Random random = new Random(repetition.getCurrentRepetition());
+    for (int n = 0; n < 5; n++) {
+      WishedState wished = Files.read(RandomFile.of(random));
+      boolean prune = random.nextBoolean();
+      Plan plan = plan(wished, prune);
+
+      plan.steps().forEach(server::run);
+
+      wished
+          .entries()
+          .values()
+          .forEach(
+              entry ->
+                  assertThat(Differences.between(entry.fields(), server.shown(entry.key())))
+                      .isEmpty());
+      assertThat(plan(wished, prune).steps()).isEmpty();
+      if (prune) {
+        assertThat(server.namesAppliedBy("team"))
+            .allSatisfy(key -> assertThat(wished.entries()).containsKey(key));
+      }
+    }
+  }
+
+  /** As if the program was killed there. */
+  @RepeatedTest(100)
+  void a_plan_that_is_done_half_is_finished_by_the_next(RepetitionInfo repetition) {
+    Random random = new Random(repetition.getCurrentRepetition());
+    WishedState wished = Files.read(RandomFile.of(random));
+    List<Step> steps = plan(wished, true).steps();
+    steps.subList(0, random.nextInt(steps.size() + 1)).forEach(server::run);
+
+    List<Step> rest = plan(wished, true).steps();
+    rest.forEach(server::run);
+
+    assertThat(rest.size()).isLessThanOrEqualTo(steps.size());
+    assertThat(plan(wished, true).steps()).isEmpty();
+  }
+
+  @RepeatedTest(100)
+  void what_others_refer_to_is_written_first_and_deleted_last(RepetitionInfo repetition) {
+    Random random = new Random(repetition.getCurrentRepetition());
+    List<Step> steps = new ArrayList<>();
+    for (int n = 0; n < 2; n++) {
+      steps = plan(Files.read(RandomFile.of(random)), true).steps();
+      steps.forEach(server::run);
+    }
+    List<Kind> written =
+        steps.stream()
+            .filter(step -> step.action() != Action.DELETE)
+            .map(step -> step.key().kind())
+            .toList();
+    List<Kind> deleted =
+        steps.stream()
+            .filter(step -> step.action() == Action.DELETE)
+            .map(step -> step.key().kind())
+            .toList();
+    assertThat(written).isSorted();
+    assertThat(deleted.reversed()).isSorted();
+  }
+
+  @Test
+  void only_what_bears_the_name_of_the_file_is_deleted() {
+    server.run(plan(Files.read("name: other\nservices: [{ref: others}]"), true).steps().getFirst());
+    server.put(Key.of(Kind.SERVICE, "alice/made-by-hand"), Map.of());
+    server.run(plan(Files.read("name: team\nservices: [{ref: mine}]"), true).steps().getFirst());
+
+    WishedState nothing = Files.read("name: team");
+    assertThat(plan(nothing, false).steps()).isEmpty();
+    assertThat(plan(nothing, true).steps())
+        .extracting(step -> step.key().name())
+        .containsExactly("alice/mine");
+  }
+
+  @Test
+  void a_list_of_shares_is_complete_only_if_it_stands_in_the_file() {
+    apply("name: team\nservices: [{ref: mine, shares: [{user: bob, role: reader}]}]");
+
+    assertThat(plan(Files.read("name: team\nservices: [{ref: mine}]"), true).steps()).isEmpty();
+    assertThat(plan(Files.read("name: team\nservices: [{ref: mine, shares: []}]"), true).steps())
+        .extracting(step -> step.action() + " " + step.key())
+        .containsExactly("DELETE share alice/mine bob");
+  }
+
+  @Test
+  void a_key_is_sent_again_only_when_its_label_or_its_destination_changes() {
+    String there = "https://one.example/v1";
+    assertThat(destinations(there, "1")).containsExactly(there + " new");
+    assertThat(destinations(there, "1")).isEmpty();
+    assertThat(destinations(there + "/", "1")).isEmpty();
+    assertThat(destinations(there, "2")).containsExactly(there);
+    assertThat(destinations("https://two.example", "2")).containsExactly("https://two.example new");
+  }
+
+  @Test
+  void a_key_is_sent_where_its_definition_leads() {
+    Plan plan =
+        plan(
+            Files.read(
+                """
+                name: team
+                definitions: [{ref: chat, provider: openai-compat, endpoint: 'https://c.example'}]
+                services: [{ref: mine, definition: chat, api_key: {env: A}}]
+                """),
+            false);
+    assertThat(plan.steps().getLast().body().path("endpoint").asString())
+        .isEqualTo("https://c.example");
+  }
+
+  @Test
+  void the_default_model_is_written_last() {
+    assertThat(
+            plan(
+                    Files.read(
+                        """
+                        name: team
+                        models: [{name: a, is_default: true}, {name: b, is_default: false}]
+                        """),
+                    false)
+                .steps())
+        .extracting(step -> step.key().name())
+        .containsExactly("b", "a");
+  }
+
+  private List<String> destinations(String endpoint, String label) {
+    Plan plan = plan(Files.read(KEYED.formatted(endpoint, label)), false);
+    plan.steps().forEach(server::run);
+    return plan.steps().stream()
+        .flatMap(step -> step.secrets().stream())
+        .map(delivery -> delivery.endpoint() + (delivery.isNew() ? " new" : ""))
+        .toList();
+  }
+
+  private void apply(String file) {
+    plan(Files.read(file), false).steps().forEach(server::run);
+  }
+
+  private Plan plan(WishedState wished, boolean prune) {
+    FileFaults faults = new FileFaults("team.yaml");
+    Plan plan = Plan.of(wished, server.state(), prune, faults);
+    faults.demandNone();
+    return plan;
+  }
+}

@@ -1,0 +1,88 @@
+package io.claviger.client.apply;
+
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Files with a few things out of a small world, so that files often agree on some. */
+final class RandomFile {
+  private final Random random;
+
+  private RandomFile(Random random) {
+    this.random = random;
+  }
+
+  static String of(Random random) {
+    return new RandomFile(random).text();
+  }
+
+  private String text() {
+    return "name: team\n"
+        + section(
+            "definitions", n -> "ref: d%d, model: m%d, public: %b".formatted(n, two(), flag()))
+        + section("groups", n -> "handle: g%d, display_name: G%d%s".formatted(n, two(), members()))
+        + section("services", this::service)
+        + section("projects", n -> "ref: p%d, description: D%d%s".formatted(n, two(), shares("")))
+        + section("models", n -> "name: n%d, enabled: %b".formatted(n, flag()))
+        + section(
+            "prices",
+            n ->
+                "provider: openai, model: m%d, valid_from: 2026-01-01, input: %d.%d"
+                    .formatted(n, two(), two()));
+  }
+
+  private String service(int n) {
+    return "ref: s%d, model: m%d, enabled: %b%s%s%s"
+        .formatted(
+            n,
+            two(),
+            flag(),
+            flag() ? ", limits: {requests_per_minute: %d}".formatted(1 + two()) : "",
+            flag()
+                ? ", endpoint: 'https://e%d.example', api_key: {env: A, version: '%d'}"
+                    .formatted(two(), two())
+                : "",
+            shares(", may_reshare: " + flag()));
+  }
+
+  private String members() {
+    return flag() ? ", members: [" + people("user", "member", "manager", "") + "]" : "";
+  }
+
+  private String shares(String more) {
+    return flag() ? ", shares: [" + people("grantee", "reader", "writer", more) + "]" : "";
+  }
+
+  private String people(String field, String role, String other, String more) {
+    return chosen().stream()
+        .map(n -> "{%s: u%d, role: %s%s}".formatted(field, n, flag() ? role : other, more))
+        .collect(Collectors.joining(", "));
+  }
+
+  private interface Entry {
+    String of(int number);
+  }
+
+  private String section(String name, Entry entry) {
+    return name
+        + ":"
+        + chosen().stream()
+            .map(n -> "\n  - {" + entry.of(n) + "}")
+            .collect(Collectors.joining())
+            .transform(text -> text.isEmpty() ? " []" : text)
+        + "\n";
+  }
+
+  private List<Integer> chosen() {
+    return IntStream.range(0, 4).filter(n -> flag()).boxed().toList();
+  }
+
+  private boolean flag() {
+    return random.nextBoolean();
+  }
+
+  private int two() {
+    return random.nextInt(2);
+  }
+}

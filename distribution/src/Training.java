@@ -1,0 +1,211 @@
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.claviger.stub.StubProvider;
+import java.io.IOException;
+import java.io.Writer;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the program once as people use it, so that its caches hold the classes that were loaded and
+ * what the compiler learned. A node answers calls under limits and the pages of an administrator.
+ */
+final class Training {
+  private static final int CALLS = 60_000;
+  private static final int CALLERS = 4;
+  private static final String MAKE_CACHE = "CLAVIGER_TRAINED_CACHE";
+  private static final Pattern READY = Pattern.compile("ready on (\\S+), gateway on (\\S+)");
+
+  private static final List<String> LISTS =
+      List.of(
+          "/v1/me",
+          "/v1/llm-services/alice",
+          "/v1/llm-services/alice/trained",
+          "/v1/llm-definitions",
+          "/v1/models",
+          "/v1/budgets",
+          "/v1/usage",
+          "/v1/audit-events");
+
+  private final Path home;
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  Training(Path home) {
+    this.home = home;
+  }
+
+  void run() throws Exception {
+    Path work = Files.createTempDirectory("claviger-training");
+    Process node = null;
+    ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
+    try (StubProvider provider = StubProvider.start()) {
+      int port = provider.port();
+      Path nodeOut = work.resolve("node");
+      Map<String, String> settings =
+          Map.of(
+              "CLAVIGER_DATA_DIR", work.resolve("data").toString(),
+              "CLAVIGER_PORT", "0",
+              "CLAVIGER_GATEWAY_PORT", "0",
+              "CLAVIGER_LOG_LEVEL", "warn",
+              MAKE_CACHE, "make",
+              "CLAVIGER_ALLOWED_PRIVATE_HOSTS", "127.0.0.1:" + port);
+      node = start(nodeOut, settings, List.of(home.resolve("bin/claviger").toString(), "serve"));
+      Matcher ready = await(node, nodeOut, READY);
+      String alice =
+          use(ready.group(1), Files.readString(work.resolve("data/admin-token")).strip(), port);
+      useCommands(work, ready.group(1), alice);
+      end(node);
+      for (String cache : List.of("serve", "command")) {
+        if (!Files.exists(home.resolve("lib/" + cache + ".aot"))) {
+          throw new IllegalStateException("the training run left no cache of " + cache);
+        }
+      }
+    } finally {
+      if (node != null) {
+        end(node);
+      }
+      Distribution.delete(work);
+    }
+  }
+
+  /** Signs in as people do on their own machines, and trains with the command that is run most. */
+  private void useCommands(Path work, String api, String token) throws Exception {
+    Map<String, String> person = Map.of("HOME", work.toString());
+    command(work, person, token, "login", api, "--token-stdin");
+    Map<String, String> making = Map.of("HOME", work.toString(), MAKE_CACHE, "make");
+    command(work, making, "", "token", "--service", "alice/trained", "--for", "8h");
+  }
+
+  private void command(Path work, Map<String, String> settings, String input, String... arguments)
+      throws Exception {
+    List<String> command = new ArrayList<>(List.of(home.resolve("bin/claviger").toString()));
+    command.addAll(List.of(arguments));
+    Path output = work.resolve("command");
+    Process process = start(output, settings, command);
+    try (Writer standardInput = process.outputWriter()) {
+      standardInput.write(input);
+    }
+    if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
+      throw new IllegalStateException(arguments[0] + " failed: " + Files.readString(output));
+    }
+  }
+
+  /** Returns Alice's access token. */
+  private String use(String api, String root, int providerPort) throws Exception {
+    String alice = text("access_token", send("POST", api + "/v1/users", root, "{\"handle\": \"alice\"}"));
+    String service =
+        send(
+            "PUT",
+            api + "/v1/llm-services/alice/trained",
+            alice,
+            "{\"definition\": \"_system/openai-large\", \"endpoint\": \"http://127.0.0.1:"
+                + providerPort
+                + "/v1\", \"api_key\": \"sk-training-0123456789abcdef\"}");
+    String gateway = text("gateway_url", service);
+    List<String> tokens = new ArrayList<>();
+    for (int n = 1; n <= CALLERS; n++) {
+      String handle = "bob-" + n;
+      tokens.add(text("access_token", send("POST", api + "/v1/users", root, "{\"handle\": \"" + handle + "\"}")));
+      send(
+          "PUT",
+          api + "/v1/llm-services/alice/trained/shares/" + handle,
+          alice,
+          "{\"role\": \"reader\", \"limits\": {\"requests_per_minute\": 1000000, \"operations\": [\"POST embeddings\"]}}");
+    }
+    try (ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
+      List<Future<?>> all = new ArrayList<>();
+      for (String token : tokens) {
+        all.add(callers.submit(() -> calls(gateway + "/embeddings", token)));
+      }
+      for (Future<?> each : all) {
+        each.get(10, TimeUnit.MINUTES);
+      }
+    }
+    for (int round = 0; round < 20; round++) {
+      for (String path : LISTS) {
+        send("GET", api + path, alice, "");
+      }
+    }
+    return alice;
+  }
+
+  private Void calls(String url, String token) throws Exception {
+    String body = "{\"model\": \"m\", \"dimensions\": 8, \"input\": \"" + "x".repeat(950) + "\"}";
+    for (int n = 0; n < CALLS / CALLERS; n++) {
+      send("POST", url, token, body);
+    }
+    return null;
+  }
+
+  private String send(String method, String url, String token, String body)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url))
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json")
+            .method(
+                method,
+                body.isEmpty()
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+    if (response.statusCode() >= 300) {
+      throw new IllegalStateException(
+          method + " " + url + ": " + response.statusCode() + " " + response.body());
+    }
+    return response.body();
+  }
+
+  private static String text(String field, String json) {
+    Matcher found = Pattern.compile("\"" + field + "\"\\s*:\\s*\"([^\"]*)\"").matcher(json);
+    if (!found.find()) {
+      throw new IllegalStateException("no " + field + " in " + json);
+    }
+    return found.group(1);
+  }
+
+  private static Process start(Path output, Map<String, String> settings, List<String> command)
+      throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().keySet().retainAll(List.of("PATH"));
+    builder.environment().putAll(settings);
+    return builder.start();
+  }
+
+  private static Matcher await(Process process, Path output, Pattern wanted) throws Exception {
+    for (int tenths = 0; tenths < 1_200; tenths++) {
+      String said = Files.readString(output);
+      Matcher found = wanted.matcher(said);
+      if (found.find()) {
+        return found;
+      }
+      if (process.waitFor(100, TimeUnit.MILLISECONDS)) {
+        throw new IllegalStateException("ended with " + process.exitValue() + ": " + said);
+      }
+    }
+    throw new IllegalStateException("not ready after two minutes: " + Files.readString(output));
+  }
+
+  private static void end(Process process) throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(5, TimeUnit.MINUTES)) {
+      process.destroyForcibly().waitFor();
+    }
+  }
+}

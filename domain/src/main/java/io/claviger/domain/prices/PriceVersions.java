@@ -1,0 +1,19 @@
+package io.claviger.domain.prices;
+
+/**
+ * The versions of the prices by which a call was charged. They differ only where the service has a
+ * price of its own beside the deployment's.
+ *
+ * @param forService of the price for the service and its shares; 0 where there was none
+ * @param forCallers of the price for users, groups and tokens; 0 where there was none
+ */
+public record PriceVersions(long forService, long forCallers) {
+  /** Of calls without a price. */
+  public static final PriceVersions NONE = new PriceVersions(0, 0);
+
+  public PriceVersions {
+    if (forService < 0 || forCallers < 0 || (forService == 0) != (forCallers == 0)) {
+      throw new IllegalArgumentException("either both have a version or none");
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.claviger.commands;
+
+import io.claviger.client.terminal.Terminal;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+
+/** A terminal at which an answer is made when the question is asked. */
+record AnsweringTerminal(Supplier<String> answer) implements Terminal {
+  @Override
+  public InputStream input() {
+    return InputStream.nullInputStream();
+  }
+
+  @Override
+  public boolean isInput() {
+    return true;
+  }
+
+  @Override
+  public boolean isOutput() {
+    return false;
+  }
+
+  @Override
+  public OptionalInt columns() {
+    return OptionalInt.empty();
+  }
+
+  @Override
+  public Optional<String> answer(String question) {
+    return Optional.of(answer.get());
+  }
+
+  @Override
+  public Optional<char[]> secret(String question) {
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,317 @@
+package io.claviger.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.commands.Machine.Result;
+import io.claviger.journeys.Api;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files that are applied to a node, and exported from it. */
+class ApplyCommandTest {
+  private static final SignedInMachines MACHINES = new SignedInMachines();
+  private static final Pattern VARIABLE = Pattern.compile("env: ([A-Z0-9_]+)");
+  private static final Pattern EXAMPLE = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
+
+  @TempDir private Path directory = Path.of("");
+  private String user = "";
+  private Api api = MACHINES.journey.root(MACHINES.node);
+  private Machine machine = new Machine(directory);
+  private final String key = MACHINES.journey.key(UUID.randomUUID().toString());
+
+  @AfterAll
+  static void close() {
+    MACHINES.close();
+  }
+
+  @BeforeEach
+  void signIn() {
+    user = "u" + UUID.randomUUID().toString().substring(0, 8);
+    api = MACHINES.journey.user(MACHINES.node, user);
+    machine = new Machine(directory.resolve("home"));
+    machine.signedIn(MACHINES.withToken(api, user, "manage"));
+    machine.environment().put("TEAM_KEY", key);
+  }
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(directory.resolve("team.yaml"), text);
+  }
+
+  private Result apply(String text, String... options) throws IOException {
+    String[] arguments = new String[options.length + 3];
+    arguments[0] = "apply";
+    arguments[1] = "-f";
+    arguments[2] = file(text).toString();
+    System.arraycopy(options, 0, arguments, 3, options.length);
+    return machine.run(arguments);
+  }
+
+  private String service(String handle) {
+    return "/v1/llm-services/" + user + "/" + handle;
+  }
+
+  private static String keyed(String endpoint, String label) {
+    return """
+    name: team
+    services:
+      - ref: mine
+        provider: openai-compat
+        model: m
+        endpoint: %s
+        api_key: {env: TEAM_KEY, version: '%s'}
+    """
+        .formatted(endpoint, label);
+  }
+
+  @Test
+  void the_documented_file_is_applied_as_written() throws IOException {
+    String bob = "b" + user;
+    Api unused = MACHINES.journey.user(MACHINES.node, bob);
+    Matcher example = EXAMPLE.matcher(Files.readString(Path.of("..", "docs", "apply.md")));
+    assertThat(example.find()).isTrue();
+    String text = example.group(1).replace("grantee: bob", "grantee: " + bob);
+    Files.createDirectory(directory.resolve("keys"));
+    Files.writeString(directory.resolve("keys/chat"), key + "\n");
+    machine.environment().put("LAB_OPENAI_KEY", key);
+
+    Result plan = apply(text, "--plan").done();
+    assertThat(plan.out())
+        .contains(
+            "api_key: variable LAB_OPENAI_KEY -> https://api.openai.com/v1 (new destination)",
+            "api_key: file keys/chat -> https://llm.example.org/v1 (new destination)",
+            "6 to create, 0 to change, 0 to delete, 0 unchanged")
+        .doesNotContain(key);
+    api.get(service("embeddings")).isStatus(404);
+
+    apply(text, "--allow-env", "LAB_OPENAI_KEY", "--yes").done();
+    assertThat(api.get(service("embeddings")).text("/applied_by")).isEqualTo("lab");
+    assertThat(api.get(service("embeddings")).text("/api_key_version")).isEqualTo("2026-11");
+    assertThat(api.get(service("embeddings")).text("/limits/budgets/0/amount")).isEqualTo("20");
+    assertThat(api.get(service("embeddings") + "/shares/" + bob).text("/role")).isEqualTo("reader");
+    assertThat(api.get("/v1/projects/" + user + "/thesis/shares/" + bob).text("/role"))
+        .isEqualTo("writer");
+
+    machine.environment().remove("LAB_OPENAI_KEY");
+    assertThat(apply(text, "--prune").done().out())
+        .isEqualToIgnoringNewLines("0 created, 0 changed, 0 deleted, 6 unchanged");
+  }
+
+  @Test
+  void what_is_exported_can_be_applied_and_changes_nothing() throws IOException {
+    apply(
+            """
+            name: team
+            definitions: [{ref: d, provider: openai-compat, endpoint: 'http://h.example', model: m}]
+            services:
+              - ref: one
+                definition: d
+                dimensions: 5
+                note: "yes: # '1'\\ntwo lines"
+                organization: null
+                limits: {models: ['a*'], requests_per_minute: 7}
+                budgets_in_all: [{amount: '1.5', unit: usd, window: day, zone: Europe/Berlin}]
+                api_key: {env: TEAM_KEY}
+                custom_headers: {X-Team: {env: TEAM_KEY}}
+            projects: [{ref: p, service: one}]
+            """,
+            "--allow-env",
+            "TEAM_KEY",
+            "--yes")
+        .done();
+    String exported = machine.run("export", "--name", "team").done().out();
+
+    assertThat(exported).doesNotContain(key).contains("budgets_in_all", "X-Team");
+    assertThat(apply(exported).done().out()).contains("0 created, 0 changed, 0 deleted");
+    api.delete("/v1/projects/" + user + "/p").isStatus(204);
+    api.delete(service("one")).isStatus(204);
+    List<String> named = VARIABLE.matcher(exported).results().map(each -> each.group(1)).toList();
+    named.forEach(name -> machine.environment().put(name, key));
+    assertThat(apply(exported, "--yes", "--allow-env", String.join(",", named)).done().out())
+        .contains("2 created, 0 changed");
+    assertThat(machine.run("export", "--name", "team").done().out()).isEqualTo(exported);
+  }
+
+  @Test
+  void administrators_apply_what_belongs_to_everybody() throws IOException {
+    String root = "r" + user;
+    machine = new Machine(directory.resolve("root"));
+    Api administrator = MACHINES.journey.administrator(MACHINES.node, root);
+    machine.signedIn(MACHINES.withToken(administrator, root, "manage"));
+    machine.environment().put("TEAM_KEY", key);
+    String file =
+        """
+        name: deployment
+        groups:
+          - {handle: lab, display_name: The lab, members: [{user: %s, role: manager}]}
+        services:
+          - {ref: _system/a, provider: openai, model: m, api_key: {env: TEAM_KEY}}
+          - {ref: _system/b, provider: openai, model: m, api_key: {env: TEAM_KEY}}
+        models:
+          - {name: first, is_default: true, targets: [{service: a, model: m}, {service: b, model: n}]}
+          - {name: second, is_default: false, provider: openai, model: m, service: a}
+        prices:
+          - {provider: openai, model: org/m, valid_from: 2026-01-31, input: 0.150, output: 2}
+        """
+            .formatted(user);
+    String[] options = {"--allow-env", "TEAM_KEY", "--yes", "--prune"};
+    apply(file, options).done();
+    assertThat(apply(file, "--prune").done().out()).contains("0 created, 0 changed, 0 deleted, 7");
+    assertThat(apply(file.replace("0.150", "0.2"), "--prune").done().out()).contains("1 changed");
+
+    String exported = machine.run("export", "--system", "--name", "deployment").done().out();
+    assertThat(exported).contains("org/m", "first", "handle: lab").doesNotContain(key);
+    // What the program came with bears no name yet.
+    List<String> plan = apply(exported, "--plan").done().lines();
+    assertThat(plan.getLast()).startsWith("0 to create, ").contains(" 0 to delete, ");
+    assertThat(plan.stream().filter(line -> line.startsWith("    ")))
+        .containsOnly("    applied_by: null -> \"deployment\"");
+    String swapped = file.replace("is_default: true", "is_default: false ");
+    apply(swapped.replace("second, is_default: false", "second, is_default: true")).done();
+
+    assertThat(apply("name: deployment", "--prune").done().out()).contains("5 deleted");
+    administrator.get("/v1/groups/lab").isStatus(404);
+    administrator.get("/v1/llm-services/_system/a").isStatus(404);
+  }
+
+  @Test
+  void a_new_destination_needs_somebodys_word() throws IOException {
+    String file = keyed("https://one.example/v1", "1");
+    Result refused = apply(file, "--allow-env", "TEAM_KEY").failed();
+    assertThat(refused.err())
+        .contains("TEAM_KEY -> https://one.example/v1 (new destination)", "--yes");
+    api.get(service("mine")).isStatus(404);
+    apply(file, "--allow-env", "TEAM_KEY", "--yes").done();
+
+    String moved = keyed("https://two.example/v1", "1");
+    assertThat(apply(moved, "--allow-env", "TEAM_KEY").failed().err()).contains("two.example");
+    assertThat(api.get(service("mine")).text("/endpoint")).isEqualTo("https://one.example/v1");
+    assertThat(
+            machine
+                .runTyping(
+                    "y", 80, "apply", "--allow-env", "TEAM_KEY", "-f", file(moved).toString())
+                .exitCode())
+        .isZero();
+    assertThat(api.get(service("mine")).text("/endpoint")).isEqualTo("https://two.example/v1");
+  }
+
+  @Test
+  void a_key_is_sent_again_when_its_label_changes_and_not_before() throws IOException {
+    String endpoint = "https://one.example/v1";
+    apply(keyed(endpoint, "1"), "--allow-env", "TEAM_KEY", "--yes").done();
+    String set = api.get(service("mine")).text("/api_key_set_at");
+
+    assertThat(apply(keyed(endpoint, "1")).done().out()).contains("1 unchanged");
+    assertThat(api.get(service("mine")).text("/api_key_set_at")).isEqualTo(set);
+    assertThat(apply(keyed(endpoint, "2")).failed().err())
+        .contains("team.yaml:3: allow the variable TEAM_KEY: --allow-env TEAM_KEY");
+    apply(keyed(endpoint, "2"), "--allow-env", "TEAM_KEY").done();
+    assertThat(api.get(service("mine")).text("/api_key_set_at")).isNotEqualTo(set);
+    assertThat(api.get(service("mine")).text("/api_key_version")).isEqualTo("2");
+  }
+
+  @Test
+  void faults_change_nothing() throws IOException {
+    machine.environment().remove("TEAM_KEY");
+    String file =
+        """
+        name: team
+        services:
+          - {ref: good, provider: openai, model: m}
+          - {ref: keyed, provider: openai, model: m, api_key: {env: TEAM_KEY}}
+          - {ref: filed, provider: openai, model: m, api_key: {file: ../secret}}
+        """;
+    assertThat(apply(file, "--allow-env", "TEAM_KEY", "--yes").failed().err())
+        .contains(
+            "2 faults; nothing was changed",
+            "team.yaml:4: the variable TEAM_KEY is not set",
+            "team.yaml:5: the file ../secret can't be read");
+    api.get(service("good")).isStatus(404);
+    assertThat(apply(file.replace("model: m", "modl: m")).failed().err())
+        .contains("did you mean `model`?");
+    assertThat(machine.run("apply", "-f", directory.resolve("none").toString()).failed().err())
+        .contains("can't be read");
+  }
+
+  @Test
+  void prune_deletes_what_came_from_the_file_and_nothing_else() throws IOException {
+    String two =
+        """
+        name: team
+        services: [{ref: one, provider: openai, model: m}, {ref: two, provider: openai, model: m}]
+        projects: [{ref: p, service: two}]
+        """;
+    api.put(service("by-hand"), Map.of("provider", "openai", "model", "m")).isStatus(201);
+    apply(two).done();
+    apply(
+            two.replace("team", "other")
+                .replace("one", "three")
+                .replace("two", "four")
+                .replace("ref: p", "ref: q"))
+        .done();
+    String one = "name: team\nservices: [{ref: one, provider: openai, model: m}]";
+
+    assertThat(apply(one).done().out()).contains("1 unchanged");
+    api.get(service("two")).isStatus(200);
+    assertThat(apply(one, "--prune", "--plan").done().out())
+        .contains("- project", "- service", "0 to create, 0 to change, 2 to delete, 1 unchanged");
+    apply(one, "--prune").done();
+    api.get(service("two")).isStatus(404);
+    api.get("/v1/projects/" + user + "/p").isStatus(404);
+    for (String kept : new String[] {"one", "three", "four", "by-hand"}) {
+      api.get(service(kept)).isStatus(200);
+    }
+  }
+
+  @Test
+  void what_is_refused_is_told_and_the_next_run_finishes() throws IOException {
+    String file =
+        """
+        name: team
+        services:
+          - {ref: good, provider: openai, model: m}
+          - {ref: bad, provider: openai, model: m, timeout_ms: 0}
+        projects: [{ref: p, service: good}]
+        """;
+    Result refused = apply(file).failed();
+    assertThat(refused.err()).contains("1 of 3 steps are done", user + "/bad", "timeout_ms");
+    api.get("/v1/projects/" + user + "/p").isStatus(404);
+
+    assertThat(apply(file.replace("timeout_ms: 0", "timeout_ms: 9")).done().out())
+        .contains("2 created, 0 changed, 0 deleted, 1 unchanged");
+  }
+
+  @Test
+  void somebody_elses_change_is_not_overwritten() throws IOException {
+    String file = "name: team\nservices: [{ref: one, provider: openai, model: %s}]";
+    apply(file.formatted("m")).done();
+    machine.environment().put("TEAM_KEY", key);
+    Path keyFile = file(keyed("https://one.example/v1", "1").replace("mine", "one"));
+
+    // Somebody changes the service while the question waits for its answer.
+    Result late =
+        machine.runAnswering(
+            () -> {
+              api.patch(service("one"), Map.of("description", "changed")).isStatus(200);
+              return "y";
+            },
+            "apply",
+            "--allow-env",
+            "TEAM_KEY",
+            "-f",
+            keyFile.toString());
+
+    assertThat(late.exitCode()).isEqualTo(1);
+    assertThat(late.err()).contains("somebody changed it in the meantime");
+    assertThat(api.get(service("one")).text("/model")).isEqualTo("m");
+  }
+}

@@ -1,0 +1,164 @@
+package io.claviger.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.claviger.client.settings.SignIn;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Servers that are away, or are something else. */
+class UnlikeServersTest {
+  private static final String TOKEN = "clv_a-secret-that-is-shown-nowhere";
+
+  @TempDir private Path directory = Path.of("");
+  private final HttpServer server = started();
+
+  private static HttpServer started() {
+    try {
+      HttpServer server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server.start();
+      return server;
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  private void answering(int status, String type, String body) {
+    server.createContext(
+        "/",
+        exchange -> {
+          byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+          exchange.getResponseHeaders().add("Content-Type", type);
+          exchange.sendResponseHeaders(status, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+  }
+
+  private Machine signedIn(String url) {
+    return new Machine(directory.resolve("home"))
+        .signedIn(
+            new SignIn(
+                URI.create(url),
+                "alice",
+                "manage",
+                TOKEN,
+                Optional.empty(),
+                Optional.empty(),
+                Map.of()));
+  }
+
+  private String told(String url) {
+    return signedIn(url).run("services").failed().err();
+  }
+
+  @Test
+  void one_that_is_away_is_said_to_be_away() {
+    server.stop(0);
+    assertThat(told(url())).contains(url() + " does not answer: there is no connection");
+  }
+
+  @Test
+  void a_name_that_nobody_knows_is_said_to_be_unknown() {
+    assertThat(told("http://unheard-of.invalid")).contains("nobody knows this name");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "200, text/html, <p>Welcome!</p>",
+    "200, application/json, {not JSON",
+    "302, text/plain, elsewhere",
+    "404, text/html, <p>Not here</p>",
+    "502, text/html, <p>Bad gateway</p>",
+    "403, application/json, '{\"message\": \"no\"}'"
+  })
+  void one_that_is_something_else_is_said_to_be_that(int status, String type, String body) {
+    answering(status, type, body);
+    assertThat(told(url()))
+        .contains("does not answer as Claviger does")
+        .doesNotContain(TOKEN, "<p>");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http, does not answer as Claviger does",
+    "https, 'can''t prove who it is, or does not speak TLS'"
+  })
+  void one_that_speaks_neither_http_nor_tls_is_said_to_do_that(String scheme, String words)
+      throws Exception {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread speaking = Thread.ofVirtual().start(() -> speak(other));
+      assertThat(told(scheme + "://127.0.0.1:" + other.getLocalPort())).contains(words);
+      speaking.join();
+    }
+  }
+
+  /** Waits for the first bytes, and answers in another language. */
+  private static void speak(ServerSocket listening) {
+    try (Socket caller = listening.accept()) {
+      int unused = caller.getInputStream().read();
+      caller.getOutputStream().write("SSH-2.0-x\r\n".getBytes(StandardCharsets.US_ASCII));
+      caller.shutdownOutput();
+      byte[] rest = caller.getInputStream().readAllBytes();
+      assertThat(rest).isNotNull();
+    } catch (IOException e) {
+      // The caller is gone.
+    }
+  }
+
+  @Test
+  void one_of_another_version_is_named_when_somebody_signs_in() {
+    answering(200, "application/json", "{\"name\": \"claviger\", \"version\": \"7.1.0\"}");
+    assertThat(
+            new Machine(directory.resolve("new"))
+                .runReading(TOKEN, "login", url(), "--token-stdin")
+                .failed()
+                .err())
+        .contains("the server has version 7.1.0 and this program 0.1.0", "no usable `handle`")
+        .doesNotContain(TOKEN);
+  }
+
+  @Test
+  void nobody_signs_in_to_something_else() {
+    answering(200, "application/json", "{\"name\": \"other\"}");
+    assertThat(
+            new Machine(directory.resolve("new"))
+                .runReading(TOKEN, "login", url(), "--token-stdin")
+                .failed()
+                .err())
+        .contains("is not a Claviger");
+  }
+
+  @Test
+  void what_a_server_says_can_not_control_the_terminal() {
+    answering(
+        422,
+        "application/problem+json",
+        "{\"type\": \"urn:claviger:problem:bad\", \"detail\": \"\\u001b[2Jgone\\nnew line\"}");
+    assertThat(told(url())).contains("gone new line").doesNotContain("\u001b");
+  }
+}

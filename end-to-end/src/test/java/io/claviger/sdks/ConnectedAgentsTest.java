@@ -1,0 +1,133 @@
+package io.claviger.sdks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.client.ClientProgram;
+import io.claviger.client.settings.SignIn;
+import io.claviger.client.settings.SignIns;
+import io.claviger.sdks.AgentPrograms.Run;
+import io.claviger.sdks.NpmPackages.Missing;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** Coding agents that {@code claviger connect} has set up, and nobody else. */
+@Order(3)
+class ConnectedAgentsTest {
+  private static final ClientServices SERVICES = new ClientServices();
+
+  @TempDir private Path directory = Path.of("");
+
+  @AfterAll
+  static void close() {
+    SERVICES.close();
+  }
+
+  /** Agents that take an access token from their environment alone are started by this program. */
+  @ParameterizedTest
+  @CsvSource({
+    "CLAUDE_CODE, claude-code,",
+    "CODEX, codex,",
+    "GEMINI_CLI, gemini, gemini",
+    "OPENCODE, opencode, openai"
+  })
+  void it_edits_a_file_when_the_model_calls_its_tool(
+      Agent agent, String name, @Nullable String format) throws Exception {
+    SERVICES.add(agent.handle(), agent.standard());
+    String model = SERVICES.model(agent.handle());
+    ClientSettings settings = connected(name, model);
+    Run run = edited(starter(format, model), agent, settings);
+    assertThat(run.file().strip()).as("%s", run).isEqualTo("after");
+    assertThat(run.ended().well()).as("%s", run).isTrue();
+    assertThat(SERVICES.arrived(agent.handle())).isNotEmpty();
+  }
+
+  /** Skips the test where this machine can't run the agent. */
+  private Run edited(List<String> starter, Agent agent, ClientSettings settings)
+      throws IOException, InterruptedException {
+    try {
+      return AgentPrograms.installed().edit(starter, agent, settings, empty("run"));
+    } catch (Missing e) {
+      return Assumptions.abort(agent + " is not tested: " + e.getMessage());
+    }
+  }
+
+  private Path empty(String name) throws IOException {
+    return Files.createDirectory(directory.resolve(name));
+  }
+
+  private List<String> starter(@Nullable String format, String model) {
+    return format == null
+        ? List.of()
+        : List.of(program().toString(), "run", "--format", format, "--model", model, "--");
+  }
+
+  /** What `connect` writes into a home directory, with the sign-in that is kept there. */
+  private ClientSettings connected(String client, String model) throws IOException {
+    Path home = empty("connected");
+    new SignIns(home.resolve(".config").resolve("claviger"))
+        .add(
+            "here",
+            new SignIn(
+                SERVICES.api(),
+                "alice",
+                "manage",
+                SERVICES.token(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of()));
+    System.setProperty("claviger.program", program().toString());
+    connect(home, client, model);
+    Map<String, String> files = new TreeMap<>();
+    try (Stream<Path> written = Files.walk(home)) {
+      for (Path file : written.filter(Files::isRegularFile).toList()) {
+        files.put(home.relativize(file).toString(), Files.readString(file));
+      }
+    }
+    return new ClientSettings(Map.of(), files);
+  }
+
+  private static void connect(Path home, String client, String model) {
+    StringWriter said = new StringWriter();
+    CommandLine line =
+        ClientProgram.of("connect", ClientProgram.surroundings(Map.of("HOME", home.toString())));
+    line.setOut(new PrintWriter(said, true)).setErr(new PrintWriter(said, true));
+    assertThat(line.execute("connect", client, "--model", model, "--yes")).as("%s", said).isZero();
+  }
+
+  /** This program as a command, with the class path of this process. */
+  private Path program() {
+    Path script = directory.resolve("claviger");
+    try {
+      if (!Files.exists(script)) {
+        List<String> command = new ArrayList<>();
+        command.add("exec '%s/bin/java'".formatted(System.getProperty("java.home")));
+        command.add("-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
+        command.add("-cp '%s'".formatted(System.getProperty("java.class.path")));
+        command.add(ClientProgram.class.getName() + " \"$@\"");
+        Files.writeString(script, "#!/bin/sh\n" + String.join(" ", command) + "\n");
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return script;
+  }
+}
