@@ -32,13 +32,29 @@
     }
   });
 
+  // Asks first whether a node answers: a form that is sent to none is lost with its page.
+  function sendIfAnswered(form, button) {
+    const small = document.querySelector("link[rel=icon]").href;
+    form.dataset.sent = "asking";
+    fetch(small, { method: "HEAD", cache: "no-store" }).then(
+      () => {
+        form.dataset.sent = "now";
+        form.requestSubmit(button);
+        form.dataset.sent = "yes";
+      },
+      () => {
+        delete form.dataset.sent;
+        tellUnanswered();
+      },
+    );
+  }
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method === "post") {
-      if (form.dataset.sent) {
-        event.preventDefault();
-      } else {
-        form.dataset.sent = "yes";
+    if (form.method === "post" && form.dataset.sent !== "now") {
+      event.preventDefault();
+      if (!form.dataset.sent) {
+        sendIfAnswered(form, event.submitter);
       }
     }
   });

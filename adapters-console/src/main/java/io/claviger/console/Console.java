@@ -36,10 +36,16 @@ import io.claviger.console.why.WhyPages;
 import io.claviger.web.pages.PageSource;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.server.Routes;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** All pages of the console. */
 public final class Console implements PageSource {
+  @Override
+  public List<String> styleSheets() {
+    return List.of(Assets.FILES.url("pico.css"), Assets.FILES.url("console.css"));
+  }
+
   @Override
   public void addTo(
       Routes routes, UseCases useCases, Visitors visitors, Supplier<String> gatewayUrl) {

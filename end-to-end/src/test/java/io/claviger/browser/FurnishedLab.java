@@ -20,13 +20,16 @@ final class FurnishedLab {
   final Api owner;
   final Api administrator;
   final String transfer;
+  final String request;
   final String group;
 
-  private FurnishedLab(String name, Api owner, Api administrator, String transfer, String group) {
+  private FurnishedLab(
+      String name, Api owner, Api administrator, String transfer, String request, String group) {
     this.name = name;
     this.owner = owner;
     this.administrator = administrator;
     this.transfer = transfer;
+    this.request = request;
     this.group = group;
   }
 
@@ -53,8 +56,28 @@ final class FurnishedLab {
                 Map.of("services", List.of(name + "/given"), "to", name + "-friend"))
             .isStatus(201)
             .text("/id");
+    owner
+        .put(
+            "/v1/llm-services/" + name + "/chat/shares/" + name + "-chief",
+            Map.of(
+                "role",
+                "reader",
+                "limits",
+                Map.of("budgets", List.of(budget()), "models", List.of("<b>called</b>"))))
+        .isStatus(201);
+    String request =
+        chief
+            .post(
+                "/v1/llm-services/" + name + "/chat/requests",
+                Map.of("models", List.of("<i>wanted</i>"), "note", HOSTILE))
+            .isStatus(201)
+            .text("/id");
     catalogue(lab, chief, name);
-    return new FurnishedLab(name, owner, chief, transfer, group);
+    return new FurnishedLab(name, owner, chief, transfer, request, group);
+  }
+
+  private static Map<String, Object> budget() {
+    return Map.of("amount", "20", "unit", "usd", "window", "month", "unpriced", "allow");
   }
 
   private static void services(Lab lab, Api owner, String name) {

@@ -66,6 +66,17 @@ final class Lab implements AutoCloseable {
     return Visitor.at(node.api(), chromium, options, journey);
   }
 
+  /** A second node, which the caller may stop. */
+  Node anotherNode() {
+    return journey.startNode();
+  }
+
+  Visitor visitorAt(Node other, Api who) {
+    Visitor visitor = Visitor.at(other.api(), chromium, new Browser.NewContextOptions(), journey);
+    visitor.signIn(who.token());
+    return visitor;
+  }
+
   @Override
   public void close() {
     chromium.close();

@@ -69,10 +69,10 @@ final class Visitor implements AutoCloseable {
     }
   }
 
-  /** Chromium says of itself that an answer has an error status, which pages may have. */
+  /** Chromium itself says which answers have an error status or did not come. */
   private void hear(ConsoleMessage message) {
-    boolean status = message.text().startsWith("Failed to load resource: the server responded");
-    if ("error".equals(message.type()) && !status) {
+    boolean ofAnswers = message.text().startsWith("Failed to load resource:");
+    if ("error".equals(message.type()) && !ofAnswers) {
       complaints.add(message.text());
     }
   }
@@ -92,9 +92,21 @@ final class Visitor implements AutoCloseable {
 
   void signIn(String token) {
     open("/console/sign-in");
-    page.getByLabel("Access token").fill(token);
-    press("Sign in");
-    assertThat(page).hasURL(server + "/console");
+    signIn(page, token);
+    search();
+  }
+
+  void signInInAnotherTab(String token) {
+    Page other = newTab();
+    Response unused = other.navigate(server + "/console/sign-in");
+    signIn(other, token);
+    other.close();
+  }
+
+  private void signIn(Page shown, String token) {
+    shown.getByLabel("Access token").fill(token);
+    shown.getByRole(AriaRole.BUTTON, exactly("Sign in")).click();
+    assertThat(shown).hasURL(server + "/console");
   }
 
   /** Goes to an address of the console and returns the status of the answer. */
@@ -108,6 +120,11 @@ final class Visitor implements AutoCloseable {
   void press(String button) {
     page.getByRole(AriaRole.BUTTON, exactly(button)).click();
     search();
+  }
+
+  /** For tests in which scripts have reason to complain. */
+  void forgetComplaints() {
+    complaints.clear();
   }
 
   /** Follows a link, and searches the page that follows. */

@@ -33,8 +33,12 @@ public record CatalogueModel(List<Entry> entries, @Nullable String next) {
     }
   }
 
-  /** A service that serves a model. */
-  public record Target(String service, String model, Status status) {}
+  /**
+   * A service that serves a model.
+   *
+   * @param price what a million tokens cost there, in words
+   */
+  public record Target(String service, String model, Status status, String price) {}
 
   /** Whether users without keys of their own can run it: a word and its colour. */
   public record Status(String label, String tone) {}

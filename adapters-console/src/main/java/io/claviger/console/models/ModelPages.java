@@ -47,30 +47,38 @@ public final class ModelPages {
     Page<ModelConfigView, TimeCursor> page =
         Problems.valueOf(
             useCases.modelConfigs().list(actor, Paging.asked(visit, CursorFormat.TIME)));
+    ModelPrices prices = new ModelPrices();
+    page.items().stream()
+        .flatMap(view -> view.targets().stream())
+        .forEach(target -> prices.want(target.service(), target.model()));
+    prices.read(useCases.servicePrices(), actor);
     views.show(
         visit,
         Area.MODELS,
         "Models",
         "catalogue",
         new CatalogueModel(
-            page.items().stream().map(ModelPages::entry).toList(),
+            page.items().stream().map(view -> entry(view, prices)).toList(),
             Paging.next(page, CursorFormat.TIME, Links.to(PATH))));
   }
 
   private void showRunnable(Visit visit, Actor actor) {
     Page<RunnableModel, TimeCursor> page =
         Problems.valueOf(useCases.models().list(actor, Paging.asked(visit, CursorFormat.TIME)));
+    ModelPrices prices = new ModelPrices();
+    page.items().forEach(model -> prices.want(model.service(), model.called()));
+    prices.read(useCases.servicePrices(), actor);
     views.show(
         visit,
         Area.MODELS,
         "Models that you can run",
         "runnableModels",
         new RunnableModels(
-            page.items().stream().map(ModelPages::runnable).toList(),
+            page.items().stream().map(model -> runnable(model, prices)).toList(),
             Paging.next(page, CursorFormat.TIME, Links.to(PATH))));
   }
 
-  private static CatalogueModel.Entry entry(ModelConfigView view) {
+  private static CatalogueModel.Entry entry(ModelConfigView view, ModelPrices prices) {
     ModelConfig model = view.model();
     return new CatalogueModel.Entry(
         model.route().name().value(),
@@ -85,11 +93,12 @@ public final class ModelPages {
                     new CatalogueModel.Target(
                         target.service().toString(),
                         target.model().value(),
-                        status(target.status())))
+                        status(target.status()),
+                        prices.of(target.service(), target.model())))
             .toList());
   }
 
-  private static RunnableModels.Entry runnable(RunnableModel runnable) {
+  private static RunnableModels.Entry runnable(RunnableModel runnable, ModelPrices prices) {
     ModelConfig model = runnable.model();
     return new RunnableModels.Entry(
         model.route().name().value(),
@@ -98,6 +107,7 @@ public final class ModelPages {
         model.isDefault(),
         runnable.service().toString(),
         runnable.called().value(),
+        prices.of(runnable.service(), runnable.called()),
         runnable.source().wireName());
   }
 

@@ -18,6 +18,7 @@ public record RunnableModels(List<Entry> entries, @Nullable String next) {
    *
    * @param name by which callers name it
    * @param called the provider's name of the model at the service
+   * @param price what a million tokens cost there, in words
    * @param key whose key a call uses
    */
   public record Entry(
@@ -27,5 +28,6 @@ public record RunnableModels(List<Entry> entries, @Nullable String next) {
       boolean isDefault,
       String service,
       String called,
+      String price,
       String key) {}
 }

@@ -73,6 +73,25 @@ class ModelPagesTest {
   }
 
   @Test
+  void each_target_has_its_price_the_services_own_before_that_of_the_deployment() {
+    CONSOLE
+        .apiOf("root")
+        .put(
+            "/v1/prices/openai?model=gpt-4o-mini",
+            Map.of("valid_from", "2026-01-01", "input", "0.15", "output", "0.6"))
+        .isStatus(201);
+    CONSOLE
+        .apiOf("root")
+        .put(
+            "/v1/llm-services/_system/first/prices?model=gpt-4o",
+            Map.of("valid_from", "2026-01-01", "input", "1.25", "output", "5"))
+        .isStatus(201);
+    assertThat(sound(CONSOLE.browserOf("root").open(MODELS)).body())
+        .contains("0.15 $ in, 0.6 $ out", "1.25 $ in, 5 $ out", "/console/prices");
+    assertThat(sound(CONSOLE.browserOf("ines").open(MODELS)).body()).contains("1.25 $ in, 5 $ out");
+  }
+
+  @Test
   void others_see_only_what_they_can_run() {
     String body = sound(CONSOLE.browserOf("ines").open(MODELS).isStatus(200)).body();
     assertThat(body)

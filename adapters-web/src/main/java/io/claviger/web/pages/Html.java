@@ -50,7 +50,7 @@ final class Html {
 
   /** A paragraph that says what went wrong, or what to be careful about. */
   static Html warning(String text) {
-    return element("p", attribute("class", "warning") + attribute("role", "alert"), text(text));
+    return element("p", attribute("class", "problem") + attribute("role", "alert"), text(text));
   }
 
   static Html strong(String text) {
@@ -135,10 +135,15 @@ final class Html {
     return element("button", attribute("type", "submit"), text(label));
   }
 
+  /** Names a style sheet of this server, in the head of a page. */
+  static Html styleSheet(String path) {
+    return new Html("<link rel=\"stylesheet\"" + attribute("href", local(path)) + ">");
+  }
+
   /** A button that should not be the first choice. */
   static Html quietButton(String label) {
     return element(
-        "button", attribute("type", "submit") + attribute("class", "quiet"), text(label));
+        "button", attribute("type", "submit") + attribute("class", "secondary"), text(label));
   }
 
   private static Html field(

@@ -1,6 +1,7 @@
 package io.claviger.web.pages;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Optional;
  * @param user the handle of who is signed in, for the page's head
  */
 record Page(String title, Optional<String> user, Html content) {
-  static final String STYLE_SHEET = "/console/style.css";
+  private static final String CONTAINER = Html.attribute("class", "container");
 
   static Page open(String title, Html... content) {
     return new Page(title, Optional.empty(), Html.all(content));
@@ -19,7 +20,13 @@ record Page(String title, Optional<String> user, Html content) {
     return new Page(title, Optional.of(user), Html.all(content));
   }
 
-  byte[] bytes() {
+  /**
+   * Returns the page in UTF-8.
+   *
+   * @param styleSheets their addresses
+   */
+  byte[] bytes(List<String> styleSheets) {
+    Html styles = Html.all(styleSheets.stream().map(Html::styleSheet).toList());
     String head =
         """
         <!DOCTYPE html>
@@ -29,21 +36,25 @@ record Page(String title, Optional<String> user, Html content) {
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
         <title>%s – Claviger</title>
-        <link rel="stylesheet" href="%s">
+        %s
         </head>
         <body>
         """
-            .formatted(Html.text(title), STYLE_SHEET);
-    Html name = Html.element("span", Html.attribute("class", "name"), Html.text("Claviger"));
-    Html who = user.map(Page::navigation).orElse(Html.NOTHING);
+            .formatted(Html.text(title), styles);
+    Html name = list(Html.strong("Claviger"));
+    Html who = user.map(Page::account).orElse(Html.NOTHING);
     Html body =
         Html.all(
-            Html.element("header", "", name, who),
-            Html.element("main", "", Html.element("h1", "", Html.text(title)), content));
+            Html.element("header", CONTAINER, Html.element("nav", "", name, who)),
+            Html.element("main", CONTAINER, Html.element("h1", "", Html.text(title)), content));
     return (head + body + "\n</body>\n</html>\n").getBytes(StandardCharsets.UTF_8);
   }
 
-  private static Html navigation(String user) {
-    return Html.element("nav", "", Html.link("/console/account", user));
+  private static Html account(String user) {
+    return list(Html.link("/console/account", user));
+  }
+
+  private static Html list(Html item) {
+    return Html.element("ul", "", Html.element("li", "", item));
   }
 }

@@ -2,6 +2,7 @@ package io.claviger.web.pages;
 
 import io.claviger.application.UseCases;
 import io.claviger.web.server.Routes;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** Adds pages to those on which people sign in. */
@@ -13,4 +14,9 @@ public interface PageSource {
    *     end
    */
   void addTo(Routes routes, UseCases useCases, Visitors visitors, Supplier<String> gatewayUrl);
+
+  /** The addresses of the style sheets, for the pages on which people sign in too. */
+  default List<String> styleSheets() {
+    return List.of();
+  }
 }

@@ -5,6 +5,7 @@ import io.claviger.application.identity.SignIn;
 import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.web.server.Routes;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -46,10 +47,13 @@ public final class Pages {
   }
 
   public void addTo(Routes routes) {
-    Visitors visitors = new Visitors(useCases.sessions(), settings.publicUrl());
+    Visitors visitors =
+        new Visitors(
+            useCases.sessions(),
+            settings.publicUrl(),
+            settings.console().map(PageSource::styleSheets).orElse(List.of()));
     SessionStart start = new SessionStart(useCases.sessions());
     Optional<SignIn> signIn = useCases.signIn();
-    routes.pageAt(Page.STYLE_SHEET).openGet(StyleSheet::answer);
     new SignInPages(
             visitors,
             start,

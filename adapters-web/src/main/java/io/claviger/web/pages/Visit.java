@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * One request for a page, and its answer.
  *
  * @param session who is signed in with this browser
+ * @param styleSheets the addresses of those for pages without a template
  */
-public record Visit(OpenCall call, Site site, Optional<SessionActor> session) {
+public record Visit(
+    OpenCall call, Site site, Optional<SessionActor> session, List<String> styleSheets) {
   /** The hidden field that proves that a form comes from a page of this browser. */
   public static final String PROOF = "page_token";
 
@@ -138,7 +141,7 @@ public record Visit(OpenCall call, Site site, Optional<SessionActor> session) {
   }
 
   void show(int status, Page page) {
-    show(status, page.bytes());
+    show(status, page.bytes(styleSheets));
   }
 
   /**

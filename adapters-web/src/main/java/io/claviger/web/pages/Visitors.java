@@ -11,6 +11,7 @@ import io.claviger.web.server.Routes;
 import io.javalin.http.Context;
 import java.net.URI;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -31,10 +32,15 @@ public final class Visitors {
 
   private final Sessions sessions;
   private final Optional<URI> publicUrl;
+  private final List<String> styleSheets;
 
-  Visitors(Sessions sessions, Optional<URI> publicUrl) {
+  /**
+   * @param styleSheets the addresses of those for pages without a template
+   */
+  Visitors(Sessions sessions, Optional<URI> publicUrl, List<String> styleSheets) {
     this.sessions = sessions;
     this.publicUrl = publicUrl;
+    this.styleSheets = List.copyOf(styleSheets);
   }
 
   /**
@@ -124,16 +130,16 @@ public final class Visitors {
         PageCookie.SESSION
             .sent(ctx, site)
             .flatMap(secret -> sessions.find(secret, call.address(), call.requestId()));
-    return new Visit(call, site, session);
+    return new Visit(call, site, session, styleSheets);
   }
 
   private static PageProblem sentence(Problem problem) {
     return new PageProblem(problem.status(), "That did not work", problem.detail());
   }
 
-  private static void show(Context ctx, PageProblem problem) {
+  private void show(Context ctx, PageProblem problem) {
     ctx.status(problem.status())
         .contentType("text/html; charset=utf-8")
-        .result(problem.page().bytes());
+        .result(problem.page().bytes(styleSheets));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,7 +31,8 @@ class HtmlTest {
     assertThat(all.toString()).contains(ESCAPED).doesNotContain("<script", "alert('");
     assertThat(
             new String(
-                Page.of(HOSTILE, HOSTILE, all).bytes(), java.nio.charset.StandardCharsets.UTF_8))
+                Page.of(HOSTILE, HOSTILE, all).bytes(List.of()),
+                java.nio.charset.StandardCharsets.UTF_8))
         .doesNotContain("<script", "alert('");
   }
 

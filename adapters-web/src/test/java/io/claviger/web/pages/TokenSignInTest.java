@@ -56,13 +56,6 @@ class TokenSignInTest {
   }
 
   @Test
-  void the_style_sheet_is_served() {
-    TestResponse sheet = browser.open(Page.STYLE_SHEET).isStatus(200);
-    assertThat(sheet.header("Content-Type")).isEqualTo("text/css; charset=utf-8");
-    assertThat(browser.open(SIGN_IN).body()).contains("href=\"" + Page.STYLE_SHEET + "\"");
-  }
-
-  @Test
   void over_loopback_http_the_cookie_has_neither_prefix_nor_secure() {
     TestResponse answer = signIn(browser);
     assertThat(answer.values("Set-Cookie"))

@@ -15,15 +15,23 @@ import io.claviger.domain.ModelName;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.ListedPrice;
 import io.claviger.domain.prices.PriceContent;
+import io.claviger.domain.prices.PriceNames;
 import io.claviger.domain.prices.PriceScope;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.usage.UsageModel;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 final class ServicePriceOperations implements ServicePrices {
   /** Charges are told apart by their prices for 35 days. */
@@ -60,6 +68,27 @@ final class ServicePriceOperations implements ServicePrices {
   public Outcome<ListedPrice> find(
       Actor actor, InstanceRef service, ModelName model, LocalDate validFrom) {
     return Outcome.of(() -> writes.find(scope(seen(actor, service)), model, validFrom));
+  }
+
+  @Override
+  public Outcome<Map<ModelName, CallPrices>> ofCalls(
+      Actor actor, InstanceRef service, Set<ModelName> models) {
+    return Outcome.of(
+        () -> {
+          Instance seen = seen(actor, service);
+          LocalDate today = LocalDate.ofInstant(changes.now(), ZoneOffset.UTC);
+          Optional<ModelName> own =
+              PriceNames.needsOwnModel(seen.provider())
+                  ? Optional.of(seen.settings().fields().model())
+                  : Optional.empty();
+          Map<ModelName, CallPrices> found = new HashMap<>();
+          for (ModelName model : models) {
+            List<String> names =
+                PriceNames.of(seen.provider(), UsageModel.called(model.value()), own);
+            found.put(model, prices.find(seen.id(), seen.provider(), names, today));
+          }
+          return Map.copyOf(found);
+        });
   }
 
   @Override

@@ -11,11 +11,14 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.ListedPrice;
 import io.claviger.domain.prices.PriceContent;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Prices of services' own. They count for the budgets of the service and of its shares. Everybody
@@ -36,6 +39,15 @@ public interface ServicePrices {
 
   /** Finds the price of a model that is valid from exactly this day. */
   Outcome<ListedPrice> find(Actor actor, InstanceRef service, ModelName model, LocalDate validFrom);
+
+  /**
+   * Finds the prices by which calls of these models at the service are charged today (UTC): the
+   * service's own and the deployment's, found under the names under which calls find them too.
+   *
+   * @return a value for each model; {@link CallPrices#NONE} where there is no price
+   */
+  Outcome<Map<ModelName, CallPrices>> ofCalls(
+      Actor actor, InstanceRef service, Set<ModelName> models);
 
   /**
    * Stores the price of a model from a day on, or replaces that from the same day. The same content

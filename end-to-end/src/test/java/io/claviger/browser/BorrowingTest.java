@@ -1,0 +1,95 @@
+package io.claviger.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.journeys.Api;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A caller asks for what a call lacked, and the owner answers, each in a browser of their own. */
+@BrowserTest
+class BorrowingTest {
+  private static final Map<String, Object> LARGE =
+      Map.of("model", "text-embedding-3-large", "input", "hello");
+
+  @Test
+  void the_link_of_a_refusal_leads_to_the_owner_who_grants_exactly_that(Lab lab) {
+    Api owner = lab.owner("granter");
+    Api caller = lab.user("asker");
+    lend(owner, "granter/chat", "asker");
+    String link = caller.embed("granter/chat", LARGE).isStatus(403).header("X-Claviger-Request");
+    assertThat(link).isNotEmpty();
+    try (Visitor asking = lab.visitor(caller);
+        Visitor granting = lab.visitor(owner)) {
+      asking.open(URI.create(link).getPath() + "?" + URI.create(link).getRawQuery());
+      asking.write("note", FurnishedLab.HOSTILE);
+      asking.press("Ask");
+      asking.sees("Whoever may share the service decides");
+
+      granting.page().reload();
+      granting.page().locator("ul.needs a").first().click();
+      granting.sees("text-embedding-3-large");
+      granting.press("Grant exactly this");
+      granting.sees("granted");
+      asking.page().reload();
+      asking.sees("granted");
+    }
+    caller.embed("granter/chat", LARGE).isStatus(200);
+  }
+
+  @Test
+  void an_owner_changes_what_was_asked_for_before_granting_it(Lab lab) {
+    Api owner = lab.owner("changer");
+    Api caller = lab.user("hopeful");
+    lend(owner, "changer/chat", "hopeful");
+    ask(caller, "changer/chat");
+    try (Visitor granting = lab.visitor(owner)) {
+      granting.page().locator("ul.needs a").first().click();
+      granting.page().getByText("Change it before you grant it").click();
+      granting.write("requests_per_minute", "3");
+      granting.press("Grant with these changes");
+      granting.sees("granted");
+    }
+    assertThat(
+            owner
+                .get("/v1/llm-services/changer/chat/shares")
+                .at("/items/0/limits/requests_per_minute")
+                .intValue())
+        .isEqualTo(3);
+  }
+
+  @Test
+  void what_an_owner_declines_is_told_on_the_first_page_of_who_asked(Lab lab) {
+    Api owner = lab.owner("decliner");
+    Api caller = lab.user("declined");
+    lend(owner, "decliner/chat", "declined");
+    ask(caller, "decliner/chat");
+    try (Visitor declining = lab.visitor(owner);
+        Visitor asking = lab.visitor(caller)) {
+      declining.page().locator("ul.needs a").first().click();
+      declining.press("Decline");
+      declining.sees("declined");
+      asking.open("/console");
+      asking.sees("declined");
+    }
+    caller.embed("decliner/chat", LARGE).isStatus(403);
+  }
+
+  private static void lend(Api owner, String service, String user) {
+    owner
+        .put(
+            "/v1/llm-services/" + service + "/shares/" + user,
+            Map.of("role", "reader", "limits", Map.of("models", List.of("text-embedding-3-small"))))
+        .isStatus(201);
+  }
+
+  private static void ask(Api caller, String service) {
+    caller
+        .post(
+            "/v1/llm-services/" + service + "/requests",
+            Map.of("models", List.of("text-embedding-3-large")))
+        .isStatus(201);
+  }
+}

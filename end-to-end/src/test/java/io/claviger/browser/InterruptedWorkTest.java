@@ -1,0 +1,122 @@
+package io.claviger.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import io.claviger.bootstrap.node.Node;
+import io.claviger.journeys.Api;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Whatever comes between, a page says so in a sentence, and nothing that was typed is lost. */
+@BrowserTest
+class InterruptedWorkTest {
+  @Test
+  void what_was_typed_while_a_session_ended_is_sent_after_signing_in_again(Lab lab) {
+    Api owner = lab.owner("expired");
+    lab.user("expired-friend");
+    try (Visitor visitor = lab.visitor(owner)) {
+      visitor.open("/console/services/expired/chat/lend");
+      visitor.fill("To", "expired-friend");
+      visitor.write("requests_per_minute", "7");
+      visitor.context().clearCookies();
+      visitor.press("Lend");
+      visitor.sees("Your session has ended");
+      visitor.signInInAnotherTab(owner.token());
+      visitor.press("Go on with what you typed");
+      visitor.sees("expired-friend");
+      visitor.press("Send it");
+      assertThat(visitor.page().locator("tr#expired-friend")).isVisible();
+    }
+    assertThat(
+            owner
+                .get("/v1/llm-services/expired/chat/shares")
+                .at("/items/0/limits/requests_per_minute")
+                .intValue())
+        .isEqualTo(7);
+  }
+
+  @Test
+  void a_form_that_is_sent_twice_does_its_work_once(Lab lab) {
+    Api owner = lab.owner("impatient");
+    try (Visitor visitor = lab.visitor(owner)) {
+      visitor.open("/console/services/impatient/chat/connect");
+      visitor.fill("For which program?", "clicked");
+      visitor.page().getByText("Make a token").dblclick();
+      visitor.sees("This is shown once");
+      List<String> names = owner.get("/v1/users/impatient/tokens").items("name");
+      assertThat(names).containsOnlyOnce("clicked");
+    }
+  }
+
+  @Test
+  void two_tabs_that_change_one_service_are_told_and_see_both_versions(Lab lab) {
+    try (Visitor visitor = lab.visitor(lab.owner("twofold"))) {
+      String settings = "/console/services/twofold/chat/settings";
+      visitor.open(settings);
+      Page other = visitor.newTab();
+      other.navigate(visitor.page().url());
+      visitor.write("description", "From the first tab");
+      visitor.press("Save");
+      other.locator("[name=description]").fill("From the second tab");
+      other.locator("button:text-is('Save')").click();
+      assertThat(other.locator("main")).containsText("From the first tab");
+      assertThat(other.locator("[name=description]")).hasValue("From the second tab");
+      other.locator("button:text-is('Save')").click();
+      assertThat(other.locator("main")).containsText("From the second tab");
+      other.close();
+    }
+  }
+
+  @Test
+  void the_page_of_what_was_just_deleted_says_that_it_is_gone(Lab lab) {
+    Api owner = lab.owner("shortlived");
+    try (Visitor visitor = lab.visitor(owner)) {
+      visitor.open("/console/services/shortlived/chat");
+      owner.delete("/v1/llm-services/shortlived/chat").isStatus(204);
+      visitor.follow("Lend it");
+      assertThat(visitor.page().locator("main")).containsText("That did not work");
+      assertThat(visitor.open("/console/services/shortlived/chat")).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void a_node_that_stops_is_told_of_and_the_form_stays_as_it_was_typed(Lab lab) {
+    Api owner = lab.owner("stranded");
+    Node other = lab.anotherNode();
+    try (Visitor visitor = lab.visitorAt(other, owner)) {
+      visitor.open("/console/services/stranded/chat/lend");
+      visitor.fill("To", "somebody");
+      lab.journey.stop(other);
+      visitor.press("Lend");
+      visitor.sees("Claviger did not answer");
+      assertThat(visitor.page().getByLabel("To", Visitor.EXACTLY)).hasValue("somebody");
+      visitor.forgetComplaints(); // htmx has one about the preview
+    }
+  }
+
+  @Test
+  void names_of_ten_thousand_characters_are_refused_beside_their_field(Lab lab) {
+    try (Visitor visitor = lab.visitor(lab.owner("verbose"))) {
+      visitor.open("/console/services/verbose/chat/lend");
+      Page page = visitor.page();
+      Object unused =
+          page.evaluate(
+              "() => document.querySelectorAll('[maxlength]').forEach(e => e.maxLength = 20000)");
+      for (Map.Entry<String, String> field :
+          Map.of(
+                  "to", FurnishedLab.HOSTILE,
+                  "models", "m".repeat(10_000),
+                  "requests_per_minute", "9".repeat(10_000))
+              .entrySet()) {
+        visitor.write(field.getKey(), field.getValue());
+      }
+      visitor.press("Lend");
+      assertThat(page.locator("#to-more .field-error")).isVisible();
+      assertThat(page.locator("[name=models]")).hasValue("m".repeat(10_000));
+      assertThat(page.locator("[name=requests_per_minute]")).hasValue("9".repeat(10_000));
+    }
+  }
+}
