@@ -75,13 +75,7 @@ public final class NodeContext implements UseCases, AutoCloseable {
     this.context = context;
   }
 
-  /**
-   * An application without an identity provider, and without a doctor.
-   *
-   * @param outbound the settings with which the connection check reaches providers
-   * @param quotas how many things of each kind one user may have; a missing kind has no quota
-   * @param name the name by which operators know this node
-   */
+  /** An application without an identity provider, and without a doctor. */
   public static NodeContext of(
       Connections connections,
       OperatorSecrets secrets,
