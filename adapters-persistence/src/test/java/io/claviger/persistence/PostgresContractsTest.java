@@ -6,6 +6,7 @@ import io.claviger.application.contracts.AssignedLimitsContract;
 import io.claviger.application.contracts.AuditEventsContract;
 import io.claviger.application.contracts.AuditTrailContract;
 import io.claviger.application.contracts.BareNamesContract;
+import io.claviger.application.contracts.BorrowRequestsContract;
 import io.claviger.application.contracts.BudgetLedgerContract;
 import io.claviger.application.contracts.CallContextsContract;
 import io.claviger.application.contracts.ChangeFeedContract;
@@ -65,6 +66,14 @@ final class PostgresContractsTest {
 
   @Nested
   final class JdbcObjectCounts extends ObjectCountsContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcBorrowRequests extends BorrowRequestsContract {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();

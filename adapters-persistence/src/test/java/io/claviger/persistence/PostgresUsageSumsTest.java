@@ -1,16 +1,19 @@
 package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.builders.AUsage;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.contracts.UsageSumsContract;
 import io.claviger.application.fakes.Ports;
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.usage.Charge;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.persistence.shared.Database;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -96,6 +99,20 @@ class PostgresUsageSumsTest extends UsageSumsContract {
     ports.usage().add(batch);
 
     assertThat(since(account, "usd", now)).isEqualTo(100);
+  }
+
+  @Test
+  void the_database_ends_a_report_that_takes_longer_than_it_may() {
+    Database database = new Database(PORTS.dataSource());
+
+    assertThatExceptionOfType(QueryTimeout.class)
+        .isThrownBy(
+            () ->
+                database
+                    .lists(1)
+                    .sql("select count(*)::text from pg_sleep(60)")
+                    .query(String.class)
+                    .single());
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.fakes.InMemoryDeploymentKeys;
+import io.claviger.application.fakes.InMemoryLinkCipher;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.fakes.Ports;
 import io.claviger.application.fakes.SeededRandomBytes;
@@ -22,11 +23,14 @@ import io.claviger.application.oauth.DeviceGrants;
 import io.claviger.application.oauth.DeviceSignIn;
 import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.Projects;
+import io.claviger.application.requests.BorrowRequests;
+import io.claviger.application.requests.RequestReferences;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Quotas;
 import io.claviger.application.shares.Grantees;
+import io.claviger.application.sharing.ShareGrants;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.usage.UsageReports;
 import io.claviger.application.userkeys.UserKeys;
@@ -56,6 +60,7 @@ final class RacingUseCases {
   final UserKeys userKeys;
   final DefaultServices defaults;
   final Sharing sharing;
+  final BorrowRequests borrowRequests;
   final Projects projects;
   final BareNames bareNames;
   final UsageReports usage;
@@ -134,6 +139,13 @@ final class RacingUseCases {
     userKeys = UserKeys.of(ports.instances(), ports.userKeys(), SEALER, attempts);
     defaults = DefaultServices.of(ports.instances(), ports.defaultServices(), attempts);
     sharing = Sharing.of(ports.instances(), ports.shares(), grantees, attempts);
+    borrowRequests =
+        BorrowRequests.of(
+            ports.borrowRequests(),
+            ports.instances(),
+            new ShareGrants(ports.instances(), ports.shares(), grantees, attempts),
+            new RequestReferences(new InMemoryLinkCipher()),
+            attempts);
     projects =
         Projects.of(
             ports.projects(),

@@ -13,6 +13,7 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
+import io.claviger.application.fakes.InMemoryLinkCipher;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.KnownPrices;
 import io.claviger.application.fakes.Seeds;
@@ -34,12 +35,15 @@ import io.claviger.application.prices.CachedPriceBook;
 import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.ProjectView;
 import io.claviger.application.projects.Projects;
+import io.claviger.application.requests.BorrowRequests;
+import io.claviger.application.requests.RequestReferences;
 import io.claviger.application.routing.ModelRouting;
 import io.claviger.application.routing.Offers;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shares.Grantees;
+import io.claviger.application.sharing.ShareGrants;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.usage.UsageCounter;
@@ -97,6 +101,7 @@ public final class Wiring {
   public final Models models;
   public final ModelConfigs modelConfigs;
   public final Sharing sharing;
+  public final BorrowRequests borrowRequests;
   public final Projects projects;
   public final KnownPrices knownPrices = new KnownPrices();
   public final CallAuthorization callAuthorization;
@@ -160,6 +165,13 @@ public final class Wiring {
     userKeys = UserKeys.of(c.instances(), c.userKeys(), c.sealer(), attempts);
     defaults = DefaultServices.of(c.instances(), c.defaultServices(), attempts);
     sharing = Sharing.of(c.instances(), c.shares(), grantees, attempts);
+    borrowRequests =
+        BorrowRequests.of(
+            c.borrowRequests(),
+            c.instances(),
+            new ShareGrants(c.instances(), c.shares(), grantees, attempts),
+            new RequestReferences(new InMemoryLinkCipher()),
+            attempts);
     projects =
         Projects.of(
             c.projects(),

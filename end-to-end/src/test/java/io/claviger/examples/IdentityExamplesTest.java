@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -67,11 +68,27 @@ class IdentityExamplesTest {
     root.delete("/v1/users/ci-bot").isStatus(204);
     assertThat(run(root).get("responsible").asString()).isEqualTo("@research");
 
+    borrow(alice, bob);
+
     alice.put("/v1/projects/alice/corpus", Map.of()).isStatus(201);
     JsonNode offered = run(alice, "ALICE", alice.token());
     JsonNode accepted = run(alice, "BOB", bob.token(), "ID", offered.get("id").asString());
     assertThat(accepted.get("state").asString()).isEqualTo("accepted");
     commands.assertAllWereRun();
+  }
+
+  private void borrow(Api alice, Api bob) throws Exception {
+    Map<String, Object> limits = Map.of("models", List.of("text-embedding-3-large"));
+    alice
+        .put(
+            "/v1/llm-services/alice/my-openai/shares/bob",
+            Map.of("role", "reader", "limits", limits))
+        .isStatus(201);
+    String asked = run(bob, "BOB", bob.token()).get("id").asString();
+    assertThat(run(alice, "ALICE", alice.token()).at("/items/0/id").asString()).isEqualTo(asked);
+    JsonNode granted = run(alice, "ALICE", alice.token(), "ID", asked);
+    assertThat(granted.get("state").asString()).isEqualTo("granted");
+    assertThat(granted.at("/share/limits/models")).hasSize(2);
   }
 
   private void signInDevice(Api alice) throws Exception {

@@ -71,7 +71,7 @@ class PricesJourneyTest {
     assertThat(journey.column("select model from prices")).isEmpty();
     CommandResult done = imported();
     assertThat(done.exitCode()).isEqualTo(3);
-    assertThat(done.output()).contains("1 prices: 1 new", "left out: broken");
+    assertThat(done.output()).contains("1 prices: 1 new", "left out: openai broken");
     assertThat(imported().output()).contains("0 new, 0 changed, 1 unchanged");
 
     // The node hears of it by the change feed.

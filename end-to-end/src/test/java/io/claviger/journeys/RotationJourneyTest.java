@@ -58,6 +58,13 @@ class RotationJourneyTest {
     journey.serviceOfUserKeys(alice, "alice/own");
     alice.share("alice/own", "bob", "reader").isStatus(201);
     bob.storeKey("alice/own", journey.endpoint(), journey.key("bob")).isStatus(201);
+    String secret =
+        alice
+            .put("/v1/users/alice/webhook", Map.of("url", "https://hooks.example.com/budgets"))
+            .isStatus(201)
+            .text("/secret");
+    assertThat(journey.token(secret)).startsWith("whsec_");
+    assertThat(journey.token(secret.substring("whsec_".length()))).isNotEmpty();
     String old = id(true);
     assertThat(rotation(NEW + "," + OLD, 1).errors())
         .contains("is missing at")
@@ -73,7 +80,7 @@ class RotationJourneyTest {
       try (OpenStream central =
               OpenStream.of(bob.at(one), "services/alice/lent", OpenStream.ENDLESS);
           OpenStream own = OpenStream.of(bob.at(other), "services/alice/own", OpenStream.ENDLESS)) {
-        assertThat(rotation(NEW + "," + OLD, 0).printed()).anyMatch(l -> l.contains("2 values"));
+        assertThat(rotation(NEW + "," + OLD, 0).printed()).anyMatch(l -> l.contains("3 values"));
         callers.more();
         // Longer than from one look at a stream to the next.
         Eventually.holds(Duration.ofSeconds(20), () -> callers.since() > 100);
@@ -95,6 +102,8 @@ class RotationJourneyTest {
             journey.column(
                 "select distinct api_key_sealed_under from instances where api_key_sealed is not"
                     + " null"))
+        .containsExactly(id(true));
+    assertThat(journey.column("select secret_sealed_under from webhooks"))
         .containsExactly(id(true));
     assertThat(run(environment(OLD), "serve").ended(1).errors())
         .contains("encryption keys that were not given");

@@ -5,15 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.client.ClientProgram;
 import io.claviger.client.settings.SignIn;
 import io.claviger.client.settings.SignIns;
+import io.claviger.journeys.ClientScript;
 import io.claviger.sdks.AgentPrograms.Run;
 import io.claviger.sdks.NpmPackages.Missing;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -112,22 +111,7 @@ class ConnectedAgentsTest {
     assertThat(line.execute("connect", client, "--model", model, "--yes")).as("%s", said).isZero();
   }
 
-  /** This program as a command, with the class path of this process. */
   private Path program() {
-    Path script = directory.resolve("claviger");
-    try {
-      if (!Files.exists(script)) {
-        List<String> command = new ArrayList<>();
-        command.add("exec '%s/bin/java'".formatted(System.getProperty("java.home")));
-        command.add("-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
-        command.add("-cp '%s'".formatted(System.getProperty("java.class.path")));
-        command.add(ClientProgram.class.getName() + " \"$@\"");
-        Files.writeString(script, "#!/bin/sh\n" + String.join(" ", command) + "\n");
-        assertThat(script.toFile().setExecutable(true)).isTrue();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return script;
+    return ClientScript.in(directory);
   }
 }

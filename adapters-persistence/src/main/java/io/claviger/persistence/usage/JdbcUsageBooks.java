@@ -1,5 +1,6 @@
 package io.claviger.persistence.usage;
 
+import io.claviger.application.shared.port.Transactions;
 import io.claviger.application.usage.Charge;
 import io.claviger.application.usage.UsageFilter;
 import io.claviger.application.usage.UsagePosition;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -46,12 +48,14 @@ public final class JdbcUsageBooks implements UsageStore {
                   Long.toString(row.prices().forCallers())));
 
   private final JdbcClient jdbc;
+  private final Transactions transactions;
   private final UsageModels models;
   private final UsageLists lists;
   private final UsageSums sums;
 
   public JdbcUsageBooks(Database database) {
     this.jdbc = database.jdbc();
+    this.transactions = database.transactions();
     this.models = new UsageModels(jdbc);
     this.lists = new UsageLists(database);
     this.sums = new UsageSums(database);
@@ -210,7 +214,20 @@ public final class JdbcUsageBooks implements UsageStore {
       Set<UsageDimension> by,
       Optional<List<String>> after,
       int limit) {
-    return sums.find(viewer, filter, by, after, limit);
+    return uncompiled(() -> sums.find(viewer, filter, by, after, limit));
+  }
+
+  /**
+   * Reads a report without PostgreSQL's just-in-time compiler. It would spend seconds on compiling
+   * a statement that runs for milliseconds, since it expects that all lines are read.
+   */
+  private <T> T uncompiled(Supplier<T> report) {
+    return transactions.inTransaction(
+        () -> {
+          String unused =
+              jdbc.sql("select set_config('jit', 'off', true)").query(String.class).single();
+          return report.get();
+        });
   }
 
   @Override
@@ -240,9 +257,11 @@ public final class JdbcUsageBooks implements UsageStore {
   @Override
   public List<UsageRow> find(
       Optional<UserId> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit) {
-    return viewer
-        .map(user -> lists.visibleTo(user, filter, after, limit))
-        .orElseGet(() -> lists.all(filter, after, limit));
+    return uncompiled(
+        () ->
+            viewer
+                .map(user -> lists.visibleTo(user, filter, after, limit))
+                .orElseGet(() -> lists.all(filter, after, limit)));
   }
 
   /**

@@ -6,6 +6,7 @@ import io.claviger.application.contracts.AssignedLimitsContract;
 import io.claviger.application.contracts.AuditEventsContract;
 import io.claviger.application.contracts.AuditTrailContract;
 import io.claviger.application.contracts.BareNamesContract;
+import io.claviger.application.contracts.BorrowRequestsContract;
 import io.claviger.application.contracts.BudgetLedgerContract;
 import io.claviger.application.contracts.CallContextsContract;
 import io.claviger.application.contracts.ChangeFeedContract;
@@ -362,6 +363,14 @@ final class InMemoryContractsTest {
 
   @Nested
   final class TrustsInMemory extends TrustsContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
+  final class BorrowRequestsInMemory extends BorrowRequestsContract {
     @Override
     protected Ports freshPorts() {
       return new InMemoryPorts();

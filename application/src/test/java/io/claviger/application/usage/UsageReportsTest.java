@@ -12,12 +12,15 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.usage.UsageRow;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +54,30 @@ class UsageReportsTest {
     assertThat(seenBy(w.as(bob))).containsExactlyInAnyOrder(bobs, carols);
     assertThat(seenBy(w.as(alice))).containsExactlyInAnyOrder(bobs, carols);
     assertThat(seenBy(w.as(dan))).isEmpty();
+  }
+
+  @Test
+  void what_takes_the_database_too_long_is_refused_with_a_hint() {
+    UsageReports slow =
+        UsageReports.of(
+            new UsageStoreOfOneMethod() {
+              @Override
+              public void add(UsageStore.Batch batch) {}
+
+              @Override
+              public List<UsageRow> find(
+                  Optional<UserId> viewer,
+                  UsageFilter filter,
+                  Optional<UsagePosition> after,
+                  int limit) {
+                throw new QueryTimeout(new SQLException("canceled"));
+              }
+            });
+
+    Outcome<Page<UsageRow, UsagePosition>> outcome =
+        slow.list(w.as(alice), UsageFilter.NONE, new PageRequest<>(Optional.empty(), 5));
+
+    assertThat(Outcomes.because(outcome)).isEqualTo("/from report_too_large");
   }
 
   @Test

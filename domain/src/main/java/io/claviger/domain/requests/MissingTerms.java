@@ -20,13 +20,14 @@ public record MissingTerms(InstanceId service, RequestedTerms terms) {
    * The lowest role that would allow an action.
    *
    * @param standing of the user who was refused
-   * @return empty where no role would, where no share of the service can be given to them, or where
-   *     they don't see the service
+   * @return empty where they may do it already or no role would let them, where no share of the
+   *     service can be given to them, or where they don't see the service
    */
   public static Optional<MissingTerms> role(
       InstanceId service, Relationship standing, Action action) {
     boolean lendable =
         Permissions.allows(standing, Action.SEE)
+            && !isAllowed(Permissions.may(standing, action))
             && !standing.owningUser()
             && !standing.systemLevel();
     return Arrays.stream(Role.values())
@@ -41,8 +42,11 @@ public record MissingTerms(InstanceId service, RequestedTerms terms) {
   }
 
   private static boolean allows(Role role, Action action) {
-    Permission permission =
-        Permissions.may(new Relationship(false, Optional.of(role), false, false), action);
+    return isAllowed(
+        Permissions.may(new Relationship(false, Optional.of(role), false, false), action));
+  }
+
+  private static boolean isAllowed(Permission permission) {
     return permission == Permission.GRANTED || permission == Permission.WITHIN_OWN_BOUNDS;
   }
 }

@@ -1,0 +1,175 @@
+package io.claviger.persistence;
+
+import static io.claviger.persistence.ConcurrentAttempts.ROUNDS;
+import static io.claviger.persistence.ConcurrentAttempts.count;
+import static io.claviger.persistence.ConcurrentAttempts.many;
+import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
+import static io.claviger.persistence.Transferring.DONE;
+import static io.claviger.persistence.Transferring.code;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.builders.ARequest;
+import io.claviger.application.builders.AShare;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.requests.BorrowRequests;
+import io.claviger.application.requests.BorrowRequests.Wish;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.ModelPattern;
+import io.claviger.domain.requests.BorrowRequest;
+import io.claviger.domain.requests.RequestState;
+import io.claviger.domain.requests.RequestedTerms;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+
+/** Requests to borrow in 16 threads: their bounds hold, and each ends once. */
+@SuppressWarnings("NullAway.Init") // set before each test
+final class RequestRacesTest {
+  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final RacingUseCases USE = new RacingUseCases(PORTS);
+  private static final BorrowRequests REQUESTS = USE.borrowRequests;
+
+  private User alice;
+  private User bob;
+  private Instance x;
+
+  @BeforeEach
+  void begin() {
+    assertThat(PORTS.emptied().users().isEmpty()).isTrue();
+    alice = stored("alice");
+    bob = stored("bob");
+    x = service("x");
+    lend(x, bob);
+  }
+
+  @AfterAll
+  static void close() {
+    PORTS.close();
+  }
+
+  private static User stored(String handle) {
+    User user = AUser.called(handle).build();
+    PORTS.users().insert(user);
+    return user;
+  }
+
+  private Instance service(String handle) {
+    Instance service = AnInstance.of(alice, handle).build();
+    PORTS.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
+    return service;
+  }
+
+  private void lend(Instance service, User user) {
+    PORTS.shares().insert(service.id(), AShare.with(user).givenBy(alice).build(), alice.id());
+  }
+
+  private static String ask(User asker, Instance service, RequestedTerms terms) {
+    return code(
+        REQUESTS.ask(RacingUseCases.as(asker), service.ref(), new Wish(terms, Optional.empty())));
+  }
+
+  private BorrowRequest open(User asker, RequestedTerms terms) {
+    BorrowRequest request = ARequest.of(asker, x).asking(terms).build();
+    assertThat(PORTS.borrowRequests().insert(request)).isTrue();
+    return request;
+  }
+
+  @RepeatedTest(ROUNDS)
+  void the_same_is_asked_for_once_a_day() {
+    List<String> outcomes = many(n -> ask(bob, x, RequestedTerms.of(Role.WRITER)));
+
+    assertThat(count(outcomes, DONE)).isEqualTo(1);
+    assertThat(outcomes).isSubsetOf(DONE, "already_asked");
+  }
+
+  @RepeatedTest(ROUNDS)
+  void one_asker_has_ten_open_requests() {
+    List<Instance> services = new ArrayList<>();
+    for (int n = 0; n < 16; n++) {
+      Instance service = service("s-" + n);
+      lend(service, bob);
+      services.add(service);
+    }
+
+    List<String> outcomes = many(n -> ask(bob, services.get(n), RequestedTerms.of(Role.WRITER)));
+
+    assertThat(count(outcomes, DONE)).isEqualTo(BorrowRequest.MOST_OPEN_OF_ASKER);
+    assertThat(outcomes).isSubsetOf(DONE, "too_many_requests");
+  }
+
+  @RepeatedTest(ROUNDS)
+  void one_owner_has_fifty_open_requests() {
+    for (int n = 0; n < 45; n++) {
+      BorrowRequest unused = open(stored("before-" + n), RequestedTerms.of(Role.WRITER));
+    }
+    List<User> askers = new ArrayList<>();
+    for (int n = 0; n < 16; n++) {
+      User asker = stored("asker-" + n);
+      lend(x, asker);
+      askers.add(asker);
+    }
+
+    List<String> outcomes = many(n -> ask(askers.get(n), x, RequestedTerms.of(Role.WRITER)));
+
+    assertThat(count(outcomes, DONE)).isEqualTo(5);
+    assertThat(outcomes).isSubsetOf(DONE, "too_many_requests");
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_request_is_granted_or_declined_or_withdrawn() {
+    BorrowRequest request = open(bob, RequestedTerms.of(Role.WRITER));
+
+    List<String> outcomes =
+        many(
+            n ->
+                switch (n % 3) {
+                  case 0 -> "grant " + grant(request);
+                  case 1 ->
+                      "decline " + code(REQUESTS.decline(RacingUseCases.as(alice), request.id()));
+                  default ->
+                      "withdraw " + code(REQUESTS.withdraw(RacingUseCases.as(bob), request.id()));
+                });
+
+    assertThat(outcomes.stream().filter(said -> said.endsWith(DONE))).hasSize(1);
+    assertThat(outcomes.stream().map(said -> said.replaceAll(".* ", "")))
+        .containsOnly(DONE, "not_open");
+    boolean granted = outcomes.contains("grant done");
+    assertThat(role()).isEqualTo(granted ? Role.WRITER : Role.READER);
+    assertThat(PORTS.borrowRequests().find(request.id()).orElseThrow().state())
+        .matches(state -> (state == RequestState.GRANTED) == granted);
+  }
+
+  @RepeatedTest(ROUNDS)
+  void a_grant_and_the_deletion_of_the_service_end_one_after_the_other() {
+    BorrowRequest request = open(bob, RequestedTerms.of(new ModelPattern("m")));
+
+    List<String> outcomes =
+        oneAgainstMany(
+            () ->
+                "delete "
+                    + code(
+                        USE.instances.delete(RacingUseCases.as(alice), x.ref(), Precondition.NONE)),
+            n -> grant(request));
+
+    assertThat(outcomes).contains("delete done");
+    assertThat(outcomes).isSubsetOf("delete done", DONE, "not_open", "not_found");
+    assertThat(PORTS.borrowRequests().find(request.id())).isEmpty();
+  }
+
+  private String grant(BorrowRequest request) {
+    return code(REQUESTS.grant(RacingUseCases.as(alice), request.id(), Optional.empty()));
+  }
+
+  private Role role() {
+    return PORTS.shares().find(x.id(), bob.id()).map(Share::terms).orElseThrow().role();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.application.requests;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,45 @@
+package io.claviger.client.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.TypeConversionException;
+
+class WrittenOptionsTest {
+  @ParameterizedTest
+  @CsvSource({"90m, PT1H30M", "8h, PT8H", "30d, PT720H", "2w, PT336H"})
+  void a_time_is_a_number_and_a_letter(String text, Duration duration) {
+    assertThat(new Lifetime().convert(text)).isEqualTo(duration);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "8", "h", "0h", "-1h", "1.5h", "8 h", "8H", "100000d", "soon"})
+  void anything_else_is_no_time(String text) {
+    assertThatThrownBy(() -> new Lifetime().convert(text))
+        .isInstanceOf(TypeConversionException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "20usd/month, 20, usd, month",
+    "3usd, 3, usd, total",
+    "0.5usd/day, 0.5, usd, day",
+    "1000000tokens/week, 1000000, tokens, week",
+    "10requests/total, 10, requests, total"
+  })
+  void a_budget_is_a_number_a_unit_and_a_window(
+      String text, String amount, String unit, String window) {
+    assertThat(new Budget.Reader().convert(text)).isEqualTo(new Budget(amount, unit, window));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "20", "usd", "20eur", "20usd/year", "-1usd", "1e9usd", "20 usd"})
+  void anything_else_is_no_budget(String text) {
+    assertThatThrownBy(() -> new Budget.Reader().convert(text))
+        .isInstanceOf(TypeConversionException.class);
+  }
+}

@@ -1,0 +1,130 @@
+package io.claviger.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.journeys.Api;
+import io.claviger.journeys.ClientScript;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What only a process of its own can show: signals, locks between processes, their list. */
+class ClientProcessTest {
+  private static final SignedInMachines MACHINES = new SignedInMachines();
+  private static Api alice = MACHINES.journey.user(MACHINES.node, "alice");
+  private static final long PATIENCE_SECONDS = 120;
+
+  @TempDir private Path directory = Path.of("");
+  private Machine machine = new Machine(directory);
+
+  @BeforeAll
+  static void register() {
+    MACHINES.journey.service(alice, "alice/mine");
+  }
+
+  @AfterAll
+  static void close() {
+    MACHINES.close();
+  }
+
+  @BeforeEach
+  void unpack() throws IOException {
+    machine = new Machine(Files.createDirectory(directory.resolve("home")));
+  }
+
+  private Process start(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(ClientScript.in(directory).toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(said().toFile()));
+    Map<String, String> environment = builder.environment();
+    environment.clear();
+    environment.putAll(machine.environment());
+    return builder.start();
+  }
+
+  private Path said() {
+    return directory.resolve("said");
+  }
+
+  private int ended(Process process) throws Exception {
+    assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    return process.exitValue();
+  }
+
+  @Test
+  void a_signal_reaches_the_program_whose_end_ends_the_token() throws Exception {
+    machine.signedIn(MACHINES.byDevice("alice", Duration.ofHours(12)));
+    Path written = directory.resolve("written");
+    Process run =
+        start(
+            "run",
+            "--service",
+            "mine",
+            "sh",
+            "-c",
+            "trap 'exit 5' TERM; echo $OPENAI_API_KEY > %1$s.new; mv %1$s.new %1$s;"
+                    .formatted(written)
+                + " while :; do sleep 0.1; done");
+    while (run.isAlive() && !Files.exists(written)) {
+      LockSupport.parkNanos(10_000_000);
+    }
+    assertThat(written).as(Files.readString(said())).exists();
+    String token = MACHINES.journey.token(Files.readString(written).strip());
+    assertThat(commandLines()).isNotEmpty().noneMatch(line -> line.contains(token));
+    alice.holding(token).get("/v1/me").isStatus(200);
+    assertThat(run.toHandle().destroy()).isTrue();
+    assertThat(ended(run)).as(Files.readString(said())).isEqualTo(5);
+    alice.holding(token).get("/v1/me").isStatus(401);
+  }
+
+  /** Of all processes, as everybody on the machine can list them. */
+  private static List<String> commandLines() {
+    return ProcessHandle.allProcesses()
+        .flatMap(process -> process.info().commandLine().stream())
+        .toList();
+  }
+
+  @Test
+  void of_several_processes_at_once_one_refreshes_and_all_go_on() throws Exception {
+    machine.signedIn(MACHINES.byDevice("alice", Duration.ofHours(-1)));
+    List<Process> processes = new ArrayList<>();
+    for (int n = 0; n < 4; n++) {
+      processes.add(start("services", "-q"));
+    }
+    for (Process process : processes) {
+      assertThat(ended(process)).as(Files.readString(said())).isZero();
+    }
+    assertThat(Files.readAllLines(said())).hasSize(4).containsOnly("alice/mine");
+    machine.run("services").done();
+  }
+
+  @Test
+  void a_command_loads_nothing_that_a_node_needs() throws Exception {
+    machine.signedIn(MACHINES.byDevice("alice", Duration.ofHours(12)));
+    machine.environment().put("JAVA_TOOL_OPTIONS", "-Xlog:class+load");
+    assertThat(ended(start("token"))).isZero();
+    try (Stream<String> loaded = Files.lines(said())) {
+      assertThat(loaded.filter(line -> line.contains("source: ")))
+          .anyMatch(line -> line.contains("io.claviger.client.tokens"))
+          .noneMatch(
+              line ->
+                  line.matches(
+                      ".*(org\\.springframework|io\\.netty|org\\.flywaydb|io\\.claviger\\.(?!client)).*"));
+    }
+  }
+}
