@@ -10,7 +10,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -62,15 +61,10 @@ final class Training {
               "CLAVIGER_PORT", "0",
               "CLAVIGER_GATEWAY_PORT", "0",
               "CLAVIGER_LOG_LEVEL", "warn",
+              MAKE_CACHE, "make",
               "CLAVIGER_ALLOWED_PRIVATE_HOSTS", "127.0.0.1:" + port);
       List<String> serve = List.of(home.resolve("bin/claviger").toString(), "serve");
-      // The first start unpacks PostgreSQL with a sealed library, which a cache cannot hold.
       node = start(nodeOut, settings, serve);
-      Matcher unused = await(node, nodeOut, READY);
-      end(node);
-      Map<String, String> making = new HashMap<>(settings);
-      making.put(MAKE_CACHE, "make");
-      node = start(nodeOut, making, serve);
       Matcher ready = await(node, nodeOut, READY);
       String alice =
           use(ready.group(1), Files.readString(work.resolve("data/admin-token")).strip(), port);
@@ -93,8 +87,8 @@ final class Training {
   private void useCommands(Path work, String api, String token) throws Exception {
     Map<String, String> person = Map.of("HOME", work.toString());
     command(work, person, token, "login", api, "--token-stdin");
-    Map<String, String> trained = Map.of("HOME", work.toString(), MAKE_CACHE, "make");
-    command(work, trained, "", "token", "--service", "alice/trained", "--for", "8h");
+    Map<String, String> making = Map.of("HOME", work.toString(), MAKE_CACHE, "make");
+    command(work, making, "", "token", "--service", "alice/trained", "--for", "8h");
   }
 
   private void command(Path work, Map<String, String> settings, String input, String... arguments)
