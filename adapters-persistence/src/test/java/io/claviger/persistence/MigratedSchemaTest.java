@@ -97,6 +97,7 @@ final class MigratedSchemaTest {
             "group_limits.limit_max_output_tokens integer",
             "groups.claim_value text",
             "instances.api_key_set_at timestamp with time zone",
+            "instances.api_key_version text",
             "instances.limit_max_output_tokens integer",
             "refresh_tokens.token_id uuid",
             "sessions.token_id uuid",

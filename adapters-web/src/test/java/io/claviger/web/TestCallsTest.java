@@ -9,9 +9,12 @@ import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +23,8 @@ import org.junit.jupiter.api.Test;
 class TestCallsTest {
   private static final String SERVICE = "/v1/llm-services/alice/x";
   private static final String TRY = SERVICE + "/_try";
+  private static final String HOUSE = "/v1/llm-services/_system/house/_try";
+  private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
   private Served served;
   private InMemoryGatewayClient gateway;
   private Client alice;
@@ -32,6 +37,10 @@ class TestCallsTest {
     alice = served.user("alice");
     bob = served.user("bob");
     alice.put(SERVICE, Map.of("provider", "openai", "model", "gpt-5.2")).isStatus(201);
+    served
+        .root()
+        .put("/v1/llm-services/_system/house", Map.of("provider", "openai", "model", "gpt-5.2"))
+        .isStatus(201);
   }
 
   @AfterEach
@@ -184,6 +193,30 @@ class TestCallsTest {
     assertThat(second.header("Retry-After")).isEqualTo("1");
     assertThat(first.join().isStatus(200).text("/text")).isEqualTo("late");
     alice.post(TRY).isStatus(200);
+  }
+
+  @Test
+  void a_node_makes_sixteen_calls_at_a_time() throws Exception {
+    CountDownLatch asked = new CountDownLatch(16);
+    CountDownLatch answered = new CountDownLatch(1);
+    gateway.answers(
+        question -> {
+          asked.countDown();
+          await(answered);
+          return InMemoryGatewayClient.said("late");
+        });
+    List<CompletableFuture<TestResponse>> calls = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      Client user = served.user("user" + i);
+      calls.add(CompletableFuture.supplyAsync(() -> user.post(HOUSE), THREADS));
+    }
+    asked.await();
+
+    alice.post(HOUSE).isStatus(429);
+    answered.countDown();
+
+    assertThat(calls).allSatisfy(call -> call.join().isStatus(200));
+    alice.post(HOUSE).isStatus(200);
   }
 
   private static void await(CountDownLatch latch) {

@@ -57,6 +57,7 @@ class LendingTest {
       page.getByText("Change what borrower has").click();
       owner.write("models", "");
       owner.press("Lend");
+      assertThat(page.locator("tr#borrower")).isVisible();
       borrower.embed("lender/chat").isStatus(200);
       page.getByText("End what borrower has").click();
       assertThat(page.locator("tr#borrower")).hasCount(0);

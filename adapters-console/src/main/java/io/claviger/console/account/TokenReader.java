@@ -6,6 +6,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
+import io.claviger.console.page.Days;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
@@ -22,8 +23,6 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -84,7 +83,7 @@ public final class TokenReader {
         fields.required("name", "Name the program that it is for.", TokenName::new);
     Optional<TokenScope> scope = fields.optional("scope", TokenReader::scope);
     Optional<InstanceRef> service = fields.optional("service", InstanceRef::of);
-    Optional<Instant> until = fields.optional("until", TokenReader::endOf);
+    Optional<Instant> until = fields.optional("until", day -> Days.end("until", day));
     return fields.check(
         () ->
             new NewToken(
@@ -125,15 +124,6 @@ public final class TokenReader {
       case "manage" -> TokenScope.MANAGE;
       default -> throw new InvalidValue("scope", "use or manage");
     };
-  }
-
-  /** The end of the day, in UTC. */
-  private static Instant endOf(String day) {
-    try {
-      return LocalDate.parse(day).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
-    } catch (DateTimeException e) {
-      throw new InvalidValue("until", "a day such as 2027-03-01");
-    }
   }
 
   private static TimeCursor cursor(String text) {

@@ -3,6 +3,7 @@ package io.claviger.console.home;
 import io.claviger.console.services.ServiceLine;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the first page shows.
@@ -24,6 +25,11 @@ public record HomeModel(
    * Something that waits for the viewer.
    *
    * @param path the page on which they can do something about it
+   * @param at a time that the sentence ends with (ISO 8601); null for none
    */
-  public record Need(String what, String path) {}
+  public record Need(String what, String path, @Nullable String at) {
+    Need(String what, String path) {
+      this(what, path, null);
+    }
+  }
 }

@@ -13,7 +13,6 @@ import io.claviger.domain.transfers.TransferState;
 import io.claviger.web.problems.Problems;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -78,7 +77,6 @@ final class Needs {
 
   private static HomeModel.Need ending(InstanceRef service, Instant end) {
     return new HomeModel.Need(
-        "Your share of " + service + " ends on " + end.atZone(ZoneOffset.UTC).toLocalDate() + ".",
-        ServiceAddress.path(service));
+        "Your share of " + service + " ends:", ServiceAddress.path(service), end.toString());
   }
 }

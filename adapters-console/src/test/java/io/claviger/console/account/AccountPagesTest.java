@@ -53,7 +53,8 @@ class AccountPagesTest {
             PATH + "/tokens",
             Map.of("name", "", "service", "nobody/nothing", "until", "soon"));
     assertThat(refused.isStatus(422).body())
-        .contains("Name the program that it is for.", "a day such as 2027-03-01", "nobody/nothing");
+        .contains(
+            "Name the program that it is for.", "a day, such as 2026-01-31", "nobody/nothing");
     TestResponse unknown =
         ted.send(
             PATH, PATH + "/tokens", Map.of("name", "x", "scope", "use", "service", "no/thing"));

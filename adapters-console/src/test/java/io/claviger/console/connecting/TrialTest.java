@@ -9,6 +9,7 @@ import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
 import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
+import java.net.URI;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -107,6 +108,14 @@ class TrialTest {
     assertThat(part.isStatus(200).body())
         .contains("Hello to you!")
         .doesNotContain("<html", "What to paste");
+  }
+
+  @Test
+  void a_script_without_a_session_gets_no_page_to_put_into_its_own() {
+    FormBrowser visitor = FormBrowser.of(URI.create("http://127.0.0.1:" + SERVED.served().port()));
+    TestResponse sent =
+        visitor.post(TRY, Map.of(), "Sec-Fetch-Site", "same-origin", "HX-Request", "true");
+    assertThat(sent.isStatus(200).body()).doesNotContain("<html", "Access token");
   }
 
   @Test

@@ -51,8 +51,9 @@ class HomePageTest {
     Person later = SERVED.person("heinz");
     share(owner, "harry/chat", "helga", ending(Duration.ofDays(3)));
     share(owner, "harry/chat", "heinz", ending(Duration.ofDays(300)));
-    assertThat(soon.open("/console").body()).contains("Your share of harry/chat ends on");
-    assertThat(later.open("/console").body()).doesNotContain("ends on");
+    assertThat(soon.open("/console").body())
+        .contains("Your share of harry/chat ends:", "<time datetime");
+    assertThat(later.open("/console").body()).doesNotContain("ends:");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.claviger.client.faults;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -28,7 +29,7 @@ public final class ClientFault extends RuntimeException {
 
   /** What is printed on standard error, line by line. */
   public List<String> lines() {
-    List<String> lines = new java.util.ArrayList<>();
+    List<String> lines = new ArrayList<>();
     lines.add("claviger: " + message);
     hints.forEach(hint -> lines.add("  " + hint));
     return List.copyOf(lines);

@@ -8,10 +8,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -66,7 +68,7 @@ public final class Api implements AutoCloseable {
 
   /** A path of segments that are written as they have to be in a URL. */
   public static String path(String... segments) {
-    return java.util.Arrays.stream(segments)
+    return Arrays.stream(segments)
         .map(segment -> "/" + encoded(segment))
         .collect(Collectors.joining());
   }
@@ -132,10 +134,7 @@ public final class Api implements AutoCloseable {
    * @return the body of the answer; empty if it has none
    */
   public Optional<JsonNode> call(
-      String method,
-      String path,
-      @org.jspecify.annotations.Nullable JsonNode body,
-      Map<String, String> headers) {
+      String method, String path, @Nullable JsonNode body, Map<String, String> headers) {
     Optional<String> token = tokens.token();
     Received received = sent(method, path, body, headers, token);
     if (received.status() == UNAUTHORIZED && token.isPresent()) {
@@ -150,7 +149,7 @@ public final class Api implements AutoCloseable {
   private Received sent(
       String method,
       String path,
-      @org.jspecify.annotations.Nullable JsonNode body,
+      @Nullable JsonNode body,
       Map<String, String> headers,
       Optional<String> token) {
     HttpRequest.Builder request = exchange.request(path).header("Accept", JSON);
@@ -183,7 +182,7 @@ public final class Api implements AutoCloseable {
   private Optional<JsonNode> understood(Received received) {
     int status = received.status();
     if (status >= 200 && status < 300) {
-      return received.body().length == 0 ? Optional.empty() : Optional.of(json(received));
+      return received.body().isEmpty() ? Optional.empty() : Optional.of(json(received));
     }
     if (status < 400) {
       throw exchange.unlike("it answers with %d".formatted(status));
@@ -194,7 +193,7 @@ public final class Api implements AutoCloseable {
   private JsonNode json(Received received) {
     try {
       if (received.contentType().contains("json")) {
-        return Json.read(received.body());
+        return Json.read(received.body().getBytes(StandardCharsets.UTF_8));
       }
     } catch (JacksonException e) {
       // Said below.

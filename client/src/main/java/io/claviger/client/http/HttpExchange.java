@@ -11,11 +11,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** Sends requests to one server, and tells people what went wrong with the connection. */
 final class HttpExchange implements AutoCloseable {
@@ -54,7 +56,7 @@ final class HttpExchange implements AutoCloseable {
   }
 
   /** An answer with its whole body. */
-  record Received(int status, String contentType, byte[] body) {}
+  record Received(int status, String contentType, String body) {}
 
   /**
    * Begins a request.
@@ -75,7 +77,7 @@ final class HttpExchange implements AutoCloseable {
           throw unlike("its answer is too long");
         }
         String type = response.headers().firstValue("Content-Type").orElse("");
-        return new Received(response.statusCode(), type, bytes);
+        return new Received(response.statusCode(), type, new String(bytes, StandardCharsets.UTF_8));
       }
     } catch (IOException e) {
       throw told(e);
@@ -94,11 +96,7 @@ final class HttpExchange implements AutoCloseable {
     }
     if (fault instanceof ConnectException) {
       return away(
-          fault.getCause() instanceof UnresolvedAddressException
-                  || fault.getCause() != null
-                      && fault.getCause().getCause() instanceof UnresolvedAddressException
-              ? "nobody knows this name"
-              : "there is no connection");
+          isUnresolved(fault.getCause()) ? "nobody knows this name" : "there is no connection");
     }
     if (fault instanceof SSLException) {
       return ClientFault.of(
@@ -106,6 +104,11 @@ final class HttpExchange implements AutoCloseable {
           "Java says: " + Texts.line(String.valueOf(fault.getMessage())));
     }
     return unlike("its answer is not HTTP, or ended too early");
+  }
+
+  private static boolean isUnresolved(@Nullable Throwable cause) {
+    return cause != null
+        && (cause instanceof UnresolvedAddressException || isUnresolved(cause.getCause()));
   }
 
   private ClientFault away(String why) {

@@ -4,12 +4,7 @@ import io.claviger.client.faults.ClientFault;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The server answered, and refused.
- *
- * @param status the status of the answer
- * @param code the stable code of the problem
- */
+/** The server answered, and refused. */
 public final class Refusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -5,6 +5,7 @@ import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.Lifetime;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.http.Refusal;
+import io.claviger.client.output.Times;
 import io.claviger.client.session.Session;
 import io.claviger.client.settings.SignIn.KeptToken;
 import io.claviger.client.terminal.Surroundings;
@@ -138,7 +139,7 @@ public final class RunCommand extends ClientCommand {
           .printf(
               "claviger: the server did not answer, so that the access token of this run ends by"
                   + " itself at %s%n",
-              io.claviger.client.output.Times.words(token.expiresAt()));
+              Times.words(token.expiresAt()));
     }
     err().flush();
   }

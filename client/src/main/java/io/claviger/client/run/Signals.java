@@ -64,21 +64,15 @@ final class Signals {
         Signals.class.getClassLoader(),
         new Class<?>[] {handler},
         (proxy, method, arguments) -> {
-          switch (method.getName()) {
-            case "handle" -> {
-              action.run();
-              return null;
-            }
-            case "equals" -> {
-              return proxy == arguments[0];
-            }
-            case "hashCode" -> {
-              return System.identityHashCode(proxy);
-            }
-            default -> {
-              return "passes signals on";
-            }
+          if (method.getName().equals("handle")) {
+            action.run();
           }
+          return switch (method.getName()) {
+            case "hashCode" -> 0;
+            case "equals" -> false;
+            case "toString" -> "passes signals on";
+            default -> null;
+          };
         });
   }
 }

@@ -2,6 +2,7 @@ package io.claviger.client.settings;
 
 import io.claviger.client.faults.ClientFault;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ final class FileLocks {
       try {
         channel.close(); // and with it the lock
       } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
+        throw new UncheckedIOException(e);
       } finally {
         ofThreads.unlock();
       }

@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Files that only their owner can read. They are replaced whole, or not at all. */
 public final class PrivateFiles {
@@ -120,8 +121,8 @@ public final class PrivateFiles {
     }
   }
 
-  private static void createDirectories(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
+  private static void createDirectories(@Nullable Path directory) throws IOException {
+    if (directory != null && !Files.isDirectory(directory)) {
       Files.createDirectories(directory, DIRECTORY_OF_THE_OWNER);
     }
   }

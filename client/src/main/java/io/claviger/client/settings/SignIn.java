@@ -2,6 +2,7 @@ package io.claviger.client.settings;
 
 import io.claviger.client.json.Json;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -99,7 +100,7 @@ public record SignIn(
             kept.putObject(purpose)
                 .put("token", token.text())
                 .put("expires_at", token.expiresAt().toString()));
-    return Json.pretty(json).concat("\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    return Json.pretty(json).concat("\n").getBytes(StandardCharsets.UTF_8);
   }
 
   @Override

@@ -13,9 +13,10 @@ final class Versions {
   static boolean fit(String one, String other) {
     Matcher first = BEGINNING.matcher(one);
     Matcher second = BEGINNING.matcher(other);
-    return !first.matches()
-        || !second.matches()
-        || first.group(1).equals(second.group(1))
-            && (!first.group(1).equals("0") || first.group(2).equals(second.group(2)));
+    if (!first.matches() || !second.matches()) {
+      return true;
+    }
+    boolean sameMinor = first.group(2).equals(second.group(2));
+    return first.group(1).equals(second.group(1)) && (!first.group(1).equals("0") || sameMinor);
   }
 }

@@ -1,6 +1,7 @@
 package io.claviger.client.terminal;
 
 import java.io.Console;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +51,7 @@ public final class StandardTerminal implements Terminal {
     try {
       Process stty =
           new ProcessBuilder("stty", "size")
-              .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/tty")))
+              .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/tty")))
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
       String size = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);

@@ -75,36 +75,14 @@ public final class NodeContext implements UseCases, AutoCloseable {
     this.context = context;
   }
 
-  /**
-   * An application without an identity provider.
-   *
-   * @param outbound the settings with which the connection check reaches providers
-   * @param quotas how many things of each kind one user may have; a missing kind has no quota
-   * @param name the name by which operators know this node
-   */
+  /** An application without an identity provider, and without a doctor. */
   public static NodeContext of(
       Connections connections,
       OperatorSecrets secrets,
       OutboundSettings outbound,
       Map<CountedKind, Integer> quotas,
       String name) {
-    return of(connections, secrets, outbound, quotas, SignInOptions.LOCAL, name);
-  }
-
-  /**
-   * @param outbound the settings with which the connection check reaches providers
-   * @param quotas how many things of each kind one user may have; a missing kind has no quota
-   * @param signIn how people sign in
-   * @param name the name by which operators know this node
-   */
-  public static NodeContext of(
-      Connections connections,
-      OperatorSecrets secrets,
-      OutboundSettings outbound,
-      Map<CountedKind, Integer> quotas,
-      SignInOptions signIn,
-      String name) {
-    return of(connections, secrets, outbound, quotas, signIn, name, List::of);
+    return of(connections, secrets, outbound, quotas, SignInOptions.LOCAL, name, List::of);
   }
 
   /**
