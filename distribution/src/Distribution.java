@@ -1,3 +1,4 @@
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.FileVisitResult;
@@ -10,10 +11,14 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.jar.Attributes.Name;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /**
  * Makes the tarball: a runtime, the program, and caches of a training run. Maven runs it by the
@@ -74,6 +79,7 @@ final class Distribution {
     copy(sources.resolve("bootstrap/target/claviger/lib"), home.resolve("lib"));
     copy(sources.resolve("distribution/src/files"), home);
     extractNative(home.resolve("lib"));
+    unseal(home.resolve("lib"));
     copy(sources.resolve("deploy/systemd"), home.resolve("systemd"));
     for (String text : List.of("LICENSE", "CHANGELOG.md", "SECURITY.md")) {
       Files.copy(sources.resolve(text), home.resolve(text));
@@ -127,6 +133,42 @@ final class Distribution {
         }
       }
     }
+  }
+
+  /**
+   * Takes the attribute {@code Sealed} out of the libraries' manifests. The virtual machine seals
+   * packages of cached classes to the place where the cache was made, and elsewhere refuses to load
+   * more of them.
+   */
+  private static void unseal(Path libraries) throws IOException {
+    try (Stream<Path> jars = Files.list(libraries)) {
+      for (Path jar : jars.filter(path -> path.toString().endsWith(".jar")).toList()) {
+        try (JarFile opened = new JarFile(jar.toFile())) {
+          Manifest manifest = opened.getManifest();
+          if (manifest != null && manifest.getMainAttributes().remove(Name.SEALED) != null) {
+            rewrite(opened, manifest, jar);
+          }
+        }
+      }
+    }
+  }
+
+  private static void rewrite(JarFile jar, Manifest manifest, Path target) throws IOException {
+    ByteArrayOutputStream rewritten = new ByteArrayOutputStream();
+    try (ZipOutputStream out = new ZipOutputStream(rewritten)) {
+      for (JarEntry entry : jar.stream().toList()) {
+        ZipEntry copy = new ZipEntry(entry.getName());
+        copy.setTime(entry.getTime());
+        out.putNextEntry(copy);
+        if (entry.getName().equals(JarFile.MANIFEST_NAME)) {
+          manifest.write(out);
+        } else {
+          jar.getInputStream(entry).transferTo(out);
+        }
+        out.closeEntry();
+      }
+    }
+    Files.write(target, rewritten.toByteArray());
   }
 
   /** Gives each file the same time and rights in every build. */

@@ -63,7 +63,8 @@ final class Training {
               "CLAVIGER_LOG_LEVEL", "warn",
               MAKE_CACHE, "make",
               "CLAVIGER_ALLOWED_PRIVATE_HOSTS", "127.0.0.1:" + port);
-      node = start(nodeOut, settings, List.of(home.resolve("bin/claviger").toString(), "serve"));
+      List<String> serve = List.of(home.resolve("bin/claviger").toString(), "serve");
+      node = start(nodeOut, settings, serve);
       Matcher ready = await(node, nodeOut, READY);
       String alice =
           use(ready.group(1), Files.readString(work.resolve("data/admin-token")).strip(), port);

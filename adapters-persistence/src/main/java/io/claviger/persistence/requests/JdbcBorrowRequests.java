@@ -181,6 +181,23 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
   }
 
   @Override
+  public int countOfSameDay(BorrowRequest request, int enough) {
+    return jdbc.sql(
+            """
+            select count(*) from (
+              select from borrow_requests
+              where asker_id = :asker
+                and asked_on = (select asked_on from borrow_requests where id = :id)
+              limit :enough) counted
+            """)
+        .param("asker", request.asker().id().value())
+        .param("id", request.id().value())
+        .param("enough", enough)
+        .query(Integer.class)
+        .single();
+  }
+
+  @Override
   public int lockAndCountOpenFor(UserId owner, int enough) {
     lock("open requests for", owner);
     return jdbc.sql(

@@ -97,6 +97,10 @@ final class Asking {
           "%d requests of yours are open. Wait for answers, or withdraw one."
               .formatted(mostOfAsker));
     }
+    int mostADay = BorrowRequest.MOST_A_DAY;
+    if (requests.countOfSameDay(request, mostADay + 1) > mostADay) {
+      throw tooMany("You have made %d requests today. Ask again tomorrow.".formatted(mostADay));
+    }
     int mostForOwner = BorrowRequest.MOST_OPEN_FOR_OWNER;
     if (requests.lockAndCountOpenFor(request.service().owner(), mostForOwner + 1) > mostForOwner) {
       throw tooMany("The owner of this service has too many open requests. Ask later.");

@@ -51,8 +51,9 @@ public interface BorrowRequests {
    * or the share would hold too much, and with {@code nothing_missing} when they have all of it; as
    * a conflict with {@code already_asked} when they asked for the same thing on the same day, and
    * with {@code requests_muted} when the owner takes no requests of theirs; as {@code
-   * too_many_requests} when {@link BorrowRequest#MOST_OPEN_OF_ASKER} of theirs are open, or {@link
-   * BorrowRequest#MOST_OPEN_FOR_OWNER} for the owner.
+   * too_many_requests} when {@link BorrowRequest#MOST_OPEN_OF_ASKER} of theirs are open, when they
+   * made {@link BorrowRequest#MOST_A_DAY} on this day, or {@link BorrowRequest#MOST_OPEN_FOR_OWNER}
+   * for the owner.
    */
   Outcome<BorrowRequest> ask(Actor actor, InstanceRef service, Wish wish);
 

@@ -176,6 +176,18 @@ public abstract class BorrowRequestsContract extends PortContract {
   }
 
   @Test
+  void the_requests_of_a_day_are_counted_whatever_became_of_them() {
+    BorrowRequest first = asked(ARequest.of(bob, x));
+    requests.end(first.ended(RequestState.WITHDRAWN, bob.handle(), NOW), bob.id());
+    BorrowRequest second = asked(ARequest.of(bob, x).asking(model("m")));
+    BorrowRequest other = asked(ARequest.of(carol, x));
+
+    assertThat(requests.countOfSameDay(second, 9)).isEqualTo(2);
+    assertThat(requests.countOfSameDay(second, 1)).isEqualTo(1);
+    assertThat(requests.countOfSameDay(other, 9)).isEqualTo(1);
+  }
+
+  @Test
   void requests_go_with_their_service_and_their_asker() {
     asked(ARequest.of(bob, x));
     asked(ARequest.of(carol, x));

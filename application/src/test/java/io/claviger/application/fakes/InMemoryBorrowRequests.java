@@ -119,6 +119,18 @@ public final class InMemoryBorrowRequests implements BorrowRequestStore {
   }
 
   @Override
+  public int countOfSameDay(BorrowRequest request, int enough) {
+    return transactions.read(
+        t ->
+            (int)
+                t.borrowRequests.values().stream()
+                    .filter(r -> r.asker().id().equals(request.asker().id()))
+                    .filter(r -> day(r.askedAt()).equals(day(request.askedAt())))
+                    .limit(enough)
+                    .count());
+  }
+
+  @Override
   public int lockAndCountOpenFor(UserId owner, int enough) {
     return countOpen(enough, r -> r.service().owner().equals(owner));
   }

@@ -154,6 +154,21 @@ class BorrowRequestsTest {
   }
 
   @Test
+  void asking_and_withdrawing_again_and_again_ends_for_the_day() {
+    Limits limits =
+        new Limits(Optional.empty(), Optional.of(Set.of(new ModelPattern("m"))), Optional.empty());
+    Share unused = w.stored(x, AShare.with(bob).limits(limits).givenBy(alice).build());
+    for (int n = 0; n < BorrowRequest.MOST_A_DAY; n++) {
+      BorrowRequest asked = ask(bob, RequestedTerms.of(new ModelPattern("m" + n))).orThrow();
+      assertThat(w.borrowRequests.withdraw(w.as(bob), asked.id()).orThrow()).isEqualTo(asked.id());
+    }
+
+    assertThat(because(ask(bob, WRITER))).isEqualTo("too_many_requests");
+    w.claviger.clock().advance(Duration.ofDays(1));
+    assertThat(ask(bob, WRITER)).isInstanceOf(Outcome.Done.class);
+  }
+
+  @Test
   void a_link_leads_to_what_was_missing_for_who_sees_the_service() {
     lend(bob, Role.READER);
     RequestReferences references = new RequestReferences(new InMemoryLinkCipher());

@@ -32,6 +32,9 @@ public record BorrowRequest(
   /** The most open requests for the services of one owner. */
   public static final int MOST_OPEN_FOR_OWNER = 50;
 
+  /** The most requests that one asker makes on one day, whatever becomes of them. */
+  public static final int MOST_A_DAY = 30;
+
   /** How long a request is shown after it ended. */
   public static final Duration SHOWN_FOR = Duration.ofDays(90);
 

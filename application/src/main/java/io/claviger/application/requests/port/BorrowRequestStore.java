@@ -53,6 +53,14 @@ public interface BorrowRequestStore {
   int lockAndCountOpenOf(UserId asker, int enough);
 
   /**
+   * Counts the requests that the asker of a request made on the same day, this one included, open
+   * or not. It is exact after {@link #lockAndCountOpenOf}.
+   *
+   * @param enough the count stops there
+   */
+  int countOfSameDay(BorrowRequest request, int enough);
+
+  /**
    * Counts the open requests for services of an owner, this transaction's included. Until it ends,
    * no other transaction counts them. Where both are counted, those of the asker come first.
    *
