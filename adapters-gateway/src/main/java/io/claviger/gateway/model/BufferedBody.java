@@ -155,9 +155,8 @@ public final class BufferedBody {
   }
 
   /**
-   * Begins to buffer a body that says which service is called.
+   * Begins to buffer a body that says which service is called, by its model.
    *
-   * @param names finds its model
    * @param largest bytes that it may have
    * @throws CallRefused when there is no room for it
    */
@@ -257,13 +256,12 @@ public final class BufferedBody {
       return segments.getLast();
     }
     int size = SMALLEST_SEGMENT << Math.min(segments.size(), 4);
-    if (!place.take(size)) {
+    if (place.take(size)) {
+      segments.add(buffers.buffer(size, size));
+    } else {
       giveUp(CallError.BUSY, part);
-      return segments.getLast();
     }
-    ByteBuf next = buffers.buffer(size, size);
-    segments.add(next);
-    return next;
+    return segments.getLast();
   }
 
   /** Whether the body is small enough to be read on the event loop. */
@@ -354,8 +352,7 @@ public final class BufferedBody {
   public Optional<String> models() {
     return asked.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            asked.stream().map(Object::toString).sorted().collect(Collectors.joining(",")));
+        : Optional.of(asked.stream().sorted().collect(Collectors.joining(",")));
   }
 
   /**

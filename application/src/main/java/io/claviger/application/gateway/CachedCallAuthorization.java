@@ -3,7 +3,6 @@ package io.claviger.application.gateway;
 import io.claviger.application.accounts.LastUseRecorder;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
-import io.claviger.application.budgets.SpendingRefusal;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.gateway.port.CallContexts.Caller;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
@@ -11,7 +10,6 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.AccessToken;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenBar;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.policy.CallLimits;
@@ -20,11 +18,9 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.policy.NoKeyReason;
 import io.claviger.domain.policy.OperationDecision;
 import io.claviger.domain.requests.MissingTerms;
-import io.claviger.domain.usage.UsageCounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +31,7 @@ final class CachedCallAuthorization implements CallAuthorization {
   private final RejectedTokens rejected;
   private final CallKeys keys;
   private final CallAdmission admission;
-  private final UsageCounter usage;
+  private final CallRefusals refusals;
   private final AuditedChanges changes;
 
   CachedCallAuthorization(
@@ -53,7 +49,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     this.rejected = rejected;
     this.keys = keys;
     this.admission = admission;
-    this.usage = usage;
+    this.refusals = new CallRefusals(usage);
     this.changes = changes;
   }
 
@@ -240,8 +236,9 @@ final class CachedCallAuthorization implements CallAuthorization {
     return switch (admission.admitAtOnce(call, grant)) {
       case CallAdmission.Answer.Admitted admitted ->
           Optional.of(new Outcome.Admitted(admitted.spending()));
-      case CallAdmission.Answer.RateExhausted exhausted -> Optional.of(limited(exhausted, grant));
-      case CallAdmission.Answer.Refused no -> Optional.of(unaffordable(no.why(), grant));
+      case CallAdmission.Answer.RateExhausted exhausted ->
+          Optional.of(refusals.limited(exhausted, grant));
+      case CallAdmission.Answer.Refused no -> Optional.of(refusals.unaffordable(no.why(), grant));
       case CallAdmission.Answer.Unknown unknown -> Optional.empty();
     };
   }
@@ -260,11 +257,11 @@ final class CachedCallAuthorization implements CallAuthorization {
           Optional.of(new Outcome.Authorized(admitted.to(opened)));
       case CallAdmission.Answer.RateExhausted exhausted -> {
         opened.close();
-        yield Optional.of(limited(exhausted, grant));
+        yield Optional.of(refusals.limited(exhausted, grant));
       }
       case CallAdmission.Answer.Refused no -> {
         opened.close();
-        yield Optional.of(unaffordable(no.why(), grant));
+        yield Optional.of(refusals.unaffordable(no.why(), grant));
       }
       case CallAdmission.Answer.Unknown unknown -> {
         opened.close();
@@ -278,8 +275,10 @@ final class CachedCallAuthorization implements CallAuthorization {
       case Authorization.No no -> refused(no, found, access);
       case Authorization.Go go ->
           switch (admission.admit(call, go.grant())) {
-            case CallAdmission.Answer.RateExhausted exhausted -> limited(exhausted, go.grant());
-            case CallAdmission.Answer.Refused refused -> unaffordable(refused.why(), go.grant());
+            case CallAdmission.Answer.RateExhausted exhausted ->
+                refusals.limited(exhausted, go.grant());
+            case CallAdmission.Answer.Refused refused ->
+                refusals.unaffordable(refused.why(), go.grant());
             case CallAdmission.Answer.Admitted admitted -> open(call, found, go.grant(), admitted);
             case CallAdmission.Answer.Unknown unknown ->
                 throw new IllegalStateException("who may block gets an answer");
@@ -299,7 +298,8 @@ final class CachedCallAuthorization implements CallAuthorization {
     }
     if (opened.isEmpty()) {
       admitted.spending().close();
-      return refused(CallRefusal.KEY_UNUSABLE, grant.basis().account().handle(), grant.access());
+      return CallRefusals.of(
+          CallRefusal.KEY_UNUSABLE, grant.basis().account().handle(), grant.access());
     }
     return new Outcome.Authorized(admitted.to(opened.get()));
   }
@@ -378,49 +378,13 @@ final class CachedCallAuthorization implements CallAuthorization {
     };
   }
 
-  private Outcome unaffordable(SpendingRefusal why, CallGrant grant) {
-    usage.count(grant.basis().account(), grant.source(), UsageCounts.REFUSED);
-    return new Outcome.Refused(CallRefusal.of(why.reason()), Optional.of(known(grant.access())))
-        .to(grant.basis().account().handle())
-        .saying(why.message())
-        .lacking(grant.lendable().flatMap(use -> why.exhausted().flatMap(use::budget)));
-  }
-
-  private Outcome limited(CallAdmission.Answer.RateExhausted exhausted, CallGrant grant) {
-    usage.count(grant.basis().account(), grant.source(), UsageCounts.REFUSED);
-    return new Outcome.Refused(
-        CallRefusal.RATE_LIMITED,
-        Optional.of(known(grant.access())),
-        Optional.of(exhausted.retryAfter()),
-        OptionalInt.of(exhausted.perMinute()),
-        Optional.of(grant.basis().account().handle()),
-        Optional.empty());
-  }
-
   private static Outcome denied(AccessDecision.Denied denied, Found found) {
     return new Outcome.Refused(denied.why(), Optional.empty())
         .to(found.user().handle())
         .lacking(denied.missing());
   }
 
-  /** A call that would have found a key is in the usage, as refused. */
   private Outcome refused(Authorization.No no, Found found, AccessDecision.Granted access) {
-    no.source()
-        .ifPresent(
-            source ->
-                usage.count(
-                    CallGrant.account(found.user().id(), found.user().handle(), access),
-                    source,
-                    UsageCounts.REFUSED));
-    return refused(no.why(), found.user().handle(), access).lacking(no.missing());
-  }
-
-  private static Outcome.Refused refused(
-      CallRefusal why, Handle caller, AccessDecision.Granted access) {
-    return new Outcome.Refused(why, Optional.of(known(access))).to(caller);
-  }
-
-  private static KnownService known(AccessDecision.Granted access) {
-    return new KnownService(access.name(), access.target().standard().format());
+    return refusals.of(no.why(), no.source(), found.user(), access).lacking(no.missing());
   }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -194,7 +195,10 @@ record Exported(Map<Key, JsonNode> things, Map<Key, List<JsonNode>> parts) {
           .forEach(
               each ->
                   members.put(
-                      each.getKey(), plain(each.getValue(), fields.fields().get(each.getKey()))));
+                      each.getKey(),
+                      plain(
+                          each.getValue(),
+                          Objects.requireNonNull(fields.fields().get(each.getKey())))));
       return members;
     }
     if (value.isArray() && shape instanceof Shape.ListOf list) {

@@ -49,9 +49,9 @@ final class Names {
       }
       case SERVICE_SHARE, PROJECT_SHARE -> {
         demandRole(fields, fault);
-        Optional<String> user1 = taken(fields, "user");
+        Optional<String> named = taken(fields, "user");
         yield matching(
-            taken(fields, "grantee").or(() -> user1),
+            taken(fields, "grantee").or(() -> named),
             GRANTEE,
             "`grantee`: a user's handle, or a group's behind an @",
             fault);

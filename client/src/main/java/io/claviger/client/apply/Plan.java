@@ -65,7 +65,7 @@ record Plan(List<Step> steps, int unchanged) {
         Deliveries.of(entry, fields, current, new Endpoints(wished, state), faults);
     List<FieldChange> changes = new ArrayList<>(Differences.between(fields, now));
     if (current.isPresent() && entry.secrets().clearsKey() && now.path("has_api_key").asBoolean()) {
-      changes.add(new FieldChange("api_key", Json.object().stringNode("a key"), null0()));
+      changes.add(new FieldChange("api_key", Json.object().stringNode("a key"), nothing()));
     }
     if (current.isPresent() && changes.isEmpty() && secrets.isEmpty()) {
       return Optional.empty();
@@ -80,7 +80,7 @@ record Plan(List<Step> steps, int unchanged) {
     return Optional.of(new Step(action, key, changes, body, current, secrets));
   }
 
-  private static JsonNode null0() {
+  private static JsonNode nothing() {
     return Json.object().nullNode();
   }
 

@@ -3,6 +3,7 @@ package io.claviger.client.apply;
 import io.claviger.client.json.Json;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The secrets that a plan sends. All are found before the first of them is sent. */
@@ -27,7 +28,7 @@ final class SentSecrets {
       step.secrets()
           .ifPresent(
               delivery -> {
-                int line = wished.entries().get(step.key()).line();
+                int line = Objects.requireNonNull(wished.entries().get(step.key())).line();
                 delivery
                     .apiKey()
                     .ifPresent(reference -> find(reference, finder::key, keys, line, faults));

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -63,7 +64,7 @@ final class WishedStateReader {
           Kind.whole().filter(each -> each.section().equals(section.getKey())).findFirst();
       Node value = section.getValue().value();
       if (kind.isPresent()) {
-        entries(kind.get(), value, reader.read(value, FILE.fields().get(section.getKey())), "");
+        entries(kind.get(), value, reader.read(value, new Shape.ListOf(kind.get().shape())), "");
       } else if (section.getKey().equals("name")) {
         name = name(value);
       } else {
@@ -110,7 +111,10 @@ final class WishedStateReader {
     }
     if (parts.isPresent() && parts.get() instanceof ArrayNode list) {
       complete.add(key);
-      Node section = reader.members(node).orElseThrow().get(part.orElseThrow().section()).value();
+      Node section =
+          Objects.requireNonNull(
+                  reader.members(node).orElseThrow().get(part.orElseThrow().section()))
+              .value();
       entries(part.get(), section, list, key.name());
       if (of.isEmpty() && key.name().startsWith("_system/") && !list.isEmpty()) {
         reader.fault(section, "everybody has what belongs to _system; it is not shared");

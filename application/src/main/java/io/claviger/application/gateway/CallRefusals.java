@@ -1,0 +1,69 @@
+package io.claviger.application.gateway;
+
+import io.claviger.application.budgets.SpendingRefusal;
+import io.claviger.application.gateway.CallAuthorization.KnownService;
+import io.claviger.application.gateway.CallAuthorization.Outcome;
+import io.claviger.application.gateway.port.CallContexts.Caller;
+import io.claviger.application.usage.UsageCounter;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.usage.UsageCounts;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Refuses calls to services that the caller may know. Those that would have had a key count. */
+final class CallRefusals {
+  private final UsageCounter usage;
+
+  /**
+   * @param usage where refused calls are counted
+   */
+  CallRefusals(UsageCounter usage) {
+    this.usage = usage;
+  }
+
+  /** A budget refuses the call. */
+  Outcome unaffordable(SpendingRefusal why, CallGrant grant) {
+    count(grant);
+    return of(CallRefusal.of(why.reason()), grant.basis().account().handle(), grant.access())
+        .saying(why.message())
+        .lacking(grant.lendable().flatMap(use -> why.exhausted().flatMap(use::budget)));
+  }
+
+  /** A rate is used up. */
+  Outcome limited(CallAdmission.Answer.RateExhausted exhausted, CallGrant grant) {
+    count(grant);
+    return new Outcome.Refused(
+        CallRefusal.RATE_LIMITED,
+        Optional.of(known(grant.access())),
+        Optional.of(exhausted.retryAfter()),
+        OptionalInt.of(exhausted.perMinute()),
+        Optional.of(grant.basis().account().handle()),
+        Optional.empty());
+  }
+
+  private void count(CallGrant grant) {
+    usage.count(grant.basis().account(), grant.source(), UsageCounts.REFUSED);
+  }
+
+  /**
+   * @param source of the key that the call would have found
+   */
+  Outcome.Refused of(
+      CallRefusal why, Optional<KeySource> source, Caller user, AccessDecision.Granted access) {
+    source.ifPresent(
+        key ->
+            usage.count(
+                CallGrant.account(user.id(), user.handle(), access), key, UsageCounts.REFUSED));
+    return of(why, user.handle(), access);
+  }
+
+  /** A refusal that is not counted. */
+  static Outcome.Refused of(CallRefusal why, Handle caller, AccessDecision.Granted access) {
+    return new Outcome.Refused(why, Optional.of(known(access))).to(caller);
+  }
+
+  private static KnownService known(AccessDecision.Granted access) {
+    return new KnownService(access.name(), access.target().standard().format());
+  }
+}
