@@ -29,15 +29,16 @@ final class WrongCodes {
   /**
    * Counts a code as wrong before it is looked up, so that requests at once try no more codes than
    * requests one after the other. {@link #takeBack} undoes that for a code that turns out right.
+   * Both counts rise together, because two requests could otherwise refuse each other.
    *
    * @return whether it may be looked up; if not, too many from this session or address were wrong
    */
-  boolean mayTry(SessionActor session, Instant now) {
+  synchronized boolean mayTry(SessionActor session, Instant now) {
     return who(session).mapToInt(key -> count(key, now)).max().orElse(0) <= MOST;
   }
 
   /** The code was right. */
-  void takeBack(SessionActor session, Instant now) {
+  synchronized void takeBack(SessionActor session, Instant now) {
     who(session)
         .forEach(
             key -> {
