@@ -11,7 +11,7 @@ import io.claviger.application.usage.UsageFilter;
 import io.claviger.application.usage.UsagePosition;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.KeySource;
-import io.claviger.domain.prices.PriceVersions;
+import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.UsageModel;
 import java.sql.SQLException;
 import java.time.LocalDate;

@@ -6,7 +6,7 @@ import io.claviger.application.usage.UsageFilter;
 import io.claviger.application.usage.UsagePosition;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.prices.PriceVersions;
+import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageDimension;

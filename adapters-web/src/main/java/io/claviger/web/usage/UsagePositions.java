@@ -3,7 +3,7 @@ package io.claviger.web.usage;
 import io.claviger.application.usage.UsagePosition;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.policy.KeySource;
-import io.claviger.domain.prices.PriceVersions;
+import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.web.server.CursorFormat;
 import java.time.DateTimeException;

@@ -1,7 +1,7 @@
 package io.claviger.application.usage;
 
 import io.claviger.domain.policy.KeySource;
-import io.claviger.domain.prices.PriceVersions;
+import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import java.time.LocalDate;

@@ -1,5 +1,7 @@
 package io.claviger.domain.prices;
 
+import io.claviger.domain.usage.PriceVersions;
+
 /**
  * What one call cost, in nano-dollars.
  *

@@ -1,6 +1,7 @@
 package io.claviger.domain.prices;
 
 import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.TokenUsage;
 import java.util.Optional;
 

@@ -1,7 +1,6 @@
 package io.claviger.domain.usage;
 
 import io.claviger.domain.policy.KeySource;
-import io.claviger.domain.prices.PriceVersions;
 import java.time.LocalDate;
 
 /**

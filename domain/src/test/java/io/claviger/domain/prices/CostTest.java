@@ -3,6 +3,7 @@ package io.claviger.domain.prices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.usage.EstimatedUsage;
+import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 import java.time.LocalDate;

@@ -1,4 +1,4 @@
-package io.claviger.domain.prices;
+package io.claviger.domain.usage;
 
 /**
  * The versions of the prices by which a call was charged. They differ only where the service has a
