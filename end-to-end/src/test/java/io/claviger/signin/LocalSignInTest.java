@@ -98,6 +98,17 @@ class LocalSignInTest {
   }
 
   @Test
+  void a_node_starts_while_somebody_is_signed_in_with_the_token_of_its_settings() {
+    FormBrowser browser = browser();
+    TestResponse page = browser.open("/console/sign-in");
+    browser
+        .submit(page, "/console/sign-in/token", Map.of("token", Journey.ROOT_TOKEN))
+        .isStatus(303);
+    JOURNEY.stop(JOURNEY.startNode());
+    browser.open(ACCOUNT).isStatus(200);
+  }
+
+  @Test
   void the_rest_api_takes_no_cookie_of_a_session() {
     JOURNEY.user(NODE, "cookies");
     String link = link("cookies");

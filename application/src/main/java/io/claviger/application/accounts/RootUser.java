@@ -45,11 +45,13 @@ final class RootUser {
     inTransaction(
         () -> {
           User root = administratorRoot();
-          boolean isNew = tokens.find(token.hash()).isEmpty();
+          Optional<TokenId> known = tokens.find(token.hash()).map(there -> there.token().id());
           // The environment decides which tokens hold; one that is narrower would outlive it.
           tokens.deleteNarrower(token.hash());
-          tokens.save(token(root, "environment", AccessToken.Origin.ENVIRONMENT), token.hash());
-          if (isNew) {
+          // Sessions that began with it refer to its id, which therefore stays.
+          TokenId id = known.orElseGet(this::newId);
+          tokens.save(token(id, root, "environment", AccessToken.Origin.ENVIRONMENT), token.hash());
+          if (known.isEmpty()) {
             record(AuditAction.TOKEN_CREATE, root);
           }
           return root;
@@ -79,7 +81,7 @@ final class RootUser {
   private TokenText newToken(AccessToken.Origin origin) {
     User root = administratorRoot();
     TokenText text = generator.next();
-    tokens.save(token(root, "administrator", origin), text.hash());
+    tokens.save(token(newId(), root, "administrator", origin), text.hash());
     record(AuditAction.TOKEN_CREATE, root);
     return text;
   }
@@ -113,9 +115,13 @@ final class RootUser {
     return root;
   }
 
-  private AccessToken token(User root, String name, AccessToken.Origin origin) {
+  private TokenId newId() {
+    return new TokenId(changes.ids().next());
+  }
+
+  private AccessToken token(TokenId id, User root, String name, AccessToken.Origin origin) {
     return new AccessToken(
-        new TokenId(changes.ids().next()),
+        id,
         root.id(),
         new TokenName(name),
         TokenScope.MANAGE,

@@ -28,20 +28,24 @@ final class HttpExchange implements AutoCloseable {
   private static final int MOST_BYTES = 64 * 1024 * 1024;
 
   private final URI server;
-  private final HttpClient client;
+
+  /** Made for the first request, since some commands make none. */
+  private @Nullable HttpClient client;
 
   HttpExchange(URI server) {
     this.server = server;
+  }
+
+  private static HttpClient clientFor(URI server) {
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECTING)
             // An access token goes to this server alone.
             .followRedirects(HttpClient.Redirect.NEVER);
-    this.client =
-        server.getScheme().equals("http")
-            ? builder.sslContext(trustingNobody()).build()
-            : builder.build();
+    return server.getScheme().equals("http")
+        ? builder.sslContext(trustingNobody()).build()
+        : builder.build();
   }
 
   /** Without certificates, since reading those of the JDK takes as long as a whole command. */
@@ -68,9 +72,11 @@ final class HttpExchange implements AutoCloseable {
   }
 
   Received send(HttpRequest request) {
+    HttpClient made = client == null ? clientFor(server) : client;
+    client = made;
     try {
       HttpResponse<InputStream> response =
-          client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+          made.send(request, HttpResponse.BodyHandlers.ofInputStream());
       try (InputStream body = response.body()) {
         byte[] bytes = body.readNBytes(MOST_BYTES + 1);
         if (bytes.length > MOST_BYTES) {
@@ -126,6 +132,8 @@ final class HttpExchange implements AutoCloseable {
 
   @Override
   public void close() {
-    client.shutdownNow();
+    if (client != null) {
+      client.shutdownNow();
+    }
   }
 }
