@@ -22,7 +22,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class Schema {
   /** The version of the last migration of this program. */
-  static final String NEWEST = "061";
+  static final String NEWEST = "060";
 
   private static final int OLDEST_POSTGRESQL = 15;
 

@@ -95,7 +95,9 @@ class DeploymentFilesTest {
     return names;
   }
 
-  /** Runs a program that has to succeed and returns what it says; leaves the test out without it. */
+  /**
+   * Runs a program that has to succeed and returns what it says; leaves the test out without it.
+   */
   private static String run(Path directory, String program, String... arguments) {
     assumeTrue(isOnPath(program), program + " is not on the path");
     List<String> command = Stream.concat(Stream.of(program), Stream.of(arguments)).toList();

@@ -59,7 +59,7 @@ final class Remaining {
   List<HomeModel.Need> needs() {
     return budgets.stream()
         .filter(budget -> budget.use().isNearlyUp())
-        .sorted(Comparator.comparing((BudgetLine budget) -> budget.use().percent()).reversed())
+        .sorted(Comparator.comparingInt((BudgetLine budget) -> budget.use().percent()).reversed())
         .map(
             budget ->
                 new HomeModel.Need(

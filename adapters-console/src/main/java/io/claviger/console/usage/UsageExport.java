@@ -24,6 +24,7 @@ import java.util.Set;
  * Usage as a file, of any length: the next sums are read when the former ones have been sent. It is
  * read a week at a time, so that no statement sums up the whole span again for each page.
  */
+@SuppressWarnings("JdkObsolete") // the JDK joins streams by an Enumeration alone
 final class UsageExport implements Enumeration<InputStream> {
   private static final int DAYS_AT_A_TIME = 7;
 

@@ -15,6 +15,8 @@ final class ScannedText implements CharSequence {
   /** One in each byte. */
   private static final long EACH = 0x0101_0101_0101_0101L;
 
+  private static final long HIGHEST_BIT_OF_EACH = 0x8080_8080_8080_8080L;
+
   private static final VarHandle EIGHT_BYTES =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -44,7 +46,7 @@ final class ScannedText implements CharSequence {
     long quotes = eight ^ EACH * '"';
     long backslashes = eight ^ EACH * '\\';
     long odd = eight | (eight - EACH * ' ') | (quotes - EACH) | (backslashes - EACH);
-    return (odd & EACH * 0x80) == 0;
+    return (odd & HIGHEST_BIT_OF_EACH) == 0;
   }
 
   void clear() {

@@ -32,7 +32,8 @@ final class CallRecord {
   private Optional<KeySource> source = Optional.empty();
   private Optional<UsageAccount> account = Optional.empty();
   private Optional<Charging> charging = Optional.empty();
-  private @Nullable Optional<CallCharge> charge;
+  private Optional<CallCharge> charge = Optional.empty();
+  private boolean charged;
   private Optional<Handle> caller = Optional.empty();
   private Optional<String> code = Optional.empty();
   private boolean answerBegun;
@@ -57,7 +58,8 @@ final class CallRecord {
   /** What was sent to another target before counts no more. */
   void authorized(AuthorizedCall call) {
     sent = 0;
-    charge = null;
+    charge = Optional.empty();
+    charged = false;
     entitled(call.standard().format());
     source = Optional.of(call.source());
     account = Optional.of(call.basis().account());
@@ -114,7 +116,8 @@ final class CallRecord {
 
   /** What budgets were charged. The first call of this method counts. */
   void charged(Optional<CallCharge> budgets) {
-    charge = charge == null ? budgets : charge;
+    charge = charged ? charge : budgets;
+    charged = true;
   }
 
   private TokenUsage used(RequestBody body, ResponseRelay answer, Optional<RequestedUse> use) {
@@ -197,12 +200,11 @@ final class CallRecord {
             body.bytes(),
             download.map(ResponseRelay::bytes).orElse(0L),
             tokens(body, download, Optional.empty()));
-    Optional<CallCharge> known = charge == null ? Optional.empty() : charge;
     return new Used(
         by,
         source.orElseThrow(),
         body.model(),
         counts,
-        charging.map(how -> new ChargedCall(how, isFailed(download), known)));
+        charging.map(how -> new ChargedCall(how, isFailed(download), charge)));
   }
 }

@@ -219,7 +219,7 @@ final class UsageSums {
             """)
         .param("from", from)
         .param("count", count)
-        .query(String.class)
+        .query((rs, n) -> Row.of(rs).text("user_handle"))
         .list();
   }
 

@@ -1,6 +1,6 @@
 package io.claviger.web.operations;
 
-import io.claviger.application.operations.Operations.Key;
+import io.claviger.application.operations.Operations;
 import io.claviger.application.operations.Operations.Node;
 import io.claviger.application.operations.Operations.Status;
 import io.claviger.application.operations.port.Doctor.Finding;
@@ -60,7 +60,7 @@ record OperationsJson(
   }
 
   record KeyJson(String id, boolean live, long values) {
-    static KeyJson of(Key key) {
+    static KeyJson of(Operations.Key key) {
       return new KeyJson(key.id().toString(), key.live(), key.values());
     }
   }

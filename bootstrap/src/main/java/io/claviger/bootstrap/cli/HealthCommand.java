@@ -31,8 +31,7 @@ final class HealthCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Settings settings = Settings.from(environment);
-    URI ready =
-        settings.listeners().url(settings.listeners().port()).resolve("/health/ready");
+    URI ready = settings.listeners().url(settings.listeners().port()).resolve("/health/ready");
     try (HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
       HttpRequest request = HttpRequest.newBuilder(ready).timeout(PATIENCE).build();
       int status = http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();

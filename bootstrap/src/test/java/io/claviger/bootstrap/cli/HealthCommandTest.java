@@ -34,7 +34,8 @@ class HealthCommandTest {
     int port = closed.getAddress().getPort();
     closed.stop(0);
     assertThat(health(port, "[::1]")).isEqualTo(ExitCode.FAILED);
-    assertThat(err).hasToString("claviger: no answer from http://[::1]:" + port + "/health/ready\n");
+    assertThat(err)
+        .hasToString("claviger: no answer from http://[::1]:" + port + "/health/ready\n");
   }
 
   private int health(int status) throws IOException {

@@ -6,7 +6,9 @@ import java.util.Comparator;
 final class Order {
   /** By kind, so that what others refer to comes first; then by name. */
   static final Comparator<Key> OF_KEYS =
-      Comparator.comparing(Key::kind).thenComparing((Key key) -> key.of()).thenComparing((Key key) -> key.name());
+      Comparator.comparing(Key::kind)
+          .thenComparing((Key key) -> key.of())
+          .thenComparing((Key key) -> key.name());
 
   private Order() {}
 }

@@ -23,14 +23,12 @@ final class WishedStateReader {
   private static final int LONGEST_NAME = 100;
 
   private final String user;
-  private final FileFaults faults;
   private final ShapedReader reader;
   private final Map<Key, Entry> entries = new TreeMap<>(Order.OF_KEYS);
   private final Set<Key> complete = new HashSet<>();
 
   private WishedStateReader(String user, FileFaults faults) {
     this.user = user;
-    this.faults = faults;
     this.reader = new ShapedReader(faults);
   }
 

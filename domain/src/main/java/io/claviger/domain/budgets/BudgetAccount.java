@@ -18,7 +18,7 @@ public record BudgetAccount(String subject, Budget.Key key) {
   /** Accounts are looked up for each call: all but some differ by their subjects alone. */
   @Override
   public int hashCode() {
-    return subject.hashCode() + 31 * key.unit().ordinal() + 127 * key.window().ordinal();
+    return subject.hashCode() + 31 * key.unit().hashCode() + 127 * key.window().hashCode();
   }
 
   /** The id of the account. It follows from what the account is, so it is the same everywhere. */

@@ -68,9 +68,9 @@ public record ObservedUse(
     boolean elsewhere = asked.refersElsewhere();
     return new ObservedUse(
         calls + 1,
-        elsewhere ? ofByte : ofByte.and(input, asked.bodyBytes()),
-        elsewhere ? ofElsewhere.and(input, 1) : ofElsewhere,
-        ofAnswer.and(output, asked.answers()),
-        dearest > 0 ? ofDearest.and(cost, dearest) : ofDearest);
+        elsewhere ? ofByte : ofByte.and((double) input, (double) asked.bodyBytes()),
+        elsewhere ? ofElsewhere.and((double) input, 1) : ofElsewhere,
+        ofAnswer.and((double) output, asked.answers()),
+        dearest > 0 ? ofDearest.and((double) cost, (double) dearest) : ofDearest);
   }
 }
