@@ -38,13 +38,10 @@ final class Distribution {
           "java.management",
           "java.naming",
           "java.net.http",
-          "java.rmi",
           "java.security.jgss",
           "java.sql",
-          "java.transaction.xa",
           "java.xml",
-          "jdk.jcmd", // so that operators can look into a node
-          "jdk.jfr",
+          "jdk.jfr", // so that operators can look into a node
           "jdk.management",
           "jdk.naming.dns",
           "jdk.net",
