@@ -28,6 +28,7 @@ import io.claviger.console.services.DeletePages;
 import io.claviger.console.services.ServiceListPage;
 import io.claviger.console.services.ServicePage;
 import io.claviger.console.services.SettingsPages;
+import io.claviger.console.transfers.OfferPages;
 import io.claviger.console.transfers.TransferPages;
 import io.claviger.console.trusts.IssuerPages;
 import io.claviger.console.trusts.TrustPages;
@@ -70,6 +71,7 @@ public final class Console implements PageSource {
     new GroupListPages(useCases, views).addTo(routes, visitors);
     new GroupPages(useCases, views).addTo(routes, visitors);
     new TransferPages(useCases, views).addTo(routes, visitors);
+    new OfferPages(useCases, views).addTo(routes, visitors);
     new AskPages(useCases, views).addTo(routes, visitors);
     new MutedPages(useCases.borrowRequests(), views).addTo(routes, visitors);
     new RequestListPage(useCases.borrowRequests(), views).addTo(routes, visitors);

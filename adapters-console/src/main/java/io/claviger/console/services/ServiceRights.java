@@ -6,6 +6,7 @@ import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permission;
 import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
+import io.claviger.domain.transfers.TransferPermissions;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -13,8 +14,9 @@ import java.util.Set;
  * What somebody may do with a service, so that its pages offer nothing else.
  *
  * @param mayAsk whether there is an owner whom they can ask for more
+ * @param mayOffer whether they can offer it to another owner
  */
-public record ServiceRights(Set<Action> granted, boolean mayAsk) {
+public record ServiceRights(Set<Action> granted, boolean mayAsk, boolean mayOffer) {
   public ServiceRights {
     granted = Set.copyOf(granted);
   }
@@ -31,7 +33,10 @@ public record ServiceRights(Set<Action> granted, boolean mayAsk) {
       }
     }
     return new ServiceRights(
-        granted, actor.mayManage() && !standing.owningUser() && !standing.systemLevel());
+        granted,
+        actor.mayManage() && !standing.owningUser() && !standing.systemLevel(),
+        actor.mayManage()
+            && TransferPermissions.mayOffer(standing.owningUser(), actor.administrator(), false));
   }
 
   private static boolean isGranted(Permission permission, Action action) {

@@ -53,6 +53,36 @@ class TransferPagesTest {
   }
 
   @Test
+  void an_owner_offers_a_service_on_its_page() {
+    service("hal", "chat");
+    CONSOLE.apiOf("ida");
+    FormBrowser hal = CONSOLE.browserOf("hal");
+    String service = "/console/services/hal/chat";
+    assertThat(sound(hal.open(service)).body()).contains(service + "/transfer");
+    TestResponse page = sound(hal.open(service + "/transfer").isStatus(200));
+    TestResponse refused =
+        sound(hal.submit(page, service + "/transfer", Map.of("to", "nobody")).isStatus(422));
+    assertThat(refused.body()).contains("field-error", "nobody");
+    TestResponse offered =
+        hal.submit(refused, service + "/transfer", Map.of("to", "ida")).isStatus(303);
+    assertThat(sound(hal.follow(offered)).body()).contains("hal/chat", "Withdraw the offer");
+  }
+
+  @Test
+  void who_does_not_own_a_service_offers_it_to_nobody() {
+    service("jan", "chat");
+    FormBrowser kim = CONSOLE.browserOf("kim");
+    CONSOLE
+        .apiOf("jan")
+        .put("/v1/llm-services/jan/chat/shares/kim", Map.of("role", "owner"))
+        .isStatus(201);
+    String service = "/console/services/jan/chat";
+    assertThat(sound(kim.open(service)).body()).doesNotContain(service + "/transfer");
+    TestResponse page = kim.open(service + "/transfer").isStatus(200);
+    kim.submit(page, service + "/transfer", Map.of("to", "jan")).isStatus(403);
+  }
+
+  @Test
   void others_do_not_learn_that_there_is_an_offer() {
     service("eva", "secret");
     String path = offered("eva", "secret", "fay");

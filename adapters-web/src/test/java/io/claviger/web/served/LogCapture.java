@@ -10,22 +10,34 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 
-/** Captures all that Claviger logs, from level DEBUG on, until it is closed. */
+/**
+ * Captures all that Claviger logs, from level DEBUG on, until it is closed. Tests that run at the
+ * same time capture each other's lines too.
+ */
 public final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+  private static final Logger ROOT =
+      (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+  private static final Logger OURS = (Logger) LoggerFactory.getLogger("io.claviger");
+  private static final Level BEFORE = ROOT.getLevel();
+  private static int open;
+
   private final Queue<String> lines = new ConcurrentLinkedQueue<>();
-  private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-  private final Logger ours = (Logger) LoggerFactory.getLogger("io.claviger");
-  private final Level before = root.getLevel();
 
   private LogCapture() {}
 
   public static LogCapture begin() {
     LogCapture logged = new LogCapture();
     logged.start();
-    logged.root.setLevel(Level.INFO);
-    logged.ours.setLevel(Level.DEBUG);
-    logged.root.addAppender(logged);
+    count(1);
+    ROOT.addAppender(logged);
     return logged;
+  }
+
+  /** The levels go back with the last capture, because one that is still open needs them. */
+  private static synchronized void count(int change) {
+    open += change;
+    ROOT.setLevel(open > 0 ? Level.INFO : BEFORE);
+    OURS.setLevel(open > 0 ? Level.DEBUG : null);
   }
 
   public String everything() {
@@ -69,9 +81,8 @@ public final class LogCapture extends AppenderBase<ILoggingEvent> implements Aut
 
   @Override
   public void close() {
-    root.detachAppender(this);
-    root.setLevel(before);
-    ours.setLevel(null);
+    boolean unused = ROOT.detachAppender(this);
+    count(-1);
     stop();
   }
 }
