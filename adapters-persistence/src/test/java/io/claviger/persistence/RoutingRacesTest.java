@@ -103,7 +103,7 @@ final class RoutingRacesTest {
             () -> PORTS.shares().delete(service.id(), bob.id()) ? DONE : "not there",
             n -> said(USE.bareNames.accept(RacingUseCases.as(bob), service.ref())));
 
-    assertThat(outcomes).containsOnly(DONE, "not_found");
+    assertThat(outcomes).isSubsetOf(DONE, "not_found");
     assertThat(PORTS.bareNames().withdraw(service.id(), bob.id())).isFalse();
   }
 

@@ -131,7 +131,8 @@ public final class BufferedBody {
     boolean readsUse = authorized.readsUse() && kind != OperationKind.NOTHING;
     if (authorized.models().isEmpty() && !readsUse) {
       StreamUsageScan usage = StreamUsageScan.ifWorthHolding(authorized, request, path, largest);
-      return usage == null ? null : ifThereIsRoom(usage, authorized, budget, largest, buffers);
+      BufferBudget.Place place = usage == null ? null : budget.begin(authorized.basis().account());
+      return place == null ? null : new BufferedBody(null, usage, null, place, largest, buffers);
     }
     Optional<RequestedModel> model =
         authorized
@@ -206,16 +207,6 @@ public final class BufferedBody {
     edited.forEach(ByteBuf::release);
     edited = List.of();
     parts = segments;
-  }
-
-  private static @Nullable BufferedBody ifThereIsRoom(
-      StreamUsageScan usage,
-      AuthorizedCall authorized,
-      BufferBudget budget,
-      long largest,
-      ByteBufAllocator buffers) {
-    BufferBudget.Place place = budget.begin(authorized.basis().account());
-    return place == null ? null : new BufferedBody(null, usage, null, place, largest, buffers);
   }
 
   /**

@@ -106,13 +106,13 @@ public final class Visitors {
       try {
         answer.accept(visit(call));
       } catch (PageProblem problem) {
-        show(ctx, problem);
+        show(call, problem);
       } catch (StaleForm stale) {
-        show(ctx, StaleForm.problem());
+        show(call, StaleForm.problem());
       } catch (RuntimeException e) {
         Problem problem = Problems.of(e).orElseThrow(() -> e);
         problem.headers().forEach(ctx::header);
-        show(ctx, sentence(problem));
+        show(call, sentence(problem));
       }
     };
   }
@@ -137,7 +137,9 @@ public final class Visitors {
     return new PageProblem(problem.status(), "That did not work", problem.detail());
   }
 
-  private void show(Context ctx, PageProblem problem) {
+  private void show(OpenCall call, PageProblem problem) {
+    call.discardBody();
+    Context ctx = call.ctx();
     ctx.status(problem.status())
         .contentType("text/html; charset=utf-8")
         .result(problem.page().bytes(styleSheets));
