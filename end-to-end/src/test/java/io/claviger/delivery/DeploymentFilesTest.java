@@ -29,14 +29,10 @@ class DeploymentFilesTest {
       Pattern.compile("\\b(CLAVIGER_[A-Z_]+|(DATABASE_URL|ENCRYPTION_KEY)(_FILE)?)\\b");
   private static final Pattern METRIC = Pattern.compile("\\bclaviger_[a-z_]+");
 
-  /** What the compose file asks its reader for. */
-  private static final Set<String> OF_COMPOSE = Set.of("CLAVIGER_SITE", "CLAVIGER_VERSION");
-
   @Test
   void every_setting_in_the_files_is_one_that_claviger_reads() throws IOException {
     Set<String> known =
         Variable.ALL.stream().map(Variable::name).collect(Collectors.toCollection(TreeSet::new));
-    known.addAll(OF_COMPOSE);
     Set<String> named = found(SETTING, ROOT.resolve("Containerfile"));
     try (Stream<Path> files = Files.walk(DEPLOY)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
