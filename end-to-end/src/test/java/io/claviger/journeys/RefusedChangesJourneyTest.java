@@ -119,7 +119,7 @@ class RefusedChangesJourneyTest {
   }
 
   /**
-   * A check is a call and changes nothing, nor does trying a budget. Everybody may narrow and end
+   * A check is a call and changes nothing, nor does trying a service or a budget. Everybody may narrow and end
    * the presented token, and forms under {@code /oauth} need none. An offer of what one can't see
    * is invalid, as any unknown reference in a body is.
    */
@@ -127,6 +127,7 @@ class RefusedChangesJourneyTest {
     return !route.method().equals("GET")
         && !route.path().endsWith("check")
         && !route.path().endsWith("_what-if")
+        && !route.path().endsWith("_try")
         && !route.path().startsWith("/v1/me/token")
         && !route.path().equals("/v1/transfers")
         && !route.path().startsWith("/oauth/");
@@ -172,6 +173,12 @@ class RefusedChangesJourneyTest {
     }
     if (path.endsWith("/identity")) {
       return Map.of("issuer", "https://id.example", "subject", "s");
+    }
+    if (path.endsWith("/muted-requests")) {
+      return Map.of("everybody", true, "users", List.of());
+    }
+    if (path.endsWith("/requests")) {
+      return Map.of("role", "writer");
     }
     if (path.endsWith("/webhook")) {
       return Map.of("url", "https://hooks.example/budgets");
