@@ -119,9 +119,9 @@ class RefusedChangesJourneyTest {
   }
 
   /**
-   * A check is a call and changes nothing, nor does trying a service or a budget. Everybody may narrow and end
-   * the presented token, and forms under {@code /oauth} need none. An offer of what one can't see
-   * is invalid, as any unknown reference in a body is.
+   * A check is a call and changes nothing, nor does trying a service or a budget. Everybody may
+   * narrow and end the presented token, and forms under {@code /oauth} need none. An offer of what
+   * one can't see is invalid, as any unknown reference in a body is.
    */
   private static boolean changes(Route route) {
     return !route.method().equals("GET")
