@@ -35,7 +35,8 @@ public final class ClientProgram {
   /** Executes a command and returns its exit code. */
   public static int execute(Map<String, String> environment, String... arguments) {
     if (!knows(arguments)) {
-      System.err.println("claviger: there is no such command");
+      CommandLine line = new CommandLine(CommandSpec.create().name("claviger"));
+      line.getErr().println("claviger: there is no such command");
       return CommandLine.ExitCode.USAGE;
     }
     return of(arguments[0], surroundings(environment)).execute(arguments);
