@@ -70,14 +70,14 @@ def program():
 class Node:
     """A Claviger that serves on the database."""
 
-    def __init__(self, database, work, **more):
+    def __init__(self, database, work, errors=None, **more):
         environment = {
             "PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "DATABASE_URL": database.url,
             "ENCRYPTION_KEY": "a-key-for-measuring-0123456789-0123456789", "CLAVIGER_ADMIN_TOKEN": "bench-" + "0123456789" * 4,
             "CLAVIGER_PORT": "0", "CLAVIGER_GATEWAY_PORT": "0", "CLAVIGER_LOG_LEVEL": "warn",
             "CLAVIGER_DATABASE_POOL": str(CONNECTIONS), "CLAVIGER_API_REQUESTS_PER_MINUTE": "10000000", **more}
         self.process = subprocess.Popen([*program(), "serve"], env=environment, cwd=work,
-                                        stdout=subprocess.PIPE, text=True)
+                                        stdout=subprocess.PIPE, stderr=errors, text=True)
         line = self.process.stdout.readline()
         self.api, self.gateway = re.search(r"ready on (\S+), gateway on (\S+)", line).groups()
         self.root = environment["CLAVIGER_ADMIN_TOKEN"]
