@@ -1,4 +1,3 @@
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.FileVisitResult;
@@ -11,14 +10,8 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
-import java.util.jar.Attributes.Name;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
-import java.util.jar.Manifest;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 
 /**
  * Makes the tarball: a runtime, the program, and caches of a training run. Maven runs it by the
@@ -49,6 +42,13 @@ final class Distribution {
           "jdk.unsupported",
           "jdk.zipfs");
 
+  /** Nested classes of java.awt: java.beans names others of its classes. */
+  private static final String NEVER_DRAWN = "regex:/java\\.desktop/java/awt/.*[$].*";
+
+  /** What the JDK says in other languages; the program speaks English. */
+  private static final String OTHER_LANGUAGES =
+      "regex:.*_(de|es|fr|it|ja|ko|pt_BR|sv|zh_CN|zh_TW)[.](class|properties)";
+
   /** All files have this time, because the virtual machine compares those of a cache's jars. */
   private static final FileTime TIME = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
 
@@ -72,21 +72,26 @@ final class Distribution {
   private void assemble() throws IOException {
     delete(home);
     Files.createDirectories(target);
-    link(home.resolve("runtime"));
+    Path unused = Files.write(target.resolve("unused-classes"), UnusedClasses.patterns());
+    link(home.resolve("runtime"), unused);
     copy(sources.resolve("bootstrap/target/claviger/lib"), home.resolve("lib"));
     copy(sources.resolve("distribution/src/files"), home);
-    extractNative(home.resolve("lib"));
-    unseal(home.resolve("lib"));
+    new Libraries(home.resolve("lib")).prepare();
     copy(sources.resolve("deploy/systemd"), home.resolve("systemd"));
     for (String text : List.of("LICENSE", "CHANGELOG.md", "SECURITY.md")) {
       Files.copy(sources.resolve(text), home.resolve(text));
     }
-    Files.copy(target.resolve("claviger.cdx.json"), home.resolve("claviger.cdx.json"));
+    Path components = target.resolve("claviger.cdx.json");
+    if (!Files.exists(components)) {
+      throw new IllegalStateException(
+          "there is no bill of materials: Maven leaves it out when it is offline (-o)");
+    }
+    Files.copy(components, home.resolve("claviger.cdx.json"));
     new Licences(home.resolve("lib")).extractTo(home.resolve("licences"));
     settle();
   }
 
-  private static void link(Path runtime) {
+  private static void link(Path runtime, Path unused) {
     int exit =
         ToolProvider.findFirst("jlink")
             .orElseThrow(() -> new IllegalStateException("this JDK has no jlink"))
@@ -100,72 +105,20 @@ final class Distribution {
                 "--strip-java-debug-attributes",
                 "--no-header-files",
                 "--no-man-pages",
-                // The tarball compresses better what is not compressed yet.
+                // Nearly all classes come from the caches, and the rest is smaller in an image so.
                 "--compress",
-                "zip-0",
-                // Nothing is drawn.
+                "zip-6",
+                // They differ from build to build. The caches hold their own.
+                "--disable-plugin",
+                "generate-jli-classes",
+                // Nothing is drawn, printed or played: of this module only java.beans is used.
                 "--exclude-files",
-                "glob:/java.desktop/lib/*.so");
+                "glob:/java.desktop/lib/**",
+                "--exclude-resources",
+                NEVER_DRAWN + "," + OTHER_LANGUAGES + ",@" + unused);
     if (exit != 0) {
       throw new IllegalStateException("jlink ended with " + exit);
     }
-  }
-
-  /**
-   * Puts Netty's native libraries beside the jars. From a jar, Netty would copy them into a
-   * temporary directory first, which a read-only root does not have.
-   */
-  private static void extractNative(Path libraries) throws IOException {
-    Path directory = Files.createDirectories(libraries.resolve("native"));
-    try (Stream<Path> jars = Files.list(libraries)) {
-      for (Path jar : jars.filter(path -> path.toString().contains("native-epoll")).toList()) {
-        try (JarFile opened = new JarFile(jar.toFile())) {
-          for (JarEntry entry : opened.stream().toList()) {
-            if (entry.getName().matches("META-INF/native/.*\\.so")) {
-              String name = entry.getName().substring("META-INF/native/".length());
-              Files.write(
-                  directory.resolve(name), opened.getInputStream(entry).readAllBytes());
-            }
-          }
-        }
-      }
-    }
-  }
-
-  /**
-   * Takes the attribute {@code Sealed} out of the libraries' manifests. The virtual machine seals
-   * packages of cached classes to the place where the cache was made, and elsewhere refuses to load
-   * more of them.
-   */
-  private static void unseal(Path libraries) throws IOException {
-    try (Stream<Path> jars = Files.list(libraries)) {
-      for (Path jar : jars.filter(path -> path.toString().endsWith(".jar")).toList()) {
-        try (JarFile opened = new JarFile(jar.toFile())) {
-          Manifest manifest = opened.getManifest();
-          if (manifest != null && manifest.getMainAttributes().remove(Name.SEALED) != null) {
-            rewrite(opened, manifest, jar);
-          }
-        }
-      }
-    }
-  }
-
-  private static void rewrite(JarFile jar, Manifest manifest, Path target) throws IOException {
-    ByteArrayOutputStream rewritten = new ByteArrayOutputStream();
-    try (ZipOutputStream out = new ZipOutputStream(rewritten)) {
-      for (JarEntry entry : jar.stream().toList()) {
-        ZipEntry copy = new ZipEntry(entry.getName());
-        copy.setTime(entry.getTime());
-        out.putNextEntry(copy);
-        if (entry.getName().equals(JarFile.MANIFEST_NAME)) {
-          manifest.write(out);
-        } else {
-          jar.getInputStream(entry).transferTo(out);
-        }
-        out.closeEntry();
-      }
-    }
-    Files.write(target, rewritten.toByteArray());
   }
 
   /** Gives each file the same time and rights in every build. */
@@ -190,6 +143,7 @@ final class Distribution {
                 "tar",
                 "--create",
                 "--sort=name",
+                "--mtime=" + TIME, // of links, which Files can't set
                 "--owner=0",
                 "--group=0",
                 "--numeric-owner",

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
 final class Training {
   private static final int CALLS = 60_000;
   private static final int CALLERS = 4;
+  private static final int SERVICES = 2_000;
   private static final String MAKE_CACHE = "CLAVIGER_TRAINED_CACHE";
   private static final Pattern READY = Pattern.compile("ready on (\\S+), gateway on (\\S+)");
 
@@ -57,12 +59,22 @@ final class Training {
       Path nodeOut = work.resolve("node");
       Map<String, String> settings =
           Map.of(
-              "CLAVIGER_DATA_DIR", work.resolve("data").toString(),
-              "CLAVIGER_PORT", "0",
-              "CLAVIGER_GATEWAY_PORT", "0",
-              "CLAVIGER_LOG_LEVEL", "warn",
-              MAKE_CACHE, "make",
-              "CLAVIGER_ALLOWED_PRIVATE_HOSTS", "127.0.0.1:" + port);
+              "CLAVIGER_DATA_DIR",
+              work.resolve("data").toString(),
+              "CLAVIGER_PORT",
+              "0",
+              "CLAVIGER_GATEWAY_PORT",
+              "0",
+              "CLAVIGER_LOG_LEVEL",
+              "warn",
+              "CLAVIGER_API_REQUESTS_PER_MINUTE",
+              "1000000",
+              "CLAVIGER_MAX_SERVICES_PER_USER",
+              "10000",
+              MAKE_CACHE,
+              "make",
+              "CLAVIGER_ALLOWED_PRIVATE_HOSTS",
+              "127.0.0.1:" + port);
       List<String> serve = List.of(home.resolve("bin/claviger").toString(), "serve");
       node = start(nodeOut, settings, serve);
       Matcher ready = await(node, nodeOut, READY);
@@ -70,7 +82,7 @@ final class Training {
           use(ready.group(1), Files.readString(work.resolve("data/admin-token")).strip(), port);
       useCommands(work, ready.group(1), alice);
       end(node);
-      for (String cache : List.of("serve", "command")) {
+      for (String cache : List.of("serve", "client")) {
         if (!Files.exists(home.resolve("lib/" + cache + ".aot"))) {
           throw new IllegalStateException("the training run left no cache of " + cache);
         }
@@ -107,7 +119,8 @@ final class Training {
 
   /** Returns Alice's access token. */
   private String use(String api, String root, int providerPort) throws Exception {
-    String alice = text("access_token", send("POST", api + "/v1/users", root, "{\"handle\": \"alice\"}"));
+    String alice =
+        text("access_token", send("POST", api + "/v1/users", root, "{\"handle\": \"alice\"}"));
     String service =
         send(
             "PUT",
@@ -120,28 +133,56 @@ final class Training {
     List<String> tokens = new ArrayList<>();
     for (int n = 1; n <= CALLERS; n++) {
       String handle = "bob-" + n;
-      tokens.add(text("access_token", send("POST", api + "/v1/users", root, "{\"handle\": \"" + handle + "\"}")));
+      tokens.add(
+          text(
+              "access_token",
+              send("POST", api + "/v1/users", root, "{\"handle\": \"" + handle + "\"}")));
       send(
           "PUT",
           api + "/v1/llm-services/alice/trained/shares/" + handle,
           alice,
-          "{\"role\": \"reader\", \"limits\": {\"requests_per_minute\": 1000000, \"operations\": [\"POST embeddings\"]}}");
+          "{\"role\": \"reader\", \"limits\": {\"requests_per_minute\": 1000000, \"operations\":"
+              + " [\"POST embeddings\"]}}");
     }
-    try (ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
-      List<Future<?>> all = new ArrayList<>();
-      for (String token : tokens) {
-        all.add(callers.submit(() -> calls(gateway + "/embeddings", token)));
-      }
-      for (Future<?> each : all) {
-        each.get(10, TimeUnit.MINUTES);
-      }
+    List<Callable<Void>> writers = new ArrayList<>();
+    List<Callable<Void>> callers = new ArrayList<>();
+    for (int n = 0; n < CALLERS; n++) {
+      int first = n;
+      writers.add(() -> services(api, alice, first));
+      callers.add(() -> calls(gateway + "/embeddings", tokens.get(first)));
     }
+    atOnce(writers);
+    atOnce(callers);
     for (int round = 0; round < 20; round++) {
       for (String path : LISTS) {
         send("GET", api + path, alice, "");
       }
     }
     return alice;
+  }
+
+  private static void atOnce(List<Callable<Void>> work) throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(work.size())) {
+      List<Future<Void>> begun = new ArrayList<>();
+      work.forEach(each -> begun.add(threads.submit(each)));
+      for (Future<Void> each : begun) {
+        each.get(30, TimeUnit.MINUTES);
+      }
+    }
+  }
+
+  /** Makes every fourth of the services, as {@code apply} does. */
+  private Void services(String api, String token, int first) throws Exception {
+    for (int n = first; n < SERVICES; n += CALLERS) {
+      send(
+          "PUT",
+          api + "/v1/llm-services/alice/applied-" + n,
+          token,
+          "{\"definition\": \"_system/openai-small\", \"display_name\": \"Service\","
+              + " \"limits\": {\"requests_per_minute\": 60}, \"applied_by\": \"training\","
+              + " \"api_key\": \"sk-training-0123456789abcdef\", \"api_key_version\": \"1\"}");
+    }
+    return null;
   }
 
   private Void calls(String url, String token) throws Exception {
@@ -190,7 +231,7 @@ final class Training {
   }
 
   private static Matcher await(Process process, Path output, Pattern wanted) throws Exception {
-    for (int tenths = 0; tenths < 1_200; tenths++) {
+    for (int tenths = 0; tenths < 6_000; tenths++) {
       String said = Files.readString(output);
       Matcher found = wanted.matcher(said);
       if (found.find()) {
@@ -200,7 +241,7 @@ final class Training {
         throw new IllegalStateException("ended with " + process.exitValue() + ": " + said);
       }
     }
-    throw new IllegalStateException("not ready after two minutes: " + Files.readString(output));
+    throw new IllegalStateException("not ready after ten minutes: " + Files.readString(output));
   }
 
   private static void end(Process process) throws InterruptedException {
