@@ -51,6 +51,9 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    if (event.defaultPrevented) {
+      return; // htmx sends it
+    }
     if (form.method === "post" && form.dataset.sent !== "now") {
       event.preventDefault();
       if (!form.dataset.sent) {

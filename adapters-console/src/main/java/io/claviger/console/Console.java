@@ -19,6 +19,7 @@ import io.claviger.console.people.PeoplePages;
 import io.claviger.console.people.PersonPages;
 import io.claviger.console.people.TokenPages;
 import io.claviger.console.prices.PriceListPages;
+import io.claviger.console.projects.ProjectListPage;
 import io.claviger.console.registering.RegisterPages;
 import io.claviger.console.requests.AskPages;
 import io.claviger.console.requests.MutedPages;
@@ -50,7 +51,7 @@ public final class Console implements PageSource {
   @Override
   public void addTo(
       Routes routes, UseCases useCases, Visitors visitors, Supplier<String> gatewayUrl) {
-    Views views = new Views();
+    Views views = new Views(useCases.requestReferences());
     Assets.FILES.addTo(routes);
     new HomePage(useCases, views).addTo(routes, visitors);
     new ServiceListPage(useCases, views).addTo(routes, visitors);
@@ -72,6 +73,7 @@ public final class Console implements PageSource {
     new GroupPages(useCases, views).addTo(routes, visitors);
     new TransferPages(useCases, views).addTo(routes, visitors);
     new OfferPages(useCases, views).addTo(routes, visitors);
+    new ProjectListPage(useCases.projects(), views).addTo(routes, visitors);
     new AskPages(useCases, views).addTo(routes, visitors);
     new MutedPages(useCases.borrowRequests(), views).addTo(routes, visitors);
     new RequestListPage(useCases.borrowRequests(), views).addTo(routes, visitors);

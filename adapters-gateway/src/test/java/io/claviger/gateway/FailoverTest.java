@@ -13,6 +13,7 @@ import io.claviger.stub.StubProvider;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -81,6 +82,9 @@ class FailoverTest {
     assertThat(rig.events.awaitFinished(1).used().orElseThrow().account().ref())
         .isEqualTo(InstanceRef.of(SECOND));
     assertThat(rig.authorizer.handedOut()).hasSize(2);
+    assertThat(rig.events.rejectedKeys())
+        .isEqualTo(fault.equals("stub-unauthorized") ? List.of(401) : List.of());
+    assertThat(rig.events.acceptedKeys()).isEqualTo(1);
   }
 
   @ParameterizedTest

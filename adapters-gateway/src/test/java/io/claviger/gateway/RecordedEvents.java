@@ -1,5 +1,6 @@
 package io.claviger.gateway;
 
+import io.claviger.application.gateway.AuthorizedCall.AuthorizationBasis;
 import io.claviger.gateway.events.CallDescription;
 import io.claviger.gateway.events.GatewayEvents;
 import java.util.ArrayList;
@@ -13,6 +14,8 @@ public final class RecordedEvents implements GatewayEvents {
   private final List<FinishedCall> finished = new ArrayList<>();
   private final List<CallDescription> described = new ArrayList<>();
   private final Map<Bound, Integer> refused = new EnumMap<>(Bound.class);
+  private final List<Integer> rejectedKeys = new ArrayList<>();
+  private int acceptedKeys;
   private boolean failing;
   private int begun;
   private int over;
@@ -25,6 +28,25 @@ public final class RecordedEvents implements GatewayEvents {
     if (failing) {
       throw new StackOverflowError("odd");
     }
+  }
+
+  @Override
+  public synchronized void keyRejected(AuthorizationBasis call, int status) {
+    rejectedKeys.add(status);
+  }
+
+  @Override
+  public synchronized void keyAccepted(AuthorizationBasis call) {
+    acceptedKeys++;
+  }
+
+  /** The statuses with which keys were rejected. */
+  public synchronized List<Integer> rejectedKeys() {
+    return List.copyOf(rejectedKeys);
+  }
+
+  public synchronized int acceptedKeys() {
+    return acceptedKeys;
   }
 
   @Override

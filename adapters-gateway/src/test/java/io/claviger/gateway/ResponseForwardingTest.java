@@ -96,6 +96,9 @@ class ResponseForwardingTest {
     TestResponse answer = rig.post("embeddings", Rig.embedding("stub-echo-key-error"));
 
     assertThat(answer.status()).isEqualTo(400);
+    var unused = rig.events.awaitFinished(1);
+    assertThat(rig.events.rejectedKeys()).isEmpty();
+    assertThat(rig.events.acceptedKeys()).isZero();
     assertThat(answer.body())
         .contains("begins with ****** and ends with ******.")
         .contains("Incorrect key " + "*".repeat(TestService.KEY.length() + 2));
@@ -152,6 +155,10 @@ class ResponseForwardingTest {
     assertThat(answer.values("x-should-retry")).containsExactly("false");
     assertThat(answer.values("x-claviger-key-source")).containsExactly("central");
     assertThat(answer.body()).contains("rejected the API key");
+    assertThat(rig.events.awaitFinished(1).code()).contains("provider_rejected_key");
+    assertThat(rig.events.rejectedKeys())
+        .containsExactly(behaviour.equals("stub-gemini-key-invalid") ? 400 : 401);
+    assertThat(rig.events.acceptedKeys()).isZero();
   }
 
   @Test

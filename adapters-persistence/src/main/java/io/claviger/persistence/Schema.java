@@ -12,6 +12,7 @@ import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.api.MigrationState;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -22,7 +23,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class Schema {
   /** The version of the last migration of this program. */
-  static final String NEWEST = "060";
+  static final String NEWEST = "067";
 
   private static final int OLDEST_POSTGRESQL = 15;
 
@@ -70,6 +71,9 @@ public final class Schema {
     try {
       MigrationInfoService info = flyway.info();
       requireNotNewer(info.applied());
+      if (isComplete(info)) {
+        return;
+      }
       if (info.pending().length > 0) {
         requireRightToCreate();
       }
@@ -80,9 +84,9 @@ public final class Schema {
   }
 
   private Flyway flyway() {
-    return Flyway.configure(Schema.class.getClassLoader())
+    return Flyway.configure(MigrationFiles.loader())
         .dataSource(connections())
-        .locations("classpath:io/claviger/persistence/migrations")
+        .locations("classpath:" + MigrationFiles.DIRECTORY)
         .defaultSchema(name.value())
         .createSchemas(false)
         .placeholderReplacement(false)
@@ -127,23 +131,24 @@ public final class Schema {
     }
   }
 
-  /**
-   * Returns whether the role of this data source may create tables, and owns those that there are,
-   * so that it may change them.
-   */
+  /** Returns whether the role of this data source may create tables, and change those there are. */
   public boolean mayMigrate() {
-    return mayCreate()
-        && JdbcClient.create(dataSource)
-            .sql(
-                """
-                select not exists (
-                  select from pg_class
-                  where relnamespace = cast(:schema as regnamespace) and relkind = 'r'
-                    and not pg_has_role(relowner, 'usage'))
-                """)
-            .param("schema", name.value())
-            .query(Boolean.class)
-            .single();
+    return mayCreate() && ownsTables();
+  }
+
+  /** Returns whether the role of this data source may change and drop the tables that there are. */
+  public boolean ownsTables() {
+    return JdbcClient.create(dataSource)
+        .sql(
+            """
+            select not exists (
+              select from pg_class
+              where relnamespace = cast(:schema as regnamespace) and relkind in ('r', 'p')
+                and not pg_has_role(relowner, 'usage'))
+            """)
+        .param("schema", name.value())
+        .query(Boolean.class)
+        .single();
   }
 
   /**
@@ -155,8 +160,8 @@ public final class Schema {
         .sql(
             """
             select c.relname from pg_class c
-            where c.relnamespace = cast(:schema as regnamespace) and c.relkind = 'r'
-              and c.relname <> 'flyway_schema_history'
+            where c.relnamespace = cast(:schema as regnamespace) and c.relkind in ('r', 'p')
+              and not c.relispartition and c.relname <> 'flyway_schema_history'
               and not (
                 has_table_privilege(c.oid, 'select') and has_table_privilege(c.oid, 'insert')
                 and (c.relname = 'audit_events'
@@ -262,6 +267,22 @@ public final class Schema {
         .param("schema", name.value())
         .query(Boolean.class)
         .single();
+  }
+
+  /**
+   * Returns whether all migrations have been run, and are those of this program. Then Flyway, which
+   * would compare them once more, need not run.
+   */
+  private static boolean isComplete(MigrationInfoService info) {
+    MigrationInfo[] all = info.all();
+    return all.length > 0
+        && Arrays.stream(all)
+            .allMatch(
+                each ->
+                    each.getState() == MigrationState.SUCCESS
+                        && each.isChecksumMatching()
+                        && each.isDescriptionMatching()
+                        && each.isTypeMatching());
   }
 
   /** Checks the right before Flyway runs, since Flyway would retry for many seconds. */

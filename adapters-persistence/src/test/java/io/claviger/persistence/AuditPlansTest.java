@@ -166,7 +166,8 @@ final class AuditPlansTest {
         .isLessThanOrEqualTo(51);
     QueryPlan plan = QueryPlan.of(PORTS.dataSource(), STATEMENTS.last(), "force_custom_plan");
 
-    assertThat(plan.rowsSorted()).as(plan.text()).isLessThan(20);
+    // Where the planner expects fewer lines than a page, it may sort those of two pages.
+    assertThat(plan.rowsSorted()).as(plan.text()).isLessThan(110);
     assertThat(plan.pagesTouched()).as(plan.text()).isLessThan(150);
   }
 
@@ -177,7 +178,9 @@ final class AuditPlansTest {
         assertThat(OVERHEARD_PORTS.auditEventStore().oldest(span, after, 1_000)).isNotEmpty();
         QueryPlan plan = QueryPlan.of(PORTS.dataSource(), STATEMENTS.last(), "force_custom_plan");
 
-        assertThat(plan.text()).contains("audit_events_newest_first").doesNotContain("Sort");
+        assertThat(plan.text())
+            .contains("audit_events_before_newest_first")
+            .doesNotContain("Sort  (");
         assertThat(plan.pagesTouched()).as(plan.text()).isLessThan(1_500);
       }
     }

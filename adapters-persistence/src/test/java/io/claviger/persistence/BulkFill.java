@@ -20,17 +20,18 @@ final class BulkFill {
         for c in
           select conrelid::regclass as "table", conname
           from pg_constraint
-          where contype = 'c' and connamespace = 'public'::regnamespace
+          where contype = 'c' and coninhcount = 0 and connamespace = 'public'::regnamespace
         loop
           execute format('alter table %s drop constraint %I', c."table", c.conname);
         end loop;
       end $$;
 
       create temporary table dropped on commit drop as
-      select i.indexrelid::regclass as name, pg_get_indexdef(i.indexrelid) as definition
+      select i.indexrelid::regclass as name,
+        replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ') as definition
       from pg_index i
       join pg_class c on c.oid = i.indexrelid
-      where c.relnamespace = 'public'::regnamespace
+      where c.relnamespace = 'public'::regnamespace and not c.relispartition
         and not exists (select from pg_constraint where conindid = i.indexrelid);
 
       do $$

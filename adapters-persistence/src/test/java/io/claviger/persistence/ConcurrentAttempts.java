@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 final class ConcurrentAttempts {
   static final int MANY = 16;
 
-  /** How often a race is repeated. */
-  static final int ROUNDS = 12;
+  /** How often a race is repeated. All its threads begin at the same moment each time. */
+  static final int ROUNDS = Race.ROUNDS;
 
   static final String DONE = "done";
 

@@ -99,6 +99,9 @@ final class ConstraintsTest {
           Map.entry("SEALED_UNDER_RETIRED", sealedUnder("0a0b0c0e")),
           Map.entry("SEALED_UNDER_UNKNOWN", sealedUnder("0a0b0c0f")));
 
+  /** What the names of keys have besides where a table has partitions. */
+  private static final Pattern PARTITION = Pattern.compile("_(before|default|\\d{4}_\\d{2})_");
+
   private static final Pattern WORD = Pattern.compile("\\b[A-Z_]+\\b");
   private static final PostgresPorts PORTS = new PostgresPorts();
 
@@ -129,7 +132,9 @@ final class ConstraintsTest {
       assertThatExceptionOfType(PSQLException.class)
           .isThrownBy(() -> execute(connection, statement))
           .extracting(e -> Objects.requireNonNull(e.getServerErrorMessage()).getConstraint())
-          .isEqualTo(constraint);
+          .asString()
+          .satisfies(
+              name -> assertThat(PARTITION.matcher(name).replaceFirst("_")).isEqualTo(constraint));
       connection.rollback();
     }
   }
@@ -145,10 +150,12 @@ final class ConstraintsTest {
                 .sql()
                 .sql(
                     """
-                    select conname from pg_constraint
+                    select regexp_replace(conname, '_(before|default|[0-9]{4}_[0-9]{2})_', '_')
+                      collate "C"
+                    from pg_constraint
                     where connamespace = 'public'::regnamespace and contype in ('c', 'f', 'p', 'u')
                       and conrelid <> 'flyway_schema_history'::regclass
-                    union all
+                    union
                     select c.relname from pg_class c join pg_index i on i.indexrelid = c.oid
                     where c.relnamespace = 'public'::regnamespace and i.indisunique
                       and i.indpred is not null

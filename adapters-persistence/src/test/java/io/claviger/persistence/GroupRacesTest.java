@@ -96,7 +96,8 @@ final class GroupRacesTest {
                         RacingUseCases.as(root),
                         team.handle(),
                         AUser.called("user-" + n).build().handle(),
-                        GroupRole.MEMBER)));
+                        GroupRole.MEMBER,
+                        Field.absent())));
 
     assertThat(outcomes).isSubsetOf(DONE, "not_found").contains(DONE);
     assertThat(PORTS.groups().find(team.handle())).isEmpty();

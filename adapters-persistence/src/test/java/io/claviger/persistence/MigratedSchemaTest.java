@@ -35,7 +35,7 @@ final class MigratedSchemaTest {
             SQL.sql(
                     """
                     select c.relname from pg_class c
-                    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+                    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
                       and c.relname <> 'flyway_schema_history'
                       and obj_description(c.oid, 'pg_class') is null
                     """)
@@ -85,6 +85,7 @@ final class MigratedSchemaTest {
                 select table_name || '.' || column_name || ' ' || data_type
                 from information_schema.columns
                 where table_schema = 'public' and data_type not in ('bytea', 'boolean')
+                  and not (select c.relispartition from pg_class c where c.oid = to_regclass('public.' || table_name))
                   and is_generated = 'NEVER' and table_name <> 'flyway_schema_history'
                   and column_name ~ '(key|secret|token|password|credential|sealed|value)'
                 order by 1
@@ -100,6 +101,7 @@ final class MigratedSchemaTest {
             "instances.api_key_version text",
             "instances.limit_max_output_tokens integer",
             "refresh_tokens.token_id uuid",
+            "rejected_keys.key_set_at timestamp with time zone",
             "sessions.token_id uuid",
             "shares.limit_max_output_tokens integer",
             "shares.pooled_limit_max_output_tokens integer",
@@ -123,6 +125,8 @@ final class MigratedSchemaTest {
             "usage_rollups.input_tokens bigint",
             "usage_rollups.key_source text",
             "usage_rollups.output_tokens bigint",
+            "usage_totals.input_tokens bigint",
+            "usage_totals.output_tokens bigint",
             "user_limits.limit_max_output_tokens integer");
   }
 

@@ -138,7 +138,11 @@ final class OwnSchemaTest {
             """
             with relations as (
               select oid, relname from pg_class where relnamespace = cast(:name as regnamespace))
-            select regexp_replace(line, :name || '[.](?=[a-z])', '', 'g') from (
+            select
+              regexp_replace(
+                regexp_replace(line, :name || '[.](?=[a-z])', '', 'g'),
+                'search_path TO ''?' || :name || '\\y''?', 'search_path TO own')
+            from (
               select concat_ws(' ', 'column', r.relname, a.attname,
                 format_type(a.atttypid, a.atttypmod), a.attnotnull,
                 pg_get_expr(d.adbin, d.adrelid), col_description(r.oid, a.attnum)) as line

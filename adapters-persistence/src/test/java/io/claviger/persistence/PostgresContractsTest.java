@@ -23,6 +23,7 @@ import io.claviger.application.contracts.InstancesContract;
 import io.claviger.application.contracts.ModelConfigsContract;
 import io.claviger.application.contracts.ModelServicesContract;
 import io.claviger.application.contracts.ModelTargetsContract;
+import io.claviger.application.contracts.NeedyInstancesContract;
 import io.claviger.application.contracts.NodesContract;
 import io.claviger.application.contracts.ObjectCountsContract;
 import io.claviger.application.contracts.OffersContract;
@@ -30,6 +31,7 @@ import io.claviger.application.contracts.PermitLeasesContract;
 import io.claviger.application.contracts.ProjectSharesContract;
 import io.claviger.application.contracts.ProjectsContract;
 import io.claviger.application.contracts.RefreshTokensContract;
+import io.claviger.application.contracts.RejectedKeysContract;
 import io.claviger.application.contracts.RoutingContextsContract;
 import io.claviger.application.contracts.SealedValuesContract;
 import io.claviger.application.contracts.SessionsContract;
@@ -54,8 +56,10 @@ import java.time.InstantSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Order;
 
 /** Runs the contract tests of the ports on PostgreSQL. */
+@Order(1)
 final class PostgresContractsTest {
   private static final PostgresPorts PORTS = new PostgresPorts();
 
@@ -114,6 +118,14 @@ final class PostgresContractsTest {
 
   @Nested
   final class JdbcInstances extends InstancesContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcNeedyInstances extends NeedyInstancesContract {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();
@@ -367,6 +379,14 @@ final class PostgresContractsTest {
 
   @Nested
   final class JdbcOffers extends OffersContract {
+    @Override
+    protected Ports freshPorts() {
+      return PORTS.emptied();
+    }
+  }
+
+  @Nested
+  final class JdbcRejectedKeysOnly extends RejectedKeysContract {
     @Override
     protected Ports freshPorts() {
       return PORTS.emptied();

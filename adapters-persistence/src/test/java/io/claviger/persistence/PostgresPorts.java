@@ -27,6 +27,7 @@ import io.claviger.application.oauth.port.DeviceCodeStore;
 import io.claviger.application.oauth.port.RefreshTokenStore;
 import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.projects.port.ProjectStore;
+import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.requests.port.BorrowRequestStore;
 import io.claviger.application.routing.port.BareNameStore;
 import io.claviger.application.routing.port.OfferStore;
@@ -76,6 +77,7 @@ import io.claviger.persistence.oauth.JdbcRefreshTokens;
 import io.claviger.persistence.prices.JdbcPrices;
 import io.claviger.persistence.projects.JdbcProjectShares;
 import io.claviger.persistence.projects.JdbcProjects;
+import io.claviger.persistence.rejectedkeys.JdbcRejectedKeys;
 import io.claviger.persistence.requests.JdbcBorrowRequests;
 import io.claviger.persistence.routing.JdbcBareNames;
 import io.claviger.persistence.routing.JdbcOffers;
@@ -221,6 +223,11 @@ final class PostgresPorts implements Ports, AutoCloseable {
   @Override
   public WebhookStore webhooks() {
     return new JdbcWebhooks(connected);
+  }
+
+  @Override
+  public RejectedKeyStore rejectedKeys() {
+    return new JdbcRejectedKeys(connected);
   }
 
   @Override
@@ -375,7 +382,7 @@ final class PostgresPorts implements Ports, AutoCloseable {
 
   /** The change feed, with what it measures by. */
   public ChangeFeed changesMeasuredBy(RevocationTimes times) {
-    return new JdbcChangeFeed(new Database(seen), times);
+    return new JdbcChangeFeed(new Database(seen), times, () -> {});
   }
 
   @Override

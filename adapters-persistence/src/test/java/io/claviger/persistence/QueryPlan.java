@@ -23,6 +23,11 @@ record QueryPlan(String text) {
   private static final Pattern SORT =
       Pattern.compile("->  Sort .*?\\n\\s+->  [^\\n]*actual rows=(\\d+)", Pattern.DOTALL);
 
+  /** A partition without a single page is not worth an index. */
+  private static final Pattern EMPTY_PARTITION =
+      Pattern.compile(
+          "Seq Scan on ((?:usage_daily|audit_events)_\\w+ \\w+  \\(cost=0\\.00\\.\\.0\\.00 )");
+
   /**
    * What PostgreSQL does for a statement, which must not read a large table whole.
    *
@@ -48,7 +53,7 @@ record QueryPlan(String text) {
         while (lines.next()) {
           plan.append(lines.getString(1)).append('\n');
         }
-        assertThat(plan.toString())
+        assertThat(EMPTY_PARTITION.matcher(plan).replaceAll("nothing on $1"))
             .doesNotContain("Seq Scan on instances")
             .doesNotContain("Seq Scan on shares")
             .doesNotContain("Seq Scan on users")
@@ -73,9 +78,12 @@ record QueryPlan(String text) {
 
   /**
    * Pages of 8 KiB that were read, from memory or disk. Unlike a duration, this is the same in
-   * every run.
+   * every run. None where the planner finds that nothing can match.
    */
   int pagesTouched() {
+    if (text.contains("One-Time Filter: false")) {
+      return 0;
+    }
     Matcher buffers = BUFFERS.matcher(text);
     assertThat(buffers.find()).as(text).isTrue();
     return number(buffers.group(1)) + number(buffers.group(2));
@@ -105,6 +113,7 @@ record QueryPlan(String text) {
   private static String literal(Optional<Object> value) {
     return value
         .map(v -> v instanceof byte[] bytes ? "\\x" + HexFormat.of().formatHex(bytes) : v)
+        .map(v -> v instanceof String[] texts ? "{" + String.join(",", texts) + "}" : v)
         .map(v -> "'" + v + "'")
         .orElse("null");
   }

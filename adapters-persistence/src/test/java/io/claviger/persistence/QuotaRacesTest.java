@@ -159,6 +159,33 @@ final class QuotaRacesTest {
     assertThat(issue(user("bob"), "bobs")).isEqualTo(DONE);
   }
 
+  /** Far from the quota they share a lock; near it they wait for each other. */
+  @Test
+  void a_quota_above_the_number_of_connections_is_filled_and_not_exceeded() {
+    int connections =
+        PORTS
+            .sql()
+            .sql("select cast(current_setting('max_connections') as integer)")
+            .query(Integer.class)
+            .single();
+    int quota = connections + MANY;
+    RacingUseCases use =
+        new RacingUseCases(
+            PORTS, new Quotas(Map.of(CountedKind.PROJECT, quota), PORTS.objectCounts()));
+    int each = quota / MANY + 1;
+
+    List<String> outcomes =
+        many(
+            n ->
+                IntStream.range(0, each)
+                    .mapToObj(m -> project(use, "p" + n + "-" + m))
+                    .reduce((first, last) -> last)
+                    .orElseThrow());
+
+    assertThat(outcomes).contains(EXCEEDED).isSubsetOf(DONE, EXCEEDED);
+    assertThat(rows("projects")).isEqualTo(quota);
+  }
+
   @Test
   void what_was_deleted_makes_room() {
     assertThat(many(n -> issue(alice, "token-" + n))).contains(EXCEEDED);
@@ -215,9 +242,13 @@ final class QuotaRacesTest {
   }
 
   private String project(String handle) {
+    return project(USE, handle);
+  }
+
+  private String project(RacingUseCases use, String handle) {
     ProjectCommand command = new ProjectCommand(Field.absent(), Field.absent(), false);
     ProjectRef ref = new ProjectRef(alice.handle(), new Handle(handle));
-    return switch (USE.projects.put(RacingUseCases.as(alice), ref, Precondition.NONE, command)) {
+    return switch (use.projects.put(RacingUseCases.as(alice), ref, Precondition.NONE, command)) {
       case Outcome.Done<WrittenProject> written -> DONE;
       case Outcome.Refused<WrittenProject> refused -> refused.why().code();
     };
@@ -253,7 +284,8 @@ final class QuotaRacesTest {
         project.ref(),
         GranteeName.user(grantee(n)),
         Precondition.NONE,
-        Role.READER)) {
+        Role.READER,
+        Field.absent())) {
       case Outcome.Done<GivenShare> shared -> DONE;
       case Outcome.Refused<GivenShare> refused -> refused.why().code();
     };

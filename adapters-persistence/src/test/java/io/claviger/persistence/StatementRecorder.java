@@ -35,6 +35,11 @@ final class StatementRecorder extends DelegatingDataSource {
     return statements.get(0);
   }
 
+  /** The statements that were prepared since {@link #forget}. */
+  List<RecordedStatement> all() {
+    return List.copyOf(statements);
+  }
+
   int count() {
     return statements.size();
   }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.fakes.Ports;
 import io.claviger.application.usage.UsageFilter;
+import io.claviger.application.usage.UsageQuestion;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.usage.UsageDimension;
+import io.claviger.domain.usage.UsageMeasure;
 import java.sql.SQLException;
 import java.util.EnumSet;
 import java.util.List;
@@ -103,6 +105,34 @@ final class UsageSumsPlansTest {
     assertThat(lastTouched()).isLessThan(500);
   }
 
+  @Test
+  void an_overview_reads_sums_of_months_and_no_lines() throws SQLException {
+    assertThat(touchedByOverview(Optional.empty(), UsageDimension.MODEL)).isLessThan(2_000);
+    assertThat(touchedByOverview(Optional.empty(), UsageDimension.USER)).isLessThan(12_000);
+    assertThat(touchedByOverview(Optional.of(new UserId(id("o3"))), UsageDimension.USER))
+        .isLessThan(6_000);
+  }
+
+  private static int touchedByOverview(Optional<UserId> viewer, UsageDimension by)
+      throws SQLException {
+    STATEMENTS.forget();
+    assertThat(
+            OVERHEARD
+                .usage()
+                .overview(
+                    viewer,
+                    new UsageQuestion(UsageFilter.NONE, by, UsageMeasure.REQUESTS, true, 25))
+                .most())
+        .hasSize(25);
+    int pages = 0;
+    for (StatementRecorder.RecordedStatement each : STATEMENTS.all()) {
+      if (each.sql().contains("usage_lines") || each.sql().contains("usage_totals")) {
+        pages += QueryPlan.of(PORTS.dataSource(), each, "force_custom_plan").pagesTouched();
+      }
+    }
+    return pages;
+  }
+
   private static int touched(Optional<UserId> viewer, Set<UsageDimension> by) throws SQLException {
     assertThat(OVERHEARD.usage().sums(viewer, UsageFilter.NONE, by, Optional.empty(), 201))
         .isNotEmpty();
@@ -116,7 +146,11 @@ final class UsageSumsPlansTest {
   private static long pages(String table) {
     return PORTS
         .sql()
-        .sql("select relpages from pg_class where oid = cast(:table as regclass)")
+        .sql(
+            """
+            select sum(c.relpages) from pg_partition_tree(cast(:table as regclass)) p
+            join pg_class c on c.oid = p.relid and c.relkind = 'r'
+            """)
         .param("table", table)
         .query(Long.class)
         .single();

@@ -21,6 +21,7 @@ import io.claviger.web.health.ManifestRoutes;
 import io.claviger.web.health.MetricsRoutes;
 import io.claviger.web.health.StartPage;
 import io.claviger.web.identity.IdentityRoutes;
+import io.claviger.web.instances.DraftCheckRoutes;
 import io.claviger.web.instances.InstanceRoutes;
 import io.claviger.web.limits.AssignedLimitsRoutes;
 import io.claviger.web.models.ModelConfigRoutes;
@@ -171,6 +172,7 @@ public final class WebServer implements AutoCloseable {
     new DefinitionShareRoutes(useCases.definitions()).addTo(routes);
     new CheckRoutes(useCases.connectionChecks()).addTo(routes);
     new TestCallRoutes(useCases.testCalls()).addTo(routes);
+    new DraftCheckRoutes(useCases.draftChecks()).addTo(routes);
     new InstanceRoutes(useCases.instances(), settings.gatewayUrl()).addTo(routes);
     new KeyResolutionRoutes(useCases.callExplanations()).addTo(routes);
     new UserKeyRoutes(useCases.userKeys()).addTo(routes);

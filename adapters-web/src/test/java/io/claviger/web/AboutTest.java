@@ -36,7 +36,7 @@ class AboutTest {
   void the_manifest_names_the_version_and_where_to_go() {
     TestResponse manifest = served.nobody().get("/v1");
     assertThat(manifest.text("/name")).isEqualTo("claviger");
-    assertThat(manifest.text("/version")).isEqualTo("0.1.0-test");
+    assertThat(manifest.text("/version")).isEqualTo("0.2.0-test");
     manifest
         .at("/links")
         .forEach(

@@ -81,6 +81,29 @@ class ChecksTest {
   }
 
   @Test
+  void a_draft_is_checked_with_its_own_key_and_not_stored() {
+    String draft = "/v1/llm-services/alice/draft";
+    Map<String, Object> body =
+        Map.of("definition", "_system/openai-large", "api_key", "sk-of-the-draft");
+    served
+        .ports()
+        .probe()
+        .answers(new Probed(ConnectionStatus.UNAUTHORIZED, OptionalInt.of(401), Duration.ZERO));
+
+    TestResponse check = alice.post(draft + "/draft/check", body).isStatus(200);
+
+    assertThat(check.text("/status")).isEqualTo("unauthorized");
+    assertThat(check.body()).doesNotContain("sk-of-the-draft");
+    assertThat(served.ports().probe().asked())
+        .singleElement()
+        .satisfies(asked -> assertThat(asked.key()).contains("sk-of-the-draft"));
+    alice.get(draft).isStatus(404);
+    alice.post(SERVICE + "/draft/check", body).isStatus(412);
+    alice.post(draft + "/draft/check", "{\"modle\":\"m\"}").hasFaults("/modle unknown_field");
+    bob.post(draft + "/draft/check", body).isStatus(403);
+  }
+
+  @Test
   void without_a_key_nobody_is_called() {
     alice.patch(SERVICE, "{\"api_key\":null}");
     TestResponse check = alice.post(CHECK).isStatus(200);

@@ -38,7 +38,8 @@ class ProjectSharesTest {
     given.isStatus(201);
     assertThat(given.header("Location")).isEqualTo(SHARES + "/bob");
     assertThat(given.json().propertyNames())
-        .containsExactly("user", "grantee", "role", "given_by", "version", "created_at");
+        .containsExactly(
+            "user", "grantee", "role", "given_by", "version", "created_at", "applied_by");
     assertThat(given.text("/given_by")).isEqualTo("alice");
     bob.get(PROJECT).isStatus(200);
     TestResponse replaced = alice.post(SHARES + "/bob", Map.of("role", "writer")).isStatus(200);

@@ -50,7 +50,8 @@ class SharesTest {
             "pooled_limits",
             "given_by",
             "version",
-            "created_at");
+            "created_at",
+            "applied_by");
     assertThat(given.text("/given_by")).isEqualTo("alice");
     TestResponse replaced =
         alice.post(

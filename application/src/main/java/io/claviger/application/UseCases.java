@@ -10,6 +10,7 @@ import io.claviger.application.defaults.DefaultServices;
 import io.claviger.application.definitions.Definitions;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.ConnectionChecks;
+import io.claviger.application.gateway.DraftChecks;
 import io.claviger.application.gateway.TestCalls;
 import io.claviger.application.groups.Groups;
 import io.claviger.application.health.Readiness;
@@ -25,6 +26,7 @@ import io.claviger.application.operations.Operations;
 import io.claviger.application.prices.Prices;
 import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.projects.Projects;
+import io.claviger.application.rejectedkeys.RejectedKeys;
 import io.claviger.application.requests.BorrowRequests;
 import io.claviger.application.requests.RequestReferences;
 import io.claviger.application.routing.BareNames;
@@ -116,7 +118,11 @@ public interface UseCases {
 
   ConnectionChecks connectionChecks();
 
+  DraftChecks draftChecks();
+
   TestCalls testCalls();
+
+  RejectedKeys rejectedKeys();
 
   CallExplanations callExplanations();
 

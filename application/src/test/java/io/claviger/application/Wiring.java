@@ -22,6 +22,7 @@ import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.CallKeys;
 import io.claviger.application.gateway.ConnectionChecks;
+import io.claviger.application.gateway.DraftChecks;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.groups.Groups;
 import io.claviger.application.instances.InstanceView;
@@ -107,6 +108,7 @@ public final class Wiring {
   public final CallAuthorization callAuthorization;
   public final ModelRouting modelRouting;
   public final ConnectionChecks connectionChecks;
+  public final DraftChecks draftChecks;
   public final CallExplanations explanations;
   public final KeyringAdmission admission;
   public final RejectedTokens rejected;
@@ -183,7 +185,8 @@ public final class Wiring {
             attempts);
     usage = UsageReports.of(c.usage());
     usageCounter =
-        new UsageCounter(c.usage(), new CachedPriceBook(c.prices(), c.clock()), c.clock());
+        new UsageCounter(
+            c.usage(), new CachedPriceBook(c.prices(), c.clock(), () -> true), c.clock());
     CallKeys callKeys = new CallKeys(c.sealer(), c.deploymentKeys(), c.auditTrail(), attempts);
     RateLimiter permits = new RateLimiter(leases, System::nanoTime);
     CallBudgets budgets =
@@ -221,6 +224,7 @@ public final class Wiring {
             permits,
             usageCounter,
             attempts);
+    draftChecks = DraftChecks.of(instances, c.probe(), permits, attempts);
     explanations = CallExplanations.of(facts, c.users(), keys, permits, budgets, attempts);
     admission = KeyringAdmission.of(c.encryptionKeys(), c.nodes(), c.sealer(), attempts, "node");
   }

@@ -11,11 +11,13 @@ import java.util.Properties;
 /** Tries to connect to a database once, and explains a failure in one line. */
 public final class LoginAttempt {
   private static final int OLDEST_VERSION = 15;
+  private static final String PRIMARY = "primary";
+  private static final String ANY = "any";
 
   private LoginAttempt() {}
 
   static boolean works(DatabaseAddress address) {
-    try (Connection connection = open(address)) {
+    try (Connection connection = open(address, ANY)) {
       return connection.isValid(2);
     } catch (SQLException e) {
       return false;
@@ -23,11 +25,26 @@ public final class LoginAttempt {
   }
 
   /**
-   * @throws StartRefused within 10 seconds if the database can't be used; the message holds no
-   *     secret
+   * Connects to a server that can be written to.
+   *
+   * @throws StartRefused within 10 seconds for each server that is named, if none of them can be
+   *     used; the message holds no secret
    */
   public static void check(DatabaseAddress address) {
-    try (Connection connection = open(address)) {
+    check(address, PRIMARY);
+  }
+
+  /**
+   * Connects to a server that may be a replica.
+   *
+   * @throws StartRefused as {@link #check} does
+   */
+  public static void checkReading(DatabaseAddress address) {
+    check(address, ANY);
+  }
+
+  private static void check(DatabaseAddress address, String serverType) {
+    try (Connection connection = open(address, serverType)) {
       int version = connection.getMetaData().getDatabaseMajorVersion();
       if (version < OLDEST_VERSION) {
         throw new StartRefused(
@@ -39,7 +56,10 @@ public final class LoginAttempt {
     }
   }
 
-  private static Connection open(DatabaseAddress address) throws SQLException {
+  /**
+   * @param serverType which servers will do, unless the address itself says so
+   */
+  private static Connection open(DatabaseAddress address, String serverType) throws SQLException {
     Properties properties = new Properties();
     address.user().ifPresent(user -> properties.setProperty("user", user));
     address
@@ -49,6 +69,7 @@ public final class LoginAttempt {
     properties.setProperty("connectTimeout", "5");
     properties.setProperty("socketTimeout", "5");
     properties.setProperty("loginTimeout", "6");
+    properties.setProperty(DatabaseAddress.SERVER_TYPE, serverType);
     return DriverManager.getConnection(address.jdbcUrl(), properties);
   }
 
@@ -63,9 +84,15 @@ public final class LoginAttempt {
       case "3D000" -> "does not exist on that server";
       case "53300" -> "has no connection left";
       case "57P03" -> "is starting up or shutting down";
-      case "08001", "08004", "08006" -> "can't be reached";
+      case "08001", "08004", "08006" ->
+          isReplica(e) ? "is a replica, or has no primary server" : "can't be reached";
       default ->
           "can't be used: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(state);
     };
+  }
+
+  /** The driver has no code for the case that servers answer and none is of the wanted type. */
+  private static boolean isReplica(SQLException e) {
+    return String.valueOf(e.getMessage()).contains(DatabaseAddress.SERVER_TYPE);
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 /** Starts and stops the server process of a cluster. Use it only while holding the startup lock. */
 final class PostgresServer {
   private static final int ATTEMPTS = 5;
+  // How long the processes of a crashed server may take to end by themselves.
+  private static final Duration DYING = Duration.ofSeconds(30);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   // The exit code of a program that a signal ended is this plus the signal's number.
   private static final int BY_SIGNAL = 128;
@@ -35,8 +38,11 @@ final class PostgresServer {
   PostmasterFile start() throws IOException {
     forgetCrashedServer();
     boolean crashed = PostmasterFile.in(files.cluster()).isPresent();
+    long begun = System.nanoTime();
     Result result = new Result(1, "");
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+    for (int attempt = 0;
+        attempt < ATTEMPTS || (othersStillEnd() && System.nanoTime() - begun < DYING.toNanos());
+        attempt++) {
       Files.deleteIfExists(files.startLog());
       // pg_ctl starts the server in a session of its own. Ctrl-C therefore reaches only Claviger,
       // which then stops the server.
@@ -97,6 +103,11 @@ final class PostgresServer {
     if (left.isPresent() && left.get().processLives() && !left.get().isItsServer()) {
       Files.deleteIfExists(left.get().file());
     }
+  }
+
+  /** Whether the last start failed because processes of the crashed server still run. */
+  private boolean othersStillEnd() throws IOException {
+    return log().contains("shared memory block") && log().contains("still in use");
   }
 
   private String log() throws IOException {

@@ -12,14 +12,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Order(1)
 class EmbeddedDatabaseTest {
+  private static final int LONGER_THAN_FIVE_ATTEMPTS_SECONDS = 4;
+
   @TempDir private Path directory = Path.of("");
   private DataDirectory data = DataDirectory.open(Path.of("target"));
 
@@ -108,6 +112,7 @@ class EmbeddedDatabaseTest {
 
   @Test
   void a_server_that_was_killed_itself_starts_again_with_its_data() throws Exception {
+    List<ProcessHandle> slow;
     try (OtherJvm killed = other("serve")) {
       killed.line();
       try (EmbeddedDatabase database = EmbeddedDatabase.toJoin(data)) {
@@ -115,16 +120,19 @@ class EmbeddedDatabaseTest {
       }
       killed.kill();
       ProcessHandle server = ProcessHandle.of(server().orElseThrow().pid()).orElseThrow();
-      List<ProcessHandle> all = Stream.concat(Stream.of(server), server.descendants()).toList();
+      slow = server.descendants().toList();
+      signal("STOP", slow);
       boolean unused = server.destroyForcibly();
-      // The other processes of the server end once they notice. Until then, nothing starts there.
-      for (ProcessHandle each : all) {
-        each.onExit().get(30, TimeUnit.SECONDS);
-      }
     }
+    // Until the last of its processes has ended, no new server starts there.
+    CompletableFuture<Void> goingOn =
+        CompletableFuture.runAsync(
+            () -> signal("CONT", slow),
+            CompletableFuture.delayedExecutor(LONGER_THAN_FIVE_ATTEMPTS_SECONDS, TimeUnit.SECONDS));
     try (EmbeddedDatabase database = EmbeddedDatabase.toServe(data)) {
       assertThat(Sql.query(database, "select answer::text from t")).isEqualTo("42");
     }
+    assertThat(goingOn).isCompleted();
   }
 
   @Test
@@ -166,6 +174,17 @@ class EmbeddedDatabaseTest {
 
   private OtherJvm other(String role) throws IOException {
     return new OtherJvm(DatabaseUser.class, role, data.path().toString());
+  }
+
+  private static void signal(String name, List<ProcessHandle> processes) {
+    for (ProcessHandle process : processes) {
+      try {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+        assertThat(kill.waitFor()).isZero();
+      } catch (IOException | InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
   }
 
   private Optional<PostmasterFile> server() throws IOException {

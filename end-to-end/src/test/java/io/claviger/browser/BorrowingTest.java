@@ -1,5 +1,6 @@
 package io.claviger.browser;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.journeys.Api;
@@ -75,6 +76,48 @@ class BorrowingTest {
       asking.sees("declined");
     }
     caller.embed("decliner/chat", LARGE).isStatus(403);
+  }
+
+  @Test
+  void who_asks_withdraws_and_an_owner_takes_no_more_requests_of_them(Lab lab) {
+    Api owner = lab.owner("weary");
+    Api caller = lab.user("insistent");
+    lend(owner, "weary/chat", "insistent");
+    String ask = "/console/requests/new?service=weary/chat";
+    try (Visitor asking = lab.visitor(caller);
+        Visitor asked = lab.visitor(owner)) {
+      ask(asking, ask, "parrot-large");
+      assertThat(asking.page().locator("dl .state")).hasText("open");
+      asked.page().reload();
+      asked.page().locator("ul.needs a").first().click();
+      asked.sees("parrot-large");
+      asking.press("Withdraw");
+      asking.sees("withdrawn");
+      asked.press("Grant exactly this");
+      asked.sees("That did not work");
+      asked.goBack();
+      asked.page().reload();
+      asked.sees("withdrawn");
+      caller.embed("weary/chat", LARGE).isStatus(403);
+
+      asked.press("Take no more requests of insistent");
+      assertThat(asked.page().locator("[name=users]")).hasValue("insistent");
+      ask(asking, ask, "parrot-small");
+      assertThat(asking.page().locator("[role=alert]").first()).isVisible();
+      assertThat(asking.page().locator("[name=models]")).hasValue("parrot-small");
+
+      asked.write("users", "");
+      asked.press("Save");
+      assertThat(asked.page()).hasURL(lab.node.api() + "/console/requests");
+      asking.press("Ask");
+      assertThat(asking.page().locator("dl .state")).hasText("open");
+    }
+  }
+
+  private static void ask(Visitor asking, String address, String model) {
+    asking.open(address);
+    asking.write("models", model);
+    asking.press("Ask");
   }
 
   private static void lend(Api owner, String service, String user) {

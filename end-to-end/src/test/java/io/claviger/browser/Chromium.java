@@ -23,6 +23,16 @@ public final class Chromium implements AutoCloseable {
   private static final List<String> NAMES =
       List.of("chromium", "chromium-browser", "google-chrome");
 
+  /**
+   * What no test needs: processes in reserve, and pages of the browser's own window. This replaces
+   * Playwright's list, of which the rest is what keeps addresses and pages as tests expect them.
+   */
+  private static final String WITHOUT =
+      "--disable-features=SpareRendererForSitePerProcess,PreloadTopChromeWebUI,InitialWebUI,"
+          + "WebUIReloadButton,HttpsUpgrades,PaintHolding,Translate,MediaRouter,LensOverlay,"
+          + "OptimizationHints,ThirdPartyStoragePartitioning,DestroyProfileOnBrowserClose,"
+          + "AvoidUnnecessaryBeforeUnloadCheckSync,BoundaryEventDispatchTracksNodeRemoval";
+
   private final Playwright playwright;
   private final Browser browser;
 
@@ -48,7 +58,9 @@ public final class Chromium implements AutoCloseable {
                 new BrowserType.LaunchOptions()
                     .setExecutablePath(program.get())
                     .setHeadless(true)
-                    .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")));
+                    .setArgs(
+                        List.of(
+                            "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", WITHOUT)));
     return Optional.of(new Chromium(playwright, browser));
   }
 

@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
-import io.claviger.bootstrap.node.SignInLink;
-import io.claviger.bootstrap.settings.Settings;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.journeys.Api;
-import java.util.HashMap;
-import java.util.Map;
+import java.net.URI;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -25,7 +23,9 @@ class ConnectingTest {
     Api newcomer = lab.user("newcomer");
     lab.definition(newcomer, "newcomer/played");
     try (Visitor visitor = lab.stranger(new Browser.NewContextOptions())) {
-      visitor.open(linkOf(lab, "newcomer"));
+      Set<String> screens = screensOf(visitor.page());
+      String link = lab.signInLink("newcomer");
+      visitor.open(link);
       visitor.press("Sign in as newcomer");
       visitor.follow("Register a service");
       visitor.choose("Definition", "newcomer/played");
@@ -37,17 +37,46 @@ class ConnectingTest {
       assertThat(visitor.page().locator("#url"))
           .hasText(lab.node.gateway() + "/gateway/services/newcomer/first");
       newcomer.holding(token).embed("newcomer/first").isStatus(200);
+      assertThat(screens).hasSizeLessThanOrEqualTo(5);
+      visitor.context().clearCookies();
+      assertThat(visitor.open(link)).isEqualTo(404);
+      assertThat(visitor.page().getByText("Sign in as newcomer")).hasCount(0);
     }
   }
 
-  private static String linkOf(Lab lab, String user) {
-    Map<String, String> environment = new HashMap<>(lab.journey.environment());
-    environment.put("CLAVIGER_PUBLIC_URL", lab.node.api().toString());
-    String link =
-        new SignInLink()
-            .make(Settings.from(environment), new Handle(user))
-            .lend(text -> new String(text));
-    return link.substring(lab.node.api().toString().length());
+  @Test
+  void a_providers_endpoint_and_key_lead_there_in_five_screens_too(Lab lab) {
+    Api newcomer = lab.user("provided");
+    try (Visitor visitor = lab.stranger(new Browser.NewContextOptions())) {
+      Set<String> screens = screensOf(visitor.page());
+      visitor.open(lab.signInLink("provided"));
+      visitor.press("Sign in as provided");
+      visitor.follow("Register a service");
+      visitor.open("/console/services/register?from=nothing");
+      visitor.choose("Provider", "openai");
+      visitor.fill("Model", "parrot-large");
+      visitor.write("endpoint", lab.journey.endpoint());
+      visitor.fill("Name", "first");
+      visitor.fill("API key of the provider", lab.journey.key("provided"));
+      visitor.press("Register and check");
+      visitor.sees("The provider answers and accepts the key");
+      visitor.follow("Connect");
+      String token = madeToken(visitor, "my first program");
+      newcomer.holding(token).embed("provided/first").isStatus(200);
+      assertThat(screens).hasSizeLessThanOrEqualTo(5);
+    }
+  }
+
+  /** The paths of the pages that somebody sees from now on. */
+  private static Set<String> screensOf(Page page) {
+    Set<String> screens = ConcurrentHashMap.newKeySet();
+    page.onResponse(
+        answer -> {
+          if (answer.request().isNavigationRequest() && answer.status() == 200) {
+            screens.add(URI.create(answer.url()).getPath());
+          }
+        });
+    return screens;
   }
 
   @Test
@@ -86,8 +115,31 @@ class ConnectingTest {
       visitor.open("/console/account");
       assertThat(visitor.source()).doesNotContain(token);
       visitor.press("Revoke laptop");
+      assertThat(visitor.page().getByText("Revoke laptop")).hasCount(0);
       owner.holding(token).embed("tokened/chat").isStatus(401);
     }
+  }
+
+  @Test
+  void the_default_service_is_chosen_and_forgotten(Lab lab) {
+    Api owner = lab.owner("chooser");
+    try (Visitor visitor = lab.visitor(owner)) {
+      visitor.open("/console/account");
+      visitor.sees("You have chosen none.");
+      visitor.write("default_service", "chooser/nothing");
+      visitor.press("Choose");
+      assertThat(visitor.page().locator("[name=default_service]")).hasValue("chooser/nothing");
+      assertThat(visitor.page().locator("#default_service-more .field-error")).isVisible();
+      visitor.write("default_service", "chooser/chat");
+      visitor.press("Choose");
+      assertThat(visitor.page().locator("section[aria-labelledby=default] p a"))
+          .hasText("chooser/chat");
+      assertThat(owner.get("/v1/llm-services/chooser/chat").at("/is_default").booleanValue())
+          .isTrue();
+      visitor.press("Forget the choice");
+      visitor.sees("You have chosen none.");
+    }
+    owner.get("/v1/users/chooser/default-service").isStatus(404);
   }
 
   @Test

@@ -1,8 +1,13 @@
 package io.claviger.browser;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.claviger.journeys.Api;
 import io.claviger.journeys.Eventually;
+import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 
@@ -16,21 +21,35 @@ final class FurnishedLab {
       "<img src=x onerror=hit()>\"'><script>hit()</script>\u202eabc\u2066 \ud83e\udd96 "
           + "w".repeat(80);
 
-  private final String name;
+  /** The first day of the prices. */
+  static final String PRICED_FROM = "2026-01-01";
+
+  private static final Map<String, String> PRICE =
+      Map.of("valid_from", PRICED_FROM, "input", "2.5");
+
+  final String name;
   final Api owner;
   final Api administrator;
+  final Api friend;
   final String transfer;
   final String request;
   final String group;
+  final String budget;
 
   private FurnishedLab(
-      String name, Api owner, Api administrator, String transfer, String request, String group) {
+      String name, Api owner, Api administrator, Api friend, String transfer, String request) {
     this.name = name;
     this.owner = owner;
     this.administrator = administrator;
+    this.friend = friend;
     this.transfer = transfer;
     this.request = request;
-    this.group = group;
+    this.group = name + "-group";
+    this.budget = administrator.get("/v1/budgets").isStatus(200).text("/items/0/id");
+    String until = LocalDate.now(ZoneOffset.UTC).plusDays(9) + "T00:00:00Z";
+    owner
+        .post("/v1/budgets/" + budget + "/raises", Map.of("amount", "5", "until", until))
+        .isStatus(201);
   }
 
   /**
@@ -39,7 +58,7 @@ final class FurnishedLab {
   static FurnishedLab of(Lab lab, String name) {
     Api owner = lab.user(name);
     Api chief = lab.journey.administrator(lab.node, name + "-chief");
-    lab.user(name + "-friend");
+    Api friend = lab.user(name + "-friend");
     chief.patch("/v1/users/" + name, Map.of("display_name", HOSTILE)).isStatus(200);
     lab.definition(owner, name + "/played");
     services(lab, owner, name);
@@ -73,7 +92,10 @@ final class FurnishedLab {
             .isStatus(201)
             .text("/id");
     catalogue(lab, chief, name);
-    return new FurnishedLab(name, owner, chief, transfer, request, group);
+    programs(chief, name);
+    prices(owner, chief, name);
+    webhook(lab, owner, name);
+    return new FurnishedLab(name, owner, chief, friend, transfer, request);
   }
 
   private static Map<String, Object> budget() {
@@ -104,6 +126,15 @@ final class FurnishedLab {
             "/v1/llm-services/" + name + "/given",
             Map.of("definition", name + "/played", "api_key", key))
         .isStatus(201);
+    String unusedToo = lab.journey.serviceOfUserKeys(owner, name + "/own");
+    owner
+        .put(
+            "/v1/llm-services/" + name + "/own/user-key",
+            Map.of("endpoint", lab.journey.endpoint(), "api_key", lab.journey.key(name + "-own")))
+        .isStatus(201);
+    owner
+        .put("/v1/users/" + name + "/default-service", Map.of("service", name + "/chat"))
+        .isStatus(201);
     owner.embed(name + "/chat", Map.of("model", "<b>called</b>", "input", "hello")).isStatus(200);
     Duration unused =
         Eventually.holds(
@@ -113,6 +144,69 @@ final class FurnishedLab {
             "/v1/projects/" + name + "/p",
             Map.of("service", name + "/chat", "description", HOSTILE))
         .isStatus(201);
+  }
+
+  /** A service account with a trust, and somebody with an identity. */
+  private static void programs(Api chief, String name) {
+    String robot = "/v1/users/" + name + "-robot";
+    chief
+        .post(
+            "/v1/users",
+            Map.of(
+                "handle",
+                name + "-robot",
+                "kind",
+                "service",
+                "responsible",
+                name,
+                "display_name",
+                HOSTILE))
+        .isStatus(201);
+    chief
+        .put(
+            "/v1/trusted-issuers/" + name,
+            Map.of("issuer", "https://" + name + ".example.org/" + "w".repeat(80)))
+        .isStatus(201);
+    chief
+        .put(
+            robot + "/trusts/main",
+            Map.of(
+                "issuer",
+                name,
+                "subject",
+                "<img/src=x/onerror=hit()>" + "w".repeat(80),
+                "claims",
+                Map.of("repository", "<script>hit()</script>" + "w".repeat(80))))
+        .isStatus(201);
+    chief.post("/v1/users", Map.of("handle", name + "-linked")).isStatus(201);
+    chief
+        .put(
+            "/v1/users/" + name + "-linked/identity",
+            Map.of("issuer", "https://id.example.org", "subject", "<b>" + name + "</b>"))
+        .isStatus(201);
+  }
+
+  /** Where the owner is told about budgets, if the address may be posted to. */
+  private static void webhook(Lab lab, Api owner, String name) {
+    owner
+        .put("/v1/users/" + name + "/webhook", Map.of("url", lab.receiver() + "/" + "w".repeat(80)))
+        .isStatus(201);
+  }
+
+  private static void prices(Api owner, Api chief, String name) {
+    ownPrice(owner, name).isStatus(201);
+    chief.put("/v1/prices/openai?model=%3Ci%3E" + name + "%3C%2Fi%3E", PRICE).isStatus(201);
+  }
+
+  private static TestResponse ownPrice(Api owner, String name) {
+    return owner.put(
+        "/v1/llm-services/" + name + "/chat/prices?model=%3Cb%3Ecalled%3C%2Fb%3E", PRICE);
+  }
+
+  /** States the price of the service again, which the form for that may have deleted. */
+  void restorePrice() {
+    TestResponse stated = ownPrice(owner, name);
+    assertThat(stated.status()).isIn(200, 201);
   }
 
   private static String everybodys(String name) {

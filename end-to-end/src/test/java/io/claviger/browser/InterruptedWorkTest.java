@@ -52,6 +52,22 @@ class InterruptedWorkTest {
   }
 
   @Test
+  void going_back_and_forward_sends_nothing_twice(Lab lab) {
+    Api owner = lab.owner("wanderer");
+    try (Visitor visitor = lab.visitor(owner)) {
+      visitor.open("/console/services/wanderer/chat/connect");
+      visitor.fill("For which program?", "once");
+      visitor.press("Make a token");
+      visitor.sees("This is shown once");
+      visitor.goBack();
+      visitor.goForward();
+      visitor.open("/console/services/wanderer/chat");
+      visitor.goBack();
+      assertThat(owner.get("/v1/users/wanderer/tokens").items("name")).containsOnlyOnce("once");
+    }
+  }
+
+  @Test
   void two_tabs_that_change_one_service_are_told_and_see_both_versions(Lab lab) {
     try (Visitor visitor = lab.visitor(lab.owner("twofold"))) {
       String settings = "/console/services/twofold/chat/settings";
@@ -79,6 +95,26 @@ class InterruptedWorkTest {
       visitor.follow("Lend it");
       assertThat(visitor.page().locator("main")).containsText("That did not work");
       assertThat(visitor.open("/console/services/shortlived/chat")).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void what_was_typed_about_something_just_deleted_is_answered_in_a_sentence(Lab lab) {
+    Api owner = lab.owner("vanishing");
+    Api chief = lab.journey.administrator(lab.node, "vanisher");
+    chief.put("/v1/groups/vanished", Map.of()).isStatus(201);
+    try (Visitor visitor = lab.visitor(owner);
+        Visitor administrator = lab.visitor(chief)) {
+      visitor.open("/console/services/vanishing/chat/settings");
+      owner.delete("/v1/llm-services/vanishing/chat").isStatus(204);
+      visitor.write("description", "too late");
+      visitor.press("Save");
+      visitor.sees("That did not work");
+      administrator.open("/console/groups/vanished");
+      chief.delete("/v1/groups/vanished").isStatus(204);
+      administrator.write("user", "vanishing");
+      administrator.press("Add");
+      administrator.sees("That did not work");
     }
   }
 

@@ -2,15 +2,35 @@ package io.claviger.browser;
 
 import com.microsoft.playwright.Browser;
 import io.claviger.bootstrap.node.Node;
+import io.claviger.bootstrap.node.SignInLink;
+import io.claviger.bootstrap.settings.Settings;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.journeys.Api;
+import io.claviger.journeys.Eventually;
 import io.claviger.journeys.Journey;
+import io.claviger.stub.Options;
+import io.claviger.stub.StubProvider;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
-/** A node with a provider that is played, and a Chromium. */
+/**
+ * A node with a provider that is played, and a Chromium. Its settings name an identity provider
+ * too, so that pages show what belongs to one; none answers there.
+ */
 final class Lab implements AutoCloseable {
+  private static final String CLIENT_SECRET = "canary/secret+of-the-oidc-client-5c20e7";
+
   final Journey journey = new Journey();
+
+  /** A provider whose list of models is made to do harm, and longer than Claviger keeps lists. */
+  final StubProvider liar = StubProvider.start(Options.defaults().models(HostileModels.LIST));
+
   final Node node;
   private final Chromium chromium;
 
@@ -18,6 +38,15 @@ final class Lab implements AutoCloseable {
     this.chromium = chromium;
     Map<String, String> environment = new HashMap<>(journey.environment());
     environment.put("CLAVIGER_API_REQUESTS_PER_MINUTE", "100000");
+    environment.put(
+        "CLAVIGER_ALLOWED_PRIVATE_HOSTS",
+        "127.0.0.1:" + journey.provider().port() + ",127.0.0.1:" + liar.port());
+    String port = Integer.toString(freePort());
+    environment.put("CLAVIGER_PORT", port);
+    environment.put("CLAVIGER_PUBLIC_URL", "http://127.0.0.1:" + port);
+    environment.put("CLAVIGER_OIDC_ISSUER", "http://127.0.0.1:1/realms/lab");
+    environment.put("CLAVIGER_OIDC_CLIENT_ID", "claviger");
+    environment.put("CLAVIGER_OIDC_CLIENT_SECRET", journey.secret(CLIENT_SECRET));
     this.node = journey.startNode(environment);
   }
 
@@ -49,6 +78,38 @@ final class Lab implements AutoCloseable {
     owner.put("/v1/llm-definitions/" + ref, json).isStatus(201);
   }
 
+  /** A service of that definition, which {@link #definition} makes as {@code handle/played}. */
+  String chat(Api owner, String ref) {
+    String definition = ref.substring(0, ref.indexOf('/')) + "/played";
+    owner
+        .put(
+            "/v1/llm-services/" + ref,
+            Map.of("definition", definition, "api_key", journey.key(ref)))
+        .isStatus(201);
+    return ref;
+  }
+
+  /** An address to which webhooks may be posted, though nothing there takes them. */
+  String receiver() {
+    return "https://127.0.0.1:" + journey.provider().port() + "/budgets";
+  }
+
+  /** Waits until something holds that comes about by itself, such as a change told to nodes. */
+  void eventually(BooleanSupplier holds) {
+    Duration unused = Eventually.holds(Duration.ofSeconds(20), holds);
+  }
+
+  /** The path of a page on which a browser signs in once as this user. */
+  String signInLink(String user) {
+    Map<String, String> environment = new HashMap<>(journey.environment());
+    environment.put("CLAVIGER_PUBLIC_URL", node.api().toString());
+    String link =
+        new SignInLink()
+            .make(Settings.from(environment), new Handle(user))
+            .lend(text -> new String(text));
+    return link.substring(node.api().toString().length());
+  }
+
   /** A browser in which somebody has signed in. */
   Visitor visitor(Api who) {
     return visitor(who, new Browser.NewContextOptions());
@@ -77,9 +138,18 @@ final class Lab implements AutoCloseable {
     return visitor;
   }
 
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Override
   public void close() {
     chromium.close();
     journey.close();
+    liar.close();
   }
 }

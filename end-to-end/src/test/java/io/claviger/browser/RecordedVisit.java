@@ -2,36 +2,80 @@ package io.claviger.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.journeys.Journey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * What went over the network during a visit.
- *
- * @param answers by the request that they answer, with a number before it: the request's address,
- *     headers and body of the answer
- */
-record RecordedVisit(Map<String, String> answers) {
+/** What went over the network during a visit. */
+record RecordedVisit(List<Answer> answers) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /** What Claviger makes and shows once: access tokens, and secrets of webhooks. */
+  private static final Pattern SHOWN_ONCE =
+      Pattern.compile("clv_[0-9A-Za-z]{49}|whsec_[0-9A-Za-z+/=]{16,}");
+
+  /**
+   * An answer, and what was asked.
+   *
+   * @param sent the headers of the request
+   */
+  record Answer(String method, String address, String sent, String headers, String body) {
+    @Override
+    public String toString() {
+      return method + " " + address;
+    }
+  }
 
   /** Reads a HAR file. */
   static RecordedVisit in(Path file) {
-    Map<String, String> answers = new LinkedHashMap<>();
+    List<Answer> answers = new ArrayList<>();
     for (JsonNode entry : JSON.readTree(file).at("/log/entries")) {
+      JsonNode request = entry.get("request");
       JsonNode answer = entry.get("response");
-      JsonNode content = answer.path("content");
-      String address = entry.at("/request/url").stringValue();
-      answers.put(
-          answers.size() + " " + address,
-          address + "\n" + answer.get("headers") + "\n" + body(content));
+      answers.add(
+          new Answer(
+              request.get("method").stringValue(),
+              request.get("url").stringValue(),
+              request.get("headers").toString(),
+              answer.get("headers").toString(),
+              body(answer.path("content"))));
     }
     assertThat(answers).isNotEmpty();
     return new RecordedVisit(answers);
+  }
+
+  /** No key was in an address or an answer, and no token in more than the answer that made it. */
+  void assertNothingLeaked(Journey journey) {
+    for (Answer answer : answers) {
+      journey.assertNoKeyIn("the address of " + answer, answer.address() + answer.sent());
+      journey.assertNoKeyIn("the answer to " + answer, answer.headers() + answer.body());
+      assertThat(secretsIn(answer.address() + answer.sent() + answer.headers()))
+          .as("beside the answer to %s", answer)
+          .isEmpty();
+    }
+    Set<String> shown = new TreeSet<>();
+    for (Answer answer : answers) {
+      for (String secret : secretsIn(answer.body())) {
+        assertThat(answer.method()).as(answer.address()).isEqualTo("POST");
+        assertThat(answer.headers()).as(answer.address()).contains("no-store");
+        assertThat(shown.add(secret)).as("%s shows a secret again", answer).isTrue();
+      }
+    }
+  }
+
+  private static Set<String> secretsIn(String text) {
+    Set<String> found = new TreeSet<>();
+    SHOWN_ONCE.matcher(text).results().map(MatchResult::group).forEach(found::add);
+    return found;
   }
 
   private static String body(JsonNode content) {

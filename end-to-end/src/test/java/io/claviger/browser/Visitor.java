@@ -25,7 +25,8 @@ import java.util.regex.Pattern;
 
 /**
  * Somebody at a browser of their own. When they leave, no page may have broken the policy for its
- * content, and no key may be in a page, an address, an answer or what the browser keeps.
+ * content, no key may be in a page, an address, an answer or what the browser keeps, and what is
+ * shown once was in no second answer.
  */
 final class Visitor implements AutoCloseable {
   private static final String REPORTS_VIOLATIONS =
@@ -33,6 +34,10 @@ final class Visitor implements AutoCloseable {
       document.addEventListener('securitypolicyviolation',
         e => console.error('policy broken: ' + e.violatedDirective + ' ' + e.blockedURI))
       """;
+
+  /** All addresses but those of style sheets and scripts, which are the same for everybody. */
+  private static final Pattern BESIDE_FILES = Pattern.compile("^((?!/console/assets/).)*$");
+
   static final String KEPT =
       "() => JSON.stringify([localStorage, sessionStorage, document.cookie, history.state])";
 
@@ -62,6 +67,7 @@ final class Visitor implements AutoCloseable {
     try {
       Path recorded = Files.createTempFile("visit", ".har");
       options.setRecordHarPath(recorded).setRecordHarContent(HarContentPolicy.EMBED);
+      options.setRecordHarUrlFilter(BESIDE_FILES);
       options.setReducedMotion(ReducedMotion.REDUCE); // colours are there at once
       return new Visitor(chromium.person(options), server, journey, recorded);
     } catch (IOException e) {
@@ -149,10 +155,20 @@ final class Visitor implements AutoCloseable {
 
   /** Goes back, which Chromium refuses where a form would have to be sent again. */
   void goBack() {
+    walk(page::goBack);
+  }
+
+  /** Goes forward; the same holds. */
+  void goForward() {
+    walk(page::goForward);
+  }
+
+  private void walk(Runnable step) {
     try {
-      Response unused = page.goBack();
+      step.run();
     } catch (PlaywrightException refused) {
       assertThat(refused).hasMessageContaining("ERR_CACHE_MISS");
+      page.waitForURL(url -> url.startsWith("chrome-error:"));
     }
   }
 
@@ -228,7 +244,7 @@ final class Visitor implements AutoCloseable {
     try {
       context.cookies().forEach(cookie -> journey.assertNoKeyIn("a cookie", cookie.value));
       context.close();
-      RecordedVisit.in(recorded).answers().forEach(journey::assertNoKeyIn);
+      RecordedVisit.in(recorded).assertNothingLeaked(journey);
       assertThat(complaints).isEmpty();
     } finally {
       context.close();

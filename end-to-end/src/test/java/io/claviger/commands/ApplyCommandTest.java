@@ -152,7 +152,12 @@ class ApplyCommandTest {
         """
         name: deployment
         groups:
-          - {handle: lab, display_name: The lab, members: [{user: %s, role: manager}]}
+          - handle: lab
+            display_name: The lab
+            members: [{user: %1$s, role: manager}]
+            limits: {requests_per_minute: 50}
+            pooled_limits: {budgets: [{amount: 20, unit: usd, window: month, unpriced: allow}]}
+        users: [{handle: %1$s, limits: {max_output_tokens: 100}}]
         services:
           - {ref: _system/a, provider: openai, model: m, api_key: {env: TEAM_KEY}}
           - {ref: _system/b, provider: openai, model: m, api_key: {env: TEAM_KEY}}
@@ -165,11 +170,21 @@ class ApplyCommandTest {
             .formatted(user);
     String[] options = {"--allow-env", "TEAM_KEY", "--yes", "--prune"};
     apply(file, options).done();
-    assertThat(apply(file, "--prune").done().out()).contains("0 created, 0 changed, 0 deleted, 7");
+    assertThat(apply(file, "--prune").done().out()).contains("0 created, 0 changed, 0 deleted, 10");
     assertThat(apply(file.replace("0.150", "0.2"), "--prune").done().out()).contains("1 changed");
 
-    String exported = machine.run("export", "--system", "--name", "deployment").done().out();
-    assertThat(exported).contains("org/m", "first", "handle: lab").doesNotContain(key);
+    assertThat(administrator.get("/v1/groups/lab/pooled-limits").text("/budgets/0/amount"))
+        .isEqualTo("20");
+    apply(file.replace("requests_per_minute: 50", "max_output_tokens: 7"), "--prune").done();
+    // What a file does not mention stays as it is.
+    assertThat(administrator.get("/v1/groups/lab/limits").at("/requests_per_minute").asInt())
+        .isEqualTo(50);
+
+    String exported =
+        machine.run("export", "--system", "--users", "--name", "deployment").done().out();
+    assertThat(exported)
+        .contains("org/m", "first", "handle: lab", "pooled_limits", "max_output_tokens: 100")
+        .doesNotContain(key);
     // What the program came with bears no name yet.
     List<String> plan = apply(exported, "--plan").done().lines();
     assertThat(plan.getLast()).startsWith("0 to create, ").contains(" 0 to delete, ");
@@ -213,7 +228,7 @@ class ApplyCommandTest {
     assertThat(apply(keyed(endpoint, "1")).done().out()).contains("1 unchanged");
     assertThat(api.get(service("mine")).text("/api_key_set_at")).isEqualTo(set);
     assertThat(apply(keyed(endpoint, "2")).failed().err())
-        .contains("team.yaml:3: allow the variable TEAM_KEY: --allow-env TEAM_KEY");
+        .contains("team.yaml:3:5: allow the variable TEAM_KEY: --allow-env TEAM_KEY");
     apply(keyed(endpoint, "2"), "--allow-env", "TEAM_KEY").done();
     assertThat(api.get(service("mine")).text("/api_key_set_at")).isNotEqualTo(set);
     assertThat(api.get(service("mine")).text("/api_key_version")).isEqualTo("2");
@@ -233,8 +248,8 @@ class ApplyCommandTest {
     assertThat(apply(file, "--allow-env", "TEAM_KEY", "--yes").failed().err())
         .contains(
             "2 faults; nothing was changed",
-            "team.yaml:4: the variable TEAM_KEY is not set",
-            "team.yaml:5: the file ../secret can't be read");
+            "team.yaml:4:5: the variable TEAM_KEY is not set",
+            "team.yaml:5:5: the file ../secret can't be read");
     api.get(service("good")).isStatus(404);
     assertThat(apply(file.replace("model: m", "modl: m")).failed().err())
         .contains("did you mean `model`?");
@@ -269,6 +284,41 @@ class ApplyCommandTest {
     api.get("/v1/projects/" + user + "/p").isStatus(404);
     for (String kept : new String[] {"one", "three", "four", "by-hand"}) {
       api.get(service(kept)).isStatus(200);
+    }
+  }
+
+  @Test
+  void shares_and_members_that_were_added_by_hand_survive_prune() throws IOException {
+    String bob = "b" + user;
+    String carol = "c" + user;
+    Api unusedBob = MACHINES.journey.user(MACHINES.node, bob);
+    Api unusedCarol = MACHINES.journey.user(MACHINES.node, carol);
+    String file =
+        """
+        name: team
+        services: [{ref: s, provider: openai, model: m, shares: [%1$s]}]
+        projects: [{ref: p, service: s, shares: [%1$s]}]
+        """;
+    apply(file.formatted("{grantee: %s, role: reader}".formatted(bob))).done();
+    String project = "/v1/projects/" + user + "/p";
+    for (String whole : new String[] {service("s"), project}) {
+      assertThat(api.get(whole + "/shares/" + bob).text("/applied_by")).isEqualTo("team");
+      api.put(whole + "/shares/" + carol, Map.of("role", "reader")).isStatus(201);
+      // Whoever changes it by hand leaves it the file's.
+      api.put(whole + "/shares/" + bob, Map.of("role", "writer")).isStatus(200);
+    }
+
+    assertThat(apply(file.formatted(""), "--prune", "--plan").done().lines())
+        .containsExactly(
+            "- share %1$s/p %2$s".formatted(user, bob),
+            "- share %1$s/s %2$s".formatted(user, bob),
+            "= share %1$s/s %2$s is kept: given by hand".formatted(user, carol),
+            "= share %1$s/p %2$s is kept: given by hand".formatted(user, carol),
+            "0 to create, 0 to change, 2 to delete, 2 unchanged");
+    apply(file.formatted(""), "--prune").done();
+    for (String whole : new String[] {service("s"), project}) {
+      api.get(whole + "/shares/" + bob).isStatus(404);
+      api.get(whole + "/shares/" + carol).isStatus(200);
     }
   }
 

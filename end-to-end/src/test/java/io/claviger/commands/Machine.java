@@ -101,7 +101,7 @@ final class Machine {
     StringWriter err = new StringWriter();
     CommandLine line =
         ClientProgram.of(
-            arguments[0], new Surroundings(environment, terminal, Clock.systemUTC(), "0.1.0"));
+            arguments[0], new Surroundings(environment, terminal, Clock.systemUTC(), "0.2.0"));
     line.setOut(new PrintWriter(out, true));
     line.setErr(new PrintWriter(err, true));
     int exitCode = line.execute(arguments);

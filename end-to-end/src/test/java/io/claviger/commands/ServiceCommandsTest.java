@@ -220,7 +220,7 @@ class ServiceCommandsTest {
   void status_says_who_one_is_and_what_one_may_use() {
     register("seen");
     assertThat(alice.run("status").done().out())
-        .contains("alice", "to use and to manage", "0.1.0", "alice/");
+        .contains("alice", "to use and to manage", "0.2.0", "alice/");
     JsonNode json = JSON.readTree(alice.run("status", "--json").done().out());
     assertThat(json.at("/me/handle").asString()).isEqualTo("alice");
     assertThat(alice.run("status", "-q").done().lines()).containsExactly("alice");

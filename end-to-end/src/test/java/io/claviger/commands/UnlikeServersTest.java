@@ -138,7 +138,7 @@ class UnlikeServersTest {
                 .runReading(TOKEN, "login", url(), "--token-stdin")
                 .failed()
                 .err())
-        .contains("the server has version 7.1.0 and this program 0.1.0", "no usable `handle`")
+        .contains("the server has version 7.1.0 and this program 0.2.0", "no usable `handle`")
         .doesNotContain(TOKEN);
   }
 

@@ -8,27 +8,27 @@ import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Finds secrets in a text: in the clear, base64 at every alignment, hex, URL-encoded. */
 final class Canaries {
+  /** Each secret is looked for in many texts, and its forms take longer to make than to find. */
+  private static final Map<String, Set<String>> FORMS = new ConcurrentHashMap<>();
+
   private Canaries() {}
 
   /** The forms of the secrets that a text holds. */
   static List<String> in(String text, Iterable<String> secrets) {
-    String lowerCase = text.toLowerCase(Locale.ROOT);
-    List<String> found = new ArrayList<>();
+    NeedleSearch written = new NeedleSearch();
+    NeedleSearch hex = new NeedleSearch();
     for (String secret : secrets) {
-      for (String form : forms(secret)) {
-        if (text.contains(form)) {
-          found.add(form);
-        }
-      }
-      String hex = HexFormat.of().formatHex(secret.getBytes(StandardCharsets.UTF_8));
-      if (lowerCase.contains(hex)) {
-        found.add(hex);
-      }
+      FORMS.computeIfAbsent(secret, Canaries::forms).forEach(written::add);
+      hex.add(HexFormat.of().formatHex(secret.getBytes(StandardCharsets.UTF_8)));
     }
+    List<String> found = new ArrayList<>(written.in(text));
+    found.addAll(hex.in(text.toLowerCase(Locale.ROOT)));
     return found;
   }
 

@@ -39,9 +39,10 @@ class DiskFullJourneyTest {
     assumeTrue(refused.isEmpty(), "the mount was refused: " + refused);
   }
 
+  /** Lazily, because a process of the database may take a moment longer to end. */
   @AfterEach
   void unmount() throws Exception {
-    run("umount", disk.toString());
+    run("umount", "--lazy", disk.toString());
   }
 
   @Test

@@ -121,6 +121,12 @@ public final class Journey implements AutoCloseable {
     return key;
   }
 
+  /** Adds what an operator chose that must not leak, not even into an answer, and returns it. */
+  public String secret(String chosen) {
+    keys.add(chosen);
+    return chosen;
+  }
+
   /** Adds a token that must not leak, and returns it. */
   public String token(String token) {
     tokens.add(token);

@@ -77,10 +77,11 @@ class TwoRolesTest {
             "update audit_events set outcome = 'done'",
             "delete from audit_events",
             "truncate audit_events",
-            """
-            insert into audit_events select * from audit_events
-            on conflict (id) do update set address = 'x'
-            """,
+            "insert into audit_events_before select * from audit_events",
+            "delete from audit_events_before",
+            "drop table audit_events_before",
+            "alter table audit_events detach partition audit_events_before",
+            "select drop_month_partitions('audit_events', '2100-01-01')",
             "drop trigger audit_events_stand on audit_events",
             "alter table audit_events disable trigger audit_events_stand",
             "alter table audit_events disable trigger all",

@@ -76,7 +76,7 @@ class BusyApiTest {
 
   private static NodeContext node(TestDatabase database, Counted api) {
     return NodeContext.of(
-        new Connections(api, database.dataSource(), database.dataSource()),
+        new Connections(api, database.dataSource(), database.dataSource(), () -> {}),
         OperatorSecrets.of(Confidential.of("a-key-for-races-that-is-long-enough")),
         OutboundSettings.strict(),
         Map.of(),

@@ -27,6 +27,7 @@ import io.claviger.inprocess.wiring.NodeContext;
 import io.claviger.inprocess.wiring.OperatorSecrets;
 import io.claviger.operator.Confidential;
 import io.claviger.persistence.Schema;
+import io.claviger.testkit.Race;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.util.Map;
@@ -36,7 +37,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** A database with the operations of a node, and users. */
 final class RaceFixture implements AutoCloseable {
   /** How often a race is repeated. */
-  static final int ROUNDS = 15;
+  static final int ROUNDS = Race.ROUNDS;
 
   private static final Actor SYSTEM =
       new Actor(UserId.SYSTEM, Handle.SYSTEM, true, Optional.empty(), "", "race");

@@ -1,6 +1,7 @@
 package io.claviger.sdks;
 
 import io.claviger.sdks.NpmPackages.Missing;
+import io.claviger.testkit.InstallationCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,8 @@ final class GeneratedClients {
 
   private static final Path HOME = Path.of("target", "npm", "clients").toAbsolutePath();
   private static final Path MODULES = HOME.resolve("node_modules");
+  private static final Path GENERATED = HOME.resolve("generated");
+  private static final String CONTRACT = "openapi.yaml";
 
   /** Where the build copies it. */
   private static final Path GENERATOR =
@@ -48,14 +51,14 @@ final class GeneratedClients {
 
     /** The directory that holds the client. */
     Path client() {
-      return HOME.resolve("generated").resolve(generator);
+      return GENERATED.resolve(generator);
     }
 
-    private Map<String, Object> config(Path contract) {
+    private Map<String, Object> config(Path contract, Path clients) {
       Map<String, Object> config = new TreeMap<>();
       config.put("generatorName", generator);
       config.put("inputSpec", contract.toString());
-      config.put("outputDir", client().toString());
+      config.put("outputDir", clients.resolve(generator).toString());
       if (this == JAVA) {
         config.put("library", "native");
         config.put(
@@ -81,14 +84,30 @@ final class GeneratedClients {
     return PythonPackages.install(SOURCE.resolve("requirements.txt"));
   }
 
-  /** Makes the clients of all languages anew. */
+  /**
+   * Makes the clients of all languages. Those of one contract and generator are the same in every
+   * build, and are made once.
+   */
   static void generate(String contract) throws IOException, InterruptedException {
     if (!Files.exists(GENERATOR)) {
       throw new Missing("the build has not copied " + GENERATOR);
     }
     NpmPackages.install(SOURCE, HOME);
-    delete(HOME.resolve("generated"));
-    Path yaml = Files.writeString(HOME.resolve("openapi.yaml"), contract);
+    List<String> determinedBy =
+        new ArrayList<>(List.of(contract, Long.toString(Files.size(GENERATOR))));
+    for (Language language : Language.values()) {
+      determinedBy.add(JSON.writeValueAsString(language.config(Path.of(CONTRACT), Path.of(""))));
+    }
+    Path made =
+        InstallationCache.directory(
+            "generated-clients", determinedBy, directory -> generate(contract, directory));
+    delete(GENERATED);
+    copy(made, GENERATED);
+  }
+
+  private static void generate(String contract, Path directory)
+      throws IOException, InterruptedException {
+    Path yaml = Files.writeString(directory.resolve(CONTRACT), contract);
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     List<String> command =
         new ArrayList<>(
@@ -105,14 +124,22 @@ final class GeneratedClients {
                 "2"));
     for (Language language : Language.values()) {
       String name = language.name().toLowerCase(Locale.ROOT) + ".json";
-      Path config = HOME.resolve(name);
-      Files.writeString(config, JSON.writeValueAsString(language.config(yaml)));
+      Path config = directory.resolve(name);
+      Files.writeString(config, JSON.writeValueAsString(language.config(yaml, directory)));
       command.add(config.toString());
     }
     ProgramResult ended =
         ProgramResult.of(new ProcessBuilder(command).directory(HOME.toFile()), "", GENERATING);
     if (!ended.well()) {
       throw new IllegalStateException("the generator failed, " + ended);
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path each : all.toList()) {
+        Files.copy(each, to.resolve(from.relativize(each)));
+      }
     }
   }
 

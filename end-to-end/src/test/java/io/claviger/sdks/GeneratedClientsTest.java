@@ -116,6 +116,7 @@ class GeneratedClientsTest {
         GeneratedClients.typeScriptCompiler().toString(),
         "--noEmit",
         "--strict",
+        "--skipLibCheck",
         "--target",
         "es2020",
         "--module",
@@ -131,7 +132,8 @@ class GeneratedClientsTest {
   void the_go_client_compiles() throws IOException, InterruptedException {
     demand("the Go client", "go", "version");
     assertThat(files(Language.GO.client(), ".go")).isNotEmpty();
-    compile(Language.GO.client(), "go", "build", "./...");
+    // Without the paths of this build, what another build has compiled need not be compiled again.
+    compile(Language.GO.client(), "go", "build", "-trimpath", "./...");
   }
 
   private static List<Path> files(Path directory, String ending) throws IOException {

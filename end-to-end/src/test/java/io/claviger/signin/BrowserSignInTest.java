@@ -48,6 +48,8 @@ class BrowserSignInTest {
     node.realm.person("seen", "staff");
     try (BrowserContext person = chromium.person()) {
       List<String> complaints = new CopyOnWriteArrayList<>();
+      List<String> asked = new CopyOnWriteArrayList<>();
+      person.onRequest(request -> asked.add(request.url() + request.headers()));
       Page page = person.newPage();
       page.onConsoleMessage(message -> complaints.add(message.text()));
       signIn(page, "seen");
@@ -62,6 +64,8 @@ class BrowserSignInTest {
               .orElseThrow();
       assertThat(session.httpOnly).isTrue();
       assertThat(page.content()).doesNotContain(session.value);
+      node.journey.assertNoKeyIn("the page", page.content());
+      node.journey.assertNoKeyIn("what the browser asked for", String.join("\n", asked));
       page.getByRole(AriaRole.BUTTON, button("Sign out")).click();
       assertThat(page).hasURL(node.url() + SignedInNode.SIGN_IN);
       assertThat(complaints).noneMatch(text -> text.contains("Content Security Policy"));

@@ -43,6 +43,7 @@ final class Keycloak {
   /** Small and quick to start; speed under load does not matter. */
   private static final String JVM =
       "-Xms64m -Xmx384m -XX:MetaspaceSize=96m -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
+          + " -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
           + " -Xshare:auto -Djava.awt.headless=true -Dfile.encoding=UTF-8";
 
   /** Without what the tests do not use, Keycloak is built and starts with less work. */

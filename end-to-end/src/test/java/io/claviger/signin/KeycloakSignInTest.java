@@ -11,10 +11,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** Sign-in with a real Keycloak, over HTTP without a browser. */
 @SuppressWarnings("NullAway.Init") // set before the tests
+@Order(2)
 class KeycloakSignInTest {
   private static SignedInNode node;
 

@@ -32,6 +32,7 @@ final class SignedInNode implements AutoCloseable {
     this.realm = keycloak.realm();
     Map<String, String> environment = new HashMap<>(journey.environment());
     environment.putAll(keycloak.settings(port));
+    String unused = journey.secret(environment.getOrDefault("CLAVIGER_OIDC_CLIENT_SECRET", ""));
     environment.putAll(more);
     this.node = journey.startNode(environment);
   }
@@ -102,8 +103,14 @@ final class SignedInNode implements AutoCloseable {
 
   /** Presses the button on the sign-in page. Returns where the browser is sent. */
   URI begin(FormBrowser browser) {
-    TestResponse page = browser.open(SIGN_IN).isStatus(200);
-    return location(browser.submit(page, PROVIDER, Map.of()));
+    TestResponse page = searched(browser.open(SIGN_IN).isStatus(200));
+    return location(searched(browser.submit(page, PROVIDER, Map.of())));
+  }
+
+  /** The client's secret is in none of the answers that lead to the provider and back. */
+  private TestResponse searched(TestResponse answer) {
+    journey.assertNoKeyIn("an answer", answer.headers().map() + answer.body());
+    return answer;
   }
 
   static URI location(TestResponse leaving) {
@@ -115,7 +122,7 @@ final class SignedInNode implements AutoCloseable {
   /** Comes back from Keycloak. */
   TestResponse finish(FormBrowser browser, URI back) {
     assertThat(back.toString()).startsWith(url() + SIGN_IN + "/callback?");
-    return browser.open(back.getRawPath() + "?" + back.getRawQuery());
+    return searched(browser.open(back.getRawPath() + "?" + back.getRawQuery()));
   }
 
   /** Signs in with Keycloak. Returns the last answer. */
@@ -129,7 +136,7 @@ final class SignedInNode implements AutoCloseable {
     if (signedIn.status() == 303) {
       TestResponse unused = open(browser, signedIn.header("Location"));
     }
-    return browser.open(ACCOUNT).isStatus(200);
+    return searched(browser.open(ACCOUNT).isStatus(200));
   }
 
   private TestResponse open(FormBrowser browser, String path) {

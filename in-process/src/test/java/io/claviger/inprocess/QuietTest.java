@@ -62,6 +62,7 @@ class QuietTest {
     entries.add(RuntimeClassPath.of(QuietProgram.class));
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.addAll(identity.trusting());
     command.add("-cp");
     command.add(entries.stream().map(Path::toString).collect(joining(File.pathSeparator)));

@@ -17,6 +17,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.Secret;
 import io.claviger.operator.StartRefused;
+import io.claviger.persistence.Schema;
 import io.claviger.persistence.SchemaName;
 import io.claviger.testkit.Race;
 import io.claviger.testkit.postgres.PostgresForTests;
@@ -36,7 +37,10 @@ class SharedDatabaseTest {
   private static final SchemaName SECOND = new SchemaName("second");
   private static final int CONNECTIONS = 4;
 
-  private final TestDatabase database = PostgresForTests.empty();
+  /** With an empty schema of the first Claviger, which a first start would make, too. */
+  private final TestDatabase database =
+      PostgresForTests.migrated("first", source -> new Schema(source, FIRST).migrate());
+
   private final HikariDataSource pool = pool(CONNECTIONS);
   private final JdbcClient program = JdbcClient.create(pool);
 

@@ -14,7 +14,12 @@ import java.util.regex.Pattern;
  */
 public record DatabaseAddress(
     String jdbcUrl, Optional<String> user, Optional<Confidential> password) {
+  /** The driver's parameter that says which of several servers may be connected to. */
+  public static final String SERVER_TYPE = "targetServerType";
+
   private static final int DEFAULT_PORT = 5432;
+  private static final Pattern OTHER_SERVERS =
+      Pattern.compile("[?&]" + SERVER_TYPE + "=(?!primary(&|$)|master(&|$))");
   private static final Pattern HOST =
       Pattern.compile("(?<name>\\[[^\\]]*\\]|[^:]*)(?::(?<port>\\d+))?");
 
@@ -32,6 +37,11 @@ public record DatabaseAddress(
     int query = jdbcUrl.indexOf('?');
     String place = query < 0 ? jdbcUrl : jdbcUrl.substring(0, query);
     return place.replaceFirst("^jdbc:postgresql://", "");
+  }
+
+  /** Whether its parameters allow connections to a server that is not the primary one. */
+  public boolean allowsReplicas() {
+    return OTHER_SERVERS.matcher(jdbcUrl).find();
   }
 
   /**

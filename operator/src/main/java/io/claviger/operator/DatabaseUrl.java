@@ -30,7 +30,14 @@ final class DatabaseUrl {
           "application_name", "ApplicationName",
           "connect_timeout", "connectTimeout",
           "channel_binding", "channelBinding",
-          "require_auth", "requireAuth");
+          "require_auth", "requireAuth",
+          "target_session_attrs", DatabaseAddress.SERVER_TYPE);
+  private static final Map<String, String> LIBPQ_SERVER_TYPES =
+      Map.of(
+          "read-write", "primary",
+          "read-only", "secondary",
+          "standby", "secondary",
+          "prefer-standby", "preferSecondary");
 
   private DatabaseUrl() {}
 
@@ -70,9 +77,16 @@ final class DatabaseUrl {
       if (!jdbc && name.equals("host")) {
         throw new IllegalArgumentException("must name its host before the database");
       }
-      parameters.put(jdbc ? name : LIBPQ_NAMES.getOrDefault(name, name), value);
+      putParameter(parameters, name, value, jdbc);
     }
     return parameters;
+  }
+
+  private static void putParameter(
+      Map<String, String> parameters, String name, String value, boolean jdbc) {
+    String known = jdbc ? name : LIBPQ_NAMES.getOrDefault(name, name);
+    boolean translated = !jdbc && known.equals(DatabaseAddress.SERVER_TYPE);
+    parameters.put(known, translated ? LIBPQ_SERVER_TYPES.getOrDefault(value, value) : value);
   }
 
   private static Optional<String> credential(

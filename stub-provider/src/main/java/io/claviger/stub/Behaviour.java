@@ -41,6 +41,8 @@ import java.util.function.Consumer;
  *   <li>{@code stub-folded-key}: a header with the presented key, folded in the middle
  *   <li>{@code stub-endless-head}, {@code stub-endless-interim}: header fields, or interim
  *       responses, until the connection ends
+ *   <li>{@code stub-hostile-text}, {@code stub-hostile-error}: a healthy response, or an error
+ *       (400), whose text has markup, marks of direction, emoji and a word of 10,000 characters
  *   <li>{@code stub-low-status}: a status of 20, and a body without an end
  *   <li>{@code stub-set-cookie}: a healthy response with headers that must not reach a caller
  * </ul>

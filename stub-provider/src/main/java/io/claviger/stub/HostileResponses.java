@@ -7,6 +7,11 @@ import java.util.function.Consumer;
 
 /** Responses that try to harm whoever reads them. */
 final class HostileResponses {
+  /** Markup, an end of direction, emoji, and a word that is wider than a telephone. */
+  private static final String HOSTILE =
+      "<img src=x onerror=hit()>\"'</bdi><script>hit()</script>\u202eabc\u2066 \ud83e\udd96 "
+          + "w".repeat(10_000);
+
   private static final int LINES_AT_ONCE = 1 << 10;
 
   private HostileResponses() {}
@@ -19,6 +24,18 @@ final class HostileResponses {
         "HTTP/1.1 200 OK\r\nX-RateLimit-Reset: %s\r\n %s\r\nContent-Length: 2\r\n\r\n{}"
             .formatted(key.substring(0, half), key.substring(half)));
     exchange.whenWritten(exchange::close);
+  }
+
+  /** Answers as a healthy provider does, with a text that would do harm as part of a page. */
+  static void hostileText(StubExchange exchange) {
+    StubCall call = exchange.call();
+    exchange.send(
+        call.format().text(call, HOSTILE).with("x-request-id", "<img src=x onerror=hit()>"));
+  }
+
+  /** Refuses a call with such a text. */
+  static void hostileError(StubExchange exchange) {
+    exchange.send(exchange.call().format().refusal(400, HOSTILE));
   }
 
   /** Sends header fields without end. */

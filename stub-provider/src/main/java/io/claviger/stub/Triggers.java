@@ -47,6 +47,8 @@ final class Triggers {
           trigger("folded-key", found -> HostileResponses::foldedKey),
           trigger("endless-head", found -> HostileResponses::endlessHead),
           trigger("endless-interim", found -> HostileResponses::endlessInterim),
+          trigger("hostile-text", found -> HostileResponses::hostileText),
+          trigger("hostile-error", found -> HostileResponses::hostileError),
           trigger("low-status", found -> HostileResponses::lowStatus),
           trigger("gzip", found -> UnusualResponses::gzip),
           trigger("set-cookie", found -> UnusualResponses::headersToDrop));

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Another process that runs a main class, for tests of locks, signals and crashes. */
@@ -23,6 +24,16 @@ public final class OtherJvm implements AutoCloseable {
    * @param temporary the directory for its temporary files
    */
   public OtherJvm(Path temporary, Class<?> main, String... arguments) throws IOException {
+    this(temporary, System.getenv(), main, arguments);
+  }
+
+  /**
+   * @param temporary the directory for its temporary files
+   * @param environment all of its environment
+   */
+  public OtherJvm(
+      Path temporary, Map<String, String> environment, Class<?> main, String... arguments)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -36,7 +47,11 @@ public final class OtherJvm implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 main.getName()));
     command.addAll(List.of(arguments));
-    process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    process = builder.start();
     output =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }

@@ -11,6 +11,12 @@ import java.util.function.IntFunction;
 
 /** Runs threads that start at the same moment. */
 public final class Race {
+  /**
+   * How often tests repeat a race in each build. Each time its threads start at the same moment
+   * again. Whoever changes what they race for tries a hundred.
+   */
+  public static final int ROUNDS = 3;
+
   private Race() {}
 
   /**

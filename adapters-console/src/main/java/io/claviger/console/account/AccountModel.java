@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The page of the viewer's own account.
  *
  * @param identity the account at the identity provider; null where there is none
+ * @param serviceAccounts the first of those for which the viewer is responsible
  * @param ownKeys services that use keys of their callers
  */
 public record AccountModel(
@@ -15,6 +16,7 @@ public record AccountModel(
     Tokens tokens,
     Default defaultService,
     List<OwnKey> ownKeys,
+    ServiceAccountsModel serviceAccounts,
     List<SessionLine> sessions,
     @Nullable Identity identity) {
   public AccountModel {
@@ -95,6 +97,11 @@ public record AccountModel(
    * The viewer's account at the identity provider.
    *
    * @param issuer null while none is linked
+   * @param leftOut sentences about groups there in which the viewer is not here
    */
-  public record Identity(@Nullable String issuer) {}
+  public record Identity(@Nullable String issuer, List<String> leftOut) {
+    public Identity {
+      leftOut = List.copyOf(leftOut);
+    }
+  }
 }

@@ -17,6 +17,7 @@ import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +34,14 @@ public final class AccountPages {
   private final Views views;
   private final AccountReader account;
   private final TokenReader tokens;
+  private final ServiceAccountPage serviceAccounts;
 
   public AccountPages(UseCases useCases, Views views) {
     this.useCases = useCases;
     this.views = views;
     this.account = new AccountReader(useCases);
     this.tokens = new TokenReader(useCases.accessTokens());
+    this.serviceAccounts = new ServiceAccountPage(useCases, views, InstantSource.system());
   }
 
   public void addTo(Routes routes, Visitors visitors) {
@@ -46,6 +49,7 @@ public final class AccountPages {
         .pageAt(PATH)
         .openGet(
             visitors.signedIn(visit -> show(visit, 200, null, FormState.EMPTY, FormState.EMPTY)));
+    serviceAccounts.addTo(routes, visitors);
     routes.pageAt(PATH + "/tokens").openPost(visitors.signedIn(this::issue));
     routes.pageAt(PATH + "/tokens/{id}/revoke").openPost(visitors.signedIn(this::revoke));
     routes.pageAt(PATH + "/default").openPost(visitors.signedIn(this::choose));
@@ -91,7 +95,8 @@ public final class AccountPages {
       visit.redirect(PATH);
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);
-      FormState sent = FormState.sent(form, DEFAULT_FIELDS).with(problem);
+      FormState sent =
+          FormState.sent(form, DEFAULT_FIELDS).with(problem, pointer -> "default_service");
       show(visit, problem.status(), null, FormState.EMPTY, sent);
     }
   }
@@ -119,6 +124,7 @@ public final class AccountPages {
             tokens.page(actor, actor.handle(), PATH, true, after, fresh, tokenForm),
             account.defaultService(actor, defaultForm),
             account.ownKeys(actor),
+            serviceAccounts.first(actor),
             account.sessions(who),
             account.identity(actor)));
   }

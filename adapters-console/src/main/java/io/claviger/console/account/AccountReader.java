@@ -112,7 +112,8 @@ final class AccountReader {
     }
     Optional<LinkedIdentity> linked = found(useCases.identities().find(actor, actor.handle()));
     return new AccountModel.Identity(
-        linked.map(own -> own.identity().issuer().value()).orElse(null));
+        linked.map(own -> own.identity().issuer().value()).orElse(null),
+        linked.map(own -> own.unfollowed().sentences()).orElse(List.of()));
   }
 
   /** Returns what was found, or empty if there is none. */

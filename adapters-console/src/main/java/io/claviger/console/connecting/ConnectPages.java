@@ -10,7 +10,6 @@ import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Views;
-import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.definitions.DefinitionFields;
@@ -35,11 +34,13 @@ public final class ConnectPages {
   private final UseCases useCases;
   private final Views views;
   private final Supplier<String> gatewayUrl;
+  private final Trials trials;
 
   public ConnectPages(UseCases useCases, Views views, Supplier<String> gatewayUrl) {
     this.useCases = useCases;
     this.views = views;
     this.gatewayUrl = gatewayUrl;
+    this.trials = new Trials(useCases.testCalls());
   }
 
   public void addTo(Routes routes, Visitors visitors) {
@@ -87,32 +88,13 @@ public final class ConnectPages {
 
   /** Answers with what came of a test call: into the page that asks, or with the whole page. */
   private void attempt(Visit visit) {
-    Fields fields = new Fields(visit.form());
-    TrialModel.Result result;
-    try {
-      Optional<ModelName> model = fields.optional("model", ModelName::new);
-      result =
-          TrialResult.of(
-              fields.check(
-                  () ->
-                      useCases
-                          .testCalls()
-                          .call(visit.signedIn().actor(), ServiceAddress.of(visit), model)));
-    } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).filter(p -> p.status() != 404).orElseThrow(() -> e);
-      result = TrialResult.notMade(reason(problem));
-    }
+    TrialModel.Result result =
+        trials.attempt(visit, ServiceAddress.of(visit), new Fields(visit.form()));
     if (visit.wantsPart()) {
       views.part(visit, "trial", "result", result);
     } else {
       show(visit, 200, FormState.EMPTY, null, result);
     }
-  }
-
-  private static String reason(Problem problem) {
-    return problem.faults().isEmpty()
-        ? problem.detail()
-        : "The model's name: " + problem.faults().getFirst().detail() + ".";
   }
 
   /** A reload of a result is no second call. */

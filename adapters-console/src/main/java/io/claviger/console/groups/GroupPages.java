@@ -117,7 +117,8 @@ public final class GroupPages {
                       visit.signedIn().actor(),
                       group(visit),
                       fields.check(user::orElseThrow),
-                      role.orElseThrow()));
+                      role.orElseThrow(),
+                      Field.absent()));
       visit.redirect("/console/groups/" + group(visit) + "#" + kept.member().handle());
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);

@@ -25,12 +25,14 @@ public final class HomePage {
   private final Views views;
   private final Needs needs;
   private final RequestNews requestNews;
+  private final KeyNews keyNews;
 
   public HomePage(UseCases useCases, Views views) {
     this.useCases = useCases;
     this.views = views;
     this.needs = new Needs(useCases);
     this.requestNews = new RequestNews(useCases.borrowRequests());
+    this.keyNews = new KeyNews(useCases.rejectedKeys());
   }
 
   public void addTo(Routes routes, Visitors visitors) {
@@ -47,12 +49,13 @@ public final class HomePage {
                     actor,
                     actor.handle(),
                     InstanceFilter.NONE,
-                    new PageRequest<InstanceRef>(Optional.empty(), PageRequest.DEFAULT_LIMIT)));
+                    new PageRequest<InstanceRef>(Optional.empty(), SHOWN)));
     List<InstanceView> first = services.items();
-    List<HomeModel.Need> all = new ArrayList<>(needs.transfers(actor));
+    List<HomeModel.Need> all = new ArrayList<>(keyNews.of(actor));
+    all.addAll(needs.transfers(actor));
     all.addAll(requestNews.of(actor));
-    all.addAll(needs.ofServices(actor, first));
-    Remaining remaining = Remaining.of(useCases, actor);
+    all.addAll(needs.ofServices(actor));
+    Remaining remaining = Remaining.of(useCases.budgetReports(), actor);
     all.addAll(remaining.needs());
     views.show(
         visit,
@@ -61,8 +64,8 @@ public final class HomePage {
         "home",
         new HomeModel(
             all,
-            first.stream().limit(SHOWN).map(ServiceLine::of).toList(),
+            first.stream().map(ServiceLine::of).toList(),
             remaining.ofServices(),
-            first.size() > SHOWN || services.next().isPresent()));
+            services.next().isPresent()));
   }
 }

@@ -2,24 +2,29 @@ package io.claviger.console.home;
 
 import io.claviger.application.UseCases;
 import io.claviger.application.instances.InstanceView;
+import io.claviger.application.instances.Instances;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
+import io.claviger.console.page.Area;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.transfers.TransferPages;
 import io.claviger.domain.instances.InstanceRef;
-import io.claviger.domain.sharing.Role;
 import io.claviger.domain.transfers.TransferState;
 import io.claviger.web.problems.Problems;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Finds what waits for somebody. */
 final class Needs {
   private static final Duration SOON = Duration.ofDays(7);
+
+  /** More services of a kind than these are told as their number. */
+  private static final int NAMED = 10;
 
   private final UseCases useCases;
 
@@ -53,30 +58,40 @@ final class Needs {
         .toList();
   }
 
-  /** Returns what some services need: those without a key, and shares that end soon. */
-  List<HomeModel.Need> ofServices(Actor actor, List<InstanceView> services) {
-    Stream<HomeModel.Need> withoutKey =
-        services.stream()
-            .filter(view -> view.role().equals(Optional.of(Role.OWNER)))
-            .filter(view -> view.instance().enabled() && !view.hasEffectiveApiKey())
-            .map(view -> view.instance().ref())
-            .map(
-                ref ->
-                    new HomeModel.Need(
-                        ref + " has no key, so nobody can call it.",
-                        ServiceAddress.path(ref) + "#key"));
-    Instant soon = Instant.now().plus(SOON);
-    Stream<HomeModel.Need> endingSoon =
-        services.stream()
-            .flatMap(
-                view ->
-                    view.until().filter(end -> end.isBefore(soon)).stream()
-                        .map(end -> ending(view.instance().ref(), end)));
-    return Stream.concat(withoutKey, endingSoon).toList();
+  /** Returns what services need: those without a key, and shares that end soon. */
+  List<HomeModel.Need> ofServices(Actor actor) {
+    Instances instances = useCases.instances();
+    return Stream.concat(
+            named(instances.withoutKey(actor), Needs::withoutKey, " more services have no key."),
+            named(
+                instances.endingSoon(actor, SOON),
+                Needs::ending,
+                " more shares that you have end within a week."))
+        .toList();
   }
 
-  private static HomeModel.Need ending(InstanceRef service, Instant end) {
+  private static Stream<HomeModel.Need> named(
+      List<InstanceView> views, Function<InstanceView, HomeModel.Need> need, String more) {
+    Stream<HomeModel.Need> first = views.stream().limit(NAMED).map(need);
+    if (views.size() <= NAMED) {
+      return first;
+    }
+    String count = views.size() == Instances.MOST_LISTED ? "Many" : views.size() - NAMED + "";
+    return Stream.concat(first, Stream.of(new HomeModel.Need(count + more, Area.SERVICES.path())));
+  }
+
+  private static HomeModel.Need withoutKey(InstanceView view) {
+    InstanceRef service = view.instance().ref();
     return new HomeModel.Need(
-        "Your share of " + service + " ends:", ServiceAddress.path(service), end.toString());
+        service + " has no key, so calls to it are refused.",
+        ServiceAddress.path(service) + "#key");
+  }
+
+  private static HomeModel.Need ending(InstanceView view) {
+    InstanceRef service = view.instance().ref();
+    return new HomeModel.Need(
+        "Your share of " + service + " ends:",
+        ServiceAddress.path(service),
+        view.until().map(Instant::toString).orElse(null));
   }
 }

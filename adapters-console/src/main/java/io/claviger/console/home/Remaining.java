@@ -1,40 +1,52 @@
 package io.claviger.console.home;
 
-import io.claviger.application.UseCases;
 import io.claviger.application.budgetreports.BudgetReport;
+import io.claviger.application.budgetreports.BudgetReports;
 import io.claviger.application.budgetreports.BudgetReports.Filter;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.console.budgets.BudgetLine;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.Numbers;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.web.problems.Problems;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** What is left of the budgets that bound somebody's calls of the first services. */
+/** What is left of the budgets that bound somebody's calls. */
 final class Remaining {
-  private final List<BudgetLine> budgets;
+  /** The budgets of so many services are looked at, in pages of the use case. */
+  private static final int MOST_PAGES = 10;
 
-  private Remaining(List<BudgetLine> budgets) {
+  private final List<BudgetLine> budgets;
+  private final boolean complete;
+
+  private Remaining(List<BudgetLine> budgets, boolean complete) {
     this.budgets = budgets;
+    this.complete = complete;
   }
 
-  static Remaining of(UseCases useCases, Actor actor) {
-    List<BudgetReport> reports =
-        Problems.valueOf(
-                useCases
-                    .budgetReports()
-                    .list(
-                        actor,
-                        Filter.NONE,
-                        new PageRequest<InstanceRef>(Optional.empty(), PageRequest.DEFAULT_LIMIT)))
-            .items();
-    return new Remaining(
-        reports.stream().map(report -> BudgetLine.of(report, actor.handle())).toList());
+  static Remaining of(BudgetReports reports, Actor actor) {
+    List<BudgetLine> budgets = new ArrayList<>();
+    Optional<InstanceRef> after = Optional.empty();
+    for (int i = 0; i < MOST_PAGES; i++) {
+      Page<BudgetReport, InstanceRef> page =
+          Problems.valueOf(
+              reports.list(actor, Filter.NONE, new PageRequest<>(after, PageRequest.MAX_LIMIT)));
+      page.items().forEach(report -> budgets.add(BudgetLine.of(report, actor.handle())));
+      after = page.next();
+      if (after.isEmpty()) {
+        return new Remaining(budgets, true);
+      }
+    }
+    return new Remaining(budgets, false);
   }
 
   /** What is left of each service that has budgets: of the one that is used up most. */
@@ -57,6 +69,19 @@ final class Remaining {
 
   /** The budgets that are used up, or nearly so. */
   List<HomeModel.Need> needs() {
+    Stream<HomeModel.Need> more =
+        complete
+            ? Stream.empty()
+            : Stream.of(
+                new HomeModel.Need(
+                    "You may use more than "
+                        + Numbers.shown(MOST_PAGES * PageRequest.MAX_LIMIT)
+                        + " services. Look there for the budgets of the others.",
+                    Area.BUDGETS.path()));
+    return Stream.concat(nearlyUp(), more).toList();
+  }
+
+  private Stream<HomeModel.Need> nearlyUp() {
     return budgets.stream()
         .filter(budget -> budget.use().isNearlyUp())
         .sorted(Comparator.comparingInt((BudgetLine budget) -> budget.use().percent()).reversed())
@@ -71,7 +96,6 @@ final class Remaining {
                         + " ("
                         + budget.left()
                         + " left).",
-                    budget.path()))
-        .toList();
+                    budget.path()));
   }
 }

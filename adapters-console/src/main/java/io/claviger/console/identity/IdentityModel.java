@@ -18,7 +18,12 @@ public record IdentityModel(
    * A linked account.
    *
    * @param signedInAt when it was last used (ISO 8601, as the other); null if it never was
+   * @param leftOut the groups there that were left out here, the first by name; null if none was
    */
   public record Linked(
-      String issuer, String subject, String linkedAt, @Nullable String signedInAt) {}
+      String issuer,
+      String subject,
+      String linkedAt,
+      @Nullable String signedInAt,
+      @Nullable String leftOut) {}
 }

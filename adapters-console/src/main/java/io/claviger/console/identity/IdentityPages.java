@@ -8,6 +8,7 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
+import io.claviger.console.page.Submission;
 import io.claviger.console.page.Views;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -15,9 +16,9 @@ import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.Subject;
+import io.claviger.domain.identity.UnfollowedGroups;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
-import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
@@ -47,30 +48,39 @@ public final class IdentityPages {
   }
 
   private void link(Visit visit) {
-    Form form = visit.form();
+    Submission.of(
+        visit,
+        FIELDS,
+        form -> {
+          AssignedIdentity unused =
+              Problems.valueOf(
+                  useCases
+                      .identities()
+                      .assign(visit.signedIn().actor(), user(visit), identity(form)));
+          return path(user(visit));
+        },
+        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
+  }
+
+  private static Identity identity(Form form) {
     Fields fields = new Fields(form);
-    try {
-      Optional<Issuer> issuer =
-          fields.required("issuer", "Say which address the issuer has.", Issuer::new);
-      Optional<Subject> subject =
-          fields.required("subject", "Say how the issuer calls the person.", Subject::new);
-      Identity identity =
-          fields.check(() -> new Identity(issuer.orElseThrow(), subject.orElseThrow()));
-      AssignedIdentity unused =
-          Problems.valueOf(
-              useCases.identities().assign(visit.signedIn().actor(), user(visit), identity));
-      visit.redirect(path(user(visit)));
-    } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
-      show(visit, problem.status(), FormState.sent(form, FIELDS).with(problem));
-    }
+    Optional<Issuer> issuer =
+        fields.required("issuer", "Say which address the issuer has.", Issuer::new);
+    Optional<Subject> subject =
+        fields.required("subject", "Say how the issuer calls the person.", Subject::new);
+    return fields.check(() -> new Identity(issuer.orElseThrow(), subject.orElseThrow()));
   }
 
   private void unlink(Visit visit) {
-    Form unusedForm = visit.form();
-    Identity unused =
-        Problems.valueOf(useCases.identities().unlink(visit.signedIn().actor(), user(visit)));
-    visit.redirect(path(user(visit)));
+    Submission.of(
+        visit,
+        Set.of(),
+        form -> {
+          Identity unused =
+              Problems.valueOf(useCases.identities().unlink(visit.signedIn().actor(), user(visit)));
+          return path(user(visit));
+        },
+        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
   }
 
   private void show(Visit visit, int status, FormState form) {
@@ -107,7 +117,17 @@ public final class IdentityPages {
         linked.identity().issuer().value(),
         linked.identity().subject().value(),
         linked.linkedAt().toString(),
-        linked.signedInAt().map(Object::toString).orElse(null));
+        linked.signedInAt().map(Object::toString).orElse(null),
+        leftOut(linked.unfollowed()));
+  }
+
+  private static @Nullable String leftOut(UnfollowedGroups unfollowed) {
+    if (unfollowed.tooMany()) {
+      return "all of them, because they are too many";
+    }
+    int more = unfollowed.count() - unfollowed.named().size();
+    String named = String.join(", ", unfollowed.named());
+    return unfollowed.count() == 0 ? null : named + (more > 0 ? " and " + more + " more" : "");
   }
 
   private static String path(Handle user) {

@@ -5,7 +5,6 @@ import io.claviger.console.limits.LimitFields;
 import io.claviger.console.page.Difference;
 import io.claviger.console.page.FormState;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The page on which a service is lent.
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param path where the form is sent to
  * @param back the page of the service
  * @param roles the roles that the viewer may give
- * @param sentence what is lent, in words; null if the form can't be read yet
+ * @param preview what is lent, in words
  * @param differing what somebody else changed while the form was open
  */
 public record LendModel(
@@ -22,7 +21,7 @@ public record LendModel(
     String back,
     List<String> roles,
     FormState form,
-    @Nullable String sentence,
+    LoanPreview preview,
     List<Difference> differing) {
   public LendModel {
     differing = List.copyOf(differing);

@@ -8,10 +8,14 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Difference;
 import io.claviger.console.page.FormState;
+import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import io.claviger.web.pages.Visit;
@@ -25,7 +29,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Lends a service to a person or group, on terms that the page says in words. */
 public final class LendPages {
@@ -42,10 +45,12 @@ public final class LendPages {
 
   private final UseCases useCases;
   private final Views views;
+  private final PriceWarning warning;
 
   public LendPages(UseCases useCases, Views views) {
     this.useCases = useCases;
     this.views = views;
+    this.warning = new PriceWarning(useCases.servicePrices());
   }
 
   public void addTo(Routes routes, Visitors visitors) {
@@ -60,7 +65,7 @@ public final class LendPages {
   private void ask(Visit visit) {
     Actor actor = visit.signedIn().actor();
     InstanceRef service = service(visit);
-    InstanceView unused = Problems.valueOf(useCases.instances().find(actor, service));
+    InstanceView seen = Problems.valueOf(useCases.instances().find(actor, service));
     Optional<String> to = Optional.ofNullable(visit.query("to"));
     Optional<Share> share =
         to.map(name -> Problems.valueOf(useCases.sharing().find(actor, service, grantee(name))));
@@ -69,22 +74,40 @@ public final class LendPages {
         200,
         service,
         share.map(Loan::shown).map(FormState::of).orElse(FormState.EMPTY),
-        share.map(Loan::of).map(loan -> LoanSentence.of(loan, service.toString())).orElse(null));
+        share.map(Loan::of).map(loan -> preview(actor, seen, loan)).orElse(LoanPreview.NONE));
   }
 
   private void preview(Visit visit) {
     Form form = visit.form();
-    views.part(visit, "lendSentence", "sentence", sentence(form, service(visit)));
+    views.part(visit, "lendSentence", "preview", preview(visit, form, service(visit)));
   }
 
-  /** Returns what the form lends, in words; null while it can't be read. */
-  private static @Nullable String sentence(Form form, InstanceRef service) {
+  /** Returns what the form would lend, in words. */
+  private LoanPreview preview(Visit visit, Form form, InstanceRef service) {
+    Actor actor = visit.signedIn().actor();
     try {
-      return LoanSentence.of(Loan.of(form), service.toString());
+      Loan loan = Loan.of(form);
+      return preview(actor, Problems.valueOf(useCases.instances().find(actor, service)), loan);
     } catch (RuntimeException e) {
       Problem unreadable = Problems.of(e).orElseThrow(() -> e);
-      return unreadable.faults().isEmpty() ? unreadable.detail() : null;
+      return unreadable.faults().isEmpty()
+          ? new LoanPreview(unreadable.detail(), null, null)
+          : LoanPreview.NONE;
     }
+  }
+
+  private LoanPreview preview(Actor actor, InstanceView seen, Loan loan) {
+    InstanceRef service = seen.instance().ref();
+    return new LoanPreview(
+        LoanSentence.of(loan, service.toString()),
+        warning.of(actor, seen, loan),
+        maySetPrices(actor, seen) ? ServiceAddress.path(service) + "/prices" : null);
+  }
+
+  private static boolean maySetPrices(Actor actor, InstanceView seen) {
+    Relationship standing =
+        Relationship.of(actor.id(), actor.administrator(), seen.instance().owner(), seen.role());
+    return actor.mayManage() && Permissions.allows(standing, Action.SET_PRICES);
   }
 
   private void lend(Visit visit) {
@@ -112,7 +135,7 @@ public final class LendPages {
   private void refuse(Visit visit, InstanceRef service, Form form, Problem problem) {
     FormState sent = FormState.sent(form, Loan.FIELDS);
     if (problem.status() != Difference.PRECONDITION_FAILED) {
-      show(visit, problem.status(), service, sent.with(problem), sentence(form, service));
+      show(visit, problem.status(), service, sent.with(problem), preview(visit, form, service));
       return;
     }
     Map<String, String> stored = stored(visit, service, form).map(Loan::shown).orElse(Map.of());
@@ -126,7 +149,7 @@ public final class LendPages {
     }
     Problem told = stored.isEmpty() ? ENDED : Difference.problem(problem, "share");
     FormState now = sent.having(Versions.FIELD, stored.getOrDefault(Versions.FIELD, ""));
-    show(visit, told.status(), service, now.with(told), sentence(form, service), differing);
+    show(visit, told.status(), service, now.with(told), preview(visit, form, service), differing);
   }
 
   private Optional<Share> stored(Visit visit, InstanceRef service, Form form) {
@@ -161,8 +184,8 @@ public final class LendPages {
   }
 
   private void show(
-      Visit visit, int status, InstanceRef service, FormState form, @Nullable String sentence) {
-    show(visit, status, service, form, sentence, List.of());
+      Visit visit, int status, InstanceRef service, FormState form, LoanPreview preview) {
+    show(visit, status, service, form, preview, List.of());
   }
 
   private void show(
@@ -170,7 +193,7 @@ public final class LendPages {
       int status,
       InstanceRef service,
       FormState form,
-      @Nullable String sentence,
+      LoanPreview preview,
       List<Difference> differing) {
     String back = "/console/services/" + service;
     views.show(
@@ -179,7 +202,7 @@ public final class LendPages {
         Area.SERVICES,
         "Lend " + service,
         "lend",
-        new LendModel(service.toString(), back + "/lend", back, ROLES, form, sentence, differing));
+        new LendModel(service.toString(), back + "/lend", back, ROLES, form, preview, differing));
   }
 
   private static GranteeName grantee(String name) {

@@ -1,5 +1,6 @@
 package io.claviger.console.limits;
 
+import io.claviger.console.page.Numbers;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.policy.EffectiveLimits;
 import io.claviger.domain.policy.Limits;
@@ -8,7 +9,6 @@ import io.claviger.domain.policy.Operation;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -78,6 +78,6 @@ public final class LimitWords {
   }
 
   private static String count(int number, String what) {
-    return String.format(Locale.ROOT, "%,d %s%s", number, what, number == 1 ? "" : "s");
+    return Numbers.shown(number) + " " + what + (number == 1 ? "" : "s");
   }
 }

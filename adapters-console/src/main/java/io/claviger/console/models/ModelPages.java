@@ -6,17 +6,23 @@ import io.claviger.application.models.Models.RunnableModel;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.TimeCursor;
+import io.claviger.console.connecting.TrialModel;
+import io.claviger.console.connecting.Trials;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.Fields;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
 import io.claviger.console.page.Views;
+import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelStatus;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.CursorFormat;
+import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
+import org.jspecify.annotations.Nullable;
 
 /** The catalogue: all of it for administrators, for others the models that they can run. */
 public final class ModelPages {
@@ -24,26 +30,44 @@ public final class ModelPages {
 
   private final UseCases useCases;
   private final Views views;
+  private final Trials trials;
 
   public ModelPages(UseCases useCases, Views views) {
     this.useCases = useCases;
     this.views = views;
+    this.trials = new Trials(useCases.testCalls());
   }
 
   public void addTo(Routes routes, Visitors visitors) {
-    routes.pageAt(PATH).openGet(visitors.signedIn(this::show));
+    routes.pageAt(PATH).openGet(visitors.signedIn(visit -> show(visit, null)));
+    routes
+        .pageAt(Attempt.PATH)
+        .openGet(visitors.signedIn(visit -> visit.redirect(PATH)))
+        .openPost(visitors.signedIn(this::attempt));
   }
 
-  private void show(Visit visit) {
-    Actor actor = visit.signedIn().actor();
-    if (actor.administrator() && actor.mayManage()) {
-      showCatalogue(visit, actor);
+  /** Answers with what came of a test call: into the page that asks, or with the whole page. */
+  private void attempt(Visit visit) {
+    Form form = visit.form();
+    InstanceRef service = InstanceRef.of(form.value("service").orElse(""));
+    TrialModel.Result result = trials.attempt(visit, service, new Fields(form));
+    if (visit.wantsPart()) {
+      views.part(visit, "trial", "result", result);
     } else {
-      showRunnable(visit, actor);
+      show(visit, new Attempt(service.toString(), form.value("model").orElse(""), result));
     }
   }
 
-  private void showCatalogue(Visit visit, Actor actor) {
+  private void show(Visit visit, @Nullable Attempt made) {
+    Actor actor = visit.signedIn().actor();
+    if (actor.administrator() && actor.mayManage()) {
+      showCatalogue(visit, actor, made);
+    } else {
+      showRunnable(visit, actor, made);
+    }
+  }
+
+  private void showCatalogue(Visit visit, Actor actor, @Nullable Attempt made) {
     Page<ModelConfigView, TimeCursor> page =
         Problems.valueOf(
             useCases.modelConfigs().list(actor, Paging.asked(visit, CursorFormat.TIME)));
@@ -58,11 +82,11 @@ public final class ModelPages {
         "Models",
         "catalogue",
         new CatalogueModel(
-            page.items().stream().map(view -> entry(view, prices)).toList(),
+            page.items().stream().map(view -> entry(view, prices, made)).toList(),
             Paging.next(page, CursorFormat.TIME, Links.to(PATH))));
   }
 
-  private void showRunnable(Visit visit, Actor actor) {
+  private void showRunnable(Visit visit, Actor actor, @Nullable Attempt made) {
     Page<RunnableModel, TimeCursor> page =
         Problems.valueOf(useCases.models().list(actor, Paging.asked(visit, CursorFormat.TIME)));
     ModelPrices prices = new ModelPrices();
@@ -74,11 +98,12 @@ public final class ModelPages {
         "Models that you can run",
         "runnableModels",
         new RunnableModels(
-            page.items().stream().map(model -> runnable(model, prices)).toList(),
+            page.items().stream().map(model -> runnable(actor, model, prices, made)).toList(),
             Paging.next(page, CursorFormat.TIME, Links.to(PATH))));
   }
 
-  private static CatalogueModel.Entry entry(ModelConfigView view, ModelPrices prices) {
+  private static CatalogueModel.Entry entry(
+      ModelConfigView view, ModelPrices prices, @Nullable Attempt made) {
     ModelConfig model = view.model();
     return new CatalogueModel.Entry(
         model.route().name().value(),
@@ -94,11 +119,15 @@ public final class ModelPages {
                         target.service().toString(),
                         target.model().value(),
                         status(target.status()),
-                        prices.of(target.service(), target.model())))
+                        prices.of(target.service(), target.model()),
+                        target.status() == ModelStatus.RUNNABLE
+                            ? Attempt.of(target.service(), target.model(), made)
+                            : null))
             .toList());
   }
 
-  private static RunnableModels.Entry runnable(RunnableModel runnable, ModelPrices prices) {
+  private static RunnableModels.Entry runnable(
+      Actor actor, RunnableModel runnable, ModelPrices prices, @Nullable Attempt made) {
     ModelConfig model = runnable.model();
     return new RunnableModels.Entry(
         model.route().name().value(),
@@ -108,7 +137,8 @@ public final class ModelPages {
         runnable.service().toString(),
         runnable.called().value(),
         prices.of(runnable.service(), runnable.called()),
-        runnable.source().wireName());
+        runnable.source().wireName(),
+        actor.mayManage() ? Attempt.of(runnable.service(), runnable.called(), made) : null);
   }
 
   private static CatalogueModel.Status status(ModelStatus status) {

@@ -1,6 +1,7 @@
 package io.claviger.console.page;
 
 import io.claviger.domain.Fault;
+import io.claviger.domain.requests.MissingTerms;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.server.Form;
@@ -17,11 +18,15 @@ import org.jspecify.annotations.Nullable;
  * @param values by the field's name; secrets are never among them
  * @param errors by the field's name
  * @param problem what is wrong with the whole; null if nothing is
+ * @param missing what a share would have to give the viewer; null where none would help
  */
 public record FormState(
-    Map<String, String> values, Map<String, String> errors, @Nullable String problem) {
+    Map<String, String> values,
+    Map<String, String> errors,
+    @Nullable String problem,
+    @Nullable MissingTerms missing) {
   /** A form into which nothing was typed yet. */
-  public static final FormState EMPTY = new FormState(Map.of(), Map.of(), null);
+  public static final FormState EMPTY = new FormState(Map.of(), Map.of(), null, null);
 
   public FormState {
     values = Map.copyOf(values);
@@ -30,7 +35,7 @@ public record FormState(
 
   /** A form that shows these values. */
   public static FormState of(Map<String, String> values) {
-    return new FormState(values, Map.of(), null);
+    return new FormState(values, Map.of(), null, null);
   }
 
   /**
@@ -60,7 +65,7 @@ public record FormState(
   public FormState having(Map<String, String> others) {
     Map<String, String> changed = new HashMap<>(values);
     changed.putAll(others);
-    return new FormState(changed, errors, problem);
+    return new FormState(changed, errors, problem, missing);
   }
 
   /** The same form with what is wrong: beside the fields that have a fault, the rest above all. */
@@ -75,7 +80,7 @@ public record FormState(
    */
   public FormState with(Problem problem, UnaryOperator<String> fieldOf) {
     if (problem.faults().isEmpty()) {
-      return new FormState(values, Map.of(), problem.detail());
+      return new FormState(values, Map.of(), problem.detail(), problem.missing().orElse(null));
     }
     Map<String, String> beside = new HashMap<>();
     StringBuilder above = new StringBuilder();
@@ -88,21 +93,21 @@ public record FormState(
       }
     }
     String problemAbove = above.isEmpty() ? "Please look at the marked fields." : above.toString();
-    return new FormState(values, beside, problemAbove.strip());
+    return new FormState(values, beside, problemAbove.strip(), null);
   }
 
   /** The same form with one fault, beside its field. */
   public FormState with(String field, String detail) {
     Map<String, String> beside = new HashMap<>(errors);
     beside.put(field, detail);
-    return new FormState(values, beside, problem);
+    return new FormState(values, beside, problem, missing);
   }
 
   /** The same form with another value in a field, which nobody typed. */
   public FormState having(String field, String value) {
     Map<String, String> changed = new HashMap<>(values);
     changed.put(field, value);
-    return new FormState(changed, errors, problem);
+    return new FormState(changed, errors, problem, missing);
   }
 
   /** Whether the form has this field. */

@@ -1,9 +1,10 @@
 package io.claviger.console.page;
 
 import java.math.BigDecimal;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Reads numbers as people type them. */
+/** Reads numbers as people type them, and writes them as people read them. */
 public final class Numbers {
   private static final Pattern GROUPED = Pattern.compile("[0-9]{1,3}(?:,[0-9]{3})+(?:\\.[0-9]+)?");
   private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,20}(?:\\.[0-9]{1,20})?");
@@ -31,6 +32,16 @@ public final class Numbers {
       throw new NumberFormatException("no decimal number");
     }
     return new BigDecimal(number);
+  }
+
+  /** Writes a whole number with its thousands apart, such as {@code 1,234,567}. */
+  public static String shown(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  /** Writes a number with its thousands apart and all its decimals, such as {@code 1,234.50}. */
+  public static String shown(BigDecimal number) {
+    return String.format(Locale.ROOT, "%,." + Math.max(0, number.scale()) + "f", number);
   }
 
   private static String ungrouped(String text) {

@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The pages of long lists. The address of a page contains the position after which it begins. */
 public final class Paging {
+  /**
+   * Entries of one page, so that it stays below 30 kB. Lines of members and audit take up to 1 kB.
+   */
+  private static final int ENTRIES = 25;
+
   private static final String AFTER = "after";
 
   private Paging() {}
@@ -21,7 +26,7 @@ public final class Paging {
   public static <P> PageRequest<P> asked(Visit visit, CursorFormat<P> format) {
     Optional<P> after =
         Optional.ofNullable(visit.query(AFTER)).filter(s -> !s.isEmpty()).map(format.read());
-    return new PageRequest<>(after, PageRequest.DEFAULT_LIMIT);
+    return new PageRequest<>(after, ENTRIES);
   }
 
   /**

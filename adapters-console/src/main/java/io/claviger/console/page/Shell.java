@@ -1,6 +1,8 @@
 package io.claviger.console.page;
 
+import io.claviger.domain.requests.MissingTerms;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * What the frame around a page needs.
@@ -11,9 +13,21 @@ import java.util.List;
  * @param areas the parts that the navigation offers
  * @param proof the value of the hidden field that each form of the page needs
  * @param charts whether the page draws charts
+ * @param asking returns the page on which the viewer asks for what they lack
  */
 public record Shell(
-    String title, String user, Area area, List<Area> areas, String proof, boolean charts) {
+    String title,
+    String user,
+    Area area,
+    List<Area> areas,
+    String proof,
+    boolean charts,
+    Function<MissingTerms, String> asking) {
+  /** Returns the page on which the viewer asks the owner of a service for what they lack. */
+  public String askPath(MissingTerms missing) {
+    return asking.apply(missing);
+  }
+
   /** The name of the hidden field that proves that a form comes from a page of this session. */
   public String proofField() {
     return io.claviger.web.pages.Visit.PROOF;

@@ -3,8 +3,10 @@ package io.claviger.console.page;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.Utf8ByteOutput;
+import io.claviger.application.requests.RequestReferences;
 import io.claviger.application.sessions.SessionActor;
 import io.claviger.web.pages.Visit;
+import io.claviger.web.requests.RequestPage;
 import java.util.Collections;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +15,16 @@ import org.jspecify.annotations.Nullable;
 public final class Views {
   private static final String PACKAGE = "io.claviger.console.templates";
 
+  private final RequestReferences references;
   private final TemplateEngine engine =
       TemplateEngine.createPrecompiled(null, ContentType.Html, null, PACKAGE);
+
+  /**
+   * @param references writes what a viewer lacks into links
+   */
+  public Views(RequestReferences references) {
+    this.references = references;
+  }
 
   /**
    * Answers with a page.
@@ -54,7 +64,8 @@ public final class Views {
             area,
             Area.offeredTo(who.actor().administrator()),
             who.pageToken(),
-            charts);
+            charts,
+            missing -> RequestPage.pathTo(references, missing));
     answer(visit, status, template, Map.of("shell", shell, "model", model));
   }
 

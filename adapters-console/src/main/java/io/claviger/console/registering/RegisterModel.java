@@ -1,6 +1,7 @@
 package io.claviger.console.registering;
 
 import io.claviger.console.page.FormState;
+import io.claviger.console.services.CheckLine;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param standalone whether it gets settings of its own instead of those of a definition
  * @param definitions those to choose from
+ * @param failed what the check found that kept the service from being saved
  * @param more the address of the page with more of them, if there are any
  */
 public record RegisterModel(
@@ -16,6 +18,7 @@ public record RegisterModel(
     List<Definition> definitions,
     @Nullable String more,
     List<Provider> providers,
+    @Nullable CheckLine failed,
     FormState form) {
   public RegisterModel {
     definitions = List.copyOf(definitions);

@@ -2,6 +2,8 @@ package io.claviger.console.registering;
 
 import io.claviger.application.UseCases;
 import io.claviger.application.definitions.Definitions.DefinitionFilter;
+import io.claviger.application.gateway.ConnectionChecks;
+import io.claviger.application.gateway.ConnectionStatus;
 import io.claviger.application.instances.WrittenInstance;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
@@ -26,12 +28,21 @@ import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Registers a service and checks whether it answers. */
+/**
+ * Registers a service. Whether it answers is checked before anything is stored, and once more
+ * afterwards, because only a service that is stored is asked for its models.
+ */
 public final class RegisterPages {
   private static final String PATH = "/console/services/register";
   private static final String STANDALONE = "nothing";
   private static final int PRECONDITION_FAILED = 412;
+  private static final int UNPROCESSABLE = 422;
+
+  /** The field that says to register a service whose check failed. */
+  private static final String ANYWAY = "anyway";
+
   private static final List<RegisterModel.Provider> PROVIDERS =
       Stream.of(Provider.values())
           .map(
@@ -69,6 +80,15 @@ public final class RegisterPages {
     Form form = visit.form();
     Actor actor = visit.signedIn().actor();
     try (Registration registration = Registration.of(form, actor.handle())) {
+      if (form.value(ANYWAY).isEmpty()) {
+        ConnectionChecks.Outcome tried =
+            useCases.draftChecks().check(actor, registration.service(), registration.write());
+        if (refusesToSave(tried)) {
+          FormState sent = FormState.sent(form, Registration.FIELDS);
+          show(visit, UNPROCESSABLE, sent, CheckLine.of(tried));
+          return;
+        }
+      }
       WrittenInstance written =
           Problems.valueOf(
               useCases
@@ -94,7 +114,25 @@ public final class RegisterPages {
     }
   }
 
+  /** Whether the check found that calls would fail. Without a key there was nothing to check. */
+  private static boolean refusesToSave(ConnectionChecks.Outcome tried) {
+    return switch (tried) {
+      case ConnectionChecks.Outcome.Checked checked ->
+          checked.check().status() != ConnectionStatus.OK
+              && checked.check().status() != ConnectionStatus.NO_KEY;
+      case ConnectionChecks.Outcome.Limited limited -> true;
+      case ConnectionChecks.Outcome.Refused refused -> throw Problems.refusal(refused.why());
+    };
+  }
+
   private void show(Visit visit, int status, FormState form) {
+    show(visit, status, form, null);
+  }
+
+  /**
+   * @param failed what the check found, where the service was not saved because of it
+   */
+  private void show(Visit visit, int status, FormState form, @Nullable CheckLine failed) {
     Page<Definition, DefinitionRef> definitions = definitions(visit);
     boolean standalone =
         isStandalone(form.value("from"))
@@ -113,6 +151,7 @@ public final class RegisterPages {
                 .map(last -> Links.to(PATH).with("after", last.toString()).toString())
                 .orElse(null),
             PROVIDERS,
+            failed,
             form.having("from", standalone ? STANDALONE : "definition")));
   }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param rights what the viewer may do with it
  * @param allowance how much the viewer may use
  * @param holders who has a share; null if the viewer may not know
+ * @param rejections which of the keys that the viewer can replace the provider rejects
  * @param check what a check just found; null if none was made
  */
 public record ServiceModel(
@@ -23,10 +24,12 @@ public record ServiceModel(
     List<Fact> facts,
     Allowance allowance,
     Key key,
+    List<Rejection> rejections,
     @Nullable List<Holder> holders,
     @Nullable CheckLine check) {
   public ServiceModel {
     facts = List.copyOf(facts);
+    rejections = List.copyOf(rejections);
   }
 
   /** The page on which it is lent. */
@@ -88,6 +91,15 @@ public record ServiceModel(
       long version,
       @Nullable OwnKey own,
       FormState form) {}
+
+  /**
+   * A key that the provider rejects.
+   *
+   * @param own whether it is the viewer's own
+   * @param since when it was first rejected (ISO 8601)
+   * @param status of the provider's answer
+   */
+  public record Rejection(boolean own, String since, int status) {}
 
   /**
    * A key of the viewer's own.

@@ -140,6 +140,7 @@ public final class ServicePage {
                 instance.version(),
                 ownKey(actor, rights, instance),
                 keyForm),
+            rejections(actor, instance.ref()),
             rights.seeShares() ? Holders.of(useCases.sharing(), actor, instance.ref()) : null,
             check));
   }
@@ -165,6 +166,12 @@ public final class ServicePage {
         limits,
         budgets.stream().map(report -> BudgetLine.of(report, actor.handle())).toList(),
         BudgetPages.of(service));
+  }
+
+  private List<ServiceModel.Rejection> rejections(Actor actor, InstanceRef service) {
+    return useCases.rejectedKeys().list(actor, service).stream()
+        .map(key -> new ServiceModel.Rejection(key.own(), key.since().toString(), key.status()))
+        .toList();
   }
 
   private ServiceModel.@Nullable OwnKey ownKey(

@@ -1,29 +1,31 @@
 package io.claviger.console.transfers;
 
 import io.claviger.application.UseCases;
-import io.claviger.application.instances.InstanceView;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.transfers.Transfers.Offer;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.ServiceAddress;
+import io.claviger.console.page.Submission;
 import io.claviger.console.page.Views;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
-import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
-/** Offers a service to another user, who gets it by accepting. */
+/** Offers a service or a project to another user, who gets it by accepting. */
 public final class OfferPages {
+  private static final String PROJECTS = "/console/projects";
   private static final Set<String> FIELDS = Set.of("to");
 
   private final UseCases useCases;
@@ -34,41 +36,82 @@ public final class OfferPages {
     this.views = views;
   }
 
+  /** Returns the address of the page on which a project is offered. */
+  public static String pathOf(ProjectRef project) {
+    return PROJECTS + "/" + project + "/transfer";
+  }
+
   public void addTo(Routes routes, Visitors visitors) {
     routes
         .pageAt(ServiceAddress.PATTERN + "/transfer")
-        .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY)))
-        .openPost(visitors.signedIn(this::offer));
+        .openGet(visitors.signedIn(visit -> show(visit, 200, service(visit), FormState.EMPTY)))
+        .openPost(visitors.signedIn(visit -> offer(visit, service(visit))));
+    routes
+        .pageAt(PROJECTS + "/{owner}/{handle}/transfer")
+        .openGet(visitors.signedIn(visit -> show(visit, 200, project(visit), FormState.EMPTY)))
+        .openPost(visitors.signedIn(visit -> offer(visit, project(visit))));
   }
 
-  private void offer(Visit visit) {
-    Form form = visit.form();
-    try {
-      Fields fields = new Fields(form);
-      Optional<Handle> to = fields.required("to", "Say who gets it", Handle::new);
-      Offer offer =
-          fields.check(
-              () -> new Offer(List.of(ServiceAddress.of(visit)), List.of(), to.orElseThrow()));
-      Transfer offered =
-          Problems.valueOf(useCases.transfers().offer(visit.signedIn().actor(), offer));
-      visit.redirect(TransferPages.pathOf(offered.id()));
-    } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
-      show(visit, problem.status(), FormState.sent(form, FIELDS).with(problem));
-    }
-  }
+  /**
+   * What is offered.
+   *
+   * @param back the page to go back to
+   * @param to makes the offer to somebody
+   */
+  private record Thing(
+      String ref, boolean project, String path, String back, Function<Handle, Offer> to) {}
 
-  private void show(Visit visit, int status, FormState form) {
+  /** Who can't see the service learns nothing about it. */
+  private Thing service(Visit visit) {
     Actor actor = visit.signedIn().actor();
-    InstanceView view =
-        Problems.valueOf(useCases.instances().find(actor, ServiceAddress.of(visit)));
-    InstanceRef service = view.instance().ref();
+    InstanceRef ref =
+        Problems.valueOf(useCases.instances().find(actor, ServiceAddress.of(visit)))
+            .instance()
+            .ref();
+    String page = ServiceAddress.path(ref);
+    return new Thing(
+        ref.toString(),
+        false,
+        page + "/transfer",
+        page,
+        to -> new Offer(List.of(ref), List.of(), to));
+  }
+
+  private Thing project(Visit visit) {
+    Actor actor = visit.signedIn().actor();
+    ProjectRef asked = ProjectRef.of(visit.pathParam("owner") + "/" + visit.pathParam("handle"));
+    ProjectRef ref = Problems.valueOf(useCases.projects().find(actor, asked)).project().ref();
+    return new Thing(
+        ref.toString(), true, pathOf(ref), PROJECTS, to -> new Offer(List.of(), List.of(ref), to));
+  }
+
+  private void offer(Visit visit, Thing thing) {
+    Submission.of(
+        visit,
+        FIELDS,
+        form -> {
+          Transfer offered =
+              Problems.valueOf(
+                  useCases.transfers().offer(visit.signedIn().actor(), offer(form, thing)));
+          return TransferPages.pathOf(offered.id());
+        },
+        (problem, sent) -> show(visit, problem.status(), thing, sent.with(problem)));
+  }
+
+  private static Offer offer(Form form, Thing thing) {
+    Fields fields = new Fields(form);
+    Optional<Handle> to = fields.required("to", "Say who gets it", Handle::new);
+    return fields.check(() -> thing.to().apply(to.orElseThrow()));
+  }
+
+  private void show(Visit visit, int status, Thing thing, FormState form) {
     views.show(
         visit,
         status,
         Area.SERVICES,
-        "Give " + service + " to somebody",
+        "Give " + thing.ref() + " to somebody",
         "offer",
-        new OfferModel(ServiceAddress.path(service), Transfer.OPEN_FOR.toDays(), form));
+        new OfferModel(
+            thing.path(), thing.back(), thing.project(), Transfer.OPEN_FOR.toDays(), form));
   }
 }

@@ -3,12 +3,15 @@ package io.claviger.console.trusts;
 import io.claviger.application.UseCases;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
+import io.claviger.application.shared.Precondition;
 import io.claviger.application.trusts.TrustedIssuers.SavedIssuer;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.Change;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
+import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.accounts.Handle;
@@ -21,13 +24,15 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Lists the issuers whose tokens may be exchanged; administrators add and delete them. */
+/** Lists the issuers whose tokens may be exchanged; administrators add, change and delete them. */
 public final class IssuerPages {
   static final String PATH = "/console/trusted-issuers";
-  private static final Set<String> FIELDS = Set.of("name", "issuer");
+  private static final String NAME = "name";
+  private static final String ISSUER = "issuer";
 
   private final UseCases useCases;
   private final Views views;
@@ -42,57 +47,85 @@ public final class IssuerPages {
         .pageAt(PATH)
         .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY)))
         .openPost(visitors.signedIn(this::add));
+    routes
+        .pageAt(PATH + "/{name}")
+        .openGet(visitors.signedIn(this::open))
+        .openPost(visitors.signedIn(this::change));
     routes.pageAt(PATH + "/{name}/delete").openPost(visitors.signedIn(this::delete));
   }
 
-  private void add(Visit visit) {
-    Form form = visit.form();
-    Fields fields = new Fields(form);
-    try {
-      Optional<Handle> name =
-          fields.required("name", "Give it a name for trusts to use.", Handle::new);
-      Optional<Issuer> issuer =
-          fields.required("issuer", "Say which address the issuer has.", Issuer::new);
-      SavedIssuer unused =
-          Problems.valueOf(
-              fields.check(
-                  () ->
-                      useCases
-                          .trustedIssuers()
-                          .save(
-                              visit.signedIn().actor(),
-                              name.orElseThrow(),
-                              Versions.NEW,
-                              issuer.orElseThrow())));
+  /** Who may not change an issuer sees all that there is to see in the list. */
+  private void open(Visit visit) {
+    if (mayChange(visit.signedIn().actor())) {
+      showOne(visit, Change.of(stored(visit)));
+    } else {
       visit.redirect(PATH);
-    } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
-      FormState sent = FormState.sent(form, FIELDS);
-      show(
-          visit,
-          problem.status(),
-          problem.status() == 412
-              ? sent.with("name", "There is a trusted issuer of this name.")
-              : sent.with(problem));
     }
   }
 
+  private static boolean mayChange(Actor actor) {
+    return actor.administrator() && actor.mayManage();
+  }
+
+  private void add(Visit visit) {
+    Submission.of(
+        visit,
+        Set.of(NAME, ISSUER),
+        form -> {
+          Fields fields = new Fields(form);
+          Optional<Handle> name =
+              fields.required(NAME, "Give it a name for trusts to use.", Handle::new);
+          return save(visit, name, Versions.NEW, fields);
+        },
+        (problem, sent) -> show(visit, problem.status(), taken(problem, sent)));
+  }
+
+  private static FormState taken(Problem problem, FormState sent) {
+    return problem.status() == 412
+        ? sent.with(NAME, "There is a trusted issuer of this name.")
+        : sent.with(problem);
+  }
+
+  private void change(Visit visit) {
+    Submission.of(
+        visit,
+        Set.of(ISSUER, Versions.FIELD),
+        form -> save(visit, Optional.of(name(visit)), version(form), new Fields(form)),
+        (problem, sent) ->
+            showOne(visit, Change.refused(problem, sent, "trusted issuer", stored(visit))));
+  }
+
+  private String save(
+      Visit visit, Optional<Handle> name, Precondition precondition, Fields fields) {
+    Optional<Issuer> issuer =
+        fields.required(ISSUER, "Say which address the issuer has.", Issuer::new);
+    SavedIssuer unused =
+        Problems.valueOf(
+            fields.check(
+                () ->
+                    useCases
+                        .trustedIssuers()
+                        .save(
+                            visit.signedIn().actor(),
+                            name.orElseThrow(),
+                            precondition,
+                            issuer.orElseThrow())));
+    return PATH;
+  }
+
   private void delete(Visit visit) {
-    Form form = visit.form();
-    try {
-      Handle unused =
-          Problems.valueOf(
-              useCases
-                  .trustedIssuers()
-                  .delete(
-                      visit.signedIn().actor(),
-                      new Handle(visit.pathParam("name")),
-                      Versions.demanded(form.value(Versions.FIELD).orElse(""))));
-      visit.redirect(PATH);
-    } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
-      show(visit, problem.status(), FormState.EMPTY.with(problem));
-    }
+    Submission.of(
+        visit,
+        Set.of(),
+        form -> {
+          Handle unused =
+              Problems.valueOf(
+                  useCases
+                      .trustedIssuers()
+                      .delete(visit.signedIn().actor(), name(visit), version(form)));
+          return PATH;
+        },
+        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
   }
 
   private void show(Visit visit, int status, FormState form) {
@@ -109,8 +142,25 @@ public final class IssuerPages {
         new IssuersModel(
             page.items().stream().map(IssuerPages::line).toList(),
             Paging.next(page, CursorFormat.HANDLE, Links.to(PATH)),
-            actor.administrator(),
+            mayChange(actor),
             form));
+  }
+
+  private void showOne(Visit visit, Change change) {
+    String name = name(visit).value();
+    views.show(
+        visit,
+        change.status(),
+        Area.PEOPLE,
+        "Trusted issuer " + name,
+        "trustedIssuer",
+        new IssuerModel(PATH + "/" + name, PATH, change));
+  }
+
+  private Map<String, String> stored(Visit visit) {
+    TrustedIssuer issuer =
+        Problems.valueOf(useCases.trustedIssuers().find(visit.signedIn().actor(), name(visit)));
+    return Map.of(ISSUER, issuer.issuer().value(), Versions.FIELD, Long.toString(issuer.version()));
   }
 
   private static IssuersModel.Line line(TrustedIssuer issuer) {
@@ -119,5 +169,13 @@ public final class IssuerPages {
         issuer.issuer().value(),
         issuer.createdAt().toString(),
         issuer.version());
+  }
+
+  private static Precondition version(Form form) {
+    return Versions.demanded(form.value(Versions.FIELD).orElse(""));
+  }
+
+  private static Handle name(Visit visit) {
+    return new Handle(visit.pathParam(NAME));
   }
 }

@@ -2,25 +2,59 @@ package io.claviger.console.trusts;
 
 import io.claviger.application.trusts.Trusts.TrustContent;
 import io.claviger.console.page.Fields;
+import io.claviger.console.page.Versions;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.trusts.RequiredClaims;
 import io.claviger.domain.trusts.SubjectPattern;
+import io.claviger.domain.trusts.Trust;
 import io.claviger.domain.trusts.TrustTerms;
 import io.claviger.web.server.Form;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads the form in which a trust is added. */
+/** Reads the form in which a trust is added or changed. */
 record TrustForm(Handle name, TrustContent content) {
-  static final Set<String> FIELDS = Set.of("name", "issuer", "subject", "claims", "minutes");
+  static final Set<String> FIELDS =
+      Set.of("name", "issuer", "subject", "claims", "minutes", Versions.FIELD);
 
-  static TrustForm of(Form form) {
+  static TrustForm added(Form form) {
     Fields fields = new Fields(form);
-    Optional<Handle> name = fields.required("name", "Give it a name.", Handle::new);
+    return of(fields, fields.required("name", "Give it a name.", Handle::new));
+  }
+
+  static TrustForm changed(Handle name, Form form) {
+    return of(new Fields(form), Optional.of(name));
+  }
+
+  /** What the form shows of a trust, with its version. */
+  static Map<String, String> shown(Trust trust) {
+    return Map.of(
+        "issuer",
+        trust.issuer().name().value(),
+        "subject",
+        trust.terms().subject().value(),
+        "claims",
+        String.join("\n", claims(trust)),
+        "minutes",
+        Long.toString(trust.terms().maxLifetime().toMinutes()),
+        Versions.FIELD,
+        Long.toString(trust.version()));
+  }
+
+  /** The claims that a trust demands, such as {@code repository_id = 5088}. */
+  static List<String> claims(Trust trust) {
+    return trust.terms().claims().values().entrySet().stream()
+        .map(claim -> claim.getKey() + " = " + claim.getValue())
+        .sorted()
+        .toList();
+  }
+
+  private static TrustForm of(Fields fields, Optional<Handle> name) {
     Optional<Handle> issuer =
         fields.required("issuer", "Choose one of the trusted issuers.", Handle::new);
     Optional<SubjectPattern> subject =

@@ -4,11 +4,14 @@ import io.claviger.application.UseCases;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
 import io.claviger.application.trusts.Trusts.SavedTrust;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.Change;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
+import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.accounts.Handle;
@@ -21,7 +24,10 @@ import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Whose tokens are exchanged for tokens of a service account. */
 public final class TrustPages {
@@ -40,53 +46,90 @@ public final class TrustPages {
         .pageAt(PATH)
         .openGet(visitors.signedIn(visit -> show(visit, 200, FormState.EMPTY)))
         .openPost(visitors.signedIn(this::add));
+    routes
+        .pageAt(PATH + "/{name}")
+        .openGet(visitors.signedIn(visit -> showOne(visit, Change.of(stored(visit)))))
+        .openPost(visitors.signedIn(this::change));
     routes.pageAt(PATH + "/{name}/delete").openPost(visitors.signedIn(this::delete));
   }
 
   private void add(Visit visit) {
-    Form form = visit.form();
-    try {
-      TrustForm wanted = TrustForm.of(form);
-      SavedTrust unused =
-          Problems.valueOf(
-              useCases
-                  .trusts()
-                  .save(
-                      visit.signedIn().actor(),
-                      account(visit),
-                      wanted.name(),
-                      Versions.NEW,
-                      wanted.content()));
-      visit.redirect(path(account(visit)));
-    } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
-      FormState sent = FormState.sent(form, TrustForm.FIELDS);
-      show(
-          visit,
-          problem.status(),
-          problem.status() == 412
-              ? sent.with("name", "The account has a trust of this name.")
-              : sent.with(problem));
-    }
+    Submission.of(
+        visit,
+        TrustForm.FIELDS,
+        form -> save(visit, TrustForm.added(form), Versions.NEW),
+        (problem, sent) -> show(visit, problem.status(), taken(problem, sent)));
+  }
+
+  private static FormState taken(Problem problem, FormState sent) {
+    return problem.status() == 412
+        ? sent.with("name", "The account has a trust of this name.")
+        : sent.with(problem);
+  }
+
+  private void change(Visit visit) {
+    Submission.of(
+        visit,
+        TrustForm.FIELDS,
+        form -> save(visit, TrustForm.changed(name(visit), form), version(form)),
+        (problem, sent) -> showOne(visit, Change.refused(problem, sent, "trust", stored(visit))));
+  }
+
+  private String save(Visit visit, TrustForm wanted, Precondition precondition) {
+    Handle account = account(visit);
+    SavedTrust unused =
+        Problems.valueOf(
+            useCases
+                .trusts()
+                .save(
+                    visit.signedIn().actor(),
+                    account,
+                    wanted.name(),
+                    precondition,
+                    wanted.content()));
+    return path(account);
   }
 
   private void delete(Visit visit) {
-    Form form = visit.form();
-    try {
-      Handle unused =
-          Problems.valueOf(
-              useCases
-                  .trusts()
-                  .delete(
-                      visit.signedIn().actor(),
-                      account(visit),
-                      new Handle(visit.pathParam("name")),
-                      Versions.demanded(form.value(Versions.FIELD).orElse(""))));
-      visit.redirect(path(account(visit)));
-    } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
-      show(visit, problem.status(), FormState.EMPTY.with(problem));
-    }
+    Submission.of(
+        visit,
+        Set.of(),
+        form -> {
+          Handle account = account(visit);
+          Handle unused =
+              Problems.valueOf(
+                  useCases
+                      .trusts()
+                      .delete(visit.signedIn().actor(), account, name(visit), version(form)));
+          return path(account);
+        },
+        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
+  }
+
+  private Map<String, String> stored(Visit visit) {
+    return TrustForm.shown(
+        Problems.valueOf(
+            useCases.trusts().find(visit.signedIn().actor(), account(visit), name(visit))));
+  }
+
+  private void showOne(Visit visit, Change change) {
+    Handle account = account(visit);
+    String name = name(visit).value();
+    Set<String> issuers = new TreeSet<>(issuers(visit.signedIn().actor()));
+    issuers.add(change.form().value("issuer"));
+    issuers.remove("");
+    views.show(
+        visit,
+        change.status(),
+        Area.PEOPLE,
+        "Trust " + name + " of " + account,
+        "trust",
+        new TrustModel(
+            account.value(),
+            path(account) + "/" + name,
+            path(account),
+            List.copyOf(issuers),
+            change));
   }
 
   private void show(Visit visit, int status, FormState form) {
@@ -128,10 +171,7 @@ public final class TrustPages {
         trust.name().value(),
         trust.issuer().name().value(),
         trust.terms().subject().value(),
-        trust.terms().claims().values().entrySet().stream()
-            .map(claim -> claim.getKey() + " = " + claim.getValue())
-            .sorted()
-            .toList(),
+        TrustForm.claims(trust),
         trust.terms().maxLifetime().toMinutes(),
         trust.version());
   }
@@ -142,5 +182,13 @@ public final class TrustPages {
 
   private static Handle account(Visit visit) {
     return new Handle(visit.pathParam("user"));
+  }
+
+  private static Handle name(Visit visit) {
+    return new Handle(visit.pathParam("name"));
+  }
+
+  private static Precondition version(Form form) {
+    return Versions.demanded(form.value(Versions.FIELD).orElse(""));
   }
 }

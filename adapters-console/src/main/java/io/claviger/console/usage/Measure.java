@@ -2,25 +2,25 @@ package io.claviger.console.usage;
 
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageMeasure;
 import java.math.BigDecimal;
-import java.util.Locale;
 
-/** What the chart counts. */
+/** What the chart counts, and what the table is ranked by. */
 enum Measure {
-  REQUESTS("requests") {
+  REQUESTS("requests", UsageMeasure.REQUESTS) {
     @Override
     BigDecimal of(UsageCounts counts) {
       return BigDecimal.valueOf(counts.requests());
     }
   },
-  TOKENS("tokens") {
+  TOKENS("tokens", UsageMeasure.TOKENS) {
     @Override
     BigDecimal of(UsageCounts counts) {
       return BigDecimal.valueOf(counts.inputTokens())
           .add(BigDecimal.valueOf(counts.outputTokens()));
     }
   },
-  COST("dollars") {
+  COST("dollars", UsageMeasure.COST) {
     @Override
     BigDecimal of(UsageCounts counts) {
       return Money.dollars(counts.cost().cost());
@@ -28,9 +28,11 @@ enum Measure {
   };
 
   private final String unit;
+  private final UsageMeasure ranked;
 
-  Measure(String unit) {
+  Measure(String unit, UsageMeasure ranked) {
     this.unit = unit;
+    this.ranked = ranked;
   }
 
   abstract BigDecimal of(UsageCounts counts);
@@ -40,9 +42,13 @@ enum Measure {
     return unit;
   }
 
+  UsageMeasure ranked() {
+    return ranked;
+  }
+
   /** The name in addresses, such as {@code cost}. */
   String wireName() {
-    return name().toLowerCase(Locale.ROOT);
+    return ranked.wireName();
   }
 
   static Measure of(String wireName) {

@@ -1,5 +1,6 @@
 package io.claviger.console.usage;
 
+import io.claviger.console.page.Numbers;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
@@ -16,6 +17,6 @@ final class Money {
 
   /** Writes an amount with its unit, rounded to a hundredth of a cent. */
   static String shown(long nanoDollars) {
-    return dollars(nanoDollars).setScale(SHOWN_DIGITS, RoundingMode.HALF_UP).toPlainString() + " $";
+    return Numbers.shown(dollars(nanoDollars).setScale(SHOWN_DIGITS, RoundingMode.HALF_UP)) + " $";
   }
 }

@@ -1,6 +1,7 @@
 package io.claviger.console.usage;
 
 import io.claviger.application.usage.UsageFilter;
+import io.claviger.application.usage.UsageQuestion;
 import io.claviger.console.page.Days;
 import io.claviger.console.page.Fields;
 import io.claviger.domain.InvalidValue;
@@ -31,6 +32,22 @@ record Span(UsageFilter filter, UsageDimension by, Measure measure) {
           UsageDimension.USER,
           UsageDimension.PROJECT,
           UsageDimension.MODEL);
+
+  /** Longer spans are told by months, so that the page stays small. */
+  private static final int MOST_DAYS = 62;
+
+  /** How many are told apart. */
+  static final int MOST = 25;
+
+  /** Whether months are told apart, and not days. */
+  boolean byMonth() {
+    LocalDate first = filter.from().orElseThrow();
+    return first.plusDays(MOST_DAYS).isBefore(filter.to().orElseThrow().plusDays(1));
+  }
+
+  UsageQuestion question() {
+    return new UsageQuestion(filter, by, measure.ranked(), byMonth(), MOST);
+  }
 
   static Span of(Fields fields, LocalDate today) {
     Optional<LocalDate> from = fields.optional("from", text -> Days.of("from", text));

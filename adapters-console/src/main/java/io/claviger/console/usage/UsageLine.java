@@ -1,36 +1,57 @@
 package io.claviger.console.usage;
 
+import io.claviger.console.page.Numbers;
 import io.claviger.domain.usage.UsageCounts;
 
 /**
- * A line of a table of usage. Tokens and cost are told apart by whether the provider stated them or
- * they are estimated.
+ * A line of a table of usage, in words. Tokens and cost are told apart by whether the provider
+ * stated them or they are estimated.
  *
- * @param name the day, or what was used or who used it
+ * @param name the day or month, or what was used or who used it
  * @param cost by the prices that are known; "–" if none is
  */
 public record UsageLine(
     String name,
-    long requests,
-    long errors,
-    long refused,
-    long statedTokens,
-    long estimatedTokens,
+    String requests,
+    String errors,
+    String refused,
+    String statedTokens,
+    String estimatedTokens,
     String cost,
     String estimatedCost) {
   static UsageLine of(String name, UsageCounts counts) {
-    long estimated = sum(counts.estimated().inputTokens(), counts.estimated().outputTokens());
-    long all = sum(counts.inputTokens(), counts.outputTokens());
-    boolean priced = counts.cost().priced() > 0;
+    return rest(name, counts, UsageCounts.NONE);
+  }
+
+  /** What is left of a sum without a part of it. Usage may have been added to the part since. */
+  static UsageLine rest(String name, UsageCounts all, UsageCounts part) {
+    long estimated = less(estimated(all), estimated(part));
+    boolean priced = all.cost().priced() > part.cost().priced();
     return new UsageLine(
         name,
-        counts.requests(),
-        counts.errors(),
-        counts.refused(),
-        all - estimated,
-        estimated,
-        priced ? Money.shown(counts.cost().cost() - counts.cost().estimated()) : "–",
-        priced ? Money.shown(counts.cost().estimated()) : "–");
+        Numbers.shown(less(all.requests(), part.requests())),
+        Numbers.shown(less(all.errors(), part.errors())),
+        Numbers.shown(less(all.refused(), part.refused())),
+        Numbers.shown(less(less(tokens(all), tokens(part)), estimated)),
+        Numbers.shown(estimated),
+        priced ? Money.shown(less(stated(all), stated(part))) : "–",
+        priced ? Money.shown(less(all.cost().estimated(), part.cost().estimated())) : "–");
+  }
+
+  private static long stated(UsageCounts counts) {
+    return counts.cost().cost() - counts.cost().estimated();
+  }
+
+  private static long estimated(UsageCounts counts) {
+    return sum(counts.estimated().inputTokens(), counts.estimated().outputTokens());
+  }
+
+  private static long tokens(UsageCounts counts) {
+    return sum(counts.inputTokens(), counts.outputTokens());
+  }
+
+  private static long less(long all, long part) {
+    return Math.max(0, all - part);
   }
 
   private static long sum(long one, long other) {

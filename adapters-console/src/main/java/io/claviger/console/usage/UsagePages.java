@@ -1,6 +1,7 @@
 package io.claviger.console.usage;
 
 import io.claviger.application.UseCases;
+import io.claviger.application.usage.UsageOverview;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Csv;
 import io.claviger.console.page.Fields;
@@ -17,11 +18,14 @@ import io.claviger.web.server.Routes;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Shows usage by day, and by service, person, project or model, and hands it out as a file. */
 public final class UsagePages {
   private static final String PATH = Area.USAGE.path();
+  private static final UsageOverview NO_USAGE = new UsageOverview(new TreeMap<>(), List.of(), 0);
 
   private final UseCases useCases;
   private final Views views;
@@ -40,17 +44,17 @@ public final class UsagePages {
     FormState filters = FormState.asked(visit, Span.FIELDS);
     try {
       Span span = span(visit);
-      UsageReader.Read read =
-          new UsageReader(useCases.usageReports(), visit.signedIn().actor(), span).read();
-      show(visit, 200, filters.having(shown(span)), span, read.table(), read.complete());
+      UsageOverview overview =
+          Problems.valueOf(
+              useCases.usageReports().overview(visit.signedIn().actor(), span.question()));
+      show(visit, 200, filters.having(shown(span)), span, overview);
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);
       if (problem.status() != 422) {
         throw e;
       }
       Span nothing = Span.of(Fields.of(Map.of()), LocalDate.EPOCH);
-      UsageTable empty = new UsageTable(nothing.by(), nothing.measure());
-      show(visit, 422, filters.with(problem), nothing, empty, true);
+      show(visit, 422, filters.with(problem), nothing, NO_USAGE);
     }
   }
 
@@ -61,10 +65,14 @@ public final class UsagePages {
         UsageExport.of(useCases.usageReports(), visit.signedIn().actor(), span(visit)));
   }
 
-  private void show(
-      Visit visit, int status, FormState filters, Span span, UsageTable table, boolean complete) {
+  private void show(Visit visit, int status, FormState filters, Span span, UsageOverview overview) {
+    UsageTable table = new UsageTable(overview, span);
     Links export = Links.to(PATH + "/export");
-    Span.FIELDS.stream().sorted().forEach(name -> export.with(name, filters.value(name)));
+    Links recent = Links.to(PATH);
+    for (String name : Span.FIELDS.stream().sorted().toList()) {
+      export.with(name, filters.value(name));
+      recent.with(name, name.equals("from") || name.equals("to") ? "" : filters.value(name));
+    }
     views.showCharts(
         visit,
         status,
@@ -76,9 +84,11 @@ public final class UsagePages {
             span.by() == UsageDimension.USER ? "person" : span.by().wireName(),
             new String(JsonWriter.bytes(table.chart()), StandardCharsets.UTF_8),
             table.byThing(),
-            table.things(),
-            table.byDay(),
-            complete,
+            overview.things(),
+            span.byMonth() ? "month" : "day",
+            table.byTime(),
+            status == 200,
+            recent.toString(),
             export.toString()));
   }
 

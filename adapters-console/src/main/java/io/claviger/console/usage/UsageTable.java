@@ -1,155 +1,114 @@
 package io.claviger.console.usage;
 
+import io.claviger.application.usage.UsageOverview;
+import io.claviger.application.usage.UsageOverview.Series;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageDimension;
-import io.claviger.domain.usage.UsageSum;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
-/** Sums by day and by one more dimension, collected for a chart and two tables. */
+/** An overview of usage, as a chart and two tables show it. */
 final class UsageTable {
   /** The most things that a chart tells apart. */
   private static final int MOST_SERIES = 8;
 
-  /** The most lines of the table of things. */
-  private static final int MOST_LINES = 100;
+  private final UsageOverview overview;
+  private final Span span;
 
-  private final UsageDimension by;
-  private final Measure measure;
-  private final SortedMap<String, UsageCounts> days = new TreeMap<>();
-  private final Map<String, UsageCounts> things = new HashMap<>();
-  private final Map<String, Map<String, BigDecimal>> values = new HashMap<>();
-
-  UsageTable(UsageDimension by, Measure measure) {
-    this.by = by;
-    this.measure = measure;
+  UsageTable(UsageOverview overview, Span span) {
+    this.overview = overview;
+    this.span = span;
   }
 
-  /** Adds a sum of one thing on one day. */
-  void add(UsageSum sum) {
-    addDay(sum);
-    addThing(sum);
-    addValue(name(sum), sum);
-  }
-
-  /** Adds a sum of one day to the table of days alone. */
-  void addDay(UsageSum sum) {
-    UsageCounts unused = days.merge(day(sum), sum.counts(), UsageCounts::plus);
-  }
-
-  /** Adds a sum of one thing to the table of things alone. */
-  void addThing(UsageSum sum) {
-    UsageCounts unused = things.merge(name(sum), sum.counts(), UsageCounts::plus);
-  }
-
-  /** Adds a sum of one day to the chart alone. */
-  void addValue(String thing, UsageSum sum) {
-    BigDecimal unused =
-        values
-            .computeIfAbsent(thing, name -> new HashMap<>())
-            .merge(day(sum), measure.of(sum.counts()), BigDecimal::add);
-  }
-
-  /** Adds what this table has of a thing, by days, to the chart of another. */
-  void valuesOf(String thing, UsageTable other) {
-    Map<String, BigDecimal> mine = values.getOrDefault(thing, Map.of());
-    Map<String, BigDecimal> unused = other.values.put(thing, new HashMap<>(mine));
-  }
-
-  private static String day(UsageSum sum) {
-    return sum.of().getOrDefault(UsageDimension.DAY, "");
-  }
-
-  /** The things that a chart tells apart, if it tells any apart; those used most come first. */
-  List<String> charted() {
-    return ranked().stream().limit(MOST_SERIES).toList();
-  }
-
-  /** Returns the name of a sum; calls outside projects and without a model have words for it. */
-  String name(UsageSum sum) {
-    String name = sum.of().getOrDefault(by, "");
-    if (!name.isEmpty()) {
-      return name;
-    }
-    return by == UsageDimension.PROJECT ? "(no project)" : "(not known)";
-  }
-
-  List<UsageLine> byDay() {
-    return days.entrySet().stream().map(e -> UsageLine.of(e.getKey(), e.getValue())).toList();
-  }
-
-  /** Returns the things that were used most, first. */
-  List<UsageLine> byThing() {
-    return ranked().stream()
-        .limit(MOST_LINES)
-        .map(name -> UsageLine.of(name, counts(name)))
+  /** Returns the days or months with usage. */
+  List<UsageLine> byTime() {
+    return overview.all().entrySet().stream()
+        .map(each -> UsageLine.of(label(each.getKey()), each.getValue()))
         .toList();
   }
 
-  int things() {
-    return things.size();
+  /** Returns the things that were used most, first, and a line for all others together. */
+  List<UsageLine> byThing() {
+    List<UsageLine> lines = new ArrayList<>();
+    UsageCounts told = UsageCounts.NONE;
+    for (Series each : overview.most()) {
+      lines.add(UsageLine.of(name(each), each.sum()));
+      told = told.plus(each.sum());
+    }
+    if (overview.things() > lines.size()) {
+      lines.add(UsageLine.rest(others(), overview.sum(), told));
+    }
+    return lines;
   }
 
-  /** Returns the chart, with each day between the first and the last one with usage. */
+  private String others() {
+    return "(" + (overview.things() - overview.most().size()) + " others)";
+  }
+
+  /** Calls outside projects and without a model have words for it. */
+  private String name(Series series) {
+    if (!series.name().isEmpty()) {
+      return series.name();
+    }
+    return span.by() == UsageDimension.PROJECT ? "(no project)" : "(not known)";
+  }
+
+  private String label(LocalDate time) {
+    return span.byMonth() ? time.toString().substring(0, "2026-01".length()) : time.toString();
+  }
+
+  /** Returns the chart, with each day or month between the first and the last one with usage. */
   Chart chart() {
-    List<String> axis = axis();
-    List<Series> series = new ArrayList<>();
-    List<String> told = charted().stream().filter(values::containsKey).toList();
-    for (String name : told) {
-      series.add(new Series(name, axis.stream().map(day -> value(name, day)).toList()));
+    List<LocalDate> axis = axis();
+    List<Series> told = overview.most().stream().limit(MOST_SERIES).toList();
+    List<Bars> bars = new ArrayList<>();
+    for (Series each : told) {
+      bars.add(new Bars(name(each), axis.stream().map(time -> value(each, time)).toList()));
     }
-    if (things.size() > told.size()) {
-      String rest = told.isEmpty() ? "all" : "all others";
-      series.add(new Series(rest, axis.stream().map(day -> rest(told, day)).toList()));
+    if (overview.things() > told.size()) {
+      bars.add(new Bars("all others", axis.stream().map(time -> rest(told, time)).toList()));
     }
-    return new Chart(measure.unit(), axis, series);
-  }
-
-  /** What a day has besides the things that are told apart. */
-  private BigDecimal rest(List<String> told, String day) {
-    return told.stream()
-        .map(name -> value(name, day))
-        .reduce(measure.of(days.getOrDefault(day, UsageCounts.NONE)), BigDecimal::subtract);
+    return new Chart(span.measure().unit(), axis.stream().map(this::label).toList(), bars);
   }
 
   /** What the script of the page draws. */
-  record Chart(String unit, List<String> days, List<Series> series) {}
+  record Chart(String unit, List<String> days, List<Bars> series) {}
 
-  /** One colour of a chart, with a value for each day. */
-  record Series(String name, List<BigDecimal> values) {}
+  /** One colour of a chart, with a value for each day or month. */
+  record Bars(String name, List<BigDecimal> values) {}
 
-  private List<String> axis() {
-    if (days.isEmpty()) {
+  private List<LocalDate> axis() {
+    if (overview.all().isEmpty()) {
       return List.of();
     }
-    LocalDate last = LocalDate.parse(days.lastKey());
-    return LocalDate.parse(days.firstKey())
-        .datesUntil(last.plusDays(1))
-        .map(LocalDate::toString)
-        .toList();
+    LocalDate last = overview.all().lastKey();
+    List<LocalDate> axis = new ArrayList<>();
+    for (LocalDate time = overview.all().firstKey(); !time.isAfter(last); time = next(time)) {
+      axis.add(time);
+    }
+    return axis;
   }
 
-  private List<String> ranked() {
-    return things.keySet().stream()
-        .sorted(
-            Comparator.comparing((String name) -> measure.of(counts(name)))
-                .reversed()
-                .thenComparing(Comparator.naturalOrder()))
-        .toList();
+  private LocalDate next(LocalDate time) {
+    return span.byMonth() ? time.plusMonths(1) : time.plusDays(1);
   }
 
-  private UsageCounts counts(String thing) {
-    return things.getOrDefault(thing, UsageCounts.NONE);
+  private BigDecimal value(Series series, LocalDate time) {
+    return amount(series.counts(), time);
   }
 
-  private BigDecimal value(String thing, String day) {
-    return values.getOrDefault(thing, Map.of()).getOrDefault(day, BigDecimal.ZERO);
+  /** What a time has besides the things that are told apart. */
+  private BigDecimal rest(List<Series> told, LocalDate time) {
+    return told.stream()
+        .map(each -> value(each, time))
+        .reduce(amount(overview.all(), time), BigDecimal::subtract)
+        .max(BigDecimal.ZERO);
+  }
+
+  private BigDecimal amount(Map<LocalDate, UsageCounts> counts, LocalDate time) {
+    return span.measure().of(counts.getOrDefault(time, UsageCounts.NONE));
   }
 }

@@ -45,6 +45,35 @@ class AccountPagesTest {
   }
 
   @Test
+  void who_is_responsible_sees_their_service_accounts_with_the_age_of_tokens() {
+    Person tara = SERVED.person("tara");
+    Person root = SERVED.root();
+    String list = PATH + "/service-accounts";
+    assertThat(ServedConsole.sound(tara.open(list)).body())
+        .contains("You are responsible for none");
+    assertThat(tara.open(PATH).body()).doesNotContain("My service accounts");
+    root.api()
+        .post(
+            "/v1/users",
+            Map.of(
+                "handle",
+                "tara-bot",
+                "kind",
+                "service",
+                "responsible",
+                "tara",
+                "display_name",
+                ServedConsole.HOSTILE))
+        .isStatus(201);
+
+    assertThat(ServedConsole.sound(tara.open(PATH)).body())
+        .contains("My service accounts", "tara-bot", "since <time", "never");
+    assertThat(ServedConsole.sound(tara.open(list)).body())
+        .contains("/console/people/tara-bot/access", "1<span");
+    assertThat(SERVED.person("tina").open(list).body()).doesNotContain("tara-bot");
+  }
+
+  @Test
   void faults_of_a_token_stand_beside_their_fields() {
     Person ted = SERVED.person("ted");
     TestResponse refused =

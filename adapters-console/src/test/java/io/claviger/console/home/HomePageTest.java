@@ -2,15 +2,27 @@ package io.claviger.console.home;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.builders.AShare;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.rejectedkeys.StoredKey;
+import io.claviger.application.rejectedkeys.port.RejectedKeyStore.Rejection;
 import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetReference;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.sharing.Role;
 import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -45,6 +57,72 @@ class HomePageTest {
   }
 
   @Test
+  void a_key_that_the_provider_rejects_needs_those_who_can_replace_it() {
+    Person owner = withService("ronja", "chat");
+    Person reader = SERVED.person("rolf");
+    owner
+        .api()
+        .patch(
+            "/v1/llm-services/ronja/chat",
+            Map.of(
+                "api_key",
+                "sk-canary-0123456789",
+                "endpoint",
+                owner.api().get("/v1/llm-services/ronja/chat").text("/endpoint")))
+        .isStatus(200);
+    share(owner, "ronja/chat", "rolf", Map.of("role", "reader"));
+    TestResponse service = owner.api().get("/v1/llm-services/ronja/chat").isStatus(200);
+    StoredKey key =
+        new StoredKey(
+            new InstanceId(UUID.fromString(service.text("/id"))),
+            Optional.empty(),
+            Instant.parse(service.text("/api_key_set_at")));
+    SERVED.ports().rejectedKeys().reject(List.of(new Rejection(key, Instant.now(), 401)));
+
+    assertThat(ServedConsole.sound(owner.open("/console")).body())
+        .contains("The provider rejects the key of ronja/chat.", "/ronja/chat#key", "<time");
+    assertThat(ServedConsole.sound(owner.open("/console/services/ronja/chat")).body())
+        .contains("key rejected", "(status 401)");
+    assertThat(reader.open("/console").body()).doesNotContain("rejects");
+    assertThat(reader.open("/console/services/ronja/chat").body()).doesNotContain("key rejected");
+
+    SERVED.ports().rejectedKeys().accept(List.of(key));
+    assertThat(owner.open("/console").body()).doesNotContain("rejects");
+  }
+
+  @Test
+  void a_budget_of_the_last_of_many_services_is_told_as_well() {
+    Person reader = SERVED.person("rita");
+    Person owner = SERVED.person("zoltan");
+    for (int i = 0; i < 205; i++) {
+      Instance service = AnInstance.of(user(owner), "s-%03d".formatted(i)).build();
+      SERVED.ports().instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
+      if (i < 204) {
+        SERVED
+            .ports()
+            .shares()
+            .insert(
+                service.id(),
+                AShare.with(user(reader)).role(Role.READER).givenBy(user(owner)).build(),
+                user(owner).id());
+      }
+    }
+    Map<String, Object> budget = Map.of("amount", "10", "unit", "requests", "window", "day");
+    share(
+        owner,
+        "zoltan/s-204",
+        "rita",
+        Map.of("role", "reader", "limits", Map.of("budgets", List.of(budget))));
+    BudgetAccount account =
+        BudgetReference.read(
+                reader.api().get("/v1/budgets?service=zoltan/s-204").text("/items/0/id"))
+            .orElseThrow();
+    SERVED.ports().budgetStates().charge(account, 9);
+
+    assertThat(reader.open("/console").body()).contains("You on zoltan/s-204: 10 requests a day");
+  }
+
+  @Test
   void a_share_that_ends_soon_is_told_to_its_holder() {
     Person owner = withService("harry", "chat");
     Person soon = SERVED.person("helga");
@@ -54,6 +132,42 @@ class HomePageTest {
     assertThat(soon.open("/console").body())
         .contains("Your share of harry/chat ends:", "<time datetime");
     assertThat(later.open("/console").body()).doesNotContain("ends:");
+  }
+
+  @Test
+  void what_the_last_of_many_services_needs_is_told_as_well() {
+    Person owner = SERVED.person("zenzi");
+    Person holder = SERVED.person("hannes");
+    for (int i = 0; i < 120; i++) {
+      Instance service = AnInstance.of(user(owner), "s-%03d".formatted(i)).disabled().build();
+      SERVED.ports().instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
+      Instant until = now().plus(Duration.ofDays(i < 119 ? 60 : 3));
+      SERVED
+          .ports()
+          .shares()
+          .insert(
+              service.id(),
+              AShare.with(user(holder)).expiresAt(until).givenBy(user(owner)).build(),
+              user(owner).id());
+    }
+    withService(owner, "without");
+    assertThat(owner.open("/console").body())
+        .contains("zenzi/without has no key")
+        .doesNotContain("zenzi/s-000 has no key");
+    assertThat(holder.open("/console").body())
+        .contains("Your share of zenzi/s-119 ends:")
+        .doesNotContain("Your share of zenzi/s-118 ends:");
+  }
+
+  @Test
+  void many_services_without_a_key_are_told_by_their_number() {
+    Person owner = SERVED.person("holger");
+    for (int i = 0; i < 13; i++) {
+      withService(owner, "s-%02d".formatted(i));
+    }
+    assertThat(owner.open("/console").body())
+        .contains("holger/s-09 has no key", "3 more services have no key.")
+        .doesNotContain("holger/s-10 has no key");
   }
 
   @Test
@@ -121,8 +235,12 @@ class HomePageTest {
             .isStatus(201);
   }
 
+  private static Instant now() {
+    return SERVED.ports().clock().instant();
+  }
+
   private static Map<String, Object> ending(Duration after) {
-    return Map.of("role", "reader", "expires_at", Instant.now().plus(after).toString());
+    return Map.of("role", "reader", "expires_at", now().plus(after).toString());
   }
 
   private static void share(Person owner, String service, String to, Map<String, Object> terms) {
@@ -130,12 +248,23 @@ class HomePageTest {
         owner.api().put("/v1/llm-services/" + service + "/shares/" + to, terms).isStatus(201);
   }
 
+  private static User user(Person person) {
+    return SERVED.ports().users().find(new Handle(person.handle())).orElseThrow();
+  }
+
   private static Person withService(String handle, String name) {
     Person owner = SERVED.person(handle);
-    owner
-        .api()
-        .put("/v1/llm-services/" + handle + "/" + name, Map.of("provider", "openai", "model", "m"))
-        .isStatus(201);
+    withService(owner, name);
     return owner;
+  }
+
+  private static void withService(Person owner, String name) {
+    TestResponse unused =
+        owner
+            .api()
+            .put(
+                "/v1/llm-services/" + owner.handle() + "/" + name,
+                Map.of("provider", "openai", "model", "m"))
+            .isStatus(201);
   }
 }

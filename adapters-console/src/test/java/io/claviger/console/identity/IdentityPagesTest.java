@@ -4,10 +4,18 @@ import static io.claviger.console.served.ServedConsole.HOSTILE;
 import static io.claviger.console.served.ServedConsole.sound;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
+import io.claviger.domain.identity.Identity;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.identity.Subject;
+import io.claviger.domain.identity.UnfollowedGroups;
 import io.claviger.testkit.http.TestResponse;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +62,32 @@ class IdentityPagesTest {
 
     assertThat(sound(taken.isStatus(409)).body()).contains("problem", "value=\"7\"");
     ROOT.send(page("root"), account).isStatus(403);
+  }
+
+  @Test
+  void groups_that_were_left_out_are_named() {
+    CONSOLE.person("ina");
+    ROOT.send(page("ina"), Map.of("issuer", "https://id.example.org", "subject", "9"))
+        .isStatus(303);
+    IdentityStore identities = CONSOLE.ports().identities();
+    LinkedIdentity linked =
+        identities
+            .find(new Identity(new Issuer("https://id.example.org"), new Subject("9")))
+            .orElseThrow()
+            .identity();
+    identities.update(
+        new LinkedIdentity(
+            linked.identity(),
+            linked.user(),
+            false,
+            false,
+            linked.linkedAt(),
+            Optional.empty(),
+            new UnfollowedGroups(false, List.of(HOSTILE, "b"), 5)),
+        Optional.empty());
+
+    assertThat(sound(ROOT.open(page("ina"))).body())
+        .contains("Groups left out", "&lt;script", "b and 3 more");
   }
 
   @Test

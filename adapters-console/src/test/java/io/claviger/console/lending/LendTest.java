@@ -9,11 +9,15 @@ import io.claviger.testkit.http.TestResponse;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** Lending a service on terms, and changing them. */
 class LendTest {
+  private static final Pattern ASK =
+      Pattern.compile("href=\"(/console/requests/new[?]for=[A-Za-z0-9_-]+)\"");
   private static final ServedConsole SERVED = new ServedConsole();
 
   @AfterAll
@@ -52,6 +56,72 @@ class LendTest {
     assertThat(share.text("/limits/budgets/0/amount")).isEqualTo("12.5");
     assertThat(share.text("/limits/budgets/1/zone")).isEqualTo("Europe/Berlin");
     assertThat(share.text("/limits/budgets/1/bound")).isEqualTo("strict");
+  }
+
+  @Test
+  void a_budget_in_dollars_without_prices_is_warned_of_before_it_is_given() {
+    Person owner = withService("wolf");
+    SERVED.person("wera");
+    String lend = "/console/services/wolf/chat/lend";
+    Map<String, String> sent = new HashMap<>(FormBrowser.fields(owner.open(lend), lend));
+    sent.putAll(Map.of("to", "wera", "amount1", "20", "models", "gpt-4o\nunheard-of\ntext-*"));
+
+    assertThat(preview(owner, lend, sent))
+        .contains("Nobody has set a price for gpt-4o, unheard-of.", "refuses calls")
+        .contains("/console/services/wolf/chat/prices");
+    sent.put("unpriced1", "allow");
+    assertThat(preview(owner, lend, sent)).contains("use up nothing of the budget");
+    owner
+        .api()
+        .put(
+            "/v1/llm-services/wolf/chat/prices?model=gpt-4o",
+            Map.of("valid_from", "2026-01-01", "input", "1", "output", "5"))
+        .isStatus(201);
+    assertThat(preview(owner, lend, sent)).contains("a price for unheard-of.");
+    sent.put("models", "gpt-4o");
+    assertThat(preview(owner, lend, sent)).contains("wera may call").doesNotContain("Nobody has");
+    sent.putAll(Map.of("models", "unheard-of", "unit1", "tokens", "unpriced1", ""));
+    assertThat(preview(owner, lend, sent)).contains("wera may call").doesNotContain("Nobody has");
+  }
+
+  private static String preview(Person owner, String lend, Map<String, String> sent) {
+    return owner
+        .browser()
+        .post(lend + "/preview", sent, "Sec-Fetch-Site", "same-origin", "Origin", "null")
+        .isStatus(200)
+        .body();
+  }
+
+  @Test
+  void who_may_not_lend_is_led_to_the_owner_and_a_stranger_learns_nothing() {
+    Person owner = withService("walter");
+    Person reader = SERVED.person("wanda");
+    Person stranger = SERVED.person("wim");
+    owner
+        .api()
+        .put("/v1/llm-services/walter/chat/shares/wanda", Map.of("role", "reader"))
+        .isStatus(201);
+    String lend = "/console/services/walter/chat/lend";
+
+    TestResponse refused = reader.send(lend, Map.of("to", "wim")).isStatus(403);
+
+    Matcher link = ASK.matcher(ServedConsole.sound(refused).body());
+    assertThat(link.find()).isTrue();
+    assertThat(reader.open(link.group(1)).isStatus(200).body())
+        .contains("Ask for more of walter/chat", "value=\"owner\" selected");
+    stranger.open(lend).isStatus(404);
+    stranger.open(link.group(1)).isStatus(404);
+    TestResponse ended = reader.browser().submit(refused, lend, Map.of("to", "wim")).isStatus(403);
+    assertThat(ended.body()).contains("Ask the owner for it");
+    TestResponse page =
+        reader
+            .browser()
+            .post(
+                "/console/services/walter/chat/enabled",
+                FormBrowser.fields(refused, lend),
+                "Sec-Fetch-Site",
+                "same-origin");
+    assertThat(page.isStatus(403).body()).contains("That did not work", "Ask the owner for it");
   }
 
   @Test

@@ -4,7 +4,11 @@ import static io.claviger.console.served.ServedConsole.HOSTILE;
 import static io.claviger.console.served.ServedConsole.sound;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.fakes.InMemoryGatewayClient;
 import io.claviger.console.served.ServedConsole;
+import io.claviger.testkit.http.FormBrowser;
+import io.claviger.testkit.http.TestResponse;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -15,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class ModelPagesTest {
   private static final ServedConsole CONSOLE = new ServedConsole();
   private static final String MODELS = "/console/models";
+  private static final String TRY = MODELS + "/try";
 
   @BeforeAll
   static void fill() {
@@ -97,6 +102,35 @@ class ModelPagesTest {
     assertThat(body)
         .contains("Models that you can run", "fast", "_system/first", "&lt;script&gt;alert")
         .doesNotContain("Unserved", "_system/second", "-secret");
+  }
+
+  @Test
+  void a_model_is_called_once_from_the_catalogue() {
+    CONSOLE.ports().gateway().answers(question -> InMemoryGatewayClient.said("Hi " + HOSTILE));
+    FormBrowser ines = CONSOLE.browserOf("ines");
+    TestResponse page = sound(ines.open(MODELS));
+
+    String whole = sound(ines.submit(page, TRY, Map.of()).isStatus(200)).body();
+
+    assertThat(whole).contains("It works. The model says:", "Hi &lt;script", "_system/first");
+    TestResponse part =
+        ines.post(
+            TRY,
+            FormBrowser.fields(page, TRY),
+            "Sec-Fetch-Site",
+            "same-origin",
+            "HX-Request",
+            "true");
+    assertThat(part.isStatus(200).body()).contains("It works.").doesNotContain("<html");
+    ines.open(TRY).isStatus(303);
+  }
+
+  @Test
+  void a_service_that_nobody_sees_is_not_called_from_the_catalogue() {
+    FormBrowser ines = CONSOLE.browserOf("ines");
+    Map<String, String> form = new HashMap<>(FormBrowser.fields(ines.open(MODELS), TRY));
+    form.put("service", "root/hidden");
+    assertThat(ines.post(TRY, form, "Sec-Fetch-Site", "same-origin").status()).isEqualTo(404);
   }
 
   @Test

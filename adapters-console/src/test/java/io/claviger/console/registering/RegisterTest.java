@@ -8,6 +8,7 @@ import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
 import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterAll;
@@ -70,7 +71,7 @@ class RegisterTest {
   }
 
   @Test
-  void a_rejected_key_is_told_with_what_to_do_about_it() {
+  void a_service_whose_key_is_rejected_is_saved_only_if_its_owner_insists() {
     Person rex = SERVED.person("rex");
     SERVED
         .ports()
@@ -84,13 +85,19 @@ class RegisterTest {
                             OptionalInt.of(401),
                             Duration.ofMillis(5))
                         : io.claviger.application.fakes.InMemoryProviderProbe.OK));
-    TestResponse registered =
-        rex.send(
-            STANDALONE,
-            PATH,
-            Map.of("provider", "openai", "model", "m", "name", "bad", "api_key", KEY));
-    assertThat(registered.isStatus(200).body())
+    Map<String, String> form =
+        Map.of("provider", "openai", "model", "m", "name", "bad", "api_key", KEY);
+    TestResponse refused = rex.send(STANDALONE, PATH, form);
+    assertThat(ServedConsole.sound(refused.isStatus(422)).body())
+        .contains("The provider rejects the key (status 401).", "Nothing is saved.", "\"bad\"")
+        .doesNotContain(KEY);
+    rex.api().get("/v1/llm-services/rex/bad").isStatus(404);
+
+    Map<String, String> anyway = new HashMap<>(form);
+    anyway.put("anyway", "yes");
+    assertThat(rex.browser().submit(refused, PATH, anyway).isStatus(200).body())
         .contains("The provider rejects the key (status 401).", "Replace the key");
+    rex.api().get("/v1/llm-services/rex/bad").isStatus(200);
   }
 
   @Test

@@ -75,12 +75,20 @@ public final class ServedConsole implements AutoCloseable {
     return people.computeIfAbsent(handle, name -> name.equals("root") ? root() : person(name));
   }
 
-  /** Checks that a page is one of the console, and that no name in it became markup. */
+  /**
+   * Checks that a page is one of the console, loads nothing from elsewhere, and that no name in it
+   * became markup.
+   */
   public static TestResponse sound(TestResponse page) {
     assertThat(page.header("Content-Type")).isEqualTo("text/html;charset=utf-8");
     assertThat(page.header("Cache-Control")).isEqualTo("no-store");
-    assertThat(page.header("Content-Security-Policy")).startsWith("default-src 'none'");
-    assertThat(page.body()).doesNotContain("<script>alert", " style=", " onclick=", "null</");
+    assertThat(page.header("Content-Security-Policy"))
+        .startsWith("default-src 'none'")
+        .contains("frame-ancestors 'none'")
+        .doesNotContain("unsafe", "http", "*");
+    assertThat(page.body())
+        .doesNotContain("<script>alert", " style=", " onclick=", "null</")
+        .doesNotContain(" src=\"http", " src=\"//", "href=\"http", "href=\"//");
     return page;
   }
 

@@ -1,5 +1,6 @@
 package io.claviger.console.transfers;
 
+import static io.claviger.console.served.ServedConsole.HOSTILE;
 import static io.claviger.console.served.ServedConsole.sound;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -69,6 +70,50 @@ class TransferPagesTest {
   }
 
   @Test
+  void an_owner_offers_a_project_and_the_receiver_accepts_it() {
+    service("lea", "chat");
+    project("lea", "thesis", "lea/chat");
+    CONSOLE.apiOf("max");
+    lent("lea/chat", "max", "writer");
+    FormBrowser lea = CONSOLE.browserOf("lea");
+    String offer = "/console/projects/lea/thesis/transfer";
+    assertThat(sound(lea.open("/console/projects").isStatus(200)).body())
+        .contains(offer, "lea/chat", "ready", "owner");
+
+    TestResponse form = sound(lea.open(offer).isStatus(200));
+    TestResponse refused = sound(lea.submit(form, offer, Map.of("to", "nobody")).isStatus(422));
+    assertThat(refused.body()).contains("field-error", "value=\"nobody\"");
+    TestResponse offered = lea.submit(refused, offer, Map.of("to", "max")).isStatus(303);
+    assertThat(sound(lea.follow(offered)).body()).contains("project", "lea/thesis");
+
+    FormBrowser max = CONSOLE.browserOf("max");
+    String path = offered.header("Location");
+    max.submit(max.open(path), path + "/accept", Map.of()).isStatus(303);
+    assertThat(sound(max.open("/console/projects")).body()).contains("max/thesis");
+    assertThat(sound(lea.open("/console/projects")).body()).doesNotContain("thesis/transfer");
+  }
+
+  @Test
+  void a_project_of_somebody_else_is_offered_by_nobody_and_hidden_from_strangers() {
+    service("nil", "chat");
+    project("nil", "plan", "nil/chat");
+    CONSOLE.apiOf("oda");
+    CONSOLE
+        .apiOf("nil")
+        .put("/v1/projects/nil/plan/shares/oda", Map.of("role", "writer"))
+        .isStatus(201);
+    String offer = "/console/projects/nil/plan/transfer";
+    FormBrowser oda = CONSOLE.browserOf("oda");
+    assertThat(sound(oda.open("/console/projects")).body())
+        .contains("nil/plan", "writer")
+        .doesNotContain(offer);
+    oda.submit(oda.open(offer).isStatus(200), offer, Map.of("to", "nil")).isStatus(403);
+    CONSOLE.browserOf("pam").open(offer).isStatus(404);
+    assertThat(sound(CONSOLE.browserOf("pam").open("/console/projects")).body())
+        .contains("You own no project");
+  }
+
+  @Test
   void who_does_not_own_a_service_offers_it_to_nobody() {
     service("jan", "chat");
     FormBrowser kim = CONSOLE.browserOf("kim");
@@ -99,6 +144,22 @@ class TransferPagesTest {
         .put(
             "/v1/llm-services/" + owner + "/" + handle,
             Map.of("provider", "openai", "model", "gpt-4o"))
+        .isStatus(201);
+  }
+
+  private static void project(String owner, String handle, String service) {
+    CONSOLE
+        .apiOf(owner)
+        .put(
+            "/v1/projects/" + owner + "/" + handle,
+            Map.of("service", service, "description", HOSTILE))
+        .isStatus(201);
+  }
+
+  private static void lent(String service, String to, String role) {
+    CONSOLE
+        .apiOf(service.substring(0, service.indexOf('/')))
+        .put("/v1/llm-services/" + service + "/shares/" + to, Map.of("role", role))
         .isStatus(201);
   }
 

@@ -98,6 +98,71 @@ class TrustPagesTest {
   }
 
   @Test
+  void the_address_of_a_trusted_issuer_is_changed_in_place() {
+    issuer("moving", "https://old.example.com");
+    String page = ISSUERS + "/moving";
+    assertThat(ROOT.open(ISSUERS).body()).contains("href=\"" + page + "\"");
+    assertThat(sound(ROOT.open(page).isStatus(200)).body()).contains("https://old.example.com");
+
+    TestResponse refused = ROOT.send(page, Map.of("issuer", HOSTILE));
+    assertThat(sound(refused.isStatus(422)).body()).contains("field-error", "value=\"&lt;script");
+    ROOT.send(page, Map.of("issuer", "https://new.example.com")).isStatus(303);
+
+    TestResponse stored = ROOT.api().get("/v1/trusted-issuers/moving").isStatus(200);
+    assertThat(stored.text("/issuer")).isEqualTo("https://new.example.com");
+  }
+
+  @Test
+  void two_who_change_a_trusted_issuer_at_once_see_both_versions() {
+    issuer("shared", "https://first.example.com");
+    String page = ISSUERS + "/shared";
+    TestResponse open = ROOT.open(page);
+    ROOT.send(page, Map.of("issuer", "https://second.example.com")).isStatus(303);
+
+    TestResponse late =
+        ROOT.browser().submit(open, page, Map.of("issuer", "https://third.example.com"));
+
+    assertThat(sound(late.isStatus(412)).body())
+        .contains("Somebody else changed", "https://second.example.com", "https://third");
+    ROOT.browser().submit(late, page, Map.of()).isStatus(303);
+    assertThat(ROOT.api().get("/v1/trusted-issuers/shared").text("/issuer"))
+        .isEqualTo("https://third.example.com");
+  }
+
+  @Test
+  void who_may_not_change_a_trusted_issuer_gets_no_form_for_it() {
+    issuer("theirs", "https://theirs.example.com");
+    Person tess = CONSOLE.person("tess");
+    assertThat(tess.open(ISSUERS + "/theirs").status()).isEqualTo(303);
+    assertThat(ROOT.open(ISSUERS + "/nobodys").status()).isEqualTo(404);
+  }
+
+  @Test
+  void a_trust_is_changed_in_place() {
+    issuer("cd", "https://cd.example.com");
+    Person rhea = CONSOLE.person("rhea");
+    String page = account("deployer", "rhea");
+    Map<String, String> content =
+        Map.of("name", "main", "issuer", "cd", "subject", "repo:a", "claims", "event=push");
+    rhea.send(page, content).isStatus(303);
+    TestResponse open = rhea.open(page + "/main");
+    assertThat(sound(open).body()).contains("value=\"repo:a\"", "event = push", "value=\"60\"");
+
+    Map<String, String> shorter =
+        Map.of("issuer", "cd", "subject", "repo:b", "claims", "event = push", "minutes", "5");
+    rhea.send(page + "/main", shorter).isStatus(303);
+    TestResponse late =
+        rhea.browser().submit(open, page + "/main", Map.of("issuer", "cd", "subject", "repo:c"));
+
+    assertThat(sound(late.isStatus(412)).body())
+        .contains("Stored now", "<bdi>repo:b</bdi>", "<bdi>repo:c</bdi>");
+    TestResponse stored = rhea.api().get("/v1/users/deployer/trusts/main").isStatus(200);
+    assertThat(stored.text("/subject")).isEqualTo("repo:b");
+    assertThat(stored.at("/max_lifetime").intValue()).isEqualTo(300);
+    assertThat(stored.text("/claims/event")).isEqualTo("push");
+  }
+
+  @Test
   void what_was_typed_stays_when_a_trust_is_refused() {
     issuer("runner", "https://runner.example.com");
     String page = account("tester", "root");

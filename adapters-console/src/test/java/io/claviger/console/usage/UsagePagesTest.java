@@ -17,6 +17,7 @@ import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import io.claviger.testkit.http.TestResponse;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -31,7 +32,7 @@ class UsagePagesTest {
 
   @BeforeAll
   static void use() {
-    for (String user : List.of("alice", "bob", "carol", "dave", "erin")) {
+    for (String user : List.of("alice", "bob", "carol", "dave", "erin", "frank")) {
       CONSOLE.apiOf(user);
     }
     Instance service = AnInstance.of(user("alice"), "chat").build();
@@ -60,12 +61,12 @@ class UsagePagesTest {
   }
 
   @Test
-  void an_owner_sees_all_days_of_a_long_span_with_stated_and_estimated_apart() {
+  void an_owner_sees_all_months_of_a_long_span_with_stated_and_estimated_apart() {
     String body = sound(open("alice", SPAN + "&by=user").isStatus(200)).body();
     assertThat(body)
         .contains(
-            AUsage.DAY.toString(),
-            AUsage.DAY.plusDays(250).toString(),
+            month(AUsage.DAY),
+            month(AUsage.DAY.plusDays(250)),
             "<bdi>bob</bdi></th><td class=\"number\">7</td><td class=\"number\">1</td>"
                 + "<td class=\"number\">2</td><td class=\"number\">471</td>"
                 + "<td class=\"number\">89</td>",
@@ -105,7 +106,54 @@ class UsagePagesTest {
     TestResponse file = CONSOLE.browserOf("root").open(USAGE + "/export" + ever);
     assertThat(file.isStatus(200).body().lines()).hasSizeGreaterThanOrEqualTo(252);
     assertThat(sound(open("root", ever).isStatus(200)).body())
-        .contains(AUsage.DAY.plusDays(250).toString());
+        .contains(month(AUsage.DAY.plusDays(250)));
+  }
+
+  @Test
+  void a_short_span_is_told_by_days() {
+    String days = "?from=" + AUsage.DAY + "&to=" + AUsage.DAY.plusDays(61);
+    assertThat(sound(open("alice", days + "&by=user").isStatus(200)).body())
+        .contains("Day (UTC)", AUsage.DAY.plusDays(61).toString());
+    String more = "?from=" + AUsage.DAY + "&to=" + AUsage.DAY.plusDays(62);
+    assertThat(open("alice", more + "&by=user").body()).contains("Month (UTC)");
+  }
+
+  @Test
+  void of_many_things_those_that_used_most_are_told_apart_and_the_page_stays_small() {
+    Instance service = AnInstance.of(user("frank"), "wide").build();
+    List<UsageRow> rows = new ArrayList<>();
+    for (int n = 1; n <= 60; n++) {
+      for (int month = 0; month < 24; month++) {
+        rows.add(
+            AUsage.of(user("bob"), service)
+                .on(AUsage.DAY.plusMonths(month))
+                .model(UsageModel.called("wide-" + n))
+                .counts(new UsageCounts(1000L * n, 0, 0, 0, 1, 1))
+                .build());
+      }
+    }
+    CONSOLE.ports().usage().add(UsageStore.Batch.alone(rows));
+    String span = "?from=" + AUsage.DAY + "&to=" + AUsage.DAY.plusYears(2);
+    String body = sound(open("frank", span + "&by=model").isStatus(200)).body();
+
+    assertThat(body)
+        .contains("wide-60</bdi></th><td class=\"number\">1,440,000</td>")
+        .contains("wide-36<", "of 60; the file has all")
+        .contains("(35 others)</bdi></th><td class=\"number\">15,120,000</td>")
+        .doesNotContain("wide-35<");
+    assertThat(body.length()).isLessThan(30_000);
+  }
+
+  @Test
+  void a_report_that_takes_too_long_is_told_in_words_with_a_shorter_time() {
+    CONSOLE.ports().usage().takeTooLong(true);
+    try {
+      assertThat(sound(open("alice", SPAN + "&by=user").isStatus(422)).body())
+          .contains("takes the database too long", "Show the last 30 days", "?by=user\"")
+          .doesNotContain("Nothing was used");
+    } finally {
+      CONSOLE.ports().usage().takeTooLong(false);
+    }
   }
 
   @Test
@@ -129,13 +177,12 @@ class UsagePagesTest {
     for (String by : List.of("user", "model", "service", "project")) {
       assertThat(sound(open("erin", busy + "&by=" + by).isStatus(200)).body())
           .as(by)
-          .contains(AUsage.DAY.plusDays(149).toString())
-          .doesNotContain("first part");
+          .contains(month(AUsage.DAY.plusDays(149)));
     }
     String chart = open("erin", busy + "&by=user").body();
     assertThat(chart)
-        .contains("<bdi>carol</bdi></th><td class=\"number\">1500</td>")
-        .contains("{&#34;name&#34;:&#34;alice&#34;,&#34;values&#34;:[10,10,");
+        .contains("<bdi>carol</bdi></th><td class=\"number\">1,500</td>")
+        .contains("{&#34;name&#34;:&#34;alice&#34;,&#34;values&#34;:[");
     assertThat(open("erin", busy + "&by=model").body()).contains("&#34;all others&#34;");
     TestResponse file = CONSOLE.browserOf("erin").open(USAGE + "/export" + busy + "&by=user");
     assertThat(file.body().lines()).hasSize(751);
@@ -144,18 +191,23 @@ class UsagePagesTest {
   @Test
   void bad_filters_are_told_beside_their_fields_and_stay() {
     for (String query :
-        List.of("?from=yesterday", "?service=%3Cscript%3Ealert", "?user=%00", "?to=2026-02-30")) {
+        List.of("?from=yesterday", "?service=%3Cscript%3Ealert", "?to=2026-02-30")) {
       assertThat(sound(open("alice", query).isStatus(422)).body()).contains("field-error");
     }
     for (String query : List.of("?by=day", "?by=x", "?show=x")) {
       assertThat(sound(open("alice", query).isStatus(422)).body()).contains("role=\"alert\"");
     }
+    sound(open("alice", "?user=%00").isStatus(400));
     sound(open("alice", "?from=2026-02-02&to=2026-01-01").isStatus(200));
     sound(open("alice", "").isStatus(200));
   }
 
   private static TestResponse open(String user, String query) {
     return CONSOLE.browserOf(user).open(USAGE + query);
+  }
+
+  private static String month(LocalDate day) {
+    return "<bdi>" + day.toString().substring(0, 7) + "</bdi>";
   }
 
   private static User user(String handle) {

@@ -1,5 +1,6 @@
 package io.claviger.gateway.events;
 
+import io.claviger.application.gateway.AuthorizedCall.AuthorizationBasis;
 import io.claviger.application.usage.ChargedCall;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
@@ -7,12 +8,23 @@ import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Is told what happens in the gateway, to count it. Called on event loops, so a receiver must not
  * block.
  */
 public interface GatewayEvents {
+  /**
+   * A call begins. Returns its trace, or null where calls are not traced.
+   *
+   * @param header finds the value of a header of the caller's request; null if it has none
+   */
+  default @Nullable CallTrace callBegun(Function<String, @Nullable String> header) {
+    return null;
+  }
+
   /** Called once for every request whose head could be read. */
   void callFinished(FinishedCall call);
 
@@ -29,6 +41,17 @@ public interface GatewayEvents {
 
   /** Describes a call that has ended. Only called where it was asked for. */
   default void callDescribed(CallDescription call) {}
+
+  /**
+   * The provider rejected the key of a call, also where another target answered the call in the
+   * end. It may be told twice of one answer.
+   *
+   * @param status the status of the provider's answer
+   */
+  default void keyRejected(AuthorizationBasis call, int status) {}
+
+  /** The provider answered a call without an error, so it accepts the key. */
+  default void keyAccepted(AuthorizationBasis call) {}
 
   /** The head of a provider's answer was sent to the caller. Its body follows. */
   void answerBegun();

@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
  * another target takes the call. Every other answer passes at once.
  */
 final class AnswerGate implements ProviderListener {
+  static final int UNAUTHORIZED = 401;
+
   /** The provider says with these that it has not begun. 500, 502 and 504 say no such thing. */
-  private static final Set<Integer> NOT_DONE = Set.of(401, 402, 429, 503, 529);
+  private static final Set<Integer> NOT_DONE = Set.of(UNAUTHORIZED, 402, 429, 503, 529);
 
   private static final int BAD_REQUEST = 400;
 
@@ -61,6 +63,11 @@ final class AnswerGate implements ProviderListener {
       answer.replay(relay);
       connection.read(true);
     }
+  }
+
+  /** Whether the answer that is held says that the key was rejected. */
+  boolean saysThatKeyIsRejected() {
+    return held != null && held.head().status().code() == UNAUTHORIZED;
   }
 
   /** Drops what is held. Can be repeated. */

@@ -154,6 +154,9 @@ final class Attempts implements AuthorizationListener, AnswerGate.Owner {
 
   @Override
   public void notDone(AnswerGate gate, Optional<Duration> retryAfter) {
+    if (gate.saysThatKeyIsRejected()) {
+      call.keyRejected(AnswerGate.UNAUTHORIZED);
+    }
     rests.failed(tried(), Objects.requireNonNull(key), retryAfter);
     lastFailure =
         () -> {

@@ -1,6 +1,7 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.AuthorizedCall.AuthorizationBasis;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.usage.ChargedCall;
 import io.claviger.application.usage.Charging;
@@ -16,9 +17,11 @@ import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.events.CallDescription;
+import io.claviger.gateway.events.CallTrace;
 import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.gateway.events.GatewayEvents.Used;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +29,13 @@ import org.jspecify.annotations.Nullable;
 final class CallRecord {
   private final GatewayEvents events;
   private final RequestedCall requested;
+  private final @Nullable CallTrace trace;
   private final long began = System.nanoTime();
 
   private Optional<WireFormat> format = Optional.empty();
   private Optional<KeySource> source = Optional.empty();
   private Optional<UsageAccount> account = Optional.empty();
+  private Optional<AuthorizationBasis> basis = Optional.empty();
   private Optional<Charging> charging = Optional.empty();
   private Optional<CallCharge> charge = Optional.empty();
   private boolean charged;
@@ -44,6 +49,24 @@ final class CallRecord {
   CallRecord(GatewayEvents events, RequestedCall requested) {
     this.events = events;
     this.requested = requested;
+    this.trace = begin(events, requested.head().headers());
+  }
+
+  /**
+   * Begins the trace of the call, if calls are traced. The request to the provider then carries it
+   * instead of the caller's.
+   */
+  private static @Nullable CallTrace begin(GatewayEvents events, HttpHeaders headers) {
+    CallTrace begun = events.callBegun(headers::get);
+    if (begun != null) {
+      headers.set("traceparent", begun.traceparent());
+      if (begun.tracestate().isPresent()) {
+        headers.set("tracestate", begun.tracestate().get());
+      } else {
+        headers.remove("tracestate");
+      }
+    }
+    return begun;
   }
 
   void entitled(WireFormat to) {
@@ -63,6 +86,7 @@ final class CallRecord {
     entitled(call.standard().format());
     source = Optional.of(call.source());
     account = Optional.of(call.basis().account());
+    basis = Optional.of(call.basis());
     charging = Optional.of(call.basis().charging());
   }
 
@@ -78,6 +102,11 @@ final class CallRecord {
 
   boolean isSent() {
     return sent != 0;
+  }
+
+  /** The provider rejected the key of the target that is called. */
+  void keyRejected(int status) {
+    basis.ifPresent(call -> events.keyRejected(call, status));
   }
 
   void answerBegun() {
@@ -134,10 +163,13 @@ final class CallRecord {
   void over(int status, RequestBody body, Optional<ResponseRelay> download) {
     if (answerBegun) {
       events.answerOver();
+      if (status < 400) {
+        basis.ifPresent(events::keyAccepted);
+      }
     }
     long now = System.nanoTime();
     long providers = sent == 0 ? 0 : (answered == 0 ? now : answered) - sent;
-    events.callFinished(
+    FinishedCall finished =
         new FinishedCall(
             format,
             status,
@@ -147,9 +179,18 @@ final class CallRecord {
             now - began - providers,
             account
                 .filter(a -> sent != 0 || isRefusedForModel())
-                .map(a -> used(a, status, body, download))));
-    if (events.wantsDescription(account.isPresent(), status >= 400 || code.isPresent())) {
-      describe(status, body, download);
+                .map(a -> used(a, status, body, download)));
+    events.callFinished(finished);
+    boolean wanted =
+        events.wantsDescription(account.isPresent(), status >= 400 || code.isPresent());
+    if (wanted || trace != null) {
+      CallDescription description = describe(finished, body, download);
+      if (wanted) {
+        events.callDescribed(description);
+      }
+      if (trace != null) {
+        trace.over(description, finished);
+      }
     }
   }
 
@@ -163,28 +204,26 @@ final class CallRecord {
         .isPresent();
   }
 
-  private void describe(int status, RequestBody body, Optional<ResponseRelay> download) {
-    long now = System.nanoTime();
-    long providers = sent == 0 ? 0 : (answered == 0 ? now : answered) - sent;
-    events.callDescribed(
-        new CallDescription(
-            requested.requestId(),
-            requested.address(),
-            account.map(UsageAccount::handle).or(() -> caller),
-            account.map(UsageAccount::ref).or(requested::service),
-            account
-                .flatMap(UsageAccount::project)
-                .map(UsageAccount.ThroughProject::ref)
-                .or(requested::project),
-            body.models(),
-            requested.method(),
-            requested.path(),
-            status,
-            code,
-            body.bytes(),
-            download.map(ResponseRelay::bytes).orElse(0L),
-            providers,
-            now - began - providers));
+  private CallDescription describe(
+      FinishedCall finished, RequestBody body, Optional<ResponseRelay> download) {
+    return new CallDescription(
+        requested.requestId(),
+        requested.address(),
+        account.map(UsageAccount::handle).or(() -> caller),
+        account.map(UsageAccount::ref).or(requested::service),
+        account
+            .flatMap(UsageAccount::project)
+            .map(UsageAccount.ThroughProject::ref)
+            .or(requested::project),
+        body.models(),
+        requested.method(),
+        requested.path(),
+        finished.status(),
+        code,
+        body.bytes(),
+        download.map(ResponseRelay::bytes).orElse(0L),
+        finished.providerNanos(),
+        finished.addedNanos());
   }
 
   private Used used(

@@ -194,6 +194,11 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
     provider.callerWritable();
   }
 
+  /** The provider rejected the key that the call was sent with. */
+  void keyRejected(int status) {
+    record.keyRejected(status);
+  }
+
   void answerBegun() {
     record.answerBegun();
   }

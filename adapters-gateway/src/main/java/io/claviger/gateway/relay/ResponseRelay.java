@@ -127,7 +127,9 @@ final class ResponseRelay implements ProviderListener {
     Optional<CallError> instead = ResponsePolicy.errorInstead(head);
     if (instead.isPresent()) {
       call.fail(
-          instead.get().equals(CallError.PROVIDER_REJECTED_KEY) ? rejectedKey() : instead.get());
+          instead.get().equals(CallError.PROVIDER_REJECTED_KEY)
+              ? rejectedKey(status)
+              : instead.get());
     } else if (ResponsePolicy.dependsOnBody(head, authorized.standard().format())) {
       undecided = new BufferedErrorBody(head, caller.alloc());
     } else {
@@ -190,14 +192,15 @@ final class ResponseRelay implements ProviderListener {
     undecided = null;
     if (decided.isRejection()) {
       decided.close();
-      call.fail(rejectedKey());
+      call.fail(rejectedKey(decided.head().status().code()));
     } else {
       begin(decided.head());
       forward(decided.body());
     }
   }
 
-  private CallError rejectedKey() {
+  private CallError rejectedKey(int answered) {
+    call.keyRejected(answered);
     return CallError.providerRejectedKey(authorized.source());
   }
 

@@ -12,8 +12,10 @@ import io.claviger.domain.policy.TokenBudget;
 import io.claviger.domain.policy.TokenRate;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.PrimaryAnswers;
 import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.shared.StoredBudgets;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -30,12 +32,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 /** {@link AccessTokenStore} in table {@code access_tokens}. */
 public final class JdbcAccessTokens implements AccessTokenStore {
   private static final RowMapper<AccessToken> TOKEN = (rs, n) -> AccountRows.token(Row.of(rs));
-  private static final RowMapper<Presented> PRESENTED =
-      (rs, n) ->
-          new Presented(
-              AccountRows.token(Row.of(rs).part("t_")),
-              AccountRows.user(Row.of(rs).part("u_")),
-              Row.of(rs).optionalInstant("u_sign_in_due_at"));
+  private static final RowMapper<Presented> PRESENTED = (rs, n) -> presented(Row.of(rs));
   private static final String PRESENTED_ROWS =
       """
       select
@@ -60,12 +57,16 @@ public final class JdbcAccessTokens implements AccessTokenStore {
         u.responsible_handle as u_responsible_handle,
         u.suspended_at as u_suspended_at, u.version as u_version,
         u.created_at as u_created_at, u.updated_at as u_updated_at,
-        u.sign_in_due_at as u_sign_in_due_at
-      from access_tokens t
-      join users u on u.id = t.user_id
-      left join instances r on r.id = t.service_id
-      left join projects q on q.id = t.project_id
-      """;
+        u.sign_in_due_at as u_sign_in_due_at,
+      """
+          + PrimaryAnswers.COLUMN
+          + """
+
+          from access_tokens t
+          join users u on u.id = t.user_id
+          left join instances r on r.id = t.service_id
+          left join projects q on q.id = t.project_id
+          """;
   private static final TimeCursor BEGINNING = new TimeCursor(Instant.EPOCH, new UUID(0, 0));
 
   private final JdbcClient jdbc;
@@ -349,5 +350,13 @@ public final class JdbcAccessTokens implements AccessTokenStore {
     return restriction.orElse(null) instanceof TokenRestriction.ToProject one
         ? one.project()
         : null;
+  }
+
+  private static Presented presented(Row row) throws SQLException {
+    PrimaryAnswers.require(row);
+    return new Presented(
+        AccountRows.token(row.part("t_")),
+        AccountRows.user(row.part("u_")),
+        row.optionalInstant("u_sign_in_due_at"));
   }
 }

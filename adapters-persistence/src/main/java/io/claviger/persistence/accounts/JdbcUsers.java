@@ -1,5 +1,6 @@
 package io.claviger.persistence.accounts;
 
+import io.claviger.application.accounts.ServiceAccount;
 import io.claviger.application.accounts.port.UserDependents;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.domain.Email;
@@ -22,6 +23,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** {@link UserStore} in table {@code users}. */
 public final class JdbcUsers implements UserStore {
   private static final RowMapper<User> USER = (rs, n) -> AccountRows.user(Row.of(rs));
+
+  private static final RowMapper<ServiceAccount> SERVICE_ACCOUNT =
+      (rs, n) -> {
+        Row row = Row.of(rs);
+        return new ServiceAccount(
+            AccountRows.user(row),
+            row.number("live_tokens"),
+            row.optionalInstant("oldest_token_at"),
+            row.optionalInstant("last_used_at"));
+      };
 
   private final JdbcClient jdbc;
   private final JdbcClient deletion;
@@ -93,6 +104,45 @@ public final class JdbcUsers implements UserStore {
         .param("after", after.map(Handle::value).orElse(""))
         .param("limit", limit)
         .query(USER)
+        .list();
+  }
+
+  @Override
+  public List<ServiceAccount> listServiceAccounts(
+      UserId responsible, Instant now, Optional<Handle> after, int limit) {
+    return jdbc.sql(
+            """
+            select
+              u.id, u.handle, u.display_name, u.email, u.administrator, u.kind, u.responsible_id,
+              u.responsible_handle, u.suspended_at, u.version, u.created_at, u.updated_at,
+              t.live_tokens, t.oldest_token_at, t.last_used_at
+            from (
+              select
+                id, handle, display_name, email, administrator, kind, responsible_id,
+                responsible_handle, suspended_at, version, created_at, updated_at
+              from users
+              where handle > :after
+                and (
+                  responsible_user_id = :responsible
+                  or responsible_group_id in (
+                    select m.group_id
+                    from group_members m
+                    where m.user_id = :responsible and m.role = 'manager'))
+              order by handle
+              limit :limit) u
+            cross join lateral (
+              select
+                cast(count(*) as integer) as live_tokens, min(created_at) as oldest_token_at,
+                max(last_used_at) as last_used_at
+              from access_tokens
+              where user_id = u.id and (expires_at is null or expires_at > :now)) t
+            order by u.handle
+            """)
+        .param("after", after.map(Handle::value).orElse(""))
+        .param("responsible", responsible.value())
+        .param("now", Parameters.at(now))
+        .param("limit", limit)
+        .query(SERVICE_ACCOUNT)
         .list();
   }
 

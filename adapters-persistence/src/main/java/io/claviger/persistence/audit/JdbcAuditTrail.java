@@ -65,24 +65,31 @@ public final class JdbcAuditTrail implements AuditTrail {
    */
   @Override
   public void recordAll(List<AuditEvent> events) {
+    if (events.size() <= 1) {
+      events.forEach(this::record);
+      return;
+    }
     int rows =
         jdbc.sql(
                 """
                 insert into audit_events (
-                  id, at, actor_id, actor, token_id, session_id, address, request_id, action, target_type,
-                  target_id, target_ref, target_owner_id, outcome, fields)
+                  id, at, actor_id, actor, token_id, session_id, presented_subject, address,
+                  request_id, action, target_type, target_id, target_ref, target_owner_id, outcome,
+                  fields, count)
                 select
-                  id, at, actor_id, actor, token_id, session_id, address, request_id, action, target_type,
-                  target_id, target_ref, target_owner_id, outcome,
-                  string_to_array(fields, chr(10))
+                  id, at, actor_id, actor, token_id, session_id, presented_subject, address,
+                  request_id, action, target_type, target_id, target_ref, target_owner_id, outcome,
+                  string_to_array(fields, chr(10)), count
                 from unnest(
                   cast(:ids as uuid[]), cast(:ats as timestamptz[]), cast(:actor_ids as uuid[]),
-                  :actors, cast(:token_ids as uuid[]), cast(:session_ids as uuid[]), :addresses, :request_ids, :actions,
+                  :actors, cast(:token_ids as uuid[]), cast(:session_ids as uuid[]),
+                  :presented_subjects, :addresses, :request_ids, :actions,
                   :target_types, cast(:target_ids as uuid[]), :target_refs,
-                  cast(:target_owner_ids as uuid[]), :outcomes, :fields)
+                  cast(:target_owner_ids as uuid[]), :outcomes, :fields, cast(:counts as bigint[]))
                   as n (
-                    id, at, actor_id, actor, token_id, session_id, address, request_id, action, target_type,
-                    target_id, target_ref, target_owner_id, outcome, fields)
+                    id, at, actor_id, actor, token_id, session_id, presented_subject, address,
+                    request_id, action, target_type, target_id, target_ref, target_owner_id,
+                    outcome, fields, count)
                 """)
             .param("ids", column(events, AuditEvent::id))
             .param("ats", column(events, AuditEvent::at))
@@ -91,6 +98,7 @@ public final class JdbcAuditTrail implements AuditTrail {
             .param("token_ids", column(events, e -> e.token().map(TokenId::value).orElse(null)))
             .param(
                 "session_ids", column(events, e -> e.session().map(SessionId::value).orElse(null)))
+            .param("presented_subjects", column(events, e -> e.presentedSubject().orElse(null)))
             .param("addresses", column(events, AuditEvent::address))
             .param("request_ids", column(events, AuditEvent::requestId))
             .param("actions", column(events, e -> e.action().wireName()))
@@ -102,6 +110,7 @@ public final class JdbcAuditTrail implements AuditTrail {
                 column(events, e -> e.target().owner().map(UserId::value).orElse(null)))
             .param("outcomes", column(events, e -> e.outcome().wireName()))
             .param("fields", column(events, e -> String.join("\n", e.fields())))
+            .param("counts", column(events, AuditEvent::count))
             .update();
     if (rows != events.size()) {
       throw new IllegalStateException(rows + " of " + events.size() + " events recorded");

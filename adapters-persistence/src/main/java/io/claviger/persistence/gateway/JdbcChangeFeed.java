@@ -3,6 +3,10 @@ package io.claviger.persistence.gateway;
 import io.claviger.application.gateway.RevocationTimes;
 import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.PrimaryAnswers;
+import io.claviger.persistence.shared.Row;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -10,10 +14,18 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link ChangeFeed} on the log that database triggers write. Each query is one statement. */
+/**
+ * {@link ChangeFeed} on the log that database triggers write. Each query is one statement, which
+ * also says by which server it was answered. A server that took over from another may lack the last
+ * changes of that one and have new ones under the same points. So everything counts as changed when
+ * another server answers. A replica's answer counts as none.
+ */
 public final class JdbcChangeFeed implements ChangeFeed {
+  private static final Logger LOG = LoggerFactory.getLogger(JdbcChangeFeed.class);
   private static final UUID EVERYTHING = new UUID(0, 0);
 
   /** A reader that paused for longer did not rely on what it knew. */
@@ -21,15 +33,20 @@ public final class JdbcChangeFeed implements ChangeFeed {
 
   private final JdbcClient jdbc;
   private final RevocationTimes times;
+  private final Runnable otherServer;
+  private OptionalLong server = OptionalLong.empty();
   private long read;
 
   /**
    * @param database has connections for this object alone, so that it never waits for one
    * @param times where it is noted how long after a change it was read
+   * @param otherServer runs when another server answers than before, or the same after a restart,
+   *     and before {@link #since} returns
    */
-  public JdbcChangeFeed(Database database, RevocationTimes times) {
+  public JdbcChangeFeed(Database database, RevocationTimes times, Runnable otherServer) {
     this.jdbc = database.jdbc();
     this.times = times;
+    this.otherServer = otherServer;
     this.read = System.nanoTime() - CONTINUOUS.toNanos();
   }
 
@@ -37,7 +54,14 @@ public final class JdbcChangeFeed implements ChangeFeed {
    * A line of the change log, with the current value of the change counter. If there is no new
    * change, {@code point} is 0 and {@code subject} is null. The age is by the database's clock.
    */
-  private record Line(long reached, long point, @Nullable UUID subject, long ageMicros) {}
+  private record Line(
+      long server, long reached, long point, @Nullable UUID subject, long ageMicros) {}
+
+  /** When the server started that answers, in microseconds. No two start at the same one. */
+  private static final String ANSWERING =
+      "(extract(epoch from pg_postmaster_start_time()) * 1000000)::bigint as server, "
+          + PrimaryAnswers.COLUMN
+          + "\n";
 
   @Override
   public Since since(OptionalLong point) {
@@ -45,8 +69,12 @@ public final class JdbcChangeFeed implements ChangeFeed {
   }
 
   private Since beginning() {
-    long now = jdbc.sql("select point from change_counter").query(Long.class).single();
-    return new Since(now, Set.of(), true);
+    Line now =
+        jdbc.sql("select point as reached, " + ANSWERING + "from change_counter")
+            .query((rs, n) -> new Line(server(rs), rs.getLong("reached"), 0, null, 0))
+            .single();
+    boolean unused = isOther(now.server());
+    return new Since(now.reached(), Set.of(), true);
   }
 
   private Since after(long point) {
@@ -55,19 +83,24 @@ public final class JdbcChangeFeed implements ChangeFeed {
         jdbc.sql(
                 """
                 select c.point as reached, h.point, h.subject,
-                  (extract(epoch from clock_timestamp() - h.at) * 1000000)::bigint as age
-                from change_counter c
-                left join changes h on h.point > :point
-                """)
+                  (extract(epoch from clock_timestamp() - h.at) * 1000000)::bigint as age,
+                """
+                    + ANSWERING
+                    + """
+                    from change_counter c
+                    left join changes h on h.point > :point
+                    """)
             .param("point", point)
             .query(
                 (rs, n) ->
                     new Line(
+                        server(rs),
                         rs.getLong("reached"),
                         rs.getLong("point"),
                         rs.getObject("subject", UUID.class),
                         rs.getLong("age")))
             .list();
+    boolean other = isOther(lines.get(0).server());
     measure(lines, began);
     long reached = lines.get(0).reached();
     Set<Long> points = new HashSet<>();
@@ -82,7 +115,23 @@ public final class JdbcChangeFeed implements ChangeFeed {
     // Each point has exactly one line. Missing lines were either removed already, or the database
     // was restored from a backup and its counter went back.
     boolean complete = points.size() == reached - point;
-    return new Since(reached, subjects, everything || !complete);
+    return new Since(reached, subjects, everything || !complete || other);
+  }
+
+  private static long server(ResultSet row) throws SQLException {
+    PrimaryAnswers.require(Row.of(row));
+    return row.getLong("server");
+  }
+
+  private boolean isOther(long answering) {
+    OptionalLong before = server;
+    server = OptionalLong.of(answering);
+    boolean other = before.isPresent() && !before.equals(server);
+    if (other) {
+      LOG.info("another database server answers, or it was restarted: nothing is remembered");
+      otherServer.run();
+    }
+    return other;
   }
 
   /**

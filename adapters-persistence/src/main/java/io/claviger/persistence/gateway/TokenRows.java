@@ -5,6 +5,7 @@ import io.claviger.application.gateway.port.CallContexts.Caller;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.persistence.accounts.AccountRows;
+import io.claviger.persistence.shared.PrimaryAnswers;
 import io.claviger.persistence.shared.Row;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -35,7 +36,9 @@ public final class TokenRows {
       t.trust_id as t_trust_id, t.presented_subject as t_presented_subject,
       u.id as u_id, u.handle as u_handle, u.administrator as u_administrator,
       u.suspended_at as u_suspended_at, u.sign_in_due_at as u_sign_in_due_at,
-      """;
+      """
+          + PrimaryAnswers.COLUMN
+          + ",\n";
 
   public static final String JOINS =
       """
@@ -47,7 +50,11 @@ public final class TokenRows {
 
   private TokenRows() {}
 
+  /**
+   * @throws io.claviger.application.shared.StoreUnavailable when a replica answered
+   */
   public static <T> CallContext<T> context(Row row, Optional<T> target) throws SQLException {
+    PrimaryAnswers.require(row);
     return new CallContext<>(AccountRows.token(row.part("t_")), caller(row.part("u_")), target);
   }
 

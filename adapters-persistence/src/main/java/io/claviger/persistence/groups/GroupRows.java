@@ -42,7 +42,8 @@ final class GroupRows {
         new UserId(row.uuid("user_id")),
         new Handle(row.text("user_handle")),
         GroupRole.of(row.text("role")),
-        row.instant("created_at"));
+        row.instant("created_at"),
+        row.optionalText("applied_by").map(AppliedBy::new));
   }
 
   private static Optional<GroupSource> source(Row row) throws SQLException {

@@ -168,7 +168,7 @@ public final class JdbcGroups implements GroupStore {
   public Optional<GroupMember> findMember(GroupId group, UserId user) {
     return jdbc.sql(
             """
-            select m.user_id, u.handle as user_handle, m.role, m.created_at
+            select m.user_id, u.handle as user_handle, m.role, m.created_at, m.applied_by
             from group_members m
             join users u on u.id = m.user_id
             where m.group_id = :group and m.user_id = :user
@@ -183,7 +183,7 @@ public final class JdbcGroups implements GroupStore {
   public List<GroupMember> listMembers(GroupId group, Optional<Handle> after, int limit) {
     return jdbc.sql(
             """
-            select m.user_id, u.handle as user_handle, m.role, m.created_at
+            select m.user_id, u.handle as user_handle, m.role, m.created_at, m.applied_by
             from group_members m
             join users u on u.id = m.user_id
             where m.group_id = :group and u.handle > :after
@@ -202,14 +202,16 @@ public final class JdbcGroups implements GroupStore {
     int rows =
         jdbc.sql(
                 """
-                insert into group_members (group_id, user_id, role, created_at)
-                values (:group, :user, :role, :created_at)
-                on conflict (group_id, user_id) do update set role = excluded.role
+                insert into group_members (group_id, user_id, role, created_at, applied_by)
+                values (:group, :user, :role, :created_at, :applied_by)
+                on conflict (group_id, user_id)
+                  do update set role = excluded.role, applied_by = excluded.applied_by
                 """)
             .param("group", group.value())
             .param("user", member.user().value())
             .param("role", member.role().wireName())
             .param("created_at", Parameters.at(member.createdAt()))
+            .param("applied_by", Parameters.orNull(member.appliedBy(), AppliedBy::value))
             .update();
     Database.requireOne(rows);
   }

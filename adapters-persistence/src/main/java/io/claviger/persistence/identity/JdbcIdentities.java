@@ -7,6 +7,7 @@ import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.Subject;
+import io.claviger.domain.identity.UnfollowedGroups;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
@@ -41,7 +42,8 @@ public final class JdbcIdentities implements IdentityStore {
             """
             select
               i.issuer, i.subject, i.user_id, u.handle, i.administers_by_group, i.offline,
-              i.refresh_due_at, i.linked_at, i.signed_in_at
+              i.refresh_due_at, i.linked_at, i.signed_in_at, i.too_many_groups,
+              i.left_out_groups, i.left_out_group_count
             from identities i
             join users u on u.id = i.user_id
             where i.issuer = :issuer and i.subject = :subject
@@ -58,7 +60,8 @@ public final class JdbcIdentities implements IdentityStore {
             """
             select
               i.issuer, i.subject, i.user_id, u.handle, i.administers_by_group, i.offline,
-              i.refresh_due_at, i.linked_at, i.signed_in_at
+              i.refresh_due_at, i.linked_at, i.signed_in_at, i.too_many_groups,
+              i.left_out_groups, i.left_out_group_count
             from identities i
             join users u on u.id = i.user_id
             where i.user_id = :user
@@ -75,10 +78,10 @@ public final class JdbcIdentities implements IdentityStore {
                 """
                 insert into identities (
                   issuer, subject, user_id, administers_by_group, offline, linked_at,
-                  signed_in_at)
+                  signed_in_at, too_many_groups, left_out_groups, left_out_group_count)
                 values (
                   :issuer, :subject, :user, :administers_by_group, false, :linked_at,
-                  :signed_in_at)
+                  :signed_in_at, :too_many_groups, :left_out_groups, :left_out_group_count)
                 """)
             .param("issuer", identity.identity().issuer().value())
             .param("subject", identity.identity().subject().value())
@@ -86,6 +89,9 @@ public final class JdbcIdentities implements IdentityStore {
             .param("administers_by_group", identity.administersByGroup())
             .param("linked_at", Parameters.at(identity.linkedAt()))
             .param("signed_in_at", Parameters.at(identity.signedInAt()))
+            .param("too_many_groups", identity.unfollowed().tooMany())
+            .param("left_out_groups", identity.unfollowed().named().toArray(String[]::new))
+            .param("left_out_group_count", identity.unfollowed().count())
             .update();
     Database.requireOne(rows);
   }
@@ -98,7 +104,9 @@ public final class JdbcIdentities implements IdentityStore {
                 update identities
                 set administers_by_group = :administers_by_group, offline = :offline,
                   signed_in_at = :signed_in_at, refresh_token_sealed = :refresh_token,
-                  refresh_due_at = :refresh_due_at, refresh_uncertain = false
+                  refresh_due_at = :refresh_due_at, refresh_uncertain = false,
+                  too_many_groups = :too_many_groups, left_out_groups = :left_out_groups,
+                  left_out_group_count = :left_out_group_count
                 where user_id = :user and issuer = :issuer and subject = :subject
                 """)
             .param("issuer", identity.identity().issuer().value())
@@ -107,6 +115,9 @@ public final class JdbcIdentities implements IdentityStore {
             .param("administers_by_group", identity.administersByGroup())
             .param("offline", identity.offline())
             .param("signed_in_at", Parameters.at(identity.signedInAt()))
+            .param("too_many_groups", identity.unfollowed().tooMany())
+            .param("left_out_groups", identity.unfollowed().named().toArray(String[]::new))
+            .param("left_out_group_count", identity.unfollowed().count())
             .param("refresh_token", Parameters.orNull(renewal, one -> one.token().bytes()))
             .param("refresh_due_at", Parameters.at(renewal.map(Renewal::dueAt)))
             .update();
@@ -154,7 +165,8 @@ public final class JdbcIdentities implements IdentityStore {
             where i.user_id = due.user_id and u.id = due.user_id
             returning
               i.issuer, i.subject, i.user_id, u.handle, i.administers_by_group, i.offline,
-              i.refresh_due_at, i.linked_at, i.signed_in_at, i.refresh_token_sealed,
+              i.refresh_due_at, i.linked_at, i.signed_in_at, i.too_many_groups,
+              i.left_out_groups, i.left_out_group_count, i.refresh_token_sealed,
               due.refresh_uncertain as was_uncertain
             """)
         .param("issuer", issuer.value())
@@ -186,7 +198,11 @@ public final class JdbcIdentities implements IdentityStore {
             row.flag("administers_by_group"),
             row.flag("offline"),
             row.instant("linked_at"),
-            row.optionalInstant("signed_in_at")),
+            row.optionalInstant("signed_in_at"),
+            new UnfollowedGroups(
+                row.flag("too_many_groups"),
+                row.texts("left_out_groups"),
+                row.number("left_out_group_count"))),
         new Handle(row.text("handle")),
         row.optionalInstant("refresh_due_at"));
   }

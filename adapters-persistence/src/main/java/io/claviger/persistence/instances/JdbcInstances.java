@@ -86,10 +86,12 @@ public final class JdbcInstances implements InstanceStore {
 
   private final JdbcClient jdbc;
   private final InstanceLists lists;
+  private final NeedyInstances needy;
 
   public JdbcInstances(Database database) {
     this.jdbc = database.jdbc(ReferredRows.INSTANCES);
     this.lists = new InstanceLists(database.lists());
+    this.needy = new NeedyInstances(database.lists());
   }
 
   @Override
@@ -174,6 +176,16 @@ public final class JdbcInstances implements InstanceStore {
   public List<Seen> systemLevel(
       UserId viewer, InstanceFilter filter, Optional<InstanceRef> after, int limit) {
     return lists.systemLevel(viewer, filter, after, limit);
+  }
+
+  @Override
+  public List<Seen> withoutKey(UserId user, int limit, Instant now) {
+    return needy.withoutKey(user, limit, now);
+  }
+
+  @Override
+  public List<Seen> endingShares(UserId user, Instant now, Instant until, int limit) {
+    return needy.endingShares(user, now, until, limit);
   }
 
   @Override

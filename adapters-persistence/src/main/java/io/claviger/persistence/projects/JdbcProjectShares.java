@@ -1,6 +1,7 @@
 package io.claviger.persistence.projects;
 
 import io.claviger.application.shares.port.ShareStore;
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
@@ -38,7 +39,9 @@ public final class JdbcProjectShares implements ShareStore<ProjectId> {
   public Optional<Share> find(ProjectId project, GranteeId grantee) {
     return jdbc.sql(
             """
-            select s.grantee_id, s.grantee_handle, s.role, g.handle as given_by, s.version, s.created_at
+            select
+              s.grantee_id, s.grantee_handle, s.role, g.handle as given_by, s.version, s.created_at,
+              s.applied_by
             from project_shares s
             left join users g on g.id = s.given_by
             where s.project_id = :project and s.grantee_id = :grantee
@@ -53,7 +56,9 @@ public final class JdbcProjectShares implements ShareStore<ProjectId> {
   public Optional<Share> lock(ProjectId project, GranteeId grantee) {
     return jdbc.sql(
             """
-            select s.grantee_id, s.grantee_handle, s.role, g.handle as given_by, s.version, s.created_at
+            select
+              s.grantee_id, s.grantee_handle, s.role, g.handle as given_by, s.version, s.created_at,
+              s.applied_by
             from project_shares s
             left join users g on g.id = s.given_by
             where s.project_id = :project and s.grantee_id = :grantee
@@ -69,7 +74,9 @@ public final class JdbcProjectShares implements ShareStore<ProjectId> {
   public List<Share> listOf(ProjectId project, Optional<GranteeName> after, int limit) {
     return jdbc.sql(
             """
-            select s.grantee_id, s.grantee_handle, s.role, g.handle as given_by, s.version, s.created_at
+            select
+              s.grantee_id, s.grantee_handle, s.role, g.handle as given_by, s.version, s.created_at,
+              s.applied_by
             from project_shares s
             left join users g on g.id = s.given_by
             where s.project_id = :project and s.grantee_handle > :after
@@ -90,10 +97,10 @@ public final class JdbcProjectShares implements ShareStore<ProjectId> {
                 """
                 insert into project_shares (
                   project_id, owner_handle, project_handle, grantee_id, grantee_handle, role,
-                  given_by, version, created_at)
+                  given_by, version, created_at, applied_by)
                 select
                   t.id, t.owner_handle, t.handle, :grantee, :grantee_handle, :role,
-                  :given_by, :version, :created_at
+                  :given_by, :version, :created_at, :applied_by
                 from projects t
                 where t.id = :project
                 """)
@@ -108,7 +115,7 @@ public final class JdbcProjectShares implements ShareStore<ProjectId> {
         jdbc.sql(
             """
             update project_shares
-            set role = :role, given_by = :given_by, version = :version
+            set role = :role, given_by = :given_by, version = :version, applied_by = :applied_by
             where project_id = :project and grantee_id = :grantee
             """);
     Database.requireOne(with(statement, project, share, givenBy).update());
@@ -131,7 +138,8 @@ public final class JdbcProjectShares implements ShareStore<ProjectId> {
         .param("grantee", share.grantee().id().value())
         .param("role", share.terms().role().name().toLowerCase(Locale.ROOT))
         .param("given_by", givenBy.value())
-        .param("version", share.version());
+        .param("version", share.version())
+        .param("applied_by", Parameters.orNull(share.appliedBy(), AppliedBy::value));
   }
 
   private static Share share(Row row) throws SQLException {
@@ -145,6 +153,7 @@ public final class JdbcProjectShares implements ShareStore<ProjectId> {
         row.optionalText("given_by").map(Handle::new),
         Optional.empty(),
         row.bigNumber("version"),
-        row.instant("created_at"));
+        row.instant("created_at"),
+        row.optionalText("applied_by").map(AppliedBy::new));
   }
 }

@@ -1,14 +1,18 @@
 package io.claviger.persistence.shared;
 
+import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.CountedKind;
 import io.claviger.application.shared.port.ObjectCounts;
 import io.claviger.domain.accounts.UserId;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link ObjectCounts} by counting rows, under an advisory lock for each user and kind. The
- * counting statement begins after the lock is held, so that it sees what others have committed
- * before.
+ * {@link ObjectCounts} by counting rows under an advisory lock for each user and kind. The counting
+ * statement begins after the lock is held, so that it sees what others have committed before.
+ *
+ * <p>Who adds one thing and has few shares the lock with others who do the same, so that they can
+ * commit together. None of them sees what the others have not committed yet. There are fewer of
+ * those than the server has connections, and as many things are left free below the quota.
  */
 public final class JdbcObjectCounts implements ObjectCounts {
   private final JdbcClient jdbc;
@@ -18,23 +22,48 @@ public final class JdbcObjectCounts implements ObjectCounts {
   }
 
   @Override
-  public int lockAndCount(UserId user, CountedKind kind, int enough) {
-    String unused =
-        jdbc.sql(
-                """
-                select pg_advisory_xact_lock(
-                  hashtextextended(
-                    concat_ws(' ', 'claviger quota', :kind, :user, current_schema()), 0))::text
-                """)
+  public int lockAndCount(UserId user, CountedKind kind, int added, int most) {
+    int bound =
+        jdbc.sql(locking(kind))
             .param("kind", kind.name())
-            .param("user", user.value().toString())
-            .query(String.class)
+            .param("user", user.value())
+            .param("added", added)
+            .param("most", most)
+            .query((rs, n) -> rs.getInt("bound"))
             .single();
-    return jdbc.sql(statement(kind))
-        .param("user", user.value())
-        .param("enough", enough)
-        .query(Integer.class)
-        .single();
+    int count =
+        jdbc.sql(statement(kind))
+            .param("user", user.value())
+            .param("most", most)
+            .query(Integer.class)
+            .single();
+    if (count > bound) {
+      throw new ConcurrencyConflict(
+          ConcurrencyConflict.How.NOT_SERIALIZABLE,
+          new IllegalStateException("others added things between two counts"));
+    }
+    return count;
+  }
+
+  /** Locks, and tells up to how many things may be counted under that lock. */
+  private static String locking(CountedKind kind) {
+    return """
+      with quota as materialized (
+        select
+          hashtextextended(
+            concat_ws(' ', 'claviger quota', :kind, :user, current_schema()), 0) as key,
+          :most - cast(current_setting('max_connections') as integer) as few),
+      had as materialized (
+        select key, few, :added = 1 and (%s) <= few as is_few from quota)
+      select
+        case when is_few then few else :most + 1 end as bound,
+        case
+          when is_few then cast(pg_advisory_xact_lock_shared(key) as text)
+          else cast(pg_advisory_xact_lock(key) as text)
+        end as locked
+      from had
+      """
+        .formatted(statement(kind));
   }
 
   private static String statement(CountedKind kind) {
@@ -42,22 +71,22 @@ public final class JdbcObjectCounts implements ObjectCounts {
       case TOKEN ->
           """
           select count(*) from (
-            select from access_tokens where user_id = :user limit :enough) counted
+            select from access_tokens where user_id = :user limit :most + 1) counted
           """;
       case SERVICE ->
           """
           select count(*) from (
-            select from instances where owner_id = :user limit :enough) counted
+            select from instances where owner_id = :user limit :most + 1) counted
           """;
       case DEFINITION ->
           """
           select count(*) from (
-            select from definitions where owner_id = :user limit :enough) counted
+            select from definitions where owner_id = :user limit :most + 1) counted
           """;
       case PROJECT ->
           """
           select count(*) from (
-            select from projects where owner_id = :user limit :enough) counted
+            select from projects where owner_id = :user limit :most + 1) counted
           """;
       case SHARE ->
           """
@@ -67,19 +96,19 @@ public final class JdbcObjectCounts implements ObjectCounts {
             select 1 from definition_shares where given_by = :user
             union all
             select 1 from project_shares where given_by = :user
-            limit :enough) counted
+            limit :most + 1) counted
           """;
       case TRANSFER ->
           """
           select count(*) from (
             select from transfers
             where from_id = :user and state = 'offered' and expires_at > now()
-            limit :enough) counted
+            limit :most + 1) counted
           """;
       case USER_KEY ->
           """
           select count(*) from (
-            select from user_keys where user_id = :user limit :enough) counted
+            select from user_keys where user_id = :user limit :most + 1) counted
           """;
     };
   }

@@ -41,6 +41,9 @@ final class PostgresErrors implements SQLExceptionTranslator {
   private static final String QUERY_CANCELED = "57014";
   private static final String INSUFFICIENT_RESOURCES = "53";
 
+  /** A server that was the primary one and is a replica now. */
+  private static final String READ_ONLY_SERVER = "25006";
+
   private final SQLExceptionTranslator others = new SQLStateSQLExceptionTranslator();
   private final Set<String> protecting;
 
@@ -92,7 +95,8 @@ final class PostgresErrors implements SQLExceptionTranslator {
     }
     if (state.startsWith("08")
         || state.startsWith(INSUFFICIENT_RESOURCES)
-        || state.startsWith("57P0")) {
+        || state.startsWith("57P0")
+        || state.equals(READ_ONLY_SERVER)) {
       throw new StoreUnavailable(e);
     }
     return others.translate(task, sql, e);

@@ -1,6 +1,7 @@
 package io.claviger.persistence.sharing;
 
 import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.GranteeId;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
@@ -38,7 +39,7 @@ public final class JdbcShares implements InstanceShareStore {
               s.limit_max_output_tokens, s.limit_budgets,
               s.pooled_limit_requests_per_minute, s.pooled_limit_models, s.pooled_limit_operations,
               s.pooled_limit_max_output_tokens, s.pooled_limit_budgets,
-              g.handle as given_by, s.given_via, s.version, s.created_at
+              g.handle as given_by, s.given_via, s.version, s.created_at, s.applied_by
             from shares s
             left join users g on g.id = s.given_by
             where s.instance_id = :instance and s.grantee_id = :grantee
@@ -59,7 +60,7 @@ public final class JdbcShares implements InstanceShareStore {
               s.limit_max_output_tokens, s.limit_budgets,
               s.pooled_limit_requests_per_minute, s.pooled_limit_models, s.pooled_limit_operations,
               s.pooled_limit_max_output_tokens, s.pooled_limit_budgets,
-              g.handle as given_by, s.given_via, s.version, s.created_at
+              g.handle as given_by, s.given_via, s.version, s.created_at, s.applied_by
             from shares s
             left join users g on g.id = s.given_by
             where s.instance_id = :instance and s.grantee_id = :grantee
@@ -81,7 +82,7 @@ public final class JdbcShares implements InstanceShareStore {
               s.limit_max_output_tokens, s.limit_budgets,
               s.pooled_limit_requests_per_minute, s.pooled_limit_models, s.pooled_limit_operations,
               s.pooled_limit_max_output_tokens, s.pooled_limit_budgets,
-              g.handle as given_by, s.given_via, s.version, s.created_at
+              g.handle as given_by, s.given_via, s.version, s.created_at, s.applied_by
             from shares s
             left join users g on g.id = s.given_by
             where s.instance_id = :instance and s.grantee_id = :grantee
@@ -129,7 +130,7 @@ public final class JdbcShares implements InstanceShareStore {
               s.limit_max_output_tokens, s.limit_budgets,
               s.pooled_limit_requests_per_minute, s.pooled_limit_models, s.pooled_limit_operations,
               s.pooled_limit_max_output_tokens, s.pooled_limit_budgets,
-              g.handle as given_by, s.given_via, s.version, s.created_at
+              g.handle as given_by, s.given_via, s.version, s.created_at, s.applied_by
             from shares s
             left join users g on g.id = s.given_by
             where s.instance_id = :instance and s.grantee_handle > :after
@@ -153,7 +154,7 @@ public final class JdbcShares implements InstanceShareStore {
               s.limit_max_output_tokens, s.limit_budgets,
               s.pooled_limit_requests_per_minute, s.pooled_limit_models, s.pooled_limit_operations,
               s.pooled_limit_max_output_tokens, s.pooled_limit_budgets,
-              g.handle as given_by, s.given_via, s.version, s.created_at
+              g.handle as given_by, s.given_via, s.version, s.created_at, s.applied_by
             from shares s
             left join users g on g.id = s.given_by
             where s.instance_id = :instance and s.given_via = :co_owner
@@ -175,14 +176,15 @@ public final class JdbcShares implements InstanceShareStore {
                   may_reshare, expires_at, limit_requests_per_minute, limit_models,
                   limit_operations, limit_max_output_tokens, limit_budgets,
                   pooled_limit_requests_per_minute, pooled_limit_models, pooled_limit_operations,
-                  pooled_limit_max_output_tokens, pooled_limit_budgets, given_by, given_via, version, created_at)
+                  pooled_limit_max_output_tokens, pooled_limit_budgets, given_by, given_via, version,
+                  created_at, applied_by)
                 select
                   i.id, i.owner_handle, i.handle, :grantee, :grantee_handle, :role,
                   :may_reshare, :expires_at, :limit_requests_per_minute, :limit_models,
                   :limit_operations, :limit_max_output_tokens, :limit_budgets,
                   :pooled_limit_requests_per_minute, :pooled_limit_models,
                   :pooled_limit_operations, :pooled_limit_max_output_tokens,
-                  :pooled_limit_budgets, :given_by, :given_via, :version, :created_at
+                  :pooled_limit_budgets, :given_by, :given_via, :version, :created_at, :applied_by
                 from instances i
                 where i.id = :instance
                 """)
@@ -207,7 +209,8 @@ public final class JdbcShares implements InstanceShareStore {
               pooled_limit_operations = :pooled_limit_operations,
               pooled_limit_max_output_tokens = :pooled_limit_max_output_tokens,
               pooled_limit_budgets = :pooled_limit_budgets,
-              given_by = :given_by, given_via = :given_via, version = :version
+              given_by = :given_by, given_via = :given_via, version = :version,
+              applied_by = :applied_by
             where instance_id = :instance and grantee_id = :grantee
             """);
     Database.requireOne(with(statement, instance, share, givenBy).update());
@@ -233,6 +236,7 @@ public final class JdbcShares implements InstanceShareStore {
         .param("expires_at", Parameters.at(share.terms().expiresAt()))
         .param("given_by", givenBy.value())
         .param("given_via", Parameters.orNull(share.givenVia(), UserId::value))
-        .param("version", share.version());
+        .param("version", share.version())
+        .param("applied_by", Parameters.orNull(share.appliedBy(), AppliedBy::value));
   }
 }

@@ -1,5 +1,6 @@
 package io.claviger.persistence.sharing;
 
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.groups.GroupId;
@@ -44,7 +45,8 @@ public final class ShareRows {
         row.optionalText("given_by").map(Handle::new),
         row.optionalUuid("given_via").map(UserId::new),
         row.bigNumber("version"),
-        row.instant("created_at"));
+        row.instant("created_at"),
+        row.optionalText("applied_by").map(AppliedBy::new));
   }
 
   public static Share.Terms terms(Row row) throws SQLException {

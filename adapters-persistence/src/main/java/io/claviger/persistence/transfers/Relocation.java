@@ -29,7 +29,7 @@ final class Relocation {
           "delete from shares where instance_id = :id and grantee_id = :to",
           """
           update shares
-          set given_by = :to, version = version + 1
+          set given_by = :to, version = version + 1, applied_by = null
           where instance_id = :id and given_by = :from
           """,
           """
@@ -44,7 +44,7 @@ final class Relocation {
           "delete from project_shares where project_id = :id and grantee_id = :to",
           """
           update project_shares
-          set given_by = :to, version = version + 1
+          set given_by = :to, version = version + 1, applied_by = null
           where project_id = :id and given_by = :from
           """,
           """

@@ -3,7 +3,9 @@ package io.claviger.persistence.usage;
 import io.claviger.application.shared.port.Transactions;
 import io.claviger.application.usage.Charge;
 import io.claviger.application.usage.UsageFilter;
+import io.claviger.application.usage.UsageOverview;
 import io.claviger.application.usage.UsagePosition;
+import io.claviger.application.usage.UsageQuestion;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.usage.PriceVersions;
@@ -52,6 +54,7 @@ public final class JdbcUsageBooks implements UsageStore {
   private final UsageModels models;
   private final UsageLists lists;
   private final UsageSums sums;
+  private final UsageOverviews overviews;
 
   public JdbcUsageBooks(Database database) {
     this.jdbc = database.jdbc();
@@ -59,6 +62,7 @@ public final class JdbcUsageBooks implements UsageStore {
     this.models = new UsageModels(jdbc);
     this.lists = new UsageLists(database);
     this.sums = new UsageSums(database);
+    this.overviews = new UsageOverviews(database);
   }
 
   @Override
@@ -215,6 +219,11 @@ public final class JdbcUsageBooks implements UsageStore {
       Optional<List<String>> after,
       int limit) {
     return uncompiled(() -> sums.find(viewer, filter, by, after, limit));
+  }
+
+  @Override
+  public UsageOverview overview(Optional<UserId> viewer, UsageQuestion question) {
+    return uncompiled(() -> overviews.find(viewer, question));
   }
 
   /**

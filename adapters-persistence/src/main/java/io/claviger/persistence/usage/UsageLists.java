@@ -58,7 +58,7 @@ final class UsageLists {
                   and (cast(:service as text) is null or u.instance_ref = :service)
                   and (cast(:user as text) is null or u.user_handle = :user)
                   and (cast(:project as text) is null or u.project_ref = :project)
-                  and u.day between :from and :to
+                  and u.day between :day and :to
                 order by u.day, u.user_id, u.instance_id, u.project_id, u.key_source, u.model,
                   u.price_version, u.callers_price_version
                 limit :limit
@@ -104,7 +104,7 @@ final class UsageLists {
                       = :service)
                     and (cast(:user as text) is null or a.user_handle = :user)
                     and (cast(:project as text) is null or a.project_ref = :project)
-                    and a.day between :from and :to
+                    and a.day between :day and :to
                   order by a.day, a.user_id, a.instance_id, a.project_id, a.key_source, a.model,
                     a.price_version, a.callers_price_version
                   limit :limit)
@@ -120,7 +120,7 @@ final class UsageLists {
                       = :service)
                     and (cast(:user as text) is null or b.user_handle = :user)
                     and (cast(:project as text) is null or b.project_ref = :project)
-                    and b.day between :from and :to
+                    and b.day between :day and :to
                   order by b.day, b.user_id, b.instance_id, b.project_id, b.key_source, b.model,
                     b.price_version, b.callers_price_version
                   limit :limit)
@@ -136,7 +136,7 @@ final class UsageLists {
                       = :service)
                     and (cast(:user as text) is null or c.user_handle = :user)
                     and (cast(:project as text) is null or c.project_ref = :project)
-                    and c.day between :from and :to
+                    and c.day between :day and :to
                   order by c.day, c.user_id, c.instance_id, c.project_id, c.key_source, c.model,
                     c.price_version, c.callers_price_version
                   limit :limit)
@@ -163,11 +163,12 @@ final class UsageLists {
     // The later of the two lower bounds applies. With the earlier one, all rows between the bounds
     // would be read as well.
     Optional<UsagePosition> begin = after.filter(p -> !p.day().isBefore(from));
+    // The day stands beside the whole order, because PostgreSQL finds the partitions that it need
+    // not read by it alone.
     return statement
         .param("service", Parameters.orNull(filter.service(), InstanceRef::toString))
         .param("user", Parameters.orNull(filter.user(), Handle::value))
         .param("project", Parameters.orNull(filter.project(), ProjectRef::toString))
-        .param("from", from)
         .param("to", filter.to().orElse(LocalDate.of(9999, 12, 31)))
         .param("day", begin.map(UsagePosition::day).orElse(from))
         .param("user_id", begin.map(UsagePosition::user).orElse(FIRST))

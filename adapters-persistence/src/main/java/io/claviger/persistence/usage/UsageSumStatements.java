@@ -8,22 +8,9 @@ package io.claviger.persistence.usage;
  * the chosen grains have, and would read all lines instead.
  */
 final class UsageSumStatements {
-  private static final String SUMS =
+  /** What is added up, of rows that are called c. A sum that is too large is the largest number. */
+  static final String SUM_COLUMNS =
       """
-      , chosen as (
-        select
-          case when :by_day then l.period::text else '' end as "DAY",
-          case when :by_user then l.user_handle else '' end as "USER",
-          case when :by_service then l.instance_ref else '' end as "SERVICE",
-          case when :by_project then coalesce(l.project_ref, '') else '' end as "PROJECT",
-          case when :by_source then l.key_source else '' end as "SOURCE",
-          case when :by_model then l.model else '' end as "MODEL",
-          l.*
-        from lines l
-        where (cast(:service as text) is null or l.instance_ref = :service)
-          and (cast(:project as text) is null or l.project_ref = :project))
-      select
-        c."DAY", c."USER", c."SERVICE", c."PROJECT", c."SOURCE", c."MODEL",
         least(sum(c.requests), 9223372036854775807)::bigint as requests,
         least(sum(c.errors), 9223372036854775807)::bigint as errors,
         least(sum(c.bytes_in), 9223372036854775807)::bigint as bytes_in,
@@ -49,16 +36,37 @@ final class UsageSumStatements {
         least(sum(c.cost), 9223372036854775807)::bigint as cost,
         least(sum(c.callers_cost), 9223372036854775807)::bigint as callers_cost,
         least(sum(c.estimated_cost), 9223372036854775807)::bigint as estimated_cost
-      from chosen c
-      where (c."DAY", c."USER", c."SERVICE", c."PROJECT", c."SOURCE", c."MODEL")
-        > (:after_day, :after_user, :after_service, :after_project, :after_source, :after_model)
-        or cast(:begins as boolean)
-      group by c."DAY", c."USER", c."SERVICE", c."PROJECT", c."SOURCE", c."MODEL"
-      order by c."DAY", c."USER", c."SERVICE", c."PROJECT", c."SOURCE", c."MODEL"
-      limit :limit
       """;
 
-  private static final String PERIODS =
+  private static final String SUMS =
+      """
+      , chosen as (
+        select
+          case when :by_day then l.period::text else '' end as "DAY",
+          case when :by_user then l.user_handle else '' end as "USER",
+          case when :by_service then l.instance_ref else '' end as "SERVICE",
+          case when :by_project then coalesce(l.project_ref, '') else '' end as "PROJECT",
+          case when :by_source then l.key_source else '' end as "SOURCE",
+          case when :by_model then l.model else '' end as "MODEL",
+          l.*
+        from lines l
+        where (cast(:service as text) is null or l.instance_ref = :service)
+          and (cast(:project as text) is null or l.project_ref = :project))
+      select
+        c."DAY", c."USER", c."SERVICE", c."PROJECT", c."SOURCE", c."MODEL",
+      """
+          + SUM_COLUMNS
+          + """
+          from chosen c
+          where (c."DAY", c."USER", c."SERVICE", c."PROJECT", c."SOURCE", c."MODEL")
+            > (:after_day, :after_user, :after_service, :after_project, :after_source, :after_model)
+            or cast(:begins as boolean)
+          group by c."DAY", c."USER", c."SERVICE", c."PROJECT", c."SOURCE", c."MODEL"
+          order by c."DAY", c."USER", c."SERVICE", c."PROJECT", c."SOURCE", c."MODEL"
+          limit :limit
+          """;
+
+  static final String PERIODS =
       """
       with periods as materialized (
         select p.grain, p.period
@@ -225,10 +233,15 @@ final class UsageSumStatements {
    * @param ofCallers whether only the lines of some callers are read
    */
   static String of(boolean everything, boolean ofCallers) {
+    return lines(everything, ofCallers) + SUMS;
+  }
+
+  /** The first parts, which find the lines. */
+  static String lines(boolean everything, boolean ofCallers) {
     String lines =
         everything
             ? (ofCallers ? ALL_OF_CALLERS : ALL)
             : (ofCallers ? VISIBLE_OF_CALLERS : VISIBLE);
-    return PERIODS + lines + SUMS;
+    return PERIODS + lines;
   }
 }

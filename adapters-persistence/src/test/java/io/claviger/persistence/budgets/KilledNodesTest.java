@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -23,6 +24,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * Fifty dollars, each spent by two nodes of which one is killed while they do. The killed ones are
  * in ten processes.
  */
+@Order(1)
 final class KilledNodesTest {
   private static final int PROCESSES = 10;
   private static final int IN_EACH = 5;

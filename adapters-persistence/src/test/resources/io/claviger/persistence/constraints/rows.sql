@@ -124,6 +124,7 @@ insert into usage_writers (writer, batch) values (GONE, 1);
 insert into usage_models values ('2026-01-01', INSTANCE, 1, 'm');
 insert into usage_charges values ('user:1', '2026-01-01T00:15:00Z', 1, 0, 0);
 insert into usage_periods values ('day', '2026-01-02');
+insert into usage_totals values ('day', '2026-01-02', 'user', 'bob', 1, 0, 0, 0);
 insert into usage_rollups (
   grain, period, user_id, user_handle, instance_id, instance_ref, owner_id, project_id,
   key_source, model, requests, errors, bytes_in, bytes_out, input_tokens, output_tokens,
@@ -141,4 +142,7 @@ values (INSTANCE, 1, 'm', '2026-01-01', 1, now());
 insert into model_bounds (provider, model, max_output) values ('openai', 'm', 1);
 insert into usage_daily
 values ('2026-01-01', BOB, 'bob', INSTANCE, 'alice/i', ALICE,
-  '00000000-0000-0000-0000-000000000000', null, null, 'central', 1, 0, 0, 0, 0, 0)
+  '00000000-0000-0000-0000-000000000000', null, null, 'central', 1, 0, 0, 0, 0, 0);
+
+insert into rejected_keys (instance_id, user_id, key_set_at, since, last_at, status)
+values (INSTANCE, null, now(), now(), now(), 401), (INSTANCE, BOB, now(), now(), now(), 403)

@@ -27,6 +27,9 @@ public final class UserRoutes {
   public void addTo(Routes routes) {
     routes.at("/v1/me").get(this::me);
     routes.at("/v1/users").get(this::list, "limit", "cursor").post(this::create);
+    routes
+        .at("/v1/users/{user}/service-accounts")
+        .get(this::listServiceAccounts, "limit", "cursor");
     routes.at("/v1/users/{user}").get(this::show).patch(this::update).delete(this::delete, "force");
   }
 
@@ -39,6 +42,15 @@ public final class UserRoutes {
         Problems.valueOf(users.list(call.actor(), call.page(CursorFormat.HANDLE))),
         CursorFormat.HANDLE,
         UserJson::of);
+  }
+
+  private void listServiceAccounts(ApiCall call) {
+    call.list(
+        Problems.valueOf(
+            users.listServiceAccounts(
+                call.actor(), call.handle("user"), call.page(CursorFormat.HANDLE))),
+        CursorFormat.HANDLE,
+        ServiceAccountJson::of);
   }
 
   private void create(ApiCall call) {

@@ -29,7 +29,12 @@ public final class CheckRoutes {
   private void check(ApiCall call) {
     InstanceRef service = call.service();
     call.emptyBody();
-    switch (checks.check(call.actor(), service)) {
+    answer(call, checks.check(call.actor(), service));
+  }
+
+  /** Answers with what came of one check. */
+  public static void answer(ApiCall call, ConnectionChecks.Outcome outcome) {
+    switch (outcome) {
       case ConnectionChecks.Outcome.Checked checked -> call.ok(CheckJson.of(checked.check()));
       case ConnectionChecks.Outcome.Limited limited ->
           throw new ProblemException(

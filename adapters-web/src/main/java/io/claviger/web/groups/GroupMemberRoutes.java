@@ -3,10 +3,12 @@ package io.claviger.web.groups;
 import io.claviger.application.groups.Groups;
 import io.claviger.application.groups.Groups.WrittenMember;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupRole;
+import io.claviger.web.json.AppliedByField;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
@@ -15,6 +17,7 @@ import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
+import java.util.Optional;
 
 /** {@code /v1/groups/{group}/members}: who is in a group. */
 public final class GroupMemberRoutes {
@@ -54,11 +57,13 @@ public final class GroupMemberRoutes {
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
       Field<GroupRole> role = fields.required("role", ROLE, "Give member or manager.");
+      Field<AppliedBy> appliedBy = AppliedByField.read(fields);
       fields.ignore("user");
       fields.ignore("created_at");
       fields.rejectUnread();
       WrittenMember written =
-          Problems.valueOf(groups.putMember(call.actor(), group, user, role.given().orElseThrow()));
+          Problems.valueOf(
+              groups.putMember(call.actor(), group, user, role.given().orElseThrow(), appliedBy));
       call.written(written.created(), MemberJson.of(written.member()));
     }
   }
@@ -70,9 +75,14 @@ public final class GroupMemberRoutes {
     call.noContent();
   }
 
-  private record MemberJson(String user, String role, Instant createdAt) {
+  private record MemberJson(
+      String user, String role, Instant createdAt, Optional<String> appliedBy) {
     static MemberJson of(GroupMember member) {
-      return new MemberJson(member.handle().value(), member.role().wireName(), member.createdAt());
+      return new MemberJson(
+          member.handle().value(),
+          member.role().wireName(),
+          member.createdAt(),
+          member.appliedBy().map(AppliedBy::value));
     }
   }
 }

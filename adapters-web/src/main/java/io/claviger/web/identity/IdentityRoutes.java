@@ -22,7 +22,8 @@ import java.util.Map;
 
 /** {@code /v1/users/{user}/identity}: who a user is for the identity provider. */
 public final class IdentityRoutes {
-  private static final List<String> READ_ONLY = List.of("linked_at", "signed_in_at");
+  private static final List<String> READ_ONLY =
+      List.of("linked_at", "signed_in_at", "unfollowed_groups");
 
   private final Identities identities;
 

@@ -1,32 +1,39 @@
 package io.claviger.web.pages;
 
-import io.claviger.domain.identity.ReturnPath;
-import java.util.Optional;
-
 /** A request that gets a page which says what is wrong. */
 public final class PageProblem extends RuntimeException {
   private static final long serialVersionUID = 1L;
+  private static final Html ACCOUNT = Html.link("/console/account", "My account");
 
   private final int status;
   private final String title;
   private final String sentence;
-  private final transient Optional<ReturnPath> again;
+  private final transient Html next;
 
-  private PageProblem(int status, String title, String sentence, Optional<ReturnPath> again) {
+  private PageProblem(int status, String title, String sentence, Html next) {
     super(title, null, false, false);
     this.status = status;
     this.title = title;
     this.sentence = sentence;
-    this.again = again;
+    this.next = next;
   }
 
   public PageProblem(int status, String title, String sentence) {
-    this(status, title, sentence, Optional.empty());
+    this(status, title, sentence, ACCOUNT);
   }
 
   /** A problem that another sign-in may solve. */
   static PageProblem tryAgain(int status, String title, String sentence) {
-    return new PageProblem(status, title, sentence, Optional.of(ReturnPath.START));
+    return new PageProblem(status, title, sentence, Html.link("/console/sign-in", "Sign in"));
+  }
+
+  /**
+   * The same problem of somebody who can ask for what they lack.
+   *
+   * @param path of the page on which they do
+   */
+  PageProblem askingAt(String path) {
+    return new PageProblem(status, title, sentence, Html.link(path, "Ask the owner for it"));
   }
 
   int status() {
@@ -34,11 +41,6 @@ public final class PageProblem extends RuntimeException {
   }
 
   Page page() {
-    return Page.open(
-        title,
-        Html.warning(sentence),
-        again.isPresent()
-            ? Html.paragraph(Html.link("/console/sign-in", "Sign in"))
-            : Html.paragraph(Html.link("/console/account", "My account")));
+    return Page.open(title, Html.warning(sentence), Html.paragraph(next));
   }
 }

@@ -3,6 +3,7 @@ package io.claviger.web.pages;
 import io.claviger.application.UseCases;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.sessions.LocalSignIn;
+import io.claviger.web.requests.RequestPage;
 import io.claviger.web.server.Routes;
 import java.net.URI;
 import java.util.List;
@@ -51,7 +52,8 @@ public final class Pages {
         new Visitors(
             useCases.sessions(),
             settings.publicUrl(),
-            settings.console().map(PageSource::styleSheets).orElse(List.of()));
+            settings.console().map(PageSource::styleSheets).orElse(List.of()),
+            missing -> RequestPage.pathTo(useCases.requestReferences(), missing));
     SessionStart start = new SessionStart(useCases.sessions());
     Optional<SignIn> signIn = useCases.signIn();
     new SignInPages(

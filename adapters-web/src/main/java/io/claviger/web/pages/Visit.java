@@ -59,8 +59,18 @@ public record Visit(
     return "true".equals(ctx().req().getHeader("HX-Request"));
   }
 
+  /**
+   * Returns a parameter of the page's address; null if it has none of this name.
+   *
+   * @throws PageProblem when it contains a NUL, which no text in the database can have
+   */
   public @Nullable String query(String name) {
-    return ctx().queryParam(name);
+    String value = ctx().queryParam(name);
+    if (value != null && value.indexOf('\0') >= 0) {
+      throw new PageProblem(
+          400, "No such page", "The address has a character that no text can have (NUL).");
+    }
+    return value;
   }
 
   /** Returns who is signed in; others are sent to the sign-in page first, and come back. */

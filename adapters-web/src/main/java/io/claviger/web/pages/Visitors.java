@@ -3,6 +3,7 @@ package io.claviger.web.pages;
 import io.claviger.application.sessions.SessionActor;
 import io.claviger.application.sessions.Sessions;
 import io.claviger.domain.identity.ReturnPath;
+import io.claviger.domain.requests.MissingTerms;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
@@ -14,6 +15,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Makes a visit of each request for a page, with the headers that all pages have. */
 public final class Visitors {
@@ -33,14 +35,21 @@ public final class Visitors {
   private final Sessions sessions;
   private final Optional<URI> publicUrl;
   private final List<String> styleSheets;
+  private final Function<MissingTerms, String> askPath;
 
   /**
    * @param styleSheets the addresses of those for pages without a template
+   * @param askPath returns the page of the console on which somebody asks for what they lack
    */
-  Visitors(Sessions sessions, Optional<URI> publicUrl, List<String> styleSheets) {
+  Visitors(
+      Sessions sessions,
+      Optional<URI> publicUrl,
+      List<String> styleSheets,
+      Function<MissingTerms, String> askPath) {
     this.sessions = sessions;
     this.publicUrl = publicUrl;
     this.styleSheets = List.copyOf(styleSheets);
+    this.askPath = askPath;
   }
 
   /**
@@ -133,8 +142,9 @@ public final class Visitors {
     return new Visit(call, site, session, styleSheets);
   }
 
-  private static PageProblem sentence(Problem problem) {
-    return new PageProblem(problem.status(), "That did not work", problem.detail());
+  private PageProblem sentence(Problem problem) {
+    PageProblem told = new PageProblem(problem.status(), "That did not work", problem.detail());
+    return problem.missing().map(askPath).map(told::askingAt).orElse(told);
   }
 
   private void show(OpenCall call, PageProblem problem) {

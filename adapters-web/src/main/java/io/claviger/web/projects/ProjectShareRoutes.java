@@ -4,11 +4,13 @@ import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shares.GivenShare;
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
+import io.claviger.web.json.AppliedByField;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
@@ -17,7 +19,6 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
-import io.claviger.web.sharing.GrantJson;
 import io.claviger.web.sharing.Grantee;
 
 /** {@code /v1/projects/{owner}/{handle}/shares}: the members of a project. */
@@ -49,13 +50,13 @@ public final class ProjectShareRoutes {
     call.list(
         Problems.valueOf(projects.listShares(call.actor(), ref, page)),
         CursorFormat.GRANTEE,
-        GrantJson::of);
+        ProjectShareJson::of);
   }
 
   private void show(ApiCall call) {
     Share found =
         Problems.valueOf(projects.findShare(call.actor(), ref(call), call.grantee("user")));
-    call.shown(GrantJson.of(found), found.version());
+    call.shown(ProjectShareJson.of(found), found.version());
   }
 
   private void share(ApiCall call) {
@@ -64,11 +65,13 @@ public final class ProjectShareRoutes {
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
       Field<Role> role = fields.required("role", ROLE, "Give reader or writer.");
+      Field<AppliedBy> appliedBy = AppliedByField.read(fields);
       Precondition precondition = done(call, fields, ref, grantee);
       GivenShare shared =
           Problems.valueOf(
-              projects.share(call.actor(), ref, grantee, precondition, role.given().orElseThrow()));
-      call.written(shared.created(), GrantJson.of(shared.share()));
+              projects.share(
+                  call.actor(), ref, grantee, precondition, role.given().orElseThrow(), appliedBy));
+      call.written(shared.created(), ProjectShareJson.of(shared.share()));
     }
   }
 
@@ -78,10 +81,12 @@ public final class ProjectShareRoutes {
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
       Field<Role> role = fields.value("role", ROLE);
+      Field<AppliedBy> appliedBy = AppliedByField.read(fields);
       Precondition precondition = done(call, fields, ref, grantee);
       GivenShare changed =
-          Problems.valueOf(projects.changeShare(call.actor(), ref, grantee, precondition, role));
-      call.ok(GrantJson.of(changed.share()));
+          Problems.valueOf(
+              projects.changeShare(call.actor(), ref, grantee, precondition, role, appliedBy));
+      call.ok(ProjectShareJson.of(changed.share()));
     }
   }
 
@@ -89,7 +94,7 @@ public final class ProjectShareRoutes {
     return call.done(
         fields,
         Grantee.READ_ONLY,
-        () -> GrantJson.current(projects.findShare(call.actor(), ref, grantee), grantee));
+        () -> ProjectShareJson.current(projects.findShare(call.actor(), ref, grantee), grantee));
   }
 
   private void end(ApiCall call) {

@@ -2,6 +2,7 @@ package io.claviger.web.requests;
 
 import io.claviger.application.requests.RequestLinks;
 import io.claviger.application.requests.RequestReferences;
+import io.claviger.domain.requests.MissingTerms;
 import java.net.URI;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -15,13 +16,17 @@ public final class RequestPage {
 
   private RequestPage() {}
 
+  /** Returns the path of the page for what somebody lacks, with its query. */
+  public static String pathTo(RequestReferences references, MissingTerms missing) {
+    return PATH + "?" + PARAMETER + "=" + references.write(missing);
+  }
+
   /**
    * Makes links to the page.
    *
    * @param api returns where browsers reach the console, without a trailing slash
    */
   public static RequestLinks links(RequestReferences references, Supplier<URI> api) {
-    return missing ->
-        Optional.of(api.get() + PATH + "?" + PARAMETER + "=" + references.write(missing));
+    return missing -> Optional.of(api.get() + pathTo(references, missing));
   }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -69,6 +70,7 @@ public final class Routes {
   public final class Path {
     private final String pattern;
     private final Pattern shape;
+    private final List<String> segments;
     private final boolean ofContract;
     private final Map<String, Handler> methods = new TreeMap<>();
 
@@ -76,6 +78,22 @@ public final class Routes {
       this.pattern = pattern;
       this.ofContract = ofContract;
       this.shape = Pattern.compile(pattern.replaceAll("\\{[a-z]+\\}", "[^/]+"));
+      this.segments = List.of(pattern.split("/", -1));
+    }
+
+    /** Whether a request may match both. */
+    private boolean overlaps(Path other) {
+      if (segments.size() != other.segments.size()) {
+        return false;
+      }
+      for (int i = 0; i < segments.size(); i++) {
+        String one = segments.get(i);
+        String two = other.segments.get(i);
+        if (!one.equals(two) && !one.contains("{") && !two.contains("{")) {
+          return false;
+        }
+      }
+      return true;
     }
 
     private String allowed() {
@@ -183,26 +201,50 @@ public final class Routes {
 
   /** Returns the methods of each path of the API's contract. */
   public Map<String, Set<String>> table() {
+    return table(true);
+  }
+
+  /** Returns the methods of each path of pages for people. */
+  public Map<String, Set<String>> pages() {
+    return table(false);
+  }
+
+  private Map<String, Set<String>> table(boolean ofContract) {
     Map<String, Set<String>> table = new TreeMap<>();
     paths.stream()
-        .filter(path -> path.ofContract)
+        .filter(path -> path.ofContract == ofContract)
         .forEach(path -> table.put(path.pattern, Set.copyOf(path.methods.keySet())));
     return table;
   }
 
-  /** Registers the paths. On each path, methods that it does not support are refused. */
+  /**
+   * Registers the paths. Methods that a path does not support are refused. Most of them are
+   * registered nowhere and end in {@link #refuseUnmatched}, because each registration takes time at
+   * every start.
+   */
   public void register(RoutesConfig routes) {
-    for (Path path : paths) {
+    for (int i = 0; i < paths.size(); i++) {
+      Path path = paths.get(i);
       String allowed = path.allowed();
       path.methods.forEach(
           (method, handler) -> add(routes, HandlerType.findOrCreate(method), path, handler));
       add(routes, HandlerType.OPTIONS, path, ctx -> options(ctx, allowed));
-      for (HandlerType other : HandlerType.commonHttp()) {
-        if (!path.methods.containsKey(other.name()) && !other.equals(HandlerType.OPTIONS)) {
-          add(routes, other, path, ctx -> refuseMethod(ctx, allowed));
-        }
+      for (String other : methodsOfOthers(path, paths.subList(i + 1, paths.size()))) {
+        add(routes, HandlerType.findOrCreate(other), path, ctx -> refuseMethod(ctx, allowed));
       }
     }
+  }
+
+  /** Those that only later paths support, some of whose requests this path matches, too. */
+  private static Set<String> methodsOfOthers(Path path, List<Path> later) {
+    Set<String> methods = new TreeSet<>();
+    for (Path other : later) {
+      if (path.overlaps(other)) {
+        methods.addAll(other.methods.keySet());
+      }
+    }
+    methods.removeAll(path.methods.keySet());
+    return methods;
   }
 
   /**

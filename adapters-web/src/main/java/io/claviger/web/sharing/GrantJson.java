@@ -9,7 +9,7 @@ import io.claviger.web.server.CurrentState;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A share of a project or definition as the API shows it. It has only a role, without limits. */
+/** A share of a definition as the API shows it. It has only a role, without limits. */
 public record GrantJson(
     Optional<String> user,
     String grantee,

@@ -2,6 +2,7 @@ package io.claviger.web.sharing;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.claviger.application.shares.GivenShare;
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Share;
@@ -22,6 +23,7 @@ record ShareJson(
     Optional<String> givenBy,
     long version,
     Instant createdAt,
+    Optional<String> appliedBy,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<LimitsJson> limitsRemoved,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<LimitsJson> pooledLimitsRemoved) {
 
@@ -53,6 +55,7 @@ record ShareJson(
         share.givenBy().map(Handle::value),
         share.version(),
         share.createdAt(),
+        share.appliedBy().map(AppliedBy::value),
         limitsRemoved.map(LimitsJson::of),
         pooledLimitsRemoved.map(LimitsJson::of));
   }

@@ -6,10 +6,13 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shares.GivenShare;
 import io.claviger.application.sharing.Sharing;
+import io.claviger.domain.AppliedBy;
+import io.claviger.domain.Field;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.sharing.TermsWrite;
+import io.claviger.web.json.AppliedByField;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.problems.Problems;
@@ -60,9 +63,11 @@ public final class ShareRoutes {
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
       Supplier<Share.Terms> terms = TermsReader.replacement(fields);
+      Field<AppliedBy> appliedBy = AppliedByField.read(fields);
       Precondition precondition = done(call, fields, ref, grantee);
       GivenShare shared =
-          Problems.valueOf(sharing.share(call.actor(), ref, grantee, precondition, terms.get()));
+          Problems.valueOf(
+              sharing.share(call.actor(), ref, grantee, precondition, terms.get(), appliedBy));
       call.written(
           shared.created(),
           ShareJson.of(shared, !fields.has("limits"), !fields.has("pooled_limits")));
@@ -75,9 +80,11 @@ public final class ShareRoutes {
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
       TermsWrite write = TermsReader.change(fields);
+      Field<AppliedBy> appliedBy = AppliedByField.read(fields);
       Precondition precondition = done(call, fields, ref, grantee);
       GivenShare changed =
-          Problems.valueOf(sharing.change(call.actor(), ref, grantee, precondition, write));
+          Problems.valueOf(
+              sharing.change(call.actor(), ref, grantee, precondition, write, appliedBy));
       call.ok(ShareJson.of(changed.share()));
     }
   }

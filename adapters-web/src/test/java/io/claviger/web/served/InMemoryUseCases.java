@@ -21,6 +21,7 @@ import io.claviger.application.fakes.KnownPrices;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.CallKeys;
 import io.claviger.application.gateway.ConnectionChecks;
+import io.claviger.application.gateway.DraftChecks;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.gateway.TestCalls;
 import io.claviger.application.groups.Groups;
@@ -45,6 +46,7 @@ import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.ProjectView;
 import io.claviger.application.projects.Projects;
+import io.claviger.application.rejectedkeys.RejectedKeys;
 import io.claviger.application.requests.BorrowRequests;
 import io.claviger.application.requests.RequestReferences;
 import io.claviger.application.routing.BareNames;
@@ -95,6 +97,7 @@ final class InMemoryUseCases implements UseCases {
   private final Sessions sessions;
   private final SignInLinks signInLinks;
   private final ConnectionChecks connectionChecks;
+  private final DraftChecks draftChecks;
   private final TestCalls testCalls;
   private final KeyAccess keys;
   private final RateLimiter permits;
@@ -137,16 +140,24 @@ final class InMemoryUseCases implements UseCases {
             Offers.learnedAtChecks(ports.offers(), ports.offerSource(), ports.clock()),
             permits,
             new UsageCounter(
-                ports.usage(), new CachedPriceBook(ports.prices(), ports.clock()), ports.clock()),
+                ports.usage(),
+                new CachedPriceBook(ports.prices(), ports.clock(), () -> true),
+                ports.clock()),
             attempts);
+    this.draftChecks = DraftChecks.of(instances(), ports.probe(), permits, attempts);
     this.testCalls =
         TestCalls.of(
             instances(),
             standards(),
             accessTokens,
             ports.gateway(),
-            new CachedPriceBook(ports.prices(), ports.clock()),
+            new CachedPriceBook(ports.prices(), ports.clock(), () -> true),
             ports.clock());
+  }
+
+  @Override
+  public DraftChecks draftChecks() {
+    return draftChecks;
   }
 
   @Override
@@ -434,6 +445,11 @@ final class InMemoryUseCases implements UseCases {
   @Override
   public UsageReports usageReports() {
     return UsageReports.of(ports.usage());
+  }
+
+  @Override
+  public RejectedKeys rejectedKeys() {
+    return RejectedKeys.of(ports.rejectedKeys(), ports.clock());
   }
 
   @Override

@@ -66,7 +66,7 @@ public final class Served implements AutoCloseable {
             ServerLimits.STANDARD.withRequestsPerMinute(1_000_000),
             AddressNets.NONE,
             Optional.empty(),
-            "0.1.0-test");
+            "0.2.0-test");
     UseCases served = useCases.apply(usual);
     WebServer server = WebServer.start(settings.apply(local), served, metrics);
     return new Served(ports, server, served, rootToken);

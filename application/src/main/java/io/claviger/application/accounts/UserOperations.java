@@ -86,6 +86,22 @@ final class UserOperations implements Users {
   }
 
   @Override
+  public Outcome<Page<ServiceAccount, Handle>> listServiceAccounts(
+      Actor actor, Handle responsible, PageRequest<Handle> page) {
+    try {
+      actor.demandManage();
+      User user = UserAccess.visible(actor, responsible, users::find);
+      return Outcome.done(
+          Page.of(
+              users.listServiceAccounts(user.id(), changes.now(), page.after(), page.limit() + 1),
+              page.limit(),
+              account -> account.account().handle()));
+    } catch (RefusedException e) {
+      return Outcome.refused(e.refusal());
+    }
+  }
+
+  @Override
   public Outcome<CreatedUser> create(Actor actor, NewUser wanted) {
     return changes.change(
         actor,

@@ -44,6 +44,14 @@ public interface Users {
   Outcome<Page<User, Handle>> list(Actor actor, PageRequest<Handle> page);
 
   /**
+   * Lists the service accounts for which a user is responsible, in person or as a manager of a
+   * group, by handle: to the user and to administrators. Refused as {@code not_found} to anybody
+   * else, and as {@code forbidden} to a token of scope use.
+   */
+  Outcome<Page<ServiceAccount, Handle>> listServiceAccounts(
+      Actor actor, Handle responsible, PageRequest<Handle> page);
+
+  /**
    * Creates a user together with their first access token; administrators only. A handle that is
    * taken is a conflict {@code handle_taken}. A service account needs somebody who is responsible:
    * a person, or a group.

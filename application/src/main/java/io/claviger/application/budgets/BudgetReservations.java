@@ -104,7 +104,7 @@ public final class BudgetReservations {
   public void report() {
     long now = nanos.getAsLong();
     if (exchanges.silence().compareTo(BudgetLedger.SILENCE.minus(SIGN_EVERY)) > 0) {
-      accounts.values().forEach(LeasedBudget::doubt);
+      doubt();
     }
     Set<LeasedBudget> due = new HashSet<>();
     for (LeasedBudget account : List.copyOf(urgent)) {
@@ -130,6 +130,14 @@ public final class BudgetReservations {
         .filter(account -> account.isDue(now) || (isCrowded && account.hasNews()))
         .forEach(due::add);
     lastLook = now;
+  }
+
+  /**
+   * States anew, with the next report, all that was spent and is held. For when another database
+   * has taken over, which may not know all of it.
+   */
+  public void doubt() {
+    accounts.values().forEach(LeasedBudget::doubt);
   }
 
   /**

@@ -22,6 +22,7 @@ import io.claviger.application.shares.port.ShareStore;
 import io.claviger.application.standards.StandardReferences;
 import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.Fault;
+import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
@@ -193,7 +194,15 @@ final class DefinitionOperations implements Definitions {
       Precondition precondition,
       ChangeLog log) {
     GivenShare given =
-        shares.give(definition.id(), grantee, SEE_ONLY, actor, Optional.empty(), precondition, log);
+        shares.give(
+            definition.id(),
+            grantee,
+            SEE_ONLY,
+            Field.absent(),
+            actor,
+            Optional.empty(),
+            precondition,
+            log);
     if (given.changed()) {
       log.recordChange(
           AuditAction.DEFINITION_SHARE,

@@ -353,7 +353,7 @@ public final class AuthorizationCache {
   }
 
   /** Whether cached rows may be used now. */
-  boolean isFresh() {
+  public boolean isFresh() {
     long now = nanos.getAsLong();
     lastWanted = now;
     long as = confirmed;

@@ -92,6 +92,19 @@ public interface ConnectionChecks {
         Instant checkedAt) {
       this(service, status, reason, beyondLimits, httpStatus, latency, checkedAt, false);
     }
+
+    /** What the provider answered, or why it did not. */
+    static Check of(InstanceRef service, ProviderProbe.Probed probed, Instant checkedAt) {
+      return new Check(
+          service,
+          probed.status(),
+          Optional.empty(),
+          Optional.empty(),
+          probed.httpStatus(),
+          Optional.of(probed.latency()),
+          checkedAt,
+          probed.notAllowed());
+    }
   }
 
   /** The result of a request for one check. */

@@ -225,17 +225,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
                 count(authorized.basis(), probed.status());
               }
             })
-        .thenApply(
-            probed ->
-                new Check(
-                    instance.ref(),
-                    probed.status(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    probed.httpStatus(),
-                    Optional.of(probed.latency()),
-                    changes.now(),
-                    probed.notAllowed()));
+        .thenApply(probed -> Check.of(instance.ref(), probed, changes.now()));
   }
 
   /** Learns from a provider that answers, on a thread of its own because that blocks. */

@@ -44,6 +44,12 @@ public final class RateLimiter {
    */
   static final int MOST_SUBJECTS = 50_000;
 
+  /**
+   * The part of a minute's permits that a first batch may hold, whoever else needs some. Callers
+   * with high rates then do not wait for batches that grow from one permit.
+   */
+  private static final int FIRST_BATCHES_A_MINUTE = 2_000;
+
   /** From how many used permits on a batch is replaced in advance. For fewer it is not worth it. */
   private static final int IN_USE = 10;
 
@@ -170,6 +176,14 @@ public final class RateLimiter {
    */
   public void renew() {
     quotas.values().forEach(LeasedQuota::renewWhereDue);
+  }
+
+  /**
+   * Uses nothing more of what was leased, and returns nothing of it. For when another database has
+   * taken over, which may not know of the leases.
+   */
+  public void forget() {
+    quotas.values().forEach(LeasedQuota::forget);
   }
 
   /** Returns permits that were leased and not used in time. Called periodically. */
@@ -327,6 +341,13 @@ public final class RateLimiter {
       }
     }
 
+    synchronized void forget() {
+      accounted = true;
+      granted = 0;
+      left = 0;
+      exhaustedUntil = nanos.getAsLong();
+    }
+
     /**
      * Returns the use of a batch that has ended and was not reported yet. From then on it counts as
      * reported.
@@ -373,14 +394,15 @@ public final class RateLimiter {
 
     /**
      * Returns the size of the next batch: at most twice what the last one was used for or would
-     * have been.
+     * have been, but never less than a first batch.
      */
     private synchronized int wanted(int perMinute) {
       int batch = Math.max(1, perMinute / BATCHES_A_MINUTE);
+      int first = Math.max(1, perMinute / FIRST_BATCHES_A_MINUTE);
       long used = (long) granted - left;
       long wanted =
           Math.max(2 * Math.max(lastUsed, used), Math.min(MOST_GROWTH * used, atPace(used)));
-      return (int) Math.min(batch, Math.max(1, wanted));
+      return (int) Math.min(batch, Math.max(first, wanted));
     }
 
     /** Returns how many permits a whole batch would use at the pace so far. */

@@ -12,7 +12,9 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Fault;
+import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
@@ -57,7 +59,8 @@ final class GroupMemberships {
         });
   }
 
-  Outcome<WrittenMember> put(Actor actor, Handle handle, Handle user, GroupRole role) {
+  Outcome<WrittenMember> put(
+      Actor actor, Handle handle, Handle user, GroupRole role, Field<AppliedBy> appliedBy) {
     return changes.change(
         actor,
         AuditAction.GROUP_MEMBER_UPDATE,
@@ -68,19 +71,24 @@ final class GroupMemberships {
           User member = user(user);
           Optional<GroupMember> before = groups.findMember(seen.group().id(), member.id());
           return before.isPresent()
-              ? change(seen, before.get(), role, log)
-              : add(seen, member, role, log);
+              ? change(seen, before.get(), role, appliedBy.or(before.get().appliedBy()), log)
+              : add(seen, member, role, appliedBy.given(), log);
         });
   }
 
-  private WrittenMember add(GroupStore.Seen seen, User user, GroupRole role, ChangeLog log) {
+  private WrittenMember add(
+      GroupStore.Seen seen,
+      User user,
+      GroupRole role,
+      Optional<AppliedBy> appliedBy,
+      ChangeLog log) {
     log.recordAttemptAs(AuditAction.GROUP_MEMBER_ADD);
     if (seen.memberCount() >= Group.MOST_MEMBERS) {
       throw new RefusedException(
           new Refusal.Conflict(
               "group_full", "A group has %d members at most.".formatted(Group.MOST_MEMBERS)));
     }
-    GroupMember member = new GroupMember(user.id(), user.handle(), role, changes.now());
+    GroupMember member = new GroupMember(user.id(), user.handle(), role, changes.now(), appliedBy);
     groups.putMember(seen.group().id(), member);
     log.recordChange(
         AuditAction.GROUP_MEMBER_ADD,
@@ -90,11 +98,16 @@ final class GroupMemberships {
   }
 
   private WrittenMember change(
-      GroupStore.Seen seen, GroupMember before, GroupRole role, ChangeLog log) {
-    if (before.role() == role) {
+      GroupStore.Seen seen,
+      GroupMember before,
+      GroupRole role,
+      Optional<AppliedBy> appliedBy,
+      ChangeLog log) {
+    if (before.role() == role && before.appliedBy().equals(appliedBy)) {
       return new WrittenMember(before, false);
     }
-    GroupMember after = new GroupMember(before.user(), before.handle(), role, before.createdAt());
+    GroupMember after =
+        new GroupMember(before.user(), before.handle(), role, before.createdAt(), appliedBy);
     groups.putMember(seen.group().id(), after);
     log.recordChange(
         AuditAction.GROUP_MEMBER_UPDATE,

@@ -180,8 +180,9 @@ final class GroupOperations implements Groups {
   }
 
   @Override
-  public Outcome<WrittenMember> putMember(Actor actor, Handle group, Handle user, GroupRole role) {
-    return memberships.put(actor, group, user, role);
+  public Outcome<WrittenMember> putMember(
+      Actor actor, Handle group, Handle user, GroupRole role, Field<AppliedBy> appliedBy) {
+    return memberships.put(actor, group, user, role, appliedBy);
   }
 
   @Override

@@ -75,8 +75,11 @@ public interface Groups {
    * <p>Refused as {@code forbidden} to who is neither a manager nor an administrator; as invalid
    * when there is no such user, and for {@code _system}; as a conflict with {@code group_full} when
    * the group has as many members as it may.
+   *
+   * @param appliedBy the name of the file that says so; if absent, it stays as it is
    */
-  Outcome<WrittenMember> putMember(Actor actor, Handle group, Handle user, GroupRole role);
+  Outcome<WrittenMember> putMember(
+      Actor actor, Handle group, Handle user, GroupRole role, Field<AppliedBy> appliedBy);
 
   /**
    * Ends a membership, and with it what the user was given by the group. Ending what is not there

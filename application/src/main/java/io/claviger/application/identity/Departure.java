@@ -110,7 +110,8 @@ final class Departure {
             identity.administersByGroup(),
             false,
             identity.linkedAt(),
-            identity.signedInAt()),
+            identity.signedInAt(),
+            identity.unfollowed()),
         Optional.empty());
   }
 }

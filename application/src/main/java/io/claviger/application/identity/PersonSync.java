@@ -12,17 +12,16 @@ import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.identity.GroupAdministration;
 import io.claviger.domain.identity.GroupsClaim;
 import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.identity.UnfollowedGroups;
 import io.claviger.domain.keys.KeyBinding;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Brings a user and their groups to what the identity provider says. Runs in a transaction. */
 final class PersonSync {
   static final Duration REFRESH_INTERVAL = Duration.ofMinutes(15);
-  private static final int MOST_NAMED = 10;
 
   private final OidcSettings settings;
   private final UserStore users;
@@ -69,6 +68,11 @@ final class PersonSync {
             .following(isAdministrator(person.groups()));
     change(user, administration.administrator(), now, log);
     boolean offline = person.grant().map(ProvidedIdentity.Grant::offline).orElse(false);
+    UnfollowedGroups unfollowed =
+        UnfollowedGroups.of(
+            person.groups(),
+            groups.replaceMemberships(
+                user.id(), before.identity().issuer(), values(person.groups()), now));
     identities.update(
         new LinkedIdentity(
             before.identity(),
@@ -76,14 +80,12 @@ final class PersonSync {
             administration.byGroup(),
             offline,
             before.linkedAt(),
-            Optional.of(signedInAt)),
+            Optional.of(signedInAt),
+            unfollowed),
         person.grant().map(grant -> renewal(before, grant, now)));
     identities.setSignInDue(
         user.id(), offline ? Optional.empty() : Optional.of(signedInAt.plus(settings.maxAge())));
-    return notices(
-        person.groups(),
-        groups.replaceMemberships(
-            user.id(), before.identity().issuer(), values(person.groups()), now));
+    return unfollowed.sentences();
   }
 
   private IdentityStore.Renewal renewal(
@@ -119,23 +121,5 @@ final class PersonSync {
 
   private static List<String> values(GroupsClaim claim) {
     return claim instanceof GroupsClaim.Values present ? present.values() : List.of();
-  }
-
-  private static List<String> notices(GroupsClaim claim, List<String> leftOut) {
-    List<String> notices = new ArrayList<>();
-    if (claim instanceof GroupsClaim.TooMany) {
-      notices.add(
-          "Your identity provider lists more than 1,000 groups for you, or leaves them out because"
-              + " there are too many. You are in none of them here.");
-    }
-    if (!leftOut.isEmpty()) {
-      notices.add(
-          "These groups were left out, because their names can't be used here or are taken: "
-              + String.join(", ", leftOut.subList(0, Math.min(MOST_NAMED, leftOut.size())))
-              + (leftOut.size() > MOST_NAMED
-                  ? ", and %d more.".formatted(leftOut.size() - MOST_NAMED)
-                  : "."));
-    }
-    return notices;
   }
 }

@@ -27,6 +27,7 @@ import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -113,6 +114,27 @@ final class InstanceOperations implements Instances {
     return Outcome.done(found.map(s -> views.view(actor, s, now)));
   }
 
+  @Override
+  public List<InstanceView> withoutKey(Actor actor) {
+    Instant now = changes.now();
+    return instances.withoutKey(actor.id(), MOST_LISTED, now).stream()
+        .filter(seen -> actor.isWithinRestriction(seen.instance().id()))
+        .filter(seen -> views.needsKey(actor, seen, now))
+        .map(seen -> views.view(actor, seen, now))
+        .toList();
+  }
+
+  @Override
+  public List<InstanceView> endingSoon(Actor actor, Duration within) {
+    Instant now = changes.now();
+    Instant until = now.plus(within);
+    return instances.endingShares(actor.id(), now, until, MOST_LISTED).stream()
+        .filter(seen -> actor.isWithinRestriction(seen.instance().id()))
+        .map(seen -> views.view(actor, seen, now))
+        .filter(view -> view.until().filter(end -> !end.isAfter(until)).isPresent())
+        .toList();
+  }
+
   /** Reads a list of instances. */
   @FunctionalInterface
   private interface Listing {
@@ -157,6 +179,23 @@ final class InstanceOperations implements Instances {
           return seen.isPresent()
               ? writer.update(actor, seen.get(), resolved, write, log)
               : writer.insert(actor, owner, ref, resolved, write, log);
+        });
+  }
+
+  @Override
+  public Outcome<InstanceDraft> draft(Actor actor, InstanceRef ref, InstanceWrite write) {
+    return changes.change(
+        actor,
+        AuditAction.SERVICE_CREATE,
+        AuditTargets.service(ref),
+        log -> {
+          if (lock(actor, ref).isPresent()) {
+            throw new RefusedException(new Refusal.PreconditionFailed());
+          }
+          UserId owner = namespace(actor, ref);
+          ResolvedSettings resolved = resolver.replacing(actor, ref, Optional.empty(), write);
+          SecretUpdates.demandInOrder(actor.id(), Optional.empty(), resolved, write);
+          return new InstanceDraft(ref, owner, resolved.settings(), resolved.standard());
         });
   }
 

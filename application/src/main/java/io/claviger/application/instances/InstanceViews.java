@@ -51,6 +51,16 @@ final class InstanceViews {
         seen.shares().grant(now).flatMap(grant -> grant.terms().expiresAt()));
   }
 
+  /** Whether calls of the caller find no key, and the caller may set one for all. */
+  boolean needsKey(Actor actor, InstanceStore.Seen seen, Instant now) {
+    Relationship standing = standing(actor, seen, now);
+    return Permissions.allows(standing, Action.SET_KEY)
+        && KeyDecision.decide(
+                resolution.untried(
+                    Permissions.allows(standing, Action.USE), seen.instance(), seen.keys()))
+            == KeyDecision.MISSING_API_KEY;
+  }
+
   /** The limits of a call of this caller by their own role. An expired share limits nothing. */
   private static CallLimits limits(Actor actor, InstanceStore.Seen seen, Instant now) {
     Instance instance = seen.instance();

@@ -16,6 +16,8 @@ import io.claviger.application.standards.port.ApiStandardStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
+import java.time.Duration;
+import java.util.List;
 
 /**
  * The instances, which users call LLM services. An instance that the caller can't see is refused
@@ -24,6 +26,9 @@ import io.claviger.domain.instances.InstanceRef;
  * forbidden}.
  */
 public interface Instances {
+  /** The most instances that a list without pages has. */
+  int MOST_LISTED = 100;
+
   /** Finds an instance by its owner and handle, for everybody who can see it. */
   Outcome<InstanceView> find(Actor actor, InstanceRef ref);
 
@@ -42,6 +47,22 @@ public interface Instances {
       Actor actor, Handle user, InstanceFilter filter, PageRequest<InstanceRef> page);
 
   /**
+   * Lists enabled instances that have no key for the caller's calls, where the caller may set one,
+   * by owner and handle.
+   *
+   * @return {@link #MOST_LISTED} at most
+   */
+  List<InstanceView> withoutKey(Actor actor);
+
+  /**
+   * Lists instances that the caller uses by a share that ends soon, the one that ends first first.
+   *
+   * @param within in which time, from now
+   * @return {@link #MOST_LISTED} at most
+   */
+  List<InstanceView> endingSoon(Actor actor, Duration within);
+
+  /**
    * Creates or replaces an instance. Absent fields take the values of the definition that is named,
    * else their defaults; stored secrets are kept.
    *
@@ -54,6 +75,15 @@ public interface Instances {
    */
   Outcome<WrittenInstance> put(
       Actor actor, InstanceRef ref, Precondition precondition, InstanceWrite write);
+
+  /**
+   * Says which new instance {@link #put} would store, and stores nothing. It is refused as that is,
+   * but for the number of instances that a user may have, and with {@code precondition_failed}
+   * where there is an instance of that name.
+   *
+   * @param write its secrets stay the caller's to close
+   */
+  Outcome<InstanceDraft> draft(Actor actor, InstanceRef ref, InstanceWrite write);
 
   /**
    * Changes an instance that exists. Absent fields keep their values.

@@ -37,7 +37,7 @@ public interface KeyringAdmission {
   /**
    * Records that this node is live, and checks whether it would still be admitted. If the node was
    * silent for a while, another one may have added a key that this one lacks, or retired the key
-   * with which it seals.
+   * with which it seals. The outcome names no other nodes.
    */
   AdmissionOutcome heartbeat();
 

@@ -73,7 +73,7 @@ final class KeyringAdmissionOperations implements KeyringAdmission {
         .inTransaction(
             () -> {
               nodes.heartbeat(id, keyring.named(name));
-              return keyring.judge(keys.all());
+              return keyring.judgeAlone(keys.all());
             });
   }
 
@@ -94,6 +94,6 @@ final class KeyringAdmissionOperations implements KeyringAdmission {
 
   @Override
   public boolean isStillAdmitted() {
-    return preview() instanceof AdmissionOutcome.Admitted;
+    return keyring.judgeAlone(keys.all()) instanceof AdmissionOutcome.Admitted;
   }
 }

@@ -10,6 +10,7 @@ import io.claviger.domain.keys.KeyObstacle;
 import io.claviger.domain.keys.KeyRegister;
 import io.claviger.domain.keys.NodeKeys;
 import java.util.List;
+import java.util.function.Function;
 
 /** Compares the given encryption keys with those on record. */
 final class KeyringCheck {
@@ -29,7 +30,18 @@ final class KeyringCheck {
     return new NodeKeys(node, sealer.keys(), sealer.sealingKey());
   }
 
+  /** Judges this node, and says which live nodes could not open what is sealed here. */
   KeyringAdmission.AdmissionOutcome judge(List<Known> known) {
+    return judge(known, this::lackedBy);
+  }
+
+  /** Judges this node alone. No other node is looked at, so that many may do so often. */
+  KeyringAdmission.AdmissionOutcome judgeAlone(List<Known> known) {
+    return judge(known, register -> List.of());
+  }
+
+  private KeyringAdmission.AdmissionOutcome judge(
+      List<Known> known, Function<KeyRegister, List<String>> lackedBy) {
     KeyRegister register = EncryptionKeyStore.register(known);
     EncryptionKeyId sealing = sealer.sealingKey();
     List<EncryptionKeyId> missing = register.lackedBy(sealer.keys());
@@ -47,7 +59,7 @@ final class KeyringCheck {
     }
     return register.retired().contains(sealing)
         ? new KeyringAdmission.AdmissionOutcome.Retired(sealing)
-        : new KeyringAdmission.AdmissionOutcome.Admitted(sealing, lackedBy(register));
+        : new KeyringAdmission.AdmissionOutcome.Admitted(sealing, lackedBy.apply(register));
   }
 
   /** Returns the live nodes that could not open what is sealed here. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 
 /**
  * Caches prices until the change feed says that they were changed, or the day ends. Callers choose
@@ -30,6 +31,7 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
 
   private final PriceStore prices;
   private final InstantSource clock;
+  private final BooleanSupplier fresh;
   private final Cache<Asked, CallPrices> known;
   private final Object monitor = new Object();
   private long generation;
@@ -39,17 +41,25 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
    */
   private record Asked(PricedModel model, long day) {}
 
-  public CachedPriceBook(PriceStore prices, InstantSource clock) {
+  /**
+   * @param fresh whether this node knows of all changes but those of the last moment, so that what
+   *     is cached may be used; else prices are looked up
+   */
+  public CachedPriceBook(PriceStore prices, InstantSource clock, BooleanSupplier fresh) {
     this.prices = prices;
     this.clock = clock;
+    this.fresh = fresh;
     this.known = Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST).build();
   }
 
   @Override
   public Optional<CallPrices> findAtOnce(PricedModel model) {
-    return model.called().isKnown()
+    if (!model.called().isKnown()) {
+      return Optional.of(CallPrices.NONE);
+    }
+    return fresh.getAsBoolean()
         ? Optional.ofNullable(known.getIfPresent(asked(model)))
-        : Optional.of(CallPrices.NONE);
+        : Optional.empty();
   }
 
   @Override

@@ -17,6 +17,7 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shares.GivenShare;
 import io.claviger.application.shares.Shares;
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Description;
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
@@ -166,7 +167,12 @@ final class ProjectOperations implements Projects {
 
   @Override
   public Outcome<GivenShare> share(
-      Actor actor, ProjectRef ref, GranteeName member, Precondition precondition, Role role) {
+      Actor actor,
+      ProjectRef ref,
+      GranteeName member,
+      Precondition precondition,
+      Role role,
+      Field<AppliedBy> appliedBy) {
     return changes.change(
         actor,
         AuditAction.PROJECT_SHARE,
@@ -174,7 +180,7 @@ final class ProjectOperations implements Projects {
         log -> {
           ProjectStore.Seen seen = target(actor, projects.hold(ref, actor.id()), log);
           demandAllowed(actor, seen, ProjectAction.SHARE);
-          return give(actor, seen.project(), member, precondition, () -> role, log);
+          return give(actor, seen.project(), member, precondition, () -> role, appliedBy, log);
         });
   }
 
@@ -184,7 +190,8 @@ final class ProjectOperations implements Projects {
       ProjectRef ref,
       GranteeName member,
       Precondition precondition,
-      Field<Role> role) {
+      Field<Role> role,
+      Field<AppliedBy> appliedBy) {
     return changes.change(
         actor,
         AuditAction.PROJECT_SHARE,
@@ -200,6 +207,7 @@ final class ProjectOperations implements Projects {
               found.grantee().name(),
               precondition,
               () -> role.or(shares.locked(project, member).terms().role()),
+              appliedBy,
               log);
         });
   }
@@ -213,6 +221,7 @@ final class ProjectOperations implements Projects {
       GranteeName member,
       Precondition precondition,
       Supplier<Role> wanted,
+      Field<AppliedBy> appliedBy,
       ChangeLog log) {
     Grantee grantee = shares.grantee(member, project.ref().owner());
     Role role = wanted.get();
@@ -222,7 +231,8 @@ final class ProjectOperations implements Projects {
     }
     Share.Terms terms = new Share.Terms(role, false, Optional.empty(), Limits.NONE);
     GivenShare given =
-        shares.give(project.id(), grantee, terms, actor, Optional.empty(), precondition, log);
+        shares.give(
+            project.id(), grantee, terms, appliedBy, actor, Optional.empty(), precondition, log);
     if (given.changed()) {
       log.recordChange(
           AuditAction.PROJECT_SHARE, AuditTargets.project(project), List.of(member.toString()));

@@ -105,7 +105,12 @@ public interface Projects {
    * @param role reader or writer; a project has one owner
    */
   Outcome<GivenShare> share(
-      Actor actor, ProjectRef project, GranteeName member, Precondition precondition, Role role);
+      Actor actor,
+      ProjectRef project,
+      GranteeName member,
+      Precondition precondition,
+      Role role,
+      Field<AppliedBy> appliedBy);
 
   /**
    * Changes a membership. An absent role stays as it is. The same rules hold as for {@link #share};
@@ -116,7 +121,8 @@ public interface Projects {
       ProjectRef project,
       GranteeName member,
       Precondition precondition,
-      Field<Role> role);
+      Field<Role> role,
+      Field<AppliedBy> appliedBy);
 
   /**
    * Ends a membership. Ending what is not there changes nothing and is no error.

@@ -7,6 +7,7 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.sharing.ShareGrants;
+import io.claviger.domain.Field;
 import io.claviger.domain.requests.BorrowRequest;
 import io.claviger.domain.requests.RequestState;
 import io.claviger.domain.requests.RequestedTerms;
@@ -47,6 +48,7 @@ final class GrantedRequests {
                 GranteeName.user(open.asker().handle()),
                 Precondition.NONE,
                 terms,
+                Field.absent(),
                 log)
             .share();
     BorrowRequest granted = open.ended(RequestState.GRANTED, actor.handle(), changes.now());

@@ -214,11 +214,20 @@ public final class AuditedChanges {
 
   private <T> T make(Attempter who, ChangeLog log, Change<T> change) {
     T outcome = change.make(log);
-    log.additions().forEach(added -> quotas.demand(added.user(), added.kind()));
-    for (ChangeLog.Entry entry : log.entries()) {
-      trail.record(
-          event(who.as(log), entry.action(), entry.target(), AuditOutcome.DONE, entry.fields()));
-    }
+    List<AuditEvent> events =
+        log.entries().stream()
+            .map(
+                entry ->
+                    event(
+                        who.as(log),
+                        entry.action(),
+                        entry.target(),
+                        AuditOutcome.DONE,
+                        entry.fields()))
+            .toList();
+    trail.recordAll(events);
+    // Last, since other transactions of the user may wait for the locks of the quotas.
+    log.additions().forEach(quotas::demand);
     return outcome;
   }
 

@@ -4,18 +4,20 @@ import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditTarget;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What an attempt has changed so far. It becomes audit events when the transaction ends. */
 public final class ChangeLog {
   record Entry(AuditAction action, AuditTarget target, List<String> fields) {}
 
-  /** One more thing of a kind that is counted for a user. */
+  /** A kind of things that is counted for a user. */
   record Addition(UserId user, CountedKind kind) {}
 
   private final List<Entry> entries = new ArrayList<>();
-  private final List<Addition> additions = new ArrayList<>();
+  private final Map<Addition, Integer> additions = new LinkedHashMap<>();
   private AuditAction attempted;
   private AuditTarget target;
   private Optional<Actor> actor;
@@ -73,10 +75,11 @@ public final class ChangeLog {
    * user's quota.
    */
   public void recordAddition(CountedKind kind, UserId user) {
-    additions.add(new Addition(user, kind));
+    additions.merge(new Addition(user, kind), 1, Integer::sum);
   }
 
-  List<Addition> additions() {
+  /** How many things of a kind a user has more. */
+  Map<Addition, Integer> additions() {
     return additions;
   }
 

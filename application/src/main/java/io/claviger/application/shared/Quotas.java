@@ -9,7 +9,7 @@ import java.util.Map;
  * counted, because only administrators create them.
  */
 public final class Quotas {
-  public static final Quotas NONE = new Quotas(Map.of(), (user, kind, enough) -> 0);
+  public static final Quotas NONE = new Quotas(Map.of(), (user, kind, added, most) -> 0);
 
   private final Map<CountedKind, Integer> most;
   private final ObjectCounts counts;
@@ -26,14 +26,16 @@ public final class Quotas {
    * Checks the quota. It must be called in the transaction that added something, after the
    * addition.
    *
+   * @param added how many things of this kind the transaction adds
    * @throws RefusedException when the user now has more than allowed
    */
-  void demand(UserId user, CountedKind kind) {
+  void demand(ChangeLog.Addition to, int added) {
+    CountedKind kind = to.kind();
     Integer quota = most.get(kind);
-    if (quota == null || user.equals(UserId.SYSTEM)) {
+    if (quota == null || to.user().equals(UserId.SYSTEM)) {
       return;
     }
-    if (counts.lockAndCount(user, kind, quota + 1) > quota) {
+    if (counts.lockAndCount(to.user(), kind, added, quota) > quota) {
       throw new RefusedException(
           new Refusal.Conflict(
               "quota_exceeded",

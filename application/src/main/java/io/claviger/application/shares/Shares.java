@@ -9,7 +9,9 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shares.port.ShareStore;
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Fault;
+import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.policy.Limits;
@@ -61,6 +63,7 @@ public final class Shares<I> {
   /**
    * Gives a share, or replaces the one that the grantee has.
    *
+   * @param appliedBy the name of the file from which it is given; if absent, it stays as it is
    * @param via the co-owner who gives it; empty for an owner
    * @param log counts a new share; the caller records the change
    * @throws RefusedException when such a grantee can't hold these terms
@@ -69,6 +72,7 @@ public final class Shares<I> {
       I shared,
       Grantee grantee,
       Share.Terms terms,
+      Field<AppliedBy> appliedBy,
       Actor giver,
       Optional<UserId> via,
       Precondition precondition,
@@ -79,7 +83,10 @@ public final class Shares<I> {
     }
     Optional<Share> before = shares.lock(shared, grantee.id());
     precondition.demand(before.map(s -> OptionalLong.of(s.version())).orElse(OptionalLong.empty()));
-    if (before.isPresent() && isTheSame(before.get(), giver.handle(), terms, via)) {
+    Optional<AppliedBy> file = appliedBy.or(before.flatMap(Share::appliedBy));
+    if (before.isPresent()
+        && before.get().appliedBy().equals(file)
+        && isTheSame(before.get(), giver.handle(), terms, via)) {
       return new GivenShare(before.get(), false, false, limits(before), pooledLimits(before));
     }
     Share share =
@@ -89,7 +96,8 @@ public final class Shares<I> {
             Optional.of(giver.handle()),
             via,
             before.map(s -> s.version() + 1).orElse(1L),
-            before.map(Share::createdAt).orElseGet(changes::now));
+            before.map(Share::createdAt).orElseGet(changes::now),
+            file);
     if (before.isEmpty()) {
       shares.insert(shared, share, giver.id());
       log.recordAddition(CountedKind.SHARE, giver.id());

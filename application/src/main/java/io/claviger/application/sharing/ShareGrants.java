@@ -11,7 +11,9 @@ import io.claviger.application.shares.GivenShare;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.shares.Shares;
 import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Fault;
+import io.claviger.domain.Field;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
@@ -57,10 +59,11 @@ public final class ShareGrants {
       GranteeName grantee,
       Precondition precondition,
       Share.Terms terms,
+      Field<AppliedBy> appliedBy,
       ChangeLog log) {
     SharedInstance shared = held(actor, ref, log);
     demand(shared, needed(terms, Optional.empty()));
-    return give(actor, shared, grantee, precondition, before -> terms, log);
+    return give(actor, shared, grantee, precondition, before -> terms, appliedBy, log);
   }
 
   SharedInstance held(Actor actor, InstanceRef ref, ChangeLog log) {
@@ -80,6 +83,7 @@ public final class ShareGrants {
       GranteeName name,
       Precondition precondition,
       Function<Optional<Share>, Share.Terms> wanted,
+      Field<AppliedBy> appliedBy,
       ChangeLog log) {
     demandShareable(shared);
     Grantee grantee = shares.grantee(name, shared.instance().ref().owner());
@@ -93,7 +97,14 @@ public final class ShareGrants {
     own.ifPresent(share -> demandWithin(share, terms));
     GivenShare given =
         shares.give(
-            shared.id(), grantee, terms, actor, own.map(share -> actor.id()), precondition, log);
+            shared.id(),
+            grantee,
+            terms,
+            appliedBy,
+            actor,
+            own.map(share -> actor.id()),
+            precondition,
+            log);
     if (given.changed()) {
       endWhatNoLongerFits(shared, given.share(), log);
       log.recordChange(

@@ -10,6 +10,8 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.application.shares.GivenShare;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.domain.AppliedBy;
+import io.claviger.domain.Field;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
@@ -49,13 +51,26 @@ public interface Sharing {
    * hold, and when there is no such user or group; as {@code precondition_failed} when the share is
    * not as demanded; as a conflict with {@code quota_exceeded} when the actor gave as many shares
    * as they may.
+   *
+   * @param appliedBy the name of the file from which it is given; if absent, it stays as it is
    */
   Outcome<GivenShare> share(
       Actor actor,
       InstanceRef instance,
       GranteeName grantee,
       Precondition precondition,
-      Share.Terms terms);
+      Share.Terms terms,
+      Field<AppliedBy> appliedBy);
+
+  /** Gives a share by hand. One that a file gave still counts as given by it. */
+  default Outcome<GivenShare> share(
+      Actor actor,
+      InstanceRef instance,
+      GranteeName grantee,
+      Precondition precondition,
+      Share.Terms terms) {
+    return share(actor, instance, grantee, precondition, terms, Field.absent());
+  }
 
   /**
    * Changes a share. Absent parts of the terms stay as they are. The same rules hold as for {@link
@@ -66,7 +81,8 @@ public interface Sharing {
       InstanceRef instance,
       GranteeName grantee,
       Precondition precondition,
-      TermsWrite write);
+      TermsWrite write,
+      Field<AppliedBy> appliedBy);
 
   /**
    * Ends a share, and with it those that were given by its strength. Ending what is not there

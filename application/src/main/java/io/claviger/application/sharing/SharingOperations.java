@@ -14,6 +14,8 @@ import io.claviger.application.shares.GivenShare;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.shares.Shares;
 import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.domain.AppliedBy;
+import io.claviger.domain.Field;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
@@ -51,12 +53,13 @@ final class SharingOperations implements Sharing {
       InstanceRef ref,
       GranteeName grantee,
       Precondition precondition,
-      Share.Terms terms) {
+      Share.Terms terms,
+      Field<AppliedBy> appliedBy) {
     return changes.change(
         actor,
         AuditAction.SERVICE_SHARE,
         AuditTargets.service(ref),
-        log -> grants.share(actor, ref, grantee, precondition, terms, log));
+        log -> grants.share(actor, ref, grantee, precondition, terms, appliedBy, log));
   }
 
   @Override
@@ -65,7 +68,8 @@ final class SharingOperations implements Sharing {
       InstanceRef ref,
       GranteeName grantee,
       Precondition precondition,
-      TermsWrite write) {
+      TermsWrite write,
+      Field<AppliedBy> appliedBy) {
     return changes.change(
         actor,
         AuditAction.SERVICE_SHARE,
@@ -80,6 +84,7 @@ final class SharingOperations implements Sharing {
               found.grantee().name(),
               precondition,
               before -> write.over(before.orElseThrow(RefusedException::notFound).terms()),
+              appliedBy,
               log);
         });
   }

@@ -56,6 +56,11 @@ final class UsageReportReader implements UsageReports {
                 sum -> List.copyOf(sum.of().values())));
   }
 
+  @Override
+  public Outcome<UsageOverview> overview(Actor actor, UsageQuestion question) {
+    return read(actor, viewer -> usage.overview(viewer, question));
+  }
+
   private static <T> Outcome<T> read(Actor actor, Function<Optional<UserId>, T> report) {
     try {
       return seenBy(actor).map(report);

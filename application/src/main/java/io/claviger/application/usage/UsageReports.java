@@ -33,4 +33,7 @@ public interface UsageReports {
    */
   Outcome<Page<UsageSum, List<String>>> sums(
       Actor actor, UsageFilter filter, Set<UsageDimension> by, PageRequest<List<String>> page);
+
+  /** Sums up the same usage by time, and ranks who or what used most. */
+  Outcome<UsageOverview> overview(Actor actor, UsageQuestion question);
 }

@@ -4,6 +4,7 @@ import static io.claviger.application.Outcomes.because;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
+import io.claviger.application.builders.AUser;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
@@ -82,6 +83,23 @@ class UserListTest {
   @Test
   void an_administrators_token_of_scope_use_lists_nobody() {
     assertThat(because(list(w.using(root), Optional.empty(), 50))).isEqualTo("forbidden");
+  }
+
+  @Test
+  void service_accounts_are_listed_to_who_is_responsible_and_to_administrators() {
+    PageRequest<Handle> all = new PageRequest<>(Optional.empty(), 10);
+    User bot = AUser.called("bot").serviceAccountOf(alice).build();
+    w.claviger.users().insert(bot);
+
+    for (User viewer : List.of(alice, root)) {
+      assertThat(w.users.listServiceAccounts(w.as(viewer), alice.handle(), all).orThrow().items())
+          .extracting(ServiceAccount::account)
+          .containsExactly(bot);
+    }
+    assertThat(because(w.users.listServiceAccounts(w.as(bob), alice.handle(), all)))
+        .isEqualTo("not_found");
+    assertThat(because(w.users.listServiceAccounts(w.using(alice), alice.handle(), all)))
+        .isEqualTo("forbidden");
   }
 
   private Outcome<User> find(User by, String handle) {

@@ -33,14 +33,15 @@ public abstract class ObjectCountsContract extends PortContract {
   }
 
   @Test
-  void no_more_is_counted_than_is_enough() {
+  void no_more_is_counted_than_exceeds_the_quota() {
     User alice = user("alice");
     for (int i = 0; i < 5; i++) {
       Instance instance = AnInstance.of(alice, "s" + i).build();
       ports.instances().insert(instance, new SecretChange.Keep(), new SecretChange.Keep());
     }
-    assertThat(count(alice, CountedKind.SERVICE, 3)).isEqualTo(3);
+    assertThat(count(alice, CountedKind.SERVICE, 2)).isEqualTo(3);
     assertThat(count(alice, CountedKind.SERVICE, 6)).isEqualTo(5);
+    assertThat(count(alice, CountedKind.SERVICE, 10_000)).isEqualTo(5);
   }
 
   @Test
@@ -52,14 +53,14 @@ public abstract class ObjectCountsContract extends PortContract {
             .inTransaction(
                 () -> {
                   ports.accessTokens().save(AToken.of(alice).build(), hash(1));
-                  return ports.objectCounts().lockAndCount(alice.id(), CountedKind.TOKEN, 10);
+                  return ports.objectCounts().lockAndCount(alice.id(), CountedKind.TOKEN, 1, 10);
                 });
     assertThat(counted).isEqualTo(1);
   }
 
-  private int count(User user, CountedKind kind, int enough) {
+  private int count(User user, CountedKind kind, int most) {
     return ports
         .transactions()
-        .inTransaction(() -> ports.objectCounts().lockAndCount(user.id(), kind, enough));
+        .inTransaction(() -> ports.objectCounts().lockAndCount(user.id(), kind, 1, most));
   }
 }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.identity.GroupsClaim;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.Subject;
+import io.claviger.domain.identity.UnfollowedGroups;
 import io.claviger.domain.sessions.Session;
 import io.claviger.domain.sessions.SessionId;
 import io.claviger.domain.sessions.SignInMethod;
@@ -32,6 +34,28 @@ public abstract class SessionsContract extends PortContract {
     assertThat(ports.identities().findOf(alice.id()).orElseThrow().handle())
         .isEqualTo(alice.handle());
     assertThat(ports.identities().find(identity("A"))).isEmpty();
+  }
+
+  @Test
+  void groups_that_were_left_out_are_kept_with_the_identity() {
+    LinkedIdentity linked = link(user("alice"), "a");
+    UnfollowedGroups unfollowed =
+        UnfollowedGroups.of(
+            new GroupsClaim.TooMany(), List.of("nul \0 and \u202E", "g".repeat(1_000)));
+    LinkedIdentity changed =
+        new LinkedIdentity(
+            linked.identity(),
+            linked.user(),
+            false,
+            false,
+            linked.linkedAt(),
+            Optional.of(NOW),
+            unfollowed);
+
+    ports.identities().update(changed, Optional.empty());
+
+    assertThat(ports.identities().findOf(linked.user()).orElseThrow().identity())
+        .isEqualTo(changed);
   }
 
   @Test

@@ -12,6 +12,8 @@ import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AUsage;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.usage.UsageFilter;
+import io.claviger.application.usage.UsageOverview;
+import io.claviger.application.usage.UsageQuestion;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
@@ -22,16 +24,22 @@ import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageDimension;
+import io.claviger.domain.usage.UsageMeasure;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import io.claviger.domain.usage.UsageSum;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,11 +47,30 @@ import org.junit.jupiter.api.Test;
 /** What {@link UsageStore} promises of sums: they are those of the rows, however they are read. */
 @SuppressWarnings("NullAway.Init") // set before each test
 public abstract class UsageSumsContract extends PortContract {
-  private static final LocalDate FIRST = LocalDate.of(2025, 11, 28);
-  private static final int DAYS = 70;
+  private static final LocalDate FIRST = LocalDate.of(2024, 11, 28);
+
+  /** So that there is usage of a whole year. */
+  private static final int DAYS = 430;
+
+  private static final LocalDate LATE = FIRST.plusDays(420);
 
   private final List<UsageRow> rows = new ArrayList<>();
   private List<User> users;
+
+  /** What the list shows to somebody, read once for all that is asked of it between two changes. */
+  private final Map<Listed, List<UsageRow>> listed = new HashMap<>();
+
+  private record Listed(Optional<UserId> viewer, UsageFilter filter) {}
+
+  private List<UsageRow> listed(Optional<UserId> viewer, UsageFilter filter) {
+    return listed.computeIfAbsent(
+        new Listed(viewer, filter), key -> ports.usage().find(viewer, filter, none(), 100_000));
+  }
+
+  private int rollUp(int most) {
+    listed.clear();
+    return ports.usage().rollUp(most);
+  }
 
   @BeforeEach
   void fill() {
@@ -69,6 +96,7 @@ public abstract class UsageSumsContract extends PortContract {
     ports.usage().add(UsageStore.Batch.alone(rows.subList(300, 400)));
   }
 
+  /** In each round every filter, by anything; in all rounds everybody with every filter. */
   @Test
   void sums_are_those_of_the_rows_for_everybody_and_by_anything() {
     List<Set<UsageDimension>> questions =
@@ -81,19 +109,76 @@ public abstract class UsageSumsContract extends PortContract {
             EnumSet.of(PROJECT, SOURCE),
             EnumSet.of(USER, SERVICE),
             EnumSet.allOf(UsageDimension.class));
-    for (int round = 0; round < 3; round++) {
+    List<UsageFilter> filters = filters();
+    for (int round = 0; round < filters.size(); round++) {
+      int asked = round;
       for (Optional<UserId> viewer : viewers()) {
+        UsageFilter filter = filters.get(asked++ % filters.size());
         for (Set<UsageDimension> by : questions) {
-          for (UsageFilter filter : filters()) {
-            assertThat(ports.usage().sums(viewer, filter, by, none(), 1_000))
-                .as("%s %s %s, round %s", viewer, by, filter, round)
-                .isEqualTo(expected(viewer, filter, by));
+          assertThat(ports.usage().sums(viewer, filter, by, none(), 1_000))
+              .as("%s %s %s, round %s", viewer, by, filter, round)
+              .isEqualTo(expected(viewer, filter, by));
+        }
+      }
+      int unused = rollUp(round == 0 ? 25 : 1_000);
+    }
+    assertThat(rollUp(1)).isZero();
+  }
+
+  /** Each question is asked in each round, by another measure. */
+  @Test
+  void overviews_are_those_of_the_rows_by_days_and_by_months() {
+    UsageMeasure[] measures = UsageMeasure.values();
+    for (int round = 0; round < measures.length; round++) {
+      int asked = round;
+      for (Optional<UserId> viewer : viewers()) {
+        for (UsageFilter filter : filters()) {
+          for (UsageDimension by : List.of(USER, SERVICE, PROJECT, MODEL)) {
+            UsageMeasure ranked = measures[asked++ % measures.length];
+            UsageQuestion question =
+                new UsageQuestion(filter, by, ranked, ranked != UsageMeasure.TOKENS, 2);
+            assertThat(ports.usage().overview(viewer, question))
+                .as("%s %s, round %s", viewer, question, round)
+                .isEqualTo(expected(viewer, question));
           }
         }
       }
-      ports.usage().rollUp(round == 0 ? 25 : 1_000);
+      int unused = rollUp(round == 0 ? 25 : 1_000);
     }
-    assertThat(ports.usage().rollUp(1)).isZero();
+  }
+
+  /** The overview of what the list shows. */
+  private UsageOverview expected(Optional<UserId> viewer, UsageQuestion question) {
+    SortedMap<LocalDate, UsageCounts> all = new TreeMap<>();
+    Map<String, SortedMap<LocalDate, UsageCounts>> things = new TreeMap<>();
+    for (UsageRow row : listed(viewer, question.filter())) {
+      LocalDate time = question.byMonth() ? row.day().withDayOfMonth(1) : row.day();
+      var unused = all.merge(time, row.counts(), UsageCounts::plus);
+      unused =
+          things
+              .computeIfAbsent(key(row, EnumSet.of(question.by())).get(0), name -> new TreeMap<>())
+              .merge(time, row.counts(), UsageCounts::plus);
+    }
+    return new UsageOverview(
+        all,
+        things.entrySet().stream()
+            .map(each -> new UsageOverview.Series(each.getKey(), each.getValue()))
+            .sorted(
+                Comparator.comparing(
+                        (UsageOverview.Series each) -> amount(question.ranked(), each.sum()))
+                    .reversed()
+                    .thenComparing(UsageOverview.Series::name))
+            .limit(question.most())
+            .toList(),
+        things.size());
+  }
+
+  private static long amount(UsageMeasure ranked, UsageCounts counts) {
+    return switch (ranked) {
+      case REQUESTS -> counts.requests();
+      case TOKENS -> counts.inputTokens() + counts.outputTokens();
+      case COST -> counts.cost().cost();
+    };
   }
 
   @Test
@@ -132,6 +217,7 @@ public abstract class UsageSumsContract extends PortContract {
             none(),
             Optional.of(FIRST.plusDays(20)),
             Optional.of(FIRST.plusDays(50))),
+        new UsageFilter(none(), none(), none(), Optional.of(FIRST.plusDays(30)), Optional.of(LATE)),
         new UsageFilter(
             none(),
             Optional.of(users.get(1).handle()),
@@ -143,7 +229,7 @@ public abstract class UsageSumsContract extends PortContract {
   /** The sums of what the list shows. */
   private List<UsageSum> expected(
       Optional<UserId> viewer, UsageFilter filter, Set<UsageDimension> by) {
-    return ports.usage().find(viewer, filter, none(), 100_000).stream()
+    return listed(viewer, filter).stream()
         .collect(Collectors.groupingBy(row -> key(row, by)))
         .entrySet()
         .stream()

@@ -5,6 +5,7 @@ import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.claviger.application.accounts.ServiceAccount;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.builders.ADefinition;
 import io.claviger.application.builders.AProject;
@@ -25,6 +26,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -114,6 +116,29 @@ public abstract class UsersContract extends PortContract {
     assertLost(
         REFERENCE_GONE,
         () -> ports.users().insert(AUser.called("b").serviceAccountOf(bot).build()));
+  }
+
+  @Test
+  void service_accounts_are_listed_to_who_is_responsible_with_their_live_tokens() {
+    User alice = user("alice");
+    User second = stored(AUser.called("b-bot").serviceAccountOf(alice));
+    User first = stored(AUser.called("a-bot").serviceAccountOf(alice));
+    stored(AUser.called("c-bot").serviceAccountOf(user("bob")));
+    Instant made = NOW.minusSeconds(60);
+    ports.accessTokens().save(AToken.of(first).createdAt(made).build(), hash(1));
+    ports.accessTokens().save(AToken.of(first).createdAt(NOW).build(), hash(2));
+    ports
+        .accessTokens()
+        .save(AToken.of(first).createdAt(made.minusSeconds(9)).expiresAt(NOW).build(), hash(3));
+
+    assertThat(ports.users().listServiceAccounts(alice.id(), NOW, Optional.empty(), 9))
+        .containsExactly(
+            new ServiceAccount(first, 2, Optional.of(made), Optional.empty()),
+            new ServiceAccount(second, 0, Optional.empty(), Optional.empty()));
+    assertThat(ports.users().listServiceAccounts(alice.id(), NOW, Optional.of(first.handle()), 1))
+        .extracting(ServiceAccount::account)
+        .containsExactly(second);
+    assertThat(ports.users().listServiceAccounts(first.id(), NOW, Optional.empty(), 9)).isEmpty();
   }
 
   @Test

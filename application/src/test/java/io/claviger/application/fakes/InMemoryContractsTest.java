@@ -23,6 +23,7 @@ import io.claviger.application.contracts.InstancesContract;
 import io.claviger.application.contracts.ModelConfigsContract;
 import io.claviger.application.contracts.ModelServicesContract;
 import io.claviger.application.contracts.ModelTargetsContract;
+import io.claviger.application.contracts.NeedyInstancesContract;
 import io.claviger.application.contracts.NodesContract;
 import io.claviger.application.contracts.ObjectCountsContract;
 import io.claviger.application.contracts.OffersContract;
@@ -31,6 +32,7 @@ import io.claviger.application.contracts.PricesContract;
 import io.claviger.application.contracts.ProjectSharesContract;
 import io.claviger.application.contracts.ProjectsContract;
 import io.claviger.application.contracts.RefreshTokensContract;
+import io.claviger.application.contracts.RejectedKeysContract;
 import io.claviger.application.contracts.RoutingContextsContract;
 import io.claviger.application.contracts.SealedValuesContract;
 import io.claviger.application.contracts.SessionsContract;
@@ -96,6 +98,14 @@ final class InMemoryContractsTest {
 
   @Nested
   final class InstancesInMemory extends InstancesContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
+  final class NeedyInstancesInMemory extends NeedyInstancesContract {
     @Override
     protected Ports freshPorts() {
       return new InMemoryPorts();
@@ -355,6 +365,14 @@ final class InMemoryContractsTest {
 
   @Nested
   final class OffersInMemory extends OffersContract {
+    @Override
+    protected Ports freshPorts() {
+      return new InMemoryPorts();
+    }
+  }
+
+  @Nested
+  final class RejectedKeysInMemory extends RejectedKeysContract {
     @Override
     protected Ports freshPorts() {
       return new InMemoryPorts();

@@ -125,7 +125,9 @@ public final class InMemoryGroups implements GroupStore {
           t.groupMembers.merge(
               new MemberKey(group, member.user()),
               member,
-              (old, now) -> new GroupMember(old.user(), old.handle(), now.role(), old.createdAt()));
+              (old, now) ->
+                  new GroupMember(
+                      old.user(), old.handle(), now.role(), old.createdAt(), now.appliedBy()));
         });
   }
 

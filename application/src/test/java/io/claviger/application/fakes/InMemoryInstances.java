@@ -12,13 +12,20 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.SealedValue;
+import io.claviger.domain.policy.KeyCandidates;
+import io.claviger.domain.policy.KeyCandidates.Candidate;
+import io.claviger.domain.policy.KeyDecision;
+import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -84,6 +91,62 @@ public final class InMemoryInstances implements InstanceStore {
                 after,
                 limit,
                 Instant.EPOCH));
+  }
+
+  @Override
+  public List<Seen> withoutKey(UserId user, int limit, Instant now) {
+    return transactions.read(
+        t ->
+            t.instances.values().stream()
+                .filter(i -> role(t, i.instance(), user, now).equals(Optional.of(Role.OWNER)))
+                .map(i -> seen(t, i, user, now))
+                .filter(InMemoryInstances::findsNoKey)
+                .sorted(Comparator.comparing(seen -> seen.instance().ref()))
+                .limit(limit)
+                .toList());
+  }
+
+  private static boolean findsNoKey(Seen seen) {
+    KeyCandidates candidates =
+        seen.instance()
+            .keyCandidates(
+                true,
+                seen.keys().userKey().isPresent() ? Candidate.PRESENT : Candidate.ABSENT,
+                seen.keys().apiKey().isPresent() ? Candidate.PRESENT : Candidate.ABSENT,
+                false,
+                true);
+    return KeyDecision.decide(candidates) == KeyDecision.MISSING_API_KEY;
+  }
+
+  @Override
+  public List<Seen> endingShares(UserId user, Instant now, Instant until, int limit) {
+    return transactions.read(
+        t -> {
+          Map<InstanceRef, Instant> ends = new HashMap<>();
+          for (StoredInstance each : t.instances.values()) {
+            firstEnd(t, each.instance(), user, now)
+                .filter(end -> !end.isAfter(until))
+                .ifPresent(end -> ends.put(each.instance().ref(), end));
+          }
+          return ends.entrySet().stream()
+              .sorted(
+                  Map.Entry.<InstanceRef, Instant>comparingByValue()
+                      .thenComparing(Map.Entry.comparingByKey()))
+              .limit(limit)
+              .flatMap(end -> t.instance(end.getKey()).stream())
+              .map(i -> seen(t, i, user, now))
+              .toList();
+        });
+  }
+
+  private static Optional<Instant> firstEnd(
+      Tables tables, Instance instance, UserId user, Instant now) {
+    return Stream.concat(
+            tables.share(instance.id(), user).map(Share::terms).stream(),
+            tables.byGroups(instance.id(), user).stream().map(GroupShare::terms))
+        .flatMap(terms -> terms.expiresAt().stream())
+        .filter(now::isBefore)
+        .min(Comparator.naturalOrder());
   }
 
   @Override

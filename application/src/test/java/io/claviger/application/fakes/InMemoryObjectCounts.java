@@ -17,8 +17,9 @@ public final class InMemoryObjectCounts implements ObjectCounts {
   }
 
   @Override
-  public int lockAndCount(UserId user, CountedKind kind, int enough) {
-    return transactions.read(t -> (int) owners(t, kind).filter(user::equals).limit(enough).count());
+  public int lockAndCount(UserId user, CountedKind kind, int added, int most) {
+    return transactions.read(
+        t -> (int) owners(t, kind).filter(user::equals).limit(most + 1L).count());
   }
 
   private static Stream<UserId> owners(Tables t, CountedKind kind) {

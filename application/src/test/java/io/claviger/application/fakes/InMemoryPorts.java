@@ -25,6 +25,7 @@ public final class InMemoryPorts implements Ports {
   private final InMemoryHolderDirectory holderDirectory = new InMemoryHolderDirectory(transactions);
   private final InMemoryWebhooks webhooks = new InMemoryWebhooks(transactions);
   private final InMemoryTrusts trusts = new InMemoryTrusts(transactions);
+  private final InMemoryRejectedKeys rejectedKeys = new InMemoryRejectedKeys(transactions);
   private final InMemoryDeviceCodes deviceCodes = new InMemoryDeviceCodes(transactions);
   private final InMemoryRefreshTokens refreshTokens = new InMemoryRefreshTokens(transactions);
   private final InMemoryApiStandards apiStandards = new InMemoryApiStandards(transactions);
@@ -153,6 +154,11 @@ public final class InMemoryPorts implements Ports {
   @Override
   public InMemoryWebhooks webhooks() {
     return webhooks;
+  }
+
+  @Override
+  public InMemoryRejectedKeys rejectedKeys() {
+    return rejectedKeys;
   }
 
   @Override

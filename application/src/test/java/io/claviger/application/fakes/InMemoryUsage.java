@@ -1,18 +1,23 @@
 package io.claviger.application.fakes;
 
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.usage.Charge;
 import io.claviger.application.usage.UsageFilter;
+import io.claviger.application.usage.UsageOverview;
 import io.claviger.application.usage.UsagePosition;
+import io.claviger.application.usage.UsageQuestion;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageDimension;
+import io.claviger.domain.usage.UsageMeasure;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import io.claviger.domain.usage.UsageSum;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -20,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** {@link UsageStore} in memory. */
@@ -36,6 +42,7 @@ public final class InMemoryUsage implements UsageStore {
           .thenComparing(p -> p.prices().forCallers());
 
   private final InMemoryTransactions transactions;
+  private volatile boolean slow;
 
   public InMemoryUsage(InMemoryTransactions transactions) {
     this.transactions = transactions;
@@ -101,6 +108,47 @@ public final class InMemoryUsage implements UsageStore {
         .limit(limit)
         .map(e -> new UsageSum(named(by, e.getKey()), e.getValue()))
         .toList();
+  }
+
+  /** From now on overviews take the database too long, or do not any more. */
+  public void takeTooLong(boolean whether) {
+    slow = whether;
+  }
+
+  @Override
+  public UsageOverview overview(Optional<UserId> viewer, UsageQuestion question) {
+    if (slow) {
+      throw new QueryTimeout(new IllegalStateException("slow"));
+    }
+    SortedMap<LocalDate, UsageCounts> all = new TreeMap<>();
+    Map<String, SortedMap<LocalDate, UsageCounts>> things = new TreeMap<>();
+    for (UsageRow row : find(viewer, question.filter(), Optional.empty(), Integer.MAX_VALUE)) {
+      LocalDate time = question.byMonth() ? row.day().withDayOfMonth(1) : row.day();
+      UsageCounts unused = all.merge(time, row.counts(), UsageCounts::plus);
+      unused =
+          things
+              .computeIfAbsent(in(question.by(), row), name -> new TreeMap<>())
+              .merge(time, row.counts(), UsageCounts::plus);
+    }
+    List<UsageOverview.Series> ranked =
+        things.entrySet().stream()
+            .map(each -> new UsageOverview.Series(each.getKey(), each.getValue()))
+            .sorted(
+                Comparator.comparing(
+                        (UsageOverview.Series each) -> amount(question.ranked(), each.sum()))
+                    .reversed()
+                    .thenComparing(UsageOverview.Series::name))
+            .limit(question.most())
+            .toList();
+    return new UsageOverview(all, ranked, things.size());
+  }
+
+  private static long amount(UsageMeasure ranked, UsageCounts counts) {
+    return switch (ranked) {
+      case REQUESTS -> counts.requests();
+      case TOKENS -> counts.inputTokens() + counts.outputTokens();
+      case COST -> counts.cost().cost();
+    };
   }
 
   private static Map<UsageDimension, String> named(Set<UsageDimension> by, List<String> key) {

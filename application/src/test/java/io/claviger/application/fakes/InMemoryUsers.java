@@ -1,9 +1,11 @@
 package io.claviger.application.fakes;
 
+import io.claviger.application.accounts.ServiceAccount;
 import io.claviger.application.accounts.port.UserDependents;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.fakes.Tables.MemberKey;
 import io.claviger.application.shared.StillReferenced;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
@@ -52,6 +54,37 @@ public final class InMemoryUsers implements UserStore {
                 .sorted(Comparator.comparing(User::handle))
                 .limit(limit)
                 .toList());
+  }
+
+  @Override
+  public List<ServiceAccount> listServiceAccounts(
+      UserId responsible, Instant now, Optional<Handle> after, int limit) {
+    return transactions.read(
+        t ->
+            list(after, Integer.MAX_VALUE).stream()
+                .filter(account -> answersFor(responsible, account))
+                .limit(limit)
+                .map(account -> withTokens(t, account, now))
+                .toList());
+  }
+
+  private boolean answersFor(UserId user, User account) {
+    return isResponsible(user, account)
+        || (account.responsible().orElse(null) instanceof Responsible.GroupManagers managers
+            && isManager(managers.group(), user));
+  }
+
+  private static ServiceAccount withTokens(Tables t, User account, Instant now) {
+    List<AccessToken> live =
+        t.tokens.values().stream()
+            .map(Tables.StoredToken::token)
+            .filter(token -> token.user().equals(account.id()) && !token.expiredAt(now))
+            .toList();
+    return new ServiceAccount(
+        account,
+        live.size(),
+        live.stream().map(AccessToken::createdAt).min(Comparator.naturalOrder()),
+        live.stream().flatMap(token -> token.lastUsedAt().stream()).max(Comparator.naturalOrder()));
   }
 
   @Override

@@ -24,6 +24,7 @@ import io.claviger.application.oauth.port.DeviceCodeStore;
 import io.claviger.application.oauth.port.RefreshTokenStore;
 import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.projects.port.ProjectStore;
+import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.requests.port.BorrowRequestStore;
 import io.claviger.application.routing.port.BareNameStore;
 import io.claviger.application.routing.port.OfferStore;
@@ -72,6 +73,8 @@ public interface Ports {
   TrustedIssuerStore trustedIssuers();
 
   TrustStore trusts();
+
+  RejectedKeyStore rejectedKeys();
 
   WebhookStore webhooks();
 

@@ -30,6 +30,7 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.sharing.Share;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * catalogue, the check and the gateway agree with the rules. The key and the endpoint of a call are
  * from one row.
  */
+@Order(1)
 class KeyDecisionConsistencyTest {
   private static final String CENTRAL = "sk-central-of-the-row";
   private static final String OWN = "sk-own-of-the-caller";

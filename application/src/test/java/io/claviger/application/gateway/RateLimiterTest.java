@@ -125,8 +125,9 @@ class RateLimiterTest {
       taken++;
     }
 
-    // 1, 16, 256, and one of the fourth.
-    assertThat(taken).isEqualTo(1 + 16 + 256 + 1);
+    // A two-thousandth of the rate, 16 times as many, a thirtieth of the rate, and one of the
+    // fourth.
+    assertThat(taken).isEqualTo(15 + 16 * 15 + 1_000 + 1);
   }
 
   @Test

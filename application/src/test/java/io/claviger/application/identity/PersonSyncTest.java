@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.builders.AUser;
 import io.claviger.domain.identity.GroupsClaim;
 import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.identity.UnfollowedGroups;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -40,6 +41,18 @@ class PersonSyncTest {
 
     assertThat(notices(ALICE.in(numbered(1_001)))).singleElement().asString().contains("1,000");
     assertThat(groups()).isEmpty();
+  }
+
+  @Test
+  void what_was_left_out_stays_with_the_identity_until_the_provider_says_otherwise() {
+    world.signIn(ALICE.in("research", "///"));
+    assertThat(unfollowed()).isEqualTo(new UnfollowedGroups(false, List.of("///"), 1));
+
+    world.signIn(ALICE.in(numbered(1_001)));
+    assertThat(unfollowed().tooMany()).isTrue();
+
+    world.signIn(ALICE.in("research"));
+    assertThat(unfollowed()).isEqualTo(UnfollowedGroups.NONE);
   }
 
   @Test
@@ -83,6 +96,10 @@ class PersonSyncTest {
     world.signIn(ALICE.in("research"));
 
     assertThat(world.user("alice").administrator()).isTrue();
+  }
+
+  private UnfollowedGroups unfollowed() {
+    return world.ports.identities().find(ALICE.identity()).orElseThrow().identity().unfollowed();
   }
 
   private List<String> groups() {

@@ -27,8 +27,10 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class CachedPriceBookTest {
+  private boolean fresh = true;
   private final InMemoryPorts ports = new InMemoryPorts();
-  private final CachedPriceBook book = new CachedPriceBook(ports.prices(), ports.clock());
+  private final CachedPriceBook book =
+      new CachedPriceBook(ports.prices(), ports.clock(), () -> fresh);
   private final User alice = AUser.called("alice").build();
   private final Instance service = AnInstance.of(alice, "s").build();
   private final PricedModel gpt = asked("gpt-4o-2024-08-06");
@@ -48,6 +50,18 @@ class CachedPriceBookTest {
     assertThat(book.find(gpt).deployment()).contains(second);
     book.everythingChanged();
     assertThat(book.findAtOnce(gpt)).isEmpty();
+  }
+
+  @Test
+  void while_changes_may_be_unknown_prices_are_looked_up() {
+    Price first = save(today(), 1);
+    assertThat(book.find(gpt).deployment()).contains(first);
+    Price second = save(today(), 2);
+
+    fresh = false;
+
+    assertThat(book.findAtOnce(gpt)).isEmpty();
+    assertThat(book.find(gpt).deployment()).contains(second);
   }
 
   @Test

@@ -93,7 +93,8 @@ class ProjectSharesTest {
                     project.ref(),
                     GranteeName.user(p.carol.handle()),
                     Preconditions.version(7),
-                    writer)))
+                    writer,
+                    Field.absent())))
         .isEqualTo("precondition_failed");
   }
 
@@ -181,7 +182,8 @@ class ProjectSharesTest {
                     project.ref(),
                     GranteeName.user(p.carol.handle()),
                     Preconditions.CREATE_ONLY,
-                    Role.WRITER)))
+                    Role.WRITER,
+                    Field.absent())))
         .isEqualTo("precondition_failed");
     assertThat(
             because(
@@ -223,7 +225,8 @@ class ProjectSharesTest {
                     project.ref(),
                     GranteeName.user(p.carol.handle()),
                     Precondition.NONE,
-                    Role.READER)))
+                    Role.READER,
+                    Field.absent())))
         .isEqualTo("forbidden");
   }
 
@@ -237,17 +240,32 @@ class ProjectSharesTest {
 
   private Outcome<GivenShare> share(User by, User with, Role role) {
     return projects.share(
-        w(by), project.ref(), GranteeName.user(with.handle()), Precondition.NONE, role);
+        w(by),
+        project.ref(),
+        GranteeName.user(with.handle()),
+        Precondition.NONE,
+        role,
+        Field.absent());
   }
 
   private Outcome<GivenShare> share(User by, String with) {
     return projects.share(
-        w(by), project.ref(), GranteeName.user(new Handle(with)), Precondition.NONE, Role.READER);
+        w(by),
+        project.ref(),
+        GranteeName.user(new Handle(with)),
+        Precondition.NONE,
+        Role.READER,
+        Field.absent());
   }
 
   private Outcome<GivenShare> change(User by, User whose, Field<Role> role) {
     return projects.changeShare(
-        w(by), project.ref(), GranteeName.user(whose.handle()), Precondition.NONE, role);
+        w(by),
+        project.ref(),
+        GranteeName.user(whose.handle()),
+        Precondition.NONE,
+        role,
+        Field.absent());
   }
 
   private Outcome<GranteeName> end(User by, User whose) {

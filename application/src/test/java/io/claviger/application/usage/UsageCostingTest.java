@@ -55,7 +55,8 @@ class UsageCostingTest {
   private final UsageAccount account = AUsage.of(alice, service).account();
   private boolean away;
 
-  private final CachedPriceBook cached = new CachedPriceBook(ports.prices(), ports.clock());
+  private final CachedPriceBook cached =
+      new CachedPriceBook(ports.prices(), ports.clock(), () -> true);
   private final PriceBook prices =
       new PriceBook() {
         @Override

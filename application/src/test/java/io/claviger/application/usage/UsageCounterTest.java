@@ -41,7 +41,7 @@ class UsageCounterTest {
   private final SettableClock clock = new SettableClock(Instant.parse("2026-02-03T23:59:59Z"));
   private final Books books = new Books();
   private final InMemoryPorts ports = new InMemoryPorts();
-  private final CachedPriceBook prices = new CachedPriceBook(ports.prices(), clock);
+  private final CachedPriceBook prices = new CachedPriceBook(ports.prices(), clock, () -> true);
   private final UsageCounter counter = new UsageCounter(books, prices, clock);
 
   /** A usage store that can be made unavailable. */

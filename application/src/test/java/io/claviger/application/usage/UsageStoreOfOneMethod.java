@@ -28,6 +28,11 @@ interface UsageStoreOfOneMethod extends UsageStore {
   }
 
   @Override
+  default UsageOverview overview(Optional<UserId> viewer, UsageQuestion question) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   default int rollUp(int most) {
     throw new UnsupportedOperationException();
   }

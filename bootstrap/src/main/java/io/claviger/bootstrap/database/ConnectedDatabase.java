@@ -1,7 +1,9 @@
 package io.claviger.bootstrap.database;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import io.claviger.bootstrap.settings.DatabaseSettings;
+import io.claviger.bootstrap.settings.RetentionSettings;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.embeddedpostgres.EmbeddedDatabase;
 import io.claviger.embeddedpostgres.LoginAttempt;
@@ -17,14 +19,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 
 /**
  * The configured database, the operator's or the embedded one. Its pools of connections are opened
  * when they are asked for, and closed together with it.
  */
 public final class ConnectedDatabase implements AutoCloseable {
+  private static final String DIRECT = "CLAVIGER_DIRECT_DATABASE_URL";
+  private static final String OWNERS = "CLAVIGER_MIGRATION_DATABASE_URL";
+
   private final Optional<EmbeddedDatabase> embedded;
   private final DatabaseAddress address;
+  private final DatabaseAddress direct;
+  private final boolean pooled;
   private final DatabaseAddress forMigrations;
   private final int poolSize;
   private final List<HikariDataSource> opened = new ArrayList<>();
@@ -33,7 +41,9 @@ public final class ConnectedDatabase implements AutoCloseable {
   private ConnectedDatabase(Optional<EmbeddedDatabase> embedded, DatabaseSettings settings) {
     this.embedded = embedded;
     this.address = embedded.map(EmbeddedDatabase::address).or(settings::given).orElseThrow();
-    this.forMigrations = settings.forMigrations().orElse(address);
+    this.direct = settings.direct().orElse(address);
+    this.pooled = settings.direct().isPresent();
+    this.forMigrations = settings.forMigrations().orElse(direct);
     this.poolSize = settings.poolSize();
     try {
       LoginAttempt.check(address);
@@ -90,20 +100,40 @@ public final class ConnectedDatabase implements AutoCloseable {
   /** The pool for all purposes. */
   public synchronized HikariDataSource pool() {
     if (pool.isEmpty()) {
-      pool = Optional.of(opened(DataSources.pool(address, poolSize)));
+      pool = Optional.of(opened(DataSources.pool(address, poolSize, pooled)));
     }
     return pool.get();
   }
 
   /**
    * Opens what a node that serves needs: the pool, another for calls through the gateway, and one
-   * connection to watch for changes.
+   * connection to watch for changes, which goes past a pooler.
+   *
+   * @throws StartRefused if the database can't be used, or changes would be watched in another one
    */
   public synchronized Connections connections() {
-    return new Connections(
-        pool(),
-        opened(DataSources.calls(address, poolSize)),
-        opened(DataSources.watching(address)));
+    HikariDataSource calls = opened(DataSources.calls(address, poolSize, pooled));
+    HikariDataSource watching = opened(DataSources.watching(direct));
+    if (pooled) {
+      requireSame(calls, watching, DIRECT);
+    }
+    return new Connections(pool(), calls, watching, () -> renew(pool(), calls));
+  }
+
+  private static void requireSame(DataSource service, DataSource other, String variable) {
+    if (!Schema.isSameDatabase(service, other)) {
+      throw new StartRefused("DATABASE_URL and %s lead to two databases".formatted(variable));
+    }
+  }
+
+  /** Idle connections are closed at once, and those in use when they are returned. */
+  private static void renew(HikariDataSource... pools) {
+    for (HikariDataSource each : pools) {
+      HikariPoolMXBean connections = each.getHikariPoolMXBean();
+      if (connections != null) {
+        connections.softEvictConnections();
+      }
+    }
   }
 
   /** All pools that have been opened, for metrics. */
@@ -118,10 +148,10 @@ public final class ConnectedDatabase implements AutoCloseable {
 
   /** Creates a pool for long statements. The caller must close it. */
   public HikariDataSource patient(int size) {
-    return DataSources.patient(address, size);
+    return DataSources.patient(direct, size);
   }
 
-  /** The address for the schema owner: the pool's own unless the operator named another. */
+  /** The address for the schema owner: the service's own unless the operator named another. */
   DatabaseAddress forMigrations() {
     return forMigrations;
   }
@@ -133,8 +163,16 @@ public final class ConnectedDatabase implements AutoCloseable {
    */
   public void migrate() {
     try (HikariDataSource owner = DataSources.patient(forMigrations, 2)) {
+      if (pooled) {
+        requireSame(pool(), owner, forMigrations.equals(direct) ? DIRECT : OWNERS);
+      }
       SchemaAtStart.migrate(new Schema(owner));
     }
+  }
+
+  /** What removes old months, if the operator wants that. To be called now and then. */
+  public Runnable retention(RetentionSettings settings) {
+    return new OwnersRetention(() -> DataSources.patient(forMigrations, 1), settings);
   }
 
   /**
@@ -142,7 +180,7 @@ public final class ConnectedDatabase implements AutoCloseable {
    * embedded database is always on this machine.
    */
   public List<InetSocketAddress> localAddresses() {
-    return Stream.of(address, forMigrations)
+    return Stream.of(address, direct, forMigrations)
         .flatMap(each -> each.localPorts().stream())
         .distinct()
         .map(port -> new InetSocketAddress(InetAddress.getLoopbackAddress(), port))

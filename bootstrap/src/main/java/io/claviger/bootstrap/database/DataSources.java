@@ -2,16 +2,24 @@ package io.claviger.bootstrap.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
 import io.claviger.embeddedpostgres.LoginAttempt;
 import io.claviger.operator.DatabaseAddress;
 import io.claviger.operator.StartRefused;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
 
-/** Creates pools of connections. Each method first checks that the database works. */
+/**
+ * Creates pools of connections. Each public method first checks that the database works. All but
+ * {@link #reading} connect to the primary server alone, and leave one that has become a replica.
+ * Parameters of an address take precedence over what is set here.
+ */
 public final class DataSources {
-  private static final long WAIT_FOR_CONNECTION_MILLIS = 5_000;
-  private static final long CALLS_WAIT_MILLIS = 3_000;
-  private static final long WATCHING_WAIT_MILLIS = 1_000;
-  private static final long KEEPALIVE_MILLIS = 120_000;
+  private static final Duration WAIT_FOR_CONNECTION = Duration.ofSeconds(5);
+  private static final Duration CALLS_WAIT = Duration.ofSeconds(3);
+  private static final Duration WATCHING_WAIT = Duration.ofSeconds(1);
+  private static final Duration KEEPALIVE = Duration.ofMinutes(2);
   private static final int IDLE_CONNECTIONS = 2;
   private static final int MOST_FOR_CALLS = 8;
 
@@ -24,9 +32,19 @@ public final class DataSources {
    * @throws StartRefused within 10 seconds, in one line, if the database can't be used
    */
   public static HikariDataSource pool(DatabaseAddress address, int size) {
-    HikariConfig config = config(address, size);
-    config.addDataSourceProperty("socketTimeout", "30");
-    return new HikariDataSource(config);
+    LoginAttempt.check(address);
+    return pool(address, size, false);
+  }
+
+  /**
+   * Creates a pool as {@link #pool(DatabaseAddress, int)} does.
+   *
+   * @param address has been checked
+   * @param pooled whether a pooler is in between that gives each transaction a connection of its
+   *     own. Statements are then not prepared on the server, unless the address says otherwise
+   */
+  static HikariDataSource pool(DatabaseAddress address, int size, boolean pooled) {
+    return new HikariDataSource(serving(address, size, timeouts(30, 4, pooled)));
   }
 
   /**
@@ -34,20 +52,24 @@ public final class DataSources {
    * limit of 30 seconds.
    */
   public static HikariDataSource patient(DatabaseAddress address, int size) {
-    return new HikariDataSource(config(address, size));
+    LoginAttempt.check(address);
+    return new HikariDataSource(serving(address, size, timeouts(0, 4, false)));
   }
 
   /**
    * Creates a pool for the queries of gateway calls. It has few connections, because calls with the
    * same query share one. Its timeouts are short, because a caller does not wait long for
    * authorization.
+   *
+   * @param pooled as with {@link #pool(DatabaseAddress, int, boolean)}
    */
-  public static HikariDataSource calls(DatabaseAddress address, int size) {
-    HikariConfig config = config(address, Math.min(MOST_FOR_CALLS, size));
+  static HikariDataSource calls(DatabaseAddress address, int size, boolean pooled) {
+    LoginAttempt.check(address);
+    HikariConfig config = serving(address, Math.min(MOST_FOR_CALLS, size), timeouts(4, 2, pooled));
     config.setPoolName("claviger-calls");
-    config.setConnectionTimeout(CALLS_WAIT_MILLIS);
+    config.setConnectionTimeout(CALLS_WAIT.toMillis());
+    config.setValidationTimeout(Duration.ofSeconds(1).toMillis());
     config.setInitializationFailTimeout(-1);
-    config.addDataSourceProperty("socketTimeout", "4");
     return new HikariDataSource(config);
   }
 
@@ -57,12 +79,15 @@ public final class DataSources {
    * @throws StartRefused within 10 seconds, in one line, if the database can't be used
    */
   public static HikariDataSource reading(DatabaseAddress address) {
-    HikariConfig config = config(address, 1);
+    // This check comes first, because the pool would log a failure with a stack trace.
+    LoginAttempt.checkReading(address);
+    Properties driver = timeouts(0, 4, false);
+    driver.setProperty("readOnlyMode", "always");
+    HikariConfig config = config(address, 1, driver);
     config.setPoolName("claviger-reading");
     config.setReadOnly(true);
     // Otherwise the pool would open another connection while this one is in use.
     config.setMinimumIdle(0);
-    config.addDataSourceProperty("readOnlyMode", "always");
     return new HikariDataSource(config);
   }
 
@@ -71,32 +96,62 @@ public final class DataSources {
    * never waits for one. Its timeouts are short, so a half-open connection is detected soon.
    */
   public static HikariDataSource watching(DatabaseAddress address) {
-    HikariConfig config = config(address, 1);
+    LoginAttempt.check(address);
+    HikariConfig config = serving(address, 1, timeouts(2, 2, false));
     config.setPoolName("claviger-watching");
-    config.setConnectionTimeout(WATCHING_WAIT_MILLIS);
+    config.setConnectionTimeout(WATCHING_WAIT.toMillis());
+    config.setValidationTimeout(Duration.ofMillis(500).toMillis());
     config.setInitializationFailTimeout(-1);
-    config.addDataSourceProperty("socketTimeout", "2");
     return new HikariDataSource(config);
   }
 
-  private static HikariConfig config(DatabaseAddress address, int size) {
-    // This check comes first, because the pool would log a failure with a stack trace.
-    LoginAttempt.check(address);
+  private static HikariConfig serving(DatabaseAddress address, int size, Properties driver) {
+    driver.setProperty(DatabaseAddress.SERVER_TYPE, "primary");
+    // By default the driver believes for 10 seconds that a replica is still one.
+    driver.setProperty("hostRecheckSeconds", "1");
+    return config(address, size, driver);
+  }
+
+  private static HikariConfig config(DatabaseAddress address, int size, Properties driver) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("claviger");
-    config.setJdbcUrl(address.jdbcUrl());
-    address.user().ifPresent(config::setUsername);
-    address.password().map(password -> password.lend(String::new)).ifPresent(config::setPassword);
+    config.setDataSource(new PersistentSource(address, driver));
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(Math.min(IDLE_CONNECTIONS, size));
-    config.setConnectionTimeout(WAIT_FOR_CONNECTION_MILLIS);
+    config.setConnectionTimeout(WAIT_FOR_CONNECTION.toMillis());
     // The locks in the application rely on this isolation level, so the server's default does not
     // apply.
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-    config.setKeepaliveTime(KEEPALIVE_MILLIS);
-    config.addDataSourceProperty("ApplicationName", "claviger");
-    config.addDataSourceProperty("connectTimeout", "4");
-    config.addDataSourceProperty("tcpKeepAlive", "true");
+    config.setKeepaliveTime(KEEPALIVE.toMillis());
+    config.setExceptionOverride(new LeavingReplicas());
     return config;
+  }
+
+  /**
+   * @param silence how long a server may say nothing to a statement, in seconds; 0 for ever
+   * @param connecting how long each server may take to accept a connection, in seconds
+   */
+  private static Properties timeouts(int silence, int connecting, boolean pooled) {
+    Properties driver = new Properties();
+    driver.setProperty("ApplicationName", "claviger");
+    driver.setProperty("connectTimeout", String.valueOf(connecting));
+    driver.setProperty("socketTimeout", String.valueOf(silence));
+    driver.setProperty("tcpKeepAlive", "true");
+    if (pooled) {
+      driver.setProperty("prepareThreshold", "0");
+    }
+    return driver;
+  }
+
+  /** Closes a connection whose server has become a replica, although it still works. */
+  private static final class LeavingReplicas implements SQLExceptionOverride {
+    private static final String READ_ONLY_TRANSACTION = "25006";
+
+    @java.lang.Override
+    public Override adjudicate(SQLException e) {
+      return READ_ONLY_TRANSACTION.equals(e.getSQLState())
+          ? Override.MUST_EVICT
+          : Override.CONTINUE_EVICT;
+    }
   }
 }

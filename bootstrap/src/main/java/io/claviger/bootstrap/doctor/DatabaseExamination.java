@@ -22,15 +22,21 @@ final class DatabaseExamination {
 
   private final HikariDataSource pool;
   private final Optional<DatabaseAddress> owner;
+  private final boolean removesMonths;
   private final Consumer<Finding> findings;
 
   /**
    * @param owner the address with the role for migrations, if it is not the pool's
+   * @param removesMonths whether nodes are to remove months of usage or of the audit trail
    */
   DatabaseExamination(
-      HikariDataSource pool, Optional<DatabaseAddress> owner, Consumer<Finding> findings) {
+      HikariDataSource pool,
+      Optional<DatabaseAddress> owner,
+      boolean removesMonths,
+      Consumer<Finding> findings) {
     this.pool = pool;
     this.owner = owner;
+    this.removesMonths = removesMonths;
     this.findings = findings;
   }
 
@@ -41,7 +47,8 @@ final class DatabaseExamination {
               "database",
               "PostgreSQL " + connection.getMetaData().getDatabaseProductVersion() + " answers"));
       findings.accept(clock());
-      Optional<Schema.State> schema = new SchemaExamination(findings).run(pool, owner);
+      Optional<Schema.State> schema =
+          new SchemaExamination(findings, removesMonths).run(pool, owner);
       if (schema.filter(DatabaseExamination::hasKeys).isPresent()) {
         sealer.ifPresent(held -> findings.accept(keys(held)));
       }

@@ -68,8 +68,17 @@ public final class Examination {
       return;
     }
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings)) {
-      new DatabaseExamination(database.pool(), settings.database().forMigrations(), findings)
+      new DatabaseExamination(
+              database.pool(),
+              settings.database().forMigrations(),
+              !settings.retention().kept().isEmpty(),
+              findings)
           .run(sealer);
+      settings
+          .database()
+          .direct()
+          .ifPresent(
+              direct -> new DirectDatabaseExamination(findings).run(database.pool(), direct));
     } catch (StartRefused e) {
       e.lines().forEach(line -> findings.accept(Finding.fail(DATABASE, line)));
       findings.accept(Finding.warn("schema", "not examined, because the database is unreachable"));

@@ -24,9 +24,14 @@ final class SchemaExamination {
   private static final int CONNECTIONS = 2;
 
   private final Consumer<Finding> findings;
+  private final boolean removesMonths;
 
-  SchemaExamination(Consumer<Finding> findings) {
+  /**
+   * @param removesMonths whether nodes are to remove months of usage or of the audit trail
+   */
+  SchemaExamination(Consumer<Finding> findings, boolean removesMonths) {
     this.findings = findings;
+    this.removesMonths = removesMonths;
   }
 
   /**
@@ -61,6 +66,9 @@ final class SchemaExamination {
     }
     List<String> outOfReach = new Schema(service).tablesOutOfReach();
     findings.accept(rights(outOfReach));
+    if (removesMonths) {
+      findings.accept(retention(schema.ownsTables(), variable));
+    }
     return outOfReach.isEmpty() ? Optional.of(state) : Optional.empty();
   }
 
@@ -82,5 +90,17 @@ final class SchemaExamination {
             RIGHTS,
             "the role of DATABASE_URL may not use %s: grant it what docs/operations.md says"
                 .formatted(String.join(", ", outOfReach)));
+  }
+
+  /**
+   * @param owns whether the role of the variable owns the tables
+   */
+  static Finding retention(boolean owns, String variable) {
+    return owns
+        ? Finding.ok("retention", "the role of %s may remove old months".formatted(variable))
+        : Finding.warn(
+            "retention",
+            "old months stay, because the role of %s does not own the tables: set %s"
+                .formatted(variable, OWNERS));
   }
 }

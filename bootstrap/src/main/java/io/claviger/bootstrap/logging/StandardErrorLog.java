@@ -10,6 +10,7 @@ import ch.qos.logback.core.encoder.EncoderBase;
 import io.claviger.bootstrap.settings.LogSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * Sends the log to standard error. Standard output is only for a command's result. The log is
@@ -24,8 +25,13 @@ public final class StandardErrorLog {
 
   private StandardErrorLog() {}
 
-  /** Configures the log, and replaces any earlier configuration of this process. */
+  /**
+   * Configures the log, and replaces any earlier configuration of this process. What libraries tell
+   * the JDK's own logging gets there, too.
+   */
   public static void configure(LogSettings settings) {
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
     Level level = Level.toLevel(settings.level().name());
@@ -42,6 +48,13 @@ public final class StandardErrorLog {
     // access token.
     context.getLogger("org.eclipse.jetty.http.HttpParser").setLevel(Level.ERROR);
     context.getLogger("org.eclipse.jetty.util.HostPort").setLevel(Level.ERROR);
+    // These write a stack trace for each connection that is lost when the database restarts.
+    // Whoever
+    // used the connection says what that means.
+    context.getLogger("com.zaxxer.hikari.pool.ProxyConnection").setLevel(Level.ERROR);
+    context
+        .getLogger("org.springframework.transaction.support.TransactionTemplate")
+        .setLevel(Level.OFF);
   }
 
   private static Encoder<ILoggingEvent> encoder(LogSettings.Format format, LoggerContext context) {

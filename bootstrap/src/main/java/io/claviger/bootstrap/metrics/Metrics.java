@@ -7,8 +7,10 @@ import io.claviger.gateway.Gateway.ProviderConnections;
 import io.claviger.gateway.events.GatewayEvents;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -37,14 +39,23 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
           .boxed()
           .collect(Collectors.toUnmodifiableSet());
 
-  private final PrometheusMeterRegistry registry =
+  private final PrometheusMeterRegistry prometheus =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final MeterRegistry registry;
   private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
   private final Map<Kind, Meters> meters = new ConcurrentHashMap<>();
   private final AtomicInteger openAnswers = new AtomicInteger();
   private final AtomicInteger connections = new AtomicInteger();
 
   public Metrics() {
+    this(Optional.empty());
+  }
+
+  /**
+   * @param another that gets the same metrics
+   */
+  public Metrics(Optional<MeterRegistry> another) {
+    registry = another.isPresent() ? both(prometheus, another.get()) : prometheus;
     RuntimeMetrics.addTo(registry);
     garbageCollection.bindTo(registry);
     Gauge unused =
@@ -55,6 +66,13 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
         Gauge.builder("claviger.gateway.connections", connections, AtomicInteger::get)
             .description("Open connections of callers")
             .register(registry);
+  }
+
+  private static MeterRegistry both(MeterRegistry one, MeterRegistry another) {
+    CompositeMeterRegistry both = new CompositeMeterRegistry();
+    both.add(one);
+    both.add(another);
+    return both;
   }
 
   /** Adds the metrics of a gateway's connections to providers. */
@@ -97,7 +115,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
 
   /** The current metrics in Prometheus' text format. */
   public String scrape() {
-    return registry.scrape();
+    return prometheus.scrape();
   }
 
   @Override

@@ -266,7 +266,8 @@ final class DemoScene {
                     PROJECT,
                     GranteeName.user(member.handle()),
                     Precondition.NONE,
-                    Role.READER));
+                    Role.READER,
+                    Field.absent()));
   }
 
   /**

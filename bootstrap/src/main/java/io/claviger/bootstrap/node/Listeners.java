@@ -7,6 +7,7 @@ import io.claviger.bootstrap.metrics.Metrics;
 import io.claviger.bootstrap.settings.ListenerSettings;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.bootstrap.settings.SignInSettings;
+import io.claviger.bootstrap.telemetry.Telemetry;
 import io.claviger.console.Console;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.AddressNets;
@@ -47,14 +48,21 @@ final class Listeners {
   private final Gateway gateway;
   private final Metrics metrics;
   private final CallLog callLog;
+  private final Optional<Telemetry> telemetry;
 
   private Listeners(
-      ListenerSettings settings, WebServer web, Gateway gateway, Metrics metrics, CallLog callLog) {
+      ListenerSettings settings,
+      WebServer web,
+      Gateway gateway,
+      Metrics metrics,
+      CallLog callLog,
+      Optional<Telemetry> telemetry) {
     this.settings = settings;
     this.web = web;
     this.gateway = gateway;
     this.metrics = metrics;
     this.callLog = callLog;
+    this.telemetry = telemetry;
   }
 
   /**
@@ -67,7 +75,8 @@ final class Listeners {
       OutboundSettings outbound,
       OwnListeners own) {
     ListenerSettings where = settings.listeners();
-    Metrics metrics = new Metrics();
+    Optional<Telemetry> telemetry = Telemetry.start(settings.telemetry());
+    Metrics metrics = new Metrics(telemetry.map(Telemetry::meters));
     CallLog callLog = CallLog.start(settings.log().everyCall());
     pools.forEach(metrics::watch);
     AtomicInteger webPort = new AtomicInteger(where.port());
@@ -91,7 +100,12 @@ final class Listeners {
                     gatewaySettings,
                     context.callAuthorization(),
                     context.modelRouting(),
-                    new MeteredCalls(metrics, context.usageCounter(), callLog)));
+                    new MeteredCalls(
+                        metrics,
+                        context.usageCounter(),
+                        context.keyVerdicts(),
+                        callLog,
+                        telemetry.map(Telemetry::spans))));
     own.add(gateway.address());
     metrics.watchRevocations(context.revocationTimes()::longest);
     context.ownGateway().started(gateway.address());
@@ -104,11 +118,12 @@ final class Listeners {
               () -> WebServer.start(webSettings(settings, gateway), context, metrics::scrape));
       own.add(new InetSocketAddress(where.host(), web.port()));
       webPort.set(web.port());
-      return new Listeners(where, web, gateway, metrics, callLog);
+      return new Listeners(where, web, gateway, metrics, callLog, telemetry);
     } catch (RuntimeException e) {
       gateway.close();
       metrics.close();
       callLog.close();
+      telemetry.ifPresent(Telemetry::close);
       throw e;
     }
   }
@@ -154,6 +169,7 @@ final class Listeners {
     gateway.close();
     metrics.close();
     callLog.close();
+    telemetry.ifPresent(Telemetry::close);
   }
 
   private static GatewaySettings believing(AddressNets proxies, GatewaySettings settings) {

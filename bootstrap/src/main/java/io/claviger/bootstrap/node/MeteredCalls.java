@@ -1,13 +1,30 @@
 package io.claviger.bootstrap.node;
 
+import io.claviger.application.gateway.AuthorizedCall.AuthorizationBasis;
+import io.claviger.application.rejectedkeys.KeyVerdicts;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.bootstrap.logging.CallLog;
 import io.claviger.bootstrap.metrics.Metrics;
+import io.claviger.bootstrap.telemetry.CallSpans;
 import io.claviger.gateway.events.CallDescription;
+import io.claviger.gateway.events.CallTrace;
 import io.claviger.gateway.events.GatewayEvents;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** Passes events of calls to the metrics of this process, the usage counter and the log. */
-record MeteredCalls(Metrics metrics, UsageCounter usage, CallLog log) implements GatewayEvents {
+/**
+ * Passes events of calls to the metrics of this process, the counters of usage and rejected keys,
+ * the log and traces.
+ */
+record MeteredCalls(
+    Metrics metrics, UsageCounter usage, KeyVerdicts keys, CallLog log, Optional<CallSpans> spans)
+    implements GatewayEvents {
+  @Override
+  public @Nullable CallTrace callBegun(Function<String, @Nullable String> header) {
+    return spans.isPresent() ? spans.get().begin(header) : null;
+  }
+
   @Override
   public void callFinished(FinishedCall call) {
     metrics.callFinished(call);
@@ -20,6 +37,16 @@ record MeteredCalls(Metrics metrics, UsageCounter usage, CallLog log) implements
     } else {
       usage.count(used.account(), used.source(), used.model(), used.counts());
     }
+  }
+
+  @Override
+  public void keyRejected(AuthorizationBasis call, int status) {
+    keys.rejected(call, status);
+  }
+
+  @Override
+  public void keyAccepted(AuthorizationBasis call) {
+    keys.accepted(call);
   }
 
   @Override

@@ -5,12 +5,14 @@ import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.bootstrap.cli.RunningServer;
 import io.claviger.bootstrap.database.ConnectedDatabase;
 import io.claviger.bootstrap.doctor.NodeDoctor;
+import io.claviger.bootstrap.metrics.Metrics;
 import io.claviger.bootstrap.settings.KeptEncryptionKey;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.embeddedpostgres.EmbeddedDatabase;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.gateway.out.PermittedAddresses;
+import io.claviger.gateway.warmup.WarmUp;
 import io.claviger.inprocess.node.NodeCore;
 import io.claviger.inprocess.node.NodeName;
 import io.claviger.inprocess.wiring.NodeContext;
@@ -92,9 +94,11 @@ public final class Node implements RunningServer {
                     settings.signIn().publicUrl(),
                     Optional.of(NimbusJwtVerifier.of(PermittedAddresses.of(outbound)))),
                 NodeName.listeningOn(settings.listeners().port()),
-                new NodeDoctor(settings)));
+                new NodeDoctor(settings)),
+            database.retention(settings.retention()));
     try {
       RootAtStart.establish(core.context().users(), secrets.adminToken(), data);
+      warmUp(settings.listeners().warmUp(), core.context());
       return new Node(
           database,
           core,
@@ -103,6 +107,15 @@ public final class Node implements RunningServer {
     } catch (RuntimeException e) {
       core.close();
       throw e;
+    }
+  }
+
+  private static void warmUp(Duration time, NodeContext context) {
+    if (time.isPositive()) {
+      try (Metrics unread = new Metrics()) {
+        long answered = WarmUp.run(context::warmUpCalls, context.modelRouting(), unread, time);
+        LOG.info("warmed up with {} calls to itself", answered);
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package io.claviger.bootstrap.settings;
 
 import io.claviger.operator.DatabaseAddress;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,12 +10,17 @@ import java.util.Optional;
  * @param given the operator's PostgreSQL; if empty, the embedded one is used
  * @param forMigrations the address with the schema owner's role, if the service's own role is not
  *     the owner
+ * @param direct the address of the same database past a pooler, if there is one in between
  * @param poolSize the greatest number of connections
  */
 public record DatabaseSettings(
-    Optional<DatabaseAddress> given, Optional<DatabaseAddress> forMigrations, int poolSize) {
+    Optional<DatabaseAddress> given,
+    Optional<DatabaseAddress> forMigrations,
+    Optional<DatabaseAddress> direct,
+    int poolSize) {
   private static final String SERVICES = "DATABASE_URL";
   private static final String OWNERS = "CLAVIGER_MIGRATION_DATABASE_URL";
+  private static final String DIRECT = "CLAVIGER_DIRECT_DATABASE_URL";
   private static final String EMBEDDED = "CLAVIGER_EMBEDDED_DATABASE";
 
   static DatabaseSettings read(Environment environment) {
@@ -22,9 +28,12 @@ public record DatabaseSettings(
         new DatabaseSettings(
             address(environment, SERVICES),
             address(environment, OWNERS),
+            address(environment, DIRECT),
             (int) environment.number("CLAVIGER_DATABASE_POOL", 1, 1000, 10));
-    if (isNamed(environment, OWNERS) && !isOperators(environment)) {
-      environment.fault(OWNERS, "has no meaning without DATABASE_URL");
+    for (String name : List.of(OWNERS, DIRECT)) {
+      if (isNamed(environment, name) && !isOperators(environment)) {
+        environment.fault(name, "has no meaning without DATABASE_URL");
+      }
     }
     if (!environment.isOn(EMBEDDED) && !isOperators(environment)) {
       environment.fault(SERVICES, "is needed, because " + EMBEDDED + " is off");
@@ -43,7 +52,16 @@ public record DatabaseSettings(
 
   private static Optional<DatabaseAddress> address(Environment environment, String name) {
     try {
-      return new SecretVariables(environment).textOrFileUnlessEmpty(name).map(DatabaseAddress::of);
+      Optional<DatabaseAddress> address =
+          new SecretVariables(environment).textOrFileUnlessEmpty(name).map(DatabaseAddress::of);
+      if (address.filter(DatabaseAddress::allowsReplicas).isPresent()) {
+        environment.fault(
+            name,
+            "allows replicas, whose answers are late: "
+                + DatabaseAddress.SERVER_TYPE
+                + " must be primary");
+      }
+      return address;
     } catch (IllegalArgumentException e) {
       environment.fault(name, String.valueOf(e.getMessage()));
       return Optional.empty();

@@ -110,7 +110,12 @@ final class Environment {
 
   /** Whether a switch is not {@code off}. */
   boolean isOn(String name) {
-    return choice(name, Switch.class, Switch.ON) == Switch.ON;
+    return isOn(name, true);
+  }
+
+  /** Whether a switch is {@code on}. */
+  boolean isOn(String name, boolean standard) {
+    return choice(name, Switch.class, standard ? Switch.ON : Switch.OFF) == Switch.ON;
   }
 
   <E extends Enum<E>> E choice(String name, Class<E> type, E standard) {

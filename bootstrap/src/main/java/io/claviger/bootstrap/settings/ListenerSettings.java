@@ -16,12 +16,19 @@ import java.util.Set;
  * @param gatewayPort the port of the gateway; 0 picks a free one
  * @param publicGatewayUrl the gateway's URL as a proxy in front publishes it, without a slash at
  *     the end
+ * @param warmUp for how long the node calls itself before it serves
  * @param drain how long both listeners stay open when the node is told to stop
  */
 public record ListenerSettings(
-    String host, int port, int gatewayPort, Optional<URI> publicGatewayUrl, Duration drain) {
+    String host,
+    int port,
+    int gatewayPort,
+    Optional<URI> publicGatewayUrl,
+    Duration warmUp,
+    Duration drain) {
   private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
   private static final int LAST_PORT = 65_535;
+  private static final int LONGEST_WARM_UP = 60;
   private static final int LONGEST_DRAIN = 3_600;
 
   static ListenerSettings read(Environment environment) {
@@ -35,6 +42,7 @@ public record ListenerSettings(
         port,
         gatewayPort,
         publicGatewayUrl(environment),
+        Duration.ofSeconds(environment.number("CLAVIGER_WARM_UP_SECONDS", 0, LONGEST_WARM_UP, 0)),
         Duration.ofSeconds(environment.number("CLAVIGER_DRAIN_SECONDS", 0, LONGEST_DRAIN, 0)));
   }
 

@@ -26,8 +26,10 @@ public record Settings(
     KeySettings keys,
     GatewayListenerSettings gateway,
     LogSettings log,
+    TelemetrySettings telemetry,
     AddressNets trustedProxies,
     SignInSettings signIn,
+    RetentionSettings retention,
     Optional<Confidential> metricsToken,
     Map<String, Path> secretFiles) {
   public Settings {
@@ -79,8 +81,10 @@ public record Settings(
         KeySettings.read(environment),
         GatewayListenerSettings.read(environment),
         LogSettings.read(environment),
+        TelemetrySettings.read(environment),
         TrustedProxies.read(environment),
         SignInSettings.read(environment),
+        RetentionSettings.read(environment),
         new SecretVariables(environment).token("CLAVIGER_METRICS_TOKEN", 1),
         environment.secretFiles());
   }

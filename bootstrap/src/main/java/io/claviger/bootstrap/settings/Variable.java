@@ -19,12 +19,19 @@ public record Variable(String name, String standard, String meaning) {
 
   static final String FILE = "_FILE";
 
+  /** The beginning of the names of OpenTelemetry's variables. */
+  static final String TELEMETRY = "OTEL_";
+
   public static final List<Variable> ALL =
       List.of(
           of("CLAVIGER_HOST", "127.0.0.1", "address that both listeners bind"),
           of("CLAVIGER_PORT", "8080", "port of the API and its documentation; 0 picks a free one"),
           of("CLAVIGER_GATEWAY_PORT", "8081", "port of the gateway; 0 picks a free one"),
           of("CLAVIGER_GATEWAY_URL", "host and port", "the gateway's URL as callers see it"),
+          of(
+              "CLAVIGER_WARM_UP_SECONDS",
+              "0, distribution 3",
+              "how long to call itself before it serves"),
           of("CLAVIGER_DRAIN_SECONDS", "0", "how long to stay open, not ready, after SIGTERM"),
           of("CLAVIGER_DATA_DIR", "./data", "directory of the embedded database and its secrets"),
           of(
@@ -39,6 +46,8 @@ public record Variable(String name, String standard, String meaning) {
               "DATABASE_URL",
               "address with the schema owner's role"),
           of("CLAVIGER_MIGRATION_DATABASE_URL_FILE", "none", "file with that address"),
+          of("CLAVIGER_DIRECT_DATABASE_URL", "DATABASE_URL", "address past a connection pooler"),
+          of("CLAVIGER_DIRECT_DATABASE_URL_FILE", "none", "file with that address"),
           of(
               "ENCRYPTION_KEY",
               "made if embedded",
@@ -92,11 +101,18 @@ public record Variable(String name, String standard, String meaning) {
               "100",
               "open transfers that one user may offer"),
           of("CLAVIGER_MAX_SHARES_PER_USER", "10000", "shares that one user may give"),
+          of("CLAVIGER_USAGE_RETENTION_MONTHS", "for ever", "whole months for which usage is kept"),
+          of(
+              "CLAVIGER_AUDIT_RETENTION_MONTHS",
+              "for ever",
+              "whole months for which the audit trail is kept"),
           of("CLAVIGER_METRICS_TOKEN", "none", "token that /metrics then requires"),
           of("CLAVIGER_METRICS_TOKEN_FILE", "none", "file with that token"),
           of("CLAVIGER_LOG_LEVEL", "info", "trace, debug, info, warn or error"),
           of("CLAVIGER_LOG_FORMAT", "text", "text or json"),
-          of("CLAVIGER_LOG_CALLS", "1", "log each gateway call; 100: one of 100; 0: none"));
+          of("CLAVIGER_LOG_CALLS", "1", "log each gateway call; 100: one of 100; 0: none"),
+          of(TELEMETRY + "<NAME>", "off", "OpenTelemetry: traces, metrics and logs by OTLP"),
+          of("CLAVIGER_TRACE_HANDLES", "off", "on: spans name callers and services"));
 
   private static final Set<String> NAMES =
       ALL.stream().map(Variable::name).collect(Collectors.toUnmodifiableSet());
@@ -107,6 +123,6 @@ public record Variable(String name, String standard, String meaning) {
 
   /** Whether Claviger reads a variable of this name. */
   static boolean isKnown(String name) {
-    return NAMES.contains(name) || name.startsWith(DEPLOYMENT_KEY);
+    return NAMES.contains(name) || name.startsWith(DEPLOYMENT_KEY) || name.startsWith(TELEMETRY);
   }
 }

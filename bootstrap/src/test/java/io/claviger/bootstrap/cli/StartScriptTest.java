@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The start script, with a Maven that is played. */
 class StartScriptTest {
@@ -48,11 +50,12 @@ class StartScriptTest {
     assertThat(script.toFile().setExecutable(true)).isTrue();
   }
 
-  @Test
-  void it_knows_which_commands_are_of_the_client() throws Exception {
-    String script = Files.readString(directory.resolve("claviger"));
-    String function =
-        script.substring(script.indexOf("is_of_client()"), script.indexOf("client_jar()"));
+  @ParameterizedTest
+  @ValueSource(strings = {"../claviger", "../distribution/src/files/bin/claviger"})
+  void it_knows_which_commands_are_of_the_client(Path script) throws Exception {
+    String text = Files.readString(script);
+    int begin = text.indexOf("is_of_client()");
+    String function = text.substring(begin, text.indexOf("\n}\n", begin) + 3);
     List<String> asked = new ArrayList<>(ClientCommands.names());
     asked.addAll(List.of("serve", "keys", "doctor", "help", "audit export", "''"));
     Process shell =

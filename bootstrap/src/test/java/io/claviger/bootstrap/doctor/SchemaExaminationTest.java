@@ -103,9 +103,31 @@ class SchemaExaminationTest {
     assertThat(shown).hasSize(2).allMatch(line -> line.startsWith("ok"));
   }
 
+  @Test
+  void only_the_owner_can_remove_old_months() {
+    execute(
+        source(owner),
+        "alter default privileges in schema public"
+            + " grant select, insert, update, delete on tables to "
+            + service);
+    new Schema(source(owner)).migrate();
+
+    examine(Optional.empty(), true);
+    assertThat(shown.getLast())
+        .startsWith("warn  retention")
+        .endsWith("set CLAVIGER_MIGRATION_DATABASE_URL");
+    examine(Optional.of(address(owner, "hunter2")), true);
+    assertThat(shown.getLast()).startsWith("ok    retention");
+  }
+
   private void examine(Optional<DatabaseAddress> owners) {
+    examine(owners, false);
+  }
+
+  private void examine(Optional<DatabaseAddress> owners, boolean removesMonths) {
     Optional<Schema.State> unused =
-        new SchemaExamination(finding -> shown.add(finding.shown())).run(source(service), owners);
+        new SchemaExamination(finding -> shown.add(finding.shown()), removesMonths)
+            .run(source(service), owners);
   }
 
   private void administer(String statement) {

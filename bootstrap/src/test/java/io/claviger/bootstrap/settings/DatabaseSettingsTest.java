@@ -149,6 +149,54 @@ class DatabaseSettingsTest {
   }
 
   @Test
+  void the_direct_url_needs_the_database_url() {
+    String url = "postgres://u:p@db:5432/x";
+    assertThat(Faults.of("CLAVIGER_DIRECT_DATABASE_URL", url))
+        .containsExactly("CLAVIGER_DIRECT_DATABASE_URL has no meaning without DATABASE_URL");
+    Settings settings =
+        Settings.from(
+            Map.of(
+                "DATABASE_URL",
+                "postgres://u:p@pooler:6432/x",
+                "CLAVIGER_DIRECT_DATABASE_URL",
+                url));
+    assertThat(settings.database().direct().map(DatabaseAddress::place)).contains("db:5432/x");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "postgres://a,b/x?target_session_attrs=any",
+        "postgres://a,b/x?target_session_attrs=standby",
+        "postgres://a,b/x?target_session_attrs=prefer-standby",
+        "postgres://a,b/x?target_session_attrs=read-only",
+        "jdbc:postgresql://a,b/x?sslmode=require&targetServerType=preferSecondary",
+        "jdbc:postgresql://a,b/x?targetServerType=any",
+        "jdbc:postgresql://a,b/x?targetServerType=primaryish"
+      })
+  void replicas_are_not_read(String url) {
+    assertThat(Faults.of("DATABASE_URL", url))
+        .containsExactly(
+            "DATABASE_URL allows replicas, whose answers are late: targetServerType must be"
+                + " primary");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "postgres://a,b/x?target_session_attrs=read-write"
+            + " jdbc:postgresql://a,b/x?targetServerType=primary",
+        "postgres://a,b/x?target_session_attrs=primary"
+            + " jdbc:postgresql://a,b/x?targetServerType=primary",
+        "jdbc:postgresql://a,b/x?targetServerType=primary&sslmode=require"
+            + " jdbc:postgresql://a,b/x?targetServerType=primary&sslmode=require"
+      })
+  void the_primary_of_several_servers_may_be_asked_for(String url, String jdbc) {
+    assertThat(address(url).jdbcUrl()).isEqualTo(jdbc);
+  }
+
+  @Test
   void without_the_embedded_database_an_address_is_needed() {
     assertThat(Faults.of("CLAVIGER_EMBEDDED_DATABASE", "off"))
         .containsExactly("DATABASE_URL is needed, because CLAVIGER_EMBEDDED_DATABASE is off");

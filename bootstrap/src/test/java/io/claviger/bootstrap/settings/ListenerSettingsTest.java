@@ -38,6 +38,15 @@ class ListenerSettingsTest {
         .containsExactly("CLAVIGER_DRAIN_SECONDS must be a whole number from 0 to 3600");
   }
 
+  @Test
+  void a_node_does_not_call_itself_unless_told_to() {
+    assertThat(Settings.from(Map.of()).listeners().warmUp()).isZero();
+    assertThat(Settings.from(Map.of("CLAVIGER_WARM_UP_SECONDS", "5")).listeners().warmUp())
+        .isEqualTo(Duration.ofSeconds(5));
+    assertThat(Faults.of("CLAVIGER_WARM_UP_SECONDS", "61"))
+        .containsExactly("CLAVIGER_WARM_UP_SECONDS must be a whole number from 0 to 60");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"-1", "65536", "http", "80.5", "99999999999999999999", "0x50"})
   void what_is_not_a_port_is_refused(String port) {

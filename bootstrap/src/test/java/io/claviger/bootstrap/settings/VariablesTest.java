@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class VariablesTest {
-  private static final Pattern NAME = Pattern.compile("`((?:CLAVIGER|DATABASE|ENCRYPTION)_\\w+)");
+  private static final Pattern NAME =
+      Pattern.compile("`((?:CLAVIGER|DATABASE|ENCRYPTION|OTEL)_\\w*)");
 
   @Test
   void the_documentation_lists_the_variables_that_are_read() throws IOException {

@@ -21,6 +21,9 @@ final class Addresses {
       case SERVICE -> owned("llm-services", key.name());
       case PROJECT -> owned("projects", key.name());
       case GROUP -> Api.path("v1", "groups", key.name());
+      case USER_LIMITS -> Api.path("v1", "users", key.name(), "limits");
+      case GROUP_LIMITS -> Api.path("v1", "groups", key.name(), "limits");
+      case GROUP_POOLED_LIMITS -> Api.path("v1", "groups", key.name(), "pooled-limits");
       case GROUP_MEMBER, SERVICE_SHARE, PROJECT_SHARE -> parts(key.whole()) + Api.path(key.name());
       case MODEL ->
           Api.path("v1", "model-configs")

@@ -79,8 +79,9 @@ public final class ApplyCommand extends ClientCommand {
   }
 
   private int done(Plan steps, Requests requests, SentSecrets secrets) {
-    Progress progress = new Progress(out(), json ? 0 : steps.steps().size());
+    Progress progress = progress(steps.steps().size());
     List<String> refused = new Execution(requests, secrets, progress::done).run(steps.steps());
+    progress.end();
     if (!refused.isEmpty()) {
       out().flush();
       throw ClientFault.of(
@@ -92,12 +93,22 @@ public final class ApplyCommand extends ClientCommand {
     return DONE;
   }
 
+  private Progress progress(int all) {
+    if (json) {
+      return Progress.silent();
+    }
+    return surroundings.terminal().isOutput()
+        ? Progress.onTerminal(out(), all)
+        : Progress.lines(out());
+  }
+
   private void show(Plan steps) {
     if (json) {
       out().println(Json.pretty(PlanText.json(steps)));
       return;
     }
     steps.steps().forEach(step -> PlanText.lines(step).forEach(out()::println));
+    steps.kept().forEach(kept -> out().println(PlanText.kept(kept)));
     out().println(PlanText.summary(steps));
   }
 

@@ -4,7 +4,6 @@ import io.claviger.client.apply.Requests.Request;
 import io.claviger.client.http.Api;
 import io.claviger.client.json.Json;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,8 +37,10 @@ final class CurrentStateReader {
     CurrentStateReader reading = new CurrentStateReader(requests, user, wished);
     reading.wholes(prune);
     reading.parts();
-    return new CurrentState(
-        Map.copyOf(reading.things), reading.definitionEndpoints(), reading.providerEndpoints());
+    reading.limits();
+    Map<Key, ObjectNode> things = Map.copyOf(reading.things);
+    EndpointReader endpoints = new EndpointReader(requests, wished, things);
+    return new CurrentState(things, endpoints.ofDefinitions(), endpoints.ofProviders());
   }
 
   private void wholes(boolean prune) {
@@ -155,49 +156,19 @@ final class CurrentStateReader {
     List<Boolean> unused = requests.all(lists);
   }
 
-  /** The endpoints of definitions from which services with keys are to be made. */
-  private Map<String, String> definitionEndpoints() {
-    List<String> refs =
-        wished.entries().values().stream()
-            .filter(entry -> entry.key().kind() == Kind.SERVICE)
-            .filter(entry -> !entry.secrets().equals(WishedState.Secrets.NONE))
-            .filter(entry -> !entry.fields().has("endpoint") && !things.containsKey(entry.key()))
-            .flatMap(entry -> Json.optional(entry.fields(), "definition").stream())
-            .distinct()
-            .toList();
-    Map<String, String> endpoints = new HashMap<>();
-    List<Optional<JsonNode>> found =
-        requests.all(
-            refs.stream()
-                .<Request<Optional<JsonNode>>>map(
-                    ref ->
-                        api ->
-                            api.find(Addresses.of(Key.of(Kind.DEFINITION, ref), Optional.empty())))
-                .toList());
-    for (Optional<JsonNode> definition : found) {
-      definition.ifPresent(
-          each -> endpoints.put(Json.text(each, "ref"), Json.text(each, "endpoint")));
-    }
-    return Map.copyOf(endpoints);
-  }
-
-  private Map<String, String> providerEndpoints() {
-    boolean needed =
-        wished.entries().values().stream()
-            .anyMatch(
-                entry ->
-                    !entry.secrets().equals(WishedState.Secrets.NONE)
-                        && !entry.fields().has("endpoint"));
-    Map<String, String> endpoints = new HashMap<>();
-    if (needed) {
-      requests
-          .send(api -> api.get("/v1/providers?limit=200"))
-          .path("items")
-          .forEach(
-              provider ->
-                  Json.optional(provider, "endpoint")
-                      .ifPresent(url -> endpoints.put(Json.text(provider, "name"), url)));
-    }
-    return Map.copyOf(endpoints);
+  /** There is no list of those. New groups and unknown users have none. */
+  private void limits() {
+    List<Request<Boolean>> reads = new ArrayList<>();
+    wished.entries().keySet().stream()
+        .filter(key -> key.kind().isLimits())
+        .forEach(
+            key ->
+                reads.add(
+                    api -> {
+                      api.find(Addresses.of(key, Optional.empty()))
+                          .ifPresent(found -> things.put(key, (ObjectNode) found));
+                      return true;
+                    }));
+    List<Boolean> unused = requests.all(reads);
   }
 }

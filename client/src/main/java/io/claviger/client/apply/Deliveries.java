@@ -44,7 +44,7 @@ final class Deliveries {
     Optional<String> endpoint = endpoints.of(fields, current);
     if (endpoint.isEmpty()) {
       faults.add(
-          entry.line(),
+          entry.place(),
           "say the `endpoint` of %s, since a key is sent along".formatted(entry.key().name()));
       return Optional.empty();
     }

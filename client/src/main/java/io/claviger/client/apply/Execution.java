@@ -124,10 +124,10 @@ final class Execution {
         if (kind == Kind.MODEL) {
           call("POST", path, body, Map.of());
         } else {
-          call("PUT", path, body, kind.isVersioned() ? Map.of("If-None-Match", "*") : Map.of());
+          call("PUT", path, body, kind.isMerged() ? Map.of("If-None-Match", "*") : Map.of());
         }
       }
-      case CHANGE -> call(kind.isVersioned() ? "PATCH" : "PUT", path, body, asRead(step));
+      case CHANGE -> call(kind.isMerged() ? "PATCH" : "PUT", path, body, asRead(step));
       case DELETE -> call("DELETE", path, null, asRead(step));
     }
   }

@@ -28,6 +28,11 @@ public final class ExportCommand extends ClientCommand {
       })
   private boolean system;
 
+  @Option(
+      names = "--users",
+      description = "With --system, also the limits of users. This asks for each user.")
+  private boolean users;
+
   public ExportCommand(Surroundings surroundings) {
     super(surroundings);
   }
@@ -36,7 +41,7 @@ public final class ExportCommand extends ClientCommand {
   protected int run(Session session) {
     String owner = system ? Names.SYSTEM : session.user();
     try (Requests requests = new Requests(session.api())) {
-      Exported exported = Exported.read(requests, session.user(), owner);
+      Exported exported = ExportReader.read(requests, session.user(), owner, system && users);
       String title = !name.isEmpty() ? name : system ? "system" : session.user();
       out().print(Yaml.write(exported.document(title)));
     }

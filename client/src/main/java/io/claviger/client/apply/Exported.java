@@ -1,7 +1,5 @@
 package io.claviger.client.apply;
 
-import io.claviger.client.apply.Requests.Request;
-import io.claviger.client.http.Api;
 import io.claviger.client.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,81 +16,10 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param things without the parts of others
  * @param parts by what they are parts of
+ * @param limits those of users and groups
  */
-record Exported(Map<Key, JsonNode> things, Map<Key, List<JsonNode>> parts) {
-
-  /**
-   * Reads it.
-   *
-   * @param user who reads
-   * @param owner whose things are read
-   */
-  static Exported read(Requests requests, String user, String owner) {
-    boolean system = owner.equals(Names.SYSTEM);
-    Map<Kind, String> lists = new LinkedHashMap<>();
-    Map<String, Optional<String>> ofOwner = Map.of("owner", Optional.of(owner));
-    lists.put(Kind.DEFINITION, Api.query("/v1/llm-definitions", ofOwner));
-    lists.put(
-        Kind.SERVICE, Api.query(Api.path("v1", "llm-services", system ? owner : user), ofOwner));
-    if (system) {
-      lists.put(Kind.GROUP, "/v1/groups");
-      lists.put(Kind.MODEL, "/v1/model-configs");
-      lists.put(Kind.PRICE, "/v1/prices");
-    } else {
-      lists.put(Kind.PROJECT, Api.path("v1", "projects", user));
-    }
-    Map<Key, JsonNode> things = new TreeMap<>(Order.OF_KEYS);
-    lists.forEach(
-        (kind, path) ->
-            requests.send(api -> all(api, path)).stream()
-                .filter(thing -> isExported(kind, thing, owner))
-                .forEach(thing -> things.put(key(kind, thing), thing)));
-    return new Exported(things, parts(requests, things.keySet().stream().toList()));
-  }
-
-  /** Members of other people's projects see those too, and identity providers keep groups. */
-  private static boolean isExported(Kind kind, JsonNode thing, String owner) {
-    return switch (kind) {
-      case PROJECT -> thing.path("owner").asString("").equals(owner);
-      case GROUP -> !thing.path("kind").asString("").equals("synced");
-      default -> true;
-    };
-  }
-
-  private static Key key(Kind kind, JsonNode thing) {
-    return Key.of(
-        kind,
-        kind == Kind.PRICE
-            ? Names.priced(
-                Json.text(thing, "provider"),
-                Json.text(thing, "model"),
-                Json.text(thing, "valid_from"))
-            : Json.text(thing, kind.nameField()));
-  }
-
-  private static List<JsonNode> all(Api api, String path) {
-    List<JsonNode> all = new ArrayList<>();
-    api.pages(path).forEach(all::addAll);
-    return all;
-  }
-
-  private static Map<Key, List<JsonNode>> parts(Requests requests, List<Key> keys) {
-    List<Key> wholes =
-        keys.stream()
-            .filter(key -> key.kind().part().isPresent())
-            .filter(key -> !key.name().startsWith(Names.SYSTEM + "/"))
-            .toList();
-    List<List<JsonNode>> lists =
-        requests.all(
-            wholes.stream()
-                .<Request<List<JsonNode>>>map(whole -> api -> all(api, Addresses.parts(whole)))
-                .toList());
-    Map<Key, List<JsonNode>> parts = new LinkedHashMap<>();
-    for (int n = 0; n < wholes.size(); n++) {
-      parts.put(wholes.get(n), lists.get(n));
-    }
-    return parts;
-  }
+record Exported(
+    Map<Key, JsonNode> things, Map<Key, List<JsonNode>> parts, Map<Key, JsonNode> limits) {
 
   /** The document, of maps, lists, texts, numbers, truth values and null. */
   Map<String, @Nullable Object> document(String name) {
@@ -113,6 +39,11 @@ record Exported(Map<Key, JsonNode> things, Map<Key, List<JsonNode>> parts) {
 
   private List<Map<String, @Nullable Object>> entries(Kind kind, VariableNames variables) {
     List<Map<String, @Nullable Object>> entries = new ArrayList<>();
+    if (kind == Kind.USER_LIMITS) {
+      limits.keySet().stream()
+          .filter(key -> key.kind() == kind)
+          .forEach(key -> addUser(entries, key));
+    }
     things.forEach(
         (key, thing) -> {
           if (key.kind() == kind) {
@@ -128,6 +59,10 @@ record Exported(Map<Key, JsonNode> things, Map<Key, List<JsonNode>> parts) {
     if (kind == Kind.SERVICE) {
       addSecrets(entry, key.name(), thing, variables);
     }
+    if (kind == Kind.GROUP) {
+      addLimits(entry, "limits", Key.of(Kind.GROUP_LIMITS, key.name()));
+      addLimits(entry, "pooled_limits", Key.of(Kind.GROUP_POOLED_LIMITS, key.name()));
+    }
     Optional.ofNullable(parts.get(key))
         .filter(list -> !list.isEmpty())
         .ifPresent(
@@ -136,6 +71,23 @@ record Exported(Map<Key, JsonNode> things, Map<Key, List<JsonNode>> parts) {
                     kind.part().orElseThrow().section(),
                     list.stream().map(part -> written(kind.part().orElseThrow(), part)).toList()));
     return entry;
+  }
+
+  private void addUser(List<Map<String, @Nullable Object>> entries, Key key) {
+    Map<String, @Nullable Object> entry = new LinkedHashMap<>();
+    entry.put("handle", key.name());
+    addLimits(entry, "limits", key);
+    if (entry.size() > 1) {
+      entries.add(entry);
+    }
+  }
+
+  private void addLimits(Map<String, @Nullable Object> entry, String field, Key key) {
+    JsonNode found = limits.get(key);
+    Object said = found == null ? Map.of() : plain(found, Shapes.LIMITS);
+    if (!Map.of().equals(said)) {
+      entry.put(field, said);
+    }
   }
 
   private static Map<String, @Nullable Object> written(Kind kind, JsonNode thing) {

@@ -21,21 +21,16 @@ final class FileFaults {
     this.file = file;
   }
 
-  private record Fault(int line, String message) {}
+  private record Fault(Place place, String message) {}
 
-  /**
-   * Adds a fault.
-   *
-   * @param line from 1
-   */
-  void add(int line, String message) {
-    faults.add(new Fault(line, Texts.line(message)));
+  void add(Place place, String message) {
+    faults.add(new Fault(place, Texts.line(message)));
   }
 
   /**
    * Ends the command if there is a fault.
    *
-   * @throws ClientFault that tells all of them, by line
+   * @throws ClientFault that tells all of them, by their places
    */
   void demandNone() {
     if (faults.isEmpty()) {
@@ -43,10 +38,10 @@ final class FileFaults {
     }
     List<String> lines =
         faults.stream()
-            .sorted(Comparator.comparingInt(Fault::line))
+            .sorted(Comparator.comparing(Fault::place))
             .distinct()
             .limit(MOST_TOLD)
-            .map(fault -> "%s:%d: %s".formatted(file, fault.line(), fault.message()))
+            .map(fault -> "%s:%s: %s".formatted(file, fault.place(), fault.message()))
             .toList();
     String count = faults.size() == 1 ? "a fault" : faults.size() + " faults";
     throw ClientFault.of(

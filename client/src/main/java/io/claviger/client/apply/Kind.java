@@ -17,7 +17,10 @@ enum Kind {
   PROJECT("project", "projects", "ref", null, Shapes.PROJECT, true),
   PROJECT_SHARE("share", "shares", "grantee", PROJECT, Shapes.PROJECT_SHARE, true),
   MODEL("model", "models", "name", null, Shapes.MODEL, true),
-  PRICE("price", "prices", "model", null, Shapes.PRICE, false);
+  PRICE("price", "prices", "model", null, Shapes.PRICE, false),
+  USER_LIMITS("limits of user", "users", "handle", null, Shapes.USER, true),
+  GROUP_LIMITS("limits of group", "", "handle", null, Shapes.LIMITS, true),
+  GROUP_POOLED_LIMITS("pooled limits of group", "", "handle", null, Shapes.LIMITS, true);
 
   private final String noun;
   private final String section;
@@ -45,7 +48,7 @@ enum Kind {
     return noun;
   }
 
-  /** The name of the list that holds them. */
+  /** The name of the list that holds them; empty if they stand within other entries. */
   String section() {
     return section;
   }
@@ -74,13 +77,23 @@ enum Kind {
     return versioned;
   }
 
-  /** Whether the server keeps the name of the file from which one was applied. */
-  boolean bearsName() {
-    return parent == null && this != PRICE;
+  /** Whether they are limits of users or groups, who have them always, if only none. */
+  boolean isLimits() {
+    return this == USER_LIMITS || this == GROUP_LIMITS || this == GROUP_POOLED_LIMITS;
   }
 
-  /** Those that stand on their own. */
+  /** Whether a change sends what changes alone. Others are replaced. */
+  boolean isMerged() {
+    return versioned && !isLimits();
+  }
+
+  /** Whether the server keeps the name of the file from which one was applied. */
+  boolean bearsName() {
+    return this != PRICE && !isLimits();
+  }
+
+  /** Those that have a list of their own in a file. */
   static Stream<Kind> whole() {
-    return Stream.of(values()).filter(kind -> kind.parent == null);
+    return Stream.of(values()).filter(kind -> kind.parent == null && !kind.section.isEmpty());
   }
 }

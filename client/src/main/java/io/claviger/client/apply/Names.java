@@ -43,6 +43,10 @@ final class Names {
         yield owned(fields, user, fault);
       }
       case GROUP -> matching(taken(fields, "handle"), HANDLE, "`handle`: a group's name", fault);
+      case USER_LIMITS ->
+          matching(taken(fields, "handle"), HANDLE, "`handle`: a user's handle", fault);
+      case GROUP_LIMITS, GROUP_POOLED_LIMITS ->
+          throw new IllegalStateException("named by their group");
       case GROUP_MEMBER -> {
         demandRole(fields, fault);
         yield matching(taken(fields, "user"), HANDLE, "`user`: a user's handle", fault);

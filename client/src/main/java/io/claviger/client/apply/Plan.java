@@ -15,11 +15,21 @@ import tools.jackson.databind.node.ObjectNode;
  * refers to. Done half, the rest of them is the plan of the next time.
  *
  * @param unchanged how many things are as the file says
+ * @param kept what is not in the file, although its list is, and is not deleted since the file did
+ *     not make it
  */
-record Plan(List<Step> steps, int unchanged) {
+record Plan(List<Step> steps, int unchanged, List<Kept> kept) {
   Plan {
     steps = List.copyOf(steps);
+    kept = List.copyOf(kept);
   }
+
+  /**
+   * A share or a member that is not deleted.
+   *
+   * @param appliedBy the name of the file that gave it; empty if it was given by hand
+   */
+  record Kept(Key key, Optional<String> appliedBy) {}
 
   /**
    * Makes a plan.
@@ -36,14 +46,20 @@ record Plan(List<Step> steps, int unchanged) {
       unchanged += step.isEmpty() ? 1 : 0;
     }
     steps.sort(ORDER);
+    List<Kept> kept = new ArrayList<>();
     if (prune) {
+      current.things().keySet().stream()
+          .filter(key -> isKept(key, wished, current))
+          .sorted(Order.OF_KEYS)
+          .map(key -> new Kept(key, appliedBy(key, current)))
+          .forEach(kept::add);
       current.things().keySet().stream()
           .filter(key -> isLeftOver(key, wished, current))
           .sorted(Order.OF_KEYS.reversed())
           .map(key -> deletion(key, current))
           .forEach(steps::add);
     }
-    return new Plan(steps, unchanged);
+    return new Plan(steps, unchanged, kept);
   }
 
   /** The model that becomes the default is written last: it changes the one that was it before. */
@@ -71,13 +87,25 @@ record Plan(List<Step> steps, int unchanged) {
       return Optional.empty();
     }
     Action action = current.isPresent() ? Action.CHANGE : Action.CREATE;
-    boolean whole = action == Action.CREATE || !key.kind().isVersioned();
-    ObjectNode body = whole ? fields : changed(fields, changes);
+    boolean whole = action == Action.CREATE || !key.kind().isMerged();
+    ObjectNode body = whole ? completed(key.kind(), fields, now) : changed(fields, changes);
     if (changes.stream().anyMatch(change -> change.field().equals("api_key"))) {
       body.putNull("api_key");
     }
     secrets.ifPresent(delivery -> body.put("endpoint", delivery.endpoint()));
     return Optional.of(new Step(action, key, changes, body, current, secrets));
+  }
+
+  /** Limits are replaced, so that what is not mentioned has to be repeated. */
+  private static ObjectNode completed(Kind kind, ObjectNode fields, JsonNode now) {
+    if (kind.isLimits()) {
+      for (String name : Shapes.LIMITS.fields().keySet()) {
+        if (!fields.has(name) && now.has(name)) {
+          fields.set(name, now.get(name));
+        }
+      }
+    }
+    return fields;
   }
 
   private static JsonNode nothing() {
@@ -101,23 +129,28 @@ record Plan(List<Step> steps, int unchanged) {
   }
 
   private static boolean isLeftOver(Key key, WishedState wished, CurrentState current) {
-    if (wished.entries().containsKey(key)) {
-      return false;
-    }
-    if (key.kind().bearsName()) {
-      return isApplied(key, wished, current);
-    }
+    return isMissing(key, wished) && isApplied(key, wished, current);
+  }
+
+  private static boolean isKept(Key key, WishedState wished, CurrentState current) {
     return key.kind().parent().isPresent()
-        && wished.complete().contains(key.whole())
-        && isApplied(key.whole(), wished, current);
+        && isMissing(key, wished)
+        && !isApplied(key, wished, current);
+  }
+
+  /** Whether the file could have it, and does not. Of parts, the file has all or says nothing. */
+  private static boolean isMissing(Key key, WishedState wished) {
+    return key.kind().bearsName()
+        && !wished.entries().containsKey(key)
+        && (key.kind().parent().isEmpty() || wished.complete().contains(key.whole()));
   }
 
   private static boolean isApplied(Key key, WishedState wished, CurrentState current) {
-    return current
-        .find(key)
-        .flatMap(thing -> Json.optional(thing, "applied_by"))
-        .filter(wished.name()::equals)
-        .isPresent();
+    return appliedBy(key, current).filter(wished.name()::equals).isPresent();
+  }
+
+  private static Optional<String> appliedBy(Key key, CurrentState current) {
+    return current.find(key).flatMap(thing -> Json.optional(thing, "applied_by"));
   }
 
   private static Step deletion(Key key, CurrentState current) {

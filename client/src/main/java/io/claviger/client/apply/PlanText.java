@@ -45,6 +45,17 @@ final class PlanText {
     return Texts.line(sign + " " + step.key());
   }
 
+  /** Why something is not deleted. */
+  static String kept(Plan.Kept kept) {
+    return Texts.line(
+        "= %s is kept: %s"
+            .formatted(
+                kept.key(),
+                kept.appliedBy()
+                    .map("given by the file \"%s\""::formatted)
+                    .orElse("given by hand")));
+  }
+
   /** Each secret beside where it goes. */
   static List<String> destinations(Delivery delivery) {
     List<String> lines = new ArrayList<>();
@@ -98,10 +109,7 @@ final class PlanText {
     for (Step step : plan.steps()) {
       ObjectNode each = steps.addObject();
       each.put("action", step.action().name().toLowerCase(java.util.Locale.ROOT));
-      each.put("kind", step.key().kind().noun());
-      each.put("name", step.key().name());
-      each.put("of", step.key().of().isEmpty() ? null : step.key().of());
-      ArrayNode changes = each.putArray("changes");
+      ArrayNode changes = named(each, step.key()).putArray("changes");
       for (FieldChange change : step.changes()) {
         ObjectNode field = changes.addObject().put("field", change.field());
         field.set("before", change.before());
@@ -110,7 +118,18 @@ final class PlanText {
       each.set("secrets", json(step));
     }
     root.put("unchanged", plan.unchanged());
+    ArrayNode kept = root.putArray("kept");
+    for (Plan.Kept each : plan.kept()) {
+      named(kept.addObject(), each.key()).put("applied_by", each.appliedBy().orElse(null));
+    }
     return root;
+  }
+
+  private static ObjectNode named(ObjectNode object, Key key) {
+    return object
+        .put("kind", key.kind().noun())
+        .put("name", key.name())
+        .put("of", key.of().isEmpty() ? null : key.of());
   }
 
   private static JsonNode json(Step step) {

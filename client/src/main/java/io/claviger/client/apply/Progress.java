@@ -1,33 +1,58 @@
 package io.claviger.client.apply;
 
 import java.io.PrintWriter;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 
-/** Prints steps as they are done, by whichever thread. */
+/** Tells of steps as they are done, by whichever thread: one line each. */
 final class Progress {
-  private final PrintWriter out;
-  private final int all;
-  private final AtomicInteger count = new AtomicInteger();
+  /** Goes to the beginning of the line and clears it. */
+  private static final String ANEW = "\r\033[K";
+
+  private final BiConsumer<Integer, Step> telling;
+  private final Runnable ending;
+  private int count;
+
+  private Progress(BiConsumer<Integer, Step> telling, Runnable ending) {
+    this.telling = telling;
+    this.ending = ending;
+  }
+
+  static Progress silent() {
+    return new Progress((number, step) -> {}, () -> {});
+  }
+
+  static Progress lines(PrintWriter out) {
+    return new Progress((number, step) -> out.println(PlanText.headline(step)), out::flush);
+  }
 
   /**
-   * @param all how many steps there are; 0 prints none of them
+   * On a terminal, the last line besides says how many are done, until the end.
+   *
+   * @param all how many steps there are
    */
-  Progress(PrintWriter out, int all) {
-    this.out = out;
-    this.all = all;
+  static Progress onTerminal(PrintWriter out, int all) {
+    return new Progress(
+        (number, step) -> {
+          out.println(ANEW + PlanText.headline(step));
+          out.print("%,d of %,d".formatted(number, all));
+          out.flush();
+        },
+        () -> {
+          out.print(ANEW);
+          out.flush();
+        });
   }
 
-  void done(Step step) {
-    int number = count.incrementAndGet();
-    if (all > 0) {
-      synchronized (out) {
-        out.println("%s (%d of %d)".formatted(PlanText.headline(step), number, all));
-        out.flush();
-      }
-    }
+  synchronized void done(Step step) {
+    count++;
+    telling.accept(count, step);
   }
 
-  int count() {
-    return count.get();
+  void end() {
+    ending.run();
+  }
+
+  synchronized int count() {
+    return count;
   }
 }

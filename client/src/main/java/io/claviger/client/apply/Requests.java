@@ -16,10 +16,10 @@ import java.util.function.Supplier;
 final class Requests implements AutoCloseable {
   private static final int AT_ONCE = 8;
   private static final int TOO_MANY_REQUESTS = 429;
-  private static final Duration PAUSE = Duration.ofSeconds(3);
+  private static final Duration USUAL_PAUSE = Duration.ofSeconds(3);
 
   /** Servers count the requests of a minute. */
-  private static final int MOST_PAUSES = 40;
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
 
   private final Api api;
   private final ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE, daemons());
@@ -41,23 +41,29 @@ final class Requests implements AutoCloseable {
     T send(Api api);
   }
 
-  /** Sends a request; again if the server says that there are too many, for two minutes. */
+  /**
+   * Sends a request; again if the server says that there are too many, when it says so, for two
+   * minutes at most.
+   */
   <T> T send(Request<T> request) {
-    for (int pauses = 0; ; pauses++) {
+    Duration left = LONGEST_WAIT;
+    while (true) {
       try {
         return request.send(api);
       } catch (Refusal e) {
-        if (e.status() != TOO_MANY_REQUESTS || pauses == MOST_PAUSES) {
+        Duration pause = e.waiting().orElse(USUAL_PAUSE).plusMillis(1);
+        left = left.minus(pause);
+        if (e.status() != TOO_MANY_REQUESTS || left.isNegative()) {
           throw e;
         }
-        pause();
+        sleep(pause);
       }
     }
   }
 
-  private static void pause() {
+  private static void sleep(Duration pause) {
     try {
-      Thread.sleep(PAUSE);
+      Thread.sleep(pause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);

@@ -28,10 +28,10 @@ final class SentSecrets {
       step.secrets()
           .ifPresent(
               delivery -> {
-                int line = Objects.requireNonNull(wished.entries().get(step.key())).line();
+                Place place = Objects.requireNonNull(wished.entries().get(step.key())).place();
                 delivery
                     .apiKey()
-                    .ifPresent(reference -> find(reference, finder::key, keys, line, faults));
+                    .ifPresent(reference -> find(reference, finder::key, keys, place, faults));
                 delivery
                     .headers()
                     .ifPresent(
@@ -40,7 +40,7 @@ final class SentSecrets {
                                 .values()
                                 .forEach(
                                     reference ->
-                                        find(reference, finder::header, headers, line, faults)));
+                                        find(reference, finder::header, headers, place, faults)));
               });
     }
     return new SentSecrets(keys, headers);
@@ -54,7 +54,7 @@ final class SentSecrets {
       SecretReference reference,
       Search search,
       Map<SecretReference, String> found,
-      int line,
+      Place place,
       FileFaults faults) {
     if (found.containsKey(reference)) {
       return;
@@ -62,7 +62,7 @@ final class SentSecrets {
     try {
       found.put(reference, search.find(reference));
     } catch (SecretFinder.NotFound e) {
-      faults.add(line, String.valueOf(e.getMessage()));
+      faults.add(place, String.valueOf(e.getMessage()));
     }
   }
 

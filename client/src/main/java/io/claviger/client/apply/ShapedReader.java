@@ -172,6 +172,6 @@ final class ShapedReader {
   }
 
   void fault(Node node, String message) {
-    faults.add(Yaml.line(node), message);
+    faults.add(Yaml.place(node), message);
   }
 }

@@ -18,7 +18,7 @@ final class Shapes {
               .with(TEXT, "unit", "window", "zone", "bound", "unpriced")
               .shape());
 
-  private static final Shape LIMITS =
+  static final Shape.Fields LIMITS =
       fields()
           .with(WHOLE, "requests_per_minute", "max_output_tokens")
           .with(TEXTS, "models", "operations")
@@ -32,6 +32,7 @@ final class Shapes {
   static final Shape.Fields GROUP =
       fields()
           .with(TEXT, "handle", "display_name")
+          .with(LIMITS, "limits", "pooled_limits")
           .with("members", new Shape.ListOf(GROUP_MEMBER))
           .shape();
 
@@ -79,6 +80,8 @@ final class Shapes {
           .with(TEXT, "provider", "model", "valid_from")
           .with("long_context", rates().with("above", WHOLE).shape())
           .shape();
+
+  static final Shape.Fields USER = fields().with(TEXT, "handle").with("limits", LIMITS).shape();
 
   private Shapes() {}
 

@@ -17,9 +17,9 @@ record WishedState(String name, Map<Key, Entry> entries, Set<Key> complete) {
    * What a file says of one thing.
    *
    * @param fields as the API takes them, without secrets; what is not there stays as it is
-   * @param line of the file, from 1
+   * @param place where that begins
    */
-  record Entry(Key key, ObjectNode fields, Secrets secrets, int line) {}
+  record Entry(Key key, ObjectNode fields, Secrets secrets, Place place) {}
 
   /**
    * The secrets of a service.

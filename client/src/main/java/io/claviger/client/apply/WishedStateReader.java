@@ -49,7 +49,8 @@ final class WishedStateReader {
     WishedStateReader reading = new WishedStateReader(user, faults);
     String name = Yaml.read(document, faults).map(reading::whole).orElse("");
     if (name.isEmpty()) {
-      faults.add(1, "`name` is missing: a name for this file, by which --prune knows its own");
+      faults.add(
+          Place.START, "`name` is missing: a name for this file, by which --prune knows its own");
     }
     return new WishedState(name, reading.entries, reading.complete);
   }
@@ -103,9 +104,19 @@ final class WishedStateReader {
       return;
     }
     Key key = new Key(kind, of, name.get());
-    Entry before = entries.put(key, new Entry(key, fields, secrets, Yaml.line(node)));
+    if (kind == Kind.GROUP) {
+      LimitsEntries.ofGroup(key.name(), fields, Yaml.place(node))
+          .forEach(each -> entries.put(each.key(), each));
+    }
+    if (kind == Kind.USER_LIMITS && !fields.has("limits")) {
+      reader.fault(node, "`limits` is missing: all that a file says of a user");
+    }
+    ObjectNode said =
+        kind == Kind.USER_LIMITS ? LimitsEntries.limits(fields.path("limits")) : fields;
+    Entry before = entries.put(key, new Entry(key, said, secrets, Yaml.place(node)));
     if (before != null) {
-      reader.fault(node, "%s stands in line %d too".formatted(Texts.line("" + key), before.line()));
+      reader.fault(
+          node, "%s stands in line %d too".formatted(Texts.line("" + key), before.place().line()));
     }
     if (parts.isPresent() && parts.get() instanceof ArrayNode list) {
       complete.add(key);

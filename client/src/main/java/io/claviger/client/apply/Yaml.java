@@ -28,14 +28,14 @@ final class Yaml {
   private Yaml() {}
 
   /**
-   * Reads a document as nodes that know their lines.
+   * Reads a document as nodes that know their places.
    *
    * @param faults gets what keeps it from being read
    * @return empty if there is a fault, or nothing in the document
    */
   static Optional<Node> read(byte[] document, FileFaults faults) {
     if (document.length > MOST_BYTES) {
-      faults.add(1, "the file has more than %,d bytes".formatted(MOST_BYTES));
+      faults.add(Place.START, "the file has more than %,d bytes".formatted(MOST_BYTES));
       return Optional.empty();
     }
     try {
@@ -43,14 +43,15 @@ final class Yaml {
           StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(document)).toString();
       return new Compose(loading()).composeString(text);
     } catch (CharacterCodingException e) {
-      faults.add(1, "the file is not UTF-8");
+      faults.add(Place.START, "the file is not UTF-8");
     } catch (MarkedYamlEngineException e) {
       // The problem alone; the rest of the message repeats parts of the file.
-      faults.add(e.getProblemMark().map(Yaml::line).orElse(1), "not YAML: " + e.getProblem());
+      faults.add(
+          e.getProblemMark().map(Yaml::place).orElse(Place.START), "not YAML: " + e.getProblem());
     } catch (YamlEngineException e) {
-      faults.add(1, "not YAML, or more aliases than %d".formatted(MOST_ALIASES));
+      faults.add(Place.START, "not YAML, or more aliases than %d".formatted(MOST_ALIASES));
     } catch (StackOverflowError e) {
-      faults.add(1, "the file is nested too deeply");
+      faults.add(Place.START, "the file is nested too deeply");
     }
     return Optional.empty();
   }
@@ -66,13 +67,13 @@ final class Yaml {
         .build();
   }
 
-  /** The line on which a node begins, from 1. */
-  static int line(Node node) {
-    return node.getStartMark().map(Yaml::line).orElse(1);
+  /** Where a node begins. */
+  static Place place(Node node) {
+    return node.getStartMark().map(Yaml::place).orElse(Place.START);
   }
 
-  private static int line(Mark mark) {
-    return mark.getLine() + 1;
+  private static Place place(Mark mark) {
+    return new Place(mark.getLine() + 1, mark.getColumn() + 1);
   }
 
   /**

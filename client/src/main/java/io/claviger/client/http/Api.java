@@ -7,6 +7,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -207,7 +208,12 @@ public final class Api implements AutoCloseable {
     Optional<String> oauth = Json.optional(problem, "error");
     if (oauth.isPresent()) {
       String said = Json.optional(problem, "error_description").orElse(oauth.get());
-      return new Refusal(received.status(), Texts.line(oauth.get()), Texts.line(said), List.of());
+      return new Refusal(
+          received.status(),
+          Texts.line(oauth.get()),
+          Texts.line(said),
+          List.of(),
+          waiting(received));
     }
     String type = Json.optional(problem, "type").orElse("");
     if (!type.startsWith("urn:claviger:problem:")) {
@@ -226,7 +232,15 @@ public final class Api implements AutoCloseable {
         received.status(),
         Texts.line(type.substring(type.lastIndexOf(':') + 1)),
         Texts.line(Json.optional(problem, "detail").orElse("refused")),
-        faults);
+        faults,
+        waiting(received));
+  }
+
+  /** Servers of Claviger say it in seconds. */
+  private static Optional<Duration> waiting(Received received) {
+    return received.retryAfter().matches("[0-9]{1,6}")
+        ? Optional.of(Duration.ofSeconds(Long.parseLong(received.retryAfter())))
+        : Optional.empty();
   }
 
   /** What {@code /} says. It redirects browsers, and tells programs where things are. */

@@ -7,6 +7,7 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
@@ -41,6 +42,8 @@ final class HttpExchange implements AutoCloseable {
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECTING)
+            // Answers are read by whoever waits for them, so nothing needs further threads.
+            .executor(Runnable::run)
             // An access token goes to this server alone.
             .followRedirects(HttpClient.Redirect.NEVER);
     return server.getScheme().equals("http")
@@ -59,8 +62,12 @@ final class HttpExchange implements AutoCloseable {
     }
   }
 
-  /** An answer with its whole body. */
-  record Received(int status, String contentType, String body) {}
+  /**
+   * An answer with its whole body.
+   *
+   * @param retryAfter its header of this name; empty if there is none
+   */
+  record Received(int status, String contentType, String retryAfter, String body) {}
 
   /**
    * Begins a request.
@@ -82,8 +89,12 @@ final class HttpExchange implements AutoCloseable {
         if (bytes.length > MOST_BYTES) {
           throw unlike("its answer is too long");
         }
-        String type = response.headers().firstValue("Content-Type").orElse("");
-        return new Received(response.statusCode(), type, new String(bytes, StandardCharsets.UTF_8));
+        HttpHeaders headers = response.headers();
+        return new Received(
+            response.statusCode(),
+            headers.firstValue("Content-Type").orElse(""),
+            headers.firstValue("Retry-After").orElse(""),
+            new String(bytes, StandardCharsets.UTF_8));
       }
     } catch (IOException e) {
       throw told(e);

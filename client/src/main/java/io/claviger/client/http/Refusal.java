@@ -1,8 +1,10 @@
 package io.claviger.client.http;
 
 import io.claviger.client.faults.ClientFault;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The server answered, and refused. */
 public final class Refusal extends RuntimeException {
@@ -14,13 +16,19 @@ public final class Refusal extends RuntimeException {
   private final String code;
   private final String message;
   private final List<String> faults;
+  private final Optional<Duration> waiting;
 
-  Refusal(int status, String code, String message, List<String> faults) {
+  /**
+   * @param waiting how long the server asks to wait before the request is sent again
+   */
+  Refusal(
+      int status, String code, String message, List<String> faults, Optional<Duration> waiting) {
     super(message);
     this.status = status;
     this.code = code;
     this.message = message;
     this.faults = List.copyOf(faults);
+    this.waiting = waiting;
   }
 
   public int status() {
@@ -30,6 +38,11 @@ public final class Refusal extends RuntimeException {
   /** The stable code of the problem, such as {@code not_found}. */
   public String code() {
     return code;
+  }
+
+  /** How long the server asks to wait before the request is sent again. */
+  public Optional<Duration> waiting() {
+    return waiting;
   }
 
   /** What to tell people: the problem in one line, and each fault and each hint in one. */

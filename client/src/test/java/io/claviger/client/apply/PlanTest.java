@@ -46,9 +46,14 @@ class PlanTest {
       assertThat(plan(wished, prune).steps()).isEmpty();
       if (prune) {
         assertThat(server.namesAppliedBy("team"))
-            .allSatisfy(key -> assertThat(wished.entries()).containsKey(key));
+            .allMatch(key -> wished.entries().containsKey(key) || isUnmentioned(key, wished));
       }
     }
+  }
+
+  /** The file says nothing about the list in which this is. */
+  private static boolean isUnmentioned(Key key, WishedState wished) {
+    return key.kind().parent().isPresent() && !wished.complete().contains(key.whole());
   }
 
   /** As if the program was killed there. */
@@ -99,6 +104,38 @@ class PlanTest {
     assertThat(plan(nothing, true).steps())
         .extracting(step -> step.key().name())
         .containsExactly("alice/mine");
+  }
+
+  @Test
+  void shares_that_were_given_by_hand_or_by_another_file_are_kept_and_told() {
+    apply("name: team\nservices: [{ref: mine, shares: [{user: bob, role: reader}]}]");
+    Key service = Key.of(Kind.SERVICE, "alice/mine");
+    server.put(service.part("carol"), Map.of("role", "reader"));
+    server.put(service.part("dan"), Map.of("role", "reader", "applied_by", "other"));
+    WishedState none = Files.read("name: team\nservices: [{ref: mine, shares: []}]");
+
+    Plan plan = plan(none, true);
+
+    assertThat(plan.steps())
+        .extracting(step -> step.action() + " " + step.key())
+        .containsExactly("DELETE share alice/mine bob");
+    assertThat(plan.kept())
+        .extracting(PlanText::kept)
+        .containsExactly(
+            "= share alice/mine carol is kept: given by hand",
+            "= share alice/mine dan is kept: given by the file \"other\"");
+    assertThat(plan(none, false).kept()).isEmpty();
+    assertThat(plan(Files.read("name: team\nservices: [{ref: mine}]"), true).kept()).isEmpty();
+  }
+
+  @Test
+  void a_share_that_the_file_names_is_the_files_from_then_on() {
+    server.put(Key.of(Kind.SERVICE, "alice/mine"), Map.of("applied_by", "team"));
+    server.put(Key.of(Kind.SERVICE, "alice/mine").part("bob"), Map.of("role", "reader"));
+    apply("name: team\nservices: [{ref: mine, shares: [{user: bob, role: reader}]}]");
+
+    assertThat(plan(Files.read("name: team\nservices: [{ref: mine, shares: []}]"), true).steps())
+        .hasSize(1);
   }
 
   @Test

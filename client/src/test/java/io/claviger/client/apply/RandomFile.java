@@ -21,7 +21,12 @@ final class RandomFile {
     return "name: team\n"
         + section(
             "definitions", n -> "ref: d%d, model: m%d, public: %b".formatted(n, two(), flag()))
-        + section("groups", n -> "handle: g%d, display_name: G%d%s".formatted(n, two(), members()))
+        + section(
+            "groups",
+            n ->
+                "handle: g%d, display_name: G%d%s%s%s"
+                    .formatted(n, two(), members(), limits("limits"), limits("pooled_limits")))
+        + section("users", n -> "handle: u%d, limits: {%s}".formatted(n, limit()))
         + section("services", this::service)
         + section("projects", n -> "ref: p%d, description: D%d%s".formatted(n, two(), shares("")))
         + section("models", n -> "name: n%d, enabled: %b".formatted(n, flag()))
@@ -38,12 +43,27 @@ final class RandomFile {
             n,
             two(),
             flag(),
-            flag() ? ", limits: {requests_per_minute: %d}".formatted(1 + two()) : "",
+            limits("limits"),
             flag()
                 ? ", endpoint: 'https://e%d.example', api_key: {env: A, version: '%d'}"
                     .formatted(two(), two())
                 : "",
             shares(", may_reshare: " + flag()));
+  }
+
+  private String limits(String field) {
+    return flag() ? ", %s: {%s}".formatted(field, limit()) : "";
+  }
+
+  private String limit() {
+    return switch (random.nextInt(4)) {
+      case 0 -> "requests_per_minute: %d".formatted(1 + two());
+      case 1 -> "models: [m%d], operations: [POST chat/completions]".formatted(two());
+      case 2 ->
+          "budgets: [{amount: %d.50, unit: usd, window: day, zone: Europe/Berlin}]"
+              .formatted(two());
+      default -> "max_output_tokens: null";
+    };
   }
 
   private String members() {

@@ -37,6 +37,10 @@ final class ServerInMemory {
       case DELETE -> {
         things.remove(key);
         things.keySet().removeIf(part -> !part.of().isEmpty() && part.whole().equals(key));
+        if (key.kind() == Kind.GROUP) {
+          things.remove(Key.of(Kind.GROUP_LIMITS, key.name()));
+          things.remove(Key.of(Kind.GROUP_POOLED_LIMITS, key.name()));
+        }
       }
       case CREATE -> {
         if (things.containsKey(key)) {

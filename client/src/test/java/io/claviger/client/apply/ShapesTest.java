@@ -42,7 +42,8 @@ class ShapesTest {
     "PROJECT, ProjectWrite",
     "PROJECT_SHARE, ProjectShareWrite",
     "MODEL, ModelConfigWriteFields",
-    "PRICE, PriceWrite"
+    "PRICE, PriceWrite",
+    "GROUP_LIMITS, LimitsWrite"
   })
   void an_entry_has_the_fields_that_can_be_written(Kind kind, String schema) {
     Set<String> fields = new TreeSet<>(kind.shape().fields().keySet());
@@ -64,6 +65,8 @@ class ShapesTest {
       case SERVICE_SHARE, PROJECT_SHARE -> Stream.of("grantee", "user");
       case PRICE -> Stream.of("provider", "model");
       case MODEL -> Stream.of();
+      // In the API, limits of groups are things of their own.
+      case GROUP -> Stream.of("handle", "limits", "pooled_limits");
       default -> Stream.of(kind.nameField());
     };
   }

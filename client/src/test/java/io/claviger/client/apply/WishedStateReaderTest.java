@@ -43,7 +43,7 @@ class WishedStateReaderTest {
             Key.of(Kind.MODEL, "gpt"),
             Key.of(Kind.PRICE, "openai 2026-01-31 a/b"));
     assertThat(wished.complete()).containsExactly(mine);
-    assertThat(service.line()).isEqualTo(3);
+    assertThat(service.place().line()).isEqualTo(3);
     assertThat(service.fields().toString())
         .isEqualTo(
             """
@@ -56,7 +56,7 @@ class WishedStateReaderTest {
   }
 
   @Test
-  void all_faults_are_told_at_once_with_their_lines() {
+  void all_faults_are_told_at_once_with_their_places() {
     assertThat(
             Files.faults(
                 """
@@ -79,17 +79,17 @@ class WishedStateReaderTest {
                     members: [{user: bob}]
                 """))
         .containsExactly(
-            "2: there is no field `servcies`; did you mean `services`?",
-            "5: there is no field `modle`; did you mean `model`?",
-            "6: here has to be a whole number",
-            "7: here has to be true or false",
-            "8: there is no field `request_per_minute`; did you mean `requests_per_minute`?",
-            "9: service alice/one stands in line 4 too",
-            "10: `ref` is missing: OWNER/HANDLE, or HANDLE for one of your own",
-            "11: \"alice/Two\" is no `ref`: OWNER/HANDLE, or HANDLE for one of your own",
-            "12: here has to be a text; put it in quotes",
-            "14: everybody has what belongs to _system; it is not shared",
-            "17: `role` is missing");
+            "2:1: there is no field `servcies`; did you mean `services`?",
+            "5:5: there is no field `modle`; did you mean `model`?",
+            "6:17: here has to be a whole number",
+            "7:14: here has to be true or false",
+            "8:14: there is no field `request_per_minute`; did you mean `requests_per_minute`?",
+            "9:5: service alice/one stands in line 4 too",
+            "10:5: `ref` is missing: OWNER/HANDLE, or HANDLE for one of your own",
+            "11:5: \"alice/Two\" is no `ref`: OWNER/HANDLE, or HANDLE for one of your own",
+            "12:12: here has to be a text; put it in quotes",
+            "14:13: everybody has what belongs to _system; it is not shared",
+            "17:15: `role` is missing");
   }
 
   @ParameterizedTest
@@ -106,16 +106,16 @@ class WishedStateReaderTest {
   void a_secret_in_the_file_is_a_fault_and_not_repeated(String line) {
     assertThat(Files.faults("name: team\nservices:\n  - ref: one\n    " + line))
         .isNotEmpty()
-        .allSatisfy(fault -> assertThat(fault).startsWith("4: ").doesNotContain("canary"));
+        .allSatisfy(fault -> assertThat(fault).startsWith("4:").doesNotContain("canary"));
   }
 
   @Test
   void a_name_is_needed() {
     assertThat(Files.faults("services: []"))
         .containsExactly(
-            "1: `name` is missing: a name for this file, by which --prune knows its own");
+            "1:1: `name` is missing: a name for this file, by which --prune knows its own");
     assertThat(Files.faults("name: \"two\\nlines\""))
-        .containsExactly("1: `name` is one line of 1 to 100 characters");
+        .containsExactly("1:7: `name` is one line of 1 to 100 characters");
     assertThat(Files.faults("")).hasSize(1);
   }
 
@@ -163,10 +163,10 @@ class WishedStateReaderTest {
   @Test
   void a_file_that_is_too_long_or_too_deep_is_refused() {
     assertThat(Files.faults(new byte[10 * 1024 * 1024]))
-        .contains("1: the file has more than 8,388,608 bytes");
+        .contains("1:1: the file has more than 8,388,608 bytes");
     assertThat(Files.faults("name: " + "[".repeat(1_000_000))).isNotEmpty();
     assertThat(Files.faults("name: \u00ff".getBytes(StandardCharsets.ISO_8859_1)))
-        .contains("1: the file is not UTF-8");
+        .contains("1:1: the file is not UTF-8");
   }
 
   @Test

@@ -16,7 +16,7 @@ import java.util.UUID;
  *     command line
  * @param session the session that the actor used, if any
  * @param presentedSubject the subject of the JWT for which the token was exchanged, if it was
- * @param address the caller's address, or {@link #COMMAND_LINE}
+ * @param address the caller's address, {@link #COMMAND_LINE} or {@link #UPKEEP}
  * @param fields the names of the changed fields, or the code of the refusal; never a value
  * @param count how many attempts this event stands for: more than 1 when several were summed up
  */
@@ -37,6 +37,9 @@ public record AuditEvent(
     int count) {
   /** The {@code address} of events that the command line caused. */
   public static final String COMMAND_LINE = "command-line";
+
+  /** The {@code address} of events that a periodic task of a node caused. */
+  public static final String UPKEEP = "upkeep";
 
   public AuditEvent {
     fields = List.copyOf(fields);
@@ -92,7 +95,7 @@ public record AuditEvent(
     this(id, at, actor, actorHandle, token, address, requestId, action, target, outcome, fields, 1);
   }
 
-  /** Creates the event of a single attempt that no user made, but an operator or a node's start. */
+  /** Creates the event of a single attempt that no user made, but an operator or a node. */
   public static AuditEvent withoutActor(
       UUID id,
       Instant at,

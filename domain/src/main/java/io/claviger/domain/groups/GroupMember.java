@@ -1,8 +1,21 @@
 package io.claviger.domain.groups;
 
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import java.time.Instant;
+import java.util.Optional;
 
-/** A user in a group. */
-public record GroupMember(UserId user, Handle handle, GroupRole role, Instant createdAt) {}
+/**
+ * A user in a group.
+ *
+ * @param appliedBy the name of the file by which they became a member
+ */
+public record GroupMember(
+    UserId user, Handle handle, GroupRole role, Instant createdAt, Optional<AppliedBy> appliedBy) {
+
+  /** A member whom no file made one. */
+  public GroupMember(UserId user, Handle handle, GroupRole role, Instant createdAt) {
+    this(user, handle, role, createdAt, Optional.empty());
+  }
+}

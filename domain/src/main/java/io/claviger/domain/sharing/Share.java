@@ -1,5 +1,6 @@
 package io.claviger.domain.sharing;
 
+import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param givenBy who gave the share; empty once that user is deleted
  * @param givenVia the co-owner who gave it; it ends together with the co-owner's own share; empty
  *     when the owning user or an administrator gave it
+ * @param appliedBy the name of the file from which it was given
  */
 public record Share(
     Grantee grantee,
@@ -23,7 +25,19 @@ public record Share(
     Optional<Handle> givenBy,
     Optional<UserId> givenVia,
     long version,
-    Instant createdAt) {
+    Instant createdAt,
+    Optional<AppliedBy> appliedBy) {
+
+  /** A share that was given by hand. */
+  public Share(
+      Grantee grantee,
+      Terms terms,
+      Optional<Handle> givenBy,
+      Optional<UserId> givenVia,
+      long version,
+      Instant createdAt) {
+    this(grantee, terms, givenBy, givenVia, version, createdAt, Optional.empty());
+  }
 
   /** The share of one user. */
   public Share(

@@ -20,4 +20,11 @@ public record EstimatedUsage(long requests, long inputTokens, long outputTokens)
         Saturating.sum(inputTokens, more.inputTokens),
         Saturating.sum(outputTokens, more.outputTokens));
   }
+
+  EstimatedUsage minus(EstimatedUsage part) {
+    return new EstimatedUsage(
+        Saturating.difference(requests, part.requests),
+        Saturating.difference(inputTokens, part.inputTokens),
+        Saturating.difference(outputTokens, part.outputTokens));
+  }
 }

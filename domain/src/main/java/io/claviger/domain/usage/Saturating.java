@@ -8,4 +8,9 @@ final class Saturating {
     long sum = one + other;
     return sum < 0 ? Long.MAX_VALUE : sum;
   }
+
+  /** The difference of two counts; zero if the second one is larger. */
+  static long difference(long one, long other) {
+    return Math.max(0, one - other);
+  }
 }

@@ -83,6 +83,20 @@ public record TokenParts(
         0);
   }
 
+  TokenParts minus(TokenParts part) {
+    return new TokenParts(
+        Saturating.difference(cachedInput, part.cachedInput),
+        Saturating.difference(cacheWrite5m, part.cacheWrite5m),
+        Saturating.difference(cacheWrite1h, part.cacheWrite1h),
+        Saturating.difference(reasoning, part.reasoning),
+        Saturating.difference(audioInput, part.audioInput),
+        Saturating.difference(audioOutput, part.audioOutput),
+        Saturating.difference(imageInput, part.imageInput),
+        Saturating.difference(imageOutput, part.imageOutput),
+        Saturating.difference(images, part.images),
+        0);
+  }
+
   /**
    * The part of all input that was neither read from a cache nor written to one.
    *

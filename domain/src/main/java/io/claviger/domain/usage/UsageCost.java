@@ -24,4 +24,13 @@ public record UsageCost(long priced, long cost, long callersCost, long estimated
         Saturating.sum(callersCost, more.callersCost),
         Saturating.sum(estimated, more.estimated));
   }
+
+  UsageCost minus(UsageCost part) {
+    long left = Saturating.difference(cost, part.cost);
+    return new UsageCost(
+        Saturating.difference(priced, part.priced),
+        left,
+        Saturating.difference(callersCost, part.callersCost),
+        Math.min(left, Saturating.difference(estimated, part.estimated)));
+  }
 }

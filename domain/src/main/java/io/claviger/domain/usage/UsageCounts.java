@@ -129,6 +129,24 @@ public record UsageCounts(
         cost.plus(more.cost));
   }
 
+  /**
+   * What is left of this without a part of it. A count that is larger in the part, because that was
+   * read later, leaves zero.
+   */
+  public UsageCounts minus(UsageCounts part) {
+    return new UsageCounts(
+        Saturating.difference(requests, part.requests),
+        Saturating.difference(errors, part.errors),
+        Saturating.difference(bytesIn, part.bytesIn),
+        Saturating.difference(bytesOut, part.bytesOut),
+        Saturating.difference(inputTokens, part.inputTokens),
+        Saturating.difference(outputTokens, part.outputTokens),
+        Saturating.difference(refused, part.refused),
+        parts.minus(part.parts),
+        estimated.minus(part.estimated),
+        cost.minus(part.cost));
+  }
+
   /** The same usage with what it cost. */
   public UsageCounts costing(UsageCost known) {
     return new UsageCounts(

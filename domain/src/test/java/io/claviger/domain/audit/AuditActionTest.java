@@ -17,6 +17,8 @@ class AuditActionTest {
   /** As the contract lists them. */
   private static final List<String> SUBJECTS =
       List.of(
+          "usage",
+          "audit",
           "service",
           "user",
           "group",
@@ -179,6 +181,8 @@ class AuditActionTest {
             "encryption_key.create",
             "encryption_key.update",
             "encryption_key.delete",
+            "usage.delete",
+            "audit.delete",
             "gateway.key_unusable",
             "bare_names.create",
             "bare_names.delete");

@@ -5,6 +5,7 @@ import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.identity.SignIn;
+import io.claviger.application.rejectedkeys.KeyVerdicts;
 import io.claviger.application.shared.RefusedChanges;
 import io.claviger.application.transfers.TransferUpkeep;
 import io.claviger.application.usage.UsageCounter;
@@ -17,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The periodic tasks of a node. They read which rows were changed, store usage and rejected tokens
- * and changes, lease permits in advance or return them, and remove what has expired.
+ * The periodic tasks of a node. They read which rows were changed, store usage, rejected keys,
+ * tokens and changes, lease permits in advance or return them, and remove what has expired.
  */
 final class BackgroundTasks {
   private static final Logger LOG = LoggerFactory.getLogger(BackgroundTasks.class);
@@ -27,7 +28,12 @@ final class BackgroundTasks {
    * The interval between two readings of changes. It is several times shorter than the time for
    * which cached rows count as current, so that one reading may be slow.
    */
-  private static final long LOOK_MILLIS = 12;
+  private static final long LOOK_MILLIS = 20;
+
+  /** The interval while readings are slow, so that two of them still fit into that time. */
+  private static final long LOOK_SOON_MILLIS = 12;
+
+  private static final long SLOW_NANOS = 4_000_000;
 
   private static final long IDLE_MILLIS = 100;
   private static final long FLUSH_MILLIS = 400;
@@ -44,6 +50,7 @@ final class BackgroundTasks {
   private final RateLimiter permits;
   private final RejectedTokens rejected;
   private final RefusedChanges refused;
+  private final KeyVerdicts keys;
   private final List<IntSupplier> removals;
   private final TransferUpkeep transfers;
   private final BudgetUpkeep budgets;
@@ -59,6 +66,7 @@ final class BackgroundTasks {
       RateLimiter permits,
       RejectedTokens rejected,
       RefusedChanges refused,
+      KeyVerdicts keys,
       List<IntSupplier> removals,
       TransferUpkeep transfers,
       BudgetReservations budgets) {
@@ -67,6 +75,7 @@ final class BackgroundTasks {
     this.permits = permits;
     this.rejected = rejected;
     this.refused = refused;
+    this.keys = keys;
     this.removals = removals;
     this.transfers = transfers;
     this.budgets = BudgetUpkeep.start(budgets);
@@ -83,6 +92,7 @@ final class BackgroundTasks {
         context.rateLimiter(),
         context.rejectedTokens(),
         context.refusedChanges(),
+        context.keyVerdicts(),
         List.of(
             context.deviceGrants()::removeExpired,
             context.sessions()::removeEnded,
@@ -91,6 +101,7 @@ final class BackgroundTasks {
             context.borrowRequests()::removeOld,
             context.webhookDelivery()::removeExpired,
             () -> context.servicePrices().removeEnded(Instant.now()),
+            context.rejectedKeyStore()::removeReplaced,
             context.usageStore()::removeOldCharges,
             () -> context.usageStore().rollUp(DAYS_AT_ONCE),
             () -> context.signIn().map(SignIn::removeAbandoned).orElse(0)),
@@ -122,8 +133,9 @@ final class BackgroundTasks {
     if (!cache.isWanted()) {
       return IDLE_MILLIS;
     }
+    long began = System.nanoTime();
     cache.refresh();
-    return LOOK_MILLIS;
+    return System.nanoTime() - began < SLOW_NANOS ? LOOK_MILLIS : LOOK_SOON_MILLIS;
   }
 
   private long renew() {
@@ -142,6 +154,7 @@ final class BackgroundTasks {
 
   private long flush() {
     usage.flush();
+    keys.flush();
     permits.sweep();
     if (ending) {
       rejected.settle(Instant.now());

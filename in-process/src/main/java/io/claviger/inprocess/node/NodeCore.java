@@ -10,6 +10,7 @@ public final class NodeCore implements AutoCloseable {
   private final BackgroundTasks upkeep;
   private final SignInUpkeep signIn;
   private final WebhookUpkeep webhooks;
+  private final PartitionUpkeep partitions;
 
   private NodeCore(
       NodeContext context,
@@ -17,22 +18,31 @@ public final class NodeCore implements AutoCloseable {
       SelfReport report,
       BackgroundTasks upkeep,
       SignInUpkeep signIn,
-      WebhookUpkeep webhooks) {
+      WebhookUpkeep webhooks,
+      PartitionUpkeep partitions) {
     this.context = context;
     this.heartbeat = heartbeat;
     this.report = report;
     this.upkeep = upkeep;
     this.signIn = signIn;
     this.webhooks = webhooks;
+    this.partitions = partitions;
+  }
+
+  /** Starts a node that keeps usage and the audit trail for ever. */
+  public static NodeCore start(NodeContext context) {
+    return start(context, () -> {});
   }
 
   /**
    * Starts a node on a database whose schema is current.
    *
    * @param context is closed together with the node, and when the start is refused
+   * @param retention removes usage and audit events that are not to be kept any more; called every
+   *     hour
    * @throws io.claviger.operator.StartRefused when the encryption keys don't match the database
    */
-  public static NodeCore start(NodeContext context) {
+  public static NodeCore start(NodeContext context, Runnable retention) {
     try {
       StartupKeyCheck.demand(context.keyringAdmission());
       return new NodeCore(
@@ -41,7 +51,8 @@ public final class NodeCore implements AutoCloseable {
           SelfReport.start(context),
           BackgroundTasks.start(context),
           SignInUpkeep.start(context),
-          WebhookUpkeep.start(context));
+          WebhookUpkeep.start(context),
+          PartitionUpkeep.start(context, retention));
     } catch (RuntimeException e) {
       context.close();
       throw e;
@@ -55,6 +66,7 @@ public final class NodeCore implements AutoCloseable {
   /** Stores what was counted, and reports that the node is gone. Waits 25 seconds at most. */
   @Override
   public void close() {
+    partitions.stop();
     webhooks.stop();
     signIn.stop();
     upkeep.stop();

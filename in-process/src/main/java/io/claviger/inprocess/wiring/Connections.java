@@ -9,10 +9,12 @@ import javax.sql.DataSource;
  * @param calls for queries of gateway calls; they must not wait for a busy API or a half-open
  *     connection of its pool
  * @param watching for polling for changes
+ * @param renewal replaces all connections by new ones, because another server has taken over
  */
-public record Connections(DataSource pool, DataSource calls, DataSource watching) {
+public record Connections(
+    DataSource pool, DataSource calls, DataSource watching, Runnable renewal) {
   /** One pool for all purposes, for a process without a gateway. */
   public static Connections allFrom(DataSource pool) {
-    return new Connections(pool, pool, pool);
+    return new Connections(pool, pool, pool, () -> {});
   }
 }

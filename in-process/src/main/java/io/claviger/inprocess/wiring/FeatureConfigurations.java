@@ -32,6 +32,7 @@ final class FeatureConfigurations {
           WebhooksConfiguration.class,
           BudgetReportsConfiguration.class,
           AuditConfiguration.class,
+          RetentionConfiguration.class,
           BudgetLedgerConfiguration.class,
           GatewayConfiguration.class,
           OperationsConfiguration.class);

@@ -12,6 +12,7 @@ import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.CallKeys;
 import io.claviger.application.gateway.ConnectionChecks;
+import io.claviger.application.gateway.DraftChecks;
 import io.claviger.application.gateway.PassedChecks;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.gateway.RevocationTimes;
@@ -25,6 +26,10 @@ import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.keys.port.DeploymentKeys;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.prices.PriceBook;
+import io.claviger.application.rejectedkeys.KeyVerdicts;
+import io.claviger.application.rejectedkeys.NotedProbe;
+import io.claviger.application.rejectedkeys.RejectedKeys;
+import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.application.shared.AuditedChanges;
@@ -41,6 +46,7 @@ import io.claviger.persistence.audit.JdbcAuditTrail;
 import io.claviger.persistence.gateway.JdbcCallContexts;
 import io.claviger.persistence.gateway.JdbcChangeFeed;
 import io.claviger.persistence.gateway.JdbcPermitLeases;
+import io.claviger.persistence.rejectedkeys.JdbcRejectedKeys;
 import io.claviger.persistence.routing.JdbcOffers;
 import io.claviger.persistence.routing.JdbcRoutingContexts;
 import io.claviger.persistence.shared.Database;
@@ -56,9 +62,21 @@ class GatewayConfiguration {
     return new RevocationTimes(System::nanoTime);
   }
 
+  /** The connections are renewed first, so that nothing is read again from the former server. */
   @Bean
-  ChangeFeed changeFeed(Connections connections, RevocationTimes times) {
-    return new JdbcChangeFeed(new Database(connections.watching()), times);
+  ChangeFeed changeFeed(
+      Connections connections,
+      RevocationTimes times,
+      RateLimiter permits,
+      BudgetReservations budgets) {
+    return new JdbcChangeFeed(
+        new Database(connections.watching()),
+        times,
+        () -> {
+          connections.renewal().run();
+          permits.forget();
+          budgets.doubt();
+        });
   }
 
   /** The probe is closed with the context. */
@@ -127,15 +145,38 @@ class GatewayConfiguration {
   }
 
   @Bean
+  RejectedKeyStore rejectedKeyStore(Database database) {
+    return new JdbcRejectedKeys(database);
+  }
+
+  @Bean
+  RejectedKeys rejectedKeys(RejectedKeyStore store, InstantSource clock) {
+    return RejectedKeys.of(store, clock);
+  }
+
+  @Bean
+  KeyVerdicts keyVerdicts(RejectedKeyStore store, InstantSource clock) {
+    return new KeyVerdicts(store, clock);
+  }
+
+  @Bean
   ConnectionChecks connectionChecks(
       CallPorts ports,
       CallKeys keys,
       ProviderProbe probe,
+      KeyVerdicts verdicts,
       PassedChecks passed,
       RateLimiter permits,
       UsageCounter usage,
       AuditedChanges changes) {
-    return ConnectionChecks.of(ports.contexts(), keys, probe, passed, permits, usage, changes);
+    return ConnectionChecks.of(
+        ports.contexts(), keys, new NotedProbe(probe, verdicts), passed, permits, usage, changes);
+  }
+
+  @Bean
+  DraftChecks draftChecks(
+      Instances instances, ProviderProbe probe, RateLimiter permits, AuditedChanges changes) {
+    return DraftChecks.of(instances, probe, permits, changes);
   }
 
   @Bean

@@ -15,6 +15,7 @@ import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallExplanations;
 import io.claviger.application.gateway.ConnectionChecks;
+import io.claviger.application.gateway.DraftChecks;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.gateway.RevocationTimes;
 import io.claviger.application.gateway.TestCalls;
@@ -36,8 +37,12 @@ import io.claviger.application.operations.port.Doctor;
 import io.claviger.application.prices.Prices;
 import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.projects.Projects;
+import io.claviger.application.rejectedkeys.KeyVerdicts;
+import io.claviger.application.rejectedkeys.RejectedKeys;
+import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
 import io.claviger.application.requests.BorrowRequests;
 import io.claviger.application.requests.RequestReferences;
+import io.claviger.application.retention.port.MonthPartitions;
 import io.claviger.application.routing.BareNames;
 import io.claviger.application.routing.ModelResolutions;
 import io.claviger.application.routing.ModelRouting;
@@ -60,8 +65,10 @@ import io.claviger.application.usage.port.UsageStore;
 import io.claviger.application.userkeys.UserKeys;
 import io.claviger.application.webhooks.WebhookDelivery;
 import io.claviger.application.webhooks.Webhooks;
+import io.claviger.domain.definitions.Endpoint;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.gateway.testcalls.OwnGateway;
+import io.claviger.gateway.warmup.WarmUp;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -287,6 +294,11 @@ public final class NodeContext implements UseCases, AutoCloseable {
   }
 
   @Override
+  public DraftChecks draftChecks() {
+    return context.getBean(DraftChecks.class);
+  }
+
+  @Override
   public TestCalls testCalls() {
     return context.getBean(TestCalls.class);
   }
@@ -318,6 +330,11 @@ public final class NodeContext implements UseCases, AutoCloseable {
 
   public ModelRouting modelRouting() {
     return context.getBean(ModelRouting.class);
+  }
+
+  /** Calls of nobody that a node can send to an endpoint of its own before it serves. */
+  public WarmUp.Calls warmUpCalls(Endpoint endpoint) {
+    return WarmUpCalls.to(endpoint, context);
   }
 
   public CallAuthorization callAuthorization() {
@@ -368,8 +385,26 @@ public final class NodeContext implements UseCases, AutoCloseable {
     return context.getBean(UsageStore.class);
   }
 
+  public MonthPartitions monthPartitions() {
+    return context.getBean(MonthPartitions.class);
+  }
+
   public UsageCounter usageCounter() {
     return context.getBean(UsageCounter.class);
+  }
+
+  @Override
+  public RejectedKeys rejectedKeys() {
+    return context.getBean(RejectedKeys.class);
+  }
+
+  public RejectedKeyStore rejectedKeyStore() {
+    return context.getBean(RejectedKeyStore.class);
+  }
+
+  /** What calls and checks told of keys. */
+  public KeyVerdicts keyVerdicts() {
+    return context.getBean(KeyVerdicts.class);
   }
 
   /** Those that are not on record yet. */

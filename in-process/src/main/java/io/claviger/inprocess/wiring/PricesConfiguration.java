@@ -35,7 +35,8 @@ class PricesConfiguration {
   @Bean
   PriceBook priceBook(Connections connections, AuthorizationCache cache, InstantSource clock) {
     CachedPriceBook prices =
-        new CachedPriceBook(new JdbcPrices(new Database(connections.calls())), clock);
+        new CachedPriceBook(
+            new JdbcPrices(new Database(connections.calls())), clock, cache::isFresh);
     cache.tell(prices);
     return prices;
   }

@@ -36,7 +36,7 @@ final class PostgresServer {
           "max_wal_senders", "0",
           "max_wal_size", "256MB",
           "autovacuum", "off",
-          "max_connections", "200");
+          "max_connections", "400");
 
   private final PGSimpleDataSource administration;
 

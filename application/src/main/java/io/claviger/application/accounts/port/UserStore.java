@@ -1,5 +1,6 @@
 package io.claviger.application.accounts.port;
 
+import io.claviger.application.accounts.ServiceAccount;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
@@ -28,6 +29,17 @@ public interface UserStore {
    * @param limit the greatest number of users returned
    */
   List<User> list(Optional<Handle> after, int limit);
+
+  /**
+   * Lists the service accounts for which a user is responsible, in person or as a manager of a
+   * group, by handle.
+   *
+   * @param now the time at which access tokens are judged to be expired or not
+   * @param after the handle behind which the list begins; empty for the beginning
+   * @param limit the greatest number of accounts returned
+   */
+  List<ServiceAccount> listServiceAccounts(
+      UserId responsible, Instant now, Optional<Handle> after, int limit);
 
   /**
    * Stores a new user.

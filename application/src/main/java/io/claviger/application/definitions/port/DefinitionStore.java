@@ -30,7 +30,8 @@ public interface DefinitionStore {
 
   /**
    * Finds a definition and keeps it and the viewer's share of it unchanged until the transaction
-   * ends. Several transactions can hold the same definition.
+   * ends. Several transactions can hold the same definition. Of who sees the definition without a
+   * share, none is looked for.
    */
   Optional<Seen> hold(DefinitionRef ref, UserId viewer);
 

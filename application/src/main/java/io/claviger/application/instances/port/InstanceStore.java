@@ -110,6 +110,24 @@ public interface InstanceStore {
       UserId viewer, InstanceFilter filter, Optional<InstanceRef> after, int limit);
 
   /**
+   * Lists enabled instances that a call of the user would find no key for, by owner, then handle:
+   * those that the user owns or co-owns, and system-level ones if the user is an administrator. A
+   * key that does not open counts as one, and deployment keys count as none.
+   *
+   * @param now the time at which shares are judged to be expired or not
+   */
+  List<Seen> withoutKey(UserId user, int limit, Instant now);
+
+  /**
+   * Lists the instances of which the user or a group of theirs has a share that ends within a time.
+   * The one whose share ends first comes first. The user may have another share of them.
+   *
+   * @param now the begin of the time, exclusive
+   * @param until its end, inclusive
+   */
+  List<Seen> endingShares(UserId user, Instant now, Instant until, int limit);
+
+  /**
    * Stores a new instance.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when the handle is taken or a

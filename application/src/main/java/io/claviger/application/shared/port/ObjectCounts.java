@@ -6,11 +6,14 @@ import io.claviger.domain.accounts.UserId;
 /** Counts how many things of a kind a user has. */
 public interface ObjectCounts {
   /**
-   * Counts a user's things of a kind, including those that this transaction has added. Until this
-   * transaction ends, no other one can count the same. Of two transactions that add one thing each,
-   * the second thus counts what the first has added.
+   * Counts a user's things of a kind, including those that this transaction has added. If the
+   * result is at most the quota, then the transaction may be committed: what other transactions add
+   * at the same time does not exceed the quota either. They may have to wait for this one.
    *
-   * @param enough the count stops at this number
+   * @param added how many things of this kind the transaction has added
+   * @param most the quota; the count stops at one more
+   * @throws io.claviger.application.shared.ConcurrencyConflict if the transaction has to be
+   *     repeated, since too many others added things meanwhile
    */
-  int lockAndCount(UserId user, CountedKind kind, int enough);
+  int lockAndCount(UserId user, CountedKind kind, int added, int most);
 }

@@ -2,7 +2,9 @@ package io.claviger.application.usage.port;
 
 import io.claviger.application.usage.Charge;
 import io.claviger.application.usage.UsageFilter;
+import io.claviger.application.usage.UsageOverview;
 import io.claviger.application.usage.UsagePosition;
+import io.claviger.application.usage.UsageQuestion;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageModel;
@@ -77,6 +79,15 @@ public interface UsageStore {
       Set<UsageDimension> by,
       Optional<List<String>> after,
       int limit);
+
+  /**
+   * Sums up rows by time, and ranks who or what used most: of equal ones, the first by name comes
+   * first.
+   *
+   * @param viewer as for {@link #find}
+   * @throws io.claviger.application.shared.QueryTimeout when it takes too long
+   */
+  UsageOverview overview(Optional<UserId> viewer, UsageQuestion question);
 
   /**
    * Sums up past days and months beforehand that are not summed up yet, or to which usage was added

@@ -1,0 +1,11 @@
+package io.claviger.console.trusts;
+
+import io.claviger.console.page.Change;
+
+/**
+ * The form that changes a trusted issuer.
+ *
+ * @param path of this page
+ * @param back the page that lists all
+ */
+public record IssuerModel(String path, String back, Change change) {}

@@ -1,0 +1,19 @@
+package io.claviger.gateway.events;
+
+import io.claviger.gateway.events.GatewayEvents.FinishedCall;
+import java.util.Optional;
+
+/**
+ * The trace of one call, in the terms of W3C Trace Context. Used on the event loop of the call, so
+ * an implementation must not block.
+ */
+public interface CallTrace {
+  /** The value of the header {@code traceparent} on the request to the provider. */
+  String traceparent();
+
+  /** The value of the header {@code tracestate} on that request. */
+  Optional<String> tracestate();
+
+  /** Ends the trace. Called once, when the call is over. */
+  void over(CallDescription call, FinishedCall result);
+}

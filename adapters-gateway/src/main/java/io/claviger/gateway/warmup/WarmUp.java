@@ -1,0 +1,69 @@
+package io.claviger.gateway.warmup;
+
+import io.claviger.application.gateway.CallAuthorization;
+import io.claviger.application.routing.ModelRouting;
+import io.claviger.domain.accounts.TokenText;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.gateway.Gateway;
+import io.claviger.gateway.GatewaySettings;
+import io.claviger.gateway.egress.AllowedPrivateHosts;
+import io.claviger.gateway.events.GatewayEvents;
+import io.claviger.gateway.out.OutboundSettings;
+import io.claviger.gateway.wire.Transport;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * Sends calls through a gateway of its own to a provider of its own, both on the loopback address,
+ * until the code of calls is compiled. A node does so before it serves. Its first callers would
+ * otherwise wait up to a hundred times as long as later ones.
+ */
+public final class WarmUp {
+  private static final String HERE = "127.0.0.1";
+  private static final int CONNECTIONS = 32;
+
+  private WarmUp() {}
+
+  /**
+   * The calls to send.
+   *
+   * @param authorization accepts them; nothing else decides about them
+   * @param path of the service on the gateway, without a slash at its end
+   * @param token with which they are made
+   */
+  public record Calls(CallAuthorization authorization, String path, TokenText token) {}
+
+  /**
+   * Sends calls for a time. Blocks until all of them have ended.
+   *
+   * @param calls makes calls that go to a provider with this endpoint
+   * @param events is told of the calls, as of any others
+   * @return how many were answered with 200
+   */
+  public static long run(
+      Function<Endpoint, Calls> calls, ModelRouting routing, GatewayEvents events, Duration time) {
+    Transport transport = Transport.best();
+    EventLoopGroup loop =
+        new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("warm-up"), transport.io());
+    try {
+      WarmUpProvider provider = WarmUpProvider.listen(loop, transport);
+      Calls made = calls.apply(provider.endpoint());
+      GatewaySettings settings =
+          GatewaySettings.on(HERE, 0)
+              .withOutbound(
+                  OutboundSettings.strict()
+                      .withAllowedPrivateHosts(AllowedPrivateHosts.of(provider.authority())));
+      try (Gateway gateway = Gateway.start(settings, made.authorization(), routing, events)) {
+        return WarmUpCallers.connect(
+                gateway.address(), loop, transport, CONNECTIONS, made.path(), made.token())
+            .callFor(time);
+      }
+    } finally {
+      loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package io.claviger.persistence;
+
+import java.io.IOException;
+import java.net.URL;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The class loader of this module, which remembers where each migration is. Flyway reads every
+ * migration several times at each start, and searches all jars of the class path each time. That is
+ * most of the time that a node takes to see that its schema is current.
+ */
+final class MigrationFiles extends ClassLoader {
+  static final String DIRECTORY = "io/claviger/persistence/migrations";
+
+  private static final MigrationFiles ONLY = new MigrationFiles();
+
+  private final Map<String, URL> found = new ConcurrentHashMap<>();
+
+  private MigrationFiles() {
+    super(MigrationFiles.class.getClassLoader());
+  }
+
+  static ClassLoader loader() {
+    return ONLY;
+  }
+
+  /**
+   * The first place on the class path that has the migrations is the only one: the class path may
+   * name the same jar twice. Of other names, all resources are found as usual.
+   */
+  @Override
+  public Enumeration<URL> getResources(String name) throws IOException {
+    if (!name.startsWith(DIRECTORY)) {
+      return super.getResources(name);
+    }
+    @Nullable URL file = getResource(name);
+    return file == null
+        ? Collections.emptyEnumeration()
+        : Collections.enumeration(Collections.singleton(file));
+  }
+
+  @Override
+  public @Nullable URL getResource(String name) {
+    if (!name.startsWith(DIRECTORY)) {
+      return super.getResource(name);
+    }
+    @Nullable URL known = found.get(name);
+    if (known != null) {
+      return known;
+    }
+    @Nullable URL file = super.getResource(name);
+    if (file != null) {
+      found.put(name, file);
+    }
+    return file;
+  }
+}

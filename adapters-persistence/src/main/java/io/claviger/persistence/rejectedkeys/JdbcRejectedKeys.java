@@ -1,0 +1,198 @@
+package io.claviger.persistence.rejectedkeys;
+
+import io.claviger.application.rejectedkeys.RejectedKey;
+import io.claviger.application.rejectedkeys.StoredKey;
+import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.sharing.Role;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link RejectedKeyStore} in table {@code rejected_keys}. */
+public final class JdbcRejectedKeys implements RejectedKeyStore {
+  private final JdbcClient jdbc;
+
+  public JdbcRejectedKeys(Database database) {
+    this.jdbc = database.jdbc();
+  }
+
+  @Override
+  public void reject(Collection<Rejection> rejections) {
+    List<StoredKey> keys = rejections.stream().map(Rejection::key).toList();
+    int unused =
+        withKeys(
+                """
+                insert into rejected_keys as r (
+                  instance_id, user_id, key_set_at, since, last_at, status)
+                select w.instance_id::uuid, w.user_id::uuid, w.set_at::timestamptz,
+                  w.at::timestamptz, w.at::timestamptz, w.status
+                from unnest(:instances, :users, :set_at, :at, cast(:status as integer[]))
+                  as w (instance_id, user_id, set_at, at, status)
+                where case
+                  when w.user_id is null then exists (
+                    select from instances i
+                    where i.id = w.instance_id::uuid and i.api_key_set_at = w.set_at::timestamptz)
+                  else exists (
+                    select from user_keys k
+                    where k.instance_id = w.instance_id::uuid and k.user_id = w.user_id::uuid
+                      and k.set_at = w.set_at::timestamptz)
+                  end
+                order by w.instance_id::uuid, w.user_id::uuid
+                on conflict on constraint rejected_keys_once do update set
+                  key_set_at = excluded.key_set_at,
+                  since = case
+                    when r.key_set_at = excluded.key_set_at then least(r.since, excluded.since)
+                    else excluded.since end,
+                  last_at = case
+                    when r.key_set_at = excluded.key_set_at
+                      then greatest(r.last_at, excluded.last_at)
+                    else excluded.last_at end,
+                  status = excluded.status
+                """,
+                keys)
+            .param("at", Parameters.texts(rejections, each -> each.at().toString()))
+            .param("status", rejections.stream().map(Rejection::status).toArray(Integer[]::new))
+            .update();
+  }
+
+  @Override
+  public void accept(Collection<StoredKey> keys) {
+    int unused =
+        withKeys(
+                """
+                delete from rejected_keys r
+                using unnest(:instances, :users, :set_at) as w (instance_id, user_id, set_at)
+                where r.instance_id = w.instance_id::uuid
+                  and r.user_id is not distinct from w.user_id::uuid
+                  and r.key_set_at = w.set_at::timestamptz
+                """,
+                keys)
+            .update();
+  }
+
+  private JdbcClient.StatementSpec withKeys(String statement, Collection<StoredKey> keys) {
+    return jdbc.sql(statement)
+        .param("instances", Parameters.texts(keys, key -> key.service().value().toString()))
+        .param("users", orNull(keys, key -> key.holder().map(user -> user.value().toString())))
+        .param("set_at", Parameters.texts(keys, key -> key.setAt().toString()));
+  }
+
+  private static @Nullable String[] orNull(
+      Collection<StoredKey> keys, Function<StoredKey, Optional<String>> text) {
+    return keys.stream().map(key -> text.apply(key).orElse(null)).toArray(String[]::new);
+  }
+
+  @Override
+  public List<StoredKey> all(int most) {
+    return jdbc.sql(
+            """
+            select r.instance_id, r.user_id, r.key_set_at
+            from rejected_keys r
+            order by r.id
+            limit :most
+            """)
+        .param("most", most)
+        .query((rs, n) -> key(Row.of(rs)))
+        .list();
+  }
+
+  @Override
+  public List<RejectedKey> of(
+      UserId user, boolean administrator, Optional<InstanceRef> service, Instant now, int most) {
+    return jdbc.sql(
+            """
+            select i.id, i.owner_handle, i.handle, i.owner_id, f.role, f.own,
+              f.since, f.last_at, f.status
+            from (
+              select r.instance_id, cast(null as text) as role, true as own,
+                r.since, r.last_at, r.status
+              from rejected_keys r
+              join user_keys k
+                on k.instance_id = r.instance_id and k.user_id = r.user_id
+                  and k.set_at = r.key_set_at
+              where r.user_id = :user
+              union all
+              select r.instance_id, null, false, r.since, r.last_at, r.status
+              from instances i
+              join rejected_keys r
+                on r.instance_id = i.id and r.user_id is null and r.key_set_at = i.api_key_set_at
+              where i.owner_handle = (select handle from users where id = :user)
+              union all
+              select r.instance_id, h.role, false, r.since, r.last_at, r.status
+              from shares h
+              join instances i on i.id = h.instance_id
+              join rejected_keys r
+                on r.instance_id = i.id and r.user_id is null and r.key_set_at = i.api_key_set_at
+              where h.grantee_id = :user and h.role = 'owner'
+                and (h.expires_at is null or h.expires_at > :now)
+              union all
+              select r.instance_id, null, false, r.since, r.last_at, r.status
+              from instances i
+              join rejected_keys r
+                on r.instance_id = i.id and r.user_id is null and r.key_set_at = i.api_key_set_at
+              where :administrator and i.owner_handle = '_system') f
+            join instances i on i.id = f.instance_id
+            where (cast(:owner as text) is null
+              or (i.owner_handle = :owner and i.handle = :handle))
+            order by i.owner_handle, i.handle, f.own
+            limit :most
+            """)
+        .param("user", user.value())
+        .param("administrator", administrator)
+        .param("owner", Parameters.orNull(service, ref -> ref.owner().value()))
+        .param("handle", Parameters.orNull(service, ref -> ref.handle().value()))
+        .param("now", Parameters.at(now))
+        .param("most", most)
+        .query((rs, n) -> rejected(Row.of(rs)))
+        .list();
+  }
+
+  @Override
+  public int removeReplaced() {
+    return jdbc.sql(
+            """
+            delete from rejected_keys r
+            where not exists (
+                select from instances i
+                where r.user_id is null and i.id = r.instance_id
+                  and i.api_key_set_at = r.key_set_at)
+              and not exists (
+                select from user_keys k
+                where k.instance_id = r.instance_id and k.user_id = r.user_id
+                  and k.set_at = r.key_set_at)
+            """)
+        .update();
+  }
+
+  private static StoredKey key(Row row) throws SQLException {
+    return new StoredKey(
+        new InstanceId(row.uuid("instance_id")),
+        row.optionalUuid("user_id").map(UserId::new),
+        row.instant("key_set_at"));
+  }
+
+  private static RejectedKey rejected(Row row) throws SQLException {
+    return new RejectedKey(
+        new InstanceId(row.uuid("id")),
+        new InstanceRef(new Handle(row.text("owner_handle")), new Handle(row.text("handle"))),
+        new UserId(row.uuid("owner_id")),
+        row.optionalText("role").map(role -> Role.valueOf(role.toUpperCase(Locale.ROOT))),
+        row.flag("own"),
+        row.instant("since"),
+        row.instant("last_at"),
+        row.number("status"));
+  }
+}

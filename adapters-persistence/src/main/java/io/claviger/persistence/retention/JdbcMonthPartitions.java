@@ -1,0 +1,93 @@
+package io.claviger.persistence.retention;
+
+import io.claviger.application.retention.KeptByMonth;
+import io.claviger.application.retention.RemovedMonths;
+import io.claviger.application.retention.port.MonthPartitions;
+import io.claviger.persistence.shared.Database;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** {@link MonthPartitions} as partitions of {@code usage_daily} and {@code audit_events}. */
+public final class JdbcMonthPartitions implements MonthPartitions {
+  private final Database database;
+  private final JdbcClient jdbc;
+
+  public JdbcMonthPartitions(Database database) {
+    this.database = database;
+    this.jdbc = database.jdbc();
+  }
+
+  @Override
+  public int makeAhead() {
+    return jdbc.sql("select make_month_partitions()").query(Integer.class).single();
+  }
+
+  @Override
+  public void describe() {
+    boolean unused = jdbc.sql("select analyze_partitioned()").query(Boolean.class).single();
+  }
+
+  @Override
+  public Instant now() {
+    return database.clock();
+  }
+
+  @Override
+  public List<RemovedMonths> remove(KeptByMonth what, LocalDate before) {
+    return jdbc.sql(
+            """
+            select (d.begins at time zone 'UTC')::date as begins,
+              (d.ends at time zone 'UTC')::date as ends
+            from drop_month_partitions(cast(:whole as regclass), :before) d
+            order by d.ends
+            """)
+        .param("whole", table(what))
+        .param("before", before)
+        .query(
+            (rs, n) ->
+                new RemovedMonths(
+                    Optional.ofNullable(rs.getObject("begins", LocalDate.class)),
+                    rs.getObject("ends", LocalDate.class)))
+        .list();
+  }
+
+  @Override
+  public int removeSums(LocalDate before, int most) {
+    return jdbc.sql(
+            """
+            with old as (
+              delete from usage_periods
+              where (grain, period) in (
+                select p.grain, p.period from usage_periods p
+                where p.period < least(
+                  :before, (select date_trunc('month', min(u.day))::date from usage_daily u))
+                order by p.period limit :most)
+              returning grain, period),
+            gone as (
+              delete from usage_rollups r
+              using old o
+              where r.period = o.period
+                and r.grain = any (case o.grain
+                  when 'day' then array['day', 'day_of_model', 'day_of_service']
+                  else array[
+                    'month', 'month_of_model', 'month_of_service', 'month_of_user',
+                    'month_of_user_model']
+                end))
+            select count(*) from old
+            """)
+        .param("before", before)
+        .param("most", most)
+        .query(Integer.class)
+        .single();
+  }
+
+  private static String table(KeptByMonth what) {
+    return switch (what) {
+      case USAGE -> "usage_daily";
+      case AUDIT -> "audit_events";
+    };
+  }
+}

@@ -1,0 +1,26 @@
+package io.claviger.persistence.shared;
+
+import io.claviger.application.shared.StoreUnavailable;
+import java.sql.SQLException;
+
+/**
+ * Accepts rows of the primary server alone. A replica may lack the latest changes. Connections are
+ * made to the primary server, but behind a pooler each statement may be answered by another one.
+ */
+public final class PrimaryAnswers {
+  /** The column by which a statement says who answered it. */
+  public static final String COLUMN = "pg_is_in_recovery() as from_replica";
+
+  private PrimaryAnswers() {}
+
+  /**
+   * Checks a row with {@link #COLUMN}.
+   *
+   * @throws StoreUnavailable when a replica answered
+   */
+  public static void require(Row row) throws SQLException {
+    if (row.flag("from_replica")) {
+      throw new StoreUnavailable(new SQLException("a replica answered"));
+    }
+  }
+}

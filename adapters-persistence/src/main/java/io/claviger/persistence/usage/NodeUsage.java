@@ -1,0 +1,115 @@
+package io.claviger.persistence.usage;
+
+import io.claviger.application.usage.UsageQuestion;
+import io.claviger.domain.usage.UsageDimension;
+
+/**
+ * The statements of overviews of all that the node was used for. They read totals instead of sums,
+ * and of sums only those that are shown: the whole of two years would be too much for a page.
+ */
+final class NodeUsage {
+  /** Ranks who or what used most, by totals, and by lines where there are none yet. */
+  static final String RANKS =
+      """
+      with spans as materialized (
+        select s.grain, s.period
+        from usage_spans_of(:from, :to) s),
+      chosen as (
+        select t.name, t.requests, t.input_tokens, t.output_tokens, t.cost
+        from spans s
+        cross join lateral (
+          select t.name, t.requests, t.input_tokens, t.output_tokens, t.cost
+          from usage_totals t
+          where t.grain = s.grain and t.period = s.period and t.dimension = :dimension
+          offset 0) t
+        union all
+        select
+          case :dimension
+            when 'user' then u.user_handle
+            when 'service' then u.instance_ref
+            else coalesce(u.project_ref, '')
+          end,
+          u.requests, u.input_tokens, u.output_tokens, u.cost
+        from spans s
+        cross join lateral (
+          select l.user_handle, l.instance_ref, l.project_ref,
+            l.requests, l.input_tokens, l.output_tokens, l.cost
+          from usage_daily l
+          where s.grain = 'line' and l.day = s.period
+          offset 0) u)
+      """;
+
+  /** The lines of some services. The grains are named twice, as the index wants to see them. */
+  static final String OF_SERVICES =
+      UsageSumStatements.PERIODS
+          + """
+          lines as (
+            select u.*
+            from periods p
+            cross join lateral (
+              select l.* from usage_lines l
+              where l.grain in ('day_of_service', 'month_of_service')
+                and l.grain = p.grain and l.period = p.period and l.instance_ref = any(:names)
+              union all
+              select l.* from usage_lines l
+              where p.grain = 'line' and l.grain = 'line' and l.period = p.period
+                and l.instance_ref = any(:names)
+              offset 0) u)
+          """;
+
+  /**
+   * Adds up by time what was used through some projects. What was used through others has the empty
+   * name.
+   */
+  static final String IN_PROJECTS =
+      UsageSumStatements.PERIODS
+          + """
+          lines as (
+            select u.*
+            from periods p
+            cross join lateral (
+              select l.* from usage_lines l
+              where l.grain in ('day_of_service', 'month_of_service')
+                and l.grain = p.grain and l.period = p.period and l.project_ref is not null
+              union all
+              select l.* from usage_lines l
+              where p.grain = 'line' and l.grain = 'line' and l.period = p.period
+                and l.project_ref is not null
+              offset 0) u),
+          chosen as (
+            select
+              case when l.project_ref = any(:names) then l.project_ref else '' end as name,
+              case when :by_month then date_trunc('month', l.period)::date else l.period end
+                as time,
+              l.*
+            from lines l)
+          select
+            c.name, c.time,
+          """
+          + UsageSumStatements.SUM_COLUMNS
+          + """
+          from chosen c
+          group by c.name, c.time
+          """;
+
+  private NodeUsage() {}
+
+  /** Whether these statements answer a question about everybody's usage. */
+  static boolean answers(UsageQuestion question) {
+    return question.by() != UsageDimension.MODEL
+        && question.filter().user().isEmpty()
+        && question.filter().service().isEmpty()
+        && question.filter().project().isEmpty();
+  }
+
+  /** Whether everything that is summed up has its totals. After an upgrade it takes a while. */
+  static boolean isReady(Deadline deadline) {
+    return deadline
+        .sql(
+            """
+            select not exists (select from usage_periods where not totalled and not stale)
+            """)
+        .query(Boolean.class)
+        .single();
+  }
+}

@@ -1,0 +1,258 @@
+package io.claviger.persistence.usage;
+
+import io.claviger.application.usage.UsageFilter;
+import io.claviger.application.usage.UsageOverview;
+import io.claviger.application.usage.UsageOverview.Series;
+import io.claviger.application.usage.UsageQuestion;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageDimension;
+import io.claviger.persistence.shared.Database;
+import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.Row;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+
+/**
+ * Reads overviews of usage. Three statements read each line of a span three times at most: one adds
+ * everything up by time, one ranks by a single sum, and one adds up what was ranked first.
+ */
+final class UsageOverviews {
+  private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
+
+  /** Finds what is ranked. Only one of the sums is made of it. */
+  private static final String NAMED =
+      """
+      , chosen as (
+        select
+          case :dimension
+            when 'user' then l.user_handle
+            when 'service' then l.instance_ref
+            when 'project' then coalesce(l.project_ref, '')
+            else l.model
+          end as name,
+          l.requests, l.input_tokens, l.output_tokens, l.cost
+        from lines l
+        where (cast(:service as text) is null or l.instance_ref = :service)
+          and (cast(:project as text) is null or l.project_ref = :project))
+      """;
+
+  /** Ranks who or what used most. */
+  private static final String RANKED =
+      """
+      select c.name, count(*) over () as things
+      from chosen c
+      group by c.name
+      order by
+        case :measure
+          when 'requests' then sum(c.requests)
+          when 'tokens' then sum(c.input_tokens) + sum(c.output_tokens)
+          else sum(c.cost)
+        end desc,
+        c.name
+      limit :most
+      """;
+
+  /** Adds up by time: everything, or some by their names. */
+  private static final String TIMES =
+      """
+      , chosen as (
+        select
+          case :dimension
+            when 'user' then l.user_handle
+            when 'service' then l.instance_ref
+            when 'project' then coalesce(l.project_ref, '')
+            when 'model' then l.model
+            else ''
+          end as name,
+          case when :by_month then date_trunc('month', l.period)::date else l.period end as time,
+          l.*
+        from lines l
+        where (cast(:service as text) is null or l.instance_ref = :service)
+          and (cast(:project as text) is null or l.project_ref = :project))
+      select
+        c.name, c.time,
+      """
+          + UsageSumStatements.SUM_COLUMNS
+          + """
+          from chosen c
+          where :dimension = '' or c.name = any(:names)
+          group by c.name, c.time
+          """;
+
+  private final Database database;
+
+  UsageOverviews(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * @param whole whether the usage of the whole node is asked for, and has its totals
+   */
+  private record Asked(
+      Optional<UserId> viewer, UsageQuestion question, Deadline deadline, boolean whole) {}
+
+  private record Ranked(String name, long things) {}
+
+  private record Sum(String name, LocalDate time, UsageCounts counts) {}
+
+  /**
+   * @throws io.claviger.application.shared.QueryTimeout when it takes too long
+   */
+  UsageOverview find(Optional<UserId> viewer, UsageQuestion question) {
+    Deadline deadline = Deadline.of(database);
+    boolean whole = viewer.isEmpty() && NodeUsage.answers(question) && NodeUsage.isReady(deadline);
+    Asked asked = new Asked(viewer, question, deadline, whole);
+    List<Ranked> ranked = ranked(asked);
+    List<String> names = ranked.stream().map(Ranked::name).toList();
+    SortedMap<LocalDate, UsageCounts> all = new TreeMap<>();
+    times(asked, List.of()).forEach(sum -> all.put(sum.time(), sum.counts()));
+    Map<String, SortedMap<LocalDate, UsageCounts>> series = new HashMap<>();
+    if (!names.isEmpty()) {
+      List<Sum> sums = times(asked, names);
+      if (whole && question.by() == UsageDimension.PROJECT) {
+        sums = withThoseOutside(all, sums);
+      }
+      for (Sum sum : sums) {
+        UsageCounts unused =
+            series
+                .computeIfAbsent(sum.name(), name -> new TreeMap<>())
+                .put(sum.time(), sum.counts());
+      }
+    }
+    return new UsageOverview(
+        all,
+        names.stream()
+            .map(name -> new Series(name, series.getOrDefault(name, new TreeMap<>())))
+            .toList(),
+        ranked.stream().findFirst().map(Ranked::things).orElse(0L));
+  }
+
+  /** Replaces what was used through further projects by what was used through none. */
+  private static List<Sum> withThoseOutside(
+      SortedMap<LocalDate, UsageCounts> all, List<Sum> inProjects) {
+    SortedMap<LocalDate, UsageCounts> outside = new TreeMap<>(all);
+    for (Sum sum : inProjects) {
+      UsageCounts unused =
+          outside.computeIfPresent(sum.time(), (time, counts) -> counts.minus(sum.counts()));
+    }
+    List<Sum> sums = new ArrayList<>(inProjects);
+    sums.removeIf(sum -> sum.name().isEmpty());
+    outside.forEach(
+        (time, counts) -> {
+          if (!counts.equals(UsageCounts.NONE)) {
+            sums.add(new Sum("", time, counts));
+          }
+        });
+    return sums;
+  }
+
+  private List<Ranked> ranked(Asked asked) {
+    UsageQuestion question = asked.question();
+    StatementSpec statement =
+        asked.whole()
+            ? asked
+                .deadline()
+                .sql(NodeUsage.RANKS + RANKED)
+                .param("from", question.filter().from().orElse(LocalDate.EPOCH))
+                .param("to", question.filter().to().orElse(LAST))
+            : statement(
+                asked,
+                lines(asked, callers(question.filter())) + NAMED + RANKED,
+                EnumSet.of(question.by()),
+                callers(question.filter()),
+                true);
+    return statement
+        .param("dimension", question.by().wireName())
+        .param("measure", question.ranked().wireName())
+        .param("most", question.most())
+        .query((rs, n) -> ranked(Row.of(rs)))
+        .list();
+  }
+
+  /**
+   * @param names of which usage is told apart; that of all is added up if there are none
+   */
+  private List<Sum> times(Asked asked, List<String> names) {
+    UsageQuestion question = asked.question();
+    UsageDimension by = question.by();
+    boolean some = !names.isEmpty();
+    Set<UsageDimension> told = some ? EnumSet.of(by) : EnumSet.noneOf(UsageDimension.class);
+    List<String> callers = some && by == UsageDimension.USER ? names : callers(question.filter());
+    String statement = lines(asked, callers) + TIMES;
+    if (some && asked.whole() && by == UsageDimension.SERVICE) {
+      statement = NodeUsage.OF_SERVICES + TIMES;
+    } else if (some && asked.whole() && by == UsageDimension.PROJECT) {
+      statement = NodeUsage.IN_PROJECTS;
+    }
+    return statement(asked, statement, told, callers, question.byMonth())
+        .param("dimension", some ? by.wireName() : "")
+        .param("by_month", question.byMonth())
+        .param("names", names.toArray(String[]::new))
+        .query((rs, n) -> sum(Row.of(rs)))
+        .list();
+  }
+
+  private static String lines(Asked asked, List<String> callers) {
+    return UsageSumStatements.lines(asked.viewer().isEmpty(), !callers.isEmpty());
+  }
+
+  private static List<String> callers(UsageFilter filter) {
+    return filter.user().map(Handle::value).map(List::of).orElse(List.of());
+  }
+
+  /**
+   * @param byMonth whether months may be read whole
+   */
+  private static StatementSpec statement(
+      Asked asked,
+      String statement,
+      Set<UsageDimension> told,
+      List<String> callers,
+      boolean byMonth) {
+    UsageFilter filter = asked.question().filter();
+    boolean ofCallers = !callers.isEmpty();
+    boolean ofServices =
+        asked.viewer().isPresent()
+            || told.contains(UsageDimension.SERVICE)
+            || told.contains(UsageDimension.PROJECT)
+            || filter.service().isPresent()
+            || filter.project().isPresent();
+    UsageGrains grains =
+        UsageGrains.of(told, ofCallers || told.contains(UsageDimension.USER), ofServices);
+    return asked
+        .deadline()
+        .sql(statement)
+        .param("viewer", Parameters.orNull(asked.viewer(), UserId::value))
+        .param("callers", String.join(",", callers))
+        .param("by_day", !byMonth)
+        .param("month_grain", grains.ofMonths())
+        .param("day_grain", grains.ofDays())
+        .param("month_grain_of_users", UsageGrains.of(told, true, ofServices).ofMonths())
+        .param("service", Parameters.orNull(filter.service(), InstanceRef::toString))
+        .param("project", Parameters.orNull(filter.project(), ProjectRef::toString))
+        .param("from", filter.from().orElse(LocalDate.EPOCH))
+        .param("to", filter.to().orElse(LAST));
+  }
+
+  private static Ranked ranked(Row row) throws SQLException {
+    return new Ranked(row.text("name"), row.bigNumber("things"));
+  }
+
+  private static Sum sum(Row row) throws SQLException {
+    return new Sum(row.text("name"), LocalDate.parse(row.text("time")), UsageCountRows.counts(row));
+  }
+}

@@ -1,0 +1,269 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.claviger.application.fakes.InMemoryIds;
+import io.claviger.application.retention.KeptByMonth;
+import io.claviger.application.retention.RemovedMonths;
+import io.claviger.application.retention.Retention;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.domain.retention.RetentionMonths;
+import io.claviger.persistence.audit.JdbcAuditTrail;
+import io.claviger.persistence.retention.JdbcMonthPartitions;
+import io.claviger.persistence.shared.Database;
+import io.claviger.testkit.Race;
+import io.claviger.testkit.postgres.PostgresForTests;
+import io.claviger.testkit.postgres.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The partitions of usage and the audit trail, of a database of this test's own. */
+final class MonthPartitionsTest {
+  private static final String USAGE =
+      """
+      insert into usage_daily as u (
+        day, user_id, user_handle, instance_id, instance_ref, owner_id, project_id, key_source,
+        requests, errors, bytes_in, bytes_out, input_tokens, output_tokens)
+      values (
+        cast(:day as date), md5('u')::uuid, 'bob', md5('i')::uuid, 'alice/s', md5('o')::uuid,
+        '00000000-0000-0000-0000-000000000000', 'central', 1, 0, 1, 1, 1, 1)
+      on conflict on constraint usage_daily_pkey do update set
+        requests = add_saturating(u.requests, excluded.requests)
+      """;
+  private static final String AUDIT =
+      """
+      insert into audit_events (
+        id, at, address, request_id, action, target_type, target_ref, outcome, fields)
+      values (
+        gen_random_uuid(), cast(:day as date) at time zone 'UTC', '', '', 'user.create', 'user',
+        '', 'done', '{}')
+      """;
+  private static final String PARTITION_OF_ROWS =
+      "select distinct tableoid::regclass::text from %s order by 1";
+
+  private final TestDatabase database =
+      PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
+  private final JdbcClient sql = JdbcClient.create(database.dataSource());
+  private final Database connected = new Database(database.dataSource());
+  private final JdbcMonthPartitions partitions = new JdbcMonthPartitions(connected);
+  private final YearMonth month = YearMonth.from(partitions.now().atOffset(ZoneOffset.UTC));
+
+  @AfterEach
+  void drop() {
+    database.close();
+  }
+
+  @Test
+  void this_month_and_the_next_three_have_partitions_of_their_own() {
+    for (String table : List.of("usage_daily", "audit_events")) {
+      assertThat(partitionsOf(table))
+          .containsExactly(
+              named(table, month),
+              named(table, month.plusMonths(1)),
+              named(table, month.plusMonths(2)),
+              named(table, month.plusMonths(3)),
+              table + "_before",
+              table + "_default");
+    }
+  }
+
+  @Test
+  void usage_at_the_turn_of_a_month_is_in_the_partition_of_its_day() {
+    LocalDate last = month.atEndOfMonth();
+    add(USAGE, last);
+    add(USAGE, last.plusDays(1));
+    add(USAGE, last.plusDays(1));
+
+    assertThat(
+            texts(
+                """
+                select tableoid::regclass || ' ' || day || ' ' || requests from usage_daily
+                order by day
+                """))
+        .containsExactly(
+            named("usage_daily", month) + " " + last + " 1",
+            named("usage_daily", month.plusMonths(1)) + " " + last.plusDays(1) + " 2");
+  }
+
+  @Test
+  void nodes_that_make_the_same_partitions_at_once_make_each_once() {
+    execute("drop table " + named("usage_daily", month.plusMonths(2)));
+    execute("drop table " + named("audit_events", month.plusMonths(2)));
+    execute("drop table " + named("audit_events", month.plusMonths(3)));
+
+    List<Integer> made = Race.of(16, n -> partitions.makeAhead(), 1);
+
+    assertThat(made.stream().mapToInt(n -> n).sum()).isEqualTo(3);
+    this_month_and_the_next_three_have_partitions_of_their_own();
+  }
+
+  @Test
+  void a_row_without_a_partition_is_stored_and_moves_to_its_own_later() {
+    LocalDate far = month.plusMonths(7).atDay(15);
+    add(USAGE, far);
+    add(AUDIT, far);
+    assertThat(texts(PARTITION_OF_ROWS.formatted("usage_daily")))
+        .containsExactly("usage_daily_default");
+
+    assertThat(partitions.makeAhead()).isEqualTo(2);
+
+    assertThat(texts(PARTITION_OF_ROWS.formatted("usage_daily")))
+        .containsExactly(named("usage_daily", month.plusMonths(7)));
+    assertThat(texts(PARTITION_OF_ROWS.formatted("audit_events")))
+        .containsExactly(named("audit_events", month.plusMonths(7)));
+    for (String part : partitionsOf("audit_events")) {
+      assertThatExceptionOfType(RuntimeException.class)
+          .as(part)
+          .isThrownBy(() -> execute("delete from " + part))
+          .withMessageContaining("neither changed nor removed");
+    }
+  }
+
+  @Test
+  void only_months_that_are_to_be_kept_no_longer_are_removed_and_the_audit_trail_says_which() {
+    oldMonths();
+    Map<KeptByMonth, RetentionMonths> kept = Map.of(KeptByMonth.USAGE, new RetentionMonths(2));
+
+    List<RemovedMonths> removed = retention().remove(KeptByMonth.USAGE, kept);
+
+    YearMonth newest = month.minusMonths(3);
+    assertThat(removed)
+        .extracting(RemovedMonths::name)
+        .containsExactly("before " + month.minusMonths(4), "" + newest.minusMonths(1), "" + newest);
+    assertThat(texts("select day::text from usage_daily order by day"))
+        .containsExactly(
+            "" + month.minusMonths(2).atDay(1),
+            "" + month.minusMonths(1).atDay(1),
+            "" + month.atDay(1));
+    assertThat(
+            texts(
+                "select distinct period::text from usage_periods where period < '"
+                    + month.minusMonths(2).atDay(1)
+                    + "'"))
+        .isEmpty();
+    assertThat(texts("select distinct period::text from usage_rollups order by 1"))
+        .contains("" + month.minusMonths(1).atDay(1))
+        .doesNotContain("" + newest.atDay(1));
+    assertThat(
+            texts(
+                """
+                select concat_ws(' ', address, action, target_type, target_ref) from audit_events
+                where action like '%.delete' order by target_ref
+                """))
+        .containsExactly(
+            "upkeep usage.delete usage " + newest.minusMonths(1),
+            "upkeep usage.delete usage " + newest,
+            "upkeep usage.delete usage before " + month.minusMonths(4));
+    assertThat(texts("select at::text from audit_events where action = 'user.create'")).hasSize(7);
+    assertThat(retention().remove(KeptByMonth.USAGE, kept)).isEmpty();
+    assertThat(retention().remove(KeptByMonth.AUDIT, kept)).isEmpty();
+  }
+
+  @Test
+  void the_audit_trail_is_removed_by_months_too() {
+    oldMonths();
+
+    assertThat(
+            retention()
+                .remove(KeptByMonth.AUDIT, Map.of(KeptByMonth.AUDIT, new RetentionMonths(1))))
+        .hasSize(4);
+
+    assertThat(texts("select at::text from audit_events where action = 'user.create'")).hasSize(2);
+    assertThat(texts("select target_ref from audit_events where action = 'audit.delete'"))
+        .hasSize(4);
+    assertThat(texts("select day::text from usage_daily")).hasSize(7);
+  }
+
+  @Test
+  void a_long_reader_is_not_waited_for() throws SQLException {
+    oldMonths();
+    try (Connection reader = database.dataSource().getConnection();
+        Statement reading = reader.createStatement()) {
+      reader.setAutoCommit(false);
+      boolean unused = reading.execute("select count(*) from usage_daily");
+
+      assertThatExceptionOfType(ConcurrencyConflict.class)
+          .isThrownBy(
+              () ->
+                  retention()
+                      .remove(
+                          KeptByMonth.USAGE, Map.of(KeptByMonth.USAGE, new RetentionMonths(2))));
+
+      add(USAGE, month.atDay(1));
+      assertThat(texts("select day::text from usage_daily")).hasSize(7);
+    }
+  }
+
+  @Test
+  void what_is_known_about_the_tables_is_collected_once_a_week() {
+    partitions.describe();
+
+    assertThat(
+            texts(
+                """
+                select relname::text from pg_class
+                where relname in ('usage_daily', 'audit_events') and reltuples = 0 order by 1
+                """))
+        .containsExactly("audit_events", "usage_daily");
+  }
+
+  /** A row on the first day of this month and of each of the six before, four with a partition. */
+  private void oldMonths() {
+    for (String whole : List.of("usage_daily day", "audit_events at")) {
+      String table = whole.split(" ")[0];
+      execute("drop table " + table + "_before");
+      execute(
+          "select prepare_partition('%1$s', '%1$s_before'); ".formatted(table)
+              + "alter table %1$s attach partition %1$s_before for values from (minvalue) to ('%2$s')"
+                  .formatted(table, month.minusMonths(4).atDay(1) + " 00:00:00+00"));
+    }
+    for (int ago = 6; ago >= 0; ago--) {
+      add(USAGE, month.minusMonths(ago).atDay(1));
+      add(AUDIT, month.minusMonths(ago).atDay(1));
+    }
+    assertThat(partitions.makeAhead()).isEqualTo(8);
+    assertThat(texts("select roll_up_usage() from generate_series(1, 1000)")).isNotEmpty();
+  }
+
+  private Retention retention() {
+    return new Retention(
+        partitions, connected.transactions(), new JdbcAuditTrail(connected), new InMemoryIds());
+  }
+
+  private void add(String statement, LocalDate day) {
+    assertThat(sql.sql(statement).param("day", day.toString()).update()).isEqualTo(1);
+  }
+
+  private static String named(String table, YearMonth month) {
+    return "%s_%d_%02d".formatted(table, month.getYear(), month.getMonthValue());
+  }
+
+  private List<String> partitionsOf(String table) {
+    return texts("select partition::text from partitions_of('" + table + "') order by 1");
+  }
+
+  private void execute(String statements) {
+    for (String statement : statements.split(";")) {
+      try (Connection connection = database.dataSource().getConnection();
+          Statement executed = connection.createStatement()) {
+        boolean unused = executed.execute(statement);
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private List<String> texts(String query) {
+    return sql.sql(query).query((rs, n) -> rs.getString(1)).list();
+  }
+}

@@ -1,0 +1,48 @@
+package io.claviger.persistence.budgets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.claviger.testkit.postgres.TestDatabase;
+import java.sql.SQLException;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The random histories of {@link BudgetSimulationTest} notice mistakes in the ledger. */
+@Order(1)
+final class BudgetMistakesTest {
+  /** So many histories are enough to notice each of the mistakes. */
+  private static final int FEW = 400;
+
+  static Stream<BrokenFunction> mistakes() {
+    return Stream.of(
+        new BrokenFunction(
+            "exchange_budgets", "when now_left >= one.needed then", "when true then"),
+        new BrokenFunction(
+            "exchange_budgets", "w.settled - l.written_off + greatest", "w.settled + greatest"),
+        new BrokenFunction("exchange_budgets", "l.sequence < one.sequence", "true"),
+        new BrokenFunction(
+            "exchange_budgets", "greatest(least(one.spent, most) - l.spent, 0)", "one.spent"),
+        new BrokenFunction(
+            "exchange_budgets",
+            "least(one.held, l.granted + l.written_off)",
+            "least(one.held, l.granted)"),
+        new BrokenFunction("release_lost_leases", "and l.sequence < before", ""),
+        new BrokenFunction("write_off_silent_node", "w.settled + moved", "w.settled"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("mistakes")
+  void a_mistake_in_the_ledger_is_noticed(BrokenFunction mistake) throws SQLException {
+    try (TestDatabase database = Histories.database()) {
+      DataSource source = database.dataSource();
+      mistake.install(source);
+      BudgetSimulation simulation = Histories.simulation(database);
+
+      assertThat(catchThrowable(() -> simulation.play(FEW, 1))).isNotNull();
+    }
+  }
+}

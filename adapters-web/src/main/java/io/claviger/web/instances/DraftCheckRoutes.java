@@ -1,0 +1,33 @@
+package io.claviger.web.instances;
+
+import io.claviger.application.gateway.DraftChecks;
+import io.claviger.application.instances.InstanceWrite;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.web.gateway.CheckRoutes;
+import io.claviger.web.json.Body;
+import io.claviger.web.json.JsonObject;
+import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.Routes;
+
+/** Checks a service that is not stored yet, by what its PUT would say. */
+public final class DraftCheckRoutes {
+  private final DraftChecks checks;
+
+  public DraftCheckRoutes(DraftChecks checks) {
+    this.checks = checks;
+  }
+
+  public void addTo(Routes routes) {
+    routes.at("/v1/llm-services/{owner}/{handle}/draft/check").post(this::check);
+  }
+
+  private void check(ApiCall call) {
+    InstanceRef ref = new InstanceRef(call.writtenHandle("owner"), call.newHandle("handle"));
+    try (Body body = call.body()) {
+      JsonObject fields = body.fields();
+      InstanceWrite write = InstanceReader.write(fields, call.actor().handle());
+      fields.rejectUnread();
+      CheckRoutes.answer(call, checks.check(call.actor(), ref, write));
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package io.claviger.application.accounts;
+
+import io.claviger.domain.accounts.User;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A service account as who is responsible for it looks after it.
+ *
+ * @param liveTokens how many of its access tokens have not expired
+ * @param oldestTokenAt when the oldest of these was made
+ * @param lastUsedAt when one of these was last used
+ */
+public record ServiceAccount(
+    User account, int liveTokens, Optional<Instant> oldestTokenAt, Optional<Instant> lastUsedAt) {}

@@ -1,0 +1,146 @@
+package io.claviger.application.gateway;
+
+import io.claviger.application.budgets.CallSpending;
+import io.claviger.application.gateway.AuthorizedCall.AuthorizationBasis;
+import io.claviger.application.gateway.ConnectionChecks.Check;
+import io.claviger.application.gateway.port.ProviderProbe;
+import io.claviger.application.instances.InstanceDraft;
+import io.claviger.application.instances.InstanceWrite;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.usage.Charging;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.Destination;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.keys.CustomHeaders;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.policy.CallLimits.Meter;
+import io.claviger.domain.policy.KeyPolicy;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.policy.NoKeyReason;
+import io.claviger.domain.usage.UsageAccount;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+final class LimitedDraftChecks implements DraftChecks {
+  /** How long to wait when too many checks are running. */
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  private final Instances instances;
+  private final ProviderProbe probe;
+  private final RateLimiter permits;
+  private final AuditedChanges changes;
+  private final ConnectionCheckQuota places = new ConnectionCheckQuota();
+
+  LimitedDraftChecks(
+      Instances instances, ProviderProbe probe, RateLimiter permits, AuditedChanges changes) {
+    this.instances = instances;
+    this.probe = probe;
+    this.permits = permits;
+    this.changes = changes;
+  }
+
+  @Override
+  public ConnectionChecks.Outcome check(Actor actor, InstanceRef ref, InstanceWrite write) {
+    return switch (instances.draft(actor, ref, write)) {
+      case Outcome.Refused<InstanceDraft> refused ->
+          new ConnectionChecks.Outcome.Refused(refused.why());
+      case Outcome.Done<InstanceDraft> done -> check(actor, done.value(), write);
+    };
+  }
+
+  private ConnectionChecks.Outcome check(Actor actor, InstanceDraft draft, InstanceWrite write) {
+    Optional<Secret> key = write.apiKey().given();
+    boolean keyless = draft.standard().placement().isNone();
+    if (!keyless && key.isEmpty()) {
+      return new ConnectionChecks.Outcome.Checked(withoutKey(draft));
+    }
+    if (!places.enter(actor.id())) {
+      return new ConnectionChecks.Outcome.Limited(SOON, OptionalInt.empty());
+    }
+    try {
+      long deadline = System.nanoTime() + ConnectionChecks.EACH.toNanos();
+      if (!places.take(actor.id(), deadline)) {
+        return new ConnectionChecks.Outcome.Limited(SOON, OptionalInt.empty());
+      }
+      try {
+        return called(actor, draft, key, write.customHeaders().given());
+      } finally {
+        places.free(actor.id());
+      }
+    } finally {
+      places.leave(actor.id());
+    }
+  }
+
+  private ConnectionChecks.Outcome called(
+      Actor actor, InstanceDraft draft, Optional<Secret> key, Optional<CustomHeaders> headers) {
+    Meter meter = new Meter("check-draft:" + actor.id().value(), PER_MINUTE);
+    if (permits.take(List.of(meter)) instanceof RateLimiter.PermitDecision.Exhausted exhausted) {
+      return new ConnectionChecks.Outcome.Limited(
+          exhausted.retryAfter(), OptionalInt.of(exhausted.perMinute()));
+    }
+    Duration own = Duration.ofMillis(draft.settings().timeout().millis());
+    Duration limit = own.compareTo(ConnectionChecks.EACH) < 0 ? own : ConnectionChecks.EACH;
+    // Not closed: the secrets are the caller's, who stores them next.
+    AuthorizedCall call = call(actor, draft, key, headers.orElse(CustomHeaders.NONE));
+    ProviderProbe.Probed probed = probe.probe(call, limit).join();
+    return new ConnectionChecks.Outcome.Checked(Check.of(draft.ref(), probed, changes.now()));
+  }
+
+  private AuthorizedCall call(
+      Actor actor, InstanceDraft draft, Optional<Secret> key, CustomHeaders headers) {
+    Provider provider = draft.settings().fields().provider();
+    KeySource source = key.isPresent() ? KeySource.CENTRAL : KeySource.KEYLESS;
+    InstanceId noneYet = new InstanceId(changes.ids().next());
+    AuthorizationBasis basis =
+        new AuthorizationBasis(
+            new UsageAccount(
+                actor.id(), actor.handle(), noneYet, draft.ref(), draft.owner(), Optional.empty()),
+            source,
+            new Destination(draft.settings().fields().endpoint(), draft.standard().placement()),
+            Optional.empty(),
+            draft.standard().handle(),
+            draft.settings().organization(),
+            1,
+            Optional.empty(),
+            Charging.toNobody(provider));
+    return new AuthorizedCall(
+        draft.ref().toString(),
+        draft.settings().fields().endpoint(),
+        draft.standard().callable(),
+        source,
+        key,
+        headers,
+        draft.settings().organization(),
+        draft.settings().timeout(),
+        draft.ref().owner().isSystem(),
+        Optional.empty(),
+        false,
+        false,
+        basis,
+        CallSpending.NONE,
+        Optional.empty());
+  }
+
+  private Check withoutKey(InstanceDraft draft) {
+    KeyPolicy policy = draft.settings().keyPolicy();
+    NoKeyReason reason =
+        policy.userKeys() && !policy.fallbackToCentral()
+            ? NoKeyReason.USER_API_KEY_REQUIRED
+            : NoKeyReason.MISSING_API_KEY;
+    return new Check(
+        draft.ref(),
+        ConnectionStatus.NO_KEY,
+        Optional.of(reason),
+        Optional.empty(),
+        OptionalInt.empty(),
+        Optional.empty(),
+        changes.now());
+  }
+}

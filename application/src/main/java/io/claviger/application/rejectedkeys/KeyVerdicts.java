@@ -1,0 +1,136 @@
+package io.claviger.application.rejectedkeys;
+
+import io.claviger.application.gateway.AuthorizedCall.AuthorizationBasis;
+import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
+import io.claviger.application.rejectedkeys.port.RejectedKeyStore.Rejection;
+import io.claviger.application.shared.StoreUnavailable;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Learns from calls and checks which stored keys providers reject, and stores it in batches. A key
+ * is written once a minute at most, however many calls fail. Its row goes when a call or check with
+ * it succeeds, on this node at once and on others within a minute.
+ */
+public final class KeyVerdicts {
+  /** The most rejected keys that a node notes in a minute, and that it reads from the store. */
+  static final int MOST = 10_000;
+
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  private final RejectedKeyStore store;
+  private final InstantSource clock;
+
+  /** The keys that are known to be rejected. Read on each call, so it takes no lock. */
+  private final Set<StoredKey> known = ConcurrentHashMap.newKeySet();
+
+  private final Map<StoredKey, Rejection> waiting = new HashMap<>();
+  private final Set<StoredKey> accepted = new HashSet<>();
+  private final Map<StoredKey, Instant> noted = new HashMap<>();
+  private Instant read = Instant.MIN;
+
+  public KeyVerdicts(RejectedKeyStore store, InstantSource clock) {
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /**
+   * Notes that the provider rejected the key of a call. Never blocks.
+   *
+   * @param status the status of the provider's answer
+   */
+  public void rejected(AuthorizationBasis call, int status) {
+    StoredKey.of(call).ifPresent(key -> reject(new Rejection(key, clock.instant(), status)));
+  }
+
+  /** Notes that the provider accepted the key of a call. Never blocks. */
+  public void accepted(AuthorizationBasis call) {
+    if (!known.isEmpty()) {
+      StoredKey.of(call).filter(known::remove).ifPresent(this::accept);
+    }
+  }
+
+  private synchronized void reject(Rejection rejection) {
+    StoredKey key = rejection.key();
+    if (noted.containsKey(key) || noted.size() >= MOST) {
+      return;
+    }
+    noted.put(key, rejection.at());
+    waiting.put(key, rejection);
+    accepted.remove(key);
+    known.add(key);
+  }
+
+  private synchronized void accept(StoredKey key) {
+    waiting.remove(key);
+    accepted.add(key);
+  }
+
+  /**
+   * Stores what was noted, and reads once a minute what other nodes have stored. Called
+   * periodically.
+   *
+   * @throws StoreUnavailable when the database can't be reached; the next call tries again
+   */
+  public void flush() {
+    Instant now = clock.instant();
+    Collection<Rejection> rejections = drainWaiting();
+    Collection<StoredKey> good = drainAccepted();
+    try {
+      if (!rejections.isEmpty()) {
+        store.reject(rejections);
+      }
+      if (!good.isEmpty()) {
+        store.accept(good);
+      }
+    } catch (StoreUnavailable e) {
+      giveBack(rejections, good);
+      throw e;
+    }
+    if (read.equals(Instant.MIN) || !now.isBefore(read.plus(MINUTE)) || now.isBefore(read)) {
+      readAll(now);
+    }
+  }
+
+  private void readAll(Instant now) {
+    List<StoredKey> stored = store.all(MOST);
+    synchronized (this) {
+      read = now;
+      noted.values().removeIf(at -> !now.isBefore(at.plus(MINUTE)) || now.isBefore(at));
+      Set<StoredKey> rejected = new HashSet<>(stored);
+      rejected.removeAll(accepted);
+      rejected.addAll(waiting.keySet());
+      known.retainAll(rejected);
+      known.addAll(rejected);
+    }
+  }
+
+  private synchronized Collection<Rejection> drainWaiting() {
+    List<Rejection> drained = List.copyOf(waiting.values());
+    waiting.clear();
+    return drained;
+  }
+
+  private synchronized Collection<StoredKey> drainAccepted() {
+    List<StoredKey> drained = List.copyOf(accepted);
+    accepted.clear();
+    return drained;
+  }
+
+  private synchronized void giveBack(Collection<Rejection> rejections, Collection<StoredKey> good) {
+    for (Rejection rejection : rejections) {
+      if (!accepted.contains(rejection.key())) {
+        waiting.putIfAbsent(rejection.key(), rejection);
+      }
+    }
+    good.stream().filter(key -> !waiting.containsKey(key)).forEach(accepted::add);
+  }
+}

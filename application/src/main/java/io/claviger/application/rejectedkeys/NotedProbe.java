@@ -1,0 +1,41 @@
+package io.claviger.application.rejectedkeys;
+
+import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.AuthorizedCall.AuthorizationBasis;
+import io.claviger.application.gateway.ConnectionStatus;
+import io.claviger.application.gateway.port.ProviderProbe;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** Notes what the probes of connection checks say about keys. */
+public final class NotedProbe implements ProviderProbe {
+  private static final int UNAUTHORIZED = 401;
+
+  private final ProviderProbe probe;
+  private final KeyVerdicts verdicts;
+
+  public NotedProbe(ProviderProbe probe, KeyVerdicts verdicts) {
+    this.probe = probe;
+    this.verdicts = verdicts;
+  }
+
+  @Override
+  public CompletableFuture<Probed> probe(AuthorizedCall call, Duration limit) {
+    AuthorizationBasis basis = call.basis();
+    return probe
+        .probe(call, limit)
+        .thenApply(
+            probed -> {
+              note(basis, probed);
+              return probed;
+            });
+  }
+
+  private void note(AuthorizationBasis basis, Probed probed) {
+    if (probed.status() == ConnectionStatus.UNAUTHORIZED) {
+      verdicts.rejected(basis, probed.httpStatus().orElse(UNAUTHORIZED));
+    } else if (probed.status() == ConnectionStatus.OK) {
+      verdicts.accepted(basis);
+    }
+  }
+}

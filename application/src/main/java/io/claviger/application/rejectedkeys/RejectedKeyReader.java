@@ -1,0 +1,47 @@
+package io.claviger.application.rejectedkeys;
+
+import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Relationship;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+final class RejectedKeyReader implements RejectedKeys {
+  private final RejectedKeyStore store;
+  private final InstantSource clock;
+
+  RejectedKeyReader(RejectedKeyStore store, InstantSource clock) {
+    this.store = store;
+    this.clock = clock;
+  }
+
+  @Override
+  public List<RejectedKey> list(Actor actor) {
+    return list(actor, Optional.empty());
+  }
+
+  @Override
+  public List<RejectedKey> list(Actor actor, InstanceRef service) {
+    return list(actor, Optional.of(service));
+  }
+
+  private List<RejectedKey> list(Actor actor, Optional<InstanceRef> service) {
+    if (!actor.mayManage()) {
+      return List.of();
+    }
+    return store.of(actor.id(), actor.administrator(), service, clock.instant(), MOST).stream()
+        .filter(key -> actor.isWithinRestriction(key.service()))
+        .filter(key -> key.own() || maySet(actor, key))
+        .toList();
+  }
+
+  private static boolean maySet(Actor actor, RejectedKey key) {
+    Relationship standing =
+        Relationship.of(actor.id(), actor.administrator(), key.owner(), key.role());
+    return Permissions.allows(standing, Action.SET_KEY);
+  }
+}

@@ -1,0 +1,28 @@
+package io.claviger.application.rejectedkeys;
+
+import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.domain.instances.InstanceRef;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Shows people which keys they have to replace. */
+public interface RejectedKeys {
+  /** The most keys that {@link #list} returns. */
+  int MOST = 100;
+
+  static RejectedKeys of(RejectedKeyStore store, InstantSource clock) {
+    return new RejectedKeyReader(store, clock);
+  }
+
+  /**
+   * Lists the rejected keys that the actor may replace, ordered by service: the actor's own ones,
+   * and those of services whose key they may set. Empty for an access token of scope use.
+   *
+   * @return {@link #MOST} at most
+   */
+  List<RejectedKey> list(Actor actor);
+
+  /** Lists those of one service, as {@link #list} does. There are two at most. */
+  List<RejectedKey> list(Actor actor, InstanceRef service);
+}

@@ -1,0 +1,27 @@
+package io.claviger.application.rejectedkeys;
+
+import io.claviger.application.gateway.AuthorizedCall.AuthorizationBasis;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.policy.KeySource;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A key as it was stored at some time. Once it is replaced, the new one is another stored key.
+ *
+ * @param holder whose own key for the service it is; empty for the service's key
+ */
+public record StoredKey(InstanceId service, Optional<UserId> holder, Instant setAt) {
+  /** Returns the key that a call uses; empty if it uses none that is stored. */
+  static Optional<StoredKey> of(AuthorizationBasis call) {
+    return call.keySetAt()
+        .map(
+            setAt ->
+                new StoredKey(
+                    call.account().instance(),
+                    Optional.of(call.account().user())
+                        .filter(user -> call.source() == KeySource.USER),
+                    setAt));
+  }
+}

@@ -1,0 +1,94 @@
+package io.claviger.application.retention;
+
+import io.claviger.application.retention.port.MonthPartitions;
+import io.claviger.application.shared.port.AuditTrail;
+import io.claviger.application.shared.port.Ids;
+import io.claviger.application.shared.port.Transactions;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
+import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.audit.AuditTarget;
+import io.claviger.domain.retention.RetentionMonths;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Removes usage and audit events that are older than the operator wants them to be. Whole months
+ * are removed, and an audit event says which.
+ */
+public final class Retention {
+  private static final int SUMS_AT_ONCE = 32;
+
+  private final MonthPartitions partitions;
+  private final Transactions transactions;
+  private final AuditTrail trail;
+  private final Ids ids;
+
+  /**
+   * All ports use connections of a role that owns the tables.
+   *
+   * @param ids makes the ids of audit events
+   */
+  public Retention(
+      MonthPartitions partitions, Transactions transactions, AuditTrail trail, Ids ids) {
+    this.partitions = partitions;
+    this.transactions = transactions;
+    this.trail = trail;
+    this.ids = ids;
+  }
+
+  /**
+   * Removes the months that are over for longer than they are to be kept, by the clock of the
+   * database.
+   *
+   * @param kept for how long; what is missing is kept for ever
+   * @return what was removed
+   * @throws io.claviger.application.shared.ConcurrencyConflict when others have had the tables in
+   *     use for too long; it is to be tried again later
+   */
+  public List<RemovedMonths> remove(KeptByMonth what, Map<KeptByMonth, RetentionMonths> kept) {
+    RetentionMonths months = kept.get(what);
+    if (months == null) {
+      return List.of();
+    }
+    Instant now = partitions.now();
+    LocalDate first = months.firstKept(now);
+    List<RemovedMonths> removed = transactions.inTransaction(() -> remove(what, first, now));
+    if (what == KeptByMonth.USAGE) {
+      while (partitions.removeSums(first, SUMS_AT_ONCE) > 0) {
+        // More may be left.
+      }
+    }
+    return removed;
+  }
+
+  private List<RemovedMonths> remove(KeptByMonth what, LocalDate before, Instant now) {
+    List<RemovedMonths> removed = partitions.remove(what, before);
+    for (RemovedMonths months : removed) {
+      trail.record(event(what, months, now));
+    }
+    return removed;
+  }
+
+  private AuditEvent event(KeptByMonth what, RemovedMonths months, Instant now) {
+    return switch (what) {
+      case USAGE -> event(AuditAction.USAGE_DELETE, "usage", months, now);
+      case AUDIT -> event(AuditAction.AUDIT_DELETE, "audit", months, now);
+    };
+  }
+
+  private AuditEvent event(AuditAction action, String type, RemovedMonths months, Instant now) {
+    return AuditEvent.withoutActor(
+        ids.next(),
+        now,
+        AuditEvent.UPKEEP,
+        "",
+        action,
+        new AuditTarget(type, Optional.empty(), months.name(), Optional.empty()),
+        AuditOutcome.DONE,
+        List.of());
+  }
+}

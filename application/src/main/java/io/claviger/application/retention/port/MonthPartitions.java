@@ -1,0 +1,53 @@
+package io.claviger.application.retention.port;
+
+import io.claviger.application.retention.KeptByMonth;
+import io.claviger.application.retention.RemovedMonths;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+
+/**
+ * The parts in which usage and the audit trail are stored, one for each month (UTC). A row whose
+ * month has no part is stored all the same, in a part for all such rows.
+ */
+public interface MonthPartitions {
+  /**
+   * Makes the parts of this month and the next three, as far as they are missing. Nodes may do so
+   * at the same time.
+   *
+   * @return how many were made
+   * @throws io.claviger.application.shared.ConcurrencyConflict when others have had the tables in
+   *     use for too long
+   */
+  int makeAhead();
+
+  /**
+   * Tells the database about the content of all parts together, unless that was done in the last
+   * seven days.
+   *
+   * @throws io.claviger.application.shared.ConcurrencyConflict as with {@link #makeAhead}
+   */
+  void describe();
+
+  /** Returns the time by the clock of the database. */
+  Instant now();
+
+  /**
+   * Removes the parts that lie wholly before a day. Only the owner of the tables can. Usage that is
+   * summed up stays until {@link #removeSums}.
+   *
+   * @return what was removed, the oldest first
+   * @throws io.claviger.application.shared.ConcurrencyConflict as with {@link #makeAhead}; then
+   *     nothing was removed
+   */
+  List<RemovedMonths> remove(KeptByMonth what, LocalDate before);
+
+  /**
+   * Removes the sums of usage of days and months before a day, where no line of that usage or of
+   * earlier usage is left.
+   *
+   * @param most how many days and months
+   * @return how many days and months there were
+   */
+  int removeSums(LocalDate before, int most);
+}

@@ -1,0 +1,46 @@
+package io.claviger.application.usage;
+
+import io.claviger.domain.usage.UsageCounts;
+import java.time.LocalDate;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Usage by time, and of those who or what used most.
+ *
+ * @param all all usage, by day or by the first day of the month; times without usage are left out
+ * @param most those who or what used most, first
+ * @param things how many there are in all
+ */
+public record UsageOverview(SortedMap<LocalDate, UsageCounts> all, List<Series> most, long things) {
+  public UsageOverview {
+    all = Collections.unmodifiableSortedMap(new TreeMap<>(all));
+    most = List.copyOf(most);
+  }
+
+  /**
+   * The usage of one of them.
+   *
+   * @param name as at the time of the calls; empty for calls outside projects, and for those of no
+   *     known model
+   */
+  public record Series(String name, SortedMap<LocalDate, UsageCounts> counts) {
+    public Series {
+      counts = Collections.unmodifiableSortedMap(new TreeMap<>(counts));
+    }
+
+    public UsageCounts sum() {
+      return UsageOverview.sum(counts);
+    }
+  }
+
+  public UsageCounts sum() {
+    return sum(all);
+  }
+
+  private static UsageCounts sum(SortedMap<LocalDate, UsageCounts> counts) {
+    return counts.values().stream().reduce(UsageCounts.NONE, UsageCounts::plus);
+  }
+}

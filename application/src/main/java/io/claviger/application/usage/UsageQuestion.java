@@ -1,0 +1,21 @@
+package io.claviger.application.usage;
+
+import io.claviger.domain.usage.UsageDimension;
+import io.claviger.domain.usage.UsageMeasure;
+
+/**
+ * What an overview of usage is about.
+ *
+ * @param by what is told apart besides the time: anything but days and sources of keys
+ * @param ranked what those are ranked by
+ * @param byMonth whether months are told apart, and not days
+ * @param most how many are told apart, 1 or more
+ */
+public record UsageQuestion(
+    UsageFilter filter, UsageDimension by, UsageMeasure ranked, boolean byMonth, int most) {
+  public UsageQuestion {
+    if (by == UsageDimension.DAY || by == UsageDimension.SOURCE || most < 1) {
+      throw new IllegalArgumentException("users, services, projects or models, at least one");
+    }
+  }
+}

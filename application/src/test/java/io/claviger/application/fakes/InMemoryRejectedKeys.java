@@ -1,0 +1,112 @@
+package io.claviger.application.fakes;
+
+import io.claviger.application.rejectedkeys.RejectedKey;
+import io.claviger.application.rejectedkeys.StoredKey;
+import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.sharing.Role;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** {@link RejectedKeyStore} in memory. */
+public final class InMemoryRejectedKeys implements RejectedKeyStore {
+  private final InMemoryTransactions transactions;
+  private final Map<StoredKey, Row> rows = new ConcurrentHashMap<>();
+
+  private record Row(Instant since, Instant last, int status) {}
+
+  InMemoryRejectedKeys(InMemoryTransactions transactions) {
+    this.transactions = transactions;
+  }
+
+  @Override
+  public void reject(Collection<Rejection> rejections) {
+    for (Rejection each : rejections) {
+      if (isStored(each.key())) {
+        Row row = new Row(each.at(), each.at(), each.status());
+        Row unused =
+            rows.merge(
+                each.key(), row, (old, more) -> new Row(old.since(), more.last(), more.status()));
+      }
+    }
+  }
+
+  @Override
+  public void accept(Collection<StoredKey> keys) {
+    keys.forEach(rows::remove);
+  }
+
+  @Override
+  public List<StoredKey> all(int most) {
+    return rows.keySet().stream().limit(most).toList();
+  }
+
+  @Override
+  public List<RejectedKey> of(
+      UserId user, boolean administrator, Optional<InstanceRef> service, Instant now, int most) {
+    return rows.keySet().stream()
+        .filter(this::isStored)
+        .flatMap(key -> seen(key, user, administrator, now).stream())
+        .filter(key -> service.isEmpty() || service.get().equals(key.ref()))
+        .sorted(Comparator.comparing(RejectedKey::ref).thenComparing(RejectedKey::own))
+        .limit(most)
+        .toList();
+  }
+
+  private Optional<RejectedKey> seen(
+      StoredKey key, UserId user, boolean administrator, Instant now) {
+    return transactions.read(
+        t -> {
+          Instance instance = t.requireInstance(key.service()).instance();
+          Optional<Role> role = InMemoryInstances.role(t, instance, user, now);
+          boolean mine =
+              instance.owner().equals(user)
+                  || role.equals(Optional.of(Role.OWNER))
+                  || (administrator && instance.owner().equals(UserId.SYSTEM));
+          if (key.holder().isPresent() ? !key.holder().get().equals(user) : !mine) {
+            return Optional.empty();
+          }
+          Row row = rows.get(key);
+          return Optional.of(
+              new RejectedKey(
+                  instance.id(),
+                  instance.ref(),
+                  instance.owner(),
+                  role.filter(held -> !instance.owner().equals(user) && key.holder().isEmpty()),
+                  key.holder().isPresent(),
+                  row.since(),
+                  row.last(),
+                  row.status()));
+        });
+  }
+
+  @Override
+  public int removeReplaced() {
+    int before = rows.size();
+    rows.keySet().removeIf(key -> !isStored(key));
+    return before - rows.size();
+  }
+
+  private boolean isStored(StoredKey key) {
+    return transactions.read(
+        t ->
+            key.holder().isPresent()
+                ? t.userKeys.values().stream()
+                    .map(Tables.StoredUserKey::key)
+                    .anyMatch(
+                        stored ->
+                            stored.instance().equals(key.service())
+                                && stored.user().equals(key.holder().get())
+                                && stored.setAt().equals(key.setAt()))
+                : Optional.ofNullable(t.instances.get(key.service()))
+                    .flatMap(stored -> stored.instance().apiKeySetAt())
+                    .equals(Optional.of(key.setAt())));
+  }
+}

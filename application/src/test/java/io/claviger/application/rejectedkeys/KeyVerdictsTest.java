@@ -1,0 +1,210 @@
+package io.claviger.application.rejectedkeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.claviger.application.gateway.AuthorizedCall.AuthorizationBasis;
+import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.definitions.Endpoint;
+import io.claviger.domain.instances.Destination;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.standards.KeyPlacement;
+import io.claviger.domain.usage.UsageAccount;
+import io.claviger.testkit.SettableClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** When a node stores that keys are rejected or accepted. */
+class KeyVerdictsTest {
+  private static final Instant NOW = Instant.parse("2026-02-03T04:05:06Z");
+  private static final UserId CALLER = new UserId(new UUID(0, 1));
+
+  private final SettableClock clock = new SettableClock(NOW);
+  private final Written store = new Written();
+  private final KeyVerdicts verdicts = new KeyVerdicts(store, clock);
+
+  @Test
+  void a_rejected_key_is_stored_at_the_next_flush_and_not_before() {
+    verdicts.rejected(call(1, KeySource.CENTRAL), 401);
+    assertThat(store.statements).isEmpty();
+
+    verdicts.flush();
+
+    assertThat(store.rows).containsExactlyEntriesOf(Map.of(key(1), 401));
+  }
+
+  @Test
+  void however_many_calls_fail_it_is_written_once_a_minute() {
+    for (int i = 0; i < 59; i++) {
+      verdicts.rejected(call(1, KeySource.CENTRAL), 401);
+      verdicts.flush();
+      clock.set(clock.instant().plusSeconds(1));
+    }
+    assertThat(store.statements).containsExactly("reject 1", "all");
+
+    clock.set(clock.instant().plusSeconds(1));
+    verdicts.flush();
+    verdicts.rejected(call(1, KeySource.CENTRAL), 401);
+    verdicts.flush();
+    assertThat(store.statements).containsExactly("reject 1", "all", "all", "reject 1");
+  }
+
+  @Test
+  void a_key_that_fails_and_works_by_turns_costs_two_statements_a_minute() {
+    for (int i = 0; i < 50; i++) {
+      verdicts.rejected(call(1, KeySource.CENTRAL), 401);
+      verdicts.flush();
+      verdicts.accepted(call(1, KeySource.CENTRAL));
+      verdicts.flush();
+      clock.set(clock.instant().plusSeconds(1));
+    }
+
+    assertThat(store.statements).containsExactly("reject 1", "all", "accept 1");
+  }
+
+  @Test
+  void an_accepted_key_is_forgotten_and_calls_with_good_keys_write_nothing() {
+    verdicts.accepted(call(1, KeySource.CENTRAL));
+    verdicts.rejected(call(2, KeySource.CENTRAL), 401);
+    verdicts.flush();
+    verdicts.accepted(call(1, KeySource.CENTRAL));
+    verdicts.flush();
+    assertThat(store.rows).containsOnlyKeys(key(2));
+
+    verdicts.accepted(call(2, KeySource.CENTRAL));
+    verdicts.flush();
+
+    assertThat(store.rows).isEmpty();
+  }
+
+  @Test
+  void what_another_node_stored_is_known_within_a_minute() {
+    verdicts.flush();
+    store.rows.put(key(1), 401);
+    verdicts.accepted(call(1, KeySource.CENTRAL));
+    verdicts.flush();
+    assertThat(store.rows).isNotEmpty();
+
+    clock.set(NOW.plus(Duration.ofMinutes(1)));
+    verdicts.flush();
+    verdicts.accepted(call(1, KeySource.CENTRAL));
+    verdicts.flush();
+
+    assertThat(store.rows).isEmpty();
+  }
+
+  @Test
+  void the_own_key_of_a_caller_is_told_apart_and_a_key_that_is_not_stored_is_not_noted() {
+    verdicts.rejected(call(1, KeySource.USER), 401);
+    verdicts.rejected(call(2, KeySource.DEPLOYMENT), 401);
+    verdicts.flush();
+
+    assertThat(store.rows)
+        .containsOnlyKeys(new StoredKey(key(1).service(), Optional.of(CALLER), NOW));
+  }
+
+  @Test
+  void what_can_not_be_stored_is_stored_later() {
+    verdicts.rejected(call(1, KeySource.CENTRAL), 401);
+    store.away = true;
+    assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(verdicts::flush);
+    store.away = false;
+    verdicts.flush();
+    assertThat(store.rows).containsOnlyKeys(key(1));
+
+    verdicts.accepted(call(1, KeySource.CENTRAL));
+    store.away = true;
+    assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(verdicts::flush);
+    store.away = false;
+    verdicts.flush();
+    assertThat(store.rows).isEmpty();
+  }
+
+  @Test
+  void the_keys_that_a_node_notes_are_bounded() {
+    for (int i = 0; i <= KeyVerdicts.MOST; i++) {
+      verdicts.rejected(call(i, KeySource.CENTRAL), 401);
+    }
+    verdicts.flush();
+
+    assertThat(store.rows).hasSize(KeyVerdicts.MOST);
+  }
+
+  private static StoredKey key(int service) {
+    return new StoredKey(new InstanceId(new UUID(1, service)), Optional.empty(), NOW);
+  }
+
+  private static AuthorizationBasis call(int service, KeySource source) {
+    return new AuthorizationBasis(
+        new UsageAccount(
+            CALLER,
+            new Handle("bob"),
+            key(service).service(),
+            InstanceRef.of("alice/chat"),
+            new UserId(new UUID(0, 2)),
+            Optional.empty()),
+        source,
+        new Destination(Endpoint.of("https://api.openai.com/v1"), KeyPlacement.BEARER),
+        source == KeySource.DEPLOYMENT ? Optional.empty() : Optional.of(NOW),
+        new Handle("openai"),
+        Optional.empty(),
+        0,
+        Optional.empty());
+  }
+
+  /** Keeps what was written, and the statements. */
+  private static final class Written implements RejectedKeyStore {
+    private final Map<StoredKey, Integer> rows = new LinkedHashMap<>();
+    private final List<String> statements = new ArrayList<>();
+    private boolean away;
+
+    private void state(String statement) {
+      if (away) {
+        throw new StoreUnavailable(new IllegalStateException("away"));
+      }
+      statements.add(statement);
+    }
+
+    @Override
+    public void reject(Collection<Rejection> rejections) {
+      state("reject " + rejections.size());
+      rejections.forEach(each -> rows.put(each.key(), each.status()));
+    }
+
+    @Override
+    public void accept(Collection<StoredKey> keys) {
+      state("accept " + keys.size());
+      keys.forEach(rows::remove);
+    }
+
+    @Override
+    public List<StoredKey> all(int most) {
+      state("all");
+      return List.copyOf(rows.keySet());
+    }
+
+    @Override
+    public List<RejectedKey> of(
+        UserId user, boolean administrator, Optional<InstanceRef> service, Instant now, int most) {
+      return List.of();
+    }
+
+    @Override
+    public int removeReplaced() {
+      return 0;
+    }
+  }
+}

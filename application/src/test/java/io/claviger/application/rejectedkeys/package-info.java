@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.application.rejectedkeys;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,36 @@
+package io.claviger.bootstrap.doctor;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.bootstrap.database.DataSources;
+import io.claviger.operator.DatabaseAddress;
+import io.claviger.operator.StartRefused;
+import io.claviger.persistence.Schema;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+
+/** Examines the address past a pooler, at which a node learns of changes. */
+final class DirectDatabaseExamination {
+  private static final String NAME = "direct_database";
+  private static final String VARIABLE = "CLAVIGER_DIRECT_DATABASE_URL";
+
+  private final Consumer<Finding> findings;
+
+  DirectDatabaseExamination(Consumer<Finding> findings) {
+    this.findings = findings;
+  }
+
+  /**
+   * @param service connects by {@code DATABASE_URL}
+   */
+  void run(DataSource service, DatabaseAddress direct) {
+    try (HikariDataSource watching = DataSources.watching(direct)) {
+      findings.accept(
+          Schema.isSameDatabase(service, watching)
+              ? Finding.ok(NAME, "leads to the same database as DATABASE_URL")
+              : Finding.fail(
+                  NAME, "DATABASE_URL and %s lead to two databases".formatted(VARIABLE)));
+    } catch (StartRefused e) {
+      e.lines().forEach(line -> findings.accept(Finding.fail(NAME, VARIABLE + ": " + line)));
+    }
+  }
+}

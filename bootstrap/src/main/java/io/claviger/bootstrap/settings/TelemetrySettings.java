@@ -1,0 +1,37 @@
+package io.claviger.bootstrap.settings;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What is told to a collector of OpenTelemetry.
+ *
+ * @param variables those whose names begin with {@code OTEL_}, with their values, as the
+ *     specification of OpenTelemetry has them
+ * @param namesHandles whether spans name callers, services and projects
+ */
+public record TelemetrySettings(Map<String, String> variables, boolean namesHandles) {
+  private static final String PROTOCOL = "OTEL_EXPORTER_OTLP_([A-Z]+_)?PROTOCOL";
+  private static final String HTTP = "http/protobuf";
+
+  public TelemetrySettings {
+    variables = Map.copyOf(variables);
+  }
+
+  static TelemetrySettings read(Environment environment) {
+    Map<String, String> variables = new TreeMap<>();
+    for (String name : environment.namesStartingWith(Variable.TELEMETRY)) {
+      environment.text(name).ifPresent(value -> variables.put(name, value));
+      if (name.matches(PROTOCOL) && !variables.getOrDefault(name, HTTP).equals(HTTP)) {
+        environment.fault(name, "must be " + HTTP + ", since OTLP goes over HTTP alone");
+      }
+    }
+    return new TelemetrySettings(variables, environment.isOn("CLAVIGER_TRACE_HANDLES", false));
+  }
+
+  /** Whether telemetry is wanted: any variable is set, and none turns it off. */
+  public boolean isOn() {
+    return !variables.isEmpty()
+        && !Boolean.parseBoolean(variables.getOrDefault("OTEL_SDK_DISABLED", "false"));
+  }
+}

@@ -1,0 +1,96 @@
+package io.claviger.bootstrap.telemetry;
+
+import io.claviger.domain.policy.KeySource;
+import io.claviger.gateway.events.CallDescription;
+import io.claviger.gateway.events.CallTrace;
+import io.claviger.gateway.events.GatewayEvents.FinishedCall;
+import io.claviger.gateway.events.GatewayEvents.Used;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The span of one call, with the attributes of the conventions for generative AI. It holds nothing
+ * of what was said, and no handle unless that is asked for.
+ */
+final class CallSpan implements CallTrace {
+  private static final AttributeKey<Long> STATUS =
+      AttributeKey.longKey("http.response.status_code");
+  private static final AttributeKey<Long> INPUT = AttributeKey.longKey("gen_ai.usage.input_tokens");
+  private static final AttributeKey<Long> OUTPUT =
+      AttributeKey.longKey("gen_ai.usage.output_tokens");
+  private static final AttributeKey<Boolean> ESTIMATED =
+      AttributeKey.booleanKey("claviger.usage.estimated");
+
+  private final Span span;
+  private final GenAiMetrics metrics;
+  private final boolean namesHandles;
+
+  CallSpan(Span span, GenAiMetrics metrics, boolean namesHandles) {
+    this.span = span;
+    this.metrics = metrics;
+    this.namesHandles = namesHandles;
+  }
+
+  @Override
+  public String traceparent() {
+    SpanContext context = span.getSpanContext();
+    return "00-%s-%s-%s"
+        .formatted(context.getTraceId(), context.getSpanId(), context.getTraceFlags().asHex());
+  }
+
+  @Override
+  public Optional<String> tracestate() {
+    if (span.getSpanContext().getTraceState().isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, String> fields = new HashMap<>();
+    W3CTraceContextPropagator.getInstance()
+        .inject(Context.root().with(span), fields, (to, name, value) -> fields.put(name, value));
+    return Optional.ofNullable(fields.get("tracestate"));
+  }
+
+  @Override
+  public void over(CallDescription call, FinishedCall result) {
+    GenAiCall described = GenAiCall.of(call, result);
+    metrics.record(described, result);
+    if (span.isRecording()) {
+      describe(described, call, result);
+    }
+    span.end();
+  }
+
+  private void describe(GenAiCall described, CallDescription call, FinishedCall result) {
+    span.updateName(described.name());
+    span.setAllAttributes(described.attributes());
+    span.setAttribute(STATUS, (long) result.status());
+    span.setAttribute("claviger.request_id", call.requestId());
+    result
+        .source()
+        .map(KeySource::wireName)
+        .ifPresent(source -> span.setAttribute("claviger.key_source", source));
+    result.used().ifPresent(this::addUsage);
+    if (described.isFailed()) {
+      span.setStatus(StatusCode.ERROR);
+    }
+    if (namesHandles) {
+      call.caller().ifPresent(handle -> span.setAttribute("enduser.id", handle.value()));
+      call.service().ifPresent(ref -> span.setAttribute("claviger.service", ref.toString()));
+      call.project().ifPresent(ref -> span.setAttribute("claviger.project", ref.toString()));
+    }
+  }
+
+  private void addUsage(Used used) {
+    span.setAttribute(INPUT, used.counts().inputTokens());
+    span.setAttribute(OUTPUT, used.counts().outputTokens());
+    if (used.counts().estimated().requests() > 0) {
+      span.setAttribute(ESTIMATED, true);
+    }
+  }
+}

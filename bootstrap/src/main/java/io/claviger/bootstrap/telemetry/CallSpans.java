@@ -1,0 +1,53 @@
+package io.claviger.bootstrap.telemetry;
+
+import io.claviger.gateway.events.CallTrace;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapGetter;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a span for each call, below the caller's if the request names one. */
+public final class CallSpans {
+  private static final W3CTraceContextPropagator CONTEXT = W3CTraceContextPropagator.getInstance();
+  private static final HeaderReader HEADERS = new HeaderReader();
+
+  private final Tracer tracer;
+  private final GenAiMetrics metrics;
+  private final boolean namesHandles;
+
+  CallSpans(Tracer tracer, GenAiMetrics metrics, boolean namesHandles) {
+    this.tracer = tracer;
+    this.metrics = metrics;
+    this.namesHandles = namesHandles;
+  }
+
+  /**
+   * Begins the span of a call.
+   *
+   * @param header finds the value of a header of the caller's request; null if it has none
+   */
+  public CallTrace begin(Function<String, @Nullable String> header) {
+    Context parent = CONTEXT.extract(Context.root(), header, HEADERS);
+    Span span =
+        tracer.spanBuilder("call").setParent(parent).setSpanKind(SpanKind.CLIENT).startSpan();
+    return new CallSpan(span, metrics, namesHandles);
+  }
+
+  private static final class HeaderReader
+      implements TextMapGetter<Function<String, @Nullable String>> {
+    @Override
+    public Iterable<String> keys(Function<String, @Nullable String> headers) {
+      return List.copyOf(CONTEXT.fields());
+    }
+
+    @Override
+    public @Nullable String get(@Nullable Function<String, @Nullable String> headers, String key) {
+      return headers == null ? null : headers.apply(key);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.claviger.bootstrap.telemetry;
+
+import java.util.Map;
+
+/**
+ * The names that OpenTelemetry's conventions for generative AI give to operations, by the paths of
+ * providers. A caller can't add a name.
+ *
+ * @see <a href="https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/">Semantic
+ *     conventions, <code>gen_ai.operation.name</code></a>
+ */
+final class GenAiOperation {
+  /** What the conventions have no name for is named like the path of its kind. */
+  static final String OTHER = "other";
+
+  private static final Map<String, String> BY_END =
+      Map.ofEntries(
+          Map.entry("chat/completions", "chat"),
+          Map.entry("responses", "chat"),
+          Map.entry("chat", "chat"),
+          Map.entry("messages", "chat"),
+          Map.entry("completions", "text_completion"),
+          Map.entry("generate", "text_completion"),
+          Map.entry("embeddings", "embeddings"),
+          Map.entry("embed", "embeddings"),
+          Map.entry("embedContent", "embeddings"),
+          Map.entry("batchEmbedContents", "embeddings"),
+          Map.entry("generateContent", "generate_content"),
+          Map.entry("streamGenerateContent", "generate_content"),
+          Map.entry("rerank", "rerank"),
+          Map.entry("moderations", "moderation"),
+          Map.entry("transcriptions", "transcription"),
+          Map.entry("translations", "translation"),
+          Map.entry("speech", "speech"),
+          Map.entry("generations", "image_generation"),
+          Map.entry("models", "list_models"),
+          Map.entry("tags", "list_models"));
+
+  private GenAiOperation() {}
+
+  /**
+   * @param path below the service, without a query
+   */
+  static String of(String path) {
+    int last = Math.max(path.lastIndexOf('/'), path.lastIndexOf(':'));
+    String end = path.substring(last + 1);
+    String known = path.endsWith("chat/" + end) ? BY_END.get("chat/" + end) : null;
+    return known == null ? BY_END.getOrDefault(end, OTHER) : known;
+  }
+}

@@ -1,0 +1,117 @@
+package io.claviger.bootstrap.telemetry;
+
+import ch.qos.logback.classic.LoggerContext;
+import io.claviger.bootstrap.settings.TelemetrySettings;
+import io.claviger.operator.Build;
+import io.claviger.operator.StartRefused;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.instrumentation.logback.appender.v1_0.OpenTelemetryAppender;
+import io.opentelemetry.instrumentation.micrometer.v1_5.OpenTelemetryMeterRegistry;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * OpenTelemetry's SDK as its own environment variables configure it. Claviger's logs leave the
+ * process only where {@code OTEL_LOGS_EXPORTER} asks for it, because they name callers.
+ */
+public final class Telemetry implements AutoCloseable {
+  private static final String NAME = "io.claviger";
+  private static final String NO_EXPORTER = "none";
+  private static final long LAST_EXPORT_SECONDS = 5;
+
+  private final OpenTelemetrySdk sdk;
+  private final CallSpans spans;
+  private final MeterRegistry meters;
+  private final Optional<OpenTelemetryAppender> logs;
+
+  private Telemetry(OpenTelemetrySdk sdk, boolean namesHandles, boolean exportsLogs) {
+    this.sdk = sdk;
+    this.meters = OpenTelemetryMeterRegistry.builder(sdk).build();
+    this.spans =
+        new CallSpans(
+            sdk.getTracer(NAME, Build.current().version()),
+            new GenAiMetrics(sdk.getMeter(NAME)),
+            namesHandles);
+    this.logs = exportsLogs ? Optional.of(addTo(sdk)) : Optional.empty();
+  }
+
+  /**
+   * Starts the SDK; empty where the environment asks for none.
+   *
+   * @throws StartRefused when OpenTelemetry does not understand its variables
+   */
+  public static Optional<Telemetry> start(TelemetrySettings settings) {
+    if (!settings.isOn()) {
+      return Optional.empty();
+    }
+    Map<String, String> properties = properties(settings.variables());
+    try {
+      OpenTelemetrySdk sdk =
+          AutoConfiguredOpenTelemetrySdk.builder()
+              .addPropertiesCustomizer(given -> properties)
+              .disableShutdownHook()
+              .build()
+              .getOpenTelemetrySdk();
+      return Optional.of(
+          new Telemetry(
+              sdk,
+              settings.namesHandles(),
+              !properties.getOrDefault("otel.logs.exporter", NO_EXPORTER).equals(NO_EXPORTER)));
+    } catch (ConfigurationException | IllegalArgumentException e) {
+      throw new StartRefused("OTEL_…: " + e.getMessage(), e);
+    }
+  }
+
+  /** As the SDK names its properties, with what Claviger has instead of the SDK's defaults. */
+  private static Map<String, String> properties(Map<String, String> variables) {
+    Map<String, String> properties = new HashMap<>();
+    properties.put("otel.service.name", "claviger");
+    properties.put("otel.logs.exporter", NO_EXPORTER);
+    properties.put("otel.exporter.otlp.protocol", "http/protobuf");
+    variables.forEach(
+        (name, value) -> properties.put(name.toLowerCase(Locale.ROOT).replace('_', '.'), value));
+    return properties;
+  }
+
+  public CallSpans spans() {
+    return spans;
+  }
+
+  /** Gets the metrics that Prometheus gets. */
+  public MeterRegistry meters() {
+    return meters;
+  }
+
+  private static OpenTelemetryAppender addTo(OpenTelemetrySdk sdk) {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    OpenTelemetryAppender appender = new OpenTelemetryAppender();
+    appender.setContext(context);
+    appender.setName("opentelemetry");
+    appender.setKeyValuePairAttributesIncluded("*");
+    appender.setOpenTelemetry(sdk);
+    appender.start();
+    context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
+    return appender;
+  }
+
+  /** Exports what waits, for five seconds at most. */
+  @Override
+  public void close() {
+    logs.ifPresent(
+        appender -> {
+          LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+          boolean unused = context.getLogger(Logger.ROOT_LOGGER_NAME).detachAppender(appender);
+          appender.stop();
+        });
+    meters.close();
+    var unused = sdk.shutdown().join(LAST_EXPORT_SECONDS, TimeUnit.SECONDS);
+  }
+}

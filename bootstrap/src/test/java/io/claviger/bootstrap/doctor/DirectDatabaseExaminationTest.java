@@ -1,0 +1,47 @@
+package io.claviger.bootstrap.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.operator.DatabaseAddress;
+import io.claviger.testkit.postgres.PostgresForTests;
+import io.claviger.testkit.postgres.TestDatabase;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What {@code doctor} says of an address past a pooler. */
+class DirectDatabaseExaminationTest {
+  private final TestDatabase database = PostgresForTests.empty();
+
+  @AfterEach
+  void drop() {
+    database.close();
+  }
+
+  @Test
+  void the_same_database_is_right_and_another_one_or_none_is_a_failure() {
+    String url = database.jdbcUrl();
+    assertThat(examined(url))
+        .containsExactly("ok    direct_database  leads to the same database as DATABASE_URL");
+    try (TestDatabase other = PostgresForTests.empty()) {
+      assertThat(examined(other.jdbcUrl()))
+          .singleElement()
+          .asString()
+          .startsWith("FAIL  direct_database")
+          .contains("two databases");
+    }
+    assertThat(examined(url.replaceFirst("/claviger_test_", "/nobodys_")))
+        .singleElement()
+        .asString()
+        .startsWith("FAIL  direct_database")
+        .contains("CLAVIGER_DIRECT_DATABASE_URL");
+  }
+
+  private List<String> examined(String direct) {
+    List<String> shown = new ArrayList<>();
+    new DirectDatabaseExamination(finding -> shown.add(finding.shown()))
+        .run(database.dataSource(), DatabaseAddress.of(direct));
+    return shown;
+  }
+}

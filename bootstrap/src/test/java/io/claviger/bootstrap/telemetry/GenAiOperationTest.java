@@ -1,0 +1,52 @@
+package io.claviger.bootstrap.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.domain.standards.WireFormat;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GenAiOperationTest {
+  @ParameterizedTest
+  @CsvSource({
+    "chat/completions, chat",
+    "openai/deployments/gpt/chat/completions, chat",
+    "responses, chat",
+    "v1/messages, chat",
+    "v2/chat, chat",
+    "api/chat, chat",
+    "completions, text_completion",
+    "fim/completions, text_completion",
+    "api/generate, text_completion",
+    "embeddings, embeddings",
+    "v2/embed, embeddings",
+    "v1beta/models/gemini-pro:embedContent, embeddings",
+    "v1beta/models/gemini-pro:streamGenerateContent, generate_content",
+    "v1/messages/count_tokens, other",
+    "whatever/somebody/asks, other",
+    "'', other"
+  })
+  void paths_have_the_names_of_the_conventions(String path, String name) {
+    assertThat(GenAiOperation.of(path)).isEqualTo(name);
+  }
+
+  @Test
+  void operations_that_use_a_model_have_a_name() {
+    Set<String> unnamed =
+        Arrays.stream(WireFormat.values())
+            .flatMap(format -> format.operations().stream())
+            .map(operation -> operation.value().substring(operation.value().indexOf(' ') + 1))
+            .filter(path -> GenAiOperation.of(path).equals(GenAiOperation.OTHER))
+            .collect(Collectors.toSet());
+    assertThat(unnamed)
+        .allMatch(
+            path ->
+                path.matches(
+                    "(.*(count_?tokens|input_tokens|compact|tokenize|detokenize|classify|edits"
+                        + "|variations|ocr|show|version|ps|\\{id}|\\{model})(?i))|.*countTokens"));
+  }
+}

@@ -1,0 +1,63 @@
+package io.claviger.domain.identity;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Groups of somebody at their identity provider in which they are not here.
+ *
+ * @param tooMany whether they are in more groups than are followed, and so in none of them here
+ * @param named the first of those that were left out alone, as people read them
+ * @param count how many were left out alone
+ */
+public record UnfollowedGroups(boolean tooMany, List<String> named, int count) {
+  /** The greatest number of groups that are named. */
+  public static final int MOST_NAMED = 10;
+
+  /** The longest name, in characters (code points); longer ones are cut. */
+  public static final int LONGEST_NAME = 200;
+
+  /** Nothing was left out. */
+  public static final UnfollowedGroups NONE = new UnfollowedGroups(false, List.of(), 0);
+
+  public UnfollowedGroups {
+    named = List.copyOf(named);
+  }
+
+  /**
+   * Returns what was left out of a claim.
+   *
+   * @param leftOut the values that can be no group here
+   */
+  public static UnfollowedGroups of(GroupsClaim claim, List<String> leftOut) {
+    return new UnfollowedGroups(
+        claim instanceof GroupsClaim.TooMany,
+        leftOut.stream().limit(MOST_NAMED).map(UnfollowedGroups::readable).toList(),
+        leftOut.size());
+  }
+
+  private static String readable(String value) {
+    String shown = value.replaceAll("\\p{Cc}", " ");
+    return shown.codePointCount(0, shown.length()) <= LONGEST_NAME
+        ? shown
+        : shown.substring(0, shown.offsetByCodePoints(0, LONGEST_NAME - 1)) + "…";
+  }
+
+  /** Returns sentences for the user; none if nothing was left out. */
+  public List<String> sentences() {
+    List<String> sentences = new ArrayList<>();
+    if (tooMany) {
+      sentences.add(
+          "Your identity provider lists more than %,d groups for you, or leaves them out because"
+                  .formatted(GroupsClaim.MOST)
+              + " there are too many. You are in none of them here.");
+    }
+    if (count > 0) {
+      sentences.add(
+          "These groups were left out, because their names can't be used here or are taken: "
+              + String.join(", ", named)
+              + (count > named.size() ? ", and %,d more.".formatted(count - named.size()) : "."));
+    }
+    return List.copyOf(sentences);
+  }
+}

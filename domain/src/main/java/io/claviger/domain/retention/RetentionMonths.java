@@ -1,0 +1,30 @@
+package io.claviger.domain.retention;
+
+import io.claviger.domain.InvalidValue;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+
+/**
+ * How many whole months (UTC) before the current one are kept.
+ *
+ * @param count from 1 to {@link #MOST}
+ */
+public record RetentionMonths(int count) {
+  public static final int MOST = 1200;
+
+  /**
+   * @throws InvalidValue when the count is out of bounds
+   */
+  public RetentionMonths {
+    if (count < 1 || count > MOST) {
+      throw new InvalidValue("months", "from 1 to " + MOST);
+    }
+  }
+
+  /** Returns the first day that is kept. */
+  public LocalDate firstKept(Instant now) {
+    return YearMonth.from(now.atOffset(ZoneOffset.UTC)).minusMonths(count).atDay(1);
+  }
+}

@@ -1,0 +1,127 @@
+package io.claviger.browser;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The addresses of all pages, with something on each of them. */
+record ConsolePages(FurnishedLab furnished) {
+  /** Pages for everybody, as somebody sees them who owns what they are about. */
+  List<String> ofOwner() {
+    String name = furnished.name;
+    String service = "/console/services/" + name + "/chat";
+    List<String> pages = new ArrayList<>(ofService(service));
+    pages.addAll(
+        List.of(
+            "/console",
+            "/console/services",
+            "/console/services?q=nothing-fits",
+            "/console/services/register",
+            "/console/services/register?from=nothing",
+            "/console/services/" + name + "/own",
+            "/console/budgets",
+            "/console/budgets?service=" + name + "/chat",
+            "/console/budgets/" + furnished.budget,
+            "/console/what-if?service=" + name + "/chat",
+            "/console/requests",
+            "/console/requests/" + furnished.request,
+            "/console/requests/muted",
+            "/console/requests/new?service=" + name + "-chief/none",
+            "/console/usage?by=model",
+            "/console/usage?by=user&from=not-a-day",
+            "/console/models",
+            "/console/prices",
+            "/console/why?service=" + name + "/chat",
+            "/console/audit",
+            "/console/groups",
+            "/console/groups/" + furnished.group,
+            "/console/transfers",
+            "/console/transfers/" + furnished.transfer,
+            "/console/projects",
+            "/console/projects/" + name + "/p/transfer",
+            "/console/device",
+            "/console/account",
+            "/console/account/service-accounts"));
+    return pages;
+  }
+
+  private List<String> ofService(String service) {
+    String price = "?model=%3Cb%3Ecalled%3C%2Fb%3E&valid_from=" + FurnishedLab.PRICED_FROM;
+    return List.of(
+        service,
+        service + "/settings",
+        service + "/lend",
+        service + "/lend?to=" + furnished.name + "-chief",
+        service + "/connect",
+        service + "/transfer",
+        service + "/delete",
+        service + "/prices",
+        service + "/price",
+        service + "/price" + price,
+        service + "/price/delete" + price);
+  }
+
+  /** Pages for administrators, or those that show them more than others. */
+  List<String> ofAdministrator() {
+    String person = "/console/people/" + furnished.name;
+    String group = "/console/groups/" + furnished.group;
+    String price =
+        "?provider=openai&model=%3Ci%3E"
+            + furnished.name
+            + "%3C%2Fi%3E&valid_from="
+            + FurnishedLab.PRICED_FROM;
+    return List.of(
+        "/console/models",
+        "/console/people",
+        person,
+        person + "/delete",
+        person + "/limits",
+        person + "/webhook",
+        person + "/access",
+        person + "-linked/identity",
+        person + "-robot",
+        person + "-robot/access",
+        person + "-robot/trusts",
+        person + "-robot/trusts/main",
+        "/console/trusted-issuers",
+        "/console/trusted-issuers/" + furnished.name,
+        "/console/new-person",
+        "/console/budgets",
+        "/console/prices",
+        "/console/price",
+        "/console/price" + price,
+        "/console/price/delete" + price,
+        "/console/requests/new?service=" + furnished.name + "/chat",
+        "/console/requests/" + furnished.request,
+        "/console/groups",
+        group + "/limits",
+        group + "/pooled-limits",
+        group + "/delete",
+        "/console/operations");
+  }
+
+  /** Pages for somebody to whom a service is offered. */
+  List<String> ofReceiver() {
+    return List.of("/console", "/console/transfers/" + furnished.transfer);
+  }
+
+  /** Pages for who is not signed in. */
+  static List<String> ofStrangers() {
+    return List.of("/console/sign-in", "/console/sign-in/link/" + "x".repeat(43));
+  }
+
+  /** What an owner who is no administrator does not find, or may not see. */
+  List<String> lost() {
+    return List.of(
+        "/console/services/" + furnished.name + "/nothing",
+        "/console/services/%3Cimg%20src%3Dx%20onerror%3Dhit()%3E/" + "w".repeat(80),
+        "/console/services/" + furnished.name + "/nothing/settings",
+        "/console/services?q=%00",
+        "/console/services?q=%FF",
+        "/console/services?cursor=%00",
+        "/console/audit?target=%ZZ",
+        "/console/groups/%E2%80%AEabc",
+        "/console/budgets/" + "w".repeat(200),
+        "/console/no-such-page",
+        "/console/people");
+  }
+}

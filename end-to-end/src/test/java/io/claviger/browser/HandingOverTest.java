@@ -1,0 +1,57 @@
+package io.claviger.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import io.claviger.journeys.Api;
+import org.junit.jupiter.api.Test;
+
+/** Somebody leaves, and what they own goes on with others. */
+@BrowserTest
+class HandingOverTest {
+  @Test
+  void a_leaver_hands_a_service_to_an_heir_and_only_the_rest_ends_with_the_account(Lab lab) {
+    Api leaver = lab.owner("leaver");
+    String unused = lab.journey.service(leaver, "leaver/forgotten");
+    Api heir = lab.user("heir");
+    Api borrower = lab.user("bereft");
+    leaver.share("leaver/chat", "bereft", "reader").isStatus(201);
+    leaver.share("leaver/forgotten", "bereft", "reader").isStatus(201);
+    Api chief = lab.journey.administrator(lab.node, "undertaker");
+    try (Visitor leaving = lab.visitor(leaver);
+        Visitor inheriting = lab.visitor(heir);
+        Visitor administrator = lab.visitor(chief)) {
+      leaving.open("/console/services/leaver/chat");
+      leaving.follow("Give to somebody…");
+      leaving.fill("To", "heir-of-nobody");
+      leaving.press("Offer");
+      assertThat(leaving.page().locator("[name=to]")).hasValue("heir-of-nobody");
+      leaving.fill("To", "heir");
+      leaving.press("Offer");
+      leaving.sees("service leaver/chat");
+
+      inheriting.page().reload();
+      inheriting.follow("leaver offers you a service.");
+      inheriting.press("Accept all");
+      inheriting.open("/console/services/heir/chat");
+      assertThat(inheriting.page().locator("main")).containsText("bereft");
+
+      administrator.open("/console/people/leaver");
+      administrator.follow("Delete…");
+      Page page = administrator.page();
+      assertThat(page.locator("main")).containsText("Services that end: 1");
+      assertThat(page.locator("main")).containsText("leaver/forgotten");
+      assertThat(page.locator("main")).not().containsText("leaver/chat");
+      administrator.press("Delete leaver");
+      assertThat(page.locator("[role=alert]").first()).isVisible();
+      borrower.embed("leaver/forgotten").isStatus(200);
+      page.locator("[name=force]").check();
+      administrator.press("Delete leaver");
+      assertThat(page).hasURL(lab.node.api() + "/console/people");
+    }
+    leaver.get("/v1/me").isProblem(401, "unauthorized");
+    borrower.embed("heir/chat").isStatus(200);
+    assertThat(borrower.embed("leaver/forgotten").status()).isEqualTo(404);
+  }
+}

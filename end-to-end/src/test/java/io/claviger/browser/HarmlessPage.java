@@ -1,0 +1,39 @@
+package io.claviger.browser;
+
+import com.microsoft.playwright.Page;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whether the texts on a page did no harm to it. */
+final class HarmlessPage {
+  private static final String WATCHES = "window.hits = 0; window.hit = () => window.hits++;";
+
+  private static final String TOO_WIDE =
+      """
+      () => [...document.querySelectorAll('main *, header *')]
+        .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+        .filter(e => !e.closest('.overflow-auto, pre, .hidden'))
+        .map(e => e.outerHTML.slice(0, 150)).slice(0, 3).join('\\n')
+      """;
+
+  private HarmlessPage() {}
+
+  /** Counts from now on how often a script of a text runs: each would call {@code hit()}. */
+  static void watch(Page page) {
+    page.addInitScript(WATCHES);
+  }
+
+  /** What a text did to the page that is shown: ran a script, or made it wider than a telephone. */
+  static List<String> faults(Page page) {
+    page.setViewportSize(375, 800);
+    List<String> faults = new ArrayList<>();
+    Object width = page.evaluate("() => document.documentElement.scrollWidth");
+    if (!Integer.valueOf(375).equals(width)) {
+      faults.add(page.url() + " is " + width + " wide\n" + page.evaluate(TOO_WIDE));
+    }
+    if (!Integer.valueOf(0).equals(page.evaluate("() => window.hits"))) {
+      faults.add(page.url() + " ran a script");
+    }
+    return faults;
+  }
+}

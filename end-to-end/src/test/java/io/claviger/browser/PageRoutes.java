@@ -1,0 +1,84 @@
+package io.claviger.browser;
+
+import io.claviger.application.sessions.LocalSignIn;
+import io.claviger.bootstrap.node.Node;
+import io.claviger.console.Console;
+import io.claviger.domain.accounts.AddressNets;
+import io.claviger.inprocess.wiring.NodeContext;
+import io.claviger.web.pages.Pages;
+import io.claviger.web.requests.RequestPage;
+import io.claviger.web.server.CallerAddress;
+import io.claviger.web.server.Routes;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The paths on which a node has pages.
+ *
+ * @param methods by the pattern of the path
+ */
+record PageRoutes(Map<String, Set<String>> methods) {
+  /** What is read under an address of the console and is no page. */
+  static final Set<String> NO_PAGES =
+      new TreeSet<>(
+          Set.of(
+              "/console/assets/{hash}/{file}",
+              "/console/audit/export",
+              "/console/usage/export",
+              "/console/models/try",
+              "/console/services/{owner}/{handle}/connect/try",
+              "/console/sign-in/callback",
+              "/console/{page}"));
+
+  /** Forms that stand on a page while a device waits or an identity is linked, or on none. */
+  static final Set<String> SELDOM_FORMS =
+      new TreeSet<>(
+          Set.of(
+              "/console/account/identity/unlink",
+              "/console/device/approve",
+              "/console/device/deny",
+              "/console/sign-in/logout"));
+
+  /** The routes of a node. */
+  static PageRoutes of(Node node) {
+    NodeContext context = node.context();
+    Routes routes =
+        new Routes(
+            context.accessTokens(),
+            new CallerAddress(AddressNets.NONE),
+            1,
+            RequestPage.links(context.requestReferences(), node::api));
+    new Pages(
+            context,
+            new Pages.Settings(
+                Optional.empty(), new LocalSignIn(true), "", Optional.of(new Console())),
+            () -> "")
+        .addTo(routes);
+    return new PageRoutes(routes.pages());
+  }
+
+  /** The patterns with this method that lead to none of these addresses. */
+  Set<String> unseen(String method, Set<String> addresses) {
+    Set<String> seen =
+        addresses.stream()
+            .flatMap(address -> patternOf(address).stream())
+            .collect(Collectors.toSet());
+    return methods.entrySet().stream()
+        .filter(path -> path.getKey().startsWith("/console") && path.getValue().contains(method))
+        .map(Map.Entry::getKey)
+        .filter(pattern -> !seen.contains(pattern))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** The pattern that says most about an address. */
+  private Optional<String> patternOf(String address) {
+    String path = address.replaceAll("[?#].*", "");
+    return methods.keySet().stream()
+        .filter(pattern -> path.matches(pattern.replaceAll("\\{[a-z]+\\}", "[^/]+")))
+        .min(Comparator.comparing(pattern -> pattern.chars().filter(c -> c == '{').count()));
+  }
+}

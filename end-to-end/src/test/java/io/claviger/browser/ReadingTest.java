@@ -1,0 +1,50 @@
+package io.claviger.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Locator;
+import io.claviger.journeys.Api;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import org.junit.jupiter.api.Test;
+
+/** How times are shown, and that pages work where scripts do not run. */
+@BrowserTest
+class ReadingTest {
+  @Test
+  void times_are_in_the_zone_of_the_viewer_with_utc_on_hover(Lab lab) {
+    Browser.NewContextOptions tokyo =
+        new Browser.NewContextOptions().setTimezoneId("Asia/Tokyo").setLocale("en-GB");
+    try (Visitor visitor = lab.visitor(lab.owner("abroad"), tokyo)) {
+      visitor.open("/console/services/abroad/chat");
+      Locator time = visitor.page().locator("#key ~ p time").first();
+      Instant at = Instant.parse(time.getAttribute("datetime"));
+      assertThat(time.getAttribute("title"))
+          .isEqualTo(at.toString().replace("T", " ").replaceAll("(\\.\\d+)?Z$", " UTC"));
+      assertThat(time.innerText())
+          .contains(
+              DateTimeFormatter.ofPattern("HH:mm").withZone(ZoneId.of("Asia/Tokyo")).format(at));
+    }
+  }
+
+  @Test
+  void a_service_is_lent_and_ended_without_scripts(Lab lab) {
+    Api owner = lab.owner("scriptless");
+    Api reader = lab.user("scriptless-reader");
+    try (Visitor visitor =
+        lab.visitor(owner, new Browser.NewContextOptions().setJavaScriptEnabled(false))) {
+      visitor.open("/console/services/scriptless/chat");
+      visitor.follow("Lend it");
+      visitor.fill("To", "scriptless-reader");
+      visitor.press("Lend");
+      assertThat(visitor.page().locator("tr#scriptless-reader")).isVisible();
+      reader.embed("scriptless/chat").isStatus(200);
+      visitor.open("/console/services/scriptless/chat/connect");
+      visitor.press("Call it once");
+      assertThat(visitor.page().locator("#answer")).containsText("It works");
+    }
+  }
+}

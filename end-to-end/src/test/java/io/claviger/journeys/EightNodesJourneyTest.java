@@ -1,0 +1,94 @@
+package io.claviger.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.bootstrap.node.Node;
+import io.claviger.testkit.Race;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Eight nodes on one database. What is promised for one holds for all of them together. */
+class EightNodesJourneyTest {
+  private static final int NODES = 8;
+
+  private static final Journey JOURNEY = new Journey();
+  private static List<Node> nodes = List.of();
+  private static int users;
+
+  private Api alice = JOURNEY.root(nodes.get(0));
+  private Api bob = alice;
+
+  @BeforeAll
+  static void start() {
+    nodes = IntStream.range(0, NODES).mapToObj(n -> JOURNEY.startNode()).toList();
+  }
+
+  @AfterAll
+  static void close() {
+    JOURNEY.close();
+  }
+
+  @BeforeEach
+  void lend() {
+    users++;
+    alice = JOURNEY.user(nodes.get(0), "alice-" + users);
+    bob = JOURNEY.user(nodes.get(0), "bob-" + users);
+    JOURNEY.service(alice, service());
+    share("bob-" + users, Map.of());
+  }
+
+  private String service() {
+    return "alice-" + users + "/lent";
+  }
+
+  private void share(String user, Map<String, ?> limits) {
+    assertThat(
+            alice
+                .put(
+                    "/v1/llm-services/" + service() + "/shares/" + user,
+                    Map.of("role", "reader", "limits", limits))
+                .status())
+        .isIn(200, 201);
+  }
+
+  @Test
+  void all_nodes_soon_refuse_what_one_has_revoked() {
+    List<Api> everywhere = nodes.stream().map(bob::at).toList();
+    everywhere.forEach(
+        there -> Eventually.answers(200, () -> there.models(service())).isStatus(200));
+
+    alice.delete("/v1/llm-services/" + service() + "/shares/bob-" + users).isStatus(204);
+
+    everywhere.forEach(
+        there -> Eventually.answers(404, () -> there.models(service())).isStatus(404));
+  }
+
+  @Test
+  void all_nodes_together_let_pass_no_more_requests_than_one_would() {
+    share("bob-" + users, Map.of("requests_per_minute", 40));
+
+    assertThat(passed(20)).isBetween(36, 40);
+  }
+
+  @Test
+  void all_nodes_together_spend_no_more_of_a_strict_budget_than_one_would() {
+    Map<String, Object> budget =
+        Map.of("amount", 50, "unit", "requests", "window", "day", "bound", "strict");
+    share("bob-" + users, Map.of("budgets", List.of(budget)));
+
+    assertThat(passed(20)).isEqualTo(50);
+  }
+
+  /** How many calls pass when every node gets some at the same time. */
+  private int passed(int callsPerNode) {
+    return (int)
+        Race.of(NODES, n -> bob.at(nodes.get(n)).embed(service()).status(), callsPerNode).stream()
+            .filter(status -> status == 200)
+            .count();
+  }
+}

@@ -1,0 +1,113 @@
+package io.claviger.journeys;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.claviger.operator.DatabaseAddress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A PgBouncer in transaction mode in front of a database. It has two connections to the server in
+ * all, so that a client seldom gets the same one twice.
+ */
+final class PgBouncer implements AutoCloseable {
+  private static final List<Path> PROGRAMS =
+      List.of(Path.of("/usr/sbin/pgbouncer"), Path.of("/usr/bin/pgbouncer"));
+  private static final int CONNECTIONS = 2;
+
+  private final int port;
+  private final Process process;
+
+  private PgBouncer(int port, Process process) {
+    this.port = port;
+    this.process = process;
+  }
+
+  /** Skips the test where PgBouncer is not installed. */
+  static void assumeInstalled() {
+    assumeTrue(program().findFirst().isPresent(), "pgbouncer is not installed");
+  }
+
+  private static Stream<Path> program() {
+    return PROGRAMS.stream().filter(Files::isExecutable);
+  }
+
+  /**
+   * @param directory for its files
+   * @param jdbcUrl where the database is
+   */
+  static PgBouncer start(Path directory, String jdbcUrl) throws Exception {
+    DatabaseAddress server = DatabaseAddress.of(jdbcUrl);
+    String user = server.user().orElseThrow();
+    String password = server.password().map(p -> p.<String>lend(String::new)).orElse("");
+    String[] place = server.place().split("[:/]", -1);
+    int port = freePort();
+    Path users = directory.resolve("users.txt");
+    Files.writeString(users, "\"%s\" \"%s\"\n".formatted(user, password));
+    Path configuration = directory.resolve("pgbouncer.ini");
+    Files.writeString(
+        configuration,
+        """
+        [databases]
+        * = host=%s port=%s
+        [pgbouncer]
+        listen_addr = 127.0.0.1
+        listen_port = %d
+        unix_socket_dir =
+        auth_type = trust
+        auth_file = %s
+        pool_mode = transaction
+        default_pool_size = %d
+        max_client_conn = 200
+        ignore_startup_parameters = extra_float_digits
+        """
+            .formatted(place[0], place[1], port, users, CONNECTIONS));
+    List<String> command = new ArrayList<>();
+    if ("root".equals(System.getProperty("user.name"))) {
+      command.addAll(List.of("unshare", "--user")); // PgBouncer refuses to run as root
+    }
+    command.addAll(List.of(program().findFirst().orElseThrow().toString(), "" + configuration));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("pgbouncer.log").toFile())
+            .start();
+    PgBouncer started = new PgBouncer(port, process);
+    Eventually.holds(Duration.ofSeconds(20), started::listens);
+    return started;
+  }
+
+  /** The same database by way of it. */
+  String through(String jdbcUrl) {
+    return jdbcUrl.replaceFirst("//[^/]+/", "//127.0.0.1:" + port + "/");
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    int unused = process.onExit().orTimeout(20, TimeUnit.SECONDS).join().exitValue();
+  }
+
+  private boolean listens() {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}

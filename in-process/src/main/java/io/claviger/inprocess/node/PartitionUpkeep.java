@@ -1,0 +1,70 @@
+package io.claviger.inprocess.node;
+
+import io.claviger.application.retention.port.MonthPartitions;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.inprocess.wiring.NodeContext;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The periodic task that makes the partitions of the coming months, and removes months that are not
+ * to be kept any more. Nothing is lost where it fails: rows without a partition of their own go to
+ * the default partition.
+ */
+final class PartitionUpkeep {
+  private static final Logger LOG = LoggerFactory.getLogger(PartitionUpkeep.class);
+  private static final long PAUSE_MILLIS = Duration.ofHours(1).toMillis();
+  private static final long SOON_MILLIS = Duration.ofMinutes(1).toMillis();
+  private static final Duration MOST_FOR_THE_END = Duration.ofSeconds(5);
+
+  private final MonthPartitions partitions;
+  private final Runnable retention;
+  private final PeriodicTask running;
+  private volatile boolean ending;
+
+  private PartitionUpkeep(MonthPartitions partitions, Runnable retention) {
+    this.partitions = partitions;
+    this.retention = retention;
+    this.running = PeriodicTask.start("upkeep-partitions", this::run);
+  }
+
+  /**
+   * @param retention removes what is not to be kept any more
+   */
+  static PartitionUpkeep start(NodeContext context, Runnable retention) {
+    return new PartitionUpkeep(context.monthPartitions(), retention);
+  }
+
+  /** Asks the task to stop. */
+  void stop() {
+    ending = true;
+    running.askToStop();
+    boolean unused = running.join(MOST_FOR_THE_END);
+  }
+
+  private long run() {
+    if (ending) {
+      return PAUSE_MILLIS;
+    }
+    try {
+      int made = partitions.makeAhead();
+      if (made > 0) {
+        LOG.info("{} partitions were made for the coming months", made);
+      }
+      partitions.describe();
+      retention.run();
+      return PAUSE_MILLIS;
+    } catch (ConcurrencyConflict e) {
+      LOG.debug("the tables are in use; partitions are looked after in a minute", e);
+      return SOON_MILLIS;
+    } catch (StoreUnavailable e) {
+      LOG.debug("the database does not answer; partitions are looked after in a minute", e);
+      return SOON_MILLIS;
+    } catch (RuntimeException e) {
+      LOG.error("partitions of usage and the audit trail can't be looked after", e);
+      return PAUSE_MILLIS;
+    }
+  }
+}
