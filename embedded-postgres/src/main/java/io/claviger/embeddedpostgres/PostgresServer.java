@@ -36,8 +36,8 @@ final class PostgresServer {
   }
 
   PostmasterFile start() throws IOException {
-    forgetCrashedServer();
     boolean crashed = PostmasterFile.in(files.cluster()).isPresent();
+    forgetCrashedServer();
     long begun = System.nanoTime();
     Result result = new Result(1, "");
     for (int attempt = 0;
@@ -66,9 +66,9 @@ final class PostgresServer {
         stop();
         break;
       }
-      if (crashed) {
+      if (crashed || othersStillEnd()) {
         // The server can't start while processes of the crashed one live. They soon end by
-        // themselves.
+        // themselves. They may live on although the crashed server's file is gone already.
         LockSupport.parkNanos(PAUSE_NANOS);
       } else if (!log().contains("could not bind")) {
         break;
