@@ -1,5 +1,6 @@
 package io.claviger.bootstrap.telemetry;
 
+import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.gateway.events.CallDescription;
 import io.claviger.gateway.events.CallTrace;
@@ -29,11 +30,17 @@ final class CallSpan implements CallTrace {
       AttributeKey.booleanKey("claviger.usage.estimated");
 
   private final Span span;
+  private final LoadingCache<GenAiCall.Kind, GenAiCall> kinds;
   private final GenAiMetrics metrics;
   private final boolean namesHandles;
 
-  CallSpan(Span span, GenAiMetrics metrics, boolean namesHandles) {
+  CallSpan(
+      Span span,
+      LoadingCache<GenAiCall.Kind, GenAiCall> kinds,
+      GenAiMetrics metrics,
+      boolean namesHandles) {
     this.span = span;
+    this.kinds = kinds;
     this.metrics = metrics;
     this.namesHandles = namesHandles;
   }
@@ -41,8 +48,12 @@ final class CallSpan implements CallTrace {
   @Override
   public String traceparent() {
     SpanContext context = span.getSpanContext();
-    return "00-%s-%s-%s"
-        .formatted(context.getTraceId(), context.getSpanId(), context.getTraceFlags().asHex());
+    return "00-"
+        + context.getTraceId()
+        + "-"
+        + context.getSpanId()
+        + "-"
+        + context.getTraceFlags().asHex();
   }
 
   @Override
@@ -58,7 +69,7 @@ final class CallSpan implements CallTrace {
 
   @Override
   public void over(CallDescription call, FinishedCall result) {
-    GenAiCall described = GenAiCall.of(call, result);
+    GenAiCall described = kinds.get(GenAiCall.Kind.of(call, result));
     metrics.record(described, result);
     if (span.isRecording()) {
       describe(described, call, result);

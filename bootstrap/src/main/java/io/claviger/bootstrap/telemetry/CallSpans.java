@@ -1,5 +1,7 @@
 package io.claviger.bootstrap.telemetry;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.claviger.gateway.events.CallTrace;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
@@ -16,7 +18,12 @@ public final class CallSpans {
   private static final W3CTraceContextPropagator CONTEXT = W3CTraceContextPropagator.getInstance();
   private static final HeaderReader HEADERS = new HeaderReader();
 
+  // Models are named by callers, so their number has no bound.
+  private static final int REMEMBERED_KINDS = 1_000;
+
   private final Tracer tracer;
+  private final LoadingCache<GenAiCall.Kind, GenAiCall> kinds =
+      Caffeine.newBuilder().maximumSize(REMEMBERED_KINDS).build(GenAiCall::of);
   private final GenAiMetrics metrics;
   private final boolean namesHandles;
 
@@ -35,7 +42,7 @@ public final class CallSpans {
     Context parent = CONTEXT.extract(Context.root(), header, HEADERS);
     Span span =
         tracer.spanBuilder("call").setParent(parent).setSpanKind(SpanKind.CLIENT).startSpan();
-    return new CallSpan(span, metrics, namesHandles);
+    return new CallSpan(span, kinds, metrics, namesHandles);
   }
 
   private static final class HeaderReader

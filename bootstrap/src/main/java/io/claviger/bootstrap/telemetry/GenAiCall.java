@@ -5,54 +5,76 @@ import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.events.CallDescription;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.gateway.events.GatewayEvents.Used;
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import java.util.Optional;
 
 /**
- * What spans and metrics say of a call alike.
+ * What spans and metrics say of all calls of one kind alike.
  *
- * @param operation by the conventions
- * @param model that the request asks for, if it is known
- * @param error why the call failed: the code of a refusal, or the status; empty if it did not
+ * @param name of their spans, which the conventions make of the operation and the model
+ * @param isFailed whether these calls failed
  * @param attributes of the conventions for generative AI
+ * @param ofInput the same, for a count of input tokens
+ * @param ofOutput the same, for a count of output tokens
  */
 record GenAiCall(
-    String operation, Optional<String> model, Optional<String> error, Attributes attributes) {
+    String name,
+    boolean isFailed,
+    Attributes attributes,
+    Attributes ofInput,
+    Attributes ofOutput) {
   private static final int FIRST_ERROR = 400;
+  private static final AttributeKey<String> TOKEN_TYPE =
+      AttributeKey.stringKey("gen_ai.token.type");
 
-  static GenAiCall of(CallDescription call, FinishedCall result) {
-    String operation = GenAiOperation.of(call.path());
-    Optional<String> model =
-        result
-            .used()
-            .map(Used::model)
-            .filter(UsageModel::isKnown)
-            .map(UsageModel::name)
-            .or(call::models);
-    Optional<String> error =
-        result
-            .code()
-            .or(
-                () ->
-                    result.status() >= FIRST_ERROR
-                        ? Optional.of(Integer.toString(result.status()))
-                        : Optional.empty());
-    AttributesBuilder attributes = Attributes.builder();
-    attributes.put("gen_ai.operation.name", operation);
-    result.format().ifPresent(format -> attributes.put("gen_ai.provider.name", provider(format)));
-    model.ifPresent(name -> attributes.put("gen_ai.request.model", name));
-    error.ifPresent(why -> attributes.put("error.type", why));
-    return new GenAiCall(operation, model, error, attributes.build());
+  /**
+   * What makes calls differ in these attributes.
+   *
+   * @param operation by the conventions
+   * @param model that the request asks for, if it is known
+   * @param error why the call failed: the code of a refusal, or the status; empty if it did not
+   */
+  record Kind(
+      String operation,
+      Optional<WireFormat> format,
+      Optional<String> model,
+      Optional<String> error) {
+    static Kind of(CallDescription call, FinishedCall result) {
+      return new Kind(
+          GenAiOperation.of(call.path()), result.format(), model(call, result), error(result));
+    }
+
+    private static Optional<String> model(CallDescription call, FinishedCall result) {
+      return result
+          .used()
+          .map(Used::model)
+          .filter(UsageModel::isKnown)
+          .map(UsageModel::name)
+          .or(call::models);
+    }
+
+    private static Optional<String> error(FinishedCall result) {
+      return result.code().isPresent() || result.status() < FIRST_ERROR
+          ? result.code()
+          : Optional.of(Integer.toString(result.status()));
+    }
   }
 
-  /** The conventions name a span after the operation and the model. */
-  String name() {
-    return model.map(name -> operation + " " + name).orElse(operation);
-  }
-
-  boolean isFailed() {
-    return error.isPresent();
+  static GenAiCall of(Kind kind) {
+    AttributesBuilder builder = Attributes.builder();
+    builder.put("gen_ai.operation.name", kind.operation());
+    kind.format().ifPresent(format -> builder.put("gen_ai.provider.name", provider(format)));
+    kind.model().ifPresent(name -> builder.put("gen_ai.request.model", name));
+    kind.error().ifPresent(why -> builder.put("error.type", why));
+    Attributes attributes = builder.build();
+    return new GenAiCall(
+        kind.model().map(name -> kind.operation() + " " + name).orElse(kind.operation()),
+        kind.error().isPresent(),
+        attributes,
+        attributes.toBuilder().put(TOKEN_TYPE, "input").build(),
+        attributes.toBuilder().put(TOKEN_TYPE, "output").build());
   }
 
   /** The conventions want the provider as far as the client knows it, which is by its format. */

@@ -1,7 +1,7 @@
 package io.claviger.bootstrap.telemetry;
 
+import io.claviger.domain.usage.UsageCounts;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
-import io.claviger.gateway.events.GatewayEvents.Used;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.LongHistogram;
@@ -61,17 +61,16 @@ final class GenAiMetrics {
   void record(GenAiCall call, FinishedCall result) {
     duration.record(
         (result.addedNanos() + result.providerNanos()) / NANOS_OF_A_SECOND, call.attributes());
-    result.used().ifPresent(used -> record(call.attributes(), used));
+    if (result.used().isPresent()) {
+      UsageCounts counts = result.used().get().counts();
+      record(counts.inputTokens(), call.ofInput());
+      record(counts.outputTokens(), call.ofOutput());
+    }
   }
 
-  private void record(Attributes call, Used used) {
-    record(call, "input", used.counts().inputTokens());
-    record(call, "output", used.counts().outputTokens());
-  }
-
-  private void record(Attributes call, String type, long count) {
+  private void record(long count, Attributes attributes) {
     if (count > 0) {
-      tokens.record(count, call.toBuilder().put("gen_ai.token.type", type).build());
+      tokens.record(count, attributes);
     }
   }
 }
