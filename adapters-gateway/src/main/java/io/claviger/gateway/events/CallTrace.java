@@ -2,6 +2,7 @@ package io.claviger.gateway.events;
 
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The trace of one call, in the terms of W3C Trace Context. Used on the event loop of the call, so
@@ -14,6 +15,10 @@ public interface CallTrace {
   /** The value of the header {@code tracestate} on that request. */
   Optional<String> tracestate();
 
-  /** Ends the trace. Called once, when the call is over. */
-  void over(CallDescription call, FinishedCall result);
+  /**
+   * Ends the trace. Called once, when the call is over.
+   *
+   * @param call makes a description of the call, which costs more than to end a trace without it
+   */
+  void over(Supplier<CallDescription> call, FinishedCall result);
 }

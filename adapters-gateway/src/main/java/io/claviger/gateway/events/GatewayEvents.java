@@ -19,9 +19,10 @@ public interface GatewayEvents {
   /**
    * A call begins. Returns its trace, or null where calls are not traced.
    *
+   * @param path below the service, without a query
    * @param header finds the value of a header of the caller's request; null if it has none
    */
-  default @Nullable CallTrace callBegun(Function<String, @Nullable String> header) {
+  default @Nullable CallTrace callBegun(String path, Function<String, @Nullable String> header) {
     return null;
   }
 

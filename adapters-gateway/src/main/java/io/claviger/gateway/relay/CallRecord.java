@@ -49,15 +49,16 @@ final class CallRecord {
   CallRecord(GatewayEvents events, RequestedCall requested) {
     this.events = events;
     this.requested = requested;
-    this.trace = begin(events, requested.head().headers());
+    this.trace = begin(events, requested);
   }
 
   /**
    * Begins the trace of the call, if calls are traced. The request to the provider then carries it
    * instead of the caller's.
    */
-  private static @Nullable CallTrace begin(GatewayEvents events, HttpHeaders headers) {
-    CallTrace begun = events.callBegun(headers::get);
+  private static @Nullable CallTrace begin(GatewayEvents events, RequestedCall requested) {
+    HttpHeaders headers = requested.head().headers();
+    CallTrace begun = events.callBegun(requested.path(), headers::get);
     if (begun != null) {
       headers.set("traceparent", begun.traceparent());
       if (begun.tracestate().isPresent()) {
@@ -181,16 +182,11 @@ final class CallRecord {
                 .filter(a -> sent != 0 || isRefusedForModel())
                 .map(a -> used(a, status, body, download)));
     events.callFinished(finished);
-    boolean wanted =
-        events.wantsDescription(account.isPresent(), status >= 400 || code.isPresent());
-    if (wanted || trace != null) {
-      CallDescription description = describe(finished, body, download);
-      if (wanted) {
-        events.callDescribed(description);
-      }
-      if (trace != null) {
-        trace.over(description, finished);
-      }
+    if (events.wantsDescription(account.isPresent(), status >= 400 || code.isPresent())) {
+      events.callDescribed(describe(finished, body, download));
+    }
+    if (trace != null) {
+      trace.over(() -> describe(finished, body, download), finished);
     }
   }
 

@@ -21,8 +21,8 @@ record MeteredCalls(
     Metrics metrics, UsageCounter usage, KeyVerdicts keys, CallLog log, Optional<CallSpans> spans)
     implements GatewayEvents {
   @Override
-  public @Nullable CallTrace callBegun(Function<String, @Nullable String> header) {
-    return spans.isPresent() ? spans.get().begin(header) : null;
+  public @Nullable CallTrace callBegun(String path, Function<String, @Nullable String> header) {
+    return spans.isPresent() ? spans.get().begin(path, header) : null;
   }
 
   @Override

@@ -15,6 +15,7 @@ import io.opentelemetry.context.Context;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The span of one call, with the attributes of the conventions for generative AI. It holds nothing
@@ -30,16 +31,19 @@ final class CallSpan implements CallTrace {
       AttributeKey.booleanKey("claviger.usage.estimated");
 
   private final Span span;
+  private final String operation;
   private final LoadingCache<GenAiCall.Kind, GenAiCall> kinds;
   private final GenAiMetrics metrics;
   private final boolean namesHandles;
 
   CallSpan(
       Span span,
+      String operation,
       LoadingCache<GenAiCall.Kind, GenAiCall> kinds,
       GenAiMetrics metrics,
       boolean namesHandles) {
     this.span = span;
+    this.operation = operation;
     this.kinds = kinds;
     this.metrics = metrics;
     this.namesHandles = namesHandles;
@@ -68,11 +72,11 @@ final class CallSpan implements CallTrace {
   }
 
   @Override
-  public void over(CallDescription call, FinishedCall result) {
-    GenAiCall described = kinds.get(GenAiCall.Kind.of(call, result));
+  public void over(Supplier<CallDescription> call, FinishedCall result) {
+    GenAiCall described = kinds.get(GenAiCall.Kind.of(operation, call, result));
     metrics.record(described, result);
     if (span.isRecording()) {
-      describe(described, call, result);
+      describe(described, call.get(), result);
     }
     span.end();
   }

@@ -36,13 +36,17 @@ public final class CallSpans {
   /**
    * Begins the span of a call.
    *
+   * @param path below the service, without a query
    * @param header finds the value of a header of the caller's request; null if it has none
    */
-  public CallTrace begin(Function<String, @Nullable String> header) {
-    Context parent = CONTEXT.extract(Context.root(), header, HEADERS);
+  public CallTrace begin(String path, Function<String, @Nullable String> header) {
+    Context parent =
+        header.apply("traceparent") == null
+            ? Context.root()
+            : CONTEXT.extract(Context.root(), header, HEADERS);
     Span span =
         tracer.spanBuilder("call").setParent(parent).setSpanKind(SpanKind.CLIENT).startSpan();
-    return new CallSpan(span, kinds, metrics, namesHandles);
+    return new CallSpan(span, GenAiOperation.of(path), kinds, metrics, namesHandles);
   }
 
   private static final class HeaderReader

@@ -9,6 +9,7 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What spans and metrics say of all calls of one kind alike.
@@ -20,11 +21,7 @@ import java.util.Optional;
  * @param ofOutput the same, for a count of output tokens
  */
 record GenAiCall(
-    String name,
-    boolean isFailed,
-    Attributes attributes,
-    Attributes ofInput,
-    Attributes ofOutput) {
+    String name, boolean isFailed, Attributes attributes, Attributes ofInput, Attributes ofOutput) {
   private static final int FIRST_ERROR = 400;
   private static final AttributeKey<String> TOKEN_TYPE =
       AttributeKey.stringKey("gen_ai.token.type");
@@ -41,18 +38,20 @@ record GenAiCall(
       Optional<WireFormat> format,
       Optional<String> model,
       Optional<String> error) {
-    static Kind of(CallDescription call, FinishedCall result) {
-      return new Kind(
-          GenAiOperation.of(call.path()), result.format(), model(call, result), error(result));
+    /**
+     * @param call asked only where the result does not name the model
+     */
+    static Kind of(String operation, Supplier<CallDescription> call, FinishedCall result) {
+      return new Kind(operation, result.format(), model(call, result), error(result));
     }
 
-    private static Optional<String> model(CallDescription call, FinishedCall result) {
+    private static Optional<String> model(Supplier<CallDescription> call, FinishedCall result) {
       return result
           .used()
           .map(Used::model)
           .filter(UsageModel::isKnown)
           .map(UsageModel::name)
-          .or(call::models);
+          .or(() -> call.get().models());
     }
 
     private static Optional<String> error(FinishedCall result) {
