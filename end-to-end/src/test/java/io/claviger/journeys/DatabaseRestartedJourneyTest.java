@@ -72,6 +72,7 @@ class DatabaseRestartedJourneyTest {
       if (status == 200) {
         passed.incrementAndGet();
       }
+      Eventually.pause();
     }
   }
 
@@ -82,6 +83,7 @@ class DatabaseRestartedJourneyTest {
       if (status == 200) {
         lastWritten.set(number);
       }
+      Eventually.pause();
     }
   }
 }

@@ -12,8 +12,14 @@ public final class Eventually {
   static final Duration SOON = Duration.ofSeconds(1);
 
   private static final long BETWEEN_NANOS = 5_000_000;
+  private static final long PAUSE_NANOS = 10_000_000;
 
   private Eventually() {}
+
+  /** What callers in a loop do between two calls, so that they do not take all of the machine. */
+  static void pause() {
+    LockSupport.parkNanos(PAUSE_NANOS);
+  }
 
   /** Waits until a condition holds, and returns how long it took. */
   public static Duration holds(Duration patience, BooleanSupplier state) {

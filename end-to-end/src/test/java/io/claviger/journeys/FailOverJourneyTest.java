@@ -160,6 +160,7 @@ class FailOverJourneyTest {
       if (status == 200) {
         passed.get(node).incrementAndGet();
       }
+      Eventually.pause();
     }
   }
 
@@ -170,6 +171,7 @@ class FailOverJourneyTest {
       if (status == 200) {
         lastWritten.set(number);
       }
+      Eventually.pause();
     }
   }
 
@@ -190,6 +192,7 @@ class FailOverJourneyTest {
           revocations.incrementAndGet();
         }
       }
+      Eventually.pause();
     }
   }
 }

@@ -278,7 +278,7 @@ class RotationJourneyTest {
           }
         }
         answered.incrementAndGet();
-        LockSupport.parkNanos(10_000_000);
+        Eventually.pause();
       }
     }
 
