@@ -1,6 +1,7 @@
 package io.claviger.journeys;
 
 import io.claviger.bootstrap.cli.RunningServer;
+import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import java.net.URI;
@@ -18,8 +19,16 @@ public record Api(URI api, URI gateway, String token, Consumer<String> responses
   private static final Map<String, Object> HELLO =
       Map.of("model", "text-embedding-3-small", "input", "Hello");
 
+  /** A browser without scripts in which this user has signed in. */
+  public FormBrowser signedIn() {
+    FormBrowser browser = FormBrowser.of(api);
+    TestResponse page = browser.open("/console/sign-in").isStatus(200);
+    browser.submit(page, "/console/sign-in/token", Map.of("token", token)).isStatus(303);
+    return browser;
+  }
+
   /** The same client at another node. */
-  Api at(RunningServer node) {
+  public Api at(RunningServer node) {
     return new Api(node.api(), node.gateway(), token, responses);
   }
 
@@ -122,6 +131,17 @@ public record Api(URI api, URI gateway, String token, Consumer<String> responses
   /** Calls an operation through a project. */
   TestResponse callProject(String project, String operation) {
     return sendJson(gateway, "POST", "/gateway/projects/" + project + "/" + operation, HELLO);
+  }
+
+  /** The sum of the node's metrics whose lines begin like this. */
+  double metric(String beginning) {
+    return get("/metrics")
+        .isStatus(200)
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(beginning))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
   }
 
   private TestResponse send(URI server, String method, String path) {

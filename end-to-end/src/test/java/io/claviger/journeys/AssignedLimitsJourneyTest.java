@@ -7,14 +7,17 @@ import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /**
  * What administrators set for users and groups holds for calls, also on a node that answers from
  * memory and took no part in the change.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AssignedLimitsJourneyTest {
   private static final String SERVICE = "alice/lent";
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -25,6 +28,7 @@ class AssignedLimitsJourneyTest {
 
   private final Journey journey = new Journey();
   private final Node here = journey.startNode();
+  private final Node elsewhere = journey.startNode();
   private final Api root = journey.root(here);
   private Api bob = root;
   private Api there = root;
@@ -37,11 +41,16 @@ class AssignedLimitsJourneyTest {
     alice.share(SERVICE, "bob", "reader").isStatus(201);
     root.put("/v1/groups/staff", Map.of()).isStatus(201);
     root.put("/v1/groups/staff/members/bob", Map.of("role", "member")).isStatus(201);
-    there = bob.at(journey.startNode());
+    there = bob.at(elsewhere);
     warm();
   }
 
   @AfterEach
+  void startOver() {
+    journey.startOver(here);
+  }
+
+  @AfterAll
   void close() {
     journey.close();
   }

@@ -7,11 +7,14 @@ import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** Budgets, from what an owner sets to what a refused caller reads. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BudgetsJourneyTest {
   private static final String SERVICE = "alice/lent";
   private static final String LENT = "/v1/llm-services/" + SERVICE;
@@ -30,6 +33,11 @@ class BudgetsJourneyTest {
   }
 
   @AfterEach
+  void startOver() {
+    journey.startOver(node);
+  }
+
+  @AfterAll
   void close() {
     journey.close();
   }
@@ -75,11 +83,13 @@ class BudgetsJourneyTest {
   @Test
   void two_nodes_share_a_budget() {
     budget(Map.of("amount", "20", "unit", "requests", "window", "month", "bound", "strict"));
-    List<Api> both = List.of(bob, bob.at(journey.startNode()));
+    Node other = journey.startNode();
+    List<Api> both = List.of(bob, bob.at(other));
     int passed = 0;
     for (int i = 0; i < 30; i++) {
       passed += chat(both.get(i % 2), 10).status() == 200 ? 1 : 0;
     }
+    journey.stop(other);
 
     assertThat(passed).isEqualTo(20);
     assertThat(journey.provider().requests()).hasSize(20);
@@ -134,8 +144,10 @@ class BudgetsJourneyTest {
             journey
                 .column(
                     "select concat_ws(' ', user_handle, model, requests, cost)"
-                        + " from usage_daily")
+                        + " from usage_daily"
+                        + " where user_id = (select id from users where handle = 'bob')")
                 .equals(List.of(row)));
     assertThat(bob.get("/v1/budgets").isStatus(200).at("/items")).hasSize(1);
+    journey.root(node).delete("/v1/prices/openai?model=parrot-large").isStatus(204);
   }
 }

@@ -4,29 +4,31 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
-/** Finds secrets in a text: in the clear, base64 at every alignment, hex, URL-encoded. */
+/**
+ * Secrets that are looked for in texts: in the clear, base64 at every alignment, hex, URL-encoded.
+ * There are many texts, and the forms of the secrets take longer to make than to find.
+ */
 final class Canaries {
-  /** Each secret is looked for in many texts, and its forms take longer to make than to find. */
-  private static final Map<String, Set<String>> FORMS = new ConcurrentHashMap<>();
+  private final Set<String> secrets = new HashSet<>();
+  private final NeedleSearch written = new NeedleSearch();
+  private final NeedleSearch hex = new NeedleSearch();
 
-  private Canaries() {}
-
-  /** The forms of the secrets that a text holds. */
-  static List<String> in(String text, Iterable<String> secrets) {
-    NeedleSearch written = new NeedleSearch();
-    NeedleSearch hex = new NeedleSearch();
-    for (String secret : secrets) {
-      FORMS.computeIfAbsent(secret, Canaries::forms).forEach(written::add);
+  synchronized void add(String secret) {
+    if (secrets.add(secret)) {
+      forms(secret).forEach(written::add);
       hex.add(HexFormat.of().formatHex(secret.getBytes(StandardCharsets.UTF_8)));
     }
+  }
+
+  /** The forms of the secrets that a text holds. */
+  synchronized List<String> in(String text) {
     List<String> found = new ArrayList<>(written.in(text));
     found.addAll(hex.in(text.toLowerCase(Locale.ROOT)));
     return found;

@@ -37,6 +37,8 @@ class CanariesTest {
   }
 
   private static List<String> found(String text) {
-    return Canaries.in(text, List.of(SECRET));
+    Canaries canaries = new Canaries();
+    canaries.add(SECRET);
+    return canaries.in(text);
   }
 }

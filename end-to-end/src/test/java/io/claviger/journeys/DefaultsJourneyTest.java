@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.testkit.http.TestResponse;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /**
  * The default service is the user's choice if they can use it, otherwise the system's, otherwise
  * none.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DefaultsJourneyTest {
   private static final String LENT = "/v1/llm-services/alice/lent";
 
@@ -35,6 +38,11 @@ class DefaultsJourneyTest {
   }
 
   @AfterEach
+  void startOver() {
+    journey.startOver(node);
+  }
+
+  @AfterAll
   void nothing_leaked() {
     try (journey) {
       journey.assertNothingLeaked();

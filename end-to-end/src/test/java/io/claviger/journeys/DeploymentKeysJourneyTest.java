@@ -5,20 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.bootstrap.node.Node;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /**
  * An operator's key for a provider is sent to that provider only, and only for system-level
  * services.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DeploymentKeysJourneyTest {
   private static final Map<String, String> AT_OPENAI = Map.of("definition", "_system/openai-small");
 
   private final Journey journey = new Journey();
   private final Node node = journey.startNode(withDeploymentKey());
   private final Api root = journey.root(node);
-  private final Api alice = journey.user(node, "alice");
+  private Api alice = root;
 
   private Map<String, String> withDeploymentKey() {
     Map<String, String> environment = new HashMap<>(journey.environment());
@@ -26,7 +30,17 @@ class DeploymentKeysJourneyTest {
     return environment;
   }
 
+  @BeforeEach
+  void arrive() {
+    alice = journey.user(node, "alice");
+  }
+
   @AfterEach
+  void startOver() {
+    journey.startOver(node);
+  }
+
+  @AfterAll
   void nothing_leaked() {
     try (journey) {
       journey.assertNothingLeaked();

@@ -12,11 +12,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** The limits of a share or token, counted on all nodes together. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LimitsJourneyTest {
   private static final String LENT = "/v1/llm-services/alice/lent";
   private static final String CORPUS = "/v1/projects/carol/corpus";
@@ -34,6 +37,11 @@ class LimitsJourneyTest {
   }
 
   @AfterEach
+  void startOver() {
+    journey.startOver(node);
+  }
+
+  @AfterAll
   void close() {
     journey.close();
   }
@@ -53,7 +61,8 @@ class LimitsJourneyTest {
     int limit = 200;
     alice.patch(LENT, Map.of("limits", perMinute(limit))).isStatus(200);
     share("bob", Map.of(), false);
-    List<Api> both = List.of(bob, bob.at(journey.startNode()));
+    Node other = journey.startNode();
+    List<Api> both = List.of(bob, bob.at(other));
     AtomicInteger passed = new AtomicInteger();
     AtomicInteger refused = new AtomicInteger();
     long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
@@ -65,6 +74,7 @@ class LimitsJourneyTest {
       threads.shutdown();
       assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
     }
+    journey.stop(other);
 
     assertThat(passed.get()).isBetween(limit * 9 / 10, limit);
     assertThat(refused.get()).isPositive();
@@ -79,6 +89,7 @@ class LimitsJourneyTest {
       } else {
         assertExhausted(reply);
         refused.incrementAndGet();
+        Eventually.pause();
       }
     }
   }

@@ -7,11 +7,14 @@ import io.claviger.testkit.http.TestResponse;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** The catalogue shows each user the models that they can run now. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ModelsJourneyTest {
   private static final String FIRST = "/v1/llm-services/_system/first";
 
@@ -28,6 +31,11 @@ class ModelsJourneyTest {
   }
 
   @AfterEach
+  void startOver() {
+    journey.startOver(node);
+  }
+
+  @AfterAll
   void nothing_leaked() {
     try (journey) {
       journey.assertNothingLeaked();
@@ -105,7 +113,8 @@ class ModelsJourneyTest {
     assertThat(root.get("/v1/model-configs").items("model")).isEmpty();
     assertThat(
             journey.column(
-                "select model from model_configs where deleted_at is not null order by model"))
+                "select model from model_configs where deleted_at is not null and created_at >"
+                    + " (select created_at from users where handle = 'alice') order by model"))
         .containsExactly("anywhere", "large");
   }
 

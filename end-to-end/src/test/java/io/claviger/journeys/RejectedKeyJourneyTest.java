@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
 import io.claviger.testkit.http.FormBrowser;
-import io.claviger.testkit.http.TestResponse;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -17,7 +16,7 @@ class RejectedKeyJourneyTest {
   private static final Node NODE = JOURNEY.startNode();
   private static final Api ALICE = JOURNEY.user(NODE, "alice");
   private static final Api BOB = JOURNEY.user(NODE, "bob");
-  private static final FormBrowser HOME = signedIn(ALICE);
+  private static final FormBrowser HOME = ALICE.signedIn();
 
   @AfterAll
   static void nothing_leaked() {
@@ -29,7 +28,7 @@ class RejectedKeyJourneyTest {
   @Test
   void a_call_tells_of_it_and_a_new_key_ends_it() {
     String service = lent("alice/replaced");
-    FormBrowser borrowers = signedIn(BOB);
+    FormBrowser borrowers = BOB.signedIn();
     assertThat(HOME.open("/console").body()).doesNotContain(news(service));
 
     reject(service);
@@ -86,13 +85,5 @@ class RejectedKeyJourneyTest {
     Duration unused =
         Eventually.holds(
             PATIENCE, () -> HOME.open("/console").body().contains(news(service)) == expected);
-  }
-
-  private static FormBrowser signedIn(Api user) {
-    FormBrowser browser = FormBrowser.of(NODE.api());
-    TestResponse page = browser.open("/console/sign-in").isStatus(200);
-    TestResponse unused =
-        browser.submit(page, "/console/sign-in/token", Map.of("token", user.token())).isStatus(303);
-    return browser;
   }
 }

@@ -11,10 +11,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * within 50 ms, which is counted out exactly where nothing else runs beside it. Here the machine
  * may be busy.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Order(2)
 class RevocationJourneyTest {
   private static final Duration BOUND = Duration.ofMillis(50);
@@ -31,6 +34,7 @@ class RevocationJourneyTest {
 
   private final Journey journey = new Journey();
   private final Node one = journey.startNode();
+  private final Node other = journey.startNode();
   private Api alice = journey.root(one);
   private Api bob = alice;
 
@@ -46,6 +50,11 @@ class RevocationJourneyTest {
   }
 
   @AfterEach
+  void startOver() {
+    journey.startOver(one);
+  }
+
+  @AfterAll
   void close() {
     journey.close();
   }
@@ -99,7 +108,6 @@ class RevocationJourneyTest {
 
   @Test
   void on_another_node_every_one_of_two_hundred_revocations_counts_soon() {
-    Node other = journey.startNode();
     Api bobThere = bob.at(other);
     List<Duration> after = new ArrayList<>();
     for (int round = 0; round < 50; round++) {
@@ -117,7 +125,6 @@ class RevocationJourneyTest {
 
   @Test
   void a_token_revoked_at_one_is_worth_nothing_at_any_node() {
-    Node other = journey.startNode();
     for (int round = 0; round < 10; round++) {
       TestResponse issued =
           bob.post("/v1/users/bob/tokens", Map.of("name", "t" + round)).isStatus(201);
@@ -156,7 +163,6 @@ class RevocationJourneyTest {
 
   @Test
   void streams_end_with_an_error_once_what_they_rest_on_is_taken_away() {
-    Node other = journey.startNode();
     Api bobThere = bob.at(other);
     alice.put("/v1/projects/alice/corpus", Map.of("service", "alice/lent")).isStatus(201);
     for (Way way : ways().subList(0, 3)) {

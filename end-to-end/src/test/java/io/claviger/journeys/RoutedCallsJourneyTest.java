@@ -6,11 +6,14 @@ import io.claviger.bootstrap.node.Node;
 import io.claviger.testkit.http.TestResponse;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** Calls on a URL that names no service, from the REST API to the provider. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RoutedCallsJourneyTest {
   private final Journey journey = new Journey();
   private final Node node = journey.startNode();
@@ -25,6 +28,11 @@ class RoutedCallsJourneyTest {
   }
 
   @AfterEach
+  void startOver() {
+    journey.startOver(node);
+  }
+
+  @AfterAll
   void nothing_leaked() {
     try (journey) {
       journey.assertNothingLeaked();

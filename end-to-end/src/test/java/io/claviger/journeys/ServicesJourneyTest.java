@@ -9,11 +9,14 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** The rows A1 to A7 and B2 of the systems that Claviger unites. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ServicesJourneyTest {
   private final Journey journey = new Journey();
   private final Node node = journey.startNode();
@@ -28,6 +31,11 @@ class ServicesJourneyTest {
   }
 
   @AfterEach
+  void startOver() {
+    journey.startOver(node);
+  }
+
+  @AfterAll
   void nothing_leaked() {
     try (journey) {
       journey.assertNothingLeaked();

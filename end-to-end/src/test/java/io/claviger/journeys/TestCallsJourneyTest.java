@@ -8,11 +8,14 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** A test call is a call as any other: what refuses calls refuses it, and it is counted. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TestCallsJourneyTest {
   private static final String SERVICE = "alice/lent";
   private static final String LENT = "/v1/llm-services/" + SERVICE;
@@ -31,6 +34,11 @@ class TestCallsJourneyTest {
   }
 
   @AfterEach
+  void startOver() {
+    journey.startOver(node);
+  }
+
+  @AfterAll
   void nothing_leaked() {
     try (journey) {
       journey.assertNothingLeaked();

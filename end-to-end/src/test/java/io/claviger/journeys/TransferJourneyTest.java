@@ -11,11 +11,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** A service changes its owner while it is called. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TransferJourneyTest {
   private final Journey journey = new Journey();
   private final Node node = journey.startNode();
@@ -33,6 +36,11 @@ class TransferJourneyTest {
   }
 
   @AfterEach
+  void startOver() {
+    journey.startOver(node);
+  }
+
+  @AfterAll
   void nothing_leaked() {
     try (journey) {
       journey.assertNothingLeaked();
@@ -135,6 +143,7 @@ class TransferJourneyTest {
     while (!over.get()) {
       carol.embed("alice/lent").isStatus(200);
       int unused = calls.incrementAndGet();
+      Eventually.pause();
     }
   }
 

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** Two nodes on one database. Alice calls one, Bob the other. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TwoNodesJourneyTest {
   private static final String LENT = "/v1/llm-services/alice/lent";
 
@@ -28,6 +31,11 @@ class TwoNodesJourneyTest {
   }
 
   @AfterEach
+  void startOver() {
+    journey.startOver(one);
+  }
+
+  @AfterAll
   void nothing_leaked() {
     try (journey) {
       journey.assertNothingLeaked();
@@ -92,7 +100,9 @@ class TwoNodesJourneyTest {
 
   @Test
   void the_other_goes_on_when_one_is_stopped() {
-    journey.stop(one);
+    Node ended = journey.startNode();
+    alice.at(ended).embed("alice/lent").isStatus(200);
+    journey.stop(ended);
     bob.embed("alice/lent").isStatus(200);
     bob.get("/health/ready").isStatus(200);
   }

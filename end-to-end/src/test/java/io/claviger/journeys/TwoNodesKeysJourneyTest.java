@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** Two nodes on one database. A change is made at one, and the next request at the other. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TwoNodesKeysJourneyTest {
   private static final String LENT = "/v1/llm-services/alice/lent";
 
@@ -30,6 +33,11 @@ class TwoNodesKeysJourneyTest {
   }
 
   @AfterEach
+  void startOver() {
+    journey.startOver(one);
+  }
+
+  @AfterAll
   void nothing_leaked() {
     try (journey) {
       journey.assertNothingLeaked();

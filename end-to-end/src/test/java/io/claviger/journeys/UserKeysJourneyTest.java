@@ -10,11 +10,14 @@ import com.openai.models.embeddings.EmbeddingCreateParams;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.testkit.http.TestResponse;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** Which user's key is used, with the unmodified openai-java. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class UserKeysJourneyTest {
   private static final String LENT = "/v1/llm-services/alice/lent";
   private static final EmbeddingCreateParams EMBED =
@@ -35,6 +38,11 @@ class UserKeysJourneyTest {
   }
 
   @AfterEach
+  void startOver() {
+    journey.startOver(node);
+  }
+
+  @AfterAll
   void nothing_leaked() {
     try (journey) {
       journey.assertNothingLeaked();
