@@ -16,6 +16,15 @@ final class HarmlessPage {
         .map(e => e.outerHTML.slice(0, 150)).slice(0, 3).join('\\n')
       """;
 
+  /** Rows are stacked there, except in tables of figures, which scroll in a box of their own. */
+  private static final String SCROLLED =
+      """
+      () => [...document.querySelectorAll('main .overflow-auto')]
+        .filter(e => e.scrollWidth > e.clientWidth)
+        .filter(e => !e.querySelector('table:not(.stacked) td.number'))
+        .map(e => e.outerHTML.slice(0, 150)).join('\\n')
+      """;
+
   private HarmlessPage() {}
 
   /** Counts from now on how often a script of a text runs: each would call {@code hit()}. */
@@ -30,6 +39,10 @@ final class HarmlessPage {
     Object width = page.evaluate("() => document.documentElement.scrollWidth");
     if (!Integer.valueOf(375).equals(width)) {
       faults.add(page.url() + " is " + width + " wide\n" + page.evaluate(TOO_WIDE));
+    }
+    Object scrolled = page.evaluate(SCROLLED);
+    if (!"".equals(scrolled)) {
+      faults.add(page.url() + " has a table wider than a telephone\n" + scrolled);
     }
     if (!Integer.valueOf(0).equals(page.evaluate("() => window.hits"))) {
       faults.add(page.url() + " ran a script");
