@@ -9,6 +9,7 @@ import io.claviger.journeys.Api;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** How times are shown, and that pages work where scripts do not run. */
@@ -42,9 +43,25 @@ class ReadingTest {
       visitor.press("Lend");
       assertThat(visitor.page().locator("tr#scriptless-reader")).isVisible();
       reader.embed("scriptless/chat").isStatus(200);
+      visitor.press("End what scriptless-reader has");
+      visitor.sees("Nobody but its owner.");
+      reader.embed("scriptless/chat").isStatus(404);
       visitor.open("/console/services/scriptless/chat/connect");
       visitor.press("Call it once");
       assertThat(visitor.page().locator("#answer")).containsText("It works");
+    }
+  }
+
+  @Test
+  void htmx_evaluates_no_text_and_adds_no_style(Lab lab) {
+    try (Visitor visitor = lab.visitor(lab.user("unevaluated"))) {
+      visitor.open("/console/services");
+      assertThat(
+              visitor
+                  .page()
+                  .evaluate("() => [htmx.config.allowEval, htmx.config.includeIndicatorStyles]"))
+          .isEqualTo(List.of(false, false));
+      assertThat(visitor.page().locator("style")).hasCount(0);
     }
   }
 }
