@@ -3,6 +3,10 @@ package io.claviger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import io.claviger.browser.Chromium;
 import io.claviger.embeddedpostgres.EmbeddedDatabase;
 import io.claviger.operator.Build;
 import io.claviger.operator.DataDirectory;
@@ -25,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -95,6 +100,25 @@ class ProgramJourneyTest {
     assertThat(browser.follow(browser.submit(shown, path, Map.of())).isStatus(200).body())
         .contains("<bdi>root</bdi>");
     FormBrowser.of(ready.api()).open(path).isStatus(404);
+  }
+
+  /** The same with Chromium, where there is one: the link as it was printed. */
+  private static void assertOpensInChromium(Program.Ready ready, String link) {
+    Optional<Chromium> found = Chromium.start();
+    if (found.isEmpty()) {
+      assertSignsRootInOnce(ready, link);
+      return;
+    }
+    try (Chromium chromium = found.get();
+        BrowserContext browser = chromium.person()) {
+      Page page = browser.newPage();
+      assertThat(page.navigate(link).status()).isEqualTo(200);
+      page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Sign in as root"))
+          .click();
+      page.waitForURL(ready.api() + "/console");
+      assertThat(page.locator("header").innerText()).contains("root");
+      assertThat(page.navigate(link).status()).isEqualTo(404);
+    }
   }
 
   /** Alice with a service of hers; her token. */
@@ -211,7 +235,7 @@ class ProgramJourneyTest {
       List<String> calls = calls(demo.printed());
       assertThat(exports).hasSize(6);
       assertThat(calls).hasSize(9);
-      assertSignsRootInOnce(ready, signInLink(demo.printed()));
+      assertOpensInChromium(ready, signInLink(demo.printed()));
 
       assertThat(shell(exports, calls.get(0))).contains("alice/my-openai", "\"has_api_key\":true");
       assertThat(shell(exports, calls.get(1))).contains("\"embedding\"").hasSizeLessThan(1_000);
