@@ -17,7 +17,7 @@ public record CatalogueModel(List<Entry> entries, @Nullable String next) {
    * A model.
    *
    * @param name by which callers name it
-   * @param onFailure what happens when the first target fails
+   * @param onFailure what happens when a call fails at one target, in words
    * @param targets the services that serve it, in the order in which they are tried
    */
   public record Entry(

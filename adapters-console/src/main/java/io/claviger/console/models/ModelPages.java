@@ -14,6 +14,7 @@ import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
 import io.claviger.console.page.Views;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.models.FailureMode;
 import io.claviger.domain.models.ModelConfig;
 import io.claviger.domain.models.ModelStatus;
 import io.claviger.web.pages.Visit;
@@ -111,7 +112,7 @@ public final class ModelPages {
         model.route().format().wireName(),
         model.isDefault(),
         status(view.status()),
-        model.route().onFailure().wireName(),
+        onFailure(model.route().onFailure()),
         view.targets().stream()
             .map(
                 target ->
@@ -124,6 +125,15 @@ public final class ModelPages {
                             ? Attempt.of(target.service(), target.model(), made)
                             : null))
             .toList());
+  }
+
+  private static String onFailure(FailureMode mode) {
+    return switch (mode) {
+      case NONE ->
+          "A call goes to the first that the caller can call. If it fails there, no other is tried.";
+      case NEXT ->
+          "If a call fails at one, the next is tried, unless the provider may have done it already.";
+    };
   }
 
   private static RunnableModels.Entry runnable(

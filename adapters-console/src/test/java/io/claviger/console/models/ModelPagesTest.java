@@ -21,6 +21,8 @@ class ModelPagesTest {
   private static final String MODELS = "/console/models";
   private static final String TRY = MODELS + "/try";
 
+  private static String fast = "";
+
   @BeforeAll
   static void fill() {
     assertThat(sound(CONSOLE.browserOf("root").open(MODELS)).body())
@@ -41,20 +43,22 @@ class ModelPagesTest {
                   "sk-" + handle + "-secret"))
           .isStatus(201);
     }
-    CONSOLE
-        .apiOf("root")
-        .post(
-            "/v1/model-configs",
-            Map.of(
-                "display_name",
-                HOSTILE,
-                "name",
-                "fast",
-                "targets",
-                List.of(
-                    Map.of("service", "_system/first", "model", "gpt-4o"),
-                    Map.of("service", "_system/second", "model", "gpt-4o-mini"))))
-        .isStatus(201);
+    fast =
+        CONSOLE
+            .apiOf("root")
+            .post(
+                "/v1/model-configs",
+                Map.of(
+                    "display_name",
+                    HOSTILE,
+                    "name",
+                    "fast",
+                    "targets",
+                    List.of(
+                        Map.of("service", "_system/first", "model", "gpt-4o"),
+                        Map.of("service", "_system/second", "model", "gpt-4o-mini"))))
+            .isStatus(201)
+            .text("/id");
     CONSOLE
         .apiOf("root")
         .post(
@@ -75,6 +79,18 @@ class ModelPagesTest {
         .contains("&lt;script&gt;alert", "Unserved", "runnable", "no instance", "default")
         .doesNotContain("-secret");
     assertThat(body.indexOf("_system/first")).isBetween(0, body.indexOf("_system/second"));
+  }
+
+  @Test
+  void what_happens_when_a_target_fails_is_said_in_a_sentence() {
+    String model = "/v1/model-configs/" + fast;
+    assertThat(CONSOLE.browserOf("root").open(MODELS).body())
+        .containsOnlyOnce("If it fails there, no other is tried.");
+    CONSOLE.apiOf("root").patch(model, Map.of("on_failure", "next")).isStatus(200);
+    assertThat(CONSOLE.browserOf("root").open(MODELS).body())
+        .containsOnlyOnce("If a call fails at one, the next is tried")
+        .doesNotContain("no other is tried");
+    CONSOLE.apiOf("root").patch(model, Map.of("on_failure", "none")).isStatus(200);
   }
 
   @Test
