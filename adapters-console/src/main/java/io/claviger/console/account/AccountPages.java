@@ -7,6 +7,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
+import io.claviger.console.page.Submission;
 import io.claviger.console.page.Views;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenId;
@@ -20,6 +21,7 @@ import io.claviger.web.server.Routes;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,37 +77,48 @@ public final class AccountPages {
   private void revoke(Visit visit) {
     Form unused = visit.form();
     Actor actor = visit.signedIn().actor();
-    TokenId revoked =
-        Problems.valueOf(
-            useCases
-                .accessTokens()
-                .revoke(actor, actor.handle(), TokenReader.id(visit.pathParam("id"))));
+    TokenId revoked = tokens.revoke(actor, actor.handle(), visit.pathParam("id"));
     visit.redirect(actor.tokenId().equals(Optional.of(revoked)) ? "/console/sign-in" : PATH);
   }
 
   private void choose(Visit visit) {
-    Form form = visit.form();
-    Fields fields = new Fields(form);
     Actor actor = visit.signedIn().actor();
-    try {
-      Optional<InstanceRef> service =
-          fields.required("default_service", "Name a service as owner/handle.", InstanceRef::of);
-      InstanceRef named = fields.check(service::orElseThrow);
-      var unused = Problems.valueOf(useCases.defaults().choose(actor, actor.handle(), named));
-      visit.redirect(PATH);
-    } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
-      FormState sent =
-          FormState.sent(form, DEFAULT_FIELDS).with(problem, pointer -> "default_service");
-      show(visit, problem.status(), null, FormState.EMPTY, sent);
-    }
+    submitDefault(
+        visit,
+        form -> {
+          Fields fields = new Fields(form);
+          Optional<InstanceRef> service =
+              fields.required(
+                  "default_service", "Name a service as owner/handle.", InstanceRef::of);
+          InstanceRef named = fields.check(service::orElseThrow);
+          var unused = Problems.valueOf(useCases.defaults().choose(actor, actor.handle(), named));
+        });
   }
 
   private void forget(Visit visit) {
-    Form unusedForm = visit.form();
     Actor actor = visit.signedIn().actor();
-    Handle unused = Problems.valueOf(useCases.defaults().forget(actor, actor.handle()));
-    visit.redirect(PATH);
+    submitDefault(
+        visit,
+        form -> {
+          Handle unused = Problems.valueOf(useCases.defaults().forget(actor, actor.handle()));
+        });
+  }
+
+  private void submitDefault(Visit visit, Consumer<Form> act) {
+    Submission.of(
+        visit,
+        DEFAULT_FIELDS,
+        form -> {
+          act.accept(form);
+          return PATH;
+        },
+        (problem, sent) ->
+            show(
+                visit,
+                problem.status(),
+                null,
+                FormState.EMPTY,
+                sent.with(problem, pointer -> "default_service")));
   }
 
   private void show(

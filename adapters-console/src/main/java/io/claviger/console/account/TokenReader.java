@@ -3,8 +3,10 @@ package io.claviger.console.account;
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.AccessTokens.NewToken;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.console.page.Days;
 import io.claviger.console.page.Fields;
@@ -90,8 +92,25 @@ public final class TokenReader {
                 name.orElseThrow(), scope, until, service, Optional.empty(), Limits.NONE, false));
   }
 
-  /** Reads the id of a token in the address of a page. */
-  public static TokenId id(String text) {
+  /**
+   * Revokes a token. One that was revoked before stays so: the form may have been sent twice.
+   *
+   * @param id as the address of the page has it
+   */
+  public TokenId revoke(Actor actor, Handle user, String id) {
+    TokenId token = id(id);
+    return switch (tokens.revoke(actor, user, token)) {
+      case Outcome.Done<TokenId> done -> token;
+      case Outcome.Refused<TokenId> refused -> {
+        if (!(refused.why() instanceof Refusal.NotFound)) {
+          throw Problems.refusal(refused.why());
+        }
+        yield token;
+      }
+    };
+  }
+
+  private static TokenId id(String text) {
     try {
       return new TokenId(UUID.fromString(text));
     } catch (IllegalArgumentException e) {

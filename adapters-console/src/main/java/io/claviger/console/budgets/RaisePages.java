@@ -8,12 +8,14 @@ import io.claviger.console.page.Days;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Numbers;
+import io.claviger.console.page.Submission;
 import io.claviger.console.page.Views;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
@@ -55,21 +57,20 @@ final class RaisePages {
   }
 
   private void raise(Visit visit) {
-    Form form = visit.form();
-    try {
-      NewRaise wanted = wanted(form);
-      if (isInForce(wanted, found(visit))) {
-        show(visit, SAME.status(), FormState.sent(form, FIELDS).with(SAME));
-        return;
-      }
-      var unused =
-          Problems.valueOf(
-              budgets.raise(visit.signedIn().actor(), visit.pathParam("budget"), wanted));
-      visit.redirect(here(visit));
-    } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
-      show(visit, problem.status(), FormState.sent(form, FIELDS).with(problem));
-    }
+    Submission.of(
+        visit,
+        FIELDS,
+        form -> {
+          NewRaise wanted = wanted(form);
+          if (isInForce(wanted, found(visit))) {
+            throw new ProblemException(SAME);
+          }
+          var unused =
+              Problems.valueOf(
+                  budgets.raise(visit.signedIn().actor(), visit.pathParam("budget"), wanted));
+          return here(visit);
+        },
+        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
   }
 
   private static NewRaise wanted(Form form) {
@@ -93,22 +94,22 @@ final class RaisePages {
   }
 
   private void end(Visit visit) {
-    Form form = visit.form();
-    try {
-      Fields fields = new Fields(form);
-      Optional<UUID> raise = fields.required("raise", "Open the page again.", RaisePages::id);
-      UUID unused =
-          Problems.valueOf(
-              budgets.endRaise(
-                  visit.signedIn().actor(),
-                  visit.pathParam("budget"),
-                  fields.check(raise::orElseThrow)));
-      visit.redirect(here(visit));
-    } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
-      show(
-          visit, problem.status(), FormState.EMPTY.with(problem.status() == 404 ? ENDED : problem));
-    }
+    Submission.of(
+        visit,
+        Set.of(),
+        form -> {
+          Fields fields = new Fields(form);
+          Optional<UUID> raise = fields.required("raise", "Open the page again.", RaisePages::id);
+          UUID unused =
+              Problems.valueOf(
+                  budgets.endRaise(
+                      visit.signedIn().actor(),
+                      visit.pathParam("budget"),
+                      fields.check(raise::orElseThrow)));
+          return here(visit);
+        },
+        (problem, sent) ->
+            show(visit, problem.status(), sent.with(problem.status() == 404 ? ENDED : problem)));
   }
 
   private static UUID id(String text) {

@@ -13,6 +13,7 @@ import io.claviger.console.page.Difference;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Numbers;
+import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.accounts.Handle;
@@ -126,14 +127,21 @@ final class WebhookPages {
   }
 
   private void delete(Visit visit) {
-    Form form = visit.form();
-    Handle deleted =
-        Problems.valueOf(
-            webhooks.delete(
-                visit.signedIn().actor(),
-                user(visit),
-                Versions.of(form).orElse(Precondition.NONE)));
-    visit.redirect(of(deleted));
+    Submission.of(
+        visit,
+        Set.of(),
+        form ->
+            of(
+                Problems.valueOf(
+                    webhooks.delete(
+                        visit.signedIn().actor(),
+                        user(visit),
+                        Versions.of(form).orElse(Precondition.NONE)))),
+        (problem, sent) -> {
+          Optional<Stored> stored = find(visit);
+          FormState now = FormState.of(shown(stored)).with(problem);
+          show(visit, problem.status(), stored, now, null, List.of());
+        });
   }
 
   private static Thresholds thresholds(String text) {

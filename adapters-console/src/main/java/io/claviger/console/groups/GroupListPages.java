@@ -10,6 +10,7 @@ import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
+import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.DisplayName;
@@ -19,10 +20,8 @@ import io.claviger.domain.groups.GroupAction;
 import io.claviger.domain.groups.GroupPermissions;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
-import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.CursorFormat;
-import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.util.Optional;
 import java.util.Set;
@@ -48,26 +47,27 @@ public final class GroupListPages {
   }
 
   private void create(Visit visit) {
-    Form form = visit.form();
-    try {
-      Fields fields = new Fields(form);
-      Optional<Handle> handle =
-          fields.required("handle", "the name by which others share with it", Handle::new);
-      Optional<DisplayName> name = fields.optional("display_name", DisplayName::new);
-      var created =
-          Problems.valueOf(
-              useCases
-                  .groups()
-                  .put(
-                      visit.signedIn().actor(),
-                      fields.check(handle::orElseThrow),
-                      Versions.NEW,
-                      new GroupCommand(name.map(Field::of).orElseGet(Field::absent))));
-      visit.redirect(GroupLine.of(created.view()).path());
-    } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
-      show(visit, problem.status(), FormState.sent(form, FIELDS).with(problem));
-    }
+    Submission.of(
+        visit,
+        FIELDS,
+        form -> create(visit, new Fields(form)),
+        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
+  }
+
+  private String create(Visit visit, Fields fields) {
+    Optional<Handle> handle =
+        fields.required("handle", "the name by which others share with it", Handle::new);
+    Optional<DisplayName> name = fields.optional("display_name", DisplayName::new);
+    var created =
+        Problems.valueOf(
+            useCases
+                .groups()
+                .put(
+                    visit.signedIn().actor(),
+                    fields.check(handle::orElseThrow),
+                    Versions.NEW,
+                    new GroupCommand(name.map(Field::of).orElseGet(Field::absent))));
+    return GroupLine.of(created.view()).path();
   }
 
   private void show(Visit visit, int status, FormState form) {

@@ -12,6 +12,7 @@ import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
+import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.DisplayName;
@@ -26,12 +27,12 @@ import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.CursorFormat;
-import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One group: its members and their roles, its display name, and its end. */
@@ -62,29 +63,30 @@ public final class GroupPages {
   }
 
   private void rename(Visit visit) {
-    Form form = visit.form();
-    try {
-      Fields fields = new Fields(form);
-      Optional<DisplayName> name = fields.required(NAME, "a name", DisplayName::new);
-      var demanded = fields.required(Versions.FIELD, "open the page again", Versions::demanded);
-      var changed =
-          Problems.valueOf(
-              useCases
-                  .groups()
-                  .patch(
-                      visit.signedIn().actor(),
-                      group(visit),
-                      fields.check(demanded::orElseThrow),
-                      new GroupCommand(Field.of(name.orElseThrow()))));
-      visit.redirect(GroupLine.of(changed.view()).path());
-    } catch (RuntimeException e) {
-      refuseName(visit, form, Problems.of(e).orElseThrow(() -> e));
-    }
+    Submission.of(
+        visit,
+        Set.of(NAME, Versions.FIELD),
+        form -> rename(visit, new Fields(form)),
+        (problem, sent) -> refuseName(visit, problem, sent));
+  }
+
+  private String rename(Visit visit, Fields fields) {
+    Optional<DisplayName> name = fields.required(NAME, "a name", DisplayName::new);
+    var demanded = fields.required(Versions.FIELD, "open the page again", Versions::demanded);
+    var changed =
+        Problems.valueOf(
+            useCases
+                .groups()
+                .patch(
+                    visit.signedIn().actor(),
+                    group(visit),
+                    fields.check(demanded::orElseThrow),
+                    new GroupCommand(Field.of(name.orElseThrow()))));
+    return GroupLine.of(changed.view()).path();
   }
 
   /** Shows what was typed, and after somebody else's change what is stored now as well. */
-  private void refuseName(Visit visit, Form form, Problem problem) {
-    FormState sent = FormState.sent(form, Set.of(NAME, Versions.FIELD));
+  private void refuseName(Visit visit, Problem problem, FormState sent) {
     if (problem.status() != Difference.PRECONDITION_FAILED) {
       Optional<FormState> naming = Optional.of(sent.with(problem));
       show(visit, problem.status(), FormState.EMPTY, naming, List.of());
@@ -104,60 +106,69 @@ public final class GroupPages {
   }
 
   private void keep(Visit visit) {
-    Form form = visit.form();
-    try {
-      Fields fields = new Fields(form);
-      Optional<Handle> user = fields.required("user", "the handle of a person", Handle::new);
-      Optional<GroupRole> role = fields.required("role", "member or manager", GroupRole::of);
-      var kept =
-          Problems.valueOf(
-              useCases
-                  .groups()
-                  .putMember(
-                      visit.signedIn().actor(),
-                      group(visit),
-                      fields.check(user::orElseThrow),
-                      role.orElseThrow(),
-                      Field.absent()));
-      visit.redirect("/console/groups/" + group(visit) + "#" + kept.member().handle());
-    } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
-      show(
-          visit,
-          problem.status(),
-          FormState.sent(form, Set.of("user", "role")).with(problem),
-          Optional.empty());
-    }
+    submitMember(
+        visit,
+        fields -> {
+          Optional<Handle> user = fields.required("user", "the handle of a person", Handle::new);
+          Optional<GroupRole> role = fields.required("role", "member or manager", GroupRole::of);
+          var kept =
+              Problems.valueOf(
+                  useCases
+                      .groups()
+                      .putMember(
+                          visit.signedIn().actor(),
+                          group(visit),
+                          fields.check(user::orElseThrow),
+                          role.orElseThrow(),
+                          Field.absent()));
+          return "#" + kept.member().handle();
+        });
   }
 
   private void end(Visit visit) {
-    Fields fields = new Fields(visit.form());
-    Optional<Handle> user = fields.required("user", "the handle of a person", Handle::new);
-    Handle unused =
-        Problems.valueOf(
-            useCases
-                .groups()
-                .removeMember(
-                    visit.signedIn().actor(), group(visit), fields.check(user::orElseThrow)));
-    visit.redirect("/console/groups/" + group(visit));
+    submitMember(
+        visit,
+        fields -> {
+          Optional<Handle> user = fields.required("user", "the handle of a person", Handle::new);
+          Handle unused =
+              Problems.valueOf(
+                  useCases
+                      .groups()
+                      .removeMember(
+                          visit.signedIn().actor(), group(visit), fields.check(user::orElseThrow)));
+          return "";
+        });
+  }
+
+  /**
+   * @param act returns where on the page of the group to go
+   */
+  private void submitMember(Visit visit, Function<Fields, String> act) {
+    Submission.of(
+        visit,
+        Set.of("user", "role"),
+        form -> "/console/groups/" + group(visit) + act.apply(new Fields(form)),
+        (problem, sent) -> show(visit, problem.status(), sent.with(problem), Optional.empty()));
   }
 
   private void delete(Visit visit) {
-    Form form = visit.form();
-    try {
-      Fields fields = new Fields(form);
-      var demanded = fields.required(Versions.FIELD, "open the page again", Versions::demanded);
-      Handle unused =
-          Problems.valueOf(
-              useCases
-                  .groups()
-                  .delete(
-                      visit.signedIn().actor(), group(visit), fields.check(demanded::orElseThrow)));
-      visit.redirect("/console/groups");
-    } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
-      warn(visit, problem.status(), FormState.EMPTY.with(problem));
-    }
+    Submission.of(
+        visit,
+        Set.of(),
+        form -> {
+          Fields fields = new Fields(form);
+          var demanded = fields.required(Versions.FIELD, "open the page again", Versions::demanded);
+          Handle unused =
+              Problems.valueOf(
+                  useCases
+                      .groups()
+                      .delete(
+                          visit.signedIn().actor(),
+                          group(visit),
+                          fields.check(demanded::orElseThrow)));
+          return Area.GROUPS.path();
+        },
+        (problem, sent) -> warn(visit, problem.status(), sent.with(problem)));
   }
 
   private void warn(Visit visit, int status, FormState form) {

@@ -7,8 +7,10 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Difference;
+import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.ServiceAddress;
+import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.instances.InstanceRef;
@@ -78,15 +80,15 @@ public final class LendPages {
   }
 
   private void preview(Visit visit) {
-    Form form = visit.form();
-    views.part(visit, "lendSentence", "preview", preview(visit, form, service(visit)));
+    Fields fields = new Fields(visit.form());
+    views.part(visit, "lendSentence", "preview", preview(visit, fields, service(visit)));
   }
 
   /** Returns what the form would lend, in words. */
-  private LoanPreview preview(Visit visit, Form form, InstanceRef service) {
+  private LoanPreview preview(Visit visit, Fields fields, InstanceRef service) {
     Actor actor = visit.signedIn().actor();
     try {
-      Loan loan = Loan.of(form);
+      Loan loan = Loan.of(fields);
       return preview(actor, Problems.valueOf(useCases.instances().find(actor, service)), loan);
     } catch (RuntimeException e) {
       Problem unreadable = Problems.of(e).orElseThrow(() -> e);
@@ -111,34 +113,35 @@ public final class LendPages {
   }
 
   private void lend(Visit visit) {
-    Form form = visit.form();
     InstanceRef service = service(visit);
-    try {
-      Loan loan = Loan.of(form);
-      var given =
-          Problems.valueOf(
-              useCases
-                  .sharing()
-                  .share(
-                      visit.signedIn().actor(),
-                      service,
-                      loan.to(),
-                      precondition(form),
-                      loan.terms()));
-      visit.redirect("/console/services/" + service + "#" + given.share().grantee().name());
-    } catch (RuntimeException e) {
-      refuse(visit, service, form, Problems.of(e).orElseThrow(() -> e));
-    }
+    Submission.of(
+        visit,
+        Loan.FIELDS,
+        form -> {
+          Loan loan = Loan.of(form);
+          var given =
+              Problems.valueOf(
+                  useCases
+                      .sharing()
+                      .share(
+                          visit.signedIn().actor(),
+                          service,
+                          loan.to(),
+                          precondition(form),
+                          loan.terms()));
+          return "/console/services/" + service + "#" + given.share().grantee().name();
+        },
+        (problem, sent) -> refuse(visit, service, problem, sent));
   }
 
   /** Shows what was typed, and after somebody else's change what is stored now as well. */
-  private void refuse(Visit visit, InstanceRef service, Form form, Problem problem) {
-    FormState sent = FormState.sent(form, Loan.FIELDS);
+  private void refuse(Visit visit, InstanceRef service, Problem problem, FormState sent) {
+    LoanPreview preview = preview(visit, Fields.of(sent.values()), service);
     if (problem.status() != Difference.PRECONDITION_FAILED) {
-      show(visit, problem.status(), service, sent.with(problem), preview(visit, form, service));
+      show(visit, problem.status(), service, sent.with(problem), preview);
       return;
     }
-    Map<String, String> stored = stored(visit, service, form).map(Loan::shown).orElse(Map.of());
+    Map<String, String> stored = stored(visit, service, sent).map(Loan::shown).orElse(Map.of());
     List<Difference> differing =
         stored.isEmpty()
             ? List.of()
@@ -149,11 +152,11 @@ public final class LendPages {
     }
     Problem told = stored.isEmpty() ? ENDED : Difference.problem(problem, "share");
     FormState now = sent.having(Versions.FIELD, stored.getOrDefault(Versions.FIELD, ""));
-    show(visit, told.status(), service, now.with(told), preview(visit, form, service), differing);
+    show(visit, told.status(), service, now.with(told), preview, differing);
   }
 
-  private Optional<Share> stored(Visit visit, InstanceRef service, Form form) {
-    GranteeName to = grantee(form.value("to").orElse(""));
+  private Optional<Share> stored(Visit visit, InstanceRef service, FormState sent) {
+    GranteeName to = grantee(sent.value("to"));
     return switch (useCases.sharing().find(visit.signedIn().actor(), service, to)) {
       case Outcome.Done<Share> found -> Optional.of(found.value());
       case Outcome.Refused<Share> refused -> Optional.empty();

@@ -53,13 +53,16 @@ public record Loan(GranteeName to, Share.Terms terms) {
    * @throws io.claviger.web.json.InvalidInput with all its faults
    */
   public static Loan of(Form form) {
-    Fields fields = new Fields(form);
+    return of(new Fields(form));
+  }
+
+  static Loan of(Fields fields) {
     Optional<GranteeName> to =
         fields.required("to", "the handle of a person, or of a group with @", GranteeName::of);
     Optional<Role> role = fields.optional("role", Loan::role);
     Optional<Instant> until = fields.optional(UNTIL, day -> Days.end(UNTIL, day));
     Optional<Instant> before = fields.optional(ENDS_AT, Loan::instant);
-    boolean mayReshare = form.value(RESHARE).filter("yes"::equals).isPresent();
+    boolean mayReshare = fields.optional(RESHARE, "yes"::equals).orElse(false);
     Limits limits = LimitFields.read(fields, "");
     Limits pooled = LimitFields.read(fields, POOLED);
     return fields.check(

@@ -7,6 +7,7 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.console.page.Difference;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
+import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.accounts.Handle;
@@ -15,12 +16,13 @@ import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
-import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The limits that administrators set for users and groups, and that those concerned read. */
 public final class AssignedLimitsPages {
@@ -73,28 +75,29 @@ public final class AssignedLimitsPages {
   }
 
   private void save(Visit visit, LimitBearer bearer) {
-    Form form = visit.form();
-    Actor actor = visit.signedIn().actor();
-    try {
-      Fields fields = new Fields(form);
-      Limits limits = LimitFields.read(fields, "");
-      Optional<Precondition> version =
-          fields.required(Versions.FIELD, "Open the page again.", Versions::demanded);
-      var unused = Problems.valueOf(bearer.save(actor, fields.check(version::orElseThrow), limits));
-      visit.redirect(bearer.back());
-    } catch (RuntimeException e) {
-      refuse(visit, bearer, form, Problems.of(e).orElseThrow(() -> e));
-    }
+    Set<String> names = new HashSet<>(LimitFields.names(""));
+    names.add(Versions.FIELD);
+    Submission.of(
+        visit,
+        names,
+        form -> {
+          Fields fields = new Fields(form);
+          Limits limits = LimitFields.read(fields, "");
+          Optional<Precondition> version =
+              fields.required(Versions.FIELD, "Open the page again.", Versions::demanded);
+          Actor actor = visit.signedIn().actor();
+          var unused =
+              Problems.valueOf(bearer.save(actor, fields.check(version::orElseThrow), limits));
+          return bearer.back();
+        },
+        (problem, sent) -> refuse(visit, bearer, problem, sent));
   }
 
   /** Shows what was typed, and after somebody else's change what is stored now as well. */
-  private void refuse(Visit visit, LimitBearer bearer, Form form, Problem problem) {
+  private void refuse(Visit visit, LimitBearer bearer, Problem problem, FormState sent) {
     Stored stored = Problems.valueOf(bearer.find(visit.signedIn().actor()));
-    FormState sent = FormState.sent(form, LimitFields.names(""));
     if (problem.status() != Difference.PRECONDITION_FAILED) {
-      String opened = form.value(Versions.FIELD).orElse("");
-      FormState same = sent.having(Versions.FIELD, opened);
-      show(visit, problem.status(), bearer, stored, same.with(problem), List.of());
+      show(visit, problem.status(), bearer, stored, sent.with(problem), List.of());
       return;
     }
     Map<String, String> now = shown(stored);

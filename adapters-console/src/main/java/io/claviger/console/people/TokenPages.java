@@ -84,12 +84,7 @@ public final class TokenPages {
 
   private void revoke(Visit visit) {
     Form unusedForm = visit.form();
-    TokenId unused =
-        Problems.valueOf(
-            useCases
-                .accessTokens()
-                .revoke(
-                    visit.signedIn().actor(), user(visit), TokenReader.id(visit.pathParam("id"))));
+    TokenId unused = tokens.revoke(visit.signedIn().actor(), user(visit), visit.pathParam("id"));
     visit.redirect(path(user(visit)));
   }
 

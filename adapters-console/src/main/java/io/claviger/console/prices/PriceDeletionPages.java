@@ -3,15 +3,14 @@ package io.claviger.console.prices;
 import io.claviger.console.page.Days;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
+import io.claviger.console.page.Submission;
 import io.claviger.console.page.Views;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.prices.ListedPrice;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
-import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
-import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.time.LocalDate;
 import java.util.Optional;
@@ -38,27 +37,27 @@ final class PriceDeletionPages {
   }
 
   private void delete(Visit visit) {
-    Form form = visit.form();
-    Fields fields = new Fields(form);
-    try {
-      PriceKeeper keeper = realm.keeper(visit, fields);
-      Optional<ModelName> model =
-          fields.required(PriceRealm.MODEL, "Name the model.", ModelName::new);
-      Optional<LocalDate> from =
-          fields.required(
-              PriceFields.VALID_FROM,
-              "Name its first day.",
-              text -> Days.of(PriceFields.VALID_FROM, text));
-      int unused =
-          Problems.valueOf(
-              keeper.delete(
-                  visit.signedIn().actor(), fields.check(model::orElseThrow), from.orElseThrow()));
-      visit.redirect(keeper.list());
-    } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
-      FormState sent = FormState.sent(form, realm.names());
-      show(visit, problem.status(), sent, FormState.EMPTY.with(problem));
-    }
+    Submission.of(
+        visit,
+        realm.names(),
+        form -> delete(visit, new Fields(form)),
+        (problem, sent) -> show(visit, problem.status(), sent, FormState.EMPTY.with(problem)));
+  }
+
+  private String delete(Visit visit, Fields fields) {
+    PriceKeeper keeper = realm.keeper(visit, fields);
+    Optional<ModelName> model =
+        fields.required(PriceRealm.MODEL, "Name the model.", ModelName::new);
+    Optional<LocalDate> from =
+        fields.required(
+            PriceFields.VALID_FROM,
+            "Name its first day.",
+            text -> Days.of(PriceFields.VALID_FROM, text));
+    int unused =
+        Problems.valueOf(
+            keeper.delete(
+                visit.signedIn().actor(), fields.check(model::orElseThrow), from.orElseThrow()));
+    return keeper.list();
   }
 
   private void show(Visit visit, int status, FormState asked, FormState form) {

@@ -3,6 +3,7 @@ package io.claviger.console.prices;
 import io.claviger.console.page.Difference;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
+import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.ModelName;
@@ -16,9 +17,11 @@ import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Writes one price. */
 final class PricePages {
@@ -52,33 +55,33 @@ final class PricePages {
   }
 
   private void save(Visit visit) {
-    Form form = visit.form();
+    Set<String> names = new HashSet<>(realm.names());
+    names.add(Versions.FIELD);
+    Submission.of(
+        visit, names, form -> save(visit, form), (problem, sent) -> refuse(visit, problem, sent));
+  }
+
+  private String save(Visit visit, Form form) {
     Fields fields = new Fields(form);
-    try {
-      PriceKeeper keeper = realm.keeper(visit, fields);
-      Optional<ModelName> model =
-          fields.required(PriceRealm.MODEL, "Name the model.", ModelName::new);
-      Optional<PriceContent> content = PriceFields.read(fields);
-      var unused =
-          Problems.valueOf(
-              keeper.save(
-                  visit.signedIn().actor(),
-                  Versions.of(form).orElse(Versions.NEW),
-                  fields.check(model::orElseThrow),
-                  content.orElseThrow()));
-      visit.redirect(keeper.list());
-    } catch (RuntimeException e) {
-      refuse(visit, FormState.sent(form, realm.names()), form, Problems.of(e).orElseThrow(() -> e));
-    }
+    PriceKeeper keeper = realm.keeper(visit, fields);
+    Optional<ModelName> model =
+        fields.required(PriceRealm.MODEL, "Name the model.", ModelName::new);
+    Optional<PriceContent> content = PriceFields.read(fields);
+    var unused =
+        Problems.valueOf(
+            keeper.save(
+                visit.signedIn().actor(),
+                Versions.of(form).orElse(Versions.NEW),
+                fields.check(model::orElseThrow),
+                content.orElseThrow()));
+    return keeper.list();
   }
 
   /** Shows what was typed, and after somebody else's change what is stored now as well. */
-  private void refuse(Visit visit, FormState sent, Form form, Problem problem) {
+  private void refuse(Visit visit, Problem problem, FormState sent) {
     Optional<ListedPrice> stored = realm.stored(visit, Fields.of(sent.values()));
     if (problem.status() != Difference.PRECONDITION_FAILED) {
-      String opened = form.value(Versions.FIELD).orElse("");
-      FormState same = sent.having(Versions.FIELD, opened);
-      show(visit, problem.status(), stored, same.with(problem), List.of());
+      show(visit, problem.status(), stored, sent.with(problem), List.of());
       return;
     }
     Map<String, String> now = stored.map(PricePages::shown).orElse(Map.of());

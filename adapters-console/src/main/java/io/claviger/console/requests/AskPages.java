@@ -8,15 +8,14 @@ import io.claviger.console.page.Area;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.ServiceAddress;
+import io.claviger.console.page.Submission;
 import io.claviger.console.page.Views;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.requests.BorrowRequest;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
-import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.requests.RequestPage;
-import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * added before the pages of single requests, whose addresses have an id where this one says new.
  */
 public final class AskPages {
-  private static final String SERVICE = "service";
-
   private final UseCases useCases;
   private final Views views;
 
@@ -42,7 +39,7 @@ public final class AskPages {
    * @param service {@code owner/handle}
    */
   public static String pathFor(String service) {
-    return Links.to(RequestPage.PATH).with(SERVICE, service).toString();
+    return Links.to(RequestPage.PATH).with(WishForm.SERVICE, service).toString();
   }
 
   public void addTo(Routes routes, Visitors visitors) {
@@ -60,24 +57,29 @@ public final class AskPages {
               useCases.borrowRequests().linked(visit.signedIn().actor(), reference.get()));
       show(visit, 200, linked.service(), FormState.of(WishForm.shown(linked.terms())));
     } else {
-      show(visit, 200, service(visit.query(SERVICE)), FormState.EMPTY);
+      show(visit, 200, service(visit.query(WishForm.SERVICE)), FormState.EMPTY);
     }
   }
 
   private void ask(Visit visit) {
-    Form form = visit.form();
-    InstanceRef service = service(form.value(SERVICE).orElse(""));
-    try {
-      BorrowRequest asked =
-          Problems.valueOf(
-              useCases
-                  .borrowRequests()
-                  .ask(visit.signedIn().actor(), service, WishForm.read(form)));
-      visit.redirect(RequestPages.pathOf(asked.id()));
-    } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
-      show(visit, problem.status(), service, FormState.sent(form, WishForm.FIELDS).with(problem));
-    }
+    Submission.of(
+        visit,
+        WishForm.FIELDS,
+        form -> {
+          InstanceRef service = service(form.value(WishForm.SERVICE).orElse(""));
+          BorrowRequest asked =
+              Problems.valueOf(
+                  useCases
+                      .borrowRequests()
+                      .ask(visit.signedIn().actor(), service, WishForm.read(form)));
+          return RequestPages.pathOf(asked.id());
+        },
+        (problem, sent) ->
+            show(
+                visit,
+                problem.status(),
+                service(sent.value(WishForm.SERVICE)),
+                sent.with(problem)));
   }
 
   private void show(Visit visit, int status, InstanceRef service, FormState form) {

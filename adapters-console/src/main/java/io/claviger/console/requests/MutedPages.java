@@ -5,6 +5,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
+import io.claviger.console.page.Submission;
 import io.claviger.console.page.Views;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.requests.MutedAskers;
@@ -12,7 +13,6 @@ import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
-import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.util.HashSet;
 import java.util.Map;
@@ -43,31 +43,36 @@ public final class MutedPages {
   }
 
   private void save(Visit visit) {
-    Form form = visit.form();
-    try {
-      Fields fields = new Fields(form);
-      Optional<Set<Handle>> users = fields.optional(USERS, MutedPages::handles);
-      boolean everybody = form.value(EVERYBODY).filter("yes"::equals).isPresent();
-      save(visit, fields.check(() -> new MutedAskers(everybody, users.orElse(Set.of()))));
-      visit.redirect(Area.REQUESTS.path());
-    } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
-      show(
-          visit,
-          problem.status(),
-          FormState.sent(form, Set.of(EVERYBODY, USERS))
-              .with(problem, pointer -> pointer.isEmpty() ? "" : USERS));
-    }
+    Submission.of(
+        visit,
+        Set.of(EVERYBODY, USERS),
+        form -> {
+          Fields fields = new Fields(form);
+          Optional<Set<Handle>> users = fields.optional(USERS, MutedPages::handles);
+          boolean everybody = form.value(EVERYBODY).filter("yes"::equals).isPresent();
+          save(visit, fields.check(() -> new MutedAskers(everybody, users.orElse(Set.of()))));
+          return Area.REQUESTS.path();
+        },
+        (problem, sent) -> refuse(visit, problem, sent));
+  }
+
+  private void refuse(Visit visit, Problem problem, FormState form) {
+    show(visit, problem.status(), form.with(problem, pointer -> pointer.isEmpty() ? "" : USERS));
   }
 
   /** Adds one user to those who may not ask. */
   private void add(Visit visit) {
-    Form form = visit.form();
-    MutedAskers before = stored(visit);
-    Set<Handle> users = new HashSet<>(before.users());
-    users.add(new Handle(form.value("user").orElse("")));
-    save(visit, new MutedAskers(before.everybody(), users));
-    visit.redirect(PATH);
+    Submission.of(
+        visit,
+        Set.of(),
+        form -> {
+          MutedAskers before = stored(visit);
+          Set<Handle> users = new HashSet<>(before.users());
+          users.add(new Handle(form.value("user").orElse("")));
+          save(visit, new MutedAskers(before.everybody(), users));
+          return PATH;
+        },
+        (problem, sent) -> refuse(visit, problem, FormState.of(shown(stored(visit)))));
   }
 
   private void save(Visit visit, MutedAskers muted) {

@@ -8,6 +8,7 @@ import io.claviger.console.lending.Loan;
 import io.claviger.console.lending.LoanSentence;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.FormState;
+import io.claviger.console.page.Submission;
 import io.claviger.console.page.Views;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.requests.BorrowRequest;
@@ -17,12 +18,12 @@ import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
-import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One request: its asker withdraws it, and whoever may share the service grants or declines it. */
@@ -52,51 +53,62 @@ public final class RequestPages {
 
   private void show(Visit visit) {
     BorrowRequest request = found(visit);
-    Optional<Share.Terms> terms = proposal(visit, request);
-    show(
-        visit,
-        200,
-        request,
-        terms.map(given -> FormState.of(Loan.shown(asker(request), given))).orElse(FormState.EMPTY),
-        false);
+    show(visit, 200, request, proposed(visit, request), false);
   }
 
   private void grant(Visit visit) {
-    Form unusedForm = visit.form();
-    Granted unused =
-        Problems.valueOf(requests.grant(visit.signedIn().actor(), id(visit), Optional.empty()));
-    visit.redirect(pathOf(id(visit)));
+    submit(visit, form -> grant(visit, Optional.empty()));
   }
 
   private void grantChanged(Visit visit) {
-    Form form = visit.form();
-    try {
-      Share.Terms terms = Loan.of(form).terms();
-      Granted unused =
-          Problems.valueOf(requests.grant(visit.signedIn().actor(), id(visit), Optional.of(terms)));
-      visit.redirect(pathOf(id(visit)));
-    } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
-      show(
-          visit,
-          problem.status(),
-          found(visit),
-          FormState.sent(form, Loan.FIELDS).with(problem),
-          true);
-    }
+    submit(
+        visit,
+        form -> grant(visit, Optional.of(Loan.of(form).terms())),
+        (problem, sent) -> show(visit, problem.status(), found(visit), sent.with(problem), true));
+  }
+
+  private void grant(Visit visit, Optional<Share.Terms> terms) {
+    Granted unused = Problems.valueOf(requests.grant(visit.signedIn().actor(), id(visit), terms));
   }
 
   private void decline(Visit visit) {
-    Form unusedForm = visit.form();
-    BorrowRequest unused = Problems.valueOf(requests.decline(visit.signedIn().actor(), id(visit)));
-    visit.redirect(pathOf(id(visit)));
+    submit(
+        visit,
+        form -> {
+          BorrowRequest unused =
+              Problems.valueOf(requests.decline(visit.signedIn().actor(), id(visit)));
+        });
   }
 
   private void withdraw(Visit visit) {
-    Form unusedForm = visit.form();
-    BorrowRequestId unused =
-        Problems.valueOf(requests.withdraw(visit.signedIn().actor(), id(visit)));
-    visit.redirect(pathOf(id(visit)));
+    submit(
+        visit,
+        form -> {
+          BorrowRequestId unused =
+              Problems.valueOf(requests.withdraw(visit.signedIn().actor(), id(visit)));
+        });
+  }
+
+  private void submit(Visit visit, Consumer<Form> act) {
+    submit(
+        visit,
+        act,
+        (problem, sent) -> {
+          BorrowRequest request = found(visit);
+          FormState form = proposed(visit, request).with(problem);
+          show(visit, problem.status(), request, form, false);
+        });
+  }
+
+  private static void submit(Visit visit, Consumer<Form> act, Submission.Refused refused) {
+    Submission.of(
+        visit,
+        Loan.FIELDS,
+        form -> {
+          act.accept(form);
+          return pathOf(id(visit));
+        },
+        refused);
   }
 
   private BorrowRequest found(Visit visit) {
@@ -109,6 +121,13 @@ public final class RequestPages {
       case Outcome.Done<Share.Terms> done -> Optional.of(done.value());
       case Outcome.Refused<Share.Terms> refused -> Optional.empty();
     };
+  }
+
+  /** The form in which a grant can be changed, with what was asked for. */
+  private FormState proposed(Visit visit, BorrowRequest request) {
+    return proposal(visit, request)
+        .map(terms -> FormState.of(Loan.shown(asker(request), terms)))
+        .orElse(FormState.EMPTY);
   }
 
   private void show(

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 
 /** The form on which somebody asks for more of a service. */
 final class WishForm {
+  static final String SERVICE = "service";
   private static final String ROLE = "role";
   private static final String MODELS = "models";
   private static final String OPERATIONS = "operations";
@@ -34,7 +35,8 @@ final class WishForm {
   private static final String NOTE = "note";
 
   static final Set<String> FIELDS =
-      Stream.concat(Stream.of(ROLE, MODELS, OPERATIONS, UNTIL, NOTE), BudgetFields.names(""))
+      Stream.concat(
+              Stream.of(SERVICE, ROLE, MODELS, OPERATIONS, UNTIL, NOTE), BudgetFields.names(""))
           .collect(Collectors.toUnmodifiableSet());
 
   private WishForm() {}

@@ -9,6 +9,7 @@ import io.claviger.application.shared.TimeCursor;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.ServiceAddress;
+import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.instances.Instance;
@@ -16,12 +17,11 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectRef;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
-import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
-import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Deletes a service, after it was said what breaks then. */
 public final class DeletePages {
@@ -41,22 +41,21 @@ public final class DeletePages {
   }
 
   private void delete(Visit visit) {
-    Form form = visit.form();
-    InstanceRef service = ServiceAddress.of(visit);
-    try {
-      InstanceRef unused =
-          Problems.valueOf(
-              useCases
-                  .instances()
-                  .delete(
-                      visit.signedIn().actor(),
-                      service,
-                      Versions.of(form).orElse(Precondition.NONE)));
-      visit.redirect("/console/services");
-    } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
-      show(visit, problem.status(), FormState.EMPTY.with(problem));
-    }
+    Submission.of(
+        visit,
+        Set.of(),
+        form -> {
+          InstanceRef unused =
+              Problems.valueOf(
+                  useCases
+                      .instances()
+                      .delete(
+                          visit.signedIn().actor(),
+                          ServiceAddress.of(visit),
+                          Versions.of(form).orElse(Precondition.NONE)));
+          return Area.SERVICES.path();
+        },
+        (problem, sent) -> show(visit, problem.status(), sent.with(problem)));
   }
 
   private void show(Visit visit, int status, FormState form) {

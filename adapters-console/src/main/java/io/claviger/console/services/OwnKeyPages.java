@@ -3,16 +3,13 @@ package io.claviger.console.services;
 import io.claviger.application.UseCases;
 import io.claviger.application.userkeys.UserKeys.NewUserKey;
 import io.claviger.console.page.Fields;
-import io.claviger.console.page.FormState;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.Secret;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
-import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
-import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.util.Optional;
 
@@ -36,32 +33,32 @@ final class OwnKeyPages {
   }
 
   private void store(Visit visit) {
-    Form form = visit.form();
-    Fields fields = new Fields(form);
-    InstanceRef service = ServiceAddress.of(visit);
+    page.submit(visit, form -> store(visit, new Fields(form)));
+  }
+
+  private void store(Visit visit, Fields fields) {
+    Optional<Secret> key = fields.requiredApiKey("own_key", "Paste your own API key.");
     try {
-      Optional<Secret> key = fields.requiredApiKey("own_key", "Paste your own API key.");
-      try {
-        Optional<Endpoint> endpoint = fields.optional("endpoint", Endpoint::of);
-        NewUserKey wanted =
-            fields.check(() -> new NewUserKey(key.orElseThrow(), endpoint.orElseThrow()));
-        var unused =
-            Problems.valueOf(useCases.userKeys().store(visit.signedIn().actor(), service, wanted));
-      } finally {
-        key.ifPresent(Secret::close);
-      }
-      visit.redirect(ServiceAddress.path(service));
-    } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
-      page.show(visit, problem.status(), FormState.EMPTY.with(problem), null);
+      Optional<Endpoint> endpoint = fields.optional("endpoint", Endpoint::of);
+      NewUserKey wanted =
+          fields.check(() -> new NewUserKey(key.orElseThrow(), endpoint.orElseThrow()));
+      var unused =
+          Problems.valueOf(
+              useCases
+                  .userKeys()
+                  .store(visit.signedIn().actor(), ServiceAddress.of(visit), wanted));
+    } finally {
+      key.ifPresent(Secret::close);
     }
   }
 
   private void remove(Visit visit) {
-    Form unused = visit.form();
-    InstanceRef service =
-        Problems.valueOf(
-            useCases.userKeys().delete(visit.signedIn().actor(), ServiceAddress.of(visit)));
-    visit.redirect(ServiceAddress.path(service));
+    page.submit(
+        visit,
+        form -> {
+          InstanceRef unused =
+              Problems.valueOf(
+                  useCases.userKeys().delete(visit.signedIn().actor(), ServiceAddress.of(visit)));
+        });
   }
 }

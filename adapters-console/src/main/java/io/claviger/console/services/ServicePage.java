@@ -15,6 +15,7 @@ import io.claviger.console.page.Area;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.ServiceAddress;
+import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.definitions.Endpoint;
@@ -23,12 +24,13 @@ import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.Secret;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
-import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One service: what it is, who holds it, and what can be done with it at once. */
@@ -65,50 +67,54 @@ public final class ServicePage {
   }
 
   private void replaceKey(Visit visit) {
-    Form form = visit.form();
+    submit(visit, form -> replaceKey(visit, form));
+  }
+
+  private void replaceKey(Visit visit, Form form) {
     Fields fields = new Fields(form);
-    InstanceRef service = ServiceAddress.of(visit);
+    Optional<Secret> key = fields.requiredApiKey("api_key", "Paste the provider's API key.");
     try {
-      Optional<Secret> key = fields.requiredApiKey("api_key", "Paste the provider's API key.");
       Optional<Endpoint> endpoint = fields.optional("endpoint", Endpoint::of);
       Precondition version = Versions.of(form).orElse(Precondition.NONE);
-      try {
-        InstanceWrite write =
-            fields.check(() -> Writes.key(key.orElseThrow(), endpoint.orElseThrow()));
-        patch(visit, service, version, write);
-      } finally {
-        key.ifPresent(Secret::close);
-      }
-      visit.redirect(ServiceAddress.path(service));
-    } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
-      show(visit, problem.status(), FormState.EMPTY.with(problem), null);
+      InstanceWrite write =
+          fields.check(() -> Writes.key(key.orElseThrow(), endpoint.orElseThrow()));
+      patch(visit, version, write);
+    } finally {
+      key.ifPresent(Secret::close);
     }
   }
 
   private void removeKey(Visit visit) {
-    Form unused = visit.form();
-    InstanceRef service = ServiceAddress.of(visit);
-    patch(visit, service, Precondition.NONE, Writes.NO_KEY);
-    visit.redirect(ServiceAddress.path(service));
+    submit(visit, form -> patch(visit, Precondition.NONE, Writes.NO_KEY));
   }
 
   private void enable(Visit visit) {
-    Form form = visit.form();
-    InstanceRef service = ServiceAddress.of(visit);
-    patch(
+    submit(
         visit,
-        service,
-        Precondition.NONE,
-        Writes.enabled(form.value("enabled").orElse("").equals("true")));
-    visit.redirect(ServiceAddress.path(service));
+        form -> {
+          boolean enabled = form.value("enabled").orElse("").equals("true");
+          patch(visit, Precondition.NONE, Writes.enabled(enabled));
+        });
   }
 
-  private void patch(
-      Visit visit, InstanceRef service, Precondition precondition, InstanceWrite write) {
+  private void patch(Visit visit, Precondition precondition, InstanceWrite write) {
     var unused =
         Problems.valueOf(
-            useCases.instances().patch(visit.signedIn().actor(), service, precondition, write));
+            useCases
+                .instances()
+                .patch(visit.signedIn().actor(), ServiceAddress.of(visit), precondition, write));
+  }
+
+  /** Does what a form of this page asks for, and comes back to it. */
+  void submit(Visit visit, Consumer<Form> act) {
+    Submission.of(
+        visit,
+        Set.of(),
+        form -> {
+          act.accept(form);
+          return ServiceAddress.path(ServiceAddress.of(visit));
+        },
+        (problem, sent) -> show(visit, problem.status(), sent.with(problem), null));
   }
 
   /**

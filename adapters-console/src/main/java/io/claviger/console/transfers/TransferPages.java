@@ -8,18 +8,20 @@ import io.claviger.console.page.Area;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
+import io.claviger.console.page.Submission;
 import io.claviger.console.page.Views;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferId;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
-import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** Shows what is offered to the viewer and by them; accepts, declines and withdraws it. */
 public final class TransferPages {
@@ -65,38 +67,54 @@ public final class TransferPages {
   }
 
   private void accept(Visit visit) {
-    Form form = visit.form();
     TransferLine offered = found(visit);
-    try {
-      Transfer unused =
-          Problems.valueOf(
-              useCases
-                  .transfers()
-                  .accept(visit.signedIn().actor(), id(visit), NewHandlesForm.of(form, offered)));
-      visit.redirect(Area.HOME.path());
-    } catch (RuntimeException e) {
-      Problem problem = Problems.of(e).orElseThrow(() -> e);
-      show(
-          visit,
-          problem.status(),
-          offered,
-          FormState.sent(form, NewHandlesForm.fields(offered))
-              .with(problem, NewHandlesForm::fieldOf));
-    }
+    submit(
+        visit,
+        NewHandlesForm.fields(offered),
+        form -> {
+          Transfer unused =
+              Problems.valueOf(
+                  useCases
+                      .transfers()
+                      .accept(
+                          visit.signedIn().actor(), id(visit), NewHandlesForm.of(form, offered)));
+        });
   }
 
   private void decline(Visit visit) {
-    Form unusedForm = visit.form();
-    Transfer unused =
-        Problems.valueOf(useCases.transfers().decline(visit.signedIn().actor(), id(visit)));
-    visit.redirect(Area.HOME.path());
+    submit(
+        visit,
+        Set.of(),
+        form -> {
+          Transfer unused =
+              Problems.valueOf(useCases.transfers().decline(visit.signedIn().actor(), id(visit)));
+        });
   }
 
   private void withdraw(Visit visit) {
-    Form unusedForm = visit.form();
-    TransferId unused =
-        Problems.valueOf(useCases.transfers().withdraw(visit.signedIn().actor(), id(visit)));
-    visit.redirect(Area.HOME.path());
+    submit(
+        visit,
+        Set.of(),
+        form -> {
+          TransferId unused =
+              Problems.valueOf(useCases.transfers().withdraw(visit.signedIn().actor(), id(visit)));
+        });
+  }
+
+  private void submit(Visit visit, Set<String> fields, Consumer<Form> act) {
+    Submission.of(
+        visit,
+        fields,
+        form -> {
+          act.accept(form);
+          return Area.HOME.path();
+        },
+        (problem, sent) ->
+            show(
+                visit,
+                problem.status(),
+                found(visit),
+                sent.with(problem, NewHandlesForm::fieldOf)));
   }
 
   private TransferLine found(Visit visit) {

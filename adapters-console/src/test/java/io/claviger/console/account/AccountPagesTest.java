@@ -42,6 +42,7 @@ class AccountPagesTest {
     assertThat(tom.send(PATH, PATH + "/tokens/" + id + "/revoke", Map.of()).header("Location"))
         .isEqualTo(PATH);
     assertThat(tom.open(PATH).body()).doesNotContain("2999-02-01T00:00:00Z");
+    tom.browser().submit(page, PATH + "/tokens/" + id + "/revoke", Map.of()).isStatus(303);
   }
 
   @Test

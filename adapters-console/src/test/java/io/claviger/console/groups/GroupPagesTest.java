@@ -76,6 +76,23 @@ class GroupPagesTest {
   }
 
   @Test
+  void a_member_is_removed_once_and_a_bad_handle_told_on_the_page_of_the_group() {
+    FormBrowser root = CONSOLE.browserOf("root");
+    CONSOLE.apiOf("quin");
+    CONSOLE.apiOf("root").put("/v1/groups/shrinking", Map.of()).isStatus(201);
+    CONSOLE
+        .apiOf("root")
+        .put("/v1/groups/shrinking/members/quin", Map.of("role", "member"))
+        .isStatus(201);
+    TestResponse group = root.open(LIST + "/shrinking");
+    String end = LIST + "/shrinking/members/end";
+    root.submit(group, end, Map.of("user", "quin")).isStatus(303);
+    root.submit(group, end, Map.of("user", "quin")).isStatus(303);
+    assertThat(sound(root.submit(group, end, Map.of("user", HOSTILE)).isStatus(422)).body())
+        .contains("@shrinking", "role=\"alert\"", "Add a member");
+  }
+
+  @Test
   void deleting_a_group_says_first_what_ends_and_spares_one_that_changed() {
     FormBrowser root = CONSOLE.browserOf("root");
     CONSOLE.apiOf("root").put("/v1/groups/ending", Map.of()).isStatus(201);

@@ -121,7 +121,8 @@ class LendTest {
                 FormBrowser.fields(refused, lend),
                 "Sec-Fetch-Site",
                 "same-origin");
-    assertThat(page.isStatus(403).body()).contains("That did not work", "Ask the owner for it");
+    assertThat(page.isStatus(403).body())
+        .contains("<h1>walter/chat</h1>", "does not allow", "Ask the owner for it");
   }
 
   @Test

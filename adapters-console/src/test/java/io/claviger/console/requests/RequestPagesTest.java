@@ -104,7 +104,10 @@ class RequestPagesTest {
     FormBrowser eva = CONSOLE.browserOf("eva");
     String declined = asked(fay, fay.open(NEW + "?service=eva/chat"), Map.of("role", "writer"));
     String withdrawn = asked(fay, fay.open(NEW + "?service=eva/chat"), Map.of("role", "owner"));
-    eva.submit(eva.open(declined), declined + "/decline", Map.of()).isStatus(303);
+    TestResponse open = eva.open(declined);
+    eva.submit(open, declined + "/decline", Map.of()).isStatus(303);
+    assertThat(sound(eva.submit(open, declined + "/grant", Map.of()).isStatus(409)).body())
+        .contains("by <bdi>eva</bdi>", "role=\"alert\"", "Service</dt>");
     fay.submit(sound(fay.open(withdrawn)), withdrawn + "/withdraw", Map.of()).isStatus(303);
     assertThat(sound(fay.open(LIST)).body()).contains("declined", "withdrawn");
     assertThat(sound(fay.open(LIST + "?state=open")).body()).contains("No request fits");

@@ -45,7 +45,10 @@ class TransferPagesTest {
     FormBrowser cleo = CONSOLE.browserOf("cleo");
     String declined = offered("cleo", "one", "dan");
     String withdrawn = offered("cleo", "two", "dan");
-    dan.submit(dan.open(declined), declined + "/decline", Map.of()).isStatus(303);
+    TestResponse open = dan.open(declined);
+    dan.submit(open, declined + "/decline", Map.of()).isStatus(303);
+    assertThat(sound(dan.submit(open, declined + "/decline", Map.of()).isStatus(409)).body())
+        .contains("It is declined.", "role=\"alert\"", "cleo/one");
     TestResponse own = sound(cleo.open(withdrawn));
     assertThat(own.body()).doesNotContain("Accept all", "Decline");
     cleo.submit(own, withdrawn + "/withdraw", Map.of()).isStatus(303);
