@@ -15,6 +15,7 @@ import io.claviger.console.models.ModelPages;
 import io.claviger.console.operations.OperationsPage;
 import io.claviger.console.page.Assets;
 import io.claviger.console.page.Views;
+import io.claviger.console.people.LeavingPages;
 import io.claviger.console.people.PeoplePages;
 import io.claviger.console.people.PersonPages;
 import io.claviger.console.people.TokenPages;
@@ -64,6 +65,7 @@ public final class Console implements PageSource {
     new LendPages(useCases, views).addTo(routes, visitors);
     new PeoplePages(useCases, views).addTo(routes, visitors);
     new PersonPages(useCases, views).addTo(routes, visitors);
+    new LeavingPages(useCases, views).addTo(routes, visitors);
     new TokenPages(useCases, views).addTo(routes, visitors);
     new IdentityPages(useCases, views).addTo(routes, visitors);
     new IssuerPages(useCases, views).addTo(routes, visitors);

@@ -77,6 +77,7 @@ record ConsolePages(FurnishedLab furnished) {
         person + "/limits",
         person + "/webhook",
         person + "/access",
+        person + "-leaver/delete",
         person + "-linked/identity",
         person + "-robot",
         person + "-robot/access",

@@ -93,6 +93,7 @@ final class FurnishedLab {
             .text("/id");
     catalogue(lab, chief, name);
     programs(chief, name);
+    leaver(lab, name);
     prices(owner, chief, name);
     webhook(lab, owner, name);
     return new FurnishedLab(name, owner, chief, friend, transfer, request);
@@ -184,6 +185,15 @@ final class FurnishedLab {
             "/v1/users/" + name + "-linked/identity",
             Map.of("issuer", "https://id.example.org", "subject", "<b>" + name + "</b>"))
         .isStatus(201);
+  }
+
+  /** Somebody with a service, whom the identity provider does not know any more. */
+  private static void leaver(Lab lab, String name) {
+    String leaver = name + "-leaver";
+    lab.user(leaver)
+        .put("/v1/llm-services/" + leaver + "/chat", Map.of("provider", "openai", "model", "m"))
+        .isStatus(201);
+    lab.journey.tamper("update users set suspended_at = now() where handle = '" + leaver + "'");
   }
 
   /** Where the owner is told about budgets, if the address may be posted to. */

@@ -54,4 +54,28 @@ class HandingOverTest {
     borrower.embed("heir/chat").isStatus(200);
     assertThat(borrower.embed("leaver/forgotten").status()).isEqualTo(404);
   }
+
+  @Test
+  void an_administrator_offers_an_heir_what_somebody_owns_who_is_suspended(Lab lab) {
+    Api vanished = lab.owner("vanished-owner");
+    Api heir = lab.user("late-heir");
+    Api borrower = lab.user("late-borrower");
+    vanished.share("vanished-owner/chat", "late-borrower", "reader").isStatus(201);
+    lab.journey.tamper("update users set suspended_at = now() where handle = 'vanished-owner'");
+    Api chief = lab.journey.administrator(lab.node, "executor");
+    try (Visitor administrator = lab.visitor(chief);
+        Visitor inheriting = lab.visitor(heir)) {
+      administrator.open("/console/people/vanished-owner");
+      administrator.follow("Delete…");
+      administrator.fill("To", "late-heir");
+      administrator.press("Offer all of it");
+      administrator.sees("service vanished-owner/chat");
+      inheriting.page().reload();
+      inheriting.follow("vanished-owner offers you a service.");
+      inheriting.press("Accept all");
+      inheriting.open("/console/services/late-heir/chat");
+      assertThat(inheriting.page().locator("main")).containsText("late-borrower");
+    }
+    borrower.embed("late-heir/chat").isStatus(200);
+  }
 }

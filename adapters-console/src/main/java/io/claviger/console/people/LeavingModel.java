@@ -10,6 +10,8 @@ import java.util.List;
  * @param projects the same of projects
  * @param moreServices whether there are more services than these
  * @param moreProjects whether there are more projects than these
+ * @param mayOffer whether the viewer may offer them to an heir
+ * @param openFor for how many days such an offer can be accepted
  */
 public record LeavingModel(
     PersonLine person,
@@ -17,6 +19,8 @@ public record LeavingModel(
     boolean moreServices,
     List<String> projects,
     boolean moreProjects,
+    boolean mayOffer,
+    long openFor,
     FormState form) {
   public LeavingModel {
     services = List.copyOf(services);

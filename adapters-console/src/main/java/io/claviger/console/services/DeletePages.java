@@ -73,6 +73,7 @@ public final class DeletePages {
         new DeleteModel(
             back + "/delete",
             back,
+            ServiceRights.of(actor, view).mayOffer() ? back + "/transfer" : null,
             instance.hasApiKey(),
             instance.version(),
             holders(actor, view),

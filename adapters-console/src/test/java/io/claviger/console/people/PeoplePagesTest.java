@@ -5,10 +5,13 @@ import static io.claviger.console.served.ServedConsole.sound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.console.served.ServedConsole;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
 import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -103,6 +106,39 @@ class PeoplePagesTest {
     assertThat(root.submit(warning, path, sent).isStatus(303).header("Location"))
         .isEqualTo("/console/people");
     root.open("/console/people/frank").isStatus(404);
+  }
+
+  @Test
+  void what_a_suspended_person_owns_is_offered_to_an_heir_who_accepts_it() {
+    CONSOLE
+        .apiOf("gina")
+        .put("/v1/llm-services/gina/chat", Map.of("provider", "openai", "model", "gpt-4o"))
+        .isStatus(201);
+    CONSOLE.apiOf("hedi");
+    String path = "/console/people/gina/delete";
+    String heir = "/console/people/gina/heir";
+    assertThat(sound(root.open(path).isStatus(200)).body())
+        .contains("once the account is suspended")
+        .doesNotContain(heir);
+    User gina = CONSOLE.ports().users().find(new Handle("gina")).orElseThrow();
+    CONSOLE
+        .ports()
+        .users()
+        .update(gina.withSuspension(Optional.of(gina.createdAt()), gina.createdAt()));
+
+    TestResponse page = sound(root.open(path).isStatus(200));
+    TestResponse refused = sound(root.submit(page, heir, Map.of("to", "nobody")).isStatus(422));
+    assertThat(refused.body()).contains("field-error", "value=\"nobody\"", "gina/chat");
+    TestResponse offered = root.submit(refused, heir, Map.of("to", "hedi")).isStatus(303);
+    assertThat(sound(root.follow(offered)).body()).contains("gina/chat", "Withdraw the offer");
+    assertThat(sound(root.submit(page, heir, Map.of("to", "hedi")).isStatus(409)).body())
+        .contains("role=\"alert\"");
+
+    String transfer = offered.header("Location");
+    FormBrowser hedi = CONSOLE.browserOf("hedi");
+    hedi.submit(hedi.open(transfer), transfer + "/accept", Map.of()).isStatus(303);
+    CONSOLE.apiOf("hedi").get("/v1/llm-services/hedi/chat").isStatus(200);
+    assertThat(sound(root.open(path)).body()).contains("Services that end: 0").doesNotContain(heir);
   }
 
   @Test

@@ -220,7 +220,7 @@ class ServicePageTest {
     String page = "/console/services/oona/chat";
     TestResponse ask = owner.open(page + "/delete").isStatus(200);
     assertThat(ServedConsole.sound(ask).body())
-        .contains("1 share ends", "ricco", "my laptop", "oona/corpus");
+        .contains("1 share ends", "ricco", "my laptop", "oona/corpus", page + "/transfer");
     TestResponse inUse = owner.send(page + "/delete", Map.of());
     assertThat(inUse.isStatus(409).body()).contains("1 project uses it, among them oona/corpus.");
     owner.api().delete("/v1/projects/oona/corpus").isStatus(204);
