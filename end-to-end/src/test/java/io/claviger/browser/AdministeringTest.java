@@ -73,6 +73,7 @@ class AdministeringTest {
       visitor.pick("kind", "service");
       visitor.write("responsible", "platformer");
       visitor.press("Add");
+      visitor.sees("Added builder");
       visitor.open("/console/people/builder");
       visitor.follow("Access tokens");
       visitor.fill("For which program?", "nightly");

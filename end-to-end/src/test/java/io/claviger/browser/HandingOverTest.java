@@ -34,6 +34,7 @@ class HandingOverTest {
       inheriting.page().reload();
       inheriting.follow("leaver offers you a service.");
       inheriting.press("Accept all");
+      assertThat(inheriting.page()).hasURL(lab.node.api() + "/console");
       inheriting.open("/console/services/heir/chat");
       assertThat(inheriting.page().locator("main")).containsText("bereft");
 
@@ -73,6 +74,7 @@ class HandingOverTest {
       inheriting.page().reload();
       inheriting.follow("vanished-owner offers you a service.");
       inheriting.press("Accept all");
+      assertThat(inheriting.page()).hasURL(lab.node.api() + "/console");
       inheriting.open("/console/services/late-heir/chat");
       assertThat(inheriting.page().locator("main")).containsText("late-borrower");
     }

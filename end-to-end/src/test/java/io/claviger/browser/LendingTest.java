@@ -113,8 +113,10 @@ class LendingTest {
       owner.sees("A key is stored since");
       other.embed("keeper/chat").isStatus(200);
       owner.press("Disable");
+      assertThat(owner.page().locator("button:text-is('Enable')")).isVisible();
       other.embed("keeper/chat").isStatus(403);
       owner.press("Enable");
+      assertThat(owner.page().locator("button:text-is('Disable')")).isVisible();
       owner.follow("Delete…");
       assertThat(owner.page().locator("main")).containsText("dependent");
       owner.page().locator("button.danger").click();

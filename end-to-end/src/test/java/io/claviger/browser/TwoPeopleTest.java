@@ -31,6 +31,7 @@ class TwoPeopleTest {
       assertThat(from.page().locator("tbody tr")).containsText("receiver");
       assertThat(to.page().locator("main")).containsText("giver/chat");
       to.press("Accept all");
+      assertThat(to.page()).hasURL(lab.node.api() + "/console");
       to.open("/console/services/receiver/chat");
       assertThat(to.heading("receiver/chat")).isVisible();
       assertThat(from.open("/console/services/giver/chat")).isIn(404, 301, 410);
@@ -55,6 +56,7 @@ class TwoPeopleTest {
       mine.page().locator("tbody a").first().click();
       assertThat(mine.heading("mender/chat")).isVisible();
       mine.press("Enable");
+      assertThat(mine.page().locator("button:text-is('Disable')")).isVisible();
       theirs.page().reload();
       assertThat(theirs.page().locator("#answer .state.good")).isVisible();
     }

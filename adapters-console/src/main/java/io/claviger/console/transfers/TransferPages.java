@@ -54,7 +54,7 @@ public final class TransferPages {
         Problems.valueOf(useCases.transfers().list(actor, Paging.asked(visit, CursorFormat.TIME)));
     views.show(
         visit,
-        Area.HOME,
+        Area.SERVICES,
         "Transfers",
         "transfers",
         new TransferListModel(
@@ -126,7 +126,7 @@ public final class TransferPages {
     views.show(
         visit,
         status,
-        Area.HOME,
+        Area.SERVICES,
         "Transfer from " + transfer.from() + " to " + transfer.to(),
         "transfer",
         new TransferModel(transfer, NewHandlesForm.named(transfer), form));

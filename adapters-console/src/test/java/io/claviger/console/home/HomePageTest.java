@@ -203,7 +203,7 @@ class HomePageTest {
     assertThat(receiver.send(path, path + "/accept", Map.of()).header("Location"))
         .isEqualTo("/console");
     receiver.api().get("/v1/llm-services/horst/given").isStatus(200);
-    assertThat(receiver.open(path).body()).contains("It is accepted.");
+    assertThat(receiver.open(path).body()).contains(">accepted</span>");
   }
 
   @Test

@@ -48,7 +48,7 @@ class TransferPagesTest {
     TestResponse open = dan.open(declined);
     dan.submit(open, declined + "/decline", Map.of()).isStatus(303);
     assertThat(sound(dan.submit(open, declined + "/decline", Map.of()).isStatus(409)).body())
-        .contains("It is declined.", "role=\"alert\"", "cleo/one");
+        .contains("muted\">declined", "role=\"alert\"", "cleo/one");
     TestResponse own = sound(cleo.open(withdrawn));
     assertThat(own.body()).doesNotContain("Accept all", "Decline");
     cleo.submit(own, withdrawn + "/withdraw", Map.of()).isStatus(303);
