@@ -36,13 +36,13 @@ final class UsageSumsPlansTest {
         md5('o' || c % 10)::uuid, '00000000-0000-0000-0000-000000000000', 'central',
         'model-' || (c + m) % 200, 1, 0, 1, 1, 1, 1
       from generate_series(date '2025-01-01', date '2025-07-01', interval '1 day') d,
-        generate_series(1, 400) c, generate_series(0, 1) m
+        generate_series(1, 400) c, generate_series(0, 1) m;
       """;
 
   @BeforeAll
-  static void fill() {
-    JdbcClient sql = PORTS.emptied().sql();
-    assertThat(sql.sql(FILL).update()).isGreaterThan(140_000);
+  static void fill() throws SQLException {
+    JdbcClient sql = PORTS.sql();
+    BulkFill.of(PORTS.dataSource(), FILL);
     assertThat(PORTS.usage().rollUp(10_000)).isGreaterThan(182 + 6);
     int unused = sql.sql("analyze usage_daily, usage_rollups, usage_periods").update();
     assertThat(pages("usage_daily")).isGreaterThan(4_000);

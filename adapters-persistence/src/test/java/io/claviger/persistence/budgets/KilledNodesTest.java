@@ -22,12 +22,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Fifty dollars, each spent by two nodes of which one is killed while they do. The killed ones are
- * in ten processes.
+ * in five processes.
  */
 @Order(1)
 final class KilledNodesTest {
-  private static final int PROCESSES = 10;
-  private static final int IN_EACH = 5;
+  private static final int PROCESSES = 5;
+  private static final int IN_EACH = 10;
 
   private final TestDatabase database =
       PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
@@ -48,7 +48,7 @@ final class KilledNodesTest {
       throws IOException, InterruptedException {
     for (int n = 0; n < PROCESSES; n++) {
       int process = n;
-      spendFive(IntStream.range(0, IN_EACH).mapToObj(i -> "token:" + process + "-" + i).toList());
+      spendTen(IntStream.range(0, IN_EACH).mapToObj(i -> "token:" + process + "-" + i).toList());
     }
     letTheKilledOnesBeForgotten();
 
@@ -62,14 +62,14 @@ final class KilledNodesTest {
     }
   }
 
-  private void spendFive(List<String> subjects) throws IOException, InterruptedException {
+  private void spendTen(List<String> subjects) throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>(List.of(database.jdbcUrl()));
     arguments.addAll(subjects);
     try (OtherJvm process = new OtherJvm(SpendingProcess.class, arguments.toArray(String[]::new))) {
       ProcessHandle handle = ProcessHandle.of(Long.parseLong(process.line())).orElseThrow();
       assertThat(noted(process)).isTrue();
       List<Thread> others = subjects.stream().map(this::spendHere).toList();
-      int calls = 10 + random.nextInt(150);
+      int calls = 20 + random.nextInt(300);
       for (int n = 0; n < calls; n++) {
         assertThat(noted(process)).isTrue();
       }

@@ -1,8 +1,8 @@
 package io.claviger.persistence.budgets;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.persistence.shared.Database;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** A process of nodes that spend one budget each, until it is killed. */
 final class SpendingProcess {
@@ -14,8 +14,8 @@ final class SpendingProcess {
    * @param args the URL of the database, and the names of the budgets
    */
   public static void main(String[] args) {
-    PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setUrl(args[0]);
+    HikariDataSource source = new HikariDataSource();
+    source.setJdbcUrl(args[0]);
     JdbcBudgetLedger ledger = new JdbcBudgetLedger(new Database(source));
     System.out.println(ProcessHandle.current().pid());
     for (int n = 1; n < args.length; n++) {
