@@ -30,6 +30,7 @@ class OwnKeysTest {
 
       String second = lab.journey.key("keyholder-second");
       store(visitor, second, "Replace your key");
+      assertThat(visitor.page().locator("[name=own_key]")).hasValue("");
       lab.eventually(
           () -> {
             caller.embed(service).isStatus(200);
