@@ -77,6 +77,7 @@ class BufferedBodyPermissionTest {
 
       late.send(HEAD + "Content-Length: " + GOOD.length() + "\r\n\r\n" + GOOD);
       assertThat(late.until("}")).startsWith("HTTP/1.1 200 ");
+      assertThat(rig.events.awaitFinished(1).status()).isEqualTo(200);
       early.send(GOOD.substring(5));
       assertThat(early.until("}")).startsWith("HTTP/1.1 429 ");
     }
