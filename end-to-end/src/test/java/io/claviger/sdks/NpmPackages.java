@@ -40,9 +40,10 @@ final class NpmPackages {
 
   /**
    * Copies the files of a directory into an empty one of the build, whose {@code node_modules} are
-   * those that the lock file names. Builds with the same lock file share them.
+   * those that the lock file names. Builds with the same lock file share them, and so do classes that
+   * install at the same time.
    */
-  static void install(Path source, Path home, String... options)
+  static synchronized void install(Path source, Path home, String... options)
       throws IOException, InterruptedException {
     int node = majorVersion("node");
     if (node < OLDEST_NODE) {
