@@ -6,11 +6,15 @@ import java.sql.SQLTransientConnectionException;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Fails before or after another ledger has done what was asked, and counts what it is asked. */
 public final class UnreliableBudgetLedger implements BudgetLedger {
+  private static final Runnable NOTHING = () -> {};
+
   private final BudgetLedger ledger;
   private final AtomicInteger asked = new AtomicInteger();
+  private final AtomicReference<Runnable> meanwhile = new AtomicReference<>(NOTHING);
   private volatile Fault fault = Fault.NONE;
 
   /** When an exchange fails. */
@@ -31,6 +35,11 @@ public final class UnreliableBudgetLedger implements BudgetLedger {
     fault = how;
   }
 
+  /** Does this once, after the next exchange has happened and before its answer arrives. */
+  public void meanwhile(Runnable what) {
+    meanwhile.set(what);
+  }
+
   /** How many exchanges were asked for. */
   public int asked() {
     return asked.get();
@@ -43,6 +52,7 @@ public final class UnreliableBudgetLedger implements BudgetLedger {
       throw away();
     }
     List<Answer> answers = ledger.exchange(node, each);
+    meanwhile.getAndSet(NOTHING).run();
     if (fault == Fault.AFTER) {
       throw away();
     }

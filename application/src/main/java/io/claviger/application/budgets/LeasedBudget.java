@@ -82,8 +82,18 @@ final class LeasedBudget {
       pace.note(amount, now);
       return new Taking.Part(this, current, wanted.meter(), amount, current.free() < refilledBelow);
     }
-    boolean isRefused = most == grantedBy && now - refusedUntil < 0 && amount > fitting();
-    return isRefused ? refusal() : new Taking.Lacking(this);
+    return isRefused(most, amount, now) ? refusal() : new Taking.Lacking(this);
+  }
+
+  /**
+   * Whether a call is refused without asking the ledger. Not while the ledger is told something: it
+   * may be what this node returns, which nobody counts until the answer is there.
+   */
+  private boolean isRefused(long most, long amount, long now) {
+    return most == grantedBy
+        && now - refusedUntil < 0
+        && !current.isUncertain()
+        && amount > fitting();
   }
 
   private boolean isGood(long now) {

@@ -85,6 +85,18 @@ class BudgetReservationsTest {
   }
 
   @Test
+  void a_call_is_not_refused_while_what_would_suffice_is_being_returned() {
+    reserved(other.reserve(of(total("a", 10), 9)));
+    reserved(node.reserve(of(total("a", 10), 1))).close();
+    List<ReserveDecision> meanwhile = new ArrayList<>();
+    nodes.ledger.meanwhile(() -> meanwhile.add(node.reserveAtOnce(of(total("a", 10), 1))));
+    node.report();
+
+    assertThat(meanwhile).hasSize(1).allMatch(ReserveDecision.Unknown.class::isInstance);
+    assertThat(reserved(node.reserve(of(total("a", 10), 1)))).isNotNull();
+  }
+
+  @Test
   void of_several_budgets_all_are_reserved_or_none() {
     List<Wanted> both = List.of(new Wanted(total("a", 100), 10), new Wanted(total("b", 15), 10));
     reserved(node.reserve(both));
