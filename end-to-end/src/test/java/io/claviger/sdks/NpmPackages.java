@@ -40,8 +40,8 @@ final class NpmPackages {
 
   /**
    * Copies the files of a directory into an empty one of the build, whose {@code node_modules} are
-   * those that the lock file names. Builds with the same lock file share them, and so do classes that
-   * install at the same time.
+   * those that the lock file names. Builds with the same lock file share them, and so do classes
+   * that install at the same time.
    */
   static synchronized void install(Path source, Path home, String... options)
       throws IOException, InterruptedException {
