@@ -28,7 +28,7 @@ class ForgottenPermitsTest {
     node.forget();
 
     assertThat(node.takeAtOnce(METERS)).isInstanceOf(PermitDecision.Unknown.class);
-    nanos.advance(RateLimiter.LIFETIME.multipliedBy(5));
+    nanos.advance(LeasedQuota.LIFETIME.multipliedBy(5));
     node.sweep();
     assertThat(former.returned).isEmpty();
     assertThat(node.subjects()).isZero();
@@ -40,7 +40,7 @@ class ForgottenPermitsTest {
     node.forget();
 
     assertThat(node.take(METERS)).isInstanceOf(PermitDecision.Taken.class);
-    nanos.advance(RateLimiter.LIFETIME.multipliedBy(5));
+    nanos.advance(LeasedQuota.LIFETIME.multipliedBy(5));
     node.sweep();
 
     assertThat(former.returned).containsExactly(new PermitLeases.Used("a", 2, 1));

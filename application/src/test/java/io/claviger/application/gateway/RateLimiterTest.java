@@ -57,10 +57,10 @@ class RateLimiterTest {
     RateLimiter permits = new RateLimiter(sweeping, nanos);
     swept.set(permits);
     assertTaken(permits.take(of("a", 60)));
-    pass(RateLimiter.LIFETIME.multipliedBy(5));
+    pass(LeasedQuota.LIFETIME.multipliedBy(5));
 
     assertTaken(permits.take(of("a", 60)));
-    pass(RateLimiter.LIFETIME.multipliedBy(5));
+    pass(LeasedQuota.LIFETIME.multipliedBy(5));
     permits.sweep();
 
     assertThat(back).extracting(PermitLeases.Used::lease).containsExactly(1L, 2L);
@@ -105,7 +105,7 @@ class RateLimiterTest {
   void portions_grow_with_what_is_used_up_to_a_thirtieth_of_the_rate() {
     int taken = 0;
     while (leases.asked() < 12) {
-      pass(RateLimiter.LIFETIME.dividedBy(2));
+      pass(LeasedQuota.LIFETIME.dividedBy(2));
       while (isTaken(node.takeAtOnce(of("a", 3_000)))) {
         taken++;
       }
@@ -144,7 +144,7 @@ class RateLimiterTest {
     warmUp(node, "a", 600);
     assertTaken(node.takeAtOnce(of("a", 600)));
 
-    pass(RateLimiter.LIFETIME.minusNanos(1));
+    pass(LeasedQuota.LIFETIME.minusNanos(1));
     assertTaken(node.takeAtOnce(of("a", 600)));
     pass(Duration.ofNanos(1));
     assertThat(node.takeAtOnce(of("a", 600)))
@@ -168,7 +168,7 @@ class RateLimiterTest {
   @Test
   void what_is_left_of_a_portion_is_given_back_with_the_next_question() {
     warmUp(node, "a", 60);
-    pass(RateLimiter.LIFETIME);
+    pass(LeasedQuota.LIFETIME);
     assertTaken(node.take(of("a", 60)));
 
     // 1 and 1 of 2 were used, and at most 2 are out again.
@@ -180,7 +180,7 @@ class RateLimiterTest {
     warmUp(node, "a", 60);
     node.sweep();
     assertThat(free("a", 60)).as("not over yet").isEqualTo(57);
-    pass(RateLimiter.LIFETIME);
+    pass(LeasedQuota.LIFETIME);
     node.sweep();
 
     assertThat(free("a", 60)).isEqualTo(1);
@@ -212,10 +212,10 @@ class RateLimiterTest {
   @Test
   void a_portion_that_nobody_uses_is_not_replaced() {
     use(node, "a", 3_000, 50);
-    pass(RateLimiter.LIFETIME.minus(RateLimiter.AHEAD).plusNanos(1));
+    pass(LeasedQuota.LIFETIME.minus(LeasedQuota.AHEAD).plusNanos(1));
     node.renew();
     int asked = leases.asked();
-    pass(RateLimiter.LIFETIME.minus(RateLimiter.AHEAD).plusNanos(1));
+    pass(LeasedQuota.LIFETIME.minus(LeasedQuota.AHEAD).plusNanos(1));
 
     node.renew();
 
@@ -226,10 +226,10 @@ class RateLimiterTest {
   void what_is_left_of_a_portion_is_given_back_when_it_is_replaced() {
     use(node, "a", 3_000, 50);
     int asked = leases.asked();
-    pass(RateLimiter.LIFETIME.minus(RateLimiter.AHEAD).plusNanos(1));
+    pass(LeasedQuota.LIFETIME.minus(LeasedQuota.AHEAD).plusNanos(1));
     node.renew();
     assertThat(leases.asked()).isGreaterThan(asked);
-    pass(RateLimiter.LIFETIME);
+    pass(LeasedQuota.LIFETIME);
     node.sweep();
 
     // Nothing was used of what replaced the rest.
@@ -240,11 +240,11 @@ class RateLimiterTest {
   void a_portion_is_replaced_at_the_rate_that_holds_now() {
     use(node, "a", 3_000, 50);
     assertTaken(node.takeAtOnce(of("a", 1)));
-    pass(RateLimiter.LIFETIME.minus(RateLimiter.AHEAD).plusNanos(1));
+    pass(LeasedQuota.LIFETIME.minus(LeasedQuota.AHEAD).plusNanos(1));
 
     node.renew();
 
-    pass(RateLimiter.AHEAD);
+    pass(LeasedQuota.AHEAD);
     assertThat(node.takeAtOnce(of("a", 1))).isInstanceOf(RateLimiter.PermitDecision.Unknown.class);
   }
 
