@@ -48,9 +48,8 @@ public final class StandardErrorLog {
     // access token.
     context.getLogger("org.eclipse.jetty.http.HttpParser").setLevel(Level.ERROR);
     context.getLogger("org.eclipse.jetty.util.HostPort").setLevel(Level.ERROR);
-    // These write a stack trace for each connection that is lost when the database restarts.
-    // Whoever
-    // used the connection says what that means.
+    // These write a stack trace for each connection that is lost when the database restarts. The
+    // code that used the connection says what that means.
     context.getLogger("com.zaxxer.hikari.pool.ProxyConnection").setLevel(Level.ERROR);
     context
         .getLogger("org.springframework.transaction.support.TransactionTemplate")

@@ -30,7 +30,7 @@ public record Variable(String name, String standard, String meaning) {
           of("CLAVIGER_GATEWAY_URL", "host and port", "the gateway's URL as callers see it"),
           of(
               "CLAVIGER_WARM_UP_SECONDS",
-              "0, distribution 3",
+              "0, distribution 6",
               "how long to call itself before it serves"),
           of("CLAVIGER_DRAIN_SECONDS", "0", "how long to stay open, not ready, after SIGTERM"),
           of("CLAVIGER_DATA_DIR", "./data", "directory of the embedded database and its secrets"),
