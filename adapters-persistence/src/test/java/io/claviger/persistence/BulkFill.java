@@ -1,14 +1,15 @@
 package io.claviger.persistence;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
 
 /**
  * Fills the tables of a new database with many rows for plans of queries, in a third of the time
- * that their checks, references and notes of changes would take. Indexes are made when the rows are
- * there. The checks stay away: no plan depends on them.
+ * that their checks, references and notes of changes would take. Indexes, those of keys included,
+ * are made when the rows are there. The checks stay away: no plan depends on them.
  */
 final class BulkFill {
   private static final String BEFORE =
@@ -26,22 +27,8 @@ final class BulkFill {
         end loop;
       end $$;
 
-      create temporary table dropped on commit drop as
-      select i.indexrelid::regclass as name,
-        replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ') as definition
-      from pg_index i
-      join pg_class c on c.oid = i.indexrelid
-      where c.relnamespace = 'public'::regnamespace and not c.relispartition
-        and not exists (select from pg_constraint where conindid = i.indexrelid);
-
-      do $$
-      declare
-        i record;
-      begin
-        for i in select name from dropped loop
-          execute format('drop index %s', i.name);
-        end loop;
-      end $$;
+      update pg_index set indisready = false, indisvalid = false where indrelid in (
+        select oid from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r');
 
       set local session_replication_role = replica;
       """;
@@ -52,12 +39,23 @@ final class BulkFill {
 
       do $$
       declare
-        i record;
+        filled record;
       begin
-        for i in select definition from dropped loop
-          execute i.definition;
+        update pg_index set indisready = true, indisvalid = true where not indisready;
+        for filled in
+          select oid::regclass as "table" from pg_class
+          where relnamespace = 'public'::regnamespace and relkind = 'r'
+            and pg_relation_size(oid) > 0
+        loop
+          execute format('reindex table %s', filled."table");
         end loop;
       end $$;
+      """;
+
+  private static final String TABLES =
+      """
+      select string_agg(oid::regclass::text, ', ') from pg_class
+      where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
       """;
 
   private BulkFill() {}
@@ -74,7 +72,12 @@ final class BulkFill {
       boolean unused = statement.execute(BEFORE + rows + AFTER);
       connection.commit();
       connection.setAutoCommit(true);
-      unused = statement.execute("vacuum analyze");
+      String tables;
+      try (ResultSet row = statement.executeQuery(TABLES)) {
+        unused = row.next();
+        tables = row.getString(1);
+      }
+      unused = statement.execute("vacuum analyze " + tables);
     }
   }
 }
