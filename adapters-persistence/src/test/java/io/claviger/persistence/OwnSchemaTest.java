@@ -29,19 +29,25 @@ final class OwnSchemaTest {
 
   @Test
   void the_migrations_make_there_what_they_make_in_public() {
-    new Schema(database.dataSource()).migrate();
-    schema.migrate();
+    try (TestDatabase both =
+        PostgresForTests.migrated("claviger", source -> new Schema(source).migrate())) {
+      JdbcClient inBoth = JdbcClient.create(both.dataSource());
+      Schema own = new Schema(both.dataSource(), OWN);
 
-    assertThat(schema.state()).isEqualTo(Schema.State.CURRENT);
-    assertThat(schema.tablesOutOfReach()).isEmpty();
-    assertThat(objectsOf("beside"))
-        .hasSizeGreaterThan(300)
-        .containsExactlyElementsOf(objectsOf("public"));
-    assertThat(
-            sql.sql("select count(*) from beside.definitions where owner_handle = '_system'")
-                .query(Long.class)
-                .single())
-        .isPositive();
+      own.migrate();
+
+      assertThat(own.state()).isEqualTo(Schema.State.CURRENT);
+      assertThat(own.tablesOutOfReach()).isEmpty();
+      assertThat(objectsOf(inBoth, "beside"))
+          .hasSizeGreaterThan(300)
+          .containsExactlyElementsOf(objectsOf(inBoth, "public"));
+      assertThat(
+              inBoth
+                  .sql("select count(*) from beside.definitions where owner_handle = '_system'")
+                  .query(Long.class)
+                  .single())
+          .isPositive();
+    }
   }
 
   @Test
@@ -118,7 +124,7 @@ final class OwnSchemaTest {
 
     assertThat(started).hasSize(6).containsOnly(true);
     assertThat(tablesOf("public")).isEmpty();
-    assertThat(objectsOf("beside_0")).containsExactlyElementsOf(objectsOf("beside_1"));
+    assertThat(objectsOf(sql, "beside_0")).containsExactlyElementsOf(objectsOf(sql, "beside_1"));
   }
 
   private void run(String statement) {
@@ -133,7 +139,7 @@ final class OwnSchemaTest {
   }
 
   /** Columns, constraints, indexes, functions, triggers and comments, without the schema's name. */
-  private List<String> objectsOf(String name) {
+  private static List<String> objectsOf(JdbcClient sql, String name) {
     return sql.sql(
             """
             with relations as (

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.util.List;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -31,29 +31,38 @@ final class PartitionedUpgradeTest {
         requests = add_saturating(u.requests, excluded.requests)
       """;
 
-  private final TestDatabase database = PostgresForTests.empty();
+  private final TestDatabase database =
+      PostgresForTests.migrated(
+          "without partitions", PartitionedUpgradeTest::fillASchemaWithoutPartitions);
   private final JdbcClient sql = JdbcClient.create(database.dataSource());
 
-  @BeforeEach
-  void fill_a_schema_without_partitions() {
-    migrate("060");
-    execute(
-        """
-        insert into usage_daily (
-          day, user_id, user_handle, instance_id, instance_ref, owner_id, project_id, key_source,
-          requests, errors, bytes_in, bytes_out, input_tokens, output_tokens)
-        select current_date - n % 800, md5('u' || n)::uuid, 'bob', md5('i')::uuid, 'alice/s',
-          md5('o')::uuid, '00000000-0000-0000-0000-000000000000', 'central', 7, 1, 2, 3, 4, 5
-        from generate_series(1, 5000) n
-        """);
-    execute(
-        """
-        insert into audit_events (
-          id, at, address, request_id, action, target_type, target_ref, outcome, fields)
-        select gen_random_uuid(), now() - n * interval '3 hours', '', '', 'user.create', 'user', '',
-          'done', '{}'
-        from generate_series(1, 5000) n
-        """);
+  private static void fillASchemaWithoutPartitions(DataSource source) {
+    migrate(source, "060");
+    JdbcClient filling = JdbcClient.create(source);
+    int unused =
+        filling
+            .sql(
+                """
+                insert into usage_daily (
+                  day, user_id, user_handle, instance_id, instance_ref, owner_id, project_id,
+                  key_source, requests, errors, bytes_in, bytes_out, input_tokens, output_tokens)
+                select current_date - n % 800, md5('u' || n)::uuid, 'bob', md5('i')::uuid,
+                  'alice/s', md5('o')::uuid, '00000000-0000-0000-0000-000000000000', 'central', 7,
+                  1, 2, 3, 4, 5
+                from generate_series(1, 5000) n
+                """)
+            .update();
+    unused =
+        filling
+            .sql(
+                """
+                insert into audit_events (
+                  id, at, address, request_id, action, target_type, target_ref, outcome, fields)
+                select gen_random_uuid(), now() - n * interval '3 hours', '', '', 'user.create',
+                  'user', '', 'done', '{}'
+                from generate_series(1, 5000) n
+                """)
+            .update();
   }
 
   @AfterEach
@@ -147,9 +156,13 @@ final class PartitionedUpgradeTest {
   }
 
   private void migrate(String version) {
+    migrate(database.dataSource(), version);
+  }
+
+  private static void migrate(DataSource source, String version) {
     Object unused =
         Flyway.configure(Schema.class.getClassLoader())
-            .dataSource(database.dataSource())
+            .dataSource(source)
             .locations("classpath:io/claviger/persistence/migrations")
             .defaultSchema("public")
             .createSchemas(false)

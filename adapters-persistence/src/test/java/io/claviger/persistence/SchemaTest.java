@@ -9,7 +9,6 @@ import io.claviger.testkit.Race;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -96,34 +95,9 @@ final class SchemaTest {
   }
 
   @Test
-  void every_migration_is_run_up_to_the_newest_named() {
-    schema.migrate();
-
-    assertThat(versions())
-        .containsExactlyElementsOf(
-            IntStream.rangeClosed(1, Integer.parseInt(Schema.NEWEST))
-                .mapToObj("%03d"::formatted)
-                .toList());
-  }
-
-  @Test
-  void migrating_again_changes_nothing() {
-    schema.migrate();
-    List<String> before = versions();
-
-    schema.migrate();
-
-    assertThat(versions()).isEqualTo(before);
-  }
-
-  @Test
-  void a_database_whose_migrations_were_others_is_refused() {
-    schema.migrate();
-    int rows =
-        sql.sql("update flyway_schema_history set checksum = 1 where version = '010'").update();
-
-    assertThat(rows).isEqualTo(1);
-    assertThatExceptionOfType(UnsuitableDatabase.class).isThrownBy(schema::migrate);
+  void how_an_empty_database_stands_is_told_without_changing_it() {
+    assertThat(schema.state()).isEqualTo(Schema.State.EMPTY);
+    assertThat(tables()).isEmpty();
   }
 
   @Test
@@ -138,51 +112,6 @@ final class SchemaTest {
             1);
 
     assertThat(started).containsOnly(true);
-  }
-
-  @Test
-  void a_database_changed_by_a_newer_program_is_refused_in_clear_words() {
-    schema.migrate();
-    int rows =
-        sql.sql(
-                """
-                insert into flyway_schema_history (
-                  installed_rank, version, description, type, script, checksum, installed_by,
-                  execution_time, success)
-                values (99, '999', 'future', 'SQL', 'V999__future.sql', 1, 'me', 1, true)
-                """)
-            .update();
-
-    assertThat(rows).isEqualTo(1);
-    assertThatExceptionOfType(UnsuitableDatabase.class)
-        .isThrownBy(schema::migrate)
-        .withMessageContaining("newer Claviger");
-    assertThat(Schema.isCurrent(connected)).isTrue();
-  }
-
-  @Test
-  void how_a_database_stands_is_told_without_changing_it() {
-    assertThat(schema.state()).isEqualTo(Schema.State.EMPTY);
-    assertThat(tables()).isEmpty();
-
-    schema.migrate();
-    assertThat(schema.state()).isEqualTo(Schema.State.CURRENT);
-
-    change(
-        "insert into flyway_schema_history (installed_rank, version, description, type, script,"
-            + " checksum, installed_by, execution_time, success)"
-            + " values (99, '999', 'future', 'SQL', 'V999__future.sql', 1, 'me', 1, true)");
-    assertThat(schema.state()).isEqualTo(Schema.State.AHEAD);
-
-    change("delete from flyway_schema_history where version in ('999', '" + Schema.NEWEST + "')");
-    assertThat(schema.state()).isEqualTo(Schema.State.BEHIND);
-
-    change("drop table flyway_schema_history");
-    assertThat(schema.state()).isEqualTo(Schema.State.FOREIGN);
-  }
-
-  private void change(String statement) {
-    int unused = sql.sql(statement).update();
   }
 
   @Test
@@ -231,10 +160,6 @@ final class SchemaTest {
           and not relispartition
         order by 1
         """);
-  }
-
-  private List<String> versions() {
-    return texts("select version from flyway_schema_history where success order by 1");
   }
 
   private List<String> texts(String query) {

@@ -12,22 +12,22 @@ import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.util.List;
 import java.util.Optional;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What becomes of the API standards of a database from before their formats lent more. */
 final class StandardsUpgradeTest {
-  private final TestDatabase database = PostgresForTests.empty();
+  private final TestDatabase database =
+      PostgresForTests.migrated("until 028", StandardsUpgradeTest::migrateAsBefore);
   private final JdbcClient sql = JdbcClient.create(database.dataSource());
 
-  @BeforeEach
-  void migrateAsBefore() {
+  private static void migrateAsBefore(DataSource source) {
     Object unused =
         Flyway.configure(Schema.class.getClassLoader())
-            .dataSource(database.dataSource())
+            .dataSource(source)
             .locations("classpath:io/claviger/persistence/migrations")
             .defaultSchema("public")
             .createSchemas(false)

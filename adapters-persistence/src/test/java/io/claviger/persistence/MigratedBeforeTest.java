@@ -1,0 +1,100 @@
+package io.claviger.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.claviger.persistence.shared.Database;
+import io.claviger.testkit.postgres.PostgresForTests;
+import io.claviger.testkit.postgres.TestDatabase;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** What happens to a database whose migrations have been run before. */
+final class MigratedBeforeTest {
+  private final TestDatabase database =
+      PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
+  private final Schema schema = new Schema(database.dataSource());
+  private final JdbcClient sql = JdbcClient.create(database.dataSource());
+  private final Database connected = new Database(database.dataSource());
+
+  @AfterEach
+  void drop() {
+    database.close();
+  }
+
+  @Test
+  void every_migration_is_run_up_to_the_newest_named() {
+    assertThat(versions())
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(1, Integer.parseInt(Schema.NEWEST))
+                .mapToObj("%03d"::formatted)
+                .toList());
+  }
+
+  @Test
+  void migrating_again_changes_nothing() {
+    List<String> before = versions();
+
+    schema.migrate();
+
+    assertThat(versions()).isEqualTo(before);
+  }
+
+  @Test
+  void a_database_whose_migrations_were_others_is_refused() {
+    int rows =
+        sql.sql("update flyway_schema_history set checksum = 1 where version = '010'").update();
+
+    assertThat(rows).isEqualTo(1);
+    assertThatExceptionOfType(UnsuitableDatabase.class).isThrownBy(schema::migrate);
+  }
+
+  @Test
+  void a_database_changed_by_a_newer_program_is_refused_in_clear_words() {
+    int rows =
+        sql.sql(
+                """
+                insert into flyway_schema_history (
+                  installed_rank, version, description, type, script, checksum, installed_by,
+                  execution_time, success)
+                values (99, '999', 'future', 'SQL', 'V999__future.sql', 1, 'me', 1, true)
+                """)
+            .update();
+
+    assertThat(rows).isEqualTo(1);
+    assertThatExceptionOfType(UnsuitableDatabase.class)
+        .isThrownBy(schema::migrate)
+        .withMessageContaining("newer Claviger");
+    assertThat(Schema.isCurrent(connected)).isTrue();
+  }
+
+  @Test
+  void how_it_stands_is_told_without_changing_it() {
+    assertThat(schema.state()).isEqualTo(Schema.State.CURRENT);
+
+    change(
+        "insert into flyway_schema_history (installed_rank, version, description, type, script,"
+            + " checksum, installed_by, execution_time, success)"
+            + " values (99, '999', 'future', 'SQL', 'V999__future.sql', 1, 'me', 1, true)");
+    assertThat(schema.state()).isEqualTo(Schema.State.AHEAD);
+
+    change("delete from flyway_schema_history where version in ('999', '" + Schema.NEWEST + "')");
+    assertThat(schema.state()).isEqualTo(Schema.State.BEHIND);
+
+    change("drop table flyway_schema_history");
+    assertThat(schema.state()).isEqualTo(Schema.State.FOREIGN);
+  }
+
+  private void change(String statement) {
+    int unused = sql.sql(statement).update();
+  }
+
+  private List<String> versions() {
+    return sql.sql("select version from flyway_schema_history where success order by 1")
+        .query(String.class)
+        .list();
+  }
+}
