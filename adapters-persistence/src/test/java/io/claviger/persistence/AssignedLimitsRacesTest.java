@@ -23,7 +23,7 @@ import org.junit.jupiter.api.RepeatedTest;
 /** Limits of users and groups that are written in 16 threads at once. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class AssignedLimitsRacesTest {
-  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final PostgresPorts PORTS = PostgresPorts.lent();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
 
   private final Group team = AGroup.called("team");
@@ -41,8 +41,8 @@ final class AssignedLimitsRacesTest {
   }
 
   @AfterAll
-  static void close() {
-    PORTS.close();
+  static void giveBack() {
+    PORTS.giveBack();
   }
 
   private static Limits perMinute(int requests) {

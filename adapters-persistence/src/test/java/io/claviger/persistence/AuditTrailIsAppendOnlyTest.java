@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.util.PSQLException;
 
 final class AuditTrailIsAppendOnlyTest {
-  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final PostgresPorts PORTS = PostgresPorts.lent();
 
   @BeforeAll
   static void record() {
@@ -33,8 +33,8 @@ final class AuditTrailIsAppendOnlyTest {
   }
 
   @AfterAll
-  static void close() {
-    PORTS.close();
+  static void giveBack() {
+    PORTS.giveBack();
   }
 
   @ParameterizedTest

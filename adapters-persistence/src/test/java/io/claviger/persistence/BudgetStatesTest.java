@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** The state of accounts, raises, and thresholds that become messages. */
 final class BudgetStatesTest {
-  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final PostgresPorts PORTS = PostgresPorts.lent();
   private static final int MANY = 16;
 
   private final BudgetStateStore states = new JdbcBudgetStates(PORTS.database());
@@ -34,8 +34,8 @@ final class BudgetStatesTest {
   private BudgetAccount account = account(UUID.randomUUID(), BudgetWindow.MONTH);
 
   @AfterAll
-  static void close() {
-    PORTS.close();
+  static void giveBack() {
+    PORTS.giveBack();
   }
 
   @BeforeEach

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.RepeatedTest;
  */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class CatalogueRacesTest {
-  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final PostgresPorts PORTS = PostgresPorts.lent();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
 
   private User root;
@@ -44,8 +44,8 @@ final class CatalogueRacesTest {
   }
 
   @AfterAll
-  static void close() {
-    PORTS.close();
+  static void giveBack() {
+    PORTS.giveBack();
   }
 
   @RepeatedTest(ROUNDS)

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.RepeatedTest;
 /** Default services, chosen by 16 threads at once while the service is changed or taken away. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class DefaultRacesTest {
-  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final PostgresPorts PORTS = PostgresPorts.lent();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final ServiceWrites SERVICES = new ServiceWrites(USE);
 
@@ -51,8 +51,8 @@ final class DefaultRacesTest {
   }
 
   @AfterAll
-  static void close() {
-    PORTS.close();
+  static void giveBack() {
+    PORTS.giveBack();
   }
 
   @RepeatedTest(ROUNDS)

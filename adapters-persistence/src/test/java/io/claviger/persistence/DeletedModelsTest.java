@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("NullAway.Init") // set before each test
 final class DeletedModelsTest {
   private static final Instant AT = Seeds.SEEDED_AT.plusSeconds(60);
-  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final PostgresPorts PORTS = PostgresPorts.lent();
 
   private User root;
   private User other;
@@ -45,8 +45,8 @@ final class DeletedModelsTest {
   }
 
   @AfterAll
-  static void close() {
-    PORTS.close();
+  static void giveBack() {
+    PORTS.giveBack();
   }
 
   @Test

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 /** The codes and refresh tokens of device sign-ins, each used by many at once. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class DeviceRacesTest {
-  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final PostgresPorts PORTS = PostgresPorts.lent();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final Requester DEVICE = new Requester("192.0.2.9", "device");
 
@@ -50,8 +50,8 @@ final class DeviceRacesTest {
   }
 
   @AfterAll
-  static void close() {
-    PORTS.close();
+  static void giveBack() {
+    PORTS.giveBack();
   }
 
   @RepeatedTest(ROUNDS)

@@ -20,11 +20,11 @@ import org.junit.jupiter.api.Test;
 
 /** What the violation of a foreign key means follows from the name of the foreign key. */
 final class ForeignKeysTest {
-  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final PostgresPorts PORTS = PostgresPorts.lent();
 
   @AfterAll
-  static void close() {
-    PORTS.close();
+  static void giveBack() {
+    PORTS.giveBack();
   }
 
   @Test

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Where the references lead that services had before a transfer. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class FormerReferencesTest {
-  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final PostgresPorts PORTS = PostgresPorts.lent();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final Transferring T = new Transferring(PORTS, USE);
 
@@ -40,8 +40,8 @@ final class FormerReferencesTest {
   }
 
   @AfterAll
-  static void close() {
-    PORTS.close();
+  static void giveBack() {
+    PORTS.giveBack();
   }
 
   @Test

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.RepeatedTest;
  */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class ModelBindingRacesTest {
-  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final PostgresPorts PORTS = PostgresPorts.lent();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final ServiceWrites SERVICES = new ServiceWrites(USE);
 
@@ -61,8 +61,8 @@ final class ModelBindingRacesTest {
   }
 
   @AfterAll
-  static void close() {
-    PORTS.close();
+  static void giveBack() {
+    PORTS.giveBack();
   }
 
   @RepeatedTest(ROUNDS)

@@ -100,10 +100,12 @@ import io.claviger.testkit.postgres.TestDatabase;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The ports on a PostgreSQL database of their own. */
+/** The ports on a PostgreSQL database. */
 final class PostgresPorts implements Ports, AutoCloseable {
   /** All in one transaction, since this runs before most tests. */
   private static final String DELETE_ALL =
@@ -142,12 +144,16 @@ final class PostgresPorts implements Ports, AutoCloseable {
       end $$
       """;
 
+  /** Databases that no class uses, each with the connections that it had. */
+  private static final Queue<PostgresPorts> FREE = new ConcurrentLinkedQueue<>();
+
   private final TestDatabase database;
   private final JdbcClient sql;
   private final DataSource seen;
   private final Database connected;
   private final Ids ids = new UuidV7Ids(InstantSource.system());
 
+  /** With a database of their own. */
   PostgresPorts() {
     this(PostgresForTests.migrated("claviger", source -> new Schema(source).migrate()));
   }
@@ -161,6 +167,19 @@ final class PostgresPorts implements Ports, AutoCloseable {
     this.sql = JdbcClient.create(database.dataSource());
     this.seen = seen;
     this.connected = new Database(seen);
+  }
+
+  /**
+   * With an empty database that other classes have used before and use when it is given back. For
+   * tests that change neither the schema nor the seeds.
+   */
+  static PostgresPorts lent() {
+    PostgresPorts free = FREE.poll();
+    return (free == null ? new PostgresPorts() : free).emptied();
+  }
+
+  void giveBack() {
+    FREE.add(this);
   }
 
   /** The ports of the same database as others get to see it. */

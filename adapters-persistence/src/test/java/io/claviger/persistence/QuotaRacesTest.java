@@ -58,7 +58,7 @@ final class QuotaRacesTest {
   private static final int QUOTA = 5;
   private static final String ENDPOINT = "https://here.example/v1";
   private static final String EXCEEDED = "quota_exceeded";
-  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final PostgresPorts PORTS = PostgresPorts.lent();
   private static final RacingUseCases USE = new RacingUseCases(PORTS, quotas());
 
   private User alice;
@@ -83,8 +83,8 @@ final class QuotaRacesTest {
   }
 
   @AfterAll
-  static void close() {
-    PORTS.close();
+  static void giveBack() {
+    PORTS.giveBack();
   }
 
   @RepeatedTest(ROUNDS)

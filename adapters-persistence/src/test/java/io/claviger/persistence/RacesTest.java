@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 /** 16 threads change the same rows at once, and the database decides. */
 final class RacesTest {
   private static final int MANY = 16;
-  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final PostgresPorts PORTS = PostgresPorts.lent();
   private static final SecretChange KEEP = new SecretChange.Keep();
 
   @BeforeEach
@@ -46,8 +46,8 @@ final class RacesTest {
   }
 
   @AfterAll
-  static void close() {
-    PORTS.close();
+  static void giveBack() {
+    PORTS.giveBack();
   }
 
   @Test

@@ -16,15 +16,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the database is asked about an access token. */
 final class RejectedTokenStatementsTest {
-  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final PostgresPorts PORTS = PostgresPorts.lent();
   private static final StatementRecorder STATEMENTS = new StatementRecorder(PORTS.dataSource());
 
   private final AccessTokens tokens = new RacingUseCases(PORTS.through(STATEMENTS)).accessTokens;
   private final TokenText good = TokenText.of(new byte[64]);
 
   @AfterAll
-  static void close() {
-    PORTS.close();
+  static void giveBack() {
+    PORTS.giveBack();
   }
 
   @BeforeEach

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** Requests to borrow, when the service changes its owner. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class RequestsFollowServicesTest {
-  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final PostgresPorts PORTS = PostgresPorts.lent();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final Transferring T = new Transferring(PORTS, USE);
 
@@ -37,8 +37,8 @@ final class RequestsFollowServicesTest {
   }
 
   @AfterAll
-  static void close() {
-    PORTS.close();
+  static void giveBack() {
+    PORTS.giveBack();
   }
 
   private BorrowRequest asked(User asker) {

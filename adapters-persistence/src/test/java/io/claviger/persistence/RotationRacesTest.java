@@ -44,7 +44,7 @@ import org.junit.jupiter.api.RepeatedTest;
 final class RotationRacesTest {
   private static final int ROTATING = 2;
   private static final int WRITES = 25;
-  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final PostgresPorts PORTS = PostgresPorts.lent();
 
   private final InMemorySealer old = InMemorySealer.withOneKey();
   private final InMemorySealer fresh = old.behindANewKey();
@@ -74,8 +74,8 @@ final class RotationRacesTest {
   }
 
   @AfterAll
-  static void close() {
-    PORTS.close();
+  static void giveBack() {
+    PORTS.giveBack();
   }
 
   @RepeatedTest(4)

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("NullAway.Init") // set before each test
 final class SealedRefreshTokensTest {
   private static final Issuer ISSUER = new Issuer("https://id.example");
-  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final PostgresPorts PORTS = PostgresPorts.lent();
 
   private final InMemorySealer old = InMemorySealer.withOneKey();
   private final InMemorySealer fresh = old.behindANewKey();
@@ -71,8 +71,8 @@ final class SealedRefreshTokensTest {
   }
 
   @AfterAll
-  static void close() {
-    PORTS.close();
+  static void giveBack() {
+    PORTS.giveBack();
   }
 
   @Test

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.RepeatedTest;
 /** Two callers with 16 threads change different fields of one service. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class ServicePatchRacesTest {
-  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final PostgresPorts PORTS = PostgresPorts.lent();
   private static final ServiceWrites SERVICES = new ServiceWrites(new RacingUseCases(PORTS));
 
   private User alice;
@@ -47,8 +47,8 @@ final class ServicePatchRacesTest {
   }
 
   @AfterAll
-  static void close() {
-    PORTS.close();
+  static void giveBack() {
+    PORTS.giveBack();
   }
 
   @RepeatedTest(ROUNDS)

@@ -33,11 +33,11 @@ import org.junit.jupiter.api.Test;
  */
 final class SharesOfGroupsTest {
   private static final int WORLDS = 5;
-  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final PostgresPorts PORTS = PostgresPorts.lent();
 
   @AfterAll
-  static void close() {
-    PORTS.close();
+  static void giveBack() {
+    PORTS.giveBack();
   }
 
   @Test

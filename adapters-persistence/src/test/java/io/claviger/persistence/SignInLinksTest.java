@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 /** One-time links on PostgreSQL. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class SignInLinksTest {
-  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final PostgresPorts PORTS = PostgresPorts.lent();
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Handle ALICE = new Handle("alice");
 
@@ -48,8 +48,8 @@ final class SignInLinksTest {
   }
 
   @AfterAll
-  static void close() {
-    PORTS.close();
+  static void giveBack() {
+    PORTS.giveBack();
   }
 
   @RepeatedTest(ROUNDS)

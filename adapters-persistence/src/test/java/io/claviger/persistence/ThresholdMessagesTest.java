@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 
 /** Charges that cross thresholds write messages in their transaction, and nodes share those out. */
 final class ThresholdMessagesTest {
-  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final PostgresPorts PORTS = PostgresPorts.lent();
   private static final InMemorySealer SEALER = InMemorySealer.withOneKey();
   private static final int MANY = 16;
   private static final long BUDGET = 1_000;
@@ -55,8 +55,8 @@ final class ThresholdMessagesTest {
   private long sequence;
 
   @AfterAll
-  static void close() {
-    PORTS.close();
+  static void giveBack() {
+    PORTS.giveBack();
   }
 
   @BeforeEach

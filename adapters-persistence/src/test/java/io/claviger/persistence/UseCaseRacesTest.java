@@ -48,7 +48,7 @@ import org.junit.jupiter.api.RepeatedTest;
  */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class UseCaseRacesTest {
-  private static final PostgresPorts PORTS = new PostgresPorts();
+  private static final PostgresPorts PORTS = PostgresPorts.lent();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final String UNKNOWN = "unknown_reference";
 
@@ -65,8 +65,8 @@ final class UseCaseRacesTest {
   }
 
   @AfterAll
-  static void close() {
-    PORTS.close();
+  static void giveBack() {
+    PORTS.giveBack();
   }
 
   @RepeatedTest(ROUNDS)
