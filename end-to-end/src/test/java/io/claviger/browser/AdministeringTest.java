@@ -15,6 +15,7 @@ class AdministeringTest {
   void somebody_joins_with_a_token_that_is_shown_once_and_leaves(Lab lab) {
     Api chief = lab.journey.administrator(lab.node, "chief");
     try (Visitor visitor = lab.visitor(chief)) {
+      visitor.open("/console");
       visitor.follow("People");
       visitor.follow("Add somebody");
       visitor.fill("Handle", "joiner");
@@ -118,6 +119,7 @@ class AdministeringTest {
   @Test
   void pages_of_administrators_are_neither_offered_nor_open_to_others(Lab lab) {
     try (Visitor visitor = lab.visitor(lab.user("curious"))) {
+      visitor.open("/console");
       assertThat(visitor.page().locator("nav")).not().containsText("Operations");
       assertThat(visitor.open("/console/operations")).isEqualTo(403);
       assertThat(visitor.open("/console/people")).isEqualTo(403);
@@ -129,6 +131,7 @@ class AdministeringTest {
   @Test
   void operations_show_this_node_its_keys_and_the_others(Lab lab) {
     try (Visitor visitor = lab.visitor(lab.root())) {
+      visitor.open("/console");
       visitor.follow("Operations");
       visitor.sees("ready");
       assertThat(visitor.heading("Encryption keys")).isVisible();

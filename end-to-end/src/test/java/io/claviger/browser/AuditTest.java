@@ -21,6 +21,7 @@ class AuditTest {
     doer.patch("/v1/llm-services/doer/chat", Map.of("display_name", "=1+1")).isStatus(200);
     doer.patch("/v1/llm-services/doer/chat", Map.of("display_name", "Renamed")).isStatus(200);
     try (Visitor visitor = lab.visitor(doer)) {
+      visitor.open("/console");
       visitor.follow("Audit");
       visitor.fill("Who", "doer");
       visitor.choose("What", "service.update");

@@ -29,7 +29,7 @@ class BorrowingTest {
       asking.press("Ask");
       asking.sees("Whoever may share the service decides");
 
-      granting.page().reload();
+      granting.open("/console");
       granting.page().locator("ul.needs a").first().click();
       granting.sees("text-embedding-3-large");
       granting.press("Grant exactly this");
@@ -47,6 +47,7 @@ class BorrowingTest {
     lend(owner, "changer/chat", "hopeful");
     ask(caller, "changer/chat");
     try (Visitor granting = lab.visitor(owner)) {
+      granting.open("/console");
       granting.page().locator("ul.needs a").first().click();
       granting.page().getByText("Change it before you grant it").click();
       granting.write("requests_per_minute", "3");
@@ -69,6 +70,7 @@ class BorrowingTest {
     ask(caller, "decliner/chat");
     try (Visitor declining = lab.visitor(owner);
         Visitor asking = lab.visitor(caller)) {
+      declining.open("/console");
       declining.page().locator("ul.needs a").first().click();
       declining.press("Decline");
       declining.sees("declined");
@@ -88,7 +90,7 @@ class BorrowingTest {
         Visitor asked = lab.visitor(owner)) {
       ask(asking, ask, "parrot-large");
       assertThat(asking.page().locator("dl .state")).hasText("open");
-      asked.page().reload();
+      asked.open("/console");
       asked.page().locator("ul.needs a").first().click();
       asked.sees("parrot-large");
       asking.press("Withdraw");

@@ -24,6 +24,7 @@ class BudgetsTest {
     lab.eventually(() -> caller.get("/v1/budgets").text("/items/0/settled").equals("2"));
     try (Visitor spending = lab.visitor(caller);
         Visitor granting = lab.visitor(owner)) {
+      spending.open("/console");
       spending.sees("used up");
       spending.open("/console/budgets");
       spending.sees("You on patron/chat");

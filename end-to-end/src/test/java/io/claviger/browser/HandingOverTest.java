@@ -31,7 +31,7 @@ class HandingOverTest {
       leaving.press("Offer");
       leaving.sees("service leaver/chat");
 
-      inheriting.page().reload();
+      inheriting.open("/console");
       inheriting.follow("leaver offers you a service.");
       inheriting.press("Accept all");
       assertThat(inheriting.page()).hasURL(lab.node.api() + "/console");
@@ -71,7 +71,7 @@ class HandingOverTest {
       administrator.fill("To", "late-heir");
       administrator.press("Offer all of it");
       administrator.sees("service vanished-owner/chat");
-      inheriting.page().reload();
+      inheriting.open("/console");
       inheriting.follow("vanished-owner offers you a service.");
       inheriting.press("Accept all");
       assertThat(inheriting.page()).hasURL(lab.node.api() + "/console");

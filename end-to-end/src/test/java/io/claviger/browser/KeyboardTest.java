@@ -37,6 +37,7 @@ class KeyboardTest {
     Api reader = lab.user("typed-to");
     try (Visitor visitor = lab.visitor(owner)) {
       Page page = visitor.page();
+      visitor.open("/console");
       tabTo(page, "Skip to the content");
       press(page, "Services");
       press(page, "typist/chat");
@@ -58,6 +59,7 @@ class KeyboardTest {
     Api owner = lab.owner("plugger");
     try (Visitor visitor = lab.visitor(owner)) {
       Page page = visitor.page();
+      visitor.open("/console");
       press(page, "plugger/chat");
       press(page, "Connect");
       tabTo(page, "name");

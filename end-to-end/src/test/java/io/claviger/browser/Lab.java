@@ -110,15 +110,15 @@ final class Lab implements AutoCloseable {
     return link.substring(node.api().toString().length());
   }
 
-  /** A browser in which somebody has signed in. */
+  /** A browser in which somebody has signed in. It shows no page yet. */
   Visitor visitor(Api who) {
     return visitor(who, new Browser.NewContextOptions());
   }
 
-  /** A browser of this kind in which somebody has signed in. */
+  /** A browser of this kind in which somebody has signed in. It shows no page yet. */
   Visitor visitor(Api who, Browser.NewContextOptions options) {
     Visitor visitor = stranger(options);
-    visitor.signIn(who.token());
+    visitor.keep(who.signedIn().cookies());
     return visitor;
   }
 

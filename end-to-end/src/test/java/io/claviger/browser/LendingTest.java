@@ -16,6 +16,7 @@ class LendingTest {
     Api owner = lab.user("registrar");
     lab.definition(owner, "registrar/played");
     try (Visitor visitor = lab.visitor(owner)) {
+      visitor.open("/console");
       visitor.follow("Register a service");
       visitor.choose("Definition", "registrar/played");
       visitor.fill("Name", "fresh");
@@ -36,6 +37,7 @@ class LendingTest {
     Api borrower = lab.user("borrower");
     try (Visitor owner = lab.visitor(lender);
         Visitor person = lab.visitor(borrower)) {
+      person.open("/console");
       person.sees("You may use no service yet");
       owner.open("/console/services/lender/chat");
       owner.follow("Lend it");

@@ -83,6 +83,7 @@ class PicturesTest {
     Browser.NewContextOptions window = new Browser.NewContextOptions().setViewportSize(1200, 800);
     try (Visitor visitor = lab.visitor(mira, window)) {
       Page page = visitor.page();
+      visitor.open("/console");
       keep(page, "home", 620);
 
       visitor.open("/console/services/mira/claude-writing/lend");

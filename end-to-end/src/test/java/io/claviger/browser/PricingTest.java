@@ -15,6 +15,7 @@ class PricingTest {
   @Test
   void a_price_of_the_deployment_is_stated_changed_and_deleted(Lab lab) {
     try (Visitor visitor = lab.visitor(lab.journey.administrator(lab.node, "pricer"))) {
+      visitor.open("/console");
       visitor.follow("Models");
       visitor.follow("Prices");
       visitor.follow("New price");

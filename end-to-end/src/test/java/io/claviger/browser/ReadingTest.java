@@ -36,7 +36,8 @@ class ReadingTest {
     Api owner = lab.owner("scriptless");
     Api reader = lab.user("scriptless-reader");
     try (Visitor visitor =
-        lab.visitor(owner, new Browser.NewContextOptions().setJavaScriptEnabled(false))) {
+        lab.stranger(new Browser.NewContextOptions().setJavaScriptEnabled(false))) {
+      visitor.signIn(owner.token());
       visitor.open("/console/services/scriptless/chat");
       visitor.follow("Lend it");
       visitor.fill("To", "scriptless-reader");

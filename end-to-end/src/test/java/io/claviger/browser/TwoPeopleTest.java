@@ -25,7 +25,7 @@ class TwoPeopleTest {
       giver
           .post("/v1/transfers", Map.of("services", List.of("giver/chat"), "to", "receiver"))
           .isStatus(201);
-      to.page().reload();
+      to.open("/console");
       to.follow("giver offers you a service.");
       from.open("/console/transfers");
       assertThat(from.page().locator("tbody tr")).containsText("receiver");

@@ -11,8 +11,10 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.PlaywrightException;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.Cookie;
 import com.microsoft.playwright.options.HarContentPolicy;
 import com.microsoft.playwright.options.ReducedMotion;
+import com.microsoft.playwright.options.SameSiteAttribute;
 import io.claviger.journeys.Journey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -96,6 +99,19 @@ final class Visitor implements AutoCloseable {
     return context.newPage();
   }
 
+  /** Has these cookies, as after a sign-in, without the pages that lead to one. */
+  void keep(Map<String, String> cookies) {
+    cookies.forEach(
+        (name, value) ->
+            context.addCookies(
+                List.of(
+                    new Cookie(name, value)
+                        .setUrl(server.toString())
+                        .setHttpOnly(true)
+                        .setSameSite(SameSiteAttribute.LAX))));
+  }
+
+  /** Types a token into the form for that. */
   void signIn(String token) {
     open("/console/sign-in");
     signIn(page, token);
