@@ -91,6 +91,7 @@ final class RacingUseCases {
             new NoTargets(),
             new SeededRandomBytes(42),
             new TokenAcceptance(Optional.empty()),
+            (hash, now) -> ports.accessTokens().find(hash),
             new RejectedTokens(ports.auditTrail(), ports.ids()),
             attempts);
     Grantees grantees = new Grantees(ports.users(), ports.groups());

@@ -90,6 +90,12 @@ class FailuresTest {
           }
 
           @Override
+          public Authentication authenticateForReading(
+              TokenText token, String address, String requestId) {
+            return authenticate(token, address, requestId);
+          }
+
+          @Override
           public Outcome<Page<AccessToken, TimeCursor>> list(
               Actor actor, Handle user, PageRequest<TimeCursor> page) {
             return u.accessTokens().list(actor, user, page);

@@ -141,6 +141,7 @@ public final class Wiring {
             new VisibleTargets(),
             c.randomBytes(),
             acceptance,
+            (hash, now) -> c.accessTokens().find(hash),
             rejected,
             attempts);
     Grantees grantees = new Grantees(c.users(), c.groups());

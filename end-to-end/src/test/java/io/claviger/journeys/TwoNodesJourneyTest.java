@@ -88,6 +88,23 @@ class TwoNodesJourneyTest {
   }
 
   @Test
+  void a_token_with_which_somebody_reads_all_the_time_is_worth_nothing_either() {
+    String id = bob.get("/v1/me").isStatus(200).text("/token/id");
+    for (int n = 0; n < 200; n++) {
+      bob.get("/v1/me").isStatus(200);
+    }
+
+    bob.at(one).delete("/v1/users/bob/tokens/" + id).isStatus(204);
+
+    bob.at(one).get("/v1/me").isStatus(401);
+    bob.patch("/v1/users/bob", Map.of("display_name", "Robert")).isStatus(401);
+    Eventually.answers(401, () -> bob.get("/v1/me")).isStatus(401);
+    for (int n = 0; n < 5; n++) {
+      bob.get("/v1/me").isStatus(401);
+    }
+  }
+
+  @Test
   void one_writes_on_what_the_other_wrote() {
     alice.patch(LENT, Map.of("description", "at one", "version", 1)).isStatus(200);
     alice

@@ -9,9 +9,11 @@ import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
 
 /** Identifies the caller of a request by their access token, and finds their address. */
 final class Caller {
@@ -20,6 +22,8 @@ final class Caller {
 
   /** Marks requests within a rate limit. Only they are logged at level {@code info}. */
   static final String COUNTED = "io.claviger.counted";
+
+  private static final Set<HandlerType> READING = Set.of(HandlerType.GET, HandlerType.HEAD);
 
   private static final Problem BAD_TOKEN = Problems.unauthorized(true);
 
@@ -55,14 +59,20 @@ final class Caller {
       countUnknown(ctx);
       throw new ProblemException(Problems.unauthorized(false));
     }
-    TokenText token = presented.get();
-    return switch (tokens.authenticate(token, address(ctx), ApiCall.requestId(ctx))) {
+    return switch (authenticate(ctx, presented.get())) {
       case AccessTokens.Authentication.Authenticated known -> known(ctx, known.actor());
       case AccessTokens.Authentication.Barred barred ->
           throw new ProblemException(Problems.barred(barred.why()));
       case AccessTokens.Authentication.Rejected rejected ->
           throw new ProblemException(refusal(ctx, rejected));
     };
+  }
+
+  private AccessTokens.Authentication authenticate(Context ctx, TokenText token) {
+    String requestId = ApiCall.requestId(ctx);
+    return READING.contains(ctx.method())
+        ? tokens.authenticateForReading(token, address(ctx), requestId)
+        : tokens.authenticate(token, address(ctx), requestId);
   }
 
   /** Returns the limit on lists that are read at the same time. */

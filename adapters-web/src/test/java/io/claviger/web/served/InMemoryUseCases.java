@@ -496,6 +496,7 @@ final class InMemoryUseCases implements UseCases {
         visible,
         ports.randomBytes(),
         new TokenAcceptance(Optional.empty()),
+        (hash, now) -> ports.accessTokens().find(hash),
         new RejectedTokens(ports.auditTrail(), ports.ids()),
         attempts);
   }

@@ -1,6 +1,7 @@
 package io.claviger.application.accounts;
 
 import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.RecentTokens;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.keys.port.UserKeyStore;
@@ -39,6 +40,7 @@ final class AccessTokenOperations implements AccessTokens {
   private final RestrictionTargets targets;
   private final TokenGenerator generator;
   private final TokenAcceptance acceptance;
+  private final RecentTokens recent;
   private final RejectedTokens rejected;
   private final UserAccess access;
   private final LastUseRecorder lastUse;
@@ -51,6 +53,7 @@ final class AccessTokenOperations implements AccessTokens {
       RestrictionTargets targets,
       TokenGenerator generator,
       TokenAcceptance acceptance,
+      RecentTokens recent,
       RejectedTokens rejected,
       AuditedChanges changes) {
     this.access = new UserAccess(users);
@@ -59,6 +62,7 @@ final class AccessTokenOperations implements AccessTokens {
     this.targets = targets;
     this.generator = generator;
     this.acceptance = acceptance;
+    this.recent = recent;
     this.rejected = rejected;
     this.lastUse = new LastUseRecorder(tokens);
     this.changes = changes;
@@ -66,13 +70,23 @@ final class AccessTokenOperations implements AccessTokens {
 
   @Override
   public Authentication authenticate(TokenText text, String address, String requestId) {
+    return authenticate(text, (hash, now) -> tokens.find(hash), address, requestId);
+  }
+
+  @Override
+  public Authentication authenticateForReading(TokenText text, String address, String requestId) {
+    return authenticate(text, recent, address, requestId);
+  }
+
+  private Authentication authenticate(
+      TokenText text, RecentTokens from, String address, String requestId) {
     TokenHash hash = text.hash();
     Instant now = changes.now();
     if (!acceptance.isWorthAsking(text, hash)) {
       return new Authentication.Rejected(rejected.noted(address, requestId, now));
     }
     Optional<AccessTokenStore.Presented> presented =
-        tokens.find(hash).filter(p -> acceptance.accepts(p.token(), hash, now));
+        from.find(hash, now).filter(p -> acceptance.accepts(p.token(), hash, now));
     if (presented.isEmpty()) {
       return new Authentication.Rejected(rejected.rejected(address, requestId, now));
     }

@@ -2,6 +2,7 @@ package io.claviger.application.accounts;
 
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.RandomBytes;
+import io.claviger.application.accounts.port.RecentTokens;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.keys.port.UserKeyStore;
@@ -34,6 +35,7 @@ public interface AccessTokens {
       RestrictionTargets targets,
       RandomBytes random,
       TokenAcceptance acceptance,
+      RecentTokens recent,
       RejectedTokens rejected,
       AuditedChanges changes) {
     return new AccessTokenOperations(
@@ -43,6 +45,7 @@ public interface AccessTokens {
         targets,
         new TokenGenerator(random),
         acceptance,
+        recent,
         rejected,
         changes);
   }
@@ -55,6 +58,14 @@ public interface AccessTokens {
    * @param address the caller's address
    */
   Authentication authenticate(TokenText token, String address, String requestId);
+
+  /**
+   * Does the same for a request that changes nothing. A token that another node revoked is accepted
+   * for up to 50 ms more.
+   *
+   * @param address the caller's address
+   */
+  Authentication authenticateForReading(TokenText token, String address, String requestId);
 
   /**
    * Lists a user's access tokens, oldest first, without their texts. Users list their own,

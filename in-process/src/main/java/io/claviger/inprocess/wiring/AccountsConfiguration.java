@@ -10,6 +10,8 @@ import io.claviger.application.accounts.port.RandomBytes;
 import io.claviger.application.accounts.port.RestrictionTargets;
 import io.claviger.application.accounts.port.UserReferences;
 import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.gateway.AuthorizationCache;
+import io.claviger.application.gateway.RememberedTokens;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.port.UserKeyStore;
@@ -59,9 +61,19 @@ class AccountsConfiguration {
       RestrictionTargets targets,
       RandomBytes random,
       TokenAcceptance acceptance,
+      AuthorizationCache cache,
       RejectedTokens rejected,
       AuditedChanges changes) {
-    return AccessTokens.of(users, tokens, userKeys, targets, random, acceptance, rejected, changes);
+    return AccessTokens.of(
+        users,
+        tokens,
+        userKeys,
+        targets,
+        random,
+        acceptance,
+        new RememberedTokens(tokens, cache, System::nanoTime),
+        rejected,
+        changes);
   }
 
   @Bean

@@ -1,0 +1,107 @@
+package io.claviger.application.gateway;
+
+import io.claviger.application.accounts.port.AccessTokenStore;
+import io.claviger.application.accounts.port.AccessTokenStore.Presented;
+import io.claviger.application.accounts.port.RecentTokens;
+import io.claviger.application.gateway.port.CallContexts.CallContext;
+import io.claviger.application.gateway.port.CallContexts.Caller;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.User;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * Remembers the access tokens of requests that follow each other quickly, under the rules of {@link
+ * AuthorizationCache}. Other requests ask the database, because remembered rows count only while
+ * this node reads the list of changes again and again, and that costs more than a few tokens do.
+ */
+public final class RememberedTokens implements RecentTokens {
+  /** At this rate, the tokens cost the database twice as much as the list of changes. */
+  private static final Duration INTERVAL = Duration.ofMillis(10);
+
+  /** So many requests above that rate make it worthwhile to remember. */
+  private static final long BURST = 50 * INTERVAL.toNanos();
+
+  /** The most bytes for remembered tokens. */
+  private static final long MOST = 8L << 20;
+
+  /** An upper bound for the size of a user in bytes. All its texts have a greatest length. */
+  private static final long USER = 2_000;
+
+  /** A token has one entry. */
+  private enum Itself {
+    TOKEN
+  }
+
+  private final AccessTokenStore tokens;
+  private final CachedContexts<Itself, Presented> cached;
+  private final LongSupplier nanos;
+
+  /** When the requests so far would have arrived, had they kept to the interval. */
+  private final AtomicLong due;
+
+  /**
+   * @param nanos a clock that only goes forward, in nanoseconds
+   */
+  public RememberedTokens(AccessTokenStore tokens, AuthorizationCache cache, LongSupplier nanos) {
+    this.tokens = tokens;
+    this.cached = cache.caching(new Reader(tokens), MOST);
+    this.nanos = nanos;
+    this.due = new AtomicLong(nanos.getAsLong());
+  }
+
+  @Override
+  public Optional<Presented> find(TokenHash hash, Instant now) {
+    if (!areFrequent()) {
+      return tokens.find(hash);
+    }
+    return cached
+        .find(hash, Itself.TOKEN, now)
+        .or(() -> cached.gather(hash, Itself.TOKEN, now))
+        .flatMap(CallContext::target);
+  }
+
+  private boolean areFrequent() {
+    long now = nanos.getAsLong();
+    long ahead =
+        due.updateAndGet(last -> now + Math.clamp(last - now + INTERVAL.toNanos(), 0, 2 * BURST))
+            - now;
+    return ahead > BURST;
+  }
+
+  private record Reader(AccessTokenStore tokens) implements ContextReader<Itself, Presented> {
+    @Override
+    public Optional<CallContext<Presented>> read(TokenHash token, Itself asked, Instant now) {
+      return tokens
+          .find(token)
+          .map(found -> new CallContext<>(found.token(), caller(found), Optional.of(found)));
+    }
+
+    private static Caller caller(Presented found) {
+      User user = found.user();
+      return new Caller(
+          user.id(), user.handle(), user.administrator(), user.suspendedAt(), found.signInDueAt());
+    }
+
+    @Override
+    public Set<UUID> subjects(Presented target) {
+      return Set.of();
+    }
+
+    @Override
+    public long weight(Presented target) {
+      return USER;
+    }
+
+    /** Whether a token has expired, or its user has to sign in, is looked at for each request. */
+    @Override
+    public boolean holdsAt(Presented target, Instant now) {
+      return true;
+    }
+  }
+}
