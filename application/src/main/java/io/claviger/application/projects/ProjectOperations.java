@@ -8,7 +8,6 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
-import io.claviger.application.shared.CountedKind;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
@@ -26,21 +25,17 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
-import io.claviger.domain.instances.InstanceId;
-import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectAction;
 import io.claviger.domain.projects.ProjectId;
 import io.claviger.domain.projects.ProjectPermissions;
 import io.claviger.domain.projects.ProjectRef;
-import io.claviger.domain.projects.ProjectRelationship;
 import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -49,19 +44,19 @@ import java.util.function.Supplier;
 final class ProjectOperations implements Projects {
   private final ProjectStore projects;
   private final Shares<ProjectId> shares;
-  private final ProjectBinding binding;
+  private final ProjectWriter writer;
   private final UserStore users;
   private final AuditedChanges changes;
 
   ProjectOperations(
       ProjectStore projects,
       Shares<ProjectId> shares,
-      ProjectBinding binding,
+      ProjectWriter writer,
       UserStore users,
       AuditedChanges changes) {
     this.projects = projects;
     this.shares = shares;
-    this.binding = binding;
+    this.writer = writer;
     this.users = users;
     this.changes = changes;
   }
@@ -125,8 +120,8 @@ final class ProjectOperations implements Projects {
           precondition.demand(
               seen.map(s -> OptionalLong.of(s.project().version())).orElse(OptionalLong.empty()));
           return seen.isPresent()
-              ? update(actor, seen.get(), whole, log)
-              : insert(actor, ref, whole, log);
+              ? writer.update(actor, seen.get(), whole, log)
+              : writer.insert(actor, ref, whole, log);
         });
   }
 
@@ -140,7 +135,7 @@ final class ProjectOperations implements Projects {
         log -> {
           ProjectStore.Seen seen = target(actor, projects.lock(ref, actor.id()), log);
           precondition.demand(OptionalLong.of(seen.project().version()));
-          return update(actor, seen, command, log);
+          return writer.update(actor, seen, command, log);
         });
   }
 
@@ -316,91 +311,5 @@ final class ProjectOperations implements Projects {
     if (!ProjectPermissions.allows(ProjectViews.standing(actor, seen), action)) {
       throw RefusedException.forbidden("Your role in this project does not allow this.");
     }
-  }
-
-  private WrittenProject insert(
-      Actor actor, ProjectRef ref, ProjectCommand command, ChangeLog log) {
-    Optional<ProjectStore.Bound> bound =
-        binding.of(actor, command.service(), Optional.empty(), false);
-    Instant now = changes.now();
-    Project project =
-        new Project(
-            new ProjectId(changes.ids().next()),
-            actor.id(),
-            ref,
-            command.description().or(Description.NONE),
-            idOf(bound),
-            1,
-            now,
-            now,
-            command.appliedBy().given());
-    projects.insert(project);
-    log.recordAddition(CountedKind.PROJECT, actor.id());
-    log.recordChange(AuditAction.PROJECT_CREATE, AuditTargets.project(project), List.of());
-    ProjectStore.Seen seen = new ProjectStore.Seen(project, Optional.empty(), bound);
-    return new WrittenProject(ProjectViews.view(actor, seen, now), true);
-  }
-
-  private WrittenProject update(
-      Actor actor, ProjectStore.Seen seen, ProjectCommand command, ChangeLog log) {
-    Project before = seen.project();
-    Instant now = changes.now();
-    ProjectRelationship standing = ProjectViews.standing(actor, seen);
-    boolean keepsBinding =
-        command.service().isAbsent() || sendsBackWhatIsShown(actor, seen, command, now);
-    if (!keepsBinding) {
-      demand(standing, ProjectAction.BIND, "service");
-    }
-    Optional<ProjectStore.Bound> bound =
-        keepsBinding
-            ? seen.bound()
-            : binding.of(actor, command.service(), seen.bound(), command.allowDimensionChange());
-    Project after =
-        before
-            .with(command.description().or(before.description()), idOf(bound), now)
-            .with(command.appliedBy().or(before.appliedBy()));
-    List<String> changed = new ArrayList<>();
-    if (!after.description().equals(before.description())) {
-      demand(standing, ProjectAction.DESCRIBE, "description");
-      changed.add("description");
-    }
-    if (!after.instance().equals(before.instance())) {
-      changed.add("service");
-    }
-    if (!after.appliedBy().equals(before.appliedBy())) {
-      demand(standing, ProjectAction.BIND, "applied_by");
-      changed.add("applied_by");
-    }
-    if (changed.isEmpty()) {
-      return new WrittenProject(ProjectViews.view(actor, seen, now), false);
-    }
-    projects.update(after);
-    log.recordChange(AuditAction.PROJECT_UPDATE, AuditTargets.project(after), changed);
-    ProjectStore.Seen updated = new ProjectStore.Seen(after, seen.membership(), bound);
-    return new WrittenProject(ProjectViews.view(actor, updated, now), false);
-  }
-
-  /**
-   * Whether the service in a write is the one that the actor reads. A member who can't see the
-   * service reads null and may send that back.
-   */
-  private static boolean sendsBackWhatIsShown(
-      Actor actor, ProjectStore.Seen seen, ProjectCommand command, Instant now) {
-    Optional<InstanceRef> shown =
-        seen.bound().flatMap(b -> ProjectViews.visibleService(actor, b, now));
-    boolean mayBind =
-        ProjectPermissions.allows(ProjectViews.standing(actor, seen), ProjectAction.BIND);
-    return command.service().given().equals(shown) && (shown.isPresent() || !mayBind);
-  }
-
-  private static void demand(ProjectRelationship standing, ProjectAction action, String field) {
-    if (!ProjectPermissions.allows(standing, action)) {
-      throw RefusedException.forbidden(
-          "Your role in this project does not allow changing its " + field + ".");
-    }
-  }
-
-  private static Optional<InstanceId> idOf(Optional<ProjectStore.Bound> bound) {
-    return bound.map(b -> b.instance().id());
   }
 }

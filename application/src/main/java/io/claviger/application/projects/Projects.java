@@ -47,7 +47,7 @@ public interface Projects {
     return new ProjectOperations(
         projects,
         new Shares<>(members, grantees, changes),
-        new ProjectBinding(instances, shares, changes),
+        new ProjectWriter(projects, new ProjectBinding(instances, shares, changes), changes),
         users,
         changes);
   }

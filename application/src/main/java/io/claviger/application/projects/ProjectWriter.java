@@ -1,0 +1,123 @@
+package io.claviger.application.projects;
+
+import io.claviger.application.projects.Projects.ProjectCommand;
+import io.claviger.application.projects.Projects.WrittenProject;
+import io.claviger.application.projects.port.ProjectStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.CountedKind;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.Description;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectAction;
+import io.claviger.domain.projects.ProjectId;
+import io.claviger.domain.projects.ProjectPermissions;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.projects.ProjectRelationship;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Creates and changes projects, within the transaction of the caller. */
+final class ProjectWriter {
+  private final ProjectStore projects;
+  private final ProjectBinding binding;
+  private final AuditedChanges changes;
+
+  ProjectWriter(ProjectStore projects, ProjectBinding binding, AuditedChanges changes) {
+    this.projects = projects;
+    this.binding = binding;
+    this.changes = changes;
+  }
+
+  WrittenProject insert(Actor actor, ProjectRef ref, ProjectCommand command, ChangeLog log) {
+    Optional<ProjectStore.Bound> bound =
+        binding.of(actor, command.service(), Optional.empty(), false);
+    Instant now = changes.now();
+    Project project =
+        new Project(
+            new ProjectId(changes.ids().next()),
+            actor.id(),
+            ref,
+            command.description().or(Description.NONE),
+            idOf(bound),
+            1,
+            now,
+            now,
+            command.appliedBy().given());
+    projects.insert(project);
+    log.recordAddition(CountedKind.PROJECT, actor.id());
+    log.recordChange(AuditAction.PROJECT_CREATE, AuditTargets.project(project), List.of());
+    ProjectStore.Seen seen = new ProjectStore.Seen(project, Optional.empty(), bound);
+    return new WrittenProject(ProjectViews.view(actor, seen, now), true);
+  }
+
+  WrittenProject update(
+      Actor actor, ProjectStore.Seen seen, ProjectCommand command, ChangeLog log) {
+    Project before = seen.project();
+    Instant now = changes.now();
+    ProjectRelationship standing = ProjectViews.standing(actor, seen);
+    boolean keepsBinding =
+        command.service().isAbsent() || sendsBackWhatIsShown(actor, seen, command, now);
+    if (!keepsBinding) {
+      demand(standing, ProjectAction.BIND, "service");
+    }
+    Optional<ProjectStore.Bound> bound =
+        keepsBinding
+            ? seen.bound()
+            : binding.of(actor, command.service(), seen.bound(), command.allowDimensionChange());
+    Project after =
+        before
+            .with(command.description().or(before.description()), idOf(bound), now)
+            .with(command.appliedBy().or(before.appliedBy()));
+    List<String> changed = new ArrayList<>();
+    if (!after.description().equals(before.description())) {
+      demand(standing, ProjectAction.DESCRIBE, "description");
+      changed.add("description");
+    }
+    if (!after.instance().equals(before.instance())) {
+      changed.add("service");
+    }
+    if (!after.appliedBy().equals(before.appliedBy())) {
+      demand(standing, ProjectAction.BIND, "applied_by");
+      changed.add("applied_by");
+    }
+    if (changed.isEmpty()) {
+      return new WrittenProject(ProjectViews.view(actor, seen, now), false);
+    }
+    projects.update(after);
+    log.recordChange(AuditAction.PROJECT_UPDATE, AuditTargets.project(after), changed);
+    ProjectStore.Seen updated = new ProjectStore.Seen(after, seen.membership(), bound);
+    return new WrittenProject(ProjectViews.view(actor, updated, now), false);
+  }
+
+  /**
+   * Whether the service in a write is the one that the actor reads. A member who can't see the
+   * service reads null and may send that back.
+   */
+  private static boolean sendsBackWhatIsShown(
+      Actor actor, ProjectStore.Seen seen, ProjectCommand command, Instant now) {
+    Optional<InstanceRef> shown =
+        seen.bound().flatMap(b -> ProjectViews.visibleService(actor, b, now));
+    boolean mayBind =
+        ProjectPermissions.allows(ProjectViews.standing(actor, seen), ProjectAction.BIND);
+    return command.service().given().equals(shown) && (shown.isPresent() || !mayBind);
+  }
+
+  private static void demand(ProjectRelationship standing, ProjectAction action, String field) {
+    if (!ProjectPermissions.allows(standing, action)) {
+      throw RefusedException.forbidden(
+          "Your role in this project does not allow changing its " + field + ".");
+    }
+  }
+
+  private static Optional<InstanceId> idOf(Optional<ProjectStore.Bound> bound) {
+    return bound.map(b -> b.instance().id());
+  }
+}
