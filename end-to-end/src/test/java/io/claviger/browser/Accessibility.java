@@ -80,9 +80,13 @@ final class Accessibility {
   /** The looks of texts that are fine. */
   private final Set<String> fine = new TreeSet<>();
 
+  /** Brings axe-core to every page that is opened until this is closed. */
+  static AutoCloseable on(Page page) {
+    return page.addInitScript(AXE);
+  }
+
   /** What is wrong with the page that is shown in light, and with its colours in dark. */
   List<String> faults(Page page) {
-    Object unused = page.evaluate(AXE);
     List<String> faults = new ArrayList<>();
     ((List<?>) page.evaluate(FAULTS)).forEach(fault -> faults.add(page.url() + ": " + fault));
     faults.addAll(pale(page, "light"));

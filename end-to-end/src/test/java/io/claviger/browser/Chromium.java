@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class Chromium implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Chromium.class);
 
-  /** The first one has no windows at all, and needs less than half of the others' CPU time. */
+  /** The first one has no windows at all, and needs less CPU time for it. */
   private static final List<String> NAMES =
       List.of("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome");
 

@@ -159,7 +159,7 @@ class HostileFormsTest {
 
   @Test
   @Order(3)
-  void every_page_is_there_still_harmless_and_accessible_with_what_was_stored() {
+  void every_page_is_there_still_harmless_and_accessible_with_what_was_stored() throws Exception {
     furnished.restorePrice();
     check(owner, pages.ofOwner(), opened);
     check(administrator, pages.ofAdministrator(), opened);
@@ -168,7 +168,7 @@ class HostileFormsTest {
 
   @Test
   @Order(4)
-  void pages_of_who_is_not_signed_in_are_harmless_and_accessible(Lab lab) {
+  void pages_of_who_is_not_signed_in_are_harmless_and_accessible(Lab lab) throws Exception {
     try (Visitor stranger = lab.stranger(new Browser.NewContextOptions())) {
       HarmlessPage.watch(stranger.page());
       check(stranger, ConsolePages.ofStrangers(), Set.of());
@@ -176,9 +176,10 @@ class HostileFormsTest {
   }
 
   /** No script of a name runs, nobody has to scroll sideways, and axe-core finds nothing. */
-  private void check(Visitor visitor, List<String> paths, Set<String> found) {
+  private void check(Visitor visitor, List<String> paths, Set<String> found) throws Exception {
     Page page = visitor.page();
     List<String> faults = new ArrayList<>();
+    AutoCloseable axe = Accessibility.on(page);
     for (String path : paths) {
       page.setViewportSize(1200, 800);
       int status = visitor.open(path);
@@ -188,6 +189,7 @@ class HostileFormsTest {
       faults.addAll(accessibility.faults(page));
       faults.addAll(HarmlessPage.faults(page));
     }
+    axe.close();
     assertThat(faults).isEmpty();
   }
 

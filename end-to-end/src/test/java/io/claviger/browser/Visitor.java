@@ -41,6 +41,8 @@ final class Visitor implements AutoCloseable {
   /** All addresses but those of style sheets and scripts, which are the same for everybody. */
   private static final Pattern BESIDE_FILES = Pattern.compile("^((?!/console/assets/).)*$");
 
+  private static final String SOURCE = "() => document.documentElement.outerHTML";
+
   static final String KEPT =
       "() => JSON.stringify([localStorage, sessionStorage, document.cookie, history.state])";
 
@@ -217,13 +219,17 @@ final class Visitor implements AutoCloseable {
 
   /** The page as it is now, scripts' changes included. */
   String source() {
+    return String.valueOf(read(SOURCE));
+  }
+
+  private Object read(String script) {
     while (true) {
       page.waitForLoadState();
       try {
-        return page.content();
+        return page.evaluate(script);
       } catch (PlaywrightException e) {
         // A form that was sent has just been answered: the next page is loading.
-        assertThat(e).hasMessageContaining("navigating");
+        assertThat(e).hasMessageContaining("navigation");
       }
     }
   }
@@ -239,20 +245,10 @@ final class Visitor implements AutoCloseable {
 
   /** No key is in the page that is shown, its address or what scripts could read elsewhere. */
   private void search() {
-    journey.assertNoKeyIn("the page " + page.url(), source());
+    List<?> found = (List<?>) read("() => [(" + SOURCE + ")(), (" + KEPT + ")()]");
+    journey.assertNoKeyIn("the page " + page.url(), String.valueOf(found.get(0)));
     journey.assertNoKeyIn("the address", page.url());
-    journey.assertNoKeyIn("what the browser keeps", kept());
-  }
-
-  private String kept() {
-    while (true) {
-      page.waitForLoadState();
-      try {
-        return String.valueOf(page.evaluate(KEPT));
-      } catch (PlaywrightException e) {
-        assertThat(e).hasMessageContaining("navigation");
-      }
-    }
+    journey.assertNoKeyIn("what the browser keeps", String.valueOf(found.get(1)));
   }
 
   @Override

@@ -20,6 +20,7 @@ async (asked) => {
   const read = async (response) => ({
     status: response.status,
     address: new URL(response.url).pathname,
+    ledTo: response.redirected ? response.url.slice(location.origin.length) : null,
     doc: new DOMParser().parseFromString(await response.text(), 'text/html'),
   });
   const open = async (path) => read(await fetch(path));
@@ -117,7 +118,7 @@ async (asked) => {
         const answer = await send(form, filled);
         judge(form.getAttribute('action') + ' on ' + path + ', ' + name + ' ' + label, form, field, text, answer);
         if (form.method === 'post' && answer.status < 400) {
-          form = (await open(path)).doc.forms[index];
+          form = (answer.ledTo === path ? answer : await open(path)).doc.forms[index];
         }
       }
     }
