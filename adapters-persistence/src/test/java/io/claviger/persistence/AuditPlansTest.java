@@ -37,30 +37,27 @@ final class AuditPlansTest {
   private static final Ports OVERHEARD_PORTS = PORTS.through(STATEMENTS);
 
   @BeforeAll
-  static void fill() {
-    int filled =
-        PORTS
-            .sql()
-            .sql(
-                """
-                insert into audit_events (
-                  id, at, actor_id, actor, address, request_id, action, target_type, target_id,
-                  target_ref, target_owner_id, outcome, fields)
-                select
-                  md5('e' || n)::uuid, timestamptz '2026-01-01T00:00:00Z' + n * interval '1 min',
-                  md5('u' || n * 31 % 100)::uuid, 'user-' || n * 31 % 100, '192.0.2.1',
-                  '0198a1b2-c3d4-7e5f-8a6b-0123456789ab',
-                  case when n % 10000 = 0 then 'standard.delete'
-                    else (array['service.update', 'service.share', 'token.create', 'project.update',
-                      'user_key.update', 'service.key_set'])[1 + n / 7 % 6] end,
-                  'service', md5('t' || n * 17 % 500)::uuid,
-                  'user-' || n * 17 % 50 || '/thing-' || n * 17 % 500,
-                  md5('u' || n * 17 % 50)::uuid, 'done', array['description']
-                from generate_series(0, 99999) n
-                """)
-            .update();
-    assertThat(filled).isEqualTo(EVENTS);
-    int unused = PORTS.sql().sql("analyze audit_events").update();
+  static void fill() throws SQLException {
+    BulkFill.of(
+        PORTS.dataSource(),
+        """
+        insert into audit_events (
+          id, at, actor_id, actor, address, request_id, action, target_type, target_id,
+          target_ref, target_owner_id, outcome, fields)
+        select
+          md5('e' || n)::uuid, timestamptz '2026-01-01T00:00:00Z' + n * interval '1 min',
+          md5('u' || n * 31 % 100)::uuid, 'user-' || n * 31 % 100, '192.0.2.1',
+          '0198a1b2-c3d4-7e5f-8a6b-0123456789ab',
+          case when n % 10000 = 0 then 'standard.delete'
+            else (array['service.update', 'service.share', 'token.create', 'project.update',
+              'user_key.update', 'service.key_set'])[1 + n / 7 % 6] end,
+          'service', md5('t' || n * 17 % 500)::uuid,
+          'user-' || n * 17 % 50 || '/thing-' || n * 17 % 500,
+          md5('u' || n * 17 % 50)::uuid, 'done', array['description']
+        from generate_series(0, 99999) n;
+        """);
+    assertThat(PORTS.sql().sql("select count(*) from audit_events").query(Integer.class).single())
+        .isEqualTo(EVENTS);
   }
 
   @AfterAll
