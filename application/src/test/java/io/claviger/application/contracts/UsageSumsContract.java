@@ -125,27 +125,21 @@ public abstract class UsageSumsContract extends PortContract {
     assertThat(rollUp(1)).isZero();
   }
 
-  /**
-   * Each viewer asks with each filter by each dimension in one of the rounds. In each round any two
-   * of these meet, and each measure meets any of them.
-   */
+  /** Each question is asked in each round, by another measure. */
   @Test
   void overviews_are_those_of_the_rows_by_days_and_by_months() {
-    List<UsageDimension> dimensions = List.of(USER, SERVICE, PROJECT, MODEL);
     UsageMeasure[] measures = UsageMeasure.values();
     for (int round = 0; round < measures.length; round++) {
-      for (int v = 0; v < viewers().size(); v++) {
-        for (int f = 0; f < filters().size(); f++) {
-          for (int d = 0; d < dimensions.size(); d++) {
-            if ((v + f + d) % measures.length == round) {
-              UsageMeasure ranked = measures[(v + f + 2 * d) % measures.length];
-              boolean byMonth = ranked != UsageMeasure.TOKENS;
-              UsageQuestion question =
-                  new UsageQuestion(filters().get(f), dimensions.get(d), ranked, byMonth, 2);
-              assertThat(ports.usage().overview(viewers().get(v), question))
-                  .as("%s %s, round %s", viewers().get(v), question, round)
-                  .isEqualTo(expected(viewers().get(v), question));
-            }
+      int asked = round;
+      for (Optional<UserId> viewer : viewers()) {
+        for (UsageFilter filter : filters()) {
+          for (UsageDimension by : List.of(USER, SERVICE, PROJECT, MODEL)) {
+            UsageMeasure ranked = measures[asked++ % measures.length];
+            UsageQuestion question =
+                new UsageQuestion(filter, by, ranked, ranked != UsageMeasure.TOKENS, 2);
+            assertThat(ports.usage().overview(viewer, question))
+                .as("%s %s, round %s", viewer, question, round)
+                .isEqualTo(expected(viewer, question));
           }
         }
       }
