@@ -37,6 +37,10 @@ public final class Chromium implements AutoCloseable {
           + "OptimizationHints,ThirdPartyStoragePartitioning,DestroyProfileOnBrowserClose,"
           + "AvoidUnnecessaryBeforeUnloadCheckSync,BoundaryEventDispatchTracksNodeRemoval";
 
+  /** The network in the browser's process. The first feature is all of Playwright's own list. */
+  private static final String WITH =
+      "--enable-features=CDPScreenshotNewSurface,NetworkServiceInProcess2";
+
   private final Playwright playwright;
   private final Browser browser;
 
@@ -64,7 +68,11 @@ public final class Chromium implements AutoCloseable {
                     .setHeadless(true)
                     .setArgs(
                         List.of(
-                            "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", WITHOUT)));
+                            "--no-sandbox",
+                            "--disable-gpu",
+                            "--disable-dev-shm-usage",
+                            WITH,
+                            WITHOUT)));
     return Optional.of(new Chromium(playwright, browser));
   }
 
