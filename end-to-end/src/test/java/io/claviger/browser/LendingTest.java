@@ -77,7 +77,7 @@ class LendingTest {
         Visitor person = lab.visitor(member)) {
       owner.open("/console/services/benefactor/chat/lend");
       owner.fill("To", "@readers");
-      owner.press("Lend");
+      pressAndHold(owner.page(), "Lend", "Each member of @readers");
       assertThat(owner.page().locator("tbody th")).hasText("@readers");
       person.open("/console/services");
       assertThat(person.page().locator("table")).containsText("by @readers");
@@ -125,5 +125,13 @@ class LendingTest {
       assertThat(owner.page()).hasURL(lab.node.api() + "/console/services");
     }
     other.embed("keeper/chat").isStatus(404);
+  }
+
+  /** As people press, who hold the button for longer than the page takes to change. */
+  private static void pressAndHold(Page page, String button, String untilShown) {
+    page.getByText(button, new Page.GetByTextOptions().setExact(true)).last().hover();
+    page.mouse().down();
+    assertThat(page.locator("#sentence")).containsText(untilShown);
+    page.mouse().up();
   }
 }
