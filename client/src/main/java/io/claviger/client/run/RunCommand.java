@@ -114,6 +114,7 @@ public final class RunCommand extends ClientCommand {
     environment.putAll(surroundings.environment());
     ProviderVariables.removeFrom(environment);
     environment.putAll(variables);
+    Signals signals = Signals.take(surroundings.terminal().isInput());
     Process process;
     try {
       process = program.start();
@@ -122,7 +123,7 @@ public final class RunCommand extends ClientCommand {
       err().flush();
       return NO_SUCH_PROGRAM;
     }
-    Signals.passOn(process, surroundings.terminal().isInput());
+    signals.passOnTo(process);
     return process.onExit().join().exitValue();
   }
 

@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Passes signals on to a process that this one waits for. The JDK has no supported interface for
@@ -16,22 +17,40 @@ final class Signals {
   /** A terminal sends these to all processes in the foreground, so that the other one has it. */
   private static final List<String> OF_THE_KEYBOARD = List.of("INT", "QUIT", "TSTP");
 
+  private final CompletableFuture<Process> started = new CompletableFuture<>();
+
   private Signals() {}
 
   /**
-   * Passes them on from now on.
+   * Takes the signals from now on. To be called before the process is started, because a signal in
+   * between would end this process and leave the other.
    *
    * @param onTerminal whether both processes are in the foreground of a terminal
    */
-  static void passOn(Process process, boolean onTerminal) {
-    PASSED_ON.forEach(signal -> handle(signal, () -> send(process, signal)));
+  static Signals take(boolean onTerminal) {
+    Signals signals = new Signals();
+    PASSED_ON.forEach(signals::pass);
     for (String signal : OF_THE_KEYBOARD) {
       if (!onTerminal) {
-        handle(signal, () -> send(process, signal));
+        signals.pass(signal);
       } else if (!signal.equals("TSTP")) {
         handle(signal, () -> {});
       }
     }
+    return signals;
+  }
+
+  /** Passes on what was taken, and what is taken from now on. */
+  void passOnTo(Process process) {
+    boolean unused = started.complete(process);
+  }
+
+  private void pass(String signal) {
+    handle(
+        signal,
+        () -> {
+          CompletableFuture<Void> unused = started.thenAccept(process -> send(process, signal));
+        });
   }
 
   private static void send(Process process, String signal) {
