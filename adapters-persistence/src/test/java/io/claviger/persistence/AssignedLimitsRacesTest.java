@@ -23,7 +23,7 @@ import org.junit.jupiter.api.RepeatedTest;
 /** Limits of users and groups that are written in 16 threads at once. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class AssignedLimitsRacesTest {
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
 
   private final Group team = AGroup.called("team");
@@ -42,7 +42,7 @@ final class AssignedLimitsRacesTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   private static Limits perMinute(int requests) {

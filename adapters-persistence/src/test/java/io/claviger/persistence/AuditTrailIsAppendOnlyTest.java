@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.util.PSQLException;
 
 final class AuditTrailIsAppendOnlyTest {
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
 
   @BeforeAll
   static void record() {
@@ -34,7 +34,7 @@ final class AuditTrailIsAppendOnlyTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   @ParameterizedTest

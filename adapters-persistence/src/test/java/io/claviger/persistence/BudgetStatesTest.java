@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** The state of accounts, raises, and thresholds that become messages. */
 final class BudgetStatesTest {
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final int MANY = 16;
 
   private final BudgetStateStore states = new JdbcBudgetStates(PORTS.database());
@@ -35,7 +35,7 @@ final class BudgetStatesTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   @BeforeEach

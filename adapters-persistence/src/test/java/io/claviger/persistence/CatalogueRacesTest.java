@@ -24,7 +24,7 @@ import org.junit.jupiter.api.RepeatedTest;
  */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class CatalogueRacesTest {
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
 
   private User root;
@@ -45,7 +45,7 @@ final class CatalogueRacesTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   @RepeatedTest(ROUNDS)

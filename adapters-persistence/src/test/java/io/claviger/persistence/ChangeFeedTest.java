@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 /** Cases of the change feed that only a database has. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class ChangeFeedTest {
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final InMemorySealer OLD = InMemorySealer.withOneKey();
   private static final InMemorySealer NEW = InMemorySealer.withOneKey();
 
@@ -60,7 +60,7 @@ final class ChangeFeedTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   @Test

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** What callers of a service were charged, as PostgreSQL finds it and as it is computed here. */
 final class ChargeHistoryTest {
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final Instant BEGIN = Instant.parse("2026-03-01T00:00:00Z");
   private static final int QUARTER = 900;
   private static final InstanceId SERVICE = new InstanceId(new UUID(7, 1));
@@ -61,7 +61,7 @@ final class ChargeHistoryTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   private Charge charge(InstanceId service, UserId caller, Random random) {

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.RepeatedTest;
 /** Default services, chosen by 16 threads at once while the service is changed or taken away. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class DefaultRacesTest {
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final ServiceWrites SERVICES = new ServiceWrites(USE);
 
@@ -52,7 +52,7 @@ final class DefaultRacesTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   @RepeatedTest(ROUNDS)

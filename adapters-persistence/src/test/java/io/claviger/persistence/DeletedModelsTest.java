@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("NullAway.Init") // set before each test
 final class DeletedModelsTest {
   private static final Instant AT = Seeds.SEEDED_AT.plusSeconds(60);
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
 
   private User root;
   private User other;
@@ -46,7 +46,7 @@ final class DeletedModelsTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   @Test

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 /** The codes and refresh tokens of device sign-ins, each used by many at once. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class DeviceRacesTest {
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final Requester DEVICE = new Requester("192.0.2.9", "device");
 
@@ -51,7 +51,7 @@ final class DeviceRacesTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   @RepeatedTest(ROUNDS)

@@ -20,11 +20,11 @@ import org.junit.jupiter.api.Test;
 
 /** What the violation of a foreign key means follows from the name of the foreign key. */
 final class ForeignKeysTest {
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   @Test

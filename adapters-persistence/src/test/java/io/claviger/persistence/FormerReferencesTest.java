@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Where the references lead that services had before a transfer. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class FormerReferencesTest {
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final Transferring T = new Transferring(PORTS, USE);
 
@@ -41,7 +41,7 @@ final class FormerReferencesTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   @Test

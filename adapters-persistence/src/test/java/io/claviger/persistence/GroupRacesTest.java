@@ -40,7 +40,7 @@ import org.junit.jupiter.api.RepeatedTest;
 /** Changes of groups in 16 threads at once. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class GroupRacesTest {
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final int THREADS = 16;
 
@@ -56,7 +56,7 @@ final class GroupRacesTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   @RepeatedTest(ROUNDS)

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 /** Narrower tokens while their parents end, and their greatest number. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class NarrowerTokenRacesTest {
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
 
   private User alice;
@@ -50,7 +50,7 @@ final class NarrowerTokenRacesTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   @RepeatedTest(ROUNDS)

@@ -100,53 +100,11 @@ import io.claviger.testkit.postgres.TestDatabase;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The ports on a PostgreSQL database. */
 final class PostgresPorts implements Ports, AutoCloseable {
-  /** All in one transaction, since this runs before most tests. */
-  private static final String DELETE_ALL =
-      """
-      delete from device_codes;
-      delete from sign_ins;
-      delete from projects;
-      delete from model_configs;
-      delete from users where handle <> '_system';
-      delete from trusted_issuers;
-      delete from groups;
-      delete from instances;
-      delete from definitions where updated_at > '2026-01-01' or owner_handle <> '_system';
-      delete from api_standards
-        where handle not in ('anthropic', 'azure-openai', 'cohere', 'gemini', 'none', 'ollama', 'openai');
-      delete from encryption_keys;
-      delete from nodes;
-      delete from permit_leases;
-      delete from budget_accounts;
-      delete from budget_nodes;
-      delete from prices;
-      delete from model_bounds;
-      delete from usage_charges;
-      delete from usage_rollups;
-      delete from usage_periods;
-      delete from usage_models;
-      delete from usage_daily;
-      delete from arrivals;
-      do $$
-      begin
-        if exists (select from audit_events) then
-          alter table audit_events disable trigger audit_events_stand;
-          delete from audit_events;
-          alter table audit_events enable always trigger audit_events_stand;
-        end if;
-      end $$
-      """;
-
-  /** Databases that no class uses, each with the connections that it had. */
-  private static final Queue<PostgresPorts> FREE = new ConcurrentLinkedQueue<>();
-
   private final TestDatabase database;
   private final JdbcClient sql;
   private final DataSource seen;
@@ -169,19 +127,6 @@ final class PostgresPorts implements Ports, AutoCloseable {
     this.connected = new Database(seen);
   }
 
-  /**
-   * With an empty database that other classes have used before and use when it is given back. For
-   * tests that change neither the schema nor the seeds.
-   */
-  static PostgresPorts lent() {
-    PostgresPorts free = FREE.poll();
-    return (free == null ? new PostgresPorts() : free).emptied();
-  }
-
-  void giveBack() {
-    FREE.add(this);
-  }
-
   /** The ports of the same database as others get to see it. */
   PostgresPorts through(DataSource seen) {
     return new PostgresPorts(database, seen);
@@ -189,7 +134,7 @@ final class PostgresPorts implements Ports, AutoCloseable {
 
   /** Deletes everything except the seeds. */
   PostgresPorts emptied() {
-    int unused = sql.sql(DELETE_ALL).update();
+    EmptiedDatabases.empty(sql);
     return this;
   }
 

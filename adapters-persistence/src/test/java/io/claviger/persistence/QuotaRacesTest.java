@@ -58,7 +58,7 @@ final class QuotaRacesTest {
   private static final int QUOTA = 5;
   private static final String ENDPOINT = "https://here.example/v1";
   private static final String EXCEEDED = "quota_exceeded";
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS, quotas());
 
   private User alice;
@@ -84,7 +84,7 @@ final class QuotaRacesTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   @RepeatedTest(ROUNDS)

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 /** 16 threads change the same rows at once, and the database decides. */
 final class RacesTest {
   private static final int MANY = 16;
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final SecretChange KEEP = new SecretChange.Keep();
 
   @BeforeEach
@@ -47,7 +47,7 @@ final class RacesTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   @Test

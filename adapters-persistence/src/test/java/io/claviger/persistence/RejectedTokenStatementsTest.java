@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the database is asked about an access token. */
 final class RejectedTokenStatementsTest {
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final StatementRecorder STATEMENTS = new StatementRecorder(PORTS.dataSource());
 
   private final AccessTokens tokens = new RacingUseCases(PORTS.through(STATEMENTS)).accessTokens;
@@ -24,7 +24,7 @@ final class RejectedTokenStatementsTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   @BeforeEach

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.RepeatedTest;
 /** Requests to borrow in 16 threads: their bounds hold, and each ends once. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class RequestRacesTest {
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final BorrowRequests REQUESTS = USE.borrowRequests;
 
@@ -53,7 +53,7 @@ final class RequestRacesTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   private static User stored(String handle) {

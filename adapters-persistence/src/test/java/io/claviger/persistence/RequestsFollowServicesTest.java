@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** Requests to borrow, when the service changes its owner. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class RequestsFollowServicesTest {
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final Transferring T = new Transferring(PORTS, USE);
 
@@ -38,7 +38,7 @@ final class RequestsFollowServicesTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   private BorrowRequest asked(User asker) {

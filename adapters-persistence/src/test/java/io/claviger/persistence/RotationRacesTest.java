@@ -44,7 +44,7 @@ import org.junit.jupiter.api.RepeatedTest;
 final class RotationRacesTest {
   private static final int ROTATING = 2;
   private static final int WRITES = 25;
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
 
   private final InMemorySealer old = InMemorySealer.withOneKey();
   private final InMemorySealer fresh = old.behindANewKey();
@@ -75,7 +75,7 @@ final class RotationRacesTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   @RepeatedTest(4)

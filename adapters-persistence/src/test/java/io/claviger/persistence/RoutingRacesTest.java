@@ -30,7 +30,7 @@ import org.junit.jupiter.api.RepeatedTest;
 /** What decides where names lead, written by 16 threads at once. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class RoutingRacesTest {
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final Instant NOW = Instant.parse("2026-02-03T04:05:06Z");
 
@@ -48,7 +48,7 @@ final class RoutingRacesTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   @RepeatedTest(ROUNDS)

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("NullAway.Init") // set before each test
 final class SealedRefreshTokensTest {
   private static final Issuer ISSUER = new Issuer("https://id.example");
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
 
   private final InMemorySealer old = InMemorySealer.withOneKey();
   private final InMemorySealer fresh = old.behindANewKey();
@@ -72,7 +72,7 @@ final class SealedRefreshTokensTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   @Test

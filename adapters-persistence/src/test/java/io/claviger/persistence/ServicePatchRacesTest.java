@@ -27,7 +27,7 @@ import org.junit.jupiter.api.RepeatedTest;
 /** Two callers with 16 threads change different fields of one service. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class ServicePatchRacesTest {
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final ServiceWrites SERVICES = new ServiceWrites(new RacingUseCases(PORTS));
 
   private User alice;
@@ -48,7 +48,7 @@ final class ServicePatchRacesTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   @RepeatedTest(ROUNDS)

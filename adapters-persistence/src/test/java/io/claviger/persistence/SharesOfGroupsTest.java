@@ -33,11 +33,11 @@ import org.junit.jupiter.api.Test;
  */
 final class SharesOfGroupsTest {
   private static final int WORLDS = 5;
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   @Test

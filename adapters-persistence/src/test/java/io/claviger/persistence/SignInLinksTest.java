@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 /** One-time links on PostgreSQL. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class SignInLinksTest {
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Handle ALICE = new Handle("alice");
 
@@ -49,7 +49,7 @@ final class SignInLinksTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   @RepeatedTest(ROUNDS)

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 /** 16 browsers finish sign-ins at once. */
 final class SignInRacesTest {
   private static final Issuer ISSUER = new Issuer("https://id.example");
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final SignIn SIGN_IN = feature().signIn();
 
   @BeforeEach
@@ -58,7 +58,7 @@ final class SignInRacesTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   @Test

@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Every list takes as many statements for sixty items as for one. */
 final class StatementCountsTest {
   private static final int MANY = 60;
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final StatementRecorder STATEMENTS = new StatementRecorder(PORTS.dataSource());
   private static final Ports RECORDED_PORTS = PORTS.through(STATEMENTS);
   private static final RacingUseCases USE = new RacingUseCases(RECORDED_PORTS);
@@ -169,7 +169,7 @@ final class StatementCountsTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   @ParameterizedTest

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 
 /** Charges that cross thresholds write messages in their transaction, and nodes share those out. */
 final class ThresholdMessagesTest {
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final InMemorySealer SEALER = InMemorySealer.withOneKey();
   private static final int MANY = 16;
   private static final long BUDGET = 1_000;
@@ -56,7 +56,7 @@ final class ThresholdMessagesTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   @BeforeEach

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.RepeatedTest;
 /** A revoked token creates no other token, even when both requests are made at once. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class TokenRacesTest {
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
 
   private User administrator;
@@ -46,7 +46,7 @@ final class TokenRacesTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   @RepeatedTest(ROUNDS)

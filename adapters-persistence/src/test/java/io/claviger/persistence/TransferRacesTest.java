@@ -31,7 +31,7 @@ import org.junit.jupiter.api.RepeatedTest;
 /** Transfers in 16 threads, while the giver does something else with what they offered. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class TransferRacesTest {
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final Transferring T = new Transferring(PORTS, USE);
 
@@ -50,7 +50,7 @@ final class TransferRacesTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   private static User stored(User user) {

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 /** What a transfer changes and what it leaves as it is. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class TransfersTest {
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final Transferring T = new Transferring(PORTS, USE);
 
@@ -55,7 +55,7 @@ final class TransfersTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   @Test

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 /** Tokens that are exchanged while what permits it ends or changes. */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class TrustRacesTest {
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final InMemoryJwtVerifier VERIFIER = new InMemoryJwtVerifier();
   private static final AuditedChanges CHANGES =
@@ -97,7 +97,7 @@ final class TrustRacesTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   @RepeatedTest(ROUNDS)

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.RepeatedTest;
  */
 @SuppressWarnings("NullAway.Init") // set before each test
 final class UseCaseRacesTest {
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final String UNKNOWN = "unknown_reference";
 
@@ -66,7 +66,7 @@ final class UseCaseRacesTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   @RepeatedTest(ROUNDS)

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.RepeatedTest;
 final class UserKeyRacesTest {
   private static final String HERE = "https://here.example/v1";
   private static final String ELSEWHERE = "https://elsewhere.example/v1";
-  private static final PostgresPorts PORTS = PostgresPorts.lent();
+  private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final RacingUseCases USE = new RacingUseCases(PORTS);
   private static final ServiceWrites SERVICES = new ServiceWrites(USE);
 
@@ -72,7 +72,7 @@ final class UserKeyRacesTest {
 
   @AfterAll
   static void giveBack() {
-    PORTS.giveBack();
+    EmptiedDatabases.takeBack(PORTS);
   }
 
   @RepeatedTest(ROUNDS)

@@ -1,0 +1,71 @@
+package io.claviger.persistence;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Databases that test classes use one after the other. Their connections know the tables already,
+ * which saves most of what a first statement costs.
+ */
+final class EmptiedDatabases {
+  /** All in one transaction, since this runs before most tests. */
+  private static final String DELETE_ALL =
+      """
+      delete from device_codes;
+      delete from sign_ins;
+      delete from projects;
+      delete from model_configs;
+      delete from users where handle <> '_system';
+      delete from trusted_issuers;
+      delete from groups;
+      delete from instances;
+      delete from definitions where updated_at > '2026-01-01' or owner_handle <> '_system';
+      delete from api_standards
+        where handle not in ('anthropic', 'azure-openai', 'cohere', 'gemini', 'none', 'ollama', 'openai');
+      delete from encryption_keys;
+      delete from nodes;
+      delete from permit_leases;
+      delete from budget_accounts;
+      delete from budget_nodes;
+      delete from prices;
+      delete from model_bounds;
+      delete from usage_charges;
+      delete from usage_rollups;
+      delete from usage_periods;
+      delete from usage_models;
+      delete from usage_daily;
+      delete from arrivals;
+      do $$
+      begin
+        if exists (select from audit_events) then
+          alter table audit_events disable trigger audit_events_stand;
+          delete from audit_events;
+          alter table audit_events enable always trigger audit_events_stand;
+        end if;
+      end $$
+      """;
+
+  /** Databases that no class uses, each with the connections that it had. */
+  private static final Queue<PostgresPorts> FREE = new ConcurrentLinkedQueue<>();
+
+  private EmptiedDatabases() {}
+
+  /**
+   * Ports on an empty database that no other class uses until it is taken back. For tests that
+   * change neither the schema nor the seeds.
+   */
+  static PostgresPorts lend() {
+    PostgresPorts free = FREE.poll();
+    return (free == null ? new PostgresPorts() : free).emptied();
+  }
+
+  static void takeBack(PostgresPorts ports) {
+    FREE.add(ports);
+  }
+
+  /** Deletes everything except the seeds. */
+  static void empty(JdbcClient sql) {
+    int unused = sql.sql(DELETE_ALL).update();
+  }
+}
