@@ -47,6 +47,6 @@ public final class Main {
             new ImportPrices(),
             new AuditExport(),
             Examination::of);
-    return ClavigerCommandLine.of(programs, environment).execute(arguments);
+    return ClavigerCommandLine.of(programs, environment, arguments).execute(arguments);
   }
 }

@@ -5,43 +5,73 @@ import io.claviger.client.ClientCommands;
 import io.claviger.client.ClientProgram;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.operator.StartRefused;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** Builds the command line, and turns exceptions into messages and exit codes. */
 public final class ClavigerCommandLine {
+  private static final Set<String> SHOW_ALL = Set.of("help", "completion");
+
   private ClavigerCommandLine() {}
 
-  /** Creates the command line. A server runs until a signal ends the process. */
-  public static CommandLine of(Programs programs, Map<String, String> environment) {
-    return of(programs, environment, new EndingBySignal());
+  /**
+   * Creates the command line. A server runs until a signal ends the process.
+   *
+   * @param arguments what the process was started with. If they begin with the name of a command
+   *     that does not show the others, only that one is made: making all of them takes longer than
+   *     some commands run.
+   */
+  public static CommandLine of(
+      Programs programs, Map<String, String> environment, String... arguments) {
+    return of(programs, environment, new EndingBySignal(), arguments);
   }
 
-  static CommandLine of(Programs programs, Map<String, String> environment, Ending ending) {
-    CommandLine line =
-        new CommandLine(new ClavigerCommand())
-            .addSubcommand(serve(programs.serve(), environment, ending))
-            .addSubcommand(new DemoCommand(programs.demo(), environment, ending))
-            .addSubcommand(new AdminTokenCommand(programs.adminToken(), environment))
-            .addSubcommand(new SignInLinkCommand(programs.signInLink(), environment))
-            .addSubcommand(keys(programs.keys(), environment))
-            .addSubcommand(new ImportCommand(programs.importDhamps(), environment))
-            .addSubcommand(new PricesCommand(programs.importPrices(), environment))
-            .addSubcommand(new DoctorCommand(programs.doctor(), environment))
-            .addSubcommand(new HealthCommand(environment))
-            .addSubcommand(new HelpCommand())
-            .addSubcommand(new CompletionCommand())
-            .addSubcommand(new VersionCommand());
-    for (String name : ClientCommands.names()) {
-      CommandLine command = ClientCommands.command(name, ClientProgram.surroundings(environment));
-      if (name.equals("audit")) {
-        command.addSubcommand(new AuditExportCommand(programs.auditExport(), environment));
-      }
-      line.addSubcommand(command);
+  static CommandLine of(
+      Programs programs, Map<String, String> environment, Ending ending, String... arguments) {
+    Map<String, Supplier<Object>> commands = commands(programs, environment, ending);
+    CommandLine line = new CommandLine(new ClavigerCommand());
+    String first = arguments.length > 0 ? arguments[0] : "";
+    if (commands.containsKey(first) && !SHOW_ALL.contains(first)) {
+      line.addSubcommand(commands.get(first).get());
+    } else {
+      commands.values().forEach(command -> line.addSubcommand(command.get()));
     }
     return finished(line);
+  }
+
+  /** By name, in the order in which help shows them. */
+  private static Map<String, Supplier<Object>> commands(
+      Programs programs, Map<String, String> environment, Ending ending) {
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("serve", () -> serve(programs.serve(), environment, ending));
+    commands.put("demo", () -> new DemoCommand(programs.demo(), environment, ending));
+    commands.put("admin-token", () -> new AdminTokenCommand(programs.adminToken(), environment));
+    commands.put("sign-in-link", () -> new SignInLinkCommand(programs.signInLink(), environment));
+    commands.put("keys", () -> keys(programs.keys(), environment));
+    commands.put("import", () -> new ImportCommand(programs.importDhamps(), environment));
+    commands.put("prices", () -> new PricesCommand(programs.importPrices(), environment));
+    commands.put("doctor", () -> new DoctorCommand(programs.doctor(), environment));
+    commands.put("health", () -> new HealthCommand(environment));
+    commands.put("help", HelpCommand::new);
+    commands.put("completion", CompletionCommand::new);
+    commands.put("version", VersionCommand::new);
+    for (String name : ClientCommands.names()) {
+      commands.put(name, () -> client(name, programs, environment));
+    }
+    return commands;
+  }
+
+  private static CommandLine client(
+      String name, Programs programs, Map<String, String> environment) {
+    CommandLine command = ClientCommands.command(name, ClientProgram.surroundings(environment));
+    return name.equals("audit")
+        ? command.addSubcommand(new AuditExportCommand(programs.auditExport(), environment))
+        : command;
   }
 
   private static CommandLine finished(CommandLine line) {

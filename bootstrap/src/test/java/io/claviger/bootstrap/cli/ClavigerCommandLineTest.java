@@ -304,7 +304,7 @@ class ClavigerCommandLineTest {
           announce.accept(start.get());
           return ExitCode.DONE;
         };
-    CommandLine line = ClavigerCommandLine.of(programs, environment, atOnce);
+    CommandLine line = ClavigerCommandLine.of(programs, environment, atOnce, arguments);
     return line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
   }
 

@@ -9,6 +9,7 @@ import io.claviger.operator.Build;
 import io.claviger.operator.Confidential;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,26 @@ class HelpTest {
   }
 
   @Test
+  void a_command_that_is_made_alone_has_the_help_that_it_has_among_the_others() {
+    Map<String, CommandLine> all = line().getSubcommands();
+    assertThat(all).containsKeys("serve", "keys", "audit", "help");
+    all.forEach(
+        (name, command) -> {
+          CommandLine alone = line(name);
+          assertThat(alone.getSubcommands()).containsKey(name);
+          assertThat(helpOf(alone.getSubcommands().get(name))).isEqualTo(helpOf(command));
+        });
+    assertThat(line("serve").getSubcommands()).hasSize(1);
+    assertThat(line("completion").getSubcommands()).hasSameSizeAs(all);
+  }
+
+  private static List<String> helpOf(CommandLine command) {
+    List<String> helps = new ArrayList<>(List.of(command.getUsageMessage()));
+    command.getSubcommands().values().forEach(each -> helps.addAll(helpOf(each)));
+    return helps;
+  }
+
+  @Test
   void help_for_no_command_is_wrong_usage() {
     assertThat(run("help", "nonsense")).isEqualTo(2);
     assertThat(err.toString()).contains("there is no command `nonsense`", "Usage: claviger help");
@@ -80,10 +101,13 @@ class HelpTest {
   }
 
   private int run(String... arguments) {
-    return line().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
+    return line(arguments)
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(err))
+        .execute(arguments);
   }
 
-  private static CommandLine line() {
+  private static CommandLine line(String... arguments) {
     Programs none =
         new Programs(
             settings -> {
@@ -99,6 +123,6 @@ class HelpTest {
             (settings, models, dryRun) -> new Imported(0, 0, 0),
             (settings, span, out) -> {},
             (settings, findings) -> {});
-    return ClavigerCommandLine.of(none, Map.of());
+    return ClavigerCommandLine.of(none, Map.of(), arguments);
   }
 }
