@@ -33,65 +33,65 @@ public final class Row {
   }
 
   public boolean has(String column) throws SQLException {
-    return columns.getObject(prefix + column) != null;
+    return columns.getObject(name(column)) != null;
   }
 
   public String text(String column) throws SQLException {
-    return required(column, columns.getString(prefix + column));
+    return required(column, columns.getString(name(column)));
   }
 
   public Optional<String> optionalText(String column) throws SQLException {
-    return Optional.ofNullable(columns.getString(prefix + column));
+    return Optional.ofNullable(columns.getString(name(column)));
   }
 
   public UUID uuid(String column) throws SQLException {
-    return required(column, columns.getObject(prefix + column, UUID.class));
+    return required(column, columns.getObject(name(column), UUID.class));
   }
 
   public Optional<UUID> optionalUuid(String column) throws SQLException {
-    return Optional.ofNullable(columns.getObject(prefix + column, UUID.class));
+    return Optional.ofNullable(columns.getObject(name(column), UUID.class));
   }
 
   public boolean flag(String column) throws SQLException {
-    return required(column, columns.getObject(prefix + column, Boolean.class));
+    return required(column, columns.getObject(name(column), Boolean.class));
   }
 
   public Optional<Boolean> optionalFlag(String column) throws SQLException {
-    return Optional.ofNullable(columns.getObject(prefix + column, Boolean.class));
+    return Optional.ofNullable(columns.getObject(name(column), Boolean.class));
   }
 
   public int number(String column) throws SQLException {
-    return required(column, columns.getObject(prefix + column, Integer.class));
+    return required(column, columns.getObject(name(column), Integer.class));
   }
 
   public Optional<Integer> optionalNumber(String column) throws SQLException {
-    return Optional.ofNullable(columns.getObject(prefix + column, Integer.class));
+    return Optional.ofNullable(columns.getObject(name(column), Integer.class));
   }
 
   public long bigNumber(String column) throws SQLException {
-    return required(column, columns.getObject(prefix + column, Long.class));
+    return required(column, columns.getObject(name(column), Long.class));
   }
 
   public OptionalLong optionalBigNumber(String column) throws SQLException {
-    Long number = columns.getObject(prefix + column, Long.class);
+    Long number = columns.getObject(name(column), Long.class);
     return number == null ? OptionalLong.empty() : OptionalLong.of(number);
   }
 
   public Instant instant(String column) throws SQLException {
-    return required(column, columns.getObject(prefix + column, OffsetDateTime.class)).toInstant();
+    return required(column, columns.getObject(name(column), OffsetDateTime.class)).toInstant();
   }
 
   public Optional<Instant> optionalInstant(String column) throws SQLException {
-    return Optional.ofNullable(columns.getObject(prefix + column, OffsetDateTime.class))
+    return Optional.ofNullable(columns.getObject(name(column), OffsetDateTime.class))
         .map(OffsetDateTime::toInstant);
   }
 
   public byte[] bytes(String column) throws SQLException {
-    return required(column, columns.getBytes(prefix + column));
+    return required(column, columns.getBytes(name(column)));
   }
 
   public Optional<byte[]> optionalBytes(String column) throws SQLException {
-    return Optional.ofNullable(columns.getBytes(prefix + column));
+    return Optional.ofNullable(columns.getBytes(name(column)));
   }
 
   public List<String> texts(String column) throws SQLException {
@@ -99,16 +99,16 @@ public final class Row {
   }
 
   public Optional<List<String>> optionalTexts(String column) throws SQLException {
-    Array array = columns.getArray(prefix + column);
+    Array array = columns.getArray(name(column));
     return array == null ? Optional.empty() : Optional.of(List.of((String[]) array.getArray()));
   }
 
   public List<UUID> uuids(String column) throws SQLException {
-    return List.of((UUID[]) required(column, columns.getArray(prefix + column)).getArray());
+    return List.of((UUID[]) required(column, columns.getArray(name(column))).getArray());
   }
 
   public List<Integer> numbers(String column) throws SQLException {
-    return List.of((Integer[]) required(column, columns.getArray(prefix + column)).getArray());
+    return List.of((Integer[]) required(column, columns.getArray(name(column))).getArray());
   }
 
   private <T> T required(String column, T value) {
@@ -116,6 +116,11 @@ public final class Row {
       throw absent(column);
     }
     return value;
+  }
+
+  /** Most rows have no prefix, and a joined copy of a name would have to be hashed anew. */
+  private String name(String column) {
+    return prefix.isEmpty() ? column : prefix + column;
   }
 
   private IllegalStateException absent(String column) {
