@@ -27,20 +27,24 @@ public final class LoginAttempt {
   /**
    * Connects to a server that can be written to.
    *
+   * @return the address
    * @throws StartRefused within 10 seconds for each server that is named, if none of them can be
    *     used; the message holds no secret
    */
-  public static void check(DatabaseAddress address) {
+  public static DatabaseAddress checked(DatabaseAddress address) {
     check(address, PRIMARY);
+    return address;
   }
 
   /**
    * Connects to a server that may be a replica.
    *
-   * @throws StartRefused as {@link #check} does
+   * @return the address
+   * @throws StartRefused as {@link #checked} does
    */
-  public static void checkReading(DatabaseAddress address) {
+  public static DatabaseAddress checkedToRead(DatabaseAddress address) {
     check(address, ANY);
+    return address;
   }
 
   private static void check(DatabaseAddress address, String serverType) {

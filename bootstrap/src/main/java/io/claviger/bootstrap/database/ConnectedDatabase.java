@@ -16,8 +16,10 @@ import io.claviger.persistence.Schema;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 
@@ -35,6 +37,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   private final boolean pooled;
   private final DatabaseAddress forMigrations;
   private final int poolSize;
+  private final Set<DatabaseAddress> checked = new HashSet<>();
   private final List<HikariDataSource> opened = new ArrayList<>();
   private Optional<HikariDataSource> pool = Optional.empty();
 
@@ -46,7 +49,7 @@ public final class ConnectedDatabase implements AutoCloseable {
     this.forMigrations = settings.forMigrations().orElse(direct);
     this.poolSize = settings.poolSize();
     try {
-      LoginAttempt.check(address);
+      checked.add(LoginAttempt.checked(address));
     } catch (RuntimeException e) {
       embedded.ifPresent(EmbeddedDatabase::close);
       throw e;
@@ -97,6 +100,14 @@ public final class ConnectedDatabase implements AutoCloseable {
         : Optional.of(DataDirectory.open(settings.dataDirectory()));
   }
 
+  /** Returns the address. The first time, it tries whether the database can be used. */
+  private synchronized DatabaseAddress checked(DatabaseAddress used) {
+    if (!checked.contains(used)) {
+      checked.add(LoginAttempt.checked(used));
+    }
+    return used;
+  }
+
   /** The pool for all purposes. */
   public synchronized HikariDataSource pool() {
     if (pool.isEmpty()) {
@@ -113,7 +124,7 @@ public final class ConnectedDatabase implements AutoCloseable {
    */
   public synchronized Connections connections() {
     HikariDataSource calls = opened(DataSources.calls(address, poolSize, pooled));
-    HikariDataSource watching = opened(DataSources.watching(direct));
+    HikariDataSource watching = opened(DataSources.watching(checked(direct)));
     if (pooled) {
       requireSame(calls, watching, DIRECT);
     }
@@ -148,7 +159,7 @@ public final class ConnectedDatabase implements AutoCloseable {
 
   /** Creates a pool for long statements. The caller must close it. */
   public HikariDataSource patient(int size) {
-    return DataSources.patient(direct, size);
+    return DataSources.patient(checked(direct), size);
   }
 
   /** The address for the schema owner: the service's own unless the operator named another. */
@@ -162,7 +173,7 @@ public final class ConnectedDatabase implements AutoCloseable {
    * @throws StartRefused if the database can't be used
    */
   public void migrate() {
-    try (HikariDataSource owner = DataSources.patient(forMigrations, 2)) {
+    try (HikariDataSource owner = DataSources.patient(checked(forMigrations), 2)) {
       if (pooled) {
         requireSame(pool(), owner, forMigrations.equals(direct) ? DIRECT : OWNERS);
       }
@@ -172,7 +183,8 @@ public final class ConnectedDatabase implements AutoCloseable {
 
   /** What removes old months, if the operator wants that. To be called now and then. */
   public Runnable retention(RetentionSettings settings) {
-    return new OwnersRetention(() -> DataSources.patient(forMigrations, 1), settings);
+    return new OwnersRetention(
+        () -> DataSources.patient(LoginAttempt.checked(forMigrations), 1), settings);
   }
 
   /**

@@ -5,15 +5,17 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.SQLExceptionOverride;
 import io.claviger.embeddedpostgres.LoginAttempt;
 import io.claviger.operator.DatabaseAddress;
-import io.claviger.operator.StartRefused;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
 
 /**
- * Creates pools of connections. Each public method first checks that the database works. All but
- * {@link #reading} connect to the primary server alone, and leave one that has become a replica.
- * Parameters of an address take precedence over what is set here.
+ * Creates pools of connections. All but {@link #reading} connect to the primary server alone, and
+ * leave one that has become a replica. Parameters of an address take precedence over what is set
+ * here.
+ *
+ * <p>An address should have passed a {@link LoginAttempt} before. A pool would log the failure with
+ * a stack trace.
  */
 public final class DataSources {
   private static final Duration WAIT_FOR_CONNECTION = Duration.ofSeconds(5);
@@ -29,17 +31,6 @@ public final class DataSources {
    * Creates a pool for serving. A statement fails when the server sends nothing for 30 seconds, so
    * that a half-open connection can't block a request for ever.
    *
-   * @throws StartRefused within 10 seconds, in one line, if the database can't be used
-   */
-  public static HikariDataSource pool(DatabaseAddress address, int size) {
-    LoginAttempt.check(address);
-    return pool(address, size, false);
-  }
-
-  /**
-   * Creates a pool as {@link #pool(DatabaseAddress, int)} does.
-   *
-   * @param address has been checked
    * @param pooled whether a pooler is in between that gives each transaction a connection of its
    *     own. Statements are then not prepared on the server, unless the address says otherwise
    */
@@ -52,7 +43,6 @@ public final class DataSources {
    * limit of 30 seconds.
    */
   public static HikariDataSource patient(DatabaseAddress address, int size) {
-    LoginAttempt.check(address);
     return new HikariDataSource(serving(address, size, timeouts(0, 4, false)));
   }
 
@@ -61,10 +51,9 @@ public final class DataSources {
    * same query share one. Its timeouts are short, because a caller does not wait long for
    * authorization.
    *
-   * @param pooled as with {@link #pool(DatabaseAddress, int, boolean)}
+   * @param pooled as with {@link #pool}
    */
   static HikariDataSource calls(DatabaseAddress address, int size, boolean pooled) {
-    LoginAttempt.check(address);
     HikariConfig config = serving(address, Math.min(MOST_FOR_CALLS, size), timeouts(4, 2, pooled));
     config.setPoolName("claviger-calls");
     config.setConnectionTimeout(CALLS_WAIT.toMillis());
@@ -73,14 +62,8 @@ public final class DataSources {
     return new HikariDataSource(config);
   }
 
-  /**
-   * Creates a read-only pool with one connection, for another program's database.
-   *
-   * @throws StartRefused within 10 seconds, in one line, if the database can't be used
-   */
+  /** Creates a read-only pool with one connection, for another program's database. */
   public static HikariDataSource reading(DatabaseAddress address) {
-    // This check comes first, because the pool would log a failure with a stack trace.
-    LoginAttempt.checkReading(address);
     Properties driver = timeouts(0, 4, false);
     driver.setProperty("readOnlyMode", "always");
     HikariConfig config = config(address, 1, driver);
@@ -96,7 +79,6 @@ public final class DataSources {
    * never waits for one. Its timeouts are short, so a half-open connection is detected soon.
    */
   public static HikariDataSource watching(DatabaseAddress address) {
-    LoginAttempt.check(address);
     HikariConfig config = serving(address, 1, timeouts(2, 2, false));
     config.setPoolName("claviger-watching");
     config.setConnectionTimeout(WATCHING_WAIT.toMillis());

@@ -2,6 +2,7 @@ package io.claviger.bootstrap.doctor;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.bootstrap.database.DataSources;
+import io.claviger.embeddedpostgres.LoginAttempt;
 import io.claviger.operator.DatabaseAddress;
 import io.claviger.operator.StartRefused;
 import io.claviger.persistence.Schema;
@@ -23,7 +24,7 @@ final class DirectDatabaseExamination {
    * @param service connects by {@code DATABASE_URL}
    */
   void run(DataSource service, DatabaseAddress direct) {
-    try (HikariDataSource watching = DataSources.watching(direct)) {
+    try (HikariDataSource watching = DataSources.watching(LoginAttempt.checked(direct))) {
       findings.accept(
           Schema.isSameDatabase(service, watching)
               ? Finding.ok(NAME, "leads to the same database as DATABASE_URL")

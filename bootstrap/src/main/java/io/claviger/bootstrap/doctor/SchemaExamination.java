@@ -2,6 +2,7 @@ package io.claviger.bootstrap.doctor;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.bootstrap.database.DataSources;
+import io.claviger.embeddedpostgres.LoginAttempt;
 import io.claviger.operator.DatabaseAddress;
 import io.claviger.operator.StartRefused;
 import io.claviger.persistence.Schema;
@@ -43,7 +44,8 @@ final class SchemaExamination {
     if (owner.isEmpty()) {
       return examine(service, service, SERVICES);
     }
-    try (HikariDataSource migrating = DataSources.patient(owner.get(), CONNECTIONS)) {
+    try (HikariDataSource migrating =
+        DataSources.patient(LoginAttempt.checked(owner.get()), CONNECTIONS)) {
       if (!Schema.isSameDatabase(service, migrating)) {
         findings.accept(
             Finding.fail(NAME, "%s and %s lead to two databases".formatted(SERVICES, OWNERS)));

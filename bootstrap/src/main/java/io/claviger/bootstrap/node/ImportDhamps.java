@@ -16,6 +16,7 @@ import io.claviger.dhampsimport.crypto.DhampsDecryption;
 import io.claviger.dhampsimport.jdbc.JdbcImportStore;
 import io.claviger.dhampsimport.jdbc.JdbcSourceDatabase;
 import io.claviger.dhampsimport.jdbc.UnreadableSource;
+import io.claviger.embeddedpostgres.LoginAttempt;
 import io.claviger.inprocess.wiring.CommandContext;
 import io.claviger.inprocess.wiring.KeyringSentence;
 import io.claviger.inprocess.wiring.OperatorSecrets;
@@ -33,7 +34,7 @@ public final class ImportDhamps implements Programs.ImportDhamps {
             .orElseGet(DhampsDecryption::withoutKey);
     OperatorSecrets secrets =
         settings.keys().checkedWith(Node.encryptionKeys(settings, Node.data(settings)));
-    try (HikariDataSource source = DataSources.reading(order.from());
+    try (HikariDataSource source = DataSources.reading(LoginAttempt.checkedToRead(order.from()));
         JdbcSourceDatabase old = JdbcSourceDatabase.open(source);
         ConnectedDatabase database = ConnectedDatabase.toCreateOrJoin(settings)) {
       database.migrate();

@@ -15,7 +15,6 @@ import io.claviger.testkit.postgres.SharedServerPrograms;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Map;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -73,34 +72,34 @@ class ConnectedDatabaseTest {
   }
 
   @Test
-  void the_pools_that_were_opened_are_closed_when_a_later_one_fails() throws SQLException {
+  void the_pools_that_were_opened_are_closed_when_a_later_one_fails() {
     SharedServerPrograms.lendStartedTo(
         directory, first -> EmbeddedDatabase.toServe(DataDirectory.open(first)).close());
     Settings own = Settings.from(Map.of("CLAVIGER_DATA_DIR", directory.toString()));
-    ConnectedDatabase serving = ConnectedDatabase.toServe(own);
-    try (serving) {
-      assertThat(serving.pool().isRunning()).isTrue();
-      execute(serving, "alter role current_user password 'no-longer-the-kept-one'");
-      assertThatThrownBy(serving::connections).isInstanceOf(StartRefused.class);
+    try (ConnectedDatabase embedded = ConnectedDatabase.toServe(own)) {
+      Map<String, String> elsewhere =
+          Map.of(
+              "DATABASE_URL",
+              url(embedded.forMigrations()),
+              "CLAVIGER_DIRECT_DATABASE_URL",
+              "postgres://u@127.0.0.1:1/x");
+      ConnectedDatabase serving = ConnectedDatabase.toServe(Settings.from(elsewhere));
+      try (serving) {
+        assertThatThrownBy(serving::connections).isInstanceOf(StartRefused.class);
+      }
+      assertThat(serving.pools()).hasSize(1).allMatch(HikariDataSource::isClosed);
     }
-    assertThat(serving.pools()).hasSize(1).allMatch(HikariDataSource::isClosed);
     SharedServerPrograms.takeFrom(directory);
   }
 
-  private static void execute(ConnectedDatabase database, String sql) throws SQLException {
-    try (Connection connection = database.pool().getConnection();
-        Statement statement = connection.createStatement()) {
-      boolean unused = statement.execute(sql);
-    }
+  private static Settings byUrl(DatabaseAddress address) {
+    return Settings.from(Map.of("DATABASE_URL", url(address)));
   }
 
-  private static Settings byUrl(DatabaseAddress address) {
+  private static String url(DatabaseAddress address) {
     Confidential password = address.password().orElseThrow();
-    return Settings.from(
-        Map.of(
-            "DATABASE_URL",
-            "postgres://claviger:%s@%s"
-                .formatted(password.<String>lend(String::new), address.place())));
+    return "postgres://claviger:%s@%s"
+        .formatted(password.<String>lend(String::new), address.place());
   }
 
   private static String database(ConnectedDatabase database) throws SQLException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.embeddedpostgres.EmbeddedDatabase;
+import io.claviger.embeddedpostgres.LoginAttempt;
 import io.claviger.operator.Confidential;
 import io.claviger.operator.DataDirectory;
 import io.claviger.operator.DatabaseAddress;
@@ -45,7 +46,7 @@ class DataSourcesTest {
 
   @Test
   void a_pool_gives_working_connections_and_shows_no_password() throws Exception {
-    try (HikariDataSource pool = DataSources.pool(database.address(), 2);
+    try (HikariDataSource pool = DataSources.pool(database.address(), 2, false);
         Connection connection = pool.getConnection()) {
       assertThat(connection.isValid(1)).isTrue();
       assertThat(pool.getMaximumPoolSize()).isEqualTo(2);
@@ -97,7 +98,7 @@ class DataSourcesTest {
   }
 
   private static void assertRefused(DatabaseAddress address, String reason) {
-    assertThatThrownBy(() -> DataSources.pool(address, 2))
+    assertThatThrownBy(() -> LoginAttempt.checked(address))
         .isInstanceOfSatisfying(
             StartRefused.class,
             refused ->
