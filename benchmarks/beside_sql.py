@@ -92,9 +92,20 @@ class Node:
             text = answer.read()
             return json.loads(text) if text else None
 
-    def wrk(self, path, token, seconds):
-        out = subprocess.run([tool("wrk"), "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-H", "Authorization: Bearer " + token,
-                              self.api + path], text=True, capture_output=True).stdout
+    def wrk(self, path, tokens, seconds):
+        """Requests a second by the users of the tokens in turn, or by the one user of a token."""
+        tokens = [tokens] if isinstance(tokens, str) else tokens
+        with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+            script.write("local tokens, requests, n = {" + ", ".join(f'"{token}"' for token in tokens) + "}, {}, 0\n"
+                         "init = function()\n"
+                         "  for i, token in ipairs(tokens) do\n"
+                         "    requests[i] = wrk.format('GET', nil, {['Authorization'] = 'Bearer ' .. token})\n"
+                         "  end\n"
+                         "end\n"
+                         "request = function() n = n % #tokens + 1; return requests[n] end\n")
+            script.flush()
+            out = subprocess.run([tool("wrk"), "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", script.name, self.api + path],
+                                 text=True, capture_output=True).stdout
         if "Non-2xx" in out or "Socket errors" in out:
             print("   ", re.search(r"(Non-2xx.*|Socket errors.*)", out).group(1))
         return float(re.search(r"Requests/sec:\s*([\d.]+)", out).group(1))
