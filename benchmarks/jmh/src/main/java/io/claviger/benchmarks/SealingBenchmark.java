@@ -26,8 +26,7 @@ import org.openjdk.jmh.annotations.State;
 public class SealingBenchmark {
   private final TinkSealer sealer =
       new TinkSealer(
-          Keyring.of(
-              "a-key-for-measuring-0123456789-0123456789".getBytes(StandardCharsets.UTF_8)));
+          Keyring.of("a-key-for-measuring-0123456789-0123456789".getBytes(StandardCharsets.UTF_8)));
   private final Secret secret =
       Secret.takingOver(("sk-" + "0123456789abcdef".repeat(3)).getBytes(StandardCharsets.UTF_8));
   private final KeyBinding binding =
