@@ -15,31 +15,33 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files that are applied to a node, and exported from it. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ApplyCommandTest {
-  private static final SignedInMachines MACHINES = new SignedInMachines();
+  private final SignedInMachines machines = new SignedInMachines();
   private static final Pattern VARIABLE = Pattern.compile("env: ([A-Z0-9_]+)");
   private static final Pattern EXAMPLE = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
 
   @TempDir private Path directory = Path.of("");
   private String user = "";
-  private Api api = MACHINES.journey.root(MACHINES.node);
+  private Api api = machines.journey.root(machines.node);
   private Machine machine = new Machine(directory);
-  private final String key = MACHINES.journey.key(UUID.randomUUID().toString());
+  private final String key = machines.journey.key(UUID.randomUUID().toString());
 
   @AfterAll
-  static void close() {
-    MACHINES.close();
+  void close() {
+    machines.close();
   }
 
   @BeforeEach
   void signIn() {
     user = "u" + UUID.randomUUID().toString().substring(0, 8);
-    api = MACHINES.journey.user(MACHINES.node, user);
+    api = machines.journey.user(machines.node, user);
     machine = new Machine(directory.resolve("home"));
-    machine.signedIn(MACHINES.withToken(api, user, "manage"));
+    machine.signedIn(machines.withToken(api, user, "manage"));
     machine.environment().put("TEAM_KEY", key);
   }
 
@@ -76,7 +78,7 @@ class ApplyCommandTest {
   @Test
   void the_documented_file_is_applied_as_written() throws IOException {
     String bob = "b" + user;
-    Api unused = MACHINES.journey.user(MACHINES.node, bob);
+    Api unused = machines.journey.user(machines.node, bob);
     Matcher example = EXAMPLE.matcher(Files.readString(Path.of("..", "docs", "apply.md")));
     assertThat(example.find()).isTrue();
     String text = example.group(1).replace("grantee: bob", "grantee: " + bob);
@@ -145,8 +147,8 @@ class ApplyCommandTest {
   void administrators_apply_what_belongs_to_everybody() throws IOException {
     String root = "r" + user;
     machine = new Machine(directory.resolve("root"));
-    Api administrator = MACHINES.journey.administrator(MACHINES.node, root);
-    machine.signedIn(MACHINES.withToken(administrator, root, "manage"));
+    Api administrator = machines.journey.administrator(machines.node, root);
+    machine.signedIn(machines.withToken(administrator, root, "manage"));
     machine.environment().put("TEAM_KEY", key);
     String file =
         """
@@ -291,8 +293,8 @@ class ApplyCommandTest {
   void shares_and_members_that_were_added_by_hand_survive_prune() throws IOException {
     String bob = "b" + user;
     String carol = "c" + user;
-    Api unusedBob = MACHINES.journey.user(MACHINES.node, bob);
-    Api unusedCarol = MACHINES.journey.user(MACHINES.node, carol);
+    Api unusedBob = machines.journey.user(machines.node, bob);
+    Api unusedCarol = machines.journey.user(machines.node, carol);
     String file =
         """
         name: team

@@ -18,25 +18,27 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What only a process of its own can show: signals, locks between processes, their list. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClientProcessTest {
-  private static final SignedInMachines MACHINES = new SignedInMachines();
-  private static Api alice = MACHINES.journey.user(MACHINES.node, "alice");
+  private final SignedInMachines machines = new SignedInMachines();
+  private Api alice = machines.journey.user(machines.node, "alice");
   private static final long PATIENCE_SECONDS = 120;
 
   @TempDir private Path directory = Path.of("");
   private Machine machine = new Machine(directory);
 
   @BeforeAll
-  static void register() {
-    MACHINES.journey.service(alice, "alice/mine");
+  void register() {
+    machines.journey.service(alice, "alice/mine");
   }
 
   @AfterAll
-  static void close() {
-    MACHINES.close();
+  void close() {
+    machines.close();
   }
 
   @BeforeEach
@@ -68,7 +70,7 @@ class ClientProcessTest {
 
   @Test
   void a_signal_reaches_the_program_whose_end_ends_the_token() throws Exception {
-    machine.signedIn(MACHINES.byDevice("alice", Duration.ofHours(12)));
+    machine.signedIn(machines.byDevice("alice", Duration.ofHours(12)));
     Path written = directory.resolve("written");
     Process run =
         start(
@@ -84,7 +86,7 @@ class ClientProcessTest {
       LockSupport.parkNanos(10_000_000);
     }
     assertThat(written).as(Files.readString(said())).exists();
-    String token = MACHINES.journey.token(Files.readString(written).strip());
+    String token = machines.journey.token(Files.readString(written).strip());
     assertThat(commandLines()).isNotEmpty().noneMatch(line -> line.contains(token));
     alice.holding(token).get("/v1/me").isStatus(200);
     assertThat(run.toHandle().destroy()).isTrue();
@@ -101,7 +103,7 @@ class ClientProcessTest {
 
   @Test
   void of_several_processes_at_once_one_refreshes_and_all_go_on() throws Exception {
-    machine.signedIn(MACHINES.byDevice("alice", Duration.ofHours(-1)));
+    machine.signedIn(machines.byDevice("alice", Duration.ofHours(-1)));
     List<Process> processes = new ArrayList<>();
     for (int n = 0; n < 4; n++) {
       processes.add(start("services", "-q"));
@@ -115,7 +117,7 @@ class ClientProcessTest {
 
   @Test
   void a_command_loads_nothing_that_a_node_needs() throws Exception {
-    machine.signedIn(MACHINES.byDevice("alice", Duration.ofHours(12)));
+    machine.signedIn(machines.byDevice("alice", Duration.ofHours(12)));
     machine.environment().put("JAVA_TOOL_OPTIONS", "-Xlog:class+load");
     assertThat(ended(start("token"))).isZero();
     try (Stream<String> loaded = Files.lines(said())) {

@@ -15,23 +15,25 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Programs that are run with a narrow token; they are shells here. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RunCommandTest {
-  private static final SignedInMachines MACHINES = new SignedInMachines();
-  private static Api alice = MACHINES.journey.user(MACHINES.node, "alice");
+  private final SignedInMachines machines = new SignedInMachines();
+  private Api alice = machines.journey.user(machines.node, "alice");
 
   @TempDir private Path directory = Path.of("");
   private Machine machine = new Machine(directory);
   private Path written = directory;
 
   @BeforeAll
-  static void register() {
+  void register() {
     for (String standard : List.of("openai", "anthropic", "gemini", "cohere", "azure-openai")) {
-      String endpoint = MACHINES.journey.provider().baseUrl();
+      String endpoint = machines.journey.provider().baseUrl();
       alice
           .put(
               "/v1/llm-services/alice/" + standard,
@@ -43,20 +45,20 @@ class RunCommandTest {
                   "model",
                   "parrot-" + standard,
                   "api_key",
-                  MACHINES.journey.key(standard)))
+                  machines.journey.key(standard)))
           .isStatus(201);
     }
   }
 
   @AfterAll
-  static void close() {
-    MACHINES.close();
+  void close() {
+    machines.close();
   }
 
   @BeforeEach
   void signIn() {
     machine = new Machine(directory.resolve("home"));
-    machine.signedIn(MACHINES.byDevice("alice", Duration.ofHours(12)));
+    machine.signedIn(machines.byDevice("alice", Duration.ofHours(12)));
     written = directory.resolve("written");
   }
 
@@ -139,7 +141,7 @@ class RunCommandTest {
                 + " \"parrot-openai\", \"messages\": []}'");
     result.done();
     assertThat(result.err()).isEmpty();
-    String token = MACHINES.journey.token(Files.readString(written).strip());
+    String token = machines.journey.token(Files.readString(written).strip());
     alice.holding(token).get("/v1/me").isStatus(401);
   }
 
@@ -163,7 +165,7 @@ class RunCommandTest {
             "sh",
             "-c",
             "curl -s -X DELETE %s/v1/me/token -H \"Authorization: Bearer $OPENAI_API_KEY\"; exit 3"
-                .formatted(MACHINES.node.api()));
+                .formatted(machines.node.api()));
     assertThat(result.exitCode()).isEqualTo(3);
     assertThat(result.err()).contains("had ended before the program did");
   }

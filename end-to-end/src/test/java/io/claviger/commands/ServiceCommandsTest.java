@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,38 +19,39 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The commands about services, as Alice and Bob give them. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ServiceCommandsTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final String SMALL = "_system/openai-small";
 
   @TempDir private static Path directory = Path.of("");
-  private static final SignedInMachines MACHINES = new SignedInMachines();
-  private static Machine alice = new Machine(directory);
-  private static Machine bob = new Machine(directory);
+  private final SignedInMachines machines = new SignedInMachines();
+  private Machine alice = new Machine(directory);
+  private Machine bob = new Machine(directory);
   private static String endpoint = "";
 
   @BeforeAll
-  static void signIn() {
-    Api owner = MACHINES.journey.user(MACHINES.node, "alice");
-    Api borrower = MACHINES.journey.user(MACHINES.node, "bob");
+  void signIn() {
+    Api owner = machines.journey.user(machines.node, "alice");
+    Api borrower = machines.journey.user(machines.node, "bob");
     alice =
         new Machine(directory.resolve("alice"))
-            .signedIn(MACHINES.withToken(owner, "alice", "manage"));
+            .signedIn(machines.withToken(owner, "alice", "manage"));
     bob =
         new Machine(directory.resolve("bob"))
-            .signedIn(MACHINES.withToken(borrower, "bob", "manage"));
-    endpoint = MACHINES.journey.provider().baseUrl() + "/v1";
+            .signedIn(machines.withToken(borrower, "bob", "manage"));
+    endpoint = machines.journey.provider().baseUrl() + "/v1";
   }
 
   @AfterAll
-  static void close() {
-    MACHINES.close();
+  void close() {
+    machines.close();
   }
 
-  private static void register(String name) {
+  private void register(String name) {
     alice
         .runReading(
-            MACHINES.journey.key(name),
+            machines.journey.key(name),
             "register",
             name,
             "--from",
@@ -64,11 +66,11 @@ class ServiceCommandsTest {
   void a_service_is_registered_with_a_key_from_standard_input_or_a_file_or_typed()
       throws IOException {
     register("by-input");
-    Path file = Files.writeString(directory.resolve("key"), MACHINES.journey.key("file") + "\n");
+    Path file = Files.writeString(directory.resolve("key"), machines.journey.key("file") + "\n");
     String[] arguments = {"register", "by-file", "--from", SMALL, "--endpoint", endpoint};
     alice.run("register", "by-file", "--from", SMALL, "--key-file", file.toString()).done();
     arguments[1] = "by-hand";
-    alice.runTyping(MACHINES.journey.key("typed"), 80, arguments).done();
+    alice.runTyping(machines.journey.key("typed"), 80, arguments).done();
     assertThat(alice.run("services", "-q", "--owner", "alice").done().lines())
         .contains("alice/by-file", "alice/by-hand", "alice/by-input");
     assertThat(alice.run("check", "by-hand").done().out()).contains("ok");
@@ -134,13 +136,13 @@ class ServiceCommandsTest {
   void a_key_is_replaced() {
     register("rotating");
     alice
-        .runReading(MACHINES.journey.key("rotated"), "replace-key", "rotating", "--key-stdin")
+        .runReading(machines.journey.key("rotated"), "replace-key", "rotating", "--key-stdin")
         .done();
     alice.run("check", "rotating").done();
-    assertThat(MACHINES.journey.provider().requests())
+    assertThat(machines.journey.provider().requests())
         .anyMatch(
             request ->
-                ("Bearer " + MACHINES.journey.key("rotated"))
+                ("Bearer " + machines.journey.key("rotated"))
                     .equals(request.header("Authorization")));
   }
 
@@ -173,7 +175,7 @@ class ServiceCommandsTest {
 
   @Test
   void a_long_list_comes_in_pages_and_whole() {
-    Api owner = MACHINES.journey.user(MACHINES.node, "owner-of-many");
+    Api owner = machines.journey.user(machines.node, "owner-of-many");
     for (int n = 0; n < 201; n++) {
       owner
           .put(
@@ -183,7 +185,7 @@ class ServiceCommandsTest {
     }
     Machine machine =
         new Machine(directory.resolve("many"))
-            .signedIn(MACHINES.withToken(owner, "owner-of-many", "use"));
+            .signedIn(machines.withToken(owner, "owner-of-many", "use"));
     assertThat(machine.run("services", "-q", "--owner", "owner-of-many").done().lines())
         .hasSize(201)
         .doesNotHaveDuplicates();
@@ -211,7 +213,7 @@ class ServiceCommandsTest {
   void a_sign_in_to_use_is_told_how_to_manage() {
     Machine using =
         new Machine(directory.resolve("using"))
-            .signedIn(MACHINES.byDevice("bob", java.time.Duration.ofHours(12)));
+            .signedIn(machines.byDevice("bob", java.time.Duration.ofHours(12)));
     Result refused = using.run("register", "mine", "--from", SMALL, "--no-key");
     assertThat(refused.failed().err()).contains("403", "claviger login URL --manage");
   }

@@ -15,20 +15,22 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Home directories on a disk that is full or read-only. Needs root, to mount one. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SettingsOnDiskTest {
-  private static final SignedInMachines MACHINES = new SignedInMachines();
-  private static Api alice = MACHINES.journey.user(MACHINES.node, "alice");
+  private final SignedInMachines machines = new SignedInMachines();
+  private Api alice = machines.journey.user(machines.node, "alice");
 
   @TempDir private Path directory = Path.of("");
   private Path disk = directory;
   private Machine machine = new Machine(directory);
 
   @AfterAll
-  static void close() {
-    MACHINES.close();
+  void close() {
+    machines.close();
   }
 
   @BeforeEach
@@ -74,12 +76,12 @@ class SettingsOnDiskTest {
 
   private Machine.Result login() {
     return machine.runReading(
-        alice.token(), "login", MACHINES.node.api().toString(), "--token-stdin");
+        alice.token(), "login", machines.node.api().toString(), "--token-stdin");
   }
 
   @Test
   void on_a_full_disk_no_refresh_token_is_used_up() throws IOException {
-    SignIn signIn = MACHINES.byDevice("alice", Duration.ofHours(-1));
+    SignIn signIn = machines.byDevice("alice", Duration.ofHours(-1));
     machine.signedIn(signIn);
     fill();
     assertThat(machine.run("services").failed().err()).contains("no space left");
@@ -89,7 +91,7 @@ class SettingsOnDiskTest {
 
   @Test
   void with_a_read_only_home_tokens_are_printed_but_not_kept() throws Exception {
-    machine.signedIn(MACHINES.byDevice("alice", Duration.ofHours(12)));
+    machine.signedIn(machines.byDevice("alice", Duration.ofHours(12)));
     assertThat(mount("-o", "remount,ro")).isEmpty();
     Machine.Result printed = machine.run("token").done();
     assertThat(printed.out()).startsWith("clv_");

@@ -21,26 +21,28 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Signing in and out, and what is kept of a sign-in. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SignInCommandsTest {
   private static final Duration ENDED = Duration.ofHours(-1);
   private static final Duration GOOD = Duration.ofHours(12);
-  private static final SignedInMachines MACHINES = new SignedInMachines();
-  private static Api alice = MACHINES.journey.user(MACHINES.node, "alice");
+  private final SignedInMachines machines = new SignedInMachines();
+  private Api alice = machines.journey.user(machines.node, "alice");
 
   @TempDir private Path directory = Path.of("");
   private Machine machine = new Machine(directory);
 
   @BeforeAll
-  static void lend() {
-    MACHINES.journey.service(alice, "alice/mine");
+  void lend() {
+    machines.journey.service(alice, "alice/mine");
   }
 
   @AfterAll
-  static void close() {
-    MACHINES.close();
+  void close() {
+    machines.close();
   }
 
   @BeforeEach
@@ -49,14 +51,14 @@ class SignInCommandsTest {
   }
 
   private String url() {
-    return MACHINES.node.api().toString();
+    return machines.node.api().toString();
   }
 
   @Test
   void somebody_signs_in_in_the_browser_by_the_code_that_is_shown() throws Exception {
     CompletableFuture<Result> login =
         CompletableFuture.supplyAsync(() -> machine.run("login", url(), "--name", "work"));
-    MACHINES.approve(MACHINES.browser("alice"), shownCode(login));
+    machines.approve(machines.browser("alice"), shownCode(login));
     assertThat(login.get().done().out()).contains("as alice, to use alone", "called work");
     assertThat(machine.run("status", "-q").done().lines()).containsExactly("alice");
     assertThat(everythingKept()).contains("clvr_");
@@ -106,7 +108,7 @@ class SignInCommandsTest {
 
   @Test
   void several_servers_are_told_apart_by_name_and_the_last_one_is_used() {
-    Api bob = MACHINES.journey.user(MACHINES.node, "bob-of-two");
+    Api bob = machines.journey.user(machines.node, "bob-of-two");
     machine.runReading(alice.token(), "login", url(), "--token-stdin", "--name", "one").done();
     machine.runReading(bob.token(), "login", url(), "--token-stdin", "--name", "two").done();
     assertThat(machine.run("status", "-q").done().lines()).containsExactly("bob-of-two");
@@ -123,7 +125,7 @@ class SignInCommandsTest {
 
   @Test
   void an_access_token_that_has_ended_is_refreshed_before_it_is_used() {
-    SignIn before = MACHINES.byDevice("alice", ENDED);
+    SignIn before = machines.byDevice("alice", ENDED);
     machine.signedIn(before);
     machine.run("services").done();
     SignIn after = machine.signIns().find(Machine.SERVER).orElseThrow();
@@ -133,7 +135,7 @@ class SignInCommandsTest {
 
   @Test
   void of_16_commands_at_once_one_refreshes_and_all_go_on() {
-    machine.signedIn(MACHINES.byDevice("alice", ENDED));
+    machine.signedIn(machines.byDevice("alice", ENDED));
     List<Result> results = Race.of(16, n -> machine.run("services", "-q"), 1);
     assertThat(results).allMatch(result -> result.exitCode() == 0, "done");
     machine.run("services").done();
@@ -141,7 +143,7 @@ class SignInCommandsTest {
 
   @Test
   void tokens_of_other_programs_survive_a_refresh() {
-    machine.signedIn(MACHINES.byDevice("alice", GOOD));
+    machine.signedIn(machines.byDevice("alice", GOOD));
     String token = machine.run("token").done().out().strip();
     SignIn kept = machine.signIns().find(Machine.SERVER).orElseThrow();
     machine.signedIn(
@@ -159,7 +161,7 @@ class SignInCommandsTest {
 
   @Test
   void a_sign_in_that_has_ended_elsewhere_is_said_to_have_ended() {
-    SignIn signIn = MACHINES.byDevice("alice", GOOD);
+    SignIn signIn = machines.byDevice("alice", GOOD);
     machine.signedIn(signIn);
     alice.holding(signIn.accessToken()).delete("/v1/me/token").isStatus(204);
     assertThat(machine.run("services").failed().err())
@@ -168,7 +170,7 @@ class SignInCommandsTest {
 
   @Test
   void whoever_signs_out_leaves_no_token_that_is_good() throws IOException {
-    SignIn signIn = MACHINES.byDevice("alice", GOOD);
+    SignIn signIn = machines.byDevice("alice", GOOD);
     machine.signedIn(signIn);
     String token = machine.run("token").done().out().strip();
     assertThat(machine.run("logout").done().out()).contains("signed out");
@@ -179,7 +181,7 @@ class SignInCommandsTest {
 
   @Test
   void signing_out_ends_narrower_tokens_but_not_the_token_that_was_brought_along() {
-    machine.signedIn(MACHINES.withToken(alice, "alice", "manage"));
+    machine.signedIn(machines.withToken(alice, "alice", "manage"));
     String token = machine.run("token").done().out().strip();
     machine.run("logout").done();
     alice.get("/v1/me").isStatus(200);
@@ -188,7 +190,7 @@ class SignInCommandsTest {
 
   @Test
   void a_damaged_file_is_named_and_nothing_of_it_shown() throws IOException {
-    machine.signedIn(MACHINES.withToken(alice, "alice", "manage"));
+    machine.signedIn(machines.withToken(alice, "alice", "manage"));
     Path file = machine.signIns().directory().resolve("servers").resolve("here.json");
     Files.writeString(file, Files.readString(file).replace("\"user\"", "user"));
     assertThat(machine.run("services").failed().err())

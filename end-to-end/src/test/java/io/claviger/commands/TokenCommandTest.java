@@ -12,35 +12,37 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Access tokens for other programs. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TokenCommandTest {
-  private static final SignedInMachines MACHINES = new SignedInMachines();
-  private static Api alice = MACHINES.journey.user(MACHINES.node, "alice");
+  private final SignedInMachines machines = new SignedInMachines();
+  private Api alice = machines.journey.user(machines.node, "alice");
 
   @TempDir private Path directory = Path.of("");
   private Machine machine = new Machine(directory);
 
   @BeforeAll
-  static void register() {
-    MACHINES.journey.service(alice, "alice/mine");
-    MACHINES.journey.service(alice, "alice/other");
+  void register() {
+    machines.journey.service(alice, "alice/mine");
+    machines.journey.service(alice, "alice/other");
   }
 
   @AfterAll
-  static void close() {
-    MACHINES.close();
+  void close() {
+    machines.close();
   }
 
   @BeforeEach
   void signIn() {
     machine = new Machine(directory.resolve("home"));
-    machine.signedIn(MACHINES.byDevice("alice", Duration.ofHours(12)));
+    machine.signedIn(machines.byDevice("alice", Duration.ofHours(12)));
   }
 
   private TestResponse me(String token) {
-    return alice.holding(MACHINES.journey.token(token)).get("/v1/me");
+    return alice.holding(machines.journey.token(token)).get("/v1/me");
   }
 
   @Test

@@ -8,37 +8,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** Eight nodes on one database. What is promised for one holds for all of them together. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EightNodesJourneyTest {
   private static final int NODES = 8;
 
-  private static final Journey JOURNEY = new Journey();
-  private static List<Node> nodes = List.of();
-  private static int users;
+  private final Journey journey = new Journey();
+  private final List<Node> nodes =
+      IntStream.range(0, NODES).mapToObj(n -> journey.startNode()).toList();
+  private int users;
 
-  private Api alice = JOURNEY.root(nodes.get(0));
+  private Api alice = journey.root(nodes.get(0));
   private Api bob = alice;
 
-  @BeforeAll
-  static void start() {
-    nodes = IntStream.range(0, NODES).mapToObj(n -> JOURNEY.startNode()).toList();
-  }
-
   @AfterAll
-  static void close() {
-    JOURNEY.close();
+  void close() {
+    journey.close();
   }
 
   @BeforeEach
   void lend() {
     users++;
-    alice = JOURNEY.user(nodes.get(0), "alice-" + users);
-    bob = JOURNEY.user(nodes.get(0), "bob-" + users);
-    JOURNEY.service(alice, service());
+    alice = journey.user(nodes.get(0), "alice-" + users);
+    bob = journey.user(nodes.get(0), "bob-" + users);
+    journey.service(alice, service());
     share("bob-" + users, Map.of());
   }
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /**
  * Who leaves a group, is suspended, or loses the token that theirs was narrowed from, is refused:
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
  * share.
  */
 @Order(2)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LeaversJourneyTest {
   private static final Duration SOON = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -26,33 +28,33 @@ class LeaversJourneyTest {
   private static final String SERVICE = "alice/lent";
   private static final int ROUNDS = 10;
 
-  private static final Journey JOURNEY = new Journey();
-  private static final Node ONE = JOURNEY.startNode();
-  private static final Node OTHER = JOURNEY.startNode();
-  private static final Api ROOT = JOURNEY.root(ONE);
-  private static Api bob = ROOT;
+  private final Journey journey = new Journey();
+  private final Node one = journey.startNode();
+  private final Node other = journey.startNode();
+  private final Api root = journey.root(one);
+  private Api bob = root;
 
   @BeforeAll
-  static void lend() {
-    Api alice = JOURNEY.user(ONE, "alice");
-    bob = JOURNEY.user(ONE, "bob");
-    JOURNEY.service(alice, SERVICE);
-    ROOT.put("/v1/groups/research", Map.of("display_name", "Research")).isStatus(201);
+  void lend() {
+    Api alice = journey.user(one, "alice");
+    bob = journey.user(one, "bob");
+    journey.service(alice, SERVICE);
+    root.put("/v1/groups/research", Map.of("display_name", "Research")).isStatus(201);
     alice.share(SERVICE, "@research", "reader").isStatus(201);
   }
 
   @AfterAll
-  static void nothing_leaked() {
-    try (JOURNEY) {
-      JOURNEY.assertNothingLeaked();
+  void nothing_leaked() {
+    try (journey) {
+      journey.assertNothingLeaked();
     }
   }
 
   @BeforeEach
   void join() {
-    assertThat(ROOT.put(MEMBER, Map.of("role", "member")).status()).isIn(200, 201);
+    assertThat(root.put(MEMBER, Map.of("role", "member")).status()).isIn(200, 201);
     warm(bob);
-    warm(bob.at(OTHER));
+    warm(bob.at(other));
   }
 
   /** Calls until the node answers from its cache. */
@@ -66,24 +68,24 @@ class LeaversJourneyTest {
   @Test
   void whoever_left_a_group_is_refused_here_at_once_and_soon_elsewhere() {
     for (int round = 0; round < ROUNDS; round++) {
-      ROOT.delete(MEMBER).isStatus(204);
+      root.delete(MEMBER).isStatus(204);
       bob.models(SERVICE).isRefused(404, "not_found");
-      Eventually.answers(404, () -> bob.at(OTHER).models(SERVICE)).isRefused(404, "not_found");
+      Eventually.answers(404, () -> bob.at(other).models(SERVICE)).isRefused(404, "not_found");
       join();
     }
   }
 
   @Test
   void a_stream_by_the_share_of_a_group_ends_when_its_caller_leaves() {
-    assertEnds(bob.at(OTHER), () -> ROOT.delete(MEMBER).isStatus(204), "not_found");
+    assertEnds(bob.at(other), () -> root.delete(MEMBER).isStatus(204), "not_found");
   }
 
   @Test
   void a_suspended_user_is_refused_at_both_ports_of_every_node() {
-    for (Api there : List.of(bob, bob.at(OTHER))) {
+    for (Api there : List.of(bob, bob.at(other))) {
       warm(there);
       suspend("now()");
-      for (Api each : List.of(bob, bob.at(OTHER))) {
+      for (Api each : List.of(bob, bob.at(other))) {
         each.models(SERVICE).isRefused(401, "user_suspended");
         each.get("/v1/me").isProblem(401, "user_suspended");
       }
@@ -107,19 +109,19 @@ class LeaversJourneyTest {
       TestResponse parent = token("parent-" + round);
       Api child = narrower(narrower(bob.holding(parent.text("/token"))));
       warm(child);
-      warm(child.at(OTHER));
+      warm(child.at(other));
       bob.delete("/v1/users/bob/tokens/" + parent.text("/id")).isStatus(204);
 
       child.models(SERVICE).isRefused(401, "bad_token");
       child.get("/v1/me").isStatus(401);
-      Eventually.answers(401, () -> child.at(OTHER).models(SERVICE)).isRefused(401, "bad_token");
+      Eventually.answers(401, () -> child.at(other).models(SERVICE)).isRefused(401, "bad_token");
     }
   }
 
   @Test
   void a_stream_of_a_narrower_token_ends_with_the_one_it_was_made_from() {
     TestResponse parent = token("of-a-stream");
-    Api child = narrower(bob.holding(parent.text("/token"))).at(OTHER);
+    Api child = narrower(bob.holding(parent.text("/token"))).at(other);
     warm(child);
     assertEnds(
         child,
@@ -127,20 +129,20 @@ class LeaversJourneyTest {
         "bad_token");
   }
 
-  private static TestResponse token(String name) {
+  private TestResponse token(String name) {
     TestResponse issued = bob.post("/v1/users/bob/tokens", Map.of("name", name)).isStatus(201);
-    String unused = JOURNEY.token(issued.text("/token"));
+    String unused = journey.token(issued.text("/token"));
     return issued;
   }
 
-  private static Api narrower(Api parent) {
+  private Api narrower(Api parent) {
     TestResponse child = parent.post("/v1/me/tokens/narrow", Map.of("name", "n")).isStatus(201);
-    return parent.holding(JOURNEY.token(child.text("/token")));
+    return parent.holding(journey.token(child.text("/token")));
   }
 
   /** As the refresh at the identity provider does when somebody has left the organization. */
-  private static void suspend(String time) {
-    JOURNEY.tamper("update users set suspended_at = " + time + " where handle = 'bob'");
+  private void suspend(String time) {
+    journey.tamper("update users set suspended_at = " + time + " where handle = 'bob'");
   }
 
   /** Within a second, and a little for a busy machine. */

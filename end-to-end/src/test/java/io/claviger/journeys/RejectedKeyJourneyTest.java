@@ -8,37 +8,39 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** A key that the provider rejects is told to its owner, until it works or is replaced. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RejectedKeyJourneyTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final Journey JOURNEY = new Journey();
-  private static final Node NODE = JOURNEY.startNode();
-  private static final Api ALICE = JOURNEY.user(NODE, "alice");
-  private static final Api BOB = JOURNEY.user(NODE, "bob");
-  private static final FormBrowser HOME = ALICE.signedIn();
+  private final Journey journey = new Journey();
+  private final Node node = journey.startNode();
+  private final Api alice = journey.user(node, "alice");
+  private final Api bob = journey.user(node, "bob");
+  private final FormBrowser home = alice.signedIn();
 
   @AfterAll
-  static void nothing_leaked() {
-    try (JOURNEY) {
-      JOURNEY.assertNothingLeaked();
+  void nothing_leaked() {
+    try (journey) {
+      journey.assertNothingLeaked();
     }
   }
 
   @Test
   void a_call_tells_of_it_and_a_new_key_ends_it() {
     String service = lent("alice/replaced");
-    FormBrowser borrowers = BOB.signedIn();
-    assertThat(HOME.open("/console").body()).doesNotContain(news(service));
+    FormBrowser borrowers = bob.signedIn();
+    assertThat(home.open("/console").body()).doesNotContain(news(service));
 
     reject(service);
 
     awaitNews(service, true);
     assertThat(borrowers.open("/console").body()).doesNotContain(news(service));
     Map<String, Object> renewed =
-        Map.of("api_key", JOURNEY.key("renewed"), "endpoint", JOURNEY.endpoint());
-    ALICE.patch("/v1/llm-services/" + service, renewed).isStatus(200);
-    assertThat(HOME.open("/console").body()).doesNotContain(news(service));
+        Map.of("api_key", journey.key("renewed"), "endpoint", journey.endpoint());
+    alice.patch("/v1/llm-services/" + service, renewed).isStatus(200);
+    assertThat(home.open("/console").body()).doesNotContain(news(service));
   }
 
   @Test
@@ -47,7 +49,7 @@ class RejectedKeyJourneyTest {
     reject(service);
     awaitNews(service, true);
 
-    BOB.embed(service).isStatus(200);
+    bob.embed(service).isStatus(200);
 
     awaitNews(service, false);
   }
@@ -58,14 +60,14 @@ class RejectedKeyJourneyTest {
     reject(service);
     awaitNews(service, true);
 
-    ALICE.post("/v1/llm-services/" + service + "/check", Map.of()).isStatus(200);
+    alice.post("/v1/llm-services/" + service + "/check", Map.of()).isStatus(200);
 
     awaitNews(service, false);
   }
 
-  private static String lent(String service) {
-    String lent = JOURNEY.service(ALICE, service);
-    ALICE.share(lent, "bob", "reader").isStatus(201);
+  private String lent(String service) {
+    String lent = journey.service(alice, service);
+    alice.share(lent, "bob", "reader").isStatus(201);
     return lent;
   }
 
@@ -73,17 +75,17 @@ class RejectedKeyJourneyTest {
     return "The provider rejects the key of " + service;
   }
 
-  private static void reject(String service) {
+  private void reject(String service) {
     assertThat(
-            BOB.post("/v1/llm-services/" + service + "/_try", Map.of("model", "stub-unauthorized"))
+            bob.post("/v1/llm-services/" + service + "/_try", Map.of("model", "stub-unauthorized"))
                 .isStatus(200)
                 .text("/error"))
         .isEqualTo("provider_rejected_key");
   }
 
-  private static void awaitNews(String service, boolean expected) {
+  private void awaitNews(String service, boolean expected) {
     Duration unused =
         Eventually.holds(
-            PATIENCE, () -> HOME.open("/console").body().contains(news(service)) == expected);
+            PATIENCE, () -> home.open("/console").body().contains(news(service)) == expected);
   }
 }

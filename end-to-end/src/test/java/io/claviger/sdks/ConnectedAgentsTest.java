@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,14 +30,15 @@ import picocli.CommandLine;
 
 /** Coding agents that {@code claviger connect} has set up, and nobody else. */
 @Order(3)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConnectedAgentsTest {
-  private static final ClientServices SERVICES = new ClientServices();
+  private final ClientServices services = new ClientServices();
 
   @TempDir private Path directory = Path.of("");
 
   @AfterAll
-  static void close() {
-    SERVICES.close();
+  void close() {
+    services.close();
   }
 
   /** Agents that take an access token from their environment alone are started by this program. */
@@ -49,13 +51,13 @@ class ConnectedAgentsTest {
   })
   void it_edits_a_file_when_the_model_calls_its_tool(
       Agent agent, String name, @Nullable String format) throws Exception {
-    SERVICES.add(agent.handle(), agent.standard());
-    String model = SERVICES.model(agent.handle());
+    services.add(agent.handle(), agent.standard());
+    String model = services.model(agent.handle());
     ClientSettings settings = connected(name, model);
     Run run = edited(starter(format, model), agent, settings);
     assertThat(run.file().strip()).as("%s", run).isEqualTo("after");
     assertThat(run.ended().well()).as("%s", run).isTrue();
-    assertThat(SERVICES.arrived(agent.handle())).isNotEmpty();
+    assertThat(services.arrived(agent.handle())).isNotEmpty();
   }
 
   /** Skips the test where this machine can't run the agent. */
@@ -85,10 +87,10 @@ class ConnectedAgentsTest {
         .add(
             "here",
             new SignIn(
-                SERVICES.api(),
+                services.api(),
                 "alice",
                 "manage",
-                SERVICES.token(),
+                services.token(),
                 Optional.empty(),
                 Optional.empty(),
                 Map.of()));

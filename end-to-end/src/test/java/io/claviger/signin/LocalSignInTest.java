@@ -20,21 +20,23 @@ import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** Sign-in without an identity provider, on a node with PostgreSQL. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LocalSignInTest {
   private static final String ACCOUNT = "/console/account";
-  private static final Journey JOURNEY = new Journey();
-  private static final Node NODE = JOURNEY.startNode();
+  private final Journey journey = new Journey();
+  private final Node node = journey.startNode();
 
   @AfterAll
-  static void close() {
-    JOURNEY.close();
+  void close() {
+    journey.close();
   }
 
   @Test
   void a_link_from_the_command_line_signs_its_user_in_once() {
-    JOURNEY.user(NODE, "linked");
+    journey.user(node, "linked");
     String link = link("linked");
     FormBrowser browser = browser();
     TestResponse shown = browser.open(link).isStatus(200);
@@ -45,22 +47,22 @@ class LocalSignInTest {
         .contains("<dd><bdi>linked</bdi></dd>", "with a one-time link");
     browser().open(link).isStatus(404);
     assertThat(
-            JOURNEY.column(
+            journey.column(
                 "select action from audit_events where target_ref = 'linked' and action ~ 'link'"))
         .containsExactly("sign_in_link.create");
   }
 
   @Test
   void of_16_browsers_that_use_a_link_at_once_one_is_signed_in() {
-    JOURNEY.user(NODE, "raced");
+    journey.user(node, "raced");
     String link = link("raced");
-    List<FormBrowser> browsers = Stream.generate(LocalSignInTest::browser).limit(16).toList();
+    List<FormBrowser> browsers = Stream.generate(this::browser).limit(16).toList();
     List<TestResponse> shown = browsers.stream().map(each -> each.open(link)).toList();
     List<Integer> answers =
         Race.of(16, n -> browsers.get(n).submit(shown.get(n), link, Map.of()).status(), 1);
     assertThat(answers).containsOnlyOnce(303).contains(404);
     assertThat(
-            JOURNEY.column(
+            journey.column(
                 "select s.id from sessions s join users u on u.id = s.user_id"
                     + " where u.handle = 'raced'"))
         .hasSize(1);
@@ -76,9 +78,9 @@ class LocalSignInTest {
 
   @Test
   void a_session_ends_with_the_token_that_was_pasted() {
-    JOURNEY.user(NODE, "pasting");
+    journey.user(node, "pasting");
     FormBrowser browser = browser();
-    TestClient root = TestClient.of(NODE.api()).withToken(Journey.ROOT_TOKEN);
+    TestClient root = TestClient.of(node.api()).withToken(Journey.ROOT_TOKEN);
     TestResponse made =
         root.json(
                 "POST",
@@ -90,7 +92,7 @@ class LocalSignInTest {
     TestResponse answer =
         browser.submit(page, "/console/sign-in/token", Map.of("token", token)).isStatus(303);
     assertThat(browser.follow(answer).body()).contains("<bdi>pasting</bdi>");
-    TestClient.of(NODE.api())
+    TestClient.of(node.api())
         .withToken(token)
         .delete("/v1/users/pasting/tokens/" + made.text("/id"))
         .isStatus(204);
@@ -104,13 +106,13 @@ class LocalSignInTest {
     browser
         .submit(page, "/console/sign-in/token", Map.of("token", Journey.ROOT_TOKEN))
         .isStatus(303);
-    JOURNEY.stop(JOURNEY.startNode());
+    journey.stop(journey.startNode());
     browser.open(ACCOUNT).isStatus(200);
   }
 
   @Test
   void the_rest_api_takes_no_cookie_of_a_session() {
-    JOURNEY.user(NODE, "cookies");
+    journey.user(node, "cookies");
     String link = link("cookies");
     FormBrowser browser = browser();
     browser.submit(browser.open(link), link, Map.of()).isStatus(303);
@@ -118,19 +120,19 @@ class LocalSignInTest {
     browser.open("/v1/me").isStatus(401);
   }
 
-  private static FormBrowser browser() {
-    return FormBrowser.of(NODE.api());
+  private FormBrowser browser() {
+    return FormBrowser.of(node.api());
   }
 
   /** The path of a new link. */
-  private static String link(String user) {
-    Map<String, String> environment = new HashMap<>(JOURNEY.environment());
-    environment.put("CLAVIGER_PUBLIC_URL", NODE.api().toString());
+  private String link(String user) {
+    Map<String, String> environment = new HashMap<>(journey.environment());
+    environment.put("CLAVIGER_PUBLIC_URL", node.api().toString());
     String link =
         new SignInLink()
             .make(Settings.from(environment), new Handle(user))
             .lend(text -> new String(text));
-    assertThat(link).startsWith(NODE.api() + "/console/sign-in/link/");
+    assertThat(link).startsWith(node.api() + "/console/sign-in/link/");
     return URI.create(link).getPath();
   }
 }
