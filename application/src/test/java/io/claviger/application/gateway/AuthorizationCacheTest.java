@@ -14,7 +14,6 @@ import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
-import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.DisplayName;
@@ -26,15 +25,12 @@ import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
 import io.claviger.testkit.SettableNanos;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -56,29 +52,6 @@ class AuthorizationCacheTest {
   private final Instance one = AnInstance.of(alice, "one").build();
   private final Instance two = AnInstance.of(alice, "two").build();
   private final Project project = AProject.of(alice, "p").using(two).build();
-
-  /** A change feed that counts its reads and can be made unavailable. */
-  private static final class UnreliableChangeFeed implements ChangeFeed {
-    private final ChangeFeed changes;
-    private final List<OptionalLong> asked = new ArrayList<>();
-    private boolean away;
-    private Runnable afterReading = () -> {};
-
-    UnreliableChangeFeed(ChangeFeed changes) {
-      this.changes = changes;
-    }
-
-    @Override
-    public Since since(OptionalLong point) {
-      asked.add(point);
-      if (away) {
-        throw new StoreUnavailable(new SQLException("away"));
-      }
-      Since since = changes.since(point);
-      afterReading.run();
-      return since;
-    }
-  }
 
   @BeforeEach
   void fill() {
@@ -390,110 +363,8 @@ class AuthorizationCacheTest {
     assertThat(memory.isWanted()).isFalse();
   }
 
-  /**
-   * In any order of events, nothing older than the bound is used, and the node's own changes count
-   * at once.
-   */
-  @Test
-  void nothing_recalled_is_older_than_the_bound_or_than_a_change_of_this_node() {
-    int recalled = 0;
-    for (int seed = 0; seed < 40; seed++) {
-      recalled += new AuthorizationCacheTest().walk(seed);
-    }
-    assertThat(recalled).isGreaterThan(2_000);
-  }
-
-  /**
-   * A limit of Bob's share, and the time from which it is stored. The limit is 0 while there is no
-   * share.
-   */
-  private record LimitSince(int limit, long since) {}
-
-  private int walk(int seed) {
-    fill();
-    Random random = new Random(seed);
-    AtomicInteger limits = new AtomicInteger();
-    List<LimitSince> history = new ArrayList<>();
-    history.add(new LimitSince(0, nanos.getAsLong()));
-    long changedHere = nanos.getAsLong();
-    int recalled = 0;
-    for (int step = 0; step < 400; step++) {
-      nanos.advance(Duration.ofMillis(random.nextInt(8)));
-      switch (random.nextInt(8)) {
-        case 0 -> {
-          if (random.nextInt(4) == 0) {
-            limitNow(history, limits);
-          }
-        }
-        case 1 -> {
-          if (random.nextInt(4) == 0) {
-            limitNow(history, limits);
-            changedHere = nanos.getAsLong();
-            memory.changedHere();
-          }
-        }
-        case 2, 3 -> {
-          changes.afterReading =
-              random.nextInt(6) == 0 ? () -> limitNow(history, limits) : () -> {};
-          memory.refresh();
-          changes.afterReading = () -> {};
-        }
-        default -> {
-          if (random.nextInt(5) == 0) {
-            facts.afterReading(
-                () -> {
-                  limitNow(history, limits);
-                  memory.refresh();
-                });
-          }
-          Optional<Integer> limit = asked();
-          recalled += limit.isPresent() ? 1 : 0;
-          if (limit.isPresent()) {
-            assertThat(limit.get())
-                .as("seed %d, step %d", seed, step)
-                .isIn(valid(history, changedHere));
-          }
-        }
-      }
-    }
-    return recalled;
-  }
-
-  /** The limit of Bob's share in the cache, empty if it had to be read from the database. */
-  private Optional<Integer> asked() {
-    Optional<Integer> recalled =
-        memory.find(BOBS, one.ref(), NOW).map(k -> limit(k.context()).orElse(0));
-    if (recalled.isEmpty()) {
-      assertThat(memory.gather(BOBS, one.ref(), NOW)).isPresent();
-    }
-    return recalled;
-  }
-
-  /**
-   * The limits that the cache may return: those within the bound and not before this node's last
-   * change.
-   */
-  private List<Integer> valid(List<LimitSince> history, long changedHere) {
-    long oldest = Math.max(changedHere - nanos.getAsLong(), -AuthorizationCache.BOUND.toNanos());
-    List<Integer> valid = new ArrayList<>();
-    for (int n = 0; n < history.size(); n++) {
-      boolean current = n + 1 == history.size();
-      if (current || history.get(n + 1).since() - nanos.getAsLong() > oldest) {
-        valid.add(history.get(n).limit());
-      }
-    }
-    return valid;
-  }
-
-  private void limitNow(List<LimitSince> history, AtomicInteger limits) {
-    nanos.advance(Duration.ofNanos(100));
-    int limit = limits.incrementAndGet();
-    limit(one, bob, limit);
-    history.add(new LimitSince(limit, nanos.getAsLong()));
-    nanos.advance(Duration.ofNanos(100));
-  }
-
-  private static Optional<Integer> limit(CallContext<ServiceContext> facts) {
+  /** The requests a minute that the caller's share allows. */
+  static Optional<Integer> limit(CallContext<ServiceContext> facts) {
     return facts
         .target()
         .flatMap(ServiceContext::share)
@@ -555,7 +426,7 @@ class AuthorizationCacheTest {
     return memory.gather(token, service.ref(), NOW).isPresent();
   }
 
-  private static TokenHash hash(int first, int last) {
+  static TokenHash hash(int first, int last) {
     byte[] bytes = new byte[32];
     bytes[0] = (byte) first;
     bytes[31] = (byte) last;

@@ -23,8 +23,8 @@ public final class ClavigerCommandLine {
    * Creates the command line. A server runs until a signal ends the process.
    *
    * @param arguments what the process was started with. If they begin with the name of a command
-   *     that does not show the others, only that one is made: making all of them takes longer than
-   *     some commands run.
+   *     that does not show the others, only that one is made, because making all of them takes
+   *     longer than some commands need for their work.
    */
   public static CommandLine of(
       Programs programs, Map<String, String> environment, String... arguments) {

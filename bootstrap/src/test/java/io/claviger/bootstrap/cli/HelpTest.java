@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,11 +66,11 @@ class HelpTest {
     all.forEach(
         (name, command) -> {
           CommandLine alone = line(name);
-          assertThat(alone.getSubcommands()).containsKey(name);
+          assertThat(alone.getSubcommands())
+              .containsKey(name)
+              .hasSize(Set.of("help", "completion").contains(name) ? all.size() : 1);
           assertThat(helpOf(alone.getSubcommands().get(name))).isEqualTo(helpOf(command));
         });
-    assertThat(line("serve").getSubcommands()).hasSize(1);
-    assertThat(line("completion").getSubcommands()).hasSameSizeAs(all);
   }
 
   private static List<String> helpOf(CommandLine command) {
