@@ -59,6 +59,12 @@ final class DatabaseGate implements AutoCloseable {
         node.setTcpNoDelay(true);
         server.setTcpNoDelay(true);
         synchronized (this) {
+          if (from.isClosed()) {
+            // It was cut while this connection was made, which would otherwise outlive the cut.
+            node.close();
+            server.close();
+            return;
+          }
           sockets.add(node);
           sockets.add(server);
         }
