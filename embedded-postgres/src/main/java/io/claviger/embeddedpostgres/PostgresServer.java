@@ -3,6 +3,7 @@ package io.claviger.embeddedpostgres;
 import io.claviger.embeddedpostgres.NativeProgram.Result;
 import io.claviger.operator.StartRefused;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 
 /** Starts and stops the server process of a cluster. Use it only while holding the startup lock. */
 final class PostgresServer {
@@ -24,10 +26,20 @@ final class PostgresServer {
 
   private final ServerFiles files;
   private final NativeProgram programs;
+  private final IntSupplier ports;
 
   PostgresServer(ServerFiles files, NativeProgram programs) {
+    this(files, programs, PostgresServer::freePort);
+  }
+
+  /**
+   * @param ports gives a port for each attempt to start, which other programs may have taken by
+   *     then
+   */
+  PostgresServer(ServerFiles files, NativeProgram programs, IntSupplier ports) {
     this.files = files;
     this.programs = programs;
+    this.ports = ports;
   }
 
   /** The running server of this cluster, independent of who started it. Empty if none runs. */
@@ -40,10 +52,11 @@ final class PostgresServer {
     forgetCrashedServer();
     long begun = System.nanoTime();
     Result result = new Result(1, "");
+    StartLog log = StartLog.begin(files);
     for (int attempt = 0;
-        attempt < ATTEMPTS || (othersStillEnd() && System.nanoTime() - begun < DYING.toNanos());
+        attempt < ATTEMPTS || (othersStillEnd(log) && System.nanoTime() - begun < DYING.toNanos());
         attempt++) {
-      Files.deleteIfExists(files.startLog());
+      log = StartLog.begin(files);
       // pg_ctl starts the server in a session of its own. Ctrl-C therefore reaches only Claviger,
       // which then stops the server.
       result =
@@ -56,7 +69,7 @@ final class PostgresServer {
                   "--timeout=" + PATIENCE_SECONDS,
                   "--pgdata=" + files.cluster(),
                   "--log=" + files.startLog(),
-                  "--options=-p " + freePort()));
+                  "--options=-p " + ports.getAsInt()));
       Optional<PostmasterFile> server = running(files);
       if (result.done() && server.isPresent()) {
         return server.get();
@@ -66,17 +79,17 @@ final class PostgresServer {
         stop();
         break;
       }
-      if (crashed || othersStillEnd()) {
+      if (crashed || othersStillEnd(log)) {
         // The server can't start while processes of the crashed one live. They soon end by
         // themselves. They may live on although the crashed server's file is gone already.
         LockSupport.parkNanos(PAUSE_NANOS);
-      } else if (!log().contains("could not bind")) {
+      } else if (!log.text().contains("could not bind")) {
         break;
       }
     }
     throw new StartRefused(
         "the embedded PostgreSQL does not start: "
-            + new Result(result.exitCode(), result.output() + log()).reason());
+            + new Result(result.exitCode(), result.output() + log.reason()).reason());
   }
 
   /** Closes connections, writes all data to disk, and returns when the process has ended. */
@@ -106,21 +119,20 @@ final class PostgresServer {
   }
 
   /** Whether the last start failed because processes of the crashed server still run. */
-  private boolean othersStillEnd() throws IOException {
-    return log().contains("shared memory block") && log().contains("still in use");
-  }
-
-  private String log() throws IOException {
-    return Files.exists(files.startLog()) ? Files.readString(files.startLog()) : "";
+  private static boolean othersStillEnd(StartLog log) throws IOException {
+    String text = log.text();
+    return text.contains("shared memory block") && text.contains("still in use");
   }
 
   /**
    * Finds a free port. Another program may take it before the server does, so starting is tried
    * several times.
    */
-  private static int freePort() throws IOException {
+  private static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

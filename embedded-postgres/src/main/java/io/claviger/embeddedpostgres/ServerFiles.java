@@ -41,6 +41,11 @@ record ServerFiles(DataDirectory root) {
     return path("start.log");
   }
 
+  /** The directory in which the server's collector of log lines keeps its files. */
+  Path collectedLog() {
+    return cluster().resolve("log");
+  }
+
   /** The lock that a process holds while it starts, joins, leaves or stops the server. */
   Path doorLock() {
     return path("door.lock");

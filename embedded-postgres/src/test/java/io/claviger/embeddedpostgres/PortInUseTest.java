@@ -1,0 +1,72 @@
+package io.claviger.embeddedpostgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.claviger.operator.DataDirectory;
+import io.claviger.operator.StartRefused;
+import io.claviger.testkit.postgres.SharedServerPrograms;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.IntSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Another program may take the port before the server does. */
+class PortInUseTest {
+  @TempDir private Path directory = Path.of("");
+  private DataDirectory data = DataDirectory.open(Path.of("target"));
+
+  @BeforeEach
+  void lendPrograms() {
+    SharedServerPrograms.lendStartedTo(
+        directory, first -> EmbeddedDatabase.toServe(DataDirectory.open(first)).close());
+    data = DataDirectory.open(directory);
+  }
+
+  @AfterEach
+  void takeProgramsBack() {
+    SharedServerPrograms.takeFrom(directory);
+  }
+
+  @Test
+  void the_server_starts_at_the_next_port() throws IOException {
+    try (ServerSocket other = listening()) {
+      int free = freePort();
+      PostgresServer server = server(List.of(other.getLocalPort(), free).iterator()::next);
+      assertThat(server.start().port()).isEqualTo(free);
+      server.stop();
+    }
+  }
+
+  @Test
+  void a_start_that_finds_no_port_says_so() throws IOException {
+    try (ServerSocket other = listening()) {
+      PostgresServer server = server(other::getLocalPort);
+      assertThatThrownBy(server::start)
+          .isInstanceOf(StartRefused.class)
+          .hasMessageContaining("could not create any TCP/IP sockets");
+    }
+  }
+
+  private PostgresServer server(IntSupplier ports) throws IOException {
+    ServerFiles files = ServerFiles.in(data);
+    return new PostgresServer(
+        files, new NativeProgram(new ServerPrograms(files).unpacked()), ports);
+  }
+
+  private static ServerSocket listening() throws IOException {
+    return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = listening()) {
+      return socket.getLocalPort();
+    }
+  }
+}
