@@ -1,8 +1,6 @@
 package io.claviger.journeys;
 
-import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
@@ -13,18 +11,22 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Captures more than a node can be configured to log: all lines of Claviger, and those of libraries
- * from level INFO on. Lines of journeys that run at the same time are captured too.
+ * from level INFO on, as {@code logback-test.xml} has it for the whole JVM. Lines of journeys that
+ * run at the same time are captured too.
  */
 final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+  private static final Logger ROOT =
+      (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+
   private final Queue<String> lines = new ConcurrentLinkedQueue<>();
 
   private LogCapture() {}
 
   static LogCapture begin() {
     LogCapture capture = new LogCapture();
-    capture.setContext(Configured.ROOT.getLoggerContext());
+    capture.setContext(ROOT.getLoggerContext());
     capture.start();
-    Configured.ROOT.addAppender(capture);
+    ROOT.addAppender(capture);
     return capture;
   }
 
@@ -47,21 +49,7 @@ final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoClosea
 
   @Override
   public void close() {
-    boolean unused = Configured.ROOT.detachAppender(this);
+    boolean unused = ROOT.detachAppender(this);
     stop();
-  }
-
-  /** The levels hold for the whole process, because journeys run at the same time. */
-  private static final class Configured {
-    static final Logger ROOT = root();
-
-    private static Logger root() {
-      LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-      context.reset();
-      context.getLogger("io.claviger").setLevel(Level.TRACE);
-      Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-      root.setLevel(Level.INFO);
-      return root;
-    }
   }
 }

@@ -11,8 +11,6 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shares.GivenShare;
-import io.claviger.bootstrap.logging.StandardErrorLog;
-import io.claviger.bootstrap.settings.Settings;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.UserId;
@@ -47,7 +45,6 @@ final class RaceFixture implements AutoCloseable {
   private final JdbcClient sql;
 
   RaceFixture() {
-    StandardErrorLog.configure(Settings.from(Map.of("CLAVIGER_LOG_LEVEL", "warn")).log());
     database = PostgresForTests.migrated("claviger", source -> new Schema(source).migrate());
     sql = JdbcClient.create(database.dataSource());
     context =
