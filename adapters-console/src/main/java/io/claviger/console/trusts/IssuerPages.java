@@ -54,7 +54,10 @@ public final class IssuerPages {
     routes.pageAt(PATH + "/{name}/delete").openPost(visitors.signedIn(this::delete));
   }
 
-  /** Who may not change an issuer sees all that there is to see in the list. */
+  /**
+   * Shows the form for an issuer. Whoever may not change it is sent to the list, which shows all of
+   * it.
+   */
   private void open(Visit visit) {
     if (mayChange(visit.signedIn().actor())) {
       showOne(visit, Change.of(stored(visit)));
