@@ -65,7 +65,7 @@ public final class BudgetTrials {
   /**
    * Replays the last {@link #REACH} of a service against a budget that each caller would have had,
    * to the quarter of an hour. For those who may write the limits of the service; refused as {@code
-   * not_found} to who can't see it, and as {@code forbidden} to others.
+   * not_found} to anybody who can't see it, and as {@code forbidden} to others.
    *
    * @param user only this caller
    */

@@ -61,7 +61,7 @@ public enum CallRefusal {
   OUTPUT_TOO_LARGE("The request asks for more output than the limits here allow."),
   /** It depends on the body whether the call fits into budgets, and the body can't be read. */
   USE_NOT_READABLE("Limits here depend on the body of the request, which can't be read."),
-  /** While a call was under access. */
+  /** The service was changed while a call to it was under way, and the call may not go on. */
   SERVICE_CHANGED("This service was changed while the call was under way."),
   USER_API_KEY_REQUIRED(
       "This service asks for your own API key. Store one with"

@@ -128,7 +128,7 @@ final class SharingOperations implements Sharing {
     return shared;
   }
 
-  /** Who has a share can end it, although it has expired and no longer shows the service. */
+  /** Whoever has a share can end it, although it has expired and no longer shows the service. */
   private SharedInstance heldToEnd(
       Actor actor, InstanceRef ref, GranteeName grantee, ChangeLog log) {
     Optional<InstanceStore.Seen> found = instances.hold(ref, actor.id(), changes.now());

@@ -21,7 +21,7 @@ public enum TokenBar {
    * Returns the bar that holds now.
    *
    * @param suspendedAt since when the user is suspended
-   * @param signInDueAt from when on the user's tokens want a sign-in
+   * @param signInDueAt when the user's tokens begin to be refused until a sign-in
    */
   public static Optional<TokenBar> of(
       Optional<Instant> suspendedAt, Optional<Instant> signInDueAt, Instant now) {
