@@ -101,7 +101,7 @@ public final class IssuerPages {
   private String save(
       Visit visit, Optional<Handle> name, Precondition precondition, Fields fields) {
     Optional<Issuer> issuer =
-        fields.required(ISSUER, "Say which address the issuer has.", Issuer::new);
+        fields.required(ISSUER, "Give the address of the issuer.", Issuer::new);
     SavedIssuer unused =
         Problems.valueOf(
             fields.check(
