@@ -82,7 +82,7 @@ public final class BudgetTrials {
                   .orElseThrow(RefusedException::notFound);
           if (!Owners.owns(actor, seen, now)) {
             throw RefusedException.forbidden(
-                "Only who may write the limits of this service may try budgets on it.");
+                "Only those who may write the limits of this service may try budgets on it.");
           }
           Optional<UserId> caller = user.flatMap(users::find).map(User::id);
           return user.isPresent() && caller.isEmpty()
