@@ -129,7 +129,7 @@ final class Discovery {
   private void demandUsable(OIDCProviderMetadata metadata) {
     if (!metadata.getIssuer().getValue().equals(issuer.value())) {
       throw new ProviderUnavailable(
-          "The identity provider calls itself otherwise than CLAVIGER_OIDC_ISSUER does.", true);
+          "The identity provider states another issuer than CLAVIGER_OIDC_ISSUER.", true);
     }
     boolean complete =
         Stream.of(

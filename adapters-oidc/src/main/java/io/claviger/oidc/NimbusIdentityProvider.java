@@ -133,7 +133,7 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
 
   private static RuntimeException refusal(@Nullable ErrorObject error) {
     if (OAuth2Error.INVALID_GRANT.equals(error)) {
-      return new InvalidResponse("The identity provider does not accept the code, or not again.");
+      return new InvalidResponse("The identity provider does not accept the code. Sign in again.");
     }
     if (OAuth2Error.INVALID_CLIENT.equals(error) || OAuth2Error.UNAUTHORIZED_CLIENT.equals(error)) {
       return new ProviderUnavailable(
@@ -284,7 +284,10 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
           new Subject(
               claims
                   .text("sub")
-                  .orElseThrow(() -> new InvalidResponse("The identity provider names nobody."))));
+                  .orElseThrow(
+                      () ->
+                          new InvalidResponse(
+                              "The identity provider did not say who signed in."))));
     } catch (InvalidValue e) {
       throw new InvalidResponse("The identity provider's subject can't be used.", e);
     }

@@ -108,7 +108,7 @@ final class TokenValidation {
       return validation.validate();
     } catch (JWKSetUnavailableException e) {
       throw new ProviderUnavailable(
-          "The identity provider's keys can't be had. Try again later.", false, e);
+          "The identity provider's keys can't be fetched. Try again later.", false, e);
     } catch (KeySourceException e) {
       throw new ProviderUnavailable(
           "The identity provider signed with an unknown key. Try again in a minute.", false, e);

@@ -91,7 +91,7 @@ class NimbusIdentityProviderTest {
 
     assertThatThrownBy(() -> provider.exchange("once"))
         .isInstanceOf(InvalidResponse.class)
-        .hasMessage("The identity provider does not accept the code, or not again.");
+        .hasMessage("The identity provider does not accept the code. Sign in again.");
   }
 
   @Test

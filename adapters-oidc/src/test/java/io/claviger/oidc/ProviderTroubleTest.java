@@ -71,7 +71,7 @@ class ProviderTroubleTest {
     provider.describe(Map.of("issuer", "https://other.example"));
 
     assertThat(unavailable(this::begin).getMessage())
-        .isEqualTo("The identity provider calls itself otherwise than CLAVIGER_OIDC_ISSUER does.");
+        .isEqualTo("The identity provider states another issuer than CLAVIGER_OIDC_ISSUER.");
   }
 
   @Test
@@ -99,7 +99,7 @@ class ProviderTroubleTest {
       provider.server.answerWith(302);
 
       assertThat(unavailable(provider::signIn).getMessage())
-          .isEqualTo("The identity provider's keys can't be had. Try again later.");
+          .isEqualTo("The identity provider's keys can't be fetched. Try again later.");
       assertThat(other.fetches()).isZero();
     }
   }

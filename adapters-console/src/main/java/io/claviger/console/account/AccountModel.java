@@ -97,7 +97,8 @@ public record AccountModel(
    * The viewer's account at the identity provider.
    *
    * @param issuer null while none is linked
-   * @param leftOut sentences about groups there in which the viewer is not here
+   * @param leftOut sentences about groups that the identity provider names, and that the viewer did
+   *     not join here
    */
   public record Identity(@Nullable String issuer, List<String> leftOut) {
     public Identity {

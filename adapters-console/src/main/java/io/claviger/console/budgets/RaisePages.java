@@ -82,7 +82,7 @@ final class RaisePages {
     return fields.check(() -> new NewRaise(amount.orElseThrow(), until.orElseThrow()));
   }
 
-  /** A form that is sent twice shall not raise twice. */
+  /** Whether the same raise is in force, so that a form that is sent twice raises only once. */
   private static boolean isInForce(NewRaise wanted, BudgetReport report) {
     return report.state().raises().stream()
         .anyMatch(

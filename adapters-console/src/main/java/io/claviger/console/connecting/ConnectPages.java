@@ -97,7 +97,7 @@ public final class ConnectPages {
     }
   }
 
-  /** A reload of a result is no second call. */
+  /** Goes back to the page without a call, so that reloading a result does not call again. */
   private static void back(Visit visit) {
     visit.redirect(ServiceAddress.path(ServiceAddress.of(visit)) + "/connect");
   }

@@ -56,7 +56,8 @@ public final class GroupListPages {
 
   private String create(Visit visit, Fields fields) {
     Optional<Handle> handle =
-        fields.required("handle", "the name by which others share with it", Handle::new);
+        fields.required(
+            "handle", "Give it a handle. Others share with the group by it.", Handle::new);
     Optional<DisplayName> name = fields.optional("display_name", DisplayName::new);
     var created =
         Problems.valueOf(

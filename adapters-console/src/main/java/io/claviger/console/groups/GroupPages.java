@@ -72,7 +72,7 @@ public final class GroupPages {
 
   private String rename(Visit visit, Fields fields) {
     Optional<DisplayName> name = fields.required(NAME, "a name", DisplayName::new);
-    var demanded = fields.required(Versions.FIELD, "open the page again", Versions::demanded);
+    var demanded = fields.required(Versions.FIELD, "Open the page again.", Versions::demanded);
     var changed =
         Problems.valueOf(
             useCases
@@ -109,8 +109,10 @@ public final class GroupPages {
     submitMember(
         visit,
         fields -> {
-          Optional<Handle> user = fields.required("user", "the handle of a person", Handle::new);
-          Optional<GroupRole> role = fields.required("role", "member or manager", GroupRole::of);
+          Optional<Handle> user =
+              fields.required("user", "Give the handle of a person.", Handle::new);
+          Optional<GroupRole> role =
+              fields.required("role", "Choose member or manager.", GroupRole::of);
           var kept =
               Problems.valueOf(
                   useCases
@@ -129,7 +131,8 @@ public final class GroupPages {
     submitMember(
         visit,
         fields -> {
-          Optional<Handle> user = fields.required("user", "the handle of a person", Handle::new);
+          Optional<Handle> user =
+              fields.required("user", "Give the handle of a person.", Handle::new);
           Handle unused =
               Problems.valueOf(
                   useCases
@@ -157,7 +160,8 @@ public final class GroupPages {
         Set.of(),
         form -> {
           Fields fields = new Fields(form);
-          var demanded = fields.required(Versions.FIELD, "open the page again", Versions::demanded);
+          var demanded =
+              fields.required(Versions.FIELD, "Open the page again.", Versions::demanded);
           Handle unused =
               Problems.valueOf(
                   useCases

@@ -9,7 +9,7 @@ import java.util.List;
 
 /** Tells those who can replace a key that the provider rejects it. */
 final class KeyNews {
-  /** More rejected keys than these are told as their number. */
+  /** The most rejected keys that are named. Of further ones only the number is told. */
   private static final int NAMED = 10;
 
   private final RejectedKeys keys;

@@ -22,7 +22,7 @@ final class RequestNews {
   /** For how long an asker is told of an answer. */
   private static final Duration TOLD_FOR = Duration.ofDays(7);
 
-  /** More open requests than these are told as their number. */
+  /** The most open requests that are named. If there are more, only their number is told. */
   private static final int NAMED = 5;
 
   private final BorrowRequests requests;

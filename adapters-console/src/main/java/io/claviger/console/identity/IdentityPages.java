@@ -65,9 +65,9 @@ public final class IdentityPages {
   private static Identity identity(Form form) {
     Fields fields = new Fields(form);
     Optional<Issuer> issuer =
-        fields.required("issuer", "Say which address the issuer has.", Issuer::new);
+        fields.required("issuer", "Give the address of the issuer.", Issuer::new);
     Optional<Subject> subject =
-        fields.required("subject", "Say how the issuer calls the person.", Subject::new);
+        fields.required("subject", "Give the person's subject at the issuer.", Subject::new);
     return fields.check(() -> new Identity(issuer.orElseThrow(), subject.orElseThrow()));
   }
 

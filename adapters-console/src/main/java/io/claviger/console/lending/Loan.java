@@ -58,7 +58,8 @@ public record Loan(GranteeName to, Share.Terms terms) {
 
   static Loan of(Fields fields) {
     Optional<GranteeName> to =
-        fields.required("to", "the handle of a person, or of a group with @", GranteeName::of);
+        fields.required(
+            "to", "Give the handle of a person, or of a group with @.", GranteeName::of);
     Optional<Role> role = fields.optional("role", Loan::role);
     Optional<Instant> until = fields.optional(UNTIL, day -> Days.end(UNTIL, day));
     Optional<Instant> before = fields.optional(ENDS_AT, Loan::instant);

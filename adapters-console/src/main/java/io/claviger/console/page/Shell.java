@@ -8,7 +8,7 @@ import java.util.function.Function;
  * What the frame around a page needs.
  *
  * @param title what the page is about
- * @param user the handle of who is signed in
+ * @param user the handle of the user who is signed in
  * @param area the part of the console that the page belongs to
  * @param areas the parts that the navigation offers
  * @param proof the value of the hidden field that each form of the page needs

@@ -11,7 +11,9 @@ import java.util.Collections;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Renders pages for who is signed in. The templates are compiled when Claviger is built. */
+/**
+ * Renders pages for the user who is signed in. The templates are compiled when Claviger is built.
+ */
 public final class Views {
   private static final String PACKAGE = "io.claviger.console.templates";
 

@@ -73,7 +73,7 @@ public final class LeavingPages {
         form -> {
           Fields fields = new Fields(form);
           var precondition =
-              fields.required(Versions.FIELD, "open the page again", Versions::demanded);
+              fields.required(Versions.FIELD, "Open the page again.", Versions::demanded);
           Handle unused =
               Problems.valueOf(
                   useCases
@@ -104,7 +104,7 @@ public final class LeavingPages {
 
   private static Offer offer(Form form, Estate estate) {
     Fields fields = new Fields(form);
-    Optional<Handle> heir = fields.required("to", "Say who gets it", Handle::new);
+    Optional<Handle> heir = fields.required("to", "Say who gets it.", Handle::new);
     return fields.check(() -> new Offer(estate.services(), estate.projects(), heir.orElseThrow()));
   }
 

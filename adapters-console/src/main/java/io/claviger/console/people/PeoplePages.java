@@ -25,7 +25,10 @@ import java.util.Optional;
 public final class PeoplePages {
   private static final String PATH = "/console/people";
 
-  /** Not below the list, where every name is that of somebody. */
+  /**
+   * The page for adding somebody. It is not below the address of the list, where every name is a
+   * handle.
+   */
   private static final String ADDING = "/console/new-person";
 
   private final UseCases useCases;
@@ -61,7 +64,7 @@ public final class PeoplePages {
   }
 
   private void ask(Visit visit) {
-    // Who may not list people may not add any.
+    // Whoever may not list people may not add any.
     Page<User, Handle> unused =
         Problems.valueOf(
             useCases

@@ -37,13 +37,14 @@ final class PersonForm {
   static NewUser added(Form form) {
     Fields fields = new Fields(form);
     Optional<Handle> handle =
-        fields.required("handle", "the name by which others find them", Handle::new);
+        fields.required("handle", "Give them a handle. Others find them by it.", Handle::new);
     Optional<DisplayName> name = fields.optional("display_name", DisplayName::new);
     Optional<Email> email = fields.optional("email", Email::new);
     UserKind kind = fields.optional("kind", PersonForm::kind).orElse(UserKind.PERSON);
     Optional<ResponsibleName> responsible =
         kind == UserKind.SERVICE
-            ? fields.required("responsible", "a person, or a group with @", ResponsibleName::of)
+            ? fields.required(
+                "responsible", "Name a person, or a group with @.", ResponsibleName::of)
             : Optional.empty();
     return fields.check(
         () ->
@@ -65,10 +66,11 @@ final class PersonForm {
     Optional<DisplayName> name = fields.required("display_name", "a name", DisplayName::new);
     Optional<Email> email = fields.optional("email", Email::new);
     Optional<Precondition> precondition =
-        fields.required(Versions.FIELD, "open the page again", Versions::demanded);
+        fields.required(Versions.FIELD, "Open the page again.", Versions::demanded);
     Optional<ResponsibleName> responsible =
         serviceAccount
-            ? fields.required("responsible", "a person, or a group with @", ResponsibleName::of)
+            ? fields.required(
+                "responsible", "Name a person, or a group with @.", ResponsibleName::of)
             : Optional.empty();
     return fields.check(
         () ->

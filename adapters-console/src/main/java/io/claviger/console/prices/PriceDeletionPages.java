@@ -15,7 +15,7 @@ import io.claviger.web.server.Routes;
 import java.time.LocalDate;
 import java.util.Optional;
 
-/** Deletes one price, after it was said which one counts then. */
+/** Deletes one price, after showing which price counts then. */
 final class PriceDeletionPages {
   private final PriceRealm realm;
   private final Views views;
@@ -51,7 +51,7 @@ final class PriceDeletionPages {
     Optional<LocalDate> from =
         fields.required(
             PriceFields.VALID_FROM,
-            "Name its first day.",
+            "Give the first day of the price.",
             text -> Days.of(PriceFields.VALID_FROM, text));
     int unused =
         Problems.valueOf(

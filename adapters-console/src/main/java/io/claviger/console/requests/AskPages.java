@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks for more of a service. A refusal's link leads here with exactly what was missing. It must be
- * added before the pages of single requests, whose addresses have an id where this one says new.
+ * added before the pages of single requests, whose addresses have an id where the address of this
+ * page has {@code new}.
  */
 public final class AskPages {
   private final UseCases useCases;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param note what the asker adds; empty if nothing
  * @param endedAt when it ended (ISO 8601); null while it is open
- * @param sentence what a grant gives, in words; null for who can't grant it
+ * @param sentence what a grant gives, in words; null for those who can't grant it
  * @param mayMute whether the viewer may refuse further requests of the asker
  * @param form the share that a grant gives, which can be changed
  * @param changing whether the form is open

@@ -115,7 +115,7 @@ public final class RequestPages {
     return Problems.valueOf(requests.find(visit.signedIn().actor(), id(visit)));
   }
 
-  /** What a grant gives; empty for who may not grant it, and once it is not open. */
+  /** What a grant gives; empty for those who may not grant it, and once it is not open. */
   private Optional<Share.Terms> proposal(Visit visit, BorrowRequest request) {
     return switch (requests.proposal(visit.signedIn().actor(), request.id())) {
       case Outcome.Done<Share.Terms> done -> Optional.of(done.value());

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Deletes a service, after it was said what breaks then. */
+/** Deletes a service, after showing what breaks then. */
 public final class DeletePages {
   private final UseCases useCases;
   private final Views views;

@@ -81,7 +81,7 @@ public record ServiceModel(
    *
    * @param setAt when it was stored (ISO 8601); null if none is
    * @param endpoint where it is sent to
-   * @param version of the service, which the form replaces the key of
+   * @param version of the service whose key the form replaces
    * @param own the viewer's own key for the service; null if it uses none
    * @param form the form on which it is replaced
    */

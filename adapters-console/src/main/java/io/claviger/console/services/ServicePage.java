@@ -56,7 +56,8 @@ public final class ServicePage {
   }
 
   /**
-   * Checks the connection, and answers with the page: nothing was changed that a reload repeats.
+   * Checks the connection, and answers with the page. There is no redirect, because a reload
+   * changes nothing.
    */
   private void check(Visit visit) {
     Form unused = visit.form();
@@ -151,7 +152,10 @@ public final class ServicePage {
             check));
   }
 
-  /** Of an owner, who sees the budgets of all callers, this page shows their own alone. */
+  /**
+   * What the viewer may use. An owner may see the budgets of all callers, but this page shows only
+   * those of their own calls.
+   */
   private ServiceModel.Allowance allowance(Actor actor, InstanceView view, ServiceRights rights) {
     InstanceRef service = view.instance().ref();
     Filter mine =

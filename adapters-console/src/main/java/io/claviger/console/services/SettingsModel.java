@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param path where the form is sent to
  * @param back the page of the service
- * @param hasKey whether a key is stored, which another endpoint would need anew
+ * @param hasKey whether a key is stored. A change of the endpoint then has to bring a key
  * @param differing what somebody else changed while the form was open
  */
 public record SettingsModel(

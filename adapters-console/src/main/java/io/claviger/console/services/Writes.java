@@ -21,7 +21,7 @@ final class Writes {
   /**
    * Stores a key.
    *
-   * @param endpoint where whoever typed it saw it would be sent to
+   * @param endpoint the endpoint that the page showed to whoever typed the key
    */
   static InstanceWrite key(Secret key, Endpoint endpoint) {
     return write(Field.of(endpoint), FieldWrites.NONE, Field.of(key));

@@ -61,7 +61,7 @@ public final class OfferPages {
   private record Thing(
       String ref, boolean project, String path, String back, Function<Handle, Offer> to) {}
 
-  /** Who can't see the service learns nothing about it. */
+  /** The service that is offered. Whoever can't see it learns nothing about it. */
   private Thing service(Visit visit) {
     Actor actor = visit.signedIn().actor();
     InstanceRef ref =
@@ -100,7 +100,7 @@ public final class OfferPages {
 
   private static Offer offer(Form form, Thing thing) {
     Fields fields = new Fields(form);
-    Optional<Handle> to = fields.required("to", "Say who gets it", Handle::new);
+    Optional<Handle> to = fields.required("to", "Say who gets it.", Handle::new);
     return fields.check(() -> thing.to().apply(to.orElseThrow()));
   }
 

@@ -54,7 +54,10 @@ public final class IssuerPages {
     routes.pageAt(PATH + "/{name}/delete").openPost(visitors.signedIn(this::delete));
   }
 
-  /** Who may not change an issuer sees all that there is to see in the list. */
+  /**
+   * Shows the form for an issuer. Whoever may not change it is sent to the list, which shows all of
+   * it.
+   */
   private void open(Visit visit) {
     if (mayChange(visit.signedIn().actor())) {
       showOne(visit, Change.of(stored(visit)));
@@ -98,7 +101,7 @@ public final class IssuerPages {
   private String save(
       Visit visit, Optional<Handle> name, Precondition precondition, Fields fields) {
     Optional<Issuer> issuer =
-        fields.required(ISSUER, "Say which address the issuer has.", Issuer::new);
+        fields.required(ISSUER, "Give the address of the issuer.", Issuer::new);
     SavedIssuer unused =
         Problems.valueOf(
             fields.check(

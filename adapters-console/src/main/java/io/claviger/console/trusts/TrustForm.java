@@ -91,7 +91,7 @@ record TrustForm(Handle name, TrustContent content) {
       if (equals < 1
           || claims.put(line.substring(0, equals).strip(), line.substring(equals + 1).strip())
               != null) {
-        throw new InvalidValue("claims", "one a line, each once, as name = value");
+        throw new InvalidValue("claims", "one per line, each once, as name = value");
       }
     }
     return new RequiredClaims(claims);

@@ -154,7 +154,7 @@ public final class TrustPages {
             form));
   }
 
-  /** The first ones: a choice of more would be of no use. */
+  /** The names of the first issuers. A longer list would be of no use to choose from. */
   private List<String> issuers(Actor actor) {
     return Problems.valueOf(
             useCases

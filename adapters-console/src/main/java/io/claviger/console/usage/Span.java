@@ -17,7 +17,7 @@ import java.util.Set;
 /**
  * What an address of the page asks for.
  *
- * @param by what the days are told apart by
+ * @param by what the usage of each day is broken down by
  */
 record Span(UsageFilter filter, UsageDimension by, Measure measure) {
   static final Set<String> FIELDS =
@@ -33,10 +33,10 @@ record Span(UsageFilter filter, UsageDimension by, Measure measure) {
           UsageDimension.PROJECT,
           UsageDimension.MODEL);
 
-  /** Longer spans are told by months, so that the page stays small. */
+  /** Longer spans are shown by months, so that the page stays small. */
   private static final int MOST_DAYS = 62;
 
-  /** How many are told apart. */
+  /** The most things that usage is broken down into. */
   static final int MOST = 25;
 
   /** Whether months are told apart, and not days. */

@@ -23,7 +23,10 @@ public record UsageLine(
     return rest(name, counts, UsageCounts.NONE);
   }
 
-  /** What is left of a sum without a part of it. Usage may have been added to the part since. */
+  /**
+   * A sum without a part of it. Nothing gets negative, although usage may have been added to the
+   * part since the sum was read.
+   */
   static UsageLine rest(String name, UsageCounts all, UsageCounts part) {
     long estimated = less(estimated(all), estimated(part));
     boolean priced = all.cost().priced() > part.cost().priced();

@@ -100,7 +100,7 @@ final class UsageTable {
     return amount(series.counts(), time);
   }
 
-  /** What a time has besides the things that are told apart. */
+  /** The usage of a day or month without that of the things that have a series of their own. */
   private BigDecimal rest(List<Series> told, LocalDate time) {
     return told.stream()
         .map(each -> value(each, time))

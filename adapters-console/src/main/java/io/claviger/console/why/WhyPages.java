@@ -71,7 +71,7 @@ public final class WhyPages {
     Actor actor = visit.signedIn().actor();
     Fields fields = Fields.ofQuery(visit);
     Optional<InstanceRef> service =
-        fields.required(SERVICE, "owner/handle of a service", InstanceRef::of);
+        fields.required(SERVICE, "Name a service as owner/handle.", InstanceRef::of);
     Optional<ModelName> model = fields.optional("model", ModelName::new);
     Optional<Operation> operation = fields.optional("operation", Operation::new);
     Optional<Handle> user = fields.optional("user", Handle::new);
@@ -87,8 +87,9 @@ public final class WhyPages {
 
   private WhyModel.Answer led(Visit visit) {
     Fields fields = Fields.ofQuery(visit);
-    Optional<WireFormat> format = fields.required(FORMAT, "the API's format", WireFormat::of);
-    Optional<CalledName> name = fields.required(NAME, "a model's name", CalledName::new);
+    Optional<WireFormat> format =
+        fields.required(FORMAT, "Choose a format of the API.", WireFormat::of);
+    Optional<CalledName> name = fields.required(NAME, "Give the name of a model.", CalledName::new);
     Resolution resolution =
         fields.check(
             () ->

@@ -63,7 +63,9 @@ class TokenPagesTest {
   void an_administrator_replaces_the_tokens_of_somebody_who_lost_theirs() {
     Person lou = CONSOLE.person("lou");
     TestResponse page = sound(ROOT.open(page("lou")).isStatus(200));
-    assertThat(page.body()).contains("revokes all of theirs").doesNotContain("Make a token");
+    assertThat(page.body())
+        .contains("revokes all tokens that they have")
+        .doesNotContain("Make a token");
 
     String token = shown(ROOT.send(page("lou"), page("lou") + "/recovery", Map.of()));
 

@@ -174,7 +174,7 @@ class TrustPagesTest {
                 "name", "t", "issuer", "runner", "subject", "a*b", "claims", "x", "minutes", "99"));
 
     assertThat(sound(refused.isStatus(422)).body())
-        .contains("value=\"a*b\"", "* only at the end", "one a line", "1 to 60");
+        .contains("value=\"a*b\"", "* only at the end", "one per line", "1 to 60");
   }
 
   @Test

@@ -41,7 +41,7 @@ final class Authorization implements Inquiry.Asker<Outcome> {
   private final Asker asker;
 
   /**
-   * @param byHead on what the call was authorized by its head; null where it was not yet
+   * @param byHead the basis on which the head of the call was authorized; null before that
    */
   Authorization(
       AuthorizationContext context,

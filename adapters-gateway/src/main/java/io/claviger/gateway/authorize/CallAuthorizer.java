@@ -29,7 +29,7 @@ public final class CallAuthorizer implements Authorization.Asker {
   private final ParsedCall parsed;
   private final CallRequest request;
 
-  /** On what the call was authorized by its head; null where it was not yet. */
+  /** The basis on which the head of the call was authorized; null before that. */
   private final AuthorizedCall.@Nullable AuthorizationBasis byHead;
 
   private CallAuthorizer(

@@ -50,7 +50,9 @@ final class PathGuard {
     checkPieces(path, id);
   }
 
-  /** The begin of the last segment where it follows {@code models}; otherwise the path's end. */
+  /**
+   * The beginning of the last segment where it follows {@code models}; otherwise the path's end.
+   */
   private static int beginOfModel(String path) {
     int slash = path.lastIndexOf('/');
     return path.startsWith(MODELS, slash - MODELS.length()) ? slash + 1 : path.length();

@@ -22,7 +22,7 @@ public final class BufferBudget {
   /** What a body takes beside its bytes, such as the head of its request. */
   static final int OVERHEAD = 8 << 10;
 
-  /** Buffers that are not quite full. */
+  /** Room for what the buffers of a body leave empty. */
   private static final int SLACK = 128 << 10;
 
   /** A body of {@link BufferedBody#LARGEST} bytes, with what its buffers leave empty. */

@@ -30,7 +30,7 @@ record OfferPage(List<String> ids, Optional<String> next) {
    * Reads the answer to a request for models.
    *
    * @param most ids that are wanted; more are not read
-   * @return empty when it is no such answer. Of one that was cut, what is there of it
+   * @return empty when it is no such answer. An answer that was cut gives the ids before the cut
    */
   static Optional<OfferPage> read(WireFormat format, OfferCall.Body body, int most) {
     Reading reading = new Reading(format, most);

@@ -79,7 +79,7 @@ final class CallRecord {
     caller = Optional.of(known);
   }
 
-  /** What was sent to another target before counts no more. */
+  /** From now on this target counts, and what was sent to another one before does not. */
   void authorized(AuthorizedCall call) {
     sent = 0;
     charge = Optional.empty();

@@ -158,8 +158,8 @@ final class CallerResponse {
   }
 
   /**
-   * Codex makes a call that was refused five times more, for some seconds in which it does not say
-   * why, unless the status is 400.
+   * Whether the error is final. Codex repeats a refused call five times, which takes seconds,
+   * before it shows the reason. It does not repeat a call whose status is 400.
    */
   private static boolean isFinal(CallError why) {
     return why.status() == 403 && why.retry() == CallError.Retry.NEVER;

@@ -124,7 +124,9 @@ public final class Rests {
         : 0;
   }
 
-  /** Those that ended long ago are as good as new: nothing tells whether they would fail again. */
+  /**
+   * Forgets rests that ended long ago. They say nothing about whether the target would fail again.
+   */
   private void forgetEnded() {
     long now = nanoTime.getAsLong();
     resting.values().removeIf(rest -> rest.end() - now <= 0);

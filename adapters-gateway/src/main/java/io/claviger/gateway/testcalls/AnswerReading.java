@@ -85,7 +85,10 @@ final class AnswerReading {
     }
   }
 
-  /** No text is so deep, and a path of long names would take memory. */
+  /**
+   * Goes on below a member, down to some depth: no text is deeper, and a path of long names would
+   * take memory.
+   */
   private void below(JsonParser parser, String path) {
     if (path.length() > 60) {
       parser.skipChildren();

@@ -55,12 +55,12 @@ final class IssuerKeys {
 
   private record Attempt(long at, boolean failed) {}
 
-  /** The keys can't be had. */
+  /** The keys can't be fetched. */
   static final class Unavailable extends Exception {
     private static final long serialVersionUID = 1;
 
     Unavailable() {
-      super("the keys of an issuer can't be had", null, false, false);
+      super("the keys of an issuer can't be fetched", null, false, false);
     }
   }
 
@@ -68,7 +68,7 @@ final class IssuerKeys {
    * Returns the keys that may have signed a JWT, by key id, type and algorithm.
    *
    * @return empty when the issuer has no such key
-   * @throws Unavailable when the issuer's keys are not known and can't be had now
+   * @throws Unavailable when the issuer's keys are not known and can't be fetched now
    */
   List<JWK> matching(JWSHeader header) throws Unavailable {
     Optional<Known> before = usable();
@@ -134,7 +134,7 @@ final class IssuerKeys {
     } catch (IOException | ParseException | RuntimeException e) {
       last = Optional.of(new Attempt(nanos.getAsLong(), true));
       // The message of a parser may repeat what the issuer sent.
-      LOG.warn("the keys of issuer {} can't be had: {}", issuer, e.getClass().getSimpleName());
+      LOG.warn("the keys of issuer {} can't be fetched: {}", issuer, e.getClass().getSimpleName());
     }
   }
 

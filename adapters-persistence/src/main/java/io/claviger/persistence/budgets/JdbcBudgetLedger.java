@@ -59,8 +59,8 @@ public final class JdbcBudgetLedger implements BudgetLedger {
   /**
    * Exchanges for several nodes in one transaction.
    *
-   * @param nodes whose exchanges these are, each once for each exchange; one more where there are
-   *     none, which only gives a sign of life
+   * @param nodes the node of each exchange, in the same order; without exchanges a single node,
+   *     which only gives a sign of life
    */
   List<Answer> exchange(UUID[] nodes, List<Exchange> each) {
     return jdbc.sql(

@@ -132,7 +132,10 @@ public final class JdbcIdentities implements IdentityStore {
         == 1;
   }
 
-  /** An update that changes nothing would end what other nodes remember of the user. */
+  /**
+   * Updates nothing where the time stays the same, because an update makes all nodes forget what
+   * they remember of the user.
+   */
   @Override
   public void setSignInDue(UserId user, Optional<Instant> at) {
     int unused =

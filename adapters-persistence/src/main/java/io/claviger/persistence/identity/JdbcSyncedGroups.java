@@ -69,7 +69,8 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
   }
 
   /**
-   * In the order of the handles, so that two sign-ins that make the same groups do not deadlock.
+   * Inserts groups in the order of their handles, so that two sign-ins that make the same groups do
+   * not deadlock.
    */
   private void insert(Issuer issuer, Map<Handle, String> missing, Instant now) {
     int unused =

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * <p>Statements that read them use these names: {@code i} is table {@code instances}, {@code a} its
  * API standard and {@code d} its definition. For the viewer, {@code s} is their own share, {@code
  * g} the user who gave it, {@code h} the share of a group of theirs, {@code v} the co-owner's share
- * by which the one of these was given that calls use, {@code k} the user key and {@code f} the
+ * by virtue of which the share that calls use was given, {@code k} the user key and {@code f} the
  * default service.
  */
 public final class InstanceColumns {

@@ -39,10 +39,10 @@ import org.springframework.jdbc.core.RowMapper;
 /** Reads instances from rows. */
 public final class InstanceRows {
   /**
-   * Reads an instance with its sealed values, whether it is the viewer's default, and the viewer's
-   * own share from the columns that begin with {@code s_}, that of a group of theirs from those
-   * that begin with {@code h_}, and from those that begin with {@code v_} the limits of the share
-   * by which the one of these was given that calls use.
+   * Reads an instance with its sealed values, and whether it is the viewer's default. Columns that
+   * begin with {@code s_} have the viewer's own share, and those that begin with {@code h_} that of
+   * a group of theirs. Columns that begin with {@code v_} have the limits of the co-owner's share
+   * by virtue of which the share that calls use was given.
    */
   public static final RowMapper<Seen> SEEN =
       (rs, n) ->

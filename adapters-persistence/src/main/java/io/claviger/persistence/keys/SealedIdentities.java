@@ -107,7 +107,10 @@ final class SealedIdentities implements SealedTable {
         .update();
   }
 
-  /** Nobody can ask about these users any more, so their access tokens want a sign-in in a week. */
+  /**
+   * The identity provider can't be asked about these users any more. So from a week after this at
+   * the latest, their access tokens are refused until they sign in.
+   */
   @Override
   public Batch<Cleared> clear(EncryptionKeyId key, Position after, int rows, Instant now) {
     List<Cleared> cleared =

@@ -20,9 +20,9 @@ import java.util.stream.Collectors;
  * Reads all limits that administrators set for a user and the user's groups from one column, so
  * that statements with other purposes read them at the same moment.
  *
- * <p>The column is an array with a text for each limits that are set: the id of the group, whether
- * they are pooled, and the five limits, with a tab between them. The items of a list stand in
- * lines. No name of a model or operation holds either.
+ * <p>The column is an array with a text for each set of limits: the id of the group, whether they
+ * are pooled, and the five limits, with a tab between them. The items of a list stand in lines. No
+ * name of a model or operation holds either.
  */
 public final class UserLimitRows {
   private static final String COLUMN = "set_limits";

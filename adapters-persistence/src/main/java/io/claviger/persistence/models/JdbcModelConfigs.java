@@ -69,7 +69,7 @@ public final class JdbcModelConfigs implements ModelConfigStore {
     boolean locked =
         jdbc.sql("select single from model_catalogue for update").query(Boolean.class).single();
     if (!locked) {
-      throw new IllegalStateException("a constraint has it that it is true");
+      throw new IllegalStateException("a constraint keeps this column true");
     }
   }
 

@@ -10,9 +10,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * {@link ObjectCounts} by counting rows under an advisory lock for each user and kind. The counting
  * statement begins after the lock is held, so that it sees what others have committed before.
  *
- * <p>Who adds one thing and has few shares the lock with others who do the same, so that they can
- * commit together. None of them sees what the others have not committed yet. There are fewer of
- * those than the server has connections, and as many things are left free below the quota.
+ * <p>A transaction that adds one thing for a user with few things shares the lock with others of
+ * the kind, so that they can commit together. None of them sees what the others have not committed
+ * yet. They are fewer than the connections of the server, and a user has few things only if as many
+ * are still free below the quota.
  */
 public final class JdbcObjectCounts implements ObjectCounts {
   private final JdbcClient jdbc;

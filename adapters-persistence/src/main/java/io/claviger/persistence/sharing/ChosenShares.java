@@ -8,7 +8,10 @@ import io.claviger.domain.sharing.HeldShares;
  * by id. Its parameter is {@code now}, the time at which shares are judged to be expired or not.
  */
 public final class ChosenShares {
-  /** The index has the name of the service before the group, and all that decides. */
+  /**
+   * Needs only an index, which begins with the name of the service and the group, and has all
+   * columns that decide.
+   */
   private static final String OF_GROUPS =
       """
       select x.instance_id, x.group_id, x.role

@@ -8,8 +8,8 @@ package io.claviger.persistence.sharing;
 public final class SharesByGroups {
   /**
    * Reads the shares of each group from where the page begins. A user may be in hundreds of groups,
-   * so that the first few shares of each are mostly more than a page: where the page ends at the
-   * latest is learned of these, and nothing behind it is read.
+   * so the first few shares of each are mostly more than a page. They tell where the page ends at
+   * the latest, and nothing after that is read.
    */
   private static final String PAGE =
       """

@@ -123,7 +123,10 @@ public final class JdbcOwnerChanges implements OwnerChanges {
     return shares;
   }
 
-  /** What comes back to a former reference of its own takes that one's place. */
+  /**
+   * Lets the old reference lead to the item. A former reference that is the item's new one is
+   * removed.
+   */
   private void leaveReference(Transfer transfer, TransferItem item, Instant until) {
     int unused =
         jdbc.sql(

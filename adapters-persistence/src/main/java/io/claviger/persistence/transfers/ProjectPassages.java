@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Finds the projects of a giver that a transfer parts from the service behind them. */
+/** Finds the projects of a giver that a transfer separates from the service behind them. */
 final class ProjectPassages {
   private final JdbcClient jdbc;
 

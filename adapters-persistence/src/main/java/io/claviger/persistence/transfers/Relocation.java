@@ -64,7 +64,8 @@ final class Relocation {
 
   /**
    * Changes the shares first, because nothing is shared with its owner. What the receiver lent as a
-   * co-owner would end with their own share, unless it is lent by them as the owner before.
+   * co-owner would end with their own share. So before that share ends, it becomes what they lend
+   * as the owner.
    *
    * @return how many shares the receiver gives instead of the giver
    */

@@ -39,7 +39,10 @@ final class NodeUsage {
           offset 0) u)
       """;
 
-  /** The lines of some services. The grains are named twice, as the index wants to see them. */
+  /**
+   * The lines of some services. The conditions name the grains twice, because PostgreSQL uses the
+   * index only if they are constants.
+   */
   static final String OF_SERVICES =
       UsageSumStatements.PERIODS
           + """

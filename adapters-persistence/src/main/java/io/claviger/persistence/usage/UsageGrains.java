@@ -4,7 +4,7 @@ import io.claviger.domain.usage.UsageDimension;
 import java.util.Set;
 
 /**
- * Which sums that were made beforehand answer a question: the coarsest ones that tell apart what it
+ * The sums, made in advance, that answer a question: the coarsest ones that distinguish what it
  * asks for.
  *
  * @param ofMonths the grain of months that are summed up

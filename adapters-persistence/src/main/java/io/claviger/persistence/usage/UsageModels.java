@@ -14,8 +14,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * The models that usage tells apart, in table {@code usage_models}. The first ones of a service on
  * a day get a number each, up to {@link UsageModel#MOST}, which a constraint bounds. Two nodes may
- * both want the same number; the one that does not get it counts its usage as of other models until
- * it is asked again.
+ * want the same number at once. The node that does not get it counts this usage as that of other
+ * models, and tries again with the next.
  */
 final class UsageModels {
   private record Key(LocalDate day, UUID instance, String model) {

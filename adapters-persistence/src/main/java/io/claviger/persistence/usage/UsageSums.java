@@ -21,11 +21,11 @@ import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Reads sums of usage. The coarsest grain is read of each time that answers the question: months,
+ * Reads sums of usage. For each time it reads the coarsest grain that answers the question: months,
  * days, or the lines of single callers.
  *
- * <p>A page that tells days or callers apart needs few of them. So those are tried first that come
- * next, then more, and only then all that are left.
+ * <p>A page with sums for each day or caller needs few days or callers. So the next few are read
+ * first, and more only if the page is not full yet.
  */
 final class UsageSums {
   private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
@@ -35,8 +35,8 @@ final class UsageSums {
   private static final int MOST_CALLERS = 1_500;
 
   /**
-   * Viewers who see more sums of months and recent lines than this have those of some callers read
-   * first. To read as many at once takes less time.
+   * For viewers who see more sums of months and recent lines than this, those of some callers are
+   * read first. Up to this many are read faster at once.
    */
   private static final int MANY_LINES = 30_000;
 

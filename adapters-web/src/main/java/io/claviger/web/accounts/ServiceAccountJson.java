@@ -6,7 +6,7 @@ import io.claviger.domain.accounts.User;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A service account as the API shows it to who is responsible for it. */
+/** A service account as the API shows it to those who are responsible for it. */
 record ServiceAccountJson(
     String handle,
     String displayName,

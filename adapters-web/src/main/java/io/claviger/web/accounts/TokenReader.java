@@ -30,8 +30,7 @@ final class TokenReader {
    */
   static AccessTokens.NewToken creation(JsonObject fields, Handle user) {
     Field<TokenName> name =
-        fields.required(
-            "name", JsonConverter.text(TokenName::new), "Say what you call this token.");
+        fields.required("name", JsonConverter.text(TokenName::new), "Give this token a name.");
     Field<TokenScope> scope = fields.value("scope", JsonConverter.text(TokenReader::scope));
     Field<Instant> expiresAt = fields.nullable("expires_at", Times.instant("expires_at"));
     Field<InstanceRef> service = fields.nullable("service", whole(user).then(InstanceRef::of));
@@ -56,8 +55,7 @@ final class TokenReader {
    */
   static OwnToken.NarrowerToken narrower(JsonObject fields, Handle user) {
     Field<TokenName> name =
-        fields.required(
-            "name", JsonConverter.text(TokenName::new), "Say what you call this token.");
+        fields.required("name", JsonConverter.text(TokenName::new), "Give this token a name.");
     Field<InstanceRef> service = fields.nullable("service", whole(user).then(InstanceRef::of));
     Field<ProjectRef> project = fields.nullable("project", whole(user).then(ProjectRef::of));
     LimitsWrite limits = LimitsReader.read(fields);

@@ -29,8 +29,7 @@ final class UserReader {
   private UserReader() {}
 
   static Users.NewUser creation(JsonObject fields) {
-    Field<Handle> handle =
-        fields.required("handle", NEW_HANDLE, "Say what the user is to be called.");
+    Field<Handle> handle = fields.required("handle", NEW_HANDLE, "Give the user a handle.");
     Field<DisplayName> displayName =
         fields.value("display_name", JsonConverter.text(DisplayName::new));
     Field<Email> email = fields.nullable("email", JsonConverter.text(Email::new));

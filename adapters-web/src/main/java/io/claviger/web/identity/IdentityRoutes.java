@@ -51,10 +51,12 @@ public final class IdentityRoutes {
   private Identity identity(JsonObject fields, Actor actor, Handle user) {
     Field<Issuer> issuer =
         fields.required(
-            "issuer", JsonConverter.text(Issuer::new), "Say which address the issuer has.");
+            "issuer", JsonConverter.text(Issuer::new), "Give the address of the issuer.");
     Field<Subject> subject =
         fields.required(
-            "subject", JsonConverter.text(Subject::new), "Say how the issuer calls the person.");
+            "subject",
+            JsonConverter.text(Subject::new),
+            "Give the person's subject at the issuer.");
     if (fields.hasAny(READ_ONLY)) {
       current(actor, user).rejectChanges(fields, READ_ONLY);
     }

@@ -21,7 +21,8 @@ public interface JsonConverter<T> {
    * Converts a JSON value.
    *
    * @param location where the value stands in the body
-   * @return the converted value, or empty if it is invalid; a fault is then recorded at the place
+   * @return the converted value, or empty if it is invalid; a fault is then recorded at this
+   *     location
    */
   Optional<T> read(Json json, JsonLocation location);
 

@@ -19,7 +19,7 @@ public final class TokenExchangeGrant implements OAuthGrant {
   private static final Set<String> SUBJECT_TYPES = Set.of(TYPES + "jwt", TYPES + "id_token");
   private static final String ACCOUNT = "urn:claviger:user:";
 
-  /** As long as an issuer is left alone after its keys could not be had. */
+  /** How long an issuer is not asked again after its keys could not be fetched. */
   private static final Duration ISSUER_PAUSE = Duration.ofSeconds(5);
 
   /** Tokens live for minutes, so that one of them has likely expired by then. */
@@ -44,7 +44,7 @@ public final class TokenExchangeGrant implements OAuthGrant {
           "invalid_request", "subject_token_type is " + TYPES + "jwt or " + TYPES + "id_token.");
     }
     if (form.value("actor_token").isPresent()) {
-      throw new OAuthException("invalid_request", "No actor_token is taken.");
+      throw new OAuthException("invalid_request", "actor_token is not supported. Leave it out.");
     }
     if (form.value("requested_token_type").filter(t -> !t.equals(ACCESS_TOKEN)).isPresent()) {
       throw new OAuthException("invalid_request", "Only " + ACCESS_TOKEN + " is issued.");
@@ -91,7 +91,7 @@ public final class TokenExchangeGrant implements OAuthGrant {
           throw OAuthException.passing(
               503,
               "temporarily_unavailable",
-              "The keys of the issuer can not be had at the moment. Try again.",
+              "The keys of the issuer are not available at the moment. Try again.",
               ISSUER_PAUSE);
       case Exchange.TooMany tooMany ->
           throw OAuthException.passing(

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * A whole page.
  *
- * @param user the handle of who is signed in, for the page's head
+ * @param user the handle of the user who is signed in, for the page's head
  */
 record Page(String title, Optional<String> user, Html content) {
   private static final String CONTAINER = Html.attribute("class", "container");

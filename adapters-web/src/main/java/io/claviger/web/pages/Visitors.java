@@ -53,8 +53,8 @@ public final class Visitors {
   }
 
   /**
-   * Answers a request of who is signed in, with a page that may have scripts. Others sign in first,
-   * and come back.
+   * Answers a request of somebody who is signed in, with a page that may have scripts. Others sign
+   * in first, and come back.
    */
   public Routes.OpenHandler signedIn(Consumer<Visit> answer) {
     return page(

@@ -48,7 +48,9 @@ public final class Problems {
       case Refusal.Invalid r -> invalid(r.code(), r.faults());
       case Refusal.PreconditionFailed r ->
           new Problem(
-              412, r.code(), "It is not, or no longer, as the request demands. Read it again.");
+              412,
+              r.code(),
+              "What is stored does not meet this request's precondition. Read it again.");
       case Refusal.Conflict r -> new Problem(409, r.code(), r.detail());
       case Refusal.TooMany r -> new Problem(429, r.code(), r.detail()).with("Retry-After", "3600");
     };

@@ -67,7 +67,7 @@ public final class BorrowRequestRoutes {
     call.ok(BorrowRequestJson.of(found, call.actor().id(), proposal(call.actor(), found)));
   }
 
-  /** What a grant would give; empty for who may not grant it, and once it is not open. */
+  /** What a grant would give; empty for those who may not grant it, and once it is not open. */
   private Optional<Share.Terms> proposal(Actor actor, BorrowRequest found) {
     return switch (requests.proposal(actor, found.id())) {
       case Outcome.Done<Share.Terms> done -> Optional.of(done.value());

@@ -26,7 +26,7 @@ final class Completion {
     if (ctx.req().getAttribute(ATTRIBUTE) instanceof Completion completion) {
       return completion;
     }
-    throw new IllegalStateException("a request that came past the frame");
+    throw new IllegalStateException("a request that bypassed the outermost handler");
   }
 
   /** Adds an action. If the request has already ended, the action runs at once. */

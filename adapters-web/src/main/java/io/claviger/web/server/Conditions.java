@@ -51,7 +51,7 @@ final class Conditions {
     if (String.join(",", ifNoneMatch).strip().equals("*")) {
       return true;
     }
-    throw malformed("If-None-Match is understood as * only.");
+    throw malformed("If-None-Match can only be *.");
   }
 
   private static Set<Long> versions(String list) {

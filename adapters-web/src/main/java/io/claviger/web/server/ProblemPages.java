@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class ProblemPages extends ErrorHandler {
   private static final Map<Integer, Problem> KNOWN =
       Map.of(
-          400, new Problem(400, "bad_request", "This is not HTTP as it should be."),
+          400, new Problem(400, "bad_request", "This is not a valid HTTP request."),
           408, new Problem(408, "request_timeout", "The request did not arrive in time."),
           414, new Problem(414, "uri_too_long", "Send a shorter URI."),
           417, new Problem(417, "expectation_failed", "Only Expect: 100-continue is understood."),

@@ -27,7 +27,7 @@ final class TrustReader {
 
   static Field<Issuer> issuer(JsonObject fields) {
     return fields.required(
-        "issuer", JsonConverter.text(Issuer::new), "Say which address the issuer has.");
+        "issuer", JsonConverter.text(Issuer::new), "Give the address of the issuer.");
   }
 
   /**

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The sum of all usage that is alike.
+ * The sum of all usage that agrees in some dimensions.
  *
- * @param of in what it is alike; nothing else is shown
+ * @param of what it agrees in; other dimensions are not shown
  */
 record UsageSumJson(
     @JsonAnyGetter Map<String, Optional<String>> of, @JsonUnwrapped UsageCountsJson counts) {

@@ -8,7 +8,10 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
 
-/** Writes and reads a position in a list of sums: what the last sum was alike in, a line each. */
+/**
+ * Writes and reads a position in a list of sums: what the last sum agreed in, one line for each
+ * dimension.
+ */
 final class UsageSumPositions {
   private UsageSumPositions() {}
 

@@ -69,7 +69,8 @@ public interface AccessTokens {
 
   /**
    * Lists a user's access tokens, oldest first, without their texts. Users list their own,
-   * administrators anybody's, and who is responsible for a service account lists those of it.
+   * administrators anybody's, and those who are responsible for a service account list those of the
+   * account.
    */
   Outcome<Page<AccessToken, TimeCursor>> list(
       Actor actor, Handle user, PageRequest<TimeCursor> page);
@@ -79,13 +80,14 @@ public interface AccessTokens {
    * token that they present; its expiry, if any, lies ahead. Calls with it count against the rate
    * of that one, too. An administrator makes another user's first token, or a recovery token, which
    * revokes all others and deletes the keys that the user stored for services. Administrators and
-   * who is responsible for a service account make tokens of it as if they were their own.
+   * those who are responsible for a service account make tokens of the account as if they were
+   * their own.
    */
   Outcome<IssuedToken> issue(Actor actor, Handle user, NewToken wanted);
 
   /**
-   * Revokes an access token at once. Users revoke their own, administrators anybody's, and who is
-   * responsible for a service account revokes those of it.
+   * Revokes an access token at once. Users revoke their own, administrators anybody's, and those
+   * who are responsible for a service account revoke those of the account.
    *
    * @return the id of the revoked token
    */

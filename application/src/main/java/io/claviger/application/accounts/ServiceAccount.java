@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A service account as who is responsible for it looks after it.
+ * A service account as those who are responsible for it see it.
  *
  * @param liveTokens how many of its access tokens have not expired
  * @param oldestTokenAt when the oldest of these was made

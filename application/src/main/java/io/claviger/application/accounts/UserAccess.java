@@ -106,7 +106,7 @@ public final class UserAccess {
       case CHANGE_ADMINISTRATOR -> "Only administrators say who is administrator.";
       case CHANGE_RESPONSIBLE -> "Only administrators say who is responsible.";
       case MANAGE_TRUSTS ->
-          "Only who is responsible for a service account, and administrators, manage its trusts.";
+          "Only administrators and those responsible for a service account manage its trusts.";
       case SET_LIMITS -> "Only administrators limit users.";
       case DELETE -> "Only administrators delete service accounts.";
       default -> "Only this user and administrators may do that.";

@@ -189,7 +189,6 @@ final class UserOperations implements Users {
     if (demotes && actor.administrator()) {
       // Administrators are locked before the user's own row. All operations that remove an
       // administrator keep this order.
-      // administrator keeps to.
       users.lockAdministrators();
     }
     User before = access.lock(actor, handle, UserAction.SEE);

@@ -35,8 +35,8 @@ public interface Users {
   User me(Actor actor);
 
   /**
-   * Finds a user. Users find themselves, administrators anybody, and who is responsible for a
-   * service account finds it; for everybody else the user does not exist.
+   * Finds a user. Users find themselves, administrators anybody, and those who are responsible for
+   * a service account find it; for everybody else the user does not exist.
    */
   Outcome<User> find(Actor actor, Handle user);
 

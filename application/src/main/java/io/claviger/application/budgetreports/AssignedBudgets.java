@@ -23,7 +23,10 @@ import java.util.UUID;
  * those that the actor sees.
  */
 final class AssignedBudgets {
-  /** Of one group. Those behind them are shown by naming the user. */
+  /**
+   * The most members of a group whose budgets are listed. The budget of any other member is found
+   * by naming that member.
+   */
   private static final int MOST_MEMBERS = 1_000;
 
   private final Stores stores;

@@ -26,7 +26,10 @@ import java.util.stream.Stream;
  * the caller sees.
  */
 final class BudgetFinder {
-  /** Of one service. Those behind them are shown by naming the user. */
+  /**
+   * The most shares of a service whose budgets are listed. The budgets of any other user are found
+   * by naming that user.
+   */
   private static final int MOST_SHARES = 1_000;
 
   private final Stores stores;
@@ -77,8 +80,8 @@ final class BudgetFinder {
   }
 
   /**
-   * The budgets of a service: its budgets in all, and those of everybody with whom it is shared by
-   * name, of groups together.
+   * The budgets of a service: those of all its callers together, those of each user with whom it is
+   * shared by name, and those of each group, for its members together.
    */
   List<SeenBudget> ofAll(ServiceContext context, boolean owner) {
     CallableInstance service = context.instance();
@@ -142,12 +145,15 @@ final class BudgetFinder {
 
   private BudgetViewer viewer(BudgetHolder holder, boolean owner, boolean member) {
     boolean charged = holder.user().equals(Optional.of(actor.id().value()));
-    // Who owns a service sees nothing of what administrators allow its callers elsewhere.
+    // The owner of a service sees nothing of what administrators allow its callers elsewhere.
     boolean owns = owner && holder.service().isPresent();
     return new BudgetViewer(actor.administrator() && actor.mayManage(), charged, member, owns);
   }
 
-  /** Whoever may write the limits: owners, but nobody for themselves who does not own all of it. */
+  /**
+   * Whether the actor may raise a budget: whoever may write its limits. A co-owner may raise
+   * neither their own budget nor that of all callers together.
+   */
   private boolean mayRaise(BudgetHolder holder, CallableInstance service, boolean owner) {
     boolean owning =
         service.owner().equals(actor.id())

@@ -116,7 +116,8 @@ final class BudgetRaises {
   private Target raisable(Actor actor, String id) {
     Target target = target(actor, id);
     if (!target.budget().raisable()) {
-      throw RefusedException.forbidden("Only who may write these limits may raise the budget.");
+      throw RefusedException.forbidden(
+          "Only those who may write these limits may raise the budget.");
     }
     return target;
   }

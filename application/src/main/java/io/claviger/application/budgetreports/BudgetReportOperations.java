@@ -105,7 +105,7 @@ final class BudgetReportOperations implements BudgetReports {
         last ? Optional.empty() : Optional.of(shown.getLast().instance().ref()));
   }
 
-  /** The budgets that bound calls wherever they go. They stand on the first page. */
+  /** The budgets that bound calls to whatever service. They come on the first page. */
   private List<SeenBudget> beforeServices(
       Actor actor, Filter filter, User user, BudgetFinder finder) {
     AssignedBudgets assigned = new AssignedBudgets(stores, actor);
@@ -125,7 +125,10 @@ final class BudgetReportOperations implements BudgetReports {
     return found;
   }
 
-  /** Of those that count the use of a user; where no user is asked for, all of them. */
+  /**
+   * Keeps the budgets that count the use of the user in the filter; all of them if the filter names
+   * no user.
+   */
   private static List<SeenBudget> of(List<SeenBudget> found, Filter filter, UserId whose) {
     Predicate<SeenBudget> counts =
         budget ->

@@ -55,12 +55,12 @@ public interface BudgetReports {
   }
 
   /**
-   * Lists the budgets that bound calls of the user in the filter, of the caller unless it names
-   * one, as far as the caller sees them; of a service, those of all who call it; of a group, that
-   * of all members together, and for its managers and administrators those of each member, to
-   * 1,000. Budgets of tokens, of the user and of groups come first, then those of services in the
-   * order of their references. A page holds the budgets of up to as many services as were asked
-   * for.
+   * Lists the budgets that bound calls of the user in the filter, or of the caller if it names
+   * none, as far as the caller sees them. If the filter names a service, its owners get the budgets
+   * of all who call it. If it names a group, the list has the budget of all members together;
+   * managers and administrators also get those of each member, at most 1,000. Budgets of tokens, of
+   * the user and of groups come first, then those of services in the order of their references. The
+   * limit of a page counts services, not budgets.
    *
    * <p>Refused as {@code not_found} if the filter names a service that the caller can't see, or a
    * group that does not exist.
@@ -97,7 +97,7 @@ public interface BudgetReports {
    */
   Outcome<GivenRaise> raise(Actor actor, String budget, NewRaise raise);
 
-  /** Ends a raise, by whom may give one. */
+  /** Ends a raise. Whoever may give a raise of the budget may end it. */
   Outcome<UUID> endRaise(Actor actor, String budget, UUID raise);
 
   /** A raise after it was given. */

@@ -65,7 +65,7 @@ public final class BudgetTrials {
   /**
    * Replays the last {@link #REACH} of a service against a budget that each caller would have had,
    * to the quarter of an hour. For those who may write the limits of the service; refused as {@code
-   * not_found} to who can't see it, and as {@code forbidden} to others.
+   * not_found} to anybody who can't see it, and as {@code forbidden} to others.
    *
    * @param user only this caller
    */
@@ -82,7 +82,7 @@ public final class BudgetTrials {
                   .orElseThrow(RefusedException::notFound);
           if (!Owners.owns(actor, seen, now)) {
             throw RefusedException.forbidden(
-                "Only who may write the limits of this service may try budgets on it.");
+                "Only those who may write the limits of this service may try budgets on it.");
           }
           Optional<UserId> caller = user.flatMap(users::find).map(User::id);
           return user.isPresent() && caller.isEmpty()

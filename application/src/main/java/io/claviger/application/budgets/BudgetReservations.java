@@ -28,7 +28,7 @@ public final class BudgetReservations {
   /** How often the database is asked again where others took what was leased for a call. */
   private static final int MOST_ROUNDS = 4;
 
-  /** How long the ledger may hear nothing of a node that holds something. */
+  /** After this much silence, a node that holds something gives the ledger a sign of life. */
   private static final Duration SIGN_EVERY = Duration.ofSeconds(15);
 
   /** How often all accounts are looked through, and not only those that are known to be due. */

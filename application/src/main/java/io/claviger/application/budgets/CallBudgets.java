@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * with what it has used.
  */
 public final class CallBudgets {
-  /** Of how many models of services it is remembered what their calls have used. */
+  /** The most models of services for which it is remembered what their calls have used. */
   private static final int MOST_OBSERVED = 10_000;
 
   private static final SpendingDecision UNKNOWN = new SpendingDecision.Unknown();

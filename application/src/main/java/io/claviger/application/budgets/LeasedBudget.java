@@ -24,7 +24,7 @@ final class LeasedBudget {
   /** How long before that a lease in use is renewed. */
   private static final Duration AHEAD = Duration.ofSeconds(3);
 
-  /** How long the ledger is not told what was spent, unless it matters to others. */
+  /** How often the ledger is told what was spent, unless other nodes need to know it sooner. */
   static final Duration REPORTED_EVERY = Duration.ofSeconds(5);
 
   /** How long an account is kept that no call uses. */
@@ -108,7 +108,7 @@ final class LeasedBudget {
     return current.window().flatMap(Window::end);
   }
 
-  /** What the ledger was told last would have fitted. */
+  /** Refuses a call, with the amount that would have fitted by what the ledger said last. */
   synchronized Taking.Refused refusal() {
     return new Taking.Refused(fitting(), windowEnds());
   }

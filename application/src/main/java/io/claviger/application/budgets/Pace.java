@@ -28,8 +28,8 @@ final class Pace {
   }
 
   /**
-   * Returns about as much as the calls of the last two seconds wanted. Who leases that much ahead
-   * asks the database rarely, and doubles what is leased when the calls get faster.
+   * Returns about as much as the calls of the last two seconds wanted. Whoever leases that much
+   * ahead asks the database rarely, and doubles what is leased when the calls get faster.
    */
   long portion(long now) {
     return (long) faded(now);

@@ -30,7 +30,8 @@ import java.util.Optional;
  *
  * <p>A caller sees their own definitions, those of {@code _system}, public ones, and those that
  * were shared with them; administrators see all. Every operation is refused as {@code forbidden} to
- * a token of scope use, and as {@code not_found} to who can't see the definition that it needs.
+ * a token of scope use, and as {@code not_found} to anybody who can't see the definition that it
+ * needs.
  */
 public interface Definitions {
 
@@ -44,7 +45,7 @@ public interface Definitions {
     return new DefinitionOperations(definitions, shares, standards, users, grantees, changes);
   }
 
-  /** Shows one definition to who may see it. */
+  /** Shows one definition to those who may see it. */
   Outcome<Definition> find(Actor actor, DefinitionRef ref);
 
   /** Lists the definitions that the caller can see, by owner and handle. */

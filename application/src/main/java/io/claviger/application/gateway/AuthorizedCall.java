@@ -29,7 +29,8 @@ import java.util.Set;
  * @param key empty when the service needs none
  * @param systemLevel whether the service may reach private addresses
  * @param models the models that may be asked for; empty where all may
- * @param readsUse whether it depends on the body what the call may use of budgets and limits
+ * @param readsUse whether the body of the request decides what the call may use of budgets and
+ *     limits
  * @param streamsUsage whether streams state their usage when asked
  * @param basis what the authorization depends on
  * @param spending what is reserved of the budgets that the call is charged to; nothing as long as

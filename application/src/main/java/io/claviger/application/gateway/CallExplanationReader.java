@@ -96,7 +96,7 @@ final class CallExplanationReader implements CallExplanations {
     Relationship own = own(actor, seen, now);
     if (!actor.mayManage() || !Permissions.allows(own, Action.SEE_SHARES)) {
       throw RefusedException.forbidden(
-          "Only who sees the shares of this service may ask about another user.",
+          "Only those who see the shares of this service may ask about another user.",
           actor.mayManage()
               ? MissingTerms.role(seen.instance().id(), own, Action.SEE_SHARES)
               : Optional.empty());

@@ -32,8 +32,9 @@ public interface CallExplanations {
    * decrypted. No permit of a rate is used, and nothing of a budget.
    *
    * <p>Everybody who can see the service may ask about themselves; to anybody else it is {@code
-   * not_found}. Who can see the shares may ask about another user, else it is {@code forbidden}. An
-   * unknown user is invalid. Whether another user has a key of their own is not told.
+   * not_found}. Whoever can see the shares may ask about another user; to others that is {@code
+   * forbidden}. An unknown user is invalid. Whether another user has a key of their own is not
+   * told.
    *
    * @param question what is asked about the call
    */

@@ -37,12 +37,12 @@ public enum CallRefusal {
   /** The service allows the operation, but the limits of this caller or token do not. */
   OPERATION_BEYOND_LIMITS(
       "The limits that you have on this service do not allow this operation. The field my_limits of"
-          + " the service shows them. Who shares it with you, or issued your token, can change"
-          + " them."),
+          + " the service shows them. Ask whoever shares it with you, or issued your token, to"
+          + " change them."),
   MODEL_NOT_ALLOWED(
       "The limits that you have on this service do not allow this model. The field my_limits of the"
-          + " service shows which they allow. Who shares it with you, or issued your token, can"
-          + " change them."),
+          + " service shows which they allow. Ask whoever shares it with you, or issued your token,"
+          + " to change them."),
   /** Models are limited, and the request does not name its model in exactly one way. */
   MODEL_NOT_READABLE(
       "Your models are limited here, so the request must be JSON or a plain multipart form that"
@@ -61,7 +61,7 @@ public enum CallRefusal {
   OUTPUT_TOO_LARGE("The request asks for more output than the limits here allow."),
   /** It depends on the body whether the call fits into budgets, and the body can't be read. */
   USE_NOT_READABLE("Limits here depend on the body of the request, which can't be read."),
-  /** While a call was under access. */
+  /** The service was changed while a call to it was under way, and the call may not go on. */
   SERVICE_CHANGED("This service was changed while the call was under way."),
   USER_API_KEY_REQUIRED(
       "This service asks for your own API key. Store one with"

@@ -27,7 +27,7 @@ final class CallSubjects {
         .ifPresent(
             project -> {
               subjects.add(project.id().value());
-              // Whose share is that of a group loses it with their membership.
+              // An owner whose share is that of a group loses it with the membership of the group.
               subjects.add(project.owner().value());
             });
     known

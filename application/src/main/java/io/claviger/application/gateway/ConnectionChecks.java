@@ -112,7 +112,7 @@ public interface ConnectionChecks {
     record Checked(Check check) implements Outcome {}
 
     /**
-     * As many calls or checks as may be were made, or are under access.
+     * As many calls or checks as are allowed were made or are under way.
      *
      * @param perMinute the rate that is used up
      */

@@ -9,8 +9,9 @@ import java.util.function.LongSupplier;
  * How long this node takes to learn of changes that others make, such as revocations: the longest
  * time of the last {@value #MINUTES} minutes.
  *
- * <p>It is measured while calls are decided from memory. A node without calls does not read
- * changes, and asks the database for the next call.
+ * <p>It is measured while this node reads changes: while calls come in, or reads of the API so fast
+ * that their tokens are remembered. A node that reads no changes asks the database for the next
+ * call.
  */
 public final class RevocationTimes {
   /** How long a time counts. */

@@ -44,8 +44,8 @@ public interface TestCalls {
   int MOST_AT_ONCE = 16;
 
   /**
-   * Makes the call. Who may not make access tokens may not do this. A call that the gateway or the
-   * provider refused was made all the same: the result says so.
+   * Makes the call. Whoever may not make access tokens may not make test calls. A call that the
+   * gateway or the provider refused was made all the same: the result says so.
    *
    * @param model the one to ask for; the service's own if empty
    */

@@ -42,7 +42,7 @@ import java.util.concurrent.Semaphore;
 final class TestCallsByToken implements TestCalls {
   private static final TokenName NAME = new TokenName("Test call");
 
-  /** So that a token whose node died before revoking it is soon worth nothing. */
+  /** How long such a token lasts. It is short in case the node dies before it revokes the token. */
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(2);
 
   private static final Duration SOON = Duration.ofSeconds(1);
@@ -145,7 +145,9 @@ final class TestCallsByToken implements TestCalls {
         false);
   }
 
-  /** It may be gone already, with its user or because of them. */
+  /**
+   * Revokes the token of a test call. It may be gone already: its user revoked it, or was deleted.
+   */
   private void revoke(Actor actor, AccessToken token) {
     io.claviger.application.shared.Outcome<TokenId> unused =
         tokens.revoke(actor, actor.handle(), token.id());

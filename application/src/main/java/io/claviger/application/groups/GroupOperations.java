@@ -123,7 +123,7 @@ final class GroupOperations implements Groups {
     GroupAccess.demandMayChange(actor, before, GroupAction.DESCRIBE);
     Optional<AppliedBy> file = appliedBy.or(before.group().appliedBy());
     if (!file.equals(before.group().appliedBy())) {
-      // Whoever applies a file may delete by it what bears its name.
+      // A file may delete what bears its name, so setting that name takes the right to delete.
       GroupAccess.demandMayChange(actor, before, GroupAction.DELETE);
     }
     List<String> changed =

@@ -39,8 +39,8 @@ public interface Groups {
    * Creates a local group without members, or replaces the display name of one. An absent display
    * name becomes the handle.
    *
-   * <p>Refused as {@code forbidden} to who is neither an administrator nor, for a group that is
-   * there, its manager; as {@code precondition_failed} when the group is not as demanded.
+   * <p>Refused as {@code forbidden} to anybody who is neither an administrator nor, for a group
+   * that is there, its manager; as {@code precondition_failed} when the group is not as demanded.
    */
   Outcome<WrittenGroup> put(
       Actor actor, Handle group, Precondition precondition, GroupCommand command);
@@ -72,9 +72,9 @@ public interface Groups {
   /**
    * Adds a user to a group, or changes their role in it.
    *
-   * <p>Refused as {@code forbidden} to who is neither a manager nor an administrator; as invalid
-   * when there is no such user, and for {@code _system}; as a conflict with {@code group_full} when
-   * the group has as many members as it may.
+   * <p>Refused as {@code forbidden} to anybody who is neither a manager nor an administrator; as
+   * invalid when there is no such user, and for {@code _system}; as a conflict with {@code
+   * group_full} when the group has as many members as it may.
    *
    * @param appliedBy the name of the file that says so; if absent, it stays as it is
    */

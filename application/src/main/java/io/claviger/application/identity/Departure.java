@@ -45,7 +45,10 @@ final class Departure {
     }
   }
 
-  /** Ends the sessions that began with the identity. Access tokens want a sign-in in time. */
+  /**
+   * Ends the sessions that began with the identity. Access tokens are refused from {@code maxAge}
+   * after the last sign-in on, until the next one.
+   */
   void endSessions(User user, LinkedIdentity identity, Duration maxAge, ChangeLog log) {
     forgetGrant(identity);
     identities.setSignInDue(
@@ -69,9 +72,10 @@ final class Departure {
   }
 
   /**
-   * Unlinks an identity because its user wants that. Whom an administrator made is what they were
-   * before it. Whom the first sign-in made must link an identity again in time: otherwise they
-   * could go on after the identity provider let them go.
+   * Unlinks an identity because its user wants that. A user whom an administrator created goes on
+   * without an identity. The access tokens of a user whom the first sign-in created are refused
+   * from {@code maxAge} on until the next sign-in. Otherwise they would go on after the identity
+   * provider no longer knows the person.
    */
   void unlinkOwn(User user, LinkedIdentity identity, Duration maxAge, Instant now, ChangeLog log) {
     end(user, identity, now, log);

@@ -44,21 +44,22 @@ public interface Identities {
   Outcome<LinkedIdentity> find(Actor actor, Handle user);
 
   /**
-   * Links an identity to a user; administrators only. Nobody knows whether the person behind it is
-   * the one who has used the user so far. So for a user who has or had access tokens, has sessions
-   * or another identity it is a recovery: it revokes the tokens, ends the sessions, unlinks the
-   * other identity and deletes the keys that the user stored for services. {@code root}, {@code
-   * _system} and service accounts have no identity (forbidden). An identity of another user is a
-   * conflict {@code identity_taken}. Nothing happens if the user has this identity already.
+   * Links an identity to a user; administrators only. It is unknown whether the person behind it is
+   * the one who has acted as this user so far. So for a user who has or had access tokens, or has
+   * sessions or another identity, this is a recovery: it revokes the tokens, ends the sessions,
+   * unlinks the other identity and deletes the keys that the user stored for services. {@code
+   * root}, {@code _system} and service accounts have no identity (forbidden). An identity of
+   * another user is a conflict {@code identity_taken}. Nothing happens if the user has this
+   * identity already.
    */
   Outcome<AssignedIdentity> assign(Actor actor, Handle user, Identity identity);
 
   /**
    * Unlinks the identity of a user. Sessions that began with it end, and so does what its groups
    * gave. Users unlink their own, administrators anybody's. When an administrator does, the user
-   * goes on without the identity provider. So do those who unlink themselves and whom an
-   * administrator made. The access tokens of the others, whom their first sign-in made, want a
-   * sign-in in time.
+   * goes on without the identity provider. So does a user whom an administrator created and who
+   * unlinks their own. The access tokens of all others, whom their first sign-in created, are
+   * refused some time later until the next sign-in.
    *
    * @return the identity
    */

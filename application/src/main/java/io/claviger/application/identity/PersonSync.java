@@ -42,7 +42,7 @@ final class PersonSync {
     this.sealer = sealer;
   }
 
-  /** Whether the person may be here. Unknown groups are none. */
+  /** Whether the person may sign in. A claim that does not list the groups counts as none. */
   boolean isAllowed(GroupsClaim claim) {
     return settings.allowedGroups().isEmpty()
         || values(claim).stream().anyMatch(settings.allowedGroups()::contains);

@@ -16,7 +16,7 @@ import io.claviger.domain.keys.SecretUpdate;
 import io.claviger.domain.keys.SecretUpdate.SecretAction;
 import java.util.Optional;
 
-/** Determines what a write does to the secrets of an instance, by the one rule, and seals them. */
+/** Determines what a write does to the secrets of an instance, and seals them. */
 final class SecretUpdates {
   private final Sealer sealer;
 
@@ -83,8 +83,9 @@ final class SecretUpdates {
   }
 
   /**
-   * Whether the caller knows where a secret will be sent after this write: they name the endpoint,
-   * or take it from a definition that they trust.
+   * Returns who set the endpoint that holds after this write. That is the caller if they name it,
+   * or take it from a definition that they trust. Otherwise it is whoever set the same endpoint
+   * before.
    */
   static Optional<UserId> endpointSetter(
       UserId caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {

@@ -71,7 +71,9 @@ final class Catalogue implements ModelCatalogue {
     mendDefault(actor, now, false, log);
   }
 
-  /** Takes a service away from the models that have other targets. The next one takes its place. */
+  /**
+   * Takes a service away from the models that have other targets. The next target takes its place.
+   */
   private void dropTarget(InstanceId gone, Actor actor, Instant now, ChangeLog log) {
     for (ModelConfig model : models.servedBy(gone)) {
       List<ModelTarget> left =

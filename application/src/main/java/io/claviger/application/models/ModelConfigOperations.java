@@ -214,7 +214,7 @@ final class ModelConfigOperations implements ModelConfigs {
           new Fault(
               "/is_default",
               "default_required",
-              "One model is always the default. Make another one it instead."));
+              "One model is always the default. Make another model the default instead."));
     }
     if (!before.isDefault() && wanted && !settings.enabled()) {
       faults.add(notWhileDisabled());

@@ -83,8 +83,8 @@ public interface ModelConfigs {
   Outcome<ModelConfigView> create(Actor actor, ModelConfigCommand command);
 
   /**
-   * Changes an entry: absent fields keep, a null service unbinds. To make a model the default takes
-   * that from the other.
+   * Changes an entry: absent fields keep, a null service unbinds. Making a model the default ends
+   * that of the former one.
    *
    * <p>Refused as {@code not_found} when there is none; as {@code precondition_failed} when the
    * entry is not as demanded; as invalid with {@code default_required} when the default is to be

@@ -13,7 +13,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 final class DeviceGrantOperations implements DeviceGrants {
-  /** A code is told to have expired for as long again. After that it is unknown. */
+  /**
+   * How long a poll with an expired code is told that it has expired. After that the code is
+   * unknown.
+   */
   private static final Duration REMEMBERED = DeviceAuthorization.LIFETIME;
 
   private static final int LONGEST_ADDRESS = 100;
@@ -73,7 +76,9 @@ final class DeviceGrantOperations implements DeviceGrants {
             });
   }
 
-  /** An address is longer only where a trusted proxy sends something else. */
+  /**
+   * Cuts an address. Only a trusted proxy that sends something else as an address makes it so long.
+   */
   private static String shortened(String address) {
     return address.substring(0, Math.min(address.length(), LONGEST_ADDRESS));
   }
@@ -88,7 +93,7 @@ final class DeviceGrantOperations implements DeviceGrants {
     return refresh.refresh(token, scope, from).orElseGet(() -> refuse(from));
   }
 
-  /** Texts that are unknown are on record like unknown access tokens. */
+  /** Unknown refresh tokens are recorded as unknown access tokens are. */
   @Override
   public Granting refuse(Requester from) {
     Optional<Duration> unused = rejected.rejected(from.address(), from.requestId(), changes.now());

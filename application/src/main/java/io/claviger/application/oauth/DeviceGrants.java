@@ -58,16 +58,19 @@ public interface DeviceGrants {
 
   /**
    * Gives the access token of a device sign-in a new text and expiry, and replaces the refresh
-   * token. The former text is refused from now on. A refresh token that was replaced before was
-   * stolen, or its thief used it first: it ends the sign-in. So does using the same one twice at
-   * once: one of the requests is answered with tokens, and these are refused as soon as the other
-   * request is answered (RFC 9700, 4.14.2).
+   * token. The former text is refused from now on. Using a refresh token that was replaced before
+   * ends the sign-in, because either that use or the earlier one was a thief's (RFC 9700, 4.14.2).
+   * So does using the same one twice at once: one of the requests is answered with tokens, and
+   * these are refused as soon as the other request is answered.
    *
    * @param scope the wanted scope, which must be that of the sign-in; empty for that one
    */
   Granting refresh(RefreshToken token, Optional<TokenScope> scope, Requester from);
 
-  /** As {@link #refresh}, for a text that no refresh token looks like. */
+  /**
+   * Refuses a text that does not have the shape of a refresh token, as {@link #refresh} refuses an
+   * unknown one.
+   */
   Granting refuse(Requester from);
 
   /**

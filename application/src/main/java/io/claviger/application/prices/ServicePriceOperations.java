@@ -34,7 +34,10 @@ import java.util.Optional;
 import java.util.Set;
 
 final class ServicePriceOperations implements ServicePrices {
-  /** Charges are told apart by their prices for 35 days. */
+  /**
+   * How long a price that was replaced or deleted stays stored. Charges refer to their prices for
+   * 35 days.
+   */
   private static final Duration KEPT = Duration.ofDays(40);
 
   private final InstanceStore services;

@@ -25,8 +25,8 @@ import java.util.Set;
  * who sees the service sees them; its owning user writes them, and administrators those of
  * system-level services.
  *
- * <p>Every operation is refused as {@code not_found} to who can't see the service, or whose token
- * is restricted to another one.
+ * <p>Every operation is refused as {@code not_found} to anybody who can't see the service, or whose
+ * token is restricted to another one.
  */
 public interface ServicePrices {
   static ServicePrices of(InstanceStore services, PriceStore prices, AuditedChanges changes) {

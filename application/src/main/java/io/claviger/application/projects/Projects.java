@@ -30,9 +30,9 @@ import io.claviger.domain.sharing.Share;
  * that instance through it.
  *
  * <p>A project is seen by its owning user, its members and administrators; a token restricted to
- * one project sees that one only. Every operation is refused as {@code not_found} to who can't see
- * the project that it needs. What changes a project, and what shows its members, is refused as
- * {@code forbidden} to a token of scope use.
+ * one project sees that one only. Every operation is refused as {@code not_found} to anybody who
+ * can't see the project that it needs. What changes a project, and what shows its members, is
+ * refused as {@code forbidden} to a token of scope use.
  */
 public interface Projects {
 
@@ -52,7 +52,7 @@ public interface Projects {
         changes);
   }
 
-  /** Shows one project to who may see it. */
+  /** Shows one project to those who may see it. */
   Outcome<ProjectView> find(Actor actor, ProjectRef ref);
 
   /**

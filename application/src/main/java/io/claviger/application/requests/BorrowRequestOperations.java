@@ -226,8 +226,8 @@ final class BorrowRequestOperations implements BorrowRequests {
       case FORBIDDEN ->
           throw RefusedException.forbidden(
               action == RequestAction.WITHDRAW
-                  ? "Only who asked withdraws a request. Decline it instead."
-                  : "Only who may share the service grants or declines a request.");
+                  ? "Only the asker withdraws a request. Decline it instead."
+                  : "Only those who may share the service grant or decline a request.");
       case NOT_OPEN ->
           throw new RefusedException(
               new Refusal.Conflict(

@@ -12,10 +12,10 @@ import io.claviger.domain.instances.InstanceRef;
  * A share needs nobody's consent. Whoever shares a service that is called like a popular model
  * would otherwise receive what was meant for another.
  *
- * <p>Every operation is refused as {@code not_found} to who can't see the service or whose token is
- * restricted to another one, as {@code forbidden} to who may see but not use it and to a token of
- * scope use, and as invalid with {@code not_shared} for an own or a system-level service, to which
- * such names lead anyway.
+ * <p>Every operation is refused as {@code not_found} to anybody who can't see the service or whose
+ * token is restricted to another one, as {@code forbidden} to anybody who may see but not use it
+ * and to a token of scope use, and as invalid with {@code not_shared} for an own or a system-level
+ * service, to which such names lead anyway.
  */
 public interface BareNames {
   static BareNames of(InstanceStore instances, BareNameStore accepted, AuditedChanges changes) {

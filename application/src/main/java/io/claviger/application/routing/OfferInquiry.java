@@ -30,7 +30,7 @@ import java.util.concurrent.Future;
  * against the caller's limits.
  */
 final class OfferInquiry {
-  /** A provider is asked this long after the last time at the earliest. */
+  /** The shortest time between two questions to the same provider. */
   static final Duration APART = Duration.ofMinutes(1);
 
   private static final Duration TOGETHER = Duration.ofSeconds(3);

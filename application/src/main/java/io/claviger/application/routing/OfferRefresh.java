@@ -38,7 +38,10 @@ final class OfferRefresh {
   /** The most lists that one call or list of models has refreshed. */
   private static final int MOST = 4;
 
-  /** The most callers on this node whose lists are refreshed at once; for each caller one time. */
+  /**
+   * The most callers on this node whose lists are refreshed at once. Each caller has one refresh at
+   * a time.
+   */
   private static final int MOST_CALLERS = 16;
 
   private final OfferInquiry inquiry;

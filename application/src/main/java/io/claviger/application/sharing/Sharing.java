@@ -22,7 +22,7 @@ import io.claviger.domain.sharing.TermsWrite;
  * managers of a group decide who its members are.
  *
  * <p>Every operation is refused as {@code forbidden} to a token of scope use, and as {@code
- * not_found} to who can't see the instance.
+ * not_found} to anybody who can't see the instance.
  */
 public interface Sharing {
 
@@ -99,15 +99,15 @@ public interface Sharing {
       Actor actor, InstanceRef instance, GranteeName grantee, Precondition precondition);
 
   /**
-   * Shows one share, expired or not, to who may see the shares: the owning user, writers, co-owners
-   * and administrators. Refused as {@code forbidden} to anybody else, and as {@code not_found} when
-   * the user has none. Every user reads their own role on the instance itself.
+   * Shows one share, expired or not, to those who may see the shares: the owning user, writers,
+   * co-owners and administrators. Refused as {@code forbidden} to anybody else, and as {@code
+   * not_found} when the user has none. Every user reads their own role on the instance itself.
    */
   Outcome<Share> find(Actor actor, InstanceRef instance, GranteeName grantee);
 
   /**
-   * Lists all shares, expired ones too, by the grantee's name, to who may see them. Refused as
-   * {@code forbidden} to anybody else.
+   * Lists all shares, expired ones too, by the grantee's name, to those who may see them. Refused
+   * as {@code forbidden} to anybody else.
    */
   Outcome<Page<Share, GranteeName>> list(
       Actor actor, InstanceRef instance, PageRequest<GranteeName> page);

@@ -128,7 +128,7 @@ final class SharingOperations implements Sharing {
     return shared;
   }
 
-  /** Who has a share can end it, although it has expired and no longer shows the service. */
+  /** Whoever has a share can end it, although it has expired and no longer shows the service. */
   private SharedInstance heldToEnd(
       Actor actor, InstanceRef ref, GranteeName grantee, ChangeLog log) {
     Optional<InstanceStore.Seen> found = instances.hold(ref, actor.id(), changes.now());
@@ -169,8 +169,8 @@ final class SharingOperations implements Sharing {
 
   private static String refusedEnd(GranteeName grantee) {
     return grantee.isGroup()
-        ? "Your role on this service does not allow ending this share. Who has it as a member of"
-            + " the group gives it up by leaving the group."
+        ? "Your role on this service does not allow ending this share. A member of the group"
+            + " gives it up by leaving the group."
         : "Your role on this service does not allow ending this share.";
   }
 }

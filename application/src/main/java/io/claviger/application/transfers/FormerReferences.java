@@ -18,7 +18,7 @@ import java.util.List;
  *
  * <p>The owning user and administrators see and end them. Every operation is refused as {@code
  * forbidden} to anybody else who sees the service or project and to a token of scope use, and as
- * {@code not_found} to who can't see it.
+ * {@code not_found} to anybody who can't see it.
  */
 public interface FormerReferences {
   static FormerReferences of(

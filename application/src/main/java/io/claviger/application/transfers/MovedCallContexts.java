@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads the context of a call by a former reference from what had it. Only a call that finds
- * nothing costs more for it, and always the same: whether nothing ever had the reference, or what
- * had it is hidden from the caller.
+ * Lets calls reach services and projects by their former references. Only a call that finds nothing
+ * by the given reference is looked up a second time. That takes as long for a reference that never
+ * existed as for one whose service or project is hidden from the caller.
  */
 public final class MovedCallContexts implements CallContexts {
   private final CallContexts contexts;

@@ -66,7 +66,7 @@ public interface Transfers {
    *
    * <p>Keys stay sealed as they are. What was shared stays shared, by the receiver. The receiver's
    * own shares and memberships of it end, and what they lent as a co-owner is lent by them as its
-   * owner. What the giver has no share of any more they can't use.
+   * owner. The giver can't use the services any more, unless they have a share of them.
    *
    * <p>Refused as {@code forbidden} to anybody else; as invalid with {@code handle_taken} or {@code
    * handle_reserved} for each item whose handle the receiver can't have; as a conflict with {@code

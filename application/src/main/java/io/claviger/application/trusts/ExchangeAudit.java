@@ -14,7 +14,10 @@ import io.claviger.domain.audit.AuditTarget;
 import java.util.List;
 import java.util.Optional;
 
-/** Puts exchanges of JWTs on record. No part of a JWT but the subject of a verified one is. */
+/**
+ * Records exchanges of JWTs. Of a JWT it records at most the subject, and only after the JWT was
+ * verified.
+ */
 final class ExchangeAudit {
   private final AuditedChanges changes;
 

@@ -18,7 +18,7 @@ import java.util.Optional;
  * program needs no stored secret.
  */
 public interface TokenExchange {
-  /** How many access tokens of one service account that JWTs were exchanged for may be valid. */
+  /** The most valid access tokens that one service account may have in exchange for JWTs. */
   int MOST_LIVE = 1_000;
 
   static TokenExchange of(

@@ -154,7 +154,10 @@ final class TokenExchangeOperations implements TokenExchange {
         accepted.expiresAt().truncatedTo(ChronoUnit.MICROS));
   }
 
-  /** A trust or account that is being changed at the same moment is looked at again. */
+  /**
+   * Runs work in a transaction, and repeats it if the trust or account was changed at the same
+   * moment.
+   */
   private <T> T repeated(Supplier<T> work) {
     for (int attempt = 1; ; attempt++) {
       try {

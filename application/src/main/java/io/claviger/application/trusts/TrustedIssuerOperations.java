@@ -106,7 +106,10 @@ final class TrustedIssuerOperations implements TrustedIssuers {
     return new SavedIssuer(after, false);
   }
 
-  /** Whoever comes between this and the write loses to the constraint, and then finds it taken. */
+  /**
+   * Refuses an address that is taken. If somebody else takes it between this check and the write,
+   * the constraint refuses the write, and the next attempt ends here.
+   */
   private void demandFree(Issuer issuer) {
     if (issuers.find(issuer).isPresent()) {
       throw new RefusedException(

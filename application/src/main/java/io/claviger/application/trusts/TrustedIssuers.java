@@ -14,8 +14,8 @@ import java.util.Optional;
 
 /**
  * Issuers whose JWTs may be exchanged for access tokens of service accounts. Administrators write
- * them. They and those who are responsible for a service account read them, since a trust names
- * one; all users do, to keep that simple.
+ * them. All users may read them, because whoever is responsible for a service account has to name
+ * one in a trust.
  */
 public interface TrustedIssuers {
   /**

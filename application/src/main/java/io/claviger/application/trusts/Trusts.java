@@ -15,8 +15,8 @@ import io.claviger.domain.trusts.Trust;
 import io.claviger.domain.trusts.TrustTerms;
 
 /**
- * Which JWTs are exchanged for access tokens of a service account. Who is responsible for the
- * account reads and writes that, and administrators; the account itself does not.
+ * Which JWTs are exchanged for access tokens of a service account. Administrators and those who are
+ * responsible for the account read and write trusts. The account itself does not.
  */
 public interface Trusts {
   /** How many trusts a service account may have. */

@@ -6,10 +6,10 @@ import io.claviger.domain.usage.UsageMeasure;
 /**
  * What an overview of usage is about.
  *
- * @param by what is told apart besides the time: anything but days and sources of keys
+ * @param by what usage is broken down by besides the time: anything but days and sources of keys
  * @param ranked what those are ranked by
- * @param byMonth whether months are told apart, and not days
- * @param most how many are told apart, 1 or more
+ * @param byMonth whether usage is summed up by month instead of by day
+ * @param most the most things that usage is broken down into, 1 or more
  */
 public record UsageQuestion(
     UsageFilter filter, UsageDimension by, UsageMeasure ranked, boolean byMonth, int most) {

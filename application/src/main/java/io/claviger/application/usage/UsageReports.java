@@ -27,7 +27,7 @@ public interface UsageReports {
       Actor actor, UsageFilter filter, PageRequest<UsagePosition> page);
 
   /**
-   * Sums up the same usage, in the order of what it is told apart by.
+   * Sums up the same usage by these dimensions, in their order.
    *
    * @param by at least one
    */

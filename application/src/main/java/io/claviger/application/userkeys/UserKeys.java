@@ -16,8 +16,9 @@ import java.util.Optional;
  * Users' own keys for instances: each user stores, replaces and deletes their own, and nobody else
  * sees whether there is one.
  *
- * <p>Every operation is refused as {@code not_found} to who can't see the instance or whose token
- * is restricted to another one, and as {@code forbidden} to who may see but not use it.
+ * <p>Every operation is refused as {@code not_found} to anybody who can't see the instance or whose
+ * token is restricted to another one, and as {@code forbidden} to anybody who may see but not use
+ * it.
  */
 public interface UserKeys {
 

@@ -134,7 +134,7 @@ final class DemoScene {
     print(answer.choices[0].message.content)
     EOF
 
-    # Carol calls through Alice's project; she has no share of the service, and its name is not told her
+    # Carol calls through Alice's project; she has no share of the service, and does not learn its name
     curl -si $GATEWAY/projects/%8$s/embeddings -H "Authorization: Bearer $CAROL" \\
       -H 'Content-Type: application/json' -d '{"model": "text-embedding-3-large", "input": "Hello"}' | head -c 800; echo
 

@@ -248,7 +248,7 @@ final class Listeners {
     }
   }
 
-  /** Any free port shows whether the host is the fault, and not a port. */
+  /** Tries any free port, which shows whether the host is at fault rather than a port. */
   private static void demandOwnAddress(String host) {
     InetSocketAddress anyPort = new InetSocketAddress(host, 0);
     if (anyPort.isUnresolved()) {

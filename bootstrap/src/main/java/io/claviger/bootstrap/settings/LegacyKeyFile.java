@@ -31,8 +31,7 @@ public final class LegacyKeyFile {
   private static byte[] bytes(Path file) {
     try {
       if (Files.size(file) > LONGEST) {
-        throw new StartRefused(
-            "the legacy key file %s holds no key: it is too large".formatted(file));
+        throw new StartRefused("the legacy key file %s is too large to be a key".formatted(file));
       }
       return Files.readAllBytes(file);
     } catch (IOException e) {

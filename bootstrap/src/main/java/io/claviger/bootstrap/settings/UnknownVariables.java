@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Variables that look like Claviger's but are none. They have no effect, which an operator who
- * mistyped a name would not notice.
+ * Finds variables that look like Claviger's but are none. They have no effect, and an operator who
+ * mistyped a name would not notice that.
  */
 public final class UnknownVariables {
   private static final String PREFIX = "CLAVIGER_";

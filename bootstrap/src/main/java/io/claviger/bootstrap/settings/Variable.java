@@ -84,8 +84,11 @@ public record Variable(String name, String standard, String meaning) {
               "scopes that are asked for"),
           of("CLAVIGER_OIDC_HANDLE_CLAIM", "preferred_username", "claim that makes a new handle"),
           of("CLAVIGER_OIDC_GROUPS_CLAIM", "none", "claim that lists a person's groups"),
-          of("CLAVIGER_OIDC_ADMIN_GROUP", "none", "value of it that makes an administrator"),
-          of("CLAVIGER_OIDC_ALLOWED_GROUPS", "all", "values of it of which one is needed"),
+          of(
+              "CLAVIGER_OIDC_ADMIN_GROUP",
+              "none",
+              "value of that claim that makes an administrator"),
+          of("CLAVIGER_OIDC_ALLOWED_GROUPS", "all", "values of that claim, one of which is needed"),
           of("CLAVIGER_OIDC_MAX_AGE", "7d", "time to the next sign-in without offline access"),
           of("CLAVIGER_LOCAL_SIGN_IN", "on", "off: only root signs in without the provider"),
           of("CLAVIGER_MAX_CONNECTIONS", "4096", "connections that each listener keeps open"),

@@ -37,7 +37,7 @@ public final class ApplyCommand extends ClientCommand {
 
   @Option(
       names = "--prune",
-      description = "Delete what was applied from a file of this name and is in it no more.")
+      description = "Delete what an earlier file of the same name made, and this file lacks.")
   private boolean prune;
 
   @Option(
@@ -112,7 +112,7 @@ public final class ApplyCommand extends ClientCommand {
     out().println(PlanText.summary(steps));
   }
 
-  /** Asks before a key goes where none of that service went before. */
+  /** Asks before a key is sent to a place where no key of that service went before. */
   private void confirm(Plan steps) {
     List<Step> asked = steps.steps().stream().filter(Step::hasNewDestination).toList();
     if (asked.isEmpty() || yes) {
@@ -139,9 +139,9 @@ public final class ApplyCommand extends ClientCommand {
 
   private static ClientFault disagreed(List<String> destinations) {
     List<String> hints = new ArrayList<>(destinations);
-    hints.add("Look at them with --plan, and agree with --yes.");
+    hints.add("Look at them with --plan, then confirm them with --yes.");
     return ClientFault.of(
-        "keys would go to new destinations, and nobody agreed; nothing was changed",
+        "keys would go to new destinations, which nobody confirmed; nothing was changed",
         hints.toArray(String[]::new));
   }
 

@@ -5,7 +5,7 @@ import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What the server has of what a file is about.
+ * What the server stores of the things that a file mentions.
  *
  * @param things as the API shows them
  * @param definitionEndpoints the endpoints of definitions that services of the file name

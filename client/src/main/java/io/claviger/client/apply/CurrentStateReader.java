@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads from the server what a file is about, by lists rather than one by one. */
+/** Reads from the server the things that a file mentions, by lists rather than one by one. */
 final class CurrentStateReader {
   private final Requests requests;
   private final String user;
@@ -129,7 +129,10 @@ final class CurrentStateReader {
     things.put(key, thing);
   }
 
-  /** Models of several formats may have one name. The file means that of its provider. */
+  /**
+   * Models of different formats may share a name. The file means the one of the provider that it
+   * names.
+   */
   private boolean isMeant(Key key, ObjectNode model) {
     return Optional.ofNullable(wished.entries().get(key))
         .flatMap(entry -> Json.optional(entry.fields(), "provider"))
@@ -156,7 +159,10 @@ final class CurrentStateReader {
     List<Boolean> unused = requests.all(lists);
   }
 
-  /** There is no list of those. New groups and unknown users have none. */
+  /**
+   * Limits are read one by one, since the API has no list of them. A group or user that does not
+   * exist has none.
+   */
   private void limits() {
     List<Request<Boolean>> reads = new ArrayList<>();
     wished.entries().keySet().stream()

@@ -16,8 +16,9 @@ final class Deliveries {
   private Deliveries() {}
 
   /**
-   * The secrets that a write has to bring: all of a new service; the key if its label changed or
-   * there is none; headers if their names changed; both if they would go elsewhere than before.
+   * The secrets that a write has to bring. A new service needs all of them, and so does one whose
+   * destination changes. The key is also sent if its label changed or none is stored. Headers are
+   * also sent if their names changed or the key is sent.
    */
   static Optional<Delivery> of(
       Entry entry,

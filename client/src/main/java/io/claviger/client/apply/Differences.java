@@ -15,15 +15,15 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Tells in which fields a file and the server differ. What the server only writes in another form
- * is the same: an endpoint with a trailing slash, an amount with more zeros, models in another
- * order. A field that the file does not mention does not differ.
+ * Tells in which fields a file and the server differ. Two forms of one value do not differ: an
+ * endpoint with and without a trailing slash, an amount with more zeros, models in another order.
+ * Nor does a field that the file does not mention.
  */
 final class Differences {
   private static final Set<String> LISTS_WITHOUT_ORDER = Set.of("models", "operations");
   private static final Set<String> EMPTY_IS_NONE = Set.of("note", "organization");
 
-  /** What a write says besides, and the server does not keep. */
+  /** Fields of a write that the server acts on but does not store. */
   private static final Set<String> WRITTEN_ONLY = Set.of("allow_dimension_change");
 
   private Differences() {}
@@ -53,7 +53,10 @@ final class Differences {
             });
   }
 
-  /** One model is always the default. That a model is not follows from another one that is. */
+  /**
+   * Whether a file says that a model is not the default. That is no change to make: a model stops
+   * being the default only when another becomes it.
+   */
   private static boolean isDefaultElsewhere(String name, JsonNode wished) {
     return name.equals("is_default") && wished.isBoolean() && !wished.booleanValue();
   }
@@ -110,7 +113,9 @@ final class Differences {
     return true;
   }
 
-  /** Budgets with what the server takes where nothing is said, in an order of their own. */
+  /**
+   * Budgets as texts that can be compared: sorted, and with the defaults of the server filled in.
+   */
   private static List<String> budgets(JsonNode list) {
     List<String> budgets = new ArrayList<>();
     for (JsonNode each : list) {

@@ -86,8 +86,9 @@ final class Execution {
   }
 
   /**
-   * A step on a model of which nothing changed but whether it is the default. Steps on other models
-   * change that: when the default is deleted or disabled, the server makes another one it.
+   * Reads the model of a step again. Returns the step on what was read if nothing changed but
+   * whether the model is the default. Steps on other models change that: when the default is
+   * deleted or disabled, the server makes another model the default.
    */
   private Optional<Step> readAgain(Step step) {
     if (step.key().kind() != Kind.MODEL || step.current().isEmpty()) {

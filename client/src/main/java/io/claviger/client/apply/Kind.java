@@ -77,12 +77,14 @@ enum Kind {
     return versioned;
   }
 
-  /** Whether they are limits of users or groups, who have them always, if only none. */
+  /** Whether they are limits of users or groups. These always exist, even if they limit nothing. */
   boolean isLimits() {
     return this == USER_LIMITS || this == GROUP_LIMITS || this == GROUP_POOLED_LIMITS;
   }
 
-  /** Whether a change sends what changes alone. Others are replaced. */
+  /**
+   * Whether a change sends only the fields that change. Things of other kinds are replaced whole.
+   */
   boolean isMerged() {
     return versioned && !isLimits();
   }

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** By what entries are named, and the full form of the names in them. */
+/** Finds the names of entries, and writes the references in them in full. */
 final class Names {
   static final String SYSTEM = "_system";
 
@@ -94,7 +94,7 @@ final class Names {
 
   private static Optional<String> price(ObjectNode fields, Consumer<String> fault) {
     Optional<String> provider =
-        matching(taken(fields, "provider"), HANDLE, "`provider`: whose model it is", fault);
+        matching(taken(fields, "provider"), HANDLE, "`provider`: the provider of the model", fault);
     Optional<String> model = taken(fields, "model").filter(text -> !text.isBlank());
     if (model.isEmpty()) {
       fault.accept("`model` is missing: the provider's name of the model");

@@ -11,12 +11,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The steps from what the server has to what a file says, in an order in which each finds what it
- * refers to. Done half, the rest of them is the plan of the next time.
+ * The steps that turn what the server has into what a file says. They are ordered so that each step
+ * finds what it refers to. If only some are done, the next plan has the rest.
  *
  * @param unchanged how many things are as the file says
- * @param kept what is not in the file, although its list is, and is not deleted since the file did
- *     not make it
+ * @param kept shares and members that the list in the file lacks. They are not deleted, since this
+ *     file did not make them
  */
 record Plan(List<Step> steps, int unchanged, List<Kept> kept) {
   Plan {
@@ -34,7 +34,7 @@ record Plan(List<Step> steps, int unchanged, List<Kept> kept) {
   /**
    * Makes a plan.
    *
-   * @param prune whether to delete what was applied from a file of this name and is in it no more
+   * @param prune whether to delete what an earlier file of the same name made, and this file lacks
    * @param faults gets what can't be planned
    */
   static Plan of(WishedState wished, CurrentState current, boolean prune, FileFaults faults) {
@@ -138,7 +138,10 @@ record Plan(List<Step> steps, int unchanged, List<Kept> kept) {
         && !isApplied(key, wished, current);
   }
 
-  /** Whether the file could have it, and does not. Of parts, the file has all or says nothing. */
+  /**
+   * Whether the file lacks it, although it could have it. A file has all parts of a thing, or says
+   * nothing of them.
+   */
   private static boolean isMissing(Key key, WishedState wished) {
     return key.kind().bearsName()
         && !wished.entries().containsKey(key)

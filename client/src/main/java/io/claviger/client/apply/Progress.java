@@ -3,7 +3,7 @@ package io.claviger.client.apply;
 import java.io.PrintWriter;
 import java.util.function.BiConsumer;
 
-/** Tells of steps as they are done, by whichever thread: one line each. */
+/** Prints a line for each step that is done. Any thread may report a step. */
 final class Progress {
   /** Goes to the beginning of the line and clears it. */
   private static final String ANEW = "\r\033[K";
@@ -26,7 +26,8 @@ final class Progress {
   }
 
   /**
-   * On a terminal, the last line besides says how many are done, until the end.
+   * Also keeps a last line on the terminal that says how many steps are done. It goes away at the
+   * end.
    *
    * @param all how many steps there are
    */

@@ -42,8 +42,8 @@ final class Requests implements AutoCloseable {
   }
 
   /**
-   * Sends a request; again if the server says that there are too many, when it says so, for two
-   * minutes at most.
+   * Sends a request. If the server answers that there are too many, it is sent again at the time
+   * that the answer names, for two minutes at most.
    */
   <T> T send(Request<T> request) {
     Duration left = LONGEST_WAIT;

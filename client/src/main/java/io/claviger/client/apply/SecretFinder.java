@@ -59,7 +59,7 @@ final class SecretFinder {
         };
     String secret = text.strip();
     if (!form.matcher(secret).matches()) {
-      throw new NotFound("what is in %s has not %s".formatted(reference, wanted));
+      throw new NotFound("the %s does not hold %s".formatted(reference, wanted));
     }
     return secret;
   }

@@ -51,7 +51,7 @@ sealed interface SecretReference {
     return read;
   }
 
-  /** Versions are often written as numbers or days. They are texts here all the same. */
+  /** Reads a version as text, even if it is written as a number or a day, as versions often are. */
   private static JsonNode text(Node node, ShapedReader reader) {
     return node instanceof ScalarNode scalar && !scalar.getValue().isBlank()
         ? Json.object().stringNode(scalar.getValue())

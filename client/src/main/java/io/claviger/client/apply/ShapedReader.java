@@ -34,7 +34,10 @@ final class ShapedReader {
     this.faults = faults;
   }
 
-  /** Reads a value. Null may stand anywhere. What has another shape is noted, and null here. */
+  /**
+   * Reads a value, which may be null anywhere. A value of another shape is noted as a fault, and
+   * null is returned.
+   */
   JsonNode read(Node node, Shape shape) {
     if (isCountedOut(node)) {
       return JSON.nullNode();
@@ -77,7 +80,7 @@ final class ShapedReader {
       try {
         return converted.from(scalar.getValue());
       } catch (NumberFormatException e) {
-        // Said below.
+        // The fault is noted below.
       }
     }
     return unlike(node, tag.equals(Tag.STR) ? what + "; put it in quotes" : what);
@@ -91,7 +94,7 @@ final class ShapedReader {
           return JSON.stringNode(number.toPlainString());
         }
       } catch (NumberFormatException e) {
-        // Said below.
+        // The fault is noted below.
       }
     }
     return unlike(node, "a decimal number");
@@ -148,7 +151,10 @@ final class ShapedReader {
   /** A member of an object: its name and its value. */
   record Member(Node key, Node value) {}
 
-  /** The members of an object by name, in their order. What is none is noted. */
+  /**
+   * The members of an object by name, in their order. Empty for anything but an object, which is
+   * noted as a fault.
+   */
   Optional<Map<String, Member>> members(Node node) {
     if (!(node instanceof MappingNode mapping) || !mapping.getTag().equals(Tag.MAP)) {
       JsonNode unused = unlike(node, "an object");
@@ -158,7 +164,7 @@ final class ShapedReader {
     for (NodeTuple tuple : mapping.getValue()) {
       Node key = tuple.getKeyNode();
       if (!(key instanceof ScalarNode name)) {
-        fault(key, "a name of a field is a text");
+        fault(key, "the name of a field has to be a text");
       } else if (members.put(name.getValue(), new Member(key, tuple.getValueNode())) != null) {
         fault(key, "`%s` stands here twice".formatted(Texts.line(name.getValue())));
       }

@@ -26,8 +26,8 @@ public record Budget(String amount, String unit, String window) {
       Matcher matcher = TEXT.matcher(text);
       if (!matcher.matches()) {
         throw new TypeConversionException(
-            "say it as 20usd/month: a number, then usd, tokens or requests, and where it begins"
-                + " anew /day, /week or /month");
+            "write it as 20usd/month: a number, then usd, tokens or requests. For a budget that"
+                + " begins anew, add /day, /week or /month");
       }
       return new Budget(
           matcher.group(1),

@@ -53,7 +53,7 @@ public abstract class ClientCommand implements Callable<Integer> {
       return run(session);
     } catch (Refusal e) {
       throw e.status() == FORBIDDEN && session.signIn().scope().equals("use")
-          ? e.told("This sign-in is to use alone. To manage: claviger login URL --manage")
+          ? e.told("This sign-in may change nothing. To change things: claviger login URL --manage")
           : e.told();
     }
   }

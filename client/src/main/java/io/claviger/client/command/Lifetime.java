@@ -16,7 +16,7 @@ public final class Lifetime implements ITypeConverter<Duration> {
     Matcher matcher = TEXT.matcher(text);
     if (!matcher.matches()) {
       throw new TypeConversionException(
-          "say how long as a number with m, h, d or w behind it, such as 8h");
+          "write it as a number followed by m, h, d or w, such as 8h");
     }
     long number = Long.parseLong(matcher.group(1));
     return switch (matcher.group(2)) {

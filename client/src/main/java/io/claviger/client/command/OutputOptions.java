@@ -9,7 +9,7 @@ public final class OutputOptions {
 
   @Option(
       names = {"-q", "--quiet"},
-      description = "Print names alone, one a line.")
+      description = "Print only names, one per line.")
   private boolean quiet;
 
   public boolean json() {

@@ -45,7 +45,7 @@ public final class ConnectCommand extends ClientCommand {
   @Option(
       names = "--service",
       paramLabel = "REF",
-      description = "Call this service alone. Else the model's name leads to a service.")
+      description = "Call only this service. Otherwise the name of the model decides.")
   private Optional<String> service = Optional.empty();
 
   @Option(names = "--model", paramLabel = "NAME", description = "The model to use.")
@@ -163,7 +163,7 @@ public final class ConnectCommand extends ClientCommand {
     journal.remove(client);
     out().printf("%s is as before.%n", entry.file());
     if (!all) {
-      err().println("claviger: what somebody changed there since then is left as it is");
+      err().println("claviger: settings that were changed there since then are left as they are");
     }
     return all ? DONE : SOMETHING_LEFT_OUT;
   }

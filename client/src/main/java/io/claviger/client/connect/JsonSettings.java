@@ -10,7 +10,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Settings in JSON. Comments would be lost, so that a file with any is refused. */
+/** Settings in JSON. A file with comments is refused, because they would be lost. */
 final class JsonSettings implements SettingsDocument {
   private final ObjectNode root;
 
@@ -30,7 +30,7 @@ final class JsonSettings implements SettingsDocument {
       throw ClientFault.of(
           "%s is not valid JSON, and is left alone (line %d)"
               .formatted(file, e.getLocation().getLineNr()),
-          "Comments do not belong into JSON either, though the program may take them.");
+          "If it has comments, remove them: JSON has none, even if the program allows them.");
     }
     throw ClientFault.of("%s holds no JSON object, and is left alone".formatted(file));
   }

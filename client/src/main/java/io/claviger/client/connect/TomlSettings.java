@@ -177,7 +177,7 @@ final class TomlSettings implements SettingsDocument {
     return new ArrayList<>(text.lines().toList());
   }
 
-  /** What is not valid any more is not kept. */
+  /** Takes over the lines, unless they are no longer valid TOML. */
   private void become(List<String> lines) {
     String changed = lines.isEmpty() ? "" : String.join("\n", lines) + "\n";
     values = parsed(file, changed);

@@ -51,7 +51,10 @@ final class HttpExchange implements AutoCloseable {
         : builder.build();
   }
 
-  /** Without certificates, since reading those of the JDK takes as long as a whole command. */
+  /**
+   * A TLS context without certificates, for http:// alone. Reading those of the JDK takes as long
+   * as a whole command.
+   */
   private static SSLContext trustingNobody() {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
@@ -134,7 +137,10 @@ final class HttpExchange implements AutoCloseable {
         "Try `curl -i %s/v1`; its operator can tell whether it runs.".formatted(server));
   }
 
-  /** Something answers that is no Claviger, or none that this program understands. */
+  /**
+   * The fault for an answer that does not come from Claviger, or from no version that this program
+   * understands.
+   */
   ClientFault unlike(String why) {
     return ClientFault.of(
         "%s does not answer as Claviger does: %s".formatted(server, why),

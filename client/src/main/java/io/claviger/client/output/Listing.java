@@ -40,7 +40,7 @@ public final class Listing {
     }
   }
 
-  /** Prints the names of all items, one a line. */
+  /** Prints the names of all items, one per line. */
   public void names(Iterable<List<JsonNode>> pages, Column name) {
     for (List<JsonNode> page : pages) {
       page.forEach(item -> out.println(Texts.line(name.text().apply(item))));

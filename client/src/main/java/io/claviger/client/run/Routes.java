@@ -50,7 +50,7 @@ final class Routes {
   Route byModels(WireFormat format, Optional<String> model) {
     if (!format.isRouted()) {
       throw ClientFault.of(
-          "services of the format %s are called each by its own URL".formatted(format.handle()),
+          "each service of the format %s is called by its own URL".formatted(format.handle()),
           "Name the service: --service REF");
     }
     String gateway = Gateways.url(session.api());
@@ -81,7 +81,10 @@ final class Routes {
     return Json.optional(resolution, "target").isPresent();
   }
 
-  /** Of the standards, those that come with Claviger are known; of others the server is asked. */
+  /**
+   * The format of an API standard. Those that come with Claviger are known; for others the server
+   * is asked.
+   */
   private WireFormat format(String standard) {
     return switch (standard) {
       case "none", "azure-openai" -> WireFormat.OPENAI;

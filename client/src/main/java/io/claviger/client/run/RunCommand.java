@@ -132,14 +132,14 @@ public final class RunCommand extends ClientCommand {
       if (!tokens.end(token.text())) {
         err()
             .println(
-                "claviger: the access token had ended before the program did; a longer --for, or a"
-                    + " new sign-in, helps");
+                "claviger: the access token had ended before the program did; use a longer --for,"
+                    + " or sign in again");
       }
     } catch (ClientFault | Refusal e) {
       err()
           .printf(
-              "claviger: the server did not answer, so that the access token of this run ends by"
-                  + " itself at %s%n",
+              "claviger: the server did not answer, so the access token of this run stays valid"
+                  + " until %s%n",
               Times.words(token.expiresAt()));
     }
     err().flush();

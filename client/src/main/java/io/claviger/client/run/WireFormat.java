@@ -47,7 +47,7 @@ enum WireFormat {
   }
 
   /**
-   * That base URL.
+   * The base URL of this format where the model's name leads to a service.
    *
    * @param gateway ends in {@code /gateway}
    */

@@ -18,7 +18,9 @@ final class FileLocks {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(20);
 
-  /** Of threads of this process: to the system they are one. */
+  /**
+   * Locks between threads of this process, since a lock of the system is held by the whole process.
+   */
   private static final Map<Path, ReentrantLock> OF_THREADS = new ConcurrentHashMap<>();
 
   private FileLocks() {}
@@ -35,7 +37,7 @@ final class FileLocks {
     @Override
     public void close() {
       try {
-        channel.close(); // and with it the lock
+        channel.close(); // this releases the lock
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       } finally {
@@ -87,7 +89,7 @@ final class FileLocks {
 
   private static ClientFault busy(Path file) {
     return ClientFault.of(
-        "another process of yours is busy with this sign-in and does not come to its end",
-        "It holds " + file);
+        "another process of yours has been using this sign-in for more than a minute",
+        "End that process: it holds " + file);
   }
 }

@@ -21,8 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "lend",
     description =
-        "Lend the use of a service. What somebody has already stays as it is, but for what you"
-            + " name.")
+        "Lend the use of a service. If somebody has a share of it already, only what you name is"
+            + " changed.")
 public final class LendCommand extends ClientCommand {
   @Parameters(paramLabel = "REF", description = "OWNER/HANDLE, or HANDLE for one of your own.")
   private String ref;
@@ -44,7 +44,7 @@ public final class LendCommand extends ClientCommand {
       names = "--models",
       split = ",",
       paramLabel = "NAME",
-      description = "The only models, with commas. A * at the end of a name stands for any rest.")
+      description = "Only these models, separated by commas. * at the end stands for any ending.")
   private List<String> models = List.of();
 
   @Option(

@@ -129,7 +129,7 @@ public final class LoginCommand implements Callable<Integer> {
   private SignIn withToken(URI server) {
     String token = new String(SecretInput.line(surroundings.terminal(), "an access token"));
     if (!token.matches("[!-~]{8,512}")) {
-      throw ClientFault.of("what standard input has is not an access token");
+      throw ClientFault.of("standard input does not hold an access token");
     }
     JsonNode me = me(server, token);
     return new SignIn(

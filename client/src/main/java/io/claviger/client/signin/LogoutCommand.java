@@ -35,8 +35,8 @@ public final class LogoutCommand extends ClientCommand {
     if (!ended) {
       err()
           .println(
-              "claviger: the server did not answer, so that the sign-in goes on there until it ends"
-                  + " by itself; the console lists it among your tokens");
+              "claviger: the server did not answer, so the sign-in stays valid there until it ends;"
+                  + " to end it now, revoke it among your tokens in the console");
     }
     return ended ? DONE : SOMETHING_LEFT_OUT;
   }

@@ -16,21 +16,21 @@ import picocli.CommandLine.Option;
     name = "token",
     description = {
       "Print an access token for another program, and nothing else.",
-      "It may use what you may, and change nothing. Without --for, the one that was printed before"
-          + " is printed again as long as it is good."
+      "It may use what you may use, and change nothing. Without --for, the former one is printed"
+          + " again as long as it is valid."
     })
 public final class TokenCommand extends ClientCommand {
   @Option(
       names = "--service",
       paramLabel = "REF",
-      description = "Make it good for this service alone.")
+      description = "Make it valid for this service alone.")
   private Optional<String> service = Optional.empty();
 
   @Option(
       names = "--for",
       paramLabel = "TIME",
       converter = Lifetime.class,
-      description = "Print a new one that lasts so long, such as 8h.")
+      description = "Print a new one that lasts this long, such as 8h.")
   private Optional<Duration> lifetime = Optional.empty();
 
   @Option(
@@ -61,7 +61,7 @@ public final class TokenCommand extends ClientCommand {
     try {
       tokens.keep(wish, token);
     } catch (ClientFault e) {
-      // The token is good. The next time there will be another one.
+      // The token is valid although it could not be kept: the next call makes another one.
       e.lines().forEach(err()::println);
       err().flush();
     }

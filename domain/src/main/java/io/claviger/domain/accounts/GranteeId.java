@@ -2,7 +2,10 @@ package io.claviger.domain.accounts;
 
 import java.util.UUID;
 
-/** Identifies who can be given a share: a user or a group. Two of different kinds never equal. */
+/**
+ * Identifies who can be given a share: a user or a group. Two ids of different kinds are never
+ * equal.
+ */
 public interface GranteeId {
   UUID value();
 }

@@ -9,7 +9,7 @@ public enum TokenBar {
   /** The identity provider no longer knows the user. A sign-in lifts it. */
   USER_SUSPENDED("The user of this access token is suspended. Sign in again to lift that."),
   /** The last sign-in was too long ago. */
-  SIGN_IN_REQUIRED("Access tokens of this user want a sign-in from time to time. Sign in again.");
+  SIGN_IN_REQUIRED("The last sign-in of this access token's user was too long ago. Sign in again.");
 
   private final String sentence;
 
@@ -21,7 +21,7 @@ public enum TokenBar {
    * Returns the bar that holds now.
    *
    * @param suspendedAt since when the user is suspended
-   * @param signInDueAt from when on the user's tokens want a sign-in
+   * @param signInDueAt when the user's tokens begin to be refused until a sign-in
    */
   public static Optional<TokenBar> of(
       Optional<Instant> suspendedAt, Optional<Instant> signInDueAt, Instant now) {

@@ -15,7 +15,10 @@ public record BudgetAccount(String subject, Budget.Key key) {
     return new BudgetAccount(meter.account(), meter.budget().key());
   }
 
-  /** Accounts are looked up for each call: all but some differ by their subjects alone. */
+  /**
+   * Cheap, because accounts are looked up for each call. The zone is left out: few accounts differ
+   * in it alone.
+   */
   @Override
   public int hashCode() {
     return subject.hashCode() + 31 * key.unit().hashCode() + 127 * key.window().hashCode();

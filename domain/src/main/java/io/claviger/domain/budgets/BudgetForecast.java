@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** Says when a budget will be used up at the average pace so far. */
 final class BudgetForecast {
-  /** Farther ahead nothing is said. */
+  /** How far ahead it looks. */
   private static final Duration FARTHEST = Duration.ofDays(3_660);
 
   private BudgetForecast() {}

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Says what a budget would have refused. Calls are known by the quarter of an hour alone: of one in
- * which the budget is used up, as large a part of the calls passes as fits.
+ * Says what a budget would have refused. Only the sums of each quarter of an hour are known. Of a
+ * quarter in which the budget is used up, as large a part of the calls passes as fits.
  *
  * @param calls all calls
  * @param refused those that would not have passed

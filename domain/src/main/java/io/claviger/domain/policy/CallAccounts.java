@@ -101,7 +101,7 @@ final class CallAccounts {
     add(BudgetHolder.token(token), limits, seenBy(true, false, false));
   }
 
-  /** Whoever calls sees what they see elsewhere, but nothing as an administrator. */
+  /** How the caller stands to an account. That they may be an administrator does not count here. */
   private static BudgetViewer seenBy(boolean charged, boolean member, boolean owner) {
     return new BudgetViewer(false, charged, member, owner);
   }

@@ -159,7 +159,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Whether the limits are few enough to be kept and counted for a call. Who is in more groups with
+   * Whether the limits are few enough to be kept and counted for a call. A user in more groups with
    * limits than {@link UserLimits#MOST} may call nothing, since leaving some out would allow too
    * much.
    */
@@ -194,7 +194,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
         .min();
   }
 
-  /** The budgets that a call is charged to, whoever's key it uses. */
+  /** The budgets that a call is charged to, whichever key it uses. */
   public List<BudgetMeter> budgets() {
     return accounts.stream().flatMap(CallLimits::budgets).toList();
   }
@@ -226,7 +226,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
         List.copyOf(shownBudgets()));
   }
 
-  /** Of each unit, window and zone the smallest budget that the caller may see. */
+  /** The smallest budget that the caller may see of each unit, window and zone. */
   private Collection<Budget> shownBudgets() {
     Map<Budget.Key, Budget> smallest = new LinkedHashMap<>();
     budgets().stream()

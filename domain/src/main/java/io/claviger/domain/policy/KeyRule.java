@@ -33,7 +33,7 @@ public enum KeyRule {
   },
   USER_KEY(
       "Users' own keys are off, or the user has none here.",
-      "Users' own keys are on and the user has one here: it is used, or nothing is.") {
+      "Users' own keys are on and the user has one here. No other key takes its place.") {
     @Override
     @Nullable KeyDecision judge(KeyCandidates given) {
       if (!given.policy().userKeys() || given.userKey() == ABSENT) {
@@ -56,7 +56,7 @@ public enum KeyRule {
   },
   CENTRAL_KEY(
       "The central key is off, or the service stores none.",
-      "The central key is on and the service stores one: it is used, or nothing is.") {
+      "The central key is on and the service stores one. No other key takes its place.") {
     @Override
     @Nullable KeyDecision judge(KeyCandidates given) {
       if (!given.policy().centralKey() || given.centralKey() == ABSENT) {

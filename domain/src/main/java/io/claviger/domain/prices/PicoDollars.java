@@ -26,7 +26,7 @@ public final class PicoDollars {
   public static long parse(Rate rate, BigDecimal dollars) {
     String allowed =
         rate.isOfTokens()
-            ? "dollars a million tokens, 0 to 1,000,000,000, with up to 6 decimals"
+            ? "dollars per million tokens, 0 to 1,000,000,000, with up to 6 decimals"
             : "dollars for one, 0 to 1,000, with up to 12 decimals";
     int decimals = decimals(rate);
     if (isBeyond(dollars, decimals)

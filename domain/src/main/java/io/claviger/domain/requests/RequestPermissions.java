@@ -17,7 +17,10 @@ public final class RequestPermissions {
     NOT_OPEN
   }
 
-  /** Decides about an action. Who asks may withdraw; who may share the service decides. */
+  /**
+   * Decides about an action. The asker may withdraw. Those who may share the service grant or
+   * decline.
+   */
   public static Verdict may(RequestRole role, RequestAction action, RequestState state) {
     if (role == RequestRole.STRANGER) {
       return Verdict.HIDDEN;

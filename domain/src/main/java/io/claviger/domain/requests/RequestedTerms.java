@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What somebody asks for. It asks for something.
+ * What somebody asks for: at least one of these.
  *
  * @param role the role that is needed
  * @param models models in addition to those that the asker may call, at most {@value #MOST}
@@ -100,7 +100,10 @@ public record RequestedTerms(
     return role.filter(wanted -> wanted.atLeast(present)).orElse(present);
   }
 
-  /** Who has no limit keeps none. Who has no share gets one for what they ask for alone. */
+  /**
+   * Adds what is asked for to what is allowed. An asker with a share and without this limit stays
+   * without it. An asker without a share gets one that allows only what they ask for.
+   */
   private static <T> Optional<Set<T>> widened(
       Optional<Set<T>> allowed, Set<T> wanted, Optional<Share.Terms> held) {
     if (allowed.isEmpty()) {

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a name leads, with the rules that were asked. Of a service that the caller does not see, it
- * says what it says of a name that nobody knows.
+ * Where a name leads, with the rules that were asked. The name of a service that the caller does
+ * not see is explained like a name that nobody knows.
  *
  * @param route where the name leads; empty when it leads nowhere
  * @param reason the stable code of why it leads nowhere; empty when it leads somewhere

@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 
 /**
  * What a request asks a provider to use, as far as its path and body say. Where two readers could
- * understand a body differently, the dearer reading stands here.
+ * understand a body differently, the more expensive reading counts.
  *
  * @param model the provider's name of it; unknown where the request names none
  * @param kind what the operation uses at all

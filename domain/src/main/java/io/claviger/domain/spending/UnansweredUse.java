@@ -4,8 +4,8 @@ import io.claviger.domain.usage.TokenUsage;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a call has probably used that was sent to its provider and ended before any answer. Whoever
- * waits for a stream sees its first tokens at once, and the provider stops when they leave.
+ * An estimate of what a call has used that was sent to its provider and ended before any answer.
+ * Whoever waits for a stream sees its first tokens at once, and the provider stops when they leave.
  * Otherwise the provider may have been at work all the time.
  */
 public final class UnansweredUse {

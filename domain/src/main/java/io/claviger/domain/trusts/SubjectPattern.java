@@ -43,6 +43,6 @@ public record SubjectPattern(String value) {
 
   private static InvalidValue invalid() {
     return new InvalidValue(
-        "subject", "1 to 1,000 characters; * only at the end, and behind : or /");
+        "subject", "1 to 1,000 characters; * only at the end, and after : or /");
   }
 }

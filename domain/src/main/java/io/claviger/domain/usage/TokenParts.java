@@ -2,8 +2,8 @@ package io.claviger.domain.usage;
 
 /**
  * What parts of the tokens of calls were, as far as providers state it, and how many images were
- * made. The first four of input: what is left of it is fresh. The parts may overlap beyond that:
- * cached input may be audio.
+ * made. Input that was neither read from a cache nor written to one is fresh. The parts may
+ * overlap: cached input may be audio.
  *
  * @param cachedInput input that was read from a cache
  * @param cacheWrite5m input that was written to a cache for 5 minutes, or for an unknown time

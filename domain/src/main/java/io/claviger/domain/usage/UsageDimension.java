@@ -3,7 +3,7 @@ package io.claviger.domain.usage;
 import io.claviger.domain.InvalidValue;
 import java.util.Locale;
 
-/** By what sums of usage can be told apart. */
+/** What sums of usage can be broken down by. */
 public enum UsageDimension {
   DAY,
   USER,

@@ -5,9 +5,9 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * The sum of all usage that is alike.
+ * The sum of all usage that agrees in some dimensions.
  *
- * @param of in what it is alike, by the names at the time of the calls; empty for calls outside
+ * @param of what it agrees in, by the names at the time of the calls; empty for calls outside
  *     projects, and for those of no known model
  */
 public record UsageSum(Map<UsageDimension, String> of, UsageCounts counts) {

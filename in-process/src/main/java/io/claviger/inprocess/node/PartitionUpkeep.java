@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The periodic task that makes the partitions of the coming months, and removes months that are not
- * to be kept any more. Nothing is lost where it fails: rows without a partition of their own go to
+ * to be kept any more. If it fails, nothing is lost: rows without a partition of their own go to
  * the default partition.
  */
 final class PartitionUpkeep {

@@ -8,9 +8,9 @@ import io.claviger.operator.Build;
 import java.time.Duration;
 
 /**
- * Says once a minute what this node is: its version, and how long it took to learn of changes. That
- * is a change itself, of which all nodes learn as of a revocation, so that there is one to measure
- * by even if nobody revokes anything. It takes one statement.
+ * Records once a minute the version of this node, and how long it took to learn of changes. The
+ * record is itself a change that reaches all nodes as a revocation does, so they have something to
+ * measure even if nobody revokes anything. It takes one statement.
  */
 final class SelfReport {
   private static final long EACH_MILLIS = 60_000;

@@ -8,10 +8,13 @@ import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What commands have that nodes have not. */
+/** The beans that commands have in place of those of nodes. */
 @Configuration(proxyBeanMethods = false)
 class CommandConfiguration {
-  /** Without quotas and without a node's memory; every refusal is an event of its own. */
+  /**
+   * Changes without quotas, and without a cache to tell of them. Every refusal is an event of its
+   * own.
+   */
   @Bean
   AuditedChanges changes(
       Transactions transactions, AuditTrail trail, Ids ids, InstantSource clock) {

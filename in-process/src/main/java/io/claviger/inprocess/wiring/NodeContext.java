@@ -332,7 +332,7 @@ public final class NodeContext implements UseCases, AutoCloseable {
     return context.getBean(ModelRouting.class);
   }
 
-  /** Calls of nobody that a node can send to an endpoint of its own before it serves. */
+  /** Calls without a real user that a node can send to an endpoint of its own before it serves. */
   public WarmUp.Calls warmUpCalls(Endpoint endpoint) {
     return WarmUpCalls.to(endpoint, context);
   }
@@ -402,17 +402,17 @@ public final class NodeContext implements UseCases, AutoCloseable {
     return context.getBean(RejectedKeyStore.class);
   }
 
-  /** What calls and checks told of keys. */
+  /** What calls and checks showed about keys. */
   public KeyVerdicts keyVerdicts() {
     return context.getBean(KeyVerdicts.class);
   }
 
-  /** Those that are not on record yet. */
+  /** The rejected access tokens that are not recorded yet. */
   public RejectedTokens rejectedTokens() {
     return context.getBean(RejectedTokens.class);
   }
 
-  /** Those that are not on record yet. */
+  /** The refused changes that are not recorded yet. */
   public RefusedChanges refusedChanges() {
     return context.getBean(RefusedChanges.class);
   }

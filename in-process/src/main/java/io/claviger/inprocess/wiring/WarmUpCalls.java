@@ -117,7 +117,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
 
   /** Only the ports that would read or write something are not those of real calls. */
   private CallAuthorization authorization(ApplicationContext beans) {
-    // A clock that hardly moves: the one reading of changes stays fresh.
+    // The clock of this cache hardly moves, so that its one reading of changes stays fresh.
     AuthorizationCache cache =
         new AuthorizationCache(this, unchanged(), new AtomicLong()::incrementAndGet);
     cache.refresh();

@@ -19,10 +19,10 @@ public interface AccessTokenStore {
   /**
    * An access token and the user it belongs to.
    *
-   * @param signInDueAt from when on the user's tokens want a sign-in; empty for never
+   * @param signInDueAt when the user's tokens begin to be refused until a sign-in; empty for never
    */
   record Presented(AccessToken token, User user, Optional<Instant> signInDueAt) {
-    /** A token that never wants a sign-in. */
+    /** A token that needs no further sign-in of its user. */
     public Presented(AccessToken token, User user) {
       this(token, user, Optional.empty());
     }

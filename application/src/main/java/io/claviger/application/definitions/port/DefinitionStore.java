@@ -30,8 +30,8 @@ public interface DefinitionStore {
 
   /**
    * Finds a definition and keeps it and the viewer's share of it unchanged until the transaction
-   * ends. Several transactions can hold the same definition. Of who sees the definition without a
-   * share, none is looked for.
+   * ends. Several transactions can hold the same definition. For a viewer who sees the definition
+   * without a share, no share is looked up.
    */
   Optional<Seen> hold(DefinitionRef ref, UserId viewer);
 

@@ -67,7 +67,7 @@ public interface CallContexts {
    * The user to whom the access token belongs.
    *
    * @param suspendedAt since when the user's tokens are refused; empty when they are not
-   * @param signInDueAt from when on the user's tokens want a sign-in; empty for never
+   * @param signInDueAt when the user's tokens begin to be refused until a sign-in; empty for never
    */
   record Caller(
       UserId id,
@@ -107,8 +107,8 @@ public interface CallContexts {
       UserLimits callersLimits) {}
 
   /**
-   * The part that a call depends on of the share by which a user calls a service. {@link
-   * HeldShares} says which share that is. It had not expired when it was read.
+   * What calls depend on of the share by which a user calls a service. {@link HeldShares} says
+   * which share that is. It had not expired when it was read.
    *
    * @param role the highest role that any of the user's shares gave then; calls depend on it only
    *     in what they are told of budgets

@@ -122,7 +122,7 @@ public interface InstanceStore {
    * Lists the instances of which the user or a group of theirs has a share that ends within a time.
    * The one whose share ends first comes first. The user may have another share of them.
    *
-   * @param now the begin of the time, exclusive
+   * @param now the beginning of the time, exclusive
    * @param until its end, inclusive
    */
   List<Seen> endingShares(UserId user, Instant now, Instant until, int limit);

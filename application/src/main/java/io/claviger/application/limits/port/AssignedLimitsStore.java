@@ -11,7 +11,7 @@ public interface AssignedLimitsStore {
   /**
    * Limits as they are stored.
    *
-   * @param version counts their changes from 1, which stands for never
+   * @param version counts their changes; 1 if they were never changed
    */
   record Stored(Limits limits, long version) {
     public static final Stored NEVER = new Stored(Limits.NONE, 1);

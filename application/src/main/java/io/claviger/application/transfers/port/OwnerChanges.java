@@ -27,8 +27,8 @@ public interface OwnerChanges {
   boolean isReserved(TransferItem.Kind kind, Handle owner, Handle handle, UUID except);
 
   /**
-   * Lists the giver's projects whose owner or whose service's owner the transfer changes, but not
-   * both, with who passes before and after.
+   * Lists the giver's projects of which the transfer changes either the owner or the owner of the
+   * service, but not both. Each comes with who may use the service through it before and after.
    *
    * @param asker decides which of them are visible
    * @param now the time at which shares are judged to be expired or not

@@ -17,8 +17,8 @@ import java.util.UUID;
 
 /**
  * Stores the usage of all days: one row for each day, account, source of keys and model. Rows stay
- * when what they are about is deleted. Of the models of a service, {@link UsageModel#MOST} are told
- * apart on a day, the first ones; the others are stored as {@link UsageModel#OTHER}.
+ * when what they are about is deleted. The first {@link UsageModel#MOST} models of a service on a
+ * day have rows of their own; all others are stored as {@link UsageModel#OTHER}.
  */
 public interface UsageStore {
   /**
@@ -65,12 +65,12 @@ public interface UsageStore {
       Optional<UserId> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit);
 
   /**
-   * Sums up rows that are alike, in the order of what they are alike in: day, user, service,
-   * project, source and model, as far as these are told apart. Past days and months are summed up
-   * beforehand, so that long times are read fast.
+   * Sums up rows that agree in the wanted ones of day, user, service, project, source and model,
+   * and lists the sums in this order. Past days and months are summed up beforehand, so that long
+   * times are read fast.
    *
    * @param viewer as for {@link #find}
-   * @param after the position of a sum: what it is alike in, in this order
+   * @param after the position of a sum: what its rows agree in, in this order
    * @throws io.claviger.application.shared.QueryTimeout when it takes too long
    */
   List<UsageSum> sums(
