@@ -126,7 +126,7 @@ class InterruptedWorkTest {
       visitor.open("/console/services/stranded/chat/lend");
       visitor.fill("To", "somebody");
       lab.journey.stop(other);
-      visitor.press("Lend");
+      visitor.pressInVain("Lend");
       visitor.sees("Claviger did not answer");
       assertThat(visitor.page().getByLabel("To", Visitor.EXACTLY)).hasValue("somebody");
       visitor.forgetComplaints(); // htmx has one about the preview

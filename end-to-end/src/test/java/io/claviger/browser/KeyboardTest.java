@@ -3,7 +3,6 @@ package io.claviger.browser;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.JSHandle;
 import com.microsoft.playwright.Page;
 import io.claviger.journeys.Api;
 import org.junit.jupiter.api.Test;
@@ -77,10 +76,7 @@ class KeyboardTest {
   /** Goes on to what is called like this, and presses Enter on it. */
   private static void press(Page page, String name) {
     tabTo(page, name);
-    Object unused = page.evaluate("() => { window.isBefore = true }");
-    page.keyboard().press("Enter");
-    JSHandle unusedToo =
-        page.waitForFunction("() => !window.isBefore && document.readyState === 'complete'");
+    Visitor.leave(page, () -> page.keyboard().press("Enter"));
   }
 
   private static void tabTo(Page page, String name) {

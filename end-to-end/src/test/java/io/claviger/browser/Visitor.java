@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.ConsoleMessage;
+import com.microsoft.playwright.JSHandle;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.PlaywrightException;
@@ -45,6 +46,15 @@ final class Visitor implements AutoCloseable {
 
   static final String KEPT =
       "() => JSON.stringify([localStorage, sessionStorage, document.cookie, history.state])";
+
+  /** Whether a click on a button or link leads to another page. */
+  private static final String LEAVES_THE_PAGE =
+      """
+      clicked => clicked.matches('a')
+        ? !clicked.matches('[target], [download], [href^="#"]')
+        : clicked.type === 'submit' && clicked.form !== null
+          && !clicked.form.matches('[hx-post], :invalid')
+      """;
 
   static final Page.GetByLabelOptions EXACTLY = new Page.GetByLabelOptions().setExact(true);
 
@@ -140,10 +150,9 @@ final class Visitor implements AutoCloseable {
     return status;
   }
 
-  /** Presses a button, and searches the page that follows. */
+  /** Presses a button, waits for the page that follows if one does, and searches it. */
   void press(String button) {
-    page.getByRole(AriaRole.BUTTON, exactly(button)).click();
-    search();
+    click(page.getByRole(AriaRole.BUTTON, exactly(button)));
   }
 
   /** For tests in which scripts have reason to complain. */
@@ -151,9 +160,31 @@ final class Visitor implements AutoCloseable {
     complaints.clear();
   }
 
-  /** Follows a link, and searches the page that follows. */
+  /** Follows a link, waits for the page that it leads to, and searches it. */
   void follow(String link) {
-    page.locator("a").filter(named(link)).first().click();
+    click(page.locator("a").filter(named(link)).first());
+  }
+
+  private void click(Locator place) {
+    if ((boolean) place.evaluate(LEAVES_THE_PAGE)) {
+      leave(page, place::click);
+    } else {
+      place.click();
+    }
+    search();
+  }
+
+  /** Does something that leads to another page, and waits until that is complete. */
+  static void leave(Page page, Runnable step) {
+    Object unused = page.evaluate("() => { window.isBefore = true }");
+    step.run();
+    JSHandle unusedToo =
+        page.waitForFunction("() => !window.isBefore && document.readyState === 'complete'");
+  }
+
+  /** Presses a button whose form is not answered, so that the page stays. */
+  void pressInVain(String button) {
+    page.getByRole(AriaRole.BUTTON, exactly(button)).click();
     search();
   }
 
