@@ -3,8 +3,8 @@ package io.claviger.commands;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.client.ClientProgram;
-import io.claviger.client.settings.SignIn;
-import io.claviger.client.settings.SignIns;
+import io.claviger.client.settings.SavedSignIn;
+import io.claviger.client.settings.SavedSignIns;
 import io.claviger.client.terminal.Surroundings;
 import io.claviger.client.terminal.Terminal;
 import java.io.PrintWriter;
@@ -62,11 +62,11 @@ final class Machine {
     return environment;
   }
 
-  SignIns signIns() {
-    return new SignIns(home.resolve(".config").resolve("claviger"));
+  SavedSignIns signIns() {
+    return new SavedSignIns(home.resolve(".config").resolve("claviger"));
   }
 
-  Machine signedIn(SignIn signIn) {
+  Machine signedIn(SavedSignIn signIn) {
     signIns().add(SERVER, signIn);
     return this;
   }

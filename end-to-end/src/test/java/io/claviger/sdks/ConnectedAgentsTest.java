@@ -3,8 +3,8 @@ package io.claviger.sdks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.client.ClientProgram;
-import io.claviger.client.settings.SignIn;
-import io.claviger.client.settings.SignIns;
+import io.claviger.client.settings.SavedSignIn;
+import io.claviger.client.settings.SavedSignIns;
 import io.claviger.journeys.ClientScript;
 import io.claviger.sdks.AgentPrograms.Run;
 import io.claviger.sdks.NpmPackages.Missing;
@@ -83,10 +83,10 @@ class ConnectedAgentsTest {
   /** What `connect` writes into a home directory, with the sign-in that is kept there. */
   private ClientSettings connected(String client, String model) throws IOException {
     Path home = empty("connected");
-    new SignIns(home.resolve(".config").resolve("claviger"))
+    new SavedSignIns(home.resolve(".config").resolve("claviger"))
         .add(
             "here",
-            new SignIn(
+            new SavedSignIn(
                 services.api(),
                 "alice",
                 "manage",

@@ -3,7 +3,7 @@ package io.claviger.client.apply;
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.json.Json;
-import io.claviger.client.session.Session;
+import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.Surroundings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,7 +58,7 @@ public final class ApplyCommand extends ClientCommand {
   }
 
   @Override
-  protected int run(Session session) {
+  protected int run(ApiSession session) {
     FileFaults faults = new FileFaults(file);
     WishedState wished = WishedStateReader.read(document(), session.user(), faults);
     faults.demandNone();

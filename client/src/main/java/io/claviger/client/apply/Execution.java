@@ -1,7 +1,7 @@
 package io.claviger.client.apply;
 
 import io.claviger.client.apply.Step.Action;
-import io.claviger.client.http.Refusal;
+import io.claviger.client.http.ApiRefusal;
 import io.claviger.client.json.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +73,7 @@ final class Execution {
       send(step);
       done.accept(step);
       return Optional.empty();
-    } catch (Refusal e) {
+    } catch (ApiRefusal e) {
       Optional<Step> again = e.status() == PRECONDITION_FAILED ? readAgain(step) : Optional.empty();
       if (again.isPresent()) {
         return outcome(again.get());
@@ -106,7 +106,7 @@ final class Execution {
     return model.deepCopy().remove(MADE_BY_OTHER_STEPS);
   }
 
-  private static String why(Step step, Refusal refusal) {
+  private static String why(Step step, ApiRefusal refusal) {
     if (refusal.status() != PRECONDITION_FAILED) {
       return String.join(" ", refusal.told().lines()).replaceFirst("^claviger: ", "");
     }

@@ -1,7 +1,7 @@
 package io.claviger.client.apply;
 
 import io.claviger.client.command.ClientCommand;
-import io.claviger.client.session.Session;
+import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.Surroundings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -38,7 +38,7 @@ public final class ExportCommand extends ClientCommand {
   }
 
   @Override
-  protected int run(Session session) {
+  protected int run(ApiSession session) {
     String owner = system ? Names.SYSTEM : session.user();
     try (Requests requests = new Requests(session.api())) {
       Exported exported = ExportReader.read(requests, session.user(), owner, system && users);

@@ -1,7 +1,7 @@
 package io.claviger.client.apply;
 
 import io.claviger.client.faults.ClientFault;
-import io.claviger.client.http.Texts;
+import io.claviger.client.http.TerminalText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,7 +24,7 @@ final class FileFaults {
   private record Fault(Place place, String message) {}
 
   void add(Place place, String message) {
-    faults.add(new Fault(place, Texts.line(message)));
+    faults.add(new Fault(place, TerminalText.line(message)));
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.claviger.client.apply;
 
-import io.claviger.client.http.Texts;
+import io.claviger.client.http.TerminalText;
 import io.claviger.client.json.Json;
 import java.util.Map;
 import java.util.Optional;
@@ -130,7 +130,7 @@ final class Names {
     if (name.isEmpty()) {
       fault.accept(what.replaceFirst("`: ", "` is missing: "));
     } else if (!pattern.matcher(name.get()).matches()) {
-      String shown = Texts.line(name.get());
+      String shown = TerminalText.line(name.get());
       fault.accept("\"%.100s\" is no %s".formatted(shown, what));
       return Optional.empty();
     }

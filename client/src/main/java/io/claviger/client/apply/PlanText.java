@@ -2,7 +2,7 @@ package io.claviger.client.apply;
 
 import io.claviger.client.apply.Step.Action;
 import io.claviger.client.apply.Step.Delivery;
-import io.claviger.client.http.Texts;
+import io.claviger.client.http.TerminalText;
 import io.claviger.client.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ final class PlanText {
     lines.add(headline(step));
     for (FieldChange change : step.changes()) {
       lines.add(
-          Texts.line(
+          TerminalText.line(
               step.action() == Action.CREATE
                   ? "%s: %s".formatted(change.field(), shown(change.after()))
                   : "%s: %s -> %s"
@@ -42,12 +42,12 @@ final class PlanText {
           case CHANGE -> "~";
           case DELETE -> "-";
         };
-    return Texts.line(sign + " " + step.key());
+    return TerminalText.line(sign + " " + step.key());
   }
 
   /** Why something is not deleted. */
   static String kept(Plan.Kept kept) {
-    return Texts.line(
+    return TerminalText.line(
         "= %s is kept: %s"
             .formatted(
                 kept.key(),
@@ -62,7 +62,7 @@ final class PlanText {
     String to = delivery.endpoint() + (delivery.isNew() ? " (new destination)" : "");
     delivery
         .apiKey()
-        .ifPresent(from -> lines.add(Texts.line("api_key: %s -> %s".formatted(from, to))));
+        .ifPresent(from -> lines.add(TerminalText.line("api_key: %s -> %s".formatted(from, to))));
     delivery
         .headers()
         .ifPresent(
@@ -70,7 +70,8 @@ final class PlanText {
                 named.forEach(
                     (name, from) ->
                         lines.add(
-                            Texts.line("custom_headers.%s: %s -> %s".formatted(name, from, to)))));
+                            TerminalText.line(
+                                "custom_headers.%s: %s -> %s".formatted(name, from, to)))));
     return lines;
   }
 

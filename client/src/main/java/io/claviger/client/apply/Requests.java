@@ -1,7 +1,7 @@
 package io.claviger.client.apply;
 
 import io.claviger.client.http.Api;
-import io.claviger.client.http.Refusal;
+import io.claviger.client.http.ApiRefusal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +50,7 @@ final class Requests implements AutoCloseable {
     while (true) {
       try {
         return request.send(api);
-      } catch (Refusal e) {
+      } catch (ApiRefusal e) {
         Duration pause = e.waiting().orElse(USUAL_PAUSE).plusMillis(1);
         left = left.minus(pause);
         if (e.status() != TOO_MANY_REQUESTS || left.isNegative()) {
@@ -80,7 +80,7 @@ final class Requests implements AutoCloseable {
   <T> Optional<T> unlessMissing(Request<T> request) {
     try {
       return Optional.of(send(request));
-    } catch (Refusal e) {
+    } catch (ApiRefusal e) {
       if (e.status() == 404 || e.status() == 403) {
         return Optional.empty();
       }

@@ -1,6 +1,6 @@
 package io.claviger.client.apply;
 
-import io.claviger.client.http.Texts;
+import io.claviger.client.http.TerminalText;
 import io.claviger.client.json.Json;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -118,7 +118,7 @@ final class ShapedReader {
   }
 
   static String unknown(String name, Shape.Fields shape) {
-    String shown = Texts.line(name);
+    String shown = TerminalText.line(name);
     return "there is no field `%s`%s"
         .formatted(
             shown.length() > LONGEST_NAME_TOLD
@@ -166,7 +166,7 @@ final class ShapedReader {
       if (!(key instanceof ScalarNode name)) {
         fault(key, "the name of a field has to be a text");
       } else if (members.put(name.getValue(), new Member(key, tuple.getValueNode())) != null) {
-        fault(key, "`%s` stands here twice".formatted(Texts.line(name.getValue())));
+        fault(key, "`%s` stands here twice".formatted(TerminalText.line(name.getValue())));
       }
     }
     return Optional.of(members);

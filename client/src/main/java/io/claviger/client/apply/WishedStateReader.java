@@ -2,7 +2,7 @@ package io.claviger.client.apply;
 
 import io.claviger.client.apply.WishedState.Entry;
 import io.claviger.client.apply.WishedState.Secrets;
-import io.claviger.client.http.Texts;
+import io.claviger.client.http.TerminalText;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,7 +75,7 @@ final class WishedStateReader {
 
   private String name(Node node) {
     String name = reader.read(node, new Shape.Text()).asString("");
-    if (name.isBlank() || name.length() > LONGEST_NAME || !name.equals(Texts.line(name))) {
+    if (name.isBlank() || name.length() > LONGEST_NAME || !name.equals(TerminalText.line(name))) {
       reader.fault(node, "`name` is one line of 1 to 100 characters");
     }
     return name.isBlank() ? "?" : name;
@@ -116,7 +116,8 @@ final class WishedStateReader {
     Entry before = entries.put(key, new Entry(key, said, secrets, Yaml.place(node)));
     if (before != null) {
       reader.fault(
-          node, "%s stands in line %d too".formatted(Texts.line("" + key), before.place().line()));
+          node,
+          "%s stands in line %d too".formatted(TerminalText.line("" + key), before.place().line()));
     }
     if (parts.isPresent() && parts.get() instanceof ArrayNode list) {
       complete.add(key);

@@ -1,7 +1,7 @@
 package io.claviger.client.command;
 
-import io.claviger.client.http.Refusal;
-import io.claviger.client.session.Session;
+import io.claviger.client.http.ApiRefusal;
+import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.Surroundings;
 import java.io.PrintWriter;
 import java.util.Optional;
@@ -41,17 +41,17 @@ public abstract class ClientCommand implements Callable<Integer> {
 
   @Override
   public final Integer call() {
-    try (Session session = Session.open(surroundings, server)) {
+    try (ApiSession session = ApiSession.open(surroundings, server)) {
       return runOn(session);
     } finally {
       out().flush();
     }
   }
 
-  private int runOn(Session session) {
+  private int runOn(ApiSession session) {
     try {
       return run(session);
-    } catch (Refusal e) {
+    } catch (ApiRefusal e) {
       throw e.status() == FORBIDDEN && session.signIn().scope().equals("use")
           ? e.told("This sign-in may change nothing. To change things: claviger login URL --manage")
           : e.told();
@@ -63,7 +63,7 @@ public abstract class ClientCommand implements Callable<Integer> {
    *
    * @return the exit code
    */
-  protected abstract int run(Session session);
+  protected abstract int run(ApiSession session);
 
   protected final PrintWriter out() {
     return spec.commandLine().getOut();

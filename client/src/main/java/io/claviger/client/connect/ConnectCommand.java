@@ -7,11 +7,11 @@ import io.claviger.client.connect.ConnectionJournal.Change;
 import io.claviger.client.connect.ConnectionJournal.Entry;
 import io.claviger.client.connect.Connections.Target;
 import io.claviger.client.faults.ClientFault;
-import io.claviger.client.http.Gateways;
-import io.claviger.client.http.Texts;
+import io.claviger.client.http.GatewayUrl;
+import io.claviger.client.http.TerminalText;
 import io.claviger.client.json.Json;
-import io.claviger.client.session.Session;
-import io.claviger.client.settings.SignIns;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.settings.SavedSignIns;
 import io.claviger.client.terminal.Surroundings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -65,15 +65,15 @@ public final class ConnectCommand extends ClientCommand {
   }
 
   @Override
-  protected int run(Session session) {
+  protected int run(ApiSession session) {
     ConnectableClient client =
         ConnectableClient.of(program)
             .orElseThrow(() -> wrongUsage("PROGRAM is one of those that --help lists"));
-    ConnectionJournal journal = new ConnectionJournal(SignIns.of(surroundings).directory());
+    ConnectionJournal journal = new ConnectionJournal(SavedSignIns.of(surroundings).directory());
     return undo ? undo(client, journal) : connect(session, client, journal);
   }
 
-  private int connect(Session session, ConnectableClient client, ConnectionJournal journal) {
+  private int connect(ApiSession session, ConnectableClient client, ConnectionJournal journal) {
     Connection connection = connections(session).of(client);
     if (connection.file().isPresent()) {
       write(client, connection.file().get(), connection.settings(), journal);
@@ -82,7 +82,7 @@ public final class ConnectCommand extends ClientCommand {
     return DONE;
   }
 
-  private Connections connections(Session session) {
+  private Connections connections(ApiSession session) {
     Optional<Target> target =
         service.map(
             ref -> {
@@ -90,7 +90,7 @@ public final class ConnectCommand extends ClientCommand {
               return new Target(Json.text(found, "ref"), Json.text(found, "gateway_url"));
             });
     return new Connections(
-        surroundings, session.name(), Gateways.url(session.api()), target, model);
+        surroundings, session.name(), GatewayUrl.of(session.api()), target, model);
   }
 
   private void write(
@@ -176,7 +176,7 @@ public final class ConnectCommand extends ClientCommand {
   }
 
   private static String line(String sign, List<String> path, JsonNode value) {
-    return Texts.line(
+    return TerminalText.line(
         "%s %s = %s"
             .formatted(
                 sign,

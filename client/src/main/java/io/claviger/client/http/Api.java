@@ -19,7 +19,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The API of one server. Every method throws {@link Refusal} for a refusal of the server's, and
+ * The API of one server. Every method throws {@link ApiRefusal} for a refusal of the server's, and
  * {@link io.claviger.client.faults.ClientFault} if there is no answer, or none of a Claviger.
  */
 public final class Api implements AutoCloseable {
@@ -97,7 +97,7 @@ public final class Api implements AutoCloseable {
   public Optional<JsonNode> find(String path) {
     try {
       return call("GET", path, null, Map.of());
-    } catch (Refusal e) {
+    } catch (ApiRefusal e) {
       if (e.status() == 404) {
         return Optional.empty();
       }
@@ -203,15 +203,15 @@ public final class Api implements AutoCloseable {
         "it answers %d with something other than JSON".formatted(received.status()));
   }
 
-  private Refusal refusal(Received received) {
+  private ApiRefusal refusal(Received received) {
     JsonNode problem = json(received);
     Optional<String> oauth = Json.optional(problem, "error");
     if (oauth.isPresent()) {
       String said = Json.optional(problem, "error_description").orElse(oauth.get());
-      return new Refusal(
+      return new ApiRefusal(
           received.status(),
-          Texts.line(oauth.get()),
-          Texts.line(said),
+          TerminalText.line(oauth.get()),
+          TerminalText.line(said),
           List.of(),
           waiting(received));
     }
@@ -222,16 +222,16 @@ public final class Api implements AutoCloseable {
     List<String> faults = new ArrayList<>();
     for (JsonNode fault : problem.path("errors")) {
       faults.add(
-          Texts.line(
+          TerminalText.line(
               "%s: %s"
                   .formatted(
                       Json.optional(fault, "pointer").orElse(""),
                       Json.optional(fault, "detail").orElse(""))));
     }
-    return new Refusal(
+    return new ApiRefusal(
         received.status(),
-        Texts.line(type.substring(type.lastIndexOf(':') + 1)),
-        Texts.line(Json.optional(problem, "detail").orElse("refused")),
+        TerminalText.line(type.substring(type.lastIndexOf(':') + 1)),
+        TerminalText.line(Json.optional(problem, "detail").orElse("refused")),
         faults,
         waiting(received));
   }
@@ -253,7 +253,7 @@ public final class Api implements AutoCloseable {
 
   /** The pages of a list, one after the other; each is asked for when it is needed. */
   public Iterable<List<JsonNode>> pages(String path) {
-    return () -> new Pages(this, path);
+    return () -> new PageIterator(this, path);
   }
 
   @Override

@@ -4,7 +4,7 @@ import io.claviger.client.http.Api;
 import io.claviger.client.json.Json;
 import io.claviger.client.output.Column;
 import io.claviger.client.output.Times;
-import io.claviger.client.session.Session;
+import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.Surroundings;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +48,7 @@ public final class AuditCommand extends ListingCommand {
   }
 
   @Override
-  String path(Session session) {
+  String path(ApiSession session) {
     Map<String, Optional<String>> query = new LinkedHashMap<>();
     query.put("actor", actor);
     query.put("action", action);

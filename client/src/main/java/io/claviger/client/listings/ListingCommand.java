@@ -4,7 +4,7 @@ import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.OutputOptions;
 import io.claviger.client.output.Column;
 import io.claviger.client.output.Listing;
-import io.claviger.client.session.Session;
+import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.Surroundings;
 import java.util.List;
 import picocli.CommandLine.Mixin;
@@ -19,7 +19,7 @@ abstract class ListingCommand extends ClientCommand {
   }
 
   @Override
-  protected final int run(Session session) {
+  protected final int run(ApiSession session) {
     Iterable<List<JsonNode>> pages = session.api().pages(path(session));
     Listing listing = new Listing(out(), surroundings);
     if (output.json()) {
@@ -33,7 +33,7 @@ abstract class ListingCommand extends ClientCommand {
   }
 
   /** The path of the list, with its query. */
-  abstract String path(Session session);
+  abstract String path(ApiSession session);
 
   abstract List<Column> columns();
 

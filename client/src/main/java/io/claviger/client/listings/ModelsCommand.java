@@ -1,7 +1,7 @@
 package io.claviger.client.listings;
 
 import io.claviger.client.output.Column;
-import io.claviger.client.session.Session;
+import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.Surroundings;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -13,7 +13,7 @@ public final class ModelsCommand extends ListingCommand {
   }
 
   @Override
-  String path(Session session) {
+  String path(ApiSession session) {
     return "/v1/models";
   }
 

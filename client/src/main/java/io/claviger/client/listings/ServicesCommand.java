@@ -3,7 +3,7 @@ package io.claviger.client.listings;
 import io.claviger.client.http.Api;
 import io.claviger.client.json.Json;
 import io.claviger.client.output.Column;
-import io.claviger.client.session.Session;
+import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.Surroundings;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +38,7 @@ public final class ServicesCommand extends ListingCommand {
   }
 
   @Override
-  String path(Session session) {
+  String path(ApiSession session) {
     Map<String, Optional<String>> query = new LinkedHashMap<>();
     query.put("owner", owner);
     query.put("provider", provider);

@@ -2,7 +2,7 @@ package io.claviger.client.listings;
 
 import io.claviger.client.http.Api;
 import io.claviger.client.output.Column;
-import io.claviger.client.session.Session;
+import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.Surroundings;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,7 +47,7 @@ public final class UsageCommand extends ListingCommand {
   }
 
   @Override
-  String path(Session session) {
+  String path(ApiSession session) {
     Map<String, Optional<String>> query = new LinkedHashMap<>();
     query.put("by", Optional.of(by));
     query.put("service", service.map(session::ref));

@@ -1,6 +1,6 @@
 package io.claviger.client.output;
 
-import io.claviger.client.http.Texts;
+import io.claviger.client.http.TerminalText;
 import io.claviger.client.json.Json;
 import io.claviger.client.terminal.Surroundings;
 import java.io.PrintWriter;
@@ -43,7 +43,7 @@ public final class Listing {
   /** Prints the names of all items, one per line. */
   public void names(Iterable<List<JsonNode>> pages, Column name) {
     for (List<JsonNode> page : pages) {
-      page.forEach(item -> out.println(Texts.line(name.text().apply(item))));
+      page.forEach(item -> out.println(TerminalText.line(name.text().apply(item))));
       if (out.checkError()) {
         return;
       }

@@ -1,6 +1,6 @@
 package io.claviger.client.output;
 
-import io.claviger.client.http.Texts;
+import io.claviger.client.http.TerminalText;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.OptionalInt;
@@ -43,7 +43,7 @@ final class Table {
   }
 
   private List<String> row(JsonNode item) {
-    return columns.stream().map(column -> Texts.line(column.text().apply(item))).toList();
+    return columns.stream().map(column -> TerminalText.line(column.text().apply(item))).toList();
   }
 
   private int[] widths(List<List<String>> rows) {

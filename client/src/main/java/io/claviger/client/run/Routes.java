@@ -2,10 +2,10 @@ package io.claviger.client.run;
 
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.http.Api;
-import io.claviger.client.http.Gateways;
-import io.claviger.client.http.Texts;
+import io.claviger.client.http.GatewayUrl;
+import io.claviger.client.http.TerminalText;
 import io.claviger.client.json.Json;
-import io.claviger.client.session.Session;
+import io.claviger.client.session.ApiSession;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,9 +14,9 @@ import tools.jackson.databind.JsonNode;
 
 /** Finds where the calls of a program go, from what its user names. */
 final class Routes {
-  private final Session session;
+  private final ApiSession session;
 
-  Routes(Session session) {
+  Routes(ApiSession session) {
     this.session = session;
   }
 
@@ -53,7 +53,7 @@ final class Routes {
           "each service of the format %s is called by its own URL".formatted(format.handle()),
           "Name the service: --service REF");
     }
-    String gateway = Gateways.url(session.api());
+    String gateway = GatewayUrl.of(session.api());
     return new Route(format, Optional.empty(), format.routed(gateway), Optional.empty(), model);
   }
 
@@ -99,6 +99,7 @@ final class Routes {
         .orElseThrow(
             () ->
                 ClientFault.of(
-                    "this program does not know the format %s".formatted(Texts.line(format))));
+                    "this program does not know the format %s"
+                        .formatted(TerminalText.line(format))));
   }
 }

@@ -4,10 +4,10 @@ import io.claviger.client.command.Budget;
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.Lifetime;
 import io.claviger.client.faults.ClientFault;
-import io.claviger.client.http.Refusal;
+import io.claviger.client.http.ApiRefusal;
 import io.claviger.client.output.Times;
-import io.claviger.client.session.Session;
-import io.claviger.client.settings.SignIn.KeptToken;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.settings.SavedSignIn.KeptToken;
 import io.claviger.client.terminal.Surroundings;
 import io.claviger.client.tokens.NarrowTokens;
 import java.io.IOException;
@@ -73,12 +73,12 @@ public final class RunCommand extends ClientCommand {
   }
 
   @Override
-  protected int run(Session session) {
+  protected int run(ApiSession session) {
     Route route = route(new Routes(session));
     NarrowTokens tokens = new NarrowTokens(session, surroundings.clock());
     KeptToken token =
         tokens.make(
-            new NarrowTokens.Wish(
+            new NarrowTokens.TokenRequest(
                 "claviger run " + Path.of(command.get(0)).getFileName(),
                 route.service(),
                 budget,
@@ -135,7 +135,7 @@ public final class RunCommand extends ClientCommand {
                 "claviger: the access token had ended before the program did; use a longer --for,"
                     + " or sign in again");
       }
-    } catch (ClientFault | Refusal e) {
+    } catch (ClientFault | ApiRefusal e) {
       err()
           .printf(
               "claviger: the server did not answer, so the access token of this run stays valid"

@@ -2,7 +2,7 @@ package io.claviger.client.services;
 
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.json.Json;
-import io.claviger.client.session.Session;
+import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.Surroundings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +24,7 @@ public final class ChangeCommands {
     }
 
     /** Merges a change into the service, and says so. */
-    protected final int patch(Session session, JsonNode change, String said) {
+    protected final int patch(ApiSession session, JsonNode change, String said) {
       JsonNode unused = session.api().patch(session.servicePath(ref), change);
       out().println(said.formatted(session.ref(ref)));
       return DONE;
@@ -39,7 +39,7 @@ public final class ChangeCommands {
     }
 
     @Override
-    protected int run(Session session) {
+    protected int run(ApiSession session) {
       return patch(session, Json.object().put("enabled", true), "%s is enabled.");
     }
   }
@@ -52,7 +52,7 @@ public final class ChangeCommands {
     }
 
     @Override
-    protected int run(Session session) {
+    protected int run(ApiSession session) {
       return patch(session, Json.object().put("enabled", false), "%s is disabled.");
     }
   }
@@ -67,7 +67,7 @@ public final class ChangeCommands {
     }
 
     @Override
-    protected int run(Session session) {
+    protected int run(ApiSession session) {
       String text = key.key(surroundings.terminal());
       return patch(
           session, Json.object().put("api_key", text), "%s has a new key, from the next call on.");

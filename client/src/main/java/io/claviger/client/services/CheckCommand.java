@@ -6,7 +6,7 @@ import io.claviger.client.http.Api;
 import io.claviger.client.json.Json;
 import io.claviger.client.output.Column;
 import io.claviger.client.output.Listing;
-import io.claviger.client.session.Session;
+import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.Surroundings;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +43,7 @@ public final class CheckCommand extends ClientCommand {
   }
 
   @Override
-  protected int run(Session session) {
+  protected int run(ApiSession session) {
     List<JsonNode> checks =
         ref.map(one -> List.of(one(session, one))).orElseGet(() -> all(session));
     Listing listing = new Listing(out(), surroundings);
@@ -58,14 +58,14 @@ public final class CheckCommand extends ClientCommand {
     return checks.stream().allMatch(CheckCommand::isOk) ? DONE : FAILED;
   }
 
-  private static JsonNode one(Session session, String ref) {
+  private static JsonNode one(ApiSession session, String ref) {
     JsonNode check = session.api().post(session.servicePath(ref, "check"), Json.object());
     ObjectNode named = Json.object().put("service", session.ref(ref));
     check.properties().forEach(field -> named.set(field.getKey(), field.getValue()));
     return named;
   }
 
-  private static List<JsonNode> all(Session session) {
+  private static List<JsonNode> all(ApiSession session) {
     String path = Api.path("v1", "llm-services", session.user(), "_check");
     return List.copyOf(session.api().post(path, Json.object()).path("items").values());
   }

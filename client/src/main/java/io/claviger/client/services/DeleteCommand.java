@@ -1,7 +1,7 @@
 package io.claviger.client.services;
 
 import io.claviger.client.command.Confirmation;
-import io.claviger.client.session.Session;
+import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.Surroundings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,7 +18,7 @@ public final class DeleteCommand extends ChangeCommands.OfService {
   }
 
   @Override
-  protected int run(Session session) {
+  protected int run(ApiSession session) {
     String path = session.servicePath(ref);
     Confirmation.of(surroundings.terminal(), sure)
         .require("Delete %s with its key and its shares?".formatted(session.ref(ref)));

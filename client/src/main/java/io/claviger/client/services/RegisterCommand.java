@@ -3,10 +3,10 @@ package io.claviger.client.services;
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.OutputOptions;
 import io.claviger.client.faults.ClientFault;
-import io.claviger.client.http.Refusal;
-import io.claviger.client.http.Texts;
+import io.claviger.client.http.ApiRefusal;
+import io.claviger.client.http.TerminalText;
 import io.claviger.client.json.Json;
-import io.claviger.client.session.Session;
+import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.Surroundings;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -48,7 +48,7 @@ public final class RegisterCommand extends ClientCommand {
   }
 
   @Override
-  protected int run(Session session) {
+  protected int run(ApiSession session) {
     ObjectNode service = Json.object().put("definition", definition);
     endpoint.ifPresent(text -> service.put("endpoint", text));
     model.ifPresent(text -> service.put("model", text));
@@ -56,7 +56,7 @@ public final class RegisterCommand extends ClientCommand {
       service.put("api_key", key.key(surroundings.terminal()));
     }
     JsonNode created = created(session, service);
-    String ref = Texts.line(Json.text(created, "ref"));
+    String ref = TerminalText.line(Json.text(created, "ref"));
     if (output.json()) {
       out().println(Json.pretty(created));
     } else if (output.quiet()) {
@@ -68,10 +68,10 @@ public final class RegisterCommand extends ClientCommand {
     return DONE;
   }
 
-  private JsonNode created(Session session, ObjectNode service) {
+  private JsonNode created(ApiSession session, ObjectNode service) {
     try {
       return session.api().create(session.servicePath(name), service);
-    } catch (Refusal e) {
+    } catch (ApiRefusal e) {
       if (e.status() == PRECONDITION_FAILED) {
         throw ClientFault.of(
             "there is a service %s already, and it is left as it is".formatted(session.ref(name)),
@@ -82,6 +82,6 @@ public final class RegisterCommand extends ClientCommand {
   }
 
   private static String url(JsonNode service) {
-    return Texts.line(Json.text(service, "gateway_url"));
+    return TerminalText.line(Json.text(service, "gateway_url"));
   }
 }

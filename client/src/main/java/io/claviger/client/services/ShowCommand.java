@@ -3,10 +3,10 @@ package io.claviger.client.services;
 import io.claviger.client.command.Budget;
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.OutputOptions;
-import io.claviger.client.http.Texts;
+import io.claviger.client.http.TerminalText;
 import io.claviger.client.json.Json;
 import io.claviger.client.output.Times;
-import io.claviger.client.session.Session;
+import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.Surroundings;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -28,14 +28,14 @@ public final class ShowCommand extends ClientCommand {
   }
 
   @Override
-  protected int run(Session session) {
+  protected int run(ApiSession session) {
     JsonNode service = session.api().get(session.servicePath(ref));
     if (output.json()) {
       out().println(Json.pretty(service));
       return DONE;
     }
     if (output.quiet()) {
-      out().println(Texts.line(Json.text(service, "ref")));
+      out().println(TerminalText.line(Json.text(service, "ref")));
       return DONE;
     }
     line("service", Json.optional(service, "ref"));
@@ -86,6 +86,6 @@ public final class ShowCommand extends ClientCommand {
 
   private void line(String name, Optional<String> text) {
     text.filter(each -> !each.isEmpty())
-        .ifPresent(each -> out().printf("%-11s %s%n", name, Texts.line(each)));
+        .ifPresent(each -> out().printf("%-11s %s%n", name, TerminalText.line(each)));
   }
 }

@@ -3,9 +3,9 @@ package io.claviger.client.services;
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.OutputOptions;
 import io.claviger.client.http.Api;
-import io.claviger.client.http.Texts;
+import io.claviger.client.http.TerminalText;
 import io.claviger.client.json.Json;
-import io.claviger.client.session.Session;
+import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.Surroundings;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -43,21 +43,21 @@ public final class WhyCommand extends ClientCommand {
   }
 
   @Override
-  protected int run(Session session) {
+  protected int run(ApiSession session) {
     Map<String, Optional<String>> query = new LinkedHashMap<>();
     query.put("user", user);
     query.put("model", model);
     query.put("operation", operation);
     JsonNode resolution =
         session.api().get(Api.query(session.servicePath(ref, "key-resolution"), query));
-    Optional<String> reason = Json.optional(resolution, "reason").map(Texts::line);
+    Optional<String> reason = Json.optional(resolution, "reason").map(TerminalText::line);
     if (output.json()) {
       out().println(Json.pretty(resolution));
     } else if (output.quiet()) {
       out().println(reason.orElse("passes"));
     } else {
       for (JsonNode step : resolution.path("steps")) {
-        out().printf("%-15s %s%n", Texts.line(Json.text(step, "rule")), why(step));
+        out().printf("%-15s %s%n", TerminalText.line(Json.text(step, "rule")), why(step));
       }
       out().println();
       out().println(verdict(resolution, reason));
@@ -66,7 +66,7 @@ public final class WhyCommand extends ClientCommand {
   }
 
   private static String why(JsonNode step) {
-    return Texts.line(Json.text(step, "why"));
+    return TerminalText.line(Json.text(step, "why"));
   }
 
   private String verdict(JsonNode resolution, Optional<String> reason) {

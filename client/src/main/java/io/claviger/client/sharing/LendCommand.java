@@ -4,9 +4,9 @@ import io.claviger.client.command.Budget;
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.Lifetime;
 import io.claviger.client.command.OutputOptions;
-import io.claviger.client.http.Texts;
+import io.claviger.client.http.TerminalText;
 import io.claviger.client.json.Json;
-import io.claviger.client.session.Session;
+import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.Surroundings;
 import java.time.Duration;
 import java.util.List;
@@ -75,7 +75,7 @@ public final class LendCommand extends ClientCommand {
   }
 
   @Override
-  protected int run(Session session) {
+  protected int run(ApiSession session) {
     String path = session.servicePath(ref, "shares", grantee);
     boolean shared = session.api().find(path).isPresent();
     JsonNode share =
@@ -85,9 +85,9 @@ public final class LendCommand extends ClientCommand {
     if (output.json()) {
       out().println(Json.pretty(share));
     } else if (output.quiet()) {
-      out().println(Texts.line(Json.text(share, "grantee")));
+      out().println(TerminalText.line(Json.text(share, "grantee")));
     } else {
-      out().println(Texts.line(ShareWords.of(session.ref(ref), share)));
+      out().println(TerminalText.line(ShareWords.of(session.ref(ref), share)));
     }
     return DONE;
   }

@@ -1,7 +1,7 @@
 package io.claviger.client.sharing;
 
 import io.claviger.client.command.ClientCommand;
-import io.claviger.client.session.Session;
+import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.Surroundings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,7 +25,7 @@ public final class RevokeCommand extends ClientCommand {
   }
 
   @Override
-  protected int run(Session session) {
+  protected int run(ApiSession session) {
     String path = session.servicePath(ref, "shares", grantee);
     boolean shared = session.api().find(path).isPresent();
     session.api().delete(path);

@@ -3,12 +3,12 @@ package io.claviger.client.signin;
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.OutputOptions;
 import io.claviger.client.http.Api;
-import io.claviger.client.http.Texts;
+import io.claviger.client.http.TerminalText;
 import io.claviger.client.json.Json;
 import io.claviger.client.listings.BudgetsCommand;
 import io.claviger.client.output.Listing;
 import io.claviger.client.output.Times;
-import io.claviger.client.session.Session;
+import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.Surroundings;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -28,10 +28,10 @@ public final class StatusCommand extends ClientCommand {
   }
 
   @Override
-  protected int run(Session session) {
+  protected int run(ApiSession session) {
     JsonNode me = session.api().get("/v1/me");
     if (output.quiet()) {
-      out().println(Texts.line(Json.text(me, "handle")));
+      out().println(TerminalText.line(Json.text(me, "handle")));
       return DONE;
     }
     JsonNode manifest = session.api().get("/v1");
@@ -65,7 +65,7 @@ public final class StatusCommand extends ClientCommand {
   }
 
   private void line(String name, String text) {
-    out().printf("%-9s %s%n", name, Texts.line(text));
+    out().printf("%-9s %s%n", name, TerminalText.line(text));
   }
 
   private static String user(JsonNode me) {
@@ -73,7 +73,7 @@ public final class StatusCommand extends ClientCommand {
         + (me.path("administrator").asBoolean() ? ", administrator" : "");
   }
 
-  private static String signIn(Session session, JsonNode me) {
+  private static String signIn(ApiSession session, JsonNode me) {
     JsonNode token = me.path("token");
     String restricted =
         Json.optional(token, "service")

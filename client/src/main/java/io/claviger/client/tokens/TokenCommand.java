@@ -4,8 +4,8 @@ import io.claviger.client.command.Budget;
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.Lifetime;
 import io.claviger.client.faults.ClientFault;
-import io.claviger.client.session.Session;
-import io.claviger.client.settings.SignIn.KeptToken;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.settings.SavedSignIn.KeptToken;
 import io.claviger.client.terminal.Surroundings;
 import java.time.Duration;
 import java.util.Optional;
@@ -45,21 +45,21 @@ public final class TokenCommand extends ClientCommand {
   }
 
   @Override
-  protected int run(Session session) {
+  protected int run(ApiSession session) {
     Optional<String> ref = service.map(session::ref);
-    NarrowTokens.Wish wish =
-        new NarrowTokens.Wish(
+    NarrowTokens.TokenRequest request =
+        new NarrowTokens.TokenRequest(
             "claviger token" + ref.map(" for "::concat).orElse(""), ref, budget, lifetime);
     NarrowTokens tokens = new NarrowTokens(session, surroundings.clock());
     if (lifetime.isPresent()) {
-      out().println(tokens.make(wish).text());
+      out().println(tokens.make(request).text());
       return DONE;
     }
-    KeptToken token = tokens.again(wish);
+    KeptToken token = tokens.again(request);
     out().println(token.text());
     out().flush();
     try {
-      tokens.keep(wish, token);
+      tokens.keep(request, token);
     } catch (ClientFault e) {
       // The token is valid although it could not be kept: the next call makes another one.
       e.lines().forEach(err()::println);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.claviger.client.http.Api;
-import io.claviger.client.http.Refusal;
+import io.claviger.client.http.ApiRefusal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -104,7 +104,7 @@ class RequestsTest {
     retryAfter = "121";
 
     assertThatThrownBy(() -> requests.send(client -> client.get("/v1/me")))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(ApiRefusal.class)
         .hasMessageContaining("too many");
     assertThat(asked).hasValue(1);
   }

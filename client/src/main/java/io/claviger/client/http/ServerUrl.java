@@ -7,10 +7,10 @@ import java.util.Locale;
 import java.util.Set;
 
 /** The address of a server's API. */
-public final class Address {
+public final class ServerUrl {
   private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
 
-  private Address() {}
+  private ServerUrl() {}
 
   /**
    * Reads an address. Without a scheme it is https.

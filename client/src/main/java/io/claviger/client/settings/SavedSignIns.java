@@ -20,7 +20,7 @@ import tools.jackson.core.JacksonException;
  * The sign-ins of this user, a file for each server, by the name that the user gave it. Several
  * processes may read and replace them at the same time.
  */
-public final class SignIns {
+public final class SavedSignIns {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
   private static final String JSON = ".json";
   private static final String CURRENT = "current-server";
@@ -30,13 +30,13 @@ public final class SignIns {
 
   private final Path directory;
 
-  public SignIns(Path directory) {
+  public SavedSignIns(Path directory) {
     this.directory = directory;
   }
 
   /** In {@code $XDG_CONFIG_HOME/claviger}, which is {@code ~/.config/claviger} unless set. */
-  public static SignIns of(Surroundings surroundings) {
-    return new SignIns(
+  public static SavedSignIns of(Surroundings surroundings) {
+    return new SavedSignIns(
         surroundings
             .variable("XDG_CONFIG_HOME")
             .map(Path::of)
@@ -81,10 +81,10 @@ public final class SignIns {
   }
 
   /** Reads a sign-in; empty if there is none of this name. */
-  public Optional<SignIn> find(String name) {
+  public Optional<SavedSignIn> find(String name) {
     Path file = file(name);
     try {
-      return Optional.of(SignIn.from(Json.read(Files.readAllBytes(file))));
+      return Optional.of(SavedSignIn.from(Json.read(Files.readAllBytes(file))));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -96,7 +96,7 @@ public final class SignIns {
   }
 
   /** Keeps a new sign-in, which becomes the current one. */
-  public void add(String name, SignIn signIn) {
+  public void add(String name, SavedSignIn signIn) {
     try (FileLocks.Held lock = FileLocks.hold(lockFile(name))) {
       lock.assertHeld();
       PrivateFiles.write(file(name), signIn.json());
@@ -113,12 +113,12 @@ public final class SignIns {
    * @return the result of the change
    * @throws ClientFault if it can't be kept, before the change is asked; or if the change throws it
    */
-  public SignIn replace(String name, UnaryOperator<SignIn> change) {
+  public SavedSignIn replace(String name, UnaryOperator<SavedSignIn> change) {
     try (FileLocks.Held lock = FileLocks.hold(lockFile(name));
         Replacement replacement = PrivateFiles.replace(file(name), ROOM)) {
       lock.assertHeld();
-      SignIn former = find(name).orElseThrow(() -> notSignedIn(name));
-      SignIn changed = change.apply(former);
+      SavedSignIn former = find(name).orElseThrow(() -> notSignedIn(name));
+      SavedSignIn changed = change.apply(former);
       if (!changed.equals(former)) {
         replacement.complete(changed.json());
       }

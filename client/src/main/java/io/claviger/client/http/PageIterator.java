@@ -10,13 +10,13 @@ import tools.jackson.databind.JsonNode;
 /**
  * Goes through a list page by page, so that the first lines are shown before the last are there.
  */
-final class Pages implements Iterator<List<JsonNode>> {
+final class PageIterator implements Iterator<List<JsonNode>> {
   private final Api api;
   private final String path;
   private Optional<String> cursor = Optional.empty();
   private boolean ended;
 
-  Pages(Api api, String path) {
+  PageIterator(Api api, String path) {
     this.api = api;
     this.path = path;
   }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The server answered, and refused. */
-public final class Refusal extends RuntimeException {
+public final class ApiRefusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private static final int UNAUTHORIZED = 401;
@@ -21,7 +21,7 @@ public final class Refusal extends RuntimeException {
   /**
    * @param waiting how long the server asks to wait before the request is sent again
    */
-  Refusal(
+  ApiRefusal(
       int status, String code, String message, List<String> faults, Optional<Duration> waiting) {
     super(message);
     this.status = status;

@@ -2,8 +2,8 @@ package io.claviger.client.signin;
 
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.http.Api;
-import io.claviger.client.http.Refusal;
-import io.claviger.client.http.Texts;
+import io.claviger.client.http.ApiRefusal;
+import io.claviger.client.http.TerminalText;
 import io.claviger.client.json.Json;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -16,13 +16,13 @@ import tools.jackson.databind.JsonNode;
 /**
  * Device sign-in (RFC 8628): the user types a code in a browser, and this program asks for tokens.
  */
-final class DeviceSignIn {
+final class DeviceFlow {
   private static final Duration SLOWER = Duration.ofSeconds(5);
 
   private final Api open;
   private final Clock clock;
 
-  DeviceSignIn(Api open, Clock clock) {
+  DeviceFlow(Api open, Clock clock) {
     this.open = open;
     this.clock = clock;
   }
@@ -36,13 +36,13 @@ final class DeviceSignIn {
   }
 
   /** Shows where to type which code, and waits until the user has done that. */
-  Granted sign(String scope, PrintWriter out) {
+  Granted signIn(String scope, PrintWriter out) {
     JsonNode begun =
         open.form("/oauth/device_authorization", Map.of("client_id", "claviger", "scope", scope));
     out.printf(
         "Open %s in a browser, and type the code%n%n    %s%n%n",
-        Texts.line(Json.text(begun, "verification_uri")),
-        Texts.line(Json.text(begun, "user_code")));
+        TerminalText.line(Json.text(begun, "verification_uri")),
+        TerminalText.line(Json.text(begun, "user_code")));
     out.flush();
     Map<String, String> poll = new LinkedHashMap<>();
     poll.put("grant_type", "urn:ietf:params:oauth:grant-type:device_code");
@@ -54,7 +54,7 @@ final class DeviceSignIn {
       pause(interval);
       try {
         return granted(open.form("/oauth/token", poll));
-      } catch (Refusal e) {
+      } catch (ApiRefusal e) {
         interval = interval.plus(waitLonger(e));
       }
     }
@@ -62,7 +62,7 @@ final class DeviceSignIn {
   }
 
   /** How much longer to wait from now on; fails if waiting is of no use. */
-  private static Duration waitLonger(Refusal refusal) {
+  private static Duration waitLonger(ApiRefusal refusal) {
     return switch (refusal.code()) {
       case "authorization_pending" -> Duration.ZERO;
       case "slow_down" -> SLOWER;

@@ -3,11 +3,11 @@ package io.claviger.client.http;
 import io.claviger.client.json.Json;
 
 /** Where the gateway of a server is. */
-public final class Gateways {
-  private Gateways() {}
+public final class GatewayUrl {
+  private GatewayUrl() {}
 
   /** Its address, which ends in {@code /gateway}. */
-  public static String url(Api api) {
+  public static String of(Api api) {
     return Json.text(api.startPage(), "gateway");
   }
 }

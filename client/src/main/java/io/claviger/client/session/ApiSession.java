@@ -2,10 +2,10 @@ package io.claviger.client.session;
 
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.http.Api;
-import io.claviger.client.http.Refusal;
+import io.claviger.client.http.ApiRefusal;
 import io.claviger.client.json.Json;
-import io.claviger.client.settings.SignIn;
-import io.claviger.client.settings.SignIns;
+import io.claviger.client.settings.SavedSignIn;
+import io.claviger.client.settings.SavedSignIns;
 import io.claviger.client.terminal.Surroundings;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,18 +19,19 @@ import tools.jackson.databind.JsonNode;
  * Somebody's sign-in with one server, and its API. The access token is refreshed before it ends. Of
  * several processes one does that, since a refresh token that is used twice ends the sign-in.
  */
-public final class Session implements AutoCloseable {
+public final class ApiSession implements AutoCloseable {
   /** A token that ends sooner is refreshed before it is used. */
   private static final Duration MARGIN = Duration.ofMinutes(2);
 
-  private final SignIns signIns;
+  private final SavedSignIns signIns;
   private final String name;
   private final Clock clock;
   private final String version;
   private final Api api;
-  private SignIn signIn;
+  private SavedSignIn signIn;
 
-  private Session(SignIns signIns, String name, SignIn signIn, Surroundings surroundings) {
+  private ApiSession(
+      SavedSignIns signIns, String name, SavedSignIn signIn, Surroundings surroundings) {
     this.signIns = signIns;
     this.name = name;
     this.signIn = signIn;
@@ -44,14 +45,14 @@ public final class Session implements AutoCloseable {
    *
    * @param server its name; empty for the one that was signed in to last
    */
-  public static Session open(Surroundings surroundings, Optional<String> server) {
-    SignIns signIns = SignIns.of(surroundings);
+  public static ApiSession open(Surroundings surroundings, Optional<String> server) {
+    SavedSignIns signIns = SavedSignIns.of(surroundings);
     String name = server.or(signIns::current).orElseThrow(() -> none(signIns));
-    SignIn signIn = signIns.find(name).orElseThrow(() -> SignIns.notSignedIn(name));
-    return new Session(signIns, name, signIn, surroundings);
+    SavedSignIn signIn = signIns.find(name).orElseThrow(() -> SavedSignIns.notSignedIn(name));
+    return new ApiSession(signIns, name, signIn, surroundings);
   }
 
-  private static ClientFault none(SignIns signIns) {
+  private static ClientFault none(SavedSignIns signIns) {
     return signIns.names().isEmpty()
         ? ClientFault.of("nobody is signed in", "claviger login URL")
         : ClientFault.of(
@@ -68,7 +69,7 @@ public final class Session implements AutoCloseable {
     return signIn.user();
   }
 
-  public SignIn signIn() {
+  public SavedSignIn signIn() {
     return signIn;
   }
 
@@ -112,11 +113,11 @@ public final class Session implements AutoCloseable {
   }
 
   /** Keeps a token that was made for another program, to give it out again. */
-  public void keep(String purpose, SignIn.KeptToken token) {
+  public void keep(String purpose, SavedSignIn.KeptToken token) {
     signIn = signIns.replace(name, kept -> kept.keeping(purpose, token, clock.instant()));
   }
 
-  private SignIn refreshed(SignIn kept) {
+  private SavedSignIn refreshed(SavedSignIn kept) {
     Map<String, String> form = new LinkedHashMap<>();
     form.put("grant_type", "refresh_token");
     form.put("client_id", "claviger");
@@ -127,7 +128,7 @@ public final class Session implements AutoCloseable {
           Json.text(granted, "access_token"),
           clock.instant().plusSeconds(Long.parseLong(Json.text(granted, "expires_in"))),
           Json.text(granted, "refresh_token"));
-    } catch (Refusal e) {
+    } catch (ApiRefusal e) {
       throw e.code().equals("invalid_grant") ? ended() : e.told();
     }
   }
@@ -149,7 +150,7 @@ public final class Session implements AutoCloseable {
     /** Another process may have refreshed it in the meantime. */
     @Override
     public Optional<String> insteadOf(String refused) {
-      SignIn kept = signIns.find(name).orElseThrow(Session.this::ended);
+      SavedSignIn kept = signIns.find(name).orElseThrow(ApiSession.this::ended);
       if (kept.accessToken().equals(refused)) {
         throw ended();
       }

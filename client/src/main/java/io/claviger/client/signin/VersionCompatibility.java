@@ -4,13 +4,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Versions of the program and of servers. */
-final class Versions {
+final class VersionCompatibility {
   private static final Pattern BEGINNING = Pattern.compile("(\\d+)\\.(\\d+).*");
 
-  private Versions() {}
+  private VersionCompatibility() {}
 
   /** Whether two versions speak alike: their first numbers agree, and before 1.0 their second. */
-  static boolean fit(String one, String other) {
+  static boolean areCompatible(String one, String other) {
     Matcher first = BEGINNING.matcher(one);
     Matcher second = BEGINNING.matcher(other);
     if (!first.matches() || !second.matches()) {

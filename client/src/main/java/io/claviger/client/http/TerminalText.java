@@ -1,8 +1,8 @@
 package io.claviger.client.http;
 
 /** Texts from elsewhere, made fit for a terminal. */
-public final class Texts {
-  private Texts() {}
+public final class TerminalText {
+  private TerminalText() {}
 
   /** In one line, without characters that could control a terminal. */
   public static String line(String text) {

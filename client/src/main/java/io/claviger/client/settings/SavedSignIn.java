@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param narrower access tokens made for other programs that are given out again, by what they are
  *     for
  */
-public record SignIn(
+public record SavedSignIn(
     URI server,
     String user,
     String scope,
@@ -39,7 +39,7 @@ public record SignIn(
     }
   }
 
-  public SignIn {
+  public SavedSignIn {
     narrower = Map.copyOf(narrower);
   }
 
@@ -53,20 +53,20 @@ public record SignIn(
     return expiresAt.isEmpty() || expiresAt.get().isAfter(time);
   }
 
-  public SignIn refreshed(String access, Instant end, String refresh) {
-    return new SignIn(
+  public SavedSignIn refreshed(String access, Instant end, String refresh) {
+    return new SavedSignIn(
         server, user, scope, access, Optional.of(end), Optional.of(refresh), narrower);
   }
 
   /** Keeps a token; those that have ended are forgotten. */
-  public SignIn keeping(String purpose, KeptToken token, Instant now) {
+  public SavedSignIn keeping(String purpose, KeptToken token, Instant now) {
     Map<String, KeptToken> kept = new LinkedHashMap<>(narrower);
     kept.values().removeIf(each -> !each.expiresAt().isAfter(now));
     kept.put(purpose, token);
-    return new SignIn(server, user, scope, accessToken, expiresAt, refreshToken, kept);
+    return new SavedSignIn(server, user, scope, accessToken, expiresAt, refreshToken, kept);
   }
 
-  static SignIn from(JsonNode json) {
+  static SavedSignIn from(JsonNode json) {
     Map<String, KeptToken> narrower = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> each : json.path("narrower").properties()) {
       narrower.put(
@@ -75,7 +75,7 @@ public record SignIn(
               Json.text(each.getValue(), "token"),
               Json.time(each.getValue(), "expires_at").orElse(Instant.MIN)));
     }
-    return new SignIn(
+    return new SavedSignIn(
         URI.create(Json.text(json, "server")),
         Json.text(json, "user"),
         Json.text(json, "scope"),
