@@ -108,7 +108,7 @@ class ConnectedAgentsTest {
   private static void connect(Path home, String client, String model) {
     StringWriter said = new StringWriter();
     CommandLine line =
-        ClientProgram.of("connect", ClientProgram.surroundings(Map.of("HOME", home.toString())));
+        ClientProgram.of("connect", ClientProgram.contextOf(Map.of("HOME", home.toString())));
     line.setOut(new PrintWriter(said, true)).setErr(new PrintWriter(said, true));
     assertThat(line.execute("connect", client, "--model", model, "--yes")).as("%s", said).isZero();
   }

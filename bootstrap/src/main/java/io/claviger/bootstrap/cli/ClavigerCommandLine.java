@@ -68,7 +68,7 @@ public final class ClavigerCommandLine {
 
   private static CommandLine client(
       String name, Programs programs, Map<String, String> environment) {
-    CommandLine command = ClientCommands.command(name, ClientProgram.surroundings(environment));
+    CommandLine command = ClientCommands.command(name, ClientProgram.contextOf(environment));
     return name.equals("audit")
         ? command.addSubcommand(new AuditExportCommand(programs.auditExport(), environment))
         : command;

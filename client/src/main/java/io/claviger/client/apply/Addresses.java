@@ -1,7 +1,7 @@
 package io.claviger.client.apply;
 
 import io.claviger.client.http.Api;
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,7 +27,7 @@ final class Addresses {
       case GROUP_MEMBER, SERVICE_SHARE, PROJECT_SHARE -> parts(key.whole()) + Api.path(key.name());
       case MODEL ->
           Api.path("v1", "model-configs")
-              + current.map(model -> Api.path(Json.text(model, "id"))).orElse("");
+              + current.map(model -> Api.path(JsonTrees.text(model, "id"))).orElse("");
       case PRICE -> {
         String[] parts = key.name().split(" ", 3);
         yield Api.query(Api.path("v1", "prices", parts[0]), Map.of("model", Optional.of(parts[2])));

@@ -2,9 +2,9 @@ package io.claviger.client.apply;
 
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.faults.ClientFault;
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import io.claviger.client.session.ApiSession;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.terminal.ProgramContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -53,8 +53,8 @@ public final class ApplyCommand extends ClientCommand {
   @Option(names = "--json", description = "Print the plan as JSON.")
   private boolean json;
 
-  public ApplyCommand(Surroundings surroundings) {
-    super(surroundings);
+  public ApplyCommand(ProgramContext context) {
+    super(context);
   }
 
   @Override
@@ -70,7 +70,7 @@ public final class ApplyCommand extends ClientCommand {
         show(steps);
         return DONE;
       }
-      SecretFinder finder = new SecretFinder(surroundings.environment(), allowed, directory());
+      SecretFinder finder = new SecretFinder(context.environment(), allowed, directory());
       SentSecrets secrets = SentSecrets.of(steps, wished, finder, faults);
       faults.demandNone();
       confirm(steps);
@@ -89,7 +89,7 @@ public final class ApplyCommand extends ClientCommand {
               .formatted(progress.count(), steps.steps().size()),
           refused.toArray(String[]::new));
     }
-    out().println(json ? Json.pretty(PlanText.json(steps)) : PlanText.done(steps));
+    out().println(json ? JsonTrees.pretty(PlanText.json(steps)) : PlanText.done(steps));
     return DONE;
   }
 
@@ -97,14 +97,12 @@ public final class ApplyCommand extends ClientCommand {
     if (json) {
       return Progress.silent();
     }
-    return surroundings.terminal().isOutput()
-        ? Progress.onTerminal(out(), all)
-        : Progress.lines(out());
+    return context.terminal().isOutput() ? Progress.onTerminal(out(), all) : Progress.lines(out());
   }
 
   private void show(Plan steps) {
     if (json) {
-      out().println(Json.pretty(PlanText.json(steps)));
+      out().println(JsonTrees.pretty(PlanText.json(steps)));
       return;
     }
     steps.steps().forEach(step -> PlanText.lines(step).forEach(out()::println));
@@ -125,13 +123,13 @@ public final class ApplyCommand extends ClientCommand {
                     step.secrets().map(PlanText::destinations).orElse(List.of()).stream()
                         .map(line -> step.key().name() + " " + line))
             .toList();
-    if (!surroundings.terminal().isInput()) {
+    if (!context.terminal().isInput()) {
       throw disagreed(destinations);
     }
     destinations.forEach(err()::println);
     err().flush();
     Optional<String> answer =
-        surroundings.terminal().answer("Send these keys to new destinations? [y/N] ");
+        context.terminal().answer("Send these keys to new destinations? [y/N] ");
     if (answer.filter(text -> text.strip().matches("(?i)y|yes")).isEmpty()) {
       throw disagreed(List.of());
     }
@@ -148,7 +146,7 @@ public final class ApplyCommand extends ClientCommand {
   private byte[] document() {
     try {
       if (file.equals("-")) {
-        return surroundings.terminal().input().readNBytes(Yaml.MOST_BYTES + 1);
+        return context.terminal().input().readNBytes(Yaml.MOST_BYTES + 1);
       }
       try (InputStream input = Files.newInputStream(Path.of(file))) {
         return input.readNBytes(Yaml.MOST_BYTES + 1);

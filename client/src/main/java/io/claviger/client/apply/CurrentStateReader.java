@@ -2,7 +2,7 @@ package io.claviger.client.apply;
 
 import io.claviger.client.apply.Requests.Request;
 import io.claviger.client.http.Api;
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -118,10 +118,10 @@ final class CurrentStateReader {
     String name =
         kind == Kind.PRICE
             ? Names.priced(
-                Json.text(thing, "provider"),
-                Json.text(thing, "model"),
-                Json.text(thing, "valid_from"))
-            : Json.text(thing, kind.nameField());
+                JsonTrees.text(thing, "provider"),
+                JsonTrees.text(thing, "model"),
+                JsonTrees.text(thing, "valid_from"))
+            : JsonTrees.text(thing, kind.nameField());
     Key key = Key.of(kind, name);
     if (kind == Kind.MODEL && things.containsKey(key) && !isMeant(key, thing)) {
       return;
@@ -135,8 +135,8 @@ final class CurrentStateReader {
    */
   private boolean isMeant(Key key, ObjectNode model) {
     return Optional.ofNullable(wished.entries().get(key))
-        .flatMap(entry -> Json.optional(entry.fields(), "provider"))
-        .equals(Json.optional(model, "provider"));
+        .flatMap(entry -> JsonTrees.optional(entry.fields(), "provider"))
+        .equals(JsonTrees.optional(model, "provider"));
   }
 
   private void parts() {
@@ -148,7 +148,7 @@ final class CurrentStateReader {
               for (List<JsonNode> page : api.pages(Addresses.parts(whole))) {
                 for (JsonNode each : page) {
                   Key part = whole.part("");
-                  String name = Json.text(each, part.kind().nameField());
+                  String name = JsonTrees.text(each, part.kind().nameField());
                   things.put(whole.part(name), (ObjectNode) each);
                 }
               }

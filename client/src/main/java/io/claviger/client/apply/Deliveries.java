@@ -3,7 +3,7 @@ package io.claviger.client.apply;
 import io.claviger.client.apply.Step.Delivery;
 import io.claviger.client.apply.WishedState.Entry;
 import io.claviger.client.apply.WishedState.Secrets;
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
@@ -68,8 +68,8 @@ final class Deliveries {
   }
 
   private static boolean labelDiffers(ObjectNode fields, ObjectNode current) {
-    return !Json.optional(fields, "api_key_version")
-        .equals(Json.optional(current, "api_key_version"));
+    return !JsonTrees.optional(fields, "api_key_version")
+        .equals(JsonTrees.optional(current, "api_key_version"));
   }
 
   private static Set<String> stored(Optional<ObjectNode> current) {

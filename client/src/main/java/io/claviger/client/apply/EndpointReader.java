@@ -1,7 +1,7 @@
 package io.claviger.client.apply;
 
 import io.claviger.client.apply.Requests.Request;
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +31,7 @@ final class EndpointReader {
             .filter(entry -> entry.key().kind() == Kind.SERVICE)
             .filter(entry -> !entry.secrets().equals(WishedState.Secrets.NONE))
             .filter(entry -> !entry.fields().has("endpoint") && !things.containsKey(entry.key()))
-            .flatMap(entry -> Json.optional(entry.fields(), "definition").stream())
+            .flatMap(entry -> JsonTrees.optional(entry.fields(), "definition").stream())
             .distinct()
             .toList();
     Map<String, String> endpoints = new HashMap<>();
@@ -45,7 +45,7 @@ final class EndpointReader {
                 .toList());
     for (Optional<JsonNode> definition : found) {
       definition.ifPresent(
-          each -> endpoints.put(Json.text(each, "ref"), Json.text(each, "endpoint")));
+          each -> endpoints.put(JsonTrees.text(each, "ref"), JsonTrees.text(each, "endpoint")));
     }
     return Map.copyOf(endpoints);
   }
@@ -65,8 +65,8 @@ final class EndpointReader {
           .path("items")
           .forEach(
               provider ->
-                  Json.optional(provider, "endpoint")
-                      .ifPresent(url -> endpoints.put(Json.text(provider, "name"), url)));
+                  JsonTrees.optional(provider, "endpoint")
+                      .ifPresent(url -> endpoints.put(JsonTrees.text(provider, "name"), url)));
     }
     return Map.copyOf(endpoints);
   }

@@ -1,6 +1,6 @@
 package io.claviger.client.apply;
 
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,10 +21,10 @@ final class Endpoints {
    * @param before the service as it was; empty for a new one
    */
   Optional<String> of(ObjectNode fields, Optional<ObjectNode> before) {
-    return Json.optional(fields, "endpoint")
-        .or(() -> before.flatMap(service -> Json.optional(service, "endpoint")))
-        .or(() -> Json.optional(fields, "definition").flatMap(this::ofDefinition))
-        .or(() -> Json.optional(fields, "provider").flatMap(this::ofProvider))
+    return JsonTrees.optional(fields, "endpoint")
+        .or(() -> before.flatMap(service -> JsonTrees.optional(service, "endpoint")))
+        .or(() -> JsonTrees.optional(fields, "definition").flatMap(this::ofDefinition))
+        .or(() -> JsonTrees.optional(fields, "provider").flatMap(this::ofProvider))
         .map(Differences::endpoint);
   }
 
@@ -33,9 +33,9 @@ final class Endpoints {
         .map(WishedState.Entry::fields)
         .flatMap(
             fields ->
-                Json.optional(fields, "endpoint")
+                JsonTrees.optional(fields, "endpoint")
                     .or(() -> Optional.ofNullable(current.definitionEndpoints().get(ref)))
-                    .or(() -> Json.optional(fields, "provider").flatMap(this::ofProvider)))
+                    .or(() -> JsonTrees.optional(fields, "provider").flatMap(this::ofProvider)))
         .or(() -> Optional.ofNullable(current.definitionEndpoints().get(ref)));
   }
 

@@ -2,7 +2,7 @@ package io.claviger.client.apply;
 
 import io.claviger.client.apply.Step.Action;
 import io.claviger.client.http.ApiRefusal;
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -136,7 +136,7 @@ final class Execution {
   private static Map<String, String> asRead(Step step) {
     return step.key().kind().isVersioned()
         ? step.current()
-            .flatMap(thing -> Json.optional(thing, "version"))
+            .flatMap(thing -> JsonTrees.optional(thing, "version"))
             .map(version -> Map.of("If-Match", "\"" + version + "\""))
             .orElse(Map.of())
         : Map.of();

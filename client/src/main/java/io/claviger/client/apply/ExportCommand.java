@@ -2,7 +2,7 @@ package io.claviger.client.apply;
 
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.session.ApiSession;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.terminal.ProgramContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -33,8 +33,8 @@ public final class ExportCommand extends ClientCommand {
       description = "With --system, also the limits of users. This asks for each user.")
   private boolean users;
 
-  public ExportCommand(Surroundings surroundings) {
-    super(surroundings);
+  public ExportCommand(ProgramContext context) {
+    super(context);
   }
 
   @Override

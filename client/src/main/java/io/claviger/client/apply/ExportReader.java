@@ -2,7 +2,7 @@ package io.claviger.client.apply;
 
 import io.claviger.client.apply.Requests.Request;
 import io.claviger.client.http.Api;
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,7 +60,7 @@ final class ExportReader {
     if (users) {
       requests
           .send(api -> all(api, "/v1/users"))
-          .forEach(user -> limited.add(Key.of(Kind.USER_LIMITS, Json.text(user, "handle"))));
+          .forEach(user -> limited.add(Key.of(Kind.USER_LIMITS, JsonTrees.text(user, "handle"))));
     }
     return limited;
   }
@@ -94,10 +94,10 @@ final class ExportReader {
         kind,
         kind == Kind.PRICE
             ? Names.priced(
-                Json.text(thing, "provider"),
-                Json.text(thing, "model"),
-                Json.text(thing, "valid_from"))
-            : Json.text(thing, kind.nameField()));
+                JsonTrees.text(thing, "provider"),
+                JsonTrees.text(thing, "model"),
+                JsonTrees.text(thing, "valid_from"))
+            : JsonTrees.text(thing, kind.nameField()));
   }
 
   private static List<JsonNode> all(Api api, String path) {

@@ -1,6 +1,6 @@
 package io.claviger.client.apply;
 
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -126,7 +126,8 @@ record Exported(
     if (service.path("has_api_key").asBoolean(false)) {
       Map<String, Object> key = new LinkedHashMap<>();
       key.put("env", variables.of(ref, "api_key"));
-      Json.optional(service, "api_key_version").ifPresent(version -> key.put("version", version));
+      JsonTrees.optional(service, "api_key_version")
+          .ifPresent(version -> key.put("version", version));
       entry.put("api_key", key);
     }
     Map<String, Object> headers = new LinkedHashMap<>();

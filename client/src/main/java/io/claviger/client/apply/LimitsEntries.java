@@ -2,7 +2,7 @@ package io.claviger.client.apply;
 
 import io.claviger.client.apply.WishedState.Entry;
 import io.claviger.client.apply.WishedState.Secrets;
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -34,7 +34,7 @@ final class LimitsEntries {
     if (said instanceof ObjectNode limits) {
       return limits;
     }
-    ObjectNode none = Json.object();
+    ObjectNode none = JsonTrees.object();
     Shapes.LIMITS.fields().keySet().forEach(none::putNull);
     return none;
   }

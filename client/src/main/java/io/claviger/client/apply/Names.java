@@ -1,7 +1,7 @@
 package io.claviger.client.apply;
 
 import io.claviger.client.http.TerminalText;
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -85,7 +85,7 @@ final class Names {
         replace(each, "service", ref -> completed(ref, SYSTEM));
       }
     }
-    Optional<String> name = Json.optional(fields, "name").filter(text -> !text.isBlank());
+    Optional<String> name = JsonTrees.optional(fields, "name").filter(text -> !text.isBlank());
     if (name.isEmpty()) {
       fault.accept("`name` is missing: the name by which callers ask for the model");
     }
@@ -101,7 +101,7 @@ final class Names {
     }
     Optional<String> from =
         matching(
-            Json.optional(fields, "valid_from"),
+            JsonTrees.optional(fields, "valid_from"),
             DAY,
             "`valid_from`: the first day of the price, such as 2026-01-31",
             fault);
@@ -114,13 +114,13 @@ final class Names {
   }
 
   private static void demandRole(ObjectNode fields, Consumer<String> fault) {
-    if (Json.optional(fields, "role").isEmpty()) {
+    if (JsonTrees.optional(fields, "role").isEmpty()) {
       fault.accept("`role` is missing");
     }
   }
 
   private static Optional<String> taken(ObjectNode fields, String name) {
-    Optional<String> value = Json.optional(fields, name);
+    Optional<String> value = JsonTrees.optional(fields, name);
     JsonNode unused = fields.remove(name);
     return value;
   }

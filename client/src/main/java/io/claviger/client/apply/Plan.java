@@ -2,7 +2,7 @@ package io.claviger.client.apply;
 
 import io.claviger.client.apply.Step.Action;
 import io.claviger.client.apply.WishedState.Entry;
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -76,12 +76,12 @@ record Plan(List<Step> steps, int unchanged, List<Kept> kept) {
       fields.put("applied_by", wished.name());
     }
     Optional<ObjectNode> current = state.find(key);
-    JsonNode now = current.isPresent() ? current.get() : Json.object();
+    JsonNode now = current.isPresent() ? current.get() : JsonTrees.object();
     Optional<Step.Delivery> secrets =
         Deliveries.of(entry, fields, current, new Endpoints(wished, state), faults);
     List<FieldChange> changes = new ArrayList<>(Differences.between(fields, now));
     if (current.isPresent() && entry.secrets().clearsKey() && now.path("has_api_key").asBoolean()) {
-      changes.add(new FieldChange("api_key", Json.object().stringNode("a key"), nothing()));
+      changes.add(new FieldChange("api_key", JsonTrees.object().stringNode("a key"), nothing()));
     }
     if (current.isPresent() && changes.isEmpty() && secrets.isEmpty()) {
       return Optional.empty();
@@ -109,12 +109,12 @@ record Plan(List<Step> steps, int unchanged, List<Kept> kept) {
   }
 
   private static JsonNode nothing() {
-    return Json.object().nullNode();
+    return JsonTrees.object().nullNode();
   }
 
   /** The fields that changed, and what else has to stand in the same request. */
   private static ObjectNode changed(ObjectNode fields, List<FieldChange> changes) {
-    ObjectNode body = Json.object();
+    ObjectNode body = JsonTrees.object();
     for (FieldChange change : changes) {
       JsonNode value = fields.get(change.outer());
       if (value != null) {
@@ -153,11 +153,11 @@ record Plan(List<Step> steps, int unchanged, List<Kept> kept) {
   }
 
   private static Optional<String> appliedBy(Key key, CurrentState current) {
-    return current.find(key).flatMap(thing -> Json.optional(thing, "applied_by"));
+    return current.find(key).flatMap(thing -> JsonTrees.optional(thing, "applied_by"));
   }
 
   private static Step deletion(Key key, CurrentState current) {
     return new Step(
-        Action.DELETE, key, List.of(), Json.object(), current.find(key), Optional.empty());
+        Action.DELETE, key, List.of(), JsonTrees.object(), current.find(key), Optional.empty());
   }
 }

@@ -3,7 +3,7 @@ package io.claviger.client.apply;
 import io.claviger.client.apply.Step.Action;
 import io.claviger.client.apply.Step.Delivery;
 import io.claviger.client.http.TerminalText;
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +76,7 @@ final class PlanText {
   }
 
   private static String shown(JsonNode value) {
-    String text = new String(Json.bytes(value), StandardCharsets.UTF_8);
+    String text = new String(JsonTrees.bytes(value), StandardCharsets.UTF_8);
     return text.length() > LONGEST_VALUE ? text.substring(0, LONGEST_VALUE) + "…" : text;
   }
 
@@ -105,7 +105,7 @@ final class PlanText {
 
   /** The steps as JSON. */
   static JsonNode json(Plan plan) {
-    ObjectNode root = Json.object();
+    ObjectNode root = JsonTrees.object();
     ArrayNode steps = root.putArray("steps");
     for (Step step : plan.steps()) {
       ObjectNode each = steps.addObject();
@@ -134,7 +134,7 @@ final class PlanText {
   }
 
   private static JsonNode json(Step step) {
-    ArrayNode secrets = Json.object().arrayNode();
+    ArrayNode secrets = JsonTrees.object().arrayNode();
     step.secrets()
         .ifPresent(
             delivery -> {

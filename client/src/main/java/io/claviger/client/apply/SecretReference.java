@@ -1,6 +1,6 @@
 package io.claviger.client.apply;
 
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -36,7 +36,7 @@ sealed interface SecretReference {
       return reader.unlike(
           node, "{env: NAME} or {file: PATH}; the secret itself may not stand in the file");
     }
-    ObjectNode read = Json.object();
+    ObjectNode read = JsonTrees.object();
     Map<String, ShapedReader.Member> members = reader.members(node).orElseGet(Map::of);
     members.forEach(
         (name, member) -> {
@@ -54,13 +54,13 @@ sealed interface SecretReference {
   /** Reads a version as text, even if it is written as a number or a day, as versions often are. */
   private static JsonNode text(Node node, ShapedReader reader) {
     return node instanceof ScalarNode scalar && !scalar.getValue().isBlank()
-        ? Json.object().stringNode(scalar.getValue())
+        ? JsonTrees.object().stringNode(scalar.getValue())
         : reader.unlike(node, "a text");
   }
 
   /** A reference that was read; empty for null. */
   static Optional<SecretReference> of(JsonNode read) {
-    Optional<SecretReference> env = Json.optional(read, "env").map(Env::new);
-    return env.or(() -> Json.optional(read, "file").map(InFile::new));
+    Optional<SecretReference> env = JsonTrees.optional(read, "env").map(Env::new);
+    return env.or(() -> JsonTrees.optional(read, "file").map(InFile::new));
   }
 }

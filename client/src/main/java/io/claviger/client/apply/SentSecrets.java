@@ -1,6 +1,6 @@
 package io.claviger.client.apply;
 
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -73,7 +73,7 @@ final class SentSecrets {
         .headers()
         .ifPresent(
             named -> {
-              ObjectNode values = Json.object();
+              ObjectNode values = JsonTrees.object();
               named.forEach((name, reference) -> values.put(name, headers.get(reference)));
               body.set("custom_headers", values.isEmpty() ? values.nullNode() : values);
             });

@@ -1,7 +1,7 @@
 package io.claviger.client.apply;
 
 import io.claviger.client.http.TerminalText;
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
@@ -101,7 +101,7 @@ final class ShapedReader {
   }
 
   private JsonNode fields(Node node, Shape.Fields shape) {
-    ObjectNode read = Json.object();
+    ObjectNode read = JsonTrees.object();
     members(node)
         .ifPresent(
             members ->
@@ -130,7 +130,7 @@ final class ShapedReader {
   }
 
   private JsonNode named(Node node, Shape.Named shape) {
-    ObjectNode read = Json.object();
+    ObjectNode read = JsonTrees.object();
     members(node)
         .ifPresent(
             members ->

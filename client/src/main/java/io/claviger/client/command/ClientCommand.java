@@ -2,7 +2,7 @@ package io.claviger.client.command;
 
 import io.claviger.client.http.ApiRefusal;
 import io.claviger.client.session.ApiSession;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.terminal.ProgramContext;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -24,7 +24,7 @@ public abstract class ClientCommand implements Callable<Integer> {
 
   private static final int FORBIDDEN = 403;
 
-  protected final Surroundings surroundings;
+  protected final ProgramContext context;
 
   @Option(
       names = "--server",
@@ -35,13 +35,13 @@ public abstract class ClientCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
-  protected ClientCommand(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  protected ClientCommand(ProgramContext context) {
+    this.context = context;
   }
 
   @Override
   public final Integer call() {
-    try (ApiSession session = ApiSession.open(surroundings, server)) {
+    try (ApiSession session = ApiSession.open(context, server)) {
       return runOn(session);
     } finally {
       out().flush();

@@ -1,6 +1,6 @@
 package io.claviger.client.http;
 
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 
 /** Where the gateway of a server is. */
 public final class GatewayUrl {
@@ -8,6 +8,6 @@ public final class GatewayUrl {
 
   /** Its address, which ends in {@code /gateway}. */
   public static String of(Api api) {
-    return Json.text(api.startPage(), "gateway");
+    return JsonTrees.text(api.startPage(), "gateway");
   }
 }

@@ -1,6 +1,6 @@
 package io.claviger.client.http;
 
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -34,7 +34,7 @@ final class PageIterator implements Iterator<List<JsonNode>> {
     String first = path + (path.contains("?") ? "&" : "?") + "limit=200";
     JsonNode page =
         api.get(cursor.map(next -> first + "&cursor=" + Api.encoded(next)).orElse(first));
-    cursor = Json.optional(page, "next_cursor");
+    cursor = JsonTrees.optional(page, "next_cursor");
     ended = cursor.isEmpty();
     return List.copyOf(page.path("items").values());
   }

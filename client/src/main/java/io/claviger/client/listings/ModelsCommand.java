@@ -2,14 +2,14 @@ package io.claviger.client.listings;
 
 import io.claviger.client.output.Column;
 import io.claviger.client.session.ApiSession;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.terminal.ProgramContext;
 import java.util.List;
 import picocli.CommandLine.Command;
 
 @Command(name = "models", description = "List the models that you can run.")
 public final class ModelsCommand extends ListingCommand {
-  public ModelsCommand(Surroundings surroundings) {
-    super(surroundings);
+  public ModelsCommand(ProgramContext context) {
+    super(context);
   }
 
   @Override

@@ -3,7 +3,7 @@ package io.claviger.client.listings;
 import io.claviger.client.http.Api;
 import io.claviger.client.output.Column;
 import io.claviger.client.session.ApiSession;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.terminal.ProgramContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -42,8 +42,8 @@ public final class UsageCommand extends ListingCommand {
   @Option(names = "--to", paramLabel = "DAY", description = "The last day.")
   private Optional<String> to = Optional.empty();
 
-  public UsageCommand(Surroundings surroundings) {
-    super(surroundings);
+  public UsageCommand(ProgramContext context) {
+    super(context);
   }
 
   @Override

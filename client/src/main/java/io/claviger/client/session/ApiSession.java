@@ -3,10 +3,10 @@ package io.claviger.client.session;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.http.Api;
 import io.claviger.client.http.ApiRefusal;
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import io.claviger.client.settings.SavedSignIn;
 import io.claviger.client.settings.SavedSignIns;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.terminal.ProgramContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,12 +31,12 @@ public final class ApiSession implements AutoCloseable {
   private SavedSignIn signIn;
 
   private ApiSession(
-      SavedSignIns signIns, String name, SavedSignIn signIn, Surroundings surroundings) {
+      SavedSignIns signIns, String name, SavedSignIn signIn, ProgramContext context) {
     this.signIns = signIns;
     this.name = name;
     this.signIn = signIn;
-    this.clock = surroundings.clock();
-    this.version = surroundings.version();
+    this.clock = context.clock();
+    this.version = context.version();
     this.api = new Api(signIn.server(), new Tokens());
   }
 
@@ -45,11 +45,11 @@ public final class ApiSession implements AutoCloseable {
    *
    * @param server its name; empty for the one that was signed in to last
    */
-  public static ApiSession open(Surroundings surroundings, Optional<String> server) {
-    SavedSignIns signIns = SavedSignIns.of(surroundings);
+  public static ApiSession open(ProgramContext context, Optional<String> server) {
+    SavedSignIns signIns = SavedSignIns.of(context);
     String name = server.or(signIns::current).orElseThrow(() -> none(signIns));
     SavedSignIn signIn = signIns.find(name).orElseThrow(() -> SavedSignIns.notSignedIn(name));
-    return new ApiSession(signIns, name, signIn, surroundings);
+    return new ApiSession(signIns, name, signIn, context);
   }
 
   private static ClientFault none(SavedSignIns signIns) {
@@ -125,9 +125,9 @@ public final class ApiSession implements AutoCloseable {
     try (Api open = new Api(kept.server(), new Api.Fixed(Optional.empty()))) {
       JsonNode granted = open.form("/oauth/token", form);
       return kept.refreshed(
-          Json.text(granted, "access_token"),
-          clock.instant().plusSeconds(Long.parseLong(Json.text(granted, "expires_in"))),
-          Json.text(granted, "refresh_token"));
+          JsonTrees.text(granted, "access_token"),
+          clock.instant().plusSeconds(Long.parseLong(JsonTrees.text(granted, "expires_in"))),
+          JsonTrees.text(granted, "refresh_token"));
     } catch (ApiRefusal e) {
       throw e.code().equals("invalid_grant") ? ended() : e.told();
     }

@@ -1,6 +1,6 @@
 package io.claviger.client.settings;
 
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -72,22 +72,22 @@ public record SavedSignIn(
       narrower.put(
           each.getKey(),
           new KeptToken(
-              Json.text(each.getValue(), "token"),
-              Json.time(each.getValue(), "expires_at").orElse(Instant.MIN)));
+              JsonTrees.text(each.getValue(), "token"),
+              JsonTrees.time(each.getValue(), "expires_at").orElse(Instant.MIN)));
     }
     return new SavedSignIn(
-        URI.create(Json.text(json, "server")),
-        Json.text(json, "user"),
-        Json.text(json, "scope"),
-        Json.text(json, "access_token"),
-        Json.time(json, "expires_at"),
-        Json.optional(json, "refresh_token"),
+        URI.create(JsonTrees.text(json, "server")),
+        JsonTrees.text(json, "user"),
+        JsonTrees.text(json, "scope"),
+        JsonTrees.text(json, "access_token"),
+        JsonTrees.time(json, "expires_at"),
+        JsonTrees.optional(json, "refresh_token"),
         narrower);
   }
 
   byte[] json() {
     ObjectNode json =
-        Json.object()
+        JsonTrees.object()
             .put("server", server.toString())
             .put("user", user)
             .put("scope", scope)
@@ -100,7 +100,7 @@ public record SavedSignIn(
             kept.putObject(purpose)
                 .put("token", token.text())
                 .put("expires_at", token.expiresAt().toString()));
-    return Json.pretty(json).concat("\n").getBytes(StandardCharsets.UTF_8);
+    return JsonTrees.pretty(json).concat("\n").getBytes(StandardCharsets.UTF_8);
   }
 
   @Override

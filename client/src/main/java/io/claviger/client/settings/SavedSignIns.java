@@ -1,9 +1,9 @@
 package io.claviger.client.settings;
 
 import io.claviger.client.faults.ClientFault;
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import io.claviger.client.settings.PrivateFiles.Replacement;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.terminal.ProgramContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,13 +35,13 @@ public final class SavedSignIns {
   }
 
   /** In {@code $XDG_CONFIG_HOME/claviger}, which is {@code ~/.config/claviger} unless set. */
-  public static SavedSignIns of(Surroundings surroundings) {
+  public static SavedSignIns of(ProgramContext context) {
     return new SavedSignIns(
-        surroundings
+        context
             .variable("XDG_CONFIG_HOME")
             .map(Path::of)
             .filter(Path::isAbsolute)
-            .orElseGet(() -> surroundings.home().resolve(".config"))
+            .orElseGet(() -> context.home().resolve(".config"))
             .resolve("claviger"));
   }
 
@@ -84,7 +84,7 @@ public final class SavedSignIns {
   public Optional<SavedSignIn> find(String name) {
     Path file = file(name);
     try {
-      return Optional.of(SavedSignIn.from(Json.read(Files.readAllBytes(file))));
+      return Optional.of(SavedSignIn.from(JsonTrees.read(Files.readAllBytes(file))));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {

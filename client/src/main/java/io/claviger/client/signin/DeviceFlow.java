@@ -4,7 +4,7 @@ import io.claviger.client.faults.ClientFault;
 import io.claviger.client.http.Api;
 import io.claviger.client.http.ApiRefusal;
 import io.claviger.client.http.TerminalText;
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,13 +41,13 @@ final class DeviceFlow {
         open.form("/oauth/device_authorization", Map.of("client_id", "claviger", "scope", scope));
     out.printf(
         "Open %s in a browser, and type the code%n%n    %s%n%n",
-        TerminalText.line(Json.text(begun, "verification_uri")),
-        TerminalText.line(Json.text(begun, "user_code")));
+        TerminalText.line(JsonTrees.text(begun, "verification_uri")),
+        TerminalText.line(JsonTrees.text(begun, "user_code")));
     out.flush();
     Map<String, String> poll = new LinkedHashMap<>();
     poll.put("grant_type", "urn:ietf:params:oauth:grant-type:device_code");
     poll.put("client_id", "claviger");
-    poll.put("device_code", Json.text(begun, "device_code"));
+    poll.put("device_code", JsonTrees.text(begun, "device_code"));
     Duration interval = seconds(begun, "interval");
     Instant end = clock.instant().plus(seconds(begun, "expires_in"));
     while (clock.instant().isBefore(end)) {
@@ -78,16 +78,16 @@ final class DeviceFlow {
 
   private Granted granted(JsonNode tokens) {
     return new Granted(
-        Json.text(tokens, "access_token"),
+        JsonTrees.text(tokens, "access_token"),
         clock.instant().plus(seconds(tokens, "expires_in")),
-        Json.text(tokens, "refresh_token"),
-        Json.text(tokens, "scope"));
+        JsonTrees.text(tokens, "refresh_token"),
+        JsonTrees.text(tokens, "scope"));
   }
 
   private static Duration seconds(JsonNode object, String field) {
     JsonNode value = object.path(field);
     if (!value.isIntegralNumber() || value.asLong() <= 0) {
-      throw Json.lacks(field);
+      throw JsonTrees.lacks(field);
     }
     return Duration.ofSeconds(value.asLong());
   }

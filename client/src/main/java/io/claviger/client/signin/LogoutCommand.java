@@ -7,7 +7,7 @@ import io.claviger.client.http.ApiRefusal;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.settings.SavedSignIn;
 import io.claviger.client.settings.SavedSignIns;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.terminal.ProgramContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,8 +19,8 @@ import picocli.CommandLine.Command;
         "Sign out. The sign-in ends, with all tokens that were made with it; an access token that"
             + " you brought along stays valid.")
 public final class LogoutCommand extends ClientCommand {
-  public LogoutCommand(Surroundings surroundings) {
-    super(surroundings);
+  public LogoutCommand(ProgramContext context) {
+    super(context);
   }
 
   @Override
@@ -30,7 +30,7 @@ public final class LogoutCommand extends ClientCommand {
     for (String token : toEnd(signIn)) {
       ended &= end(signIn, token);
     }
-    SavedSignIns.of(surroundings).remove(session.name());
+    SavedSignIns.of(context).remove(session.name());
     out().printf("You are signed out of %s.%n", signIn.server());
     if (!ended) {
       err()

@@ -1,11 +1,11 @@
 package io.claviger.client.tokens;
 
-import io.claviger.client.command.Budget;
+import io.claviger.client.command.BudgetOption;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.http.Api;
 import io.claviger.client.http.ApiRefusal;
-import io.claviger.client.json.Json;
-import io.claviger.client.output.Times;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.output.TimeText;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.settings.SavedSignIn.KeptToken;
 import java.time.Clock;
@@ -44,10 +44,13 @@ public final class NarrowTokens {
    * @param lifetime empty for eight hours, or less if the sign-in ends sooner
    */
   public record TokenRequest(
-      String name, Optional<String> service, Optional<Budget> budget, Optional<Duration> lifetime) {
+      String name,
+      Optional<String> service,
+      Optional<BudgetOption> budget,
+      Optional<Duration> lifetime) {
     String purpose() {
       return "service=%s budget=%s"
-          .formatted(service.orElse("any"), budget.map(Budget::toString).orElse("none"));
+          .formatted(service.orElse("any"), budget.map(BudgetOption::toString).orElse("none"));
     }
   }
 
@@ -58,17 +61,18 @@ public final class NarrowTokens {
     boolean shorter = end.isPresent() && end.get().isBefore(wanted.plus(TOLERANCE));
     if (request.lifetime().isPresent() && shorter && end.get().isBefore(wanted.minus(TOLERANCE))) {
       throw ClientFault.of(
-          "no token of this sign-in lasts longer than until " + Times.words(end.get()),
+          "no token of this sign-in lasts longer than until " + TimeText.words(end.get()),
           "Ask for a shorter time by --for.");
     }
-    ObjectNode body = Json.object().put("name", request.name());
+    ObjectNode body = JsonTrees.object().put("name", request.name());
     request.service().ifPresent(ref -> body.put("service", ref));
     request.budget().ifPresent(budget -> body.set("limits", budget.limits()));
     if (!shorter) {
       body.put("expires_at", wanted.toString());
     }
     JsonNode made = session.api().post("/v1/me/tokens/narrow", body);
-    return new KeptToken(Json.text(made, "token"), Json.time(made, "expires_at").orElse(wanted));
+    return new KeptToken(
+        JsonTrees.text(made, "token"), JsonTrees.time(made, "expires_at").orElse(wanted));
   }
 
   /** The token that was given out for the same purpose, as long as it is good; else a new one. */

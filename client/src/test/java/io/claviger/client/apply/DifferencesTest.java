@@ -3,7 +3,7 @@ package io.claviger.client.apply;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,7 +70,7 @@ class DifferencesTest {
   }
 
   private static ObjectNode object(String text) {
-    JsonNode read = Json.read(text.getBytes(UTF_8));
+    JsonNode read = JsonTrees.read(text.getBytes(UTF_8));
     return (ObjectNode) read;
   }
 }

@@ -2,7 +2,7 @@ package io.claviger.client.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -61,7 +61,7 @@ class ExportedTest {
 
   /** With its name, as the API shows it. */
   private static JsonNode named(Key key, ObjectNode thing) {
-    ObjectNode shown = Json.object();
+    ObjectNode shown = JsonTrees.object();
     if (key.kind() == Kind.PRICE) {
       shown.put("provider", key.name().split(" ", 3)[0]).put("model", key.name().split(" ", 3)[2]);
     } else {

@@ -3,7 +3,7 @@ package io.claviger.client.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.client.apply.Step.Action;
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -19,7 +19,7 @@ class ProgressTest {
         Action.CREATE,
         Key.of(Kind.SERVICE, service),
         List.of(),
-        Json.object(),
+        JsonTrees.object(),
         Optional.empty(),
         Optional.empty());
   }

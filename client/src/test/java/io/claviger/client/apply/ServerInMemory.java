@@ -1,6 +1,6 @@
 package io.claviger.client.apply;
 
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +19,7 @@ final class ServerInMemory {
   }
 
   void put(Key key, Map<String, String> fields) {
-    ObjectNode thing = Json.object();
+    ObjectNode thing = JsonTrees.object();
     fields.forEach(thing::put);
     things.put(key, thing);
   }
@@ -46,7 +46,7 @@ final class ServerInMemory {
         if (things.containsKey(key)) {
           throw new IllegalStateException(key + " is there");
         }
-        things.put(key, merged(Json.object(), step));
+        things.put(key, merged(JsonTrees.object(), step));
       }
       case CHANGE -> things.put(key, merged(things.get(key).deepCopy(), step));
     }

@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** JSON as trees. Nothing is read by reflection, which takes long in a program that runs once. */
-public final class Json {
+public final class JsonTrees {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -31,7 +31,7 @@ public final class Json {
                   .withObjectNameValueSpacing(Separators.Spacing.AFTER))
           .withArrayIndenter(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE);
 
-  private Json() {}
+  private JsonTrees() {}
 
   public static ObjectNode object() {
     return MAPPER.createObjectNode();

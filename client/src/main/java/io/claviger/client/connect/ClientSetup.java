@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
  * @param settings empty for a program that has none
  * @param notes what else the user has to know, line by line
  */
-record Connection(Optional<Path> file, List<Setting> settings, List<String> notes) {
+record ClientSetup(Optional<Path> file, List<Setting> settings, List<String> notes) {
 
   /** A value at a path of names. */
   record Setting(List<String> path, JsonNode value) {}

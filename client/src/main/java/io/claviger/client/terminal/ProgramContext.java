@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param version that of this program
  */
-public record Surroundings(
+public record ProgramContext(
     Map<String, String> environment, Terminal terminal, Clock clock, String version) {
 
   /** A variable; empty if it is not set, or set to nothing. */

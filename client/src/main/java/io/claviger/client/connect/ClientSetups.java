@@ -1,10 +1,10 @@
 package io.claviger.client.connect;
 
-import io.claviger.client.connect.Connection.Setting;
+import io.claviger.client.connect.ClientSetup.Setting;
 import io.claviger.client.faults.ClientFault;
-import io.claviger.client.json.Json;
-import io.claviger.client.terminal.Program;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.terminal.ProgramInvocation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,19 +22,19 @@ import tools.jackson.databind.node.StringNode;
  * @param gateway the address of the gateway, which ends in {@code /gateway}
  * @param service the service to call, with its base URL; empty where the model's name decides
  */
-record Connections(
-    Surroundings surroundings,
+record ClientSetups(
+    ProgramContext context,
     String server,
     String gateway,
-    Optional<Target> service,
+    Optional<ConnectedService> service,
     Optional<String> model) {
   private static final int PATIENCE_MS = 60_000;
   private static final int REFRESH_MS = 900_000;
 
   /** A service and its base URL. */
-  record Target(String ref, String url) {}
+  record ConnectedService(String ref, String url) {}
 
-  Connection of(ConnectableClient client) {
+  ClientSetup of(ConnectableClient client) {
     return switch (client) {
       case CLAUDE_CODE -> claudeCode();
       case CODEX -> codex();
@@ -47,14 +47,13 @@ record Connections(
     };
   }
 
-  private Connection claudeCode() {
+  private ClientSetup claudeCode() {
     List<Setting> settings = new ArrayList<>();
     settings.add(set(shell(token()), "apiKeyHelper"));
     settings.add(set(url("anthropic"), "env", "ANTHROPIC_BASE_URL"));
     model.ifPresent(name -> settings.add(set(name, "env", "ANTHROPIC_MODEL")));
-    Path directory =
-        surroundings.variable("CLAUDE_CONFIG_DIR").map(Path::of).orElse(inHome(".claude"));
-    return new Connection(
+    Path directory = context.variable("CLAUDE_CONFIG_DIR").map(Path::of).orElse(inHome(".claude"));
+    return new ClientSetup(
         Optional.of(directory.resolve("settings.json")),
         settings,
         List.of(
@@ -62,9 +61,9 @@ record Connections(
                 + " them instead."));
   }
 
-  private Connection codex() {
+  private ClientSetup codex() {
     ObjectNode provider =
-        Json.object()
+        JsonTrees.object()
             .put("name", "Claviger")
             .put("base_url", url("openai/v1"))
             .put("wire_api", "responses");
@@ -76,15 +75,15 @@ record Connections(
     settings.add(new Setting(List.of("model_providers", "claviger"), provider));
     settings.add(set("claviger", "model_provider"));
     model.ifPresent(name -> settings.add(set(name, "model")));
-    Path directory = surroundings.variable("CODEX_HOME").map(Path::of).orElse(inHome(".codex"));
-    return new Connection(Optional.of(directory.resolve("config.toml")), settings, List.of());
+    Path directory = context.variable("CODEX_HOME").map(Path::of).orElse(inHome(".codex"));
+    return new ClientSetup(Optional.of(directory.resolve("config.toml")), settings, List.of());
   }
 
-  private Connection gemini() {
+  private ClientSetup gemini() {
     List<Setting> settings = new ArrayList<>();
     settings.add(set("gemini-api-key", "security", "auth", "selectedType"));
     model.ifPresent(name -> settings.add(set(name, "model", "name")));
-    return new Connection(
+    return new ClientSetup(
         Optional.of(inHome(".gemini").resolve("settings.json")),
         settings,
         List.of(
@@ -92,19 +91,18 @@ record Connections(
             run("gemini", "gemini")));
   }
 
-  private Connection opencode() {
+  private ClientSetup opencode() {
     String name =
         model.orElseThrow(() -> ClientFault.of("opencode has to know a model: --model NAME"));
     ObjectNode provider =
-        Json.object().put("npm", "@ai-sdk/openai-compatible").put("name", "Claviger");
+        JsonTrees.object().put("npm", "@ai-sdk/openai-compatible").put("name", "Claviger");
     provider
         .putObject("options")
         .put("baseURL", url("openai/v1"))
         .put("apiKey", "{env:OPENAI_API_KEY}");
     provider.putObject("models").putObject(name);
-    Path directory =
-        surroundings.variable("XDG_CONFIG_HOME").map(Path::of).orElse(inHome(".config"));
-    return new Connection(
+    Path directory = context.variable("XDG_CONFIG_HOME").map(Path::of).orElse(inHome(".config"));
+    return new ClientSetup(
         Optional.of(directory.resolve("opencode").resolve("opencode.json")),
         List.of(
             new Setting(List.of("provider", "claviger"), provider),
@@ -114,17 +112,18 @@ record Connections(
             run("openai", "opencode")));
   }
 
-  private Connection sdk(String url, String token, String path) {
-    return new Connection(
+  private ClientSetup sdk(String url, String token, String path) {
+    return new ClientSetup(
         Optional.empty(),
         List.of(),
         List.of(
-            "export %s=%s".formatted(url, Program.quoted(url(path))),
+            "export %s=%s".formatted(url, ProgramInvocation.quoted(url(path))),
             "export %s=\"$(%s)\"".formatted(token, shell(token()))));
   }
 
   private String run(String format, String program) {
-    List<String> words = new ArrayList<>(List.of(Program.path(), "run", "--server", server));
+    List<String> words =
+        new ArrayList<>(List.of(ProgramInvocation.path(), "run", "--server", server));
     service.ifPresentOrElse(
         target -> words.addAll(List.of("--service", target.ref())),
         () -> words.addAll(List.of("--format", format)));
@@ -133,21 +132,22 @@ record Connections(
   }
 
   private List<String> token() {
-    List<String> words = new ArrayList<>(List.of(Program.path(), "token", "--server", server));
+    List<String> words =
+        new ArrayList<>(List.of(ProgramInvocation.path(), "token", "--server", server));
     service.ifPresent(target -> words.addAll(List.of("--service", target.ref())));
     return words;
   }
 
   private static String shell(List<String> words) {
-    return words.stream().map(Program::quoted).collect(Collectors.joining(" "));
+    return words.stream().map(ProgramInvocation::quoted).collect(Collectors.joining(" "));
   }
 
   private String url(String path) {
-    return service.map(Target::url).orElse(gateway + "/" + path);
+    return service.map(ConnectedService::url).orElse(gateway + "/" + path);
   }
 
   private Path inHome(String directory) {
-    return surroundings.home().resolve(directory);
+    return context.home().resolve(directory);
   }
 
   private static Setting set(String value, String... path) {

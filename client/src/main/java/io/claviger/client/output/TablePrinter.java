@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
  * Prints a table page by page. The first page decides how wide the columns are. On a terminal they
  * fit its width, and what is longer is cut off; elsewhere nothing is.
  */
-final class Table {
+final class TablePrinter {
   private static final String GAP = "  ";
   private static final int NARROWEST = 6;
   private static final String CUT = "\u2026";
@@ -24,7 +24,7 @@ final class Table {
   private final boolean colours;
   private int[] widths = {};
 
-  Table(PrintWriter out, List<Column> columns, OptionalInt terminal, boolean colours) {
+  TablePrinter(PrintWriter out, List<Column> columns, OptionalInt terminal, boolean colours) {
     this.out = out;
     this.columns = List.copyOf(columns);
     this.terminal = terminal;

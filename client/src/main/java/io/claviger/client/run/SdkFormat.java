@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The APIs that services speak, and what the SDKs of each read from the environment. */
-enum WireFormat {
+enum SdkFormat {
   OPENAI("openai/v1", "OPENAI_BASE_URL", "OPENAI_API_KEY", "OPENAI_MODEL"),
   ANTHROPIC("anthropic", "ANTHROPIC_BASE_URL", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_MODEL"),
   GEMINI("gemini", "GOOGLE_GEMINI_BASE_URL", "GEMINI_API_KEY", "GEMINI_MODEL"),
@@ -18,7 +18,7 @@ enum WireFormat {
   private final String token;
   private final String model;
 
-  WireFormat(String path, String url, String token, String model) {
+  SdkFormat(String path, String url, String token, String model) {
     this.path = path;
     this.url = url;
     this.token = token;
@@ -26,8 +26,8 @@ enum WireFormat {
   }
 
   /** The format of a name, as the API writes it. */
-  static Optional<WireFormat> of(String name) {
-    for (WireFormat format : values()) {
+  static Optional<SdkFormat> of(String name) {
+    for (SdkFormat format : values()) {
       if (format.handle().equals(name)) {
         return Optional.of(format);
       }

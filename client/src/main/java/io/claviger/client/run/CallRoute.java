@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param standard the API standard of that service
  * @param model the model to prefer, if one was named
  */
-record Route(
-    WireFormat format,
+record CallRoute(
+    SdkFormat format,
     Optional<String> standard,
     String baseUrl,
     Optional<String> service,

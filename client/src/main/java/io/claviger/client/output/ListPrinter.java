@@ -1,20 +1,20 @@
 package io.claviger.client.output;
 
 import io.claviger.client.http.TerminalText;
-import io.claviger.client.json.Json;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.terminal.ProgramContext;
 import java.io.PrintWriter;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /** Prints lists as they come in: as a table, as a JSON array, or names alone. */
-public final class Listing {
+public final class ListPrinter {
   private final PrintWriter out;
-  private final Surroundings surroundings;
+  private final ProgramContext context;
 
-  public Listing(PrintWriter out, Surroundings surroundings) {
+  public ListPrinter(PrintWriter out, ProgramContext context) {
     this.out = out;
-    this.surroundings = surroundings;
+    this.context = context;
   }
 
   /**
@@ -22,9 +22,9 @@ public final class Listing {
    *
    * @param columns the first one names an item
    */
-  public void table(Iterable<List<JsonNode>> pages, List<Column> columns) {
-    Table table =
-        new Table(out, columns, surroundings.terminal().columns(), surroundings.colours());
+  public void printTable(Iterable<List<JsonNode>> pages, List<Column> columns) {
+    TablePrinter table =
+        new TablePrinter(out, columns, context.terminal().columns(), context.colours());
     boolean any = false;
     for (List<JsonNode> page : pages) {
       if (!page.isEmpty()) {
@@ -41,7 +41,7 @@ public final class Listing {
   }
 
   /** Prints the names of all items, one per line. */
-  public void names(Iterable<List<JsonNode>> pages, Column name) {
+  public void printNames(Iterable<List<JsonNode>> pages, Column name) {
     for (List<JsonNode> page : pages) {
       page.forEach(item -> out.println(TerminalText.line(name.text().apply(item))));
       if (out.checkError()) {
@@ -51,12 +51,12 @@ public final class Listing {
   }
 
   /** Prints one JSON array. */
-  public void json(Iterable<List<JsonNode>> pages) {
+  public void printJson(Iterable<List<JsonNode>> pages) {
     String before = "[\n";
     for (List<JsonNode> page : pages) {
       for (JsonNode item : page) {
         out.print(before);
-        out.print(Json.pretty(item));
+        out.print(JsonTrees.pretty(item));
         before = ",\n";
       }
       if (out.checkError()) {

@@ -4,7 +4,7 @@ import io.claviger.client.faults.ClientFault;
 import io.claviger.client.http.Api;
 import io.claviger.client.http.GatewayUrl;
 import io.claviger.client.http.TerminalText;
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import io.claviger.client.session.ApiSession;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,32 +13,32 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** Finds where the calls of a program go, from what its user names. */
-final class Routes {
+final class CallRouteFinder {
   private final ApiSession session;
 
-  Routes(ApiSession session) {
+  CallRouteFinder(ApiSession session) {
     this.session = session;
   }
 
   /** To one service, in the format that it speaks. */
-  Route toService(String ref, Optional<String> model) {
+  CallRoute toService(String ref, Optional<String> model) {
     JsonNode service = session.api().get(session.servicePath(ref));
-    String standard = Json.text(service, "api_standard");
-    return new Route(
+    String standard = JsonTrees.text(service, "api_standard");
+    return new CallRoute(
         format(standard),
         Optional.of(standard),
-        Json.text(service, "gateway_url"),
-        Optional.of(Json.text(service, "ref")),
+        JsonTrees.text(service, "gateway_url"),
+        Optional.of(JsonTrees.text(service, "ref")),
         model);
   }
 
   /** To the user's default service. */
-  Route toDefault() {
+  CallRoute toDefault() {
     String path = Api.path("v1", "users", session.user(), "default-service");
     return session
         .api()
         .find(path)
-        .map(chosen -> toService(Json.text(chosen, "service"), Optional.empty()))
+        .map(chosen -> toService(JsonTrees.text(chosen, "service"), Optional.empty()))
         .orElseThrow(
             () ->
                 ClientFault.of(
@@ -47,21 +47,21 @@ final class Routes {
   }
 
   /** By the names of models, in one format. */
-  Route byModels(WireFormat format, Optional<String> model) {
+  CallRoute byModels(SdkFormat format, Optional<String> model) {
     if (!format.isRouted()) {
       throw ClientFault.of(
           "each service of the format %s is called by its own URL".formatted(format.handle()),
           "Name the service: --service REF");
     }
     String gateway = GatewayUrl.of(session.api());
-    return new Route(format, Optional.empty(), format.routed(gateway), Optional.empty(), model);
+    return new CallRoute(format, Optional.empty(), format.routed(gateway), Optional.empty(), model);
   }
 
   /** By the name of a model, in the first format that knows it. */
-  Route toModel(String name) {
-    WireFormat found =
-        Stream.of(WireFormat.values())
-            .filter(WireFormat::isRouted)
+  CallRoute toModel(String name) {
+    SdkFormat found =
+        Stream.of(SdkFormat.values())
+            .filter(SdkFormat::isRouted)
             .filter(format -> leadsSomewhere(format, name))
             .findFirst()
             .orElseThrow(
@@ -73,29 +73,29 @@ final class Routes {
     return byModels(found, Optional.of(name));
   }
 
-  private boolean leadsSomewhere(WireFormat format, String name) {
+  private boolean leadsSomewhere(SdkFormat format, String name) {
     Map<String, Optional<String>> query = new LinkedHashMap<>();
     query.put("format", Optional.of(format.handle()));
     query.put("name", Optional.of(name));
     JsonNode resolution = session.api().get(Api.query("/v1/model-resolution", query));
-    return Json.optional(resolution, "target").isPresent();
+    return JsonTrees.optional(resolution, "target").isPresent();
   }
 
   /**
    * The format of an API standard. Those that come with Claviger are known; for others the server
    * is asked.
    */
-  private WireFormat format(String standard) {
+  private SdkFormat format(String standard) {
     return switch (standard) {
-      case "none", "azure-openai" -> WireFormat.OPENAI;
-      default -> WireFormat.of(standard).orElseGet(() -> asked(standard));
+      case "none", "azure-openai" -> SdkFormat.OPENAI;
+      default -> SdkFormat.of(standard).orElseGet(() -> asked(standard));
     };
   }
 
-  private WireFormat asked(String standard) {
+  private SdkFormat asked(String standard) {
     JsonNode found = session.api().get(Api.path("v1", "api-standards", standard));
-    String format = Json.text(found, "format");
-    return WireFormat.of(format)
+    String format = JsonTrees.text(found, "format");
+    return SdkFormat.of(format)
         .orElseThrow(
             () ->
                 ClientFault.of(

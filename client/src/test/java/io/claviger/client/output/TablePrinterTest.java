@@ -2,7 +2,7 @@ package io.claviger.client.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -10,17 +10,17 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-class TableTest {
+class TablePrinterTest {
   private static final List<Column> COLUMNS =
       List.of(Column.of("NAME", "name"), Column.number("COUNT", "count"));
 
   private static JsonNode item(String name, int count) {
-    return Json.object().put("name", name).put("count", count);
+    return JsonTrees.object().put("name", name).put("count", count);
   }
 
   private static List<String> printed(OptionalInt columns, List<List<JsonNode>> pages) {
     StringWriter out = new StringWriter();
-    Table table = new Table(new PrintWriter(out), COLUMNS, columns, false);
+    TablePrinter table = new TablePrinter(new PrintWriter(out), COLUMNS, columns, false);
     pages.forEach(table::print);
     return out.toString().lines().toList();
   }

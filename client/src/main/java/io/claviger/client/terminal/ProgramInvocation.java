@@ -1,11 +1,11 @@
 package io.claviger.client.terminal;
 
 /** How this program is started by others. */
-public final class Program {
+public final class ProgramInvocation {
   /** Set by the script that starts it. */
   private static final String PROPERTY = "claviger.program";
 
-  private Program() {}
+  private ProgramInvocation() {}
 
   /** The path of the program, or its name where that is not known. */
   public static String path() {
