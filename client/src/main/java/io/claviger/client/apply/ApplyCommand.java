@@ -60,27 +60,28 @@ public final class ApplyCommand extends ClientCommand {
   @Override
   protected int run(ApiSession session) {
     FileFaults faults = new FileFaults(file);
-    WishedState wished = WishedStateReader.read(document(), session.user(), faults);
+    DesiredState desired = DesiredStateReader.read(document(), session.user(), faults);
     faults.demandNone();
-    try (Requests requests = new Requests(session.api())) {
-      CurrentState current = CurrentStateReader.read(requests, session.user(), wished, prune);
-      Plan steps = Plan.of(wished, current, prune, faults);
+    try (RequestSender requests = new RequestSender(session.api())) {
+      ActualState current = ActualStateReader.read(requests, session.user(), desired, prune);
+      Plan steps = Plan.of(desired, current, prune, faults);
       faults.demandNone();
       if (plan) {
         show(steps);
         return DONE;
       }
       SecretFinder finder = new SecretFinder(context.environment(), allowed, directory());
-      SentSecrets secrets = SentSecrets.of(steps, wished, finder, faults);
+      SentSecrets secrets = SentSecrets.of(steps, desired, finder, faults);
       faults.demandNone();
       confirm(steps);
-      return done(steps, requests, secrets);
+      return execute(steps, requests, secrets);
     }
   }
 
-  private int done(Plan steps, Requests requests, SentSecrets secrets) {
-    Progress progress = progress(steps.steps().size());
-    List<String> refused = new Execution(requests, secrets, progress::done).run(steps.steps());
+  private int execute(Plan steps, RequestSender requests, SentSecrets secrets) {
+    ApplyProgress progress = progress(steps.steps().size());
+    List<String> refused =
+        new PlanExecution(requests, secrets, progress::report).run(steps.steps());
     progress.end();
     if (!refused.isEmpty()) {
       out().flush();
@@ -93,11 +94,13 @@ public final class ApplyCommand extends ClientCommand {
     return DONE;
   }
 
-  private Progress progress(int all) {
+  private ApplyProgress progress(int all) {
     if (json) {
-      return Progress.silent();
+      return ApplyProgress.silent();
     }
-    return context.terminal().isOutput() ? Progress.onTerminal(out(), all) : Progress.lines(out());
+    return context.terminal().isOutput()
+        ? ApplyProgress.onTerminal(out(), all)
+        : ApplyProgress.lines(out());
   }
 
   private void show(Plan steps) {
@@ -112,7 +115,7 @@ public final class ApplyCommand extends ClientCommand {
 
   /** Asks before a key is sent to a place where no key of that service went before. */
   private void confirm(Plan steps) {
-    List<Step> asked = steps.steps().stream().filter(Step::hasNewDestination).toList();
+    List<PlanStep> asked = steps.steps().stream().filter(PlanStep::hasNewDestination).toList();
     if (asked.isEmpty() || yes) {
       return;
     }

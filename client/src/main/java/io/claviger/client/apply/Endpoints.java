@@ -6,11 +6,11 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Tells where calls of a service go, by the rules of the server. */
 final class Endpoints {
-  private final WishedState wished;
-  private final CurrentState current;
+  private final DesiredState desired;
+  private final ActualState current;
 
-  Endpoints(WishedState wished, CurrentState current) {
-    this.wished = wished;
+  Endpoints(DesiredState desired, ActualState current) {
+    this.desired = desired;
     this.current = current;
   }
 
@@ -29,8 +29,9 @@ final class Endpoints {
   }
 
   private Optional<String> ofDefinition(String ref) {
-    return Optional.ofNullable(wished.entries().get(Key.of(Kind.DEFINITION, ref)))
-        .map(WishedState.Entry::fields)
+    return Optional.ofNullable(
+            desired.resources().get(ResourceKey.of(ResourceKind.DEFINITION, ref)))
+        .map(DesiredState.DesiredResource::fields)
         .flatMap(
             fields ->
                 JsonTrees.optional(fields, "endpoint")

@@ -39,9 +39,9 @@ public final class ExportCommand extends ClientCommand {
 
   @Override
   protected int run(ApiSession session) {
-    String owner = system ? Names.SYSTEM : session.user();
-    try (Requests requests = new Requests(session.api())) {
-      Exported exported = ExportReader.read(requests, session.user(), owner, system && users);
+    String owner = system ? EntryNames.SYSTEM : session.user();
+    try (RequestSender requests = new RequestSender(session.api())) {
+      ExportedState exported = ExportReader.read(requests, session.user(), owner, system && users);
       String title = !name.isEmpty() ? name : system ? "system" : session.user();
       out().print(Yaml.write(exported.document(title)));
     }

@@ -1,7 +1,7 @@
 package io.claviger.client.apply;
 
-import io.claviger.client.apply.Step.Action;
-import io.claviger.client.apply.Step.Delivery;
+import io.claviger.client.apply.PlanStep.Action;
+import io.claviger.client.apply.PlanStep.SecretDelivery;
 import io.claviger.client.http.TerminalText;
 import io.claviger.client.json.JsonTrees;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +17,7 @@ final class PlanText {
 
   private PlanText() {}
 
-  static List<String> lines(Step step) {
+  static List<String> lines(PlanStep step) {
     List<String> lines = new ArrayList<>();
     lines.add(headline(step));
     for (FieldChange change : step.changes()) {
@@ -35,7 +35,7 @@ final class PlanText {
     return List.copyOf(lines);
   }
 
-  static String headline(Step step) {
+  static String headline(PlanStep step) {
     String sign =
         switch (step.action()) {
           case CREATE -> "+";
@@ -46,7 +46,7 @@ final class PlanText {
   }
 
   /** Why something is not deleted. */
-  static String kept(Plan.Kept kept) {
+  static String kept(Plan.KeptResource kept) {
     return TerminalText.line(
         "= %s is kept: %s"
             .formatted(
@@ -57,7 +57,7 @@ final class PlanText {
   }
 
   /** Each secret beside where it goes. */
-  static List<String> destinations(Delivery delivery) {
+  static List<String> destinations(SecretDelivery delivery) {
     List<String> lines = new ArrayList<>();
     String to = delivery.endpoint() + (delivery.isNew() ? " (new destination)" : "");
     delivery
@@ -80,7 +80,7 @@ final class PlanText {
     return text.length() > LONGEST_VALUE ? text.substring(0, LONGEST_VALUE) + "…" : text;
   }
 
-  /** How many things a plan is about. */
+  /** How many resources a plan is about. */
   static String summary(Plan plan) {
     return "%d to create, %d to change, %d to delete, %d unchanged"
         .formatted(
@@ -107,7 +107,7 @@ final class PlanText {
   static JsonNode json(Plan plan) {
     ObjectNode root = JsonTrees.object();
     ArrayNode steps = root.putArray("steps");
-    for (Step step : plan.steps()) {
+    for (PlanStep step : plan.steps()) {
       ObjectNode each = steps.addObject();
       each.put("action", step.action().name().toLowerCase(java.util.Locale.ROOT));
       ArrayNode changes = named(each, step.key()).putArray("changes");
@@ -120,20 +120,20 @@ final class PlanText {
     }
     root.put("unchanged", plan.unchanged());
     ArrayNode kept = root.putArray("kept");
-    for (Plan.Kept each : plan.kept()) {
+    for (Plan.KeptResource each : plan.kept()) {
       named(kept.addObject(), each.key()).put("applied_by", each.appliedBy().orElse(null));
     }
     return root;
   }
 
-  private static ObjectNode named(ObjectNode object, Key key) {
+  private static ObjectNode named(ObjectNode object, ResourceKey key) {
     return object
         .put("kind", key.kind().noun())
         .put("name", key.name())
         .put("of", key.of().isEmpty() ? null : key.of());
   }
 
-  private static JsonNode json(Step step) {
+  private static JsonNode json(PlanStep step) {
     ArrayNode secrets = JsonTrees.object().arrayNode();
     step.secrets()
         .ifPresent(
@@ -147,7 +147,8 @@ final class PlanText {
     return secrets;
   }
 
-  private static void add(ArrayNode secrets, String name, SecretReference from, Delivery delivery) {
+  private static void add(
+      ArrayNode secrets, String name, SecretReference from, SecretDelivery delivery) {
     secrets
         .addObject()
         .put("name", name)

@@ -33,8 +33,8 @@ class DifferencesTest {
           {"budgets_in_all": [{"amount": "20", "unit": "usd", "window": "day"}]} | \
           {"budgets_in_all": [{"amount": "20.00", "unit": "usd", "window": "day", "zone": "UTC", "bound": "measured", "unpriced": "refuse"}]}
           """)
-  void what_the_server_only_writes_in_another_form_is_the_same(String wished, String current) {
-    assertThat(Differences.between(object(wished), object(current))).isEmpty();
+  void what_the_server_only_writes_in_another_form_is_the_same(String desired, String current) {
+    assertThat(Differences.between(object(desired), object(current))).isEmpty();
   }
 
   @ParameterizedTest
@@ -57,8 +57,8 @@ class DifferencesTest {
           {"budgets_in_all": [{"amount": "20", "unit": "usd", "window": "day"}]} | \
           {"budgets_in_all": [{"amount": "20", "unit": "usd", "window": "day", "zone": "Europe/Berlin"}]} | budgets_in_all
           """)
-  void what_means_something_else_differs(String wished, String current, String field) {
-    assertThat(Differences.between(object(wished), object(current)))
+  void what_means_something_else_differs(String desired, String current, String field) {
+    assertThat(Differences.between(object(desired), object(current)))
         .extracting(FieldChange::field)
         .containsExactly(field);
   }

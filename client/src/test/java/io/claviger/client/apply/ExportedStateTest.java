@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What a server has is exported and applied again. */
-class ExportedTest {
+class ExportedStateTest {
   private final ServerInMemory server = new ServerInMemory();
 
   @RepeatedTest(200)
@@ -24,50 +24,54 @@ class ExportedTest {
     plan(Files.read(RandomFile.of(random))).steps().forEach(server::run);
     String exported = Yaml.write(exported().document("team"));
 
-    WishedState wished = Files.read(exported);
-    Plan plan = plan(wished);
+    DesiredState desired = Files.read(exported);
+    Plan plan = plan(desired);
 
     assertThat(plan.steps()).as(exported).isEmpty();
     assertThat(plan.kept()).isEmpty();
-    assertThat(wished.entries().keySet()).as(exported).containsAll(server.namesAppliedBy("team"));
+    assertThat(desired.resources().keySet())
+        .as(exported)
+        .containsAll(server.namesAppliedBy("team"));
   }
 
-  private Plan plan(WishedState wished) {
+  private Plan plan(DesiredState desired) {
     FileFaults faults = new FileFaults("team.yaml");
-    Plan plan = Plan.of(wished, server.state(), true, faults);
+    Plan plan = Plan.of(desired, server.state(), true, faults);
     faults.demandNone();
     return plan;
   }
 
-  private Exported exported() {
-    Map<Key, JsonNode> things = new TreeMap<>(Order.OF_KEYS);
-    Map<Key, List<JsonNode>> parts = new HashMap<>();
-    Map<Key, JsonNode> limits = new TreeMap<>(Order.OF_KEYS);
+  private ExportedState exported() {
+    Map<ResourceKey, JsonNode> resources = new TreeMap<>(WriteOrder.OF_KEYS);
+    Map<ResourceKey, List<JsonNode>> parts = new HashMap<>();
+    Map<ResourceKey, JsonNode> limits = new TreeMap<>(WriteOrder.OF_KEYS);
     server
         .state()
-        .things()
+        .resources()
         .forEach(
-            (key, thing) -> {
+            (key, resource) -> {
               if (key.kind().isLimits()) {
-                limits.put(key, thing);
+                limits.put(key, resource);
               } else if (key.kind().parent().isPresent()) {
-                parts.computeIfAbsent(key.whole(), k -> new ArrayList<>()).add(named(key, thing));
+                parts
+                    .computeIfAbsent(key.parent(), k -> new ArrayList<>())
+                    .add(named(key, resource));
               } else {
-                things.put(key, named(key, thing));
+                resources.put(key, named(key, resource));
               }
             });
-    return new Exported(things, parts, limits);
+    return new ExportedState(resources, parts, limits);
   }
 
   /** With its name, as the API shows it. */
-  private static JsonNode named(Key key, ObjectNode thing) {
+  private static JsonNode named(ResourceKey key, ObjectNode resource) {
     ObjectNode shown = JsonTrees.object();
-    if (key.kind() == Kind.PRICE) {
+    if (key.kind() == ResourceKind.PRICE) {
       shown.put("provider", key.name().split(" ", 3)[0]).put("model", key.name().split(" ", 3)[2]);
     } else {
       shown.put(key.kind().nameField(), key.name());
     }
-    shown.setAll(thing.deepCopy());
+    shown.setAll(resource.deepCopy());
     return shown;
   }
 }

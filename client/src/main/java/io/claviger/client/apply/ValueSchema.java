@@ -3,28 +3,28 @@ package io.claviger.client.apply;
 import java.util.Map;
 
 /** What may stand at a place of a file. */
-sealed interface Shape {
+sealed interface ValueSchema {
   /** A text. */
-  record Text() implements Shape {}
+  record Text() implements ValueSchema {}
 
   /** A whole number. */
-  record Whole() implements Shape {}
+  record Whole() implements ValueSchema {}
 
   /** A decimal number, as a number or as a text. It is never rounded. */
-  record Decimal() implements Shape {}
+  record Decimal() implements ValueSchema {}
 
   /** true or false. */
-  record Flag() implements Shape {}
+  record Flag() implements ValueSchema {}
 
   /** An object with these fields and no others. */
-  record Fields(Map<String, Shape> fields) implements Shape {}
+  record Fields(Map<String, ValueSchema> fields) implements ValueSchema {}
 
   /** An object with names that people choose. */
-  record Named(Shape values) implements Shape {}
+  record Named(ValueSchema values) implements ValueSchema {}
 
   /** A list. */
-  record ListOf(Shape items) implements Shape {}
+  record ListOf(ValueSchema items) implements ValueSchema {}
 
   /** Where a secret is to be found. The secret itself may not stand there. */
-  record Reference() implements Shape {}
+  record Reference() implements ValueSchema {}
 }

@@ -18,8 +18,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads the nodes of a file into JSON, and notes all that does not have the wanted shape. */
-final class ShapedReader {
+/** Reads the nodes of a file into JSON, and notes all that does not match the schema. */
+final class ValueReader {
   /** The most values of a file, those behind aliases counted each time. */
   private static final int MOST_VALUES = 1_000_000;
 
@@ -30,40 +30,40 @@ final class ShapedReader {
   private final FileFaults faults;
   private int values;
 
-  ShapedReader(FileFaults faults) {
+  ValueReader(FileFaults faults) {
     this.faults = faults;
   }
 
   /**
-   * Reads a value, which may be null anywhere. A value of another shape is noted as a fault, and
+   * Reads a value, which may be null anywhere. A value that does not match is noted as a fault, and
    * null is returned.
    */
-  JsonNode read(Node node, Shape shape) {
+  JsonNode read(Node node, ValueSchema schema) {
     if (isCountedOut(node)) {
       return JSON.nullNode();
     }
     if (node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.NULL)) {
       return JSON.nullNode();
     }
-    return switch (shape) {
-      case Shape.Text text -> scalar(node, Tag.STR, "a text", JSON::stringNode);
-      case Shape.Whole whole ->
+    return switch (schema) {
+      case ValueSchema.Text text -> scalar(node, Tag.STR, "a text", JSON::stringNode);
+      case ValueSchema.Whole whole ->
           scalar(node, Tag.INT, "a whole number", n -> JSON.numberNode(new BigInteger(n)));
-      case Shape.Flag flag ->
+      case ValueSchema.Flag flag ->
           scalar(
               node, Tag.BOOL, "true or false", n -> JSON.booleanNode(n.equalsIgnoreCase("true")));
-      case Shape.Decimal decimal -> decimal(node);
-      case Shape.Reference reference -> SecretReference.read(node, this);
-      case Shape.Fields fields -> fields(node, fields);
-      case Shape.Named named -> named(node, named);
-      case Shape.ListOf list -> list(node, list);
+      case ValueSchema.Decimal decimal -> decimal(node);
+      case ValueSchema.Reference reference -> SecretReference.read(node, this);
+      case ValueSchema.Fields fields -> fields(node, fields);
+      case ValueSchema.Named named -> named(node, named);
+      case ValueSchema.ListOf list -> list(node, list);
     };
   }
 
   private boolean isCountedOut(Node node) {
     values++;
     if (values == MOST_VALUES + 1) {
-      fault(node, "there are more than %,d values".formatted(MOST_VALUES));
+      addFault(node, "there are more than %,d values".formatted(MOST_VALUES));
     }
     return values > MOST_VALUES;
   }
@@ -100,16 +100,16 @@ final class ShapedReader {
     return unlike(node, "a decimal number");
   }
 
-  private JsonNode fields(Node node, Shape.Fields shape) {
+  private JsonNode fields(Node node, ValueSchema.Fields schema) {
     ObjectNode read = JsonTrees.object();
     members(node)
         .ifPresent(
             members ->
                 members.forEach(
                     (name, value) -> {
-                      Shape inner = shape.fields().get(name);
+                      ValueSchema inner = schema.fields().get(name);
                       if (inner == null) {
-                        fault(value.key(), unknown(name, shape));
+                        addFault(value.key(), unknown(name, schema));
                       } else {
                         read.set(name, read(value.value(), inner));
                       }
@@ -117,32 +117,32 @@ final class ShapedReader {
     return read;
   }
 
-  static String unknown(String name, Shape.Fields shape) {
+  static String unknown(String name, ValueSchema.Fields schema) {
     String shown = TerminalText.line(name);
     return "there is no field `%s`%s"
         .formatted(
             shown.length() > LONGEST_NAME_TOLD
                 ? shown.substring(0, LONGEST_NAME_TOLD) + "…"
                 : shown,
-            NearName.of(name, shape.fields().keySet())
+            NearName.of(name, schema.fields().keySet())
                 .map("; did you mean `%s`?"::formatted)
                 .orElse(""));
   }
 
-  private JsonNode named(Node node, Shape.Named shape) {
+  private JsonNode named(Node node, ValueSchema.Named schema) {
     ObjectNode read = JsonTrees.object();
     members(node)
         .ifPresent(
             members ->
                 members.forEach(
-                    (name, value) -> read.set(name, read(value.value(), shape.values()))));
+                    (name, value) -> read.set(name, read(value.value(), schema.values()))));
     return read;
   }
 
-  private JsonNode list(Node node, Shape.ListOf shape) {
+  private JsonNode list(Node node, ValueSchema.ListOf schema) {
     ArrayNode read = JSON.arrayNode();
     if (node instanceof SequenceNode list && list.getTag().equals(Tag.SEQ)) {
-      list.getValue().forEach(item -> read.add(read(item, shape.items())));
+      list.getValue().forEach(item -> read.add(read(item, schema.items())));
       return read;
     }
     return unlike(node, "a list");
@@ -164,20 +164,20 @@ final class ShapedReader {
     for (NodeTuple tuple : mapping.getValue()) {
       Node key = tuple.getKeyNode();
       if (!(key instanceof ScalarNode name)) {
-        fault(key, "the name of a field has to be a text");
+        addFault(key, "the name of a field has to be a text");
       } else if (members.put(name.getValue(), new Member(key, tuple.getValueNode())) != null) {
-        fault(key, "`%s` stands here twice".formatted(TerminalText.line(name.getValue())));
+        addFault(key, "`%s` stands here twice".formatted(TerminalText.line(name.getValue())));
       }
     }
     return Optional.of(members);
   }
 
   JsonNode unlike(Node node, String wanted) {
-    fault(node, "here has to be " + wanted);
+    addFault(node, "here has to be " + wanted);
     return JSON.nullNode();
   }
 
-  void fault(Node node, String message) {
-    faults.add(Yaml.place(node), message);
+  void addFault(Node node, String message) {
+    faults.add(Yaml.position(node), message);
   }
 }

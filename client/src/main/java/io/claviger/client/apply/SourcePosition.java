@@ -1,17 +1,17 @@
 package io.claviger.client.apply;
 
 /**
- * A place in a file.
+ * A position in a file.
  *
  * @param line from 1
  * @param column from 1, in characters
  */
-record Place(int line, int column) implements Comparable<Place> {
+record SourcePosition(int line, int column) implements Comparable<SourcePosition> {
   /** Of what is wrong with a file as a whole. */
-  static final Place START = new Place(1, 1);
+  static final SourcePosition START = new SourcePosition(1, 1);
 
   @Override
-  public int compareTo(Place other) {
+  public int compareTo(SourcePosition other) {
     return line == other.line
         ? Integer.compare(column, other.column)
         : Integer.compare(line, other.line);

@@ -13,7 +13,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 
 /** Sends several requests at a time, and waits where the server asks for fewer. */
-final class Requests implements AutoCloseable {
+final class RequestSender implements AutoCloseable {
   private static final int AT_ONCE = 8;
   private static final int TOO_MANY_REQUESTS = 429;
   private static final Duration USUAL_PAUSE = Duration.ofSeconds(3);
@@ -24,7 +24,7 @@ final class Requests implements AutoCloseable {
   private final Api api;
   private final ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE, daemons());
 
-  Requests(Api api) {
+  RequestSender(Api api) {
     this.api = api;
   }
 
@@ -37,7 +37,7 @@ final class Requests implements AutoCloseable {
   }
 
   /** What is asked of the server. */
-  interface Request<T> {
+  interface ApiRequest<T> {
     T send(Api api);
   }
 
@@ -45,7 +45,7 @@ final class Requests implements AutoCloseable {
    * Sends a request. If the server answers that there are too many, it is sent again at the time
    * that the answer names, for two minutes at most.
    */
-  <T> T send(Request<T> request) {
+  <T> T send(ApiRequest<T> request) {
     Duration left = LONGEST_WAIT;
     while (true) {
       try {
@@ -71,13 +71,13 @@ final class Requests implements AutoCloseable {
   }
 
   /** Sends requests, several at a time. The answers come in the order of the requests. */
-  <T> List<T> all(List<? extends Request<T>> requests) {
-    return together(
+  <T> List<T> sendAll(List<? extends ApiRequest<T>> requests) {
+    return runTogether(
         requests.stream().<Supplier<T>>map(request -> () -> send(request)).toList(), threads);
   }
 
   /** The answers of requests of which some may be about what is not there. */
-  <T> Optional<T> unlessMissing(Request<T> request) {
+  <T> Optional<T> unlessMissing(ApiRequest<T> request) {
     try {
       return Optional.of(send(request));
     } catch (ApiRefusal e) {
@@ -88,15 +88,15 @@ final class Requests implements AutoCloseable {
     }
   }
 
-  private static <T> List<T> together(List<Supplier<T>> work, ExecutorService threads) {
+  private static <T> List<T> runTogether(List<Supplier<T>> work, ExecutorService threads) {
     List<Future<T>> begun =
         work.stream()
             .map(each -> threads.submit((java.util.concurrent.Callable<T>) each::get))
             .toList();
-    return begun.stream().map(Requests::result).toList();
+    return begun.stream().map(RequestSender::awaitResult).toList();
   }
 
-  private static <T> T result(Future<T> future) {
+  private static <T> T awaitResult(Future<T> future) {
     try {
       return future.get();
     } catch (ExecutionException e) {

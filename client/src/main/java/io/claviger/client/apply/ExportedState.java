@@ -14,19 +14,21 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * What somebody has on a server, as a file says it.
  *
- * @param things without the parts of others
+ * @param resources without the parts of others
  * @param parts by what they are parts of
  * @param limits those of users and groups
  */
-record Exported(
-    Map<Key, JsonNode> things, Map<Key, List<JsonNode>> parts, Map<Key, JsonNode> limits) {
+record ExportedState(
+    Map<ResourceKey, JsonNode> resources,
+    Map<ResourceKey, List<JsonNode>> parts,
+    Map<ResourceKey, JsonNode> limits) {
 
   /** The document, of maps, lists, texts, numbers, truth values and null. */
   Map<String, @Nullable Object> document(String name) {
     VariableNames variables = new VariableNames();
     Map<String, @Nullable Object> document = new LinkedHashMap<>();
     document.put("name", name);
-    Kind.whole()
+    ResourceKind.topLevel()
         .forEach(
             kind -> {
               List<Map<String, @Nullable Object>> entries = entries(kind, variables);
@@ -37,31 +39,33 @@ record Exported(
     return document;
   }
 
-  private List<Map<String, @Nullable Object>> entries(Kind kind, VariableNames variables) {
+  private List<Map<String, @Nullable Object>> entries(ResourceKind kind, VariableNames variables) {
     List<Map<String, @Nullable Object>> entries = new ArrayList<>();
-    if (kind == Kind.USER_LIMITS) {
+    if (kind == ResourceKind.USER_LIMITS) {
       limits.keySet().stream()
           .filter(key -> key.kind() == kind)
           .forEach(key -> addUser(entries, key));
     }
-    things.forEach(
-        (key, thing) -> {
+    resources.forEach(
+        (key, resource) -> {
           if (key.kind() == kind) {
-            entries.add(entry(key, thing, variables));
+            entries.add(entry(key, resource, variables));
           }
         });
     return entries;
   }
 
-  private Map<String, @Nullable Object> entry(Key key, JsonNode thing, VariableNames variables) {
-    Kind kind = key.kind();
-    Map<String, @Nullable Object> entry = written(kind, thing);
-    if (kind == Kind.SERVICE) {
-      addSecrets(entry, key.name(), thing, variables);
+  private Map<String, @Nullable Object> entry(
+      ResourceKey key, JsonNode resource, VariableNames variables) {
+    ResourceKind kind = key.kind();
+    Map<String, @Nullable Object> entry = written(kind, resource);
+    if (kind == ResourceKind.SERVICE) {
+      addSecrets(entry, key.name(), resource, variables);
     }
-    if (kind == Kind.GROUP) {
-      addLimits(entry, "limits", Key.of(Kind.GROUP_LIMITS, key.name()));
-      addLimits(entry, "pooled_limits", Key.of(Kind.GROUP_POOLED_LIMITS, key.name()));
+    if (kind == ResourceKind.GROUP) {
+      addLimits(entry, "limits", ResourceKey.of(ResourceKind.GROUP_LIMITS, key.name()));
+      addLimits(
+          entry, "pooled_limits", ResourceKey.of(ResourceKind.GROUP_POOLED_LIMITS, key.name()));
     }
     Optional.ofNullable(parts.get(key))
         .filter(list -> !list.isEmpty())
@@ -73,7 +77,7 @@ record Exported(
     return entry;
   }
 
-  private void addUser(List<Map<String, @Nullable Object>> entries, Key key) {
+  private void addUser(List<Map<String, @Nullable Object>> entries, ResourceKey key) {
     Map<String, @Nullable Object> entry = new LinkedHashMap<>();
     entry.put("handle", key.name());
     addLimits(entry, "limits", key);
@@ -82,25 +86,25 @@ record Exported(
     }
   }
 
-  private void addLimits(Map<String, @Nullable Object> entry, String field, Key key) {
+  private void addLimits(Map<String, @Nullable Object> entry, String field, ResourceKey key) {
     JsonNode found = limits.get(key);
-    Object said = found == null ? Map.of() : plain(found, Shapes.LIMITS);
+    Object said = found == null ? Map.of() : plain(found, FileSchemas.LIMITS);
     if (!Map.of().equals(said)) {
       entry.put(field, said);
     }
   }
 
-  private static Map<String, @Nullable Object> written(Kind kind, JsonNode thing) {
+  private static Map<String, @Nullable Object> written(ResourceKind kind, JsonNode resource) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put(kind.nameField(), plain(thing.path(kind.nameField())));
-    Map<String, Shape> shapes = kind.shape().fields();
-    thing
+    fields.put(kind.nameField(), plain(resource.path(kind.nameField())));
+    Map<String, ValueSchema> schemas = kind.schema().fields();
+    resource
         .properties()
         .forEach(
             field -> {
-              Shape shape = shapes.get(field.getKey());
-              if (shape != null && !isLeftOut(kind, field.getKey(), thing)) {
-                Object value = plain(field.getValue(), shape);
+              ValueSchema schema = schemas.get(field.getKey());
+              if (schema != null && !isLeftOut(kind, field.getKey(), resource)) {
+                Object value = plain(field.getValue(), schema);
                 if (!Map.of().equals(value)) {
                   fields.put(field.getKey(), value);
                 }
@@ -110,14 +114,18 @@ record Exported(
   }
 
   /** What says nothing, or says again what another field says. */
-  private static boolean isLeftOut(Kind kind, String field, JsonNode thing) {
-    JsonNode value = thing.path(field);
+  private static boolean isLeftOut(ResourceKind kind, String field, JsonNode resource) {
+    JsonNode value = resource.path(field);
     boolean isCopied = field.equals("dimensions") || field.equals("context_limit");
-    return (value.isNull() && !(isCopied && kind == Kind.SERVICE))
-        || (field.equals("user") && thing.has("grantee"))
-        || (kind == Kind.MODEL && field.equals("service") && thing.path("targets").size() > 1)
-        || (kind == Kind.MODEL && field.equals("targets") && thing.path("targets").size() <= 1)
-        || (field.equals("public") && thing.path("owner").asString("").equals(Names.SYSTEM))
+    return (value.isNull() && !(isCopied && kind == ResourceKind.SERVICE))
+        || (field.equals("user") && resource.has("grantee"))
+        || (kind == ResourceKind.MODEL
+            && field.equals("service")
+            && resource.path("targets").size() > 1)
+        || (kind == ResourceKind.MODEL
+            && field.equals("targets")
+            && resource.path("targets").size() <= 1)
+        || (field.equals("public") && resource.path("owner").asString("").equals(EntryNames.SYSTEM))
         || (field.equals("is_default") && !value.asBoolean(false));
   }
 
@@ -140,8 +148,8 @@ record Exported(
   }
 
   /** A value without the fields that the server alone writes, and without those that are null. */
-  private static @Nullable Object plain(JsonNode value, Shape shape) {
-    if (value instanceof ObjectNode object && shape instanceof Shape.Fields fields) {
+  private static @Nullable Object plain(JsonNode value, ValueSchema schema) {
+    if (value instanceof ObjectNode object && schema instanceof ValueSchema.Fields fields) {
       Map<String, @Nullable Object> members = new LinkedHashMap<>();
       object.properties().stream()
           .filter(each -> fields.fields().containsKey(each.getKey()) && !each.getValue().isNull())
@@ -154,7 +162,7 @@ record Exported(
                           Objects.requireNonNull(fields.fields().get(each.getKey())))));
       return members;
     }
-    if (value.isArray() && shape instanceof Shape.ListOf list) {
+    if (value.isArray() && schema instanceof ValueSchema.ListOf list) {
       List<@Nullable Object> items = new ArrayList<>();
       value.forEach(item -> items.add(plain(item, list.items())));
       return items;

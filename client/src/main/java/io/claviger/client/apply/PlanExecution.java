@@ -1,6 +1,6 @@
 package io.claviger.client.apply;
 
-import io.claviger.client.apply.Step.Action;
+import io.claviger.client.apply.PlanStep.Action;
 import io.claviger.client.http.ApiRefusal;
 import io.claviger.client.json.JsonTrees;
 import java.util.ArrayList;
@@ -12,40 +12,40 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Does the steps of a plan, several of one kind at a time. A write demands that the thing is as it
- * was read, so that nobody's change is lost. What is refused ends it after the other steps of that
- * kind, since what follows may refer to it.
+ * Does the steps of a plan, several of one kind at a time. A write demands that the resource is as
+ * it was read, so that nobody's change is lost. What is refused ends it after the other steps of
+ * that kind, since what follows may refer to it.
  */
-final class Execution {
+final class PlanExecution {
   private static final int PRECONDITION_FAILED = 412;
   private static final int NOT_FOUND = 404;
 
   private static final List<String> MADE_BY_OTHER_STEPS =
       List.of("is_default", "version", "updated_at", "updated_by", "status");
 
-  private final Requests requests;
+  private final RequestSender requests;
   private final SentSecrets secrets;
-  private final Consumer<Step> done;
+  private final Consumer<PlanStep> done;
 
   /**
    * @param secrets those that the steps send
    * @param done is told of each step that is done, by several threads
    */
-  Execution(Requests requests, SentSecrets secrets, Consumer<Step> done) {
+  PlanExecution(RequestSender requests, SentSecrets secrets, Consumer<PlanStep> done) {
     this.requests = requests;
     this.secrets = secrets;
     this.done = done;
   }
 
   /** Returns what was refused, one line each; empty if all is done. */
-  List<String> run(List<Step> steps) {
+  List<String> run(List<PlanStep> steps) {
     int next = 0;
     while (next < steps.size()) {
       int end = next + 1;
       while (end < steps.size() && areTogether(steps.get(next), steps.get(end))) {
         end++;
       }
-      List<String> refused = together(steps.subList(next, end));
+      List<String> refused = sendTogether(steps.subList(next, end));
       if (!refused.isEmpty()) {
         return refused;
       }
@@ -55,28 +55,29 @@ final class Execution {
   }
 
   /** Models are written one by one: the default among them changes with others. */
-  private static boolean areTogether(Step one, Step other) {
+  private static boolean areTogether(PlanStep one, PlanStep other) {
     return one.key().kind() == other.key().kind()
-        && one.key().kind() != Kind.MODEL
+        && one.key().kind() != ResourceKind.MODEL
         && (one.action() == Action.DELETE) == (other.action() == Action.DELETE);
   }
 
-  private List<String> together(List<Step> steps) {
-    List<Requests.Request<Optional<String>>> all = new ArrayList<>();
-    steps.forEach(step -> all.add(api -> outcome(step)));
-    return requests.all(all).stream().flatMap(Optional::stream).toList();
+  private List<String> sendTogether(List<PlanStep> steps) {
+    List<RequestSender.ApiRequest<Optional<String>>> all = new ArrayList<>();
+    steps.forEach(step -> all.add(api -> attempt(step)));
+    return requests.sendAll(all).stream().flatMap(Optional::stream).toList();
   }
 
   /** Returns why a step was refused. */
-  private Optional<String> outcome(Step step) {
+  private Optional<String> attempt(PlanStep step) {
     try {
       send(step);
       done.accept(step);
       return Optional.empty();
     } catch (ApiRefusal e) {
-      Optional<Step> again = e.status() == PRECONDITION_FAILED ? readAgain(step) : Optional.empty();
+      Optional<PlanStep> again =
+          e.status() == PRECONDITION_FAILED ? readAgain(step) : Optional.empty();
       if (again.isPresent()) {
-        return outcome(again.get());
+        return attempt(again.get());
       }
       if (step.action() == Action.DELETE && e.status() == NOT_FOUND) {
         return Optional.empty();
@@ -90,13 +91,13 @@ final class Execution {
    * whether the model is the default. Steps on other models change that: when the default is
    * deleted or disabled, the server makes another model the default.
    */
-  private Optional<Step> readAgain(Step step) {
-    if (step.key().kind() != Kind.MODEL || step.current().isEmpty()) {
+  private Optional<PlanStep> readAgain(PlanStep step) {
+    if (step.key().kind() != ResourceKind.MODEL || step.current().isEmpty()) {
       return Optional.empty();
     }
     ObjectNode before = step.current().get();
     return requests
-        .unlessMissing(api -> (ObjectNode) api.get(Addresses.of(step.key(), step.current())))
+        .unlessMissing(api -> (ObjectNode) api.get(ResourcePaths.of(step.key(), step.current())))
         .filter(now -> !now.path("version").equals(before.path("version")))
         .filter(now -> lasting(now).equals(lasting(before)))
         .map(step::readAs);
@@ -106,7 +107,7 @@ final class Execution {
     return model.deepCopy().remove(MADE_BY_OTHER_STEPS);
   }
 
-  private static String why(Step step, ApiRefusal refusal) {
+  private static String why(PlanStep step, ApiRefusal refusal) {
     if (refusal.status() != PRECONDITION_FAILED) {
       return String.join(" ", refusal.told().lines()).replaceFirst("^claviger: ", "");
     }
@@ -115,14 +116,14 @@ final class Execution {
         : "somebody changed it in the meantime; apply the file again";
   }
 
-  private void send(Step step) {
-    Kind kind = step.key().kind();
-    String path = Addresses.of(step.key(), step.current());
+  private void send(PlanStep step) {
+    ResourceKind kind = step.key().kind();
+    String path = ResourcePaths.of(step.key(), step.current());
     ObjectNode body = step.body().deepCopy();
     step.secrets().ifPresent(delivery -> secrets.addTo(body, delivery));
     switch (step.action()) {
       case CREATE -> {
-        if (kind == Kind.MODEL) {
+        if (kind == ResourceKind.MODEL) {
           call("POST", path, body, Map.of());
         } else {
           call("PUT", path, body, kind.isMerged() ? Map.of("If-None-Match", "*") : Map.of());
@@ -133,10 +134,10 @@ final class Execution {
     }
   }
 
-  private static Map<String, String> asRead(Step step) {
+  private static Map<String, String> asRead(PlanStep step) {
     return step.key().kind().isVersioned()
         ? step.current()
-            .flatMap(thing -> JsonTrees.optional(thing, "version"))
+            .flatMap(resource -> JsonTrees.optional(resource, "version"))
             .map(version -> Map.of("If-Match", "\"" + version + "\""))
             .orElse(Map.of())
         : Map.of();

@@ -2,7 +2,7 @@ package io.claviger.client.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.client.apply.WishedState.Entry;
+import io.claviger.client.apply.DesiredState.DesiredResource;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Assertions;
@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class WishedStateReaderTest {
+class DesiredStateReaderTest {
   @Test
   void a_file_is_read_with_full_references_and_without_secrets() {
-    WishedState wished =
+    DesiredState desired =
         Files.read(
             """
             name: team
@@ -31,19 +31,19 @@ class WishedStateReaderTest {
             prices:
               - {provider: openai, model: a/b, valid_from: 2026-01-31, input: 1.250}
             """);
-    Key mine = Key.of(Kind.SERVICE, "alice/mine");
-    Entry service = wished.entries().get(mine);
+    ResourceKey mine = ResourceKey.of(ResourceKind.SERVICE, "alice/mine");
+    DesiredResource service = desired.resources().get(mine);
 
-    assertThat(wished.name()).isEqualTo("team");
-    assertThat(wished.entries().keySet())
+    assertThat(desired.name()).isEqualTo("team");
+    assertThat(desired.resources().keySet())
         .containsExactly(
             mine,
             mine.part("@lab"),
             mine.part("bob"),
-            Key.of(Kind.MODEL, "gpt"),
-            Key.of(Kind.PRICE, "openai 2026-01-31 a/b"));
-    assertThat(wished.complete()).containsExactly(mine);
-    assertThat(service.place().line()).isEqualTo(3);
+            ResourceKey.of(ResourceKind.MODEL, "gpt"),
+            ResourceKey.of(ResourceKind.PRICE, "openai 2026-01-31 a/b"));
+    assertThat(desired.complete()).containsExactly(mine);
+    assertThat(service.position().line()).isEqualTo(3);
     assertThat(service.fields().toString())
         .isEqualTo(
             """
@@ -51,7 +51,13 @@ class WishedStateReaderTest {
             [{"amount":"20.50","unit":"usd","window":"month"}]},"api_key_version":"2026-11-21"}\
             """);
     assertThat(service.secrets().apiKey()).contains(new SecretReference.Env("OPENAI_KEY"));
-    assertThat(wished.entries().get(Key.of(Kind.MODEL, "gpt")).fields().path("service").asString())
+    assertThat(
+            desired
+                .resources()
+                .get(ResourceKey.of(ResourceKind.MODEL, "gpt"))
+                .fields()
+                .path("service")
+                .asString())
         .isEqualTo("_system/house");
   }
 
@@ -171,10 +177,15 @@ class WishedStateReaderTest {
 
   @Test
   void words_that_look_like_truth_values_are_texts() {
-    WishedState wished =
+    DesiredState desired =
         Files.read("name: no\nservices: [{ref: yes, model: on, description: 'null'}]");
-    assertThat(wished.name()).isEqualTo("no");
-    assertThat(wished.entries().get(Key.of(Kind.SERVICE, "alice/yes")).fields().toString())
+    assertThat(desired.name()).isEqualTo("no");
+    assertThat(
+            desired
+                .resources()
+                .get(ResourceKey.of(ResourceKind.SERVICE, "alice/yes"))
+                .fields()
+                .toString())
         .isEqualTo("{\"model\":\"on\",\"description\":\"null\"}");
   }
 }

@@ -4,25 +4,25 @@ import java.io.PrintWriter;
 import java.util.function.BiConsumer;
 
 /** Prints a line for each step that is done. Any thread may report a step. */
-final class Progress {
+final class ApplyProgress {
   /** Goes to the beginning of the line and clears it. */
   private static final String ANEW = "\r\033[K";
 
-  private final BiConsumer<Integer, Step> telling;
+  private final BiConsumer<Integer, PlanStep> telling;
   private final Runnable ending;
   private int count;
 
-  private Progress(BiConsumer<Integer, Step> telling, Runnable ending) {
+  private ApplyProgress(BiConsumer<Integer, PlanStep> telling, Runnable ending) {
     this.telling = telling;
     this.ending = ending;
   }
 
-  static Progress silent() {
-    return new Progress((number, step) -> {}, () -> {});
+  static ApplyProgress silent() {
+    return new ApplyProgress((number, step) -> {}, () -> {});
   }
 
-  static Progress lines(PrintWriter out) {
-    return new Progress((number, step) -> out.println(PlanText.headline(step)), out::flush);
+  static ApplyProgress lines(PrintWriter out) {
+    return new ApplyProgress((number, step) -> out.println(PlanText.headline(step)), out::flush);
   }
 
   /**
@@ -31,8 +31,8 @@ final class Progress {
    *
    * @param all how many steps there are
    */
-  static Progress onTerminal(PrintWriter out, int all) {
-    return new Progress(
+  static ApplyProgress onTerminal(PrintWriter out, int all) {
+    return new ApplyProgress(
         (number, step) -> {
           out.println(ANEW + PlanText.headline(step));
           out.print("%,d of %,d".formatted(number, all));
@@ -44,7 +44,7 @@ final class Progress {
         });
   }
 
-  synchronized void done(Step step) {
+  synchronized void report(PlanStep step) {
     count++;
     telling.accept(count, step);
   }

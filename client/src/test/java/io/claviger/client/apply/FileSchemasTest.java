@@ -17,7 +17,7 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** A file has the fields that the API's contract lets one write. */
-class ShapesTest {
+class FileSchemasTest {
   /** What the file says in another way: the mark by its name, the label beside the key. */
   private static final Set<String> SAID_ELSEWHERE =
       Set.of("applied_by", "api_key_version", "definition_owner", "definition_handle", "version");
@@ -45,8 +45,8 @@ class ShapesTest {
     "PRICE, PriceWrite",
     "GROUP_LIMITS, LimitsWrite"
   })
-  void an_entry_has_the_fields_that_can_be_written(Kind kind, String schema) {
-    Set<String> fields = new TreeSet<>(kind.shape().fields().keySet());
+  void an_entry_has_the_fields_that_can_be_written(ResourceKind kind, String schema) {
+    Set<String> fields = new TreeSet<>(kind.schema().fields().keySet());
     kind.part().ifPresent(part -> fields.remove(part.section()));
     names(kind).forEach(fields::remove);
     Set<String> written =
@@ -60,12 +60,12 @@ class ShapesTest {
     assertThat(fields).isEqualTo(written);
   }
 
-  private static Stream<String> names(Kind kind) {
+  private static Stream<String> names(ResourceKind kind) {
     return switch (kind) {
       case SERVICE_SHARE, PROJECT_SHARE -> Stream.of("grantee", "user");
       case PRICE -> Stream.of("provider", "model");
       case MODEL -> Stream.of();
-      // In the API, limits of groups are things of their own.
+      // In the API, limits of groups are resources of their own.
       case GROUP -> Stream.of("handle", "limits", "pooled_limits");
       default -> Stream.of(kind.nameField());
     };

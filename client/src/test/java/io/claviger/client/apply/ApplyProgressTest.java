@@ -2,7 +2,7 @@ package io.claviger.client.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.client.apply.Step.Action;
+import io.claviger.client.apply.PlanStep.Action;
 import io.claviger.client.json.JsonTrees;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class ProgressTest {
+class ApplyProgressTest {
   private final StringWriter written = new StringWriter();
   private final PrintWriter out = new PrintWriter(written);
 
-  private static Step creating(String service) {
-    return new Step(
+  private static PlanStep creating(String service) {
+    return new PlanStep(
         Action.CREATE,
-        Key.of(Kind.SERVICE, service),
+        ResourceKey.of(ResourceKind.SERVICE, service),
         List.of(),
         JsonTrees.object(),
         Optional.empty(),
@@ -26,10 +26,10 @@ class ProgressTest {
 
   @Test
   void a_terminal_shows_each_step_and_how_many_are_done_until_the_end() {
-    Progress progress = Progress.onTerminal(out, 1_200);
-    progress.done(creating("alice/a"));
+    ApplyProgress progress = ApplyProgress.onTerminal(out, 1_200);
+    progress.report(creating("alice/a"));
     assertThat(written.toString()).endsWith("1 of 1,200");
-    progress.done(creating("alice/b"));
+    progress.report(creating("alice/b"));
     progress.end();
 
     assertThat(progress.count()).isEqualTo(2);
@@ -44,9 +44,9 @@ class ProgressTest {
 
   @Test
   void a_file_gets_one_line_for_each_step() {
-    Progress progress = Progress.lines(out);
-    progress.done(creating("alice/a"));
-    progress.done(creating("alice/b"));
+    ApplyProgress progress = ApplyProgress.lines(out);
+    progress.report(creating("alice/a"));
+    progress.report(creating("alice/b"));
     progress.end();
 
     assertThat(written.toString().lines())
@@ -55,8 +55,8 @@ class ProgressTest {
 
   @Test
   void where_json_is_wanted_steps_are_counted_and_not_told() {
-    Progress progress = Progress.silent();
-    progress.done(creating("alice/a"));
+    ApplyProgress progress = ApplyProgress.silent();
+    progress.report(creating("alice/a"));
     progress.end();
 
     assertThat(progress.count()).isOne();

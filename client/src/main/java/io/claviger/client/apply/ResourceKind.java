@@ -8,39 +8,39 @@ import org.jspecify.annotations.Nullable;
  * What a file can hold, in the order in which it is written: what others refer to comes first. It
  * is deleted in the opposite order.
  */
-enum Kind {
-  DEFINITION("definition", "definitions", "ref", null, Shapes.DEFINITION, true),
-  GROUP("group", "groups", "handle", null, Shapes.GROUP, true),
-  GROUP_MEMBER("member", "members", "user", GROUP, Shapes.GROUP_MEMBER, false),
-  SERVICE("service", "services", "ref", null, Shapes.SERVICE, true),
-  SERVICE_SHARE("share", "shares", "grantee", SERVICE, Shapes.SERVICE_SHARE, true),
-  PROJECT("project", "projects", "ref", null, Shapes.PROJECT, true),
-  PROJECT_SHARE("share", "shares", "grantee", PROJECT, Shapes.PROJECT_SHARE, true),
-  MODEL("model", "models", "name", null, Shapes.MODEL, true),
-  PRICE("price", "prices", "model", null, Shapes.PRICE, false),
-  USER_LIMITS("limits of user", "users", "handle", null, Shapes.USER, true),
-  GROUP_LIMITS("limits of group", "", "handle", null, Shapes.LIMITS, true),
-  GROUP_POOLED_LIMITS("pooled limits of group", "", "handle", null, Shapes.LIMITS, true);
+enum ResourceKind {
+  DEFINITION("definition", "definitions", "ref", null, FileSchemas.DEFINITION, true),
+  GROUP("group", "groups", "handle", null, FileSchemas.GROUP, true),
+  GROUP_MEMBER("member", "members", "user", GROUP, FileSchemas.GROUP_MEMBER, false),
+  SERVICE("service", "services", "ref", null, FileSchemas.SERVICE, true),
+  SERVICE_SHARE("share", "shares", "grantee", SERVICE, FileSchemas.SERVICE_SHARE, true),
+  PROJECT("project", "projects", "ref", null, FileSchemas.PROJECT, true),
+  PROJECT_SHARE("share", "shares", "grantee", PROJECT, FileSchemas.PROJECT_SHARE, true),
+  MODEL("model", "models", "name", null, FileSchemas.MODEL, true),
+  PRICE("price", "prices", "model", null, FileSchemas.PRICE, false),
+  USER_LIMITS("limits of user", "users", "handle", null, FileSchemas.USER, true),
+  GROUP_LIMITS("limits of group", "", "handle", null, FileSchemas.LIMITS, true),
+  GROUP_POOLED_LIMITS("pooled limits of group", "", "handle", null, FileSchemas.LIMITS, true);
 
   private final String noun;
   private final String section;
   private final String nameField;
-  private final @Nullable Kind parent;
-  private final Shape.Fields shape;
+  private final @Nullable ResourceKind parent;
+  private final ValueSchema.Fields schema;
   private final boolean versioned;
 
-  Kind(
+  ResourceKind(
       String noun,
       String section,
       String nameField,
-      @Nullable Kind parent,
-      Shape.Fields shape,
+      @Nullable ResourceKind parent,
+      ValueSchema.Fields schema,
       boolean versioned) {
     this.noun = noun;
     this.section = section;
     this.nameField = nameField;
     this.parent = parent;
-    this.shape = shape;
+    this.schema = schema;
     this.versioned = versioned;
   }
 
@@ -59,17 +59,17 @@ enum Kind {
   }
 
   /** What one of them is a part of; empty if it stands on its own. */
-  Optional<Kind> parent() {
+  Optional<ResourceKind> parent() {
     return Optional.ofNullable(parent);
   }
 
   /** What a list within one of them holds, if there is such a list. */
-  Optional<Kind> part() {
+  Optional<ResourceKind> part() {
     return Stream.of(values()).filter(kind -> kind.parent == this).findFirst();
   }
 
-  Shape.Fields shape() {
-    return shape;
+  ValueSchema.Fields schema() {
+    return schema;
   }
 
   /** Whether the server counts its changes, so that a write can demand that there was none. */
@@ -95,7 +95,7 @@ enum Kind {
   }
 
   /** Those that have a list of their own in a file. */
-  static Stream<Kind> whole() {
+  static Stream<ResourceKind> topLevel() {
     return Stream.of(values()).filter(kind -> kind.parent == null && !kind.section.isEmpty());
   }
 }

@@ -6,16 +6,16 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Where things are in the API. */
-final class Addresses {
-  private Addresses() {}
+/** Where resources are in the API. */
+final class ResourcePaths {
+  private ResourcePaths() {}
 
   /**
-   * The path of a thing.
+   * The path of a resource.
    *
    * @param current as it was read; empty for a new one
    */
-  static String of(Key key, Optional<ObjectNode> current) {
+  static String of(ResourceKey key, Optional<ObjectNode> current) {
     return switch (key.kind()) {
       case DEFINITION -> owned("llm-definitions", key.name());
       case SERVICE -> owned("llm-services", key.name());
@@ -24,7 +24,7 @@ final class Addresses {
       case USER_LIMITS -> Api.path("v1", "users", key.name(), "limits");
       case GROUP_LIMITS -> Api.path("v1", "groups", key.name(), "limits");
       case GROUP_POOLED_LIMITS -> Api.path("v1", "groups", key.name(), "pooled-limits");
-      case GROUP_MEMBER, SERVICE_SHARE, PROJECT_SHARE -> parts(key.whole()) + Api.path(key.name());
+      case GROUP_MEMBER, SERVICE_SHARE, PROJECT_SHARE -> parts(key.parent()) + Api.path(key.name());
       case MODEL ->
           Api.path("v1", "model-configs")
               + current.map(model -> Api.path(JsonTrees.text(model, "id"))).orElse("");
@@ -35,8 +35,8 @@ final class Addresses {
     };
   }
 
-  /** The path of the parts of a thing. */
-  static String parts(Key whole) {
+  /** The path of the parts of a resource. */
+  static String parts(ResourceKey whole) {
     return of(whole, Optional.empty()) + Api.path(whole.kind().part().orElseThrow().section());
   }
 

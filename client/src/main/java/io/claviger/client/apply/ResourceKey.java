@@ -1,21 +1,21 @@
 package io.claviger.client.apply;
 
 /**
- * What tells one thing from all others.
+ * What tells one resource from all others.
  *
  * @param of the name of what it is a part of; empty if it stands on its own
  */
-record Key(Kind kind, String of, String name) {
-  static Key of(Kind kind, String name) {
-    return new Key(kind, "", name);
+record ResourceKey(ResourceKind kind, String of, String name) {
+  static ResourceKey of(ResourceKind kind, String name) {
+    return new ResourceKey(kind, "", name);
   }
 
-  Key part(String part) {
-    return new Key(kind.part().orElseThrow(), name, part);
+  ResourceKey part(String part) {
+    return new ResourceKey(kind.part().orElseThrow(), name, part);
   }
 
   /** What it is a part of. */
-  Key whole() {
+  ResourceKey parent() {
     return of(kind.parent().orElseThrow(), of);
   }
 

@@ -8,18 +8,18 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * One change on the server.
  *
- * @param changes what differs; for a new thing all that is said of it
+ * @param changes what differs; for a new resource all that is said of it
  * @param body what is sent, without secrets; empty for a deletion
- * @param current the thing as it was read; empty for a new one
+ * @param current the resource as it was read; empty for a new one
  * @param secrets those that are sent along
  */
-record Step(
+record PlanStep(
     Action action,
-    Key key,
+    ResourceKey key,
     List<FieldChange> changes,
     ObjectNode body,
     Optional<ObjectNode> current,
-    Optional<Delivery> secrets) {
+    Optional<SecretDelivery> secrets) {
 
   /** What is done. */
   enum Action {
@@ -35,18 +35,18 @@ record Step(
    * @param endpoint where calls send them
    * @param isNew whether no key of this service goes there yet
    */
-  record Delivery(
+  record SecretDelivery(
       Optional<SecretReference> apiKey,
       Optional<Map<String, SecretReference>> headers,
       String endpoint,
       boolean isNew) {}
 
-  /** The same step on a thing that was read again. */
-  Step readAs(ObjectNode now) {
-    return new Step(action, key, changes, body, Optional.of(now), secrets);
+  /** The same step on a resource that was read again. */
+  PlanStep readAs(ObjectNode now) {
+    return new PlanStep(action, key, changes, body, Optional.of(now), secrets);
   }
 
   boolean hasNewDestination() {
-    return secrets.filter(Delivery::isNew).isPresent();
+    return secrets.filter(SecretDelivery::isNew).isPresent();
   }
 }

@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Finds the names of entries, and writes the references in them in full. */
-final class Names {
+final class EntryNames {
   static final String SYSTEM = "_system";
 
   private static final Pattern REF =
@@ -21,7 +21,7 @@ final class Names {
   private static final Map<String, String> PROVIDERS =
       Map.of("claude", "anthropic", "gemini", "google");
 
-  private Names() {}
+  private EntryNames() {}
 
   /**
    * Names an entry, and completes the references in it. The name itself does not stay in the fields
@@ -30,7 +30,8 @@ final class Names {
    * @param fault gets what is wrong with the name
    * @return empty if there is no name
    */
-  static Optional<String> of(Kind kind, ObjectNode fields, String user, Consumer<String> fault) {
+  static Optional<String> of(
+      ResourceKind kind, ObjectNode fields, String user, Consumer<String> fault) {
     replace(fields, "provider", name -> PROVIDERS.getOrDefault(name, name));
     return switch (kind) {
       case DEFINITION -> owned(fields, user, fault);

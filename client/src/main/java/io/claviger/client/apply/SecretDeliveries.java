@@ -1,8 +1,8 @@
 package io.claviger.client.apply;
 
-import io.claviger.client.apply.Step.Delivery;
-import io.claviger.client.apply.WishedState.Entry;
-import io.claviger.client.apply.WishedState.Secrets;
+import io.claviger.client.apply.DesiredState.DesiredResource;
+import io.claviger.client.apply.DesiredState.ServiceSecrets;
+import io.claviger.client.apply.PlanStep.SecretDelivery;
 import io.claviger.client.json.JsonTrees;
 import java.util.HashSet;
 import java.util.Locale;
@@ -12,21 +12,21 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Decides which secrets of a service are sent. They can't be compared, as nobody can read them. */
-final class Deliveries {
-  private Deliveries() {}
+final class SecretDeliveries {
+  private SecretDeliveries() {}
 
   /**
    * The secrets that a write has to bring. A new service needs all of them, and so does one whose
    * destination changes. The key is also sent if its label changed or none is stored. Headers are
    * also sent if their names changed or the key is sent.
    */
-  static Optional<Delivery> of(
-      Entry entry,
+  static Optional<SecretDelivery> of(
+      DesiredResource entry,
       ObjectNode fields,
       Optional<ObjectNode> current,
       Endpoints endpoints,
       FileFaults faults) {
-    Secrets secrets = entry.secrets();
+    ServiceSecrets secrets = entry.secrets();
     if (secrets.apiKey().isEmpty() && secrets.headers().isEmpty()) {
       return Optional.empty();
     }
@@ -45,12 +45,12 @@ final class Deliveries {
     Optional<String> endpoint = endpoints.of(fields, current);
     if (endpoint.isEmpty()) {
       faults.add(
-          entry.place(),
+          entry.position(),
           "say the `endpoint` of %s, since a key is sent along".formatted(entry.key().name()));
       return Optional.empty();
     }
     return Optional.of(
-        new Delivery(
+        new SecretDelivery(
             sendsKey ? secrets.apiKey() : Optional.empty(),
             secrets.headers().filter(headers -> sendsHeaders),
             endpoint.get(),
@@ -63,8 +63,8 @@ final class Deliveries {
   }
 
   private static boolean differs(String field, ObjectNode fields, ObjectNode current) {
-    JsonNode wished = fields.path(field);
-    return !wished.isMissingNode() && !Differences.isSame(field, wished, current.path(field));
+    JsonNode desired = fields.path(field);
+    return !desired.isMissingNode() && !Differences.isSame(field, desired, current.path(field));
   }
 
   private static boolean labelDiffers(ObjectNode fields, ObjectNode current) {

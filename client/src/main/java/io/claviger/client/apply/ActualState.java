@@ -5,18 +5,18 @@ import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What the server stores of the things that a file mentions.
+ * What the server stores of the resources that a file mentions.
  *
- * @param things as the API shows them
+ * @param resources as the API shows them
  * @param definitionEndpoints the endpoints of definitions that services of the file name
  * @param providerEndpoints the default endpoints of providers
  */
-record CurrentState(
-    Map<Key, ObjectNode> things,
+record ActualState(
+    Map<ResourceKey, ObjectNode> resources,
     Map<String, String> definitionEndpoints,
     Map<String, String> providerEndpoints) {
 
-  Optional<ObjectNode> find(Key key) {
-    return Optional.ofNullable(things.get(key));
+  Optional<ObjectNode> find(ResourceKey key) {
+    return Optional.ofNullable(resources.get(key));
   }
 }

@@ -9,17 +9,19 @@ import tools.jackson.databind.node.ObjectNode;
  * What a file says.
  *
  * @param name that of the file, which the server keeps on all that is applied from it
- * @param entries in the order in which they are written
+ * @param resources in the order in which they are written
  * @param complete those whose list of parts stands in the file, so that it has all of them
  */
-record WishedState(String name, Map<Key, Entry> entries, Set<Key> complete) {
+record DesiredState(
+    String name, Map<ResourceKey, DesiredResource> resources, Set<ResourceKey> complete) {
   /**
-   * What a file says of one thing.
+   * What a file says of one resource.
    *
    * @param fields as the API takes them, without secrets; what is not there stays as it is
-   * @param place where that begins
+   * @param position where that begins
    */
-  record Entry(Key key, ObjectNode fields, Secrets secrets, Place place) {}
+  record DesiredResource(
+      ResourceKey key, ObjectNode fields, ServiceSecrets secrets, SourcePosition position) {}
 
   /**
    * The secrets of a service.
@@ -27,10 +29,11 @@ record WishedState(String name, Map<Key, Entry> entries, Set<Key> complete) {
    * @param clearsKey whether the file says that there is no key
    * @param headers by the name of the header; empty where the file says nothing of them
    */
-  record Secrets(
+  record ServiceSecrets(
       Optional<SecretReference> apiKey,
       boolean clearsKey,
       Optional<Map<String, SecretReference>> headers) {
-    static final Secrets NONE = new Secrets(Optional.empty(), false, Optional.empty());
+    static final ServiceSecrets NONE =
+        new ServiceSecrets(Optional.empty(), false, Optional.empty());
   }
 }

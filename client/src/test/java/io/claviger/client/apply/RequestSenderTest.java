@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Requests to a server that asks for fewer of them. */
-class RequestsTest {
+class RequestSenderTest {
   private static final String TOO_MANY =
       "{\"type\": \"urn:claviger:problem:rate_limited\", \"detail\": \"too many\"}";
 
@@ -34,7 +34,7 @@ class RequestsTest {
       new Api(
           URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
           new Api.Fixed(Optional.empty()));
-  private final Requests requests = new Requests(api);
+  private final RequestSender requests = new RequestSender(api);
   private volatile int refusals;
   private volatile String retryAfter = "";
 
@@ -87,13 +87,13 @@ class RequestsTest {
   void all_requests_that_are_on_their_way_wait_and_are_answered_in_order() {
     refusals = 8;
     retryAfter = "0";
-    List<Requests.Request<Integer>> twenty =
+    List<RequestSender.ApiRequest<Integer>> twenty =
         IntStream.range(0, 20)
-            .<Requests.Request<Integer>>mapToObj(
+            .<RequestSender.ApiRequest<Integer>>mapToObj(
                 n -> client -> client.get("/v1/" + n).path("done").asBoolean() ? n : -1)
             .toList();
 
-    assertThat(requests.all(twenty))
+    assertThat(requests.sendAll(twenty))
         .containsExactlyElementsOf(IntStream.range(0, 20).boxed().toList());
     assertThat(asked).hasValue(28);
   }
