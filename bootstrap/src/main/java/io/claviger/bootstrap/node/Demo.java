@@ -5,7 +5,7 @@ import io.claviger.bootstrap.cli.RunningServer;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.operator.Confidential;
 import io.claviger.operator.RandomKey;
-import io.claviger.stub.Options;
+import io.claviger.stub.StubOptions;
 import io.claviger.stub.StubProvider;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -26,7 +26,7 @@ public final class Demo implements Programs.Demo {
   @Override
   public RunningServer start(Map<String, String> environment, PrintWriter out) {
     StubProvider provider =
-        StubProvider.start(Options.defaults().expectedKey(PROVIDER_KEY).recording(false));
+        StubProvider.start(StubOptions.defaults().expectedKey(PROVIDER_KEY).recording(false));
     Path data = freshDirectory();
     try {
       Confidential rootToken = new RandomKey().next();

@@ -9,27 +9,27 @@ import tools.jackson.databind.JsonNode;
  * The texts of the user in a conversation, in any of the APIs, and the results of tools since the
  * last text of interest.
  */
-final class Conversation {
+final class ChatTranscript {
   private final Predicate<String> isOfInterest;
   private final List<String> userTexts = new ArrayList<>();
   private String lastMatch = "";
   private int resultsSince;
 
-  private Conversation(Predicate<String> isOfInterest) {
+  private ChatTranscript(Predicate<String> isOfInterest) {
     this.isOfInterest = isOfInterest;
   }
 
-  static Conversation of(JsonNode root, Predicate<String> isOfInterest) {
-    Conversation conversation = new Conversation(isOfInterest);
+  static ChatTranscript of(JsonNode root, Predicate<String> isOfInterest) {
+    ChatTranscript transcript = new ChatTranscript(isOfInterest);
     for (String field : List.of("messages", "contents", "input", "prompt", "message")) {
-      conversation.read(root.path(field));
+      transcript.read(root.path(field));
     }
-    return conversation;
+    return transcript;
   }
 
   private void read(JsonNode messages) {
     if (messages.isString()) {
-      said(messages.asString());
+      addText(messages.asString());
     } else {
       messages.forEach(this::readMessage);
     }
@@ -40,7 +40,7 @@ final class Conversation {
     if (role.equals("tool") || message.path("type").asString("").endsWith("call_output")) {
       resultsSince++;
     } else if (message.isString()) {
-      said(message.asString());
+      addText(message.asString());
     } else if (role.equals("user") || role.equals("function")) {
       readContent(message.path("content"));
       readContent(message.path("parts"));
@@ -49,7 +49,7 @@ final class Conversation {
 
   private void readContent(JsonNode content) {
     if (content.isString()) {
-      said(content.asString());
+      addText(content.asString());
     } else {
       content.forEach(this::readPart);
     }
@@ -63,11 +63,11 @@ final class Conversation {
     if (result) {
       resultsSince++;
     } else if (part.path("text").isString()) {
-      said(part.path("text").asString());
+      addText(part.path("text").asString());
     }
   }
 
-  private void said(String text) {
+  private void addText(String text) {
     userTexts.add(text);
     if (isOfInterest.test(text)) {
       lastMatch = text;

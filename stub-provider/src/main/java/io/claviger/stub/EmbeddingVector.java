@@ -10,13 +10,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** An embedding of length one, in all requested forms. Each form is written once. */
-final class Vector {
+final class EmbeddingVector {
   private final String floats;
   private final String base64;
   private final String signedBytes;
   private final String unsignedBytes;
 
-  Vector(int dimensions, int seed) {
+  EmbeddingVector(int dimensions, int seed) {
     float[] values = direction(dimensions, seed);
     StringJoiner written = new StringJoiner(",", "[", "]");
     // OpenAI encodes embeddings as 32-bit floats in little-endian order.

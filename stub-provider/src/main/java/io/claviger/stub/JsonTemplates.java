@@ -3,8 +3,8 @@ package io.claviger.stub;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /** Writes texts as JSON strings, for responses that are made from templates. */
-final class Json {
-  private Json() {}
+final class JsonTemplates {
+  private JsonTemplates() {}
 
   /** The text as a JSON string, including the quotation marks. */
   static String quoted(String text) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * wait here for their turn.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
-final class Connection extends ChannelInboundHandlerAdapter {
+final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   /** How many bytes of a body are searched for a request to answer early. */
   private static final int EARLY = 1 << 16;
 
@@ -34,7 +34,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private @Nullable StubExchange exchange;
   private boolean catchingUp;
 
-  Connection(Recordings recordings, CallParser reception) {
+  ConnectionHandler(Recordings recordings, CallParser reception) {
     this.recordings = recordings;
     this.reception = reception;
   }
@@ -52,31 +52,33 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private void accept(ChannelHandlerContext ctx, HttpObject part) {
     if (part.decoderResult().isFailure()) {
       ReferenceCountUtil.release(part);
-      bare(ctx, HttpResponseStatus.BAD_REQUEST).addListener(written -> ctx.close());
+      sendWithoutBody(ctx, HttpResponseStatus.BAD_REQUEST).addListener(written -> ctx.close());
     } else if (part instanceof HttpRequest head) {
       incoming = new IncomingRequest(head);
       if (HttpUtil.is100ContinueExpected(head)) {
-        bare(ctx, HttpResponseStatus.CONTINUE);
+        sendWithoutBody(ctx, HttpResponseStatus.CONTINUE);
       }
     } else if (part instanceof HttpContent content && incoming != null) {
-      body(ctx, incoming, content);
+      receiveBody(ctx, incoming, content);
     } else {
       ReferenceCountUtil.release(part);
     }
   }
 
-  private static ChannelFuture bare(ChannelHandlerContext ctx, HttpResponseStatus status) {
+  private static ChannelFuture sendWithoutBody(
+      ChannelHandlerContext ctx, HttpResponseStatus status) {
     return ctx.writeAndFlush(
         new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.EMPTY_BUFFER));
   }
 
-  private void body(ChannelHandlerContext ctx, IncomingRequest request, HttpContent content) {
+  private void receiveBody(
+      ChannelHandlerContext ctx, IncomingRequest request, HttpContent content) {
     request.add(content.content());
     content.release();
     if (content instanceof LastHttpContent) {
       incoming = null;
       request.end();
-      recordings.arrived(request, true);
+      recordings.record(request, true);
       if (exchange == null) {
         answer(ctx, request);
       } else if (exchange.over()) {
@@ -91,12 +93,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private void answer(ChannelHandlerContext ctx, IncomingRequest request) {
     StubCall call = reception.understand(request);
-    StubExchange next = new StubExchange(ctx, call, request.head(), () -> answered(ctx));
+    StubExchange next = new StubExchange(ctx, call, request.head(), () -> finishAnswer(ctx));
     exchange = next;
     reception.behaviourFor(call).answer(next);
   }
 
-  private void answered(ChannelHandlerContext ctx) {
+  private void finishAnswer(ChannelHandlerContext ctx) {
     if (incoming != null) {
       return; // An early answer: the rest of its request comes first.
     }
@@ -121,11 +123,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     if (incoming != null) {
-      recordings.arrived(incoming, false);
+      recordings.record(incoming, false);
     }
     boolean unanswered = exchange == null ? incoming != null : !exchange.over();
     if (unanswered) {
-      recordings.cancelled();
+      recordings.countCancelled();
     }
     waiting.forEach(ReferenceCountUtil::release);
     waiting.clear();

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The embeddings of texts. A text always has the same embedding, and two texts seldom have the same
  * one. There are only sixteen of each length, so that a benchmark does not measure arithmetic.
  */
-final class Vectors {
+final class EmbeddingVectors {
   private static final int KINDS = 16;
   private static final int LONGEST = 8192;
   private static final int USUAL = 64;
@@ -21,13 +21,14 @@ final class Vectors {
           "embed-english-v3.0", 1024,
           "embed-v4.0", 1536,
           "gemini-embedding-001", 3072);
-  private static final Map<Integer, Vector> WRITTEN = new ConcurrentHashMap<>();
+  private static final Map<Integer, EmbeddingVector> WRITTEN = new ConcurrentHashMap<>();
 
-  private Vectors() {}
+  private EmbeddingVectors() {}
 
-  static Vector of(String text, int dimensions) {
+  static EmbeddingVector of(String text, int dimensions) {
     int kind = Math.floorMod(text.hashCode(), KINDS);
-    return WRITTEN.computeIfAbsent(dimensions * KINDS + kind, key -> new Vector(dimensions, kind));
+    return WRITTEN.computeIfAbsent(
+        dimensions * KINDS + kind, key -> new EmbeddingVector(dimensions, kind));
   }
 
   /**

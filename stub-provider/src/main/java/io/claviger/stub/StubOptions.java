@@ -15,41 +15,41 @@ import org.jspecify.annotations.Nullable;
  *     never dropped
  * @param models that the lists of models show; any other model is served too
  */
-public record Options(
+public record StubOptions(
     int port,
     @Nullable SslContext tls,
     @Nullable String expectedKey,
     boolean recording,
     List<String> models) {
 
-  public Options {
+  public StubOptions {
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException("a port is 0 to 65,535");
     }
     models = List.copyOf(models);
   }
 
-  public static Options defaults() {
-    return new Options(0, null, null, true, List.of("parrot-large", "parrot-small"));
+  public static StubOptions defaults() {
+    return new StubOptions(0, null, null, true, List.of("parrot-large", "parrot-small"));
   }
 
-  public Options port(int value) {
-    return new Options(value, tls, expectedKey, recording, models);
+  public StubOptions port(int value) {
+    return new StubOptions(value, tls, expectedKey, recording, models);
   }
 
-  public Options tls(SslContext value) {
-    return new Options(port, value, expectedKey, recording, models);
+  public StubOptions tls(SslContext value) {
+    return new StubOptions(port, value, expectedKey, recording, models);
   }
 
-  public Options expectedKey(String value) {
-    return new Options(port, tls, value, recording, models);
+  public StubOptions expectedKey(String value) {
+    return new StubOptions(port, tls, value, recording, models);
   }
 
-  public Options recording(boolean value) {
-    return new Options(port, tls, expectedKey, value, models);
+  public StubOptions recording(boolean value) {
+    return new StubOptions(port, tls, expectedKey, value, models);
   }
 
-  public Options models(List<String> value) {
-    return new Options(port, tls, expectedKey, recording, value);
+  public StubOptions models(List<String> value) {
+    return new StubOptions(port, tls, expectedKey, recording, value);
   }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 
 /** Starts and stops the server process of a cluster. Use it only while holding the startup lock. */
-final class PostgresServer {
+final class PostgresProcess {
   private static final int ATTEMPTS = 5;
   // How long the processes of a crashed server may take to end by themselves.
   private static final Duration DYING = Duration.ofSeconds(30);
@@ -28,15 +28,15 @@ final class PostgresServer {
   private final NativeProgram programs;
   private final IntSupplier ports;
 
-  PostgresServer(ServerFiles files, NativeProgram programs) {
-    this(files, programs, PostgresServer::freePort);
+  PostgresProcess(ServerFiles files, NativeProgram programs) {
+    this(files, programs, PostgresProcess::freePort);
   }
 
   /**
    * @param ports gives a port for each attempt to start, which other programs may have taken by
    *     then
    */
-  PostgresServer(ServerFiles files, NativeProgram programs, IntSupplier ports) {
+  PostgresProcess(ServerFiles files, NativeProgram programs, IntSupplier ports) {
     this.files = files;
     this.programs = programs;
     this.ports = ports;
