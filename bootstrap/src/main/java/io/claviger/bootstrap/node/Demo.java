@@ -33,7 +33,7 @@ public final class Demo implements Programs.Demo {
       Node node =
           Node.start(Settings.forServing(variables(environment, data, provider, rootToken)));
       try {
-        DemoScene scene = DemoScene.set(node, provider, rootToken);
+        DemoScene scene = DemoScene.create(node, provider, rootToken);
         out.print(scene.text());
         out.flush();
         return new RunningDemo(node, provider, data);

@@ -5,23 +5,23 @@ import java.nio.charset.Charset;
 import java.util.Scanner;
 
 /** Tells whether standard streams are a terminal, and asks questions on it. */
-final class Terminal {
-  private Terminal() {}
+final class StandardStreams {
+  private StandardStreams() {}
 
-  static boolean isInput() {
-    return is(0);
+  static boolean isInputTerminal() {
+    return isTerminal(0);
   }
 
-  static boolean isOutput() {
-    return is(1);
+  static boolean isOutputTerminal() {
+    return isTerminal(1);
   }
 
-  static boolean isErrorOutput() {
-    return is(2);
+  static boolean isErrorTerminal() {
+    return isTerminal(2);
   }
 
   /** Asks a question and returns the typed line. Empty if there is none. */
-  static String asked(String question) {
+  static String ask(String question) {
     System.err.print(question);
     System.err.flush();
     Scanner typed = new Scanner(System.in, Charset.defaultCharset());
@@ -29,7 +29,7 @@ final class Terminal {
   }
 
   /** Runs the system's test command, because Java can't tell for a single stream. */
-  private static boolean is(int descriptor) {
+  private static boolean isTerminal(int descriptor) {
     try {
       return new ProcessBuilder("test", "-t", Integer.toString(descriptor))
               .inheritIO()
