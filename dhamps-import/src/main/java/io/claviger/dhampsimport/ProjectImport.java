@@ -68,7 +68,7 @@ final class ProjectImport {
                     .toList());
     for (Here<OldProject> here : settled.here) {
       bound(here.row(), here.owner()).ifPresent(service -> move.tally.countHere(ImportedKind.LINK));
-      remark(here.row());
+      addRemarks(here.row());
       move.projects.putIfAbsent(
           here.row().id(),
           new ProjectHere(
@@ -92,7 +92,7 @@ final class ProjectImport {
             move.madeAt(old.stamps()),
             move.changedAt(old.stamps()));
     project.instance().ifPresent(service -> move.tally.countImported(ImportedKind.LINK));
-    remark(old);
+    addRemarks(old);
     batch.add(project);
     move.projects.putIfAbsent(
         old.id(), new ProjectHere(project.id().value(), project.ref(), project.owner()));
@@ -140,7 +140,7 @@ final class ProjectImport {
     return bound;
   }
 
-  private void remark(OldProject old) {
+  private void addRemarks(OldProject old) {
     if (old.publicRead()) {
       move.tally.addRemark(
           ImportedKind.PROJECT, old.name(), ReportReason.PUBLIC_READ, "share it with its readers");

@@ -38,11 +38,11 @@ final class ShareImport {
   }
 
   void move() {
-    services();
-    sights();
+    importServiceShares();
+    importDefinitionShares();
   }
 
-  private void services() {
+  private void importServiceShares() {
     Map<Long, OldService> byId = new HashMap<>();
     move.content.services().forEach(s -> byId.putIfAbsent(s.id(), s));
     Map<Pair, String> older = new HashMap<>();
@@ -111,7 +111,7 @@ final class ShareImport {
     giving.flush(ImportedKind.SHARE);
   }
 
-  private void sights() {
+  private void importDefinitionShares() {
     Map<Long, OldDefinition> byId = new HashMap<>();
     move.content.definitions().forEach(d -> byId.putIfAbsent(d.id(), d));
     Map<UUID, Set<UserId>> standing =

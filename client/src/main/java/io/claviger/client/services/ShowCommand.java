@@ -38,18 +38,18 @@ public final class ShowCommand extends ClientCommand {
       out().println(TerminalText.line(JsonTrees.text(service, "ref")));
       return DONE;
     }
-    line("service", JsonTrees.optional(service, "ref"));
-    line("name", JsonTrees.optional(service, "display_name"));
-    line("note", JsonTrees.optional(service, "note"));
-    line("your role", JsonTrees.optional(service, "role").map(role -> role + via(service)));
-    line("provider", JsonTrees.optional(service, "provider"));
-    line("standard", JsonTrees.optional(service, "api_standard"));
-    line("endpoint", JsonTrees.optional(service, "endpoint"));
-    line("model", JsonTrees.optional(service, "model"));
-    line("base URL", JsonTrees.optional(service, "gateway_url"));
-    line("state", Optional.of(service.path("enabled").asBoolean() ? "enabled" : "disabled"));
-    line("key", Optional.of(key(service)));
-    limits(service.path("my_limits"));
+    printLine("service", JsonTrees.optional(service, "ref"));
+    printLine("name", JsonTrees.optional(service, "display_name"));
+    printLine("note", JsonTrees.optional(service, "note"));
+    printLine("your role", JsonTrees.optional(service, "role").map(role -> role + via(service)));
+    printLine("provider", JsonTrees.optional(service, "provider"));
+    printLine("standard", JsonTrees.optional(service, "api_standard"));
+    printLine("endpoint", JsonTrees.optional(service, "endpoint"));
+    printLine("model", JsonTrees.optional(service, "model"));
+    printLine("base URL", JsonTrees.optional(service, "gateway_url"));
+    printLine("state", Optional.of(service.path("enabled").asBoolean() ? "enabled" : "disabled"));
+    printLine("key", Optional.of(key(service)));
+    printLimits(service.path("my_limits"));
     return DONE;
   }
 
@@ -67,15 +67,16 @@ public final class ShowCommand extends ClientCommand {
         : yours;
   }
 
-  private void limits(JsonNode limits) {
-    line(
+  private void printLimits(JsonNode limits) {
+    printLine(
         "rate",
         JsonTrees.optional(limits, "requests_per_minute").map("%s calls a minute"::formatted));
-    line("models", list(limits.path("models")));
-    line("operations", list(limits.path("operations")));
-    line("max output", JsonTrees.optional(limits, "max_output_tokens").map("%s tokens"::formatted));
+    printLine("models", list(limits.path("models")));
+    printLine("operations", list(limits.path("operations")));
+    printLine(
+        "max output", JsonTrees.optional(limits, "max_output_tokens").map("%s tokens"::formatted));
     for (JsonNode budget : limits.path("budgets")) {
-      line("budget", Optional.of(BudgetOption.words(budget)));
+      printLine("budget", Optional.of(BudgetOption.words(budget)));
     }
   }
 
@@ -86,7 +87,7 @@ public final class ShowCommand extends ClientCommand {
         : Optional.empty();
   }
 
-  private void line(String name, Optional<String> text) {
+  private void printLine(String name, Optional<String> text) {
     text.filter(each -> !each.isEmpty())
         .ifPresent(each -> out().printf("%-11s %s%n", name, TerminalText.line(each)));
   }

@@ -49,13 +49,13 @@ public final class StatusCommand extends ClientCommand {
       out().println(JsonTrees.pretty(status));
       return DONE;
     }
-    line("server", "%s, %s".formatted(session.name(), session.signIn().server()));
-    line(
+    printLine("server", "%s, %s".formatted(session.name(), session.signIn().server()));
+    printLine(
         "version",
         "%s, this program %s".formatted(JsonTrees.text(manifest, "version"), session.version()));
-    line("user", user(me));
-    line("sign-in", signIn(session, me));
-    line("services", names(services));
+    printLine("user", user(me));
+    printLine("sign-in", signIn(session, me));
+    printLine("services", names(services));
     List<JsonNode> left = List.copyOf(budgets.path("items").values());
     if (!left.isEmpty()) {
       out().println();
@@ -64,7 +64,7 @@ public final class StatusCommand extends ClientCommand {
     return DONE;
   }
 
-  private void line(String name, String text) {
+  private void printLine(String name, String text) {
     out().printf("%-9s %s%n", name, TerminalText.line(text));
   }
 

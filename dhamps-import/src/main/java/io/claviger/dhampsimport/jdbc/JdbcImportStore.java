@@ -182,27 +182,27 @@ public final class JdbcImportStore implements ImportStore {
 
   @Override
   public void addUsers(List<User> users) {
-    rows.users(users);
+    rows.insertUsers(users);
   }
 
   @Override
   public void addDefinitions(List<Definition> definitions) {
-    rows.definitions(definitions);
+    rows.insertDefinitions(definitions);
   }
 
   @Override
   public void addServices(List<NewService> services) {
-    rows.services(services);
+    rows.insertServices(services);
   }
 
   @Override
   public void addShares(ImportedKind kind, List<NewShare> shares) {
-    rows.shares(kind, shares);
+    rows.insertShares(kind, shares);
   }
 
   @Override
   public void addProjects(List<Project> projects) {
-    rows.projects(projects);
+    rows.insertProjects(projects);
   }
 
   @Override
