@@ -52,7 +52,7 @@ public final class JdbcImportStore implements ImportStore {
   }
 
   @Override
-  public List<Known> from(String source) {
+  public List<EarlierImport> importedFrom(String source) {
     return jdbc.sql(
             """
             select a.kind, a.name, a.object_id,
@@ -72,7 +72,7 @@ public final class JdbcImportStore implements ImportStore {
         .param("source", source)
         .query(
             (row, n) ->
-                new Known(
+                new EarlierImport(
                     kind(row.getString("kind")),
                     row.getString("name"),
                     Optional.ofNullable(row.getObject("object_id", UUID.class)),
