@@ -131,8 +131,7 @@ public final class ApplyCommand extends ClientCommand {
     }
     destinations.forEach(err()::println);
     err().flush();
-    Optional<String> answer =
-        context.terminal().answer("Send these keys to new destinations? [y/N] ");
+    Optional<String> answer = context.terminal().ask("Send these keys to new destinations? [y/N] ");
     if (answer.filter(text -> text.strip().matches("(?i)y|yes")).isEmpty()) {
       throw disagreed(List.of());
     }

@@ -105,7 +105,7 @@ public final class ApiSession implements AutoCloseable {
    *
    * @return when it ends; empty for never
    */
-  public Optional<Instant> lastUntil(Instant time) {
+  public Optional<Instant> ensureLastsUntil(Instant time) {
     if (!signIn.lastsUntil(time) && signIn.isRefreshable()) {
       signIn = signIns.replace(name, kept -> kept.lastsUntil(time) ? kept : refreshed(kept));
     }
@@ -143,7 +143,7 @@ public final class ApiSession implements AutoCloseable {
   private final class Tokens implements Api.AccessTokens {
     @Override
     public Optional<String> token() {
-      Optional<Instant> unused = lastUntil(clock.instant().plus(MARGIN));
+      Optional<Instant> unused = ensureLastsUntil(clock.instant().plus(MARGIN));
       return Optional.of(signIn.accessToken());
     }
 

@@ -57,7 +57,7 @@ public final class NarrowTokens {
   /** Makes a new token. */
   public KeptToken make(TokenRequest request) {
     Instant wanted = clock.instant().plus(request.lifetime().orElse(USUAL));
-    Optional<Instant> end = session.lastUntil(wanted);
+    Optional<Instant> end = session.ensureLastsUntil(wanted);
     boolean shorter = end.isPresent() && end.get().isBefore(wanted.plus(TOLERANCE));
     if (request.lifetime().isPresent() && shorter && end.get().isBefore(wanted.minus(TOLERANCE))) {
       throw ClientFault.of(
@@ -76,7 +76,7 @@ public final class NarrowTokens {
   }
 
   /** The token that was given out for the same purpose, as long as it is good; else a new one. */
-  public KeptToken again(TokenRequest request) {
+  public KeptToken reuseOrMake(TokenRequest request) {
     KeptToken kept = session.signIn().narrower().get(request.purpose());
     if (kept != null
         && kept.expiresAt().isAfter(clock.instant().plus(WORTHWHILE))

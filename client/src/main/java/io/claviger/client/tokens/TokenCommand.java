@@ -55,7 +55,7 @@ public final class TokenCommand extends ClientCommand {
       out().println(tokens.make(request).text());
       return DONE;
     }
-    KeptToken token = tokens.again(request);
+    KeptToken token = tokens.reuseOrMake(request);
     out().println(token.text());
     out().flush();
     try {
