@@ -45,7 +45,7 @@ class FuzzedCallersTest {
             new FuzzedGateway(
                 TestService.at("http://127.0.0.1:" + provider.port() + "/v1", WireFormat.OPENAI))) {
       FuzzRun.of(60_000, 8)
-          .each(
+          .runEach(
               (random, number) -> {
                 RequestGenerator.Pipeline pipeline =
                     RequestGenerator.pipeline(random, random.nextBoolean() ? AT_ONCE : LATER);

@@ -44,7 +44,7 @@ class FuzzedProvidersTest {
         FuzzedGateway gateway =
             new FuzzedGateway(
                 TestService.at("http://127.0.0.1:" + provider.port() + "/v1", WireFormat.OPENAI))) {
-      run.each(
+      run.runEach(
           (random, number) -> {
             try (Caller caller = new Caller(gateway)) {
               for (int i = 0; i < CALLS_A_CASE; i++) {

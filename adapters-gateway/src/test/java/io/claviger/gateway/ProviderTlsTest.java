@@ -3,7 +3,7 @@ package io.claviger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.standards.WireFormat;
-import io.claviger.stub.Options;
+import io.claviger.stub.StubOptions;
 import io.claviger.stub.StubProvider;
 import io.claviger.testkit.http.TestResponse;
 import io.netty.handler.ssl.SslContext;
@@ -136,6 +136,6 @@ class ProviderTlsTest {
   }
 
   private static StubProvider provider() throws Exception {
-    return StubProvider.start(Options.defaults().tls(certificate.server()));
+    return StubProvider.start(StubOptions.defaults().tls(certificate.server()));
   }
 }

@@ -70,7 +70,7 @@ class FuzzedRequestsTest {
     InetSocketAddress to = new InetSocketAddress(InetAddress.getLoopbackAddress(), served.port());
 
     FuzzRun.of(20_000, 8)
-        .each(
+        .runEach(
             (random, number) -> {
               RequestGenerator.Pipeline pipeline = RequestGenerator.pipeline(random, words);
               for (Conversation.Answered answered :

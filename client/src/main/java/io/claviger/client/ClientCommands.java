@@ -21,7 +21,7 @@ import io.claviger.client.sharing.RevokeCommand;
 import io.claviger.client.signin.LoginCommand;
 import io.claviger.client.signin.LogoutCommand;
 import io.claviger.client.signin.StatusCommand;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.terminal.ProgramContext;
 import io.claviger.client.tokens.TokenCommand;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -32,12 +32,12 @@ import picocli.CommandLine;
 
 /** The commands that talk to a server elsewhere. Each is made only when it is needed. */
 public final class ClientCommands {
-  private static final Map<String, Function<Surroundings, Object>> COMMANDS = commands();
+  private static final Map<String, Function<ProgramContext, Object>> COMMANDS = commands();
 
   private ClientCommands() {}
 
-  private static Map<String, Function<Surroundings, Object>> commands() {
-    Map<String, Function<Surroundings, Object>> commands = new LinkedHashMap<>();
+  private static Map<String, Function<ProgramContext, Object>> commands() {
+    Map<String, Function<ProgramContext, Object>> commands = new LinkedHashMap<>();
     commands.put("login", LoginCommand::new);
     commands.put("logout", LogoutCommand::new);
     commands.put("status", StatusCommand::new);
@@ -70,13 +70,13 @@ public final class ClientCommands {
   }
 
   /** Makes the command of a name. */
-  public static CommandLine command(String name, Surroundings surroundings) {
-    Function<Surroundings, Object> command = COMMANDS.get(name);
+  public static CommandLine command(String name, ProgramContext context) {
+    Function<ProgramContext, Object> command = COMMANDS.get(name);
     if (command == null) {
       throw new IllegalArgumentException("no such command");
     }
     // Behind the program that `run` starts come the program's own options.
-    return new CommandLine(command.apply(surroundings)).setStopAtPositional(name.equals("run"));
+    return new CommandLine(command.apply(context)).setStopAtPositional(name.equals("run"));
   }
 
   /** Prints why a command did not do what it was asked for. Returns the exit code. */

@@ -1,8 +1,8 @@
 package io.claviger.client;
 
 import io.claviger.client.faults.ClientFault;
+import io.claviger.client.terminal.ProgramContext;
 import io.claviger.client.terminal.StandardTerminal;
-import io.claviger.client.terminal.Surroundings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -39,14 +39,14 @@ public final class ClientProgram {
       line.getErr().println("claviger: there is no such command");
       return CommandLine.ExitCode.USAGE;
     }
-    return of(arguments[0], surroundings(environment)).execute(arguments);
+    return of(arguments[0], contextOf(environment)).execute(arguments);
   }
 
   /** The command line with nothing but one command, which is made faster than all of them. */
-  public static CommandLine of(String command, Surroundings surroundings) {
+  public static CommandLine of(String command, ProgramContext context) {
     CommandLine line =
         new CommandLine(CommandSpec.create().name("claviger"))
-            .addSubcommand(ClientCommands.command(command, surroundings));
+            .addSubcommand(ClientCommands.command(command, context));
     line.getSubcommands().values().forEach(ClientProgram::addHelp);
     line.setParameterExceptionHandler(ClientProgram::refuse);
     line.setExecutionExceptionHandler(ClientProgram::explain);
@@ -54,8 +54,8 @@ public final class ClientProgram {
   }
 
   /** What commands find around them in this process. */
-  public static Surroundings surroundings(Map<String, String> environment) {
-    return new Surroundings(
+  public static ProgramContext contextOf(Map<String, String> environment) {
+    return new ProgramContext(
         environment, new StandardTerminal(environment), Clock.systemUTC(), version());
   }
 

@@ -2,9 +2,9 @@ package io.claviger.dhampsimport;
 
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.port.Ids;
-import io.claviger.dhampsimport.ImportContext.DefinitionHere;
+import io.claviger.dhampsimport.ImportContext.ExistingDefinition;
 import io.claviger.dhampsimport.OwnershipResolver.Candidate;
-import io.claviger.dhampsimport.OwnershipResolver.Coming;
+import io.claviger.dhampsimport.OwnershipResolver.IncomingRow;
 import io.claviger.dhampsimport.rules.ImportedKind;
 import io.claviger.dhampsimport.rules.SourceContent.OldDefinition;
 import io.claviger.domain.audit.AuditAction;
@@ -17,68 +17,68 @@ import java.util.Optional;
 
 /** Imports definitions. A definition of {@code _system} that already exists is kept unchanged. */
 final class DefinitionImport {
-  private final ImportContext move;
+  private final ImportContext context;
   private final Ids ids;
   private final FieldConverter fields;
   private final RowBatch<Definition> batch;
 
-  DefinitionImport(ImportContext move, Ids ids) {
-    this.move = move;
+  DefinitionImport(ImportContext context, Ids ids) {
+    this.context = context;
     this.ids = ids;
-    this.fields = new FieldConverter(move);
-    this.batch = new RowBatch<>(move.arrivals::addDefinitions);
+    this.fields = new FieldConverter(context);
+    this.batch = new RowBatch<>(context.store::addDefinitions);
   }
 
-  void move() {
-    OwnershipResolver<OldDefinition> settled =
-        new OwnershipResolver<OldDefinition>(move, ImportedKind.DEFINITION, true)
-            .settle(
-                move.content.definitions().stream()
+  void run() {
+    OwnershipResolver<OldDefinition> resolved =
+        new OwnershipResolver<OldDefinition>(context, ImportedKind.DEFINITION, true)
+            .resolve(
+                context.content.definitions().stream()
                     .map(
                         d ->
                             new Candidate<>(
                                 d, d.owner(), d.handle(), d.name(), d.stamps().createdAt()))
                     .toList());
-    settled.here.forEach(
+    resolved.existing.forEach(
         h ->
-            move.definitions.putIfAbsent(
+            context.definitions.putIfAbsent(
                 h.row().id(),
                 // This program may have changed whether it is public. It is treated as private, so
                 // only its owner's services refer to it.
-                new DefinitionHere(
+                new ExistingDefinition(
                     h.id(),
                     new DefinitionRef(h.owner().handle(), h.handle()),
                     h.owner().id(),
                     false)));
-    for (Coming<OldDefinition> coming : settled.coming) {
+    for (IncomingRow<OldDefinition> incoming : resolved.incoming) {
       fields
-          .of(ImportedKind.DEFINITION, coming.name(), coming.row().fields())
-          .ifPresent(f -> importOne(coming, f));
+          .of(ImportedKind.DEFINITION, incoming.name(), incoming.row().fields())
+          .ifPresent(f -> importOne(incoming, f));
     }
     batch.flush();
   }
 
-  private void importOne(Coming<OldDefinition> coming, DefinitionFields f) {
-    OldDefinition old = coming.row();
+  private void importOne(IncomingRow<OldDefinition> incoming, DefinitionFields f) {
+    OldDefinition old = incoming.row();
     Definition definition =
         new Definition(
             new DefinitionId(ids.next()),
-            coming.owner().id(),
-            new DefinitionRef(coming.owner().handle(), coming.handle()),
+            incoming.owner().id(),
+            new DefinitionRef(incoming.owner().handle(), incoming.handle()),
             f,
-            old.isPublic() && !coming.owner().isSystem(),
+            old.isPublic() && !incoming.owner().isSystem(),
             1,
-            move.madeAt(old.stamps()),
-            move.changedAt(old.stamps()));
+            context.madeAt(old.stamps()),
+            context.changedAt(old.stamps()));
     batch.add(definition);
-    move.definitions.putIfAbsent(
+    context.definitions.putIfAbsent(
         old.id(),
-        new DefinitionHere(
+        new ExistingDefinition(
             definition.id().value(), definition.ref(), definition.owner(), definition.isPublic()));
-    move.tally.countImported(ImportedKind.DEFINITION);
-    move.journal.record(
+    context.report.countImported(ImportedKind.DEFINITION);
+    context.journal.record(
         ImportedKind.DEFINITION,
-        coming.name(),
+        incoming.name(),
         Optional.of(definition.id().value()),
         AuditAction.DEFINITION_CREATE,
         AuditTargets.definition(definition),

@@ -1,6 +1,6 @@
 package io.claviger.dhampsimport;
 
-import io.claviger.dhampsimport.ImportContext.StandardHere;
+import io.claviger.dhampsimport.ImportContext.ExistingStandard;
 import io.claviger.dhampsimport.rules.BaseUrl;
 import io.claviger.dhampsimport.rules.ImportedKind;
 import io.claviger.dhampsimport.rules.ReportReason;
@@ -22,31 +22,33 @@ import java.util.Optional;
 
 /** Converts the fields of an old definition or service to the fields of a new one. */
 final class FieldConverter {
-  private final ImportContext move;
+  private final ImportContext context;
 
-  FieldConverter(ImportContext move) {
-    this.move = move;
+  FieldConverter(ImportContext context) {
+    this.context = context;
   }
 
   /** Converts the fields. Empty when they are not valid here; the reason is then in the report. */
   Optional<DefinitionFields> of(ImportedKind kind, String name, Fields old) {
-    Optional<StandardHere> standard = Optional.ofNullable(move.standards.get(old.standard()));
+    Optional<ExistingStandard> standard =
+        Optional.ofNullable(context.standards.get(old.standard()));
     if (standard.isEmpty()) {
-      move.tally.addLeftOut(
+      context.report.addLeftOut(
           kind, name, ReportReason.STANDARD_MISSING, "its API standard does not exist here");
       return Optional.empty();
     }
     try {
       return Optional.of(fields(kind, name, old, standard.get()));
     } catch (InvalidValue e) {
-      move.tally.addLeftOut(kind, name, ReportReason.invalid(e.field()), e.allowed());
+      context.report.addLeftOut(kind, name, ReportReason.invalid(e.field()), e.allowed());
       return Optional.empty();
     }
   }
 
   /** The destination of a service with these fields. Empty when they are not valid here. */
   Optional<Destination> destination(Fields old) {
-    Optional<StandardHere> standard = Optional.ofNullable(move.standards.get(old.standard()));
+    Optional<ExistingStandard> standard =
+        Optional.ofNullable(context.standards.get(old.standard()));
     try {
       return standard.map(
           s ->
@@ -58,7 +60,7 @@ final class FieldConverter {
   }
 
   private DefinitionFields fields(
-      ImportedKind kind, String name, Fields old, StandardHere standard) {
+      ImportedKind kind, String name, Fields old, ExistingStandard standard) {
     Endpoint endpoint = BaseUrl.of(old.endpoint(), operations(standard)).endpoint();
     DefinitionFields checked =
         new DefinitionFields(
@@ -80,10 +82,10 @@ final class FieldConverter {
   }
 
   /** A standard that existed before the import may allow fewer operations than its format has. */
-  private static List<Operation> operations(StandardHere here) {
-    ApiStandard standard = here.standard();
+  private static List<Operation> operations(ExistingStandard existing) {
+    ApiStandard standard = existing.standard();
     List<Operation> operations = new ArrayList<>(standard.operations());
-    if (!here.came()) {
+    if (!existing.came()) {
       operations.addAll(standard.format().operations());
     }
     return operations;
@@ -93,7 +95,7 @@ final class FieldConverter {
     try {
       return new Description(old.description());
     } catch (InvalidValue e) {
-      move.tally.addRemark(
+      context.report.addRemark(
           kind,
           name,
           ReportReason.INVALID_DESCRIPTION,

@@ -1,7 +1,7 @@
 package io.claviger.dhampsimport;
 
 import io.claviger.dhampsimport.port.ImportStore;
-import io.claviger.dhampsimport.port.ImportStore.Known;
+import io.claviger.dhampsimport.port.ImportStore.EarlierImport;
 import io.claviger.dhampsimport.rules.ImportedKind;
 import io.claviger.dhampsimport.rules.SourceContent;
 import io.claviger.domain.accounts.Handle;
@@ -38,42 +38,43 @@ final class ImportContext {
   /**
    * @param came whether it was imported; false for a standard that existed here before
    */
-  record StandardHere(ApiStandard standard, boolean came) {}
+  record ExistingStandard(ApiStandard standard, boolean came) {}
 
-  record DefinitionHere(UUID id, DefinitionRef ref, UserId owner, boolean isPublic) {}
+  record ExistingDefinition(UUID id, DefinitionRef ref, UserId owner, boolean isPublic) {}
 
-  record ServiceHere(InstanceId id, InstanceRef ref, UserId owner) {}
+  record ExistingService(InstanceId id, InstanceRef ref, UserId owner) {}
 
-  record ProjectHere(UUID id, ProjectRef ref, UserId owner) {}
+  record ExistingProject(UUID id, ProjectRef ref, UserId owner) {}
 
   final SourceContent content;
   final Map<String, Handle> renames;
-  final ImportStore arrivals;
+  final ImportStore store;
   final ImportJournal journal;
-  final ReportBuilder tally = new ReportBuilder();
+  final ReportBuilder report = new ReportBuilder();
   final Instant now;
 
   final Map<String, Person> people = new HashMap<>();
-  final Map<String, StandardHere> standards = new HashMap<>();
-  final Map<Long, DefinitionHere> definitions = new HashMap<>();
-  final Map<Long, ServiceHere> services = new HashMap<>();
-  final Map<Long, ProjectHere> projects = new HashMap<>();
+  final Map<String, ExistingStandard> standards = new HashMap<>();
+  final Map<Long, ExistingDefinition> definitions = new HashMap<>();
+  final Map<Long, ExistingService> services = new HashMap<>();
+  final Map<Long, ExistingProject> projects = new HashMap<>();
 
   /** The users who may use an instance that somebody else owns. */
   final Map<InstanceId, Set<UserId>> users = new HashMap<>();
 
-  private final Map<ImportedKind, Map<String, Known>> known = new EnumMap<>(ImportedKind.class);
+  private final Map<ImportedKind, Map<String, EarlierImport>> known =
+      new EnumMap<>(ImportedKind.class);
 
   ImportContext(
       SourceContent content,
       Map<String, Handle> renames,
-      ImportStore arrivals,
+      ImportStore store,
       ImportJournal journal,
-      List<Known> cameBefore,
+      List<EarlierImport> cameBefore,
       Instant now) {
     this.content = content;
     this.renames = renames;
-    this.arrivals = arrivals;
+    this.store = store;
     this.journal = journal;
     this.now = now;
     cameBefore.forEach(
@@ -81,7 +82,7 @@ final class ImportContext {
     people.put(Handle.SYSTEM.value(), Person.SYSTEM);
   }
 
-  Optional<Known> known(ImportedKind kind, String name) {
+  Optional<EarlierImport> known(ImportedKind kind, String name) {
     return Optional.ofNullable(known.getOrDefault(kind, Map.of()).get(name));
   }
 
@@ -102,7 +103,7 @@ final class ImportContext {
     users.computeIfAbsent(instance, id -> new HashSet<>()).add(user);
   }
 
-  boolean uses(ServiceHere service, UserId user) {
+  boolean uses(ExistingService service, UserId user) {
     return service.owner().equals(user)
         || users.getOrDefault(service.id(), Set.of()).contains(user);
   }

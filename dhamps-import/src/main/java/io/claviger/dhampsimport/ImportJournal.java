@@ -22,7 +22,7 @@ final class ImportJournal {
 
   private static final int BATCH = 2_000;
 
-  private final ImportStore arrivals;
+  private final ImportStore store;
   private final AuditTrail trail;
   private final Ids ids;
   private final Instant now;
@@ -30,8 +30,8 @@ final class ImportJournal {
   private final List<ImportedRow> came = new ArrayList<>();
   private final List<AuditEvent> events = new ArrayList<>();
 
-  ImportJournal(ImportStore arrivals, AuditTrail trail, Ids ids, Instant now, String source) {
-    this.arrivals = arrivals;
+  ImportJournal(ImportStore store, AuditTrail trail, Ids ids, Instant now, String source) {
+    this.store = store;
     this.trail = trail;
     this.ids = ids;
     this.now = now;
@@ -62,7 +62,7 @@ final class ImportJournal {
   }
 
   void flush() {
-    arrivals.record(came);
+    store.record(came);
     trail.recordAll(events);
     came.clear();
     events.clear();

@@ -22,7 +22,7 @@ final class ImportRun implements DhampsImport {
 
   private final SourceDatabase old;
   private final SourceDecryption oldSealing;
-  private final ImportStore arrivals;
+  private final ImportStore store;
   private final ApiStandardStore standards;
   private final KeyringAdmission admission;
   private final Sealer sealer;
@@ -31,14 +31,14 @@ final class ImportRun implements DhampsImport {
   ImportRun(
       SourceDatabase old,
       SourceDecryption oldSealing,
-      ImportStore arrivals,
+      ImportStore store,
       ApiStandardStore standards,
       KeyringAdmission admission,
       Sealer sealer,
       AuditedChanges changes) {
     this.old = old;
     this.oldSealing = oldSealing;
-    this.arrivals = arrivals;
+    this.store = store;
     this.standards = standards;
     this.admission = admission;
     this.sealer = sealer;
@@ -48,7 +48,7 @@ final class ImportRun implements DhampsImport {
   @Override
   public Outcome moveIn(Command command) {
     String source = old.identity();
-    if (source.equals(arrivals.database())) {
+    if (source.equals(store.database())) {
       return new Outcome.SameDatabase();
     }
     SourceContent content = old.content();
@@ -71,27 +71,27 @@ final class ImportRun implements DhampsImport {
   }
 
   private Outcome importAll(Command command, String source, SourceContent content) {
-    arrivals.begin();
+    store.begin();
     KeyringAdmission.AdmissionOutcome admitted = admission.admitCommand();
     if (!(admitted instanceof KeyringAdmission.AdmissionOutcome.Admitted)) {
       throw new ImportRolledBack(new Outcome.NotAdmitted(admitted));
     }
     Instant now = changes.now();
     Ids ids = changes.ids();
-    ImportJournal journal = new ImportJournal(arrivals, changes.trail(), ids, now, source);
-    ImportContext move =
+    ImportJournal journal = new ImportJournal(store, changes.trail(), ids, now, source);
+    ImportContext context =
         new ImportContext(
-            content, command.renames(), arrivals, journal, arrivals.from(source), now);
-    KeyImport keys = new KeyImport(move, old, oldSealing, sealer);
-    new UserImport(move, ids).move();
-    new StandardImport(move, standards).move();
-    new DefinitionImport(move, ids).move();
-    new ServiceImport(move, ids, keys).move();
+            content, command.renames(), store, journal, store.importedFrom(source), now);
+    KeyImport keys = new KeyImport(context, old, oldSealing, sealer);
+    new UserImport(context, ids).run();
+    new StandardImport(context, standards).run();
+    new DefinitionImport(context, ids).run();
+    new ServiceImport(context, ids, keys).run();
     keys.encryptedIfNoneOpened().ifPresent(n -> undo(new Outcome.WrongLegacyKey(n)));
-    new ShareImport(move).move();
-    new ProjectImport(move, ids).move();
+    new ShareImport(context).run();
+    new ProjectImport(context, ids).run();
     journal.flush();
-    Outcome outcome = new Outcome.Moved(move.tally.report(command.dryRun(), source));
+    Outcome outcome = new Outcome.Moved(context.report.build(command.dryRun(), source));
     if (command.dryRun()) {
       undo(outcome);
     }

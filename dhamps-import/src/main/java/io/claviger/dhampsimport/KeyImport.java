@@ -2,7 +2,7 @@ package io.claviger.dhampsimport;
 
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditTargets;
-import io.claviger.dhampsimport.OwnershipResolver.Here;
+import io.claviger.dhampsimport.OwnershipResolver.ExistingRow;
 import io.claviger.dhampsimport.port.SourceDatabase;
 import io.claviger.dhampsimport.port.SourceDatabase.OldKeys;
 import io.claviger.dhampsimport.port.SourceDecryption;
@@ -33,15 +33,15 @@ import java.util.Optional;
  * are in memory at a time.
  */
 final class KeyImport {
-  private final ImportContext move;
+  private final ImportContext context;
   private final SourceDatabase old;
   private final SourceDecryption sealing;
   private final Sealer sealer;
   private int encrypted;
   private int opened;
 
-  KeyImport(ImportContext move, SourceDatabase old, SourceDecryption sealing, Sealer sealer) {
-    this.move = move;
+  KeyImport(ImportContext context, SourceDatabase old, SourceDecryption sealing, Sealer sealer) {
+    this.context = context;
     this.old = old;
     this.sealing = sealing;
     this.sealer = sealer;
@@ -55,8 +55,8 @@ final class KeyImport {
   }
 
   void recordImported(String name, AuditTarget service) {
-    move.tally.countImported(ImportedKind.KEY);
-    move.journal.record(
+    context.report.countImported(ImportedKind.KEY);
+    context.journal.record(
         ImportedKind.KEY,
         name,
         service.id(),
@@ -95,22 +95,22 @@ final class KeyImport {
    * Imports keys of services that an earlier run imported without their keys. A key is imported if
    * nobody has set another one and the service still has the same destination.
    */
-  void importLateKeys(List<Here<OldService>> here) {
-    try (Found found = of(here.stream().map(h -> h.row().id()).toList())) {
-      importLateKeys(here, found);
+  void importLateKeys(List<ExistingRow<OldService>> existing) {
+    try (Found found = of(existing.stream().map(h -> h.row().id()).toList())) {
+      importLateKeys(existing, found);
     }
   }
 
-  private void importLateKeys(List<Here<OldService>> here, Found found) {
+  private void importLateKeys(List<ExistingRow<OldService>> existing, Found found) {
     Map<InstanceId, Destination> keyless =
-        move.arrivals.lockKeyless(
-            here.stream()
-                .filter(h -> move.known(ImportedKind.KEY, h.row().name()).isEmpty())
+        context.store.lockKeyless(
+            existing.stream()
+                .filter(h -> context.known(ImportedKind.KEY, h.row().name()).isEmpty())
                 .filter(h -> found.hasKey(h.row().id()))
                 .map(h -> new InstanceId(h.id()))
                 .toList());
     Map<InstanceId, SealedValue> late = new HashMap<>();
-    for (Here<OldService> one : here) {
+    for (ExistingRow<OldService> one : existing) {
       InstanceId id = new InstanceId(one.id());
       Optional<Secret> key = found.take(one.row().id(), one.row().name());
       Optional<Destination> now = Optional.ofNullable(keyless.get(id));
@@ -118,26 +118,26 @@ final class KeyImport {
         continue;
       }
       if (now.isEmpty()) {
-        move.tally.countHere(ImportedKind.KEY);
+        context.report.countExisting(ImportedKind.KEY);
       } else if (isSentTo(one, now.get())) {
         late.put(id, sealer.seal(key.get(), KeyBinding.ofApiKey(id, now.get())));
         recordImported(one.row().name(), target(one));
       } else {
-        move.tally.addLeftOut(
+        context.report.addLeftOut(
             ImportedKind.KEY, one.row().name(), ReportReason.DESTINATION_CHANGED_HERE);
       }
     }
     if (!late.isEmpty()) {
-      move.arrivals.setKeys(late, move.now);
+      context.store.setKeys(late, context.now);
     }
   }
 
-  private boolean isSentTo(Here<OldService> one, Destination now) {
+  private boolean isSentTo(ExistingRow<OldService> one, Destination now) {
     return !now.placement().isNone()
-        && new FieldConverter(move).destination(one.row().fields()).equals(Optional.of(now));
+        && new FieldConverter(context).destination(one.row().fields()).equals(Optional.of(now));
   }
 
-  private static AuditTarget target(Here<OldService> one) {
+  private static AuditTarget target(ExistingRow<OldService> one) {
     InstanceRef ref = new InstanceRef(one.owner().handle(), one.handle());
     UserId owner = one.owner().id();
     return new AuditTarget(
@@ -170,13 +170,13 @@ final class KeyImport {
       if (choice.isEmpty()) {
         return Optional.empty();
       }
-      move.tally.countFound(ImportedKind.KEY);
+      context.report.countFound(ImportedKind.KEY);
       Optional<ReportReason> out = choice.get().leftOut();
       if (out.isPresent() && choice.get().key().isPresent()) {
-        move.tally.addRemark(
+        context.report.addRemark(
             ImportedKind.KEY, name, out.get(), "its unencrypted copy was imported instead");
       } else if (out.isPresent()) {
-        move.tally.addLeftOut(ImportedKind.KEY, name, out.get());
+        context.report.addLeftOut(ImportedKind.KEY, name, out.get());
       }
       return choice.get().key();
     }
@@ -184,7 +184,7 @@ final class KeyImport {
     Optional<SealedValue> takeSealed(OldService service, String name, Instance instance) {
       Optional<Secret> key = take(service.id(), name);
       if (key.isPresent() && instance.placement().isNone()) {
-        move.tally.addLeftOut(ImportedKind.KEY, name, ReportReason.STANDARD_TAKES_NO_KEY);
+        context.report.addLeftOut(ImportedKind.KEY, name, ReportReason.STANDARD_TAKES_NO_KEY);
         return Optional.empty();
       }
       return key.map(

@@ -1,7 +1,7 @@
 package io.claviger.dhampsimport;
 
 import io.claviger.dhampsimport.ImportContext.Person;
-import io.claviger.dhampsimport.port.ImportStore.Known;
+import io.claviger.dhampsimport.port.ImportStore.EarlierImport;
 import io.claviger.dhampsimport.rules.HandleAllocation;
 import io.claviger.dhampsimport.rules.HandleAllocation.Allocation;
 import io.claviger.dhampsimport.rules.HandleAllocation.Claim;
@@ -31,43 +31,43 @@ final class OwnershipResolver<T> {
    */
   record Candidate<T>(T row, String owner, String handle, String name, Optional<Instant> since) {}
 
-  record Coming<T>(T row, String name, Person owner, Handle handle) {}
+  record IncomingRow<T>(T row, String name, Person owner, Handle handle) {}
 
   /**
    * @param id the id of the thing that exists here
    */
-  record Here<T>(T row, UUID id, Person owner, Handle handle) {}
+  record ExistingRow<T>(T row, UUID id, Person owner, Handle handle) {}
 
-  final List<Coming<T>> coming = new ArrayList<>();
-  final List<Here<T>> here = new ArrayList<>();
+  final List<IncomingRow<T>> incoming = new ArrayList<>();
+  final List<ExistingRow<T>> existing = new ArrayList<>();
 
-  private final ImportContext move;
+  private final ImportContext context;
   private final ImportedKind kind;
   private final boolean ofSystemToo;
 
   /**
    * @param ofSystemToo whether things that {@code _system} owns are imported too
    */
-  OwnershipResolver(ImportContext move, ImportedKind kind, boolean ofSystemToo) {
-    this.move = move;
+  OwnershipResolver(ImportContext context, ImportedKind kind, boolean ofSystemToo) {
+    this.context = context;
     this.kind = kind;
     this.ofSystemToo = ofSystemToo;
   }
 
-  OwnershipResolver<T> settle(List<Candidate<T>> candidates) {
+  OwnershipResolver<T> resolve(List<Candidate<T>> candidates) {
     Set<String> names = new HashSet<>();
     Map<Person, List<Candidate<T>>> claiming = new LinkedHashMap<>();
     for (Candidate<T> candidate : candidates) {
-      move.tally.countFound(kind);
-      Optional<Person> owner = move.person(candidate.owner());
-      Optional<Known> before = move.known(kind, candidate.name());
+      context.report.countFound(kind);
+      Optional<Person> owner = context.person(candidate.owner());
+      Optional<EarlierImport> before = context.known(kind, candidate.name());
       if (!names.add(candidate.name())) {
-        move.tally.addLeftOut(kind, candidate.name(), ReportReason.DUPLICATE);
+        context.report.addLeftOut(kind, candidate.name(), ReportReason.DUPLICATE);
       } else if (owner.isEmpty()) {
-        move.tally.addLeftOut(
+        context.report.addLeftOut(
             kind, candidate.name(), ReportReason.OWNER_MISSING, "its owner does not exist here");
       } else if (owner.get().isSystem() && !ofSystemToo) {
-        move.tally.addLeftOut(kind, candidate.name(), ReportReason.BELONGS_TO_SYSTEM);
+        context.report.addLeftOut(kind, candidate.name(), ReportReason.BELONGS_TO_SYSTEM);
       } else if (before.isPresent()) {
         keepImported(candidate, before.get(), owner.get());
       } else {
@@ -75,23 +75,23 @@ final class OwnershipResolver<T> {
       }
     }
     Map<UserId, Map<Handle, UUID>> owned =
-        move.arrivals.ownedBy(
+        context.store.ownedBy(
             kind, claiming.keySet().stream().map(Person::id).collect(Collectors.toSet()));
     claiming.forEach(
         (owner, rows) -> decide(owner, rows, owned.getOrDefault(owner.id(), Map.of())));
     return this;
   }
 
-  private void keepImported(Candidate<T> candidate, Known before, Person owner) {
-    move.tally.countHere(kind);
+  private void keepImported(Candidate<T> candidate, EarlierImport before, Person owner) {
+    context.report.countExisting(kind);
     if (before.ref().isEmpty() || before.id().isEmpty()) {
-      move.tally.addRemark(
+      context.report.addRemark(
           kind, candidate.name(), ReportReason.ENDED_HERE, "it was imported before");
       return;
     }
     String ref = before.ref().get();
     Handle handle = new Handle(ref.substring(ref.indexOf('/') + 1));
-    here.add(new Here<>(candidate.row(), before.id().get(), owner, handle));
+    existing.add(new ExistingRow<>(candidate.row(), before.id().get(), owner, handle));
   }
 
   private void decide(Person owner, List<Candidate<T>> rows, Map<Handle, UUID> owned) {
@@ -103,8 +103,8 @@ final class OwnershipResolver<T> {
       Optional<Handle> same = claim(row).wanted();
       Optional<UUID> id = same.flatMap(handle -> Optional.ofNullable(standing.get(handle)));
       if (same.isPresent() && id.isPresent()) {
-        move.tally.countHere(kind);
-        here.add(new Here<>(row.row(), id.get(), owner, same.get()));
+        context.report.countExisting(kind);
+        existing.add(new ExistingRow<>(row.row(), id.get(), owner, same.get()));
       } else {
         contesting.add(row);
       }
@@ -114,17 +114,19 @@ final class OwnershipResolver<T> {
     for (int i = 0; i < contesting.size(); i++) {
       Candidate<T> row = contesting.get(i);
       switch (verdicts.get(i)) {
-        case Allocation.LeftOut out -> move.tally.addLeftOut(kind, row.name(), out.reason());
+        case Allocation.LeftOut out -> context.report.addLeftOut(kind, row.name(), out.reason());
         case Allocation.Gets gets -> {
           gets.how()
-              .ifPresent(how -> move.tally.addRemark(kind, row.name(), how, gets.handle().value()));
-          coming.add(new Coming<>(row.row(), row.name(), owner, gets.handle()));
+              .ifPresent(
+                  how -> context.report.addRemark(kind, row.name(), how, gets.handle().value()));
+          incoming.add(new IncomingRow<>(row.row(), row.name(), owner, gets.handle()));
         }
       }
     }
   }
 
   private Claim claim(Candidate<T> row) {
-    return new Claim(row.handle(), Optional.ofNullable(move.renames.get(row.name())), row.since());
+    return new Claim(
+        row.handle(), Optional.ofNullable(context.renames.get(row.name())), row.since());
   }
 }

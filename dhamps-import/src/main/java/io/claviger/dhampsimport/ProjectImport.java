@@ -2,13 +2,13 @@ package io.claviger.dhampsimport;
 
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.port.Ids;
+import io.claviger.dhampsimport.ImportContext.ExistingProject;
+import io.claviger.dhampsimport.ImportContext.ExistingService;
 import io.claviger.dhampsimport.ImportContext.Person;
-import io.claviger.dhampsimport.ImportContext.ProjectHere;
-import io.claviger.dhampsimport.ImportContext.ServiceHere;
 import io.claviger.dhampsimport.OwnershipResolver.Candidate;
-import io.claviger.dhampsimport.OwnershipResolver.Coming;
-import io.claviger.dhampsimport.OwnershipResolver.Here;
-import io.claviger.dhampsimport.ShareImport.Giving;
+import io.claviger.dhampsimport.OwnershipResolver.ExistingRow;
+import io.claviger.dhampsimport.OwnershipResolver.IncomingRow;
+import io.claviger.dhampsimport.ShareImport.ShareWriter;
 import io.claviger.dhampsimport.port.ImportStore.NewShare;
 import io.claviger.dhampsimport.rules.ImportedKind;
 import io.claviger.dhampsimport.rules.LinkOrder;
@@ -38,68 +38,72 @@ import java.util.stream.Collectors;
 
 /** Imports projects, each bound to one service, and their members. */
 final class ProjectImport {
-  private final ImportContext move;
+  private final ImportContext context;
   private final Ids ids;
-  private final Giving giving;
+  private final ShareWriter shares;
   private final RowBatch<Project> batch;
   private final Map<Long, OldService> services = new HashMap<>();
   private final Map<Long, List<OldLink>> links = new HashMap<>();
 
-  ProjectImport(ImportContext move, Ids ids) {
-    this.move = move;
+  ProjectImport(ImportContext context, Ids ids) {
+    this.context = context;
     this.ids = ids;
-    this.giving = new Giving(move);
-    this.batch = new RowBatch<>(move.arrivals::addProjects);
+    this.shares = new ShareWriter(context);
+    this.batch = new RowBatch<>(context.store::addProjects);
   }
 
-  void move() {
-    move.content.services().forEach(s -> services.putIfAbsent(s.id(), s));
-    move.content
+  void run() {
+    context.content.services().forEach(s -> services.putIfAbsent(s.id(), s));
+    context
+        .content
         .links()
         .forEach(l -> links.computeIfAbsent(l.project(), p -> new ArrayList<>()).add(l));
-    OwnershipResolver<OldProject> settled =
-        new OwnershipResolver<OldProject>(move, ImportedKind.PROJECT, false)
-            .settle(
-                move.content.projects().stream()
+    OwnershipResolver<OldProject> resolved =
+        new OwnershipResolver<OldProject>(context, ImportedKind.PROJECT, false)
+            .resolve(
+                context.content.projects().stream()
                     .map(
                         p ->
                             new Candidate<>(
                                 p, p.owner(), p.handle(), p.name(), p.stamps().createdAt()))
                     .toList());
-    for (Here<OldProject> here : settled.here) {
-      bound(here.row(), here.owner()).ifPresent(service -> move.tally.countHere(ImportedKind.LINK));
-      remark(here.row());
-      move.projects.putIfAbsent(
-          here.row().id(),
-          new ProjectHere(
-              here.id(), new ProjectRef(here.owner().handle(), here.handle()), here.owner().id()));
+    for (ExistingRow<OldProject> existing : resolved.existing) {
+      bound(existing.row(), existing.owner())
+          .ifPresent(service -> context.report.countExisting(ImportedKind.LINK));
+      addRemarks(existing.row());
+      context.projects.putIfAbsent(
+          existing.row().id(),
+          new ExistingProject(
+              existing.id(),
+              new ProjectRef(existing.owner().handle(), existing.handle()),
+              existing.owner().id()));
     }
-    settled.coming.forEach(this::importOne);
+    resolved.incoming.forEach(this::importOne);
     batch.flush();
     members();
   }
 
-  private void importOne(Coming<OldProject> coming) {
-    OldProject old = coming.row();
+  private void importOne(IncomingRow<OldProject> incoming) {
+    OldProject old = incoming.row();
     Project project =
         new Project(
             new ProjectId(ids.next()),
-            coming.owner().id(),
-            new ProjectRef(coming.owner().handle(), coming.handle()),
+            incoming.owner().id(),
+            new ProjectRef(incoming.owner().handle(), incoming.handle()),
             description(old),
-            bound(old, coming.owner()).map(ServiceHere::id),
+            bound(old, incoming.owner()).map(ExistingService::id),
             1,
-            move.madeAt(old.stamps()),
-            move.changedAt(old.stamps()));
-    project.instance().ifPresent(service -> move.tally.countImported(ImportedKind.LINK));
-    remark(old);
+            context.madeAt(old.stamps()),
+            context.changedAt(old.stamps()));
+    project.instance().ifPresent(service -> context.report.countImported(ImportedKind.LINK));
+    addRemarks(old);
     batch.add(project);
-    move.projects.putIfAbsent(
-        old.id(), new ProjectHere(project.id().value(), project.ref(), project.owner()));
-    move.tally.countImported(ImportedKind.PROJECT);
-    move.journal.record(
+    context.projects.putIfAbsent(
+        old.id(), new ExistingProject(project.id().value(), project.ref(), project.owner()));
+    context.report.countImported(ImportedKind.PROJECT);
+    context.journal.record(
         ImportedKind.PROJECT,
-        coming.name(),
+        incoming.name(),
         Optional.of(project.id().value()),
         AuditAction.PROJECT_CREATE,
         AuditTargets.project(project),
@@ -107,28 +111,28 @@ final class ProjectImport {
   }
 
   /** The first linked service that exists here and that the project's owner may use. */
-  private Optional<ServiceHere> bound(OldProject project, Person owner) {
+  private Optional<ExistingService> bound(OldProject project, Person owner) {
     List<OldLink> linked = new ArrayList<>();
     project.service().ifPresent(id -> linked.add(new OldLink(project.id(), id, Optional.empty())));
     linked.addAll(LinkOrder.inOrder(links.getOrDefault(project.id(), List.of())));
-    Optional<ServiceHere> bound = Optional.empty();
+    Optional<ExistingService> bound = Optional.empty();
     for (OldLink link : linked) {
-      Optional<ServiceHere> service = Optional.ofNullable(move.services.get(link.service()));
+      Optional<ExistingService> service = Optional.ofNullable(context.services.get(link.service()));
       String name =
           project.name()
               + " "
               + Optional.ofNullable(services.get(link.service())).map(OldService::name).orElse("?");
-      move.tally.countFound(ImportedKind.LINK);
+      context.report.countFound(ImportedKind.LINK);
       if (service.isEmpty()) {
-        move.tally.addLeftOut(
+        context.report.addLeftOut(
             ImportedKind.LINK,
             name,
             ReportReason.SERVICE_MISSING,
             "the service does not exist here");
       } else if (bound.isPresent()) {
-        move.tally.addLeftOut(ImportedKind.LINK, name, ReportReason.ANOTHER_WAS_LINKED_FIRST);
-      } else if (!move.uses(service.get(), owner.id())) {
-        move.tally.addLeftOut(
+        context.report.addLeftOut(ImportedKind.LINK, name, ReportReason.ANOTHER_WAS_LINKED_FIRST);
+      } else if (!context.uses(service.get(), owner.id())) {
+        context.report.addLeftOut(
             ImportedKind.LINK,
             name,
             ReportReason.NO_USE_OF_SERVICE,
@@ -140,13 +144,13 @@ final class ProjectImport {
     return bound;
   }
 
-  private void remark(OldProject old) {
+  private void addRemarks(OldProject old) {
     if (old.publicRead()) {
-      move.tally.addRemark(
+      context.report.addRemark(
           ImportedKind.PROJECT, old.name(), ReportReason.PUBLIC_READ, "share it with its readers");
     }
     if (old.metadataScheme()) {
-      move.tally.addRemark(ImportedKind.PROJECT, old.name(), ReportReason.METADATA_SCHEME, "");
+      context.report.addRemark(ImportedKind.PROJECT, old.name(), ReportReason.METADATA_SCHEME, "");
     }
   }
 
@@ -154,7 +158,7 @@ final class ProjectImport {
     try {
       return new Description(old.description());
     } catch (InvalidValue e) {
-      move.tally.addRemark(
+      context.report.addRemark(
           ImportedKind.PROJECT,
           old.name(),
           ReportReason.INVALID_DESCRIPTION,
@@ -165,43 +169,45 @@ final class ProjectImport {
 
   private void members() {
     Map<Long, OldProject> byId = new HashMap<>();
-    move.content.projects().forEach(p -> byId.putIfAbsent(p.id(), p));
+    context.content.projects().forEach(p -> byId.putIfAbsent(p.id(), p));
     Map<UUID, Set<UserId>> standing =
-        move.arrivals.sharedWith(
+        context.store.sharedWith(
             ImportedKind.MEMBER,
-            move.projects.values().stream().map(ProjectHere::id).collect(Collectors.toSet()));
+            context.projects.values().stream()
+                .map(ExistingProject::id)
+                .collect(Collectors.toSet()));
     Set<String> seen = new HashSet<>();
-    for (OldMember member : move.content.members()) {
+    for (OldMember member : context.content.members()) {
       Optional<OldProject> old = Optional.ofNullable(byId.get(member.project()));
       String name = old.map(OldProject::name).orElse("?") + " " + member.user();
       boolean owns = old.map(OldProject::owner).equals(Optional.of(member.user()));
       if (!owns && seen.add(member.project() + " " + member.user())) {
-        move.tally.countFound(ImportedKind.MEMBER);
+        context.report.countFound(ImportedKind.MEMBER);
         join(member, name, standing);
       }
     }
-    giving.flush(ImportedKind.MEMBER);
+    shares.flush(ImportedKind.MEMBER);
   }
 
   private void join(OldMember member, String name, Map<UUID, Set<UserId>> standing) {
-    Optional<Person> user = giving.somebody(ImportedKind.MEMBER, name, member.user());
-    Optional<ProjectHere> project = Optional.ofNullable(move.projects.get(member.project()));
+    Optional<Person> user = shares.grantee(ImportedKind.MEMBER, name, member.user());
+    Optional<ExistingProject> project = Optional.ofNullable(context.projects.get(member.project()));
     Optional<Role> role = RoleMapping.ofProject(member.role());
     if (user.isEmpty()) {
       return;
     }
     if (project.isEmpty()) {
-      move.tally.addLeftOut(
+      context.report.addLeftOut(
           ImportedKind.MEMBER,
           name,
           ReportReason.PROJECT_MISSING,
           "the project does not exist here");
     } else if (role.isEmpty()) {
-      move.tally.addLeftOut(ImportedKind.MEMBER, name, ReportReason.UNKNOWN_ROLE);
+      context.report.addLeftOut(ImportedKind.MEMBER, name, ReportReason.UNKNOWN_ROLE);
     } else {
-      ProjectHere p = project.get();
+      ExistingProject p = project.get();
       boolean unused =
-          giving.give(
+          shares.give(
               ImportedKind.MEMBER,
               name,
               new NewShare(
@@ -212,7 +218,7 @@ final class ProjectImport {
                   user.get().handle(),
                   role.get(),
                   p.owner(),
-                  move.now),
+                  context.now),
               standing.getOrDefault(p.id(), Set.of()),
               AuditAction.PROJECT_SHARE,
               "project");

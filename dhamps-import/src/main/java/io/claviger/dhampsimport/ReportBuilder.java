@@ -24,7 +24,7 @@ final class ReportBuilder {
     add(kind, 0, 1, 0, 0);
   }
 
-  void countHere(ImportedKind kind) {
+  void countExisting(ImportedKind kind) {
     add(kind, 0, 0, 1, 0);
   }
 
@@ -55,7 +55,7 @@ final class ReportBuilder {
                 a.leftOut() + b.leftOut()));
   }
 
-  ImportReport report(boolean dryRun, String source) {
+  ImportReport build(boolean dryRun, String source) {
     List<ReportEntry> inSections = new ArrayList<>(remarks);
     inSections.sort(Comparator.comparing(r -> r.reason().section()));
     return new ImportReport(

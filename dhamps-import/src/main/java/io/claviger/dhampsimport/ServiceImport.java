@@ -2,10 +2,10 @@ package io.claviger.dhampsimport;
 
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.port.Ids;
-import io.claviger.dhampsimport.ImportContext.DefinitionHere;
-import io.claviger.dhampsimport.ImportContext.ServiceHere;
+import io.claviger.dhampsimport.ImportContext.ExistingDefinition;
+import io.claviger.dhampsimport.ImportContext.ExistingService;
 import io.claviger.dhampsimport.OwnershipResolver.Candidate;
-import io.claviger.dhampsimport.OwnershipResolver.Coming;
+import io.claviger.dhampsimport.OwnershipResolver.IncomingRow;
 import io.claviger.dhampsimport.port.ImportStore.NewService;
 import io.claviger.dhampsimport.rules.ImportedKind;
 import io.claviger.dhampsimport.rules.ReportReason;
@@ -34,40 +34,40 @@ import java.util.Set;
 final class ServiceImport {
   private static final int BATCH = 1_000;
 
-  private final ImportContext move;
+  private final ImportContext context;
   private final Ids ids;
   private final KeyImport keys;
   private final FieldConverter fields;
   private final Set<OldSight> sights;
 
-  ServiceImport(ImportContext move, Ids ids, KeyImport keys) {
-    this.move = move;
+  ServiceImport(ImportContext context, Ids ids, KeyImport keys) {
+    this.context = context;
     this.ids = ids;
     this.keys = keys;
-    this.fields = new FieldConverter(move);
-    this.sights = new HashSet<>(move.content.sights());
+    this.fields = new FieldConverter(context);
+    this.sights = new HashSet<>(context.content.sights());
   }
 
-  void move() {
-    OwnershipResolver<OldService> settled =
-        new OwnershipResolver<OldService>(move, ImportedKind.SERVICE, false)
-            .settle(
-                move.content.services().stream()
+  void run() {
+    OwnershipResolver<OldService> resolved =
+        new OwnershipResolver<OldService>(context, ImportedKind.SERVICE, false)
+            .resolve(
+                context.content.services().stream()
                     .map(
                         s ->
                             new Candidate<>(
                                 s, s.owner(), s.handle(), s.name(), s.stamps().createdAt()))
                     .toList());
-    inBatches(settled.here, keys::importLateKeys);
-    settled.here.forEach(
+    inBatches(resolved.existing, keys::importLateKeys);
+    resolved.existing.forEach(
         h ->
-            move.services.putIfAbsent(
+            context.services.putIfAbsent(
                 h.row().id(),
-                new ServiceHere(
+                new ExistingService(
                     new InstanceId(h.id()),
                     new InstanceRef(h.owner().handle(), h.handle()),
                     h.owner().id())));
-    inBatches(settled.coming, this::importAll);
+    inBatches(resolved.incoming, this::importAll);
   }
 
   private static <T> void inBatches(List<T> rows, java.util.function.Consumer<List<T>> each) {
@@ -76,10 +76,10 @@ final class ServiceImport {
     }
   }
 
-  private void importAll(List<Coming<OldService>> coming) {
+  private void importAll(List<IncomingRow<OldService>> incoming) {
     List<NewService> made = new ArrayList<>();
-    try (KeyImport.Found found = keys.of(coming.stream().map(c -> c.row().id()).toList())) {
-      for (Coming<OldService> one : coming) {
+    try (KeyImport.Found found = keys.of(incoming.stream().map(c -> c.row().id()).toList())) {
+      for (IncomingRow<OldService> one : incoming) {
         Optional<DefinitionFields> f =
             fields.of(ImportedKind.SERVICE, one.name(), one.row().fields());
         if (f.isPresent()) {
@@ -87,84 +87,84 @@ final class ServiceImport {
         }
       }
     }
-    move.arrivals.addServices(made);
+    context.store.addServices(made);
   }
 
   private NewService importAll(
-      Coming<OldService> coming, DefinitionFields f, KeyImport.Found found) {
-    OldService old = coming.row();
-    Instance bare = instance(coming, f);
-    Optional<SealedValue> key = found.takeSealed(old, coming.name(), bare);
-    Instance instance = key.isPresent() ? withKeySetAt(bare, move.now) : bare;
-    move.services.putIfAbsent(
-        old.id(), new ServiceHere(instance.id(), instance.ref(), instance.owner()));
-    move.tally.countImported(ImportedKind.SERVICE);
-    move.journal.record(
+      IncomingRow<OldService> incoming, DefinitionFields f, KeyImport.Found found) {
+    OldService old = incoming.row();
+    Instance bare = instance(incoming, f);
+    Optional<SealedValue> key = found.takeSealed(old, incoming.name(), bare);
+    Instance instance = key.isPresent() ? withKeySetAt(bare, context.now) : bare;
+    context.services.putIfAbsent(
+        old.id(), new ExistingService(instance.id(), instance.ref(), instance.owner()));
+    context.report.countImported(ImportedKind.SERVICE);
+    context.journal.record(
         ImportedKind.SERVICE,
-        coming.name(),
+        incoming.name(),
         Optional.of(instance.id().value()),
         AuditAction.SERVICE_CREATE,
         AuditTargets.service(instance),
         List.of());
     if (key.isPresent()) {
-      keys.recordImported(coming.name(), AuditTargets.service(instance));
+      keys.recordImported(incoming.name(), AuditTargets.service(instance));
     }
     return new NewService(instance, key);
   }
 
-  private Instance instance(Coming<OldService> coming, DefinitionFields f) {
-    OldService old = coming.row();
-    Optional<DefinitionHere> definition = definition(coming);
-    UserId owner = coming.owner().id();
+  private Instance instance(IncomingRow<OldService> incoming, DefinitionFields f) {
+    OldService old = incoming.row();
+    Optional<ExistingDefinition> definition = definition(incoming);
+    UserId owner = incoming.owner().id();
     return new Instance(
         new InstanceId(ids.next()),
         owner,
-        new InstanceRef(coming.owner().handle(), coming.handle()),
+        new InstanceRef(incoming.owner().handle(), incoming.handle()),
         new InstanceSettings(
             definition.map(d -> new DefinitionId(d.id())),
             f,
             KeyPolicy.DEFAULT,
             Limits.NONE,
-            FieldValues.defaults(coming.handle())),
+            FieldValues.defaults(incoming.handle())),
         fields.destination(old.fields()).orElseThrow().placement(),
-        definition.map(DefinitionHere::ref),
+        definition.map(ExistingDefinition::ref),
         List.of(),
         Optional.empty(),
         Optional.of(owner),
         1,
-        move.madeAt(old.stamps()),
-        move.changedAt(old.stamps()));
+        context.madeAt(old.stamps()),
+        context.changedAt(old.stamps()));
   }
 
   /** The definition that a service was made from, if the service's owner may see it. */
-  private Optional<DefinitionHere> definition(Coming<OldService> coming) {
-    Optional<Long> id = coming.row().definition();
+  private Optional<ExistingDefinition> definition(IncomingRow<OldService> incoming) {
+    Optional<Long> id = incoming.row().definition();
     if (id.isEmpty()) {
       return Optional.empty();
     }
-    Optional<DefinitionHere> here = Optional.ofNullable(move.definitions.get(id.get()));
-    if (here.isEmpty()) {
-      move.tally.addRemark(
+    Optional<ExistingDefinition> existing = Optional.ofNullable(context.definitions.get(id.get()));
+    if (existing.isEmpty()) {
+      context.report.addRemark(
           ImportedKind.SERVICE,
-          coming.name(),
+          incoming.name(),
           ReportReason.DEFINITION_MISSING,
           "it was imported without the reference to its definition");
       return Optional.empty();
     }
-    DefinitionHere d = here.get();
+    ExistingDefinition d = existing.get();
     boolean visible =
         d.owner().equals(UserId.SYSTEM)
-            || d.owner().equals(coming.owner().id())
+            || d.owner().equals(incoming.owner().id())
             || d.isPublic()
-            || sights.contains(new OldSight(coming.row().owner(), id.get()));
+            || sights.contains(new OldSight(incoming.row().owner(), id.get()));
     if (!visible) {
-      move.tally.addRemark(
+      context.report.addRemark(
           ImportedKind.SERVICE,
-          coming.name(),
+          incoming.name(),
           ReportReason.DEFINITION_NOT_VISIBLE,
           "it was imported without the reference to its definition");
     }
-    return here.filter(any -> visible);
+    return existing.filter(any -> visible);
   }
 
   private static Instance withKeySetAt(Instance bare, Instant at) {

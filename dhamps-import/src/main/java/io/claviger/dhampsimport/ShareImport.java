@@ -1,8 +1,8 @@
 package io.claviger.dhampsimport;
 
-import io.claviger.dhampsimport.ImportContext.DefinitionHere;
+import io.claviger.dhampsimport.ImportContext.ExistingDefinition;
+import io.claviger.dhampsimport.ImportContext.ExistingService;
 import io.claviger.dhampsimport.ImportContext.Person;
-import io.claviger.dhampsimport.ImportContext.ServiceHere;
 import io.claviger.dhampsimport.port.ImportStore.NewShare;
 import io.claviger.dhampsimport.rules.ImportedKind;
 import io.claviger.dhampsimport.rules.ReportReason;
@@ -29,34 +29,36 @@ import java.util.stream.Collectors;
 final class ShareImport {
   private record Pair(String user, long service) {}
 
-  private final ImportContext move;
-  private final Giving giving;
+  private final ImportContext context;
+  private final ShareWriter shares;
 
-  ShareImport(ImportContext move) {
-    this.move = move;
-    this.giving = new Giving(move);
+  ShareImport(ImportContext context) {
+    this.context = context;
+    this.shares = new ShareWriter(context);
   }
 
-  void move() {
-    services();
-    sights();
+  void run() {
+    importServiceShares();
+    importDefinitionShares();
   }
 
-  private void services() {
+  private void importServiceShares() {
     Map<Long, OldService> byId = new HashMap<>();
-    move.content.services().forEach(s -> byId.putIfAbsent(s.id(), s));
+    context.content.services().forEach(s -> byId.putIfAbsent(s.id(), s));
     Map<Pair, String> older = new HashMap<>();
     Map<Pair, String> newer = new HashMap<>();
     Map<Pair, Boolean> pairs = new LinkedHashMap<>();
-    for (OldShare share : move.content.shares()) {
+    for (OldShare share : context.content.shares()) {
       Pair pair = new Pair(share.user(), share.service());
       pairs.put(pair, true);
       (share.older() ? older : newer).putIfAbsent(pair, share.role());
     }
     Map<UUID, Set<UserId>> standing =
-        move.arrivals.sharedWith(
+        context.store.sharedWith(
             ImportedKind.SHARE,
-            move.services.values().stream().map(s -> s.id().value()).collect(Collectors.toSet()));
+            context.services.values().stream()
+                .map(s -> s.id().value())
+                .collect(Collectors.toSet()));
     for (Pair pair : pairs.keySet()) {
       Optional<OldService> old = Optional.ofNullable(byId.get(pair.service()));
       boolean owns = old.map(OldService::owner).equals(Optional.of(pair.user()));
@@ -67,14 +69,14 @@ final class ShareImport {
       if (verdict instanceof RoleMapping.MappedRole.MeansNothing) {
         continue;
       }
-      move.tally.countFound(ImportedKind.SHARE);
-      Optional<Person> user = giving.somebody(ImportedKind.SHARE, name, pair.user());
-      Optional<ServiceHere> service = Optional.ofNullable(move.services.get(pair.service()));
+      context.report.countFound(ImportedKind.SHARE);
+      Optional<Person> user = shares.grantee(ImportedKind.SHARE, name, pair.user());
+      Optional<ExistingService> service = Optional.ofNullable(context.services.get(pair.service()));
       if (user.isEmpty()) {
         continue;
       }
       if (service.isEmpty()) {
-        move.tally.addLeftOut(
+        context.report.addLeftOut(
             ImportedKind.SHARE,
             name,
             ReportReason.SERVICE_MISSING,
@@ -84,12 +86,12 @@ final class ShareImport {
       switch (verdict) {
         case RoleMapping.MappedRole.MeansNothing nothing -> {}
         case RoleMapping.MappedRole.LeftOut out ->
-            move.tally.addLeftOut(ImportedKind.SHARE, name, out.reason());
+            context.report.addLeftOut(ImportedKind.SHARE, name, out.reason());
         case RoleMapping.MappedRole.Gives gives -> {
-          ServiceHere s = service.get();
+          ExistingService s = service.get();
           Set<UserId> there = standing.getOrDefault(s.id().value(), Set.of());
           boolean gave =
-              giving.give(
+              shares.give(
                   ImportedKind.SHARE,
                   name,
                   share(
@@ -103,22 +105,24 @@ final class ShareImport {
                   AuditAction.SERVICE_SHARE,
                   "service");
           if (gave || there.contains(user.get().id())) {
-            move.mayUse(s.id(), user.get().id());
+            context.mayUse(s.id(), user.get().id());
           }
         }
       }
     }
-    giving.flush(ImportedKind.SHARE);
+    shares.flush(ImportedKind.SHARE);
   }
 
-  private void sights() {
+  private void importDefinitionShares() {
     Map<Long, OldDefinition> byId = new HashMap<>();
-    move.content.definitions().forEach(d -> byId.putIfAbsent(d.id(), d));
+    context.content.definitions().forEach(d -> byId.putIfAbsent(d.id(), d));
     Map<UUID, Set<UserId>> standing =
-        move.arrivals.sharedWith(
+        context.store.sharedWith(
             ImportedKind.DEFINITION_SHARE,
-            move.definitions.values().stream().map(DefinitionHere::id).collect(Collectors.toSet()));
-    for (OldSight sight : new HashSet<>(move.content.sights())) {
+            context.definitions.values().stream()
+                .map(ExistingDefinition::id)
+                .collect(Collectors.toSet()));
+    for (OldSight sight : new HashSet<>(context.content.sights())) {
       Optional<OldDefinition> old = Optional.ofNullable(byId.get(sight.definition()));
       boolean owns = old.map(OldDefinition::owner).equals(Optional.of(sight.user()));
       boolean everybodys = old.map(OldDefinition::owner).equals(Optional.of("_system"));
@@ -126,23 +130,24 @@ final class ShareImport {
         continue;
       }
       String name = old.map(OldDefinition::name).orElse("?") + " " + sight.user();
-      move.tally.countFound(ImportedKind.DEFINITION_SHARE);
-      Optional<Person> user = giving.somebody(ImportedKind.DEFINITION_SHARE, name, sight.user());
-      Optional<DefinitionHere> here = Optional.ofNullable(move.definitions.get(sight.definition()));
+      context.report.countFound(ImportedKind.DEFINITION_SHARE);
+      Optional<Person> user = shares.grantee(ImportedKind.DEFINITION_SHARE, name, sight.user());
+      Optional<ExistingDefinition> existing =
+          Optional.ofNullable(context.definitions.get(sight.definition()));
       if (user.isEmpty()) {
         continue;
       }
-      if (here.isEmpty()) {
-        move.tally.addLeftOut(
+      if (existing.isEmpty()) {
+        context.report.addLeftOut(
             ImportedKind.DEFINITION_SHARE,
             name,
             ReportReason.DEFINITION_MISSING,
             "the definition does not exist here");
         continue;
       }
-      DefinitionHere d = here.get();
+      ExistingDefinition d = existing.get();
       boolean unused =
-          giving.give(
+          shares.give(
               ImportedKind.DEFINITION_SHARE,
               name,
               share(d.id(), d.ref().owner(), d.ref().handle(), user.get(), Role.READER, d.owner()),
@@ -150,35 +155,35 @@ final class ShareImport {
               AuditAction.DEFINITION_SHARE,
               "definition");
     }
-    giving.flush(ImportedKind.DEFINITION_SHARE);
+    shares.flush(ImportedKind.DEFINITION_SHARE);
   }
 
   private NewShare share(
       UUID thing, Handle owner, Handle handle, Person grantee, Role role, UserId giver) {
     return new NewShare(
-        thing, owner, handle, grantee.id(), grantee.handle(), role, giver, move.now);
+        thing, owner, handle, grantee.id(), grantee.handle(), role, giver, context.now);
   }
 
   /** The part that all kinds of shares have in common. */
-  static final class Giving {
-    private final ImportContext move;
+  static final class ShareWriter {
+    private final ImportContext context;
     private final Map<ImportedKind, RowBatch<NewShare>> batches = new HashMap<>();
 
-    Giving(ImportContext move) {
-      this.move = move;
+    ShareWriter(ImportContext context) {
+      this.context = context;
     }
 
     /**
      * The user that something is shared with. Empty when they do not exist here; that is then in
      * the report.
      */
-    Optional<Person> somebody(ImportedKind kind, String name, String handle) {
-      Optional<Person> person = move.person(handle);
+    Optional<Person> grantee(ImportedKind kind, String name, String handle) {
+      Optional<Person> person = context.person(handle);
       if (person.isEmpty()) {
-        move.tally.addLeftOut(
+        context.report.addLeftOut(
             kind, name, ReportReason.USER_MISSING, "the user does not exist here");
       } else if (person.get().isSystem()) {
-        move.tally.addLeftOut(kind, name, ReportReason.BELONGS_TO_SYSTEM);
+        context.report.addLeftOut(kind, name, ReportReason.BELONGS_TO_SYSTEM);
         return Optional.empty();
       }
       return person;
@@ -192,13 +197,13 @@ final class ShareImport {
         Set<UserId> standing,
         AuditAction action,
         String type) {
-      if (move.known(kind, name).isPresent() || standing.contains(share.grantee())) {
-        move.tally.countHere(kind);
+      if (context.known(kind, name).isPresent() || standing.contains(share.grantee())) {
+        context.report.countExisting(kind);
         return false;
       }
       batches.computeIfAbsent(kind, this::batch).add(share);
-      move.tally.countImported(kind);
-      move.journal.record(
+      context.report.countImported(kind);
+      context.journal.record(
           kind,
           name,
           Optional.of(share.shared()),
@@ -213,7 +218,7 @@ final class ShareImport {
     }
 
     private RowBatch<NewShare> batch(ImportedKind kind) {
-      return new RowBatch<>(shares -> move.arrivals.addShares(kind, shares));
+      return new RowBatch<>(shares -> context.store.addShares(kind, shares));
     }
 
     void flush(ImportedKind kind) {

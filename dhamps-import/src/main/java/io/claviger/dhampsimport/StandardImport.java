@@ -2,7 +2,7 @@ package io.claviger.dhampsimport;
 
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.standards.port.ApiStandardStore;
-import io.claviger.dhampsimport.ImportContext.StandardHere;
+import io.claviger.dhampsimport.ImportContext.ExistingStandard;
 import io.claviger.dhampsimport.rules.BaseUrl;
 import io.claviger.dhampsimport.rules.HandleAllocation;
 import io.claviger.dhampsimport.rules.HandleAllocation.Allocation;
@@ -32,31 +32,31 @@ import java.util.stream.Stream;
 
 /** Imports API standards that do not exist here. Those that exist are kept unchanged. */
 final class StandardImport {
-  private final ImportContext move;
+  private final ImportContext context;
   private final ApiStandardStore standards;
   private final Map<String, Set<String>> urls = new HashMap<>();
 
-  StandardImport(ImportContext move, ApiStandardStore standards) {
-    this.move = move;
+  StandardImport(ImportContext context, ApiStandardStore standards) {
+    this.context = context;
     this.standards = standards;
   }
 
-  void move() {
+  void run() {
     Stream.concat(
-            move.content.definitions().stream().map(d -> d.fields()),
-            move.content.services().stream().map(s -> s.fields()))
+            context.content.definitions().stream().map(d -> d.fields()),
+            context.content.services().stream().map(s -> s.fields()))
         .forEach(
             f -> urls.computeIfAbsent(f.standard(), s -> new LinkedHashSet<>()).add(f.endpoint()));
     List<OldStandard> claiming = new ArrayList<>();
-    for (OldStandard old : move.content.standards()) {
-      move.tally.countFound(ImportedKind.STANDARD);
-      boolean came = move.known(ImportedKind.STANDARD, old.handle()).isPresent();
-      Optional<ApiStandard> here = HandleFolding.fold(old.handle()).flatMap(standards::hold);
-      if (here.isPresent()) {
-        keep(old, here.get(), came);
+    for (OldStandard old : context.content.standards()) {
+      context.report.countFound(ImportedKind.STANDARD);
+      boolean came = context.known(ImportedKind.STANDARD, old.handle()).isPresent();
+      Optional<ApiStandard> existing = HandleFolding.fold(old.handle()).flatMap(standards::hold);
+      if (existing.isPresent()) {
+        keep(old, existing.get(), came);
       } else if (came) {
-        move.tally.countHere(ImportedKind.STANDARD);
-        move.tally.addRemark(
+        context.report.countExisting(ImportedKind.STANDARD);
+        context.report.addRemark(
             ImportedKind.STANDARD, old.handle(), ReportReason.ENDED_HERE, "it was imported before");
       } else {
         claiming.add(old);
@@ -68,38 +68,38 @@ final class StandardImport {
             .toList();
     List<Allocation> verdicts = HandleAllocation.decide(claims, handle -> false);
     for (int i = 0; i < claiming.size(); i++) {
-      settle(claiming.get(i), verdicts.get(i));
+      resolve(claiming.get(i), verdicts.get(i));
     }
   }
 
-  private void keep(OldStandard old, ApiStandard here, boolean came) {
-    move.tally.countHere(ImportedKind.STANDARD);
-    move.standards.put(old.handle(), new StandardHere(here, came));
-    if (SourceKeyPlacement.differs(old, here.placement())) {
-      move.tally.addRemark(
+  private void keep(OldStandard old, ApiStandard existing, boolean came) {
+    context.report.countExisting(ImportedKind.STANDARD);
+    context.standards.put(old.handle(), new ExistingStandard(existing, came));
+    if (SourceKeyPlacement.differs(old, existing.placement())) {
+      context.report.addRemark(
           ImportedKind.STANDARD,
           old.handle(),
           ReportReason.TRAVELS_OTHERWISE,
           "the existing standard is kept: %s %s"
-              .formatted(here.placement().method().wireName(), here.placement().field())
+              .formatted(existing.placement().method().wireName(), existing.placement().field())
               .strip());
     }
   }
 
-  private void settle(OldStandard old, Allocation verdict) {
+  private void resolve(OldStandard old, Allocation verdict) {
     switch (verdict) {
       case Allocation.LeftOut out ->
-          move.tally.addLeftOut(ImportedKind.STANDARD, old.handle(), out.reason());
+          context.report.addLeftOut(ImportedKind.STANDARD, old.handle(), out.reason());
       case Allocation.Gets gets -> {
         gets.how()
             .ifPresent(
                 how ->
-                    move.tally.addRemark(
+                    context.report.addRemark(
                         ImportedKind.STANDARD, old.handle(), how, gets.handle().value()));
         try {
           importOne(old, standard(old, gets.handle()));
         } catch (InvalidValue e) {
-          move.tally.addLeftOut(
+          context.report.addLeftOut(
               ImportedKind.STANDARD, old.handle(), ReportReason.invalid(e.field()), e.allowed());
         }
       }
@@ -123,10 +123,10 @@ final class StandardImport {
             format.responseHeaders(),
             format.queryParameters().stream().filter(q -> !q.equals(placement.field())).toList(),
             1,
-            move.madeAt(old.stamps()),
-            move.changedAt(old.stamps()));
+            context.madeAt(old.stamps()),
+            context.changedAt(old.stamps()));
     if (known.isEmpty()) {
-      move.tally.addRemark(
+      context.report.addRemark(
           ImportedKind.STANDARD,
           old.handle(),
           ReportReason.FORMAT_UNKNOWN,
@@ -155,7 +155,7 @@ final class StandardImport {
     try {
       return new Description(old.description());
     } catch (InvalidValue e) {
-      move.tally.addRemark(
+      context.report.addRemark(
           ImportedKind.STANDARD,
           old.handle(),
           ReportReason.INVALID_DESCRIPTION,
@@ -166,9 +166,9 @@ final class StandardImport {
 
   private void importOne(OldStandard old, ApiStandard standard) {
     standards.insert(standard);
-    move.standards.put(old.handle(), new StandardHere(standard, true));
-    move.tally.countImported(ImportedKind.STANDARD);
-    move.journal.record(
+    context.standards.put(old.handle(), new ExistingStandard(standard, true));
+    context.report.countImported(ImportedKind.STANDARD);
+    context.journal.record(
         ImportedKind.STANDARD,
         old.handle(),
         Optional.empty(),

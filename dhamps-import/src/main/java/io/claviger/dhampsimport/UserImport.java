@@ -3,7 +3,7 @@ package io.claviger.dhampsimport;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.dhampsimport.ImportContext.Person;
-import io.claviger.dhampsimport.port.ImportStore.Known;
+import io.claviger.dhampsimport.port.ImportStore.EarlierImport;
 import io.claviger.dhampsimport.rules.HandleAllocation;
 import io.claviger.dhampsimport.rules.HandleAllocation.Allocation;
 import io.claviger.dhampsimport.rules.HandleAllocation.Claim;
@@ -26,27 +26,27 @@ import java.util.function.Function;
 
 /** Imports users with handle, name and e-mail. Their old access keys can't be imported. */
 final class UserImport {
-  private final ImportContext move;
+  private final ImportContext context;
   private final Ids ids;
   private final RowBatch<User> batch;
 
-  UserImport(ImportContext move, Ids ids) {
-    this.move = move;
+  UserImport(ImportContext context, Ids ids) {
+    this.context = context;
     this.ids = ids;
-    this.batch = new RowBatch<>(move.arrivals::addUsers);
+    this.batch = new RowBatch<>(context.store::addUsers);
   }
 
-  void move() {
+  void run() {
     List<OldUser> claiming = new ArrayList<>();
     Set<String> names = new HashSet<>();
-    for (OldUser user : move.content.users()) {
+    for (OldUser user : context.content.users()) {
       if (user.handle().equals(Handle.SYSTEM.value())) {
         continue;
       }
-      move.tally.countFound(ImportedKind.USER);
-      Optional<Known> before = move.known(ImportedKind.USER, user.handle());
+      context.report.countFound(ImportedKind.USER);
+      Optional<EarlierImport> before = context.known(ImportedKind.USER, user.handle());
       if (!names.add(user.handle())) {
-        move.tally.addLeftOut(ImportedKind.USER, user.handle(), ReportReason.DUPLICATE);
+        context.report.addLeftOut(ImportedKind.USER, user.handle(), ReportReason.DUPLICATE);
       } else if (before.isPresent()) {
         keepImported(before.get());
       } else {
@@ -55,22 +55,22 @@ final class UserImport {
     }
     List<Claim> claims = claiming.stream().map(this::claim).toList();
     Set<Handle> taken =
-        move.arrivals.takenByUsers(
+        context.store.takenByUsers(
             claims.stream().map(Claim::wanted).flatMap(Optional::stream).toList());
     List<Allocation> verdicts = HandleAllocation.decide(claims, taken::contains);
     for (int i = 0; i < claiming.size(); i++) {
-      settle(claiming.get(i), verdicts.get(i));
+      resolve(claiming.get(i), verdicts.get(i));
     }
     batch.flush();
   }
 
-  private void keepImported(Known before) {
-    move.tally.countHere(ImportedKind.USER);
+  private void keepImported(EarlierImport before) {
+    context.report.countExisting(ImportedKind.USER);
     if (before.ref().isPresent() && before.id().isPresent()) {
-      move.people.put(
+      context.people.put(
           before.name(), new Person(new UserId(before.id().get()), new Handle(before.ref().get())));
     } else {
-      move.tally.addRemark(
+      context.report.addRemark(
           ImportedKind.USER, before.name(), ReportReason.ENDED_HERE, "they were imported before");
     }
   }
@@ -78,19 +78,19 @@ final class UserImport {
   private Claim claim(OldUser user) {
     return new Claim(
         user.handle(),
-        Optional.ofNullable(move.renames.get(user.handle())),
+        Optional.ofNullable(context.renames.get(user.handle())),
         user.stamps().createdAt());
   }
 
-  private void settle(OldUser old, Allocation verdict) {
+  private void resolve(OldUser old, Allocation verdict) {
     switch (verdict) {
       case Allocation.LeftOut out ->
-          move.tally.addLeftOut(ImportedKind.USER, old.handle(), out.reason());
+          context.report.addLeftOut(ImportedKind.USER, old.handle(), out.reason());
       case Allocation.Gets gets -> {
         gets.how()
             .ifPresent(
                 how ->
-                    move.tally.addRemark(
+                    context.report.addRemark(
                         ImportedKind.USER, old.handle(), how, gets.handle().value()));
         importOne(old, gets.handle());
       }
@@ -111,13 +111,14 @@ final class UserImport {
                 .flatMap(email -> valid(old, email.strip(), Email::new)),
             false,
             1,
-            move.madeAt(old.stamps()),
-            move.changedAt(old.stamps()));
+            context.madeAt(old.stamps()),
+            context.changedAt(old.stamps()));
     batch.add(user);
-    move.people.put(old.handle(), new Person(user.id(), handle));
-    move.tally.countImported(ImportedKind.USER);
-    move.tally.addRemark(ImportedKind.USER, old.handle(), ReportReason.NO_TOKEN, handle.value());
-    move.journal.record(
+    context.people.put(old.handle(), new Person(user.id(), handle));
+    context.report.countImported(ImportedKind.USER);
+    context.report.addRemark(
+        ImportedKind.USER, old.handle(), ReportReason.NO_TOKEN, handle.value());
+    context.journal.record(
         ImportedKind.USER,
         old.handle(),
         Optional.of(user.id().value()),
@@ -131,7 +132,7 @@ final class UserImport {
     try {
       return Optional.of(make.apply(text));
     } catch (InvalidValue e) {
-      move.tally.addRemark(
+      context.report.addRemark(
           ImportedKind.USER,
           old.handle(),
           ReportReason.invalid(e.field()),

@@ -65,7 +65,7 @@ final class Cluster {
       Directories.delete(unfinished);
       create(unfinished);
       configure(unfinished);
-      alone(
+      runAlone(
           unfinished,
           "CREATE ROLE %s LOGIN PASSWORD '%s';\nCREATE DATABASE %s OWNER %s;\n"
               .formatted(NAME, password.lend(String::new), NAME, NAME));
@@ -83,7 +83,7 @@ final class Cluster {
 
   /** Sets a new password, for when the password file was lost or replaced. */
   void setPassword(Confidential password) throws IOException {
-    alone(
+    runAlone(
         files.cluster(),
         "ALTER ROLE %s PASSWORD '%s';\n".formatted(NAME, password.lend(String::new)));
   }
@@ -124,7 +124,7 @@ final class Cluster {
    * Runs statements in single-user mode, one per line. They are passed on standard input, which
    * other users can't see.
    */
-  private void alone(Path cluster, String statements) throws IOException {
+  private void runAlone(Path cluster, String statements) throws IOException {
     Result result =
         programs.run(
             "postgres",

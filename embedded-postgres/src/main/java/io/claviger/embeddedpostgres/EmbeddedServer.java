@@ -21,7 +21,7 @@ final class EmbeddedServer {
 
   /** Finds the server that other processes use. Never changes it. */
   DatabaseAddress ofOthers() throws IOException {
-    return PostgresServer.running(files)
+    return PostgresProcess.running(files)
         .filter(PostmasterFile::ready)
         .map(server -> address(server, password()))
         .orElseThrow(
@@ -37,7 +37,7 @@ final class EmbeddedServer {
    */
   DatabaseAddress takenOverOrStarted() throws IOException {
     Confidential password = password();
-    Optional<PostmasterFile> orphan = PostgresServer.running(files);
+    Optional<PostmasterFile> orphan = PostgresProcess.running(files);
     if (orphan.isPresent()) {
       DatabaseAddress address = address(orphan.get(), password);
       if (orphan.get().ready() && LoginAttempt.works(address)) {
@@ -48,7 +48,7 @@ final class EmbeddedServer {
     NativeProgram programs = programs();
     Cluster cluster = new Cluster(files, programs);
     cluster.prepare(password, Build.current().postgresVersion().replaceFirst("\\..*", ""));
-    PostgresServer server = new PostgresServer(files, programs);
+    PostgresProcess server = new PostgresProcess(files, programs);
     DatabaseAddress address = address(server.start(), password);
     if (!LoginAttempt.works(address)) {
       server.stop();
@@ -59,7 +59,7 @@ final class EmbeddedServer {
   }
 
   void stop() throws IOException {
-    new PostgresServer(files, programs()).stop();
+    new PostgresProcess(files, programs()).stop();
   }
 
   private NativeProgram programs() throws IOException {

@@ -58,14 +58,14 @@ final class ServerPrograms {
       while (entry != null) {
         // Static libraries are needed only to compile against PostgreSQL.
         if (!entry.getName().endsWith(".a")) {
-          place(entry, tar, target);
+          extract(entry, tar, target);
         }
         entry = tar.getNextEntry();
       }
     }
   }
 
-  private static void place(TarArchiveEntry entry, InputStream content, Path target)
+  private static void extract(TarArchiveEntry entry, InputStream content, Path target)
       throws IOException {
     Path path = target.resolve(entry.getName()).normalize();
     if (!path.startsWith(target)) {

@@ -77,7 +77,7 @@ class EmbeddedDatabaseAccessTest {
     Path environment =
         Path.of(
             "/proc/"
-                + PostgresServer.running(ServerFiles.in(data)).orElseThrow().pid()
+                + PostgresProcess.running(ServerFiles.in(data)).orElseThrow().pid()
                 + "/environ");
     if (Files.isReadable(environment)) {
       assertThat(Files.readString(environment)).doesNotContain("HOME=", "USER=");

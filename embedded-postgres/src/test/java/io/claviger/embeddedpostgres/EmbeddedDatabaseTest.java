@@ -191,6 +191,6 @@ class EmbeddedDatabaseTest {
   }
 
   private Optional<PostmasterFile> server() throws IOException {
-    return PostgresServer.running(ServerFiles.in(data));
+    return PostgresProcess.running(ServerFiles.in(data));
   }
 }

@@ -30,7 +30,7 @@ class InterruptedServerStartTest {
     }
 
     assertThat(failed).as("one of the starts was interrupted in time").isTrue();
-    assertThat(PostgresServer.running(ServerFiles.in(data))).isEmpty();
+    assertThat(PostgresProcess.running(ServerFiles.in(data))).isEmpty();
     assertThat(pidFile).doesNotExist();
     SharedServerPrograms.takeFrom(directory);
   }

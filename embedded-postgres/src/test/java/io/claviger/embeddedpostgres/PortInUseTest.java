@@ -38,7 +38,7 @@ class PortInUseTest {
   void the_server_starts_at_the_next_port() throws IOException {
     try (ServerSocket other = listening()) {
       int free = freePort();
-      PostgresServer server = server(List.of(other.getLocalPort(), free).iterator()::next);
+      PostgresProcess server = server(List.of(other.getLocalPort(), free).iterator()::next);
       assertThat(server.start().port()).isEqualTo(free);
       server.stop();
     }
@@ -47,16 +47,16 @@ class PortInUseTest {
   @Test
   void a_start_that_finds_no_port_says_so() throws IOException {
     try (ServerSocket other = listening()) {
-      PostgresServer server = server(other::getLocalPort);
+      PostgresProcess server = server(other::getLocalPort);
       assertThatThrownBy(server::start)
           .isInstanceOf(StartRefused.class)
           .hasMessageContaining("could not create any TCP/IP sockets");
     }
   }
 
-  private PostgresServer server(IntSupplier ports) throws IOException {
+  private PostgresProcess server(IntSupplier ports) throws IOException {
     ServerFiles files = ServerFiles.in(data);
-    return new PostgresServer(
+    return new PostgresProcess(
         files, new NativeProgram(new ServerPrograms(files).unpacked()), ports);
   }
 

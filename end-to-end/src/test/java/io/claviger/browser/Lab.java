@@ -8,7 +8,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.journeys.Api;
 import io.claviger.journeys.Eventually;
 import io.claviger.journeys.Journey;
-import io.claviger.stub.Options;
+import io.claviger.stub.StubOptions;
 import io.claviger.stub.StubProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,7 +29,7 @@ final class Lab implements AutoCloseable {
   final Journey journey = new Journey();
 
   /** A provider whose list of models is made to do harm, and longer than Claviger keeps lists. */
-  final StubProvider liar = StubProvider.start(Options.defaults().models(HostileModels.LIST));
+  final StubProvider liar = StubProvider.start(StubOptions.defaults().models(HostileModels.LIST));
 
   final Node node;
   private final Chromium chromium;

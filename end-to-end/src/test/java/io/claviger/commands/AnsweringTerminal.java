@@ -29,12 +29,12 @@ record AnsweringTerminal(Supplier<String> answer) implements Terminal {
   }
 
   @Override
-  public Optional<String> answer(String question) {
+  public Optional<String> ask(String question) {
     return Optional.of(answer.get());
   }
 
   @Override
-  public Optional<char[]> secret(String question) {
+  public Optional<char[]> askSecret(String question) {
     return Optional.empty();
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
 import io.claviger.client.ClientProgram;
-import io.claviger.client.settings.SignIn;
+import io.claviger.client.settings.SavedSignIn;
 import io.claviger.journeys.Api;
 import io.claviger.journeys.Eventually;
 import io.claviger.journeys.Journey;
@@ -30,8 +30,8 @@ class KilledApplyTest {
 
   @TempDir private Path directory = Path.of("");
 
-  private static SignIn signIn(Node node, Api alice) {
-    return new SignIn(
+  private static SavedSignIn signIn(Node node, Api alice) {
+    return new SavedSignIn(
         node.api(), "alice", "manage", alice.token(), Optional.empty(), Optional.empty(), Map.of());
   }
 

@@ -3,9 +3,9 @@ package io.claviger.commands;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.client.ClientProgram;
-import io.claviger.client.settings.SignIn;
-import io.claviger.client.settings.SignIns;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.settings.SavedSignIn;
+import io.claviger.client.settings.SavedSignIns;
+import io.claviger.client.terminal.ProgramContext;
 import io.claviger.client.terminal.Terminal;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -62,11 +62,11 @@ final class Machine {
     return environment;
   }
 
-  SignIns signIns() {
-    return new SignIns(home.resolve(".config").resolve("claviger"));
+  SavedSignIns signIns() {
+    return new SavedSignIns(home.resolve(".config").resolve("claviger"));
   }
 
-  Machine signedIn(SignIn signIn) {
+  Machine signedIn(SavedSignIn signIn) {
     signIns().add(SERVER, signIn);
     return this;
   }
@@ -101,7 +101,7 @@ final class Machine {
     StringWriter err = new StringWriter();
     CommandLine line =
         ClientProgram.of(
-            arguments[0], new Surroundings(environment, terminal, Clock.systemUTC(), "0.2.0"));
+            arguments[0], new ProgramContext(environment, terminal, Clock.systemUTC(), "0.2.0"));
     line.setOut(new PrintWriter(out, true));
     line.setErr(new PrintWriter(err, true));
     int exitCode = line.execute(arguments);

@@ -3,7 +3,7 @@ package io.claviger.commands;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.claviger.client.settings.SignIn;
+import io.claviger.client.settings.SavedSignIn;
 import io.claviger.journeys.Api;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -81,7 +81,7 @@ class SettingsOnDiskTest {
 
   @Test
   void on_a_full_disk_no_refresh_token_is_used_up() throws IOException {
-    SignIn signIn = machines.byDevice("alice", Duration.ofHours(-1));
+    SavedSignIn signIn = machines.byDevice("alice", Duration.ofHours(-1));
     machine.signedIn(signIn);
     fill();
     assertThat(machine.run("services").failed().err()).contains("no space left");

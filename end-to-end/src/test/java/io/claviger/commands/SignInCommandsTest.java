@@ -2,7 +2,7 @@ package io.claviger.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.client.settings.SignIn;
+import io.claviger.client.settings.SavedSignIn;
 import io.claviger.commands.Machine.Result;
 import io.claviger.journeys.Api;
 import io.claviger.testkit.Race;
@@ -125,10 +125,10 @@ class SignInCommandsTest {
 
   @Test
   void an_access_token_that_has_ended_is_refreshed_before_it_is_used() {
-    SignIn before = machines.byDevice("alice", ENDED);
+    SavedSignIn before = machines.byDevice("alice", ENDED);
     machine.signedIn(before);
     machine.run("services").done();
-    SignIn after = machine.signIns().find(Machine.SERVER).orElseThrow();
+    SavedSignIn after = machine.signIns().find(Machine.SERVER).orElseThrow();
     assertThat(after.accessToken()).isNotEqualTo(before.accessToken());
     assertThat(after.refreshToken()).isNotEqualTo(before.refreshToken());
   }
@@ -145,9 +145,9 @@ class SignInCommandsTest {
   void tokens_of_other_programs_survive_a_refresh() {
     machine.signedIn(machines.byDevice("alice", GOOD));
     String token = machine.run("token").done().out().strip();
-    SignIn kept = machine.signIns().find(Machine.SERVER).orElseThrow();
+    SavedSignIn kept = machine.signIns().find(Machine.SERVER).orElseThrow();
     machine.signedIn(
-        new SignIn(
+        new SavedSignIn(
             kept.server(),
             kept.user(),
             kept.scope(),
@@ -161,7 +161,7 @@ class SignInCommandsTest {
 
   @Test
   void a_sign_in_that_has_ended_elsewhere_is_said_to_have_ended() {
-    SignIn signIn = machines.byDevice("alice", GOOD);
+    SavedSignIn signIn = machines.byDevice("alice", GOOD);
     machine.signedIn(signIn);
     alice.holding(signIn.accessToken()).delete("/v1/me/token").isStatus(204);
     assertThat(machine.run("services").failed().err())
@@ -170,7 +170,7 @@ class SignInCommandsTest {
 
   @Test
   void whoever_signs_out_leaves_no_token_that_is_good() throws IOException {
-    SignIn signIn = machines.byDevice("alice", GOOD);
+    SavedSignIn signIn = machines.byDevice("alice", GOOD);
     machine.signedIn(signIn);
     String token = machine.run("token").done().out().strip();
     assertThat(machine.run("logout").done().out()).contains("signed out");

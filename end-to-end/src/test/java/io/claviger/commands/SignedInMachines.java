@@ -3,7 +3,7 @@ package io.claviger.commands;
 import io.claviger.bootstrap.node.Node;
 import io.claviger.bootstrap.node.SignInLink;
 import io.claviger.bootstrap.settings.Settings;
-import io.claviger.client.settings.SignIn;
+import io.claviger.client.settings.SavedSignIn;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.journeys.Api;
 import io.claviger.journeys.Journey;
@@ -24,8 +24,8 @@ final class SignedInMachines implements AutoCloseable {
   final Node node = journey.startNode(journey.environment());
 
   /** A sign-in with a token that was brought along. */
-  SignIn withToken(Api user, String handle, String scope) {
-    return new SignIn(
+  SavedSignIn withToken(Api user, String handle, String scope) {
+    return new SavedSignIn(
         node.api(), handle, scope, user.token(), Optional.empty(), Optional.empty(), Map.of());
   }
 
@@ -53,7 +53,7 @@ final class SignedInMachines implements AutoCloseable {
    *
    * @param life how long the access token is good, as far as the machine knows
    */
-  SignIn byDevice(String handle, Duration life) {
+  SavedSignIn byDevice(String handle, Duration life) {
     FormBrowser device = FormBrowser.of(node.api());
     TestResponse asked =
         device.post("/oauth/device_authorization", Map.of("client_id", "claviger")).isStatus(200);
@@ -70,7 +70,7 @@ final class SignedInMachines implements AutoCloseable {
                     "device_code",
                     asked.text("/device_code")))
             .isStatus(200);
-    return new SignIn(
+    return new SavedSignIn(
         node.api(),
         handle,
         "use",

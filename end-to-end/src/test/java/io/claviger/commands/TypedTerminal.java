@@ -34,12 +34,12 @@ record TypedTerminal(String piped, Optional<String> typed, OptionalInt columns)
   }
 
   @Override
-  public Optional<String> answer(String question) {
+  public Optional<String> ask(String question) {
     return typed;
   }
 
   @Override
-  public Optional<char[]> secret(String question) {
+  public Optional<char[]> askSecret(String question) {
     return typed.map(String::toCharArray);
   }
 }

@@ -3,7 +3,7 @@ package io.claviger.commands;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import io.claviger.client.settings.SignIn;
+import io.claviger.client.settings.SavedSignIn;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -62,7 +62,7 @@ class UnlikeServersTest {
   private Machine signedIn(String url) {
     return new Machine(directory.resolve("home"))
         .signedIn(
-            new SignIn(
+            new SavedSignIn(
                 URI.create(url),
                 "alice",
                 "manage",

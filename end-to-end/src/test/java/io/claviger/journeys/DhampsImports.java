@@ -1,6 +1,6 @@
 package io.claviger.journeys;
 
-import io.claviger.bootstrap.cli.Programs.ImportDhamps.Order;
+import io.claviger.bootstrap.cli.Programs.ImportDhamps.ImportOptions;
 import io.claviger.bootstrap.node.ImportDhamps;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.dhampsimport.ImportReport;
@@ -58,7 +58,8 @@ final class DhampsImports {
     return new ImportDhamps()
         .run(
             Settings.forServing(journey.environment()),
-            new Order(DatabaseAddress.of(url), legacyKey.map(this::keyFile), handles, dryRun));
+            new ImportOptions(
+                DatabaseAddress.of(url), legacyKey.map(this::keyFile), handles, dryRun));
   }
 
   /** All services as they are stored, without their keys. */

@@ -2,7 +2,7 @@ package io.claviger.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.stub.Options;
+import io.claviger.stub.StubOptions;
 import io.claviger.stub.StubProvider;
 import io.claviger.testkit.TlsIdentity;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -70,7 +70,8 @@ class HeapJourneyTest {
     TlsIdentity identity = TlsIdentity.shared();
     try (StubProvider tls =
         StubProvider.start(
-            Options.defaults().tls(SslContextBuilder.forServer(identity.keyManagers()).build()))) {
+            StubOptions.defaults()
+                .tls(SslContextBuilder.forServer(identity.keyManagers()).build()))) {
       secure = tls.baseUrl() + "/v1";
       environment.merge(
           "CLAVIGER_ALLOWED_PRIVATE_HOSTS", "127.0.0.1:" + tls.port(), (a, b) -> a + "," + b);

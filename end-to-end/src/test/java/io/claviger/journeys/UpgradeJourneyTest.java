@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.claviger.persistence.Schema;
 import io.claviger.persistence.shared.Database;
-import io.claviger.stub.Options;
+import io.claviger.stub.StubOptions;
 import io.claviger.stub.StubProvider;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
@@ -66,7 +66,7 @@ class UpgradeJourneyTest {
   void a_database_of_the_previous_release_becomes_current_and_everything_in_it_works()
       throws Exception {
     assumeTrue(isFree(PROVIDER), "port " + PROVIDER + " is in use");
-    try (StubProvider provider = StubProvider.start(Options.defaults().port(PROVIDER));
+    try (StubProvider provider = StubProvider.start(StubOptions.defaults().port(PROVIDER));
         Program program = Program.start(directory, environment(), "serve")) {
       Program.Ready ready = program.ready();
       assertThat(Schema.isCurrent(new Database(database.dataSource()))).isTrue();

@@ -3,8 +3,8 @@ package io.claviger.sdks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.client.ClientProgram;
-import io.claviger.client.settings.SignIn;
-import io.claviger.client.settings.SignIns;
+import io.claviger.client.settings.SavedSignIn;
+import io.claviger.client.settings.SavedSignIns;
 import io.claviger.journeys.ClientScript;
 import io.claviger.sdks.AgentPrograms.Run;
 import io.claviger.sdks.NpmPackages.Missing;
@@ -83,10 +83,10 @@ class ConnectedAgentsTest {
   /** What `connect` writes into a home directory, with the sign-in that is kept there. */
   private ClientSettings connected(String client, String model) throws IOException {
     Path home = empty("connected");
-    new SignIns(home.resolve(".config").resolve("claviger"))
+    new SavedSignIns(home.resolve(".config").resolve("claviger"))
         .add(
             "here",
-            new SignIn(
+            new SavedSignIn(
                 services.api(),
                 "alice",
                 "manage",
@@ -108,7 +108,7 @@ class ConnectedAgentsTest {
   private static void connect(Path home, String client, String model) {
     StringWriter said = new StringWriter();
     CommandLine line =
-        ClientProgram.of("connect", ClientProgram.surroundings(Map.of("HOME", home.toString())));
+        ClientProgram.of("connect", ClientProgram.contextOf(Map.of("HOME", home.toString())));
     line.setOut(new PrintWriter(said, true)).setErr(new PrintWriter(said, true));
     assertThat(line.execute("connect", client, "--model", model, "--yes")).as("%s", said).isZero();
   }

@@ -40,8 +40,8 @@ final class Anthropic implements ApiFormat {
                     .map(Anthropic::described)
                     .collect(Collectors.joining(", ", "[", "]")),
                 page.hasMore(),
-                shown.isEmpty() ? "null" : Json.quoted(shown.get(0)),
-                shown.isEmpty() ? "null" : Json.quoted(shown.get(shown.size() - 1))));
+                shown.isEmpty() ? "null" : JsonTemplates.quoted(shown.get(0)),
+                shown.isEmpty() ? "null" : JsonTemplates.quoted(shown.get(shown.size() - 1))));
   }
 
   private static ModelPage page(StubCall call, List<String> models) {
@@ -67,7 +67,7 @@ final class Anthropic implements ApiFormat {
 
   private static String described(String model) {
     return "{\"type\": \"model\", \"id\": %1$s, \"display_name\": %1$s, %2$s}"
-        .formatted(Json.quoted(model), "\"created_at\": \"2026-01-01T00:00:00Z\"");
+        .formatted(JsonTemplates.quoted(model), "\"created_at\": \"2026-01-01T00:00:00Z\"");
   }
 
   @Override
@@ -75,7 +75,7 @@ final class Anthropic implements ApiFormat {
     return StubResponse.json(
         status,
         "{\"type\": \"error\", \"error\": {\"type\": \"%s\", \"message\": %s}}"
-            .formatted(type(status), Json.quoted(message)));
+            .formatted(type(status), JsonTemplates.quoted(message)));
   }
 
   private static String type(int status) {

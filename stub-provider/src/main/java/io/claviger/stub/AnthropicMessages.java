@@ -26,7 +26,7 @@ final class AnthropicMessages implements StubOperation {
   }
 
   private static String text(String text) {
-    return "{\"type\": \"text\", \"text\": %s}".formatted(Json.quoted(text));
+    return "{\"type\": \"text\", \"text\": %s}".formatted(JsonTemplates.quoted(text));
   }
 
   /**
@@ -34,7 +34,7 @@ final class AnthropicMessages implements StubOperation {
    */
   private static String toolUse(StubCall call, ToolCall toolCall, String input) {
     return "{\"type\": \"tool_use\", \"id\": \"toolu_%s\", \"name\": %s, \"input\": %s}"
-        .formatted(call.id(), Json.quoted(toolCall.name()), input);
+        .formatted(call.id(), JsonTemplates.quoted(toolCall.name()), input);
   }
 
   private static String stopReason(StubCall call) {
@@ -44,7 +44,12 @@ final class AnthropicMessages implements StubOperation {
   private static String message(StubCall call, String content, String stopReason, int tokens) {
     return ("{\"id\": \"msg_%s\", \"type\": \"message\", \"role\": \"assistant\", \"model\": %s, "
             + "\"content\": [%s], \"stop_reason\": %s, \"stop_sequence\": null, \"usage\": %s}")
-        .formatted(call.id(), Json.quoted(call.model()), content, stopReason, usage(call, tokens));
+        .formatted(
+            call.id(),
+            JsonTemplates.quoted(call.model()),
+            content,
+            stopReason,
+            usage(call, tokens));
   }
 
   private static String usage(StubCall call, int output) {
@@ -80,7 +85,7 @@ final class AnthropicMessages implements StubOperation {
               : "\"type\": \"input_json_delta\", \"partial_json\": ";
       return event(
           "content_block_delta",
-          ", \"index\": 0, \"delta\": {%s%s}".formatted(delta, Json.quoted(text)));
+          ", \"index\": 0, \"delta\": {%s%s}".formatted(delta, JsonTemplates.quoted(text)));
     }
 
     @Override

@@ -20,7 +20,7 @@ final class CallParser {
   private final AtomicLong calls = new AtomicLong();
   private final @Nullable String expectedKey;
 
-  CallParser(Options options) {
+  CallParser(StubOptions options) {
     this.routes = new StubRoutes(options.models());
     this.expectedKey = options.expectedKey();
   }

@@ -34,7 +34,7 @@ final class Cohere implements ApiFormat {
   @Override
   public StubResponse models(StubCall call, List<String> models) {
     ModelPage page = ModelPage.byToken(call, models, "page_token", "page_size", 20);
-    String next = page.hasMore() ? Json.quoted(page.nextToken(models)) : "null";
+    String next = page.hasMore() ? JsonTemplates.quoted(page.nextToken(models)) : "null";
     return StubResponse.json(
         200,
         page.models().stream()
@@ -54,13 +54,13 @@ final class Cohere implements ApiFormat {
     {"name": %s, "endpoints": ["chat", "embed"], "finetuned": false, "context_length": 128000,
       "default_endpoints": []}
     """
-        .formatted(Json.quoted(model));
+        .formatted(JsonTemplates.quoted(model));
   }
 
   @Override
   public StubResponse refusal(int status, String message) {
     return StubResponse.json(
-        status, "{\"id\": \"refused\", \"message\": %s}".formatted(Json.quoted(message)));
+        status, "{\"id\": \"refused\", \"message\": %s}".formatted(JsonTemplates.quoted(message)));
   }
 
   @Override

@@ -24,7 +24,8 @@ final class CohereChat implements StubOperation {
     @Nullable ToolCall toolCall = call.script().toolCall();
     String said =
         toolCall == null
-            ? "\"content\": [{\"type\": \"text\", \"text\": %s}]".formatted(Json.quoted(text))
+            ? "\"content\": [{\"type\": \"text\", \"text\": %s}]"
+                .formatted(JsonTemplates.quoted(text))
             : "\"tool_plan\": \"I will call it.\", \"tool_calls\": [%s]"
                 .formatted(toolCall(call, toolCall, text));
     return StubResponse.json(
@@ -39,7 +40,8 @@ final class CohereChat implements StubOperation {
     return """
     {"id": "tool_%s", "type": "function", "function": {"name": %s, "arguments": %s}}\
     """
-        .formatted(call.id(), Json.quoted(toolCall.name()), Json.quoted(arguments));
+        .formatted(
+            call.id(), JsonTemplates.quoted(toolCall.name()), JsonTemplates.quoted(arguments));
   }
 
   private static String finishReason(StubCall call) {
@@ -86,7 +88,7 @@ final class CohereChat implements StubOperation {
           call.script().toolCall() == null
               ? "\"content\": {\"text\": %s}"
               : "\"tool_calls\": {\"function\": {\"arguments\": %s}}";
-      return block("delta", delta.formatted(Json.quoted(text)));
+      return block("delta", delta.formatted(JsonTemplates.quoted(text)));
     }
 
     @Override

@@ -16,8 +16,9 @@ record CohereEmbeddings(String version) implements StubOperation {
     if (inputs.isEmpty()) {
       throw new BadCall("texts or inputs must be given");
     }
-    int dimensions = Vectors.dimensions(call, call.fields().scalar("output_dimension"));
-    List<Vector> vectors = inputs.stream().map(text -> Vectors.of(text, dimensions)).toList();
+    int dimensions = EmbeddingVectors.dimensions(call, call.fields().scalar("output_dimension"));
+    List<EmbeddingVector> vectors =
+        inputs.stream().map(text -> EmbeddingVectors.of(text, dimensions)).toList();
     List<String> types = call.fields().texts("embedding_types");
     boolean byType = version.equals("2") || !types.isEmpty();
     String embeddings =
@@ -26,7 +27,7 @@ record CohereEmbeddings(String version) implements StubOperation {
                 .stream()
                     .map(type -> "\"" + type + "\": " + all(vectors, form(type)))
                     .collect(Collectors.joining(", ", "{", "}"))
-            : all(vectors, Vector::floats);
+            : all(vectors, EmbeddingVector::floats);
     return StubResponse.json(
         200,
         """
@@ -37,20 +38,22 @@ record CohereEmbeddings(String version) implements StubOperation {
                 call.id(),
                 byType ? "embeddings_by_type" : "embeddings_floats",
                 embeddings,
-                texts.stream().map(Json::quoted).collect(Collectors.joining(", ", "[", "]")),
+                texts.stream()
+                    .map(JsonTemplates::quoted)
+                    .collect(Collectors.joining(", ", "[", "]")),
                 version,
                 StubCall.tokens(inputs)));
   }
 
-  private static String all(List<Vector> vectors, Function<Vector, String> form) {
+  private static String all(List<EmbeddingVector> vectors, Function<EmbeddingVector, String> form) {
     return vectors.stream().map(form).collect(Collectors.joining(", ", "[", "]"));
   }
 
-  private static Function<Vector, String> form(String type) {
+  private static Function<EmbeddingVector, String> form(String type) {
     return switch (type) {
-      case "float" -> Vector::floats;
-      case "int8" -> Vector::signedBytes;
-      case "uint8" -> Vector::unsignedBytes;
+      case "float" -> EmbeddingVector::floats;
+      case "int8" -> EmbeddingVector::signedBytes;
+      case "uint8" -> EmbeddingVector::unsignedBytes;
       case "base64" -> vector -> "\"" + vector.base64() + "\"";
       default -> throw new BadCall("embedding_types: float, int8, uint8 or base64 from this stub");
     };

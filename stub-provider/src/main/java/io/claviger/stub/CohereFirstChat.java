@@ -18,7 +18,7 @@ final class CohereFirstChat implements StubOperation {
     return ("{\"response_id\": \"%s\", \"generation_id\": \"%s\", \"text\": %s, "
             + "\"chat_history\": [], \"finish_reason\": \"COMPLETE\", \"meta\": "
             + "{\"api_version\": {\"version\": \"1\"}, %s}}")
-        .formatted(call.id(), call.id(), Json.quoted(text), CohereChat.units(call));
+        .formatted(call.id(), call.id(), JsonTemplates.quoted(text), CohereChat.units(call));
   }
 
   private record Lines(StubCall call) implements TextStream {
@@ -34,7 +34,7 @@ final class CohereFirstChat implements StubOperation {
 
     @Override
     public String piece(String text) {
-      return line(false, "text-generation", "\"text\": " + Json.quoted(text));
+      return line(false, "text-generation", "\"text\": " + JsonTemplates.quoted(text));
     }
 
     @Override

@@ -18,7 +18,7 @@ final class CohereTokens {
     String strings =
         text.codePoints()
             .mapToObj(Character::toString)
-            .map(Json::quoted)
+            .map(JsonTemplates::quoted)
             .collect(Collectors.joining(", "));
     return StubResponse.json(
         200, "{\"tokens\": [%s], \"token_strings\": [%s], %s}".formatted(tokens, strings, META));
@@ -33,7 +33,7 @@ final class CohereTokens {
                 .flatMapToInt(token -> IntStream.of(codePoint(token)))
                 .mapToObj(Character::toString)
                 .collect(Collectors.joining());
-    return StubResponse.json(200, "{\"text\": %s, %s}".formatted(Json.quoted(text), META));
+    return StubResponse.json(200, "{\"text\": %s, %s}".formatted(JsonTemplates.quoted(text), META));
   }
 
   private static int codePoint(String token) {

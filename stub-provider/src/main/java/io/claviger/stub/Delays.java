@@ -19,7 +19,7 @@ final class Delays {
   }
 
   static Consumer<StubExchange> chunks(int millis, int count) {
-    return exchange -> next(exchange, Streaming.open(exchange), millis, 0, count);
+    return exchange -> writeNext(exchange, Streaming.open(exchange), millis, 0, count);
   }
 
   /** A whole stream whose end of the response comes late. */
@@ -32,7 +32,7 @@ final class Delays {
     };
   }
 
-  private static void next(
+  private static void writeNext(
       StubExchange exchange, TextStream stream, int millis, int sent, int count) {
     if (sent == count) {
       exchange.write(stream.closing("piece ".repeat(count)));
@@ -41,6 +41,6 @@ final class Delays {
     }
     exchange.write(stream.piece("piece "));
     exchange.whenWritten(
-        () -> exchange.after(millis, () -> next(exchange, stream, millis, sent + 1, count)));
+        () -> exchange.after(millis, () -> writeNext(exchange, stream, millis, sent + 1, count)));
   }
 }

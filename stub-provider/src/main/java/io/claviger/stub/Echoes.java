@@ -31,7 +31,7 @@ final class Echoes {
 
   static void keyInStream(StubExchange exchange) {
     String key = keyOf(exchange.call());
-    String quoted = Json.quoted(key);
+    String quoted = JsonTemplates.quoted(key);
     TextStream stream = Streaming.open(exchange);
     for (int split = 1; split < quoted.length() - 2; split++) {
       String event = stream.piece(key);

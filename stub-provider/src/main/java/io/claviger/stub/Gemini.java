@@ -61,7 +61,7 @@ final class Gemini implements ApiFormat {
       "inputTokenLimit": 8192, "outputTokenLimit": 8192,
       "supportedGenerationMethods": ["generateContent", "embedContent", "countTokens"]}
     """
-        .formatted(Json.quoted("models/" + model), Json.quoted(model));
+        .formatted(JsonTemplates.quoted("models/" + model), JsonTemplates.quoted(model));
   }
 
   @Override
@@ -69,7 +69,7 @@ final class Gemini implements ApiFormat {
     return StubResponse.json(
         status,
         "{\"error\": {\"code\": %d, \"message\": %s, \"status\": \"%s\", \"details\": []}}"
-            .formatted(status, Json.quoted(message), name(status)));
+            .formatted(status, JsonTemplates.quoted(message), name(status)));
   }
 
   private static String name(int status) {

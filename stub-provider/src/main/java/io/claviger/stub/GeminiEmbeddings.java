@@ -37,11 +37,11 @@ final class GeminiEmbeddings {
     @Nullable String plain = call.fields().scalar(where + "outputDimensionality");
     @Nullable String configured =
         call.fields().scalar(where + "embedContentConfig.outputDimensionality");
-    return Vectors.dimensions(call, plain != null ? plain : configured);
+    return EmbeddingVectors.dimensions(call, plain != null ? plain : configured);
   }
 
   private static String values(String text, int dimensions) {
-    return "{\"values\": " + Vectors.of(text, dimensions).floats() + "}";
+    return "{\"values\": " + EmbeddingVectors.of(text, dimensions).floats() + "}";
   }
 
   private static String usage(List<String> texts) {

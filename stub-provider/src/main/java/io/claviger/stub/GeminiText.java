@@ -28,9 +28,9 @@ record GeminiText(boolean streaming) implements StubOperation {
   private static String part(StubCall call, String said) {
     @Nullable ToolCall toolCall = call.script().toolCall();
     return toolCall == null
-        ? "{\"text\": %s}".formatted(Json.quoted(said))
+        ? "{\"text\": %s}".formatted(JsonTemplates.quoted(said))
         : "{\"functionCall\": {\"id\": \"%s\", \"name\": %s, \"args\": %s}}"
-            .formatted(call.id(), Json.quoted(toolCall.name()), toolCall.arguments());
+            .formatted(call.id(), JsonTemplates.quoted(toolCall.name()), toolCall.arguments());
   }
 
   private static String response(StubCall call, String part, StubUsage usage, boolean last) {
@@ -41,7 +41,7 @@ record GeminiText(boolean streaming) implements StubOperation {
             part,
             last ? "\"finishReason\": \"STOP\", " : "",
             usage(usage),
-            Json.quoted(call.model()),
+            JsonTemplates.quoted(call.model()),
             call.id());
   }
 
@@ -93,7 +93,7 @@ record GeminiText(boolean streaming) implements StubOperation {
       String said = call.script().toolCall() == null ? text : "";
       return response(
           call,
-          "{\"text\": %s}".formatted(Json.quoted(said)),
+          "{\"text\": %s}".formatted(JsonTemplates.quoted(said)),
           StubUsage.of(call, StubCall.tokens(characters)),
           false);
     }

@@ -39,7 +39,7 @@ final class JsonScan {
         return false;
       }
       while (parser.nextToken() != JsonToken.END_OBJECT) {
-        topLevelField(parser.currentName());
+        readTopLevelField(parser.currentName());
       }
       return parser.nextToken() == null;
     } catch (JacksonException broken) {
@@ -47,21 +47,21 @@ final class JsonScan {
     }
   }
 
-  private void topLevelField(String name) {
+  private void readTopLevelField(String name) {
     JsonToken value = parser.nextToken();
     if (value == JsonToken.START_ARRAY) {
       texts.put(name, elements(name));
     } else if (value == JsonToken.START_OBJECT) {
       StringBuilder said = new StringBuilder();
-      object(name, said);
+      readObject(name, said);
       texts.put(name, List.of(said.toString()));
     } else {
-      scalar(name, value);
+      keepScalar(name, value);
     }
   }
 
   /** Records a scalar. A null counts as absent. */
-  private void scalar(String path, JsonToken value) {
+  private void keepScalar(String path, JsonToken value) {
     if (value != JsonToken.VALUE_NULL) {
       scalars.put(path, parser.getString());
     }
@@ -75,7 +75,7 @@ final class JsonScan {
         next = parser.nextToken()) {
       if (next == JsonToken.START_OBJECT) {
         StringBuilder said = new StringBuilder();
-        object(name, said);
+        readObject(name, said);
         elements.add(said.toString());
       } else if (next == JsonToken.START_ARRAY) {
         parser.skipChildren();
@@ -89,11 +89,11 @@ final class JsonScan {
     return tokens ? List.of(String.join(" ", elements)) : elements;
   }
 
-  private void object(String path, StringBuilder said) {
+  private void readObject(String path, StringBuilder said) {
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
       parser.nextToken();
-      value(path + "." + name, name, said);
+      readValue(path + "." + name, name, said);
     }
   }
 
@@ -102,18 +102,18 @@ final class JsonScan {
     return "text".equals(name) || "content".equals(name) || "output".equals(name);
   }
 
-  private void value(String path, @Nullable String name, StringBuilder said) {
+  private void readValue(String path, @Nullable String name, StringBuilder said) {
     JsonToken token = parser.currentToken();
     if (token == JsonToken.START_OBJECT) {
-      object(path, said);
+      readObject(path, said);
     } else if (token == JsonToken.START_ARRAY) {
       while (parser.nextToken() != JsonToken.END_ARRAY) {
-        value(path, name, said);
+        readValue(path, name, said);
       }
     } else if (token == JsonToken.VALUE_STRING && isText(name)) {
       said.append(parser.getString());
     } else {
-      scalar(path, token);
+      keepScalar(path, token);
     }
   }
 }

@@ -44,7 +44,7 @@ final class Ollama implements ApiFormat {
     return StubResponse.json(
         200,
         models.stream()
-            .map(m -> "{\"name\": %1$s, \"model\": %1$s}".formatted(Json.quoted(m)))
+            .map(m -> "{\"name\": %1$s, \"model\": %1$s}".formatted(JsonTemplates.quoted(m)))
             .collect(Collectors.joining(", ", "{\"models\": [", "]}")));
   }
 
@@ -65,7 +65,7 @@ final class Ollama implements ApiFormat {
 
   @Override
   public StubResponse refusal(int status, String message) {
-    return StubResponse.json(status, "{\"error\": %s}".formatted(Json.quoted(message)));
+    return StubResponse.json(status, "{\"error\": %s}".formatted(JsonTemplates.quoted(message)));
   }
 
   @Override
@@ -86,7 +86,9 @@ final class Ollama implements ApiFormat {
         200,
         "{\"model\": %s, \"embeddings\": [%s], \"prompt_eval_count\": %d}"
             .formatted(
-                Json.quoted(call.model()), String.join(", ", vectors), StubCall.tokens(inputs)));
+                JsonTemplates.quoted(call.model()),
+                String.join(", ", vectors),
+                StubCall.tokens(inputs)));
   }
 
   private static StubResponse embedding(StubCall call) {
@@ -94,7 +96,7 @@ final class Ollama implements ApiFormat {
   }
 
   private static String vector(String text) {
-    return Vectors.of(text, DIMENSIONS).floats();
+    return EmbeddingVectors.of(text, DIMENSIONS).floats();
   }
 
   private record Texts(boolean chat) implements StubOperation {
@@ -139,7 +141,11 @@ final class Ollama implements ApiFormat {
                   .formatted(call.promptTokens(), call.replyTokens())
               : "";
       return "{\"model\": %s, %s, \"done\": %s%s}"
-          .formatted(Json.quoted(call.model()), said.formatted(Json.quoted(text)), done, counts);
+          .formatted(
+              JsonTemplates.quoted(call.model()),
+              said.formatted(JsonTemplates.quoted(text)),
+              done,
+              counts);
     }
   }
 }

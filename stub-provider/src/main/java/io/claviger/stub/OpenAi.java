@@ -51,7 +51,7 @@ final class OpenAi implements ApiFormat {
 
   private static String described(String model) {
     return "{\"id\": %s, \"object\": \"model\", \"created\": 1767225600, \"owned_by\": \"stub\"}"
-        .formatted(Json.quoted(model));
+        .formatted(JsonTemplates.quoted(model));
   }
 
   @Override
@@ -61,7 +61,7 @@ final class OpenAi implements ApiFormat {
         """
         {"error": {"message": %s, "type": "%s", "param": null, "code": %s}}
         """
-            .formatted(Json.quoted(message), type(status), code(status)));
+            .formatted(JsonTemplates.quoted(message), type(status), code(status)));
   }
 
   private static String type(int status) {

@@ -27,7 +27,7 @@ final class OpenAiChat implements StubOperation {
     @Nullable ToolCall toolCall = call.script().toolCall();
     String said =
         toolCall == null
-            ? "\"content\": " + Json.quoted(text)
+            ? "\"content\": " + JsonTemplates.quoted(text)
             : "\"content\": null, \"tool_calls\": [%s]".formatted(toolCall(call, toolCall, text));
     return StubResponse.json(
         200,
@@ -38,14 +38,19 @@ final class OpenAiChat implements StubOperation {
           "usage": %s}
         """
             .formatted(
-                call.id(), Json.quoted(call.model()), finishReason(call), said, usage(call)));
+                call.id(),
+                JsonTemplates.quoted(call.model()),
+                finishReason(call),
+                said,
+                usage(call)));
   }
 
   private static String toolCall(StubCall call, ToolCall toolCall, String arguments) {
     return """
     {"id": "call_%s", "type": "function", "function": {"name": %s, "arguments": %s}}\
     """
-        .formatted(call.id(), Json.quoted(toolCall.name()), Json.quoted(arguments));
+        .formatted(
+            call.id(), JsonTemplates.quoted(toolCall.name()), JsonTemplates.quoted(arguments));
   }
 
   private static String finishReason(StubCall call) {
@@ -88,8 +93,9 @@ final class OpenAiChat implements StubOperation {
     public String piece(String text) {
       String delta =
           call.script().toolCall() == null
-              ? "\"content\": " + Json.quoted(text)
-              : toolCalls("\"function\": {\"arguments\": %s}}".formatted(Json.quoted(text)));
+              ? "\"content\": " + JsonTemplates.quoted(text)
+              : toolCalls(
+                  "\"function\": {\"arguments\": %s}}".formatted(JsonTemplates.quoted(text)));
       return choice("{" + delta + "}", "null");
     }
 
@@ -118,7 +124,9 @@ final class OpenAiChat implements StubOperation {
               .formatted(call.id())
           + "\"created\": 1767225600, \"model\": %s, \"choices\": %s%s}\n\n"
               .formatted(
-                  Json.quoted(call.model()), choices, withUsage ? ", \"usage\": " + usage : "");
+                  JsonTemplates.quoted(call.model()),
+                  choices,
+                  withUsage ? ", \"usage\": " + usage : "");
     }
   }
 }

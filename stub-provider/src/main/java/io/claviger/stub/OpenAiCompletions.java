@@ -18,13 +18,13 @@ final class OpenAiCompletions implements StubOperation {
 
   private static String choice(String text, String finishReason) {
     return "{\"index\": 0, \"text\": %s, \"logprobs\": null, \"finish_reason\": %s}"
-        .formatted(Json.quoted(text), finishReason);
+        .formatted(JsonTemplates.quoted(text), finishReason);
   }
 
   private static String completion(StubCall call, String choices, String usage) {
     return ("{\"id\": \"cmpl-%s\", \"object\": \"text_completion\", \"created\": 1767225600, "
             + "\"model\": %s, \"choices\": [%s]%s}")
-        .formatted(call.id(), Json.quoted(call.model()), choices, usage);
+        .formatted(call.id(), JsonTemplates.quoted(call.model()), choices, usage);
   }
 
   /** The chunks of a stream, with a usage only if the caller asked for it. */

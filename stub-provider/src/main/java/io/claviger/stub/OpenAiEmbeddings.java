@@ -10,12 +10,12 @@ final class OpenAiEmbeddings implements StubOperation {
     if (inputs.isEmpty()) {
       throw new BadCall("input is missing");
     }
-    int dimensions = Vectors.dimensions(call, call.fields().scalar("dimensions"));
+    int dimensions = EmbeddingVectors.dimensions(call, call.fields().scalar("dimensions"));
     boolean base64 = "base64".equals(call.fields().scalar("encoding_format"));
     StringBuilder body = new StringBuilder(256 + inputs.size() * dimensions * (base64 ? 6 : 13));
     body.append("{\"object\": \"list\", \"data\": [");
     for (int i = 0; i < inputs.size(); i++) {
-      Vector vector = Vectors.of(inputs.get(i), dimensions);
+      EmbeddingVector vector = EmbeddingVectors.of(inputs.get(i), dimensions);
       body.append(i == 0 ? "" : ", ").append("{\"object\": \"embedding\", \"index\": ").append(i);
       body.append(", \"embedding\": ");
       if (base64) {
@@ -26,7 +26,7 @@ final class OpenAiEmbeddings implements StubOperation {
       body.append('}');
     }
     int tokens = StubCall.tokens(inputs);
-    body.append("], \"model\": ").append(Json.quoted(call.model()));
+    body.append("], \"model\": ").append(JsonTemplates.quoted(call.model()));
     body.append(", \"usage\": {\"prompt_tokens\": ").append(tokens);
     body.append(", \"total_tokens\": ").append(tokens).append("}}");
     return StubResponse.json(200, body.toString());

@@ -36,7 +36,7 @@ final class OpenAiMedia {
     return StubResponse.json(
         200,
         "{\"id\": \"modr-%s\", \"model\": %s, \"results\": %s}"
-            .formatted(call.id(), Json.quoted(call.model()), results));
+            .formatted(call.id(), JsonTemplates.quoted(call.model()), results));
   }
 
   private static String categories(String value) {
@@ -49,7 +49,8 @@ final class OpenAiMedia {
   static StubResponse image(StubCall call) {
     StubUsage usage = StubUsage.of(call, 1);
     String image =
-        "{\"b64_json\": \"%s\", \"revised_prompt\": %s}".formatted(PNG, Json.quoted(call.prompt()));
+        "{\"b64_json\": \"%s\", \"revised_prompt\": %s}"
+            .formatted(PNG, JsonTemplates.quoted(call.prompt()));
     return StubResponse.json(
         200,
         """
@@ -90,7 +91,7 @@ final class OpenAiMedia {
           "total_tokens": %d}}
         """
             .formatted(
-                Json.quoted(call.reply()),
+                JsonTemplates.quoted(call.reply()),
                 call.promptTokens(),
                 call.replyTokens(),
                 call.promptTokens() + call.replyTokens()));

@@ -31,7 +31,7 @@ interface OpenAiOutputItem {
 
   static String part(String text) {
     return "{\"type\": \"output_text\", \"text\": %s, \"annotations\": [], \"logprobs\": []}"
-        .formatted(Json.quoted(text));
+        .formatted(JsonTemplates.quoted(text));
   }
 
   /** A message with one part, a text. */
@@ -62,14 +62,14 @@ interface OpenAiOutputItem {
     public Event delta(String piece) {
       return new Event(
           "response.output_text.delta",
-          "\"content_index\": 0, \"logprobs\": [], \"delta\": " + Json.quoted(piece));
+          "\"content_index\": 0, \"logprobs\": [], \"delta\": " + JsonTemplates.quoted(piece));
     }
 
     @Override
     public Event done(String said) {
       return new Event(
           "response.output_text.done",
-          "\"content_index\": 0, \"logprobs\": [], \"text\": " + Json.quoted(said));
+          "\"content_index\": 0, \"logprobs\": [], \"text\": " + JsonTemplates.quoted(said));
     }
   }
 
@@ -98,9 +98,9 @@ interface OpenAiOutputItem {
               toolCall.freeform() ? "custom_tool_call" : "function_call",
               id(),
               call.id(),
-              Json.quoted(toolCall.name()),
+              JsonTemplates.quoted(toolCall.name()),
               input(),
-              Json.quoted(said),
+              JsonTemplates.quoted(said),
               status);
     }
 
@@ -116,7 +116,7 @@ interface OpenAiOutputItem {
 
     @Override
     public Event delta(String piece) {
-      return new Event(event() + ".delta", "\"delta\": " + Json.quoted(piece));
+      return new Event(event() + ".delta", "\"delta\": " + JsonTemplates.quoted(piece));
     }
 
     @Override
@@ -124,7 +124,8 @@ interface OpenAiOutputItem {
       return new Event(
           event() + ".done",
           "\"%s\": %s, \"name\": %s"
-              .formatted(input(), Json.quoted(said), Json.quoted(toolCall.name())));
+              .formatted(
+                  input(), JsonTemplates.quoted(said), JsonTemplates.quoted(toolCall.name())));
     }
   }
 }

@@ -53,6 +53,6 @@ final class OpenAiResponseEvents implements TextStream {
 
   private String event(String name, String fields) {
     return "event: %s\ndata: {\"type\": \"%s\", \"sequence_number\": %d, %s}\n\n"
-        .formatted(name, name, sequence++, Json.oneLine(fields));
+        .formatted(name, name, sequence++, JsonTemplates.oneLine(fields));
   }
 }

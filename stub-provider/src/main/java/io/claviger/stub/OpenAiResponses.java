@@ -22,7 +22,7 @@ final class OpenAiResponses implements StubOperation {
       "model": %s, "output": %s, "parallel_tool_calls": true, "temperature": 1.0,
       "tool_choice": "auto", "tools": [], "top_p": 1.0, "usage": %s}
     """
-        .formatted(call.id(), status, Json.quoted(call.model()), output, usage);
+        .formatted(call.id(), status, JsonTemplates.quoted(call.model()), output, usage);
   }
 
   static String usage(StubCall call) {

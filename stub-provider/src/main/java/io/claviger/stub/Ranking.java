@@ -28,6 +28,6 @@ record Ranking(String version) implements StubOperation {
         {"id": "%s", "model": %s, "results": %s, "usage": {"total_tokens": %d},
           "meta": {"api_version": {"version": "%s"}, "billed_units": {"search_units": 1}}}
         """
-            .formatted(call.id(), Json.quoted(call.model()), results, tokens, version));
+            .formatted(call.id(), JsonTemplates.quoted(call.model()), results, tokens, version));
   }
 }

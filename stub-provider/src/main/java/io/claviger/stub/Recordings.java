@@ -18,7 +18,7 @@ final class Recordings {
     this.keeping = keeping;
   }
 
-  void arrived(IncomingRequest request, boolean complete) {
+  void record(IncomingRequest request, boolean complete) {
     if (!keeping) {
       return;
     }
@@ -29,7 +29,7 @@ final class Recordings {
     }
   }
 
-  synchronized void cancelled() {
+  synchronized void countCancelled() {
     cancelled++;
     notifyAll();
   }

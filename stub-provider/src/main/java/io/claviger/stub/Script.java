@@ -54,8 +54,8 @@ record Script(@Nullable ToolCall toolCall, Map<String, Integer> usage) {
     } catch (JacksonException malformed) {
       return NONE;
     }
-    Conversation conversation = Conversation.of(root, text -> CALL.matcher(text).find());
-    return new Script(toolCall(root, conversation), usage(conversation.userTexts()));
+    ChatTranscript transcript = ChatTranscript.of(root, text -> CALL.matcher(text).find());
+    return new Script(toolCall(root, transcript), usage(transcript.userTexts()));
   }
 
   private static boolean holdsMark(byte[] body, int length) {
@@ -71,9 +71,9 @@ record Script(@Nullable ToolCall toolCall, Map<String, Integer> usage) {
     return false;
   }
 
-  private static @Nullable ToolCall toolCall(JsonNode root, Conversation conversation) {
-    Matcher call = CALL.matcher(conversation.lastMatch());
-    for (int skipped = 0; skipped < conversation.resultsSince(); skipped++) {
+  private static @Nullable ToolCall toolCall(JsonNode root, ChatTranscript transcript) {
+    Matcher call = CALL.matcher(transcript.lastMatch());
+    for (int skipped = 0; skipped < transcript.resultsSince(); skipped++) {
       call.find();
     }
     if (!call.find()) {
@@ -84,7 +84,7 @@ record Script(@Nullable ToolCall toolCall, Map<String, Integer> usage) {
     if (freeform == null) {
       return null;
     }
-    JsonNode arguments = argumentsAt(conversation.lastMatch().substring(call.end()));
+    JsonNode arguments = argumentsAt(transcript.lastMatch().substring(call.end()));
     boolean text = freeform && arguments.isString();
     return new ToolCall(name, text ? arguments.asString() : arguments.toString(), freeform);
   }

@@ -38,14 +38,14 @@ public final class StubProvider implements AutoCloseable {
           .setMaxChunkSize(1 << 16)
           .setValidateHeaders(false);
 
-  private final Options options;
+  private final StubOptions options;
   private final Recordings recordings;
   private final CallParser reception;
   private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Channel listener;
 
-  private StubProvider(Options options) {
+  private StubProvider(StubOptions options) {
     this.options = options;
     this.recordings = new Recordings(options.recording());
     this.reception = new CallParser(options);
@@ -54,10 +54,10 @@ public final class StubProvider implements AutoCloseable {
 
   /** Starts on a free port, without TLS. Every key is accepted. */
   public static StubProvider start() {
-    return start(Options.defaults());
+    return start(StubOptions.defaults());
   }
 
-  public static StubProvider start(Options options) {
+  public static StubProvider start(StubOptions options) {
     return new StubProvider(options);
   }
 
@@ -91,7 +91,9 @@ public final class StubProvider implements AutoCloseable {
     if (options.tls() != null) {
       channel.pipeline().addLast(options.tls().newHandler(channel.alloc()));
     }
-    channel.pipeline().addLast(new HttpServerCodec(WIDE), new Connection(recordings, reception));
+    channel
+        .pipeline()
+        .addLast(new HttpServerCodec(WIDE), new ConnectionHandler(recordings, reception));
   }
 
   public int port() {
@@ -165,7 +167,7 @@ public final class StubProvider implements AutoCloseable {
    */
   public static void main(String[] args) throws InterruptedException {
     int port = Integer.parseInt(args[0]);
-    StubProvider stub = start(Options.defaults().port(port).recording(false));
+    StubProvider stub = start(StubOptions.defaults().port(port).recording(false));
     stub.listener.closeFuture().sync();
   }
 }

@@ -18,7 +18,8 @@ class AnthropicTest {
       "{\"model\": \"claude\", \"max_tokens\": 10, \"messages\":"
           + " [{\"role\": \"user\", \"content\": [{\"type\": \"text\", \"text\": \"hello you\"}]}]";
 
-  private final StubProvider stub = StubProvider.start(Options.defaults().expectedKey("sk-ant"));
+  private final StubProvider stub =
+      StubProvider.start(StubOptions.defaults().expectedKey("sk-ant"));
   private final Caller caller = new Caller(stub);
   private final String[] key = {"x-api-key", "sk-ant", "anthropic-version", "2023-06-01"};
 

@@ -16,7 +16,7 @@ class CohereTest {
   private static final String HELLO =
       "{\"model\": \"c\", \"messages\": [{\"role\": \"user\", \"content\": \"hello you\"}]";
 
-  private final StubProvider stub = StubProvider.start(Options.defaults().expectedKey("co-1"));
+  private final StubProvider stub = StubProvider.start(StubOptions.defaults().expectedKey("co-1"));
   private final Caller caller = new Caller(stub);
   private final String[] key = {"authorization", "Bearer co-1"};
 

@@ -16,7 +16,7 @@ class GeminiTest {
   private static final String HELLO =
       "{\"contents\": [{\"role\": \"user\", \"parts\": [{\"text\": \"hello you\"}]}]}";
 
-  private final StubProvider stub = StubProvider.start(Options.defaults().expectedKey("AIza"));
+  private final StubProvider stub = StubProvider.start(StubOptions.defaults().expectedKey("AIza"));
   private final Caller caller = new Caller(stub);
   private final String[] key = {"x-goog-api-key", "AIza"};
 

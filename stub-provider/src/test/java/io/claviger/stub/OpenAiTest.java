@@ -208,7 +208,7 @@ class OpenAiTest {
 
   @Test
   void a_deployment_of_azure_is_reached_with_its_key_header() throws Exception {
-    try (StubProvider strict = StubProvider.start(Options.defaults().expectedKey("sk-azure"));
+    try (StubProvider strict = StubProvider.start(StubOptions.defaults().expectedKey("sk-azure"));
         Caller azure = new Caller(strict)) {
       String path = "/openai/deployments/x/embeddings?api-version=1";
       assertThat(azure.post(path, "{\"input\": \"a\"}", "api-key", "sk-azure").status())

@@ -19,7 +19,7 @@ class StatedUsageTest {
 
   private final StubProvider stub =
       StubProvider.start(
-          Options.defaults().models(IntStream.range(0, 7).mapToObj(i -> "m" + i).toList()));
+          StubOptions.defaults().models(IntStream.range(0, 7).mapToObj(i -> "m" + i).toList()));
   private final Caller caller = new Caller(stub);
 
   @AfterEach

@@ -145,7 +145,7 @@ class StubProviderTest {
 
   @Test
   void without_recording_nothing_is_kept_nor_waited_for() throws Exception {
-    try (StubProvider quiet = StubProvider.start(Options.defaults().recording(false));
+    try (StubProvider quiet = StubProvider.start(StubOptions.defaults().recording(false));
         Caller other = new Caller(quiet)) {
       assertThat(other.post("/v1/embeddings", ASKED).status()).isEqualTo(200);
       assertThat(quiet.requests()).isEmpty();
@@ -156,7 +156,7 @@ class StubProviderTest {
 
   @Test
   void a_port_in_use_is_said() {
-    Options taken = Options.defaults().port(stub.port());
+    StubOptions taken = StubOptions.defaults().port(stub.port());
 
     assertThatThrownBy(() -> StubProvider.start(taken))
         .hasMessageContaining(String.valueOf(stub.port()));

@@ -22,7 +22,7 @@ class TlsTest {
 
     try (StubProvider stub =
             StubProvider.start(
-                Options.defaults().tls(SslContextBuilder.forServer(server).build()));
+                StubOptions.defaults().tls(SslContextBuilder.forServer(server).build()));
         Caller caller = new Caller(stub, HttpClient.newBuilder().sslContext(trusting).build())) {
       assertThat(stub.baseUrl()).startsWith("https://");
       assertThat(caller.get("/v1/models/stub-big-1000000").body()).hasSize(1_000_000);

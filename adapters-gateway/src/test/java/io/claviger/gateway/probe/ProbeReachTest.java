@@ -14,7 +14,7 @@ import io.claviger.gateway.SelfSigned;
 import io.claviger.gateway.TestService;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
 import io.claviger.gateway.out.OutboundSettings;
-import io.claviger.stub.Options;
+import io.claviger.stub.StubOptions;
 import io.claviger.stub.StubProvider;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -112,7 +112,7 @@ class ProbeReachTest {
   @ValueSource(strings = {"provider.test", "other.test"})
   void only_who_is_who_the_certificate_says_is_given_a_key(String host) throws Exception {
     SelfSigned certificate = SelfSigned.shared();
-    try (StubProvider stub = StubProvider.start(Options.defaults().tls(certificate.server()))) {
+    try (StubProvider stub = StubProvider.start(StubOptions.defaults().tls(certificate.server()))) {
       OutboundSettings settings =
           OutboundSettings.strict()
               .withTrust(certificate.trustingClient())

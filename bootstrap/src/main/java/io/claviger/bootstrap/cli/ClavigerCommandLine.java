@@ -68,14 +68,14 @@ public final class ClavigerCommandLine {
 
   private static CommandLine client(
       String name, Programs programs, Map<String, String> environment) {
-    CommandLine command = ClientCommands.command(name, ClientProgram.surroundings(environment));
+    CommandLine command = ClientCommands.command(name, ClientProgram.contextOf(environment));
     return name.equals("audit")
         ? command.addSubcommand(new AuditExportCommand(programs.auditExport(), environment))
         : command;
   }
 
   private static CommandLine finished(CommandLine line) {
-    helpEverywhere(line);
+    addHelpEverywhere(line);
     line.getCommandSpec()
         .addOption(
             OptionSpec.builder("-V", "--version")
@@ -102,14 +102,14 @@ public final class ClavigerCommandLine {
         .addSubcommand(new KeysDiscardCommand(keys, environment));
   }
 
-  private static void helpEverywhere(CommandLine line) {
+  private static void addHelpEverywhere(CommandLine line) {
     line.getCommandSpec()
         .addOption(
             OptionSpec.builder("-h", "--help")
                 .usageHelp(true)
                 .description("Print this help.")
                 .build());
-    line.getSubcommands().values().forEach(ClavigerCommandLine::helpEverywhere);
+    line.getSubcommands().values().forEach(ClavigerCommandLine::addHelpEverywhere);
   }
 
   private static int explain(Exception fault, CommandLine line, CommandLine.ParseResult parsed) {

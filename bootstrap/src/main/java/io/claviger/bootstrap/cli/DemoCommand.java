@@ -30,6 +30,6 @@ final class DemoCommand implements Callable<Integer> {
     StandardErrorLog.configure(Settings.from(environment).log());
     PrintWriter out = spec.commandLine().getOut();
     return ending.await(
-        () -> demo.start(environment, out), serving -> ServeCommand.ready(serving, out));
+        () -> demo.start(environment, out), serving -> ServeCommand.announce(serving, out));
   }
 }

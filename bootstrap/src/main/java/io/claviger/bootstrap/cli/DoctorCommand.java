@@ -35,7 +35,7 @@ final class DoctorCommand implements Callable<Integer> {
     try {
       Settings settings = Settings.from(environment);
       StandardErrorLog.configure(
-          new LogSettings(LogSettings.Level.ERROR, settings.log().format(), 0));
+          new LogSettings(LogSettings.LogLevel.ERROR, settings.log().format(), 0));
       UnknownVariables.in(environment)
           .forEach(line -> print(new Finding(Finding.Level.WARN, "environment", line), out));
       doctor.examine(settings, finding -> failed[0] |= print(finding, out));

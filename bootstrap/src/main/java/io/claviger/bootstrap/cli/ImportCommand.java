@@ -67,8 +67,8 @@ final class ImportCommand extends CommandGroup {
                   "A new handle for a user (Dr.No=drno) or for what they own (alice/x=y)."
                       + " Repeatable.")
           @Nullable Map<String, String> renames) {
-    Programs.ImportDhamps.Order order =
-        new Programs.ImportDhamps.Order(
+    Programs.ImportDhamps.ImportOptions options =
+        new Programs.ImportDhamps.ImportOptions(
             address(from),
             Optional.ofNullable(legacyKeyFile),
             handles(renames == null ? Map.of() : renames),
@@ -76,7 +76,7 @@ final class ImportCommand extends CommandGroup {
     Settings settings = Settings.forServing(environment);
     StandardErrorLog.configure(settings.log());
     Optional<ReportFile> file = Optional.ofNullable(report).map(ReportFile::open);
-    ImportReport done = importDhamps.run(settings, order);
+    ImportReport done = importDhamps.run(settings, options);
     PrintWriter out = spec.commandLine().getOut();
     ReportText.print(done, out);
     out.flush();

@@ -56,10 +56,10 @@ final class KeysDiscardCommand extends KeyCommand {
     if (yes) {
       return;
     }
-    if (!Terminal.isInput()) {
+    if (!StandardStreams.isInputTerminal()) {
       throw new StartRefused("nothing was discarded: use --yes to discard without asking");
     }
-    if (!Terminal.asked("This can't be undone. Type %s to go on: ".formatted(key))
+    if (!StandardStreams.ask("This can't be undone. Type %s to go on: ".formatted(key))
         .equals(key.value())) {
       throw new StartRefused("nothing was discarded");
     }

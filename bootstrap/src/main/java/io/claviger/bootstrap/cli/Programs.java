@@ -53,12 +53,12 @@ public record Programs(
   /** Imports from a database of dhamps-vdb. */
   @FunctionalInterface
   public interface ImportDhamps {
-    ImportReport run(Settings settings, Order order);
+    ImportReport run(Settings settings, ImportOptions options);
 
     /**
      * @param renames new handles by old names
      */
-    record Order(
+    record ImportOptions(
         DatabaseAddress from,
         Optional<Path> legacyKeyFile,
         Map<String, Handle> renames,

@@ -9,7 +9,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 /** Shows the progress of a rotation on standard error: a bar, or a line for each tenth. */
 interface RotationProgress extends EncryptionKeys.Progress, AutoCloseable {
   static RotationProgress on(PrintWriter err) {
-    return Terminal.isErrorOutput() ? new Bar() : new Lines(err);
+    return StandardStreams.isErrorTerminal() ? new Bar() : new Lines(err);
   }
 
   @Override

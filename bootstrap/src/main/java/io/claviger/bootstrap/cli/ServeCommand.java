@@ -37,15 +37,15 @@ final class ServeCommand implements Callable<Integer> {
     StandardErrorLog.configure(settings.log());
     UnknownVariables.in(environment).forEach(LOG::warn);
     PrintWriter out = spec.commandLine().getOut();
-    return ending.await(() -> serve.start(settings), serving -> readyForPeople(serving, out));
+    return ending.await(() -> serve.start(settings), serving -> announceToPeople(serving, out));
   }
 
   /** Prints a first start's link to a terminal only, because logs are kept and read by others. */
-  private static void readyForPeople(RunningServer serving, PrintWriter out) {
-    ready(serving, out);
+  private static void announceToPeople(RunningServer serving, PrintWriter out) {
+    announce(serving, out);
     serving
         .signInLink()
-        .filter(link -> Terminal.isOutput())
+        .filter(link -> StandardStreams.isOutputTerminal())
         .ifPresent(
             link -> {
               out.println("sign in as root, once and within a minute: " + link.lend(String::new));
@@ -54,7 +54,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /** Prints the line that other programs wait for. Its form is part of the contract. */
-  static void ready(RunningServer serving, PrintWriter out) {
+  static void announce(RunningServer serving, PrintWriter out) {
     out.printf("claviger is ready on %s, gateway on %s%n", serving.api(), serving.gateway());
     out.flush();
   }

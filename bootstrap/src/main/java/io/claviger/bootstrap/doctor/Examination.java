@@ -36,9 +36,9 @@ public final class Examination {
     Optional<TinkSealer> sealer = begun ? sealer(embedded) : Optional.empty();
     sealer.ifPresent(held -> findings.accept(SealingExamination.roundTrip(held)));
     if (begun) {
-      database(embedded, sealer);
+      examineDatabase(embedded, sealer);
     }
-    ExposureExamination.secretFiles(settings.secretFiles(), findings);
+    ExposureExamination.examineSecretFiles(settings.secretFiles(), findings);
     findings.accept(ExposureExamination.listeners(settings.listeners()));
     PrivateHostsExamination.of(settings.gateway().allowedPrivateHosts(), findings);
   }
@@ -62,7 +62,7 @@ public final class Examination {
     return DataDirectory.open(settings.dataDirectory()).read(DataDirectory.ENCRYPTION_KEY);
   }
 
-  private void database(boolean embedded, Optional<TinkSealer> sealer) {
+  private void examineDatabase(boolean embedded, Optional<TinkSealer> sealer) {
     if (embedded && !madeBefore()) {
       findings.accept(Finding.warn(DATABASE, "there is none yet: the first start creates it"));
       return;

@@ -25,7 +25,7 @@ final class ExposureExamination {
   /**
    * Examines the files that secrets are read from. A finding names the variable and not the path.
    */
-  static void secretFiles(Map<String, Path> files, Consumer<Finding> findings) {
+  static void examineSecretFiles(Map<String, Path> files, Consumer<Finding> findings) {
     new TreeMap<>(files).forEach((name, file) -> findings.accept(secretFile(name, file)));
   }
 

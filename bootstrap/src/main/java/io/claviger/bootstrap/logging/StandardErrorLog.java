@@ -56,7 +56,8 @@ public final class StandardErrorLog {
         .setLevel(Level.OFF);
   }
 
-  private static Encoder<ILoggingEvent> encoder(LogSettings.Format format, LoggerContext context) {
+  private static Encoder<ILoggingEvent> encoder(
+      LogSettings.LogFormat format, LoggerContext context) {
     EncoderBase<ILoggingEvent> encoder =
         switch (format) {
           case TEXT -> {

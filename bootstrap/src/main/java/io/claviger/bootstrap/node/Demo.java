@@ -5,7 +5,7 @@ import io.claviger.bootstrap.cli.RunningServer;
 import io.claviger.bootstrap.settings.Settings;
 import io.claviger.operator.Confidential;
 import io.claviger.operator.RandomKey;
-import io.claviger.stub.Options;
+import io.claviger.stub.StubOptions;
 import io.claviger.stub.StubProvider;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -26,14 +26,14 @@ public final class Demo implements Programs.Demo {
   @Override
   public RunningServer start(Map<String, String> environment, PrintWriter out) {
     StubProvider provider =
-        StubProvider.start(Options.defaults().expectedKey(PROVIDER_KEY).recording(false));
+        StubProvider.start(StubOptions.defaults().expectedKey(PROVIDER_KEY).recording(false));
     Path data = freshDirectory();
     try {
       Confidential rootToken = new RandomKey().next();
       Node node =
           Node.start(Settings.forServing(variables(environment, data, provider, rootToken)));
       try {
-        DemoScene scene = DemoScene.set(node, provider, rootToken);
+        DemoScene scene = DemoScene.create(node, provider, rootToken);
         out.print(scene.text());
         out.flush();
         return new RunningDemo(node, provider, data);

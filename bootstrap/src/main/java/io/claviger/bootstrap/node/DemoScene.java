@@ -85,16 +85,16 @@ final class DemoScene {
     this.carolsToken = carolsToken;
   }
 
-  static DemoScene set(Node node, StubProvider provider, Confidential rootToken) {
+  static DemoScene create(Node node, StubProvider provider, Confidential rootToken) {
     NodeContext context = node.context();
-    Users.CreatedUser alice = user(context, "alice", "Alice, who owns the service");
-    Users.CreatedUser bob = user(context, "bob", "Bob, who uses it");
-    price(context);
-    register(context, alice.user(), Endpoint.of(provider.baseUrl() + "/v1"));
-    share(context, alice.user(), bob.user());
-    Users.CreatedUser carol = user(context, "carol", "Carol, who knows the project only");
-    open(context, alice.user(), carol.user());
-    offer(context, Endpoint.of(provider.baseUrl() + "/v1"));
+    Users.CreatedUser alice = createUser(context, "alice", "Alice, who owns the service");
+    Users.CreatedUser bob = createUser(context, "bob", "Bob, who uses it");
+    setPrice(context);
+    registerService(context, alice.user(), Endpoint.of(provider.baseUrl() + "/v1"));
+    shareService(context, alice.user(), bob.user());
+    Users.CreatedUser carol = createUser(context, "carol", "Carol, who knows the project only");
+    createProject(context, alice.user(), carol.user());
+    offerService(context, Endpoint.of(provider.baseUrl() + "/v1"));
     return new DemoScene(
         node, rootToken, alice.accessToken(), bob.accessToken(), carol.accessToken());
   }
@@ -172,7 +172,7 @@ final class DemoScene {
             node.signInLink().map(link -> link.<String>lend(String::new)).orElse("none"));
   }
 
-  private static Users.CreatedUser user(NodeContext context, String handle, String name) {
+  private static Users.CreatedUser createUser(NodeContext context, String handle, String name) {
     return context
         .users()
         .create(
@@ -183,7 +183,7 @@ final class DemoScene {
   }
 
   /** Thirteen cents for a million tokens. */
-  private static void price(NodeContext context) {
+  private static void setPrice(NodeContext context) {
     SavedPrice unused =
         done(
             context
@@ -199,14 +199,14 @@ final class DemoScene {
                         Optional.empty())));
   }
 
-  private static void register(NodeContext context, User owner, Endpoint endpoint) {
+  private static void registerService(NodeContext context, User owner, Endpoint endpoint) {
     try (Secret key = Secret.apiKey(Demo.PROVIDER_KEY.getBytes(StandardCharsets.US_ASCII))) {
       write(context, actor(owner), SERVICE, fields(endpoint, key));
     }
   }
 
   /** Creates a system-level service for which each user stores a key of their own. */
-  private static void offer(NodeContext context, Endpoint endpoint) {
+  private static void offerService(NodeContext context, Endpoint endpoint) {
     write(
         context,
         administrator(),
@@ -234,7 +234,7 @@ final class DemoScene {
         .write();
   }
 
-  private static void share(NodeContext context, User owner, User grantee) {
+  private static void shareService(NodeContext context, User owner, User grantee) {
     GivenShare unused =
         done(
             context
@@ -253,7 +253,7 @@ final class DemoScene {
   }
 
   /** Creates a project on the service, with a member who has no share of the service. */
-  private static void open(NodeContext context, User owner, User member) {
+  private static void createProject(NodeContext context, User owner, User member) {
     ProjectCommand command = new ProjectCommand(Field.absent(), Field.of(SERVICE), false);
     WrittenProject unused =
         done(context.projects().put(actor(owner), PROJECT, Precondition.NONE, command));

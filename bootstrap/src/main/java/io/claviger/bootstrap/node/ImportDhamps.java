@@ -26,15 +26,15 @@ import java.util.Optional;
 /** The program behind {@code import dhamps}. It works with or without running nodes. */
 public final class ImportDhamps implements Programs.ImportDhamps {
   @Override
-  public ImportReport run(Settings settings, Order order) {
+  public ImportReport run(Settings settings, ImportOptions options) {
     DhampsDecryption sealing =
-        order
+        options
             .legacyKeyFile()
             .map(file -> LegacyKeyFile.read(file, DhampsDecryption::under))
             .orElseGet(DhampsDecryption::withoutKey);
     OperatorSecrets secrets =
         settings.keys().checkedWith(Node.encryptionKeys(settings, Node.data(settings)));
-    try (HikariDataSource source = DataSources.reading(LoginAttempt.checkedToRead(order.from()));
+    try (HikariDataSource source = DataSources.reading(LoginAttempt.checkedToRead(options.from()));
         JdbcSourceDatabase old = JdbcSourceDatabase.open(source);
         ConnectedDatabase database = ConnectedDatabase.toCreateOrJoin(settings)) {
       database.migrate();
@@ -43,11 +43,11 @@ public final class ImportDhamps implements Programs.ImportDhamps {
           CommandContext context = CommandContext.of(target, Optional.of(sealer), "import")) {
         return report(
             intoDatabase(context, old, sealing, sealer)
-                .moveIn(new DhampsImport.Command(order.renames(), order.dryRun())));
+                .moveIn(new DhampsImport.Command(options.renames(), options.dryRun())));
       }
     } catch (UnreadableSource e) {
       throw new StartRefused(
-          "the database %s: %s".formatted(order.from().place(), e.getMessage()), e);
+          "the database %s: %s".formatted(options.from().place(), e.getMessage()), e);
     } catch (StoreUnavailable e) {
       throw new StartRefused("the database became unreachable; nothing was changed", e);
     }

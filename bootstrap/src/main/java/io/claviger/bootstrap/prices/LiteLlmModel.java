@@ -38,11 +38,11 @@ final class LiteLlmModel {
     return fault;
   }
 
-  void text(String field, String value) {
+  void readText(String field, String value) {
     if (field.equals("litellm_provider")) {
       provider = value;
     } else {
-      number(field, value);
+      readNumber(field, value);
     }
   }
 
@@ -51,15 +51,15 @@ final class LiteLlmModel {
    *
    * @param value as it is written, so that nothing is rounded
    */
-  void number(String field, String value) {
+  void readNumber(String field, String value) {
     switch (field) {
       case "max_output_tokens" -> maxOutput = bound(value);
       case "max_input_tokens" -> context = bound(value);
-      default -> LiteLlmField.of(field).ifPresent(of -> rate(field, of, value));
+      default -> LiteLlmField.of(field).ifPresent(of -> readRate(field, of, value));
     }
   }
 
-  private void rate(String field, LiteLlmField of, String value) {
+  private void readRate(String field, LiteLlmField of, String value) {
     try {
       long pico = PicoDollars.roundUp(of.rate(), new BigDecimal(value));
       Map<Rate, Long> stated =

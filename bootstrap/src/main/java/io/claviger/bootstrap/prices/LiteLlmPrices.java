@@ -85,8 +85,8 @@ public final class LiteLlmPrices {
     while (json.nextToken() == JsonToken.PROPERTY_NAME) {
       String field = json.currentName();
       switch (json.nextToken()) {
-        case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> model.number(field, json.getString());
-        case VALUE_STRING -> model.text(field, json.getString());
+        case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> model.readNumber(field, json.getString());
+        case VALUE_STRING -> model.readText(field, json.getString());
         default -> json.skipChildren();
       }
     }

@@ -6,12 +6,12 @@ package io.claviger.bootstrap.settings;
  *
  * @param everyCall 1 for a line of each gateway call, 100 for one of a hundred, 0 for none
  */
-public record LogSettings(Level level, Format format, int everyCall) {
+public record LogSettings(LogLevel level, LogFormat format, int everyCall) {
 
-  public static final LogSettings STANDARD = new LogSettings(Level.INFO, Format.TEXT, 1);
+  public static final LogSettings STANDARD = new LogSettings(LogLevel.INFO, LogFormat.TEXT, 1);
 
   /** The levels, beginning with the most verbose. */
-  public enum Level {
+  public enum LogLevel {
     TRACE,
     DEBUG,
     INFO,
@@ -20,15 +20,15 @@ public record LogSettings(Level level, Format format, int everyCall) {
   }
 
   /** The formats. JSON has one object per line. */
-  public enum Format {
+  public enum LogFormat {
     TEXT,
     JSON
   }
 
   static LogSettings read(Environment environment) {
     return new LogSettings(
-        environment.choice("CLAVIGER_LOG_LEVEL", Level.class, STANDARD.level),
-        environment.choice("CLAVIGER_LOG_FORMAT", Format.class, STANDARD.format),
+        environment.choice("CLAVIGER_LOG_LEVEL", LogLevel.class, STANDARD.level),
+        environment.choice("CLAVIGER_LOG_FORMAT", LogFormat.class, STANDARD.format),
         (int) environment.number("CLAVIGER_LOG_CALLS", 0, 1_000_000, STANDARD.everyCall));
   }
 }

@@ -22,12 +22,12 @@ final class ServingChecks {
 
   static void check(Environment environment, Settings settings) {
     ServingChecks checks = new ServingChecks(environment);
-    checks.encryptionKeys(settings.keys());
-    checks.deploymentKeys(settings.keys());
-    checks.privateHosts(settings.gateway().allowedPrivateHosts());
+    checks.checkEncryptionKeys(settings.keys());
+    checks.checkDeploymentKeys(settings.keys());
+    checks.checkPrivateHosts(settings.gateway().allowedPrivateHosts());
   }
 
-  private void encryptionKeys(KeySettings keys) {
+  private void checkEncryptionKeys(KeySettings keys) {
     String name = environment.isSet("ENCRYPTION_KEY") ? "ENCRYPTION_KEY" : "ENCRYPTION_KEY_FILE";
     keys.encryptionKeys()
         .ifPresent(
@@ -40,7 +40,7 @@ final class ServingChecks {
             });
   }
 
-  private void deploymentKeys(KeySettings keys) {
+  private void checkDeploymentKeys(KeySettings keys) {
     keys.deployment()
         .forEach(
             (provider, key) -> {
@@ -60,7 +60,7 @@ final class ServingChecks {
     return true;
   }
 
-  private void privateHosts(List<String> entries) {
+  private void checkPrivateHosts(List<String> entries) {
     entries.stream()
         .filter(entry -> !isPrivateHost(entry))
         .forEach(

@@ -33,7 +33,7 @@ class ClavigerCommandLineTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private final Map<String, String> environment = new HashMap<>();
-  private final List<Programs.ImportDhamps.Order> ordered = new ArrayList<>();
+  private final List<Programs.ImportDhamps.ImportOptions> ordered = new ArrayList<>();
   private final List<ReportEntry> remarks = new ArrayList<>();
   private Finding found = new Finding(Finding.Level.OK, "schema", "is current");
   private final List<TimeSpan> spans = new ArrayList<>();

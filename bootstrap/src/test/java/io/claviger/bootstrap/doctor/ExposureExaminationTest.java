@@ -25,7 +25,8 @@ class ExposureExaminationTest {
     Settings settings = Settings.from(Map.of("ENCRYPTION_KEY_FILE", file.toString()));
     List<String> shown = new ArrayList<>();
 
-    ExposureExamination.secretFiles(settings.secretFiles(), finding -> shown.add(finding.shown()));
+    ExposureExamination.examineSecretFiles(
+        settings.secretFiles(), finding -> shown.add(finding.shown()));
 
     assertThat(shown)
         .singleElement()

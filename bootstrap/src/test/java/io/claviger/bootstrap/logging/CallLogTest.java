@@ -3,8 +3,8 @@ package io.claviger.bootstrap.logging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.settings.LogSettings;
-import io.claviger.bootstrap.settings.LogSettings.Format;
-import io.claviger.bootstrap.settings.LogSettings.Level;
+import io.claviger.bootstrap.settings.LogSettings.LogFormat;
+import io.claviger.bootstrap.settings.LogSettings.LogLevel;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.projects.ProjectRef;
@@ -70,7 +70,7 @@ class CallLogTest {
 
   @Test
   void a_call_is_a_line_with_its_fields_in_json() {
-    assertThat(logged(Format.JSON, DONE))
+    assertThat(logged(LogFormat.JSON, DONE))
         .hasLineCount(1)
         .contains("\"logger\":\"io.claviger.calls\"")
         .contains(
@@ -83,14 +83,14 @@ class CallLogTest {
 
   @Test
   void a_call_is_a_line_of_text_otherwise_and_nobody_can_forge_another() {
-    assertThat(logged(Format.TEXT, DONE))
+    assertThat(logged(LogFormat.TEXT, DONE))
         .hasLineCount(1)
         .endsWith(
             " INFO  io.claviger.calls POST alice/my-openai through carol/corpus chat/completions"
                 + " 200 0.412 ms here, 20.5 ms at the provider, 120 B in, 3401 B out request=req_1"
                 + " user=bob model=gpt-5\n");
     written.reset();
-    assertThat(logged(Format.TEXT, REFUSED))
+    assertThat(logged(LogFormat.TEXT, REFUSED))
         .hasLineCount(1)
         .contains("GET - a?b?INFO?forged 401 ")
         .endsWith("request=req_2 user=- refusal=bad_token\n");
@@ -119,7 +119,7 @@ class CallLogTest {
   void lines_that_were_left_out_are_counted() {
     assertThat(
             logged(
-                Format.JSON,
+                LogFormat.JSON,
                 log -> IntStream.range(0, 100_000).forEach(i -> log.wants(false, true))))
         .contains("\"left_out\":9");
   }
@@ -129,7 +129,7 @@ class CallLogTest {
     CountDownLatch stuck = new CountDownLatch(1);
     StuckStream log = new StuckStream(stuck, written);
     System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-    StandardErrorLog.configure(new LogSettings(Level.INFO, Format.TEXT, 1));
+    StandardErrorLog.configure(new LogSettings(LogLevel.INFO, LogFormat.TEXT, 1));
     try (CallLog calls = CallLog.start(1)) {
       IntStream.range(0, 20_000).forEach(i -> calls.add(DONE));
       stuck.countDown();
@@ -166,18 +166,18 @@ class CallLogTest {
         CallLog on = CallLog.start(1)) {
       assertThat(off.wants(true, true)).isFalse();
       assertThat(on.wants(true, false)).isTrue();
-      StandardErrorLog.configure(new LogSettings(Level.WARN, Format.TEXT, 1));
+      StandardErrorLog.configure(new LogSettings(LogLevel.WARN, LogFormat.TEXT, 1));
       assertThat(on.wants(true, true)).isFalse();
     }
   }
 
-  private String logged(Format format, CallDescription call) {
+  private String logged(LogFormat format, CallDescription call) {
     return logged(format, log -> log.add(call));
   }
 
-  private String logged(Format format, Consumer<CallLog> action) {
+  private String logged(LogFormat format, Consumer<CallLog> action) {
     System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
-    StandardErrorLog.configure(new LogSettings(Level.INFO, format, 1));
+    StandardErrorLog.configure(new LogSettings(LogLevel.INFO, format, 1));
     try (CallLog log = CallLog.start(1)) {
       action.accept(log);
     }

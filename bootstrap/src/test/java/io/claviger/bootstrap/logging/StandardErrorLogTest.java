@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.bootstrap.settings.LogSettings;
-import io.claviger.bootstrap.settings.LogSettings.Format;
-import io.claviger.bootstrap.settings.LogSettings.Level;
+import io.claviger.bootstrap.settings.LogSettings.LogFormat;
+import io.claviger.bootstrap.settings.LogSettings.LogLevel;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +30,7 @@ class StandardErrorLogTest {
   void text_is_one_line_an_event_whatever_the_message_holds() {
     String log =
         logged(
-            new LogSettings(Level.INFO, Format.TEXT, 0),
+            new LogSettings(LogLevel.INFO, LogFormat.TEXT, 0),
             () -> LoggerFactory.getLogger("io.claviger.x").info("a\r\nb {}", 1));
     assertThat(log).hasLineCount(1).matches("(?s)\\d{4}-.*Z INFO  io\\.claviger\\.x a b 1\n");
   }
@@ -39,7 +39,7 @@ class StandardErrorLogTest {
   void json_is_one_object_a_line() {
     String log =
         logged(
-            new LogSettings(Level.INFO, Format.JSON, 0),
+            new LogSettings(LogLevel.INFO, LogFormat.JSON, 0),
             () -> LoggerFactory.getLogger("io.claviger.x").info("a\n\"b\" {}", 1));
     assertThat(log)
         .hasLineCount(1)
@@ -54,7 +54,7 @@ class StandardErrorLogTest {
   void fields_of_an_event_stand_beside_its_message() {
     String log =
         logged(
-            new LogSettings(Level.INFO, Format.JSON, 0),
+            new LogSettings(LogLevel.INFO, LogFormat.JSON, 0),
             () -> {
               MDC.put("request_id", "req_1");
               LoggerFactory.getLogger("io.claviger.x")
@@ -78,7 +78,7 @@ class StandardErrorLogTest {
   void libraries_say_warnings_only_even_where_claviger_says_all() {
     String log =
         logged(
-            new LogSettings(Level.TRACE, Format.TEXT, 0),
+            new LogSettings(LogLevel.TRACE, LogFormat.TEXT, 0),
             () -> {
               LoggerFactory.getLogger("com.library").info("quiet");
               LoggerFactory.getLogger("com.library").warn("loud");
@@ -91,7 +91,7 @@ class StandardErrorLogTest {
   void at_level_error_libraries_say_no_warnings_either() {
     String log =
         logged(
-            new LogSettings(Level.ERROR, Format.TEXT, 0),
+            new LogSettings(LogLevel.ERROR, LogFormat.TEXT, 0),
             () -> LoggerFactory.getLogger("com.library").warn("quiet"));
     assertThat(log).isEmpty();
   }

@@ -90,7 +90,7 @@ class SettingsTest {
                     "CLAVIGER_LOG_CALLS", "100"))
             .log();
     assertThat(log)
-        .isEqualTo(new LogSettings(LogSettings.Level.DEBUG, LogSettings.Format.JSON, 100));
+        .isEqualTo(new LogSettings(LogSettings.LogLevel.DEBUG, LogSettings.LogFormat.JSON, 100));
     assertThat(Faults.of("CLAVIGER_LOG_FORMAT", "xml"))
         .containsExactly("CLAVIGER_LOG_FORMAT must be one of text, json");
     assertThat(Faults.of("CLAVIGER_LOG_LEVEL", "loud"))

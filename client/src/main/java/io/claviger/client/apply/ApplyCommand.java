@@ -2,9 +2,9 @@ package io.claviger.client.apply;
 
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.faults.ClientFault;
-import io.claviger.client.json.Json;
-import io.claviger.client.session.Session;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.terminal.ProgramContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -53,34 +53,35 @@ public final class ApplyCommand extends ClientCommand {
   @Option(names = "--json", description = "Print the plan as JSON.")
   private boolean json;
 
-  public ApplyCommand(Surroundings surroundings) {
-    super(surroundings);
+  public ApplyCommand(ProgramContext context) {
+    super(context);
   }
 
   @Override
-  protected int run(Session session) {
+  protected int run(ApiSession session) {
     FileFaults faults = new FileFaults(file);
-    WishedState wished = WishedStateReader.read(document(), session.user(), faults);
+    DesiredState desired = DesiredStateReader.read(document(), session.user(), faults);
     faults.demandNone();
-    try (Requests requests = new Requests(session.api())) {
-      CurrentState current = CurrentStateReader.read(requests, session.user(), wished, prune);
-      Plan steps = Plan.of(wished, current, prune, faults);
+    try (RequestSender requests = new RequestSender(session.api())) {
+      ActualState current = ActualStateReader.read(requests, session.user(), desired, prune);
+      Plan steps = Plan.of(desired, current, prune, faults);
       faults.demandNone();
       if (plan) {
         show(steps);
         return DONE;
       }
-      SecretFinder finder = new SecretFinder(surroundings.environment(), allowed, directory());
-      SentSecrets secrets = SentSecrets.of(steps, wished, finder, faults);
+      SecretFinder finder = new SecretFinder(context.environment(), allowed, directory());
+      SentSecrets secrets = SentSecrets.of(steps, desired, finder, faults);
       faults.demandNone();
       confirm(steps);
-      return done(steps, requests, secrets);
+      return execute(steps, requests, secrets);
     }
   }
 
-  private int done(Plan steps, Requests requests, SentSecrets secrets) {
-    Progress progress = progress(steps.steps().size());
-    List<String> refused = new Execution(requests, secrets, progress::done).run(steps.steps());
+  private int execute(Plan steps, RequestSender requests, SentSecrets secrets) {
+    ApplyProgress progress = progress(steps.steps().size());
+    List<String> refused =
+        new PlanExecution(requests, secrets, progress::report).run(steps.steps());
     progress.end();
     if (!refused.isEmpty()) {
       out().flush();
@@ -89,22 +90,22 @@ public final class ApplyCommand extends ClientCommand {
               .formatted(progress.count(), steps.steps().size()),
           refused.toArray(String[]::new));
     }
-    out().println(json ? Json.pretty(PlanText.json(steps)) : PlanText.done(steps));
+    out().println(json ? JsonTrees.pretty(PlanText.json(steps)) : PlanText.done(steps));
     return DONE;
   }
 
-  private Progress progress(int all) {
+  private ApplyProgress progress(int all) {
     if (json) {
-      return Progress.silent();
+      return ApplyProgress.silent();
     }
-    return surroundings.terminal().isOutput()
-        ? Progress.onTerminal(out(), all)
-        : Progress.lines(out());
+    return context.terminal().isOutput()
+        ? ApplyProgress.onTerminal(out(), all)
+        : ApplyProgress.lines(out());
   }
 
   private void show(Plan steps) {
     if (json) {
-      out().println(Json.pretty(PlanText.json(steps)));
+      out().println(JsonTrees.pretty(PlanText.json(steps)));
       return;
     }
     steps.steps().forEach(step -> PlanText.lines(step).forEach(out()::println));
@@ -114,7 +115,7 @@ public final class ApplyCommand extends ClientCommand {
 
   /** Asks before a key is sent to a place where no key of that service went before. */
   private void confirm(Plan steps) {
-    List<Step> asked = steps.steps().stream().filter(Step::hasNewDestination).toList();
+    List<PlanStep> asked = steps.steps().stream().filter(PlanStep::hasNewDestination).toList();
     if (asked.isEmpty() || yes) {
       return;
     }
@@ -125,13 +126,12 @@ public final class ApplyCommand extends ClientCommand {
                     step.secrets().map(PlanText::destinations).orElse(List.of()).stream()
                         .map(line -> step.key().name() + " " + line))
             .toList();
-    if (!surroundings.terminal().isInput()) {
+    if (!context.terminal().isInput()) {
       throw disagreed(destinations);
     }
     destinations.forEach(err()::println);
     err().flush();
-    Optional<String> answer =
-        surroundings.terminal().answer("Send these keys to new destinations? [y/N] ");
+    Optional<String> answer = context.terminal().ask("Send these keys to new destinations? [y/N] ");
     if (answer.filter(text -> text.strip().matches("(?i)y|yes")).isEmpty()) {
       throw disagreed(List.of());
     }
@@ -148,7 +148,7 @@ public final class ApplyCommand extends ClientCommand {
   private byte[] document() {
     try {
       if (file.equals("-")) {
-        return surroundings.terminal().input().readNBytes(Yaml.MOST_BYTES + 1);
+        return context.terminal().input().readNBytes(Yaml.MOST_BYTES + 1);
       }
       try (InputStream input = Files.newInputStream(Path.of(file))) {
         return input.readNBytes(Yaml.MOST_BYTES + 1);

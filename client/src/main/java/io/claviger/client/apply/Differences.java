@@ -28,15 +28,15 @@ final class Differences {
 
   private Differences() {}
 
-  static List<FieldChange> between(ObjectNode wished, JsonNode current) {
+  static List<FieldChange> between(ObjectNode desired, JsonNode current) {
     List<FieldChange> changes = new ArrayList<>();
-    collect("", wished, current, changes);
+    collect("", desired, current, changes);
     return List.copyOf(changes);
   }
 
   private static void collect(
-      String prefix, ObjectNode wished, JsonNode current, List<FieldChange> changes) {
-    wished
+      String prefix, ObjectNode desired, JsonNode current, List<FieldChange> changes) {
+    desired
         .properties()
         .forEach(
             field -> {
@@ -57,26 +57,26 @@ final class Differences {
    * Whether a file says that a model is not the default. That is no change to make: a model stops
    * being the default only when another becomes it.
    */
-  private static boolean isDefaultElsewhere(String name, JsonNode wished) {
-    return name.equals("is_default") && wished.isBoolean() && !wished.booleanValue();
+  private static boolean isDefaultElsewhere(String name, JsonNode desired) {
+    return name.equals("is_default") && desired.isBoolean() && !desired.booleanValue();
   }
 
   private static JsonNode orNull(JsonNode value) {
     return value.isMissingNode() ? JsonNodeFactory.instance.nullNode() : value;
   }
 
-  static boolean isSame(String name, JsonNode wished, JsonNode current) {
-    if (isNothing(name, wished) || isNothing(name, current)) {
-      return isNothing(name, wished) && isNothing(name, current);
+  static boolean isSame(String name, JsonNode desired, JsonNode current) {
+    if (isNothing(name, desired) || isNothing(name, current)) {
+      return isNothing(name, desired) && isNothing(name, current);
     }
-    if (wished.isArray()) {
-      return current.isArray() && isSameList(name, wished, current);
+    if (desired.isArray()) {
+      return current.isArray() && isSameList(name, desired, current);
     }
     return switch (name) {
-      case "endpoint" -> endpoint(wished.asString("")).equals(endpoint(current.asString("")));
-      case "expires_at" -> instant(wished).equals(instant(current));
-      case "zone", "unit", "window", "bound", "unpriced" -> wished.equals(current);
-      default -> plain(wished).equals(plain(current));
+      case "endpoint" -> endpoint(desired.asString("")).equals(endpoint(current.asString("")));
+      case "expires_at" -> instant(desired).equals(instant(current));
+      case "zone", "unit", "window", "bound", "unpriced" -> desired.equals(current);
+      default -> plain(desired).equals(plain(current));
     };
   }
 
@@ -91,21 +91,21 @@ final class Differences {
     return name.equals("budgets") || name.equals("budgets_in_all");
   }
 
-  private static boolean isSameList(String name, JsonNode wished, JsonNode current) {
+  private static boolean isSameList(String name, JsonNode desired, JsonNode current) {
     if (isBudgets(name)) {
-      return budgets(wished).equals(budgets(current));
+      return budgets(desired).equals(budgets(current));
     }
     if (LISTS_WITHOUT_ORDER.contains(name)) {
-      return new HashSet<>(wished.values()).equals(new HashSet<>(current.values()));
+      return new HashSet<>(desired.values()).equals(new HashSet<>(current.values()));
     }
-    if (wished.size() != current.size()) {
+    if (desired.size() != current.size()) {
       return false;
     }
-    for (int n = 0; n < wished.size(); n++) {
+    for (int n = 0; n < desired.size(); n++) {
       boolean same =
-          wished.get(n) instanceof ObjectNode each
+          desired.get(n) instanceof ObjectNode each
               ? between(each, current.get(n)).isEmpty()
-              : wished.get(n).equals(current.get(n));
+              : desired.get(n).equals(current.get(n));
       if (!same) {
         return false;
       }

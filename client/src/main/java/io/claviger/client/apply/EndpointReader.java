@@ -1,7 +1,7 @@
 package io.claviger.client.apply;
 
-import io.claviger.client.apply.Requests.Request;
-import io.claviger.client.json.Json;
+import io.claviger.client.apply.RequestSender.ApiRequest;
+import io.claviger.client.json.JsonTrees;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,41 +11,45 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Reads where keys of new services would be sent, as far as the file does not say it. */
 final class EndpointReader {
-  private final Requests requests;
-  private final WishedState wished;
-  private final Map<Key, ObjectNode> things;
+  private final RequestSender requests;
+  private final DesiredState desired;
+  private final Map<ResourceKey, ObjectNode> resources;
 
   /**
-   * @param things what there is already
+   * @param resources what there is already
    */
-  EndpointReader(Requests requests, WishedState wished, Map<Key, ObjectNode> things) {
+  EndpointReader(
+      RequestSender requests, DesiredState desired, Map<ResourceKey, ObjectNode> resources) {
     this.requests = requests;
-    this.wished = wished;
-    this.things = things;
+    this.desired = desired;
+    this.resources = resources;
   }
 
   /** The endpoints of definitions from which services with keys are to be made. */
   Map<String, String> ofDefinitions() {
     List<String> refs =
-        wished.entries().values().stream()
-            .filter(entry -> entry.key().kind() == Kind.SERVICE)
-            .filter(entry -> !entry.secrets().equals(WishedState.Secrets.NONE))
-            .filter(entry -> !entry.fields().has("endpoint") && !things.containsKey(entry.key()))
-            .flatMap(entry -> Json.optional(entry.fields(), "definition").stream())
+        desired.resources().values().stream()
+            .filter(entry -> entry.key().kind() == ResourceKind.SERVICE)
+            .filter(entry -> !entry.secrets().equals(DesiredState.ServiceSecrets.NONE))
+            .filter(entry -> !entry.fields().has("endpoint") && !resources.containsKey(entry.key()))
+            .flatMap(entry -> JsonTrees.optional(entry.fields(), "definition").stream())
             .distinct()
             .toList();
     Map<String, String> endpoints = new HashMap<>();
     List<Optional<JsonNode>> found =
-        requests.all(
+        requests.sendAll(
             refs.stream()
-                .<Request<Optional<JsonNode>>>map(
+                .<ApiRequest<Optional<JsonNode>>>map(
                     ref ->
                         api ->
-                            api.find(Addresses.of(Key.of(Kind.DEFINITION, ref), Optional.empty())))
+                            api.find(
+                                ResourcePaths.of(
+                                    ResourceKey.of(ResourceKind.DEFINITION, ref),
+                                    Optional.empty())))
                 .toList());
     for (Optional<JsonNode> definition : found) {
       definition.ifPresent(
-          each -> endpoints.put(Json.text(each, "ref"), Json.text(each, "endpoint")));
+          each -> endpoints.put(JsonTrees.text(each, "ref"), JsonTrees.text(each, "endpoint")));
     }
     return Map.copyOf(endpoints);
   }
@@ -53,10 +57,10 @@ final class EndpointReader {
   /** The default endpoints of providers. */
   Map<String, String> ofProviders() {
     boolean needed =
-        wished.entries().values().stream()
+        desired.resources().values().stream()
             .anyMatch(
                 entry ->
-                    !entry.secrets().equals(WishedState.Secrets.NONE)
+                    !entry.secrets().equals(DesiredState.ServiceSecrets.NONE)
                         && !entry.fields().has("endpoint"));
     Map<String, String> endpoints = new HashMap<>();
     if (needed) {
@@ -65,8 +69,8 @@ final class EndpointReader {
           .path("items")
           .forEach(
               provider ->
-                  Json.optional(provider, "endpoint")
-                      .ifPresent(url -> endpoints.put(Json.text(provider, "name"), url)));
+                  JsonTrees.optional(provider, "endpoint")
+                      .ifPresent(url -> endpoints.put(JsonTrees.text(provider, "name"), url)));
     }
     return Map.copyOf(endpoints);
   }

@@ -1,16 +1,16 @@
 package io.claviger.client.apply;
 
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Tells where calls of a service go, by the rules of the server. */
 final class Endpoints {
-  private final WishedState wished;
-  private final CurrentState current;
+  private final DesiredState desired;
+  private final ActualState current;
 
-  Endpoints(WishedState wished, CurrentState current) {
-    this.wished = wished;
+  Endpoints(DesiredState desired, ActualState current) {
+    this.desired = desired;
     this.current = current;
   }
 
@@ -21,21 +21,22 @@ final class Endpoints {
    * @param before the service as it was; empty for a new one
    */
   Optional<String> of(ObjectNode fields, Optional<ObjectNode> before) {
-    return Json.optional(fields, "endpoint")
-        .or(() -> before.flatMap(service -> Json.optional(service, "endpoint")))
-        .or(() -> Json.optional(fields, "definition").flatMap(this::ofDefinition))
-        .or(() -> Json.optional(fields, "provider").flatMap(this::ofProvider))
+    return JsonTrees.optional(fields, "endpoint")
+        .or(() -> before.flatMap(service -> JsonTrees.optional(service, "endpoint")))
+        .or(() -> JsonTrees.optional(fields, "definition").flatMap(this::ofDefinition))
+        .or(() -> JsonTrees.optional(fields, "provider").flatMap(this::ofProvider))
         .map(Differences::endpoint);
   }
 
   private Optional<String> ofDefinition(String ref) {
-    return Optional.ofNullable(wished.entries().get(Key.of(Kind.DEFINITION, ref)))
-        .map(WishedState.Entry::fields)
+    return Optional.ofNullable(
+            desired.resources().get(ResourceKey.of(ResourceKind.DEFINITION, ref)))
+        .map(DesiredState.DesiredResource::fields)
         .flatMap(
             fields ->
-                Json.optional(fields, "endpoint")
+                JsonTrees.optional(fields, "endpoint")
                     .or(() -> Optional.ofNullable(current.definitionEndpoints().get(ref)))
-                    .or(() -> Json.optional(fields, "provider").flatMap(this::ofProvider)))
+                    .or(() -> JsonTrees.optional(fields, "provider").flatMap(this::ofProvider)))
         .or(() -> Optional.ofNullable(current.definitionEndpoints().get(ref)));
   }
 

@@ -1,8 +1,8 @@
 package io.claviger.client.apply;
 
 import io.claviger.client.command.ClientCommand;
-import io.claviger.client.session.Session;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.terminal.ProgramContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -33,15 +33,15 @@ public final class ExportCommand extends ClientCommand {
       description = "With --system, also the limits of users. This asks for each user.")
   private boolean users;
 
-  public ExportCommand(Surroundings surroundings) {
-    super(surroundings);
+  public ExportCommand(ProgramContext context) {
+    super(context);
   }
 
   @Override
-  protected int run(Session session) {
-    String owner = system ? Names.SYSTEM : session.user();
-    try (Requests requests = new Requests(session.api())) {
-      Exported exported = ExportReader.read(requests, session.user(), owner, system && users);
+  protected int run(ApiSession session) {
+    String owner = system ? EntryNames.SYSTEM : session.user();
+    try (RequestSender requests = new RequestSender(session.api())) {
+      ExportedState exported = ExportReader.read(requests, session.user(), owner, system && users);
       String title = !name.isEmpty() ? name : system ? "system" : session.user();
       out().print(Yaml.write(exported.document(title)));
     }

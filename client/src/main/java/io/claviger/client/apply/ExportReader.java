@@ -1,8 +1,8 @@
 package io.claviger.client.apply;
 
-import io.claviger.client.apply.Requests.Request;
+import io.claviger.client.apply.RequestSender.ApiRequest;
 import io.claviger.client.http.Api;
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,85 +19,91 @@ final class ExportReader {
    * Reads it.
    *
    * @param user who reads
-   * @param owner whose things are read
+   * @param owner whose resources are read
    * @param users whether to read the limits of all users as well
    */
-  static Exported read(Requests requests, String user, String owner, boolean users) {
-    boolean system = owner.equals(Names.SYSTEM);
-    Map<Kind, String> lists = new LinkedHashMap<>();
+  static ExportedState read(RequestSender requests, String user, String owner, boolean users) {
+    boolean system = owner.equals(EntryNames.SYSTEM);
+    Map<ResourceKind, String> lists = new LinkedHashMap<>();
     Map<String, Optional<String>> ofOwner = Map.of("owner", Optional.of(owner));
-    lists.put(Kind.DEFINITION, Api.query("/v1/llm-definitions", ofOwner));
+    lists.put(ResourceKind.DEFINITION, Api.query("/v1/llm-definitions", ofOwner));
     lists.put(
-        Kind.SERVICE, Api.query(Api.path("v1", "llm-services", system ? owner : user), ofOwner));
+        ResourceKind.SERVICE,
+        Api.query(Api.path("v1", "llm-services", system ? owner : user), ofOwner));
     if (system) {
-      lists.put(Kind.GROUP, "/v1/groups");
-      lists.put(Kind.MODEL, "/v1/model-configs");
-      lists.put(Kind.PRICE, "/v1/prices");
+      lists.put(ResourceKind.GROUP, "/v1/groups");
+      lists.put(ResourceKind.MODEL, "/v1/model-configs");
+      lists.put(ResourceKind.PRICE, "/v1/prices");
     } else {
-      lists.put(Kind.PROJECT, Api.path("v1", "projects", user));
+      lists.put(ResourceKind.PROJECT, Api.path("v1", "projects", user));
     }
-    Map<Key, JsonNode> things = new TreeMap<>(Order.OF_KEYS);
+    Map<ResourceKey, JsonNode> resources = new TreeMap<>(WriteOrder.OF_KEYS);
     lists.forEach(
         (kind, path) ->
             requests.send(api -> all(api, path)).stream()
-                .filter(thing -> isExported(kind, thing, owner))
-                .forEach(thing -> things.put(key(kind, thing), thing)));
-    List<Key> keys = things.keySet().stream().toList();
-    return new Exported(
-        things, parts(requests, keys), limits(requests, limited(keys, requests, users)));
+                .filter(resource -> isExported(kind, resource, owner))
+                .forEach(resource -> resources.put(key(kind, resource), resource)));
+    List<ResourceKey> keys = resources.keySet().stream().toList();
+    return new ExportedState(
+        resources, parts(requests, keys), limits(requests, limited(keys, requests, users)));
   }
 
   /** What has limits of its own: the exported groups, and users. */
-  private static List<Key> limited(List<Key> keys, Requests requests, boolean users) {
-    List<Key> limited = new ArrayList<>();
+  private static List<ResourceKey> limited(
+      List<ResourceKey> keys, RequestSender requests, boolean users) {
+    List<ResourceKey> limited = new ArrayList<>();
     keys.stream()
-        .filter(key -> key.kind() == Kind.GROUP)
+        .filter(key -> key.kind() == ResourceKind.GROUP)
         .forEach(
             group -> {
-              limited.add(Key.of(Kind.GROUP_LIMITS, group.name()));
-              limited.add(Key.of(Kind.GROUP_POOLED_LIMITS, group.name()));
+              limited.add(ResourceKey.of(ResourceKind.GROUP_LIMITS, group.name()));
+              limited.add(ResourceKey.of(ResourceKind.GROUP_POOLED_LIMITS, group.name()));
             });
     if (users) {
       requests
           .send(api -> all(api, "/v1/users"))
-          .forEach(user -> limited.add(Key.of(Kind.USER_LIMITS, Json.text(user, "handle"))));
+          .forEach(
+              user ->
+                  limited.add(
+                      ResourceKey.of(ResourceKind.USER_LIMITS, JsonTrees.text(user, "handle"))));
     }
     return limited;
   }
 
-  private static Map<Key, JsonNode> limits(Requests requests, List<Key> limited) {
+  private static Map<ResourceKey, JsonNode> limits(
+      RequestSender requests, List<ResourceKey> limited) {
     List<Optional<JsonNode>> found =
-        requests.all(
+        requests.sendAll(
             limited.stream()
-                .<Request<Optional<JsonNode>>>map(
-                    key -> api -> api.find(Addresses.of(key, Optional.empty())))
+                .<ApiRequest<Optional<JsonNode>>>map(
+                    key -> api -> api.find(ResourcePaths.of(key, Optional.empty())))
                 .toList());
-    Map<Key, JsonNode> limits = new TreeMap<>(Order.OF_KEYS);
+    Map<ResourceKey, JsonNode> limits = new TreeMap<>(WriteOrder.OF_KEYS);
     for (int n = 0; n < limited.size(); n++) {
-      Key key = limited.get(n);
+      ResourceKey key = limited.get(n);
       found.get(n).ifPresent(each -> limits.put(key, each));
     }
     return limits;
   }
 
   /** Members of other people's projects see those too, and identity providers keep groups. */
-  private static boolean isExported(Kind kind, JsonNode thing, String owner) {
+  private static boolean isExported(ResourceKind kind, JsonNode resource, String owner) {
     return switch (kind) {
-      case PROJECT -> thing.path("owner").asString("").equals(owner);
-      case GROUP -> !thing.path("kind").asString("").equals("synced");
+      case PROJECT -> resource.path("owner").asString("").equals(owner);
+      case GROUP -> !resource.path("kind").asString("").equals("synced");
       default -> true;
     };
   }
 
-  private static Key key(Kind kind, JsonNode thing) {
-    return Key.of(
+  private static ResourceKey key(ResourceKind kind, JsonNode resource) {
+    return ResourceKey.of(
         kind,
-        kind == Kind.PRICE
-            ? Names.priced(
-                Json.text(thing, "provider"),
-                Json.text(thing, "model"),
-                Json.text(thing, "valid_from"))
-            : Json.text(thing, kind.nameField()));
+        kind == ResourceKind.PRICE
+            ? EntryNames.priced(
+                JsonTrees.text(resource, "provider"),
+                JsonTrees.text(resource, "model"),
+                JsonTrees.text(resource, "valid_from"))
+            : JsonTrees.text(resource, kind.nameField()));
   }
 
   private static List<JsonNode> all(Api api, String path) {
@@ -106,18 +112,20 @@ final class ExportReader {
     return all;
   }
 
-  private static Map<Key, List<JsonNode>> parts(Requests requests, List<Key> keys) {
-    List<Key> wholes =
+  private static Map<ResourceKey, List<JsonNode>> parts(
+      RequestSender requests, List<ResourceKey> keys) {
+    List<ResourceKey> wholes =
         keys.stream()
             .filter(key -> key.kind().part().isPresent())
-            .filter(key -> !key.name().startsWith(Names.SYSTEM + "/"))
+            .filter(key -> !key.name().startsWith(EntryNames.SYSTEM + "/"))
             .toList();
     List<List<JsonNode>> lists =
-        requests.all(
+        requests.sendAll(
             wholes.stream()
-                .<Request<List<JsonNode>>>map(whole -> api -> all(api, Addresses.parts(whole)))
+                .<ApiRequest<List<JsonNode>>>map(
+                    whole -> api -> all(api, ResourcePaths.parts(whole)))
                 .toList());
-    Map<Key, List<JsonNode>> parts = new LinkedHashMap<>();
+    Map<ResourceKey, List<JsonNode>> parts = new LinkedHashMap<>();
     for (int n = 0; n < wholes.size(); n++) {
       parts.put(wholes.get(n), lists.get(n));
     }

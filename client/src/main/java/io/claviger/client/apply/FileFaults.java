@@ -1,7 +1,7 @@
 package io.claviger.client.apply;
 
 import io.claviger.client.faults.ClientFault;
-import io.claviger.client.http.Texts;
+import io.claviger.client.http.TerminalText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,16 +21,16 @@ final class FileFaults {
     this.file = file;
   }
 
-  private record Fault(Place place, String message) {}
+  private record Fault(SourcePosition position, String message) {}
 
-  void add(Place place, String message) {
-    faults.add(new Fault(place, Texts.line(message)));
+  void add(SourcePosition position, String message) {
+    faults.add(new Fault(position, TerminalText.line(message)));
   }
 
   /**
    * Ends the command if there is a fault.
    *
-   * @throws ClientFault that tells all of them, by their places
+   * @throws ClientFault that tells all of them, by their positions
    */
   void demandNone() {
     if (faults.isEmpty()) {
@@ -38,10 +38,10 @@ final class FileFaults {
     }
     List<String> lines =
         faults.stream()
-            .sorted(Comparator.comparing(Fault::place))
+            .sorted(Comparator.comparing(Fault::position))
             .distinct()
             .limit(MOST_TOLD)
-            .map(fault -> "%s:%s: %s".formatted(file, fault.place(), fault.message()))
+            .map(fault -> "%s:%s: %s".formatted(file, fault.position(), fault.message()))
             .toList();
     String count = faults.size() == 1 ? "a fault" : faults.size() + " faults";
     throw ClientFault.of(

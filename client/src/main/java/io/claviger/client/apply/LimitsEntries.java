@@ -1,31 +1,32 @@
 package io.claviger.client.apply;
 
-import io.claviger.client.apply.WishedState.Entry;
-import io.claviger.client.apply.WishedState.Secrets;
-import io.claviger.client.json.Json;
+import io.claviger.client.apply.DesiredState.DesiredResource;
+import io.claviger.client.apply.DesiredState.ServiceSecrets;
+import io.claviger.client.json.JsonTrees;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The limits in entries of users and groups. In the API they are things of their own. */
+/** The limits in entries of users and groups. In the API they are resources of their own. */
 final class LimitsEntries {
-  private static final Map<String, Kind> OF_GROUPS =
-      Map.of("limits", Kind.GROUP_LIMITS, "pooled_limits", Kind.GROUP_POOLED_LIMITS);
+  private static final Map<String, ResourceKind> OF_GROUPS =
+      Map.of(
+          "limits", ResourceKind.GROUP_LIMITS, "pooled_limits", ResourceKind.GROUP_POOLED_LIMITS);
 
   private LimitsEntries() {}
 
   /** Takes the limits out of the fields of a group. */
-  static List<Entry> ofGroup(String name, ObjectNode fields, Place place) {
+  static List<DesiredResource> ofGroup(String name, ObjectNode fields, SourcePosition position) {
     return OF_GROUPS.entrySet().stream()
         .filter(each -> fields.has(each.getKey()))
         .map(
             each ->
-                new Entry(
-                    Key.of(each.getValue(), name),
+                new DesiredResource(
+                    ResourceKey.of(each.getValue(), name),
                     limits(fields.remove(each.getKey())),
-                    Secrets.NONE,
-                    place))
+                    ServiceSecrets.NONE,
+                    position))
         .toList();
   }
 
@@ -34,8 +35,8 @@ final class LimitsEntries {
     if (said instanceof ObjectNode limits) {
       return limits;
     }
-    ObjectNode none = Json.object();
-    Shapes.LIMITS.fields().keySet().forEach(none::putNull);
+    ObjectNode none = JsonTrees.object();
+    FileSchemas.LIMITS.fields().keySet().forEach(none::putNull);
     return none;
   }
 }

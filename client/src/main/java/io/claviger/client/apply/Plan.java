@@ -1,8 +1,8 @@
 package io.claviger.client.apply;
 
-import io.claviger.client.apply.Step.Action;
-import io.claviger.client.apply.WishedState.Entry;
-import io.claviger.client.json.Json;
+import io.claviger.client.apply.DesiredState.DesiredResource;
+import io.claviger.client.apply.PlanStep.Action;
+import io.claviger.client.json.JsonTrees;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,11 +14,11 @@ import tools.jackson.databind.node.ObjectNode;
  * The steps that turn what the server has into what a file says. They are ordered so that each step
  * finds what it refers to. If only some are done, the next plan has the rest.
  *
- * @param unchanged how many things are as the file says
+ * @param unchanged how many resources are as the file says
  * @param kept shares and members that the list in the file lacks. They are not deleted, since this
  *     file did not make them
  */
-record Plan(List<Step> steps, int unchanged, List<Kept> kept) {
+record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   Plan {
     steps = List.copyOf(steps);
     kept = List.copyOf(kept);
@@ -29,7 +29,7 @@ record Plan(List<Step> steps, int unchanged, List<Kept> kept) {
    *
    * @param appliedBy the name of the file that gave it; empty if it was given by hand
    */
-  record Kept(Key key, Optional<String> appliedBy) {}
+  record KeptResource(ResourceKey key, Optional<String> appliedBy) {}
 
   /**
    * Makes a plan.
@@ -37,25 +37,25 @@ record Plan(List<Step> steps, int unchanged, List<Kept> kept) {
    * @param prune whether to delete what an earlier file of the same name made, and this file lacks
    * @param faults gets what can't be planned
    */
-  static Plan of(WishedState wished, CurrentState current, boolean prune, FileFaults faults) {
-    List<Step> steps = new ArrayList<>();
+  static Plan of(DesiredState desired, ActualState current, boolean prune, FileFaults faults) {
+    List<PlanStep> steps = new ArrayList<>();
     int unchanged = 0;
-    for (Entry entry : wished.entries().values()) {
-      Optional<Step> step = step(entry, wished, current, faults);
+    for (DesiredResource entry : desired.resources().values()) {
+      Optional<PlanStep> step = step(entry, desired, current, faults);
       step.ifPresent(steps::add);
       unchanged += step.isEmpty() ? 1 : 0;
     }
     steps.sort(ORDER);
-    List<Kept> kept = new ArrayList<>();
+    List<KeptResource> kept = new ArrayList<>();
     if (prune) {
-      current.things().keySet().stream()
-          .filter(key -> isKept(key, wished, current))
-          .sorted(Order.OF_KEYS)
-          .map(key -> new Kept(key, appliedBy(key, current)))
+      current.resources().keySet().stream()
+          .filter(key -> isKept(key, desired, current))
+          .sorted(WriteOrder.OF_KEYS)
+          .map(key -> new KeptResource(key, appliedBy(key, current)))
           .forEach(kept::add);
-      current.things().keySet().stream()
-          .filter(key -> isLeftOver(key, wished, current))
-          .sorted(Order.OF_KEYS.reversed())
+      current.resources().keySet().stream()
+          .filter(key -> isLeftOver(key, desired, current))
+          .sorted(WriteOrder.OF_KEYS.reversed())
           .map(key -> deletion(key, current))
           .forEach(steps::add);
     }
@@ -63,25 +63,25 @@ record Plan(List<Step> steps, int unchanged, List<Kept> kept) {
   }
 
   /** The model that becomes the default is written last: it changes the one that was it before. */
-  private static final Comparator<Step> ORDER =
-      Comparator.comparing((Step step) -> step.key().kind())
+  private static final Comparator<PlanStep> ORDER =
+      Comparator.comparing((PlanStep step) -> step.key().kind())
           .thenComparing(step -> step.body().path("is_default").asBoolean(false))
-          .thenComparing(Step::key, Order.OF_KEYS);
+          .thenComparing(PlanStep::key, WriteOrder.OF_KEYS);
 
-  private static Optional<Step> step(
-      Entry entry, WishedState wished, CurrentState state, FileFaults faults) {
-    Key key = entry.key();
+  private static Optional<PlanStep> step(
+      DesiredResource entry, DesiredState desired, ActualState state, FileFaults faults) {
+    ResourceKey key = entry.key();
     ObjectNode fields = entry.fields().deepCopy();
     if (key.kind().bearsName()) {
-      fields.put("applied_by", wished.name());
+      fields.put("applied_by", desired.name());
     }
     Optional<ObjectNode> current = state.find(key);
-    JsonNode now = current.isPresent() ? current.get() : Json.object();
-    Optional<Step.Delivery> secrets =
-        Deliveries.of(entry, fields, current, new Endpoints(wished, state), faults);
+    JsonNode now = current.isPresent() ? current.get() : JsonTrees.object();
+    Optional<PlanStep.SecretDelivery> secrets =
+        SecretDeliveries.of(entry, fields, current, new Endpoints(desired, state), faults);
     List<FieldChange> changes = new ArrayList<>(Differences.between(fields, now));
     if (current.isPresent() && entry.secrets().clearsKey() && now.path("has_api_key").asBoolean()) {
-      changes.add(new FieldChange("api_key", Json.object().stringNode("a key"), nothing()));
+      changes.add(new FieldChange("api_key", JsonTrees.object().stringNode("a key"), nothing()));
     }
     if (current.isPresent() && changes.isEmpty() && secrets.isEmpty()) {
       return Optional.empty();
@@ -93,13 +93,13 @@ record Plan(List<Step> steps, int unchanged, List<Kept> kept) {
       body.putNull("api_key");
     }
     secrets.ifPresent(delivery -> body.put("endpoint", delivery.endpoint()));
-    return Optional.of(new Step(action, key, changes, body, current, secrets));
+    return Optional.of(new PlanStep(action, key, changes, body, current, secrets));
   }
 
   /** Limits are replaced, so that what is not mentioned has to be repeated. */
-  private static ObjectNode completed(Kind kind, ObjectNode fields, JsonNode now) {
+  private static ObjectNode completed(ResourceKind kind, ObjectNode fields, JsonNode now) {
     if (kind.isLimits()) {
-      for (String name : Shapes.LIMITS.fields().keySet()) {
+      for (String name : FileSchemas.LIMITS.fields().keySet()) {
         if (!fields.has(name) && now.has(name)) {
           fields.set(name, now.get(name));
         }
@@ -109,12 +109,12 @@ record Plan(List<Step> steps, int unchanged, List<Kept> kept) {
   }
 
   private static JsonNode nothing() {
-    return Json.object().nullNode();
+    return JsonTrees.object().nullNode();
   }
 
   /** The fields that changed, and what else has to stand in the same request. */
   private static ObjectNode changed(ObjectNode fields, List<FieldChange> changes) {
-    ObjectNode body = Json.object();
+    ObjectNode body = JsonTrees.object();
     for (FieldChange change : changes) {
       JsonNode value = fields.get(change.outer());
       if (value != null) {
@@ -128,36 +128,36 @@ record Plan(List<Step> steps, int unchanged, List<Kept> kept) {
     return body;
   }
 
-  private static boolean isLeftOver(Key key, WishedState wished, CurrentState current) {
-    return isMissing(key, wished) && isApplied(key, wished, current);
+  private static boolean isLeftOver(ResourceKey key, DesiredState desired, ActualState current) {
+    return isMissing(key, desired) && isApplied(key, desired, current);
   }
 
-  private static boolean isKept(Key key, WishedState wished, CurrentState current) {
+  private static boolean isKept(ResourceKey key, DesiredState desired, ActualState current) {
     return key.kind().parent().isPresent()
-        && isMissing(key, wished)
-        && !isApplied(key, wished, current);
+        && isMissing(key, desired)
+        && !isApplied(key, desired, current);
   }
 
   /**
-   * Whether the file lacks it, although it could have it. A file has all parts of a thing, or says
-   * nothing of them.
+   * Whether the file lacks it, although it could have it. A file has all parts of a resource, or
+   * says nothing of them.
    */
-  private static boolean isMissing(Key key, WishedState wished) {
+  private static boolean isMissing(ResourceKey key, DesiredState desired) {
     return key.kind().bearsName()
-        && !wished.entries().containsKey(key)
-        && (key.kind().parent().isEmpty() || wished.complete().contains(key.whole()));
+        && !desired.resources().containsKey(key)
+        && (key.kind().parent().isEmpty() || desired.complete().contains(key.parent()));
   }
 
-  private static boolean isApplied(Key key, WishedState wished, CurrentState current) {
-    return appliedBy(key, current).filter(wished.name()::equals).isPresent();
+  private static boolean isApplied(ResourceKey key, DesiredState desired, ActualState current) {
+    return appliedBy(key, current).filter(desired.name()::equals).isPresent();
   }
 
-  private static Optional<String> appliedBy(Key key, CurrentState current) {
-    return current.find(key).flatMap(thing -> Json.optional(thing, "applied_by"));
+  private static Optional<String> appliedBy(ResourceKey key, ActualState current) {
+    return current.find(key).flatMap(resource -> JsonTrees.optional(resource, "applied_by"));
   }
 
-  private static Step deletion(Key key, CurrentState current) {
-    return new Step(
-        Action.DELETE, key, List.of(), Json.object(), current.find(key), Optional.empty());
+  private static PlanStep deletion(ResourceKey key, ActualState current) {
+    return new PlanStep(
+        Action.DELETE, key, List.of(), JsonTrees.object(), current.find(key), Optional.empty());
   }
 }

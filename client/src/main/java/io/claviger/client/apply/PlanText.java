@@ -1,9 +1,9 @@
 package io.claviger.client.apply;
 
-import io.claviger.client.apply.Step.Action;
-import io.claviger.client.apply.Step.Delivery;
-import io.claviger.client.http.Texts;
-import io.claviger.client.json.Json;
+import io.claviger.client.apply.PlanStep.Action;
+import io.claviger.client.apply.PlanStep.SecretDelivery;
+import io.claviger.client.http.TerminalText;
+import io.claviger.client.json.JsonTrees;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,12 +17,12 @@ final class PlanText {
 
   private PlanText() {}
 
-  static List<String> lines(Step step) {
+  static List<String> lines(PlanStep step) {
     List<String> lines = new ArrayList<>();
     lines.add(headline(step));
     for (FieldChange change : step.changes()) {
       lines.add(
-          Texts.line(
+          TerminalText.line(
               step.action() == Action.CREATE
                   ? "%s: %s".formatted(change.field(), shown(change.after()))
                   : "%s: %s -> %s"
@@ -35,19 +35,19 @@ final class PlanText {
     return List.copyOf(lines);
   }
 
-  static String headline(Step step) {
+  static String headline(PlanStep step) {
     String sign =
         switch (step.action()) {
           case CREATE -> "+";
           case CHANGE -> "~";
           case DELETE -> "-";
         };
-    return Texts.line(sign + " " + step.key());
+    return TerminalText.line(sign + " " + step.key());
   }
 
   /** Why something is not deleted. */
-  static String kept(Plan.Kept kept) {
-    return Texts.line(
+  static String kept(Plan.KeptResource kept) {
+    return TerminalText.line(
         "= %s is kept: %s"
             .formatted(
                 kept.key(),
@@ -57,12 +57,12 @@ final class PlanText {
   }
 
   /** Each secret beside where it goes. */
-  static List<String> destinations(Delivery delivery) {
+  static List<String> destinations(SecretDelivery delivery) {
     List<String> lines = new ArrayList<>();
     String to = delivery.endpoint() + (delivery.isNew() ? " (new destination)" : "");
     delivery
         .apiKey()
-        .ifPresent(from -> lines.add(Texts.line("api_key: %s -> %s".formatted(from, to))));
+        .ifPresent(from -> lines.add(TerminalText.line("api_key: %s -> %s".formatted(from, to))));
     delivery
         .headers()
         .ifPresent(
@@ -70,16 +70,17 @@ final class PlanText {
                 named.forEach(
                     (name, from) ->
                         lines.add(
-                            Texts.line("custom_headers.%s: %s -> %s".formatted(name, from, to)))));
+                            TerminalText.line(
+                                "custom_headers.%s: %s -> %s".formatted(name, from, to)))));
     return lines;
   }
 
   private static String shown(JsonNode value) {
-    String text = new String(Json.bytes(value), StandardCharsets.UTF_8);
+    String text = new String(JsonTrees.bytes(value), StandardCharsets.UTF_8);
     return text.length() > LONGEST_VALUE ? text.substring(0, LONGEST_VALUE) + "…" : text;
   }
 
-  /** How many things a plan is about. */
+  /** How many resources a plan is about. */
   static String summary(Plan plan) {
     return "%d to create, %d to change, %d to delete, %d unchanged"
         .formatted(
@@ -104,9 +105,9 @@ final class PlanText {
 
   /** The steps as JSON. */
   static JsonNode json(Plan plan) {
-    ObjectNode root = Json.object();
+    ObjectNode root = JsonTrees.object();
     ArrayNode steps = root.putArray("steps");
-    for (Step step : plan.steps()) {
+    for (PlanStep step : plan.steps()) {
       ObjectNode each = steps.addObject();
       each.put("action", step.action().name().toLowerCase(java.util.Locale.ROOT));
       ArrayNode changes = named(each, step.key()).putArray("changes");
@@ -119,21 +120,21 @@ final class PlanText {
     }
     root.put("unchanged", plan.unchanged());
     ArrayNode kept = root.putArray("kept");
-    for (Plan.Kept each : plan.kept()) {
+    for (Plan.KeptResource each : plan.kept()) {
       named(kept.addObject(), each.key()).put("applied_by", each.appliedBy().orElse(null));
     }
     return root;
   }
 
-  private static ObjectNode named(ObjectNode object, Key key) {
+  private static ObjectNode named(ObjectNode object, ResourceKey key) {
     return object
         .put("kind", key.kind().noun())
         .put("name", key.name())
         .put("of", key.of().isEmpty() ? null : key.of());
   }
 
-  private static JsonNode json(Step step) {
-    ArrayNode secrets = Json.object().arrayNode();
+  private static JsonNode json(PlanStep step) {
+    ArrayNode secrets = JsonTrees.object().arrayNode();
     step.secrets()
         .ifPresent(
             delivery -> {
@@ -146,7 +147,8 @@ final class PlanText {
     return secrets;
   }
 
-  private static void add(ArrayNode secrets, String name, SecretReference from, Delivery delivery) {
+  private static void add(
+      ArrayNode secrets, String name, SecretReference from, SecretDelivery delivery) {
     secrets
         .addObject()
         .put("name", name)

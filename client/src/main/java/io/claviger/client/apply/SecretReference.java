@@ -1,6 +1,6 @@
 package io.claviger.client.apply;
 
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -31,18 +31,19 @@ sealed interface SecretReference {
   String VERSION = "version";
 
   /** Reads a reference. Whatever else stands there is noted, and never repeated. */
-  static JsonNode read(Node node, ShapedReader reader) {
+  static JsonNode read(Node node, ValueReader reader) {
     if (!(node instanceof MappingNode)) {
       return reader.unlike(
           node, "{env: NAME} or {file: PATH}; the secret itself may not stand in the file");
     }
-    ObjectNode read = Json.object();
-    Map<String, ShapedReader.Member> members = reader.members(node).orElseGet(Map::of);
+    ObjectNode read = JsonTrees.object();
+    Map<String, ValueReader.Member> members = reader.members(node).orElseGet(Map::of);
     members.forEach(
         (name, member) -> {
           switch (name) {
             case "env", "file", VERSION -> read.set(name, text(member.value(), reader));
-            default -> reader.fault(member.key(), "a reference has `env` or `file`, and `version`");
+            default ->
+                reader.addFault(member.key(), "a reference has `env` or `file`, and `version`");
           }
         });
     if (read.path("env").isString() == read.path("file").isString()) {
@@ -52,15 +53,15 @@ sealed interface SecretReference {
   }
 
   /** Reads a version as text, even if it is written as a number or a day, as versions often are. */
-  private static JsonNode text(Node node, ShapedReader reader) {
+  private static JsonNode text(Node node, ValueReader reader) {
     return node instanceof ScalarNode scalar && !scalar.getValue().isBlank()
-        ? Json.object().stringNode(scalar.getValue())
+        ? JsonTrees.object().stringNode(scalar.getValue())
         : reader.unlike(node, "a text");
   }
 
   /** A reference that was read; empty for null. */
   static Optional<SecretReference> of(JsonNode read) {
-    Optional<SecretReference> env = Json.optional(read, "env").map(Env::new);
-    return env.or(() -> Json.optional(read, "file").map(InFile::new));
+    Optional<SecretReference> env = JsonTrees.optional(read, "env").map(Env::new);
+    return env.or(() -> JsonTrees.optional(read, "file").map(InFile::new));
   }
 }

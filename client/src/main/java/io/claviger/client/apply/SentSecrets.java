@@ -1,6 +1,6 @@
 package io.claviger.client.apply;
 
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -21,17 +21,18 @@ final class SentSecrets {
    *
    * @param faults gets those that can't be found
    */
-  static SentSecrets of(Plan plan, WishedState wished, SecretFinder finder, FileFaults faults) {
+  static SentSecrets of(Plan plan, DesiredState desired, SecretFinder finder, FileFaults faults) {
     Map<SecretReference, String> keys = new HashMap<>();
     Map<SecretReference, String> headers = new HashMap<>();
-    for (Step step : plan.steps()) {
+    for (PlanStep step : plan.steps()) {
       step.secrets()
           .ifPresent(
               delivery -> {
-                Place place = Objects.requireNonNull(wished.entries().get(step.key())).place();
+                SourcePosition position =
+                    Objects.requireNonNull(desired.resources().get(step.key())).position();
                 delivery
                     .apiKey()
-                    .ifPresent(reference -> find(reference, finder::key, keys, place, faults));
+                    .ifPresent(reference -> find(reference, finder::key, keys, position, faults));
                 delivery
                     .headers()
                     .ifPresent(
@@ -40,7 +41,8 @@ final class SentSecrets {
                                 .values()
                                 .forEach(
                                     reference ->
-                                        find(reference, finder::header, headers, place, faults)));
+                                        find(
+                                            reference, finder::header, headers, position, faults)));
               });
     }
     return new SentSecrets(keys, headers);
@@ -54,7 +56,7 @@ final class SentSecrets {
       SecretReference reference,
       Search search,
       Map<SecretReference, String> found,
-      Place place,
+      SourcePosition position,
       FileFaults faults) {
     if (found.containsKey(reference)) {
       return;
@@ -62,18 +64,18 @@ final class SentSecrets {
     try {
       found.put(reference, search.find(reference));
     } catch (SecretFinder.NotFound e) {
-      faults.add(place, String.valueOf(e.getMessage()));
+      faults.add(position, String.valueOf(e.getMessage()));
     }
   }
 
   /** Adds the secrets of a service to what is sent of it. */
-  void addTo(ObjectNode body, Step.Delivery delivery) {
+  void addTo(ObjectNode body, PlanStep.SecretDelivery delivery) {
     delivery.apiKey().ifPresent(reference -> body.put("api_key", keys.get(reference)));
     delivery
         .headers()
         .ifPresent(
             named -> {
-              ObjectNode values = Json.object();
+              ObjectNode values = JsonTrees.object();
               named.forEach((name, reference) -> values.put(name, headers.get(reference)));
               body.set("custom_headers", values.isEmpty() ? values.nullNode() : values);
             });

@@ -28,14 +28,14 @@ final class Yaml {
   private Yaml() {}
 
   /**
-   * Reads a document as nodes that know their places.
+   * Reads a document as nodes that know their positions.
    *
    * @param faults gets what keeps it from being read
    * @return empty if there is a fault, or nothing in the document
    */
   static Optional<Node> read(byte[] document, FileFaults faults) {
     if (document.length > MOST_BYTES) {
-      faults.add(Place.START, "the file has more than %,d bytes".formatted(MOST_BYTES));
+      faults.add(SourcePosition.START, "the file has more than %,d bytes".formatted(MOST_BYTES));
       return Optional.empty();
     }
     try {
@@ -43,15 +43,16 @@ final class Yaml {
           StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(document)).toString();
       return new Compose(loading()).composeString(text);
     } catch (CharacterCodingException e) {
-      faults.add(Place.START, "the file is not UTF-8");
+      faults.add(SourcePosition.START, "the file is not UTF-8");
     } catch (MarkedYamlEngineException e) {
       // The problem alone; the rest of the message repeats parts of the file.
       faults.add(
-          e.getProblemMark().map(Yaml::place).orElse(Place.START), "not YAML: " + e.getProblem());
+          e.getProblemMark().map(Yaml::position).orElse(SourcePosition.START),
+          "not YAML: " + e.getProblem());
     } catch (YamlEngineException e) {
-      faults.add(Place.START, "not YAML, or more aliases than %d".formatted(MOST_ALIASES));
+      faults.add(SourcePosition.START, "not YAML, or more aliases than %d".formatted(MOST_ALIASES));
     } catch (StackOverflowError e) {
-      faults.add(Place.START, "the file is nested too deeply");
+      faults.add(SourcePosition.START, "the file is nested too deeply");
     }
     return Optional.empty();
   }
@@ -68,12 +69,12 @@ final class Yaml {
   }
 
   /** Where a node begins. */
-  static Place place(Node node) {
-    return node.getStartMark().map(Yaml::place).orElse(Place.START);
+  static SourcePosition position(Node node) {
+    return node.getStartMark().map(Yaml::position).orElse(SourcePosition.START);
   }
 
-  private static Place place(Mark mark) {
-    return new Place(mark.getLine() + 1, mark.getColumn() + 1);
+  private static SourcePosition position(Mark mark) {
+    return new SourcePosition(mark.getLine() + 1, mark.getColumn() + 1);
   }
 
   /**

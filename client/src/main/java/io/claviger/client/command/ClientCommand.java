@@ -1,8 +1,8 @@
 package io.claviger.client.command;
 
-import io.claviger.client.http.Refusal;
-import io.claviger.client.session.Session;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.http.ApiRefusal;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.terminal.ProgramContext;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -24,7 +24,7 @@ public abstract class ClientCommand implements Callable<Integer> {
 
   private static final int FORBIDDEN = 403;
 
-  protected final Surroundings surroundings;
+  protected final ProgramContext context;
 
   @Option(
       names = "--server",
@@ -35,23 +35,23 @@ public abstract class ClientCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
-  protected ClientCommand(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  protected ClientCommand(ProgramContext context) {
+    this.context = context;
   }
 
   @Override
   public final Integer call() {
-    try (Session session = Session.open(surroundings, server)) {
+    try (ApiSession session = ApiSession.open(context, server)) {
       return runOn(session);
     } finally {
       out().flush();
     }
   }
 
-  private int runOn(Session session) {
+  private int runOn(ApiSession session) {
     try {
       return run(session);
-    } catch (Refusal e) {
+    } catch (ApiRefusal e) {
       throw e.status() == FORBIDDEN && session.signIn().scope().equals("use")
           ? e.told("This sign-in may change nothing. To change things: claviger login URL --manage")
           : e.told();
@@ -63,7 +63,7 @@ public abstract class ClientCommand implements Callable<Integer> {
    *
    * @return the exit code
    */
-  protected abstract int run(Session session);
+  protected abstract int run(ApiSession session);
 
   protected final PrintWriter out() {
     return spec.commandLine().getOut();

@@ -25,7 +25,7 @@ public record Confirmation(Terminal terminal, boolean given) {
     }
     String answer =
         terminal
-            .answer(question + " [y/N] ")
+            .ask(question + " [y/N] ")
             .orElseThrow(
                 () ->
                     ClientFault.of(

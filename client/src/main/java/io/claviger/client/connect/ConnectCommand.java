@@ -2,17 +2,17 @@ package io.claviger.client.connect;
 
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.Confirmation;
-import io.claviger.client.connect.Connection.Setting;
-import io.claviger.client.connect.ConnectionJournal.Change;
-import io.claviger.client.connect.ConnectionJournal.Entry;
-import io.claviger.client.connect.Connections.Target;
+import io.claviger.client.connect.ClientSetup.Setting;
+import io.claviger.client.connect.ClientSetups.ConnectedService;
+import io.claviger.client.connect.ConnectionJournal.JournalEntry;
+import io.claviger.client.connect.ConnectionJournal.WrittenSetting;
 import io.claviger.client.faults.ClientFault;
-import io.claviger.client.http.Gateways;
-import io.claviger.client.http.Texts;
-import io.claviger.client.json.Json;
-import io.claviger.client.session.Session;
-import io.claviger.client.settings.SignIns;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.http.GatewayUrl;
+import io.claviger.client.http.TerminalText;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.settings.SavedSignIns;
+import io.claviger.client.terminal.ProgramContext;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,44 +60,44 @@ public final class ConnectCommand extends ClientCommand {
   private boolean sure;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the program
-  public ConnectCommand(Surroundings surroundings) {
-    super(surroundings);
+  public ConnectCommand(ProgramContext context) {
+    super(context);
   }
 
   @Override
-  protected int run(Session session) {
+  protected int run(ApiSession session) {
     ConnectableClient client =
         ConnectableClient.of(program)
             .orElseThrow(() -> wrongUsage("PROGRAM is one of those that --help lists"));
-    ConnectionJournal journal = new ConnectionJournal(SignIns.of(surroundings).directory());
+    ConnectionJournal journal = new ConnectionJournal(SavedSignIns.of(context).directory());
     return undo ? undo(client, journal) : connect(session, client, journal);
   }
 
-  private int connect(Session session, ConnectableClient client, ConnectionJournal journal) {
-    Connection connection = connections(session).of(client);
-    if (connection.file().isPresent()) {
-      write(client, connection.file().get(), connection.settings(), journal);
+  private int connect(ApiSession session, ConnectableClient client, ConnectionJournal journal) {
+    ClientSetup setup = setups(session).of(client);
+    if (setup.file().isPresent()) {
+      write(client, setup.file().get(), setup.settings(), journal);
     }
-    connection.notes().forEach(out()::println);
+    setup.notes().forEach(out()::println);
     return DONE;
   }
 
-  private Connections connections(Session session) {
-    Optional<Target> target =
+  private ClientSetups setups(ApiSession session) {
+    Optional<ConnectedService> target =
         service.map(
             ref -> {
               JsonNode found = session.api().get(session.servicePath(ref));
-              return new Target(Json.text(found, "ref"), Json.text(found, "gateway_url"));
+              return new ConnectedService(
+                  JsonTrees.text(found, "ref"), JsonTrees.text(found, "gateway_url"));
             });
-    return new Connections(
-        surroundings, session.name(), Gateways.url(session.api()), target, model);
+    return new ClientSetups(context, session.name(), GatewayUrl.of(session.api()), target, model);
   }
 
   private void write(
       ConnectableClient client, Path path, List<Setting> settings, ConnectionJournal journal) {
     SettingsFile file = SettingsFile.read(path);
-    Optional<Entry> earlier = journal.find(client);
-    List<Change> changes = new ArrayList<>();
+    Optional<JournalEntry> earlier = journal.find(client);
+    List<WrittenSetting> changes = new ArrayList<>();
     List<String> difference = new ArrayList<>();
     for (Setting setting : settings) {
       Optional<JsonNode> former = file.document().get(setting.path());
@@ -106,7 +106,8 @@ public final class ConnectCommand extends ClientCommand {
         difference.add(line("+", setting.path(), setting.value()));
         file.document().set(setting.path(), setting.value());
       }
-      changes.add(new Change(setting.path(), beforeAll(earlier, setting, former), setting.value()));
+      changes.add(
+          new WrittenSetting(setting.path(), beforeAll(earlier, setting, former), setting.value()));
     }
     if (difference.isEmpty()) {
       out().printf("%s has these settings already.%n", path);
@@ -115,33 +116,33 @@ public final class ConnectCommand extends ClientCommand {
     out().println(path);
     difference.forEach(out()::println);
     out().flush();
-    Confirmation.of(surroundings.terminal(), sure).require("Write this?");
-    boolean created = earlier.map(Entry::created).orElse(!file.exists());
-    journal.write(client, new Entry(file.path(), created, changes));
+    Confirmation.of(context.terminal(), sure).require("Write this?");
+    boolean created = earlier.map(JournalEntry::created).orElse(!file.exists());
+    journal.write(client, new JournalEntry(file.path(), created, changes));
     file.write();
     out().printf("Written. `claviger connect %s --undo` takes it back.%n", client.handle());
   }
 
   /** What stood there before this program wrote for the first time. */
   private static Optional<JsonNode> beforeAll(
-      Optional<Entry> earlier, Setting setting, Optional<JsonNode> former) {
+      Optional<JournalEntry> earlier, Setting setting, Optional<JsonNode> former) {
     return earlier.stream()
         .flatMap(entry -> entry.changes().stream())
         .filter(change -> change.path().equals(setting.path()))
         .filter(change -> former.equals(Optional.of(change.written())))
         .findFirst()
-        .map(Change::former)
+        .map(WrittenSetting::former)
         .orElse(former);
   }
 
   private int undo(ConnectableClient client, ConnectionJournal journal) {
-    Entry entry =
+    JournalEntry entry =
         journal
             .find(client)
             .orElseThrow(() -> ClientFault.of("nothing was written for " + client.handle()));
     SettingsFile file = SettingsFile.read(entry.file());
     boolean all = true;
-    for (Change change : entry.changes()) {
+    for (WrittenSetting change : entry.changes()) {
       if (!file.document().get(change.path()).equals(Optional.of(change.written()))) {
         all &= file.document().get(change.path()).equals(change.former());
         continue;
@@ -154,7 +155,7 @@ public final class ConnectCommand extends ClientCommand {
               value -> file.document().set(change.path(), value),
               () -> file.document().remove(change.path()));
     }
-    Confirmation.of(surroundings.terminal(), sure).require("Write this?");
+    Confirmation.of(context.terminal(), sure).require("Write this?");
     if (entry.created() && file.document().isEmpty()) {
       file.delete();
     } else {
@@ -176,11 +177,11 @@ public final class ConnectCommand extends ClientCommand {
   }
 
   private static String line(String sign, List<String> path, JsonNode value) {
-    return Texts.line(
+    return TerminalText.line(
         "%s %s = %s"
             .formatted(
                 sign,
                 String.join(".", path),
-                new String(Json.bytes(value), StandardCharsets.UTF_8)));
+                new String(JsonTrees.bytes(value), StandardCharsets.UTF_8)));
   }
 }

@@ -1,7 +1,7 @@
 package io.claviger.client.connect;
 
 import io.claviger.client.faults.ClientFault;
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import io.claviger.client.settings.PrivateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,19 +32,19 @@ final class ConnectionJournal {
    *
    * @param created whether the file was not there before
    */
-  record Entry(Path file, boolean created, List<Change> changes) {}
+  record JournalEntry(Path file, boolean created, List<WrittenSetting> changes) {}
 
   /**
    * A value that was written.
    *
    * @param former empty if there was none
    */
-  record Change(List<String> path, Optional<JsonNode> former, JsonNode written) {}
+  record WrittenSetting(List<String> path, Optional<JsonNode> former, JsonNode written) {}
 
-  Optional<Entry> find(ConnectableClient client) {
+  Optional<JournalEntry> find(ConnectableClient client) {
     Path file = file(client);
     try {
-      return Optional.of(entry(Json.read(Files.readAllBytes(file))));
+      return Optional.of(entry(JsonTrees.read(Files.readAllBytes(file))));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException | JacksonException e) {
@@ -52,18 +52,18 @@ final class ConnectionJournal {
     }
   }
 
-  void write(ConnectableClient client, Entry entry) {
-    ObjectNode json = Json.object().put("file", entry.file().toString());
+  void write(ConnectableClient client, JournalEntry entry) {
+    ObjectNode json = JsonTrees.object().put("file", entry.file().toString());
     json.put("created", entry.created());
     ArrayNode changes = json.putArray("changes");
-    for (Change change : entry.changes()) {
+    for (WrittenSetting change : entry.changes()) {
       ObjectNode each = changes.addObject();
       change.path().forEach(each.putArray("path")::add);
       change.former().ifPresent(value -> each.set("former", value));
       each.set("written", change.written());
     }
     PrivateFiles.write(
-        file(client), Json.pretty(json).concat("\n").getBytes(StandardCharsets.UTF_8));
+        file(client), JsonTrees.pretty(json).concat("\n").getBytes(StandardCharsets.UTF_8));
   }
 
   void remove(ConnectableClient client) {
@@ -74,19 +74,21 @@ final class ConnectionJournal {
     }
   }
 
-  private static Entry entry(JsonNode json) {
-    List<Change> changes = new ArrayList<>();
+  private static JournalEntry entry(JsonNode json) {
+    List<WrittenSetting> changes = new ArrayList<>();
     for (JsonNode each : json.path("changes")) {
       List<String> path = each.path("path").values().stream().map(JsonNode::asString).toList();
       JsonNode former = each.path("former");
       changes.add(
-          new Change(
+          new WrittenSetting(
               path,
               former.isMissingNode() ? Optional.empty() : Optional.of(former),
               each.path("written")));
     }
-    return new Entry(
-        Path.of(Json.text(json, "file")), json.path("created").asBoolean(), List.copyOf(changes));
+    return new JournalEntry(
+        Path.of(JsonTrees.text(json, "file")),
+        json.path("created").asBoolean(),
+        List.copyOf(changes));
   }
 
   private Path file(ConnectableClient client) {

@@ -1,7 +1,7 @@
 package io.claviger.client.connect;
 
 import io.claviger.client.faults.ClientFault;
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,10 +20,10 @@ final class JsonSettings implements SettingsDocument {
 
   static JsonSettings read(Path file, String text) {
     if (text.isBlank()) {
-      return new JsonSettings(Json.object());
+      return new JsonSettings(JsonTrees.object());
     }
     try {
-      if (Json.read(text.getBytes(StandardCharsets.UTF_8)) instanceof ObjectNode object) {
+      if (JsonTrees.read(text.getBytes(StandardCharsets.UTF_8)) instanceof ObjectNode object) {
         return new JsonSettings(object);
       }
     } catch (JacksonException e) {
@@ -80,6 +80,6 @@ final class JsonSettings implements SettingsDocument {
 
   @Override
   public String text() {
-    return Json.pretty(root) + "\n";
+    return JsonTrees.pretty(root) + "\n";
   }
 }

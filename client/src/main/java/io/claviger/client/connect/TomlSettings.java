@@ -1,7 +1,7 @@
 package io.claviger.client.connect;
 
 import io.claviger.client.faults.ClientFault;
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ final class TomlSettings implements SettingsDocument {
 
   @Override
   public Optional<JsonNode> get(List<String> path) {
-    JsonNode value = Json.read(values.toJson().getBytes(StandardCharsets.UTF_8));
+    JsonNode value = JsonTrees.read(values.toJson().getBytes(StandardCharsets.UTF_8));
     for (String name : path) {
       value = value.path(name);
     }
@@ -133,7 +133,7 @@ final class TomlSettings implements SettingsDocument {
         ? value.values().stream()
             .map(TomlSettings::written)
             .collect(Collectors.joining(", ", "[", "]"))
-        : new String(Json.bytes(value), StandardCharsets.UTF_8);
+        : new String(JsonTrees.bytes(value), StandardCharsets.UTF_8);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.claviger.client.http;
 
 import io.claviger.client.http.HttpExchange.Received;
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -19,7 +19,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The API of one server. Every method throws {@link Refusal} for a refusal of the server's, and
+ * The API of one server. Every method throws {@link ApiRefusal} for a refusal of the server's, and
  * {@link io.claviger.client.faults.ClientFault} if there is no answer, or none of a Claviger.
  */
 public final class Api implements AutoCloseable {
@@ -90,14 +90,14 @@ public final class Api implements AutoCloseable {
   }
 
   public JsonNode get(String path) {
-    return call("GET", path, null, Map.of()).orElseGet(Json::object);
+    return call("GET", path, null, Map.of()).orElseGet(JsonTrees::object);
   }
 
   /** Empty if there is no such thing, or none that one can see. */
   public Optional<JsonNode> find(String path) {
     try {
       return call("GET", path, null, Map.of());
-    } catch (Refusal e) {
+    } catch (ApiRefusal e) {
       if (e.status() == 404) {
         return Optional.empty();
       }
@@ -106,22 +106,22 @@ public final class Api implements AutoCloseable {
   }
 
   public JsonNode post(String path, JsonNode body) {
-    return call("POST", path, body, Map.of()).orElseGet(Json::object);
+    return call("POST", path, body, Map.of()).orElseGet(JsonTrees::object);
   }
 
   /** Creates something, or replaces it. */
   public JsonNode put(String path, JsonNode body) {
-    return call("PUT", path, body, Map.of()).orElseGet(Json::object);
+    return call("PUT", path, body, Map.of()).orElseGet(JsonTrees::object);
   }
 
   /** Creates something. If it is there already, that is a refusal: 412. */
   public JsonNode create(String path, JsonNode body) {
-    return call("PUT", path, body, Map.of("If-None-Match", "*")).orElseGet(Json::object);
+    return call("PUT", path, body, Map.of("If-None-Match", "*")).orElseGet(JsonTrees::object);
   }
 
   /** Merges (RFC 7396). */
   public JsonNode patch(String path, JsonNode body) {
-    return call("PATCH", path, body, Map.of()).orElseGet(Json::object);
+    return call("PATCH", path, body, Map.of()).orElseGet(JsonTrees::object);
   }
 
   public void delete(String path) {
@@ -161,7 +161,7 @@ public final class Api implements AutoCloseable {
     }
     request.header("Content-Type", JSON);
     return exchange.send(
-        request.method(method, BodyPublishers.ofByteArray(Json.bytes(body))).build());
+        request.method(method, BodyPublishers.ofByteArray(JsonTrees.bytes(body))).build());
   }
 
   /** Sends a form, as OAuth has them. Its refusals have the codes of RFC 6749 and RFC 8628. */
@@ -177,7 +177,7 @@ public final class Api implements AutoCloseable {
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(BodyPublishers.ofString(form))
             .build();
-    return understood(exchange.send(request)).orElseGet(Json::object);
+    return understood(exchange.send(request)).orElseGet(JsonTrees::object);
   }
 
   private Optional<JsonNode> understood(Received received) {
@@ -194,7 +194,7 @@ public final class Api implements AutoCloseable {
   private JsonNode json(Received received) {
     try {
       if (received.contentType().contains("json")) {
-        return Json.read(received.body().getBytes(StandardCharsets.UTF_8));
+        return JsonTrees.read(received.body().getBytes(StandardCharsets.UTF_8));
       }
     } catch (JacksonException e) {
       // Said below.
@@ -203,35 +203,35 @@ public final class Api implements AutoCloseable {
         "it answers %d with something other than JSON".formatted(received.status()));
   }
 
-  private Refusal refusal(Received received) {
+  private ApiRefusal refusal(Received received) {
     JsonNode problem = json(received);
-    Optional<String> oauth = Json.optional(problem, "error");
+    Optional<String> oauth = JsonTrees.optional(problem, "error");
     if (oauth.isPresent()) {
-      String said = Json.optional(problem, "error_description").orElse(oauth.get());
-      return new Refusal(
+      String said = JsonTrees.optional(problem, "error_description").orElse(oauth.get());
+      return new ApiRefusal(
           received.status(),
-          Texts.line(oauth.get()),
-          Texts.line(said),
+          TerminalText.line(oauth.get()),
+          TerminalText.line(said),
           List.of(),
           waiting(received));
     }
-    String type = Json.optional(problem, "type").orElse("");
+    String type = JsonTrees.optional(problem, "type").orElse("");
     if (!type.startsWith("urn:claviger:problem:")) {
       throw exchange.unlike("it refuses with %d in other words".formatted(received.status()));
     }
     List<String> faults = new ArrayList<>();
     for (JsonNode fault : problem.path("errors")) {
       faults.add(
-          Texts.line(
+          TerminalText.line(
               "%s: %s"
                   .formatted(
-                      Json.optional(fault, "pointer").orElse(""),
-                      Json.optional(fault, "detail").orElse(""))));
+                      JsonTrees.optional(fault, "pointer").orElse(""),
+                      JsonTrees.optional(fault, "detail").orElse(""))));
     }
-    return new Refusal(
+    return new ApiRefusal(
         received.status(),
-        Texts.line(type.substring(type.lastIndexOf(':') + 1)),
-        Texts.line(Json.optional(problem, "detail").orElse("refused")),
+        TerminalText.line(type.substring(type.lastIndexOf(':') + 1)),
+        TerminalText.line(JsonTrees.optional(problem, "detail").orElse("refused")),
         faults,
         waiting(received));
   }
@@ -248,12 +248,12 @@ public final class Api implements AutoCloseable {
     Received received = sent("GET", "/", null, Map.of(), Optional.empty());
     return received.status() == FOUND
         ? json(received)
-        : understood(received).orElseGet(Json::object);
+        : understood(received).orElseGet(JsonTrees::object);
   }
 
   /** The pages of a list, one after the other; each is asked for when it is needed. */
   public Iterable<List<JsonNode>> pages(String path) {
-    return () -> new Pages(this, path);
+    return () -> new PageIterator(this, path);
   }
 
   @Override

@@ -121,7 +121,7 @@ final class HttpExchange implements AutoCloseable {
     if (fault instanceof SSLException) {
       return ClientFault.of(
           "%s can't prove who it is, or does not speak TLS".formatted(server),
-          "Java says: " + Texts.line(String.valueOf(fault.getMessage())));
+          "Java says: " + TerminalText.line(String.valueOf(fault.getMessage())));
     }
     return unlike("its answer is not HTTP, or ended too early");
   }

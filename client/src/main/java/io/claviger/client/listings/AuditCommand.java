@@ -1,11 +1,11 @@
 package io.claviger.client.listings;
 
 import io.claviger.client.http.Api;
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import io.claviger.client.output.Column;
-import io.claviger.client.output.Times;
-import io.claviger.client.session.Session;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.output.TimeText;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.terminal.ProgramContext;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,12 +43,12 @@ public final class AuditCommand extends ListingCommand {
   @Option(names = "--until", paramLabel = "TIME", description = "Only what was done before then.")
   private Optional<String> until = Optional.empty();
 
-  public AuditCommand(Surroundings surroundings) {
-    super(surroundings);
+  public AuditCommand(ProgramContext context) {
+    super(context);
   }
 
   @Override
-  String path(Session session) {
+  String path(ApiSession session) {
     Map<String, Optional<String>> query = new LinkedHashMap<>();
     query.put("actor", actor);
     query.put("action", action);
@@ -61,7 +61,7 @@ public final class AuditCommand extends ListingCommand {
   @Override
   List<Column> columns() {
     return List.of(
-        Column.of("WHEN", event -> Times.words(event, "at")),
+        Column.of("WHEN", event -> TimeText.words(event, "at")),
         Column.of("WHO", "actor"),
         Column.of("ACTION", "action"),
         Column.of("TARGET", AuditCommand::target),
@@ -77,7 +77,7 @@ public final class AuditCommand extends ListingCommand {
 
   private static String target(JsonNode event) {
     JsonNode target = event.path("target");
-    return Json.optional(target, "ref").or(() -> Json.optional(target, "id")).orElse("-");
+    return JsonTrees.optional(target, "ref").or(() -> JsonTrees.optional(target, "id")).orElse("-");
   }
 
   private static String fields(JsonNode event) {

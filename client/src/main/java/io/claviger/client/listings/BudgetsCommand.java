@@ -1,12 +1,12 @@
 package io.claviger.client.listings;
 
-import io.claviger.client.command.Budget;
+import io.claviger.client.command.BudgetOption;
 import io.claviger.client.http.Api;
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import io.claviger.client.output.Column;
-import io.claviger.client.output.Times;
-import io.claviger.client.session.Session;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.output.TimeText;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.terminal.ProgramContext;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,10 +22,10 @@ public final class BudgetsCommand extends ListingCommand {
   public static final List<Column> COLUMNS =
       List.of(
           Column.of("OF", BudgetsCommand::holder),
-          Column.of("BUDGET", Budget::words),
+          Column.of("BUDGET", BudgetOption::words),
           Column.number("USED", "settled"),
           Column.number("LEFT", "left"),
-          Column.of("BEGINS ANEW", item -> Times.words(item, "resets_at")));
+          Column.of("BEGINS ANEW", item -> TimeText.words(item, "resets_at")));
 
   @Option(
       names = "--service",
@@ -39,12 +39,12 @@ public final class BudgetsCommand extends ListingCommand {
   @Option(names = "--group", paramLabel = "GROUP", description = "Only those of this group.")
   private Optional<String> group = Optional.empty();
 
-  public BudgetsCommand(Surroundings surroundings) {
-    super(surroundings);
+  public BudgetsCommand(ProgramContext context) {
+    super(context);
   }
 
   @Override
-  String path(Session session) {
+  String path(ApiSession session) {
     Map<String, Optional<String>> query = new LinkedHashMap<>();
     query.put("service", service.map(session::ref));
     query.put("user", user);
@@ -60,10 +60,10 @@ public final class BudgetsCommand extends ListingCommand {
   private static String holder(JsonNode budget) {
     JsonNode holder = budget.path("holder");
     return Stream.of(
-            Json.optional(holder, "service"),
-            Json.optional(holder, "group").map(group -> "@" + group),
-            Json.optional(holder, "user"),
-            Json.optional(holder, "token").map("token %s"::formatted))
+            JsonTrees.optional(holder, "service"),
+            JsonTrees.optional(holder, "group").map(group -> "@" + group),
+            JsonTrees.optional(holder, "user"),
+            JsonTrees.optional(holder, "token").map("token %s"::formatted))
         .flatMap(Optional::stream)
         .collect(Collectors.joining(", "));
   }

@@ -3,9 +3,9 @@ package io.claviger.client.listings;
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.OutputOptions;
 import io.claviger.client.output.Column;
-import io.claviger.client.output.Listing;
-import io.claviger.client.session.Session;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.output.ListPrinter;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.terminal.ProgramContext;
 import java.util.List;
 import picocli.CommandLine.Mixin;
 import tools.jackson.databind.JsonNode;
@@ -14,26 +14,26 @@ import tools.jackson.databind.JsonNode;
 abstract class ListingCommand extends ClientCommand {
   @Mixin private OutputOptions output = new OutputOptions();
 
-  ListingCommand(Surroundings surroundings) {
-    super(surroundings);
+  ListingCommand(ProgramContext context) {
+    super(context);
   }
 
   @Override
-  protected final int run(Session session) {
+  protected final int run(ApiSession session) {
     Iterable<List<JsonNode>> pages = session.api().pages(path(session));
-    Listing listing = new Listing(out(), surroundings);
+    ListPrinter printer = new ListPrinter(out(), context);
     if (output.json()) {
-      listing.json(pages);
+      printer.printJson(pages);
     } else if (output.quiet()) {
-      listing.names(pages, name());
+      printer.printNames(pages, name());
     } else {
-      listing.table(pages, columns());
+      printer.printTable(pages, columns());
     }
     return DONE;
   }
 
   /** The path of the list, with its query. */
-  abstract String path(Session session);
+  abstract String path(ApiSession session);
 
   abstract List<Column> columns();
 

@@ -1,19 +1,19 @@
 package io.claviger.client.listings;
 
 import io.claviger.client.output.Column;
-import io.claviger.client.session.Session;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.terminal.ProgramContext;
 import java.util.List;
 import picocli.CommandLine.Command;
 
 @Command(name = "models", description = "List the models that you can run.")
 public final class ModelsCommand extends ListingCommand {
-  public ModelsCommand(Surroundings surroundings) {
-    super(surroundings);
+  public ModelsCommand(ProgramContext context) {
+    super(context);
   }
 
   @Override
-  String path(Session session) {
+  String path(ApiSession session) {
     return "/v1/models";
   }
 

@@ -1,10 +1,10 @@
 package io.claviger.client.listings;
 
 import io.claviger.client.http.Api;
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import io.claviger.client.output.Column;
-import io.claviger.client.session.Session;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.terminal.ProgramContext;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,12 +33,12 @@ public final class ServicesCommand extends ListingCommand {
       description = "Only those with this text in handle, name, description or model.")
   private Optional<String> search = Optional.empty();
 
-  public ServicesCommand(Surroundings surroundings) {
-    super(surroundings);
+  public ServicesCommand(ProgramContext context) {
+    super(context);
   }
 
   @Override
-  String path(Session session) {
+  String path(ApiSession session) {
     Map<String, Optional<String>> query = new LinkedHashMap<>();
     query.put("owner", owner);
     query.put("provider", provider);
@@ -64,7 +64,7 @@ public final class ServicesCommand extends ListingCommand {
     if (!service.path("has_effective_api_key").asBoolean(true)) {
       return "no key";
     }
-    return Json.optional(service, "is_default").filter("true"::equals).isPresent()
+    return JsonTrees.optional(service, "is_default").filter("true"::equals).isPresent()
         ? "default"
         : "ready";
   }

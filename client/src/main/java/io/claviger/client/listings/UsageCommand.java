@@ -2,8 +2,8 @@ package io.claviger.client.listings;
 
 import io.claviger.client.http.Api;
 import io.claviger.client.output.Column;
-import io.claviger.client.session.Session;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.terminal.ProgramContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -42,12 +42,12 @@ public final class UsageCommand extends ListingCommand {
   @Option(names = "--to", paramLabel = "DAY", description = "The last day.")
   private Optional<String> to = Optional.empty();
 
-  public UsageCommand(Surroundings surroundings) {
-    super(surroundings);
+  public UsageCommand(ProgramContext context) {
+    super(context);
   }
 
   @Override
-  String path(Session session) {
+  String path(ApiSession session) {
     Map<String, Optional<String>> query = new LinkedHashMap<>();
     query.put("by", Optional.of(by));
     query.put("service", service.map(session::ref));

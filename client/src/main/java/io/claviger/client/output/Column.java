@@ -1,6 +1,6 @@
 package io.claviger.client.output;
 
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 public record Column(String head, boolean number, Function<JsonNode, String> text) {
   /** Texts of a field. */
   public static Column of(String head, String field) {
-    return new Column(head, false, item -> Json.optional(item, field).orElse("-"));
+    return new Column(head, false, item -> JsonTrees.optional(item, field).orElse("-"));
   }
 
   public static Column of(String head, Function<JsonNode, String> text) {
@@ -21,6 +21,6 @@ public record Column(String head, boolean number, Function<JsonNode, String> tex
 
   /** Numbers of a field. */
   public static Column number(String head, String field) {
-    return new Column(head, true, item -> Json.optional(item, field).orElse("-"));
+    return new Column(head, true, item -> JsonTrees.optional(item, field).orElse("-"));
   }
 }

@@ -1,14 +1,14 @@
 package io.claviger.client.run;
 
-import io.claviger.client.command.Budget;
+import io.claviger.client.command.BudgetOption;
 import io.claviger.client.command.ClientCommand;
-import io.claviger.client.command.Lifetime;
+import io.claviger.client.command.LifetimeConverter;
 import io.claviger.client.faults.ClientFault;
-import io.claviger.client.http.Refusal;
-import io.claviger.client.output.Times;
-import io.claviger.client.session.Session;
-import io.claviger.client.settings.SignIn.KeptToken;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.http.ApiRefusal;
+import io.claviger.client.output.TimeText;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.settings.SavedSignIn.KeptToken;
+import io.claviger.client.terminal.ProgramContext;
 import io.claviger.client.tokens.NarrowTokens;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,16 +51,16 @@ public final class RunCommand extends ClientCommand {
   @Option(
       names = "--for",
       paramLabel = "TIME",
-      converter = Lifetime.class,
+      converter = LifetimeConverter.class,
       description = "When the access token ends at the latest, such as 8h, which is usual.")
   private Optional<Duration> lifetime = Optional.empty();
 
   @Option(
       names = "--budget",
       paramLabel = "BUDGET",
-      converter = Budget.Reader.class,
+      converter = BudgetOption.Converter.class,
       description = "What the program may use up, such as 3usd.")
-  private Optional<Budget> budget = Optional.empty();
+  private Optional<BudgetOption> budget = Optional.empty();
 
   @Parameters(
       arity = "1..*",
@@ -68,17 +68,17 @@ public final class RunCommand extends ClientCommand {
       description = "The program and its arguments, behind --.")
   private List<String> command = List.of();
 
-  public RunCommand(Surroundings surroundings) {
-    super(surroundings);
+  public RunCommand(ProgramContext context) {
+    super(context);
   }
 
   @Override
-  protected int run(Session session) {
-    Route route = route(new Routes(session));
-    NarrowTokens tokens = new NarrowTokens(session, surroundings.clock());
+  protected int run(ApiSession session) {
+    CallRoute route = route(new CallRouteFinder(session));
+    NarrowTokens tokens = new NarrowTokens(session, context.clock());
     KeptToken token =
         tokens.make(
-            new NarrowTokens.Wish(
+            new NarrowTokens.TokenRequest(
                 "claviger run " + Path.of(command.get(0)).getFileName(),
                 route.service(),
                 budget,
@@ -90,20 +90,20 @@ public final class RunCommand extends ClientCommand {
     }
   }
 
-  private Route route(Routes routes) {
+  private CallRoute route(CallRouteFinder finder) {
     if (service.isPresent()) {
       if (format.isPresent()) {
         throw wrongUsage("a service has a format of its own: leave --format out");
       }
-      return routes.toService(service.get(), model);
+      return finder.toService(service.get(), model);
     }
     if (format.isPresent()) {
-      return routes.byModels(
-          WireFormat.of(format.get())
+      return finder.byModels(
+          SdkFormat.of(format.get())
               .orElseThrow(() -> wrongUsage("formats are openai, anthropic, gemini and cohere")),
           model);
     }
-    return model.map(routes::toModel).orElseGet(routes::toDefault);
+    return model.map(finder::toModel).orElseGet(finder::toDefault);
   }
 
   /** Runs the program to its end. Returns its exit code. */
@@ -111,10 +111,10 @@ public final class RunCommand extends ClientCommand {
     ProcessBuilder program = new ProcessBuilder(command).inheritIO();
     Map<String, String> environment = program.environment();
     environment.clear();
-    environment.putAll(surroundings.environment());
+    environment.putAll(context.environment());
     ProviderVariables.removeFrom(environment);
     environment.putAll(variables);
-    Signals signals = Signals.take(surroundings.terminal().isInput());
+    Signals signals = Signals.take(context.terminal().isInput());
     Process process;
     try {
       process = program.start();
@@ -135,12 +135,12 @@ public final class RunCommand extends ClientCommand {
                 "claviger: the access token had ended before the program did; use a longer --for,"
                     + " or sign in again");
       }
-    } catch (ClientFault | Refusal e) {
+    } catch (ClientFault | ApiRefusal e) {
       err()
           .printf(
               "claviger: the server did not answer, so the access token of this run stays valid"
                   + " until %s%n",
-              Times.words(token.expiresAt()));
+              TimeText.words(token.expiresAt()));
     }
     err().flush();
   }

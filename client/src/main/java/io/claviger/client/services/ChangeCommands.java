@@ -1,9 +1,9 @@
 package io.claviger.client.services;
 
 import io.claviger.client.command.ClientCommand;
-import io.claviger.client.json.Json;
-import io.claviger.client.session.Session;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.terminal.ProgramContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -19,12 +19,12 @@ public final class ChangeCommands {
     protected String ref;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the reference
-    OfService(Surroundings surroundings) {
-      super(surroundings);
+    OfService(ProgramContext context) {
+      super(context);
     }
 
     /** Merges a change into the service, and says so. */
-    protected final int patch(Session session, JsonNode change, String said) {
+    protected final int patch(ApiSession session, JsonNode change, String said) {
       JsonNode unused = session.api().patch(session.servicePath(ref), change);
       out().println(said.formatted(session.ref(ref)));
       return DONE;
@@ -34,26 +34,26 @@ public final class ChangeCommands {
   /** Lets calls of a service pass. */
   @Command(name = "enable", description = "Let calls of a service pass.")
   public static final class Enable extends OfService {
-    public Enable(Surroundings surroundings) {
-      super(surroundings);
+    public Enable(ProgramContext context) {
+      super(context);
     }
 
     @Override
-    protected int run(Session session) {
-      return patch(session, Json.object().put("enabled", true), "%s is enabled.");
+    protected int run(ApiSession session) {
+      return patch(session, JsonTrees.object().put("enabled", true), "%s is enabled.");
     }
   }
 
   /** Lets no call of a service pass. */
   @Command(name = "disable", description = "Let no call of a service pass, from the next one on.")
   public static final class Disable extends OfService {
-    public Disable(Surroundings surroundings) {
-      super(surroundings);
+    public Disable(ProgramContext context) {
+      super(context);
     }
 
     @Override
-    protected int run(Session session) {
-      return patch(session, Json.object().put("enabled", false), "%s is disabled.");
+    protected int run(ApiSession session) {
+      return patch(session, JsonTrees.object().put("enabled", false), "%s is disabled.");
     }
   }
 
@@ -62,15 +62,17 @@ public final class ChangeCommands {
   public static final class ReplaceKey extends OfService {
     @Mixin private KeyOptions key = new KeyOptions();
 
-    public ReplaceKey(Surroundings surroundings) {
-      super(surroundings);
+    public ReplaceKey(ProgramContext context) {
+      super(context);
     }
 
     @Override
-    protected int run(Session session) {
-      String text = key.key(surroundings.terminal());
+    protected int run(ApiSession session) {
+      String text = key.key(context.terminal());
       return patch(
-          session, Json.object().put("api_key", text), "%s has a new key, from the next call on.");
+          session,
+          JsonTrees.object().put("api_key", text),
+          "%s has a new key, from the next call on.");
     }
   }
 }

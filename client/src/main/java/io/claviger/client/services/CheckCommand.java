@@ -3,11 +3,11 @@ package io.claviger.client.services;
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.OutputOptions;
 import io.claviger.client.http.Api;
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import io.claviger.client.output.Column;
-import io.claviger.client.output.Listing;
-import io.claviger.client.session.Session;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.output.ListPrinter;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.terminal.ProgramContext;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -38,39 +38,39 @@ public final class CheckCommand extends ClientCommand {
 
   @Mixin private OutputOptions output = new OutputOptions();
 
-  public CheckCommand(Surroundings surroundings) {
-    super(surroundings);
+  public CheckCommand(ProgramContext context) {
+    super(context);
   }
 
   @Override
-  protected int run(Session session) {
+  protected int run(ApiSession session) {
     List<JsonNode> checks =
         ref.map(one -> List.of(one(session, one))).orElseGet(() -> all(session));
-    Listing listing = new Listing(out(), surroundings);
+    ListPrinter printer = new ListPrinter(out(), context);
     if (output.json()) {
-      listing.json(List.of(checks));
+      printer.printJson(List.of(checks));
     } else if (output.quiet()) {
-      listing.names(
+      printer.printNames(
           List.of(checks.stream().filter(check -> !isOk(check)).toList()), COLUMNS.get(0));
     } else {
-      listing.table(List.of(checks), COLUMNS);
+      printer.printTable(List.of(checks), COLUMNS);
     }
     return checks.stream().allMatch(CheckCommand::isOk) ? DONE : FAILED;
   }
 
-  private static JsonNode one(Session session, String ref) {
-    JsonNode check = session.api().post(session.servicePath(ref, "check"), Json.object());
-    ObjectNode named = Json.object().put("service", session.ref(ref));
+  private static JsonNode one(ApiSession session, String ref) {
+    JsonNode check = session.api().post(session.servicePath(ref, "check"), JsonTrees.object());
+    ObjectNode named = JsonTrees.object().put("service", session.ref(ref));
     check.properties().forEach(field -> named.set(field.getKey(), field.getValue()));
     return named;
   }
 
-  private static List<JsonNode> all(Session session) {
+  private static List<JsonNode> all(ApiSession session) {
     String path = Api.path("v1", "llm-services", session.user(), "_check");
-    return List.copyOf(session.api().post(path, Json.object()).path("items").values());
+    return List.copyOf(session.api().post(path, JsonTrees.object()).path("items").values());
   }
 
   private static boolean isOk(JsonNode check) {
-    return Json.text(check, "status").equals("ok");
+    return JsonTrees.text(check, "status").equals("ok");
   }
 }

@@ -1,8 +1,8 @@
 package io.claviger.client.services;
 
 import io.claviger.client.command.Confirmation;
-import io.claviger.client.session.Session;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.terminal.ProgramContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -13,14 +13,14 @@ public final class DeleteCommand extends ChangeCommands.OfService {
       description = "Do not ask.")
   private boolean sure;
 
-  public DeleteCommand(Surroundings surroundings) {
-    super(surroundings);
+  public DeleteCommand(ProgramContext context) {
+    super(context);
   }
 
   @Override
-  protected int run(Session session) {
+  protected int run(ApiSession session) {
     String path = session.servicePath(ref);
-    Confirmation.of(surroundings.terminal(), sure)
+    Confirmation.of(context.terminal(), sure)
         .require("Delete %s with its key and its shares?".formatted(session.ref(ref)));
     session.api().delete(path);
     out().printf("%s is deleted.%n", session.ref(ref));

@@ -30,7 +30,7 @@ public final class KeyOptions {
     }
     char[] typed =
         terminal
-            .secret("The provider's key (it is not shown): ")
+            .askSecret("The provider's key (it is not shown): ")
             .orElseThrow(
                 () ->
                     ClientFault.of(

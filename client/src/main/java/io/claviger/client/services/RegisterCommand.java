@@ -3,11 +3,11 @@ package io.claviger.client.services;
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.OutputOptions;
 import io.claviger.client.faults.ClientFault;
-import io.claviger.client.http.Refusal;
-import io.claviger.client.http.Texts;
-import io.claviger.client.json.Json;
-import io.claviger.client.session.Session;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.http.ApiRefusal;
+import io.claviger.client.http.TerminalText;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.terminal.ProgramContext;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,22 +43,22 @@ public final class RegisterCommand extends ClientCommand {
   @Mixin private OutputOptions output = new OutputOptions();
 
   @SuppressWarnings("NullAway.Init") // picocli sets the arguments
-  public RegisterCommand(Surroundings surroundings) {
-    super(surroundings);
+  public RegisterCommand(ProgramContext context) {
+    super(context);
   }
 
   @Override
-  protected int run(Session session) {
-    ObjectNode service = Json.object().put("definition", definition);
+  protected int run(ApiSession session) {
+    ObjectNode service = JsonTrees.object().put("definition", definition);
     endpoint.ifPresent(text -> service.put("endpoint", text));
     model.ifPresent(text -> service.put("model", text));
     if (!keyless) {
-      service.put("api_key", key.key(surroundings.terminal()));
+      service.put("api_key", key.key(context.terminal()));
     }
     JsonNode created = created(session, service);
-    String ref = Texts.line(Json.text(created, "ref"));
+    String ref = TerminalText.line(JsonTrees.text(created, "ref"));
     if (output.json()) {
-      out().println(Json.pretty(created));
+      out().println(JsonTrees.pretty(created));
     } else if (output.quiet()) {
       out().println(ref);
     } else {
@@ -68,10 +68,10 @@ public final class RegisterCommand extends ClientCommand {
     return DONE;
   }
 
-  private JsonNode created(Session session, ObjectNode service) {
+  private JsonNode created(ApiSession session, ObjectNode service) {
     try {
       return session.api().create(session.servicePath(name), service);
-    } catch (Refusal e) {
+    } catch (ApiRefusal e) {
       if (e.status() == PRECONDITION_FAILED) {
         throw ClientFault.of(
             "there is a service %s already, and it is left as it is".formatted(session.ref(name)),
@@ -82,6 +82,6 @@ public final class RegisterCommand extends ClientCommand {
   }
 
   private static String url(JsonNode service) {
-    return Texts.line(Json.text(service, "gateway_url"));
+    return TerminalText.line(JsonTrees.text(service, "gateway_url"));
   }
 }

@@ -1,13 +1,13 @@
 package io.claviger.client.services;
 
-import io.claviger.client.command.Budget;
+import io.claviger.client.command.BudgetOption;
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.OutputOptions;
-import io.claviger.client.http.Texts;
-import io.claviger.client.json.Json;
-import io.claviger.client.output.Times;
-import io.claviger.client.session.Session;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.http.TerminalText;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.output.TimeText;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.terminal.ProgramContext;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -23,38 +23,38 @@ public final class ShowCommand extends ClientCommand {
   @Mixin private OutputOptions output = new OutputOptions();
 
   @SuppressWarnings("NullAway.Init") // picocli sets the reference
-  public ShowCommand(Surroundings surroundings) {
-    super(surroundings);
+  public ShowCommand(ProgramContext context) {
+    super(context);
   }
 
   @Override
-  protected int run(Session session) {
+  protected int run(ApiSession session) {
     JsonNode service = session.api().get(session.servicePath(ref));
     if (output.json()) {
-      out().println(Json.pretty(service));
+      out().println(JsonTrees.pretty(service));
       return DONE;
     }
     if (output.quiet()) {
-      out().println(Texts.line(Json.text(service, "ref")));
+      out().println(TerminalText.line(JsonTrees.text(service, "ref")));
       return DONE;
     }
-    line("service", Json.optional(service, "ref"));
-    line("name", Json.optional(service, "display_name"));
-    line("note", Json.optional(service, "note"));
-    line("your role", Json.optional(service, "role").map(role -> role + via(service)));
-    line("provider", Json.optional(service, "provider"));
-    line("standard", Json.optional(service, "api_standard"));
-    line("endpoint", Json.optional(service, "endpoint"));
-    line("model", Json.optional(service, "model"));
-    line("base URL", Json.optional(service, "gateway_url"));
-    line("state", Optional.of(service.path("enabled").asBoolean() ? "enabled" : "disabled"));
-    line("key", Optional.of(key(service)));
-    limits(service.path("my_limits"));
+    printLine("service", JsonTrees.optional(service, "ref"));
+    printLine("name", JsonTrees.optional(service, "display_name"));
+    printLine("note", JsonTrees.optional(service, "note"));
+    printLine("your role", JsonTrees.optional(service, "role").map(role -> role + via(service)));
+    printLine("provider", JsonTrees.optional(service, "provider"));
+    printLine("standard", JsonTrees.optional(service, "api_standard"));
+    printLine("endpoint", JsonTrees.optional(service, "endpoint"));
+    printLine("model", JsonTrees.optional(service, "model"));
+    printLine("base URL", JsonTrees.optional(service, "gateway_url"));
+    printLine("state", Optional.of(service.path("enabled").asBoolean() ? "enabled" : "disabled"));
+    printLine("key", Optional.of(key(service)));
+    printLimits(service.path("my_limits"));
     return DONE;
   }
 
   private static String via(JsonNode service) {
-    return Json.optional(service, "via").map(group -> ", by " + group).orElse("");
+    return JsonTrees.optional(service, "via").map(group -> ", by " + group).orElse("");
   }
 
   private static String key(JsonNode service) {
@@ -63,17 +63,20 @@ public final class ShowCommand extends ClientCommand {
             ? "your calls have one"
             : "your calls have none";
     return service.path("has_api_key").asBoolean()
-        ? "%s; the service's was set %s".formatted(yours, Times.words(service, "api_key_set_at"))
+        ? "%s; the service's was set %s".formatted(yours, TimeText.words(service, "api_key_set_at"))
         : yours;
   }
 
-  private void limits(JsonNode limits) {
-    line("rate", Json.optional(limits, "requests_per_minute").map("%s calls a minute"::formatted));
-    line("models", list(limits.path("models")));
-    line("operations", list(limits.path("operations")));
-    line("max output", Json.optional(limits, "max_output_tokens").map("%s tokens"::formatted));
+  private void printLimits(JsonNode limits) {
+    printLine(
+        "rate",
+        JsonTrees.optional(limits, "requests_per_minute").map("%s calls a minute"::formatted));
+    printLine("models", list(limits.path("models")));
+    printLine("operations", list(limits.path("operations")));
+    printLine(
+        "max output", JsonTrees.optional(limits, "max_output_tokens").map("%s tokens"::formatted));
     for (JsonNode budget : limits.path("budgets")) {
-      line("budget", Optional.of(Budget.words(budget)));
+      printLine("budget", Optional.of(BudgetOption.words(budget)));
     }
   }
 
@@ -84,8 +87,8 @@ public final class ShowCommand extends ClientCommand {
         : Optional.empty();
   }
 
-  private void line(String name, Optional<String> text) {
+  private void printLine(String name, Optional<String> text) {
     text.filter(each -> !each.isEmpty())
-        .ifPresent(each -> out().printf("%-11s %s%n", name, Texts.line(each)));
+        .ifPresent(each -> out().printf("%-11s %s%n", name, TerminalText.line(each)));
   }
 }

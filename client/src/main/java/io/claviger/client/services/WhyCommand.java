@@ -3,10 +3,10 @@ package io.claviger.client.services;
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.OutputOptions;
 import io.claviger.client.http.Api;
-import io.claviger.client.http.Texts;
-import io.claviger.client.json.Json;
-import io.claviger.client.session.Session;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.http.TerminalText;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.terminal.ProgramContext;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -38,26 +38,26 @@ public final class WhyCommand extends ClientCommand {
   @Mixin private OutputOptions output = new OutputOptions();
 
   @SuppressWarnings("NullAway.Init") // picocli sets the reference
-  public WhyCommand(Surroundings surroundings) {
-    super(surroundings);
+  public WhyCommand(ProgramContext context) {
+    super(context);
   }
 
   @Override
-  protected int run(Session session) {
+  protected int run(ApiSession session) {
     Map<String, Optional<String>> query = new LinkedHashMap<>();
     query.put("user", user);
     query.put("model", model);
     query.put("operation", operation);
     JsonNode resolution =
         session.api().get(Api.query(session.servicePath(ref, "key-resolution"), query));
-    Optional<String> reason = Json.optional(resolution, "reason").map(Texts::line);
+    Optional<String> reason = JsonTrees.optional(resolution, "reason").map(TerminalText::line);
     if (output.json()) {
-      out().println(Json.pretty(resolution));
+      out().println(JsonTrees.pretty(resolution));
     } else if (output.quiet()) {
       out().println(reason.orElse("passes"));
     } else {
       for (JsonNode step : resolution.path("steps")) {
-        out().printf("%-15s %s%n", Texts.line(Json.text(step, "rule")), why(step));
+        out().printf("%-15s %s%n", TerminalText.line(JsonTrees.text(step, "rule")), why(step));
       }
       out().println();
       out().println(verdict(resolution, reason));
@@ -66,7 +66,7 @@ public final class WhyCommand extends ClientCommand {
   }
 
   private static String why(JsonNode step) {
-    return Texts.line(Json.text(step, "why"));
+    return TerminalText.line(JsonTrees.text(step, "why"));
   }
 
   private String verdict(JsonNode resolution, Optional<String> reason) {
@@ -75,7 +75,7 @@ public final class WhyCommand extends ClientCommand {
         .map(code -> "%s is refused: %s.".formatted(who, code))
         .orElseGet(
             () ->
-                Json.optional(resolution, "source")
+                JsonTrees.optional(resolution, "source")
                     .map(source -> "%s passes, with the key: %s.".formatted(who, source))
                     .orElse("%s passes.".formatted(who)));
   }

@@ -1,13 +1,13 @@
 package io.claviger.client.sharing;
 
-import io.claviger.client.command.Budget;
+import io.claviger.client.command.BudgetOption;
 import io.claviger.client.command.ClientCommand;
-import io.claviger.client.command.Lifetime;
+import io.claviger.client.command.LifetimeConverter;
 import io.claviger.client.command.OutputOptions;
-import io.claviger.client.http.Texts;
-import io.claviger.client.json.Json;
-import io.claviger.client.session.Session;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.http.TerminalText;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.terminal.ProgramContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -50,9 +50,9 @@ public final class LendCommand extends ClientCommand {
   @Option(
       names = "--budget",
       paramLabel = "BUDGET",
-      converter = Budget.Reader.class,
+      converter = BudgetOption.Converter.class,
       description = "What may be used up, such as 20usd/month or 1000000tokens/day.")
-  private Optional<Budget> budget = Optional.empty();
+  private Optional<BudgetOption> budget = Optional.empty();
 
   @Option(
       names = "--rate",
@@ -63,19 +63,19 @@ public final class LendCommand extends ClientCommand {
   @Option(
       names = "--for",
       paramLabel = "TIME",
-      converter = Lifetime.class,
+      converter = LifetimeConverter.class,
       description = "How long it lasts, such as 30d. Until it is revoked unless given.")
   private Optional<Duration> lifetime = Optional.empty();
 
   @Mixin private OutputOptions output = new OutputOptions();
 
   @SuppressWarnings("NullAway.Init") // picocli sets the arguments
-  public LendCommand(Surroundings surroundings) {
-    super(surroundings);
+  public LendCommand(ProgramContext context) {
+    super(context);
   }
 
   @Override
-  protected int run(Session session) {
+  protected int run(ApiSession session) {
     String path = session.servicePath(ref, "shares", grantee);
     boolean shared = session.api().find(path).isPresent();
     JsonNode share =
@@ -83,21 +83,21 @@ public final class LendCommand extends ClientCommand {
             ? session.api().patch(path, terms())
             : session.api().put(path, terms().put("role", role.orElse("reader")));
     if (output.json()) {
-      out().println(Json.pretty(share));
+      out().println(JsonTrees.pretty(share));
     } else if (output.quiet()) {
-      out().println(Texts.line(Json.text(share, "grantee")));
+      out().println(TerminalText.line(JsonTrees.text(share, "grantee")));
     } else {
-      out().println(Texts.line(ShareWords.of(session.ref(ref), share)));
+      out().println(TerminalText.line(ShareWords.of(session.ref(ref), share)));
     }
     return DONE;
   }
 
   private ObjectNode terms() {
-    ObjectNode terms = Json.object();
+    ObjectNode terms = JsonTrees.object();
     role.ifPresent(text -> terms.put("role", text));
     lifetime.ifPresent(
-        time -> terms.put("expires_at", surroundings.clock().instant().plus(time).toString()));
-    ObjectNode limits = budget.map(Budget::limits).orElseGet(Json::object);
+        time -> terms.put("expires_at", context.clock().instant().plus(time).toString()));
+    ObjectNode limits = budget.map(BudgetOption::limits).orElseGet(JsonTrees::object);
     if (!models.isEmpty()) {
       models.forEach(limits.putArray("models")::add);
     }

@@ -1,8 +1,8 @@
 package io.claviger.client.sharing;
 
 import io.claviger.client.command.ClientCommand;
-import io.claviger.client.session.Session;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.terminal.ProgramContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,12 +20,12 @@ public final class RevokeCommand extends ClientCommand {
   private String grantee;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the arguments
-  public RevokeCommand(Surroundings surroundings) {
-    super(surroundings);
+  public RevokeCommand(ProgramContext context) {
+    super(context);
   }
 
   @Override
-  protected int run(Session session) {
+  protected int run(ApiSession session) {
     String path = session.servicePath(ref, "shares", grantee);
     boolean shared = session.api().find(path).isPresent();
     session.api().delete(path);

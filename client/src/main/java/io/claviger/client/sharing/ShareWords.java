@@ -1,8 +1,8 @@
 package io.claviger.client.sharing;
 
-import io.claviger.client.command.Budget;
-import io.claviger.client.json.Json;
-import io.claviger.client.output.Times;
+import io.claviger.client.command.BudgetOption;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.output.TimeText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -13,26 +13,26 @@ final class ShareWords {
   private ShareWords() {}
 
   static String of(String service, JsonNode share) {
-    String grantee = Json.text(share, "grantee");
+    String grantee = JsonTrees.text(share, "grantee");
     List<String> parts = new ArrayList<>();
     parts.add(
         "%s may %s %s"
             .formatted(
                 grantee.startsWith("@") ? "Each member of " + grantee : grantee,
-                verb(Json.text(share, "role")),
+                verb(JsonTrees.text(share, "role")),
                 service));
     JsonNode limits = share.path("limits");
     if (limits.path("models").isArray()) {
       parts.add("with the models " + list(limits.path("models")));
     }
-    Json.optional(limits, "requests_per_minute")
+    JsonTrees.optional(limits, "requests_per_minute")
         .ifPresent(number -> parts.add("%s times a minute at most".formatted(number)));
     for (JsonNode budget : limits.path("budgets")) {
-      parts.add("up to " + Budget.words(budget));
+      parts.add("up to " + BudgetOption.words(budget));
     }
     parts.add(
-        Json.time(share, "expires_at")
-            .map(end -> "until " + Times.words(end))
+        JsonTrees.time(share, "expires_at")
+            .map(end -> "until " + TimeText.words(end))
             .orElse("until you revoke it"));
     return String.join(", ", parts) + ".";
   }

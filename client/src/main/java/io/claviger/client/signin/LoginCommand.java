@@ -1,15 +1,15 @@
 package io.claviger.client.signin;
 
 import io.claviger.client.faults.ClientFault;
-import io.claviger.client.http.Address;
 import io.claviger.client.http.Api;
-import io.claviger.client.http.Refusal;
-import io.claviger.client.http.Texts;
-import io.claviger.client.json.Json;
-import io.claviger.client.settings.SignIn;
-import io.claviger.client.settings.SignIns;
+import io.claviger.client.http.ApiRefusal;
+import io.claviger.client.http.ServerUrl;
+import io.claviger.client.http.TerminalText;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.settings.SavedSignIn;
+import io.claviger.client.settings.SavedSignIns;
+import io.claviger.client.terminal.ProgramContext;
 import io.claviger.client.terminal.SecretInput;
-import io.claviger.client.terminal.Surroundings;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.Locale;
@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 
 @Command(name = "login", description = "Sign in to a server, in the browser.")
 public final class LoginCommand implements Callable<Integer> {
-  private final Surroundings surroundings;
+  private final ProgramContext context;
 
   @Parameters(paramLabel = "URL", description = "The address of the API.")
   private String url;
@@ -55,36 +55,36 @@ public final class LoginCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the URL and the spec
-  public LoginCommand(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  public LoginCommand(ProgramContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    URI server = Address.of(url, plainHttp);
+    URI server = ServerUrl.of(url, plainHttp);
     String called = name.orElseGet(() -> nameOf(server));
-    if (!SignIns.isName(called)) {
+    if (!SavedSignIns.isName(called)) {
       throw ClientFault.of(
           "a server's name has 1 to 64 characters of a-z, 0-9, `.`, `_` and `-`",
           "Give it one: --name work");
     }
-    SignIns signIns = SignIns.of(surroundings);
+    SavedSignIns signIns = SavedSignIns.of(context);
     signIns.assertWritable();
     try (Api open = new Api(server, new Api.Fixed(Optional.empty()))) {
       greet(open);
-      SignIn signIn = tokenFromInput ? withToken(server) : byDevice(open);
+      SavedSignIn signIn = tokenFromInput ? withToken(server) : byDevice(open);
       signIns.add(called, signIn);
       PrintWriter out = spec.commandLine().getOut();
       out.printf("You are signed in to %s as %s, %s.%n", server, signIn.user(), scope(signIn));
       out.printf("Here it is called %s.%n", called);
       out.flush();
       return 0;
-    } catch (Refusal e) {
+    } catch (ApiRefusal e) {
       throw e.told();
     }
   }
 
-  static String scope(SignIn signIn) {
+  static String scope(SavedSignIn signIn) {
     return signIn.scope().equals("manage") ? "to use and to manage" : "to use alone";
   }
 
@@ -96,29 +96,29 @@ public final class LoginCommand implements Callable<Integer> {
   /** Makes sure that a Claviger answers, and says if it is much older or newer. */
   private void greet(Api open) {
     JsonNode manifest = open.get("/v1");
-    if (!Json.optional(manifest, "name").equals(Optional.of("claviger"))) {
+    if (!JsonTrees.optional(manifest, "name").equals(Optional.of("claviger"))) {
       throw ClientFault.of(
           "%s is not a Claviger".formatted(open.server()),
           "The address is that of the API, as for `curl -i %s/v1`.".formatted(open.server()));
     }
-    String theirs = Texts.line(Json.text(manifest, "version"));
-    if (!Versions.fit(theirs, surroundings.version())) {
+    String theirs = TerminalText.line(JsonTrees.text(manifest, "version"));
+    if (!VersionCompatibility.areCompatible(theirs, context.version())) {
       PrintWriter err = spec.commandLine().getErr();
       err.printf(
           "claviger: the server has version %s and this program %s; some commands may not work.%n",
-          theirs, surroundings.version());
+          theirs, context.version());
       err.flush();
     }
   }
 
-  private SignIn byDevice(Api open) {
-    DeviceSignIn device = new DeviceSignIn(open, surroundings.clock());
-    DeviceSignIn.Granted granted =
-        device.sign(manage ? "manage" : "use", spec.commandLine().getOut());
+  private SavedSignIn byDevice(Api open) {
+    DeviceFlow device = new DeviceFlow(open, context.clock());
+    DeviceFlow.Granted granted =
+        device.signIn(manage ? "manage" : "use", spec.commandLine().getOut());
     JsonNode me = me(open.server(), granted.accessToken());
-    return new SignIn(
+    return new SavedSignIn(
         open.server(),
-        Json.text(me, "handle"),
+        JsonTrees.text(me, "handle"),
         granted.scope(),
         granted.accessToken(),
         Optional.of(granted.expiresAt()),
@@ -126,18 +126,18 @@ public final class LoginCommand implements Callable<Integer> {
         Map.of());
   }
 
-  private SignIn withToken(URI server) {
-    String token = new String(SecretInput.line(surroundings.terminal(), "an access token"));
+  private SavedSignIn withToken(URI server) {
+    String token = new String(SecretInput.line(context.terminal(), "an access token"));
     if (!token.matches("[!-~]{8,512}")) {
       throw ClientFault.of("standard input does not hold an access token");
     }
     JsonNode me = me(server, token);
-    return new SignIn(
+    return new SavedSignIn(
         server,
-        Json.text(me, "handle"),
-        Json.text(me.path("token"), "scope"),
+        JsonTrees.text(me, "handle"),
+        JsonTrees.text(me.path("token"), "scope"),
         token,
-        Json.time(me.path("token"), "expires_at"),
+        JsonTrees.time(me.path("token"), "expires_at"),
         Optional.empty(),
         Map.of());
   }
@@ -145,7 +145,7 @@ public final class LoginCommand implements Callable<Integer> {
   private static JsonNode me(URI server, String token) {
     try (Api api = new Api(server, new Api.Fixed(Optional.of(token)))) {
       return api.get("/v1/me");
-    } catch (Refusal e) {
+    } catch (ApiRefusal e) {
       if (e.status() == 401) {
         throw ClientFault.of("the server does not accept this access token");
       }

@@ -3,11 +3,11 @@ package io.claviger.client.signin;
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.http.Api;
-import io.claviger.client.http.Refusal;
-import io.claviger.client.session.Session;
-import io.claviger.client.settings.SignIn;
-import io.claviger.client.settings.SignIns;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.http.ApiRefusal;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.settings.SavedSignIn;
+import io.claviger.client.settings.SavedSignIns;
+import io.claviger.client.terminal.ProgramContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,18 +19,18 @@ import picocli.CommandLine.Command;
         "Sign out. The sign-in ends, with all tokens that were made with it; an access token that"
             + " you brought along stays valid.")
 public final class LogoutCommand extends ClientCommand {
-  public LogoutCommand(Surroundings surroundings) {
-    super(surroundings);
+  public LogoutCommand(ProgramContext context) {
+    super(context);
   }
 
   @Override
-  protected int run(Session session) {
-    SignIn signIn = session.signIn();
+  protected int run(ApiSession session) {
+    SavedSignIn signIn = session.signIn();
     boolean ended = true;
     for (String token : toEnd(signIn)) {
       ended &= end(signIn, token);
     }
-    SignIns.of(surroundings).remove(session.name());
+    SavedSignIns.of(context).remove(session.name());
     out().printf("You are signed out of %s.%n", signIn.server());
     if (!ended) {
       err()
@@ -41,7 +41,7 @@ public final class LogoutCommand extends ClientCommand {
     return ended ? DONE : SOMETHING_LEFT_OUT;
   }
 
-  private static List<String> toEnd(SignIn signIn) {
+  private static List<String> toEnd(SavedSignIn signIn) {
     if (signIn.isRefreshable()) {
       return List.of(signIn.accessToken());
     }
@@ -50,11 +50,11 @@ public final class LogoutCommand extends ClientCommand {
     return tokens;
   }
 
-  private static boolean end(SignIn signIn, String token) {
+  private static boolean end(SavedSignIn signIn, String token) {
     try (Api api = new Api(signIn.server(), new Api.Fixed(Optional.of(token)))) {
       api.delete("/v1/me/token");
       return true;
-    } catch (Refusal e) {
+    } catch (ApiRefusal e) {
       return e.status() == 401; // it has ended already
     } catch (ClientFault e) {
       return false;

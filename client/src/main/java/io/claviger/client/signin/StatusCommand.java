@@ -3,13 +3,13 @@ package io.claviger.client.signin;
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.OutputOptions;
 import io.claviger.client.http.Api;
-import io.claviger.client.http.Texts;
-import io.claviger.client.json.Json;
+import io.claviger.client.http.TerminalText;
+import io.claviger.client.json.JsonTrees;
 import io.claviger.client.listings.BudgetsCommand;
-import io.claviger.client.output.Listing;
-import io.claviger.client.output.Times;
-import io.claviger.client.session.Session;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.output.ListPrinter;
+import io.claviger.client.output.TimeText;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.terminal.ProgramContext;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -23,15 +23,15 @@ public final class StatusCommand extends ClientCommand {
 
   @Mixin private OutputOptions output = new OutputOptions();
 
-  public StatusCommand(Surroundings surroundings) {
-    super(surroundings);
+  public StatusCommand(ProgramContext context) {
+    super(context);
   }
 
   @Override
-  protected int run(Session session) {
+  protected int run(ApiSession session) {
     JsonNode me = session.api().get("/v1/me");
     if (output.quiet()) {
-      out().println(Texts.line(Json.text(me, "handle")));
+      out().println(TerminalText.line(JsonTrees.text(me, "handle")));
       return DONE;
     }
     JsonNode manifest = session.api().get("/v1");
@@ -39,61 +39,63 @@ public final class StatusCommand extends ClientCommand {
         session.api().get(Api.path("v1", "llm-services", session.user()) + "?limit=200");
     JsonNode budgets = session.api().get("/v1/budgets?limit=200");
     if (output.json()) {
-      ObjectNode status = Json.object();
+      ObjectNode status = JsonTrees.object();
       status.put("name", session.name()).put("server", session.signIn().server().toString());
-      status.put("version", Json.text(manifest, "version"));
+      status.put("version", JsonTrees.text(manifest, "version"));
       status.put("program_version", session.version());
       status.set("me", me);
       status.set("services", services.path("items"));
       status.set("budgets", budgets.path("items"));
-      out().println(Json.pretty(status));
+      out().println(JsonTrees.pretty(status));
       return DONE;
     }
-    line("server", "%s, %s".formatted(session.name(), session.signIn().server()));
-    line(
+    printLine("server", "%s, %s".formatted(session.name(), session.signIn().server()));
+    printLine(
         "version",
-        "%s, this program %s".formatted(Json.text(manifest, "version"), session.version()));
-    line("user", user(me));
-    line("sign-in", signIn(session, me));
-    line("services", names(services));
+        "%s, this program %s".formatted(JsonTrees.text(manifest, "version"), session.version()));
+    printLine("user", user(me));
+    printLine("sign-in", signIn(session, me));
+    printLine("services", names(services));
     List<JsonNode> left = List.copyOf(budgets.path("items").values());
     if (!left.isEmpty()) {
       out().println();
-      new Listing(out(), surroundings).table(List.of(left), BudgetsCommand.COLUMNS);
+      new ListPrinter(out(), context).printTable(List.of(left), BudgetsCommand.COLUMNS);
     }
     return DONE;
   }
 
-  private void line(String name, String text) {
-    out().printf("%-9s %s%n", name, Texts.line(text));
+  private void printLine(String name, String text) {
+    out().printf("%-9s %s%n", name, TerminalText.line(text));
   }
 
   private static String user(JsonNode me) {
-    return Json.text(me, "handle")
+    return JsonTrees.text(me, "handle")
         + (me.path("administrator").asBoolean() ? ", administrator" : "");
   }
 
-  private static String signIn(Session session, JsonNode me) {
+  private static String signIn(ApiSession session, JsonNode me) {
     JsonNode token = me.path("token");
     String restricted =
-        Json.optional(token, "service")
-            .or(() -> Json.optional(token, "project"))
+        JsonTrees.optional(token, "service")
+            .or(() -> JsonTrees.optional(token, "project"))
             .map(only -> ", for %s alone".formatted(only))
             .orElse("");
     String end =
         session.signIn().isRefreshable()
             ? ", renewed by itself"
-            : Json.time(token, "expires_at").map(time -> ", until " + Times.words(time)).orElse("");
+            : JsonTrees.time(token, "expires_at")
+                .map(time -> ", until " + TimeText.words(time))
+                .orElse("");
     return LoginCommand.scope(session.signIn()) + restricted + end;
   }
 
   private static String names(JsonNode services) {
     List<JsonNode> items = List.copyOf(services.path("items").values());
-    boolean more = items.size() > SHOWN || Json.optional(services, "next_cursor").isPresent();
+    boolean more = items.size() > SHOWN || JsonTrees.optional(services, "next_cursor").isPresent();
     String names =
         items.stream()
             .limit(SHOWN)
-            .map(service -> Json.text(service, "ref"))
+            .map(service -> JsonTrees.text(service, "ref"))
             .collect(Collectors.joining(", "));
     return names.isEmpty() ? "none" : names + (more ? ", and more: claviger services" : "");
   }

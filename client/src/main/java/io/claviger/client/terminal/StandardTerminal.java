@@ -67,12 +67,12 @@ public final class StandardTerminal implements Terminal {
   private static final int USUAL_COLUMNS = 80;
 
   @Override
-  public Optional<String> answer(String question) {
+  public Optional<String> ask(String question) {
     return console().map(console -> console.readLine("%s", question)).map(String::strip);
   }
 
   @Override
-  public Optional<char[]> secret(String question) {
+  public Optional<char[]> askSecret(String question) {
     return console().map(console -> console.readPassword("%s", question));
   }
 

@@ -19,8 +19,8 @@ public interface Terminal {
   OptionalInt columns();
 
   /** Asks a question and returns the line that was typed. Empty if there is nobody to ask. */
-  Optional<String> answer(String question);
+  Optional<String> ask(String question);
 
   /** The same, for a secret: what is typed is not shown. */
-  Optional<char[]> secret(String question);
+  Optional<char[]> askSecret(String question);
 }

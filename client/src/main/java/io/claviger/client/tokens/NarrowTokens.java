@@ -1,13 +1,13 @@
 package io.claviger.client.tokens;
 
-import io.claviger.client.command.Budget;
+import io.claviger.client.command.BudgetOption;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.http.Api;
-import io.claviger.client.http.Refusal;
-import io.claviger.client.json.Json;
-import io.claviger.client.output.Times;
-import io.claviger.client.session.Session;
-import io.claviger.client.settings.SignIn.KeptToken;
+import io.claviger.client.http.ApiRefusal;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.output.TimeText;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.settings.SavedSignIn.KeptToken;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,13 +23,15 @@ public final class NarrowTokens {
   /** A token that ends sooner is not given out again. */
   private static final Duration WORTHWHILE = Duration.ofMinutes(15);
 
-  /** Between the wish and the sign-in's end: for as long as the server's clock may differ. */
+  /**
+   * Between the requested end and the sign-in's end: for as long as the server's clock may differ.
+   */
   private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
-  private final Session session;
+  private final ApiSession session;
   private final Clock clock;
 
-  public NarrowTokens(Session session, Clock clock) {
+  public NarrowTokens(ApiSession session, Clock clock) {
     this.session = session;
     this.clock = clock;
   }
@@ -41,49 +43,53 @@ public final class NarrowTokens {
    * @param service the one service that it is good for; empty for all
    * @param lifetime empty for eight hours, or less if the sign-in ends sooner
    */
-  public record Wish(
-      String name, Optional<String> service, Optional<Budget> budget, Optional<Duration> lifetime) {
+  public record TokenRequest(
+      String name,
+      Optional<String> service,
+      Optional<BudgetOption> budget,
+      Optional<Duration> lifetime) {
     String purpose() {
       return "service=%s budget=%s"
-          .formatted(service.orElse("any"), budget.map(Budget::toString).orElse("none"));
+          .formatted(service.orElse("any"), budget.map(BudgetOption::toString).orElse("none"));
     }
   }
 
   /** Makes a new token. */
-  public KeptToken make(Wish wish) {
-    Instant wanted = clock.instant().plus(wish.lifetime().orElse(USUAL));
-    Optional<Instant> end = session.lastUntil(wanted);
+  public KeptToken make(TokenRequest request) {
+    Instant wanted = clock.instant().plus(request.lifetime().orElse(USUAL));
+    Optional<Instant> end = session.ensureLastsUntil(wanted);
     boolean shorter = end.isPresent() && end.get().isBefore(wanted.plus(TOLERANCE));
-    if (wish.lifetime().isPresent() && shorter && end.get().isBefore(wanted.minus(TOLERANCE))) {
+    if (request.lifetime().isPresent() && shorter && end.get().isBefore(wanted.minus(TOLERANCE))) {
       throw ClientFault.of(
-          "no token of this sign-in lasts longer than until " + Times.words(end.get()),
+          "no token of this sign-in lasts longer than until " + TimeText.words(end.get()),
           "Ask for a shorter time by --for.");
     }
-    ObjectNode request = Json.object().put("name", wish.name());
-    wish.service().ifPresent(ref -> request.put("service", ref));
-    wish.budget().ifPresent(budget -> request.set("limits", budget.limits()));
+    ObjectNode body = JsonTrees.object().put("name", request.name());
+    request.service().ifPresent(ref -> body.put("service", ref));
+    request.budget().ifPresent(budget -> body.set("limits", budget.limits()));
     if (!shorter) {
-      request.put("expires_at", wanted.toString());
+      body.put("expires_at", wanted.toString());
     }
-    JsonNode made = session.api().post("/v1/me/tokens/narrow", request);
-    return new KeptToken(Json.text(made, "token"), Json.time(made, "expires_at").orElse(wanted));
+    JsonNode made = session.api().post("/v1/me/tokens/narrow", body);
+    return new KeptToken(
+        JsonTrees.text(made, "token"), JsonTrees.time(made, "expires_at").orElse(wanted));
   }
 
   /** The token that was given out for the same purpose, as long as it is good; else a new one. */
-  public KeptToken again(Wish wish) {
-    KeptToken kept = session.signIn().narrower().get(wish.purpose());
+  public KeptToken reuseOrMake(TokenRequest request) {
+    KeptToken kept = session.signIn().narrower().get(request.purpose());
     if (kept != null
         && kept.expiresAt().isAfter(clock.instant().plus(WORTHWHILE))
         && isAccepted(kept.text())) {
       return kept;
     }
-    return make(wish);
+    return make(request);
   }
 
   /** Keeps a token, so that it can be given out again. */
-  public void keep(Wish wish, KeptToken token) {
-    if (!token.equals(session.signIn().narrower().get(wish.purpose()))) {
-      session.keep(wish.purpose(), token);
+  public void keep(TokenRequest request, KeptToken token) {
+    if (!token.equals(session.signIn().narrower().get(request.purpose()))) {
+      session.keep(request.purpose(), token);
     }
   }
 
@@ -96,7 +102,7 @@ public final class NarrowTokens {
     try (Api api = new Api(session.signIn().server(), new Api.Fixed(Optional.of(token)))) {
       api.delete("/v1/me/token");
       return true;
-    } catch (Refusal e) {
+    } catch (ApiRefusal e) {
       if (e.status() == 401) {
         return false;
       }
@@ -108,7 +114,7 @@ public final class NarrowTokens {
     try (Api api = new Api(session.signIn().server(), new Api.Fixed(Optional.of(token)))) {
       JsonNode unused = api.get("/v1/me");
       return true;
-    } catch (Refusal e) {
+    } catch (ApiRefusal e) {
       if (e.status() == 401) {
         return false;
       }

@@ -1,12 +1,12 @@
 package io.claviger.client.tokens;
 
-import io.claviger.client.command.Budget;
+import io.claviger.client.command.BudgetOption;
 import io.claviger.client.command.ClientCommand;
-import io.claviger.client.command.Lifetime;
+import io.claviger.client.command.LifetimeConverter;
 import io.claviger.client.faults.ClientFault;
-import io.claviger.client.session.Session;
-import io.claviger.client.settings.SignIn.KeptToken;
-import io.claviger.client.terminal.Surroundings;
+import io.claviger.client.session.ApiSession;
+import io.claviger.client.settings.SavedSignIn.KeptToken;
+import io.claviger.client.terminal.ProgramContext;
 import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -29,37 +29,37 @@ public final class TokenCommand extends ClientCommand {
   @Option(
       names = "--for",
       paramLabel = "TIME",
-      converter = Lifetime.class,
+      converter = LifetimeConverter.class,
       description = "Print a new one that lasts this long, such as 8h.")
   private Optional<Duration> lifetime = Optional.empty();
 
   @Option(
       names = "--budget",
       paramLabel = "BUDGET",
-      converter = Budget.Reader.class,
+      converter = BudgetOption.Converter.class,
       description = "What may be used up with it, such as 3usd or 3usd/day.")
-  private Optional<Budget> budget = Optional.empty();
+  private Optional<BudgetOption> budget = Optional.empty();
 
-  public TokenCommand(Surroundings surroundings) {
-    super(surroundings);
+  public TokenCommand(ProgramContext context) {
+    super(context);
   }
 
   @Override
-  protected int run(Session session) {
+  protected int run(ApiSession session) {
     Optional<String> ref = service.map(session::ref);
-    NarrowTokens.Wish wish =
-        new NarrowTokens.Wish(
+    NarrowTokens.TokenRequest request =
+        new NarrowTokens.TokenRequest(
             "claviger token" + ref.map(" for "::concat).orElse(""), ref, budget, lifetime);
-    NarrowTokens tokens = new NarrowTokens(session, surroundings.clock());
+    NarrowTokens tokens = new NarrowTokens(session, context.clock());
     if (lifetime.isPresent()) {
-      out().println(tokens.make(wish).text());
+      out().println(tokens.make(request).text());
       return DONE;
     }
-    KeptToken token = tokens.again(wish);
+    KeptToken token = tokens.reuseOrMake(request);
     out().println(token.text());
     out().flush();
     try {
-      tokens.keep(wish, token);
+      tokens.keep(request, token);
     } catch (ClientFault e) {
       // The token is valid although it could not be kept: the next call makes another one.
       e.lines().forEach(err()::println);

@@ -3,7 +3,7 @@ package io.claviger.client.apply;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,8 +33,8 @@ class DifferencesTest {
           {"budgets_in_all": [{"amount": "20", "unit": "usd", "window": "day"}]} | \
           {"budgets_in_all": [{"amount": "20.00", "unit": "usd", "window": "day", "zone": "UTC", "bound": "measured", "unpriced": "refuse"}]}
           """)
-  void what_the_server_only_writes_in_another_form_is_the_same(String wished, String current) {
-    assertThat(Differences.between(object(wished), object(current))).isEmpty();
+  void what_the_server_only_writes_in_another_form_is_the_same(String desired, String current) {
+    assertThat(Differences.between(object(desired), object(current))).isEmpty();
   }
 
   @ParameterizedTest
@@ -57,8 +57,8 @@ class DifferencesTest {
           {"budgets_in_all": [{"amount": "20", "unit": "usd", "window": "day"}]} | \
           {"budgets_in_all": [{"amount": "20", "unit": "usd", "window": "day", "zone": "Europe/Berlin"}]} | budgets_in_all
           """)
-  void what_means_something_else_differs(String wished, String current, String field) {
-    assertThat(Differences.between(object(wished), object(current)))
+  void what_means_something_else_differs(String desired, String current, String field) {
+    assertThat(Differences.between(object(desired), object(current)))
         .extracting(FieldChange::field)
         .containsExactly(field);
   }
@@ -70,7 +70,7 @@ class DifferencesTest {
   }
 
   private static ObjectNode object(String text) {
-    JsonNode read = Json.read(text.getBytes(UTF_8));
+    JsonNode read = JsonTrees.read(text.getBytes(UTF_8));
     return (ObjectNode) read;
   }
 }

@@ -10,17 +10,17 @@ import java.util.List;
 final class Files {
   private Files() {}
 
-  static WishedState read(String text) {
+  static DesiredState read(String text) {
     FileFaults faults = new FileFaults("team.yaml");
-    WishedState wished = WishedStateReader.read(text.getBytes(UTF_8), "alice", faults);
+    DesiredState desired = DesiredStateReader.read(text.getBytes(UTF_8), "alice", faults);
     faults.demandNone();
-    return wished;
+    return desired;
   }
 
   /** The faults of a file, each with its line. */
   static List<String> faults(byte[] document) {
     FileFaults faults = new FileFaults("team.yaml");
-    WishedState unused = WishedStateReader.read(document, "alice", faults);
+    DesiredState unused = DesiredStateReader.read(document, "alice", faults);
     ClientFault told = catchThrowableOfType(ClientFault.class, faults::demandNone);
     return told == null
         ? List.of()

@@ -2,7 +2,7 @@ package io.claviger.client.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.client.apply.Step.Action;
+import io.claviger.client.apply.PlanStep.Action;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,61 +30,61 @@ class PlanTest {
       RepetitionInfo repetition) {
     Random random = new Random(repetition.getCurrentRepetition());
     for (int n = 0; n < 5; n++) {
-      WishedState wished = Files.read(RandomFile.of(random));
+      DesiredState desired = Files.read(RandomFile.of(random));
       boolean prune = random.nextBoolean();
-      Plan plan = plan(wished, prune);
+      Plan plan = plan(desired, prune);
 
       plan.steps().forEach(server::run);
 
-      wished
-          .entries()
+      desired
+          .resources()
           .values()
           .forEach(
               entry ->
                   assertThat(Differences.between(entry.fields(), server.shown(entry.key())))
                       .isEmpty());
-      assertThat(plan(wished, prune).steps()).isEmpty();
+      assertThat(plan(desired, prune).steps()).isEmpty();
       if (prune) {
         assertThat(server.namesAppliedBy("team"))
-            .allMatch(key -> wished.entries().containsKey(key) || isUnmentioned(key, wished));
+            .allMatch(key -> desired.resources().containsKey(key) || isUnmentioned(key, desired));
       }
     }
   }
 
   /** The file says nothing about the list in which this is. */
-  private static boolean isUnmentioned(Key key, WishedState wished) {
-    return key.kind().parent().isPresent() && !wished.complete().contains(key.whole());
+  private static boolean isUnmentioned(ResourceKey key, DesiredState desired) {
+    return key.kind().parent().isPresent() && !desired.complete().contains(key.parent());
   }
 
   /** As if the program was killed there. */
   @RepeatedTest(100)
   void a_plan_that_is_done_half_is_finished_by_the_next(RepetitionInfo repetition) {
     Random random = new Random(repetition.getCurrentRepetition());
-    WishedState wished = Files.read(RandomFile.of(random));
-    List<Step> steps = plan(wished, true).steps();
+    DesiredState desired = Files.read(RandomFile.of(random));
+    List<PlanStep> steps = plan(desired, true).steps();
     steps.subList(0, random.nextInt(steps.size() + 1)).forEach(server::run);
 
-    List<Step> rest = plan(wished, true).steps();
+    List<PlanStep> rest = plan(desired, true).steps();
     rest.forEach(server::run);
 
     assertThat(rest.size()).isLessThanOrEqualTo(steps.size());
-    assertThat(plan(wished, true).steps()).isEmpty();
+    assertThat(plan(desired, true).steps()).isEmpty();
   }
 
   @RepeatedTest(100)
   void what_others_refer_to_is_written_first_and_deleted_last(RepetitionInfo repetition) {
     Random random = new Random(repetition.getCurrentRepetition());
-    List<Step> steps = new ArrayList<>();
+    List<PlanStep> steps = new ArrayList<>();
     for (int n = 0; n < 2; n++) {
       steps = plan(Files.read(RandomFile.of(random)), true).steps();
       steps.forEach(server::run);
     }
-    List<Kind> written =
+    List<ResourceKind> written =
         steps.stream()
             .filter(step -> step.action() != Action.DELETE)
             .map(step -> step.key().kind())
             .toList();
-    List<Kind> deleted =
+    List<ResourceKind> deleted =
         steps.stream()
             .filter(step -> step.action() == Action.DELETE)
             .map(step -> step.key().kind())
@@ -96,10 +96,10 @@ class PlanTest {
   @Test
   void only_what_bears_the_name_of_the_file_is_deleted() {
     server.run(plan(Files.read("name: other\nservices: [{ref: others}]"), true).steps().getFirst());
-    server.put(Key.of(Kind.SERVICE, "alice/made-by-hand"), Map.of());
+    server.put(ResourceKey.of(ResourceKind.SERVICE, "alice/made-by-hand"), Map.of());
     server.run(plan(Files.read("name: team\nservices: [{ref: mine}]"), true).steps().getFirst());
 
-    WishedState nothing = Files.read("name: team");
+    DesiredState nothing = Files.read("name: team");
     assertThat(plan(nothing, false).steps()).isEmpty();
     assertThat(plan(nothing, true).steps())
         .extracting(step -> step.key().name())
@@ -109,10 +109,10 @@ class PlanTest {
   @Test
   void shares_that_were_given_by_hand_or_by_another_file_are_kept_and_told() {
     apply("name: team\nservices: [{ref: mine, shares: [{user: bob, role: reader}]}]");
-    Key service = Key.of(Kind.SERVICE, "alice/mine");
+    ResourceKey service = ResourceKey.of(ResourceKind.SERVICE, "alice/mine");
     server.put(service.part("carol"), Map.of("role", "reader"));
     server.put(service.part("dan"), Map.of("role", "reader", "applied_by", "other"));
-    WishedState none = Files.read("name: team\nservices: [{ref: mine, shares: []}]");
+    DesiredState none = Files.read("name: team\nservices: [{ref: mine, shares: []}]");
 
     Plan plan = plan(none, true);
 
@@ -130,8 +130,9 @@ class PlanTest {
 
   @Test
   void a_share_that_the_file_names_is_the_files_from_then_on() {
-    server.put(Key.of(Kind.SERVICE, "alice/mine"), Map.of("applied_by", "team"));
-    server.put(Key.of(Kind.SERVICE, "alice/mine").part("bob"), Map.of("role", "reader"));
+    server.put(ResourceKey.of(ResourceKind.SERVICE, "alice/mine"), Map.of("applied_by", "team"));
+    server.put(
+        ResourceKey.of(ResourceKind.SERVICE, "alice/mine").part("bob"), Map.of("role", "reader"));
     apply("name: team\nservices: [{ref: mine, shares: [{user: bob, role: reader}]}]");
 
     assertThat(plan(Files.read("name: team\nservices: [{ref: mine, shares: []}]"), true).steps())
@@ -201,9 +202,9 @@ class PlanTest {
     plan(Files.read(file), false).steps().forEach(server::run);
   }
 
-  private Plan plan(WishedState wished, boolean prune) {
+  private Plan plan(DesiredState desired, boolean prune) {
     FileFaults faults = new FileFaults("team.yaml");
-    Plan plan = Plan.of(wished, server.state(), prune, faults);
+    Plan plan = Plan.of(desired, server.state(), prune, faults);
     faults.demandNone();
     return plan;
   }

@@ -5,7 +5,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Files with a few things out of a small world, so that files often agree on some. */
+/** Files with a few resources out of a small world, so that files often agree on some. */
 final class RandomFile {
   private final Random random;
 

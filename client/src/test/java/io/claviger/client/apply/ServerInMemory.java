@@ -1,6 +1,6 @@
 package io.claviger.client.apply;
 
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,60 +8,61 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A server that keeps what steps send, and refuses nothing. */
 final class ServerInMemory {
-  private final Map<Key, ObjectNode> things = new HashMap<>();
+  private final Map<ResourceKey, ObjectNode> resources = new HashMap<>();
 
-  CurrentState state() {
-    return new CurrentState(Map.copyOf(things), Map.of(), Map.of());
+  ActualState state() {
+    return new ActualState(Map.copyOf(resources), Map.of(), Map.of());
   }
 
-  ObjectNode shown(Key key) {
-    return things.get(key);
+  ObjectNode shown(ResourceKey key) {
+    return resources.get(key);
   }
 
-  void put(Key key, Map<String, String> fields) {
-    ObjectNode thing = Json.object();
-    fields.forEach(thing::put);
-    things.put(key, thing);
+  void put(ResourceKey key, Map<String, String> fields) {
+    ObjectNode resource = JsonTrees.object();
+    fields.forEach(resource::put);
+    resources.put(key, resource);
   }
 
-  List<Key> namesAppliedBy(String name) {
-    return things.entrySet().stream()
-        .filter(thing -> thing.getValue().path("applied_by").asString("").equals(name))
+  List<ResourceKey> namesAppliedBy(String name) {
+    return resources.entrySet().stream()
+        .filter(resource -> resource.getValue().path("applied_by").asString("").equals(name))
         .map(Map.Entry::getKey)
         .toList();
   }
 
-  void run(Step step) {
-    Key key = step.key();
+  void run(PlanStep step) {
+    ResourceKey key = step.key();
     switch (step.action()) {
       case DELETE -> {
-        things.remove(key);
-        things.keySet().removeIf(part -> !part.of().isEmpty() && part.whole().equals(key));
-        if (key.kind() == Kind.GROUP) {
-          things.remove(Key.of(Kind.GROUP_LIMITS, key.name()));
-          things.remove(Key.of(Kind.GROUP_POOLED_LIMITS, key.name()));
+        resources.remove(key);
+        resources.keySet().removeIf(part -> !part.of().isEmpty() && part.parent().equals(key));
+        if (key.kind() == ResourceKind.GROUP) {
+          resources.remove(ResourceKey.of(ResourceKind.GROUP_LIMITS, key.name()));
+          resources.remove(ResourceKey.of(ResourceKind.GROUP_POOLED_LIMITS, key.name()));
         }
       }
       case CREATE -> {
-        if (things.containsKey(key)) {
+        if (resources.containsKey(key)) {
           throw new IllegalStateException(key + " is there");
         }
-        things.put(key, merged(Json.object(), step));
+        resources.put(key, merged(JsonTrees.object(), step));
       }
-      case CHANGE -> things.put(key, merged(things.get(key).deepCopy(), step));
+      case CHANGE -> resources.put(key, merged(resources.get(key).deepCopy(), step));
     }
   }
 
-  private static ObjectNode merged(ObjectNode thing, Step step) {
-    merge(thing, step.body());
+  private static ObjectNode merged(ObjectNode resource, PlanStep step) {
+    merge(resource, step.body());
     step.secrets()
         .ifPresent(
-            delivery -> thing.put("has_api_key", delivery.apiKey().isPresent() || isKeyed(thing)));
-    return thing;
+            delivery ->
+                resource.put("has_api_key", delivery.apiKey().isPresent() || isKeyed(resource)));
+    return resource;
   }
 
-  private static boolean isKeyed(ObjectNode thing) {
-    return thing.path("has_api_key").asBoolean(false);
+  private static boolean isKeyed(ObjectNode resource) {
+    return resource.path("has_api_key").asBoolean(false);
   }
 
   private static void merge(ObjectNode into, ObjectNode from) {

@@ -13,13 +13,13 @@ class WrittenOptionsTest {
   @ParameterizedTest
   @CsvSource({"90m, PT1H30M", "8h, PT8H", "30d, PT720H", "2w, PT336H"})
   void a_time_is_a_number_and_a_letter(String text, Duration duration) {
-    assertThat(new Lifetime().convert(text)).isEqualTo(duration);
+    assertThat(new LifetimeConverter().convert(text)).isEqualTo(duration);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "8", "h", "0h", "-1h", "1.5h", "8 h", "8H", "100000d", "soon"})
   void anything_else_is_no_time(String text) {
-    assertThatThrownBy(() -> new Lifetime().convert(text))
+    assertThatThrownBy(() -> new LifetimeConverter().convert(text))
         .isInstanceOf(TypeConversionException.class);
   }
 
@@ -33,13 +33,14 @@ class WrittenOptionsTest {
   })
   void a_budget_is_a_number_a_unit_and_a_window(
       String text, String amount, String unit, String window) {
-    assertThat(new Budget.Reader().convert(text)).isEqualTo(new Budget(amount, unit, window));
+    assertThat(new BudgetOption.Converter().convert(text))
+        .isEqualTo(new BudgetOption(amount, unit, window));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "20", "usd", "20eur", "20usd/year", "-1usd", "1e9usd", "20 usd"})
   void anything_else_is_no_budget(String text) {
-    assertThatThrownBy(() -> new Budget.Reader().convert(text))
+    assertThatThrownBy(() -> new BudgetOption.Converter().convert(text))
         .isInstanceOf(TypeConversionException.class);
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.client.faults.ClientFault;
-import io.claviger.client.json.Json;
+import io.claviger.client.json.JsonTrees;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -80,7 +80,7 @@ class SettingsDocumentsTest {
         model_provider = "of tui"
         """;
     TomlSettings settings = toml(former);
-    settings.set(PROVIDER, Json.object().put("name", "Claviger"));
+    settings.set(PROVIDER, JsonTrees.object().put("name", "Claviger"));
     settings.set(List.of("model_provider"), text("claviger"));
     settings.set(List.of("model"), text("small"));
     assertThat(settings.text())
@@ -106,11 +106,11 @@ class SettingsDocumentsTest {
   @Test
   void toml_replaces_its_own_table_and_no_other() {
     TomlSettings settings = toml("a = 1\n");
-    settings.set(PROVIDER, Json.object().put("name", "one"));
-    settings.set(PROVIDER, Json.object().put("name", "two"));
+    settings.set(PROVIDER, JsonTrees.object().put("name", "one"));
+    settings.set(PROVIDER, JsonTrees.object().put("name", "two"));
     assertThat(settings.text()).containsOnlyOnce("[model_providers.claviger]").contains("two");
     TomlSettings others = toml("[model_providers.claviger]\nname = \"own\"\n");
-    assertThatThrownBy(() -> others.set(PROVIDER, Json.object().put("name", "x")))
+    assertThatThrownBy(() -> others.set(PROVIDER, JsonTrees.object().put("name", "x")))
         .hasMessageContaining("already");
   }
 

@@ -29,7 +29,7 @@ final class BulkInserts {
     this.jdbc = jdbc;
   }
 
-  void users(List<User> users) {
+  void insertUsers(List<User> users) {
     int unused =
         jdbc.sql(
                 """
@@ -52,7 +52,7 @@ final class BulkInserts {
             .update();
   }
 
-  void definitions(List<Definition> definitions) {
+  void insertDefinitions(List<Definition> definitions) {
     StatementSpec statement =
         jdbc.sql(
             """
@@ -81,7 +81,7 @@ final class BulkInserts {
   }
 
   /** Inserts instances. Imported instances have no header values, organization and limits. */
-  void services(List<NewService> services) {
+  void insertServices(List<NewService> services) {
     List<Instance> rows = services.stream().map(NewService::instance).toList();
     StatementSpec statement =
         jdbc.sql(
@@ -155,7 +155,7 @@ final class BulkInserts {
             UnnestedColumns.of(fields, f -> f.contextLimit().map(ContextLimit::value)));
   }
 
-  void shares(ImportedKind kind, List<NewShare> shares) {
+  void insertShares(ImportedKind kind, List<NewShare> shares) {
     String statement =
         switch (kind) {
           case SHARE ->
@@ -205,7 +205,7 @@ final class BulkInserts {
             .update();
   }
 
-  void projects(List<Project> projects) {
+  void insertProjects(List<Project> projects) {
     int unused =
         jdbc.sql(
                 """

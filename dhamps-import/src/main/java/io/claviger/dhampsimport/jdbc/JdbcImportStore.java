@@ -52,7 +52,7 @@ public final class JdbcImportStore implements ImportStore {
   }
 
   @Override
-  public List<Known> from(String source) {
+  public List<EarlierImport> importedFrom(String source) {
     return jdbc.sql(
             """
             select a.kind, a.name, a.object_id,
@@ -72,7 +72,7 @@ public final class JdbcImportStore implements ImportStore {
         .param("source", source)
         .query(
             (row, n) ->
-                new Known(
+                new EarlierImport(
                     kind(row.getString("kind")),
                     row.getString("name"),
                     Optional.ofNullable(row.getObject("object_id", UUID.class)),
@@ -182,27 +182,27 @@ public final class JdbcImportStore implements ImportStore {
 
   @Override
   public void addUsers(List<User> users) {
-    rows.users(users);
+    rows.insertUsers(users);
   }
 
   @Override
   public void addDefinitions(List<Definition> definitions) {
-    rows.definitions(definitions);
+    rows.insertDefinitions(definitions);
   }
 
   @Override
   public void addServices(List<NewService> services) {
-    rows.services(services);
+    rows.insertServices(services);
   }
 
   @Override
   public void addShares(ImportedKind kind, List<NewShare> shares) {
-    rows.shares(kind, shares);
+    rows.insertShares(kind, shares);
   }
 
   @Override
   public void addProjects(List<Project> projects) {
-    rows.projects(projects);
+    rows.insertProjects(projects);
   }
 
   @Override

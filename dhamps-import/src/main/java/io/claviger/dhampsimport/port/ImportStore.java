@@ -48,9 +48,9 @@ public interface ImportStore {
    * @param ref its {@code handle} or {@code owner/handle} here; empty if it has no handle or was
    *     deleted
    */
-  record Known(ImportedKind kind, String name, Optional<UUID> id, Optional<String> ref) {}
+  record EarlierImport(ImportedKind kind, String name, Optional<UUID> id, Optional<String> ref) {}
 
-  List<Known> from(String source);
+  List<EarlierImport> importedFrom(String source);
 
   void record(List<ImportedRow> arrivals);
 

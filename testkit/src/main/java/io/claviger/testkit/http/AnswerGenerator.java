@@ -60,7 +60,7 @@ public final class AnswerGenerator {
         writer
             .text(writer.oneIn(2) ? "HTTP/1.1 100 Continue" : "HTTP/1.1 103 Early Hints")
             .lineEnd();
-        writer.otherFields(fields(), 50);
+        writer.writeOtherFields(fields(), 50);
         writer.lineEnd();
       }
     }
@@ -75,7 +75,7 @@ public final class AnswerGenerator {
           "Content-Type",
           writer.oneIn(5) ? "text/event-stream" : "application/json; charset=utf-8");
     }
-    writer.otherFields(fields(), 900);
+    writer.writeOtherFields(fields(), 900);
     if (writer.oneIn(30)) {
       writer.field("Connection", writer.oneIn(3) ? "keep-alive, X-Field" : "close");
     }
@@ -83,7 +83,7 @@ public final class AnswerGenerator {
     if (writer.oneIn(15)) {
       writer.lineEnd().bytes(body);
     } else {
-      writer.framed(body);
+      writer.writeFramed(body);
     }
     if (writer.oneIn(40)) {
       writer.text("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\npoisoned");

@@ -55,7 +55,7 @@ public record FuzzRun(long seed, long requests, int threads) {
   }
 
   /** Runs cases until enough requests were sent, or one fails. */
-  public void each(Case toRun) {
+  public void runEach(Case toRun) {
     Integer only = Integer.getInteger("claviger.fuzz.case");
     if (only != null) {
       run(toRun, only);

@@ -69,7 +69,7 @@ final class MessageWriter {
   }
 
   /** Nothing, two, many, or one that is very long. */
-  void otherFields(String[][] known, int mostMany) {
+  void writeOtherFields(String[][] known, int mostMany) {
     int count = oneIn(200) ? random.nextInt(mostMany) : random.nextInt(4);
     String one = oneIn(3) ? "a" : "x-field";
     for (int i = 0; i < count; i++) {
@@ -86,7 +86,7 @@ final class MessageWriter {
   }
 
   /** The fields that frame a body, the end of the head, and the body. */
-  void framed(byte[] body) {
+  void writeFramed(byte[] body) {
     switch (random.nextInt(40)) {
       case 0 -> lengths(body.length + random.nextInt(-3, 4)).lineEnd().bytes(body);
       case 1 -> {
@@ -98,7 +98,7 @@ final class MessageWriter {
         if (!lengthFirst) {
           lengths(body.length);
         }
-        lineEnd().chunked(body);
+        lineEnd().writeChunked(body);
       }
       case 2 -> {
         String[] odd = {
@@ -110,7 +110,7 @@ final class MessageWriter {
           "",
           "\"chunked\""
         };
-        field("Transfer-Encoding", oneOf(odd)).lineEnd().chunked(body);
+        field("Transfer-Encoding", oneOf(odd)).lineEnd().writeChunked(body);
       }
       case 3 -> {
         String n = Integer.toString(body.length);
@@ -135,7 +135,7 @@ final class MessageWriter {
                   oneIn(5) ? "transfer-encoding" : "Transfer-Encoding",
                   oneIn(5) ? "Chunked" : "chunked")
               .lineEnd()
-              .chunked(body);
+              .writeChunked(body);
       default -> lengths(body.length).lineEnd().bytes(body);
     }
   }
@@ -144,11 +144,11 @@ final class MessageWriter {
     return field("Content-Length", Integer.toString(length));
   }
 
-  private void chunked(byte[] body) {
+  private void writeChunked(byte[] body) {
     int at = 0;
     while (at < body.length) {
       int size = Math.min(body.length - at, 1 + random.nextInt(oneIn(4) ? 5 : 3_000));
-      size(size);
+      writeSize(size);
       out.write(body, at, size);
       if (oneIn(600)) {
         text("x");
@@ -156,7 +156,7 @@ final class MessageWriter {
       lineEnd();
       at += size;
     }
-    size(0);
+    writeSize(0);
     if (oneIn(12)) {
       field("X-Trailer", "t");
     }
@@ -166,7 +166,7 @@ final class MessageWriter {
     lineEnd();
   }
 
-  private void size(int size) {
+  private void writeSize(int size) {
     String digits = Integer.toHexString(size);
     if (oneIn(8)) {
       digits = "0".repeat(random.nextInt(6)) + digits.toUpperCase(java.util.Locale.ROOT);

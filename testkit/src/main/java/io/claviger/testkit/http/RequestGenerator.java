@@ -101,14 +101,14 @@ public final class RequestGenerator {
       writer.text("\r\n");
     }
     String[] request = writer.oneOf(words.requests());
-    startLine(request[0], request[1]);
+    writeStartLine(request[0], request[1]);
     writer.field("Host", "localhost");
     for (String[] field : words.fields()) {
       if (!writer.oneIn(25)) {
         writer.field(field[0], field[1]);
       }
     }
-    writer.otherFields(FIELDS, 300);
+    writer.writeOtherFields(FIELDS, 300);
     if (writer.oneIn(40)) {
       writer.field("Connection", writer.oneIn(3) ? "x, Close" : "close");
     }
@@ -116,11 +116,11 @@ public final class RequestGenerator {
     if (body.length == 0 && !writer.oneIn(4)) {
       writer.lineEnd();
     } else {
-      writer.framed(body);
+      writer.writeFramed(body);
     }
   }
 
-  private void startLine(String method, String target) {
+  private void writeStartLine(String method, String target) {
     String blank = writer.oneIn(400) ? writer.oneOf(new String[] {"  ", "\t", "", "\u000b"}) : " ";
     writer
         .text(writer.oneIn(40) ? writer.oneOf(ODD_METHODS) : method)

@@ -1,0 +1,22 @@
+package io.claviger.client.apply;
+
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What the server stores of the resources that a file mentions.
+ *
+ * @param resources as the API shows them
+ * @param definitionEndpoints the endpoints of definitions that services of the file name
+ * @param providerEndpoints the default endpoints of providers
+ */
+record ActualState(
+    Map<ResourceKey, ObjectNode> resources,
+    Map<String, String> definitionEndpoints,
+    Map<String, String> providerEndpoints) {
+
+  Optional<ObjectNode> find(ResourceKey key) {
+    return Optional.ofNullable(resources.get(key));
+  }
+}

@@ -1,0 +1,183 @@
+package io.claviger.client.apply;
+
+import io.claviger.client.apply.RequestSender.ApiRequest;
+import io.claviger.client.http.Api;
+import io.claviger.client.json.JsonTrees;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Reads from the server the resources that a file mentions, by lists rather than one by one. */
+final class ActualStateReader {
+  private final RequestSender requests;
+  private final String user;
+  private final DesiredState desired;
+  private final Map<ResourceKey, ObjectNode> resources = new ConcurrentHashMap<>();
+
+  private ActualStateReader(RequestSender requests, String user, DesiredState desired) {
+    this.requests = requests;
+    this.user = user;
+    this.desired = desired;
+  }
+
+  /**
+   * Reads what is there.
+   *
+   * @param prune whether to read what the file does not mention too, as far as the user may delete
+   *     it
+   */
+  static ActualState read(
+      RequestSender requests, String user, DesiredState desired, boolean prune) {
+    ActualStateReader reading = new ActualStateReader(requests, user, desired);
+    reading.readTopLevel(prune);
+    reading.readParts();
+    reading.readLimits();
+    Map<ResourceKey, ObjectNode> resources = Map.copyOf(reading.resources);
+    EndpointReader endpoints = new EndpointReader(requests, desired, resources);
+    return new ActualState(resources, endpoints.ofDefinitions(), endpoints.ofProviders());
+  }
+
+  private void readTopLevel(boolean prune) {
+    boolean all = prune && isAdministrator();
+    List<ApiRequest<Boolean>> lists = new ArrayList<>();
+    for (String owner : owners(ResourceKind.DEFINITION, prune, all)) {
+      lists.add(
+          list(
+              ResourceKind.DEFINITION,
+              Api.query("/v1/llm-definitions", Map.of("owner", Optional.of(owner)))));
+    }
+    for (String owner : owners(ResourceKind.SERVICE, prune, all)) {
+      String path = Api.path("v1", "llm-services", owner.equals(EntryNames.SYSTEM) ? owner : user);
+      lists.add(list(ResourceKind.SERVICE, Api.query(path, Map.of("owner", Optional.of(owner)))));
+    }
+    if (!owners(ResourceKind.PROJECT, prune, false).isEmpty()) {
+      lists.add(list(ResourceKind.PROJECT, Api.path("v1", "projects", user)));
+    }
+    if (all || has(ResourceKind.GROUP)) {
+      lists.add(list(ResourceKind.GROUP, "/v1/groups"));
+    }
+    if (all || has(ResourceKind.MODEL)) {
+      lists.add(list(ResourceKind.MODEL, "/v1/model-configs"));
+    }
+    for (String provider : providersWithPrices()) {
+      lists.add(
+          list(
+              ResourceKind.PRICE,
+              Api.query("/v1/prices", Map.of("provider", Optional.of(provider)))));
+    }
+    List<Boolean> unused = requests.sendAll(lists);
+  }
+
+  private boolean isAdministrator() {
+    return requests.send(api -> api.get("/v1/me")).path("administrator").asBoolean(false);
+  }
+
+  private boolean has(ResourceKind kind) {
+    return desired.resources().keySet().stream().anyMatch(key -> key.kind() == kind);
+  }
+
+  /** Whose resources have to be read. */
+  private Set<String> owners(ResourceKind kind, boolean own, boolean system) {
+    Set<String> owners =
+        desired.resources().keySet().stream()
+            .filter(key -> key.kind() == kind)
+            .map(key -> key.name().substring(0, key.name().indexOf('/')))
+            .collect(Collectors.toCollection(TreeSet::new));
+    if (own) {
+      owners.add(user);
+    }
+    if (system) {
+      owners.add(EntryNames.SYSTEM);
+    }
+    return owners;
+  }
+
+  private Set<String> providersWithPrices() {
+    return desired.resources().keySet().stream()
+        .filter(key -> key.kind() == ResourceKind.PRICE)
+        .map(key -> key.name().substring(0, key.name().indexOf(' ')))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private ApiRequest<Boolean> list(ResourceKind kind, String path) {
+    return api -> {
+      for (List<JsonNode> page : api.pages(path)) {
+        for (JsonNode each : page) {
+          keep(kind, (ObjectNode) each);
+        }
+      }
+      return true;
+    };
+  }
+
+  private void keep(ResourceKind kind, ObjectNode resource) {
+    String name =
+        kind == ResourceKind.PRICE
+            ? EntryNames.priced(
+                JsonTrees.text(resource, "provider"),
+                JsonTrees.text(resource, "model"),
+                JsonTrees.text(resource, "valid_from"))
+            : JsonTrees.text(resource, kind.nameField());
+    ResourceKey key = ResourceKey.of(kind, name);
+    if (kind == ResourceKind.MODEL && resources.containsKey(key) && !isMeant(key, resource)) {
+      return;
+    }
+    resources.put(key, resource);
+  }
+
+  /**
+   * Models of different formats may share a name. The file means the one of the provider that it
+   * names.
+   */
+  private boolean isMeant(ResourceKey key, ObjectNode model) {
+    return Optional.ofNullable(desired.resources().get(key))
+        .flatMap(entry -> JsonTrees.optional(entry.fields(), "provider"))
+        .equals(JsonTrees.optional(model, "provider"));
+  }
+
+  private void readParts() {
+    List<ApiRequest<Boolean>> lists = new ArrayList<>();
+    for (ResourceKey whole : desired.complete()) {
+      if (resources.containsKey(whole)) {
+        lists.add(
+            api -> {
+              for (List<JsonNode> page : api.pages(ResourcePaths.parts(whole))) {
+                for (JsonNode each : page) {
+                  ResourceKey part = whole.part("");
+                  String name = JsonTrees.text(each, part.kind().nameField());
+                  resources.put(whole.part(name), (ObjectNode) each);
+                }
+              }
+              return true;
+            });
+      }
+    }
+    List<Boolean> unused = requests.sendAll(lists);
+  }
+
+  /**
+   * Limits are read one by one, since the API has no list of them. A group or user that does not
+   * exist has none.
+   */
+  private void readLimits() {
+    List<ApiRequest<Boolean>> reads = new ArrayList<>();
+    desired.resources().keySet().stream()
+        .filter(key -> key.kind().isLimits())
+        .forEach(
+            key ->
+                reads.add(
+                    api -> {
+                      api.find(ResourcePaths.of(key, Optional.empty()))
+                          .ifPresent(found -> resources.put(key, (ObjectNode) found));
+                      return true;
+                    }));
+    List<Boolean> unused = requests.sendAll(reads);
+  }
+}

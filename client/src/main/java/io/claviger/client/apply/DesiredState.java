@@ -1,0 +1,39 @@
+package io.claviger.client.apply;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What a file says.
+ *
+ * @param name that of the file, which the server keeps on all that is applied from it
+ * @param resources in the order in which they are written
+ * @param complete those whose list of parts stands in the file, so that it has all of them
+ */
+record DesiredState(
+    String name, Map<ResourceKey, DesiredResource> resources, Set<ResourceKey> complete) {
+  /**
+   * What a file says of one resource.
+   *
+   * @param fields as the API takes them, without secrets; what is not there stays as it is
+   * @param position where that begins
+   */
+  record DesiredResource(
+      ResourceKey key, ObjectNode fields, ServiceSecrets secrets, SourcePosition position) {}
+
+  /**
+   * The secrets of a service.
+   *
+   * @param clearsKey whether the file says that there is no key
+   * @param headers by the name of the header; empty where the file says nothing of them
+   */
+  record ServiceSecrets(
+      Optional<SecretReference> apiKey,
+      boolean clearsKey,
+      Optional<Map<String, SecretReference>> headers) {
+    static final ServiceSecrets NONE =
+        new ServiceSecrets(Optional.empty(), false, Optional.empty());
+  }
+}

@@ -1,0 +1,167 @@
+package io.claviger.client.apply;
+
+import io.claviger.client.apply.DesiredState.DesiredResource;
+import io.claviger.client.apply.DesiredState.ServiceSecrets;
+import io.claviger.client.http.TerminalText;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Reads what a file says, and notes all that is wrong with it. */
+final class DesiredStateReader {
+  private static final ValueSchema.Fields FILE = file();
+  private static final int LONGEST_NAME = 100;
+
+  private final String user;
+  private final ValueReader reader;
+  private final Map<ResourceKey, DesiredResource> entries = new TreeMap<>(WriteOrder.OF_KEYS);
+  private final Set<ResourceKey> complete = new HashSet<>();
+
+  private DesiredStateReader(String user, FileFaults faults) {
+    this.user = user;
+    this.reader = new ValueReader(faults);
+  }
+
+  private static ValueSchema.Fields file() {
+    Map<String, ValueSchema> fields = new LinkedHashMap<>();
+    fields.put("name", new ValueSchema.Text());
+    ResourceKind.topLevel()
+        .forEach(kind -> fields.put(kind.section(), new ValueSchema.ListOf(kind.schema())));
+    return new ValueSchema.Fields(fields);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param user the owner of what is named by its handle alone
+   * @param faults gets all that is wrong; what is returned is of use only if there is nothing
+   */
+  static DesiredState read(byte[] document, String user, FileFaults faults) {
+    DesiredStateReader reading = new DesiredStateReader(user, faults);
+    String name = Yaml.read(document, faults).map(reading::readDocument).orElse("");
+    if (name.isEmpty()) {
+      faults.add(
+          SourcePosition.START,
+          "`name` is missing: a name for this file, by which --prune knows its own");
+    }
+    return new DesiredState(name, reading.entries, reading.complete);
+  }
+
+  private String readDocument(Node root) {
+    Map<String, ValueReader.Member> sections = reader.members(root).orElseGet(Map::of);
+    String name = "";
+    for (Map.Entry<String, ValueReader.Member> section : sections.entrySet()) {
+      Optional<ResourceKind> kind =
+          ResourceKind.topLevel()
+              .filter(each -> each.section().equals(section.getKey()))
+              .findFirst();
+      Node value = section.getValue().value();
+      if (kind.isPresent()) {
+        readEntries(
+            kind.get(), value, reader.read(value, new ValueSchema.ListOf(kind.get().schema())), "");
+      } else if (section.getKey().equals("name")) {
+        name = readName(value);
+      } else {
+        reader.addFault(section.getValue().key(), ValueReader.unknown(section.getKey(), FILE));
+      }
+    }
+    return name;
+  }
+
+  private String readName(Node node) {
+    String name = reader.read(node, new ValueSchema.Text()).asString("");
+    if (name.isBlank() || name.length() > LONGEST_NAME || !name.equals(TerminalText.line(name))) {
+      reader.addFault(node, "`name` is one line of 1 to 100 characters");
+    }
+    return name.isBlank() ? "?" : name;
+  }
+
+  /**
+   * Reads a list of entries.
+   *
+   * @param of the name of what they are parts of
+   */
+  private void readEntries(ResourceKind kind, Node node, JsonNode list, String of) {
+    List<Node> items = node instanceof SequenceNode sequence ? sequence.getValue() : List.of();
+    for (int n = 0; n < items.size() && n < list.size(); n++) {
+      if (list.get(n) instanceof ObjectNode fields) {
+        readEntry(kind, items.get(n), fields, of);
+      }
+    }
+  }
+
+  private void readEntry(ResourceKind kind, Node node, ObjectNode fields, String of) {
+    Optional<ResourceKind> part = kind.part();
+    Optional<JsonNode> parts = part.map(each -> fields.remove(each.section()));
+    ServiceSecrets secrets = takeSecrets(fields);
+    Optional<String> name = EntryNames.of(kind, fields, user, text -> reader.addFault(node, text));
+    if (name.isEmpty()) {
+      return;
+    }
+    ResourceKey key = new ResourceKey(kind, of, name.get());
+    if (kind == ResourceKind.GROUP) {
+      LimitsEntries.ofGroup(key.name(), fields, Yaml.position(node))
+          .forEach(each -> entries.put(each.key(), each));
+    }
+    if (kind == ResourceKind.USER_LIMITS && !fields.has("limits")) {
+      reader.addFault(node, "`limits` is missing: all that a file says of a user");
+    }
+    ObjectNode said =
+        kind == ResourceKind.USER_LIMITS ? LimitsEntries.limits(fields.path("limits")) : fields;
+    DesiredResource before =
+        entries.put(key, new DesiredResource(key, said, secrets, Yaml.position(node)));
+    if (before != null) {
+      reader.addFault(
+          node,
+          "%s stands in line %d too"
+              .formatted(TerminalText.line("" + key), before.position().line()));
+    }
+    if (parts.isPresent() && parts.get() instanceof ArrayNode list) {
+      complete.add(key);
+      Node section =
+          Objects.requireNonNull(
+                  reader.members(node).orElseThrow().get(part.orElseThrow().section()))
+              .value();
+      readEntries(part.get(), section, list, key.name());
+      if (of.isEmpty() && key.name().startsWith("_system/") && !list.isEmpty()) {
+        reader.addFault(section, "everybody has what belongs to _system; it is not shared");
+      }
+    }
+  }
+
+  /** Takes the secrets out of the fields. The version of the key stays there, as the API has it. */
+  private static ServiceSecrets takeSecrets(ObjectNode fields) {
+    JsonNode key = fields.remove("api_key");
+    JsonNode headers = fields.remove("custom_headers");
+    if (key != null) {
+      fields.set(
+          "api_key_version",
+          key.path(SecretReference.VERSION).isString()
+              ? key.get(SecretReference.VERSION)
+              : fields.nullNode());
+    }
+    Map<String, SecretReference> named = new LinkedHashMap<>();
+    if (headers != null) {
+      headers
+          .properties()
+          .forEach(
+              header ->
+                  SecretReference.of(header.getValue())
+                      .ifPresent(reference -> named.put(header.getKey(), reference)));
+    }
+    return new ServiceSecrets(
+        Optional.ofNullable(key).flatMap(SecretReference::of),
+        key != null && key.isNull(),
+        headers == null ? Optional.empty() : Optional.of(named));
+  }
+}

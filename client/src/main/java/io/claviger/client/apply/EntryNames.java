@@ -1,0 +1,147 @@
+package io.claviger.client.apply;
+
+import io.claviger.client.http.TerminalText;
+import io.claviger.client.json.JsonTrees;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Finds the names of entries, and writes the references in them in full. */
+final class EntryNames {
+  static final String SYSTEM = "_system";
+
+  private static final Pattern REF =
+      Pattern.compile("(_system|[a-z0-9][a-z0-9._-]{0,63})/[a-z0-9][a-z0-9._-]{0,63}");
+  private static final Pattern HANDLE = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+  private static final Pattern GRANTEE = Pattern.compile("@?" + HANDLE.pattern());
+  private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
+  private static final Map<String, String> PROVIDERS =
+      Map.of("claude", "anthropic", "gemini", "google");
+
+  private EntryNames() {}
+
+  /**
+   * Names an entry, and completes the references in it. The name itself does not stay in the fields
+   * if it is part of the address.
+   *
+   * @param fault gets what is wrong with the name
+   * @return empty if there is no name
+   */
+  static Optional<String> of(
+      ResourceKind kind, ObjectNode fields, String user, Consumer<String> fault) {
+    replace(fields, "provider", name -> PROVIDERS.getOrDefault(name, name));
+    return switch (kind) {
+      case DEFINITION -> owned(fields, user, fault);
+      case SERVICE -> {
+        replace(fields, "definition", ref -> completed(ref, user));
+        yield owned(fields, user, fault);
+      }
+      case PROJECT -> {
+        replace(fields, "service", ref -> completed(ref, user));
+        yield owned(fields, user, fault);
+      }
+      case GROUP -> matching(taken(fields, "handle"), HANDLE, "`handle`: a group's name", fault);
+      case USER_LIMITS ->
+          matching(taken(fields, "handle"), HANDLE, "`handle`: a user's handle", fault);
+      case GROUP_LIMITS, GROUP_POOLED_LIMITS ->
+          throw new IllegalStateException("named by their group");
+      case GROUP_MEMBER -> {
+        demandRole(fields, fault);
+        yield matching(taken(fields, "user"), HANDLE, "`user`: a user's handle", fault);
+      }
+      case SERVICE_SHARE, PROJECT_SHARE -> {
+        demandRole(fields, fault);
+        Optional<String> named = taken(fields, "user");
+        yield matching(
+            taken(fields, "grantee").or(() -> named),
+            GRANTEE,
+            "`grantee`: a user's handle, or a group's behind an @",
+            fault);
+      }
+      case MODEL -> model(fields, fault);
+      case PRICE -> price(fields, fault);
+    };
+  }
+
+  private static Optional<String> owned(ObjectNode fields, String user, Consumer<String> fault) {
+    return matching(
+        taken(fields, "ref").map(ref -> completed(ref, user)),
+        REF,
+        "`ref`: OWNER/HANDLE, or HANDLE for one of your own",
+        fault);
+  }
+
+  /** The full reference; a handle alone is one of this owner's. */
+  static String completed(String ref, String owner) {
+    return ref.contains("/") ? ref : owner + "/" + ref;
+  }
+
+  private static Optional<String> model(ObjectNode fields, Consumer<String> fault) {
+    replace(fields, "service", ref -> completed(ref, SYSTEM));
+    for (JsonNode target : fields.path("targets")) {
+      if (target instanceof ObjectNode each) {
+        replace(each, "service", ref -> completed(ref, SYSTEM));
+      }
+    }
+    Optional<String> name = JsonTrees.optional(fields, "name").filter(text -> !text.isBlank());
+    if (name.isEmpty()) {
+      fault.accept("`name` is missing: the name by which callers ask for the model");
+    }
+    return name;
+  }
+
+  private static Optional<String> price(ObjectNode fields, Consumer<String> fault) {
+    Optional<String> provider =
+        matching(taken(fields, "provider"), HANDLE, "`provider`: the provider of the model", fault);
+    Optional<String> model = taken(fields, "model").filter(text -> !text.isBlank());
+    if (model.isEmpty()) {
+      fault.accept("`model` is missing: the provider's name of the model");
+    }
+    Optional<String> from =
+        matching(
+            JsonTrees.optional(fields, "valid_from"),
+            DAY,
+            "`valid_from`: the first day of the price, such as 2026-01-31",
+            fault);
+    return provider.flatMap(p -> model.flatMap(m -> from.map(day -> priced(p, m, day))));
+  }
+
+  /** The name of a price. No provider and no day has a blank in it. */
+  static String priced(String provider, String model, String day) {
+    return provider + " " + day + " " + model;
+  }
+
+  private static void demandRole(ObjectNode fields, Consumer<String> fault) {
+    if (JsonTrees.optional(fields, "role").isEmpty()) {
+      fault.accept("`role` is missing");
+    }
+  }
+
+  private static Optional<String> taken(ObjectNode fields, String name) {
+    Optional<String> value = JsonTrees.optional(fields, name);
+    JsonNode unused = fields.remove(name);
+    return value;
+  }
+
+  private static Optional<String> matching(
+      Optional<String> name, Pattern pattern, String what, Consumer<String> fault) {
+    if (name.isEmpty()) {
+      fault.accept(what.replaceFirst("`: ", "` is missing: "));
+    } else if (!pattern.matcher(name.get()).matches()) {
+      String shown = TerminalText.line(name.get());
+      fault.accept("\"%.100s\" is no %s".formatted(shown, what));
+      return Optional.empty();
+    }
+    return name;
+  }
+
+  private static void replace(
+      ObjectNode fields, String name, java.util.function.UnaryOperator<String> by) {
+    if (fields.path(name).isString()) {
+      fields.put(name, by.apply(fields.get(name).asString()));
+    }
+  }
+}

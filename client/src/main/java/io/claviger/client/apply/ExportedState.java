@@ -1,0 +1,182 @@
+package io.claviger.client.apply;
+
+import io.claviger.client.json.JsonTrees;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What somebody has on a server, as a file says it.
+ *
+ * @param resources without the parts of others
+ * @param parts by what they are parts of
+ * @param limits those of users and groups
+ */
+record ExportedState(
+    Map<ResourceKey, JsonNode> resources,
+    Map<ResourceKey, List<JsonNode>> parts,
+    Map<ResourceKey, JsonNode> limits) {
+
+  /** The document, of maps, lists, texts, numbers, truth values and null. */
+  Map<String, @Nullable Object> document(String name) {
+    VariableNames variables = new VariableNames();
+    Map<String, @Nullable Object> document = new LinkedHashMap<>();
+    document.put("name", name);
+    ResourceKind.topLevel()
+        .forEach(
+            kind -> {
+              List<Map<String, @Nullable Object>> entries = entries(kind, variables);
+              if (!entries.isEmpty()) {
+                document.put(kind.section(), entries);
+              }
+            });
+    return document;
+  }
+
+  private List<Map<String, @Nullable Object>> entries(ResourceKind kind, VariableNames variables) {
+    List<Map<String, @Nullable Object>> entries = new ArrayList<>();
+    if (kind == ResourceKind.USER_LIMITS) {
+      limits.keySet().stream()
+          .filter(key -> key.kind() == kind)
+          .forEach(key -> addUser(entries, key));
+    }
+    resources.forEach(
+        (key, resource) -> {
+          if (key.kind() == kind) {
+            entries.add(entry(key, resource, variables));
+          }
+        });
+    return entries;
+  }
+
+  private Map<String, @Nullable Object> entry(
+      ResourceKey key, JsonNode resource, VariableNames variables) {
+    ResourceKind kind = key.kind();
+    Map<String, @Nullable Object> entry = written(kind, resource);
+    if (kind == ResourceKind.SERVICE) {
+      addSecrets(entry, key.name(), resource, variables);
+    }
+    if (kind == ResourceKind.GROUP) {
+      addLimits(entry, "limits", ResourceKey.of(ResourceKind.GROUP_LIMITS, key.name()));
+      addLimits(
+          entry, "pooled_limits", ResourceKey.of(ResourceKind.GROUP_POOLED_LIMITS, key.name()));
+    }
+    Optional.ofNullable(parts.get(key))
+        .filter(list -> !list.isEmpty())
+        .ifPresent(
+            list ->
+                entry.put(
+                    kind.part().orElseThrow().section(),
+                    list.stream().map(part -> written(kind.part().orElseThrow(), part)).toList()));
+    return entry;
+  }
+
+  private void addUser(List<Map<String, @Nullable Object>> entries, ResourceKey key) {
+    Map<String, @Nullable Object> entry = new LinkedHashMap<>();
+    entry.put("handle", key.name());
+    addLimits(entry, "limits", key);
+    if (entry.size() > 1) {
+      entries.add(entry);
+    }
+  }
+
+  private void addLimits(Map<String, @Nullable Object> entry, String field, ResourceKey key) {
+    JsonNode found = limits.get(key);
+    Object said = found == null ? Map.of() : plain(found, FileSchemas.LIMITS);
+    if (!Map.of().equals(said)) {
+      entry.put(field, said);
+    }
+  }
+
+  private static Map<String, @Nullable Object> written(ResourceKind kind, JsonNode resource) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put(kind.nameField(), plain(resource.path(kind.nameField())));
+    Map<String, ValueSchema> schemas = kind.schema().fields();
+    resource
+        .properties()
+        .forEach(
+            field -> {
+              ValueSchema schema = schemas.get(field.getKey());
+              if (schema != null && !isLeftOut(kind, field.getKey(), resource)) {
+                Object value = plain(field.getValue(), schema);
+                if (!Map.of().equals(value)) {
+                  fields.put(field.getKey(), value);
+                }
+              }
+            });
+    return fields;
+  }
+
+  /** What says nothing, or says again what another field says. */
+  private static boolean isLeftOut(ResourceKind kind, String field, JsonNode resource) {
+    JsonNode value = resource.path(field);
+    boolean isCopied = field.equals("dimensions") || field.equals("context_limit");
+    return (value.isNull() && !(isCopied && kind == ResourceKind.SERVICE))
+        || (field.equals("user") && resource.has("grantee"))
+        || (kind == ResourceKind.MODEL
+            && field.equals("service")
+            && resource.path("targets").size() > 1)
+        || (kind == ResourceKind.MODEL
+            && field.equals("targets")
+            && resource.path("targets").size() <= 1)
+        || (field.equals("public") && resource.path("owner").asString("").equals(EntryNames.SYSTEM))
+        || (field.equals("is_default") && !value.asBoolean(false));
+  }
+
+  private static void addSecrets(
+      Map<String, @Nullable Object> entry, String ref, JsonNode service, VariableNames variables) {
+    if (service.path("has_api_key").asBoolean(false)) {
+      Map<String, Object> key = new LinkedHashMap<>();
+      key.put("env", variables.of(ref, "api_key"));
+      JsonTrees.optional(service, "api_key_version")
+          .ifPresent(version -> key.put("version", version));
+      entry.put("api_key", key);
+    }
+    Map<String, Object> headers = new LinkedHashMap<>();
+    for (JsonNode name : service.path("custom_header_names")) {
+      headers.put(name.asString(), Map.of("env", variables.of(ref, name.asString())));
+    }
+    if (!headers.isEmpty()) {
+      entry.put("custom_headers", headers);
+    }
+  }
+
+  /** A value without the fields that the server alone writes, and without those that are null. */
+  private static @Nullable Object plain(JsonNode value, ValueSchema schema) {
+    if (value instanceof ObjectNode object && schema instanceof ValueSchema.Fields fields) {
+      Map<String, @Nullable Object> members = new LinkedHashMap<>();
+      object.properties().stream()
+          .filter(each -> fields.fields().containsKey(each.getKey()) && !each.getValue().isNull())
+          .forEach(
+              each ->
+                  members.put(
+                      each.getKey(),
+                      plain(
+                          each.getValue(),
+                          Objects.requireNonNull(fields.fields().get(each.getKey())))));
+      return members;
+    }
+    if (value.isArray() && schema instanceof ValueSchema.ListOf list) {
+      List<@Nullable Object> items = new ArrayList<>();
+      value.forEach(item -> items.add(plain(item, list.items())));
+      return items;
+    }
+    return plain(value);
+  }
+
+  private static @Nullable Object plain(JsonNode value) {
+    if (value.isBoolean()) {
+      return value.booleanValue();
+    }
+    if (value.isIntegralNumber()) {
+      return value.longValue();
+    }
+    return value.isNull() ? null : value.asString("");
+  }
+}

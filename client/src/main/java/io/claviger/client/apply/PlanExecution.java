@@ -1,0 +1,150 @@
+package io.claviger.client.apply;
+
+import io.claviger.client.apply.PlanStep.Action;
+import io.claviger.client.http.ApiRefusal;
+import io.claviger.client.json.JsonTrees;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Does the steps of a plan, several of one kind at a time. A write demands that the resource is as
+ * it was read, so that nobody's change is lost. What is refused ends it after the other steps of
+ * that kind, since what follows may refer to it.
+ */
+final class PlanExecution {
+  private static final int PRECONDITION_FAILED = 412;
+  private static final int NOT_FOUND = 404;
+
+  private static final List<String> MADE_BY_OTHER_STEPS =
+      List.of("is_default", "version", "updated_at", "updated_by", "status");
+
+  private final RequestSender requests;
+  private final SentSecrets secrets;
+  private final Consumer<PlanStep> done;
+
+  /**
+   * @param secrets those that the steps send
+   * @param done is told of each step that is done, by several threads
+   */
+  PlanExecution(RequestSender requests, SentSecrets secrets, Consumer<PlanStep> done) {
+    this.requests = requests;
+    this.secrets = secrets;
+    this.done = done;
+  }
+
+  /** Returns what was refused, one line each; empty if all is done. */
+  List<String> run(List<PlanStep> steps) {
+    int next = 0;
+    while (next < steps.size()) {
+      int end = next + 1;
+      while (end < steps.size() && areTogether(steps.get(next), steps.get(end))) {
+        end++;
+      }
+      List<String> refused = sendTogether(steps.subList(next, end));
+      if (!refused.isEmpty()) {
+        return refused;
+      }
+      next = end;
+    }
+    return List.of();
+  }
+
+  /** Models are written one by one: the default among them changes with others. */
+  private static boolean areTogether(PlanStep one, PlanStep other) {
+    return one.key().kind() == other.key().kind()
+        && one.key().kind() != ResourceKind.MODEL
+        && (one.action() == Action.DELETE) == (other.action() == Action.DELETE);
+  }
+
+  private List<String> sendTogether(List<PlanStep> steps) {
+    List<RequestSender.ApiRequest<Optional<String>>> all = new ArrayList<>();
+    steps.forEach(step -> all.add(api -> attempt(step)));
+    return requests.sendAll(all).stream().flatMap(Optional::stream).toList();
+  }
+
+  /** Returns why a step was refused. */
+  private Optional<String> attempt(PlanStep step) {
+    try {
+      send(step);
+      done.accept(step);
+      return Optional.empty();
+    } catch (ApiRefusal e) {
+      Optional<PlanStep> again =
+          e.status() == PRECONDITION_FAILED ? readAgain(step) : Optional.empty();
+      if (again.isPresent()) {
+        return attempt(again.get());
+      }
+      if (step.action() == Action.DELETE && e.status() == NOT_FOUND) {
+        return Optional.empty();
+      }
+      return Optional.of("%s: %s".formatted(step.key(), why(step, e)));
+    }
+  }
+
+  /**
+   * Reads the model of a step again. Returns the step on what was read if nothing changed but
+   * whether the model is the default. Steps on other models change that: when the default is
+   * deleted or disabled, the server makes another model the default.
+   */
+  private Optional<PlanStep> readAgain(PlanStep step) {
+    if (step.key().kind() != ResourceKind.MODEL || step.current().isEmpty()) {
+      return Optional.empty();
+    }
+    ObjectNode before = step.current().get();
+    return requests
+        .unlessMissing(api -> (ObjectNode) api.get(ResourcePaths.of(step.key(), step.current())))
+        .filter(now -> !now.path("version").equals(before.path("version")))
+        .filter(now -> lasting(now).equals(lasting(before)))
+        .map(step::readAs);
+  }
+
+  private static ObjectNode lasting(ObjectNode model) {
+    return model.deepCopy().remove(MADE_BY_OTHER_STEPS);
+  }
+
+  private static String why(PlanStep step, ApiRefusal refusal) {
+    if (refusal.status() != PRECONDITION_FAILED) {
+      return String.join(" ", refusal.told().lines()).replaceFirst("^claviger: ", "");
+    }
+    return step.action() == Action.CREATE
+        ? "somebody made it in the meantime; apply the file again"
+        : "somebody changed it in the meantime; apply the file again";
+  }
+
+  private void send(PlanStep step) {
+    ResourceKind kind = step.key().kind();
+    String path = ResourcePaths.of(step.key(), step.current());
+    ObjectNode body = step.body().deepCopy();
+    step.secrets().ifPresent(delivery -> secrets.addTo(body, delivery));
+    switch (step.action()) {
+      case CREATE -> {
+        if (kind == ResourceKind.MODEL) {
+          call("POST", path, body, Map.of());
+        } else {
+          call("PUT", path, body, kind.isMerged() ? Map.of("If-None-Match", "*") : Map.of());
+        }
+      }
+      case CHANGE -> call(kind.isMerged() ? "PATCH" : "PUT", path, body, asRead(step));
+      case DELETE -> call("DELETE", path, null, asRead(step));
+    }
+  }
+
+  private static Map<String, String> asRead(PlanStep step) {
+    return step.key().kind().isVersioned()
+        ? step.current()
+            .flatMap(resource -> JsonTrees.optional(resource, "version"))
+            .map(version -> Map.of("If-Match", "\"" + version + "\""))
+            .orElse(Map.of())
+        : Map.of();
+  }
+
+  private void call(
+      String method, String path, @Nullable ObjectNode body, Map<String, String> headers) {
+    Object unused = requests.send(api -> api.call(method, path, body, headers));
+  }
+}

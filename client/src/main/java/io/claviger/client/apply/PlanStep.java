@@ -1,0 +1,52 @@
+package io.claviger.client.apply;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One change on the server.
+ *
+ * @param changes what differs; for a new resource all that is said of it
+ * @param body what is sent, without secrets; empty for a deletion
+ * @param current the resource as it was read; empty for a new one
+ * @param secrets those that are sent along
+ */
+record PlanStep(
+    Action action,
+    ResourceKey key,
+    List<FieldChange> changes,
+    ObjectNode body,
+    Optional<ObjectNode> current,
+    Optional<SecretDelivery> secrets) {
+
+  /** What is done. */
+  enum Action {
+    CREATE,
+    CHANGE,
+    DELETE
+  }
+
+  /**
+   * Secrets on their way to a service.
+   *
+   * @param headers by name; an empty map takes away those that are stored
+   * @param endpoint where calls send them
+   * @param isNew whether no key of this service goes there yet
+   */
+  record SecretDelivery(
+      Optional<SecretReference> apiKey,
+      Optional<Map<String, SecretReference>> headers,
+      String endpoint,
+      boolean isNew) {}
+
+  /** The same step on a resource that was read again. */
+  PlanStep readAs(ObjectNode now) {
+    return new PlanStep(action, key, changes, body, Optional.of(now), secrets);
+  }
+
+  boolean hasNewDestination() {
+    return secrets.filter(SecretDelivery::isNew).isPresent();
+  }
+}

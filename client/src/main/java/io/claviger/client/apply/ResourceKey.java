@@ -1,0 +1,26 @@
+package io.claviger.client.apply;
+
+/**
+ * What tells one resource from all others.
+ *
+ * @param of the name of what it is a part of; empty if it stands on its own
+ */
+record ResourceKey(ResourceKind kind, String of, String name) {
+  static ResourceKey of(ResourceKind kind, String name) {
+    return new ResourceKey(kind, "", name);
+  }
+
+  ResourceKey part(String part) {
+    return new ResourceKey(kind.part().orElseThrow(), name, part);
+  }
+
+  /** What it is a part of. */
+  ResourceKey parent() {
+    return of(kind.parent().orElseThrow(), of);
+  }
+
+  @Override
+  public String toString() {
+    return of.isEmpty() ? kind.noun() + " " + name : kind.noun() + " " + of + " " + name;
+  }
+}

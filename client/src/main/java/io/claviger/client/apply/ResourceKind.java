@@ -1,0 +1,101 @@
+package io.claviger.client.apply;
+
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a file can hold, in the order in which it is written: what others refer to comes first. It
+ * is deleted in the opposite order.
+ */
+enum ResourceKind {
+  DEFINITION("definition", "definitions", "ref", null, FileSchemas.DEFINITION, true),
+  GROUP("group", "groups", "handle", null, FileSchemas.GROUP, true),
+  GROUP_MEMBER("member", "members", "user", GROUP, FileSchemas.GROUP_MEMBER, false),
+  SERVICE("service", "services", "ref", null, FileSchemas.SERVICE, true),
+  SERVICE_SHARE("share", "shares", "grantee", SERVICE, FileSchemas.SERVICE_SHARE, true),
+  PROJECT("project", "projects", "ref", null, FileSchemas.PROJECT, true),
+  PROJECT_SHARE("share", "shares", "grantee", PROJECT, FileSchemas.PROJECT_SHARE, true),
+  MODEL("model", "models", "name", null, FileSchemas.MODEL, true),
+  PRICE("price", "prices", "model", null, FileSchemas.PRICE, false),
+  USER_LIMITS("limits of user", "users", "handle", null, FileSchemas.USER, true),
+  GROUP_LIMITS("limits of group", "", "handle", null, FileSchemas.LIMITS, true),
+  GROUP_POOLED_LIMITS("pooled limits of group", "", "handle", null, FileSchemas.LIMITS, true);
+
+  private final String noun;
+  private final String section;
+  private final String nameField;
+  private final @Nullable ResourceKind parent;
+  private final ValueSchema.Fields schema;
+  private final boolean versioned;
+
+  ResourceKind(
+      String noun,
+      String section,
+      String nameField,
+      @Nullable ResourceKind parent,
+      ValueSchema.Fields schema,
+      boolean versioned) {
+    this.noun = noun;
+    this.section = section;
+    this.nameField = nameField;
+    this.parent = parent;
+    this.schema = schema;
+    this.versioned = versioned;
+  }
+
+  String noun() {
+    return noun;
+  }
+
+  /** The name of the list that holds them; empty if they stand within other entries. */
+  String section() {
+    return section;
+  }
+
+  /** The field by which one is told from the others. */
+  String nameField() {
+    return nameField;
+  }
+
+  /** What one of them is a part of; empty if it stands on its own. */
+  Optional<ResourceKind> parent() {
+    return Optional.ofNullable(parent);
+  }
+
+  /** What a list within one of them holds, if there is such a list. */
+  Optional<ResourceKind> part() {
+    return Stream.of(values()).filter(kind -> kind.parent == this).findFirst();
+  }
+
+  ValueSchema.Fields schema() {
+    return schema;
+  }
+
+  /** Whether the server counts its changes, so that a write can demand that there was none. */
+  boolean isVersioned() {
+    return versioned;
+  }
+
+  /** Whether they are limits of users or groups. These always exist, even if they limit nothing. */
+  boolean isLimits() {
+    return this == USER_LIMITS || this == GROUP_LIMITS || this == GROUP_POOLED_LIMITS;
+  }
+
+  /**
+   * Whether a change sends only the fields that change. Things of other kinds are replaced whole.
+   */
+  boolean isMerged() {
+    return versioned && !isLimits();
+  }
+
+  /** Whether the server keeps the name of the file from which one was applied. */
+  boolean bearsName() {
+    return this != PRICE && !isLimits();
+  }
+
+  /** Those that have a list of their own in a file. */
+  static Stream<ResourceKind> topLevel() {
+    return Stream.of(values()).filter(kind -> kind.parent == null && !kind.section.isEmpty());
+  }
+}

@@ -1,0 +1,47 @@
+package io.claviger.client.apply;
+
+import io.claviger.client.http.Api;
+import io.claviger.client.json.JsonTrees;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Where resources are in the API. */
+final class ResourcePaths {
+  private ResourcePaths() {}
+
+  /**
+   * The path of a resource.
+   *
+   * @param current as it was read; empty for a new one
+   */
+  static String of(ResourceKey key, Optional<ObjectNode> current) {
+    return switch (key.kind()) {
+      case DEFINITION -> owned("llm-definitions", key.name());
+      case SERVICE -> owned("llm-services", key.name());
+      case PROJECT -> owned("projects", key.name());
+      case GROUP -> Api.path("v1", "groups", key.name());
+      case USER_LIMITS -> Api.path("v1", "users", key.name(), "limits");
+      case GROUP_LIMITS -> Api.path("v1", "groups", key.name(), "limits");
+      case GROUP_POOLED_LIMITS -> Api.path("v1", "groups", key.name(), "pooled-limits");
+      case GROUP_MEMBER, SERVICE_SHARE, PROJECT_SHARE -> parts(key.parent()) + Api.path(key.name());
+      case MODEL ->
+          Api.path("v1", "model-configs")
+              + current.map(model -> Api.path(JsonTrees.text(model, "id"))).orElse("");
+      case PRICE -> {
+        String[] parts = key.name().split(" ", 3);
+        yield Api.query(Api.path("v1", "prices", parts[0]), Map.of("model", Optional.of(parts[2])));
+      }
+    };
+  }
+
+  /** The path of the parts of a resource. */
+  static String parts(ResourceKey whole) {
+    return of(whole, Optional.empty()) + Api.path(whole.kind().part().orElseThrow().section());
+  }
+
+  private static String owned(String collection, String ref) {
+    String[] parts = ref.split("/", 2);
+    return Api.path("v1", collection, parts[0], parts[1]);
+  }
+}

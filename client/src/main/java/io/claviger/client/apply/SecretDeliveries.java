@@ -1,0 +1,90 @@
+package io.claviger.client.apply;
+
+import io.claviger.client.apply.DesiredState.DesiredResource;
+import io.claviger.client.apply.DesiredState.ServiceSecrets;
+import io.claviger.client.apply.PlanStep.SecretDelivery;
+import io.claviger.client.json.JsonTrees;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Decides which secrets of a service are sent. They can't be compared, as nobody can read them. */
+final class SecretDeliveries {
+  private SecretDeliveries() {}
+
+  /**
+   * The secrets that a write has to bring. A new service needs all of them, and so does one whose
+   * destination changes. The key is also sent if its label changed or none is stored. Headers are
+   * also sent if their names changed or the key is sent.
+   */
+  static Optional<SecretDelivery> of(
+      DesiredResource entry,
+      ObjectNode fields,
+      Optional<ObjectNode> current,
+      Endpoints endpoints,
+      FileFaults faults) {
+    ServiceSecrets secrets = entry.secrets();
+    if (secrets.apiKey().isEmpty() && secrets.headers().isEmpty()) {
+      return Optional.empty();
+    }
+    boolean moves = current.isEmpty() || moves(fields, current.get());
+    boolean newLabel = current.isPresent() && labelDiffers(fields, current.get());
+    boolean noKey = current.isEmpty() || !current.get().path("has_api_key").asBoolean();
+    boolean sendsKey = secrets.apiKey().isPresent() && (moves || newLabel || noKey);
+    boolean sendsHeaders =
+        secrets.headers().isPresent()
+            && (moves
+                || sendsKey
+                || !names(secrets.headers().get().keySet()).equals(stored(current)));
+    if (!sendsKey && !sendsHeaders) {
+      return Optional.empty();
+    }
+    Optional<String> endpoint = endpoints.of(fields, current);
+    if (endpoint.isEmpty()) {
+      faults.add(
+          entry.position(),
+          "say the `endpoint` of %s, since a key is sent along".formatted(entry.key().name()));
+      return Optional.empty();
+    }
+    return Optional.of(
+        new SecretDelivery(
+            sendsKey ? secrets.apiKey() : Optional.empty(),
+            secrets.headers().filter(headers -> sendsHeaders),
+            endpoint.get(),
+            moves || (sendsKey && noKey)));
+  }
+
+  /** Whether secrets go elsewhere than before, or in another way. */
+  private static boolean moves(ObjectNode fields, ObjectNode current) {
+    return differs("endpoint", fields, current) || differs("api_standard", fields, current);
+  }
+
+  private static boolean differs(String field, ObjectNode fields, ObjectNode current) {
+    JsonNode desired = fields.path(field);
+    return !desired.isMissingNode() && !Differences.isSame(field, desired, current.path(field));
+  }
+
+  private static boolean labelDiffers(ObjectNode fields, ObjectNode current) {
+    return !JsonTrees.optional(fields, "api_key_version")
+        .equals(JsonTrees.optional(current, "api_key_version"));
+  }
+
+  private static Set<String> stored(Optional<ObjectNode> current) {
+    Set<String> names = new HashSet<>();
+    current.ifPresent(
+        service ->
+            service
+                .path("custom_header_names")
+                .forEach(name -> names.add(name.asString().toLowerCase(Locale.ROOT))));
+    return names;
+  }
+
+  private static Set<String> names(Set<String> headers) {
+    Set<String> names = new HashSet<>();
+    headers.forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
+    return names;
+  }
+}

@@ -1,0 +1,24 @@
+package io.claviger.client.apply;
+
+/**
+ * A position in a file.
+ *
+ * @param line from 1
+ * @param column from 1, in characters
+ */
+record SourcePosition(int line, int column) implements Comparable<SourcePosition> {
+  /** Of what is wrong with a file as a whole. */
+  static final SourcePosition START = new SourcePosition(1, 1);
+
+  @Override
+  public int compareTo(SourcePosition other) {
+    return line == other.line
+        ? Integer.compare(column, other.column)
+        : Integer.compare(line, other.line);
+  }
+
+  @Override
+  public String toString() {
+    return line + ":" + column;
+  }
+}

@@ -1,0 +1,183 @@
+package io.claviger.client.apply;
+
+import io.claviger.client.http.TerminalText;
+import io.claviger.client.json.JsonTrees;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Reads the nodes of a file into JSON, and notes all that does not match the schema. */
+final class ValueReader {
+  /** The most values of a file, those behind aliases counted each time. */
+  private static final int MOST_VALUES = 1_000_000;
+
+  private static final int MOST_DIGITS = 40;
+  private static final int LONGEST_NAME_TOLD = 60;
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private final FileFaults faults;
+  private int values;
+
+  ValueReader(FileFaults faults) {
+    this.faults = faults;
+  }
+
+  /**
+   * Reads a value, which may be null anywhere. A value that does not match is noted as a fault, and
+   * null is returned.
+   */
+  JsonNode read(Node node, ValueSchema schema) {
+    if (isCountedOut(node)) {
+      return JSON.nullNode();
+    }
+    if (node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.NULL)) {
+      return JSON.nullNode();
+    }
+    return switch (schema) {
+      case ValueSchema.Text text -> scalar(node, Tag.STR, "a text", JSON::stringNode);
+      case ValueSchema.Whole whole ->
+          scalar(node, Tag.INT, "a whole number", n -> JSON.numberNode(new BigInteger(n)));
+      case ValueSchema.Flag flag ->
+          scalar(
+              node, Tag.BOOL, "true or false", n -> JSON.booleanNode(n.equalsIgnoreCase("true")));
+      case ValueSchema.Decimal decimal -> decimal(node);
+      case ValueSchema.Reference reference -> SecretReference.read(node, this);
+      case ValueSchema.Fields fields -> fields(node, fields);
+      case ValueSchema.Named named -> named(node, named);
+      case ValueSchema.ListOf list -> list(node, list);
+    };
+  }
+
+  private boolean isCountedOut(Node node) {
+    values++;
+    if (values == MOST_VALUES + 1) {
+      addFault(node, "there are more than %,d values".formatted(MOST_VALUES));
+    }
+    return values > MOST_VALUES;
+  }
+
+  private interface Converted {
+    JsonNode from(String text);
+  }
+
+  private JsonNode scalar(Node node, Tag tag, String what, Converted converted) {
+    if (node instanceof ScalarNode scalar && scalar.getTag().equals(tag)) {
+      if (tag.equals(Tag.INT) && scalar.getValue().length() > MOST_DIGITS) {
+        return unlike(node, what);
+      }
+      try {
+        return converted.from(scalar.getValue());
+      } catch (NumberFormatException e) {
+        // The fault is noted below.
+      }
+    }
+    return unlike(node, tag.equals(Tag.STR) ? what + "; put it in quotes" : what);
+  }
+
+  private JsonNode decimal(Node node) {
+    if (node instanceof ScalarNode scalar) {
+      try {
+        BigDecimal number = new BigDecimal(scalar.getValue());
+        if (Math.abs(number.scale()) <= MOST_DIGITS && number.precision() <= MOST_DIGITS) {
+          return JSON.stringNode(number.toPlainString());
+        }
+      } catch (NumberFormatException e) {
+        // The fault is noted below.
+      }
+    }
+    return unlike(node, "a decimal number");
+  }
+
+  private JsonNode fields(Node node, ValueSchema.Fields schema) {
+    ObjectNode read = JsonTrees.object();
+    members(node)
+        .ifPresent(
+            members ->
+                members.forEach(
+                    (name, value) -> {
+                      ValueSchema inner = schema.fields().get(name);
+                      if (inner == null) {
+                        addFault(value.key(), unknown(name, schema));
+                      } else {
+                        read.set(name, read(value.value(), inner));
+                      }
+                    }));
+    return read;
+  }
+
+  static String unknown(String name, ValueSchema.Fields schema) {
+    String shown = TerminalText.line(name);
+    return "there is no field `%s`%s"
+        .formatted(
+            shown.length() > LONGEST_NAME_TOLD
+                ? shown.substring(0, LONGEST_NAME_TOLD) + "…"
+                : shown,
+            NearName.of(name, schema.fields().keySet())
+                .map("; did you mean `%s`?"::formatted)
+                .orElse(""));
+  }
+
+  private JsonNode named(Node node, ValueSchema.Named schema) {
+    ObjectNode read = JsonTrees.object();
+    members(node)
+        .ifPresent(
+            members ->
+                members.forEach(
+                    (name, value) -> read.set(name, read(value.value(), schema.values()))));
+    return read;
+  }
+
+  private JsonNode list(Node node, ValueSchema.ListOf schema) {
+    ArrayNode read = JSON.arrayNode();
+    if (node instanceof SequenceNode list && list.getTag().equals(Tag.SEQ)) {
+      list.getValue().forEach(item -> read.add(read(item, schema.items())));
+      return read;
+    }
+    return unlike(node, "a list");
+  }
+
+  /** A member of an object: its name and its value. */
+  record Member(Node key, Node value) {}
+
+  /**
+   * The members of an object by name, in their order. Empty for anything but an object, which is
+   * noted as a fault.
+   */
+  Optional<Map<String, Member>> members(Node node) {
+    if (!(node instanceof MappingNode mapping) || !mapping.getTag().equals(Tag.MAP)) {
+      JsonNode unused = unlike(node, "an object");
+      return Optional.empty();
+    }
+    Map<String, Member> members = new LinkedHashMap<>();
+    for (NodeTuple tuple : mapping.getValue()) {
+      Node key = tuple.getKeyNode();
+      if (!(key instanceof ScalarNode name)) {
+        addFault(key, "the name of a field has to be a text");
+      } else if (members.put(name.getValue(), new Member(key, tuple.getValueNode())) != null) {
+        addFault(key, "`%s` stands here twice".formatted(TerminalText.line(name.getValue())));
+      }
+    }
+    return Optional.of(members);
+  }
+
+  JsonNode unlike(Node node, String wanted) {
+    addFault(node, "here has to be " + wanted);
+    return JSON.nullNode();
+  }
+
+  void addFault(Node node, String message) {
+    faults.add(Yaml.position(node), message);
+  }
+}

@@ -1,0 +1,30 @@
+package io.claviger.client.apply;
+
+import java.util.Map;
+
+/** What may stand at a place of a file. */
+sealed interface ValueSchema {
+  /** A text. */
+  record Text() implements ValueSchema {}
+
+  /** A whole number. */
+  record Whole() implements ValueSchema {}
+
+  /** A decimal number, as a number or as a text. It is never rounded. */
+  record Decimal() implements ValueSchema {}
+
+  /** true or false. */
+  record Flag() implements ValueSchema {}
+
+  /** An object with these fields and no others. */
+  record Fields(Map<String, ValueSchema> fields) implements ValueSchema {}
+
+  /** An object with names that people choose. */
+  record Named(ValueSchema values) implements ValueSchema {}
+
+  /** A list. */
+  record ListOf(ValueSchema items) implements ValueSchema {}
+
+  /** Where a secret is to be found. The secret itself may not stand there. */
+  record Reference() implements ValueSchema {}
+}

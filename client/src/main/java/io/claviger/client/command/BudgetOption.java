@@ -1,0 +1,65 @@
+package io.claviger.client.command;
+
+import io.claviger.client.json.JsonTrees;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A budget as people write it: {@code 20usd/month}, {@code 3usd}, {@code 1000000tokens/day}.
+ *
+ * @param window {@code total} where none is given
+ */
+public record BudgetOption(String amount, String unit, String window) {
+  private static final Pattern TEXT =
+      Pattern.compile(
+          "(\\d{1,16}(?:\\.\\d{1,9})?)(usd|tokens|requests)(?:/(day|week|month|total))?");
+
+  /** Reads it from an argument. */
+  public static final class Converter implements ITypeConverter<BudgetOption> {
+    @Override
+    public BudgetOption convert(String text) {
+      Matcher matcher = TEXT.matcher(text);
+      if (!matcher.matches()) {
+        throw new TypeConversionException(
+            "write it as 20usd/month: a number, then usd, tokens or requests. For a budget that"
+                + " begins anew, add /day, /week or /month");
+      }
+      return new BudgetOption(
+          matcher.group(1),
+          matcher.group(2),
+          Optional.ofNullable(matcher.group(3)).orElse("total"));
+    }
+  }
+
+  /** As the API has it. */
+  public JsonNode json() {
+    return JsonTrees.object().put("amount", amount).put("unit", unit).put("window", window);
+  }
+
+  /** As {@code limits} of a token or share. */
+  public ObjectNode limits() {
+    ObjectNode limits = JsonTrees.object();
+    limits.putArray("budgets").add(json());
+    return limits;
+  }
+
+  /** For people, from what the API says. */
+  public static String words(JsonNode budget) {
+    String window = JsonTrees.optional(budget, "window").orElse("total");
+    return "%s %s %s"
+        .formatted(
+            JsonTrees.optional(budget, "amount").orElse("?"),
+            JsonTrees.optional(budget, "unit").orElse("?"),
+            window.equals("total") ? "in all" : "a " + window);
+  }
+
+  @Override
+  public String toString() {
+    return amount + unit + "/" + window;
+  }
+}

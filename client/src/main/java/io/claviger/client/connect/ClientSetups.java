@@ -1,0 +1,157 @@
+package io.claviger.client.connect;
+
+import io.claviger.client.connect.ClientSetup.Setting;
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.terminal.ProgramInvocation;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
+
+/**
+ * What each program needs. None of it is a secret: they ask this program for an access token, or
+ * are started by it.
+ *
+ * @param server the name of the server here
+ * @param gateway the address of the gateway, which ends in {@code /gateway}
+ * @param service the service to call, with its base URL; empty where the model's name decides
+ */
+record ClientSetups(
+    ProgramContext context,
+    String server,
+    String gateway,
+    Optional<ConnectedService> service,
+    Optional<String> model) {
+  private static final int PATIENCE_MS = 60_000;
+  private static final int REFRESH_MS = 900_000;
+
+  /** A service and its base URL. */
+  record ConnectedService(String ref, String url) {}
+
+  ClientSetup of(ConnectableClient client) {
+    return switch (client) {
+      case CLAUDE_CODE -> claudeCode();
+      case CODEX -> codex();
+      case GEMINI -> gemini();
+      case OPENCODE -> opencode();
+      case OPENAI_SDK -> sdk("OPENAI_BASE_URL", "OPENAI_API_KEY", "openai/v1");
+      case ANTHROPIC_SDK -> sdk("ANTHROPIC_BASE_URL", "ANTHROPIC_AUTH_TOKEN", "anthropic");
+      case GEMINI_SDK -> sdk("GOOGLE_GEMINI_BASE_URL", "GEMINI_API_KEY", "gemini");
+      case COHERE_SDK -> sdk("CO_API_URL", "CO_API_KEY", "cohere");
+    };
+  }
+
+  private ClientSetup claudeCode() {
+    List<Setting> settings = new ArrayList<>();
+    settings.add(set(shell(token()), "apiKeyHelper"));
+    settings.add(set(url("anthropic"), "env", "ANTHROPIC_BASE_URL"));
+    model.ifPresent(name -> settings.add(set(name, "env", "ANTHROPIC_MODEL")));
+    Path directory = context.variable("CLAUDE_CONFIG_DIR").map(Path::of).orElse(inHome(".claude"));
+    return new ClientSetup(
+        Optional.of(directory.resolve("settings.json")),
+        settings,
+        List.of(
+            "ANTHROPIC_API_KEY and ANTHROPIC_AUTH_TOKEN must not be set: Claude Code would use"
+                + " them instead."));
+  }
+
+  private ClientSetup codex() {
+    ObjectNode provider =
+        JsonTrees.object()
+            .put("name", "Claviger")
+            .put("base_url", url("openai/v1"))
+            .put("wire_api", "responses");
+    List<String> token = token();
+    ObjectNode auth = provider.putObject("auth").put("command", token.get(0));
+    token.subList(1, token.size()).forEach(auth.putArray("args")::add);
+    auth.put("timeout_ms", PATIENCE_MS).put("refresh_interval_ms", REFRESH_MS);
+    List<Setting> settings = new ArrayList<>();
+    settings.add(new Setting(List.of("model_providers", "claviger"), provider));
+    settings.add(set("claviger", "model_provider"));
+    model.ifPresent(name -> settings.add(set(name, "model")));
+    Path directory = context.variable("CODEX_HOME").map(Path::of).orElse(inHome(".codex"));
+    return new ClientSetup(Optional.of(directory.resolve("config.toml")), settings, List.of());
+  }
+
+  private ClientSetup gemini() {
+    List<Setting> settings = new ArrayList<>();
+    settings.add(set("gemini-api-key", "security", "auth", "selectedType"));
+    model.ifPresent(name -> settings.add(set(name, "model", "name")));
+    return new ClientSetup(
+        Optional.of(inHome(".gemini").resolve("settings.json")),
+        settings,
+        List.of(
+            "Gemini CLI takes an access token from its environment alone. Start it by",
+            run("gemini", "gemini")));
+  }
+
+  private ClientSetup opencode() {
+    String name =
+        model.orElseThrow(() -> ClientFault.of("opencode has to know a model: --model NAME"));
+    ObjectNode provider =
+        JsonTrees.object().put("npm", "@ai-sdk/openai-compatible").put("name", "Claviger");
+    provider
+        .putObject("options")
+        .put("baseURL", url("openai/v1"))
+        .put("apiKey", "{env:OPENAI_API_KEY}");
+    provider.putObject("models").putObject(name);
+    Path directory = context.variable("XDG_CONFIG_HOME").map(Path::of).orElse(inHome(".config"));
+    return new ClientSetup(
+        Optional.of(directory.resolve("opencode").resolve("opencode.json")),
+        List.of(
+            new Setting(List.of("provider", "claviger"), provider),
+            set("claviger/" + name, "model")),
+        List.of(
+            "opencode takes an access token from its environment. Start it by",
+            run("openai", "opencode")));
+  }
+
+  private ClientSetup sdk(String url, String token, String path) {
+    return new ClientSetup(
+        Optional.empty(),
+        List.of(),
+        List.of(
+            "export %s=%s".formatted(url, ProgramInvocation.quoted(url(path))),
+            "export %s=\"$(%s)\"".formatted(token, shell(token()))));
+  }
+
+  private String run(String format, String program) {
+    List<String> words =
+        new ArrayList<>(List.of(ProgramInvocation.path(), "run", "--server", server));
+    service.ifPresentOrElse(
+        target -> words.addAll(List.of("--service", target.ref())),
+        () -> words.addAll(List.of("--format", format)));
+    model.ifPresent(name -> words.addAll(List.of("--model", name)));
+    return shell(words) + " -- " + program;
+  }
+
+  private List<String> token() {
+    List<String> words =
+        new ArrayList<>(List.of(ProgramInvocation.path(), "token", "--server", server));
+    service.ifPresent(target -> words.addAll(List.of("--service", target.ref())));
+    return words;
+  }
+
+  private static String shell(List<String> words) {
+    return words.stream().map(ProgramInvocation::quoted).collect(Collectors.joining(" "));
+  }
+
+  private String url(String path) {
+    return service.map(ConnectedService::url).orElse(gateway + "/" + path);
+  }
+
+  private Path inHome(String directory) {
+    return context.home().resolve(directory);
+  }
+
+  private static Setting set(String value, String... path) {
+    JsonNode text = StringNode.valueOf(value);
+    return new Setting(List.of(path), text);
+  }
+}

@@ -1,0 +1,58 @@
+package io.claviger.client.http;
+
+import io.claviger.client.faults.ClientFault;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The server answered, and refused. */
+public final class ApiRefusal extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private static final int UNAUTHORIZED = 401;
+
+  private final int status;
+  private final String code;
+  private final String message;
+  private final List<String> faults;
+  private final Optional<Duration> waiting;
+
+  /**
+   * @param waiting how long the server asks to wait before the request is sent again
+   */
+  ApiRefusal(
+      int status, String code, String message, List<String> faults, Optional<Duration> waiting) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.message = message;
+    this.faults = List.copyOf(faults);
+    this.waiting = waiting;
+  }
+
+  public int status() {
+    return status;
+  }
+
+  /** The stable code of the problem, such as {@code not_found}. */
+  public String code() {
+    return code;
+  }
+
+  /** How long the server asks to wait before the request is sent again. */
+  public Optional<Duration> waiting() {
+    return waiting;
+  }
+
+  /** What to tell people: the problem in one line, and each fault and each hint in one. */
+  public ClientFault told(String... hints) {
+    List<String> lines = new ArrayList<>(faults);
+    lines.addAll(List.of(hints));
+    if (status == UNAUTHORIZED && hints.length == 0) {
+      lines.add("Sign in again: claviger login URL");
+    }
+    return ClientFault.of(
+        "%s (%d %s)".formatted(message, status, code), lines.toArray(String[]::new));
+  }
+}

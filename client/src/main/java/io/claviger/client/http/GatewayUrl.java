@@ -1,0 +1,13 @@
+package io.claviger.client.http;
+
+import io.claviger.client.json.JsonTrees;
+
+/** Where the gateway of a server is. */
+public final class GatewayUrl {
+  private GatewayUrl() {}
+
+  /** Its address, which ends in {@code /gateway}. */
+  public static String of(Api api) {
+    return JsonTrees.text(api.startPage(), "gateway");
+  }
+}

@@ -1,0 +1,56 @@
+package io.claviger.client.http;
+
+import io.claviger.client.faults.ClientFault;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Set;
+
+/** The address of a server's API. */
+public final class ServerUrl {
+  private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
+
+  private ServerUrl() {}
+
+  /**
+   * Reads an address. Without a scheme it is https.
+   *
+   * @param plain whether http may go over a network, where everybody on the way can read the token
+   */
+  public static URI of(String text, boolean plain) {
+    URI address = parsed(text.contains("://") ? text : "https://" + text);
+    String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
+    if (address.getHost() == null
+        || address.getRawUserInfo() != null
+        || address.getRawQuery() != null
+        || address.getRawFragment() != null
+        || !(scheme.equals("https") || scheme.equals("http"))) {
+      throw invalid();
+    }
+    if (scheme.equals("http") && !plain && !THIS_MACHINE.contains(address.getHost())) {
+      throw ClientFault.of(
+          "over http:// everybody on the way could read the access token",
+          "Use https://, or say --plain-http if the network is yours alone.");
+    }
+    return URI.create(
+        "%s://%s%s"
+            .formatted(scheme, address.getRawAuthority(), path(address))
+            .replaceFirst("/+$", ""));
+  }
+
+  private static String path(URI address) {
+    return address.getRawPath() == null ? "" : address.getRawPath();
+  }
+
+  private static URI parsed(String text) {
+    try {
+      return new URI(text.strip());
+    } catch (URISyntaxException e) {
+      throw invalid();
+    }
+  }
+
+  private static ClientFault invalid() {
+    return ClientFault.of("URL is the address of a Claviger, such as https://claviger.example.com");
+  }
+}

@@ -1,0 +1,85 @@
+package io.claviger.client.json;
+
+import io.claviger.client.faults.ClientFault;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.core.util.Separators;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** JSON as trees. Nothing is read by reflection, which takes long in a program that runs once. */
+public final class JsonTrees {
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          // Messages of the parser do not repeat what was parsed, which may be a secret.
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .build();
+
+  private static final DefaultPrettyPrinter INDENTED =
+      new DefaultPrettyPrinter(
+              Separators.createDefaultInstance()
+                  .withObjectNameValueSpacing(Separators.Spacing.AFTER))
+          .withArrayIndenter(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE);
+
+  private JsonTrees() {}
+
+  public static ObjectNode object() {
+    return MAPPER.createObjectNode();
+  }
+
+  /**
+   * Reads a document.
+   *
+   * @throws JacksonException if it is not JSON
+   */
+  public static JsonNode read(byte[] document) {
+    return MAPPER.readTree(document);
+  }
+
+  public static byte[] bytes(JsonNode value) {
+    return MAPPER.writeValueAsBytes(value);
+  }
+
+  /** For people: indented by two blanks. */
+  public static String pretty(JsonNode value) {
+    return MAPPER.writer().with(INDENTED).writeValueAsString(value);
+  }
+
+  /** A text that has to be there. A server that does not say it speaks another version. */
+  public static String text(JsonNode object, String field) {
+    return optional(object, field).orElseThrow(() -> lacks(field));
+  }
+
+  /** A text, or a number or truth value as text; empty for null and for what is not there. */
+  public static Optional<String> optional(JsonNode object, String field) {
+    JsonNode value = object.path(field);
+    return value.isValueNode() && !value.isNull()
+        ? Optional.of(value.asString())
+        : Optional.empty();
+  }
+
+  public static Optional<Instant> time(JsonNode object, String field) {
+    try {
+      return optional(object, field).map(Instant::parse);
+    } catch (DateTimeException e) {
+      throw lacks(field);
+    }
+  }
+
+  /** The answer has no such field, or none that makes sense. */
+  public static ClientFault lacks(String field) {
+    return ClientFault.of(
+        "the server's answer has no usable `%s`".formatted(field),
+        "It may be another version of Claviger: `claviger status` shows both.");
+  }
+}

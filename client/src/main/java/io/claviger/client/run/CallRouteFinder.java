@@ -1,0 +1,105 @@
+package io.claviger.client.run;
+
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.http.Api;
+import io.claviger.client.http.GatewayUrl;
+import io.claviger.client.http.TerminalText;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.session.ApiSession;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/** Finds where the calls of a program go, from what its user names. */
+final class CallRouteFinder {
+  private final ApiSession session;
+
+  CallRouteFinder(ApiSession session) {
+    this.session = session;
+  }
+
+  /** To one service, in the format that it speaks. */
+  CallRoute toService(String ref, Optional<String> model) {
+    JsonNode service = session.api().get(session.servicePath(ref));
+    String standard = JsonTrees.text(service, "api_standard");
+    return new CallRoute(
+        format(standard),
+        Optional.of(standard),
+        JsonTrees.text(service, "gateway_url"),
+        Optional.of(JsonTrees.text(service, "ref")),
+        model);
+  }
+
+  /** To the user's default service. */
+  CallRoute toDefault() {
+    String path = Api.path("v1", "users", session.user(), "default-service");
+    return session
+        .api()
+        .find(path)
+        .map(chosen -> toService(JsonTrees.text(chosen, "service"), Optional.empty()))
+        .orElseThrow(
+            () ->
+                ClientFault.of(
+                    "say which service: --service REF, or --model NAME",
+                    "You have no default service. claviger services lists what you can use."));
+  }
+
+  /** By the names of models, in one format. */
+  CallRoute byModels(SdkFormat format, Optional<String> model) {
+    if (!format.isRouted()) {
+      throw ClientFault.of(
+          "each service of the format %s is called by its own URL".formatted(format.handle()),
+          "Name the service: --service REF");
+    }
+    String gateway = GatewayUrl.of(session.api());
+    return new CallRoute(format, Optional.empty(), format.routed(gateway), Optional.empty(), model);
+  }
+
+  /** By the name of a model, in the first format that knows it. */
+  CallRoute toModel(String name) {
+    SdkFormat found =
+        Stream.of(SdkFormat.values())
+            .filter(SdkFormat::isRouted)
+            .filter(format -> leadsSomewhere(format, name))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    ClientFault.of(
+                        "there is no model of this name that you may call",
+                        "claviger models lists those of the catalogue; claviger services the"
+                            + " services, whose models are named OWNER/HANDLE/MODEL."));
+    return byModels(found, Optional.of(name));
+  }
+
+  private boolean leadsSomewhere(SdkFormat format, String name) {
+    Map<String, Optional<String>> query = new LinkedHashMap<>();
+    query.put("format", Optional.of(format.handle()));
+    query.put("name", Optional.of(name));
+    JsonNode resolution = session.api().get(Api.query("/v1/model-resolution", query));
+    return JsonTrees.optional(resolution, "target").isPresent();
+  }
+
+  /**
+   * The format of an API standard. Those that come with Claviger are known; for others the server
+   * is asked.
+   */
+  private SdkFormat format(String standard) {
+    return switch (standard) {
+      case "none", "azure-openai" -> SdkFormat.OPENAI;
+      default -> SdkFormat.of(standard).orElseGet(() -> asked(standard));
+    };
+  }
+
+  private SdkFormat asked(String standard) {
+    JsonNode found = session.api().get(Api.path("v1", "api-standards", standard));
+    String format = JsonTrees.text(found, "format");
+    return SdkFormat.of(format)
+        .orElseThrow(
+            () ->
+                ClientFault.of(
+                    "this program does not know the format %s"
+                        .formatted(TerminalText.line(format))));
+  }
+}

@@ -1,0 +1,66 @@
+package io.claviger.client.run;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The APIs that services speak, and what the SDKs of each read from the environment. */
+enum SdkFormat {
+  OPENAI("openai/v1", "OPENAI_BASE_URL", "OPENAI_API_KEY", "OPENAI_MODEL"),
+  ANTHROPIC("anthropic", "ANTHROPIC_BASE_URL", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_MODEL"),
+  GEMINI("gemini", "GOOGLE_GEMINI_BASE_URL", "GEMINI_API_KEY", "GEMINI_MODEL"),
+  COHERE("cohere", "CO_API_URL", "CO_API_KEY", "CO_MODEL"),
+  OLLAMA("", "OLLAMA_HOST", "OLLAMA_API_KEY", "OLLAMA_MODEL");
+
+  private final String path;
+  private final String url;
+  private final String token;
+  private final String model;
+
+  SdkFormat(String path, String url, String token, String model) {
+    this.path = path;
+    this.url = url;
+    this.token = token;
+    this.model = model;
+  }
+
+  /** The format of a name, as the API writes it. */
+  static Optional<SdkFormat> of(String name) {
+    for (SdkFormat format : values()) {
+      if (format.handle().equals(name)) {
+        return Optional.of(format);
+      }
+    }
+    return Optional.empty();
+  }
+
+  String handle() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Whether the gateway has a base URL of this format where the model's name leads to a service.
+   */
+  boolean isRouted() {
+    return !path.isEmpty();
+  }
+
+  /**
+   * The base URL of this format where the model's name leads to a service.
+   *
+   * @param gateway ends in {@code /gateway}
+   */
+  String routed(String gateway) {
+    return gateway + "/" + path;
+  }
+
+  /** The variables that SDKs of this format read. */
+  Map<String, String> variables(String baseUrl, String accessToken, Optional<String> modelName) {
+    Map<String, String> variables = new LinkedHashMap<>();
+    variables.put(url, baseUrl);
+    variables.put(token, accessToken);
+    modelName.ifPresent(name -> variables.put(model, name));
+    return variables;
+  }
+}

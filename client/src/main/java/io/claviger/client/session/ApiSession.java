@@ -1,0 +1,166 @@
+package io.claviger.client.session;
+
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.http.Api;
+import io.claviger.client.http.ApiRefusal;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.settings.SavedSignIn;
+import io.claviger.client.settings.SavedSignIns;
+import io.claviger.client.terminal.ProgramContext;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Somebody's sign-in with one server, and its API. The access token is refreshed before it ends. Of
+ * several processes one does that, since a refresh token that is used twice ends the sign-in.
+ */
+public final class ApiSession implements AutoCloseable {
+  /** A token that ends sooner is refreshed before it is used. */
+  private static final Duration MARGIN = Duration.ofMinutes(2);
+
+  private final SavedSignIns signIns;
+  private final String name;
+  private final Clock clock;
+  private final String version;
+  private final Api api;
+  private SavedSignIn signIn;
+
+  private ApiSession(
+      SavedSignIns signIns, String name, SavedSignIn signIn, ProgramContext context) {
+    this.signIns = signIns;
+    this.name = name;
+    this.signIn = signIn;
+    this.clock = context.clock();
+    this.version = context.version();
+    this.api = new Api(signIn.server(), new Tokens());
+  }
+
+  /**
+   * Opens the sign-in of a server.
+   *
+   * @param server its name; empty for the one that was signed in to last
+   */
+  public static ApiSession open(ProgramContext context, Optional<String> server) {
+    SavedSignIns signIns = SavedSignIns.of(context);
+    String name = server.or(signIns::current).orElseThrow(() -> none(signIns));
+    SavedSignIn signIn = signIns.find(name).orElseThrow(() -> SavedSignIns.notSignedIn(name));
+    return new ApiSession(signIns, name, signIn, context);
+  }
+
+  private static ClientFault none(SavedSignIns signIns) {
+    return signIns.names().isEmpty()
+        ? ClientFault.of("nobody is signed in", "claviger login URL")
+        : ClientFault.of(
+            "say which server: --server " + String.join(" or --server ", signIns.names()));
+  }
+
+  /** The name of the server. */
+  public String name() {
+    return name;
+  }
+
+  /** The user's handle. */
+  public String user() {
+    return signIn.user();
+  }
+
+  public SavedSignIn signIn() {
+    return signIn;
+  }
+
+  public Api api() {
+    return api;
+  }
+
+  /** The version of this program. */
+  public String version() {
+    return version;
+  }
+
+  /** The full reference of a service; a handle alone is one of the user's own. */
+  public String ref(String text) {
+    return text.contains("/") ? text : user() + "/" + text;
+  }
+
+  /** The path of a service in the API, with more segments behind it. */
+  public String servicePath(String ref, String... more) {
+    String[] parts = ref(text(ref)).split("/", -1);
+    if (parts.length != 2 || parts[0].isEmpty() || parts[1].isEmpty()) {
+      throw ClientFault.of("a service is written OWNER/HANDLE, or HANDLE for one of your own");
+    }
+    return Api.path("v1", "llm-services", parts[0], parts[1]) + Api.path(more);
+  }
+
+  private static String text(String ref) {
+    return ref.strip();
+  }
+
+  /**
+   * Sees to it that the access token is good until then, if a refresh can do that.
+   *
+   * @return when it ends; empty for never
+   */
+  public Optional<Instant> ensureLastsUntil(Instant time) {
+    if (!signIn.lastsUntil(time) && signIn.isRefreshable()) {
+      signIn = signIns.replace(name, kept -> kept.lastsUntil(time) ? kept : refreshed(kept));
+    }
+    return signIn.expiresAt();
+  }
+
+  /** Keeps a token that was made for another program, to give it out again. */
+  public void keep(String purpose, SavedSignIn.KeptToken token) {
+    signIn = signIns.replace(name, kept -> kept.keeping(purpose, token, clock.instant()));
+  }
+
+  private SavedSignIn refreshed(SavedSignIn kept) {
+    Map<String, String> form = new LinkedHashMap<>();
+    form.put("grant_type", "refresh_token");
+    form.put("client_id", "claviger");
+    form.put("refresh_token", kept.refreshToken().orElseThrow());
+    try (Api open = new Api(kept.server(), new Api.Fixed(Optional.empty()))) {
+      JsonNode granted = open.form("/oauth/token", form);
+      return kept.refreshed(
+          JsonTrees.text(granted, "access_token"),
+          clock.instant().plusSeconds(Long.parseLong(JsonTrees.text(granted, "expires_in"))),
+          JsonTrees.text(granted, "refresh_token"));
+    } catch (ApiRefusal e) {
+      throw e.code().equals("invalid_grant") ? ended() : e.told();
+    }
+  }
+
+  private ClientFault ended() {
+    return ClientFault.of(
+        "the sign-in with %s has ended".formatted(signIn.server()),
+        "Sign in again: claviger login %s --name %s".formatted(signIn.server(), name));
+  }
+
+  /** The access token for requests. */
+  private final class Tokens implements Api.AccessTokens {
+    @Override
+    public Optional<String> token() {
+      Optional<Instant> unused = ensureLastsUntil(clock.instant().plus(MARGIN));
+      return Optional.of(signIn.accessToken());
+    }
+
+    /** Another process may have refreshed it in the meantime. */
+    @Override
+    public Optional<String> insteadOf(String refused) {
+      SavedSignIn kept = signIns.find(name).orElseThrow(ApiSession.this::ended);
+      if (kept.accessToken().equals(refused)) {
+        throw ended();
+      }
+      signIn = kept;
+      return Optional.of(kept.accessToken());
+    }
+  }
+
+  @Override
+  public void close() {
+    api.close();
+  }
+}

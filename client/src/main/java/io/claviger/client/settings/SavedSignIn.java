@@ -1,0 +1,110 @@
+package io.claviger.client.settings;
+
+import io.claviger.client.json.JsonTrees;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Somebody's sign-in with a server.
+ *
+ * @param server the address of the API, without a slash at its end
+ * @param user their handle
+ * @param scope {@code use} or {@code manage}
+ * @param accessToken the access token
+ * @param expiresAt its end; empty for never
+ * @param refreshToken replaces the access token, once; empty for a token that was pasted
+ * @param narrower access tokens made for other programs that are given out again, by what they are
+ *     for
+ */
+public record SavedSignIn(
+    URI server,
+    String user,
+    String scope,
+    String accessToken,
+    Optional<Instant> expiresAt,
+    Optional<String> refreshToken,
+    Map<String, KeptToken> narrower) {
+
+  /** A token that was made for other programs. */
+  public record KeptToken(String text, Instant expiresAt) {
+    @Override
+    public String toString() {
+      return "until " + expiresAt;
+    }
+  }
+
+  public SavedSignIn {
+    narrower = Map.copyOf(narrower);
+  }
+
+  /** Whether the access token can be replaced by another one. */
+  public boolean isRefreshable() {
+    return refreshToken.isPresent();
+  }
+
+  /** Whether the access token is good until then. */
+  public boolean lastsUntil(Instant time) {
+    return expiresAt.isEmpty() || expiresAt.get().isAfter(time);
+  }
+
+  public SavedSignIn refreshed(String access, Instant end, String refresh) {
+    return new SavedSignIn(
+        server, user, scope, access, Optional.of(end), Optional.of(refresh), narrower);
+  }
+
+  /** Keeps a token; those that have ended are forgotten. */
+  public SavedSignIn keeping(String purpose, KeptToken token, Instant now) {
+    Map<String, KeptToken> kept = new LinkedHashMap<>(narrower);
+    kept.values().removeIf(each -> !each.expiresAt().isAfter(now));
+    kept.put(purpose, token);
+    return new SavedSignIn(server, user, scope, accessToken, expiresAt, refreshToken, kept);
+  }
+
+  static SavedSignIn from(JsonNode json) {
+    Map<String, KeptToken> narrower = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> each : json.path("narrower").properties()) {
+      narrower.put(
+          each.getKey(),
+          new KeptToken(
+              JsonTrees.text(each.getValue(), "token"),
+              JsonTrees.time(each.getValue(), "expires_at").orElse(Instant.MIN)));
+    }
+    return new SavedSignIn(
+        URI.create(JsonTrees.text(json, "server")),
+        JsonTrees.text(json, "user"),
+        JsonTrees.text(json, "scope"),
+        JsonTrees.text(json, "access_token"),
+        JsonTrees.time(json, "expires_at"),
+        JsonTrees.optional(json, "refresh_token"),
+        narrower);
+  }
+
+  byte[] json() {
+    ObjectNode json =
+        JsonTrees.object()
+            .put("server", server.toString())
+            .put("user", user)
+            .put("scope", scope)
+            .put("access_token", accessToken);
+    expiresAt.ifPresent(end -> json.put("expires_at", end.toString()));
+    refreshToken.ifPresent(token -> json.put("refresh_token", token));
+    ObjectNode kept = json.putObject("narrower");
+    narrower.forEach(
+        (purpose, token) ->
+            kept.putObject(purpose)
+                .put("token", token.text())
+                .put("expires_at", token.expiresAt().toString()));
+    return JsonTrees.pretty(json).concat("\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public String toString() {
+    return user + " at " + server;
+  }
+}

@@ -1,0 +1,169 @@
+package io.claviger.client.settings;
+
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.json.JsonTrees;
+import io.claviger.client.settings.PrivateFiles.Replacement;
+import io.claviger.client.terminal.ProgramContext;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+
+/**
+ * The sign-ins of this user, a file for each server, by the name that the user gave it. Several
+ * processes may read and replace them at the same time.
+ */
+public final class SavedSignIns {
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+  private static final String JSON = ".json";
+  private static final String CURRENT = "current-server";
+
+  /** More than a sign-in needs, with its new tokens. */
+  private static final int ROOM = 65_536;
+
+  private final Path directory;
+
+  public SavedSignIns(Path directory) {
+    this.directory = directory;
+  }
+
+  /** In {@code $XDG_CONFIG_HOME/claviger}, which is {@code ~/.config/claviger} unless set. */
+  public static SavedSignIns of(ProgramContext context) {
+    return new SavedSignIns(
+        context
+            .variable("XDG_CONFIG_HOME")
+            .map(Path::of)
+            .filter(Path::isAbsolute)
+            .orElseGet(() -> context.home().resolve(".config"))
+            .resolve("claviger"));
+  }
+
+  /** Where settings are kept. */
+  public Path directory() {
+    return directory;
+  }
+
+  /** The names of the servers that somebody has signed in to, in order. */
+  public List<String> names() {
+    Path servers = directory.resolve("servers");
+    if (!Files.isDirectory(servers)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(servers)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(JSON) && !name.startsWith("."))
+          .map(name -> name.substring(0, name.length() - JSON.length()))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw unreadable(servers, e);
+    }
+  }
+
+  /** The server that commands use unless they name one: the one signed in to last. */
+  public Optional<String> current() {
+    try {
+      String name = Files.readString(directory.resolve(CURRENT), StandardCharsets.UTF_8).strip();
+      return Optional.of(name).filter(each -> names().contains(each));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw unreadable(directory.resolve(CURRENT), e);
+    }
+  }
+
+  /** Reads a sign-in; empty if there is none of this name. */
+  public Optional<SavedSignIn> find(String name) {
+    Path file = file(name);
+    try {
+      return Optional.of(SavedSignIn.from(JsonTrees.read(Files.readAllBytes(file))));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    } catch (JacksonException | IllegalArgumentException | ClientFault e) {
+      throw ClientFault.of(
+          "%s is damaged".formatted(file), "Delete it, and sign in again: claviger login URL");
+    }
+  }
+
+  /** Keeps a new sign-in, which becomes the current one. */
+  public void add(String name, SavedSignIn signIn) {
+    try (FileLocks.Held lock = FileLocks.hold(lockFile(name))) {
+      lock.assertHeld();
+      PrivateFiles.write(file(name), signIn.json());
+      PrivateFiles.write(
+          directory.resolve(CURRENT), name.concat("\n").getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /**
+   * Replaces a sign-in. One process does that at a time. The change gets what is kept by then,
+   * which another process may have replaced in the meantime.
+   *
+   * @param change returns its argument if there is nothing to change
+   * @return the result of the change
+   * @throws ClientFault if it can't be kept, before the change is asked; or if the change throws it
+   */
+  public SavedSignIn replace(String name, UnaryOperator<SavedSignIn> change) {
+    try (FileLocks.Held lock = FileLocks.hold(lockFile(name));
+        Replacement replacement = PrivateFiles.replace(file(name), ROOM)) {
+      lock.assertHeld();
+      SavedSignIn former = find(name).orElseThrow(() -> notSignedIn(name));
+      SavedSignIn changed = change.apply(former);
+      if (!changed.equals(former)) {
+        replacement.complete(changed.json());
+      }
+      return changed;
+    }
+  }
+
+  /** Forgets a sign-in. */
+  public void remove(String name) {
+    try (FileLocks.Held lock = FileLocks.hold(lockFile(name))) {
+      lock.assertHeld();
+      Files.deleteIfExists(file(name));
+    } catch (IOException e) {
+      throw PrivateFiles.unwritable(file(name), e);
+    }
+  }
+
+  /** Fails if settings can't be kept here, as on a read-only home directory. */
+  public void assertWritable() {
+    PrivateFiles.replace(directory.resolve(CURRENT), ROOM).close();
+  }
+
+  public static ClientFault notSignedIn(String name) {
+    return ClientFault.of(
+        "nobody is signed in to a server named `%s`".formatted(name),
+        "claviger login URL --name " + name);
+  }
+
+  /** Whether a server may have this name. */
+  public static boolean isName(String text) {
+    return NAME.matcher(text).matches();
+  }
+
+  private Path file(String name) {
+    if (!isName(name)) {
+      throw ClientFault.of("a server's name has 1 to 64 characters of a-z, 0-9, `.`, `_` and `-`");
+    }
+    return directory.resolve("servers").resolve(name + JSON);
+  }
+
+  private Path lockFile(String name) {
+    return file(name).resolveSibling("." + name + ".lock");
+  }
+
+  private static ClientFault unreadable(Path file, IOException fault) {
+    return ClientFault.of("%s can't be read: %s".formatted(file, PrivateFiles.reason(fault)));
+  }
+}

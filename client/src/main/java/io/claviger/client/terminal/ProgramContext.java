@@ -1,0 +1,32 @@
+package io.claviger.client.terminal;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a command finds around it.
+ *
+ * @param version that of this program
+ */
+public record ProgramContext(
+    Map<String, String> environment, Terminal terminal, Clock clock, String version) {
+
+  /** A variable; empty if it is not set, or set to nothing. */
+  public Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+  }
+
+  /** The user's home directory. */
+  public Path home() {
+    return Path.of(variable("HOME").orElseGet(() -> System.getProperty("user.home")));
+  }
+
+  /** Whether to print in colour: on a terminal, unless the user does not want it. */
+  public boolean colours() {
+    return variable("NO_COLOR").isEmpty()
+        && !variable("TERM").orElse("").equals("dumb")
+        && terminal.isOutput();
+  }
+}

@@ -1,0 +1,191 @@
+package io.claviger.client.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.client.apply.DesiredState.DesiredResource;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DesiredStateReaderTest {
+  @Test
+  void a_file_is_read_with_full_references_and_without_secrets() {
+    DesiredState desired =
+        Files.read(
+            """
+            name: team
+            services:
+              - ref: mine
+                definition: chat
+                provider: claude
+                api_key: {env: OPENAI_KEY, version: 2026-11-21}
+                limits: {budgets: [{amount: 20.50, unit: usd, window: month}]}
+                shares:
+                  - {user: bob, role: reader}
+                  - {grantee: '@lab', role: reader}
+            models:
+              - {name: gpt, service: house}
+            prices:
+              - {provider: openai, model: a/b, valid_from: 2026-01-31, input: 1.250}
+            """);
+    ResourceKey mine = ResourceKey.of(ResourceKind.SERVICE, "alice/mine");
+    DesiredResource service = desired.resources().get(mine);
+
+    assertThat(desired.name()).isEqualTo("team");
+    assertThat(desired.resources().keySet())
+        .containsExactly(
+            mine,
+            mine.part("@lab"),
+            mine.part("bob"),
+            ResourceKey.of(ResourceKind.MODEL, "gpt"),
+            ResourceKey.of(ResourceKind.PRICE, "openai 2026-01-31 a/b"));
+    assertThat(desired.complete()).containsExactly(mine);
+    assertThat(service.position().line()).isEqualTo(3);
+    assertThat(service.fields().toString())
+        .isEqualTo(
+            """
+            {"definition":"alice/chat","provider":"anthropic","limits":{"budgets":\
+            [{"amount":"20.50","unit":"usd","window":"month"}]},"api_key_version":"2026-11-21"}\
+            """);
+    assertThat(service.secrets().apiKey()).contains(new SecretReference.Env("OPENAI_KEY"));
+    assertThat(
+            desired
+                .resources()
+                .get(ResourceKey.of(ResourceKind.MODEL, "gpt"))
+                .fields()
+                .path("service")
+                .asString())
+        .isEqualTo("_system/house");
+  }
+
+  @Test
+  void all_faults_are_told_at_once_with_their_places() {
+    assertThat(
+            Files.faults(
+                """
+                name: team
+                servcies: []
+                services:
+                  - ref: one
+                    modle: m
+                    timeout_ms: soon
+                    enabled: 'yes'
+                    limits: {request_per_minute: 5}
+                  - ref: one
+                  - {description: nameless}
+                  - ref: Two
+                    model: 5
+                  - ref: _system/three
+                    shares: [{grantee: bob, role: reader}]
+                groups:
+                  - handle: lab
+                    members: [{user: bob}]
+                """))
+        .containsExactly(
+            "2:1: there is no field `servcies`; did you mean `services`?",
+            "5:5: there is no field `modle`; did you mean `model`?",
+            "6:17: here has to be a whole number",
+            "7:14: here has to be true or false",
+            "8:14: there is no field `request_per_minute`; did you mean `requests_per_minute`?",
+            "9:5: service alice/one stands in line 4 too",
+            "10:5: `ref` is missing: OWNER/HANDLE, or HANDLE for one of your own",
+            "11:5: \"alice/Two\" is no `ref`: OWNER/HANDLE, or HANDLE for one of your own",
+            "12:12: here has to be a text; put it in quotes",
+            "14:13: everybody has what belongs to _system; it is not shared",
+            "17:15: `role` is missing");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "api_key: sk-canary-0123456789",
+        "api_key: [sk-canary-0123456789]",
+        "api_key: {value: sk-canary-0123456789}",
+        "api_key: {env: A, file: b}",
+        "api_key: {}",
+        "custom_headers: {X-Team: sk-canary-0123456789}",
+        "custom_headers: sk-canary-0123456789"
+      })
+  void a_secret_in_the_file_is_a_fault_and_not_repeated(String line) {
+    assertThat(Files.faults("name: team\nservices:\n  - ref: one\n    " + line))
+        .isNotEmpty()
+        .allSatisfy(fault -> assertThat(fault).startsWith("4:").doesNotContain("canary"));
+  }
+
+  @Test
+  void a_name_is_needed() {
+    assertThat(Files.faults("services: []"))
+        .containsExactly(
+            "1:1: `name` is missing: a name for this file, by which --prune knows its own");
+    assertThat(Files.faults("name: \"two\\nlines\""))
+        .containsExactly("1:7: `name` is one line of 1 to 100 characters");
+    assertThat(Files.faults("")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a: b: c",
+        "{",
+        "\t- x",
+        "name: team\nservices: !!java.net.URL [http://localhost]",
+        "name: team\nservices:\n  - !evil {ref: x}",
+        "name: team\nservices: [{ref: x, description: !!binary aGk=}]",
+        "name: team\nname: other",
+        "name: team\nservices: [{ref: x, model: a, model: b}]",
+        "name: team\n---\nname: other",
+        "name: team\nservices: &a [*a]",
+        "? [a]\n: b",
+        "name: team\nservices: [{ref: x, timeout_ms: 1e999999999}]",
+        "name: team\nprices: [{provider: p, model: m, valid_from: 2026-01-01, input: 1e999999999}]",
+        "- a",
+        "just a text",
+        "\0"
+      })
+  void what_is_not_a_file_for_this_is_a_fault(String text) {
+    assertThat(Files.faults(text)).isNotEmpty();
+  }
+
+  @Test
+  void aliases_that_multiply_are_bounded() {
+    StringBuilder bomb = new StringBuilder("name: team\n");
+    bomb.append("groups:\n  - handle: g0\n    members: &m\n");
+    for (int n = 0; n < 20_000; n++) {
+      bomb.append("      - {user: u").append(n).append(", role: member}\n");
+    }
+    for (int n = 1; n < 1_000; n++) {
+      bomb.append("  - {handle: g").append(n).append(", members: *m}\n");
+    }
+    Assertions.assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () ->
+            assertThat(Files.faults(bomb.toString()))
+                .anySatisfy(fault -> assertThat(fault).contains("aliases")));
+  }
+
+  @Test
+  void a_file_that_is_too_long_or_too_deep_is_refused() {
+    assertThat(Files.faults(new byte[10 * 1024 * 1024]))
+        .contains("1:1: the file has more than 8,388,608 bytes");
+    assertThat(Files.faults("name: " + "[".repeat(1_000_000))).isNotEmpty();
+    assertThat(Files.faults("name: \u00ff".getBytes(StandardCharsets.ISO_8859_1)))
+        .contains("1:1: the file is not UTF-8");
+  }
+
+  @Test
+  void words_that_look_like_truth_values_are_texts() {
+    DesiredState desired =
+        Files.read("name: no\nservices: [{ref: yes, model: on, description: 'null'}]");
+    assertThat(desired.name()).isEqualTo("no");
+    assertThat(
+            desired
+                .resources()
+                .get(ResourceKey.of(ResourceKind.SERVICE, "alice/yes"))
+                .fields()
+                .toString())
+        .isEqualTo("{\"model\":\"on\",\"description\":\"null\"}");
+  }
+}

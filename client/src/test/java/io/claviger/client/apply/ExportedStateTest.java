@@ -1,0 +1,77 @@
+package io.claviger.client.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.client.json.JsonTrees;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What a server has is exported and applied again. */
+class ExportedStateTest {
+  private final ServerInMemory server = new ServerInMemory();
+
+  @RepeatedTest(200)
+  void what_is_exported_is_applied_without_a_change(RepetitionInfo repetition) {
+    Random random = new Random(repetition.getCurrentRepetition());
+    plan(Files.read(RandomFile.of(random))).steps().forEach(server::run);
+    String exported = Yaml.write(exported().document("team"));
+
+    DesiredState desired = Files.read(exported);
+    Plan plan = plan(desired);
+
+    assertThat(plan.steps()).as(exported).isEmpty();
+    assertThat(plan.kept()).isEmpty();
+    assertThat(desired.resources().keySet())
+        .as(exported)
+        .containsAll(server.namesAppliedBy("team"));
+  }
+
+  private Plan plan(DesiredState desired) {
+    FileFaults faults = new FileFaults("team.yaml");
+    Plan plan = Plan.of(desired, server.state(), true, faults);
+    faults.demandNone();
+    return plan;
+  }
+
+  private ExportedState exported() {
+    Map<ResourceKey, JsonNode> resources = new TreeMap<>(WriteOrder.OF_KEYS);
+    Map<ResourceKey, List<JsonNode>> parts = new HashMap<>();
+    Map<ResourceKey, JsonNode> limits = new TreeMap<>(WriteOrder.OF_KEYS);
+    server
+        .state()
+        .resources()
+        .forEach(
+            (key, resource) -> {
+              if (key.kind().isLimits()) {
+                limits.put(key, resource);
+              } else if (key.kind().parent().isPresent()) {
+                parts
+                    .computeIfAbsent(key.parent(), k -> new ArrayList<>())
+                    .add(named(key, resource));
+              } else {
+                resources.put(key, named(key, resource));
+              }
+            });
+    return new ExportedState(resources, parts, limits);
+  }
+
+  /** With its name, as the API shows it. */
+  private static JsonNode named(ResourceKey key, ObjectNode resource) {
+    ObjectNode shown = JsonTrees.object();
+    if (key.kind() == ResourceKind.PRICE) {
+      shown.put("provider", key.name().split(" ", 3)[0]).put("model", key.name().split(" ", 3)[2]);
+    } else {
+      shown.put(key.kind().nameField(), key.name());
+    }
+    shown.setAll(resource.deepCopy());
+    return shown;
+  }
+}

@@ -1,0 +1,138 @@
+package io.claviger.embeddedpostgres;
+
+import io.claviger.embeddedpostgres.NativeProgram.Result;
+import io.claviger.operator.StartRefused;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
+
+/** Starts and stops the server process of a cluster. Use it only while holding the startup lock. */
+final class PostgresProcess {
+  private static final int ATTEMPTS = 5;
+  // How long the processes of a crashed server may take to end by themselves.
+  private static final Duration DYING = Duration.ofSeconds(30);
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  // The exit code of a program that a signal ended is this plus the signal's number.
+  private static final int BY_SIGNAL = 128;
+  private static final String PATIENCE_SECONDS = "60"; // a recovery after a crash takes its time
+
+  private final ServerFiles files;
+  private final NativeProgram programs;
+  private final IntSupplier ports;
+
+  PostgresProcess(ServerFiles files, NativeProgram programs) {
+    this(files, programs, PostgresProcess::freePort);
+  }
+
+  /**
+   * @param ports gives a port for each attempt to start, which other programs may have taken by
+   *     then
+   */
+  PostgresProcess(ServerFiles files, NativeProgram programs, IntSupplier ports) {
+    this.files = files;
+    this.programs = programs;
+    this.ports = ports;
+  }
+
+  /** The running server of this cluster, independent of who started it. Empty if none runs. */
+  static Optional<PostmasterFile> running(ServerFiles files) throws IOException {
+    return PostmasterFile.in(files.cluster()).filter(PostmasterFile::isItsServer);
+  }
+
+  PostmasterFile start() throws IOException {
+    boolean crashed = PostmasterFile.in(files.cluster()).isPresent();
+    forgetCrashedServer();
+    long begun = System.nanoTime();
+    Result result = new Result(1, "");
+    StartLog log = StartLog.begin(files);
+    for (int attempt = 0;
+        attempt < ATTEMPTS || (othersStillEnd(log) && System.nanoTime() - begun < DYING.toNanos());
+        attempt++) {
+      log = StartLog.begin(files);
+      // pg_ctl starts the server in a session of its own. Ctrl-C therefore reaches only Claviger,
+      // which then stops the server.
+      result =
+          programs.run(
+              "pg_ctl",
+              "",
+              List.of(
+                  "start",
+                  "--wait",
+                  "--timeout=" + PATIENCE_SECONDS,
+                  "--pgdata=" + files.cluster(),
+                  "--log=" + files.startLog(),
+                  "--options=-p " + ports.getAsInt()));
+      Optional<PostmasterFile> server = running(files);
+      if (result.done() && server.isPresent()) {
+        return server.get();
+      }
+      if (result.exitCode() > BY_SIGNAL && server.isPresent()) {
+        // Ctrl-C ended pg_ctl, which has told the server to stop.
+        stop();
+        break;
+      }
+      if (crashed || othersStillEnd(log)) {
+        // The server can't start while processes of the crashed one live. They soon end by
+        // themselves. They may live on although the crashed server's file is gone already.
+        LockSupport.parkNanos(PAUSE_NANOS);
+      } else if (!log.text().contains("could not bind")) {
+        break;
+      }
+    }
+    throw new StartRefused(
+        "the embedded PostgreSQL does not start: "
+            + new Result(result.exitCode(), result.output() + log.reason()).reason());
+  }
+
+  /** Closes connections, writes all data to disk, and returns when the process has ended. */
+  void stop() throws IOException {
+    Result result = stop("fast");
+    if (!result.done() && running(files).isPresent()) {
+      stop("immediate");
+    }
+  }
+
+  private Result stop(String mode) throws IOException {
+    return programs.run(
+        "pg_ctl",
+        "",
+        List.of("stop", "--wait", "--timeout=15", "--mode=" + mode, "--pgdata=" + files.cluster()));
+  }
+
+  /**
+   * Deletes the file of a crashed server. PostgreSQL does that itself unless another process now
+   * has the same id, for example after a container was restarted. It would then refuse to start.
+   */
+  private void forgetCrashedServer() throws IOException {
+    Optional<PostmasterFile> left = PostmasterFile.in(files.cluster());
+    if (left.isPresent() && left.get().processLives() && !left.get().isItsServer()) {
+      Files.deleteIfExists(left.get().file());
+    }
+  }
+
+  /** Whether the last start failed because processes of the crashed server still run. */
+  private static boolean othersStillEnd(StartLog log) throws IOException {
+    String text = log.text();
+    return text.contains("shared memory block") && text.contains("still in use");
+  }
+
+  /**
+   * Finds a free port. Another program may take it before the server does, so starting is tried
+   * several times.
+   */
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
