@@ -12,7 +12,6 @@ import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
-import org.flywaydb.core.api.MigrationState;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -23,7 +22,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class Schema {
   /** The version of the last migration of this program. */
-  static final String NEWEST = "067";
+  static final String NEWEST = RecordedMigration.ofThisProgram().getLast().version();
 
   private static final int OLDEST_POSTGRESQL = 15;
 
@@ -67,13 +66,13 @@ public final class Schema {
   public void migrate() {
     requireSupportedServer();
     createIfMissing();
+    if (RecordedMigration.in(connections()).equals(RecordedMigration.ofThisProgram())) {
+      return;
+    }
     Flyway flyway = flyway();
     try {
       MigrationInfoService info = flyway.info();
       requireNotNewer(info.applied());
-      if (isComplete(info)) {
-        return;
-      }
       if (info.pending().length > 0) {
         requireRightToCreate();
       }
@@ -267,22 +266,6 @@ public final class Schema {
         .param("schema", name.value())
         .query(Boolean.class)
         .single();
-  }
-
-  /**
-   * Returns whether all migrations have been run, and are those of this program. Then Flyway, which
-   * would compare them once more, need not run.
-   */
-  private static boolean isComplete(MigrationInfoService info) {
-    MigrationInfo[] all = info.all();
-    return all.length > 0
-        && Arrays.stream(all)
-            .allMatch(
-                each ->
-                    each.getState() == MigrationState.SUCCESS
-                        && each.isChecksumMatching()
-                        && each.isDescriptionMatching()
-                        && each.isTypeMatching());
   }
 
   /** Checks the right before Flyway runs, since Flyway would retry for many seconds. */

@@ -25,13 +25,16 @@ final class MigratedBeforeTest {
     database.close();
   }
 
+  /** Who adds a migration adds the line of recorded-migrations.txt that this test shows. */
   @Test
-  void every_migration_is_run_up_to_the_newest_named() {
+  void the_database_records_the_migrations_that_this_program_lists() {
     assertThat(versions())
         .containsExactlyElementsOf(
             IntStream.rangeClosed(1, Integer.parseInt(Schema.NEWEST))
                 .mapToObj("%03d"::formatted)
                 .toList());
+    assertThat(RecordedMigration.in(database.dataSource()))
+        .containsExactlyElementsOf(RecordedMigration.ofThisProgram());
   }
 
   @Test
@@ -49,6 +52,13 @@ final class MigratedBeforeTest {
         sql.sql("update flyway_schema_history set checksum = 1 where version = '010'").update();
 
     assertThat(rows).isEqualTo(1);
+    assertThatExceptionOfType(UnsuitableDatabase.class).isThrownBy(schema::migrate);
+  }
+
+  @Test
+  void a_migration_that_failed_is_not_taken_for_one_that_was_run() {
+    change("update flyway_schema_history set success = false where version = '010'");
+
     assertThatExceptionOfType(UnsuitableDatabase.class).isThrownBy(schema::migrate);
   }
 
