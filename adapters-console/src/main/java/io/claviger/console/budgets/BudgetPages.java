@@ -42,7 +42,7 @@ public final class BudgetPages {
   public void addTo(Routes routes, Visitors visitors) {
     routes.pageAt(PATH).openGet(visitors.signedIn(this::list));
     new RaisePages(useCases.budgetReports(), views).addTo(routes, visitors);
-    new TrialPages(useCases.budgetTrials(), views).addTo(routes, visitors);
+    new BudgetTrialPages(useCases.budgetTrials(), views).addTo(routes, visitors);
     new WebhookPages(useCases.users(), useCases.webhooks(), views).addTo(routes, visitors);
   }
 

@@ -6,8 +6,8 @@ import io.claviger.application.models.Models.RunnableModel;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.TimeCursor;
-import io.claviger.console.connecting.TrialModel;
-import io.claviger.console.connecting.Trials;
+import io.claviger.console.connecting.TestCallModel;
+import io.claviger.console.connecting.TestCallRunner;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.Links;
@@ -31,12 +31,12 @@ public final class ModelPages {
 
   private final UseCases useCases;
   private final Views views;
-  private final Trials trials;
+  private final TestCallRunner testCalls;
 
   public ModelPages(UseCases useCases, Views views) {
     this.useCases = useCases;
     this.views = views;
-    this.trials = new Trials(useCases.testCalls());
+    this.testCalls = new TestCallRunner(useCases.testCalls());
   }
 
   public void addTo(Routes routes, Visitors visitors) {
@@ -51,9 +51,9 @@ public final class ModelPages {
   private void attempt(Visit visit) {
     Form form = visit.form();
     InstanceRef service = InstanceRef.of(form.value("service").orElse(""));
-    TrialModel.Result result = trials.attempt(visit, service, new Fields(form));
+    TestCallModel.Result result = testCalls.run(visit, service, new Fields(form));
     if (visit.wantsPart()) {
-      views.part(visit, "trial", "result", result);
+      views.part(visit, "testCallResult", "result", result);
     } else {
       show(visit, new Attempt(service.toString(), form.value("model").orElse(""), result));
     }

@@ -10,10 +10,10 @@ import io.claviger.web.problems.Problems;
 import java.util.Optional;
 
 /** Makes the test calls that pages offer. */
-public final class Trials {
+public final class TestCallRunner {
   private final TestCalls calls;
 
-  public Trials(TestCalls calls) {
+  public TestCallRunner(TestCalls calls) {
     this.calls = calls;
   }
 
@@ -21,13 +21,14 @@ public final class Trials {
    * Calls a service once, with the model that the form names or else the service's own. Whatever
    * comes of it is a result, unless the viewer can't see the service.
    */
-  public TrialModel.Result attempt(Visit visit, InstanceRef service, Fields form) {
+  public TestCallModel.Result run(Visit visit, InstanceRef service, Fields form) {
     try {
       Optional<ModelName> model = form.optional("model", ModelName::new);
-      return TrialResult.of(form.check(() -> calls.call(visit.signedIn().actor(), service, model)));
+      return TestCallWords.of(
+          form.check(() -> calls.call(visit.signedIn().actor(), service, model)));
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).filter(p -> p.status() != 404).orElseThrow(() -> e);
-      return TrialResult.notMade(reason(problem));
+      return TestCallWords.notMade(reason(problem));
     }
   }
 

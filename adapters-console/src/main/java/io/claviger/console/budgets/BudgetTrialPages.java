@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Tries a budget on what was charged in the last 30 days. It changes nothing, so that the budget is
  * part of the address.
  */
-public final class TrialPages {
+public final class BudgetTrialPages {
   private static final String PATH = "/console/what-if";
   private static final Set<String> FIELDS =
       Set.of("service", "user", "amount", "unit", "window", "zone");
@@ -34,7 +34,7 @@ public final class TrialPages {
   private final BudgetTrials trials;
   private final Views views;
 
-  TrialPages(BudgetTrials trials, Views views) {
+  BudgetTrialPages(BudgetTrials trials, Views views) {
     this.trials = trials;
     this.views = views;
   }
@@ -49,7 +49,7 @@ public final class TrialPages {
   }
 
   /** What is to be tried. */
-  private record Wanted(InstanceRef service, Optional<Handle> user, Budget budget) {}
+  private record WantedTrial(InstanceRef service, Optional<Handle> user, Budget budget) {}
 
   private void replay(Visit visit) {
     FormState form = FormState.asked(visit, FIELDS);
@@ -58,7 +58,7 @@ public final class TrialPages {
       return;
     }
     try {
-      Wanted wanted = wanted(visit);
+      WantedTrial wanted = wanted(visit);
       Trial trial =
           Problems.valueOf(
               trials.replay(
@@ -70,32 +70,34 @@ public final class TrialPages {
     }
   }
 
-  private static Wanted wanted(Visit visit) {
+  private static WantedTrial wanted(Visit visit) {
     Fields fields = Fields.ofQuery(visit);
     Optional<InstanceRef> service =
         fields.required("service", "Name the service to try it on.", InstanceRef::of);
     Optional<Handle> user = fields.optional("user", Handle::new);
     Optional<Budget> budget = BudgetFields.readOne(fields);
-    return fields.check(() -> new Wanted(service.orElseThrow(), user, budget.orElseThrow()));
+    return fields.check(() -> new WantedTrial(service.orElseThrow(), user, budget.orElseThrow()));
   }
 
-  private static TrialModel.Result result(Budget budget, Trial trial) {
-    return new TrialModel.Result(
+  private static BudgetTrialModel.Result result(Budget budget, Trial trial) {
+    return new BudgetTrialModel.Result(
         BudgetWords.of(budget),
         trial.calls(),
         trial.refused(),
-        trial.callers().stream().map(TrialPages::caller).toList());
+        trial.callers().stream().map(BudgetTrialPages::caller).toList());
   }
 
-  private static TrialModel.Caller caller(CallerTrial caller) {
-    return new TrialModel.Caller(
+  private static BudgetTrialModel.Caller caller(CallerTrial caller) {
+    return new BudgetTrialModel.Caller(
         caller.user().map(Handle::value).orElse("(gone)"),
         caller.replay().calls(),
         caller.replay().refused(),
         caller.replay().firstRefusedAt().map(Object::toString).orElse(null));
   }
 
-  private void show(Visit visit, int status, FormState form, TrialModel.@Nullable Result result) {
-    views.show(visit, status, Area.BUDGETS, "Try a budget", "whatIf", new TrialModel(form, result));
+  private void show(
+      Visit visit, int status, FormState form, BudgetTrialModel.@Nullable Result result) {
+    views.show(
+        visit, status, Area.BUDGETS, "Try a budget", "whatIf", new BudgetTrialModel(form, result));
   }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param form the budget that is tried, as it is in the address
  * @param result null before anything was tried
  */
-public record TrialModel(FormState form, @Nullable Result result) {
+public record BudgetTrialModel(FormState form, @Nullable Result result) {
 
   /**
    * What would have been refused.

@@ -11,10 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Puts into words what came of a test call. */
-final class TrialResult {
-  private TrialResult() {}
+final class TestCallWords {
+  private TestCallWords() {}
 
-  static TrialModel.Result of(TestCalls.Outcome outcome) {
+  static TestCallModel.Result of(TestCalls.Outcome outcome) {
     return switch (outcome) {
       case TestCalls.Outcome.Called called -> of(called.call());
       case TestCalls.Outcome.Limited limited ->
@@ -24,15 +24,15 @@ final class TrialResult {
   }
 
   /** A call that was not made, for this reason. */
-  static TrialModel.Result notMade(String why) {
-    return new TrialModel.Result("It was not called. " + why, "warn", null, List.of());
+  static TestCallModel.Result notMade(String why) {
+    return new TestCallModel.Result("It was not called. " + why, "warn", null, List.of());
   }
 
-  private static TrialModel.Result of(TestCall call) {
+  private static TestCallModel.Result of(TestCall call) {
     Answer answer = call.answer();
     boolean good = answer.ending() == Ending.OK;
     String text = answer.text().isBlank() ? null : answer.text();
-    return new TrialModel.Result(
+    return new TestCallModel.Result(
         sentence(call, text == null), good ? "good" : "bad", text, receipt(call));
   }
 
@@ -57,33 +57,36 @@ final class TrialResult {
         : "It works. The model says:";
   }
 
-  private static List<TrialModel.Fact> receipt(TestCall call) {
+  private static List<TestCallModel.ReceiptLine> receipt(TestCall call) {
     Answer answer = call.answer();
     Receipt receipt = answer.receipt();
-    List<TrialModel.Fact> facts = new ArrayList<>();
-    facts.add(new TrialModel.Fact("Model", call.model().value()));
+    List<TestCallModel.ReceiptLine> facts = new ArrayList<>();
+    facts.add(new TestCallModel.ReceiptLine("Model", call.model().value()));
     if (answer.httpStatus().isPresent()) {
-      facts.add(new TrialModel.Fact("Status", String.valueOf(answer.httpStatus().getAsInt())));
+      facts.add(
+          new TestCallModel.ReceiptLine("Status", String.valueOf(answer.httpStatus().getAsInt())));
     }
-    answer.code().ifPresent(code -> facts.add(new TrialModel.Fact("Reason", code)));
+    answer.code().ifPresent(code -> facts.add(new TestCallModel.ReceiptLine("Reason", code)));
     if (answer.ending() == Ending.OK) {
       facts.add(
-          new TrialModel.Fact(
+          new TestCallModel.ReceiptLine(
               "Tokens",
               "%,d in, %,d out".formatted(answer.usage().input(), answer.usage().output())));
       facts.add(
-          new TrialModel.Fact(
+          new TestCallModel.ReceiptLine(
               "Cost",
               call.cost()
                   .map(cost -> BudgetUnit.USD.text(cost.forService()) + " $")
                   .orElse("unknown, for nobody has set a price")));
     }
-    receipt.keySource().ifPresent(source -> facts.add(new TrialModel.Fact("Key", key(source))));
-    facts.add(new TrialModel.Fact("Took", "%,d ms".formatted(call.took().toMillis())));
-    receipt.requestId().ifPresent(id -> facts.add(new TrialModel.Fact("Request", id)));
+    receipt
+        .keySource()
+        .ifPresent(source -> facts.add(new TestCallModel.ReceiptLine("Key", key(source))));
+    facts.add(new TestCallModel.ReceiptLine("Took", "%,d ms".formatted(call.took().toMillis())));
+    receipt.requestId().ifPresent(id -> facts.add(new TestCallModel.ReceiptLine("Request", id)));
     receipt
         .providerRequestId()
-        .ifPresent(id -> facts.add(new TrialModel.Fact("Request at the provider", id)));
+        .ifPresent(id -> facts.add(new TestCallModel.ReceiptLine("Request at the provider", id)));
     return facts;
   }
 

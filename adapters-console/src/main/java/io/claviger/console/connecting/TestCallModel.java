@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param path that the form is sent to
  * @param model that is asked for unless another one is typed
  */
-public record TrialModel(String path, String model, @Nullable Result result) {
+public record TestCallModel(String path, String model, @Nullable Result result) {
 
   /**
    * What came of a test call.
@@ -18,12 +18,13 @@ public record TrialModel(String path, String model, @Nullable Result result) {
    * @param tone the class of the style sheet that colours it
    * @param text what the model said, or the message of an error; null if there is none
    */
-  public record Result(String sentence, String tone, @Nullable String text, List<Fact> receipt) {
+  public record Result(
+      String sentence, String tone, @Nullable String text, List<ReceiptLine> receipt) {
     public Result {
       receipt = List.copyOf(receipt);
     }
   }
 
   /** A line of the receipt. */
-  public record Fact(String term, String value) {}
+  public record ReceiptLine(String term, String value) {}
 }
