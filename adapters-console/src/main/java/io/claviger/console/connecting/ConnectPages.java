@@ -51,7 +51,7 @@ public final class ConnectPages {
     routes
         .pageAt(ServiceAddress.PATTERN + "/connect/try")
         .openGet(visitors.signedIn(ConnectPages::back))
-        .openPost(visitors.signedIn(this::attempt));
+        .openPost(visitors.signedIn(this::call));
   }
 
   /**
@@ -87,7 +87,7 @@ public final class ConnectPages {
   }
 
   /** Answers with what came of a test call: into the page that asks, or with the whole page. */
-  private void attempt(Visit visit) {
+  private void call(Visit visit) {
     TestCallModel.Result result =
         testCalls.run(visit, ServiceAddress.of(visit), new Fields(visit.form()));
     if (visit.wantsPart()) {

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * The part of a call on a URL that names no service: who may call, which model is asked for, and
  * which services it leads to. Confined to the event loop of the call.
  */
-final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, Attempts.Maker {
+final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, TargetFailover.Maker {
   private static final byte[] NOTHING = {};
 
   private final GatewayCall call;
@@ -57,7 +57,7 @@ final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, Attempts
   private Optional<ModelPath> path = Optional.empty();
   private @Nullable NameScan scan;
   private @Nullable NamedModel named;
-  private @Nullable Attempts attempts;
+  private @Nullable TargetFailover failover;
 
   private RoutedCall(
       GatewayCall call,
@@ -232,8 +232,8 @@ final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, Attempts
 
   private void resolved(Answer answer) {
     if (answer instanceof Answer.Routed routed) {
-      Attempts all = new Attempts(call, parts, this, environment.rests(), routed);
-      attempts = all;
+      TargetFailover all = new TargetFailover(call, parts, this, environment.rests(), routed);
+      failover = all;
       all.begin();
     } else {
       notFound((Answer.Unknown) answer);
@@ -246,12 +246,12 @@ final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, Attempts
 
   @Override
   public @Nullable AnswerGate gate(ProviderListener relay, ProviderConnection connection) {
-    return Objects.requireNonNull(attempts).gate(relay, connection);
+    return Objects.requireNonNull(failover).gate(relay, connection);
   }
 
   @Override
   public boolean isTakenOver(CallError why) {
-    return attempts != null && attempts.isTakenOver(why);
+    return failover != null && failover.isTakenOver(why);
   }
 
   @Override

@@ -69,7 +69,7 @@ final class SignInOperations implements SignIn {
       URI location = provider.authorizationUri(state.reveal(), nonce(binding), verifier(binding));
       boolean stored =
           attempts.insert(
-              new SignInStore.Attempt(
+              new SignInStore.PendingSignIn(
                   state.hash(),
                   binding.hash(),
                   returnPath,
@@ -100,7 +100,7 @@ final class SignInOperations implements SignIn {
       Optional<SessionActor> session,
       String address,
       String requestId) {
-    Optional<SignInStore.Attempt> attempt = take(callback, binding);
+    Optional<SignInStore.PendingSignIn> attempt = take(callback, binding);
     if (attempt.isEmpty()) {
       return new SignInResult.Refused(
           Reason.UNKNOWN_ATTEMPT,
@@ -121,7 +121,8 @@ final class SignInOperations implements SignIn {
     };
   }
 
-  private Optional<SignInStore.Attempt> take(Callback callback, Optional<BrowserSecret> binding) {
+  private Optional<SignInStore.PendingSignIn> take(
+      Callback callback, Optional<BrowserSecret> binding) {
     Instant since = changes.now().minus(LONGEST);
     return callback
         .state()
@@ -135,7 +136,7 @@ final class SignInOperations implements SignIn {
   private Outcome<SignInResult> finish(
       Callback callback,
       BrowserSecret binding,
-      SignInStore.Attempt attempt,
+      SignInStore.PendingSignIn attempt,
       Optional<SessionActor> session,
       String address,
       String requestId) {
@@ -169,7 +170,7 @@ final class SignInOperations implements SignIn {
     }
   }
 
-  private static boolean isOf(SignInStore.Attempt attempt, SessionActor session) {
+  private static boolean isOf(SignInStore.PendingSignIn attempt, SessionActor session) {
     return attempt.session().equals(Optional.of(session.id()));
   }
 

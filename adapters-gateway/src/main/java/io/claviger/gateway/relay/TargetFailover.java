@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The next one is tried only where the last one has certainly not done what was asked, and never
  * with a key that somebody else pays for.
  */
-final class Attempts implements AuthorizationListener, AnswerGate.Owner {
+final class TargetFailover implements AuthorizationListener, AnswerGate.Owner {
   /** The most targets that one call is sent to. */
   static final int MOST = 3;
 
@@ -72,7 +72,7 @@ final class Attempts implements AuthorizationListener, AnswerGate.Owner {
   private @Nullable RoutedTarget current;
   private Runnable lastFailure = () -> {};
 
-  Attempts(GatewayCall call, CallParts parts, Maker maker, Rests rests, Routed routed) {
+  TargetFailover(GatewayCall call, CallParts parts, Maker maker, Rests rests, Routed routed) {
     this.call = call;
     this.parts = parts;
     this.maker = maker;

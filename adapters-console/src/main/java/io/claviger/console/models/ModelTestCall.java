@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param model the provider's name of the model there
  * @param result null while the viewer has not called it
  */
-public record Attempt(String service, String model, TestCallModel.@Nullable Result result) {
+public record ModelTestCall(String service, String model, TestCallModel.@Nullable Result result) {
   static final String PATH = "/console/models/try";
 
-  static Attempt of(InstanceRef service, ModelName model, @Nullable Attempt made) {
-    Attempt offered = new Attempt(service.toString(), model.value(), null);
+  static ModelTestCall of(InstanceRef service, ModelName model, @Nullable ModelTestCall made) {
+    ModelTestCall offered = new ModelTestCall(service.toString(), model.value(), null);
     return made != null && made.id().equals(offered.id()) ? made : offered;
   }
 
