@@ -99,7 +99,7 @@ final class ThresholdMessagesTest {
     ledger.exchange(
         node,
         List.of(
-            new BudgetLedger.Exchange(
+            new BudgetLedger.LedgerExchange(
                 charged,
                 Optional.empty(),
                 Optional.empty(),

@@ -2,8 +2,8 @@ package io.claviger.console.connecting;
 
 import io.claviger.application.gateway.TestCalls;
 import io.claviger.application.gateway.TestCalls.TestCall;
-import io.claviger.application.gateway.port.GatewayClient.Answer;
 import io.claviger.application.gateway.port.GatewayClient.Ending;
+import io.claviger.application.gateway.port.GatewayClient.GatewayResponse;
 import io.claviger.application.gateway.port.GatewayClient.Receipt;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.web.problems.Problems;
@@ -29,7 +29,7 @@ final class TestCallWords {
   }
 
   private static TestCallModel.Result of(TestCall call) {
-    Answer answer = call.answer();
+    GatewayResponse answer = call.answer();
     boolean good = answer.ending() == Ending.OK;
     String text = answer.text().isBlank() ? null : answer.text();
     return new TestCallModel.Result(
@@ -37,7 +37,7 @@ final class TestCallWords {
   }
 
   private static String sentence(TestCall call, boolean silent) {
-    Answer answer = call.answer();
+    GatewayResponse answer = call.answer();
     return switch (answer.ending()) {
       case OK -> answered(answer, silent);
       case REFUSED -> "The gateway did not let it through.";
@@ -48,7 +48,7 @@ final class TestCallWords {
     };
   }
 
-  private static String answered(Answer answer, boolean silent) {
+  private static String answered(GatewayResponse answer, boolean silent) {
     if (answer.numbers().isPresent()) {
       return "It works: an embedding of %,d numbers.".formatted(answer.numbers().getAsInt());
     }
@@ -58,7 +58,7 @@ final class TestCallWords {
   }
 
   private static List<TestCallModel.ReceiptLine> receipt(TestCall call) {
-    Answer answer = call.answer();
+    GatewayResponse answer = call.answer();
     Receipt receipt = answer.receipt();
     List<TestCallModel.ReceiptLine> facts = new ArrayList<>();
     facts.add(new TestCallModel.ReceiptLine("Model", call.model().value()));

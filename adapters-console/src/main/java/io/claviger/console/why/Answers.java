@@ -18,7 +18,7 @@ final class Answers {
 
   private Answers() {}
 
-  static WhyModel.Answer of(CallExplanation explained, Mending mending) {
+  static WhyModel.Explanation of(CallExplanation explained, Mending mending) {
     List<WhyModel.Fact> facts = new ArrayList<>();
     explained.source().ifPresent(source -> facts.add(key(source)));
     explained
@@ -26,7 +26,7 @@ final class Answers {
         .ifPresent(
             left ->
                 facts.add(new WhyModel.Fact("Requests left this minute", Integer.toString(left))));
-    return new WhyModel.Answer(
+    return new WhyModel.Explanation(
         explained.reason().isEmpty(),
         explained
             .reason()
@@ -36,14 +36,14 @@ final class Answers {
         explained.steps().stream().map(step -> step(step, mending)).toList());
   }
 
-  static WhyModel.Answer of(Resolution resolution) {
+  static WhyModel.Explanation of(Resolution resolution) {
     List<WhyModel.Fact> facts = new ArrayList<>();
     resolution.target().ifPresent(target -> facts.add(new WhyModel.Fact("Tried first", target)));
     resolution
         .model()
         .ifPresent(model -> facts.add(new WhyModel.Fact("The provider's name", model)));
     resolution.source().ifPresent(source -> facts.add(key(source)));
-    return new WhyModel.Answer(
+    return new WhyModel.Explanation(
         resolution.reason().isEmpty(),
         resolution
             .reason()

@@ -3,8 +3,8 @@ package io.claviger.console.connecting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.fakes.InMemoryGatewayClient;
-import io.claviger.application.gateway.port.GatewayClient.Answer;
 import io.claviger.application.gateway.port.GatewayClient.Ending;
+import io.claviger.application.gateway.port.GatewayClient.GatewayResponse;
 import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
 import io.claviger.testkit.http.FormBrowser;
@@ -87,9 +87,9 @@ class TrialTest {
 
   @Test
   void no_answer_is_told() {
-    SERVED.ports().gateway().answers(question -> Answer.none(Ending.TIMEOUT));
+    SERVED.ports().gateway().answers(question -> GatewayResponse.none(Ending.TIMEOUT));
     assertThat(tried(Map.of()).body()).contains("not complete within 10 seconds");
-    SERVED.ports().gateway().answers(question -> Answer.none(Ending.UNREACHABLE));
+    SERVED.ports().gateway().answers(question -> GatewayResponse.none(Ending.UNREACHABLE));
     assertThat(tried(Map.of()).body()).contains("The gateway of this node does not answer.");
   }
 

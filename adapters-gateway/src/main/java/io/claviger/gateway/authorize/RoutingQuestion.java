@@ -1,15 +1,15 @@
 package io.claviger.gateway.authorize;
 
 import io.claviger.application.routing.ModelRouting;
-import io.claviger.application.routing.ModelRouting.Answer;
-import io.claviger.application.routing.ModelRouting.Question;
+import io.claviger.application.routing.ModelRouting.RoutingDecision;
+import io.claviger.application.routing.ModelRouting.RoutingRequest;
 import io.claviger.gateway.errors.CallError;
 import io.netty.channel.EventLoop;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Asks where a model leads. The answer is told on the event loop. */
-public final class RoutingQuestion implements Inquiry.Asker<Answer> {
+public final class RoutingQuestion implements Inquiry.Asker<RoutingDecision> {
   /** Providers may be asked for three seconds, and the database before and after them. */
   private static final long MOST_MILLIS = 6_000;
 
@@ -24,12 +24,12 @@ public final class RoutingQuestion implements Inquiry.Asker<Answer> {
   }
 
   private final ModelRouting routing;
-  private final Question question;
+  private final RoutingRequest question;
   private final Asker asker;
-  private final Consumer<Answer> then;
+  private final Consumer<RoutingDecision> then;
 
   private RoutingQuestion(
-      ModelRouting routing, Question question, Asker asker, Consumer<Answer> then) {
+      ModelRouting routing, RoutingRequest question, Asker asker, Consumer<RoutingDecision> then) {
     this.routing = routing;
     this.question = question;
     this.asker = asker;
@@ -44,9 +44,9 @@ public final class RoutingQuestion implements Inquiry.Asker<Answer> {
   public static void ask(
       AuthorizationContext context,
       EventLoop loop,
-      Question question,
+      RoutingRequest question,
       Asker asker,
-      Consumer<Answer> then) {
+      Consumer<RoutingDecision> then) {
     new Inquiry<>(
             context.executor(),
             new Inquiry.Terms(loop, question.address(), question.requestId(), MOST_MILLIS),
@@ -55,18 +55,18 @@ public final class RoutingQuestion implements Inquiry.Asker<Answer> {
   }
 
   @Override
-  public Optional<Answer> askAtOnce() {
+  public Optional<RoutingDecision> askAtOnce() {
     return routing.answerAtOnce(question);
   }
 
   @Override
-  public Answer ask() {
+  public RoutingDecision ask() {
     return routing.answer(question);
   }
 
   @Override
-  public void answered(Answer answer) {
-    if (answer instanceof Answer.Refused no) {
+  public void answered(RoutingDecision answer) {
+    if (answer instanceof RoutingDecision.Refused no) {
       refused(CallError.of(no.why(), no.retryAfter()));
     } else if (asker.isDeciding()) {
       then.accept(answer);
@@ -74,7 +74,7 @@ public final class RoutingQuestion implements Inquiry.Asker<Answer> {
   }
 
   @Override
-  public void discard(Answer answer) {
+  public void discard(RoutingDecision answer) {
     // It holds no secrets.
   }
 

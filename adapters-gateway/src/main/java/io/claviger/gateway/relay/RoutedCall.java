@@ -2,10 +2,10 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
-import io.claviger.application.routing.ModelRouting.Answer;
 import io.claviger.application.routing.ModelRouting.Asked;
-import io.claviger.application.routing.ModelRouting.Question;
 import io.claviger.application.routing.ModelRouting.RoutedTarget;
+import io.claviger.application.routing.ModelRouting.RoutingDecision;
+import io.claviger.application.routing.ModelRouting.RoutingRequest;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageModel;
@@ -126,15 +126,15 @@ final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, TargetFa
     return request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
   }
 
-  private void ask(Asked what, Consumer<Answer> then) {
-    Question question =
-        new Question(
+  private void ask(Asked what, Consumer<RoutingDecision> then) {
+    RoutingRequest question =
+        new RoutingRequest(
             asked().credential().token(), url.format(), what, caller.addressOf(request), requestId);
     RoutingQuestion.ask(environment.authorization(), loop(), question, this, then);
   }
 
-  private void admitted(Answer answer) {
-    Handle who = ((Answer.Admitted) answer).caller();
+  private void admitted(RoutingDecision answer) {
+    Handle who = ((RoutingDecision.Admitted) answer).caller();
     parts.record().entitled(url.format());
     parts.record().madeBy(who);
     try {
@@ -154,7 +154,7 @@ final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, TargetFa
     ask(
         new Asked.Models(),
         answer -> {
-          Answer.Listed listed = (Answer.Listed) answer;
+          RoutingDecision.Listed listed = (RoutingDecision.Listed) answer;
           if (one.isEmpty()) {
             answer(() -> lists.page(listed.models()));
           } else {
@@ -166,14 +166,14 @@ final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, TargetFa
   }
 
   /** A name that is not listed may be another spelling of one that is. */
-  private void findOne(ModelLists lists, Answer.Listed listed, String name) {
+  private void findOne(ModelLists lists, RoutingDecision.Listed listed, String name) {
     ask(
         new Asked.Model(name),
         answer -> {
-          if (answer instanceof Answer.Routed routed) {
+          if (answer instanceof RoutingDecision.Routed routed) {
             call.answer(lists.one(listed.models(), name, routed.targets().get(0)));
           } else {
-            notFound((Answer.Unknown) answer);
+            notFound((RoutingDecision.Unknown) answer);
           }
         });
   }
@@ -230,17 +230,17 @@ final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, TargetFa
     ask(new Asked.Model(found.name()), this::resolved);
   }
 
-  private void resolved(Answer answer) {
-    if (answer instanceof Answer.Routed routed) {
+  private void resolved(RoutingDecision answer) {
+    if (answer instanceof RoutingDecision.Routed routed) {
       TargetFailover all = new TargetFailover(call, parts, this, environment.rests(), routed);
       failover = all;
       all.begin();
     } else {
-      notFound((Answer.Unknown) answer);
+      notFound((RoutingDecision.Unknown) answer);
     }
   }
 
-  private void notFound(Answer.Unknown unknown) {
+  private void notFound(RoutingDecision.Unknown unknown) {
     call.fail(CallError.modelNotFound(unknown.usable(), unknown.elsewhere().map(ModelUrl::base)));
   }
 

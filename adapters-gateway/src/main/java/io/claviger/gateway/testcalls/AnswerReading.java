@@ -1,6 +1,6 @@
 package io.claviger.gateway.testcalls;
 
-import io.claviger.application.gateway.port.GatewayClient.Answer;
+import io.claviger.application.gateway.port.GatewayClient.GatewayResponse;
 import java.util.OptionalInt;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
@@ -52,7 +52,7 @@ final class AnswerReading {
     return reading;
   }
 
-  /** What the model said, at most {@link Answer#MOST_TEXT} characters of it. */
+  /** What the model said, at most {@link GatewayResponse#MOST_TEXT} characters of it. */
   String text() {
     return cut(text);
   }
@@ -106,16 +106,16 @@ final class AnswerReading {
   }
 
   private static void append(StringBuilder to, JsonParser parser) {
-    if (to.length() <= Answer.MOST_TEXT) {
+    if (to.length() <= GatewayResponse.MOST_TEXT) {
       to.append(parser.getString());
     }
   }
 
   private static String cut(StringBuilder whole) {
-    if (whole.length() <= Answer.MOST_TEXT) {
+    if (whole.length() <= GatewayResponse.MOST_TEXT) {
       return whole.toString();
     }
-    int end = Answer.MOST_TEXT - 1;
+    int end = GatewayResponse.MOST_TEXT - 1;
     return whole.substring(0, Character.isHighSurrogate(whole.charAt(end - 1)) ? end - 1 : end)
         + "…";
   }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.ReserveDecision;
 import io.claviger.application.budgets.Wanted;
-import io.claviger.application.budgets.port.BudgetLedger.Answer;
+import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
 import io.claviger.application.budgets.port.BudgetLedger.Demand;
-import io.claviger.application.budgets.port.BudgetLedger.Exchange;
+import io.claviger.application.budgets.port.BudgetLedger.LedgerExchange;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetBound;
@@ -137,16 +137,16 @@ final class BudgetLedgerRacesTest {
     return false;
   }
 
-  private Answer account(String subject, long amount) {
+  private BudgetAccountState account(String subject, long amount) {
     return exchange(UUID.randomUUID(), meter(subject, amount), Demand.none(amount));
   }
 
-  private Answer exchange(UUID node, BudgetMeter meter, Demand demand) {
+  private BudgetAccountState exchange(UUID node, BudgetMeter meter, Demand demand) {
     return ledger
         .exchange(
             node,
             List.of(
-                new Exchange(
+                new LedgerExchange(
                     BudgetAccount.of(meter),
                     Optional.empty(),
                     Optional.empty(),

@@ -1,8 +1,8 @@
 package io.claviger.application.budgets;
 
-import io.claviger.application.budgets.port.BudgetLedger.Answer;
+import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
 import io.claviger.application.budgets.port.BudgetLedger.Demand;
-import io.claviger.application.budgets.port.BudgetLedger.Exchange;
+import io.claviger.application.budgets.port.BudgetLedger.LedgerExchange;
 import io.claviger.application.budgets.port.BudgetLedger.Window;
 import io.claviger.domain.budgets.BudgetAccount;
 import java.time.Duration;
@@ -204,14 +204,14 @@ final class LeasedBudget {
   }
 
   /** What was stated for one lease. */
-  record Stated(LeasedBudget budget, WindowLease lease, Exchange exchange) {}
+  record Stated(LeasedBudget budget, WindowLease lease, LedgerExchange exchange) {}
 
   /**
    * Takes over what the ledger answered.
    *
    * @param began when the ledger was asked
    */
-  synchronized void apply(Stated stated, Answer answer, long began) {
+  synchronized void apply(Stated stated, BudgetAccountState answer, long began) {
     WindowLease lease = stated.lease();
     lease.apply(stated.exchange(), answer);
     if (lease != current) {

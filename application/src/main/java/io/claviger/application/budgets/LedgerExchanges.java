@@ -2,7 +2,7 @@ package io.claviger.application.budgets;
 
 import io.claviger.application.budgets.LeasedBudget.Stated;
 import io.claviger.application.budgets.port.BudgetLedger;
-import io.claviger.application.budgets.port.BudgetLedger.Answer;
+import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -138,7 +138,8 @@ final class LedgerExchanges {
 
   private void exchange(List<Stated> stated) {
     long began = nanos.getAsLong();
-    List<Answer> answers = ledger.exchange(node, stated.stream().map(Stated::exchange).toList());
+    List<BudgetAccountState> answers =
+        ledger.exchange(node, stated.stream().map(Stated::exchange).toList());
     for (int n = 0; n < answers.size(); n++) {
       Stated one = stated.get(n);
       one.budget().apply(one, answers.get(n), began);

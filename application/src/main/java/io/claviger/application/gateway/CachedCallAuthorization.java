@@ -234,12 +234,13 @@ final class CachedCallAuthorization implements CallAuthorization {
   /** For a call whose key was opened before, by the same grant. */
   private Optional<Outcome> admitOpened(CallRequest call, CallGrant grant) {
     return switch (admission.admitAtOnce(call, grant)) {
-      case CallAdmission.Answer.Admitted admitted ->
+      case CallAdmission.AdmissionDecision.Admitted admitted ->
           Optional.of(new Outcome.Admitted(admitted.spending()));
-      case CallAdmission.Answer.RateExhausted exhausted ->
+      case CallAdmission.AdmissionDecision.RateExhausted exhausted ->
           Optional.of(refusals.limited(exhausted, grant));
-      case CallAdmission.Answer.Refused no -> Optional.of(refusals.unaffordable(no.why(), grant));
-      case CallAdmission.Answer.Unknown unknown -> Optional.empty();
+      case CallAdmission.AdmissionDecision.Refused no ->
+          Optional.of(refusals.unaffordable(no.why(), grant));
+      case CallAdmission.AdmissionDecision.Unknown unknown -> Optional.empty();
     };
   }
 
@@ -253,17 +254,17 @@ final class CachedCallAuthorization implements CallAuthorization {
 
   private Optional<Outcome> admitAtOnce(CallRequest call, AuthorizedCall opened, CallGrant grant) {
     return switch (admission.admitAtOnce(call, grant)) {
-      case CallAdmission.Answer.Admitted admitted ->
+      case CallAdmission.AdmissionDecision.Admitted admitted ->
           Optional.of(new Outcome.Authorized(admitted.to(opened)));
-      case CallAdmission.Answer.RateExhausted exhausted -> {
+      case CallAdmission.AdmissionDecision.RateExhausted exhausted -> {
         opened.close();
         yield Optional.of(refusals.limited(exhausted, grant));
       }
-      case CallAdmission.Answer.Refused no -> {
+      case CallAdmission.AdmissionDecision.Refused no -> {
         opened.close();
         yield Optional.of(refusals.unaffordable(no.why(), grant));
       }
-      case CallAdmission.Answer.Unknown unknown -> {
+      case CallAdmission.AdmissionDecision.Unknown unknown -> {
         opened.close();
         yield Optional.empty();
       }
@@ -275,12 +276,13 @@ final class CachedCallAuthorization implements CallAuthorization {
       case Authorization.No no -> refused(no, found, access);
       case Authorization.Go go ->
           switch (admission.admit(call, go.grant())) {
-            case CallAdmission.Answer.RateExhausted exhausted ->
+            case CallAdmission.AdmissionDecision.RateExhausted exhausted ->
                 refusals.limited(exhausted, go.grant());
-            case CallAdmission.Answer.Refused refused ->
+            case CallAdmission.AdmissionDecision.Refused refused ->
                 refusals.unaffordable(refused.why(), go.grant());
-            case CallAdmission.Answer.Admitted admitted -> open(call, found, go.grant(), admitted);
-            case CallAdmission.Answer.Unknown unknown ->
+            case CallAdmission.AdmissionDecision.Admitted admitted ->
+                open(call, found, go.grant(), admitted);
+            case CallAdmission.AdmissionDecision.Unknown unknown ->
                 throw new IllegalStateException("who may block gets an answer");
           };
     };
@@ -288,7 +290,10 @@ final class CachedCallAuthorization implements CallAuthorization {
 
   /** Returns what was reserved where the call can't be made after all. */
   private Outcome open(
-      CallRequest call, Found found, CallGrant grant, CallAdmission.Answer.Admitted admitted) {
+      CallRequest call,
+      Found found,
+      CallGrant grant,
+      CallAdmission.AdmissionDecision.Admitted admitted) {
     Optional<AuthorizedCall> opened;
     try {
       opened = keys.open(caller(call, found), grant);

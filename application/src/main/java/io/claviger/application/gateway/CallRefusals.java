@@ -31,7 +31,7 @@ final class CallRefusals {
   }
 
   /** A rate is used up. */
-  Outcome limited(CallAdmission.Answer.RateExhausted exhausted, CallGrant grant) {
+  Outcome limited(CallAdmission.AdmissionDecision.RateExhausted exhausted, CallGrant grant) {
     count(grant);
     return new Outcome.Refused(
         CallRefusal.RATE_LIMITED,

@@ -2,7 +2,7 @@ package io.claviger.application.gateway;
 
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.gateway.port.GatewayClient;
-import io.claviger.application.gateway.port.GatewayClient.Answer;
+import io.claviger.application.gateway.port.GatewayClient.GatewayResponse;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.prices.PriceBook;
 import io.claviger.application.shared.Actor;
@@ -71,7 +71,7 @@ public interface TestCalls {
   record TestCall(
       InstanceRef service,
       ModelName model,
-      Answer answer,
+      GatewayResponse answer,
       Optional<CallCost> cost,
       Duration took) {}
 }

@@ -109,7 +109,8 @@ class KeyDecisionConsistencyTest {
 
   private Optional<KeySource> explained(Caller caller, Instance service) {
     Outcome<CallExplanation> outcome =
-        c.w.explanations.explain(actor(caller), service.ref(), CallExplanations.Question.NONE);
+        c.w.explanations.explain(
+            actor(caller), service.ref(), CallExplanations.ExplanationQuery.NONE);
     assertThat(outcome instanceof Outcome.Done).isEqualTo(caller.sees());
     return outcome instanceof Outcome.Done<CallExplanation> it
         ? it.value().source()
