@@ -72,7 +72,7 @@ final class InstanceViews {
             instance.settings().limits(),
             instance.settings().budgetsInAll(),
             instance.owner().value()),
-        new CallLimits.Grantee(
+        new CallLimits.ShareHolder(
             actor.id().value(),
             grant.map(g -> g.terms().limits()).orElse(Limits.NONE),
             grant.flatMap(Grant::group).map(GroupShare::pool),
@@ -80,7 +80,7 @@ final class InstanceViews {
                 .flatMap(Grant::giver)
                 .map(
                     giver ->
-                        new CallLimits.Grantee(
+                        new CallLimits.ShareHolder(
                             giver.value(),
                             seen.giversLimits().orElse(Limits.NONE),
                             Optional.empty()))),

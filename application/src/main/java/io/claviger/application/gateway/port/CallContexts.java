@@ -148,8 +148,8 @@ public interface CallContexts {
      *
      * @param share the user's share; empty when they need none
      */
-    public static CallLimits.Grantee grantee(UserId user, Optional<HeldShare> share) {
-      return new CallLimits.Grantee(
+    public static CallLimits.ShareHolder grantee(UserId user, Optional<HeldShare> share) {
+      return new CallLimits.ShareHolder(
           user.value(),
           share.map(s -> s.terms().limits()).orElse(Limits.NONE),
           share.flatMap(HeldShare::holder).map(HoldingGroup::pool),
@@ -174,8 +174,8 @@ public interface CallContexts {
    * @param limits the limits of the co-owner's own share, which hold for the given one too
    */
   record Giver(UserId id, Limits limits) {
-    CallLimits.Grantee grantee() {
-      return new CallLimits.Grantee(id.value(), limits, Optional.empty());
+    CallLimits.ShareHolder grantee() {
+      return new CallLimits.ShareHolder(id.value(), limits, Optional.empty());
     }
   }
 

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** A share of a definition as the API shows it. It has only a role, without limits. */
-public record GrantJson(
+public record DefinitionShareJson(
     Optional<String> user,
     String grantee,
     String role,
@@ -18,8 +18,8 @@ public record GrantJson(
     long version,
     Instant createdAt) {
 
-  public static GrantJson of(Share share) {
-    return new GrantJson(
+  public static DefinitionShareJson of(Share share) {
+    return new DefinitionShareJson(
         share.grantee().user().map(Handle::value),
         share.grantee().name().toString(),
         Roles.wireName(share.terms().role()),
@@ -36,7 +36,7 @@ public record GrantJson(
   public static CurrentState current(Outcome<Share> found, GranteeName grantee) {
     return switch (found) {
       case Outcome.Done<Share> done -> CurrentState.of(of(done.value()), done.value().version());
-      case Outcome.Refused<Share> refused -> CurrentState.nothing(Grantee.of(grantee));
+      case Outcome.Refused<Share> refused -> CurrentState.nothing(GranteeFields.of(grantee));
     };
   }
 }
