@@ -17,7 +17,7 @@ import io.claviger.gateway.model.BufferBudget;
 import io.claviger.gateway.out.OutboundTransport;
 import io.claviger.gateway.out.ProviderPool;
 import io.claviger.gateway.relay.CallEnvironment;
-import io.claviger.gateway.relay.Rests;
+import io.claviger.gateway.relay.TargetCooldowns;
 import io.claviger.gateway.wire.Transport;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -89,7 +89,7 @@ public final class Gateway implements AutoCloseable {
             settings.maxBodyBytes(),
             settings.heldBodyBytes());
     BufferBudget bufferBudget = BufferBudget.ofThisProcess(settings.heldBodyBytes());
-    Rests rests = Rests.ofThisProcess();
+    TargetCooldowns cooldowns = TargetCooldowns.ofThisProcess();
     for (EventExecutor executor : out.loops()) {
       EventLoop loop = (EventLoop) executor;
       ProviderPool pool = out.newPool(loop);
@@ -103,7 +103,7 @@ public final class Gateway implements AutoCloseable {
               bufferBudget,
               bodyReaders,
               pool,
-              rests,
+              cooldowns,
               settings.requestLinks(),
               leaving);
       CallerContext context =

@@ -27,7 +27,7 @@ public record CatalogueModel(List<Entry> entries, @Nullable String next) {
       boolean isDefault,
       Status status,
       String onFailure,
-      List<Target> targets) {
+      List<TargetLine> targets) {
     public Entry {
       targets = List.copyOf(targets);
     }
@@ -39,7 +39,7 @@ public record CatalogueModel(List<Entry> entries, @Nullable String next) {
    * @param price what a million tokens cost there, in words
    * @param testCall the button that calls it; null if nobody could call it
    */
-  public record Target(
+  public record TargetLine(
       String service,
       String model,
       Status status,

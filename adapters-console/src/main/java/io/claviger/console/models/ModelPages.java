@@ -116,7 +116,7 @@ public final class ModelPages {
         view.targets().stream()
             .map(
                 target ->
-                    new CatalogueModel.Target(
+                    new CatalogueModel.TargetLine(
                         target.service().toString(),
                         target.model().value(),
                         status(target.status()),

@@ -232,7 +232,7 @@ final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, TargetFa
 
   private void resolved(RoutingDecision answer) {
     if (answer instanceof RoutingDecision.Routed routed) {
-      TargetFailover all = new TargetFailover(call, parts, this, environment.rests(), routed);
+      TargetFailover all = new TargetFailover(call, parts, this, environment.cooldowns(), routed);
       failover = all;
       all.begin();
     } else {
@@ -274,8 +274,12 @@ final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, TargetFa
   }
 
   @Override
-  public Optional<Rests.Key> keyInUse(CallRequest wanted) {
-    return environment.authorization().authorizeCall().basisAtOnce(wanted).map(Rests.Key::of);
+  public Optional<TargetCooldowns.CooldownKey> keyInUse(CallRequest wanted) {
+    return environment
+        .authorization()
+        .authorizeCall()
+        .basisAtOnce(wanted)
+        .map(TargetCooldowns.CooldownKey::of);
   }
 
   @Override

@@ -41,7 +41,7 @@ final class TargetFailover implements AuthorizationListener, AnswerGate.Owner {
     CallRequest request(RoutedTarget target);
 
     /** The key with which a target would be called; empty where memory does not know. */
-    Optional<Rests.Key> keyInUse(CallRequest request);
+    Optional<TargetCooldowns.CooldownKey> keyInUse(CallRequest request);
 
     /** Asks for permission. */
     void authorize(RoutedTarget target, CallRequest request, AuthorizationListener listener);
@@ -61,22 +61,23 @@ final class TargetFailover implements AuthorizationListener, AnswerGate.Owner {
   private final GatewayCall call;
   private final CallParts parts;
   private final Maker maker;
-  private final Rests rests;
+  private final TargetCooldowns cooldowns;
   private final Routed routed;
   private final List<RoutedTarget> untried;
   private final Set<RoutedTarget> doubted = new HashSet<>();
   private int attempts;
   private boolean allRest;
   private boolean paysSelf;
-  private Rests.@Nullable Key key;
+  private TargetCooldowns.@Nullable CooldownKey key;
   private @Nullable RoutedTarget current;
   private Runnable lastFailure = () -> {};
 
-  TargetFailover(GatewayCall call, CallParts parts, Maker maker, Rests rests, Routed routed) {
+  TargetFailover(
+      GatewayCall call, CallParts parts, Maker maker, TargetCooldowns cooldowns, Routed routed) {
     this.call = call;
     this.parts = parts;
     this.maker = maker;
-    this.rests = rests;
+    this.cooldowns = cooldowns;
     this.routed = routed;
     this.untried =
         new ArrayList<>(routed.next() ? routed.targets() : routed.targets().subList(0, 1));
@@ -99,15 +100,16 @@ final class TargetFailover implements AuthorizationListener, AnswerGate.Owner {
     return isWatching() ? remaining(target, () -> maker.keyInUse(maker.request(target))) : 0;
   }
 
-  private long remaining(RoutedTarget target, Supplier<Optional<Rests.Key>> inUse) {
-    return rests.remaining(target.id(), target.model(), routed.caller(), inUse);
+  private long remaining(
+      RoutedTarget target, Supplier<Optional<TargetCooldowns.CooldownKey>> inUse) {
+    return cooldowns.remaining(target.id(), target.model(), routed.caller(), inUse);
   }
 
   /**
    * Whether a target rests after all. Memory did not know its key before it was authorized, and
    * does now. A target is passed over so once.
    */
-  private boolean isAtRest(RoutedTarget target, Rests.Key inUse) {
+  private boolean isAtRest(RoutedTarget target, TargetCooldowns.CooldownKey inUse) {
     return isWatching()
         && !allRest
         && remaining(target, () -> Optional.of(inUse)) > 0
@@ -144,7 +146,7 @@ final class TargetFailover implements AuthorizationListener, AnswerGate.Owner {
       return false;
     }
     if (why.equals(CallError.PROVIDER_UNREACHABLE)) {
-      rests.failed(tried(), Objects.requireNonNull(key), Optional.empty());
+      cooldowns.recordFailure(tried(), Objects.requireNonNull(key), Optional.empty());
     }
     lastFailure = () -> call.fail(why);
     call.enter(CallPhase.SWITCHING);
@@ -157,7 +159,7 @@ final class TargetFailover implements AuthorizationListener, AnswerGate.Owner {
     if (gate.saysThatKeyIsRejected()) {
       call.keyRejected(AnswerGate.UNAUTHORIZED);
     }
-    rests.failed(tried(), Objects.requireNonNull(key), retryAfter);
+    cooldowns.recordFailure(tried(), Objects.requireNonNull(key), retryAfter);
     lastFailure =
         () -> {
           call.enter(CallPhase.FORWARDING);
@@ -170,13 +172,13 @@ final class TargetFailover implements AuthorizationListener, AnswerGate.Owner {
 
   @Override
   public void answeredFinally() {
-    rests.answered(tried());
+    cooldowns.recordSuccess(tried());
     maker.letGoOfBody();
   }
 
-  private Rests.Target tried() {
+  private TargetCooldowns.CooldownTarget tried() {
     RoutedTarget target = Objects.requireNonNull(current);
-    return new Rests.Target(
+    return new TargetCooldowns.CooldownTarget(
         target.id(), target.model(), paysSelf ? Optional.of(routed.caller()) : Optional.empty());
   }
 
@@ -231,7 +233,7 @@ final class TargetFailover implements AuthorizationListener, AnswerGate.Owner {
       return;
     }
     RoutedTarget target = Objects.requireNonNull(current);
-    Rests.Key inUse = Rests.Key.of(given.basis());
+    TargetCooldowns.CooldownKey inUse = TargetCooldowns.CooldownKey.of(given.basis());
     if (isAtRest(target, inUse)) {
       given.close();
       untried.add(target);

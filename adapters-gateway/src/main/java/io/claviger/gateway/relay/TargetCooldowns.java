@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A target rests with the key that it was called with, and no longer once that is replaced. What
  * failed with a user's own key rests for that user alone.
  */
-public final class Rests {
+public final class TargetCooldowns {
   /** More targets than this do not rest at a time. */
   static final int MOST = 10_000;
 
@@ -35,16 +35,16 @@ public final class Rests {
    *
    * @param user whose own key it is called with; empty for a key that others pay for
    */
-  record Target(InstanceId service, String model, Optional<Handle> user) {}
+  record CooldownTarget(InstanceId service, String model, Optional<Handle> user) {}
 
   /**
    * Tells keys apart.
    *
    * @param setAt when the key was stored; empty for one that is not stored
    */
-  record Key(KeySource source, Optional<Instant> setAt) {
-    static Key of(AuthorizationBasis basis) {
-      return new Key(basis.source(), basis.keySetAt());
+  record CooldownKey(KeySource source, Optional<Instant> setAt) {
+    static CooldownKey of(AuthorizationBasis basis) {
+      return new CooldownKey(basis.source(), basis.keySetAt());
     }
   }
 
@@ -52,17 +52,17 @@ public final class Rests {
    * @param end by the clock
    * @param next how long the next rest is, if the target fails again
    */
-  private record Rest(Key key, long end, Duration next) {}
+  private record Cooldown(CooldownKey key, long end, Duration next) {}
 
-  private final Map<Target, Rest> resting = new ConcurrentHashMap<>();
+  private final Map<CooldownTarget, Cooldown> resting = new ConcurrentHashMap<>();
   private final LongSupplier nanoTime;
 
-  Rests(LongSupplier nanoTime) {
+  TargetCooldowns(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
   }
 
-  public static Rests ofThisProcess() {
-    return new Rests(System::nanoTime);
+  public static TargetCooldowns ofThisProcess() {
+    return new TargetCooldowns(System::nanoTime);
   }
 
   /**
@@ -70,7 +70,7 @@ public final class Rests {
    *
    * @param asked how long the provider asks not to be called
    */
-  void failed(Target target, Key key, Optional<Duration> asked) {
+  void recordFailure(CooldownTarget target, CooldownKey key, Optional<Duration> asked) {
     if (resting.size() >= MOST && !resting.containsKey(target)) {
       forgetEnded();
       if (resting.size() >= MOST) {
@@ -84,12 +84,12 @@ public final class Rests {
           Duration usual = before == null || !before.key().equals(key) ? FIRST : before.next();
           Duration rest = asked.map(d -> shorter(d, LONGEST_ASKED)).orElse(usual);
           Duration next = asked.isPresent() ? usual : shorter(usual.multipliedBy(2), LONGEST);
-          return new Rest(key, now + rest.toNanos(), next);
+          return new Cooldown(key, now + rest.toNanos(), next);
         });
   }
 
   /** A target has answered as it should. */
-  void answered(Target target) {
+  void recordSuccess(CooldownTarget target) {
     if (!resting.isEmpty()) {
       resting.remove(target);
     }
@@ -100,25 +100,26 @@ public final class Rests {
    *
    * @param inUse the key with which the target would be called. Without it the target does not rest
    */
-  long remaining(InstanceId service, String model, Handle caller, Supplier<Optional<Key>> inUse) {
+  long remaining(
+      InstanceId service, String model, Handle caller, Supplier<Optional<CooldownKey>> inUse) {
     if (resting.isEmpty()) {
       return 0;
     }
-    Rest own = active(new Target(service, model, Optional.of(caller)));
-    Rest shared = active(new Target(service, model, Optional.empty()));
+    Cooldown own = active(new CooldownTarget(service, model, Optional.of(caller)));
+    Cooldown shared = active(new CooldownTarget(service, model, Optional.empty()));
     if (own == null && shared == null) {
       return 0;
     }
-    Optional<Key> key = inUse.get();
+    Optional<CooldownKey> key = inUse.get();
     return Math.max(remaining(own, key), remaining(shared, key));
   }
 
-  private @Nullable Rest active(Target target) {
-    Rest rest = resting.get(target);
+  private @Nullable Cooldown active(CooldownTarget target) {
+    Cooldown rest = resting.get(target);
     return rest == null || rest.end() - nanoTime.getAsLong() <= 0 ? null : rest;
   }
 
-  private long remaining(@Nullable Rest rest, Optional<Key> key) {
+  private long remaining(@Nullable Cooldown rest, Optional<CooldownKey> key) {
     return rest != null && key.isPresent() && rest.key().equals(key.get())
         ? Math.max(1, rest.end() - nanoTime.getAsLong())
         : 0;
