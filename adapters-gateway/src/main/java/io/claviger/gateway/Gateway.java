@@ -171,16 +171,16 @@ public final class Gateway implements AutoCloseable {
       channel.close();
       return;
     }
-    Optional<ConnectionQuota.Place> place =
+    Optional<ConnectionQuota.ConnectionPermit> permit =
         channel.remoteAddress() instanceof InetSocketAddress from
             ? quota.take(from.getAddress())
             : Optional.empty();
-    if (place.isEmpty()) {
+    if (permit.isEmpty()) {
       events.connectionRefused(Bound.ADDRESS);
       channel.close();
       return;
     }
-    channel.closeFuture().addListener(closed -> place.get().leave());
+    channel.closeFuture().addListener(closed -> permit.get().leave());
     if (quota.isOverfull()) {
       Optional<CallerConnection> longestIdle = lane.callers().connections().takeLongestIdle();
       if (longestIdle.isEmpty()) {
@@ -192,7 +192,7 @@ public final class Gateway implements AutoCloseable {
       longestIdle.get().evict();
     }
     callers.add(channel);
-    CallerConnection caller = new CallerConnection(channel, lane.callers(), place.get());
+    CallerConnection caller = new CallerConnection(channel, lane.callers(), permit.get());
     caller.addTo(channel.pipeline());
     if (draining.get()) {
       caller.drain();

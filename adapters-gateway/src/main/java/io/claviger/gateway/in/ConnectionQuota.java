@@ -60,14 +60,14 @@ public final class ConnectionQuota {
    * Counts a connection. Empty when its address has as many as it may have. Whether there are too
    * many in all is told by {@link #isOverfull}.
    */
-  public Optional<Place> take(InetAddress from) {
+  public Optional<ConnectionPermit> take(InetAddress from) {
     AddressBlock block = AddressBlock.of(from.getHostAddress());
     boolean exempt = limits.proxies().contains(from);
     if (!add(block, 1, 0, exempt)) {
       return Optional.empty();
     }
     connections.incrementAndGet();
-    return Optional.of(new Place(block, exempt));
+    return Optional.of(new ConnectionPermit(block, exempt));
   }
 
   /** Whether there are too many connections in all, so that one has to be closed. */
@@ -99,14 +99,14 @@ public final class ConnectionQuota {
         && held.headBytes() <= sharedBytes / PART_FOR_ADDRESS;
   }
 
-  /** One connection's place. Confined to its event loop. */
-  public final class Place {
+  /** One connection that is counted. Confined to its event loop. */
+  public final class ConnectionPermit {
     private final AddressBlock block;
     private final boolean exempt;
     private long shared;
     private boolean left;
 
-    private Place(AddressBlock block, boolean exempt) {
+    private ConnectionPermit(AddressBlock block, boolean exempt) {
       this.block = block;
       this.exempt = exempt;
     }

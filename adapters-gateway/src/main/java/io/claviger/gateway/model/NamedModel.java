@@ -11,7 +11,7 @@ import tools.jackson.core.io.JsonStringEncoder;
  *
  * @param name as the caller wrote it, without Gemini's {@code models/}
  */
-public record NamedModel(String name, List<Place> places) {
+public record NamedModel(String name, List<ValueRange> places) {
   private static final String IN_GEMINI = "models/";
 
   /**
@@ -20,7 +20,7 @@ public record NamedModel(String name, List<Place> places) {
    * @param from where its first byte stands, which in JSON is a quotation mark
    * @param to where the first byte behind it stands
    */
-  record Place(long from, long to, String text, boolean json) {}
+  record ValueRange(long from, long to, String text, boolean json) {}
 
   /** The name without the prefix that Gemini's resource names have. */
   static String bare(String text) {
@@ -34,7 +34,7 @@ public record NamedModel(String name, List<Place> places) {
    */
   public BodyEdits naming(String other) {
     List<BodyEdits.Edit> edits = new ArrayList<>();
-    for (Place place : places) {
+    for (ValueRange place : places) {
       boolean same = place.text().equals(name);
       if (!other.equals(name) && (same || bare(place.text()).equals(name))) {
         edits.add(
@@ -45,7 +45,7 @@ public record NamedModel(String name, List<Place> places) {
     return BodyEdits.of(edits);
   }
 
-  private static String written(Place place, boolean same, String other) {
+  private static String written(ValueRange place, boolean same, String other) {
     String text = same ? other : IN_GEMINI + other;
     if (place.json()) {
       return '"' + new String(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + '"';
