@@ -3,7 +3,7 @@ package io.claviger.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.gateway.CallAuthorization.Outcome;
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
@@ -198,7 +198,8 @@ class ReportedUsageTest {
   @Test
   void what_did_not_go_out_used_nothing() {
     rig.authorizer.answer(
-        "clv_limited", call -> new Outcome.Refused(CallRefusal.RATE_LIMITED, Optional.empty()));
+        "clv_limited",
+        call -> new AuthorizationOutcome.Refused(CallRefusal.RATE_LIMITED, Optional.empty()));
     rig.post("embeddings", "{}", "Authorization", "Bearer clv_bad");
     rig.post("embeddings", "{}", "Authorization", "Bearer clv_limited");
     rig.post("embeddings?unlisted=1", "{}");

@@ -17,7 +17,7 @@ public record BudgetTrialModel(FormState form, @Nullable Result result) {
    *
    * @param budget in words
    */
-  public record Result(String budget, long calls, long refused, List<Caller> callers) {
+  public record Result(String budget, long calls, long refused, List<CallerLine> callers) {
     public Result {
       callers = List.copyOf(callers);
     }
@@ -28,5 +28,6 @@ public record BudgetTrialModel(FormState form, @Nullable Result result) {
    *
    * @param firstRefusedAt in ISO 8601; null if nothing would have been
    */
-  public record Caller(String name, long calls, long refused, @Nullable String firstRefusedAt) {}
+  public record CallerLine(
+      String name, long calls, long refused, @Nullable String firstRefusedAt) {}
 }

@@ -87,8 +87,8 @@ public final class BudgetTrialPages {
         trial.callers().stream().map(BudgetTrialPages::caller).toList());
   }
 
-  private static BudgetTrialModel.Caller caller(CallerTrial caller) {
-    return new BudgetTrialModel.Caller(
+  private static BudgetTrialModel.CallerLine caller(CallerTrial caller) {
+    return new BudgetTrialModel.CallerLine(
         caller.user().map(Handle::value).orElse("(gone)"),
         caller.replay().calls(),
         caller.replay().refused(),

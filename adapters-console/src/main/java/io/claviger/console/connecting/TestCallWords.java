@@ -14,12 +14,12 @@ import java.util.List;
 final class TestCallWords {
   private TestCallWords() {}
 
-  static TestCallModel.Result of(TestCalls.Outcome outcome) {
+  static TestCallModel.Result of(TestCalls.TestCallOutcome outcome) {
     return switch (outcome) {
-      case TestCalls.Outcome.Called called -> of(called.call());
-      case TestCalls.Outcome.Limited limited ->
+      case TestCalls.TestCallOutcome.Called called -> of(called.call());
+      case TestCalls.TestCallOutcome.Limited limited ->
           notMade("Another test call is still under way. Try again in a moment.");
-      case TestCalls.Outcome.Refused refused -> throw Problems.refusal(refused.why());
+      case TestCalls.TestCallOutcome.Refused refused -> throw Problems.refusal(refused.why());
     };
   }
 

@@ -68,12 +68,12 @@ final class Remaining {
   }
 
   /** The budgets that are used up, or nearly so. */
-  List<HomeModel.Need> needs() {
-    Stream<HomeModel.Need> more =
+  List<HomeModel.PendingTask> needs() {
+    Stream<HomeModel.PendingTask> more =
         complete
             ? Stream.empty()
             : Stream.of(
-                new HomeModel.Need(
+                new HomeModel.PendingTask(
                     "You may use more than "
                         + Numbers.shown(MOST_PAGES * PageRequest.MAX_LIMIT)
                         + " services. Look there for the budgets of the others.",
@@ -81,13 +81,13 @@ final class Remaining {
     return Stream.concat(nearlyUp(), more).toList();
   }
 
-  private Stream<HomeModel.Need> nearlyUp() {
+  private Stream<HomeModel.PendingTask> nearlyUp() {
     return budgets.stream()
         .filter(budget -> budget.use().isNearlyUp())
         .sorted(Comparator.comparingInt((BudgetLine budget) -> budget.use().percent()).reversed())
         .map(
             budget ->
-                new HomeModel.Need(
+                new HomeModel.PendingTask(
                     budget.holder()
                         + ": "
                         + budget.amount()

@@ -31,7 +31,7 @@ final class RequestNews {
     this.requests = requests;
   }
 
-  List<HomeModel.Need> of(Actor actor) {
+  List<HomeModel.PendingTask> of(Actor actor) {
     if (!actor.mayManage()) {
       return List.of();
     }
@@ -53,10 +53,10 @@ final class RequestNews {
         .items();
   }
 
-  private static List<HomeModel.Need> waiting(List<BorrowRequest> open) {
+  private static List<HomeModel.PendingTask> waiting(List<BorrowRequest> open) {
     if (open.size() > NAMED) {
       return List.of(
-          new HomeModel.Need(
+          new HomeModel.PendingTask(
               open.size() + " requests to borrow wait for you.",
               Links.to(Area.REQUESTS.path())
                   .with("asked", RequestSide.OF_ME.wireName())
@@ -66,18 +66,18 @@ final class RequestNews {
     return open.stream()
         .map(
             request ->
-                new HomeModel.Need(
+                new HomeModel.PendingTask(
                     request.asker().handle() + " asks for more of " + request.service().ref() + ".",
                     RequestPages.pathOf(request.id())))
         .toList();
   }
 
-  private static List<HomeModel.Need> answered(List<BorrowRequest> ended, Instant since) {
+  private static List<HomeModel.PendingTask> answered(List<BorrowRequest> ended, Instant since) {
     return ended.stream()
         .filter(request -> request.endedAt().filter(since::isBefore).isPresent())
         .map(
             request ->
-                new HomeModel.Need(
+                new HomeModel.PendingTask(
                     "Your request for "
                         + request.service().askedAs()
                         + " was "

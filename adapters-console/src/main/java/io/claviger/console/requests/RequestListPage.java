@@ -58,7 +58,9 @@ public final class RequestListPage {
         "requests",
         new RequestListModel(
             FormState.asked(visit, Set.of(SIDE, STATE)),
-            page.items().stream().map(request -> RequestLine.of(request, actor.id())).toList(),
+            page.items().stream()
+                .map(request -> BorrowRequestLine.of(request, actor.id()))
+                .toList(),
             Paging.next(page, CursorFormat.TIME, here)));
   }
 }

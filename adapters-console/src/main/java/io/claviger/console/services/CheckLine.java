@@ -15,12 +15,12 @@ import io.claviger.web.problems.Problems;
 public record CheckLine(String sentence, String tone, boolean passed) {
 
   /** Puts what came of a check into words. */
-  public static CheckLine of(ConnectionChecks.Outcome outcome) {
+  public static CheckLine of(ConnectionChecks.CheckOutcome outcome) {
     return switch (outcome) {
-      case ConnectionChecks.Outcome.Checked checked -> of(checked.check());
-      case ConnectionChecks.Outcome.Limited limited ->
+      case ConnectionChecks.CheckOutcome.Checked checked -> of(checked.check());
+      case ConnectionChecks.CheckOutcome.Limited limited ->
           unknown(Problems.rateLimited(limited.retryAfter(), limited.perMinute()).detail());
-      case ConnectionChecks.Outcome.Refused refused ->
+      case ConnectionChecks.CheckOutcome.Refused refused ->
           unknown(Problems.refusal(refused.why()).problem().detail());
     };
   }

@@ -3,7 +3,7 @@ package io.claviger.gateway.model;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
-import io.claviger.gateway.model.NamedModel.ValueRange;
+import io.claviger.gateway.model.BodyModel.ValueRange;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +40,11 @@ final class FormNameScan implements NameScan, MultipartReader.Parts {
   }
 
   @Override
-  public NamedModel named() {
+  public BodyModel named() {
     if (place == null) {
       throw new CallRefused(CallError.MODEL_REQUIRED);
     }
-    return new NamedModel(NameScan.checked(place.text()), List.of(place));
+    return new BodyModel(NameScan.checked(place.text()), List.of(place));
   }
 
   @Override

@@ -2,7 +2,7 @@ package io.claviger.gateway.model;
 
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
-import io.claviger.gateway.model.NamedModel.ValueRange;
+import io.claviger.gateway.model.BodyModel.ValueRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -55,11 +55,11 @@ final class JsonNameScan implements NameScan, JsonEvents {
   }
 
   @Override
-  public NamedModel named() {
+  public BodyModel named() {
     if (inPath.isEmpty() && places.isEmpty()) {
       throw new CallRefused(CallError.MODEL_REQUIRED);
     }
-    return new NamedModel(
+    return new BodyModel(
         NameScan.checked(inPath.orElseGet(() -> places.get(0).text())), List.copyOf(places));
   }
 

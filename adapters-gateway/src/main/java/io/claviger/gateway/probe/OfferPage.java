@@ -32,7 +32,7 @@ record OfferPage(List<String> ids, Optional<String> next) {
    * @param most ids that are wanted; more are not read
    * @return empty when it is no such answer. An answer that was cut gives the ids before the cut
    */
-  static Optional<OfferPage> read(WireFormat format, OfferCall.Body body, int most) {
+  static Optional<OfferPage> read(WireFormat format, OfferCall.OfferBody body, int most) {
     Reading reading = new Reading(format, most);
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body.bytes())) {
       JsonToken first = parser.nextToken();

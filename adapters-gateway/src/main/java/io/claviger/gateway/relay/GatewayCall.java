@@ -33,7 +33,7 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
   private final CallRecord record;
   private final RequestBody requestBody;
   private final ProviderExchange provider;
-  private final Permission permission;
+  private final CallPermission permission;
   private final ServiceChoice service;
 
   private CallPhase phase = CallPhase.AUTHORIZING;
@@ -49,7 +49,7 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
     this.provider = new ProviderExchange(environment, request, caller.channel());
     boolean keepAlive = HttpUtil.isKeepAlive(request) && !environment.leaving().get();
     this.response = new CallerResponse(caller.channel(), request, headers, keepAlive);
-    this.permission = new Permission(record, headers, environment.links());
+    this.permission = new CallPermission(record, headers, environment.links());
     CallParts parts = new CallParts(headers, record, permission, requestBody, provider);
     RoutedCall routed = RoutedCall.ifNamesNoService(this, parts, environment, request, caller);
     this.service =
@@ -122,8 +122,8 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
       return;
     }
     phase = CallPhase.FORWARDING;
-    AuthorizedCall given = permission.given();
-    String path = permission.by().parsed().path(request, given.standard());
+    AuthorizedCall given = permission.call();
+    String path = permission.authorizer().parsed().path(request, given.standard());
     provider.begin(opened, this, given, path, response, requestBody.asksForUsage(), service);
     record.sent();
     requestBody.beginMeasuring();
@@ -138,7 +138,7 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
     if (provider.isOn(dead) && dead.wasUsed() && !response.isBegun()) {
       provider.drop();
       record.notSent();
-      connect(permission.given(), true);
+      connect(permission.call(), true);
     }
   }
 
@@ -156,7 +156,7 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
       return;
     }
     if (phase == CallPhase.BUFFERING && requestBody.isGivenUp()) {
-      connect(permission.given(), false);
+      connect(permission.call(), false);
     } else if (requestBody.isComplete()) {
       bodyComplete();
     }

@@ -11,7 +11,7 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.authorize.AuthorizationListener;
 import io.claviger.gateway.authorize.CallAuthorizer;
-import io.claviger.gateway.authorize.RoutingQuestion;
+import io.claviger.gateway.authorize.RoutingQuery;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.OperationRefusal;
@@ -22,10 +22,10 @@ import io.claviger.gateway.in.ModelPath;
 import io.claviger.gateway.in.ModelRequest;
 import io.claviger.gateway.in.ModelUrl;
 import io.claviger.gateway.in.RequestTarget;
+import io.claviger.gateway.model.BodyModel;
 import io.claviger.gateway.model.BufferedBody;
 import io.claviger.gateway.model.HeldRequest;
 import io.claviger.gateway.model.NameScan;
-import io.claviger.gateway.model.NamedModel;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
 import io.netty.channel.EventLoop;
@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * The part of a call on a URL that names no service: who may call, which model is asked for, and
  * which services it leads to. Confined to the event loop of the call.
  */
-final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, TargetFailover.Maker {
+final class RoutedCall implements ServiceChoice, RoutingQuery.Asker, TargetFailover.Maker {
   private static final byte[] NOTHING = {};
 
   private final GatewayCall call;
@@ -56,7 +56,7 @@ final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, TargetFa
   private @Nullable ModelRequest asked;
   private Optional<ModelPath> path = Optional.empty();
   private @Nullable NameScan scan;
-  private @Nullable NamedModel named;
+  private @Nullable BodyModel named;
   private @Nullable TargetFailover failover;
 
   private RoutedCall(
@@ -130,7 +130,7 @@ final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, TargetFa
     RoutingRequest question =
         new RoutingRequest(
             asked().credential().token(), url.format(), what, caller.addressOf(request), requestId);
-    RoutingQuestion.ask(environment.authorization(), loop(), question, this, then);
+    RoutingQuery.ask(environment.authorization(), loop(), question, this, then);
   }
 
   private void admitted(RoutingDecision answer) {
@@ -225,7 +225,7 @@ final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, TargetFa
       call.fail(isLent() ? why.get() : operationRefusal());
       return;
     }
-    NamedModel found = Objects.requireNonNull(scan).named();
+    BodyModel found = Objects.requireNonNull(scan).named();
     named = found;
     ask(new Asked.Model(found.name()), this::resolved);
   }
@@ -300,7 +300,7 @@ final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, TargetFa
     parts.body().leadsTo(to.model());
     boolean limited;
     try {
-      NamedModel name = Objects.requireNonNull(named);
+      BodyModel name = Objects.requireNonNull(named);
       limited = parts.body().buffer().adapt(name, to.model(), given, request, by.parsed());
       parts.provider().prepare(given, by.parsed(), parts.body().length());
     } catch (CallRefused e) {

@@ -2,9 +2,9 @@ package io.claviger.persistence.budgets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.budgets.BudgetDemand;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.ReserveDecision;
-import io.claviger.application.budgets.Wanted;
 import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
 import io.claviger.application.budgets.port.BudgetLedger.Demand;
 import io.claviger.application.budgets.port.BudgetLedger.LedgerExchange;
@@ -45,8 +45,10 @@ final class BudgetLedgerRacesTest {
   void of_a_thousand_requests_sixteen_callers_on_two_nodes_make_exactly_a_thousand() {
     BudgetReservations one = new BudgetReservations(ledger, System::nanoTime);
     BudgetReservations other = new BudgetReservations(ledger, System::nanoTime);
-    List<Wanted> wanted =
-        List.of(new Wanted(meter("token:1", 1_000), 1), new Wanted(meter("token:2", 5_000), 1));
+    List<BudgetDemand> wanted =
+        List.of(
+            new BudgetDemand(meter("token:1", 1_000), 1),
+            new BudgetDemand(meter("token:2", 5_000), 1));
 
     List<Integer> made = Race.of(16, n -> spend(n % 2 == 0 ? one : other, wanted), 1);
     int all = made.stream().mapToInt(Integer::intValue).sum();
@@ -71,9 +73,9 @@ final class BudgetLedgerRacesTest {
             16,
             n -> {
               BudgetReservations node = new BudgetReservations(ledger, System::nanoTime);
-              List<Wanted> wanted = new ArrayList<>();
+              List<BudgetDemand> wanted = new ArrayList<>();
               for (int m = 0; m < 3; m++) {
-                wanted.add(new Wanted(meters.get((m + n) % 3), 2));
+                wanted.add(new BudgetDemand(meters.get((m + n) % 3), 2));
               }
               boolean isReserved = spendOnce(node, wanted);
               node.end();
@@ -117,7 +119,7 @@ final class BudgetLedgerRacesTest {
         .sum();
   }
 
-  private static int spend(BudgetReservations node, List<Wanted> wanted) {
+  private static int spend(BudgetReservations node, List<BudgetDemand> wanted) {
     int made = 0;
     while (spendOnce(node, wanted)) {
       made++;
@@ -125,7 +127,7 @@ final class BudgetLedgerRacesTest {
     return made;
   }
 
-  private static boolean spendOnce(BudgetReservations node, List<Wanted> wanted) {
+  private static boolean spendOnce(BudgetReservations node, List<BudgetDemand> wanted) {
     ReserveDecision decision = node.reserveAtOnce(wanted);
     if (decision instanceof ReserveDecision.Unknown) {
       decision = node.reserve(wanted);

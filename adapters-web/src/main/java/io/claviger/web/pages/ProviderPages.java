@@ -62,7 +62,7 @@ final class ProviderPages {
     }
     start.begin(visit, completed.who());
     visit.show(
-        Page.open(
+        HtmlPage.open(
             "You are signed in",
             Html.items(completed.notices().stream().map(Html::text).toList()),
             Html.paragraph(Html.link(then.value(), "Go on"))));

@@ -67,7 +67,7 @@ final class LeasedBudget {
     this.lastExchange = now;
   }
 
-  synchronized Taking take(Wanted wanted, long now) {
+  synchronized Taking take(BudgetDemand wanted, long now) {
     if (gone) {
       return Taking.GONE;
     }

@@ -13,10 +13,10 @@ final class ReserveAttempt {
 
   /** Takes of one account what a call wants. */
   interface Take {
-    Taking of(Wanted wanted, long now);
+    Taking of(BudgetDemand wanted, long now);
   }
 
-  private final List<Wanted> wanted;
+  private final List<BudgetDemand> wanted;
   private final Take take;
   private final Consumer<LeasedBudget> urgent;
   private final List<Taking> takings;
@@ -24,7 +24,7 @@ final class ReserveAttempt {
   /**
    * @param urgent takes accounts of which the ledger should be told soon
    */
-  ReserveAttempt(List<Wanted> wanted, Take take, Consumer<LeasedBudget> urgent) {
+  ReserveAttempt(List<BudgetDemand> wanted, Take take, Consumer<LeasedBudget> urgent) {
     this.wanted = wanted;
     this.take = take;
     this.urgent = urgent;

@@ -51,7 +51,7 @@ public interface ConnectionChecks {
    */
   int PER_MINUTE = 6;
 
-  Outcome check(Actor actor, InstanceRef ref);
+  CheckOutcome check(Actor actor, InstanceRef ref);
 
   /**
    * Checks all services that the caller can use at the same time, and returns them by owner and
@@ -108,17 +108,17 @@ public interface ConnectionChecks {
   }
 
   /** The result of a request for one check. */
-  sealed interface Outcome {
-    record Checked(Check check) implements Outcome {}
+  sealed interface CheckOutcome {
+    record Checked(Check check) implements CheckOutcome {}
 
     /**
      * As many calls or checks as are allowed were made or are under way.
      *
      * @param perMinute the rate that is used up
      */
-    record Limited(Duration retryAfter, OptionalInt perMinute) implements Outcome {}
+    record Limited(Duration retryAfter, OptionalInt perMinute) implements CheckOutcome {}
 
-    record Refused(Refusal why) implements Outcome {}
+    record Refused(Refusal why) implements CheckOutcome {}
   }
 
   /** The result of a request for all checks. */

@@ -62,7 +62,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   }
 
   @Override
-  public Outcome check(Actor actor, InstanceRef ref) {
+  public CheckOutcome check(Actor actor, InstanceRef ref) {
     Instant now = changes.now();
     Optional<ServiceContext> target =
         contexts
@@ -70,10 +70,10 @@ final class LimitedConnectionChecks implements ConnectionChecks {
             .filter(t -> actor.sees(relationship(actor, t, now)))
             .filter(t -> actor.isWithinRestriction(t.instance().id()));
     if (target.isEmpty()) {
-      return new Outcome.Refused(new Refusal.NotFound());
+      return new CheckOutcome.Refused(new Refusal.NotFound());
     }
     if (!Permissions.allows(relationship(actor, target.get(), now), Action.USE)) {
-      return new Outcome.Refused(
+      return new CheckOutcome.Refused(
           new Refusal.Forbidden(
               "You may see this service but not use it, so not check it.",
               MissingTerms.role(
@@ -82,15 +82,15 @@ final class LimitedConnectionChecks implements ConnectionChecks {
                   Action.USE)));
     }
     if (!places.enter(actor.id())) {
-      return new Outcome.Limited(SOON, OptionalInt.empty());
+      return new CheckOutcome.Limited(SOON, OptionalInt.empty());
     }
     try {
       return switch (started(actor, target.get(), deadline(EACH))) {
-        case Started.Under under -> new Outcome.Checked(under.access().join());
+        case Started.Under under -> new CheckOutcome.Checked(under.access().join());
         case Started.Exhausted exhausted ->
-            new Outcome.Limited(exhausted.retryAfter(), OptionalInt.of(exhausted.perMinute()));
+            new CheckOutcome.Limited(exhausted.retryAfter(), OptionalInt.of(exhausted.perMinute()));
         case Started.NotAllowed refused ->
-            new Outcome.Refused(
+            new CheckOutcome.Refused(
                 new Refusal.Forbidden(CallRefusal.OPERATION_BEYOND_LIMITS.message()));
       };
     } finally {

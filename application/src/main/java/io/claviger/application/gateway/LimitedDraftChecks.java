@@ -46,27 +46,28 @@ final class LimitedDraftChecks implements DraftChecks {
   }
 
   @Override
-  public ConnectionChecks.Outcome check(Actor actor, InstanceRef ref, InstanceWrite write) {
+  public ConnectionChecks.CheckOutcome check(Actor actor, InstanceRef ref, InstanceWrite write) {
     return switch (instances.draft(actor, ref, write)) {
       case Outcome.Refused<InstanceDraft> refused ->
-          new ConnectionChecks.Outcome.Refused(refused.why());
+          new ConnectionChecks.CheckOutcome.Refused(refused.why());
       case Outcome.Done<InstanceDraft> done -> check(actor, done.value(), write);
     };
   }
 
-  private ConnectionChecks.Outcome check(Actor actor, InstanceDraft draft, InstanceWrite write) {
+  private ConnectionChecks.CheckOutcome check(
+      Actor actor, InstanceDraft draft, InstanceWrite write) {
     Optional<Secret> key = write.apiKey().given();
     boolean keyless = draft.standard().placement().isNone();
     if (!keyless && key.isEmpty()) {
-      return new ConnectionChecks.Outcome.Checked(withoutKey(draft));
+      return new ConnectionChecks.CheckOutcome.Checked(withoutKey(draft));
     }
     if (!places.enter(actor.id())) {
-      return new ConnectionChecks.Outcome.Limited(SOON, OptionalInt.empty());
+      return new ConnectionChecks.CheckOutcome.Limited(SOON, OptionalInt.empty());
     }
     try {
       long deadline = System.nanoTime() + ConnectionChecks.EACH.toNanos();
       if (!places.take(actor.id(), deadline)) {
-        return new ConnectionChecks.Outcome.Limited(SOON, OptionalInt.empty());
+        return new ConnectionChecks.CheckOutcome.Limited(SOON, OptionalInt.empty());
       }
       try {
         return called(actor, draft, key, write.customHeaders().given());
@@ -78,11 +79,11 @@ final class LimitedDraftChecks implements DraftChecks {
     }
   }
 
-  private ConnectionChecks.Outcome called(
+  private ConnectionChecks.CheckOutcome called(
       Actor actor, InstanceDraft draft, Optional<Secret> key, Optional<CustomHeaders> headers) {
     Meter meter = new Meter("check-draft:" + actor.id().value(), PER_MINUTE);
     if (permits.take(List.of(meter)) instanceof RateLimiter.PermitDecision.Exhausted exhausted) {
-      return new ConnectionChecks.Outcome.Limited(
+      return new ConnectionChecks.CheckOutcome.Limited(
           exhausted.retryAfter(), OptionalInt.of(exhausted.perMinute()));
     }
     Duration own = Duration.ofMillis(draft.settings().timeout().millis());
@@ -90,7 +91,7 @@ final class LimitedDraftChecks implements DraftChecks {
     // Not closed: the secrets are the caller's, who stores them next.
     AuthorizedCall call = call(actor, draft, key, headers.orElse(CustomHeaders.NONE));
     ProviderProbe.Probed probed = probe.probe(call, limit).join();
-    return new ConnectionChecks.Outcome.Checked(Check.of(draft.ref(), probed, changes.now()));
+    return new ConnectionChecks.CheckOutcome.Checked(Check.of(draft.ref(), probed, changes.now()));
   }
 
   private AuthorizedCall call(

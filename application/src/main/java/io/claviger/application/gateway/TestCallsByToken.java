@@ -72,21 +72,21 @@ final class TestCallsByToken implements TestCalls {
   }
 
   @Override
-  public Outcome call(Actor actor, InstanceRef service, Optional<ModelName> model) {
+  public TestCallOutcome call(Actor actor, InstanceRef service, Optional<ModelName> model) {
     if (!calling.add(actor.id())) {
-      return new Outcome.Limited(SOON);
+      return new TestCallOutcome.Limited(SOON);
     }
     try {
       if (!places.tryAcquire()) {
-        return new Outcome.Limited(SOON);
+        return new TestCallOutcome.Limited(SOON);
       }
       try {
-        return new Outcome.Called(made(actor, service, model));
+        return new TestCallOutcome.Called(made(actor, service, model));
       } finally {
         places.release();
       }
     } catch (RefusedException e) {
-      return new Outcome.Refused(e.refusal());
+      return new TestCallOutcome.Refused(e.refusal());
     } finally {
       calling.remove(actor.id());
     }

@@ -100,7 +100,8 @@ final class OfferInquiry {
             path(question.format()),
             question.address(),
             question.requestId());
-    if (!(calls.authorize(request) instanceof CallAuthorization.Outcome.Authorized authorized)) {
+    if (!(calls.authorize(request)
+        instanceof CallAuthorization.AuthorizationOutcome.Authorized authorized)) {
       return false;
     }
     try (AuthorizedCall call = authorized.call()) {

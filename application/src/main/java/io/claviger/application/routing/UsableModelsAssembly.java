@@ -1,7 +1,7 @@
 package io.claviger.application.routing;
 
 import io.claviger.application.gateway.CallTarget;
-import io.claviger.application.gateway.port.CallContexts.Caller;
+import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.application.keys.KeyDecisions;
 import io.claviger.application.routing.UsableModels.DatedList;
 import io.claviger.application.routing.port.OfferStore.ListOf;
@@ -49,7 +49,7 @@ final class UsableModelsAssembly {
    * @param lists what providers listed for everybody and for the caller
    */
   UsableModels of(
-      Caller caller,
+      TokenUser caller,
       Optional<AccessToken> token,
       RoutingContext context,
       List<Listed> lists,

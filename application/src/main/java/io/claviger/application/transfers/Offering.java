@@ -8,7 +8,7 @@ import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.application.transfers.Transfers.Offer;
+import io.claviger.application.transfers.Transfers.TransferOffer;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -40,7 +40,7 @@ final class Offering {
   }
 
   /** Who offers what to whom. */
-  record Terms(Transfer.Party from, Transfer.Party to, List<TransferItem> items) {}
+  record TransferTerms(Transfer.Party from, Transfer.Party to, List<TransferItem> items) {}
 
   /** A thing that is to be offered, with its owner. */
   private record Found(String pointer, TransferItem item, Transfer.Party owner) {}
@@ -48,7 +48,7 @@ final class Offering {
   /**
    * @throws RefusedException when it can't be offered
    */
-  Terms terms(Actor actor, Offer offer) {
+  TransferTerms terms(Actor actor, TransferOffer offer) {
     List<Fault> faults = new ArrayList<>();
     List<Found> found = found(actor, offer, faults);
     Optional<User> receiver = offer.to().isSystem() ? Optional.empty() : users.hold(offer.to());
@@ -64,11 +64,11 @@ final class Offering {
     Transfer.Party from = owner(actor, found);
     User to = receiver.orElseThrow();
     demandCanReceive(from, to);
-    return new Terms(
+    return new TransferTerms(
         from, new Transfer.Party(to.id(), to.handle()), found.stream().map(Found::item).toList());
   }
 
-  private List<Found> found(Actor actor, Offer offer, List<Fault> faults) {
+  private List<Found> found(Actor actor, TransferOffer offer, List<Fault> faults) {
     int count = offer.services().size() + offer.projects().size();
     if (count == 0 || count > Transfer.MOST_ITEMS) {
       throw RefusedException.invalid(

@@ -39,14 +39,14 @@ final class TransferOperations implements Transfers {
   }
 
   @Override
-  public Outcome<Transfer> offer(Actor actor, Offer offer) {
+  public Outcome<Transfer> offer(Actor actor, TransferOffer offer) {
     return changes.change(
         actor,
         AuditAction.TRANSFER_OFFER,
         AuditTargets.transfer(offer.to()),
         log -> {
           Instant now = changes.now();
-          Offering.Terms terms = offering.terms(actor, offer);
+          Offering.TransferTerms terms = offering.terms(actor, offer);
           Transfer transfer =
               Transfer.offered(
                   new TransferId(changes.ids().next()),

@@ -172,7 +172,7 @@ public final class UsageCounter {
         List<Line> some =
             lines.subList(Math.min(lines.size(), from), Math.min(lines.size(), from + BATCH));
         List<UsageRow> rows = drain(some);
-        List<Charge> charged = charges.drain(BATCH);
+        List<AccountCharge> charged = charges.drain(BATCH);
         if (!rows.isEmpty() || !charged.isEmpty()) {
           write(new Batch(writer, ++batches, rows, charged));
         }

@@ -65,8 +65,8 @@ final class BudgetNodes {
         true);
   }
 
-  static List<Wanted> of(BudgetMeter meter, long amount) {
-    return List.of(new Wanted(meter, amount));
+  static List<BudgetDemand> of(BudgetMeter meter, long amount) {
+    return List.of(new BudgetDemand(meter, amount));
   }
 
   static Charge tokens(long tokens) {

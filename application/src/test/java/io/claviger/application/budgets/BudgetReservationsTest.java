@@ -98,7 +98,8 @@ class BudgetReservationsTest {
 
   @Test
   void of_several_budgets_all_are_reserved_or_none() {
-    List<Wanted> both = List.of(new Wanted(total("a", 100), 10), new Wanted(total("b", 15), 10));
+    List<BudgetDemand> both =
+        List.of(new BudgetDemand(total("a", 100), 10), new BudgetDemand(total("b", 15), 10));
     reserved(node.reserve(both));
 
     ReserveDecision.Exhausted no = exhausted(node.reserve(both));

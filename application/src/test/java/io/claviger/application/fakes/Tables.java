@@ -8,7 +8,7 @@ import io.claviger.application.limits.port.AssignedLimitsStore;
 import io.claviger.application.oauth.port.RefreshTokenStore.Family;
 import io.claviger.application.routing.port.OfferStore.ListOf;
 import io.claviger.application.shared.ConcurrencyConflict;
-import io.claviger.application.usage.Charge;
+import io.claviger.application.usage.AccountCharge;
 import io.claviger.application.usage.UsagePosition;
 import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.domain.accounts.AccessToken;
@@ -159,7 +159,7 @@ final class Tables {
   final Map<BoundedModel, ModelBounds> modelBounds = new HashMap<>();
   long priceVersions;
   final Map<UsagePosition, UsageRow> usage = new HashMap<>();
-  final Map<String, Charge> usageCharges = new HashMap<>();
+  final Map<String, AccountCharge> usageCharges = new HashMap<>();
   final Map<UUID, Long> usageWriters = new HashMap<>();
   final Map<String, Set<UsageModel>> usageModels = new HashMap<>();
   final List<AuditEvent> auditEvents = new ArrayList<>();

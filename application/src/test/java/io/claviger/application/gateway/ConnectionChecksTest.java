@@ -224,7 +224,8 @@ class ConnectionChecksTest {
     }
 
     for (User user : List.of(alice, bob)) {
-      assertThat(check(w.as(user), service)).isInstanceOf(ConnectionChecks.Outcome.Limited.class);
+      assertThat(check(w.as(user), service))
+          .isInstanceOf(ConnectionChecks.CheckOutcome.Limited.class);
     }
     assertThat(probe.asked()).hasSize(ConnectionChecks.PER_MINUTE);
   }
@@ -238,7 +239,7 @@ class ConnectionChecksTest {
       checked(actor, service);
       checked(actor, service);
 
-      assertThat(check(actor, service)).isInstanceOf(ConnectionChecks.Outcome.Limited.class);
+      assertThat(check(actor, service)).isInstanceOf(ConnectionChecks.CheckOutcome.Limited.class);
     }
     assertThat(probe.asked()).hasSize(4);
   }
@@ -306,13 +307,13 @@ class ConnectionChecksTest {
     return w.with(alice, AToken.of(alice).onlyFor(to).build());
   }
 
-  private ConnectionChecks.Outcome check(Actor actor, Instance what) {
+  private ConnectionChecks.CheckOutcome check(Actor actor, Instance what) {
     return w.connectionChecks.check(actor, what.ref());
   }
 
   private Check checked(Actor actor, Instance what) {
-    ConnectionChecks.Outcome outcome = check(actor, what);
-    assertThat(outcome).isInstanceOf(ConnectionChecks.Outcome.Checked.class);
-    return ((ConnectionChecks.Outcome.Checked) outcome).check();
+    ConnectionChecks.CheckOutcome outcome = check(actor, what);
+    assertThat(outcome).isInstanceOf(ConnectionChecks.CheckOutcome.Checked.class);
+    return ((ConnectionChecks.CheckOutcome.Checked) outcome).check();
   }
 }

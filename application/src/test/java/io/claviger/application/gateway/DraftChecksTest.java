@@ -7,7 +7,7 @@ import io.claviger.application.Wiring;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.fakes.InMemoryProviderProbe;
 import io.claviger.application.gateway.ConnectionChecks.Check;
-import io.claviger.application.gateway.ConnectionChecks.Outcome;
+import io.claviger.application.gateway.ConnectionChecks.CheckOutcome;
 import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.application.instances.InstanceWrite;
 import io.claviger.application.instances.InstanceWriteBuilder;
@@ -123,28 +123,29 @@ class DraftChecksTest {
   @Test
   void one_user_checks_a_bounded_number_of_drafts_a_minute() {
     for (int i = 0; i < DraftChecks.PER_MINUTE; i++) {
-      assertThat(tried(alice, NEW)).isInstanceOf(Outcome.Checked.class);
+      assertThat(tried(alice, NEW)).isInstanceOf(CheckOutcome.Checked.class);
     }
 
-    assertThat(tried(alice, NEW)).isInstanceOf(Outcome.Limited.class);
-    assertThat(tried(w.user("bob"), InstanceRef.of("bob/new"))).isInstanceOf(Outcome.Checked.class);
+    assertThat(tried(alice, NEW)).isInstanceOf(CheckOutcome.Limited.class);
+    assertThat(tried(w.user("bob"), InstanceRef.of("bob/new")))
+        .isInstanceOf(CheckOutcome.Checked.class);
   }
 
   private static InstanceWriteBuilder withKey() {
     return InstanceWriteBuilder.openAi().endpoint("https://api.example/v1").key(Wiring.CANARY);
   }
 
-  private Outcome tried(User user, InstanceRef ref) {
+  private CheckOutcome tried(User user, InstanceRef ref) {
     return tried(user, ref, withKey());
   }
 
-  private Outcome tried(User user, InstanceRef ref, InstanceWriteBuilder write) {
+  private CheckOutcome tried(User user, InstanceRef ref, InstanceWriteBuilder write) {
     return w.draftChecks.check(w.as(user), ref, write.command());
   }
 
   private Check checked(InstanceWrite write) {
     return Optional.of(w.draftChecks.check(w.as(alice), NEW, write))
-        .map(Outcome.Checked.class::cast)
+        .map(CheckOutcome.Checked.class::cast)
         .orElseThrow()
         .check();
   }

@@ -74,10 +74,10 @@ class RandomWorldsTest {
   }
 
   private boolean isAuthorized(TokenText token, CallTarget through, String model) {
-    CallAuthorization.Outcome outcome =
+    CallAuthorization.AuthorizationOutcome outcome =
         q.w.callAuthorization.authorize(
             new CallRequest(token, through, "POST", "chat/completions", "192.0.2.8", "request-8"));
-    if (!(outcome instanceof CallAuthorization.Outcome.Authorized authorized)) {
+    if (!(outcome instanceof CallAuthorization.AuthorizationOutcome.Authorized authorized)) {
       return false;
     }
     try (AuthorizedCall call = authorized.call()) {

@@ -173,7 +173,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
     }
     return Optional.of(
         new CallContext<>(
-            accessToken(), new Caller(CALLER, NAME, false), Optional.of(serviceContext())));
+            accessToken(), new TokenUser(CALLER, NAME, false), Optional.of(serviceContext())));
   }
 
   /** Its last use counts as recorded, so that none is written. */

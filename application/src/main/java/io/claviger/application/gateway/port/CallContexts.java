@@ -61,7 +61,7 @@ public interface CallContexts {
    * @param target empty when it does not exist, when the user can't see it, or when the token is
    *     restricted to something else
    */
-  record CallContext<T>(AccessToken token, Caller user, Optional<T> target) {}
+  record CallContext<T>(AccessToken token, TokenUser user, Optional<T> target) {}
 
   /**
    * The user to whom the access token belongs.
@@ -69,7 +69,7 @@ public interface CallContexts {
    * @param suspendedAt since when the user's tokens are refused; empty when they are not
    * @param signInDueAt when the user's tokens begin to be refused until a sign-in; empty for never
    */
-  record Caller(
+  record TokenUser(
       UserId id,
       Handle handle,
       boolean administrator,
@@ -77,7 +77,7 @@ public interface CallContexts {
       Optional<Instant> signInDueAt) {
 
     /** A user whose tokens are not refused. */
-    public Caller(UserId id, Handle handle, boolean administrator) {
+    public TokenUser(UserId id, Handle handle, boolean administrator) {
       this(id, handle, administrator, Optional.empty(), Optional.empty());
     }
 

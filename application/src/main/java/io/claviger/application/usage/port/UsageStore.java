@@ -1,6 +1,6 @@
 package io.claviger.application.usage.port;
 
-import io.claviger.application.usage.Charge;
+import io.claviger.application.usage.AccountCharge;
 import io.claviger.application.usage.UsageFilter;
 import io.claviger.application.usage.UsageOverview;
 import io.claviger.application.usage.UsagePosition;
@@ -36,7 +36,7 @@ public interface UsageStore {
    * @param number the number of the batch, from 1
    * @param charges what the calls are charged to
    */
-  record Batch(UUID writer, long number, List<UsageRow> rows, List<Charge> charges) {
+  record Batch(UUID writer, long number, List<UsageRow> rows, List<AccountCharge> charges) {
     public Batch {
       rows = List.copyOf(rows);
       charges = List.copyOf(charges);

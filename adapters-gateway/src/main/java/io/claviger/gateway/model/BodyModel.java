@@ -11,7 +11,7 @@ import tools.jackson.core.io.JsonStringEncoder;
  *
  * @param name as the caller wrote it, without Gemini's {@code models/}
  */
-public record NamedModel(String name, List<ValueRange> places) {
+public record BodyModel(String name, List<ValueRange> places) {
   private static final String IN_GEMINI = "models/";
 
   /**

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Decodes the names and values of queries and forms: percent-encoded UTF-8. */
-final class PercentEncoding {
-  private PercentEncoding() {}
+final class PercentDecoder {
+  private PercentDecoder() {}
 
   /**
    * Decodes a name or a value. A plus sign is a space.

@@ -4,8 +4,8 @@ import io.claviger.domain.keys.Secret;
 import java.nio.charset.StandardCharsets;
 
 /** Secrets as Nimbus takes and gives them: as text, for one request. */
-final class SecretText {
-  private SecretText() {}
+final class NimbusSecrets {
+  private NimbusSecrets() {}
 
   static String of(Secret secret) {
     return secret.lend(bytes -> new String(bytes, StandardCharsets.UTF_8));

@@ -16,7 +16,7 @@ import java.util.List;
  * @param mine whether the viewer asks
  * @param endedBy empty while it is open, and when they are gone
  */
-public record RequestLine(
+public record BorrowRequestLine(
     String path,
     InstanceRef service,
     String asker,
@@ -25,12 +25,12 @@ public record RequestLine(
     RequestState state,
     boolean mine,
     String endedBy) {
-  public RequestLine {
+  public BorrowRequestLine {
     wanted = List.copyOf(wanted);
   }
 
-  static RequestLine of(BorrowRequest request, UserId viewer) {
-    return new RequestLine(
+  static BorrowRequestLine of(BorrowRequest request, UserId viewer) {
+    return new BorrowRequestLine(
         RequestPages.pathOf(request.id()),
         request.serviceFor(viewer),
         request.asker().handle().value(),

@@ -11,8 +11,8 @@ import java.util.Map;
  * @param status with which the page is answered
  * @param differing what somebody else changed while the form was open
  */
-public record Change(int status, FormState form, List<Difference> differing) {
-  public Change {
+public record EditForm(int status, FormState form, List<Difference> differing) {
+  public EditForm {
     differing = List.copyOf(differing);
   }
 
@@ -21,8 +21,8 @@ public record Change(int status, FormState form, List<Difference> differing) {
    *
    * @param stored what is stored, by the field's name, with the version
    */
-  public static Change of(Map<String, String> stored) {
-    return new Change(200, FormState.of(stored), List.of());
+  public static EditForm of(Map<String, String> stored) {
+    return new EditForm(200, FormState.of(stored), List.of());
   }
 
   /**
@@ -32,16 +32,16 @@ public record Change(int status, FormState form, List<Difference> differing) {
    * @param what the thing that is changed, such as {@code trust}
    * @param stored what is stored now, by the field's name, with the version
    */
-  public static Change refused(
+  public static EditForm refused(
       Problem problem, FormState sent, String what, Map<String, String> stored) {
     if (problem.status() != Difference.PRECONDITION_FAILED) {
-      return new Change(problem.status(), sent.with(problem), List.of());
+      return new EditForm(problem.status(), sent.with(problem), List.of());
     }
     List<String> fields = new ArrayList<>(stored.keySet());
     fields.remove(Versions.FIELD);
     fields.sort(null);
     FormState again = sent.having(Versions.FIELD, stored.getOrDefault(Versions.FIELD, ""));
-    return new Change(
+    return new EditForm(
         problem.status(),
         again.with(Difference.problem(problem, what)),
         Difference.between(sent, stored, fields));

@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Who one is, in which browsers one is signed in, and the link to the identity provider. */
-final class AccountPages {
+final class BasicAccountPages {
   static final String PATH = "/console/account";
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
@@ -37,7 +37,7 @@ final class AccountPages {
   private final Identities identities;
   private final Optional<SignIn> signIn;
 
-  AccountPages(
+  BasicAccountPages(
       Visitors visitors,
       Sessions sessions,
       Users users,
@@ -73,7 +73,7 @@ final class AccountPages {
     User user = users.me(who.actor());
     Html proof = visit.proof();
     visit.show(
-        Page.of(
+        HtmlPage.of(
             user.handle().value(),
             "My account",
             about(user, who.session()),

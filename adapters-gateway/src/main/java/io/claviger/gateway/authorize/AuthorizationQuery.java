@@ -3,14 +3,14 @@ package io.claviger.gateway.authorize;
 import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization;
-import io.claviger.application.gateway.CallAuthorization.Outcome;
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.gateway.errors.CallError;
 import io.netty.channel.EventLoop;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Asks whether a call is authorized. The outcome is told on the event loop. */
-final class Authorization implements Inquiry.Asker<Outcome> {
+final class AuthorizationQuery implements Inquiry.Asker<AuthorizationOutcome> {
   private static final long MOST_MILLIS = 3_000;
 
   /** Told on the event loop. */
@@ -25,7 +25,7 @@ final class Authorization implements Inquiry.Asker<Outcome> {
      */
     void admitted(CallSpending spending);
 
-    void refused(Outcome.Refused refused);
+    void refused(AuthorizationOutcome.Refused refused);
 
     /** Nothing could be decided. */
     void undecided(CallError why);
@@ -43,7 +43,7 @@ final class Authorization implements Inquiry.Asker<Outcome> {
   /**
    * @param byHead the basis on which the head of the call was authorized; null before that
    */
-  Authorization(
+  AuthorizationQuery(
       AuthorizationContext context,
       CallAuthorization.CallRequest call,
       AuthorizedCall.@Nullable AuthorizationBasis byHead,
@@ -60,38 +60,38 @@ final class Authorization implements Inquiry.Asker<Outcome> {
   void begin() {
     new Inquiry<>(
             context.executor(),
-            new Inquiry.Terms(loop, call.address(), call.requestId(), MOST_MILLIS),
+            new Inquiry.InquiryTerms(loop, call.address(), call.requestId(), MOST_MILLIS),
             this)
         .begin();
   }
 
   @Override
-  public Optional<Outcome> askAtOnce() {
+  public Optional<AuthorizationOutcome> askAtOnce() {
     return byHead == null
         ? context.authorizeCall().authorizeAtOnce(call)
         : context.authorizeCall().authorizeAtOnce(call, byHead);
   }
 
   @Override
-  public Outcome ask() {
+  public AuthorizationOutcome ask() {
     return context.authorizeCall().authorize(call);
   }
 
   @Override
-  public void answered(Outcome outcome) {
+  public void answered(AuthorizationOutcome outcome) {
     switch (outcome) {
-      case Outcome.Authorized authorized -> asker.authorized(authorized.call());
-      case Outcome.Admitted admitted -> asker.admitted(admitted.spending());
-      case Outcome.Refused refused -> asker.refused(refused);
+      case AuthorizationOutcome.Authorized authorized -> asker.authorized(authorized.call());
+      case AuthorizationOutcome.Admitted admitted -> asker.admitted(admitted.spending());
+      case AuthorizationOutcome.Refused refused -> asker.refused(refused);
     }
   }
 
   @Override
-  public void discard(Outcome outcome) {
+  public void discard(AuthorizationOutcome outcome) {
     switch (outcome) {
-      case Outcome.Authorized authorized -> authorized.call().close();
-      case Outcome.Admitted admitted -> admitted.spending().close();
-      case Outcome.Refused refused -> {}
+      case AuthorizationOutcome.Authorized authorized -> authorized.call().close();
+      case AuthorizationOutcome.Admitted admitted -> admitted.spending().close();
+      case AuthorizationOutcome.Refused refused -> {}
     }
   }
 

@@ -8,4 +8,4 @@ import io.claviger.domain.budgets.BudgetMeter;
  * @param amount the most that the call is expected to cost, 0 or more, in the smallest part of the
  *     budget's unit
  */
-public record Wanted(BudgetMeter meter, long amount) {}
+public record BudgetDemand(BudgetMeter meter, long amount) {}

@@ -32,13 +32,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Reads access tokens, and the form on which one is made. */
-public final class TokenReader {
+public final class TokenSection {
   /** The fields of the form. */
   public static final Set<String> FIELDS = Set.of("name", "scope", "service", "until");
 
   private final AccessTokens tokens;
 
-  public TokenReader(AccessTokens tokens) {
+  public TokenSection(AccessTokens tokens) {
     this.tokens = tokens;
   }
 
@@ -59,7 +59,7 @@ public final class TokenReader {
       @Nullable String fresh,
       FormState form) {
     Optional<TimeCursor> position =
-        Optional.of(after).filter(s -> !s.isEmpty()).map(TokenReader::cursor);
+        Optional.of(after).filter(s -> !s.isEmpty()).map(TokenSection::cursor);
     Page<AccessToken, TimeCursor> page =
         Problems.valueOf(
             tokens.list(actor, user, new PageRequest<>(position, PageRequest.DEFAULT_LIMIT)));
@@ -83,7 +83,7 @@ public final class TokenReader {
     Fields fields = new Fields(form);
     Optional<TokenName> name =
         fields.required("name", "Name the program that it is for.", TokenName::new);
-    Optional<TokenScope> scope = fields.optional("scope", TokenReader::scope);
+    Optional<TokenScope> scope = fields.optional("scope", TokenSection::scope);
     Optional<InstanceRef> service = fields.optional("service", InstanceRef::of);
     Optional<Instant> until = fields.optional("until", day -> Days.end("until", day));
     return fields.check(
@@ -123,7 +123,7 @@ public final class TokenReader {
         token.id().value().toString(),
         token.name().value(),
         token.scope().name().toLowerCase(Locale.ROOT),
-        token.restriction().map(TokenReader::only).orElse(null),
+        token.restriction().map(TokenSection::only).orElse(null),
         token.createdAt().toString(),
         token.expiresAt().map(Instant::toString).orElse(null),
         token.lastUsedAt().map(Instant::toString).orElse(null),

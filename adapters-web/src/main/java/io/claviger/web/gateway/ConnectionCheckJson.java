@@ -10,15 +10,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The result of a connection check. */
-record CheckJson(
+record ConnectionCheckJson(
     String status,
     OptionalInt httpStatus,
     Optional<Long> latencyMs,
     Instant checkedAt,
     Optional<String> reason) {
 
-  static CheckJson of(Check check) {
-    return new CheckJson(
+  static ConnectionCheckJson of(Check check) {
+    return new ConnectionCheckJson(
         check.status().wireName(),
         check.httpStatus(),
         check.latency().map(Duration::toMillis),
@@ -37,9 +37,9 @@ record CheckJson(
   }
 
   /** A result in a list, with the service that it belongs to. */
-  record OfService(String service, @JsonUnwrapped CheckJson check) {
+  record OfService(String service, @JsonUnwrapped ConnectionCheckJson check) {
     static OfService of(Check check) {
-      return new OfService(check.service().toString(), CheckJson.of(check));
+      return new OfService(check.service().toString(), ConnectionCheckJson.of(check));
     }
   }
 }

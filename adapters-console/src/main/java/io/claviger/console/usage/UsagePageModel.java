@@ -16,7 +16,7 @@ import java.util.Locale;
  * @param recent the address of the same question about the last 30 days
  * @param export the address of the same usage as a file
  */
-public record UsageModel(
+public record UsagePageModel(
     FormState filters,
     String thing,
     String chart,
@@ -27,7 +27,7 @@ public record UsageModel(
     boolean answered,
     String recent,
     String export) {
-  public UsageModel {
+  public UsagePageModel {
     byThing = List.copyOf(byThing);
     byTime = List.copyOf(byTime);
   }

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a call is permitted: first by its head, then perhaps by its model or by another target. */
-final class Permission {
+final class CallPermission {
   private final CallRecord record;
   private final CallHeaders headers;
   private final RequestLinks links;
@@ -22,7 +22,7 @@ final class Permission {
   private @Nullable AuthorizedCall authorized;
   private @Nullable CallAuthorizer authorizer;
 
-  Permission(CallRecord record, CallHeaders headers, RequestLinks links) {
+  CallPermission(CallRecord record, CallHeaders headers, RequestLinks links) {
     this.record = record;
     this.headers = headers;
     this.links = links;
@@ -71,7 +71,7 @@ final class Permission {
    * @param spending taken over
    */
   void charge(CallSpending spending, CallAuthorizer by) {
-    AuthorizedCall before = given();
+    AuthorizedCall before = call();
     authorized = before.with(before.readsUse(), spending);
     authorizer = by;
   }
@@ -87,12 +87,12 @@ final class Permission {
   }
 
   /** What may be called. Only once it was given. */
-  AuthorizedCall given() {
+  AuthorizedCall call() {
     return Objects.requireNonNull(authorized);
   }
 
   /** Who gave it. Only once it was given. */
-  CallAuthorizer by() {
+  CallAuthorizer authorizer() {
     return Objects.requireNonNull(authorizer);
   }
 

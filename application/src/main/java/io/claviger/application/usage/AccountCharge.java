@@ -10,10 +10,10 @@ import java.time.Instant;
  * @param tokens input and output
  * @param nanoDollars of the calls that had a price
  */
-public record Charge(
+public record AccountCharge(
     String account, Instant quarter, long requests, long tokens, long nanoDollars) {
-  Charge plus(Charge more) {
-    return new Charge(
+  AccountCharge plus(AccountCharge more) {
+    return new AccountCharge(
         account,
         quarter,
         requests + more.requests,

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Asks where a model leads. The answer is told on the event loop. */
-public final class RoutingQuestion implements Inquiry.Asker<RoutingDecision> {
+public final class RoutingQuery implements Inquiry.Asker<RoutingDecision> {
   /** Providers may be asked for three seconds, and the database before and after them. */
   private static final long MOST_MILLIS = 6_000;
 
@@ -28,7 +28,7 @@ public final class RoutingQuestion implements Inquiry.Asker<RoutingDecision> {
   private final Asker asker;
   private final Consumer<RoutingDecision> then;
 
-  private RoutingQuestion(
+  private RoutingQuery(
       ModelRouting routing, RoutingRequest question, Asker asker, Consumer<RoutingDecision> then) {
     this.routing = routing;
     this.question = question;
@@ -49,8 +49,8 @@ public final class RoutingQuestion implements Inquiry.Asker<RoutingDecision> {
       Consumer<RoutingDecision> then) {
     new Inquiry<>(
             context.executor(),
-            new Inquiry.Terms(loop, question.address(), question.requestId(), MOST_MILLIS),
-            new RoutingQuestion(context.routing(), question, asker, then))
+            new Inquiry.InquiryTerms(loop, question.address(), question.requestId(), MOST_MILLIS),
+            new RoutingQuery(context.routing(), question, asker, then))
         .begin();
   }
 

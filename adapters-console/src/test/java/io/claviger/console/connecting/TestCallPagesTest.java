@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The test call on the page on which a program is connected. */
-class TrialTest {
+class TestCallPagesTest {
   private static final String PAGE = "/console/services/ann/chat/connect";
   private static final String TRY = PAGE + "/try";
   private static final ServedConsole SERVED = new ServedConsole();

@@ -9,15 +9,15 @@ import java.util.Optional;
  *
  * @param user the handle of the user who is signed in, for the page's head
  */
-record Page(String title, Optional<String> user, Html content) {
+record HtmlPage(String title, Optional<String> user, Html content) {
   private static final String CONTAINER = Html.attribute("class", "container");
 
-  static Page open(String title, Html... content) {
-    return new Page(title, Optional.empty(), Html.all(content));
+  static HtmlPage open(String title, Html... content) {
+    return new HtmlPage(title, Optional.empty(), Html.all(content));
   }
 
-  static Page of(String user, String title, Html... content) {
-    return new Page(title, Optional.of(user), Html.all(content));
+  static HtmlPage of(String user, String title, Html... content) {
+    return new HtmlPage(title, Optional.of(user), Html.all(content));
   }
 
   /**
@@ -42,7 +42,7 @@ record Page(String title, Optional<String> user, Html content) {
         """
             .formatted(Html.text(title), styles);
     Html name = list(Html.strong("Claviger"));
-    Html who = user.map(Page::account).orElse(Html.NOTHING);
+    Html who = user.map(HtmlPage::account).orElse(Html.NOTHING);
     Html body =
         Html.all(
             Html.element("header", CONTAINER, Html.element("nav", "", name, who)),
