@@ -76,9 +76,9 @@ public final class TestRouting implements ModelRouting {
       return new RoutingDecision.Refused(CallRefusal.BAD_TOKEN, Optional.empty());
     }
     return switch (question.asked()) {
-      case Asked.Admission admission -> new RoutingDecision.Admitted(CALLER);
-      case Asked.Models models -> new RoutingDecision.Listed(CALLER, listed);
-      case Asked.Model model -> answers.getOrDefault(model.name(), unknown());
+      case RoutingQuestion.Admission admission -> new RoutingDecision.Admitted(CALLER);
+      case RoutingQuestion.Models models -> new RoutingDecision.Listed(CALLER, listed);
+      case RoutingQuestion.Model model -> answers.getOrDefault(model.name(), unknown());
     };
   }
 

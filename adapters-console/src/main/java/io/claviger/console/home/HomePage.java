@@ -55,7 +55,7 @@ public final class HomePage {
     all.addAll(needs.transfers(actor));
     all.addAll(requestNews.of(actor));
     all.addAll(needs.ofServices(actor));
-    Remaining remaining = Remaining.of(useCases.budgetReports(), actor);
+    RemainingBudgets remaining = RemainingBudgets.of(useCases.budgetReports(), actor);
     all.addAll(remaining.needs());
     views.show(
         visit,

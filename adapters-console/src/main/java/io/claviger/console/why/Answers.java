@@ -18,7 +18,7 @@ final class Answers {
 
   private Answers() {}
 
-  static WhyModel.Explanation of(CallExplanation explained, Mending mending) {
+  static WhyModel.Explanation of(CallExplanation explained, RemedyLinks remedies) {
     List<WhyModel.Fact> facts = new ArrayList<>();
     explained.source().ifPresent(source -> facts.add(key(source)));
     explained
@@ -33,7 +33,7 @@ final class Answers {
             .map(reason -> "The call would be refused: " + words(reason))
             .orElse("The call would pass"),
         facts,
-        explained.steps().stream().map(step -> step(step, mending)).toList());
+        explained.steps().stream().map(step -> step(step, remedies)).toList());
   }
 
   static WhyModel.Explanation of(Resolution resolution) {
@@ -62,14 +62,14 @@ final class Answers {
             .toList());
   }
 
-  private static WhyModel.Step step(CallExplanation.Step step, Mending mending) {
+  private static WhyModel.Step step(CallExplanation.Step step, RemedyLinks remedies) {
     String tone = tone(step.outcome());
     return new WhyModel.Step(
         words(step.rule()),
         words(step.outcome()),
         tone,
         step.why(),
-        tone.equals("bad") ? mending.of(step.rule(), step.outcome()) : null);
+        tone.equals("bad") ? remedies.of(step.rule(), step.outcome()) : null);
   }
 
   private static String tone(String outcome) {

@@ -40,10 +40,11 @@ public record WhyModel(
    *
    * @param outcome {@code next} where the next rule was asked
    * @param tone the class of the style sheet that colours the outcome
-   * @param mend where the viewer can change what stopped the call; null if nowhere
+   * @param remedy where the viewer can change what stopped the call; null if nowhere
    */
-  public record Step(String rule, String outcome, String tone, String why, @Nullable Mend mend) {}
+  public record Step(
+      String rule, String outcome, String tone, String why, @Nullable Remedy remedy) {}
 
   /** A page on which the viewer can change something. */
-  public record Mend(String label, String path) {}
+  public record Remedy(String label, String path) {}
 }

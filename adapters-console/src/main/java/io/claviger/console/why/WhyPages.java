@@ -82,7 +82,7 @@ public final class WhyPages {
                 .callExplanations()
                 .explain(actor, asked, new ExplanationQuery(model, operation, user)));
     InstanceView view = Problems.valueOf(useCases.instances().find(actor, asked));
-    return Answers.of(explained, new Mending(actor, view));
+    return Answers.of(explained, new RemedyLinks(actor, view));
   }
 
   private WhyModel.Explanation led(Visit visit) {

@@ -67,7 +67,7 @@ final class Connector {
     this.blocking = blocking;
   }
 
-  Connecting connect(
+  PendingConnection connect(
       ProviderAddress target,
       UserId owner,
       int timeoutMillis,
@@ -118,7 +118,7 @@ final class Connector {
   }
 
   /** Tries the permitted addresses one after the other until one accepts. */
-  private final class ConnectAttempt implements Connecting {
+  private final class ConnectAttempt implements PendingConnection {
     private final ProviderAddress target;
     private final Executor blocking;
     private final int timeoutMillis;

@@ -2,9 +2,9 @@ package io.claviger.gateway.probe;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.gateway.in.BodyLength;
-import io.claviger.gateway.out.Connecting;
 import io.claviger.gateway.out.ConnectionWaiter;
 import io.claviger.gateway.out.OutboundTransport;
+import io.claviger.gateway.out.PendingConnection;
 import io.claviger.gateway.out.ProviderAddress;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
@@ -38,7 +38,7 @@ abstract class OutboundCall<R> implements ConnectionWaiter, ProviderListener {
 
   private Runnable onEnd = () -> {};
   private @Nullable Future<?> alarm;
-  private @Nullable Connecting connecting;
+  private @Nullable PendingConnection connecting;
   private @Nullable ProviderConnection connection;
   private @Nullable RequestRelay upload;
   private boolean over;

@@ -3,8 +3,8 @@ package io.claviger.gateway.relay;
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.AuthorizedCall.AuthorizationBasis;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.usage.ChargePolicy;
 import io.claviger.application.usage.ChargedCall;
-import io.claviger.application.usage.Charging;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.spending.CallCharge;
@@ -36,7 +36,7 @@ final class CallRecord {
   private Optional<KeySource> source = Optional.empty();
   private Optional<UsageAccount> account = Optional.empty();
   private Optional<AuthorizationBasis> basis = Optional.empty();
-  private Optional<Charging> charging = Optional.empty();
+  private Optional<ChargePolicy> charging = Optional.empty();
   private Optional<CallCharge> charge = Optional.empty();
   private boolean charged;
   private Optional<Handle> caller = Optional.empty();

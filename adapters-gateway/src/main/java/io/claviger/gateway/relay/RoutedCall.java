@@ -2,9 +2,9 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
-import io.claviger.application.routing.ModelRouting.Asked;
 import io.claviger.application.routing.ModelRouting.RoutedTarget;
 import io.claviger.application.routing.ModelRouting.RoutingDecision;
+import io.claviger.application.routing.ModelRouting.RoutingQuestion;
 import io.claviger.application.routing.ModelRouting.RoutingRequest;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.standards.WireFormat;
@@ -119,14 +119,14 @@ final class RoutedCall implements ServiceChoice, RoutingQuery.Asker, TargetFailo
       call.fail(e.error());
       return;
     }
-    ask(new Asked.Admission(), this::admitted);
+    ask(new RoutingQuestion.Admission(), this::admitted);
   }
 
   private boolean isRead() {
     return request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
   }
 
-  private void ask(Asked what, Consumer<RoutingDecision> then) {
+  private void ask(RoutingQuestion what, Consumer<RoutingDecision> then) {
     RoutingRequest question =
         new RoutingRequest(
             asked().credential().token(), url.format(), what, caller.addressOf(request), requestId);
@@ -152,7 +152,7 @@ final class RoutedCall implements ServiceChoice, RoutingQuery.Asker, TargetFailo
     ModelLists lists = ModelLists.of(url.format(), asked().target().query());
     String one = asked().model();
     ask(
-        new Asked.Models(),
+        new RoutingQuestion.Models(),
         answer -> {
           RoutingDecision.Listed listed = (RoutingDecision.Listed) answer;
           if (one.isEmpty()) {
@@ -168,7 +168,7 @@ final class RoutedCall implements ServiceChoice, RoutingQuery.Asker, TargetFailo
   /** A name that is not listed may be another spelling of one that is. */
   private void findOne(ModelLists lists, RoutingDecision.Listed listed, String name) {
     ask(
-        new Asked.Model(name),
+        new RoutingQuestion.Model(name),
         answer -> {
           if (answer instanceof RoutingDecision.Routed routed) {
             call.answer(lists.one(listed.models(), name, routed.targets().get(0)));
@@ -227,7 +227,7 @@ final class RoutedCall implements ServiceChoice, RoutingQuery.Asker, TargetFailo
     }
     BodyModel found = Objects.requireNonNull(scan).named();
     named = found;
-    ask(new Asked.Model(found.name()), this::resolved);
+    ask(new RoutingQuestion.Model(found.name()), this::resolved);
   }
 
   private void resolved(RoutingDecision answer) {

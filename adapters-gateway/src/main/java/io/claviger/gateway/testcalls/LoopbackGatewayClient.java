@@ -86,7 +86,7 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
   private static GatewayResponse answer(GatewayRequest question, HttpResponse<byte[]> response) {
     boolean done = response.statusCode() / 100 == 2;
     Optional<String> code = response.headers().firstValue("X-Claviger-Error");
-    AnswerReading read = AnswerReading.of(response.body());
+    AnswerReader read = AnswerReader.of(response.body());
     TokenUsage usage = done ? StatedUsage.of(response.body()) : TokenUsage.NONE;
     return new GatewayResponse(
         done ? Ending.OK : code.isPresent() ? Ending.REFUSED : Ending.ERROR,

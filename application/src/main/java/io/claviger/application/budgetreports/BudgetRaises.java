@@ -134,7 +134,7 @@ final class BudgetRaises {
   private Optional<RaisableBudget> ofService(
       Actor actor, BudgetHolder holder, BudgetAccount account) {
     Instant now = changes.now();
-    Optional<InstanceStore.Seen> seen =
+    Optional<InstanceStore.VisibleInstance> seen =
         stores
             .instances()
             .find(new InstanceId(holder.service().orElseThrow()), actor.id(), now)

@@ -58,7 +58,7 @@ final class BudgetReportOperations implements BudgetReports {
 
   private List<SeenBudget> ofService(Actor actor, Filter filter, InstanceRef ref, UserId whose) {
     Instant now = changes.now();
-    InstanceStore.Seen seen =
+    InstanceStore.VisibleInstance seen =
         stores
             .instances()
             .find(ref, actor.id(), now)
@@ -110,7 +110,7 @@ final class BudgetReportOperations implements BudgetReports {
       Actor actor, Filter filter, User user, BudgetFinder finder) {
     AssignedBudgets assigned = new AssignedBudgets(stores, actor);
     if (filter.group().isPresent()) {
-      GroupStore.Seen group =
+      GroupStore.VisibleGroup group =
           stores
               .groups()
               .find(filter.group().get(), actor.id())

@@ -175,13 +175,13 @@ public final class BudgetReservations {
   }
 
   /** Takes of one account what a call wants. */
-  private Taking take(BudgetDemand wanted, long now) {
+  private AccountReservation take(BudgetDemand wanted, long now) {
     BudgetAccount key = BudgetAccount.of(wanted.meter());
     while (true) {
       LeasedBudget account = account(key, now);
-      Taking taking = account.take(wanted, now);
-      if (!(taking instanceof Taking.Gone)) {
-        if (taking instanceof Taking.Part part && part.isLow()) {
+      AccountReservation taking = account.take(wanted, now);
+      if (!(taking instanceof AccountReservation.Gone)) {
+        if (taking instanceof AccountReservation.Part part && part.isLow()) {
           urgent.add(account);
         }
         return taking;

@@ -67,22 +67,23 @@ final class LeasedBudget {
     this.lastExchange = now;
   }
 
-  synchronized Taking take(BudgetDemand wanted, long now) {
+  synchronized AccountReservation take(BudgetDemand wanted, long now) {
     if (gone) {
-      return Taking.GONE;
+      return AccountReservation.GONE;
     }
     lastUse = now;
     long most = wanted.meter().budget().amount();
     long amount = wanted.amount();
     if (!isGood(now) || most < grantedBy) {
-      return new Taking.Lacking(this);
+      return new AccountReservation.Lacking(this);
     }
     if (left >= 0 && amount <= current.free()) {
       current.reserve(amount);
       pace.note(amount, now);
-      return new Taking.Part(this, current, wanted.meter(), amount, current.free() < refilledBelow);
+      return new AccountReservation.Part(
+          this, current, wanted.meter(), amount, current.free() < refilledBelow);
     }
-    return isRefused(most, amount, now) ? refusal() : new Taking.Lacking(this);
+    return isRefused(most, amount, now) ? refusal() : new AccountReservation.Lacking(this);
   }
 
   /**
@@ -109,8 +110,8 @@ final class LeasedBudget {
   }
 
   /** Refuses a call, with the amount that would have fitted by what the ledger said last. */
-  synchronized Taking.Refused refusal() {
-    return new Taking.Refused(fitting(), windowEnds());
+  synchronized AccountReservation.Refused refusal() {
+    return new AccountReservation.Refused(fitting(), windowEnds());
   }
 
   /**

@@ -54,9 +54,9 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /** The caller, and whether they may use what they call. */
-  private record Found(AccessToken token, TokenUser user, AccessDecision access) {
-    static Found on(CallContext<?> context, AccessDecision access) {
-      return new Found(context.token(), context.user(), access);
+  private record FoundCaller(AccessToken token, TokenUser user, AccessDecision access) {
+    static FoundCaller on(CallContext<?> context, AccessDecision access) {
+      return new FoundCaller(context.token(), context.user(), access);
     }
   }
 
@@ -111,7 +111,7 @@ final class CachedCallAuthorization implements CallAuthorization {
   public AuthorizationOutcome authorize(CallRequest call) {
     Instant now = changes.now();
     TokenHash hash = call.token().hash();
-    Optional<Found> found =
+    Optional<FoundCaller> found =
         acceptance.isWorthAsking(call.token(), hash)
             ? read(hash, call.through(), now).filter(f -> acceptance.accepts(f.token(), hash, now))
             : Optional.empty();
@@ -133,7 +133,7 @@ final class CachedCallAuthorization implements CallAuthorization {
   public Optional<AuthorizedCall.AuthorizationBasis> basisAtOnce(CallRequest call) {
     Instant now = changes.now();
     TokenHash hash = call.token().hash();
-    Optional<Found> found =
+    Optional<FoundCaller> found =
         cached(hash, call.through(), now).filter(f -> acceptance.accepts(f.token(), hash, now));
     return found.filter(f -> f.user().barAt(now).isEmpty()).isPresent()
             && found.get().access() instanceof AccessDecision.Granted open
@@ -147,7 +147,7 @@ final class CachedCallAuthorization implements CallAuthorization {
       CallRequest call, AuthorizedCall.AuthorizationBasis basis) {
     Instant now = changes.now();
     TokenHash hash = call.token().hash();
-    Optional<Found> found =
+    Optional<FoundCaller> found =
         cached(hash, call.through(), now)
             .or(() -> read(hash, call.through(), now))
             .filter(f -> acceptance.accepts(f.token(), hash, now));
@@ -171,25 +171,27 @@ final class CachedCallAuthorization implements CallAuthorization {
         wait);
   }
 
-  private Optional<Found> cached(TokenHash hash, CallTarget through, Instant now) {
+  private Optional<FoundCaller> cached(TokenHash hash, CallTarget through, Instant now) {
     return switch (through) {
       case CallTarget.Service service ->
           cache
               .find(hash, service.ref(), now)
-              .map(k -> Found.on(k.context(), RoleAccess.of(k.context(), now)));
+              .map(k -> FoundCaller.on(k.context(), RoleAccess.of(k.context(), now)));
       case CallTarget.OfProject project ->
           cache
               .find(hash, project.ref(), now)
-              .map(k -> Found.on(k.context(), ProjectAccess.of(k.context(), now)));
+              .map(k -> FoundCaller.on(k.context(), ProjectAccess.of(k.context(), now)));
     };
   }
 
-  private Optional<Found> read(TokenHash hash, CallTarget through, Instant now) {
+  private Optional<FoundCaller> read(TokenHash hash, CallTarget through, Instant now) {
     return switch (through) {
       case CallTarget.Service service ->
-          cache.gather(hash, service.ref(), now).map(f -> Found.on(f, RoleAccess.of(f, now)));
+          cache.gather(hash, service.ref(), now).map(f -> FoundCaller.on(f, RoleAccess.of(f, now)));
       case CallTarget.OfProject project ->
-          cache.gather(hash, project.ref(), now).map(f -> Found.on(f, ProjectAccess.of(f, now)));
+          cache
+              .gather(hash, project.ref(), now)
+              .map(f -> FoundCaller.on(f, ProjectAccess.of(f, now)));
     };
   }
 
@@ -210,7 +212,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     if (last != null) {
       return isBasis(byHead, last) ? admitOpened(call, last) : admit(call, last);
     }
-    Found found = Found.on(context, decide.apply(context, now));
+    FoundCaller found = FoundCaller.on(context, decide.apply(context, now));
     return switch (found.access()) {
       case AccessDecision.Denied denied -> Optional.of(denied(denied, found));
       case AccessDecision.Granted open ->
@@ -273,7 +275,7 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   private AuthorizationOutcome authorized(
-      CallRequest call, Found found, AccessDecision.Granted access) {
+      CallRequest call, FoundCaller found, AccessDecision.Granted access) {
     return switch (judge(call, found, access)) {
       case GrantDecision.No no -> refused(no, found, access);
       case GrantDecision.Go go ->
@@ -293,7 +295,7 @@ final class CachedCallAuthorization implements CallAuthorization {
   /** Returns what was reserved where the call can't be made after all. */
   private AuthorizationOutcome open(
       CallRequest call,
-      Found found,
+      FoundCaller found,
       CallGrant grant,
       CallAdmission.AdmissionDecision.Admitted admitted) {
     Optional<AuthorizedCall> opened;
@@ -313,7 +315,7 @@ final class CachedCallAuthorization implements CallAuthorization {
 
   private Optional<CallRefusal> lookedAgain(
       CallRequest call,
-      Found found,
+      FoundCaller found,
       AccessDecision.Granted access,
       AuthorizedCall.AuthorizationBasis basis) {
     return switch (judge(call, found, access)) {
@@ -325,7 +327,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     };
   }
 
-  private GrantDecision judge(CallRequest call, Found found, AccessDecision.Granted access) {
+  private GrantDecision judge(CallRequest call, FoundCaller found, AccessDecision.Granted access) {
     ServiceContext target = access.target();
     KeyDecision decision = keys.decide(target);
     if (decision == KeyDecision.DISABLED) {
@@ -361,11 +363,11 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   private static CallGrant grant(
-      Found found, AccessDecision.Granted access, KeySource source, CallLimits limits) {
+      FoundCaller found, AccessDecision.Granted access, KeySource source, CallLimits limits) {
     return CallGrant.of(found.user().id(), found.user().handle(), access, source, limits);
   }
 
-  private static Actor caller(CallRequest call, Found found) {
+  private static Actor caller(CallRequest call, FoundCaller found) {
     return new Actor(
         found.user().id(),
         found.user().handle(),
@@ -385,14 +387,14 @@ final class CachedCallAuthorization implements CallAuthorization {
     };
   }
 
-  private static AuthorizationOutcome denied(AccessDecision.Denied denied, Found found) {
+  private static AuthorizationOutcome denied(AccessDecision.Denied denied, FoundCaller found) {
     return new AuthorizationOutcome.Refused(denied.why(), Optional.empty())
         .to(found.user().handle())
         .lacking(denied.missing());
   }
 
   private AuthorizationOutcome refused(
-      GrantDecision.No no, Found found, AccessDecision.Granted access) {
+      GrantDecision.No no, FoundCaller found, AccessDecision.Granted access) {
     return refusals.of(no.why(), no.source(), found.user(), access).lacking(no.missing());
   }
 }

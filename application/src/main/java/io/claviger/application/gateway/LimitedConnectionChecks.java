@@ -86,10 +86,10 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     }
     try {
       return switch (started(actor, target.get(), deadline(EACH))) {
-        case Started.Under under -> new CheckOutcome.Checked(under.access().join());
-        case Started.Exhausted exhausted ->
+        case StartedCheck.Running running -> new CheckOutcome.Checked(running.result().join());
+        case StartedCheck.Exhausted exhausted ->
             new CheckOutcome.Limited(exhausted.retryAfter(), OptionalInt.of(exhausted.perMinute()));
-        case Started.NotAllowed refused ->
+        case StartedCheck.NotAllowed refused ->
             new CheckOutcome.Refused(
                 new Refusal.Forbidden(CallRefusal.OPERATION_BEYOND_LIMITS.message()));
       };
@@ -140,31 +140,31 @@ final class LimitedConnectionChecks implements ConnectionChecks {
 
   private CompletableFuture<Check> oneOfAll(Actor actor, ServiceContext target, long deadline) {
     return switch (started(actor, target, deadline)) {
-      case Started.Under under -> under.access();
-      case Started.Exhausted exhausted -> beyond(target, CallRefusal.RATE_LIMITED);
-      case Started.NotAllowed refused -> beyond(target, CallRefusal.OPERATION_BEYOND_LIMITS);
+      case StartedCheck.Running running -> running.result();
+      case StartedCheck.Exhausted exhausted -> beyond(target, CallRefusal.RATE_LIMITED);
+      case StartedCheck.NotAllowed refused -> beyond(target, CallRefusal.OPERATION_BEYOND_LIMITS);
     };
   }
 
   /** A running check, or the limit that prevented it. */
-  private sealed interface Started {
-    record Under(CompletableFuture<Check> access) implements Started {
-      static Under done(Check check) {
-        return new Under(CompletableFuture.completedFuture(check));
+  private sealed interface StartedCheck {
+    record Running(CompletableFuture<Check> result) implements StartedCheck {
+      static Running done(Check check) {
+        return new Running(CompletableFuture.completedFuture(check));
       }
     }
 
-    record Exhausted(Duration retryAfter, int perMinute) implements Started {}
+    record Exhausted(Duration retryAfter, int perMinute) implements StartedCheck {}
 
-    record NotAllowed() implements Started {}
+    record NotAllowed() implements StartedCheck {}
   }
 
   /** Waits for a free place, then starts the call. The key is open only while the call runs. */
-  private Started started(Actor actor, ServiceContext target, long deadline) {
+  private StartedCheck started(Actor actor, ServiceContext target, long deadline) {
     CallableInstance instance = target.instance();
     KeyDecision decision = keys.decide(target);
     if (decision.source().isEmpty()) {
-      return Started.Under.done(withoutKey(instance, decision.reason()));
+      return StartedCheck.Running.done(withoutKey(instance, decision.reason()));
     }
     AccessDecision.Granted access = new AccessDecision.Granted(target);
     CallLimits limits = access.limits(actor.id(), actor.token());
@@ -173,10 +173,10 @@ final class LimitedConnectionChecks implements ConnectionChecks {
           CallGrant.account(actor.id(), actor.handle(), access),
           decision.source().orElseThrow(),
           UsageCounts.REFUSED);
-      return new Started.NotAllowed();
+      return new StartedCheck.NotAllowed();
     }
     if (!places.take(actor.id(), deadline)) {
-      return Started.Under.done(notReached(instance));
+      return StartedCheck.Running.done(notReached(instance));
     }
     boolean called = false;
     try {
@@ -186,16 +186,17 @@ final class LimitedConnectionChecks implements ConnectionChecks {
             CallGrant.account(actor.id(), actor.handle(), access),
             decision.source().orElseThrow(),
             UsageCounts.REFUSED);
-        return new Started.Exhausted(exhausted.retryAfter(), exhausted.perMinute());
+        return new StartedCheck.Exhausted(exhausted.retryAfter(), exhausted.perMinute());
       }
       CallGrant grant =
           CallGrant.of(actor.id(), actor.handle(), access, decision.source().orElseThrow(), limits);
       Optional<AuthorizedCall> authorized = keys.open(actor, grant);
       if (authorized.isEmpty()) {
-        return Started.Under.done(withoutKey(instance, Optional.of(NoKeyReason.KEY_UNUSABLE)));
+        return StartedCheck.Running.done(
+            withoutKey(instance, Optional.of(NoKeyReason.KEY_UNUSABLE)));
       }
       called = true;
-      return new Started.Under(called(actor, instance, authorized.get(), deadline));
+      return new StartedCheck.Running(called(actor, instance, authorized.get(), deadline));
     } finally {
       if (!called) {
         places.free(actor.id());

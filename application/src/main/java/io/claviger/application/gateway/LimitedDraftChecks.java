@@ -10,7 +10,7 @@ import io.claviger.application.instances.Instances;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
-import io.claviger.application.usage.Charging;
+import io.claviger.application.usage.ChargePolicy;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.InstanceId;
@@ -110,7 +110,7 @@ final class LimitedDraftChecks implements DraftChecks {
             draft.settings().organization(),
             1,
             Optional.empty(),
-            Charging.toNobody(provider));
+            ChargePolicy.toNobody(provider));
     return new AuthorizedCall(
         draft.ref().toString(),
         draft.settings().fields().endpoint(),

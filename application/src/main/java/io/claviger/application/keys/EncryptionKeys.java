@@ -155,7 +155,7 @@ public interface EncryptionKeys {
   }
 
   /** The keys and nodes at one moment. */
-  record EncryptionStatus(List<KeyStatus> keys, List<NodeStore.Seen> nodes) {
+  record EncryptionStatus(List<KeyStatus> keys, List<NodeStore.NodeStatus> nodes) {
     public EncryptionStatus {
       keys = List.copyOf(keys);
       nodes = List.copyOf(nodes);

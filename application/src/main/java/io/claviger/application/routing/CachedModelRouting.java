@@ -88,7 +88,7 @@ final class CachedModelRouting implements ModelRouting {
     lastUse.note(found.get().token(), now);
     RoutingDecision answer = answer(question, found.get(), now);
     if (answer instanceof RoutingDecision.Unknown
-        && question.asked() instanceof Asked.Model model
+        && question.asked() instanceof RoutingQuestion.Model model
         && inquiry.ask(question, found.get(), model.name())) {
       return contexts
           .gather(hash, AllModels.OF_THE_TOKEN, now)
@@ -116,9 +116,9 @@ final class CachedModelRouting implements ModelRouting {
     Handle caller = context.user().handle();
     UsableModels models = context.target().orElseThrow();
     return switch (question.asked()) {
-      case Asked.Admission admission -> new RoutingDecision.Admitted(caller);
-      case Asked.Model model -> route(caller, models, question.format(), model.name());
-      case Asked.Models all ->
+      case RoutingQuestion.Admission admission -> new RoutingDecision.Admitted(caller);
+      case RoutingQuestion.Model model -> route(caller, models, question.format(), model.name());
+      case RoutingQuestion.Models all ->
           new RoutingDecision.Listed(
               caller,
               ModelNames.of(models.router(), question.format(), MOST).stream()

@@ -86,27 +86,27 @@ public interface ModelRouting {
    * @param address the caller's address
    */
   record RoutingRequest(
-      TokenText token, WireFormat format, Asked asked, String address, String requestId) {
+      TokenText token, WireFormat format, RoutingQuestion asked, String address, String requestId) {
     /** The same caller's question about something else. */
-    public RoutingRequest with(Asked other) {
+    public RoutingRequest with(RoutingQuestion other) {
       return new RoutingRequest(token, format, other, address, requestId);
     }
   }
 
   /** What is asked. */
-  sealed interface Asked {
+  sealed interface RoutingQuestion {
     /** Whether this token may call at all. To be asked before a body is held. */
-    record Admission() implements Asked {}
+    record Admission() implements RoutingQuestion {}
 
     /**
      * Where the name of a model leads.
      *
      * @param name as the caller wrote it; any text, of any length
      */
-    record Model(String name) implements Asked {}
+    record Model(String name) implements RoutingQuestion {}
 
     /** Which models there are for the caller. */
-    record Models() implements Asked {}
+    record Models() implements RoutingQuestion {}
   }
 
   /** The answer to a question. */

@@ -3,8 +3,8 @@ package io.claviger.application.routing;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.KeyDecisions;
 import io.claviger.application.routing.port.OfferStore;
+import io.claviger.application.routing.port.OfferStore.FetchedModelList;
 import io.claviger.application.routing.port.OfferStore.ListOf;
-import io.claviger.application.routing.port.OfferStore.Listed;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -49,7 +49,7 @@ final class OfferReader implements Offers {
         });
   }
 
-  private InstanceStore.Seen seen(Actor actor, InstanceRef service) {
+  private InstanceStore.VisibleInstance seen(Actor actor, InstanceRef service) {
     return instances
         .find(service, actor.id(), changes.now())
         .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), changes.now())))
@@ -57,7 +57,8 @@ final class OfferReader implements Offers {
         .orElseThrow(RefusedException::notFound);
   }
 
-  private NavigableMap<String, OfferedModel> offers(Actor actor, InstanceStore.Seen seen) {
+  private NavigableMap<String, OfferedModel> offers(
+      Actor actor, InstanceStore.VisibleInstance seen) {
     Instance instance = seen.instance();
     NavigableMap<String, OfferedModel> offers = new TreeMap<>();
     KeyDecision key = KeyDecision.decide(decisions.untried(true, instance, seen.keys()));
@@ -76,7 +77,7 @@ final class OfferReader implements Offers {
     return offers;
   }
 
-  private static void addListed(Listed list, NavigableMap<String, OfferedModel> offers) {
+  private static void addListed(FetchedModelList list, NavigableMap<String, OfferedModel> offers) {
     for (String id : list.models().ids()) {
       offers.put(id, new OfferedModel(new ModelName(id), Optional.of(list.at())));
     }

@@ -26,10 +26,10 @@ public final class MovedModelRouting implements ModelRouting {
   public RoutingDecision answer(RoutingRequest question) {
     RoutingDecision answer = routing.answer(question);
     if (answer instanceof RoutingDecision.Unknown
-        && question.asked() instanceof Asked.Model model) {
+        && question.asked() instanceof RoutingQuestion.Model model) {
       return former
           .presentName(model.name())
-          .map(name -> routing.answer(question.with(new Asked.Model(name))))
+          .map(name -> routing.answer(question.with(new RoutingQuestion.Model(name))))
           .filter(found -> found instanceof RoutingDecision.Routed)
           .orElse(answer);
     }

@@ -40,7 +40,7 @@ public interface Transfers {
       AuditedChanges changes) {
     return new TransferOperations(
         transfers,
-        new Offering(users, instances, projects),
+        new OfferValidator(users, instances, projects),
         new Acceptance(owners, moved),
         changes);
   }

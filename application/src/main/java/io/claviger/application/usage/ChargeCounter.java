@@ -20,7 +20,7 @@ final class ChargeCounter {
   private record Key(String account, Instant quarter) {}
 
   /** Charges one call. */
-  void charge(Charging charging, UsageCounts counts, Instant at) {
+  void charge(ChargePolicy charging, UsageCounts counts, Instant at) {
     Instant quarter = Instant.ofEpochSecond(Math.floorDiv(at.getEpochSecond(), QUARTER) * QUARTER);
     long tokens = Math.max(0, counts.inputTokens() + counts.outputTokens());
     for (String account : charging.accounts()) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemorySealer;
-import io.claviger.application.instances.port.InstanceStore.Seen;
+import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.application.keys.port.SealedValueStore.Batch;
 import io.claviger.application.keys.port.SealedValueStore.Cleared;
 import io.claviger.application.keys.port.SealedValueStore.Concerned;
@@ -122,7 +122,7 @@ public abstract class SealedValuesContract extends PortContract {
 
     assertThat(walked(fresh.sealingKey(), 10)).isEmpty();
     assertThat(walked(old, 10)).hasSize(6);
-    Seen seen = ports.instances().find(full.id(), alice.id(), NOW).orElseThrow();
+    VisibleInstance seen = ports.instances().find(full.id(), alice.id(), NOW).orElseThrow();
     assertThat(seen.instance()).isEqualTo(full);
     assertThat(seen.keys().apiKey()).hasValueSatisfying(v -> isUnder(v, fresh));
     assertThat(seen.keys().headers()).hasValueSatisfying(v -> isUnder(v, fresh));
@@ -202,7 +202,7 @@ public abstract class SealedValuesContract extends PortContract {
             new Cleared(systems.id(), systems.ref(), systems.owner(), true, false, none()),
             ofUser(alice),
             ofUser(bob));
-    Seen seen = ports.instances().find(full.id(), alice.id(), NOW).orElseThrow();
+    VisibleInstance seen = ports.instances().find(full.id(), alice.id(), NOW).orElseThrow();
     assertThat(seen.keys().apiKey()).isEmpty();
     assertThat(seen.keys().headers()).isPresent();
     assertThat(seen.instance().apiKeySetAt()).isEmpty();

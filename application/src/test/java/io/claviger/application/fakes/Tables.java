@@ -83,7 +83,7 @@ final class Tables {
   record StoredDevice(DeviceAuthorization device, TokenHash hash) {}
 
   /** The row of a webhook, with the messages that wait for it. */
-  record StoredWebhook(
+  record WebhookRow(
       Webhook webhook,
       SealedValue secret,
       List<WebhookMessage> messages,
@@ -126,8 +126,8 @@ final class Tables {
   final Map<UserId, User> users = new HashMap<>();
   final Map<GroupId, Group> groups = new HashMap<>();
   final Map<MemberKey, GroupMember> groupMembers = new HashMap<>();
-  final Map<UserId, AssignedLimitsStore.Stored> userLimits = new HashMap<>();
-  final Map<GroupLimitsKey, AssignedLimitsStore.Stored> groupLimits = new HashMap<>();
+  final Map<UserId, AssignedLimitsStore.StoredLimits> userLimits = new HashMap<>();
+  final Map<GroupLimitsKey, AssignedLimitsStore.StoredLimits> groupLimits = new HashMap<>();
   final Map<TokenHash, StoredToken> tokens = new HashMap<>();
 
   /** All users who have ever had a token. */
@@ -135,7 +135,7 @@ final class Tables {
 
   final Map<TrustedIssuerId, TrustedIssuer> trustedIssuers = new HashMap<>();
   final Map<TrustId, Trust> trusts = new HashMap<>();
-  final Map<UserId, StoredWebhook> webhooks = new HashMap<>();
+  final Map<UserId, WebhookRow> webhooks = new HashMap<>();
   final Map<UUID, StoredDevice> devices = new HashMap<>();
 
   /** The valid refresh tokens, by the hash of their family. */

@@ -6,7 +6,7 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.instances.port.SecretChange;
-import io.claviger.application.limits.port.AssignedLimitsStore.Stored;
+import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
@@ -121,7 +121,7 @@ class BudgetedCallsTest {
     c.w
         .claviger
         .assignedLimits()
-        .save(c.alice.id(), new Stored(requests(2), 2), c.w.claviger.clock().instant());
+        .save(c.alice.id(), new StoredLimits(requests(2), 2), c.w.claviger.clock().instant());
     call(service);
     call(service);
 

@@ -9,9 +9,9 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
-import io.claviger.application.routing.ModelRouting.Asked;
 import io.claviger.application.routing.ModelRouting.ListedModel;
 import io.claviger.application.routing.ModelRouting.RoutingDecision;
+import io.claviger.application.routing.ModelRouting.RoutingQuestion;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -165,7 +165,11 @@ class ModelRoutingTest {
   void a_bad_token_is_refused_whatever_is_asked() {
     TokenText expired =
         q.w.stored(AToken.of(q.alice).expiresAt(q.w.claviger.clock().instant()).build());
-    for (Asked asked : List.of(new Asked.Admission(), new Asked.Model("m"), new Asked.Models())) {
+    for (RoutingQuestion asked :
+        List.of(
+            new RoutingQuestion.Admission(),
+            new RoutingQuestion.Model("m"),
+            new RoutingQuestion.Models())) {
       assertThat(q.w.modelRouting.answer(Questions.asked(expired, asked)))
           .isEqualTo(new RoutingDecision.Refused(CallRefusal.BAD_TOKEN, Optional.empty()));
       assertThat(q.w.modelRouting.answer(Questions.asked(TokenText.presented("sk-x"), asked)))
@@ -173,7 +177,7 @@ class ModelRoutingTest {
       assertThat(q.w.modelRouting.answerAtOnce(Questions.asked(TokenText.presented("sk"), asked)))
           .contains(new RoutingDecision.Refused(CallRefusal.BAD_TOKEN, Optional.empty()));
     }
-    assertThat(q.w.modelRouting.answer(Questions.asked(q.bobs, new Asked.Admission())))
+    assertThat(q.w.modelRouting.answer(Questions.asked(q.bobs, new RoutingQuestion.Admission())))
         .isEqualTo(new RoutingDecision.Admitted(q.bob.handle()));
   }
 

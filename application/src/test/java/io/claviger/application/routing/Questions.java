@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.Wiring;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.gateway.CallTarget;
-import io.claviger.application.routing.ModelRouting.Asked;
 import io.claviger.application.routing.ModelRouting.ListedModel;
 import io.claviger.application.routing.ModelRouting.RoutingDecision;
+import io.claviger.application.routing.ModelRouting.RoutingQuestion;
 import io.claviger.application.routing.ModelRouting.RoutingRequest;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
@@ -24,16 +24,16 @@ final class Questions {
   final TokenText alices = w.stored(AToken.of(alice).build());
   final TokenText bobs = w.stored(AToken.of(bob).build());
 
-  static RoutingRequest asked(TokenText token, Asked asked) {
+  static RoutingRequest asked(TokenText token, RoutingQuestion asked) {
     return new RoutingRequest(token, WireFormat.OPENAI, asked, "192.0.2.8", "request-8");
   }
 
   RoutingDecision ask(TokenText token, String model) {
-    return w.modelRouting.answer(asked(token, new Asked.Model(model)));
+    return w.modelRouting.answer(asked(token, new RoutingQuestion.Model(model)));
   }
 
   Optional<RoutingDecision> atOnce(TokenText token, String model) {
-    return w.modelRouting.answerAtOnce(asked(token, new Asked.Model(model)));
+    return w.modelRouting.answerAtOnce(asked(token, new RoutingQuestion.Model(model)));
   }
 
   /** The service and model to which a name leads: {@code alice/s gpt-4o}; or {@code nowhere}. */
@@ -56,7 +56,7 @@ final class Questions {
   }
 
   List<ListedModel> listed(TokenText token) {
-    RoutingDecision answer = w.modelRouting.answer(asked(token, new Asked.Models()));
+    RoutingDecision answer = w.modelRouting.answer(asked(token, new RoutingQuestion.Models()));
     assertThat(answer).isInstanceOf(RoutingDecision.Listed.class);
     return ((RoutingDecision.Listed) answer).models();
   }

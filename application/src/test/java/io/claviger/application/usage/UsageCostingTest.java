@@ -45,7 +45,9 @@ class UsageCostingTest {
   private static final UsageModel GPT = UsageModel.called("gpt");
   private static final ChargedCall CHARGED =
       new ChargedCall(
-          new Charging(Provider.OPENAI, List.of("service:1:2", "user:2")), false, Optional.empty());
+          new ChargePolicy(Provider.OPENAI, List.of("service:1:2", "user:2")),
+          false,
+          Optional.empty());
 
   private final InMemoryPorts ports = new InMemoryPorts();
   private final List<UsageRow> rows = new ArrayList<>();

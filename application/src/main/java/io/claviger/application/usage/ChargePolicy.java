@@ -9,13 +9,13 @@ import java.util.List;
  * @param provider by whose prices
  * @param accounts to which accounts of services and users, whether or not there is a budget
  */
-public record Charging(Provider provider, List<String> accounts) {
+public record ChargePolicy(Provider provider, List<String> accounts) {
   /** Calls that are charged to nobody, such as those with the caller's own key. */
-  public static Charging toNobody(Provider provider) {
-    return new Charging(provider, List.of());
+  public static ChargePolicy toNobody(Provider provider) {
+    return new ChargePolicy(provider, List.of());
   }
 
-  public Charging {
+  public ChargePolicy {
     accounts = List.copyOf(accounts);
   }
 }

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  * Leads from the rule that stopped a call to the page that changes what it depends on, where the
  * viewer may change that.
  */
-final class Mending {
+final class RemedyLinks {
   private final Actor viewer;
   private final Relationship relationship;
   private final String service;
 
-  Mending(Actor viewer, InstanceView view) {
+  RemedyLinks(Actor viewer, InstanceView view) {
     this.viewer = viewer;
     this.relationship =
         Relationship.of(viewer.id(), viewer.administrator(), view.instance().owner(), view.role());
@@ -30,7 +30,7 @@ final class Mending {
    *
    * @param reason why the rule stopped the call
    */
-  WhyModel.@Nullable Mend of(String rule, String reason) {
+  WhyModel.@Nullable Remedy of(String rule, String reason) {
     return switch (reason) {
       case "user_api_key_required" -> account("Store a key of your own");
       case "token_restricted" -> account("See your access tokens");
@@ -48,15 +48,15 @@ final class Mending {
     };
   }
 
-  private static WhyModel.Mend account(String label) {
-    return new WhyModel.Mend(label, Area.ACCOUNT.path());
+  private static WhyModel.Remedy account(String label) {
+    return new WhyModel.Remedy(label, Area.ACCOUNT.path());
   }
 
-  private WhyModel.@Nullable Mend link(Action action, String label, String path) {
+  private WhyModel.@Nullable Remedy link(Action action, String label, String path) {
     Permission permission = Permissions.may(relationship, action);
     boolean may =
         viewer.mayManage()
             && (permission == Permission.GRANTED || permission == Permission.WITHIN_OWN_BOUNDS);
-    return may ? new WhyModel.Mend(label, path) : null;
+    return may ? new WhyModel.Remedy(label, path) : null;
   }
 }

@@ -28,12 +28,12 @@ import java.util.Set;
 import java.util.UUID;
 
 /** Checks what somebody wants to offer, and to whom. */
-final class Offering {
+final class OfferValidator {
   private final UserStore users;
   private final Instances instances;
   private final Projects projects;
 
-  Offering(UserStore users, Instances instances, Projects projects) {
+  OfferValidator(UserStore users, Instances instances, Projects projects) {
     this.users = users;
     this.instances = instances;
     this.projects = projects;
@@ -43,14 +43,14 @@ final class Offering {
   record TransferTerms(Transfer.Party from, Transfer.Party to, List<TransferItem> items) {}
 
   /** A thing that is to be offered, with its owner. */
-  private record Found(String pointer, TransferItem item, Transfer.Party owner) {}
+  private record OfferedItem(String pointer, TransferItem item, Transfer.Party owner) {}
 
   /**
    * @throws RefusedException when it can't be offered
    */
   TransferTerms terms(Actor actor, TransferOffer offer) {
     List<Fault> faults = new ArrayList<>();
-    List<Found> found = found(actor, offer, faults);
+    List<OfferedItem> found = found(actor, offer, faults);
     Optional<User> receiver = offer.to().isSystem() ? Optional.empty() : users.hold(offer.to());
     if (receiver.isEmpty()) {
       faults.add(
@@ -65,10 +65,12 @@ final class Offering {
     User to = receiver.orElseThrow();
     demandCanReceive(from, to);
     return new TransferTerms(
-        from, new Transfer.Party(to.id(), to.handle()), found.stream().map(Found::item).toList());
+        from,
+        new Transfer.Party(to.id(), to.handle()),
+        found.stream().map(OfferedItem::item).toList());
   }
 
-  private List<Found> found(Actor actor, TransferOffer offer, List<Fault> faults) {
+  private List<OfferedItem> found(Actor actor, TransferOffer offer, List<Fault> faults) {
     int count = offer.services().size() + offer.projects().size();
     if (count == 0 || count > Transfer.MOST_ITEMS) {
       throw RefusedException.invalid(
@@ -77,7 +79,7 @@ final class Offering {
               "invalid_value",
               "Name 1 to %d services and projects.".formatted(Transfer.MOST_ITEMS)));
     }
-    List<Found> found = new ArrayList<>();
+    List<OfferedItem> found = new ArrayList<>();
     Set<UUID> seen = new HashSet<>();
     for (int i = 0; i < offer.services().size(); i++) {
       String pointer = "services/" + i;
@@ -96,7 +98,8 @@ final class Offering {
     return found;
   }
 
-  private static void add(Found item, List<Found> found, Set<UUID> seen, List<Fault> faults) {
+  private static void add(
+      OfferedItem item, List<OfferedItem> found, Set<UUID> seen, List<Fault> faults) {
     if (!seen.add(item.item().id().orElseThrow())) {
       faults.add(Fault.notAllowed(item.pointer(), "This is named twice."));
     } else if (item.owner().id().equals(UserId.SYSTEM)) {
@@ -106,12 +109,12 @@ final class Offering {
     }
   }
 
-  private Optional<Found> service(Actor actor, InstanceRef ref, String pointer) {
+  private Optional<OfferedItem> service(Actor actor, InstanceRef ref, String pointer) {
     return switch (instances.find(actor, ref)) {
       case Outcome.Done<InstanceView> done -> {
         Instance instance = done.value().instance();
         yield Optional.of(
-            new Found(
+            new OfferedItem(
                 pointer,
                 item(TransferItem.Kind.SERVICE, instance.id().value(), instance.ref().handle()),
                 new Transfer.Party(instance.owner(), instance.ref().owner())));
@@ -120,12 +123,12 @@ final class Offering {
     };
   }
 
-  private Optional<Found> project(Actor actor, ProjectRef ref, String pointer) {
+  private Optional<OfferedItem> project(Actor actor, ProjectRef ref, String pointer) {
     return switch (projects.find(actor, ref)) {
       case Outcome.Done<ProjectView> done -> {
         Project project = done.value().project();
         yield Optional.of(
-            new Found(
+            new OfferedItem(
                 pointer,
                 item(TransferItem.Kind.PROJECT, project.id().value(), project.ref().handle()),
                 new Transfer.Party(project.owner(), project.ref().owner())));
@@ -139,9 +142,9 @@ final class Offering {
   }
 
   /** Returns the one owner of all items. */
-  private Transfer.Party owner(Actor actor, List<Found> found) {
+  private Transfer.Party owner(Actor actor, List<OfferedItem> found) {
     Transfer.Party owner = found.get(0).owner();
-    for (Found item : found) {
+    for (OfferedItem item : found) {
       if (!TransferPermissions.mayOffer(
           item.owner().id().equals(actor.id()),
           actor.administrator(),
@@ -159,7 +162,7 @@ final class Offering {
   }
 
   private boolean isSuspended(Handle handle) {
-    return users.find(handle).filter(Offering::suspended).isPresent();
+    return users.find(handle).filter(OfferValidator::suspended).isPresent();
   }
 
   private static boolean suspended(User user) {

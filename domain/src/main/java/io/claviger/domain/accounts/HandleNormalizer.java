@@ -5,11 +5,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Turns a name from elsewhere into a valid handle. */
-public final class HandleFolding {
+public final class HandleNormalizer {
   /** Longer names are refused, because names are also stored and shown. */
   public static final int LONGEST = 200;
 
-  private HandleFolding() {}
+  private HandleNormalizer() {}
 
   /**
    * Converts capital letters to small letters, replaces each run of invalid characters by one

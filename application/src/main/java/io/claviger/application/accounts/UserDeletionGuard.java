@@ -12,11 +12,11 @@ import java.time.Instant;
 import java.util.List;
 
 /** Keeps a user from being deleted while others use what is theirs. */
-final class Leaving {
+final class UserDeletionGuard {
   private final UserStore users;
   private final UserReferences references;
 
-  Leaving(UserStore users, UserReferences references) {
+  UserDeletionGuard(UserStore users, UserReferences references) {
     this.users = users;
     this.references = references;
   }

@@ -13,7 +13,7 @@ import tools.jackson.core.json.JsonFactory;
  * Finds in an answer what the model said, in any of the formats. An answer that was cut, or is no
  * JSON, gives what is there of it.
  */
-final class AnswerReading {
+final class AnswerReader {
   private static final JsonFactory JSON = new JsonFactory();
 
   /** Where formats have the text of an answer. */
@@ -38,10 +38,10 @@ final class AnswerReading {
   private final StringBuilder error = new StringBuilder();
   private int numbers;
 
-  private AnswerReading() {}
+  private AnswerReader() {}
 
-  static AnswerReading of(byte[] body) {
-    AnswerReading reading = new AnswerReading();
+  static AnswerReader of(byte[] body) {
+    AnswerReader reading = new AnswerReader();
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
       if (parser.nextToken() != null) {
         reading.value(parser, "");

@@ -1,8 +1,8 @@
 package io.claviger.domain.usage;
 
 /** Sums of counts, which stop at the largest number instead of overflowing. */
-final class Saturating {
-  private Saturating() {}
+final class SaturatingMath {
+  private SaturatingMath() {}
 
   static long sum(long one, long other) {
     long sum = one + other;

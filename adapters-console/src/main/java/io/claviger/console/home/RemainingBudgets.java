@@ -21,19 +21,19 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What is left of the budgets that bound somebody's calls. */
-final class Remaining {
+final class RemainingBudgets {
   /** The budgets of so many services are looked at, in pages of the use case. */
   private static final int MOST_PAGES = 10;
 
   private final List<BudgetLine> budgets;
   private final boolean complete;
 
-  private Remaining(List<BudgetLine> budgets, boolean complete) {
+  private RemainingBudgets(List<BudgetLine> budgets, boolean complete) {
     this.budgets = budgets;
     this.complete = complete;
   }
 
-  static Remaining of(BudgetReports reports, Actor actor) {
+  static RemainingBudgets of(BudgetReports reports, Actor actor) {
     List<BudgetLine> budgets = new ArrayList<>();
     Optional<InstanceRef> after = Optional.empty();
     for (int i = 0; i < MOST_PAGES; i++) {
@@ -43,10 +43,10 @@ final class Remaining {
       page.items().forEach(report -> budgets.add(BudgetLine.of(report, actor.handle())));
       after = page.next();
       if (after.isEmpty()) {
-        return new Remaining(budgets, true);
+        return new RemainingBudgets(budgets, true);
       }
     }
-    return new Remaining(budgets, false);
+    return new RemainingBudgets(budgets, false);
   }
 
   /** What is left of each service that has budgets: of the one that is used up most. */

@@ -17,12 +17,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Makes requests, within the bounds of askers and owners. */
-final class Asking {
+final class RequestCreation {
   private final BorrowRequestStore requests;
   private final GrantedRequests granted;
   private final AuditedChanges changes;
 
-  Asking(BorrowRequestStore requests, GrantedRequests granted, AuditedChanges changes) {
+  RequestCreation(BorrowRequestStore requests, GrantedRequests granted, AuditedChanges changes) {
     this.requests = requests;
     this.granted = granted;
     this.changes = changes;
@@ -34,7 +34,7 @@ final class Asking {
    * @param seen the service, which the actor sees, with their shares
    * @throws RefusedException when they may not ask for this
    */
-  BorrowRequest request(Actor actor, InstanceStore.Seen seen, Wish wish) {
+  BorrowRequest request(Actor actor, InstanceStore.VisibleInstance seen, Wish wish) {
     Instant now = changes.now();
     demandMayBeLent(actor, seen.instance());
     demandSensible(actor, wish, seen, now);
@@ -55,7 +55,8 @@ final class Asking {
     }
   }
 
-  private void demandSensible(Actor actor, Wish wish, InstanceStore.Seen seen, Instant now) {
+  private void demandSensible(
+      Actor actor, Wish wish, InstanceStore.VisibleInstance seen, Instant now) {
     if (wish.terms().until().filter(end -> !end.isAfter(now)).isPresent()) {
       throw RefusedException.invalid(
           new Fault("/until", "invalid_value", "a time that has not passed"));

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class HandleFoldingTest {
+class HandleNormalizerTest {
   @ParameterizedTest
   @CsvSource({
     "jdoe, jdoe",
@@ -20,19 +20,19 @@ class HandleFoldingTest {
     "'a/b', a-b"
   })
   void a_handle_is_folded_to_the_rule(String old, String folded) {
-    assertThat(HandleFolding.fold(old)).contains(new Handle(folded));
+    assertThat(HandleNormalizer.fold(old)).contains(new Handle(folded));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "___", "me", "Admin", "PUBLIC", "_me", "\u0000", "日本"})
   void what_leaves_nothing_or_something_reserved_is_no_handle(String old) {
-    assertThat(HandleFolding.fold(old)).isEmpty();
+    assertThat(HandleNormalizer.fold(old)).isEmpty();
   }
 
   @Test
   void what_is_too_long_is_no_handle() {
-    assertThat(HandleFolding.fold("a".repeat(64))).isPresent();
-    assertThat(HandleFolding.fold("a".repeat(65))).isEmpty();
-    assertThat(HandleFolding.fold("a" + "!".repeat(500))).isEmpty();
+    assertThat(HandleNormalizer.fold("a".repeat(64))).isPresent();
+    assertThat(HandleNormalizer.fold("a".repeat(65))).isEmpty();
+    assertThat(HandleNormalizer.fold("a" + "!".repeat(500))).isEmpty();
   }
 }

@@ -4,11 +4,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponse;
 
 /** Waits for the end of an answer whose caller has all of it. What still arrives is dropped. */
-final class AnswerEnding implements ProviderListener {
+final class AnswerDrain implements ProviderListener {
   private final ProviderConnection connection;
   private boolean over;
 
-  AnswerEnding(ProviderConnection connection) {
+  AnswerDrain(ProviderConnection connection) {
     this.connection = connection;
   }
 

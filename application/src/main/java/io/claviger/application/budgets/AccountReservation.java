@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Whether a node has leased enough of one account for a call. */
-sealed interface Taking {
+sealed interface AccountReservation {
   /**
    * The amount is reserved.
    *
@@ -13,20 +13,20 @@ sealed interface Taking {
    */
   record Part(
       LeasedBudget account, WindowLease lease, BudgetMeter meter, long amount, boolean isLow)
-      implements Taking {}
+      implements AccountReservation {}
 
   /** The ledger has to be asked for more. */
-  record Lacking(LeasedBudget account) implements Taking {}
+  record Lacking(LeasedBudget account) implements AccountReservation {}
 
   /**
    * The ledger was asked, and does not have enough.
    *
    * @param left what would have fitted
    */
-  record Refused(long left, Optional<Instant> windowEnds) implements Taking {}
+  record Refused(long left, Optional<Instant> windowEnds) implements AccountReservation {}
 
   /** The account was let go since it was looked up. The caller has to look it up again. */
-  record Gone() implements Taking {}
+  record Gone() implements AccountReservation {}
 
-  Taking GONE = new Gone();
+  AccountReservation GONE = new Gone();
 }
