@@ -61,8 +61,8 @@ abstract class OutboundCall<R> implements ConnectionWaiter, ProviderListener {
   final void start(EventLoop loop, Runnable whenOver) {
     onEnd = whenOver;
     long left = limit.toNanos() - nanos();
-    alarm = loop.schedule(() -> guarded(this::silent), left, TimeUnit.NANOSECONDS);
-    guarded(
+    alarm = loop.schedule(() -> guard(this::silent), left, TimeUnit.NANOSECONDS);
+    guard(
         () ->
             connecting =
                 connections.acquireFresh(
@@ -78,7 +78,7 @@ abstract class OutboundCall<R> implements ConnectionWaiter, ProviderListener {
     connecting = null;
     connection = opened;
     opened.begin(this, limitMillis());
-    guarded(() -> send(opened));
+    guard(() -> send(opened));
   }
 
   private void send(ProviderConnection opened) {
@@ -110,7 +110,7 @@ abstract class OutboundCall<R> implements ConnectionWaiter, ProviderListener {
   /** The call failed in Claviger itself. */
   abstract void failed();
 
-  private void guarded(Runnable step) {
+  private void guard(Runnable step) {
     try {
       step.run();
     } catch (Throwable e) {

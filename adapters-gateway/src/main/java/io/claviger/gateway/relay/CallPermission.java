@@ -30,7 +30,7 @@ final class CallPermission {
 
   /** The caller may know the service, although the call is refused. */
   void mayKnow(KnownService service) {
-    record.entitled(service.format());
+    record.setFormat(service.format());
     headers.entitled(service.name(), service.format());
   }
 
@@ -41,7 +41,7 @@ final class CallPermission {
    */
   void accept(AuthorizedCall given, CallAuthorizer by) {
     AuthorizedCall before = authorized;
-    record.authorized(given);
+    record.recordAuthorized(given);
     headers.entitled(given.service(), given.standard().format());
     headers.keySource(given.source());
     authorized = given;
@@ -62,7 +62,7 @@ final class CallPermission {
   private Optional<MissingTerms> missing(String model) {
     return authorized == null
         ? Optional.empty()
-        : authorized.lendable().flatMap(use -> use.model(model));
+        : authorized.lendable().flatMap(use -> use.missingModel(model));
   }
 
   /**
@@ -105,7 +105,7 @@ final class CallPermission {
     if (authorized != null && record.isSent()) {
       Optional<RequestedUse> use =
           Optional.ofNullable(authorizer).flatMap(by -> by.request().use());
-      record.charged(
+      record.recordCharge(
           authorized
               .spending()
               .settle(record.tokens(body, answer, use), CallRecord.isFailed(answer)));

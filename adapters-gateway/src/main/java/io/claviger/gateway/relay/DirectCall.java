@@ -112,7 +112,7 @@ final class DirectCall implements ServiceChoice, AuthorizationListener {
 
   @Override
   public void madeBy(Handle user) {
-    parts.record().madeBy(user);
+    parts.record().setCaller(user);
   }
 
   @Override

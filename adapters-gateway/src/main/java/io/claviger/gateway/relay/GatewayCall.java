@@ -125,7 +125,7 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
     AuthorizedCall given = permission.call();
     String path = permission.authorizer().parsed().path(request, given.standard());
     provider.begin(opened, this, given, path, response, requestBody.asksForUsage(), service);
-    record.sent();
+    record.markSent();
     requestBody.beginMeasuring();
     provider.start(opened, GuardedTask.of(() -> headNotSent(opened), this::broken));
     requestBody.sendContinueIfExpected(response);
@@ -137,7 +137,7 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
   private void headNotSent(ProviderConnection dead) {
     if (provider.isOn(dead) && dead.wasUsed() && !response.isBegun()) {
       provider.drop();
-      record.notSent();
+      record.markUnsent();
       connect(permission.call(), true);
     }
   }
@@ -196,15 +196,15 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
 
   /** The provider rejected the key that the call was sent with. */
   void keyRejected(int status) {
-    record.keyRejected(status);
+    record.reportRejectedKey(status);
   }
 
   void answerBegun() {
-    record.answerBegun();
+    record.markAnswerBegun();
   }
 
   void answerEnded() {
-    record.answered();
+    record.markAnswered();
     if (requestBody.isComplete()) {
       end();
     } else {
@@ -239,7 +239,7 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
   private void answerInstead(CallError why) {
     provider.drop();
     if (response.isBegun()) {
-      record.failed(why.code());
+      record.setFailure(why.code());
       response.breakOff(why);
       over();
       caller.brokenOff();
@@ -249,7 +249,7 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
   }
 
   private void refuse(CallError why, boolean restCanBeToldFromNextRequest) {
-    record.failed(why.code());
+    record.setFailure(why.code());
     permission.linkRequest(why);
     boolean discards = restCanBeToldFromNextRequest && requestBody.canBeDiscarded();
     response.error(why, discards);
@@ -281,7 +281,7 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
     }
     ProviderConnection ending = provider.takeIfOnlyEndIsMissing(requestBody);
     if (ending == null) {
-      record.failed("caller_gone");
+      record.setFailure("caller_gone");
       provider.drop();
     }
     over();
@@ -332,7 +332,7 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
       release();
     } finally {
       response.forget();
-      record.over(response.status(), requestBody, provider.answer());
+      record.finish(response.status(), requestBody, provider.answer());
     }
   }
 

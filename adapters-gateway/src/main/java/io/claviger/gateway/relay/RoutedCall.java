@@ -135,8 +135,8 @@ final class RoutedCall implements ServiceChoice, RoutingQuery.Asker, TargetFailo
 
   private void admitted(RoutingDecision answer) {
     Handle who = ((RoutingDecision.Admitted) answer).caller();
-    parts.record().entitled(url.format());
-    parts.record().madeBy(who);
+    parts.record().setFormat(url.format());
+    parts.record().setCaller(who);
     try {
       if (asked().asksForModels(request)) {
         list();

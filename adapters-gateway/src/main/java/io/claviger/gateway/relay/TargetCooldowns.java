@@ -66,7 +66,7 @@ public final class TargetCooldowns {
   }
 
   /**
-   * A target has failed.
+   * Records that a target has failed. It rests from now on.
    *
    * @param asked how long the provider asks not to be called
    */
@@ -88,7 +88,7 @@ public final class TargetCooldowns {
         });
   }
 
-  /** A target has answered as it should. */
+  /** Records that a target has answered as it should. It no longer rests. */
   void recordSuccess(CooldownTarget target) {
     if (!resting.isEmpty()) {
       resting.remove(target);

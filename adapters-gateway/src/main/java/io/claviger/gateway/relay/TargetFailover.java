@@ -194,7 +194,7 @@ final class TargetFailover implements AuthorizationListener, AnswerGate.Owner {
 
   @Override
   public void madeBy(Handle user) {
-    parts.record().madeBy(user);
+    parts.record().setCaller(user);
   }
 
   @Override

@@ -104,7 +104,7 @@ final class CachedCallAuthorization implements CallAuthorization {
         };
     return cached.isPresent() || acceptance.isWorthAsking(call.token(), hash)
         ? cached
-        : Optional.of(rejected(rejected.noted(call.address(), call.requestId(), now)));
+        : Optional.of(rejected(rejected.count(call.address(), call.requestId(), now)));
   }
 
   @Override
@@ -116,7 +116,7 @@ final class CachedCallAuthorization implements CallAuthorization {
             ? read(hash, call.through(), now).filter(f -> acceptance.accepts(f.token(), hash, now))
             : Optional.empty();
     if (found.isEmpty()) {
-      return rejected(rejected.noted(call.address(), call.requestId(), now));
+      return rejected(rejected.count(call.address(), call.requestId(), now));
     }
     Optional<TokenBar> bar = found.get().user().barAt(now);
     if (bar.isPresent()) {
@@ -350,7 +350,7 @@ final class CachedCallAuthorization implements CallAuthorization {
                 .lendable(found.user().id(), limits)
                 .flatMap(
                     use ->
-                        use.operation(
+                        use.missingOperation(
                             target.standard().operations(),
                             call.method(),
                             path.orElse(call.path()))));

@@ -27,7 +27,7 @@ final class CallRefusals {
     count(grant);
     return of(CallRefusal.of(why.reason()), grant.basis().account().handle(), grant.access())
         .saying(why.message())
-        .lacking(grant.lendable().flatMap(use -> why.exhausted().flatMap(use::budget)));
+        .lacking(grant.lendable().flatMap(use -> why.exhausted().flatMap(use::missingBudget)));
   }
 
   /** A rate is used up. */

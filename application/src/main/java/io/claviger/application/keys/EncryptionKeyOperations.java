@@ -92,7 +92,7 @@ final class EncryptionKeyOperations implements EncryptionKeys {
       }
       return obstacle.get();
     }
-    progress.begins(notUnder(own.sealingKey()));
+    progress.begin(notUnder(own.sealingKey()));
     return new Reencryption(keys, nodes, values, own, changes.transactions(), audit, progress)
         .run();
   }

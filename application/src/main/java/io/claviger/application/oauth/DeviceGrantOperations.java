@@ -96,7 +96,8 @@ final class DeviceGrantOperations implements DeviceGrants {
   /** Unknown refresh tokens are recorded as unknown access tokens are. */
   @Override
   public Granting refuse(Requester from) {
-    Optional<Duration> unused = rejected.rejected(from.address(), from.requestId(), changes.now());
+    Optional<Duration> unused =
+        rejected.countAndRecord(from.address(), from.requestId(), changes.now());
     return new Granting.Refused(Why.INVALID_GRANT);
   }
 

@@ -47,12 +47,12 @@ public final class KeyVerdicts {
    *
    * @param status the status of the provider's answer
    */
-  public void rejected(AuthorizationBasis call, int status) {
+  public void recordRejected(AuthorizationBasis call, int status) {
     StoredKey.of(call).ifPresent(key -> reject(new Rejection(key, clock.instant(), status)));
   }
 
   /** Notes that the provider accepted the key of a call. Never blocks. */
-  public void accepted(AuthorizationBasis call) {
+  public void recordAccepted(AuthorizationBasis call) {
     if (!known.isEmpty()) {
       StoredKey.of(call).filter(known::remove).ifPresent(this::accept);
     }

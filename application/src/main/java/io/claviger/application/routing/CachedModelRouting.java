@@ -99,7 +99,7 @@ final class CachedModelRouting implements ModelRouting {
   }
 
   private RoutingDecision rejected(RoutingRequest question, Instant now) {
-    Optional<Duration> wait = rejected.noted(question.address(), question.requestId(), now);
+    Optional<Duration> wait = rejected.count(question.address(), question.requestId(), now);
     return new RoutingDecision.Refused(
         wait.isPresent() ? CallRefusal.TOO_MANY_BAD_TOKENS : CallRefusal.BAD_TOKEN, wait);
   }

@@ -41,12 +41,12 @@ record MeteredCalls(
 
   @Override
   public void keyRejected(AuthorizationBasis call, int status) {
-    keys.rejected(call, status);
+    keys.recordRejected(call, status);
   }
 
   @Override
   public void keyAccepted(AuthorizationBasis call) {
-    keys.accepted(call);
+    keys.recordAccepted(call);
   }
 
   @Override
