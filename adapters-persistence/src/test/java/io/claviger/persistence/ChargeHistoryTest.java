@@ -55,7 +55,7 @@ final class ChargeHistoryTest {
             new AccountCharge(
                 "service:" + service.value() + ":group:" + new UUID(1, 3), any, 999, 999, 999));
       }
-      PORTS.usage().add(new UsageStore.Batch(UUID.randomUUID(), 1, List.of(), charges));
+      PORTS.usage().add(new UsageStore.UsageBatch(UUID.randomUUID(), 1, List.of(), charges));
     }
   }
 

@@ -89,8 +89,8 @@ class PostgresUsageSumsTest extends UsageSumsContract {
     User dave = stored(AUser.called("dave"));
     Instance service = AnInstance.of(dave, "x").build();
     String account = "user:" + dave.id().value();
-    UsageStore.Batch batch =
-        new UsageStore.Batch(
+    UsageStore.UsageBatch batch =
+        new UsageStore.UsageBatch(
             UUID.randomUUID(),
             1,
             List.of(AUsage.of(dave, service).build()),
@@ -127,7 +127,7 @@ class PostgresUsageSumsTest extends UsageSumsContract {
   }
 
   private void charge(AccountCharge... charges) {
-    ports.usage().add(new UsageStore.Batch(UUID.randomUUID(), 1, List.of(), List.of(charges)));
+    ports.usage().add(new UsageStore.UsageBatch(UUID.randomUUID(), 1, List.of(), List.of(charges)));
   }
 
   private static long since(String account, String unit, Instant since) {

@@ -12,11 +12,11 @@ import io.claviger.application.keys.EncryptionKeys.Progress;
 import io.claviger.application.keys.EncryptionKeys.RetirementOutcome;
 import io.claviger.application.keys.EncryptionKeys.RotationOutcome;
 import io.claviger.application.keys.EncryptionKeys.Unopened;
-import io.claviger.application.keys.port.SealedValueStore.Batch;
 import io.claviger.application.keys.port.SealedValueStore.Concerned;
 import io.claviger.application.keys.port.SealedValueStore.Count;
 import io.claviger.application.keys.port.SealedValueStore.Position;
 import io.claviger.application.keys.port.SealedValueStore.Replacement;
+import io.claviger.application.keys.port.SealedValueStore.SealedValueBatch;
 import io.claviger.application.keys.port.SealedValueStore.StoredValue;
 import io.claviger.application.keys.port.SealedValueStore.Table;
 import io.claviger.application.keys.port.Sealer;
@@ -182,13 +182,13 @@ final class SealedRefreshTokensTest {
   }
 
   private List<StoredValue> walked() {
-    Batch<StoredValue> batch =
+    SealedValueBatch<StoredValue> batch =
         PORTS.sealedValues().notUnder(fresh.sealingKey(), Position.beginning(Table.IDENTITIES), 10);
     return batch.found();
   }
 
   private StoredValue taken(User person) {
-    Batch<StoredValue> all =
+    SealedValueBatch<StoredValue> all =
         PORTS
             .sealedValues()
             .notUnder(

@@ -2,7 +2,7 @@ package io.claviger.console.home;
 
 import io.claviger.application.budgetreports.BudgetReport;
 import io.claviger.application.budgetreports.BudgetReports;
-import io.claviger.application.budgetreports.BudgetReports.Filter;
+import io.claviger.application.budgetreports.BudgetReports.BudgetFilter;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
@@ -39,7 +39,8 @@ final class RemainingBudgets {
     for (int i = 0; i < MOST_PAGES; i++) {
       Page<BudgetReport, InstanceRef> page =
           Problems.valueOf(
-              reports.list(actor, Filter.NONE, new PageRequest<>(after, PageRequest.MAX_LIMIT)));
+              reports.list(
+                  actor, BudgetFilter.NONE, new PageRequest<>(after, PageRequest.MAX_LIMIT)));
       page.items().forEach(report -> budgets.add(BudgetLine.of(report, actor.handle())));
       after = page.next();
       if (after.isEmpty()) {

@@ -1,7 +1,7 @@
 package io.claviger.console.home;
 
 import io.claviger.application.requests.BorrowRequests;
-import io.claviger.application.requests.BorrowRequests.Filter;
+import io.claviger.application.requests.BorrowRequests.RequestFilter;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.console.page.Area;
@@ -48,7 +48,7 @@ final class RequestNews {
     return Problems.valueOf(
             requests.list(
                 actor,
-                new Filter(Optional.of(side), Optional.of(state)),
+                new RequestFilter(Optional.of(side), Optional.of(state)),
                 new PageRequest<>(Optional.empty(), PageRequest.MAX_LIMIT)))
         .items();
   }

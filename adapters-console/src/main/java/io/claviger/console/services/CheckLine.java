@@ -2,7 +2,7 @@ package io.claviger.console.services;
 
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.ConnectionChecks;
-import io.claviger.application.gateway.ConnectionChecks.Check;
+import io.claviger.application.gateway.ConnectionChecks.ConnectionCheck;
 import io.claviger.domain.policy.NoKeyReason;
 import io.claviger.web.problems.Problems;
 
@@ -29,7 +29,7 @@ public record CheckLine(String sentence, String tone, boolean passed) {
     return new CheckLine("It was not checked. " + why, "warn", false);
   }
 
-  private static CheckLine of(Check check) {
+  private static CheckLine of(ConnectionCheck check) {
     return switch (check.status()) {
       case OK ->
           new CheckLine(
@@ -60,7 +60,7 @@ public record CheckLine(String sentence, String tone, boolean passed) {
     return new CheckLine(sentence, "bad", false);
   }
 
-  private static String status(Check check) {
+  private static String status(ConnectionCheck check) {
     return check.httpStatus().isPresent() ? " (status " + check.httpStatus().getAsInt() + ")" : "";
   }
 

@@ -20,7 +20,7 @@ import io.claviger.gateway.events.CallDescription;
 import io.claviger.gateway.events.CallTrace;
 import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
-import io.claviger.gateway.events.GatewayEvents.Used;
+import io.claviger.gateway.events.GatewayEvents.RecordedUse;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -222,10 +222,10 @@ final class CallRecord {
         finished.addedNanos());
   }
 
-  private Used used(
+  private RecordedUse used(
       UsageAccount by, int status, RequestBody body, Optional<ResponseRelay> download) {
     if (sent == 0) {
-      return new Used(
+      return new RecordedUse(
           by, source.orElseThrow(), UsageModel.UNKNOWN, UsageCounts.REFUSED, Optional.empty());
     }
     boolean error = status >= 400 || code.isPresent();
@@ -235,7 +235,7 @@ final class CallRecord {
             body.bytes(),
             download.map(ResponseRelay::bytes).orElse(0L),
             tokens(body, download, Optional.empty()));
-    return new Used(
+    return new RecordedUse(
         by,
         source.orElseThrow(),
         body.model(),

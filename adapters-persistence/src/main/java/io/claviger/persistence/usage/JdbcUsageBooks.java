@@ -66,7 +66,7 @@ public final class JdbcUsageBooks implements UsageStore {
   }
 
   @Override
-  public void add(Batch batch) {
+  public void add(UsageBatch batch) {
     List<UsageRow> ordered = lines(models.bounded(batch.rows())).stream().sorted(ORDER).toList();
     int added =
         jdbc.sql(
@@ -207,7 +207,7 @@ public final class JdbcUsageBooks implements UsageStore {
     }
   }
 
-  private static Long[] amounts(Batch batch, ToLongFunction<AccountCharge> amount) {
+  private static Long[] amounts(UsageBatch batch, ToLongFunction<AccountCharge> amount) {
     return batch.charges().stream().map(amount::applyAsLong).toArray(Long[]::new);
   }
 

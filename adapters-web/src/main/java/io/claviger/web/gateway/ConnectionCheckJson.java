@@ -2,7 +2,7 @@ package io.claviger.web.gateway;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.claviger.application.gateway.CallRefusal;
-import io.claviger.application.gateway.ConnectionChecks.Check;
+import io.claviger.application.gateway.ConnectionChecks.ConnectionCheck;
 import io.claviger.domain.policy.NoKeyReason;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +17,7 @@ record ConnectionCheckJson(
     Instant checkedAt,
     Optional<String> reason) {
 
-  static ConnectionCheckJson of(Check check) {
+  static ConnectionCheckJson of(ConnectionCheck check) {
     return new ConnectionCheckJson(
         check.status().wireName(),
         check.httpStatus(),
@@ -30,7 +30,7 @@ record ConnectionCheckJson(
             .or(() -> notAllowed(check)));
   }
 
-  private static Optional<String> notAllowed(Check check) {
+  private static Optional<String> notAllowed(ConnectionCheck check) {
     return check.destinationNotAllowed()
         ? Optional.of("destination_not_allowed")
         : Optional.empty();
@@ -38,7 +38,7 @@ record ConnectionCheckJson(
 
   /** A result in a list, with the service that it belongs to. */
   record OfService(String service, @JsonUnwrapped ConnectionCheckJson check) {
-    static OfService of(Check check) {
+    static OfService of(ConnectionCheck check) {
       return new OfService(check.service().toString(), ConnectionCheckJson.of(check));
     }
   }

@@ -72,7 +72,7 @@ public interface ConnectionChecks {
    * @param httpStatus of the provider's answer, where there was one
    * @param latency until the provider's answer began or failed to; empty where it was not called
    */
-  record Check(
+  record ConnectionCheck(
       InstanceRef service,
       ConnectionStatus status,
       Optional<NoKeyReason> reason,
@@ -82,7 +82,7 @@ public interface ConnectionChecks {
       Instant checkedAt,
       boolean destinationNotAllowed) {
     /** A check of a service that the gateway connects to. */
-    public Check(
+    public ConnectionCheck(
         InstanceRef service,
         ConnectionStatus status,
         Optional<NoKeyReason> reason,
@@ -94,8 +94,8 @@ public interface ConnectionChecks {
     }
 
     /** What the provider answered, or why it did not. */
-    static Check of(InstanceRef service, ProviderProbe.Probed probed, Instant checkedAt) {
-      return new Check(
+    static ConnectionCheck of(InstanceRef service, ProviderProbe.Probed probed, Instant checkedAt) {
+      return new ConnectionCheck(
           service,
           probed.status(),
           Optional.empty(),
@@ -109,7 +109,7 @@ public interface ConnectionChecks {
 
   /** The result of a request for one check. */
   sealed interface CheckOutcome {
-    record Checked(Check check) implements CheckOutcome {}
+    record Checked(ConnectionCheck check) implements CheckOutcome {}
 
     /**
      * As many calls or checks as are allowed were made or are under way.
@@ -123,7 +123,7 @@ public interface ConnectionChecks {
 
   /** The result of a request for all checks. */
   sealed interface ListOutcome {
-    record Checked(List<Check> checks) implements ListOutcome {
+    record Checked(List<ConnectionCheck> checks) implements ListOutcome {
       public Checked {
         checks = List.copyOf(checks);
       }

@@ -121,9 +121,9 @@ final class LimitedConnectionChecks implements ConnectionChecks {
         HeldShare.role(target.share(), now));
   }
 
-  private List<Check> checkedAll(Actor actor) {
+  private List<ConnectionCheck> checkedAll(Actor actor) {
     long deadline = deadline(ALL);
-    List<CompletableFuture<Check>> checks = new ArrayList<>();
+    List<CompletableFuture<ConnectionCheck>> checks = new ArrayList<>();
     Optional<InstanceRef> after = Optional.empty();
     List<ServiceContext> part;
     do {
@@ -138,7 +138,8 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     return checks.stream().map(CompletableFuture::join).toList();
   }
 
-  private CompletableFuture<Check> oneOfAll(Actor actor, ServiceContext target, long deadline) {
+  private CompletableFuture<ConnectionCheck> oneOfAll(
+      Actor actor, ServiceContext target, long deadline) {
     return switch (started(actor, target, deadline)) {
       case StartedCheck.Running running -> running.result();
       case StartedCheck.Exhausted exhausted -> beyond(target, CallRefusal.RATE_LIMITED);
@@ -148,8 +149,8 @@ final class LimitedConnectionChecks implements ConnectionChecks {
 
   /** A running check, or the limit that prevented it. */
   private sealed interface StartedCheck {
-    record Running(CompletableFuture<Check> result) implements StartedCheck {
-      static Running done(Check check) {
+    record Running(CompletableFuture<ConnectionCheck> result) implements StartedCheck {
+      static Running done(ConnectionCheck check) {
         return new Running(CompletableFuture.completedFuture(check));
       }
     }
@@ -212,7 +213,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   }
 
   /** Makes the call, and frees the place when it has ended. */
-  private CompletableFuture<Check> called(
+  private CompletableFuture<ConnectionCheck> called(
       Actor actor, CallableInstance instance, AuthorizedCall authorized, long deadline) {
     Duration limit = limit(instance, deadline);
     long end = deadline(limit);
@@ -226,7 +227,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
                 count(authorized.basis(), probed.status());
               }
             })
-        .thenApply(probed -> Check.of(instance.ref(), probed, changes.now()));
+        .thenApply(probed -> ConnectionCheck.of(instance.ref(), probed, changes.now()));
   }
 
   /** Learns from a provider that answers, on a thread of its own because that blocks. */
@@ -276,25 +277,25 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     return own.compareTo(most) < 0 ? own : most;
   }
 
-  private Check withoutKey(CallableInstance instance, Optional<NoKeyReason> reason) {
+  private ConnectionCheck withoutKey(CallableInstance instance, Optional<NoKeyReason> reason) {
     return uncalled(instance, ConnectionStatus.NO_KEY, reason, Optional.empty());
   }
 
-  private Check notReached(CallableInstance instance) {
+  private ConnectionCheck notReached(CallableInstance instance) {
     return uncalled(instance, ConnectionStatus.TIMEOUT, Optional.empty(), Optional.empty());
   }
 
-  private CompletableFuture<Check> beyond(ServiceContext target, CallRefusal limits) {
+  private CompletableFuture<ConnectionCheck> beyond(ServiceContext target, CallRefusal limits) {
     return CompletableFuture.completedFuture(
         uncalled(target.instance(), ConnectionStatus.ERROR, Optional.empty(), Optional.of(limits)));
   }
 
-  private Check uncalled(
+  private ConnectionCheck uncalled(
       CallableInstance instance,
       ConnectionStatus status,
       Optional<NoKeyReason> reason,
       Optional<CallRefusal> beyondLimits) {
-    return new Check(
+    return new ConnectionCheck(
         instance.ref(),
         status,
         reason,

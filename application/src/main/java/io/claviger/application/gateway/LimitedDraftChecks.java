@@ -2,7 +2,7 @@ package io.claviger.application.gateway;
 
 import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.AuthorizedCall.AuthorizationBasis;
-import io.claviger.application.gateway.ConnectionChecks.Check;
+import io.claviger.application.gateway.ConnectionChecks.ConnectionCheck;
 import io.claviger.application.gateway.port.ProviderProbe;
 import io.claviger.application.instances.InstanceDraft;
 import io.claviger.application.instances.InstanceWrite;
@@ -91,7 +91,8 @@ final class LimitedDraftChecks implements DraftChecks {
     // Not closed: the secrets are the caller's, who stores them next.
     AuthorizedCall call = call(actor, draft, key, headers.orElse(CustomHeaders.NONE));
     ProviderProbe.Probed probed = probe.probe(call, limit).join();
-    return new ConnectionChecks.CheckOutcome.Checked(Check.of(draft.ref(), probed, changes.now()));
+    return new ConnectionChecks.CheckOutcome.Checked(
+        ConnectionCheck.of(draft.ref(), probed, changes.now()));
   }
 
   private AuthorizedCall call(
@@ -129,13 +130,13 @@ final class LimitedDraftChecks implements DraftChecks {
         Optional.empty());
   }
 
-  private Check withoutKey(InstanceDraft draft) {
+  private ConnectionCheck withoutKey(InstanceDraft draft) {
     KeyPolicy policy = draft.settings().keyPolicy();
     NoKeyReason reason =
         policy.userKeys() && !policy.fallbackToCentral()
             ? NoKeyReason.USER_API_KEY_REQUIRED
             : NoKeyReason.MISSING_API_KEY;
-    return new Check(
+    return new ConnectionCheck(
         draft.ref(),
         ConnectionStatus.NO_KEY,
         Optional.of(reason),

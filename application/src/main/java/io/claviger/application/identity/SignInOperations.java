@@ -53,16 +53,16 @@ final class SignInOperations implements SignIn {
   }
 
   @Override
-  public Beginning begin(String returnPath, String address) {
+  public SignInStart begin(String returnPath, String address) {
     return begin(ReturnPath.of(returnPath), Optional.empty(), address);
   }
 
   @Override
-  public Beginning beginLink(SessionActor session, String returnPath, String address) {
+  public SignInStart beginLink(SessionActor session, String returnPath, String address) {
     return begin(ReturnPath.of(returnPath), Optional.of(session), address);
   }
 
-  private Beginning begin(ReturnPath returnPath, Optional<SessionActor> session, String address) {
+  private SignInStart begin(ReturnPath returnPath, Optional<SessionActor> session, String address) {
     BrowserSecret state = BrowserSecret.of(random.next(SECRET_BYTES));
     BrowserSecret binding = BrowserSecret.of(random.next(SECRET_BYTES));
     try {
@@ -77,11 +77,11 @@ final class SignInOperations implements SignIn {
                   changes.now()),
               AddressBlock.of(address).text());
       return stored
-          ? new Beginning.Started(location, binding)
-          : new Beginning.Refused(
+          ? new SignInStart.Started(location, binding)
+          : new SignInStart.Refused(
               Reason.BUSY, "Too many sign-ins have begun. Try again in a few minutes.");
     } catch (ProviderUnavailable e) {
-      return new Beginning.Refused(Reason.PROVIDER_UNAVAILABLE, String.valueOf(e.getMessage()));
+      return new SignInStart.Refused(Reason.PROVIDER_UNAVAILABLE, String.valueOf(e.getMessage()));
     }
   }
 

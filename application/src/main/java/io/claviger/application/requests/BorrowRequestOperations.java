@@ -88,7 +88,7 @@ final class BorrowRequestOperations implements BorrowRequests {
 
   @Override
   public Outcome<Page<BorrowRequest, TimeCursor>> list(
-      Actor actor, Filter filter, PageRequest<TimeCursor> page) {
+      Actor actor, RequestFilter filter, PageRequest<TimeCursor> page) {
     return Outcome.of(
         () -> {
           actor.demandManage();

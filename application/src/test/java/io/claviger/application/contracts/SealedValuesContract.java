@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
-import io.claviger.application.keys.port.SealedValueStore.Batch;
 import io.claviger.application.keys.port.SealedValueStore.Cleared;
 import io.claviger.application.keys.port.SealedValueStore.Concerned;
 import io.claviger.application.keys.port.SealedValueStore.Count;
 import io.claviger.application.keys.port.SealedValueStore.Position;
 import io.claviger.application.keys.port.SealedValueStore.Replacement;
+import io.claviger.application.keys.port.SealedValueStore.SealedValueBatch;
 import io.claviger.application.keys.port.SealedValueStore.StoredValue;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.User;
@@ -224,7 +224,7 @@ public abstract class SealedValuesContract extends PortContract {
     List<Cleared> all = new ArrayList<>();
     Optional<Position> next = Optional.of(Position.BEGINNING);
     while (next.isPresent()) {
-      Batch<Cleared> batch =
+      SealedValueBatch<Cleared> batch =
           ports.sealedValues().clear(old, next.get(), rows, NOW.plus(Duration.ofDays(1)));
       all.addAll(batch.found());
       next = batch.next();
@@ -236,7 +236,7 @@ public abstract class SealedValuesContract extends PortContract {
     List<StoredValue> all = new ArrayList<>();
     Optional<Position> next = Optional.of(Position.BEGINNING);
     while (next.isPresent()) {
-      Batch<StoredValue> batch = ports.sealedValues().notUnder(key, next.get(), rows);
+      SealedValueBatch<StoredValue> batch = ports.sealedValues().notUnder(key, next.get(), rows);
       all.addAll(batch.found());
       next = batch.next();
     }

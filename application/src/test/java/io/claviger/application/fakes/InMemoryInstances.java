@@ -13,7 +13,7 @@ import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.KeyCandidates;
-import io.claviger.domain.policy.KeyCandidates.Candidate;
+import io.claviger.domain.policy.KeyCandidates.KeyCandidate;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.HeldShares;
@@ -111,8 +111,8 @@ public final class InMemoryInstances implements InstanceStore {
         seen.instance()
             .keyCandidates(
                 true,
-                seen.keys().userKey().isPresent() ? Candidate.PRESENT : Candidate.ABSENT,
-                seen.keys().apiKey().isPresent() ? Candidate.PRESENT : Candidate.ABSENT,
+                seen.keys().userKey().isPresent() ? KeyCandidate.PRESENT : KeyCandidate.ABSENT,
+                seen.keys().apiKey().isPresent() ? KeyCandidate.PRESENT : KeyCandidate.ABSENT,
                 false,
                 true);
     return KeyDecision.decide(candidates) == KeyDecision.MISSING_API_KEY;

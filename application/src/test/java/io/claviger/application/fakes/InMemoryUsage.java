@@ -49,7 +49,7 @@ public final class InMemoryUsage implements UsageStore {
   }
 
   @Override
-  public void add(Batch batch) {
+  public void add(UsageBatch batch) {
     transactions.run(
         t -> {
           if (t.usageWriters.getOrDefault(batch.writer(), 0L) < batch.number()) {

@@ -12,7 +12,7 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemoryProviderProbe;
 import io.claviger.application.fakes.InMemoryProviderProbe.Asked;
-import io.claviger.application.gateway.ConnectionChecks.Check;
+import io.claviger.application.gateway.ConnectionChecks.ConnectionCheck;
 import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.usage.UsageFilter;
@@ -57,7 +57,7 @@ class ConnectionChecksTest {
 
     assertThat(checked(w.as(alice), service))
         .isEqualTo(
-            new Check(
+            new ConnectionCheck(
                 service.ref(),
                 status,
                 Optional.empty(),
@@ -141,7 +141,7 @@ class ConnectionChecksTest {
 
     assertThat(checked(w.as(alice), missing))
         .isEqualTo(
-            new Check(
+            new ConnectionCheck(
                 missing.ref(),
                 ConnectionStatus.NO_KEY,
                 Optional.of(NoKeyReason.MISSING_API_KEY),
@@ -161,7 +161,7 @@ class ConnectionChecksTest {
         alice,
         keys.value(KeyBinding.ofApiKey(service.id(), service.destination()), "sk-moved-0123"));
 
-    Check check = checked(w.as(alice), service);
+    ConnectionCheck check = checked(w.as(alice), service);
 
     assertThat(check.status()).isEqualTo(ConnectionStatus.NO_KEY);
     assertThat(check.reason()).contains(NoKeyReason.KEY_UNUSABLE);
@@ -311,7 +311,7 @@ class ConnectionChecksTest {
     return w.connectionChecks.check(actor, what.ref());
   }
 
-  private Check checked(Actor actor, Instance what) {
+  private ConnectionCheck checked(Actor actor, Instance what) {
     ConnectionChecks.CheckOutcome outcome = check(actor, what);
     assertThat(outcome).isInstanceOf(ConnectionChecks.CheckOutcome.Checked.class);
     return ((ConnectionChecks.CheckOutcome.Checked) outcome).check();

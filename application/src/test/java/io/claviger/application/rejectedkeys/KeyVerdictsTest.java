@@ -179,7 +179,7 @@ class KeyVerdictsTest {
     }
 
     @Override
-    public void reject(Collection<Rejection> rejections) {
+    public void reject(Collection<KeyRejection> rejections) {
       state("reject " + rejections.size());
       rejections.forEach(each -> rows.put(each.key(), each.status()));
     }

@@ -87,7 +87,7 @@ class UsageCostingTest {
     }
 
     @Override
-    public void add(UsageStore.Batch batch) {
+    public void add(UsageStore.UsageBatch batch) {
       rows.addAll(batch.rows());
       charges.addAll(batch.charges());
       store.add(batch);

@@ -31,7 +31,7 @@ record MeteredCalls(
     call.used().ifPresent(this::count);
   }
 
-  private void count(Used used) {
+  private void count(RecordedUse used) {
     if (used.charged().isPresent()) {
       usage.count(used.account(), used.source(), used.model(), used.counts(), used.charged().get());
     } else {
