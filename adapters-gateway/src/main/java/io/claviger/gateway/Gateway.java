@@ -17,7 +17,7 @@ import io.claviger.gateway.model.BufferBudget;
 import io.claviger.gateway.out.OutboundTransport;
 import io.claviger.gateway.out.ProviderPool;
 import io.claviger.gateway.relay.CallEnvironment;
-import io.claviger.gateway.relay.Rests;
+import io.claviger.gateway.relay.TargetCooldowns;
 import io.claviger.gateway.wire.Transport;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -89,7 +89,7 @@ public final class Gateway implements AutoCloseable {
             settings.maxBodyBytes(),
             settings.heldBodyBytes());
     BufferBudget bufferBudget = BufferBudget.ofThisProcess(settings.heldBodyBytes());
-    Rests rests = Rests.ofThisProcess();
+    TargetCooldowns cooldowns = TargetCooldowns.ofThisProcess();
     for (EventExecutor executor : out.loops()) {
       EventLoop loop = (EventLoop) executor;
       ProviderPool pool = out.newPool(loop);
@@ -103,7 +103,7 @@ public final class Gateway implements AutoCloseable {
               bufferBudget,
               bodyReaders,
               pool,
-              rests,
+              cooldowns,
               settings.requestLinks(),
               leaving);
       CallerContext context =
@@ -171,16 +171,16 @@ public final class Gateway implements AutoCloseable {
       channel.close();
       return;
     }
-    Optional<ConnectionQuota.Place> place =
+    Optional<ConnectionQuota.ConnectionPermit> permit =
         channel.remoteAddress() instanceof InetSocketAddress from
             ? quota.take(from.getAddress())
             : Optional.empty();
-    if (place.isEmpty()) {
+    if (permit.isEmpty()) {
       events.connectionRefused(Bound.ADDRESS);
       channel.close();
       return;
     }
-    channel.closeFuture().addListener(closed -> place.get().leave());
+    channel.closeFuture().addListener(closed -> permit.get().leave());
     if (quota.isOverfull()) {
       Optional<CallerConnection> longestIdle = lane.callers().connections().takeLongestIdle();
       if (longestIdle.isEmpty()) {
@@ -192,7 +192,7 @@ public final class Gateway implements AutoCloseable {
       longestIdle.get().evict();
     }
     callers.add(channel);
-    CallerConnection caller = new CallerConnection(channel, lane.callers(), place.get());
+    CallerConnection caller = new CallerConnection(channel, lane.callers(), permit.get());
     caller.addTo(channel.pipeline());
     if (draining.get()) {
       caller.drain();

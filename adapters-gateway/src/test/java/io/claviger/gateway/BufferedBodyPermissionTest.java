@@ -3,9 +3,9 @@ package io.claviger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.CallRequest.Stage;
-import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.testkit.http.TestResponse;
@@ -106,7 +106,7 @@ class BufferedBodyPermissionTest {
     rig.authorizer.answer(
         Rig.TOKEN,
         call ->
-            new Outcome.Authorized(
+            new AuthorizationOutcome.Authorized(
                 TestAuthorizer.limited(
                     rig.at(WireFormat.OPENAI).passage("alice/my-openai"),
                     call.stage() == Stage.HEAD ? "good" : "other")));
@@ -125,7 +125,7 @@ class BufferedBodyPermissionTest {
     rig.authorizer.answer(
         Rig.TOKEN,
         call ->
-            new Outcome.Authorized(
+            new AuthorizationOutcome.Authorized(
                 call.stage() == Stage.HEAD
                     ? TestAuthorizer.limited(
                         rig.at(WireFormat.OPENAI).passage("alice/my-openai"), "good")
@@ -136,12 +136,12 @@ class BufferedBodyPermissionTest {
         .isEqualTo("Bearer sk-another-key-of-this-service");
   }
 
-  private Outcome permitted(CallRequest call, AtomicInteger permits) {
+  private AuthorizationOutcome permitted(CallRequest call, AtomicInteger permits) {
     if (call.stage() == Stage.MODEL_KNOWN && permits.getAndDecrement() <= 0) {
-      return new Outcome.Refused(
+      return new AuthorizationOutcome.Refused(
           CallRefusal.RATE_LIMITED, Optional.empty(), Optional.of(Duration.ofSeconds(1)));
     }
-    return new Outcome.Authorized(
+    return new AuthorizationOutcome.Authorized(
         TestAuthorizer.limited(rig.at(WireFormat.OPENAI).passage("alice/my-openai"), "good"));
   }
 

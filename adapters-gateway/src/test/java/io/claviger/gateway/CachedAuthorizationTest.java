@@ -3,9 +3,9 @@ package io.claviger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
-import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.RecordedRequest;
@@ -43,8 +43,8 @@ class CachedAuthorizationTest {
 
   @Test
   void who_is_refused_at_once_is_told_the_same_as_who_had_to_wait() {
-    Outcome refused =
-        new Outcome.Refused(
+    AuthorizationOutcome refused =
+        new AuthorizationOutcome.Refused(
             CallRefusal.DISABLED, Optional.of(new KnownService("alice/x", WireFormat.ANTHROPIC)));
     rig.authorizer.answer(Rig.TOKEN, call -> refused);
     rig.authorizer.answerAtOnce(KNOWN, call -> Optional.of(refused));
@@ -159,9 +159,9 @@ class CachedAuthorizationTest {
                     .isInstanceOf(IllegalStateException.class));
   }
 
-  private static Optional<Outcome> refusal(CallRequest call) {
+  private static Optional<AuthorizationOutcome> refusal(CallRequest call) {
     return Optional.of(
-        new Outcome.Refused(
+        new AuthorizationOutcome.Refused(
             CallRefusal.DISABLED, Optional.of(new KnownService(call.path(), WireFormat.OPENAI))));
   }
 

@@ -2,8 +2,8 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
-import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
@@ -58,7 +58,8 @@ class DescribedCallsTest {
     Handle bob = new Handle("bob");
     rig.authorizer.answer(
         "clv_limited",
-        call -> new Outcome.Refused(CallRefusal.RATE_LIMITED, Optional.of(known)).to(bob));
+        call ->
+            new AuthorizationOutcome.Refused(CallRefusal.RATE_LIMITED, Optional.of(known)).to(bob));
     rig.post("embeddings?api-version=secret", "{}", "Authorization", "Bearer clv_bad");
     rig.post("embeddings", "{}", "Authorization", "Bearer clv_limited");
 
@@ -79,7 +80,7 @@ class DescribedCallsTest {
     rig.authorizer.answer(
         "clv_known",
         call ->
-            new Outcome.Refused(CallRefusal.NOT_FOUND, Optional.empty())
+            new AuthorizationOutcome.Refused(CallRefusal.NOT_FOUND, Optional.empty())
                 .to(new Handle("somebody")));
     TestResponse refused = rig.post("embeddings", "{}", "Authorization", "Bearer clv_known");
 

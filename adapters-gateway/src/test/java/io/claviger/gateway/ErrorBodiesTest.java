@@ -3,8 +3,8 @@ package io.claviger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
-import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.standards.WireFormat;
@@ -146,7 +146,8 @@ class ErrorBodiesTest {
         call -> {
           asked.countDown();
           await(answering);
-          return new Outcome.Authorized(rig.at(WireFormat.OPENAI).passage("alice/my-openai"));
+          return new AuthorizationOutcome.Authorized(
+              rig.at(WireFormat.OPENAI).passage("alice/my-openai"));
         });
     TestResponse answer = rig.post("embeddings", "{}");
     assertThat(answer.status()).isEqualTo(503);
@@ -224,7 +225,8 @@ class ErrorBodiesTest {
   }
 
   private void refuseBadTokens(CallRefusal why, Optional<Duration> after) {
-    rig.authorizer.answer(Rig.TOKEN, call -> new Outcome.Refused(why, Optional.empty(), after));
+    rig.authorizer.answer(
+        Rig.TOKEN, call -> new AuthorizationOutcome.Refused(why, Optional.empty(), after));
   }
 
   /** A POST that presents the token in a header. */
@@ -238,7 +240,7 @@ class ErrorBodiesTest {
     rig.authorizer.answer(
         Rig.TOKEN,
         call ->
-            new Outcome.Refused(
+            new AuthorizationOutcome.Refused(
                 CallRefusal.RATE_LIMITED,
                 Optional.of(new KnownService("alice/my-openai", format)),
                 Optional.of(after),
@@ -267,7 +269,8 @@ class ErrorBodiesTest {
     rig.authorizer.answer(
         Rig.TOKEN,
         call ->
-            new Outcome.Refused(refusal, format.map(f -> new KnownService("alice/my-openai", f))));
+            new AuthorizationOutcome.Refused(
+                refusal, format.map(f -> new KnownService("alice/my-openai", f))));
   }
 
   private static WireFormat format(String body) {

@@ -2,9 +2,9 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
-import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.domain.spending.RequestedUse;
@@ -41,14 +41,14 @@ class FailoverSpendingTest {
     second.close();
   }
 
-  private Outcome authorize(CallRequest call) {
+  private AuthorizationOutcome authorize(CallRequest call) {
     String name = ((CallTarget.Service) call.through()).ref().toString();
     if (name.equals(SECOND) && secondRefuses) {
-      return new Outcome.Refused(
+      return new AuthorizationOutcome.Refused(
           CallRefusal.BUDGET_EXHAUSTED, Optional.of(new KnownService(name, WireFormat.OPENAI)));
     }
     String url = name.equals(FIRST) ? rig.stub.baseUrl() : ofSecond;
-    return new Outcome.Authorized(
+    return new AuthorizationOutcome.Authorized(
         TestService.at(url + "/v1", WireFormat.OPENAI)
             .passage(name)
             .with(true, spending.reserve()));

@@ -2,8 +2,8 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
-import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.domain.instances.InstanceRef;
@@ -32,7 +32,7 @@ class FailoverTest {
 
   private final Rig rig = new Rig();
   private final StubProvider second = StubProvider.start();
-  private final Map<String, Outcome.Refused> refused = new ConcurrentHashMap<>();
+  private final Map<String, AuthorizationOutcome.Refused> refused = new ConcurrentHashMap<>();
   private final Map<String, TestService> services = new ConcurrentHashMap<>();
 
   @BeforeEach
@@ -43,10 +43,11 @@ class FailoverTest {
         Rig.TOKEN,
         call -> {
           InstanceRef ref = ((CallTarget.Service) call.through()).ref();
-          Outcome.Refused no = refused.get(ref.toString());
+          AuthorizationOutcome.Refused no = refused.get(ref.toString());
           return no != null
               ? no
-              : new Outcome.Authorized(services.get(ref.toString()).passage(ref.toString()));
+              : new AuthorizationOutcome.Authorized(
+                  services.get(ref.toString()).passage(ref.toString()));
         });
   }
 
@@ -262,7 +263,7 @@ class FailoverTest {
   void a_target_that_is_refused_behind_a_failed_one_leaves_the_failed_answer() {
     refused.put(
         SECOND,
-        new Outcome.Refused(
+        new AuthorizationOutcome.Refused(
             CallRefusal.DISABLED, Optional.of(new KnownService(SECOND, WireFormat.OPENAI))));
 
     TestResponse answer = callFirst("stub-status-429");
@@ -276,7 +277,7 @@ class FailoverTest {
   void a_refusal_is_no_failure_of_a_target() {
     refused.put(
         FIRST,
-        new Outcome.Refused(
+        new AuthorizationOutcome.Refused(
             CallRefusal.MODEL_NOT_ALLOWED,
             Optional.of(new KnownService(FIRST, WireFormat.OPENAI))));
 

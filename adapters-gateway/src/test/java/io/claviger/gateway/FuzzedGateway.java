@@ -44,21 +44,21 @@ final class FuzzedGateway extends AppenderBase<ILoggingEvent> implements AutoClo
   /** Knows two tokens; both may call the one service. */
   private record Authorizing(TestService lent) implements CallAuthorization {
     @Override
-    public Optional<Outcome> authorizeAtOnce(CallRequest call) {
+    public Optional<AuthorizationOutcome> authorizeAtOnce(CallRequest call) {
       return call.token().reveal().equals(AT_ONCE) ? Optional.of(outcome(call)) : Optional.empty();
     }
 
     @Override
-    public Outcome authorize(CallRequest call) {
+    public AuthorizationOutcome authorize(CallRequest call) {
       return call.token().reveal().equals(LATER)
           ? outcome(call)
-          : new Outcome.Refused(CallRefusal.BAD_TOKEN, Optional.empty());
+          : new AuthorizationOutcome.Refused(CallRefusal.BAD_TOKEN, Optional.empty());
     }
 
-    private Outcome outcome(CallRequest call) {
+    private AuthorizationOutcome outcome(CallRequest call) {
       return LENT_METHODS.contains(call.method())
-          ? new Outcome.Authorized(lent.passage("alice/my-openai"))
-          : new Outcome.Refused(CallRefusal.OPERATION_NOT_ALLOWED, Optional.empty());
+          ? new AuthorizationOutcome.Authorized(lent.passage("alice/my-openai"))
+          : new AuthorizationOutcome.Refused(CallRefusal.OPERATION_NOT_ALLOWED, Optional.empty());
     }
 
     @Override

@@ -2,7 +2,7 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.routing.ModelRouting.Answer;
+import io.claviger.application.routing.ModelRouting.RoutingDecision;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.testkit.http.TestResponse;
 import java.util.List;
@@ -149,7 +149,8 @@ class ModelListsTest {
   void a_model_of_another_api_is_told_with_its_base_url() {
     rig.routing.answer(
         "claude",
-        new Answer.Unknown(TestRouting.CALLER, List.of(), Optional.of(WireFormat.ANTHROPIC)));
+        new RoutingDecision.Unknown(
+            TestRouting.CALLER, List.of(), Optional.of(WireFormat.ANTHROPIC)));
 
     assertThat(get("/gateway/openai/v1/models/claude").body()).contains("/gateway/anthropic.");
   }

@@ -17,8 +17,8 @@ import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.embeddings.CreateEmbeddingResponse;
 import com.openai.models.embeddings.EmbeddingCreateParams;
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
-import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.standards.WireFormat;
 import java.util.List;
@@ -145,7 +145,7 @@ class OpenAiClientTest {
     rig.authorizer.answer(
         Rig.TOKEN,
         call ->
-            new Outcome.Refused(
+            new AuthorizationOutcome.Refused(
                 why, Optional.of(new KnownService("alice/my-openai", WireFormat.OPENAI))));
   }
 

@@ -2,8 +2,8 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
-import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
@@ -48,7 +48,7 @@ class RefusalMessagesTest {
     rig.authorizer.answer(
         Rig.TOKEN,
         call ->
-            new Outcome.Refused(
+            new AuthorizationOutcome.Refused(
                 CallRefusal.OPERATION_NOT_ALLOWED,
                 Optional.of(new KnownService("alice/my-openai", format))));
     TestResponse answer = method.equals("GET") ? rig.get(path) : rig.post(path, "{}");
@@ -96,7 +96,8 @@ class RefusalMessagesTest {
   @Test
   void an_invisible_service_is_403_for_anthropics_clients_with_the_same_text() {
     rig.authorizer.answer(
-        Rig.TOKEN, call -> new Outcome.Refused(CallRefusal.NOT_FOUND, Optional.empty()));
+        Rig.TOKEN,
+        call -> new AuthorizationOutcome.Refused(CallRefusal.NOT_FOUND, Optional.empty()));
     TestResponse unseen = rig.post("v1/messages", "{}");
     TestResponse impossible =
         rig.anonymous()
@@ -152,7 +153,7 @@ class RefusalMessagesTest {
     rig.authorizer.answer(
         Rig.TOKEN,
         call ->
-            new Outcome.Refused(
+            new AuthorizationOutcome.Refused(
                     CallRefusal.BUDGET_EXHAUSTED,
                     Optional.of(new KnownService("alice/my-openai", format)))
                 .saying("Spent."));

@@ -3,7 +3,7 @@ package io.claviger.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.gateway.CallAuthorization.Outcome;
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
@@ -11,7 +11,7 @@ import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
-import io.claviger.gateway.events.GatewayEvents.Used;
+import io.claviger.gateway.events.GatewayEvents.RecordedUse;
 import io.claviger.testkit.http.TestResponse;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +33,7 @@ class ReportedUsageTest {
   void a_finished_call_used_its_bytes_and_the_tokens_that_the_provider_states() {
     TestResponse answer = rig.post("embeddings", Rig.embedding("m"));
 
-    Used used = used(1);
+    RecordedUse used = used(1);
     assertThat(used.source()).isEqualTo(KeySource.CENTRAL);
     assertThat(used.account()).isEqualTo(rig.authorizer.handedOut().get(0).basis().account());
     UsageCounts counts = used.counts();
@@ -65,7 +65,7 @@ class ReportedUsageTest {
         """;
     rig.post(path, body.formatted(asked));
 
-    Used used = used(1);
+    RecordedUse used = used(1);
     assertThat(used.model()).isEqualTo(UsageModel.called("m"));
     assertThat(used.counts().parts().without(0))
         .isEqualTo(new TokenParts(cached, written5m, written1h, reasoning, 0, 0, 0, 0, 0));
@@ -198,7 +198,8 @@ class ReportedUsageTest {
   @Test
   void what_did_not_go_out_used_nothing() {
     rig.authorizer.answer(
-        "clv_limited", call -> new Outcome.Refused(CallRefusal.RATE_LIMITED, Optional.empty()));
+        "clv_limited",
+        call -> new AuthorizationOutcome.Refused(CallRefusal.RATE_LIMITED, Optional.empty()));
     rig.post("embeddings", "{}", "Authorization", "Bearer clv_bad");
     rig.post("embeddings", "{}", "Authorization", "Bearer clv_limited");
     rig.post("embeddings?unlisted=1", "{}");
@@ -210,7 +211,7 @@ class ReportedUsageTest {
     }
   }
 
-  private Used used(int call) {
+  private RecordedUse used(int call) {
     return rig.events.awaitFinished(call).used().orElseThrow();
   }
 

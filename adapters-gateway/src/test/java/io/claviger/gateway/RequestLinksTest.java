@@ -3,8 +3,8 @@ package io.claviger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
-import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
@@ -53,7 +53,7 @@ final class RequestLinksTest {
     RIG.authorizer.answer(
         Rig.TOKEN,
         call ->
-            new Outcome.Refused(
+            new AuthorizationOutcome.Refused(
                     CallRefusal.BUDGET_EXHAUSTED,
                     Optional.of(new KnownService("alice/my-openai", format)))
                 .lacking(Optional.of(missing)));
@@ -68,7 +68,8 @@ final class RequestLinksTest {
   @Test
   void a_refusal_that_no_share_would_lift_carries_none() {
     RIG.authorizer.answer(
-        Rig.TOKEN, call -> new Outcome.Refused(CallRefusal.DISABLED, Optional.empty()));
+        Rig.TOKEN,
+        call -> new AuthorizationOutcome.Refused(CallRefusal.DISABLED, Optional.empty()));
     assertThat(RIG.post("embeddings", "{}").values(HEADER)).isEmpty();
 
     RIG.lend(WireFormat.OPENAI);
@@ -120,7 +121,7 @@ final class RequestLinksTest {
         call -> {
           AuthorizedCall limited =
               TestAuthorizer.limited(service.passage("alice/my-openai"), "good");
-          return new Outcome.Authorized(
+          return new AuthorizationOutcome.Authorized(
               new AuthorizedCall(
                   limited.service(),
                   limited.endpoint(),

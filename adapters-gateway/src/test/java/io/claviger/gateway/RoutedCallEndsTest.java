@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
-import io.claviger.gateway.events.GatewayEvents.Used;
+import io.claviger.gateway.events.GatewayEvents.RecordedUse;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ class RoutedCallEndsTest {
       assertThat(answer.body()).contains("[DONE]").doesNotContain("prompt_tokens");
       assertThat(rig.stub.requests().get(0).text())
           .startsWith("{\"stream_options\":{\"include_usage\":true},\"model\":\"parrot-small\"");
-      Used used = rig.events.awaitFinished(1).used().orElseThrow();
+      RecordedUse used = rig.events.awaitFinished(1).used().orElseThrow();
       assertThat(used.model()).isEqualTo(UsageModel.called("parrot-small"));
       UsageCounts counts = used.counts();
       assertThat(counts.inputTokens()).isPositive();

@@ -3,8 +3,8 @@ package io.claviger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.budgets.CallSpending;
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
-import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.TokenUsage;
@@ -41,8 +41,9 @@ class SpendingEndsTest {
     rig.authorizer.answer(Rig.TOKEN, call -> authorized(lent));
   }
 
-  private Outcome authorized(TestService lent) {
-    return new Outcome.Authorized(lent.passage("alice/my-openai").with(false, spending.reserve()));
+  private AuthorizationOutcome authorized(TestService lent) {
+    return new AuthorizationOutcome.Authorized(
+        lent.passage("alice/my-openai").with(false, spending.reserve()));
   }
 
   /** The reservation's end, which is charged with the same usage as is recorded. */
@@ -215,7 +216,7 @@ class SpendingEndsTest {
         Rig.TOKEN,
         call ->
             call.stage() == CallRequest.Stage.HEAD
-                ? new Outcome.Authorized(
+                ? new AuthorizationOutcome.Authorized(
                     rig.at(WireFormat.OPENAI)
                         .passage("alice/my-openai")
                         .with(true, CallSpending.NONE))

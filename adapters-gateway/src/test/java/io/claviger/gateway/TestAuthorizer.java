@@ -17,25 +17,28 @@ import java.util.stream.Stream;
 
 /** Authorizes calls with known tokens, and remembers requests and authorized calls. */
 public final class TestAuthorizer implements CallAuthorization {
-  private final Map<String, Function<CallRequest, Outcome>> byToken = new ConcurrentHashMap<>();
-  private final Map<String, Function<CallRequest, Optional<Outcome>>> atOnce =
+  private final Map<String, Function<CallRequest, AuthorizationOutcome>> byToken =
+      new ConcurrentHashMap<>();
+  private final Map<String, Function<CallRequest, Optional<AuthorizationOutcome>>> atOnce =
       new ConcurrentHashMap<>();
   private final List<CallRequest> calls = new ArrayList<>();
   private final List<AuthorizedCall> handedOut = new ArrayList<>();
   private final Map<String, AuthorizedCall.AuthorizationBasis> bases = new HashMap<>();
   private volatile Function<CallRequest, Optional<CallRefusal>> again = call -> Optional.empty();
 
-  public void answer(String token, Function<CallRequest, Outcome> outcome) {
+  public void answer(String token, Function<CallRequest, AuthorizationOutcome> outcome) {
     byToken.put(token, outcome);
   }
 
   public void grant(String token, TestService lent) {
-    answer(token, call -> new Outcome.Authorized(lent.passage(name(call))));
+    answer(token, call -> new AuthorizationOutcome.Authorized(lent.passage(name(call))));
   }
 
   /** The same, but for these models alone. */
   public void grant(String token, TestService lent, String... models) {
-    answer(token, call -> new Outcome.Authorized(limited(lent.passage(name(call)), models)));
+    answer(
+        token,
+        call -> new AuthorizationOutcome.Authorized(limited(lent.passage(name(call)), models)));
   }
 
   public static AuthorizedCall limited(AuthorizedCall passage, String... models) {
@@ -55,12 +58,14 @@ public final class TestAuthorizer implements CallAuthorization {
   }
 
   /** The outcome on the event loop. Empty means that the blocking method is called. */
-  public void answerAtOnce(String token, Function<CallRequest, Optional<Outcome>> outcome) {
+  public void answerAtOnce(
+      String token, Function<CallRequest, Optional<AuthorizationOutcome>> outcome) {
     atOnce.put(token, outcome);
   }
 
   public void grantAtOnce(String token, TestService lent) {
-    answerAtOnce(token, call -> Optional.of(new Outcome.Authorized(lent.passage(name(call)))));
+    answerAtOnce(
+        token, call -> Optional.of(new AuthorizationOutcome.Authorized(lent.passage(name(call)))));
   }
 
   /** The outcome when active calls are authorized again. */
@@ -76,8 +81,8 @@ public final class TestAuthorizer implements CallAuthorization {
   }
 
   @Override
-  public Optional<Outcome> authorizeAtOnce(CallRequest call) {
-    Function<CallRequest, Optional<Outcome>> known = atOnce.get(call.token().reveal());
+  public Optional<AuthorizationOutcome> authorizeAtOnce(CallRequest call) {
+    Function<CallRequest, Optional<AuthorizationOutcome>> known = atOnce.get(call.token().reveal());
     return known == null ? Optional.empty() : known.apply(call).map(this::remembered);
   }
 
@@ -103,7 +108,7 @@ public final class TestAuthorizer implements CallAuthorization {
   }
 
   @Override
-  public Outcome authorize(CallRequest call) {
+  public AuthorizationOutcome authorize(CallRequest call) {
     synchronized (calls) {
       calls.add(call);
     }
@@ -111,12 +116,12 @@ public final class TestAuthorizer implements CallAuthorization {
         byToken
             .getOrDefault(
                 call.token().reveal(),
-                c -> new Outcome.Refused(CallRefusal.BAD_TOKEN, Optional.empty()))
+                c -> new AuthorizationOutcome.Refused(CallRefusal.BAD_TOKEN, Optional.empty()))
             .apply(call));
   }
 
-  private Outcome remembered(Outcome outcome) {
-    if (outcome instanceof Outcome.Authorized authorized) {
+  private AuthorizationOutcome remembered(AuthorizationOutcome outcome) {
+    if (outcome instanceof AuthorizationOutcome.Authorized authorized) {
       synchronized (calls) {
         handedOut.add(authorized.call());
         bases.put(authorized.call().service(), authorized.call().basis());

@@ -22,9 +22,9 @@ public final class TestRouting implements ModelRouting {
   static final Handle CALLER = new Handle("caller");
   private static final Instant SINCE = Instant.parse("2026-01-02T03:04:05Z");
 
-  private final Map<String, Answer> answers = new LinkedHashMap<>();
+  private final Map<String, RoutingDecision> answers = new LinkedHashMap<>();
   private final List<ListedModel> listed = new ArrayList<>();
-  private final List<Question> questions = new CopyOnWriteArrayList<>();
+  private final List<RoutingRequest> questions = new CopyOnWriteArrayList<>();
   private volatile boolean fromMemory = true;
 
   /** A service under this reference, called with this model. */
@@ -37,15 +37,15 @@ public final class TestRouting implements ModelRouting {
 
   /** Leads a name to one service. */
   synchronized void lead(String name, String service, String model) {
-    answers.put(name, new Answer.Routed(CALLER, List.of(target(service, model)), false));
+    answers.put(name, new RoutingDecision.Routed(CALLER, List.of(target(service, model)), false));
   }
 
   /** Leads a name to services that are tried one after the other. */
   synchronized void leadToAll(String name, RoutedTarget... targets) {
-    answers.put(name, new Answer.Routed(CALLER, List.of(targets), true));
+    answers.put(name, new RoutingDecision.Routed(CALLER, List.of(targets), true));
   }
 
-  synchronized void answer(String name, Answer answer) {
+  synchronized void answer(String name, RoutingDecision answer) {
     answers.put(name, answer);
   }
 
@@ -60,30 +60,30 @@ public final class TestRouting implements ModelRouting {
     fromMemory = false;
   }
 
-  List<Question> questions() {
+  List<RoutingRequest> questions() {
     return List.copyOf(questions);
   }
 
   @Override
-  public Optional<Answer> answerAtOnce(Question question) {
+  public Optional<RoutingDecision> answerAtOnce(RoutingRequest question) {
     return fromMemory ? Optional.of(answer(question)) : Optional.empty();
   }
 
   @Override
-  public synchronized Answer answer(Question question) {
+  public synchronized RoutingDecision answer(RoutingRequest question) {
     questions.add(question);
     if (!question.token().reveal().equals(Rig.TOKEN)) {
-      return new Answer.Refused(CallRefusal.BAD_TOKEN, Optional.empty());
+      return new RoutingDecision.Refused(CallRefusal.BAD_TOKEN, Optional.empty());
     }
     return switch (question.asked()) {
-      case Asked.Admission admission -> new Answer.Admitted(CALLER);
-      case Asked.Models models -> new Answer.Listed(CALLER, listed);
-      case Asked.Model model -> answers.getOrDefault(model.name(), unknown());
+      case RoutingQuestion.Admission admission -> new RoutingDecision.Admitted(CALLER);
+      case RoutingQuestion.Models models -> new RoutingDecision.Listed(CALLER, listed);
+      case RoutingQuestion.Model model -> answers.getOrDefault(model.name(), unknown());
     };
   }
 
-  private Answer unknown() {
-    return new Answer.Unknown(
+  private RoutingDecision unknown() {
+    return new RoutingDecision.Unknown(
         CALLER, listed.stream().map(ListedModel::name).limit(10).toList(), Optional.empty());
   }
 }

@@ -3,8 +3,8 @@ package io.claviger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
-import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.testkit.http.TestResponse;
 import java.util.Optional;
@@ -43,12 +43,12 @@ class UnexpectedFailuresTest {
 
   @Test
   void an_error_once_a_body_is_read_is_a_500() {
-    Function<CallRequest, Outcome> failing = UnexpectedFailuresTest::fail;
+    Function<CallRequest, AuthorizationOutcome> failing = UnexpectedFailuresTest::fail;
     rig.authorizer.answer(
         Rig.TOKEN,
         call ->
             call.stage() == CallRequest.Stage.HEAD
-                ? new Outcome.Authorized(
+                ? new AuthorizationOutcome.Authorized(
                     TestAuthorizer.limited(
                         rig.at(WireFormat.OPENAI).passage("alice/my-openai"), "m"))
                 : failing.apply(call));
@@ -61,9 +61,10 @@ class UnexpectedFailuresTest {
   /** An authorized call that the gateway can't handle, because it has no API standard. */
   @Test
   void a_passage_that_fails_on_its_way_is_wiped_and_the_call_ends() {
-    rig.authorizer.answer(Rig.TOKEN, call -> new Outcome.Authorized(unusable()));
+    rig.authorizer.answer(Rig.TOKEN, call -> new AuthorizationOutcome.Authorized(unusable()));
     assertFailed(rig.get("models"));
-    rig.authorizer.answerAtOnce(KNOWN, call -> Optional.of(new Outcome.Authorized(unusable())));
+    rig.authorizer.answerAtOnce(
+        KNOWN, call -> Optional.of(new AuthorizationOutcome.Authorized(unusable())));
     assertFailed(rig.get("models", "Authorization", "Bearer " + KNOWN));
 
     rig.events.awaitFinished(2);
@@ -100,7 +101,7 @@ class UnexpectedFailuresTest {
         whole.basis());
   }
 
-  private static Outcome fail(CallRequest call) {
+  private static AuthorizationOutcome fail(CallRequest call) {
     throw new StackOverflowError("odd at " + call.requestId());
   }
 

@@ -42,7 +42,7 @@ final class Discovery {
   private final ProviderHttp http;
   private final InstantSource clock;
   private final ReentrantLock fetching = new ReentrantLock();
-  private volatile @Nullable Provider known;
+  private volatile @Nullable DiscoveredProvider known;
   private volatile @Nullable Failure failure;
 
   Discovery(Issuer issuer, ProviderHttp http, InstantSource clock) {
@@ -52,7 +52,7 @@ final class Discovery {
   }
 
   /** The provider as it describes itself. */
-  record Provider(
+  record DiscoveredProvider(
       OIDCProviderMetadata metadata, JWKSource<SecurityContext> keys, Instant fetchedAt) {}
 
   private record Failure(ProviderUnavailable why, Instant at) {}
@@ -60,8 +60,8 @@ final class Discovery {
   /**
    * @throws ProviderUnavailable when the metadata can't be had
    */
-  Provider provider() {
-    Optional<Provider> fresh = fresh();
+  DiscoveredProvider provider() {
+    Optional<DiscoveredProvider> fresh = fresh();
     if (fresh.isPresent()) {
       return fresh.get();
     }
@@ -73,18 +73,18 @@ final class Discovery {
     }
   }
 
-  private Optional<Provider> fresh() {
+  private Optional<DiscoveredProvider> fresh() {
     return Optional.ofNullable(known)
         .filter(one -> clock.instant().isBefore(one.fetchedAt().plus(FRESH)));
   }
 
-  private Provider fetchUnlessFailed() {
+  private DiscoveredProvider fetchUnlessFailed() {
     Failure last = failure;
     if (last != null && clock.instant().isBefore(last.at().plus(PAUSE))) {
       return orFormer(last.why());
     }
     try {
-      Provider fetched = fetch();
+      DiscoveredProvider fetched = fetch();
       known = fetched;
       failure = null;
       return fetched;
@@ -94,15 +94,15 @@ final class Discovery {
     }
   }
 
-  private Provider orFormer(ProviderUnavailable why) {
-    Provider former = known;
+  private DiscoveredProvider orFormer(ProviderUnavailable why) {
+    DiscoveredProvider former = known;
     if (former == null) {
       throw new ProviderUnavailable(String.valueOf(why.getMessage()), true, why);
     }
     return former;
   }
 
-  private Provider fetch() {
+  private DiscoveredProvider fetch() {
     try {
       HTTPRequest request =
           new OIDCProviderConfigurationRequest(
@@ -112,13 +112,13 @@ final class Discovery {
       response.ensureStatusCode(HTTPResponse.SC_OK);
       OIDCProviderMetadata metadata = OIDCProviderMetadata.parse(response.getBodyAsJSONObject());
       demandUsable(metadata);
-      Optional<Provider> former = Optional.ofNullable(known);
+      Optional<DiscoveredProvider> former = Optional.ofNullable(known);
       JWKSource<SecurityContext> keys =
           former
               .filter(one -> one.metadata().getJWKSetURI().equals(metadata.getJWKSetURI()))
-              .map(Provider::keys)
+              .map(DiscoveredProvider::keys)
               .orElseGet(() -> keys(metadata.getJWKSetURI()));
-      return new Provider(metadata, keys, clock.instant());
+      return new DiscoveredProvider(metadata, keys, clock.instant());
     } catch (IOException e) {
       throw Failures.of(e);
     } catch (ParseException e) {

@@ -104,7 +104,7 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   @Override
   public ProvidedIdentity exchange(
       String code, Optional<String> issuer, String nonce, String verifier) {
-    Discovery.Provider provider = discovery.provider();
+    Discovery.DiscoveredProvider provider = discovery.provider();
     demandIssuer(provider.metadata(), issuer);
     OIDCTokenResponse response =
         switch (ask(
@@ -171,7 +171,7 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   private ClientAuthentication authentication(OIDCProviderMetadata metadata, Secret secret) {
     List<ClientAuthenticationMethod> methods = metadata.getTokenEndpointAuthMethods();
     com.nimbusds.oauth2.sdk.auth.Secret text =
-        new com.nimbusds.oauth2.sdk.auth.Secret(SecretText.of(secret));
+        new com.nimbusds.oauth2.sdk.auth.Secret(NimbusSecrets.of(secret));
     boolean basic =
         methods == null
             || methods.contains(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
@@ -181,8 +181,8 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
 
   @Override
   public Refreshed refresh(Secret refreshToken, Identity expected) {
-    Discovery.Provider provider = discovery.provider();
-    String text = SecretText.of(refreshToken);
+    Discovery.DiscoveredProvider provider = discovery.provider();
+    String text = NimbusSecrets.of(refreshToken);
     TokenResponse answer = ask(provider.metadata(), new RefreshTokenGrant(new RefreshToken(text)));
     if (answer instanceof TokenErrorResponse refused) {
       if (OAuth2Error.INVALID_GRANT.equals(refused.getErrorObject())) {
@@ -212,11 +212,11 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
         person.groups(),
         person.session(),
         Optional.of(
-            new ProvidedIdentity.Grant(SecretText.secret(text), isOffline(Optional.empty()))));
+            new ProvidedIdentity.Grant(NimbusSecrets.secret(text), isOffline(Optional.empty()))));
   }
 
   private ProvidedIdentity person(
-      Discovery.Provider provider,
+      Discovery.DiscoveredProvider provider,
       OIDCTokenResponse response,
       Optional<String> nonce,
       Optional<Identity> expected) {
@@ -248,7 +248,7 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
         grant(response));
   }
 
-  private TokenValidation validation(Discovery.Provider provider) {
+  private TokenValidation validation(Discovery.DiscoveredProvider provider) {
     return new TokenValidation(provider.metadata().getIssuer(), client, provider.keys(), clock);
   }
 
@@ -300,7 +300,7 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
         .map(
             token ->
                 new ProvidedIdentity.Grant(
-                    SecretText.secret(token.getValue()), isOffline(granted)));
+                    NimbusSecrets.secret(token.getValue()), isOffline(granted)));
   }
 
   /** A provider that does not say what it granted granted all (RFC 6749, section 5.1). */

@@ -175,7 +175,8 @@ class NimbusIdentityProviderTest {
     assertThat(provider.lastForm()).contains("refresh_token=refresh-1");
     ProvidedIdentity person = ((Refreshed.Current) answer).person();
     assertThat(person.identity()).isEqualTo(identity("subject-1"));
-    assertThat(SecretText.of(person.grant().orElseThrow().refreshToken())).isEqualTo("refresh-2");
+    assertThat(NimbusSecrets.of(person.grant().orElseThrow().refreshToken()))
+        .isEqualTo("refresh-2");
   }
 
   @Test
@@ -184,7 +185,8 @@ class NimbusIdentityProviderTest {
 
     ProvidedIdentity person = ((Refreshed.Current) refresh()).person();
 
-    assertThat(SecretText.of(person.grant().orElseThrow().refreshToken())).isEqualTo("refresh-1");
+    assertThat(NimbusSecrets.of(person.grant().orElseThrow().refreshToken()))
+        .isEqualTo("refresh-1");
   }
 
   @Test

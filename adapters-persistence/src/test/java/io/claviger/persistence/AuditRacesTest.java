@@ -120,7 +120,7 @@ final class AuditRacesTest {
               for (int i = 0; i < EACH; i++) {
                 Instant now = NOW.plusSeconds(30L * minute.getAndIncrement() / 100);
                 RejectedTokens node = n % 2 == 0 ? one : two;
-                Optional<Duration> unused = node.rejected("192.0.2.9", "r", now);
+                Optional<Duration> unused = node.countAndRecord("192.0.2.9", "r", now);
                 if (i % 8 == 0) {
                   node.flush(now);
                 }

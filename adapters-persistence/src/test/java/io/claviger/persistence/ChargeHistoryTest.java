@@ -2,7 +2,7 @@ package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.usage.Charge;
+import io.claviger.application.usage.AccountCharge;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.budgets.BudgetReplay.Quarter;
@@ -43,19 +43,19 @@ final class ChargeHistoryTest {
     assertThat(PORTS.emptied().users().isEmpty()).isTrue();
     Random random = new Random(41);
     for (int batch = 0; batch < 5; batch++) {
-      List<Charge> charges = new ArrayList<>();
+      List<AccountCharge> charges = new ArrayList<>();
       for (InstanceId service : List.of(SERVICE, OTHER)) {
         for (int caller = 0; caller < CALLERS; caller++) {
           charges.add(charge(service, new UserId(new UUID(caller, 3)), random));
         }
         Instant any = BEGIN.plusSeconds(QUARTER * random.nextLong(40));
         // Pools and the service as a whole are charged as well, and are nobody's.
-        charges.add(new Charge("service:" + service.value(), any, 999, 999, 999));
+        charges.add(new AccountCharge("service:" + service.value(), any, 999, 999, 999));
         charges.add(
-            new Charge(
+            new AccountCharge(
                 "service:" + service.value() + ":group:" + new UUID(1, 3), any, 999, 999, 999));
       }
-      PORTS.usage().add(new UsageStore.Batch(UUID.randomUUID(), 1, List.of(), charges));
+      PORTS.usage().add(new UsageStore.UsageBatch(UUID.randomUUID(), 1, List.of(), charges));
     }
   }
 
@@ -64,7 +64,7 @@ final class ChargeHistoryTest {
     EmptiedDatabases.takeBack(PORTS);
   }
 
-  private Charge charge(InstanceId service, UserId caller, Random random) {
+  private AccountCharge charge(InstanceId service, UserId caller, Random random) {
     Instant from = BEGIN.plusSeconds(QUARTER * random.nextLong(40));
     Quarter quarter =
         new Quarter(
@@ -73,7 +73,7 @@ final class ChargeHistoryTest {
         .computeIfAbsent(service, s -> new HashMap<>())
         .computeIfAbsent(caller, c -> new TreeMap<>())
         .merge(from, quarter, ChargeHistoryTest::sum);
-    return new Charge(
+    return new AccountCharge(
         "service:" + service.value() + ":" + caller.value(),
         from,
         quarter.requests(),

@@ -8,7 +8,7 @@ import static io.claviger.persistence.ConcurrentAttempts.oneAgainstMany;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AUser;
-import io.claviger.application.oauth.DeviceGrants.Beginning.Begun;
+import io.claviger.application.oauth.DeviceGrants.DeviceGrantStart.Begun;
 import io.claviger.application.oauth.DeviceGrants.Granting;
 import io.claviger.application.oauth.DeviceGrants.Requester;
 import io.claviger.application.sessions.SessionActor;

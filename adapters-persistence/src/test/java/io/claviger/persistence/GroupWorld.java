@@ -8,7 +8,7 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.instances.port.SecretChange;
-import io.claviger.application.limits.port.AssignedLimitsStore.Stored;
+import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
@@ -268,13 +268,13 @@ final class GroupWorld {
   }
 
   private void limit(User user) {
-    ports.assignedLimits().save(user.id(), new Stored(limits(), 1), NOW);
+    ports.assignedLimits().save(user.id(), new StoredLimits(limits(), 1), NOW);
   }
 
   private void limit(GroupId group) {
     UserLimits.OfGroup limits = new UserLimits.OfGroup(group.value(), limits(), limits());
-    ports.assignedLimits().save(group, false, new Stored(limits.each(), 1), NOW);
-    ports.assignedLimits().save(group, true, new Stored(limits.pooled(), 1), NOW);
+    ports.assignedLimits().save(group, false, new StoredLimits(limits.each(), 1), NOW);
+    ports.assignedLimits().save(group, true, new StoredLimits(limits.pooled(), 1), NOW);
     groupLimits.put(group, limits);
   }
 

@@ -9,7 +9,7 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.contracts.UsageSumsContract;
 import io.claviger.application.fakes.Ports;
 import io.claviger.application.shared.QueryTimeout;
-import io.claviger.application.usage.Charge;
+import io.claviger.application.usage.AccountCharge;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -35,9 +35,9 @@ class PostgresUsageSumsTest extends UsageSumsContract {
     Instant now = Instant.ofEpochSecond(Instant.now().getEpochSecond() / QUARTER * QUARTER);
     String account = "service:" + UUID.randomUUID() + ":" + UUID.randomUUID();
     charge(
-        new Charge(account, now.minusSeconds(QUARTER), 2, 30, 400),
-        new Charge(account, now, 1, 10, 100));
-    charge(new Charge(account, now, 1, 5, 50));
+        new AccountCharge(account, now.minusSeconds(QUARTER), 2, 30, 400),
+        new AccountCharge(account, now, 1, 10, 100));
+    charge(new AccountCharge(account, now, 1, 5, 50));
 
     assertThat(since(account, "requests", now)).isEqualTo(2);
     assertThat(since(account, "tokens", now.minusSeconds(QUARTER))).isEqualTo(45);
@@ -74,9 +74,9 @@ class PostgresUsageSumsTest extends UsageSumsContract {
           .update();
     }
     charge(
-        new Charge("user:" + dave.id().value(), now, 1, 10, 100),
-        new Charge("user:" + erin.id().value(), now, 2, 20, 200),
-        new Charge("user:" + UUID.randomUUID(), now, 9, 90, 900));
+        new AccountCharge("user:" + dave.id().value(), now, 1, 10, 100),
+        new AccountCharge("user:" + erin.id().value(), now, 2, 20, 200),
+        new AccountCharge("user:" + UUID.randomUUID(), now, 9, 90, 900));
 
     assertThat(since("group:" + group, "usd", now)).isEqualTo(300);
     assertThat(since("group:" + group + ":" + erin.id().value(), "tokens", now)).isEqualTo(20);
@@ -89,12 +89,12 @@ class PostgresUsageSumsTest extends UsageSumsContract {
     User dave = stored(AUser.called("dave"));
     Instance service = AnInstance.of(dave, "x").build();
     String account = "user:" + dave.id().value();
-    UsageStore.Batch batch =
-        new UsageStore.Batch(
+    UsageStore.UsageBatch batch =
+        new UsageStore.UsageBatch(
             UUID.randomUUID(),
             1,
             List.of(AUsage.of(dave, service).build()),
-            List.of(new Charge(account, now, 1, 10, 100)));
+            List.of(new AccountCharge(account, now, 1, 10, 100)));
     ports.usage().add(batch);
     ports.usage().add(batch);
 
@@ -119,15 +119,15 @@ class PostgresUsageSumsTest extends UsageSumsContract {
   void charges_are_kept_for_longer_than_35_days_and_then_removed() {
     Instant now = Instant.ofEpochSecond(Instant.now().getEpochSecond() / QUARTER * QUARTER);
     charge(
-        new Charge("user:old", now.minus(Duration.ofDays(37)), 1, 1, 1),
-        new Charge("user:kept", now.minus(Duration.ofDays(35)), 1, 1, 1));
+        new AccountCharge("user:old", now.minus(Duration.ofDays(37)), 1, 1, 1),
+        new AccountCharge("user:kept", now.minus(Duration.ofDays(35)), 1, 1, 1));
 
     assertThat(ports.usage().removeOldCharges()).isEqualTo(1);
     assertThat(since("user:kept", "requests", now.minus(Duration.ofDays(36)))).isEqualTo(1);
   }
 
-  private void charge(Charge... charges) {
-    ports.usage().add(new UsageStore.Batch(UUID.randomUUID(), 1, List.of(), List.of(charges)));
+  private void charge(AccountCharge... charges) {
+    ports.usage().add(new UsageStore.UsageBatch(UUID.randomUUID(), 1, List.of(), List.of(charges)));
   }
 
   private static long since(String account, String unit, Instant since) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.ARequest;
 import io.claviger.application.builders.AShare;
-import io.claviger.application.requests.BorrowRequests.Filter;
+import io.claviger.application.requests.BorrowRequests.RequestFilter;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -57,7 +57,7 @@ final class RequestsFollowServicesTest {
     return USE.borrowRequests
         .list(
             RacingUseCases.as(user),
-            new Filter(Optional.of(side), Optional.of(RequestState.OPEN)),
+            new RequestFilter(Optional.of(side), Optional.of(RequestState.OPEN)),
             new PageRequest<>(Optional.empty(), 99))
         .orThrow()
         .items();

@@ -10,7 +10,7 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.IgnoredProgress;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.fakes.Seeds;
-import io.claviger.application.instances.port.InstanceStore.Seen;
+import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.port.Sealer;
@@ -89,7 +89,7 @@ final class RotationRacesTest {
         .allMatch(count -> count.under().equals(fresh.sealingKey()));
     for (int n = 0; n < MANY; n++) {
       Instance service = services.get(n);
-      Seen seen =
+      VisibleInstance seen =
           PORTS.instances().find(service.id(), users.get(n).id(), Seeds.SEEDED_AT).orElseThrow();
       assertThat(
               opened(

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AUser;
 import io.claviger.application.fakes.InMemorySealer;
-import io.claviger.application.identity.port.IdentityStore.Due;
+import io.claviger.application.identity.port.IdentityStore.DueIdentity;
 import io.claviger.application.identity.port.IdentityStore.Renewal;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.EncryptionKeys.DiscardOutcome;
@@ -12,11 +12,11 @@ import io.claviger.application.keys.EncryptionKeys.Progress;
 import io.claviger.application.keys.EncryptionKeys.RetirementOutcome;
 import io.claviger.application.keys.EncryptionKeys.RotationOutcome;
 import io.claviger.application.keys.EncryptionKeys.Unopened;
-import io.claviger.application.keys.port.SealedValueStore.Batch;
 import io.claviger.application.keys.port.SealedValueStore.Concerned;
 import io.claviger.application.keys.port.SealedValueStore.Count;
 import io.claviger.application.keys.port.SealedValueStore.Position;
 import io.claviger.application.keys.port.SealedValueStore.Replacement;
+import io.claviger.application.keys.port.SealedValueStore.SealedValueBatch;
 import io.claviger.application.keys.port.SealedValueStore.StoredValue;
 import io.claviger.application.keys.port.SealedValueStore.Table;
 import io.claviger.application.keys.port.Sealer;
@@ -89,7 +89,7 @@ final class SealedRefreshTokensTest {
 
   @Test
   void it_asks_the_provider_neither_sooner_nor_later_and_interrupts_no_question() {
-    Due asked = PORTS.identities().takeDue(ISSUER, due, due.plusSeconds(900)).orElseThrow();
+    DueIdentity asked = PORTS.identities().takeDue(ISSUER, due, due.plusSeconds(900)).orElseThrow();
 
     assertThat(rotated()).isInstanceOf(RotationOutcome.Done.class);
 
@@ -174,7 +174,7 @@ final class SealedRefreshTokensTest {
         .optional();
   }
 
-  private User person(Due asked) {
+  private User person(DueIdentity asked) {
     return people.stream()
         .filter(user -> user.id().equals(asked.identity().identity().user()))
         .findFirst()
@@ -182,13 +182,13 @@ final class SealedRefreshTokensTest {
   }
 
   private List<StoredValue> walked() {
-    Batch<StoredValue> batch =
+    SealedValueBatch<StoredValue> batch =
         PORTS.sealedValues().notUnder(fresh.sealingKey(), Position.beginning(Table.IDENTITIES), 10);
     return batch.found();
   }
 
   private StoredValue taken(User person) {
-    Batch<StoredValue> all =
+    SealedValueBatch<StoredValue> all =
         PORTS
             .sealedValues()
             .notUnder(

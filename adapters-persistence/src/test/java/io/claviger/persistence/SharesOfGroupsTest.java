@@ -7,7 +7,7 @@ import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.HoldingGroup;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.instances.InstanceFilter;
-import io.claviger.application.instances.port.InstanceStore.Seen;
+import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.application.routing.port.RoutingContexts.RoutingContext;
 import io.claviger.application.routing.port.RoutingContexts.SeenService;
 import io.claviger.domain.accounts.User;
@@ -64,7 +64,11 @@ final class SharesOfGroupsTest {
     Optional<HeldShare> expected = expected(held);
 
     HeldShares seen =
-        PORTS.instances().find(service.id(), user.id(), NOW).map(Seen::shares).orElseThrow();
+        PORTS
+            .instances()
+            .find(service.id(), user.id(), NOW)
+            .map(VisibleInstance::shares)
+            .orElseThrow();
     assertThat(seen.own().map(Share::terms)).as(which).isEqualTo(held.own().map(Share::terms));
     assertThat(seen.byGroup()).as(which).isEqualTo(held.byGroup());
     assertThat(
@@ -109,7 +113,11 @@ final class SharesOfGroupsTest {
         .isEqualTo(expected.effective().requestsPerMinute());
     assertThat(read.models()).as(which).isEqualTo(expected.models());
     assertThat(read.maxOutputTokens()).as(which).isEqualTo(expected.maxOutputTokens());
-    assertThat(PORTS.instances().find(service.id(), user.id(), NOW).map(Seen::viewersLimits))
+    assertThat(
+            PORTS
+                .instances()
+                .find(service.id(), user.id(), NOW)
+                .map(VisibleInstance::viewersLimits))
         .as(which)
         .hasValueSatisfying(
             seen -> {
@@ -187,7 +195,7 @@ final class SharesOfGroupsTest {
             Optional.empty(), Optional.empty(), role, Optional.empty(), Optional.empty());
     List<InstanceRef> all = new ArrayList<>();
     Optional<InstanceRef> after = Optional.empty();
-    List<Seen> page;
+    List<VisibleInstance> page;
     do {
       page = PORTS.instances().usableBy(user.id(), user.id(), filter, after, limit, NOW);
       page.forEach(s -> all.add(s.instance().ref()));

@@ -152,7 +152,7 @@ final class SignInRacesTest {
   private record Begun(String state, BrowserSecret binding) {}
 
   private static Begun begun() {
-    return SIGN_IN.begin("/console", "192.0.2.1") instanceof SignIn.Beginning.Started started
+    return SIGN_IN.begin("/console", "192.0.2.1") instanceof SignIn.SignInStart.Started started
         ? new Begun(started.location().getQuery().substring("state=".length()), started.binding())
         : new Begun("", BrowserSecret.presented(""));
   }

@@ -206,7 +206,7 @@ final class StatementCountsTest {
     PORTS.definitionShares().insert(TEMPLATE.id(), AShare.with(user).build(), ALICE.id());
     PORTS.projects().insert(AProject.of(ALICE, "own-" + n).using(own).build());
     PORTS.projectShares().insert(PROJECT.id(), AShare.with(user).build(), ALICE.id());
-    PORTS.usage().add(UsageStore.Batch.alone(List.of(AUsage.of(user, SHARED).build())));
+    PORTS.usage().add(UsageStore.UsageBatch.alone(List.of(AUsage.of(user, SHARED).build())));
   }
 
   /** Stored with a key, and one of Alice's own. */

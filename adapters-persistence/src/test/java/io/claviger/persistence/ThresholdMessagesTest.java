@@ -9,7 +9,7 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.webhooks.port.WebhookStore;
-import io.claviger.application.webhooks.port.WebhookStore.Due;
+import io.claviger.application.webhooks.port.WebhookStore.DueDelivery;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.budgets.Budget;
@@ -99,7 +99,7 @@ final class ThresholdMessagesTest {
     ledger.exchange(
         node,
         List.of(
-            new BudgetLedger.Exchange(
+            new BudgetLedger.LedgerExchange(
                 charged,
                 Optional.empty(),
                 Optional.empty(),
@@ -112,9 +112,9 @@ final class ThresholdMessagesTest {
 
   private List<WebhookMessage> delivered() {
     List<WebhookMessage> messages = new ArrayList<>();
-    List<Due> due = webhooks.takeDue(now(), Duration.ofMinutes(1), 10);
+    List<DueDelivery> due = webhooks.takeDue(now(), Duration.ofMinutes(1), 10);
     while (!due.isEmpty()) {
-      for (Due one : due) {
+      for (DueDelivery one : due) {
         messages.add(one.message());
         webhooks.recordDelivered(one, now());
       }
@@ -188,7 +188,7 @@ final class ThresholdMessagesTest {
     spend(account, 0);
     spend(account, 1_000);
 
-    List<List<Due>> taken =
+    List<List<DueDelivery>> taken =
         Race.of(MANY, n -> webhooks.takeDue(now(), Duration.ofMinutes(1), 10), 1);
 
     assertThat(taken.stream().flatMap(List::stream)).hasSize(1);

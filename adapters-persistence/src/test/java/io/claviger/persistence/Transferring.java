@@ -6,7 +6,7 @@ import io.claviger.application.shared.Quotas;
 import io.claviger.application.transfers.FormerReferences;
 import io.claviger.application.transfers.Transfers;
 import io.claviger.application.transfers.Transfers.NewHandles;
-import io.claviger.application.transfers.Transfers.Offer;
+import io.claviger.application.transfers.Transfers.TransferOffer;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.InstanceRef;
@@ -57,7 +57,7 @@ final class Transferring {
   Outcome<Transfer> offer(User giver, User receiver, List<String> services, String... projects) {
     return transfers.offer(
         RacingUseCases.as(giver),
-        new Offer(
+        new TransferOffer(
             services.stream().map(InstanceRef::of).toList(),
             Stream.of(projects).map(ProjectRef::of).toList(),
             receiver.handle()));

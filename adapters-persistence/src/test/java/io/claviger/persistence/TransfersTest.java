@@ -210,7 +210,7 @@ final class TransfersTest {
         PORTS
             .instances()
             .find(x.id(), bob.id(), Instant.EPOCH)
-            .map(InstanceStore.Seen::instance)
+            .map(InstanceStore.VisibleInstance::instance)
             .orElseThrow();
     assertThat(moved.version()).isEqualTo(x.version() + 1);
     assertThat(moved.endpointSetBy()).isEqualTo(x.endpointSetBy());

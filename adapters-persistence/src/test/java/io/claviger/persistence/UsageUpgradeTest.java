@@ -60,7 +60,7 @@ final class UsageUpgradeTest {
     UsageRow ofModel =
         new UsageRow(
             first.day(), first.account(), first.source(), UsageModel.called("gpt"), first.counts());
-    books().add(UsageStore.Batch.alone(List.of(first, ofModel)));
+    books().add(UsageStore.UsageBatch.alone(List.of(first, ofModel)));
     assertThat(rows())
         .containsExactly(first.plus(first.counts()), ofModel, rows.get(1), rows.get(2));
   }

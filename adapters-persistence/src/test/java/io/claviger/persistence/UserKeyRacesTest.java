@@ -250,7 +250,7 @@ final class UserKeyRacesTest {
 
   /** What is stored, by the only binding that it may open under: that of the row it stands in. */
   private Optional<String> opened(User user) {
-    InstanceStore.Seen seen =
+    InstanceStore.VisibleInstance seen =
         PORTS.instances().find(service.id(), user.id(), Seeds.SEEDED_AT).orElseThrow();
     return seen.keys()
         .userKey()

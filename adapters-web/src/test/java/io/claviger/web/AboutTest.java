@@ -152,7 +152,7 @@ class AboutTest {
         u,
         () ->
             List.of(
-                new Readiness.Check("database", true),
-                new Readiness.Check("encryption_keys", false)));
+                new Readiness.ReadinessCheck("database", true),
+                new Readiness.ReadinessCheck("encryption_keys", false)));
   }
 }

@@ -3,7 +3,7 @@ package io.claviger.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.fakes.InMemoryGatewayClient;
-import io.claviger.application.gateway.port.GatewayClient.Question;
+import io.claviger.application.gateway.port.GatewayClient.GatewayRequest;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
@@ -48,7 +48,7 @@ class TestCallsTest {
     served.close();
   }
 
-  private Question asked() {
+  private GatewayRequest asked() {
     assertThat(gateway.asked()).hasSize(1);
     return gateway.asked().getFirst();
   }

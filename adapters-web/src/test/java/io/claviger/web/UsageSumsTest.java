@@ -38,7 +38,7 @@ class UsageSumsTest {
         .ports()
         .usage()
         .add(
-            UsageStore.Batch.alone(
+            UsageStore.UsageBatch.alone(
                 List.of(
                     row(alice, service, "gpt", 0, new UsageCost(2, 1_500_000_000, 0, 7)),
                     row(alice, service, "gpt", 1, new UsageCost(1, 1, 0, 0)),

@@ -51,7 +51,7 @@ class UsageTest {
         .ports()
         .usage()
         .add(
-            UsageStore.Batch.alone(
+            UsageStore.UsageBatch.alone(
                 List.of(
                     AUsage.of(user("bob"), service)
                         .counts(
@@ -128,7 +128,7 @@ class UsageTest {
         .ports()
         .usage()
         .add(
-            UsageStore.Batch.alone(
+            UsageStore.UsageBatch.alone(
                 List.of(
                     AUsage.of(user("carol"), service).model(UsageModel.called("a b/c")).build(),
                     AUsage.of(user("carol"), service).model(UsageModel.UNKNOWN).build())));
@@ -198,7 +198,7 @@ class UsageTest {
     for (int day = 2; day < 12; day++) {
       rows.add(AUsage.of(user("bob"), service).on(AUsage.DAY.plusDays(day)).build());
     }
-    served.ports().usage().add(UsageStore.Batch.alone(rows));
+    served.ports().usage().add(UsageStore.UsageBatch.alone(rows));
     Set<String> days = new TreeSet<>();
     String next = USAGE + "?service=alice/x&limit=5";
     int pages = 0;

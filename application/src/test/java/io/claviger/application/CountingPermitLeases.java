@@ -20,7 +20,11 @@ public final class CountingPermitLeases implements PermitLeases {
 
   @Override
   public Lease lease(
-      String subject, int perMinute, int wanted, Duration lifetime, Optional<Used> back) {
+      String subject,
+      int perMinute,
+      int wanted,
+      Duration lifetime,
+      Optional<EndedPermitLease> back) {
     int unused = asked.incrementAndGet();
     return leases.lease(subject, perMinute, wanted, lifetime, back);
   }
@@ -31,7 +35,7 @@ public final class CountingPermitLeases implements PermitLeases {
   }
 
   @Override
-  public void giveBack(Used used) {
+  public void giveBack(EndedPermitLease used) {
     leases.giveBack(used);
   }
 }

@@ -43,7 +43,7 @@ public final class Outcomes {
   private static Refusal refusal(Object outcome) {
     return switch (outcome) {
       case Outcome.Refused<?> r -> r.why();
-      case ConnectionChecks.Outcome.Refused r -> r.why();
+      case ConnectionChecks.CheckOutcome.Refused r -> r.why();
       case ConnectionChecks.ListOutcome.Refused r -> r.why();
       default -> throw new AssertionError("not refused: " + outcome);
     };

@@ -46,12 +46,12 @@ public final class UnreliableBudgetLedger implements BudgetLedger {
   }
 
   @Override
-  public List<Answer> exchange(UUID node, List<Exchange> each) {
+  public List<BudgetAccountState> exchange(UUID node, List<LedgerExchange> each) {
     int unused = asked.incrementAndGet();
     if (fault == Fault.BEFORE) {
       throw away();
     }
-    List<Answer> answers = ledger.exchange(node, each);
+    List<BudgetAccountState> answers = ledger.exchange(node, each);
     meanwhile.getAndSet(NOTHING).run();
     if (fault == Fault.AFTER) {
       throw away();

@@ -27,7 +27,7 @@ class ArchitectureTest {
           // Signs messages.
           "io.claviger.gateway.webhooks.WebhookRequest",
           // Sends the client's secret and refresh tokens to the identity provider.
-          "io.claviger.oidc.SecretText",
+          "io.claviger.oidc.NimbusSecrets",
           // Copies the operator's own keys for one call.
           "io.claviger.inprocess.wiring.OperatorSecrets");
 

@@ -14,7 +14,7 @@ import io.claviger.dhampsimport.rules.SourceKeyPlacement;
 import io.claviger.domain.Description;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.HandleFolding;
+import io.claviger.domain.accounts.HandleNormalizer;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.standards.ApiStandard;
@@ -51,7 +51,7 @@ final class StandardImport {
     for (OldStandard old : context.content.standards()) {
       context.report.countFound(ImportedKind.STANDARD);
       boolean came = context.known(ImportedKind.STANDARD, old.handle()).isPresent();
-      Optional<ApiStandard> existing = HandleFolding.fold(old.handle()).flatMap(standards::hold);
+      Optional<ApiStandard> existing = HandleNormalizer.fold(old.handle()).flatMap(standards::hold);
       if (existing.isPresent()) {
         keep(old, existing.get(), came);
       } else if (came) {

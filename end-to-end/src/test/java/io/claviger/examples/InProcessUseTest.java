@@ -130,10 +130,10 @@ class InProcessUseTest {
 
   private static ConnectionStatus checked(Claviger claviger, Actor actor) {
     return switch (claviger.connectionChecks().check(actor, SERVICE)) {
-      case ConnectionChecks.Outcome.Checked checked -> checked.check().status();
-      case ConnectionChecks.Outcome.Limited limited ->
+      case ConnectionChecks.CheckOutcome.Checked checked -> checked.check().status();
+      case ConnectionChecks.CheckOutcome.Limited limited ->
           throw new IllegalStateException("too many checks: wait " + limited.retryAfter());
-      case ConnectionChecks.Outcome.Refused refused ->
+      case ConnectionChecks.CheckOutcome.Refused refused ->
           throw new IllegalStateException(refused.why().code());
     };
   }

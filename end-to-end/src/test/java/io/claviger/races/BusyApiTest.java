@@ -60,7 +60,8 @@ class BusyApiTest {
 
           assertThat(call(node, TokenText.of(new byte[64])))
               .isEqualTo(
-                  new CallAuthorization.Outcome.Refused(CallRefusal.BAD_TOKEN, Optional.empty()));
+                  new CallAuthorization.AuthorizationOutcome.Refused(
+                      CallRefusal.BAD_TOKEN, Optional.empty()));
           assertThat(api.asked.get()).isEqualTo(before);
         }
         node.rejectedTokens().flush(Instant.now());
@@ -83,7 +84,7 @@ class BusyApiTest {
         "busy");
   }
 
-  private static CallAuthorization.Outcome call(NodeContext node, TokenText token) {
+  private static CallAuthorization.AuthorizationOutcome call(NodeContext node, TokenText token) {
     return node.callAuthorization()
         .authorize(
             new CallAuthorization.CallRequest(

@@ -99,9 +99,10 @@ class EndpointChangeRaceTest {
 
   private static void assertOpensWhereItStands(
       RaceFixture fixture, RaceFixture.Person caller, InstanceRef ref) {
-    CallAuthorization.Outcome outcome = fixture.call(caller.token(), ref);
-    assertThat(outcome).isInstanceOf(CallAuthorization.Outcome.Authorized.class);
-    try (AuthorizedCall passage = ((CallAuthorization.Outcome.Authorized) outcome).call()) {
+    CallAuthorization.AuthorizationOutcome outcome = fixture.call(caller.token(), ref);
+    assertThat(outcome).isInstanceOf(CallAuthorization.AuthorizationOutcome.Authorized.class);
+    try (AuthorizedCall passage =
+        ((CallAuthorization.AuthorizationOutcome.Authorized) outcome).call()) {
       String key =
           passage.key().orElseThrow().lend(bytes -> new String(bytes, StandardCharsets.US_ASCII));
       assertThat(key).isEqualTo(keyFor(passage.endpoint().url()));

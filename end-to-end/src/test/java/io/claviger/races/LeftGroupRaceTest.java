@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.AuthorizedCall.AuthorizationBasis;
 import io.claviger.application.gateway.CallAuthorization;
-import io.claviger.application.gateway.CallAuthorization.Outcome;
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.instances.InstanceWriteBuilder;
 import io.claviger.application.shared.Actor;
@@ -32,7 +32,7 @@ class LeftGroupRaceTest {
         AuthorizationBasis stream = authorized(fixture, bob.token(), ref);
         AtomicBoolean left = new AtomicBoolean();
 
-        List<Outcome> after =
+        List<AuthorizationOutcome> after =
             SimultaneousThreads.sixteen(
                 n -> {
                   if (n == 0) {
@@ -40,7 +40,7 @@ class LeftGroupRaceTest {
                     left.set(true);
                   }
                   boolean last;
-                  Outcome outcome;
+                  AuthorizationOutcome outcome;
                   do {
                     last = left.get();
                     outcome = fixture.call(bob.token(), ref);
@@ -141,10 +141,10 @@ class LeftGroupRaceTest {
 
   private static AuthorizationBasis authorized(
       RaceFixture fixture, TokenText token, InstanceRef ref) {
-    Outcome outcome = fixture.call(token, ref);
-    assertThat(outcome).isInstanceOf(Outcome.Authorized.class);
+    AuthorizationOutcome outcome = fixture.call(token, ref);
+    assertThat(outcome).isInstanceOf(AuthorizationOutcome.Authorized.class);
     close(outcome);
-    return ((Outcome.Authorized) outcome).call().basis();
+    return ((AuthorizationOutcome.Authorized) outcome).call().basis();
   }
 
   private static Optional<CallRefusal> lookedAgain(
@@ -152,12 +152,13 @@ class LeftGroupRaceTest {
     return fixture.context().callAuthorization().lookAgain(RaceFixture.request(token, ref), basis);
   }
 
-  private static boolean isNotFound(CallAuthorization.Outcome outcome) {
-    return outcome instanceof Outcome.Refused refused && refused.why() == CallRefusal.NOT_FOUND;
+  private static boolean isNotFound(CallAuthorization.AuthorizationOutcome outcome) {
+    return outcome instanceof AuthorizationOutcome.Refused refused
+        && refused.why() == CallRefusal.NOT_FOUND;
   }
 
-  private static void close(Outcome outcome) {
-    if (outcome instanceof Outcome.Authorized authorized) {
+  private static void close(AuthorizationOutcome outcome) {
+    if (outcome instanceof AuthorizationOutcome.Authorized authorized) {
       authorized.call().close();
     }
   }

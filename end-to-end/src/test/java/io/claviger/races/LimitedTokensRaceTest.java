@@ -37,14 +37,14 @@ class LimitedTokensRaceTest {
         texts.add(issued(fixture, limited).text());
       }
 
-      List<CallAuthorization.Outcome> outcomes = new ArrayList<>();
+      List<CallAuthorization.AuthorizationOutcome> outcomes = new ArrayList<>();
       for (int round = 0; round < 3; round++) {
         outcomes.addAll(
             SimultaneousThreads.sixteen(n -> fixture.call(texts.get(n % texts.size()), ref)));
       }
 
       assertThat(outcomes)
-          .filteredOn(CallAuthorization.Outcome.Authorized.class::isInstance)
+          .filteredOn(CallAuthorization.AuthorizationOutcome.Authorized.class::isInstance)
           .hasSize(PER_MINUTE);
     }
   }

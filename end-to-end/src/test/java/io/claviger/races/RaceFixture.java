@@ -129,7 +129,7 @@ final class RaceFixture implements AutoCloseable {
     return context.sharing().end(actor, ref, GranteeName.user(grantee), Precondition.NONE);
   }
 
-  CallAuthorization.Outcome call(TokenText token, InstanceRef ref) {
+  CallAuthorization.AuthorizationOutcome call(TokenText token, InstanceRef ref) {
     return context.callAuthorization().authorize(request(token, ref));
   }
 

@@ -37,7 +37,7 @@ final class QuietProgram {
         Object unused = claviger.instances().put(root, service, Precondition.NONE, write).orThrow();
       }
       if (!(claviger.connectionChecks().check(root, service)
-              instanceof ConnectionChecks.Outcome.Checked checked)
+              instanceof ConnectionChecks.CheckOutcome.Checked checked)
           || checked.check().status() != ConnectionStatus.OK) {
         throw new IllegalStateException("the connection is not in order");
       }

@@ -18,7 +18,7 @@ public record AccountModel(
     List<OwnKey> ownKeys,
     ServiceAccountsModel serviceAccounts,
     List<SessionLine> sessions,
-    @Nullable Identity identity) {
+    @Nullable IdentitySection identity) {
   public AccountModel {
     facts = List.copyOf(facts);
     ownKeys = List.copyOf(ownKeys);
@@ -100,8 +100,8 @@ public record AccountModel(
    * @param leftOut sentences about groups that the identity provider names, and that the viewer did
    *     not join here
    */
-  public record Identity(@Nullable String issuer, List<String> leftOut) {
-    public Identity {
+  public record IdentitySection(@Nullable String issuer, List<String> leftOut) {
+    public IdentitySection {
       leftOut = List.copyOf(leftOut);
     }
   }

@@ -35,14 +35,14 @@ public final class AccountPages {
   private final UseCases useCases;
   private final Views views;
   private final AccountReader account;
-  private final TokenReader tokens;
+  private final TokenSection tokens;
   private final ServiceAccountPage serviceAccounts;
 
   public AccountPages(UseCases useCases, Views views) {
     this.useCases = useCases;
     this.views = views;
     this.account = new AccountReader(useCases);
-    this.tokens = new TokenReader(useCases.accessTokens());
+    this.tokens = new TokenSection(useCases.accessTokens());
     this.serviceAccounts = new ServiceAccountPage(useCases, views, InstantSource.system());
   }
 
@@ -65,11 +65,11 @@ public final class AccountPages {
     try {
       IssuedToken issued =
           Problems.valueOf(
-              useCases.accessTokens().issue(actor, actor.handle(), TokenReader.wanted(form)));
+              useCases.accessTokens().issue(actor, actor.handle(), TokenSection.wanted(form)));
       show(visit, 200, issued.text().reveal(), FormState.EMPTY, FormState.EMPTY);
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);
-      FormState sent = FormState.sent(form, TokenReader.FIELDS).with(problem);
+      FormState sent = FormState.sent(form, TokenSection.FIELDS).with(problem);
       show(visit, problem.status(), null, sent, FormState.EMPTY);
     }
   }

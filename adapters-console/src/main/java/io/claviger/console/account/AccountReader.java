@@ -106,12 +106,12 @@ final class AccountReader {
         session.id().equals(who.id()));
   }
 
-  AccountModel.@Nullable Identity identity(Actor actor) {
+  AccountModel.@Nullable IdentitySection identity(Actor actor) {
     if (useCases.signIn().isEmpty()) {
       return null;
     }
     Optional<LinkedIdentity> linked = found(useCases.identities().find(actor, actor.handle()));
-    return new AccountModel.Identity(
+    return new AccountModel.IdentitySection(
         linked.map(own -> own.identity().issuer().value()).orElse(null),
         linked.map(own -> own.unfollowed().sentences()).orElse(List.of()));
   }

@@ -2,7 +2,7 @@ package io.claviger.console.budgets;
 
 import io.claviger.application.UseCases;
 import io.claviger.application.budgetreports.BudgetReport;
-import io.claviger.application.budgetreports.BudgetReports.Filter;
+import io.claviger.application.budgetreports.BudgetReports.BudgetFilter;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.console.page.Area;
@@ -42,7 +42,7 @@ public final class BudgetPages {
   public void addTo(Routes routes, Visitors visitors) {
     routes.pageAt(PATH).openGet(visitors.signedIn(this::list));
     new RaisePages(useCases.budgetReports(), views).addTo(routes, visitors);
-    new TrialPages(useCases.budgetTrials(), views).addTo(routes, visitors);
+    new BudgetTrialPages(useCases.budgetTrials(), views).addTo(routes, visitors);
     new WebhookPages(useCases.users(), useCases.webhooks(), views).addTo(routes, visitors);
   }
 
@@ -67,14 +67,14 @@ public final class BudgetPages {
     }
   }
 
-  private static Filter filter(Visit visit) {
+  private static BudgetFilter filter(Visit visit) {
     Fields fields = Fields.ofQuery(visit);
     Optional<InstanceRef> service = fields.optional("service", InstanceRef::of);
     Optional<Handle> user = fields.optional("user", Handle::new);
     Optional<Handle> group =
         fields.optional(
             "group", text -> new Handle(text.startsWith("@") ? text.substring(1) : text));
-    return fields.check(() -> new Filter(service, user, group));
+    return fields.check(() -> new BudgetFilter(service, user, group));
   }
 
   private void show(

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record WebhookModel(
     String user,
     String path,
-    @Nullable Stored stored,
+    @Nullable WebhookStatus stored,
     FormState form,
     @Nullable String secret,
     List<Difference> differing) {
@@ -32,7 +32,7 @@ public record WebhookModel(
    * @param failure why the last attempt failed; null if it did not
    * @param failedAt when it did (ISO 8601)
    */
-  public record Stored(
+  public record WebhookStatus(
       String url,
       int waiting,
       @Nullable String deliveredAt,

@@ -7,7 +7,7 @@ import io.claviger.application.webhooks.IssuedSecret;
 import io.claviger.application.webhooks.Webhooks;
 import io.claviger.application.webhooks.Webhooks.SavedWebhook;
 import io.claviger.application.webhooks.port.WebhookStore.Failure;
-import io.claviger.application.webhooks.port.WebhookStore.Stored;
+import io.claviger.application.webhooks.port.WebhookStore.StoredWebhook;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Difference;
 import io.claviger.console.page.Fields;
@@ -70,7 +70,7 @@ final class WebhookPages {
 
   private void ask(Visit visit) {
     User unused = Problems.valueOf(users.find(visit.signedIn().actor(), user(visit)));
-    Optional<Stored> stored = find(visit);
+    Optional<StoredWebhook> stored = find(visit);
     show(visit, 200, stored, FormState.of(shown(stored)), null, List.of());
   }
 
@@ -89,7 +89,8 @@ final class WebhookPages {
                   Versions.of(form).orElse(Versions.NEW),
                   fields.check(url::orElseThrow),
                   thresholds.orElse(Thresholds.USUAL)));
-      Optional<Stored> stored = Optional.of(new Stored(saved.webhook(), saved.deliveries()));
+      Optional<StoredWebhook> stored =
+          Optional.of(new StoredWebhook(saved.webhook(), saved.deliveries()));
       show(
           visit,
           200,
@@ -103,7 +104,7 @@ final class WebhookPages {
   }
 
   private void refuse(Visit visit, Form form, Problem problem) {
-    Optional<Stored> stored = find(visit);
+    Optional<StoredWebhook> stored = find(visit);
     Map<String, String> now = shown(stored);
     FormState sent =
         FormState.sent(form, FIELDS).having(Versions.FIELD, now.getOrDefault(Versions.FIELD, ""));
@@ -138,7 +139,7 @@ final class WebhookPages {
                         user(visit),
                         Versions.of(form).orElse(Precondition.NONE)))),
         (problem, sent) -> {
-          Optional<Stored> stored = find(visit);
+          Optional<StoredWebhook> stored = find(visit);
           FormState now = FormState.of(shown(stored)).with(problem);
           show(visit, problem.status(), stored, now, null, List.of());
         });
@@ -152,9 +153,9 @@ final class WebhookPages {
             .toList());
   }
 
-  private static Map<String, String> shown(Optional<Stored> stored) {
+  private static Map<String, String> shown(Optional<StoredWebhook> stored) {
     return stored
-        .map(Stored::webhook)
+        .map(StoredWebhook::webhook)
         .map(
             webhook ->
                 Map.of(
@@ -172,10 +173,10 @@ final class WebhookPages {
   }
 
   /** Returns the webhook; empty if there is none, and also where the viewer may not see it. */
-  private Optional<Stored> find(Visit visit) {
+  private Optional<StoredWebhook> find(Visit visit) {
     return switch (webhooks.find(visit.signedIn().actor(), user(visit))) {
-      case Outcome.Done<Stored> found -> Optional.of(found.value());
-      case Outcome.Refused<Stored> refused -> Optional.empty();
+      case Outcome.Done<StoredWebhook> found -> Optional.of(found.value());
+      case Outcome.Refused<StoredWebhook> refused -> Optional.empty();
     };
   }
 
@@ -186,7 +187,7 @@ final class WebhookPages {
   private void show(
       Visit visit,
       int status,
-      Optional<Stored> stored,
+      Optional<StoredWebhook> stored,
       FormState form,
       @Nullable String secret,
       List<Difference> differing) {
@@ -206,9 +207,9 @@ final class WebhookPages {
             differing));
   }
 
-  private static WebhookModel.Stored stored(Stored stored) {
+  private static WebhookModel.WebhookStatus stored(StoredWebhook stored) {
     Optional<Failure> failure = stored.deliveries().failure();
-    return new WebhookModel.Stored(
+    return new WebhookModel.WebhookStatus(
         stored.webhook().url().url(),
         stored.deliveries().waiting(),
         stored.deliveries().deliveredAt().map(Object::toString).orElse(null),

@@ -19,7 +19,7 @@ public record ConnectModel(
     String model,
     @Nullable String token,
     List<Snippet> snippets,
-    TrialModel trial,
+    TestCallModel testCall,
     FormState form) {
   public ConnectModel {
     snippets = List.copyOf(snippets);

@@ -34,13 +34,13 @@ public final class ConnectPages {
   private final UseCases useCases;
   private final Views views;
   private final Supplier<String> gatewayUrl;
-  private final Trials trials;
+  private final TestCallRunner testCalls;
 
   public ConnectPages(UseCases useCases, Views views, Supplier<String> gatewayUrl) {
     this.useCases = useCases;
     this.views = views;
     this.gatewayUrl = gatewayUrl;
-    this.trials = new Trials(useCases.testCalls());
+    this.testCalls = new TestCallRunner(useCases.testCalls());
   }
 
   public void addTo(Routes routes, Visitors visitors) {
@@ -51,7 +51,7 @@ public final class ConnectPages {
     routes
         .pageAt(ServiceAddress.PATTERN + "/connect/try")
         .openGet(visitors.signedIn(ConnectPages::back))
-        .openPost(visitors.signedIn(this::attempt));
+        .openPost(visitors.signedIn(this::call));
   }
 
   /**
@@ -87,11 +87,11 @@ public final class ConnectPages {
   }
 
   /** Answers with what came of a test call: into the page that asks, or with the whole page. */
-  private void attempt(Visit visit) {
-    TrialModel.Result result =
-        trials.attempt(visit, ServiceAddress.of(visit), new Fields(visit.form()));
+  private void call(Visit visit) {
+    TestCallModel.Result result =
+        testCalls.run(visit, ServiceAddress.of(visit), new Fields(visit.form()));
     if (visit.wantsPart()) {
-      views.part(visit, "trial", "result", result);
+      views.part(visit, "testCallResult", "result", result);
     } else {
       show(visit, 200, FormState.EMPTY, null, result);
     }
@@ -107,7 +107,7 @@ public final class ConnectPages {
       int status,
       FormState form,
       @Nullable String token,
-      TrialModel.@Nullable Result result) {
+      TestCallModel.@Nullable Result result) {
     Actor actor = visit.signedIn().actor();
     InstanceView view =
         Problems.valueOf(useCases.instances().find(actor, ServiceAddress.of(visit)));
@@ -131,7 +131,7 @@ public final class ConnectPages {
             model,
             token,
             new Snippets(url, model, settings.dimensions().isPresent()).of(format),
-            new TrialModel(back + "/connect/try", model, result),
+            new TestCallModel(back + "/connect/try", model, result),
             form));
   }
 }

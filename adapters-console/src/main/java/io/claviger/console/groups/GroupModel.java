@@ -23,15 +23,15 @@ public record GroupModel(
     FormState form,
     FormState naming,
     List<Difference> differing,
-    @Nullable Limits limits) {
+    @Nullable GroupLimitPhrases limits) {
   /**
    * The limits that administrators set, a phrase each.
    *
    * @param each those of each member
    * @param together those of all members together
    */
-  public record Limits(List<String> each, List<String> together, boolean mayChange) {
-    public Limits {
+  public record GroupLimitPhrases(List<String> each, List<String> together, boolean mayChange) {
+    public GroupLimitPhrases {
       each = List.copyOf(each);
       together = List.copyOf(together);
     }

@@ -226,9 +226,10 @@ public final class GroupPages {
             limits(actor, role, group(visit))));
   }
 
-  private GroupModel.@Nullable Limits limits(Actor actor, Optional<GroupRole> role, Handle group) {
+  private GroupModel.@Nullable GroupLimitPhrases limits(
+      Actor actor, Optional<GroupRole> role, Handle group) {
     return may(actor, role, GroupAction.SEE_LIMITS)
-        ? new GroupModel.Limits(
+        ? new GroupModel.GroupLimitPhrases(
             phrases(actor, group, false),
             phrases(actor, group, true),
             may(actor, role, GroupAction.SET_LIMITS))

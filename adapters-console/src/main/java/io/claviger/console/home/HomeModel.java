@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param hasMore whether there are more of them
  */
 public record HomeModel(
-    List<Need> needs, List<ServiceLine> services, Map<String, String> left, boolean hasMore) {
+    List<PendingTask> needs,
+    List<ServiceLine> services,
+    Map<String, String> left,
+    boolean hasMore) {
   public HomeModel {
     needs = List.copyOf(needs);
     services = List.copyOf(services);
@@ -27,8 +30,8 @@ public record HomeModel(
    * @param path the page on which they can do something about it
    * @param at a time that the sentence ends with (ISO 8601); null for none
    */
-  public record Need(String what, String path, @Nullable String at) {
-    Need(String what, String path) {
+  public record PendingTask(String what, String path, @Nullable String at) {
+    PendingTask(String what, String path) {
       this(what, path, null);
     }
   }

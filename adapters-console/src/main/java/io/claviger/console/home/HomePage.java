@@ -51,11 +51,11 @@ public final class HomePage {
                     InstanceFilter.NONE,
                     new PageRequest<InstanceRef>(Optional.empty(), SHOWN)));
     List<InstanceView> first = services.items();
-    List<HomeModel.Need> all = new ArrayList<>(keyNews.of(actor));
+    List<HomeModel.PendingTask> all = new ArrayList<>(keyNews.of(actor));
     all.addAll(needs.transfers(actor));
     all.addAll(requestNews.of(actor));
     all.addAll(needs.ofServices(actor));
-    Remaining remaining = Remaining.of(useCases.budgetReports(), actor);
+    RemainingBudgets remaining = RemainingBudgets.of(useCases.budgetReports(), actor);
     all.addAll(remaining.needs());
     views.show(
         visit,

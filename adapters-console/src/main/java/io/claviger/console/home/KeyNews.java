@@ -18,19 +18,19 @@ final class KeyNews {
     this.keys = keys;
   }
 
-  List<HomeModel.Need> of(Actor actor) {
+  List<HomeModel.PendingTask> of(Actor actor) {
     List<RejectedKey> rejected = keys.list(actor);
-    List<HomeModel.Need> named =
+    List<HomeModel.PendingTask> named =
         new ArrayList<>(rejected.stream().limit(NAMED).map(KeyNews::need).toList());
     if (rejected.size() > NAMED) {
       String count = rejected.size() == RejectedKeys.MOST ? "Many" : rejected.size() - NAMED + "";
-      named.add(new HomeModel.Need(count + " more keys are rejected.", "/console/services"));
+      named.add(new HomeModel.PendingTask(count + " more keys are rejected.", "/console/services"));
     }
     return named;
   }
 
-  private static HomeModel.Need need(RejectedKey key) {
-    return new HomeModel.Need(
+  private static HomeModel.PendingTask need(RejectedKey key) {
+    return new HomeModel.PendingTask(
         "The provider rejects "
             + (key.own() ? "your own key for " : "the key of ")
             + key.ref()

@@ -33,7 +33,7 @@ final class Needs {
   }
 
   /** Returns the open offers that were made to the actor. */
-  List<HomeModel.Need> transfers(Actor actor) {
+  List<HomeModel.PendingTask> transfers(Actor actor) {
     if (!actor.mayManage()) {
       return List.of();
     }
@@ -47,7 +47,7 @@ final class Needs {
         .filter(transfer -> transfer.to().id().equals(actor.id()))
         .map(
             transfer ->
-                new HomeModel.Need(
+                new HomeModel.PendingTask(
                     transfer.from().handle()
                         + " offers you "
                         + (transfer.items().size() == 1
@@ -59,7 +59,7 @@ final class Needs {
   }
 
   /** Returns what services need: those without a key, and shares that end soon. */
-  List<HomeModel.Need> ofServices(Actor actor) {
+  List<HomeModel.PendingTask> ofServices(Actor actor) {
     Instances instances = useCases.instances();
     return Stream.concat(
             named(instances.withoutKey(actor), Needs::withoutKey, " more services have no key."),
@@ -70,26 +70,27 @@ final class Needs {
         .toList();
   }
 
-  private static Stream<HomeModel.Need> named(
-      List<InstanceView> views, Function<InstanceView, HomeModel.Need> need, String more) {
-    Stream<HomeModel.Need> first = views.stream().limit(NAMED).map(need);
+  private static Stream<HomeModel.PendingTask> named(
+      List<InstanceView> views, Function<InstanceView, HomeModel.PendingTask> need, String more) {
+    Stream<HomeModel.PendingTask> first = views.stream().limit(NAMED).map(need);
     if (views.size() <= NAMED) {
       return first;
     }
     String count = views.size() == Instances.MOST_LISTED ? "Many" : views.size() - NAMED + "";
-    return Stream.concat(first, Stream.of(new HomeModel.Need(count + more, Area.SERVICES.path())));
+    return Stream.concat(
+        first, Stream.of(new HomeModel.PendingTask(count + more, Area.SERVICES.path())));
   }
 
-  private static HomeModel.Need withoutKey(InstanceView view) {
+  private static HomeModel.PendingTask withoutKey(InstanceView view) {
     InstanceRef service = view.instance().ref();
-    return new HomeModel.Need(
+    return new HomeModel.PendingTask(
         service + " has no key, so calls to it are refused.",
         ServiceAddress.path(service) + "#key");
   }
 
-  private static HomeModel.Need ending(InstanceView view) {
+  private static HomeModel.PendingTask ending(InstanceView view) {
     InstanceRef service = view.instance().ref();
-    return new HomeModel.Need(
+    return new HomeModel.PendingTask(
         "Your share of " + service + " ends:",
         ServiceAddress.path(service),
         view.until().map(Instant::toString).orElse(null));

@@ -1,7 +1,7 @@
 package io.claviger.console.home;
 
 import io.claviger.application.requests.BorrowRequests;
-import io.claviger.application.requests.BorrowRequests.Filter;
+import io.claviger.application.requests.BorrowRequests.RequestFilter;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.console.page.Area;
@@ -31,7 +31,7 @@ final class RequestNews {
     this.requests = requests;
   }
 
-  List<HomeModel.Need> of(Actor actor) {
+  List<HomeModel.PendingTask> of(Actor actor) {
     if (!actor.mayManage()) {
       return List.of();
     }
@@ -48,15 +48,15 @@ final class RequestNews {
     return Problems.valueOf(
             requests.list(
                 actor,
-                new Filter(Optional.of(side), Optional.of(state)),
+                new RequestFilter(Optional.of(side), Optional.of(state)),
                 new PageRequest<>(Optional.empty(), PageRequest.MAX_LIMIT)))
         .items();
   }
 
-  private static List<HomeModel.Need> waiting(List<BorrowRequest> open) {
+  private static List<HomeModel.PendingTask> waiting(List<BorrowRequest> open) {
     if (open.size() > NAMED) {
       return List.of(
-          new HomeModel.Need(
+          new HomeModel.PendingTask(
               open.size() + " requests to borrow wait for you.",
               Links.to(Area.REQUESTS.path())
                   .with("asked", RequestSide.OF_ME.wireName())
@@ -66,18 +66,18 @@ final class RequestNews {
     return open.stream()
         .map(
             request ->
-                new HomeModel.Need(
+                new HomeModel.PendingTask(
                     request.asker().handle() + " asks for more of " + request.service().ref() + ".",
                     RequestPages.pathOf(request.id())))
         .toList();
   }
 
-  private static List<HomeModel.Need> answered(List<BorrowRequest> ended, Instant since) {
+  private static List<HomeModel.PendingTask> answered(List<BorrowRequest> ended, Instant since) {
     return ended.stream()
         .filter(request -> request.endedAt().filter(since::isBefore).isPresent())
         .map(
             request ->
-                new HomeModel.Need(
+                new HomeModel.PendingTask(
                     "Your request for "
                         + request.service().askedAs()
                         + " was "

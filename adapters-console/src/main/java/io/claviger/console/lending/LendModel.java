@@ -1,6 +1,6 @@
 package io.claviger.console.lending;
 
-import io.claviger.console.budgets.TrialPages;
+import io.claviger.console.budgets.BudgetTrialPages;
 import io.claviger.console.limits.LimitFields;
 import io.claviger.console.page.Difference;
 import io.claviger.console.page.FormState;
@@ -30,7 +30,7 @@ public record LendModel(
 
   /** The page on which budgets are tried on the service. */
   public String trialPath() {
-    return TrialPages.of(service);
+    return BudgetTrialPages.of(service);
   }
 
   /** Whether all members of a group together have limits, or are about to have some. */

@@ -1,7 +1,7 @@
 package io.claviger.console.limits;
 
 import io.claviger.application.UseCases;
-import io.claviger.application.limits.port.AssignedLimitsStore.Stored;
+import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Precondition;
 import io.claviger.console.page.Difference;
@@ -40,7 +40,7 @@ public final class AssignedLimitsPages {
 
   /** Finds out whom a visit is about. */
   @FunctionalInterface
-  private interface Asked {
+  private interface BearerLookup {
     LimitBearer of(Visit visit);
   }
 
@@ -62,7 +62,7 @@ public final class AssignedLimitsPages {
         visit -> new LimitBearer.OneGroup(useCases, handle(visit, "group"), true));
   }
 
-  private void add(Routes routes, Visitors visitors, String path, Asked asked) {
+  private void add(Routes routes, Visitors visitors, String path, BearerLookup asked) {
     routes
         .pageAt(path)
         .openGet(visitors.signedIn(visit -> ask(visit, asked.of(visit))))
@@ -70,7 +70,7 @@ public final class AssignedLimitsPages {
   }
 
   private void ask(Visit visit, LimitBearer bearer) {
-    Stored stored = Problems.valueOf(bearer.find(visit.signedIn().actor()));
+    StoredLimits stored = Problems.valueOf(bearer.find(visit.signedIn().actor()));
     show(visit, 200, bearer, stored, FormState.of(shown(stored)), List.of());
   }
 
@@ -95,7 +95,7 @@ public final class AssignedLimitsPages {
 
   /** Shows what was typed, and after somebody else's change what is stored now as well. */
   private void refuse(Visit visit, LimitBearer bearer, Problem problem, FormState sent) {
-    Stored stored = Problems.valueOf(bearer.find(visit.signedIn().actor()));
+    StoredLimits stored = Problems.valueOf(bearer.find(visit.signedIn().actor()));
     if (problem.status() != Difference.PRECONDITION_FAILED) {
       show(visit, problem.status(), bearer, stored, sent.with(problem), List.of());
       return;
@@ -113,7 +113,7 @@ public final class AssignedLimitsPages {
     show(visit, told.status(), bearer, stored, again.with(told), differing);
   }
 
-  private static Map<String, String> shown(Stored stored) {
+  private static Map<String, String> shown(StoredLimits stored) {
     Map<String, String> values = LimitFields.shown(stored.limits(), "");
     values.put(Versions.FIELD, Long.toString(stored.version()));
     return values;
@@ -123,7 +123,7 @@ public final class AssignedLimitsPages {
       Visit visit,
       int status,
       LimitBearer bearer,
-      Stored stored,
+      StoredLimits stored,
       FormState form,
       List<Difference> differing) {
     Actor actor = visit.signedIn().actor();

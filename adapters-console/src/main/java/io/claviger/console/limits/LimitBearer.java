@@ -1,7 +1,7 @@
 package io.claviger.console.limits;
 
 import io.claviger.application.UseCases;
-import io.claviger.application.limits.port.AssignedLimitsStore.Stored;
+import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
@@ -21,9 +21,9 @@ interface LimitBearer {
 
   String back();
 
-  Outcome<Stored> find(Actor actor);
+  Outcome<StoredLimits> find(Actor actor);
 
-  Outcome<Stored> save(Actor actor, Precondition precondition, Limits limits);
+  Outcome<StoredLimits> save(Actor actor, Precondition precondition, Limits limits);
 
   record OneUser(UseCases useCases, Handle user) implements LimitBearer {
     @Override
@@ -52,12 +52,12 @@ interface LimitBearer {
     }
 
     @Override
-    public Outcome<Stored> find(Actor actor) {
+    public Outcome<StoredLimits> find(Actor actor) {
       return useCases.assignedLimits().ofUser(actor, user);
     }
 
     @Override
-    public Outcome<Stored> save(Actor actor, Precondition precondition, Limits limits) {
+    public Outcome<StoredLimits> save(Actor actor, Precondition precondition, Limits limits) {
       return useCases.assignedLimits().putOfUser(actor, user, precondition, limits);
     }
   }
@@ -94,12 +94,12 @@ interface LimitBearer {
     }
 
     @Override
-    public Outcome<Stored> find(Actor actor) {
+    public Outcome<StoredLimits> find(Actor actor) {
       return useCases.assignedLimits().ofGroup(actor, group, pooled);
     }
 
     @Override
-    public Outcome<Stored> save(Actor actor, Precondition precondition, Limits limits) {
+    public Outcome<StoredLimits> save(Actor actor, Precondition precondition, Limits limits) {
       return useCases.assignedLimits().putOfGroup(actor, group, pooled, precondition, limits);
     }
   }

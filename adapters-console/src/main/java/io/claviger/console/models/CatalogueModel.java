@@ -27,7 +27,7 @@ public record CatalogueModel(List<Entry> entries, @Nullable String next) {
       boolean isDefault,
       Status status,
       String onFailure,
-      List<Target> targets) {
+      List<TargetLine> targets) {
     public Entry {
       targets = List.copyOf(targets);
     }
@@ -37,10 +37,14 @@ public record CatalogueModel(List<Entry> entries, @Nullable String next) {
    * A service that serves a model.
    *
    * @param price what a million tokens cost there, in words
-   * @param attempt the button that calls it; null if nobody could call it
+   * @param testCall the button that calls it; null if nobody could call it
    */
-  public record Target(
-      String service, String model, Status status, String price, @Nullable Attempt attempt) {}
+  public record TargetLine(
+      String service,
+      String model,
+      Status status,
+      String price,
+      @Nullable ModelTestCall testCall) {}
 
   /** Whether users without keys of their own can run it: a word and its colour. */
   public record Status(String label, String tone) {}

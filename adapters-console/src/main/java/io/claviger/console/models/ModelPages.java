@@ -6,8 +6,8 @@ import io.claviger.application.models.Models.RunnableModel;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.TimeCursor;
-import io.claviger.console.connecting.TrialModel;
-import io.claviger.console.connecting.Trials;
+import io.claviger.console.connecting.TestCallModel;
+import io.claviger.console.connecting.TestCallRunner;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.Links;
@@ -31,35 +31,35 @@ public final class ModelPages {
 
   private final UseCases useCases;
   private final Views views;
-  private final Trials trials;
+  private final TestCallRunner testCalls;
 
   public ModelPages(UseCases useCases, Views views) {
     this.useCases = useCases;
     this.views = views;
-    this.trials = new Trials(useCases.testCalls());
+    this.testCalls = new TestCallRunner(useCases.testCalls());
   }
 
   public void addTo(Routes routes, Visitors visitors) {
     routes.pageAt(PATH).openGet(visitors.signedIn(visit -> show(visit, null)));
     routes
-        .pageAt(Attempt.PATH)
+        .pageAt(ModelTestCall.PATH)
         .openGet(visitors.signedIn(visit -> visit.redirect(PATH)))
-        .openPost(visitors.signedIn(this::attempt));
+        .openPost(visitors.signedIn(this::call));
   }
 
   /** Answers with what came of a test call: into the page that asks, or with the whole page. */
-  private void attempt(Visit visit) {
+  private void call(Visit visit) {
     Form form = visit.form();
     InstanceRef service = InstanceRef.of(form.value("service").orElse(""));
-    TrialModel.Result result = trials.attempt(visit, service, new Fields(form));
+    TestCallModel.Result result = testCalls.run(visit, service, new Fields(form));
     if (visit.wantsPart()) {
-      views.part(visit, "trial", "result", result);
+      views.part(visit, "testCallResult", "result", result);
     } else {
-      show(visit, new Attempt(service.toString(), form.value("model").orElse(""), result));
+      show(visit, new ModelTestCall(service.toString(), form.value("model").orElse(""), result));
     }
   }
 
-  private void show(Visit visit, @Nullable Attempt made) {
+  private void show(Visit visit, @Nullable ModelTestCall made) {
     Actor actor = visit.signedIn().actor();
     if (actor.administrator() && actor.mayManage()) {
       showCatalogue(visit, actor, made);
@@ -68,7 +68,7 @@ public final class ModelPages {
     }
   }
 
-  private void showCatalogue(Visit visit, Actor actor, @Nullable Attempt made) {
+  private void showCatalogue(Visit visit, Actor actor, @Nullable ModelTestCall made) {
     Page<ModelConfigView, TimeCursor> page =
         Problems.valueOf(
             useCases.modelConfigs().list(actor, Paging.asked(visit, CursorFormat.TIME)));
@@ -87,7 +87,7 @@ public final class ModelPages {
             Paging.next(page, CursorFormat.TIME, Links.to(PATH))));
   }
 
-  private void showRunnable(Visit visit, Actor actor, @Nullable Attempt made) {
+  private void showRunnable(Visit visit, Actor actor, @Nullable ModelTestCall made) {
     Page<RunnableModel, TimeCursor> page =
         Problems.valueOf(useCases.models().list(actor, Paging.asked(visit, CursorFormat.TIME)));
     ModelPrices prices = new ModelPrices();
@@ -104,7 +104,7 @@ public final class ModelPages {
   }
 
   private static CatalogueModel.Entry entry(
-      ModelConfigView view, ModelPrices prices, @Nullable Attempt made) {
+      ModelConfigView view, ModelPrices prices, @Nullable ModelTestCall made) {
     ModelConfig model = view.model();
     return new CatalogueModel.Entry(
         model.route().name().value(),
@@ -116,13 +116,13 @@ public final class ModelPages {
         view.targets().stream()
             .map(
                 target ->
-                    new CatalogueModel.Target(
+                    new CatalogueModel.TargetLine(
                         target.service().toString(),
                         target.model().value(),
                         status(target.status()),
                         prices.of(target.service(), target.model()),
                         target.status() == ModelStatus.RUNNABLE
-                            ? Attempt.of(target.service(), target.model(), made)
+                            ? ModelTestCall.of(target.service(), target.model(), made)
                             : null))
             .toList());
   }
@@ -137,7 +137,7 @@ public final class ModelPages {
   }
 
   private static RunnableModels.Entry runnable(
-      Actor actor, RunnableModel runnable, ModelPrices prices, @Nullable Attempt made) {
+      Actor actor, RunnableModel runnable, ModelPrices prices, @Nullable ModelTestCall made) {
     ModelConfig model = runnable.model();
     return new RunnableModels.Entry(
         model.route().name().value(),
@@ -148,7 +148,7 @@ public final class ModelPages {
         runnable.called().value(),
         prices.of(runnable.service(), runnable.called()),
         runnable.source().wireName(),
-        actor.mayManage() ? Attempt.of(runnable.service(), runnable.called(), made) : null);
+        actor.mayManage() ? ModelTestCall.of(runnable.service(), runnable.called(), made) : null);
   }
 
   private static CatalogueModel.Status status(ModelStatus status) {

@@ -20,7 +20,7 @@ public record RunnableModels(List<Entry> entries, @Nullable String next) {
    * @param called the provider's name of the model at the service
    * @param price what a million tokens cost there, in words
    * @param key whose key a call uses
-   * @param attempt the button that calls it; null if the viewer may make no test calls
+   * @param testCall the button that calls it; null if the viewer may make no test calls
    */
   public record Entry(
       String name,
@@ -31,5 +31,5 @@ public record RunnableModels(List<Entry> entries, @Nullable String next) {
       String called,
       String price,
       String key,
-      @Nullable Attempt attempt) {}
+      @Nullable ModelTestCall testCall) {}
 }

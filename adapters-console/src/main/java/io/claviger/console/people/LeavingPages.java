@@ -7,7 +7,7 @@ import io.claviger.application.projects.ProjectView;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
-import io.claviger.application.transfers.Transfers.Offer;
+import io.claviger.application.transfers.Transfers.TransferOffer;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
@@ -94,7 +94,7 @@ public final class LeavingPages {
         visit,
         HEIR_FIELDS,
         form -> {
-          Offer offer = offer(form, estate(visit.signedIn().actor(), user.handle()));
+          TransferOffer offer = offer(form, estate(visit.signedIn().actor(), user.handle()));
           Transfer offered =
               Problems.valueOf(useCases.transfers().offer(visit.signedIn().actor(), offer));
           return TransferPages.pathOf(offered.id());
@@ -102,10 +102,11 @@ public final class LeavingPages {
         (problem, sent) -> warn(visit, problem.status(), user, sent.with(problem)));
   }
 
-  private static Offer offer(Form form, Estate estate) {
+  private static TransferOffer offer(Form form, Estate estate) {
     Fields fields = new Fields(form);
     Optional<Handle> heir = fields.required("to", "Say who gets it.", Handle::new);
-    return fields.check(() -> new Offer(estate.services(), estate.projects(), heir.orElseThrow()));
+    return fields.check(
+        () -> new TransferOffer(estate.services(), estate.projects(), heir.orElseThrow()));
   }
 
   private void warn(Visit visit, int status, User user, FormState form) {

@@ -61,7 +61,7 @@ final class PersonForm {
    * @param serviceAccount whether the account to change is one; such an account has somebody
    *     responsible, and is no administrator
    */
-  static Change changed(Form form, boolean serviceAccount) {
+  static PersonChange changed(Form form, boolean serviceAccount) {
     Fields fields = new Fields(form);
     Optional<DisplayName> name = fields.required("display_name", "a name", DisplayName::new);
     Optional<Email> email = fields.optional("email", Email::new);
@@ -74,7 +74,7 @@ final class PersonForm {
             : Optional.empty();
     return fields.check(
         () ->
-            new Change(
+            new PersonChange(
                 precondition.orElseThrow(),
                 new UserUpdate(
                     Field.of(name.orElseThrow()),
@@ -88,7 +88,7 @@ final class PersonForm {
       List.of("display_name", "email", "administrator", "responsible");
 
   /** A change of the version that the page showed. */
-  record Change(Precondition precondition, UserUpdate update) {}
+  record PersonChange(Precondition precondition, UserUpdate update) {}
 
   /** What the form shows of an account. */
   static Map<String, String> shown(PersonLine person) {

@@ -49,7 +49,7 @@ public final class PersonPages {
         visit,
         PersonForm.FIELDS,
         form -> {
-          PersonForm.Change change = PersonForm.changed(form, person.serviceAccount());
+          PersonForm.PersonChange change = PersonForm.changed(form, person.serviceAccount());
           User changed =
               Problems.valueOf(
                   useCases

@@ -4,7 +4,7 @@ import io.claviger.application.UseCases;
 import io.claviger.application.accounts.AccessTokens.IssuedToken;
 import io.claviger.application.accounts.AccessTokens.NewToken;
 import io.claviger.application.shared.Actor;
-import io.claviger.console.account.TokenReader;
+import io.claviger.console.account.TokenSection;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Views;
@@ -33,12 +33,12 @@ public final class TokenPages {
 
   private final UseCases useCases;
   private final Views views;
-  private final TokenReader tokens;
+  private final TokenSection tokens;
 
   public TokenPages(UseCases useCases, Views views) {
     this.useCases = useCases;
     this.views = views;
-    this.tokens = new TokenReader(useCases.accessTokens());
+    this.tokens = new TokenSection(useCases.accessTokens());
   }
 
   public void addTo(Routes routes, Visitors visitors) {
@@ -53,10 +53,10 @@ public final class TokenPages {
   private void issue(Visit visit) {
     Form form = visit.form();
     try {
-      show(visit, 200, issued(visit, TokenReader.wanted(form)), FormState.EMPTY);
+      show(visit, 200, issued(visit, TokenSection.wanted(form)), FormState.EMPTY);
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);
-      show(visit, problem.status(), null, FormState.sent(form, TokenReader.FIELDS).with(problem));
+      show(visit, problem.status(), null, FormState.sent(form, TokenSection.FIELDS).with(problem));
     }
   }
 

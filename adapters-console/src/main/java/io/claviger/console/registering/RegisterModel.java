@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record RegisterModel(
     boolean standalone,
-    List<Definition> definitions,
+    List<DefinitionChoice> definitions,
     @Nullable String more,
-    List<Provider> providers,
+    List<ProviderChoice> providers,
     @Nullable CheckLine failed,
     FormState form) {
   public RegisterModel {
@@ -30,12 +30,12 @@ public record RegisterModel(
    *
    * @param value what the form sends for it
    */
-  public record Definition(String value, String ref, String model, String endpoint) {}
+  public record DefinitionChoice(String value, String ref, String model, String endpoint) {}
 
   /**
    * A provider to choose.
    *
    * @param endpoint its own one; empty if it has none
    */
-  public record Provider(String name, String endpoint) {}
+  public record ProviderChoice(String name, String endpoint) {}
 }

@@ -43,11 +43,11 @@ public final class RegisterPages {
   /** The field that says to register a service whose check failed. */
   private static final String ANYWAY = "anyway";
 
-  private static final List<RegisterModel.Provider> PROVIDERS =
+  private static final List<RegisterModel.ProviderChoice> PROVIDERS =
       Stream.of(Provider.values())
           .map(
               provider ->
-                  new RegisterModel.Provider(
+                  new RegisterModel.ProviderChoice(
                       provider.wireName(),
                       provider.defaultEndpoint().map(Endpoint::url).orElse("")))
           .toList();
@@ -81,7 +81,7 @@ public final class RegisterPages {
     Actor actor = visit.signedIn().actor();
     try (Registration registration = Registration.of(form, actor.handle())) {
       if (form.value(ANYWAY).isEmpty()) {
-        ConnectionChecks.Outcome tried =
+        ConnectionChecks.CheckOutcome tried =
             useCases.draftChecks().check(actor, registration.service(), registration.write());
         if (refusesToSave(tried)) {
           FormState sent = FormState.sent(form, Registration.FIELDS);
@@ -115,13 +115,13 @@ public final class RegisterPages {
   }
 
   /** Whether the check found that calls would fail. Without a key there was nothing to check. */
-  private static boolean refusesToSave(ConnectionChecks.Outcome tried) {
+  private static boolean refusesToSave(ConnectionChecks.CheckOutcome tried) {
     return switch (tried) {
-      case ConnectionChecks.Outcome.Checked checked ->
+      case ConnectionChecks.CheckOutcome.Checked checked ->
           checked.check().status() != ConnectionStatus.OK
               && checked.check().status() != ConnectionStatus.NO_KEY;
-      case ConnectionChecks.Outcome.Limited limited -> true;
-      case ConnectionChecks.Outcome.Refused refused -> throw Problems.refusal(refused.why());
+      case ConnectionChecks.CheckOutcome.Limited limited -> true;
+      case ConnectionChecks.CheckOutcome.Refused refused -> throw Problems.refusal(refused.why());
     };
   }
 
@@ -167,8 +167,8 @@ public final class RegisterPages {
                 new PageRequest<>(after, PageRequest.MAX_LIMIT)));
   }
 
-  private static RegisterModel.Definition choice(Definition definition) {
-    return new RegisterModel.Definition(
+  private static RegisterModel.DefinitionChoice choice(Definition definition) {
+    return new RegisterModel.DefinitionChoice(
         new Registration.ShownDefinition(definition.ref(), definition.fields().endpoint())
             .toString(),
         definition.ref().toString(),

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param next the address of the next page; null on the last one
  */
 public record RequestListModel(
-    FormState filters, List<RequestLine> requests, @Nullable String next) {
+    FormState filters, List<BorrowRequestLine> requests, @Nullable String next) {
   public RequestListModel {
     requests = List.copyOf(requests);
   }

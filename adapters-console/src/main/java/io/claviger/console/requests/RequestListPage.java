@@ -1,7 +1,7 @@
 package io.claviger.console.requests;
 
 import io.claviger.application.requests.BorrowRequests;
-import io.claviger.application.requests.BorrowRequests.Filter;
+import io.claviger.application.requests.BorrowRequests.RequestFilter;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.TimeCursor;
@@ -44,7 +44,7 @@ public final class RequestListPage {
     Fields fields = Fields.ofQuery(visit);
     Optional<RequestSide> side = fields.optional(SIDE, RequestSide::of);
     Optional<RequestState> state = fields.optional(STATE, RequestState::of);
-    Filter filter = fields.check(() -> new Filter(side, state));
+    RequestFilter filter = fields.check(() -> new RequestFilter(side, state));
     Page<BorrowRequest, TimeCursor> page =
         Problems.valueOf(requests.list(actor, filter, Paging.asked(visit, CursorFormat.TIME)));
     Links here =
@@ -58,7 +58,9 @@ public final class RequestListPage {
         "requests",
         new RequestListModel(
             FormState.asked(visit, Set.of(SIDE, STATE)),
-            page.items().stream().map(request -> RequestLine.of(request, actor.id())).toList(),
+            page.items().stream()
+                .map(request -> BorrowRequestLine.of(request, actor.id()))
+                .toList(),
             Paging.next(page, CursorFormat.TIME, here)));
   }
 }

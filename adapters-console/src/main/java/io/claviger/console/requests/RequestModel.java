@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param changing whether the form is open
  */
 public record RequestModel(
-    RequestLine line,
+    BorrowRequestLine line,
     String note,
     @Nullable String endedAt,
     @Nullable String sentence,

@@ -133,7 +133,7 @@ public final class RequestPages {
   private void show(
       Visit visit, int status, BorrowRequest request, FormState form, boolean changing) {
     Actor actor = visit.signedIn().actor();
-    RequestLine line = RequestLine.of(request, actor.id());
+    BorrowRequestLine line = BorrowRequestLine.of(request, actor.id());
     views.show(
         visit,
         status,

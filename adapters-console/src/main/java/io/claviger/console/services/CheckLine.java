@@ -2,7 +2,7 @@ package io.claviger.console.services;
 
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.ConnectionChecks;
-import io.claviger.application.gateway.ConnectionChecks.Check;
+import io.claviger.application.gateway.ConnectionChecks.ConnectionCheck;
 import io.claviger.domain.policy.NoKeyReason;
 import io.claviger.web.problems.Problems;
 
@@ -15,12 +15,12 @@ import io.claviger.web.problems.Problems;
 public record CheckLine(String sentence, String tone, boolean passed) {
 
   /** Puts what came of a check into words. */
-  public static CheckLine of(ConnectionChecks.Outcome outcome) {
+  public static CheckLine of(ConnectionChecks.CheckOutcome outcome) {
     return switch (outcome) {
-      case ConnectionChecks.Outcome.Checked checked -> of(checked.check());
-      case ConnectionChecks.Outcome.Limited limited ->
+      case ConnectionChecks.CheckOutcome.Checked checked -> of(checked.check());
+      case ConnectionChecks.CheckOutcome.Limited limited ->
           unknown(Problems.rateLimited(limited.retryAfter(), limited.perMinute()).detail());
-      case ConnectionChecks.Outcome.Refused refused ->
+      case ConnectionChecks.CheckOutcome.Refused refused ->
           unknown(Problems.refusal(refused.why()).problem().detail());
     };
   }
@@ -29,7 +29,7 @@ public record CheckLine(String sentence, String tone, boolean passed) {
     return new CheckLine("It was not checked. " + why, "warn", false);
   }
 
-  private static CheckLine of(Check check) {
+  private static CheckLine of(ConnectionCheck check) {
     return switch (check.status()) {
       case OK ->
           new CheckLine(
@@ -60,7 +60,7 @@ public record CheckLine(String sentence, String tone, boolean passed) {
     return new CheckLine(sentence, "bad", false);
   }
 
-  private static String status(Check check) {
+  private static String status(ConnectionCheck check) {
     return check.httpStatus().isPresent() ? " (status " + check.httpStatus().getAsInt() + ")" : "";
   }
 

@@ -1,7 +1,7 @@
 package io.claviger.console.services;
 
 import io.claviger.console.budgets.BudgetLine;
-import io.claviger.console.budgets.TrialPages;
+import io.claviger.console.budgets.BudgetTrialPages;
 import io.claviger.console.page.FormState;
 import io.claviger.console.requests.AskPages;
 import java.net.URLEncoder;
@@ -44,7 +44,7 @@ public record ServiceModel(
 
   /** The page on which budgets are tried on it. */
   public String trialPath() {
-    return TrialPages.of(line.ref());
+    return BudgetTrialPages.of(line.ref());
   }
 
   public boolean isEnabled() {

@@ -2,7 +2,7 @@ package io.claviger.console.services;
 
 import io.claviger.application.UseCases;
 import io.claviger.application.budgetreports.BudgetReport;
-import io.claviger.application.budgetreports.BudgetReports.Filter;
+import io.claviger.application.budgetreports.BudgetReports.BudgetFilter;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.InstanceWrite;
 import io.claviger.application.shared.Actor;
@@ -158,8 +158,8 @@ public final class ServicePage {
    */
   private ServiceModel.Allowance allowance(Actor actor, InstanceView view, ServiceRights rights) {
     InstanceRef service = view.instance().ref();
-    Filter mine =
-        new Filter(
+    BudgetFilter mine =
+        new BudgetFilter(
             Optional.of(service),
             rights.seeShares() ? Optional.of(actor.handle()) : Optional.empty(),
             Optional.empty());

@@ -2,7 +2,7 @@ package io.claviger.console.transfers;
 
 import io.claviger.application.UseCases;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.transfers.Transfers.Offer;
+import io.claviger.application.transfers.Transfers.TransferOffer;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
@@ -59,7 +59,7 @@ public final class OfferPages {
    * @param to makes the offer to somebody
    */
   private record Thing(
-      String ref, boolean project, String path, String back, Function<Handle, Offer> to) {}
+      String ref, boolean project, String path, String back, Function<Handle, TransferOffer> to) {}
 
   /** The service that is offered. Whoever can't see it learns nothing about it. */
   private Thing service(Visit visit) {
@@ -74,7 +74,7 @@ public final class OfferPages {
         false,
         page + "/transfer",
         page,
-        to -> new Offer(List.of(ref), List.of(), to));
+        to -> new TransferOffer(List.of(ref), List.of(), to));
   }
 
   private Thing project(Visit visit) {
@@ -82,7 +82,11 @@ public final class OfferPages {
     ProjectRef asked = ProjectRef.of(visit.pathParam("owner") + "/" + visit.pathParam("handle"));
     ProjectRef ref = Problems.valueOf(useCases.projects().find(actor, asked)).project().ref();
     return new Thing(
-        ref.toString(), true, pathOf(ref), PROJECTS, to -> new Offer(List.of(), List.of(ref), to));
+        ref.toString(),
+        true,
+        pathOf(ref),
+        PROJECTS,
+        to -> new TransferOffer(List.of(), List.of(ref), to));
   }
 
   private void offer(Visit visit, Thing thing) {
@@ -98,7 +102,7 @@ public final class OfferPages {
         (problem, sent) -> show(visit, problem.status(), thing, sent.with(problem)));
   }
 
-  private static Offer offer(Form form, Thing thing) {
+  private static TransferOffer offer(Form form, Thing thing) {
     Fields fields = new Fields(form);
     Optional<Handle> to = fields.required("to", "Say who gets it.", Handle::new);
     return fields.check(() -> thing.to().apply(to.orElseThrow()));

@@ -5,7 +5,7 @@ import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferAction;
 import io.claviger.domain.transfers.TransferItem;
 import io.claviger.domain.transfers.TransferPermissions;
-import io.claviger.domain.transfers.TransferPermissions.Verdict;
+import io.claviger.domain.transfers.TransferPermissions.TransferVerdict;
 import io.claviger.domain.transfers.TransferRole;
 import java.util.List;
 
@@ -63,6 +63,6 @@ public record TransferLine(
   private static boolean may(
       Actor viewer, TransferRole role, TransferAction action, Transfer transfer) {
     return viewer.mayManage()
-        && TransferPermissions.may(role, action, transfer.state()) == Verdict.GRANTED;
+        && TransferPermissions.may(role, action, transfer.state()) == TransferVerdict.GRANTED;
   }
 }

@@ -1,6 +1,6 @@
 package io.claviger.console.trusts;
 
-import io.claviger.console.page.Change;
+import io.claviger.console.page.EditForm;
 
 /**
  * The form that changes a trusted issuer.
@@ -8,4 +8,4 @@ import io.claviger.console.page.Change;
  * @param path of this page
  * @param back the page that lists all
  */
-public record IssuerModel(String path, String back, Change change) {}
+public record IssuerModel(String path, String back, EditForm change) {}

@@ -6,7 +6,7 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.trusts.TrustedIssuers.SavedIssuer;
 import io.claviger.console.page.Area;
-import io.claviger.console.page.Change;
+import io.claviger.console.page.EditForm;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
@@ -60,7 +60,7 @@ public final class IssuerPages {
    */
   private void open(Visit visit) {
     if (mayChange(visit.signedIn().actor())) {
-      showOne(visit, Change.of(stored(visit)));
+      showOne(visit, EditForm.of(stored(visit)));
     } else {
       visit.redirect(PATH);
     }
@@ -95,7 +95,7 @@ public final class IssuerPages {
         Set.of(ISSUER, Versions.FIELD),
         form -> save(visit, Optional.of(name(visit)), version(form), new Fields(form)),
         (problem, sent) ->
-            showOne(visit, Change.refused(problem, sent, "trusted issuer", stored(visit))));
+            showOne(visit, EditForm.refused(problem, sent, "trusted issuer", stored(visit))));
   }
 
   private String save(
@@ -149,7 +149,7 @@ public final class IssuerPages {
             form));
   }
 
-  private void showOne(Visit visit, Change change) {
+  private void showOne(Visit visit, EditForm change) {
     String name = name(visit).value();
     views.show(
         visit,

@@ -1,6 +1,6 @@
 package io.claviger.console.trusts;
 
-import io.claviger.console.page.Change;
+import io.claviger.console.page.EditForm;
 import java.util.List;
 
 /**
@@ -11,7 +11,7 @@ import java.util.List;
  * @param issuers the names of those that a trust may name
  */
 public record TrustModel(
-    String account, String path, String back, List<String> issuers, Change change) {
+    String account, String path, String back, List<String> issuers, EditForm change) {
   public TrustModel {
     issuers = List.copyOf(issuers);
   }

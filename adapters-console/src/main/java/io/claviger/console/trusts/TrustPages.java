@@ -7,7 +7,7 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.trusts.Trusts.SavedTrust;
 import io.claviger.console.page.Area;
-import io.claviger.console.page.Change;
+import io.claviger.console.page.EditForm;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
@@ -48,7 +48,7 @@ public final class TrustPages {
         .openPost(visitors.signedIn(this::add));
     routes
         .pageAt(PATH + "/{name}")
-        .openGet(visitors.signedIn(visit -> showOne(visit, Change.of(stored(visit)))))
+        .openGet(visitors.signedIn(visit -> showOne(visit, EditForm.of(stored(visit)))))
         .openPost(visitors.signedIn(this::change));
     routes.pageAt(PATH + "/{name}/delete").openPost(visitors.signedIn(this::delete));
   }
@@ -72,7 +72,7 @@ public final class TrustPages {
         visit,
         TrustForm.FIELDS,
         form -> save(visit, TrustForm.changed(name(visit), form), version(form)),
-        (problem, sent) -> showOne(visit, Change.refused(problem, sent, "trust", stored(visit))));
+        (problem, sent) -> showOne(visit, EditForm.refused(problem, sent, "trust", stored(visit))));
   }
 
   private String save(Visit visit, TrustForm wanted, Precondition precondition) {
@@ -112,7 +112,7 @@ public final class TrustPages {
             useCases.trusts().find(visit.signedIn().actor(), account(visit), name(visit))));
   }
 
-  private void showOne(Visit visit, Change change) {
+  private void showOne(Visit visit, EditForm change) {
     Handle account = account(visit);
     String name = name(visit).value();
     Set<String> issuers = new TreeSet<>(issuers(visit.signedIn().actor()));

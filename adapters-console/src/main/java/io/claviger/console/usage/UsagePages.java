@@ -79,7 +79,7 @@ public final class UsagePages {
         Area.USAGE,
         "Usage",
         "usage",
-        new UsageModel(
+        new UsagePageModel(
             filters,
             span.by() == UsageDimension.USER ? "person" : span.by().wireName(),
             new String(JsonWriter.bytes(table.chart()), StandardCharsets.UTF_8),

@@ -18,7 +18,7 @@ final class Answers {
 
   private Answers() {}
 
-  static WhyModel.Answer of(CallExplanation explained, Mending mending) {
+  static WhyModel.Explanation of(CallExplanation explained, RemedyLinks remedies) {
     List<WhyModel.Fact> facts = new ArrayList<>();
     explained.source().ifPresent(source -> facts.add(key(source)));
     explained
@@ -26,24 +26,24 @@ final class Answers {
         .ifPresent(
             left ->
                 facts.add(new WhyModel.Fact("Requests left this minute", Integer.toString(left))));
-    return new WhyModel.Answer(
+    return new WhyModel.Explanation(
         explained.reason().isEmpty(),
         explained
             .reason()
             .map(reason -> "The call would be refused: " + words(reason))
             .orElse("The call would pass"),
         facts,
-        explained.steps().stream().map(step -> step(step, mending)).toList());
+        explained.steps().stream().map(step -> step(step, remedies)).toList());
   }
 
-  static WhyModel.Answer of(Resolution resolution) {
+  static WhyModel.Explanation of(Resolution resolution) {
     List<WhyModel.Fact> facts = new ArrayList<>();
     resolution.target().ifPresent(target -> facts.add(new WhyModel.Fact("Tried first", target)));
     resolution
         .model()
         .ifPresent(model -> facts.add(new WhyModel.Fact("The provider's name", model)));
     resolution.source().ifPresent(source -> facts.add(key(source)));
-    return new WhyModel.Answer(
+    return new WhyModel.Explanation(
         resolution.reason().isEmpty(),
         resolution
             .reason()
@@ -62,14 +62,14 @@ final class Answers {
             .toList());
   }
 
-  private static WhyModel.Step step(CallExplanation.Step step, Mending mending) {
+  private static WhyModel.Step step(CallExplanation.Step step, RemedyLinks remedies) {
     String tone = tone(step.outcome());
     return new WhyModel.Step(
         words(step.rule()),
         words(step.outcome()),
         tone,
         step.why(),
-        tone.equals("bad") ? mending.of(step.rule(), step.outcome()) : null);
+        tone.equals("bad") ? remedies.of(step.rule(), step.outcome()) : null);
   }
 
   private static String tone(String outcome) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param answer null while nothing was asked, or what was asked can't be answered
  */
 public record WhyModel(
-    FormState call, FormState name, List<String> formats, @Nullable Answer answer) {
+    FormState call, FormState name, List<String> formats, @Nullable Explanation answer) {
   public WhyModel {
     formats = List.copyOf(formats);
   }
@@ -25,8 +25,8 @@ public record WhyModel(
    * @param verdict the answer in a sentence
    * @param facts more about it
    */
-  public record Answer(boolean passes, String verdict, List<Fact> facts, List<Step> steps) {
-    public Answer {
+  public record Explanation(boolean passes, String verdict, List<Fact> facts, List<Step> steps) {
+    public Explanation {
       facts = List.copyOf(facts);
       steps = List.copyOf(steps);
     }
@@ -40,10 +40,11 @@ public record WhyModel(
    *
    * @param outcome {@code next} where the next rule was asked
    * @param tone the class of the style sheet that colours the outcome
-   * @param mend where the viewer can change what stopped the call; null if nowhere
+   * @param remedy where the viewer can change what stopped the call; null if nowhere
    */
-  public record Step(String rule, String outcome, String tone, String why, @Nullable Mend mend) {}
+  public record Step(
+      String rule, String outcome, String tone, String why, @Nullable Remedy remedy) {}
 
   /** A page on which the viewer can change something. */
-  public record Mend(String label, String path) {}
+  public record Remedy(String label, String path) {}
 }

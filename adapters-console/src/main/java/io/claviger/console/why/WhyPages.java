@@ -1,7 +1,7 @@
 package io.claviger.console.why;
 
 import io.claviger.application.UseCases;
-import io.claviger.application.gateway.CallExplanations.Question;
+import io.claviger.application.gateway.CallExplanations.ExplanationQuery;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.routing.ModelResolutions.Resolution;
 import io.claviger.application.shared.Actor;
@@ -67,7 +67,7 @@ public final class WhyPages {
     }
   }
 
-  private WhyModel.Answer called(Visit visit) {
+  private WhyModel.Explanation called(Visit visit) {
     Actor actor = visit.signedIn().actor();
     Fields fields = Fields.ofQuery(visit);
     Optional<InstanceRef> service =
@@ -80,12 +80,12 @@ public final class WhyPages {
         Problems.valueOf(
             useCases
                 .callExplanations()
-                .explain(actor, asked, new Question(model, operation, user)));
+                .explain(actor, asked, new ExplanationQuery(model, operation, user)));
     InstanceView view = Problems.valueOf(useCases.instances().find(actor, asked));
-    return Answers.of(explained, new Mending(actor, view));
+    return Answers.of(explained, new RemedyLinks(actor, view));
   }
 
-  private WhyModel.Answer led(Visit visit) {
+  private WhyModel.Explanation led(Visit visit) {
     Fields fields = Fields.ofQuery(visit);
     Optional<WireFormat> format =
         fields.required(FORMAT, "Choose a format of the API.", WireFormat::of);
@@ -100,7 +100,11 @@ public final class WhyPages {
   }
 
   private void show(
-      Visit visit, int status, FormState call, FormState name, WhyModel.@Nullable Answer answer) {
+      Visit visit,
+      int status,
+      FormState call,
+      FormState name,
+      WhyModel.@Nullable Explanation answer) {
     views.show(visit, status, Area.WHY, "Why", "why", new WhyModel(call, name, FORMATS, answer));
   }
 }

@@ -6,7 +6,7 @@ import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.rejectedkeys.StoredKey;
-import io.claviger.application.rejectedkeys.port.RejectedKeyStore.Rejection;
+import io.claviger.application.rejectedkeys.port.RejectedKeyStore.KeyRejection;
 import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
 import io.claviger.domain.accounts.Handle;
@@ -77,7 +77,7 @@ class HomePageTest {
             new InstanceId(UUID.fromString(service.text("/id"))),
             Optional.empty(),
             Instant.parse(service.text("/api_key_set_at")));
-    SERVED.ports().rejectedKeys().reject(List.of(new Rejection(key, Instant.now(), 401)));
+    SERVED.ports().rejectedKeys().reject(List.of(new KeyRejection(key, Instant.now(), 401)));
 
     assertThat(ServedConsole.sound(owner.open("/console")).body())
         .contains("The provider rejects the key of ronja/chat.", "/ronja/chat#key", "<time");

@@ -52,7 +52,7 @@ class UsagePagesTest {
               .counts(new UsageCounts(1, 0, 0, 0, 10, 10))
               .build());
     }
-    CONSOLE.ports().usage().add(UsageStore.Batch.alone(rows));
+    CONSOLE.ports().usage().add(UsageStore.UsageBatch.alone(rows));
   }
 
   @AfterAll
@@ -132,7 +132,7 @@ class UsagePagesTest {
                 .build());
       }
     }
-    CONSOLE.ports().usage().add(UsageStore.Batch.alone(rows));
+    CONSOLE.ports().usage().add(UsageStore.UsageBatch.alone(rows));
     String span = "?from=" + AUsage.DAY + "&to=" + AUsage.DAY.plusYears(2);
     String body = sound(open("frank", span + "&by=model").isStatus(200)).body();
 
@@ -172,7 +172,7 @@ class UsagePagesTest {
         }
       }
     }
-    CONSOLE.ports().usage().add(UsageStore.Batch.alone(rows));
+    CONSOLE.ports().usage().add(UsageStore.UsageBatch.alone(rows));
     String busy = SPAN + "&service=erin/busy";
     for (String by : List.of("user", "model", "service", "project")) {
       assertThat(sound(open("erin", busy + "&by=" + by).isStatus(200)).body())

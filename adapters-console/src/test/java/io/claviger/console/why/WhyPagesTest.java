@@ -60,11 +60,11 @@ class WhyPagesTest {
 
   @Test
   void only_who_may_mend_a_step_is_led_to_the_page_that_does() {
-    String mending = "href=\"/console/services/alice/chat\">Store a key</a>";
+    String remedy = "href=\"/console/services/alice/chat\">Store a key</a>";
     assertThat(sound(CONSOLE.browserOf("alice").open(about("alice/chat", ""))).body())
-        .contains(mending);
+        .contains(remedy);
     assertThat(sound(CONSOLE.browserOf("bob").open(about("alice/chat", ""))).body())
-        .doesNotContain(mending);
+        .doesNotContain(remedy);
   }
 
   @Test

@@ -44,7 +44,7 @@ public final class ActiveCalls {
     this.blocking = blocking;
   }
 
-  private record Subject(
+  private record CheckedCall(
       IncomingCall call, CallRequest request, AuthorizedCall.AuthorizationBasis basis) {}
 
   /**
@@ -55,7 +55,7 @@ public final class ActiveCalls {
     if (looking) {
       return;
     }
-    List<Subject> subjects = new ArrayList<>();
+    List<CheckedCall> subjects = new ArrayList<>();
     Set<IncomingCall> active = new HashSet<>();
     connections.forEachCall(
         call -> {
@@ -64,7 +64,7 @@ public final class ActiveCalls {
           if (request != null && basis != null) {
             active.add(call);
             if (seen.contains(call)) {
-              subjects.add(new Subject(call, request, basis));
+              subjects.add(new CheckedCall(call, request, basis));
             }
           }
         });
@@ -83,7 +83,7 @@ public final class ActiveCalls {
     }
   }
 
-  private void lookAt(List<Subject> subjects) {
+  private void lookAt(List<CheckedCall> subjects) {
     try {
       subjects.forEach(this::lookAt);
     } catch (StoreUnavailable e) {
@@ -100,7 +100,7 @@ public final class ActiveCalls {
   }
 
   /** A failure that concerns one call must not keep the others from being looked at. */
-  private void lookAt(Subject subject) {
+  private void lookAt(CheckedCall subject) {
     Optional<CallRefusal> why;
     try {
       why = authorizeCall.lookAgain(subject.request(), subject.basis());

@@ -2,9 +2,9 @@ package io.claviger.gateway.authorize;
 
 import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
-import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.gateway.errors.CallError;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Finds out whether a request is a call that may be made. Where it depends on the body, it asks
  * twice: once the head has been read, and again once the body has been read.
  */
-public final class CallAuthorizer implements Authorization.Asker {
+public final class CallAuthorizer implements AuthorizationQuery.Asker {
   private final AuthorizationContext context;
   private final EventLoop loop;
   private final AuthorizationListener listener;
@@ -108,7 +108,7 @@ public final class CallAuthorizer implements Authorization.Asker {
   }
 
   private void ask() {
-    new Authorization(context, request, byHead, loop, this).begin();
+    new AuthorizationQuery(context, request, byHead, loop, this).begin();
   }
 
   public ParsedCall parsed() {
@@ -120,7 +120,7 @@ public final class CallAuthorizer implements Authorization.Asker {
   }
 
   @Override
-  public void refused(Outcome.Refused refused) {
+  public void refused(AuthorizationOutcome.Refused refused) {
     if (listener.isDeciding()) {
       CallError why = CallError.of(refused);
       refused.caller().ifPresent(listener::madeBy);

@@ -44,16 +44,16 @@ final class Inquiry<T> implements Runnable {
    * @param address the caller's
    * @param mostMillis the longest wait. A permission that arrives later may be out of date
    */
-  record Terms(EventLoop loop, String address, String requestId, long mostMillis) {}
+  record InquiryTerms(EventLoop loop, String address, String requestId, long mostMillis) {}
 
   private final AuthorizationExecutor executor;
-  private final Terms terms;
+  private final InquiryTerms terms;
   private final Asker<T> asker;
   private @Nullable Future<?> deadline;
   private long began;
   private boolean told;
 
-  Inquiry(AuthorizationExecutor executor, Terms terms, Asker<T> asker) {
+  Inquiry(AuthorizationExecutor executor, InquiryTerms terms, Asker<T> asker) {
     this.executor = executor;
     this.terms = terms;
     this.asker = asker;

@@ -270,14 +270,14 @@ public record CallError(
    * @param after when the same call may be allowed
    */
   public static CallError of(CallRefusal refusal, Optional<Duration> after) {
-    return of(new CallAuthorization.Outcome.Refused(refusal, Optional.empty(), after));
+    return of(new CallAuthorization.AuthorizationOutcome.Refused(refusal, Optional.empty(), after));
   }
 
   public static CallError of(CallRefusal refusal) {
     return never(status(refusal), refusal.code(), refusal.message());
   }
 
-  public static CallError of(CallAuthorization.Outcome.Refused refused) {
+  public static CallError of(CallAuthorization.AuthorizationOutcome.Refused refused) {
     CallRefusal why = refused.why();
     return refused
         .retryAfter()
@@ -312,7 +312,8 @@ public record CallError(
   }
 
   /** A rate that is used up is named, and how long to wait. */
-  private static String message(CallAuthorization.Outcome.Refused refused, int seconds) {
+  private static String message(
+      CallAuthorization.AuthorizationOutcome.Refused refused, int seconds) {
     String why =
         refused.perMinute().isPresent()
             ? "You may make %d requests a minute here, and have made them."

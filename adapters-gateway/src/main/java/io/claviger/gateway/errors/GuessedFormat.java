@@ -12,7 +12,7 @@ public final class GuessedFormat {
   private GuessedFormat() {}
 
   /** The header or parameter that contained a credential, or seems to. */
-  public enum Credential {
+  public enum CredentialPlacement {
     BEARER,
     X_API_KEY,
     GOOGLE,
@@ -22,7 +22,7 @@ public final class GuessedFormat {
   /**
    * @param path below the service, without a leading slash and query
    */
-  public static WireFormat of(String method, String path, Credential credential) {
+  public static WireFormat of(String method, String path, CredentialPlacement credential) {
     List<WireFormat> lending = new ArrayList<>();
     for (WireFormat format : WireFormat.values()) {
       if (format.operations().stream().anyMatch(o -> o.matches(method, path))) {
@@ -33,7 +33,7 @@ public final class GuessedFormat {
     return lending.isEmpty() || lending.contains(usual) ? usual : lending.get(0);
   }
 
-  private static WireFormat usual(Credential credential) {
+  private static WireFormat usual(CredentialPlacement credential) {
     return switch (credential) {
       case X_API_KEY -> WireFormat.ANTHROPIC;
       case GOOGLE -> WireFormat.GEMINI;

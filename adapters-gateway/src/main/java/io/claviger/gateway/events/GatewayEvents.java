@@ -93,14 +93,14 @@ public interface GatewayEvents {
       Optional<String> code,
       long providerNanos,
       long addedNanos,
-      Optional<Used> used) {}
+      Optional<RecordedUse> used) {}
 
   /**
    * What a call used, and of which model.
    *
    * @param charged how it is charged; empty if it was refused
    */
-  record Used(
+  record RecordedUse(
       UsageAccount account,
       KeySource source,
       UsageModel model,

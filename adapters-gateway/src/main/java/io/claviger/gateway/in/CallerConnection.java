@@ -39,7 +39,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
 
   private final Channel channel;
   private final CallerContext context;
-  private final ConnectionQuota.Place place;
+  private final ConnectionQuota.ConnectionPermit permit;
   private final CallerDecoder decoder = new CallerDecoder(this);
   private final SilenceWatch silence;
   private final Deque<HttpObject> waiting = new ArrayDeque<>();
@@ -58,10 +58,11 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   private @Nullable Future<?> headDeadline;
   private @Nullable Future<?> lingerDeadline;
 
-  public CallerConnection(Channel channel, CallerContext context, ConnectionQuota.Place place) {
+  public CallerConnection(
+      Channel channel, CallerContext context, ConnectionQuota.ConnectionPermit permit) {
     this.channel = channel;
     this.context = context;
-    this.place = place;
+    this.permit = permit;
     this.silence =
         new SilenceWatch(
             channel.eventLoop(), this::isCallersTurn, this::stalled, failure -> channel.close());
@@ -133,7 +134,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public boolean hold(int bytes) {
-    return place.hold(bytes);
+    return permit.hold(bytes);
   }
 
   @Override
@@ -229,7 +230,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   /** The call is over and its answer written. */
   public void finished(boolean keepAlive) {
     current = null;
-    boolean unused = place.hold(0);
+    boolean unused = permit.hold(0);
     silence.touch();
     if (closing || !keepAlive) {
       close();

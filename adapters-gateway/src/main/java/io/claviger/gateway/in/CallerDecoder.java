@@ -5,7 +5,7 @@ import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.wire.ChunkGuard;
 import io.claviger.gateway.wire.DroppedTrailers;
 import io.claviger.gateway.wire.HeadReader;
-import io.claviger.gateway.wire.HeadReader.Fault;
+import io.claviger.gateway.wire.HeadReader.HeadFault;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -143,9 +143,9 @@ final class CallerDecoder extends HttpRequestDecoder {
       headBegun = false;
       receiver.headEnded();
     }
-    Optional<Fault> fault = head.fault();
+    Optional<HeadFault> fault = head.fault();
     if (fault.isEmpty() && !RequestLine.isWellFormed(whole)) {
-      fault = Optional.of(Fault.MALFORMED);
+      fault = Optional.of(HeadFault.MALFORMED);
       buffer.skipBytes(buffer.readableBytes());
       out.add(createInvalidMessage());
     } else if (whole.isReadable()) {
@@ -157,7 +157,7 @@ final class CallerDecoder extends HttpRequestDecoder {
     head.finish();
   }
 
-  private void refuse(Fault fault, List<Object> out) {
+  private void refuse(HeadFault fault, List<Object> out) {
     broken = true;
     if (out.get(0) instanceof HttpMessage message && isReadable(message)) {
       message.setDecoderResult(DecoderResult.failure(new CallRefused(meaning(fault))));
@@ -169,7 +169,7 @@ final class CallerDecoder extends HttpRequestDecoder {
     return !message.decoderResult().isFailure();
   }
 
-  private static CallError meaning(Fault fault) {
+  private static CallError meaning(HeadFault fault) {
     return switch (fault) {
       case MALFORMED, FOLDED -> CallError.MALFORMED;
       case FIRST_LINE_TOO_LONG -> CallError.URI_TOO_LONG;

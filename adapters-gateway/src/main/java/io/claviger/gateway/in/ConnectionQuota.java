@@ -29,7 +29,7 @@ public final class ConnectionQuota {
   private final long sharedBytes;
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicLong headBytes = new AtomicLong();
-  private final ConcurrentMap<AddressBlock, Held> byAddress = new ConcurrentHashMap<>();
+  private final ConcurrentMap<AddressBlock, AddressUse> byAddress = new ConcurrentHashMap<>();
 
   /**
    * @param sharedBytes for what all heads together exceed ordinary ones by
@@ -44,11 +44,11 @@ public final class ConnectionQuota {
   }
 
   /** What one address takes. */
-  private record Held(int connections, long headBytes) {
-    static final Held NOTHING = new Held(0, 0);
+  private record AddressUse(int connections, long headBytes) {
+    static final AddressUse NOTHING = new AddressUse(0, 0);
 
-    Held plus(int moreConnections, long moreBytes) {
-      return new Held(connections + moreConnections, headBytes + moreBytes);
+    AddressUse plus(int moreConnections, long moreBytes) {
+      return new AddressUse(connections + moreConnections, headBytes + moreBytes);
     }
 
     boolean isNothing() {
@@ -60,14 +60,14 @@ public final class ConnectionQuota {
    * Counts a connection. Empty when its address has as many as it may have. Whether there are too
    * many in all is told by {@link #isOverfull}.
    */
-  public Optional<Place> take(InetAddress from) {
+  public Optional<ConnectionPermit> take(InetAddress from) {
     AddressBlock block = AddressBlock.of(from.getHostAddress());
     boolean exempt = limits.proxies().contains(from);
     if (!add(block, 1, 0, exempt)) {
       return Optional.empty();
     }
     connections.incrementAndGet();
-    return Optional.of(new Place(block, exempt));
+    return Optional.of(new ConnectionPermit(block, exempt));
   }
 
   /** Whether there are too many connections in all, so that one has to be closed. */
@@ -84,29 +84,29 @@ public final class ConnectionQuota {
     byAddress.compute(
         block,
         (key, before) -> {
-          Held held = before == null ? Held.NOTHING : before;
-          Held after = held.plus(moreConnections, moreBytes);
+          AddressUse held = before == null ? AddressUse.NOTHING : before;
+          AddressUse after = held.plus(moreConnections, moreBytes);
           boolean more = moreConnections > 0 || moreBytes > 0;
           fits[0] = exempt || !more || isWithinBounds(after);
-          Held kept = fits[0] ? after : held;
+          AddressUse kept = fits[0] ? after : held;
           return kept.isNothing() ? null : kept;
         });
     return fits[0];
   }
 
-  private boolean isWithinBounds(Held held) {
+  private boolean isWithinBounds(AddressUse held) {
     return held.connections() <= limits.mostPerAddress()
         && held.headBytes() <= sharedBytes / PART_FOR_ADDRESS;
   }
 
-  /** One connection's place. Confined to its event loop. */
-  public final class Place {
+  /** One connection that is counted. Confined to its event loop. */
+  public final class ConnectionPermit {
     private final AddressBlock block;
     private final boolean exempt;
     private long shared;
     private boolean left;
 
-    private Place(AddressBlock block, boolean exempt) {
+    private ConnectionPermit(AddressBlock block, boolean exempt) {
       this.block = block;
       this.exempt = exempt;
     }

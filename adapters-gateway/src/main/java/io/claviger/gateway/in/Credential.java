@@ -9,4 +9,5 @@ import io.claviger.gateway.errors.GuessedFormat;
  * @param asBearer whether it came by {@code Authorization: Bearer}, perhaps among others
  * @param look the API whose SDKs send it in this way
  */
-public record Credential(TokenText token, boolean asBearer, GuessedFormat.Credential look) {}
+public record Credential(
+    TokenText token, boolean asBearer, GuessedFormat.CredentialPlacement look) {}

@@ -52,16 +52,16 @@ public final class CredentialReader {
   }
 
   /** Where a credential seems to be, whatever it is worth. */
-  public static GuessedFormat.Credential carrier(HttpHeaders headers, String query) {
+  public static GuessedFormat.CredentialPlacement carrier(HttpHeaders headers, String query) {
     if (headers.contains(X_GOOG_API_KEY) || QueryFilter.hasCredential(query)) {
-      return GuessedFormat.Credential.GOOGLE;
+      return GuessedFormat.CredentialPlacement.GOOGLE;
     }
     if (headers.contains(X_API_KEY) || headers.contains(ANTHROPIC_VERSION)) {
-      return GuessedFormat.Credential.X_API_KEY;
+      return GuessedFormat.CredentialPlacement.X_API_KEY;
     }
     return headers.contains(HttpHeaderNames.AUTHORIZATION)
-        ? GuessedFormat.Credential.BEARER
-        : GuessedFormat.Credential.NONE;
+        ? GuessedFormat.CredentialPlacement.BEARER
+        : GuessedFormat.CredentialPlacement.NONE;
   }
 
   private boolean bearer() {

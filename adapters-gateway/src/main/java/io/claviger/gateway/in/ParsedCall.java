@@ -61,7 +61,7 @@ public record ParsedCall(
         return url.get().format();
       }
       String below = target.path().startsWith("/") ? target.below() : target.path();
-      GuessedFormat.Credential credential =
+      GuessedFormat.CredentialPlacement credential =
           CredentialReader.carrier(request.headers(), target.query());
       return GuessedFormat.of(request.method().name(), below, credential);
     } catch (CallRefused malformed) {

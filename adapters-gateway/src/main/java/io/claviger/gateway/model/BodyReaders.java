@@ -58,7 +58,7 @@ public final class BodyReaders implements AutoCloseable {
       return;
     }
     body.beginReading();
-    Reading reading = new Reading(body, loop, then, onFailure);
+    BodyReading reading = new BodyReading(body, loop, then, onFailure);
     try {
       threads.execute(reading.turn());
     } catch (RejectedExecutionException full) {
@@ -81,13 +81,13 @@ public final class BodyReaders implements AutoCloseable {
     }
   }
 
-  private final class Reading {
+  private final class BodyReading {
     private final BufferedBody body;
     private final EventLoop loop;
     private final Consumer<Optional<CallError>> then;
     private final Consumer<Throwable> onFailure;
 
-    Reading(
+    BodyReading(
         BufferedBody body,
         EventLoop loop,
         Consumer<Optional<CallError>> then,

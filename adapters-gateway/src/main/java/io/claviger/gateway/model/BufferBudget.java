@@ -30,9 +30,9 @@ public final class BufferBudget {
 
   private static final int MOST_BODIES = 4_096;
 
-  private final Share all;
-  private final Map<Handle, Share> callers = new HashMap<>();
-  private final Map<UserId, Share> owners = new HashMap<>();
+  private final BufferAllowance all;
+  private final Map<Handle, BufferAllowance> callers = new HashMap<>();
+  private final Map<UserId, BufferAllowance> owners = new HashMap<>();
 
   private final long largest;
 
@@ -41,7 +41,7 @@ public final class BufferBudget {
    * @param largest bytes that one body may take
    */
   BufferBudget(long most, long largest) {
-    this.all = new Share(most, MOST_BODIES);
+    this.all = new BufferAllowance(most, MOST_BODIES);
     this.largest = largest;
   }
 
@@ -56,19 +56,19 @@ public final class BufferBudget {
   }
 
   /** What some of the bodies may take, and what they take now. */
-  private static final class Share {
+  private static final class BufferAllowance {
     private final long mostBytes;
     private final int mostBodies;
     private long bytes;
     private int bodies;
 
-    Share(long mostBytes, int mostBodies) {
+    BufferAllowance(long mostBytes, int mostBodies) {
       this.mostBytes = mostBytes;
       this.mostBodies = mostBodies;
     }
 
-    Share part(int divisor, long least) {
-      return new Share(Math.max(mostBytes / divisor, least), mostBodies / divisor);
+    BufferAllowance part(int divisor, long least) {
+      return new BufferAllowance(Math.max(mostBytes / divisor, least), mostBodies / divisor);
     }
 
     boolean hasRoomFor(long more, int moreBodies) {
@@ -86,7 +86,7 @@ public final class BufferBudget {
    *
    * @return null when there is no room at the moment
    */
-  @Nullable Place begin(UsageAccount account) {
+  @Nullable BufferReservation begin(UsageAccount account) {
     return begin(account.handle(), Optional.of(account.owner()));
   }
 
@@ -96,26 +96,26 @@ public final class BufferBudget {
    * @param owner of the service; empty where the body has to tell which one is called
    * @return null when there is no room at the moment
    */
-  synchronized @Nullable Place begin(Handle caller, Optional<UserId> owner) {
-    Place place = new Place(caller, owner);
-    if (place.take(OVERHEAD, 1)) {
-      return place;
+  synchronized @Nullable BufferReservation begin(Handle caller, Optional<UserId> owner) {
+    BufferReservation reservation = new BufferReservation(caller, owner);
+    if (reservation.take(OVERHEAD, 1)) {
+      return reservation;
     }
-    place.forgetUnused();
+    reservation.forgetUnused();
     return null;
   }
 
   /**
    * Returns the room that was reserved.
    *
-   * @param place null when there was none
+   * @param reservation null when there was none
    * @throws CallRefused when there was none
    */
-  static Place taken(@Nullable Place place) {
-    if (place == null) {
+  static BufferReservation taken(@Nullable BufferReservation reservation) {
+    if (reservation == null) {
       throw new CallRefused(CallError.BUSY);
     }
-    return place;
+    return reservation;
   }
 
   synchronized long bytesTaken() {
@@ -128,15 +128,15 @@ public final class BufferBudget {
   }
 
   /** What one body takes. Can be used by any thread. */
-  final class Place {
+  final class BufferReservation {
     private final Handle caller;
     private final Optional<UserId> owner;
-    private final Share ofCaller;
-    private final Optional<Share> ofOwner;
+    private final BufferAllowance ofCaller;
+    private final Optional<BufferAllowance> ofOwner;
     private long bytes;
     private int bodies;
 
-    private Place(Handle caller, Optional<UserId> owner) {
+    private BufferReservation(Handle caller, Optional<UserId> owner) {
       this.caller = caller;
       this.owner = owner;
       this.ofCaller = callers.computeIfAbsent(caller, c -> all.part(8, largest));

@@ -56,7 +56,7 @@ public final class BufferedBody {
   /** Null where nothing depends on what the body asks for. */
   private final @Nullable UseScan use;
 
-  private final BufferBudget.Place place;
+  private final BufferBudget.BufferReservation reservation;
   private final long largest;
   private final ByteBufAllocator buffers;
 
@@ -97,13 +97,13 @@ public final class BufferedBody {
       @Nullable BodyScan models,
       @Nullable StreamUsageScan usage,
       @Nullable UseScan use,
-      BufferBudget.Place place,
+      BufferBudget.BufferReservation reservation,
       long largest,
       ByteBufAllocator buffers) {
     this.models = models;
     this.usage = usage;
     this.use = use;
-    this.place = place;
+    this.reservation = reservation;
     this.largest = largest;
     this.buffers = buffers;
   }
@@ -131,8 +131,11 @@ public final class BufferedBody {
     boolean readsUse = authorized.readsUse() && kind != OperationKind.NOTHING;
     if (authorized.models().isEmpty() && !readsUse) {
       StreamUsageScan usage = StreamUsageScan.ifWorthHolding(authorized, request, path, largest);
-      BufferBudget.Place place = usage == null ? null : budget.begin(authorized.basis().account());
-      return place == null ? null : new BufferedBody(null, usage, null, place, largest, buffers);
+      BufferBudget.BufferReservation reservation =
+          usage == null ? null : budget.begin(authorized.basis().account());
+      return reservation == null
+          ? null
+          : new BufferedBody(null, usage, null, reservation, largest, buffers);
     }
     Optional<RequestedModel> model =
         authorized
@@ -168,8 +171,9 @@ public final class BufferedBody {
       BufferBudget budget,
       long largest,
       ByteBufAllocator buffers) {
-    BufferBudget.Place place = BufferBudget.taken(budget.begin(caller, Optional.empty()));
-    return new BufferedBody(names, request.usage(), request.use(), place, largest, buffers);
+    BufferBudget.BufferReservation reservation =
+        BufferBudget.taken(budget.begin(caller, Optional.empty()));
+    return new BufferedBody(names, request.usage(), request.use(), reservation, largest, buffers);
   }
 
   /**
@@ -247,7 +251,7 @@ public final class BufferedBody {
       return segments.getLast();
     }
     int size = SMALLEST_SEGMENT << Math.min(segments.size(), 4);
-    if (place.take(size)) {
+    if (reservation.take(size)) {
       segments.add(buffers.buffer(size, size));
     } else {
       giveUp(CallError.BUSY, part);
@@ -392,7 +396,7 @@ public final class BufferedBody {
     if (users.decrementAndGet() == 0) {
       forgetParts();
       segments.forEach(ByteBuf::release);
-      place.close();
+      reservation.close();
     }
   }
 }

@@ -3,7 +3,7 @@ package io.claviger.gateway.model;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
-import io.claviger.gateway.model.NamedModel.Place;
+import io.claviger.gateway.model.BodyModel.ValueRange;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ final class FormNameScan implements NameScan, MultipartReader.Parts {
   private static final String MODEL = "model";
 
   private final MultipartReader reader;
-  private @Nullable Place place;
+  private @Nullable ValueRange place;
 
   FormNameScan(String boundary) {
     this.reader = new MultipartReader(this, boundary);
@@ -40,11 +40,11 @@ final class FormNameScan implements NameScan, MultipartReader.Parts {
   }
 
   @Override
-  public NamedModel named() {
+  public BodyModel named() {
     if (place == null) {
       throw new CallRefused(CallError.MODEL_REQUIRED);
     }
-    return new NamedModel(NameScan.checked(place.text()), List.of(place));
+    return new BodyModel(NameScan.checked(place.text()), List.of(place));
   }
 
   @Override
@@ -57,6 +57,6 @@ final class FormNameScan implements NameScan, MultipartReader.Parts {
     if (place != null || text.length() > LONGEST) {
       throw new CallRefused(CallError.MODEL_INVALID);
     }
-    place = new Place(from, to, text, false);
+    place = new ValueRange(from, to, text, false);
   }
 }

@@ -2,7 +2,7 @@ package io.claviger.gateway.model;
 
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
-import io.claviger.gateway.model.NamedModel.Place;
+import io.claviger.gateway.model.BodyModel.ValueRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +23,7 @@ final class JsonNameScan implements NameScan, JsonEvents {
 
   private final Optional<String> inPath;
   private final JsonScanner scanner = new JsonScanner(this, LONGEST);
-  private final List<Place> places = new ArrayList<>(1);
+  private final List<ValueRange> places = new ArrayList<>(1);
 
   private int depth;
   private String outermost = "";
@@ -55,11 +55,11 @@ final class JsonNameScan implements NameScan, JsonEvents {
   }
 
   @Override
-  public NamedModel named() {
+  public BodyModel named() {
     if (inPath.isEmpty() && places.isEmpty()) {
       throw new CallRefused(CallError.MODEL_REQUIRED);
     }
-    return new NamedModel(
+    return new BodyModel(
         NameScan.checked(inPath.orElseGet(() -> places.get(0).text())), List.copyOf(places));
   }
 
@@ -108,7 +108,7 @@ final class JsonNameScan implements NameScan, JsonEvents {
     if (text.isLonger() || places.size() == (inPath.isPresent() ? MOST_PLACES : 1)) {
       throw new CallRefused(CallError.MODEL_INVALID);
     }
-    places.add(new Place(from, scanner.position() + 1, text.toString(), true));
+    places.add(new ValueRange(from, scanner.position() + 1, text.toString(), true));
   }
 
   @Override

@@ -34,7 +34,7 @@ public final class ModelListing {
   private final BufferBudget budget;
   private final AuthorizedCall authorized;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-  private BufferBudget.@Nullable Place place;
+  private BufferBudget.@Nullable BufferReservation reservation;
 
   private ModelListing(
       Predicate<String> allowed, String id, BufferBudget budget, AuthorizedCall authorized) {
@@ -82,11 +82,11 @@ public final class ModelListing {
       if (bytes.size() + more > LARGEST) {
         return Optional.of(CallError.PROVIDER_ANSWER_UNUSABLE);
       }
-      if (place == null) {
-        place = budget.begin(authorized.basis().account());
+      if (reservation == null) {
+        reservation = budget.begin(authorized.basis().account());
       }
       // The list is in memory twice: as it came, and shortened.
-      if (place == null || !place.take(2 * more)) {
+      if (reservation == null || !reservation.take(2 * more)) {
         return Optional.of(CallError.BUSY);
       }
       byte[] copied = new byte[more];
@@ -120,9 +120,9 @@ public final class ModelListing {
   /** The call is over. */
   public void close() {
     bytes.reset();
-    if (place != null) {
-      place.close();
-      place = null;
+    if (reservation != null) {
+      reservation.close();
+      reservation = null;
     }
   }
 

@@ -34,7 +34,7 @@ public sealed interface NameScan extends BodyScan permits JsonNameScan, FormName
   }
 
   /** The model, once the body has ended. */
-  NamedModel named();
+  BodyModel named();
 
   static String checked(String name) {
     if (name.isEmpty()) {

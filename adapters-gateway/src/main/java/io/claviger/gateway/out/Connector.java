@@ -67,15 +67,15 @@ final class Connector {
     this.blocking = blocking;
   }
 
-  Connecting connect(
+  PendingConnection connect(
       ProviderAddress target,
       UserId owner,
       int timeoutMillis,
       ProviderPool pool,
       ConnectionWaiter waiter) {
     EventLoop loop = pool.loop();
-    Attempt attempt =
-        new Attempt(
+    ConnectAttempt attempt =
+        new ConnectAttempt(
             target,
             blocking.apply(owner),
             Math.min(timeoutMillis, LONGEST_CONNECT_MILLIS),
@@ -85,7 +85,7 @@ final class Connector {
     return attempt;
   }
 
-  private void lookUp(Attempt attempt, EventLoop loop) {
+  private void lookUp(ConnectAttempt attempt, EventLoop loop) {
     ProviderAddress target = attempt.target;
     if (attempt.abandoned) {
       return;
@@ -109,7 +109,7 @@ final class Connector {
     }
   }
 
-  private static void back(Attempt attempt, EventLoop loop, Runnable step) {
+  private static void back(ConnectAttempt attempt, EventLoop loop, Runnable step) {
     try {
       loop.execute(attempt.guarded(step));
     } catch (RejectedExecutionException e) {
@@ -118,7 +118,7 @@ final class Connector {
   }
 
   /** Tries the permitted addresses one after the other until one accepts. */
-  private final class Attempt implements Connecting {
+  private final class ConnectAttempt implements PendingConnection {
     private final ProviderAddress target;
     private final Executor blocking;
     private final int timeoutMillis;
@@ -130,7 +130,7 @@ final class Connector {
     /** Also read by the thread that resolves the host. */
     private volatile boolean abandoned;
 
-    Attempt(
+    ConnectAttempt(
         ProviderAddress target,
         Executor blocking,
         int timeoutMillis,

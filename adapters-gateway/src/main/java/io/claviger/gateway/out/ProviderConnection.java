@@ -142,7 +142,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
    * call where the end arrives within a tenth of a second, and is closed otherwise.
    */
   public void releaseOnceEnded() {
-    AnswerEnding ending = new AnswerEnding(this);
+    AnswerDrain ending = new AnswerDrain(this);
     listener = ending;
     watch.end();
     read(true);

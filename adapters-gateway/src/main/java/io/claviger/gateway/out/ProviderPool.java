@@ -46,7 +46,7 @@ public final class ProviderPool {
    *
    * @param owner of the service, to whom a new connection is accounted
    */
-  public Connecting acquire(
+  public PendingConnection acquire(
       ProviderAddress target, UserId owner, int timeoutMillis, ConnectionWaiter waiter) {
     ProviderConnection pooled = take(target);
     if (pooled != null) {
@@ -57,7 +57,7 @@ public final class ProviderPool {
   }
 
   /** A connection that no call has used before. */
-  public Connecting acquireFresh(
+  public PendingConnection acquireFresh(
       ProviderAddress target, UserId owner, int timeoutMillis, ConnectionWaiter waiter) {
     return connector.connect(target, owner, timeoutMillis, this, waiter);
   }

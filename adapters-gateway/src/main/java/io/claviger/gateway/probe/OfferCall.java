@@ -16,7 +16,7 @@ import java.util.Optional;
  * One call for a page of a provider's list of models. The result is empty when there is no such
  * page. Confined to its event loop.
  */
-final class OfferCall extends OutboundCall<Optional<OfferCall.Body>> {
+final class OfferCall extends OutboundCall<Optional<OfferCall.OfferBody>> {
   /**
    * The body of the answer.
    *
@@ -24,7 +24,7 @@ final class OfferCall extends OutboundCall<Optional<OfferCall.Body>> {
    * @param length how many these are
    * @param isCut whether it was longer
    */
-  record Body(InputStream bytes, int length, boolean isCut) {}
+  record OfferBody(InputStream bytes, int length, boolean isCut) {}
 
   private final int mostBytes;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -68,8 +68,8 @@ final class OfferCall extends OutboundCall<Optional<OfferCall.Body>> {
     }
   }
 
-  private Body received(boolean isCut) {
-    return new Body(new ByteArrayInputStream(body.toByteArray()), body.size(), isCut);
+  private OfferBody received(boolean isCut) {
+    return new OfferBody(new ByteArrayInputStream(body.toByteArray()), body.size(), isCut);
   }
 
   @Override

@@ -32,8 +32,8 @@ record OfferPage(List<String> ids, Optional<String> next) {
    * @param most ids that are wanted; more are not read
    * @return empty when it is no such answer. An answer that was cut gives the ids before the cut
    */
-  static Optional<OfferPage> read(WireFormat format, OfferCall.Body body, int most) {
-    Reading reading = new Reading(format, most);
+  static Optional<OfferPage> read(WireFormat format, OfferCall.OfferBody body, int most) {
+    PageReader reading = new PageReader(format, most);
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body.bytes())) {
       JsonToken first = parser.nextToken();
       if (first == JsonToken.START_ARRAY) {
@@ -47,7 +47,7 @@ record OfferPage(List<String> ids, Optional<String> next) {
     return reading.listed ? Optional.of(reading.page()) : Optional.empty();
   }
 
-  private static final class Reading {
+  private static final class PageReader {
     private final WireFormat format;
     private final int most;
     private final List<String> ids = new ArrayList<>();
@@ -55,7 +55,7 @@ record OfferPage(List<String> ids, Optional<String> next) {
     private boolean more;
     private @Nullable String cursor;
 
-    Reading(WireFormat format, int most) {
+    PageReader(WireFormat format, int most) {
       this.format = format;
       this.most = most;
     }

@@ -2,9 +2,9 @@ package io.claviger.gateway.probe;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.gateway.in.BodyLength;
-import io.claviger.gateway.out.Connecting;
 import io.claviger.gateway.out.ConnectionWaiter;
 import io.claviger.gateway.out.OutboundTransport;
+import io.claviger.gateway.out.PendingConnection;
 import io.claviger.gateway.out.ProviderAddress;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
@@ -38,7 +38,7 @@ abstract class OutboundCall<R> implements ConnectionWaiter, ProviderListener {
 
   private Runnable onEnd = () -> {};
   private @Nullable Future<?> alarm;
-  private @Nullable Connecting connecting;
+  private @Nullable PendingConnection connecting;
   private @Nullable ProviderConnection connection;
   private @Nullable RequestRelay upload;
   private boolean over;
@@ -61,8 +61,8 @@ abstract class OutboundCall<R> implements ConnectionWaiter, ProviderListener {
   final void start(EventLoop loop, Runnable whenOver) {
     onEnd = whenOver;
     long left = limit.toNanos() - nanos();
-    alarm = loop.schedule(() -> guarded(this::silent), left, TimeUnit.NANOSECONDS);
-    guarded(
+    alarm = loop.schedule(() -> guard(this::silent), left, TimeUnit.NANOSECONDS);
+    guard(
         () ->
             connecting =
                 connections.acquireFresh(
@@ -78,7 +78,7 @@ abstract class OutboundCall<R> implements ConnectionWaiter, ProviderListener {
     connecting = null;
     connection = opened;
     opened.begin(this, limitMillis());
-    guarded(() -> send(opened));
+    guard(() -> send(opened));
   }
 
   private void send(ProviderConnection opened) {
@@ -110,7 +110,7 @@ abstract class OutboundCall<R> implements ConnectionWaiter, ProviderListener {
   /** The call failed in Claviger itself. */
   abstract void failed();
 
-  private void guarded(Runnable step) {
+  private void guard(Runnable step) {
     try {
       step.run();
     } catch (Throwable e) {

@@ -70,7 +70,7 @@ public final class OutboundOffers implements OfferSource {
         ProbeRequest request =
             ProbeRequest.page(call.standard(), call.endpoint(), query(format, cursor.get()));
         Duration left = Duration.ofNanos(end - System.nanoTime());
-        Optional<OfferCall.Body> body =
+        Optional<OfferCall.OfferBody> body =
             left.isPositive() ? probe.page(call, request, left, bytesLeft) : Optional.empty();
         Optional<OfferPage> page = body.flatMap(b -> OfferPage.read(format, b, MOST));
         if (page.isEmpty()) {

@@ -59,7 +59,7 @@ public final class OutboundProbe implements ProviderProbe, AutoCloseable {
    * @param mostBytes of the answer's body; what is behind them is not read
    * @return empty when there is no such page
    */
-  Optional<OfferCall.Body> page(
+  Optional<OfferCall.OfferBody> page(
       AuthorizedCall authorized, ProbeRequest request, Duration limit, int mostBytes) {
     return started(new OfferCall(authorized, request, limit, mostBytes, connections)).join();
   }

@@ -7,9 +7,9 @@ import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.in.BodyTimeouts;
 import io.claviger.gateway.in.ParsedCall;
 import io.claviger.gateway.model.BodyEdits;
+import io.claviger.gateway.model.BodyModel;
 import io.claviger.gateway.model.BodyReaders;
 import io.claviger.gateway.model.BufferedBody;
-import io.claviger.gateway.model.NamedModel;
 import io.claviger.gateway.out.ProviderConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -139,7 +139,7 @@ final class BufferedUpload {
    * @throws CallRefused when the request asks for another model
    */
   boolean adapt(
-      NamedModel named,
+      BodyModel named,
       String model,
       AuthorizedCall authorized,
       HttpRequest request,

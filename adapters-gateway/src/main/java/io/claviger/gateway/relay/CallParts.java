@@ -4,6 +4,6 @@ package io.claviger.gateway.relay;
 record CallParts(
     CallHeaders headers,
     CallRecord record,
-    Permission permission,
+    CallPermission permission,
     RequestBody body,
     ProviderExchange provider) {}

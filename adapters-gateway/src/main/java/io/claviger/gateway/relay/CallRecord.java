@@ -3,8 +3,8 @@ package io.claviger.gateway.relay;
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.AuthorizedCall.AuthorizationBasis;
 import io.claviger.application.gateway.CallRefusal;
+import io.claviger.application.usage.ChargePolicy;
 import io.claviger.application.usage.ChargedCall;
-import io.claviger.application.usage.Charging;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.spending.CallCharge;
@@ -20,7 +20,7 @@ import io.claviger.gateway.events.CallDescription;
 import io.claviger.gateway.events.CallTrace;
 import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
-import io.claviger.gateway.events.GatewayEvents.Used;
+import io.claviger.gateway.events.GatewayEvents.RecordedUse;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,7 @@ final class CallRecord {
   private Optional<KeySource> source = Optional.empty();
   private Optional<UsageAccount> account = Optional.empty();
   private Optional<AuthorizationBasis> basis = Optional.empty();
-  private Optional<Charging> charging = Optional.empty();
+  private Optional<ChargePolicy> charging = Optional.empty();
   private Optional<CallCharge> charge = Optional.empty();
   private boolean charged;
   private Optional<Handle> caller = Optional.empty();
@@ -70,21 +70,21 @@ final class CallRecord {
     return begun;
   }
 
-  void entitled(WireFormat to) {
+  void setFormat(WireFormat to) {
     format = Optional.of(to);
   }
 
   /** The caller is known, although the call is refused. */
-  void madeBy(Handle known) {
+  void setCaller(Handle known) {
     caller = Optional.of(known);
   }
 
   /** From now on this target counts, and what was sent to another one before does not. */
-  void authorized(AuthorizedCall call) {
+  void recordAuthorized(AuthorizedCall call) {
     sent = 0;
     charge = Optional.empty();
     charged = false;
-    entitled(call.standard().format());
+    setFormat(call.standard().format());
     source = Optional.of(call.source());
     account = Optional.of(call.basis().account());
     basis = Optional.of(call.basis());
@@ -92,12 +92,12 @@ final class CallRecord {
   }
 
   /** The request is sent. When it has to be sent again, only the last time counts. */
-  void sent() {
+  void markSent() {
     sent = System.nanoTime();
   }
 
   /** Nothing of the request was sent after all. */
-  void notSent() {
+  void markUnsent() {
     sent = 0;
   }
 
@@ -105,22 +105,22 @@ final class CallRecord {
     return sent != 0;
   }
 
-  /** The provider rejected the key of the target that is called. */
-  void keyRejected(int status) {
+  /** Reports that the provider rejected the key of the target that is called. */
+  void reportRejectedKey(int status) {
     basis.ifPresent(call -> events.keyRejected(call, status));
   }
 
-  void answerBegun() {
+  void markAnswerBegun() {
     answerBegun = true;
     events.answerBegun();
   }
 
-  void answered() {
+  void markAnswered() {
     answered = System.nanoTime();
   }
 
-  /** Why the gateway itself ended the call. */
-  void failed(String why) {
+  /** Records why the gateway itself ended the call. */
+  void setFailure(String why) {
     code = Optional.of(why);
   }
 
@@ -144,8 +144,8 @@ final class CallRecord {
     return answer.filter(ResponseRelay::isError).isPresent();
   }
 
-  /** What budgets were charged. The first call of this method counts. */
-  void charged(Optional<CallCharge> budgets) {
+  /** Records what budgets were charged. The first call of this method counts. */
+  void recordCharge(Optional<CallCharge> budgets) {
     charge = charged ? charge : budgets;
     charged = true;
   }
@@ -161,7 +161,7 @@ final class CallRecord {
    *
    * @param body of the request, as far as it arrived
    */
-  void over(int status, RequestBody body, Optional<ResponseRelay> download) {
+  void finish(int status, RequestBody body, Optional<ResponseRelay> download) {
     if (answerBegun) {
       events.answerOver();
       if (status < 400) {
@@ -222,10 +222,10 @@ final class CallRecord {
         finished.addedNanos());
   }
 
-  private Used used(
+  private RecordedUse used(
       UsageAccount by, int status, RequestBody body, Optional<ResponseRelay> download) {
     if (sent == 0) {
-      return new Used(
+      return new RecordedUse(
           by, source.orElseThrow(), UsageModel.UNKNOWN, UsageCounts.REFUSED, Optional.empty());
     }
     boolean error = status >= 400 || code.isPresent();
@@ -235,7 +235,7 @@ final class CallRecord {
             body.bytes(),
             download.map(ResponseRelay::bytes).orElse(0L),
             tokens(body, download, Optional.empty()));
-    return new Used(
+    return new RecordedUse(
         by,
         source.orElseThrow(),
         body.model(),

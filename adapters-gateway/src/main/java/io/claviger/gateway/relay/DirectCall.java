@@ -61,13 +61,13 @@ final class DirectCall implements ServiceChoice, AuthorizationListener {
 
   @Override
   public void bodyRead(Optional<CallError> why) {
-    AuthorizedCall given = parts.permission().given();
+    AuthorizedCall given = parts.permission().call();
     if (why.isPresent()) {
       fail(why.get());
     } else if (given.isDecidedByBody()) {
-      parts.permission().by().bodyRead(given, parts.body().use());
+      parts.permission().authorizer().bodyRead(given, parts.body().use());
     } else {
-      connectWithBody(given, parts.permission().by());
+      connectWithBody(given, parts.permission().authorizer());
     }
   }
 
@@ -80,7 +80,7 @@ final class DirectCall implements ServiceChoice, AuthorizationListener {
   @Override
   public void bodyPermitted(CallSpending spending, CallAuthorizer by) {
     parts.permission().charge(spending, by);
-    AuthorizedCall given = parts.permission().given();
+    AuthorizedCall given = parts.permission().call();
     if (parts.body().isEdited()) {
       connectWithBody(given, by);
     } else {
@@ -112,7 +112,7 @@ final class DirectCall implements ServiceChoice, AuthorizationListener {
 
   @Override
   public void madeBy(Handle user) {
-    parts.record().madeBy(user);
+    parts.record().setCaller(user);
   }
 
   @Override

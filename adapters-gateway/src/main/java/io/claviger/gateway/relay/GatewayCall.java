@@ -33,7 +33,7 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
   private final CallRecord record;
   private final RequestBody requestBody;
   private final ProviderExchange provider;
-  private final Permission permission;
+  private final CallPermission permission;
   private final ServiceChoice service;
 
   private CallPhase phase = CallPhase.AUTHORIZING;
@@ -49,7 +49,7 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
     this.provider = new ProviderExchange(environment, request, caller.channel());
     boolean keepAlive = HttpUtil.isKeepAlive(request) && !environment.leaving().get();
     this.response = new CallerResponse(caller.channel(), request, headers, keepAlive);
-    this.permission = new Permission(record, headers, environment.links());
+    this.permission = new CallPermission(record, headers, environment.links());
     CallParts parts = new CallParts(headers, record, permission, requestBody, provider);
     RoutedCall routed = RoutedCall.ifNamesNoService(this, parts, environment, request, caller);
     this.service =
@@ -122,10 +122,10 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
       return;
     }
     phase = CallPhase.FORWARDING;
-    AuthorizedCall given = permission.given();
-    String path = permission.by().parsed().path(request, given.standard());
+    AuthorizedCall given = permission.call();
+    String path = permission.authorizer().parsed().path(request, given.standard());
     provider.begin(opened, this, given, path, response, requestBody.asksForUsage(), service);
-    record.sent();
+    record.markSent();
     requestBody.beginMeasuring();
     provider.start(opened, GuardedTask.of(() -> headNotSent(opened), this::broken));
     requestBody.sendContinueIfExpected(response);
@@ -137,8 +137,8 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
   private void headNotSent(ProviderConnection dead) {
     if (provider.isOn(dead) && dead.wasUsed() && !response.isBegun()) {
       provider.drop();
-      record.notSent();
-      connect(permission.given(), true);
+      record.markUnsent();
+      connect(permission.call(), true);
     }
   }
 
@@ -156,7 +156,7 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
       return;
     }
     if (phase == CallPhase.BUFFERING && requestBody.isGivenUp()) {
-      connect(permission.given(), false);
+      connect(permission.call(), false);
     } else if (requestBody.isComplete()) {
       bodyComplete();
     }
@@ -196,15 +196,15 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
 
   /** The provider rejected the key that the call was sent with. */
   void keyRejected(int status) {
-    record.keyRejected(status);
+    record.reportRejectedKey(status);
   }
 
   void answerBegun() {
-    record.answerBegun();
+    record.markAnswerBegun();
   }
 
   void answerEnded() {
-    record.answered();
+    record.markAnswered();
     if (requestBody.isComplete()) {
       end();
     } else {
@@ -239,7 +239,7 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
   private void answerInstead(CallError why) {
     provider.drop();
     if (response.isBegun()) {
-      record.failed(why.code());
+      record.setFailure(why.code());
       response.breakOff(why);
       over();
       caller.brokenOff();
@@ -249,7 +249,7 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
   }
 
   private void refuse(CallError why, boolean restCanBeToldFromNextRequest) {
-    record.failed(why.code());
+    record.setFailure(why.code());
     permission.linkRequest(why);
     boolean discards = restCanBeToldFromNextRequest && requestBody.canBeDiscarded();
     response.error(why, discards);
@@ -281,7 +281,7 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
     }
     ProviderConnection ending = provider.takeIfOnlyEndIsMissing(requestBody);
     if (ending == null) {
-      record.failed("caller_gone");
+      record.setFailure("caller_gone");
       provider.drop();
     }
     over();
@@ -332,7 +332,7 @@ final class GatewayCall implements IncomingCall, ConnectionWaiter {
       release();
     } finally {
       response.forget();
-      record.over(response.status(), requestBody, provider.answer());
+      record.finish(response.status(), requestBody, provider.answer());
     }
   }
 

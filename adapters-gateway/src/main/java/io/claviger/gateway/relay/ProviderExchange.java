@@ -4,8 +4,8 @@ import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.in.BodyLength;
 import io.claviger.gateway.in.ParsedCall;
-import io.claviger.gateway.out.Connecting;
 import io.claviger.gateway.out.ConnectionWaiter;
+import io.claviger.gateway.out.PendingConnection;
 import io.claviger.gateway.out.ProviderAddress;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderPool;
@@ -28,7 +28,7 @@ final class ProviderExchange {
   private @Nullable RequestRelay request;
   private @Nullable ResponseRelay answer;
   private @Nullable AnswerGate gate;
-  private @Nullable Connecting connecting;
+  private @Nullable PendingConnection connecting;
   private @Nullable ProviderConnection connection;
 
   /**

@@ -139,7 +139,7 @@ public final class RequestHead {
     int from = out.writerIndex();
     ByteBufUtil.writeAscii(out, authorized.standard().placement().field());
     out.writeByte('=');
-    authorized.key().orElseThrow().lend(bytes -> PercentEncoding.write(bytes, out));
+    authorized.key().orElseThrow().lend(bytes -> PercentEncoder.write(bytes, out));
     int size = out.writerIndex() - from;
     for (int digit = 7; digit >= 0; digit--) {
       out.setByte(sizeAt + digit, Character.forDigit((size >> (4 * (7 - digit))) & 0xf, 16));

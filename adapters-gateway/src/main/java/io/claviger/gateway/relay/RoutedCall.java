@@ -2,16 +2,16 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
-import io.claviger.application.routing.ModelRouting.Answer;
-import io.claviger.application.routing.ModelRouting.Asked;
-import io.claviger.application.routing.ModelRouting.Question;
 import io.claviger.application.routing.ModelRouting.RoutedTarget;
+import io.claviger.application.routing.ModelRouting.RoutingDecision;
+import io.claviger.application.routing.ModelRouting.RoutingQuestion;
+import io.claviger.application.routing.ModelRouting.RoutingRequest;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.authorize.AuthorizationListener;
 import io.claviger.gateway.authorize.CallAuthorizer;
-import io.claviger.gateway.authorize.RoutingQuestion;
+import io.claviger.gateway.authorize.RoutingQuery;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.OperationRefusal;
@@ -22,10 +22,10 @@ import io.claviger.gateway.in.ModelPath;
 import io.claviger.gateway.in.ModelRequest;
 import io.claviger.gateway.in.ModelUrl;
 import io.claviger.gateway.in.RequestTarget;
+import io.claviger.gateway.model.BodyModel;
 import io.claviger.gateway.model.BufferedBody;
 import io.claviger.gateway.model.HeldRequest;
 import io.claviger.gateway.model.NameScan;
-import io.claviger.gateway.model.NamedModel;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
 import io.netty.channel.EventLoop;
@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * The part of a call on a URL that names no service: who may call, which model is asked for, and
  * which services it leads to. Confined to the event loop of the call.
  */
-final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, Attempts.Maker {
+final class RoutedCall implements ServiceChoice, RoutingQuery.Asker, TargetFailover.Maker {
   private static final byte[] NOTHING = {};
 
   private final GatewayCall call;
@@ -56,8 +56,8 @@ final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, Attempts
   private @Nullable ModelRequest asked;
   private Optional<ModelPath> path = Optional.empty();
   private @Nullable NameScan scan;
-  private @Nullable NamedModel named;
-  private @Nullable Attempts attempts;
+  private @Nullable BodyModel named;
+  private @Nullable TargetFailover failover;
 
   private RoutedCall(
       GatewayCall call,
@@ -119,24 +119,24 @@ final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, Attempts
       call.fail(e.error());
       return;
     }
-    ask(new Asked.Admission(), this::admitted);
+    ask(new RoutingQuestion.Admission(), this::admitted);
   }
 
   private boolean isRead() {
     return request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
   }
 
-  private void ask(Asked what, Consumer<Answer> then) {
-    Question question =
-        new Question(
+  private void ask(RoutingQuestion what, Consumer<RoutingDecision> then) {
+    RoutingRequest question =
+        new RoutingRequest(
             asked().credential().token(), url.format(), what, caller.addressOf(request), requestId);
-    RoutingQuestion.ask(environment.authorization(), loop(), question, this, then);
+    RoutingQuery.ask(environment.authorization(), loop(), question, this, then);
   }
 
-  private void admitted(Answer answer) {
-    Handle who = ((Answer.Admitted) answer).caller();
-    parts.record().entitled(url.format());
-    parts.record().madeBy(who);
+  private void admitted(RoutingDecision answer) {
+    Handle who = ((RoutingDecision.Admitted) answer).caller();
+    parts.record().setFormat(url.format());
+    parts.record().setCaller(who);
     try {
       if (asked().asksForModels(request)) {
         list();
@@ -152,9 +152,9 @@ final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, Attempts
     ModelLists lists = ModelLists.of(url.format(), asked().target().query());
     String one = asked().model();
     ask(
-        new Asked.Models(),
+        new RoutingQuestion.Models(),
         answer -> {
-          Answer.Listed listed = (Answer.Listed) answer;
+          RoutingDecision.Listed listed = (RoutingDecision.Listed) answer;
           if (one.isEmpty()) {
             answer(() -> lists.page(listed.models()));
           } else {
@@ -166,14 +166,14 @@ final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, Attempts
   }
 
   /** A name that is not listed may be another spelling of one that is. */
-  private void findOne(ModelLists lists, Answer.Listed listed, String name) {
+  private void findOne(ModelLists lists, RoutingDecision.Listed listed, String name) {
     ask(
-        new Asked.Model(name),
+        new RoutingQuestion.Model(name),
         answer -> {
-          if (answer instanceof Answer.Routed routed) {
+          if (answer instanceof RoutingDecision.Routed routed) {
             call.answer(lists.one(listed.models(), name, routed.targets().get(0)));
           } else {
-            notFound((Answer.Unknown) answer);
+            notFound((RoutingDecision.Unknown) answer);
           }
         });
   }
@@ -225,33 +225,33 @@ final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, Attempts
       call.fail(isLent() ? why.get() : operationRefusal());
       return;
     }
-    NamedModel found = Objects.requireNonNull(scan).named();
+    BodyModel found = Objects.requireNonNull(scan).named();
     named = found;
-    ask(new Asked.Model(found.name()), this::resolved);
+    ask(new RoutingQuestion.Model(found.name()), this::resolved);
   }
 
-  private void resolved(Answer answer) {
-    if (answer instanceof Answer.Routed routed) {
-      Attempts all = new Attempts(call, parts, this, environment.rests(), routed);
-      attempts = all;
+  private void resolved(RoutingDecision answer) {
+    if (answer instanceof RoutingDecision.Routed routed) {
+      TargetFailover all = new TargetFailover(call, parts, this, environment.cooldowns(), routed);
+      failover = all;
       all.begin();
     } else {
-      notFound((Answer.Unknown) answer);
+      notFound((RoutingDecision.Unknown) answer);
     }
   }
 
-  private void notFound(Answer.Unknown unknown) {
+  private void notFound(RoutingDecision.Unknown unknown) {
     call.fail(CallError.modelNotFound(unknown.usable(), unknown.elsewhere().map(ModelUrl::base)));
   }
 
   @Override
   public @Nullable AnswerGate gate(ProviderListener relay, ProviderConnection connection) {
-    return Objects.requireNonNull(attempts).gate(relay, connection);
+    return Objects.requireNonNull(failover).gate(relay, connection);
   }
 
   @Override
   public boolean isTakenOver(CallError why) {
-    return attempts != null && attempts.isTakenOver(why);
+    return failover != null && failover.isTakenOver(why);
   }
 
   @Override
@@ -274,8 +274,12 @@ final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, Attempts
   }
 
   @Override
-  public Optional<Rests.Key> keyInUse(CallRequest wanted) {
-    return environment.authorization().authorizeCall().basisAtOnce(wanted).map(Rests.Key::of);
+  public Optional<TargetCooldowns.CooldownKey> keyInUse(CallRequest wanted) {
+    return environment
+        .authorization()
+        .authorizeCall()
+        .basisAtOnce(wanted)
+        .map(TargetCooldowns.CooldownKey::of);
   }
 
   @Override
@@ -296,7 +300,7 @@ final class RoutedCall implements ServiceChoice, RoutingQuestion.Asker, Attempts
     parts.body().leadsTo(to.model());
     boolean limited;
     try {
-      NamedModel name = Objects.requireNonNull(named);
+      BodyModel name = Objects.requireNonNull(named);
       limited = parts.body().buffer().adapt(name, to.model(), given, request, by.parsed());
       parts.provider().prepare(given, by.parsed(), parts.body().length());
     } catch (CallRefused e) {

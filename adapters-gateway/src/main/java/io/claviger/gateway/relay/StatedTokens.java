@@ -31,7 +31,7 @@ final class StatedTokens {
   }
 
   /** Counts whose names every format has in common, or of one iteration of several. */
-  private static final class Numbers {
+  private static final class CommonCounts {
     long input;
     long output;
     long cacheRead;
@@ -55,8 +55,8 @@ final class StatedTokens {
     }
   }
 
-  private final Numbers total = new Numbers();
-  private Numbers iterations = new Numbers();
+  private final CommonCounts total = new CommonCounts();
+  private CommonCounts iterations = new CommonCounts();
   private boolean iterated;
 
   private boolean inputWithoutCached;
@@ -155,7 +155,7 @@ final class StatedTokens {
   }
 
   void beginIterations() {
-    iterations = new Numbers();
+    iterations = new CommonCounts();
   }
 
   void stateInIteration(UsageName name, long number) {
@@ -171,7 +171,7 @@ final class StatedTokens {
   }
 
   void endIterations() {
-    Numbers all = iterations;
+    CommonCounts all = iterations;
     iterated = all.input + all.written + all.cacheRead + all.output > 0;
   }
 
@@ -191,7 +191,7 @@ final class StatedTokens {
             imageOutput,
             images);
     if (iterated) {
-      Numbers all = iterations;
+      CommonCounts all = iterations;
       return TokenUsage.stated(
           all.input + all.written + all.cacheRead, all.output, all.parts(0, others));
     }

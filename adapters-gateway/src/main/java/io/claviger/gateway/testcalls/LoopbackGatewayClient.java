@@ -48,26 +48,26 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
   }
 
   @Override
-  public Answer call(Question question, Duration limit) {
+  public GatewayResponse call(GatewayRequest question, Duration limit) {
     CompletableFuture<HttpResponse<byte[]>> call =
         http.sendAsync(request(question), head -> new BoundedBody(MOST_BYTES));
     try {
       return answer(question, call.get(limit.toMillis(), TimeUnit.MILLISECONDS));
     } catch (TimeoutException e) {
-      return Answer.none(Ending.TIMEOUT);
+      return GatewayResponse.none(Ending.TIMEOUT);
     } catch (ExecutionException e) {
-      return Answer.none(
+      return GatewayResponse.none(
           e.getCause() instanceof HttpTimeoutException ? Ending.TIMEOUT : Ending.UNREACHABLE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Answer.none(Ending.TIMEOUT);
+      return GatewayResponse.none(Ending.TIMEOUT);
     } finally {
       // Closes the connection of a call that is still under way, which ends it at the provider too.
       boolean unused = call.cancel(true);
     }
   }
 
-  private HttpRequest request(Question question) {
+  private HttpRequest request(GatewayRequest question) {
     TestRequest test = TestRequest.of(question);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(
@@ -83,12 +83,12 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
     return request.build();
   }
 
-  private static Answer answer(Question question, HttpResponse<byte[]> response) {
+  private static GatewayResponse answer(GatewayRequest question, HttpResponse<byte[]> response) {
     boolean done = response.statusCode() / 100 == 2;
     Optional<String> code = response.headers().firstValue("X-Claviger-Error");
-    AnswerReading read = AnswerReading.of(response.body());
+    AnswerReader read = AnswerReader.of(response.body());
     TokenUsage usage = done ? StatedUsage.of(response.body()) : TokenUsage.NONE;
-    return new Answer(
+    return new GatewayResponse(
         done ? Ending.OK : code.isPresent() ? Ending.REFUSED : Ending.ERROR,
         OptionalInt.of(response.statusCode()),
         code,

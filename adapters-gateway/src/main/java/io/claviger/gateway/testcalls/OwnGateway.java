@@ -17,9 +17,9 @@ public final class OwnGateway implements GatewayClient, AutoCloseable {
   }
 
   @Override
-  public Answer call(Question question, Duration limit) {
+  public GatewayResponse call(GatewayRequest question, Duration limit) {
     LoopbackGatewayClient client = listening.get();
-    return client == null ? Answer.none(Ending.UNREACHABLE) : client.call(question, limit);
+    return client == null ? GatewayResponse.none(Ending.UNREACHABLE) : client.call(question, limit);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.claviger.gateway.testcalls;
 
-import io.claviger.application.gateway.port.GatewayClient.Question;
+import io.claviger.application.gateway.port.GatewayClient.GatewayRequest;
 import io.claviger.domain.definitions.Provider;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -17,11 +17,11 @@ record TestRequest(String path, String body) {
   private static final String TEXT = "Say hello in one short sentence.";
   private static final Pattern VERSION = Pattern.compile("/v\\d[a-z0-9]*(?:/|$)");
 
-  static TestRequest of(Question question) {
+  static TestRequest of(GatewayRequest question) {
     return question.embeds() ? embedding(question) : conversation(question);
   }
 
-  private static TestRequest conversation(Question question) {
+  private static TestRequest conversation(GatewayRequest question) {
     String start = "{\"model\":" + quoted(question.model().value());
     String messages = ",\"messages\":[{\"role\":\"user\",\"content\":\"" + TEXT + "\"}]";
     int most = question.mostTokens();
@@ -48,7 +48,7 @@ record TestRequest(String path, String body) {
     };
   }
 
-  private static TestRequest embedding(Question question) {
+  private static TestRequest embedding(GatewayRequest question) {
     String start = "{\"model\":" + quoted(question.model().value());
     String input = ",\"input\":\"" + TEXT + "\"}";
     return switch (question.format()) {
@@ -75,7 +75,7 @@ record TestRequest(String path, String body) {
         : "max_tokens";
   }
 
-  private static String gemini(Question question, String operation) {
+  private static String gemini(GatewayRequest question, String operation) {
     String version = VERSION.matcher(question.endpoint().path()).find() ? "" : "v1beta/";
     String model =
         URLEncoder.encode(question.model().value(), StandardCharsets.UTF_8).replace("+", "%20");

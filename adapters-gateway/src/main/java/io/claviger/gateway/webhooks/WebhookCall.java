@@ -4,8 +4,8 @@ import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.webhooks.DeliveryFailure;
 import io.claviger.gateway.egress.AddressScope;
 import io.claviger.gateway.errors.CallError;
-import io.claviger.gateway.out.Connecting;
 import io.claviger.gateway.out.ConnectionWaiter;
+import io.claviger.gateway.out.PendingConnection;
 import io.claviger.gateway.out.ProviderAddress;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
@@ -41,7 +41,7 @@ final class WebhookCall implements ConnectionWaiter, ProviderListener {
 
   private Runnable onEnd = () -> {};
   private @Nullable Future<?> alarm;
-  private @Nullable Connecting connecting;
+  private @Nullable PendingConnection connecting;
   private @Nullable ProviderConnection connection;
 
   /**

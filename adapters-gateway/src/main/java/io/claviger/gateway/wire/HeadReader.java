@@ -38,7 +38,7 @@ public final class HeadReader {
   public record Bounds(int lineBytes, int fieldsBytes, int fields) {}
 
   /** Why a head is not given to the decoder. */
-  public enum Fault {
+  public enum HeadFault {
     /** There is something other than a few line ends before the first line. */
     MALFORMED,
     FIRST_LINE_TOO_LONG,
@@ -65,7 +65,7 @@ public final class HeadReader {
   private final Room room;
 
   private @Nullable ByteBuf partial;
-  private @Nullable Fault fault;
+  private @Nullable HeadFault fault;
   private int bytesBefore;
   private int lines;
   private int lineBytes;
@@ -93,10 +93,10 @@ public final class HeadReader {
     if (fault == null && end < 0) {
       if (in.isReadable()) {
         ByteBuf kept = keep(in, in.writerIndex(), buffers);
-        fault = room.hold(kept.capacity()) ? null : Fault.NO_ROOM;
+        fault = room.hold(kept.capacity()) ? null : HeadFault.NO_ROOM;
       }
     } else if (fault == null) {
-      fault = room.hold(weight()) ? null : Fault.NO_ROOM;
+      fault = room.hold(weight()) ? null : HeadFault.NO_ROOM;
     }
     if (fault != null) {
       return firstLine(in, buffers);
@@ -108,7 +108,7 @@ public final class HeadReader {
   }
 
   /** Why the head must be refused; empty where there is no reason so far. */
-  public Optional<Fault> fault() {
+  public Optional<HeadFault> fault() {
     return Optional.ofNullable(fault);
   }
 
@@ -144,12 +144,12 @@ public final class HeadReader {
       byte next = in.getByte(in.readerIndex());
       byte expected = bytesBefore % 2 == 0 ? CR : LF;
       if (next != expected) {
-        fault = expected == LF || next == LF ? Fault.MALFORMED : null;
+        fault = expected == LF || next == LF ? HeadFault.MALFORMED : null;
         return;
       }
       in.skipBytes(1);
       if (++bytesBefore > MOST_BYTES_BEFORE) {
-        fault = Fault.MALFORMED;
+        fault = HeadFault.MALFORMED;
       }
     }
   }
@@ -186,17 +186,17 @@ public final class HeadReader {
     return lineBytes == 1 || (lineBytes == 2 && lineStart == CR);
   }
 
-  private @Nullable Fault faultOfLine(boolean complete) {
+  private @Nullable HeadFault faultOfLine(boolean complete) {
     if (lineStart == ' ' || lineStart == '\t') {
-      return Fault.FOLDED;
+      return HeadFault.FOLDED;
     }
     if (lines == 0) {
-      return lineBytes > bounds.lineBytes() ? Fault.FIRST_LINE_TOO_LONG : null;
+      return lineBytes > bounds.lineBytes() ? HeadFault.FIRST_LINE_TOO_LONG : null;
     }
     if (lineBytes > bounds.lineBytes() || bytes - firstLineBytes > bounds.fieldsBytes()) {
-      return Fault.FIELDS_TOO_LARGE;
+      return HeadFault.FIELDS_TOO_LARGE;
     }
-    return complete && lines > bounds.fields() ? Fault.TOO_MANY_FIELDS : null;
+    return complete && lines > bounds.fields() ? HeadFault.TOO_MANY_FIELDS : null;
   }
 
   private void endLine() {

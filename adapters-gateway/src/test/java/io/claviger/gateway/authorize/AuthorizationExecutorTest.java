@@ -3,7 +3,7 @@ package io.claviger.gateway.authorize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.claviger.application.gateway.CallAuthorization.Outcome;
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.RawCaller;
 import io.claviger.gateway.Rig;
@@ -94,7 +94,7 @@ class AuthorizationExecutorTest {
           Rig.TOKEN,
           call -> {
             awaitUninterruptibly(database);
-            return new Outcome.Authorized(lent.passage("alice/my-openai"));
+            return new AuthorizationOutcome.Authorized(lent.passage("alice/my-openai"));
           });
       int places = AuthorizationExecutor.MOST_FROM_ONE_ADDRESS;
       for (int i = 0; i < places; i++) {

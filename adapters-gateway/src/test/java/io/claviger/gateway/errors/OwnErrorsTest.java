@@ -3,7 +3,7 @@ package io.claviger.gateway.errors;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.gateway.CallAuthorization.Outcome;
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.standards.WireFormat;
 import java.io.IOException;
@@ -44,7 +44,7 @@ class OwnErrorsTest {
             .map(
                 why ->
                     CallError.of(
-                        new Outcome.Refused(
+                        new AuthorizationOutcome.Refused(
                             why,
                             Optional.empty(),
                             CallError.of(why).status() == 429
@@ -77,7 +77,7 @@ class OwnErrorsTest {
   void a_rate_that_is_used_up_is_named_with_the_wait() {
     CallError error =
         CallError.of(
-            new Outcome.Refused(
+            new AuthorizationOutcome.Refused(
                 CallRefusal.RATE_LIMITED,
                 Optional.empty(),
                 Optional.of(Duration.ofMillis(11_001)),

@@ -67,11 +67,11 @@ class CallerConnectionTest {
             Duration.ofSeconds(10),
             Optional.empty(),
             new AtomicBoolean());
-    ConnectionQuota.Place place =
+    ConnectionQuota.ConnectionPermit permit =
         new ConnectionQuota(ConnectionLimits.standard(), 1 << 20)
             .take(InetAddress.getLoopbackAddress())
             .orElseThrow();
-    new CallerConnection(channel, context, place).addTo(channel.pipeline());
+    new CallerConnection(channel, context, permit).addTo(channel.pipeline());
     channel.pipeline().fireChannelActive();
   }
 

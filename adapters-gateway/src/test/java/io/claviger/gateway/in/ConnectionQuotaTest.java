@@ -3,7 +3,7 @@ package io.claviger.gateway.in;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.accounts.AddressNets;
-import io.claviger.gateway.in.ConnectionQuota.Place;
+import io.claviger.gateway.in.ConnectionQuota.ConnectionPermit;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ class ConnectionQuotaTest {
 
   @Test
   void an_address_gets_so_many_places_and_one_back_for_each_that_is_left() {
-    Place first = places.take(address("192.0.2.1")).orElseThrow();
+    ConnectionPermit first = places.take(address("192.0.2.1")).orElseThrow();
     assertThat(places.take(address("192.0.2.1"))).isPresent();
     assertThat(places.take(address("192.0.2.1"))).isEmpty();
     assertThat(places.take(address("192.0.2.2"))).isPresent();
@@ -69,14 +69,14 @@ class ConnectionQuotaTest {
 
   @Test
   void large_heads_share_their_room_and_ordinary_ones_need_none() {
-    List<Place> taken = new ArrayList<>();
+    List<ConnectionPermit> taken = new ArrayList<>();
     for (int i = 1; i <= 5; i++) {
       taken.add(places.take(address("192.0.2." + i)).orElseThrow());
     }
 
-    for (Place place : taken.subList(0, 4)) {
-      assertThat(place.hold(ORDINARY + OF_ADDRESS + 1)).isFalse();
-      assertThat(place.hold(ORDINARY + OF_ADDRESS)).isTrue();
+    for (ConnectionPermit permit : taken.subList(0, 4)) {
+      assertThat(permit.hold(ORDINARY + OF_ADDRESS + 1)).isFalse();
+      assertThat(permit.hold(ORDINARY + OF_ADDRESS)).isTrue();
     }
     assertThat(taken.get(4).hold(ORDINARY + 1)).isFalse();
     assertThat(taken.get(4).hold(ORDINARY)).isTrue();
@@ -86,18 +86,18 @@ class ConnectionQuotaTest {
 
   @Test
   void a_head_gives_back_what_it_held() {
-    Place place = places.take(address("192.0.2.1")).orElseThrow();
-    Optional<Place> second = places.take(address("192.0.2.1"));
+    ConnectionPermit permit = places.take(address("192.0.2.1")).orElseThrow();
+    Optional<ConnectionPermit> second = places.take(address("192.0.2.1"));
 
-    assertThat(place.hold(ORDINARY + OF_ADDRESS)).isTrue();
+    assertThat(permit.hold(ORDINARY + OF_ADDRESS)).isTrue();
     assertThat(second.orElseThrow().hold(ORDINARY + 1)).isFalse();
-    assertThat(place.hold(0)).isTrue();
+    assertThat(permit.hold(0)).isTrue();
     assertThat(second.orElseThrow().hold(ORDINARY + OF_ADDRESS)).isTrue();
   }
 
   @Test
   void what_a_closed_connection_still_reads_counts_no_more() {
-    Place gone = places.take(address("192.0.2.1")).orElseThrow();
+    ConnectionPermit gone = places.take(address("192.0.2.1")).orElseThrow();
     gone.leave();
 
     assertThat(gone.hold(ORDINARY + OF_ADDRESS)).isTrue();

@@ -154,8 +154,8 @@ class BufferBudgetTest {
   @Test
   void one_caller_has_no_more_than_an_eighth_of_all_bodies_in_number() {
     BufferBudget budget = new BufferBudget(Long.MAX_VALUE / 2, LARGEST);
-    List<BufferBudget.Place> places = new ArrayList<>();
-    BufferBudget.@Nullable Place next = budget.begin(account(1, 9));
+    List<BufferBudget.BufferReservation> places = new ArrayList<>();
+    BufferBudget.@Nullable BufferReservation next = budget.begin(account(1, 9));
     while (next != null) {
       places.add(next);
       next = budget.begin(account(1, 9));
@@ -170,8 +170,8 @@ class BufferBudgetTest {
   @Test
   void nobody_is_remembered_who_has_nothing_held() {
     BufferBudget budget = new BufferBudget(80 * LARGEST, LARGEST);
-    BufferBudget.Place one = Objects.requireNonNull(budget.begin(account(1, 9)));
-    BufferBudget.Place other = Objects.requireNonNull(budget.begin(account(1, 8)));
+    BufferBudget.BufferReservation one = Objects.requireNonNull(budget.begin(account(1, 9)));
+    BufferBudget.BufferReservation other = Objects.requireNonNull(budget.begin(account(1, 8)));
     assertThat(budget.knownUsers()).isEqualTo(3);
 
     one.close();
@@ -184,10 +184,10 @@ class BufferBudgetTest {
   /** Takes all there is for an account. */
   private static long filled(BufferBudget budget, UsageAccount account) {
     long before = budget.bytesTaken();
-    BufferBudget.Place place = Objects.requireNonNull(budget.begin(account));
+    BufferBudget.BufferReservation reservation = Objects.requireNonNull(budget.begin(account));
     int step = 1 << 20;
     while (step > 0) {
-      if (!place.take(step)) {
+      if (!reservation.take(step)) {
         step /= 2;
       }
     }

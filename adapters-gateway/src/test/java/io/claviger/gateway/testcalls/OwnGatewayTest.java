@@ -2,9 +2,9 @@ package io.claviger.gateway.testcalls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.gateway.port.GatewayClient.Answer;
 import io.claviger.application.gateway.port.GatewayClient.Ending;
-import io.claviger.application.gateway.port.GatewayClient.Question;
+import io.claviger.application.gateway.port.GatewayClient.GatewayRequest;
+import io.claviger.application.gateway.port.GatewayClient.GatewayResponse;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.definitions.Endpoint;
@@ -53,7 +53,7 @@ class OwnGatewayTest {
       WireFormat format, String model, String uri, String most) {
     rig.lend(format);
 
-    Answer answer = gateway.call(question(format, ANY, model, false), LIMIT);
+    GatewayResponse answer = gateway.call(question(format, ANY, model, false), LIMIT);
 
     assertThat(answer.ending()).isEqualTo(Ending.OK);
     assertThat(answer.httpStatus()).isEqualTo(OptionalInt.of(200));
@@ -77,7 +77,7 @@ class OwnGatewayTest {
   void a_service_for_embeddings_is_asked_for_one(WireFormat format, String uri) {
     rig.lend(format);
 
-    Answer answer = gateway.call(question(format, ANY, "parrot-embed", true), LIMIT);
+    GatewayResponse answer = gateway.call(question(format, ANY, "parrot-embed", true), LIMIT);
 
     assertThat(answer.ending()).isEqualTo(Ending.OK);
     assertThat(answer.numbers().orElse(0)).isGreaterThan(1);
@@ -86,7 +86,7 @@ class OwnGatewayTest {
 
   @Test
   void openai_itself_is_told_the_most_tokens_by_the_newer_name() {
-    Answer answer =
+    GatewayResponse answer =
         gateway.call(question(WireFormat.OPENAI, Provider.OPENAI, "parrot-large", false), LIMIT);
 
     assertThat(answer.ending()).isEqualTo(Ending.OK);
@@ -97,19 +97,20 @@ class OwnGatewayTest {
   void a_name_of_a_model_stays_one_text() {
     String hostile = "x\",\"stream\":true,\"y\":\"\\ü/../%2e";
 
-    Answer answer = gateway.call(question(WireFormat.OPENAI, ANY, hostile, false), LIMIT);
+    GatewayResponse answer = gateway.call(question(WireFormat.OPENAI, ANY, hostile, false), LIMIT);
 
     assertThat(answer.httpStatus()).isPresent();
     assertThat(sent().text()).contains("x\\\",\\\"stream\\\":true,\\\"y\\\":\\\"\\\\ü/../%2e\"");
     rig.lend(WireFormat.GEMINI);
     rig.stub.clear();
-    Answer unused = gateway.call(question(WireFormat.GEMINI, ANY, "a/../b?key=1#", false), LIMIT);
+    GatewayResponse unused =
+        gateway.call(question(WireFormat.GEMINI, ANY, "a/../b?key=1#", false), LIMIT);
     assertThat(rig.stub.requests()).isEmpty();
   }
 
   @Test
   void a_key_that_the_provider_rejects_is_told_in_the_gateways_words() {
-    Answer answer =
+    GatewayResponse answer =
         gateway.call(question(WireFormat.OPENAI, ANY, "stub-unauthorized", false), LIMIT);
 
     assertThat(answer.ending()).isEqualTo(Ending.REFUSED);
@@ -122,7 +123,7 @@ class OwnGatewayTest {
   void an_error_of_the_provider_is_told_in_its_words() {
     rig.lend(WireFormat.ANTHROPIC);
 
-    Answer answer =
+    GatewayResponse answer =
         gateway.call(question(WireFormat.ANTHROPIC, ANY, "stub-status-418", false), LIMIT);
 
     assertThat(answer.ending()).isEqualTo(Ending.ERROR);
@@ -133,7 +134,7 @@ class OwnGatewayTest {
 
   @Test
   void an_answer_that_is_late_ends_the_call_at_the_provider_too() {
-    Question question = question(WireFormat.OPENAI, ANY, "stub-stall-after-headers", false);
+    GatewayRequest question = question(WireFormat.OPENAI, ANY, "stub-stall-after-headers", false);
 
     assertThat(gateway.call(question, Duration.ofMillis(300)).ending()).isEqualTo(Ending.TIMEOUT);
 
@@ -142,11 +143,11 @@ class OwnGatewayTest {
 
   @Test
   void a_gateway_that_does_not_listen_is_told() {
-    Question question = question(WireFormat.OPENAI, ANY, "parrot-large", false);
+    GatewayRequest question = question(WireFormat.OPENAI, ANY, "parrot-large", false);
     rig.gateway.close();
-    assertThat(gateway.call(question, LIMIT)).isEqualTo(Answer.none(Ending.UNREACHABLE));
+    assertThat(gateway.call(question, LIMIT)).isEqualTo(GatewayResponse.none(Ending.UNREACHABLE));
     gateway.close();
-    assertThat(gateway.call(question, LIMIT)).isEqualTo(Answer.none(Ending.UNREACHABLE));
+    assertThat(gateway.call(question, LIMIT)).isEqualTo(GatewayResponse.none(Ending.UNREACHABLE));
   }
 
   @Test
@@ -157,12 +158,12 @@ class OwnGatewayTest {
     try (RawProvider provider = answering(body)) {
       rig.lend(TestService.at("http://127.0.0.1:" + provider.port() + "/v1", WireFormat.OPENAI));
 
-      Answer answer = gateway.call(question(WireFormat.OPENAI, ANY, "m", false), LIMIT);
+      GatewayResponse answer = gateway.call(question(WireFormat.OPENAI, ANY, "m", false), LIMIT);
 
       assertThat(answer.text())
           .startsWith("<script>alert(1)</script>\u202e🙂")
           .endsWith("🙂…")
-          .hasSizeLessThanOrEqualTo(Answer.MOST_TEXT);
+          .hasSizeLessThanOrEqualTo(GatewayResponse.MOST_TEXT);
     }
   }
 
@@ -172,7 +173,7 @@ class OwnGatewayTest {
     try (RawProvider provider = answering(body)) {
       rig.lend(TestService.at("http://127.0.0.1:" + provider.port() + "/v1", WireFormat.OPENAI));
 
-      Answer answer = gateway.call(question(WireFormat.OPENAI, ANY, "m", false), LIMIT);
+      GatewayResponse answer = gateway.call(question(WireFormat.OPENAI, ANY, "m", false), LIMIT);
 
       assertThat(answer.ending()).isEqualTo(Ending.OK);
       assertThat(answer.text()).isEmpty();
@@ -181,7 +182,7 @@ class OwnGatewayTest {
 
   @Test
   void an_endless_answer_is_given_up_at_its_bound() {
-    Answer answer =
+    GatewayResponse answer =
         gateway.call(question(WireFormat.OPENAI, ANY, "stub-big-1000000000", false), LIMIT);
 
     assertThat(answer.ending()).isEqualTo(Ending.OK);
@@ -202,9 +203,9 @@ class OwnGatewayTest {
         false);
   }
 
-  private static Question question(
+  private static GatewayRequest question(
       WireFormat format, Provider provider, String model, boolean embeds) {
-    return new Question(
+    return new GatewayRequest(
         TokenText.presented(Rig.TOKEN),
         InstanceRef.of("alice/my-openai"),
         format,

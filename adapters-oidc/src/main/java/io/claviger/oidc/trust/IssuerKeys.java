@@ -39,7 +39,7 @@ final class IssuerKeys {
   private final Duration patience;
   private final ReentrantLock fetching = new ReentrantLock();
   private volatile Optional<Known> known = Optional.empty();
-  private volatile Optional<Attempt> last = Optional.empty();
+  private volatile Optional<KeyFetch> last = Optional.empty();
 
   /**
    * @param patience how long to wait while another thread asks the issuer
@@ -53,7 +53,7 @@ final class IssuerKeys {
 
   private record Known(JWKSet keys, long at) {}
 
-  private record Attempt(long at, boolean failed) {}
+  private record KeyFetch(long at, boolean failed) {}
 
   /** The keys can't be fetched. */
   static final class Unavailable extends Exception {
@@ -92,7 +92,7 @@ final class IssuerKeys {
 
   /** Without any keys, an issuer that failed is asked again sooner. */
   private boolean mayFetch() {
-    Optional<Attempt> before = last;
+    Optional<KeyFetch> before = last;
     if (before.isEmpty()) {
       return true;
     }
@@ -130,9 +130,9 @@ final class IssuerKeys {
     try {
       JWKSet keys = JWKSet.parse(documents.get(keysAddress()));
       known = Optional.of(new Known(keys, nanos.getAsLong()));
-      last = Optional.of(new Attempt(nanos.getAsLong(), false));
+      last = Optional.of(new KeyFetch(nanos.getAsLong(), false));
     } catch (IOException | ParseException | RuntimeException e) {
-      last = Optional.of(new Attempt(nanos.getAsLong(), true));
+      last = Optional.of(new KeyFetch(nanos.getAsLong(), true));
       // The message of a parser may repeat what the issuer sent.
       LOG.warn("the keys of issuer {} can't be fetched: {}", issuer, e.getClass().getSimpleName());
     }

@@ -37,7 +37,7 @@ public final class JdbcBudgetLedger implements BudgetLedger {
   }
 
   @Override
-  public List<Answer> exchange(UUID node, List<Exchange> each) {
+  public List<BudgetAccountState> exchange(UUID node, List<LedgerExchange> each) {
     for (int attempt = 1; true; attempt++) {
       try {
         return exchangeOnce(node, each);
@@ -50,7 +50,7 @@ public final class JdbcBudgetLedger implements BudgetLedger {
     }
   }
 
-  private List<Answer> exchangeOnce(UUID node, List<Exchange> each) {
+  private List<BudgetAccountState> exchangeOnce(UUID node, List<LedgerExchange> each) {
     UUID[] nodes = new UUID[Math.max(1, each.size())];
     Arrays.fill(nodes, node);
     return exchange(nodes, each);
@@ -62,7 +62,7 @@ public final class JdbcBudgetLedger implements BudgetLedger {
    * @param nodes the node of each exchange, in the same order; without exchanges a single node,
    *     which only gives a sign of life
    */
-  List<Answer> exchange(UUID[] nodes, List<Exchange> each) {
+  List<BudgetAccountState> exchange(UUID[] nodes, List<LedgerExchange> each) {
     return jdbc.sql(
             """
             select is_known, window_start, window_end,
@@ -81,12 +81,12 @@ public final class JdbcBudgetLedger implements BudgetLedger {
         .param("units", Parameters.texts(each, e -> key(e).unit().wireName()))
         .param("periods", Parameters.texts(each, e -> key(e).window().wireName()))
         .param("zones", Parameters.texts(each, e -> key(e).zone().name()))
-        .param("windows", instants(each, Exchange::window))
-        .param("after", instants(each, Exchange::after))
-        .param("began", numbers(each, Exchange::began))
-        .param("sequences", numbers(each, Exchange::sequence))
-        .param("spent", numbers(each, Exchange::spent))
-        .param("held", numbers(each, Exchange::held))
+        .param("windows", instants(each, LedgerExchange::window))
+        .param("after", instants(each, LedgerExchange::after))
+        .param("began", numbers(each, LedgerExchange::began))
+        .param("sequences", numbers(each, LedgerExchange::sequence))
+        .param("spent", numbers(each, LedgerExchange::spent))
+        .param("held", numbers(each, LedgerExchange::held))
         .param("budgets", numbers(each, e -> e.demand().budget()))
         .param("needed", numbers(each, e -> e.demand().needed()))
         .param("smallest", numbers(each, e -> e.demand().smallest()))
@@ -115,13 +115,13 @@ public final class JdbcBudgetLedger implements BudgetLedger {
     return old.remove();
   }
 
-  private static Budget.Key key(Exchange exchange) {
+  private static Budget.Key key(LedgerExchange exchange) {
     return exchange.account().key();
   }
 
-  private static Answer answer(Row row) throws SQLException {
+  private static BudgetAccountState answer(Row row) throws SQLException {
     boolean known = row.flag("is_known");
-    return new Answer(
+    return new BudgetAccountState(
         known,
         new Window(row.instant("window_start"), row.optionalInstant("window_end")),
         Duration.ofMillis(row.bigNumber("good_for_millis")),
@@ -132,7 +132,7 @@ public final class JdbcBudgetLedger implements BudgetLedger {
   }
 
   private static @Nullable String[] instants(
-      List<Exchange> each, Function<Exchange, Optional<Instant>> instant) {
+      List<LedgerExchange> each, Function<LedgerExchange, Optional<Instant>> instant) {
     @Nullable String[] texts = new String[each.size()];
     for (int i = 0; i < texts.length; i++) {
       texts[i] = instant.apply(each.get(i)).map(Instant::toString).orElse(null);
@@ -140,7 +140,7 @@ public final class JdbcBudgetLedger implements BudgetLedger {
     return texts;
   }
 
-  private static Long[] numbers(List<Exchange> each, ToLongFunction<Exchange> number) {
+  private static Long[] numbers(List<LedgerExchange> each, ToLongFunction<LedgerExchange> number) {
     return each.stream().map(number::applyAsLong).toArray(Long[]::new);
   }
 }

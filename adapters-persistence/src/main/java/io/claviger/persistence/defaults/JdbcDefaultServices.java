@@ -42,7 +42,7 @@ public final class JdbcDefaultServices implements DefaultServiceStore {
     this.jdbc = database.jdbc();
   }
 
-  private record Chosen(UserId by, InstanceStore.Seen service) {}
+  private record Chosen(UserId by, InstanceStore.VisibleInstance service) {}
 
   @Override
   public Choices choicesFor(UserId user, Instant now) {
@@ -89,7 +89,7 @@ public final class JdbcDefaultServices implements DefaultServiceStore {
         == 1;
   }
 
-  private static Optional<InstanceStore.Seen> of(UserId chooser, List<Chosen> choices) {
+  private static Optional<InstanceStore.VisibleInstance> of(UserId chooser, List<Chosen> choices) {
     return choices.stream().filter(c -> c.by().equals(chooser)).map(Chosen::service).findFirst();
   }
 }

@@ -20,8 +20,9 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 /** {@link DefinitionStore} in table {@code definitions}. */
 public final class JdbcDefinitions implements DefinitionStore {
   static final RowMapper<Definition> DEFINITION = (rs, n) -> DefinitionRows.definition(Row.of(rs));
-  private static final RowMapper<Seen> SEEN =
-      (rs, n) -> new Seen(DefinitionRows.definition(Row.of(rs)), Row.of(rs).flag("shared"));
+  private static final RowMapper<VisibleDefinition> SEEN =
+      (rs, n) ->
+          new VisibleDefinition(DefinitionRows.definition(Row.of(rs)), Row.of(rs).flag("shared"));
 
   /** A share that ends while this waits for its lock is passed over for the next one. */
   private static final String HOLD_BY_GROUP =
@@ -44,7 +45,7 @@ public final class JdbcDefinitions implements DefinitionStore {
   }
 
   @Override
-  public Optional<Seen> find(DefinitionRef ref, UserId viewer) {
+  public Optional<VisibleDefinition> find(DefinitionRef ref, UserId viewer) {
     return jdbc.sql(
             """
             select
@@ -71,7 +72,7 @@ public final class JdbcDefinitions implements DefinitionStore {
    * waited for the lock would still see the share as it was before the wait.
    */
   @Override
-  public Optional<Seen> lock(DefinitionRef ref, UserId viewer) {
+  public Optional<VisibleDefinition> lock(DefinitionRef ref, UserId viewer) {
     return jdbc.sql(
             """
             select
@@ -85,11 +86,11 @@ public final class JdbcDefinitions implements DefinitionStore {
         .param("handle", ref.handle().value())
         .query(DEFINITION)
         .optional()
-        .map(locked -> new Seen(locked, isShared(locked.id(), viewer)));
+        .map(locked -> new VisibleDefinition(locked, isShared(locked.id(), viewer)));
   }
 
   @Override
-  public Optional<Seen> hold(DefinitionRef ref, UserId viewer) {
+  public Optional<VisibleDefinition> hold(DefinitionRef ref, UserId viewer) {
     return jdbc.sql(
             """
             select
@@ -103,7 +104,10 @@ public final class JdbcDefinitions implements DefinitionStore {
         .param("handle", ref.handle().value())
         .query(DEFINITION)
         .optional()
-        .map(held -> new Seen(held, !needsNoShare(held, viewer) && holdShare(held.id(), viewer)));
+        .map(
+            held ->
+                new VisibleDefinition(
+                    held, !needsNoShare(held, viewer) && holdShare(held.id(), viewer)));
   }
 
   /** Whether somebody sees a definition without a share of it, which then needs no lock. */

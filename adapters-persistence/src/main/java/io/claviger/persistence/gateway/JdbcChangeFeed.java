@@ -149,7 +149,7 @@ public final class JdbcChangeFeed implements ChangeFeed {
             .max()
             .orElse(-1);
     if (continuous && oldest >= 0) {
-      times.learned(Duration.ofNanos(oldest * 1_000 + now - began));
+      times.record(Duration.ofNanos(oldest * 1_000 + now - began));
     }
   }
 }

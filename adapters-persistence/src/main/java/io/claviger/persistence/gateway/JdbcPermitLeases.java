@@ -16,7 +16,11 @@ public final class JdbcPermitLeases implements PermitLeases {
 
   @Override
   public Lease lease(
-      String subject, int perMinute, int wanted, Duration lifetime, Optional<Used> back) {
+      String subject,
+      int perMinute,
+      int wanted,
+      Duration lifetime,
+      Optional<EndedPermitLease> back) {
     back.ifPresent(this::giveBack);
     return jdbc.sql(
             """
@@ -50,7 +54,7 @@ public final class JdbcPermitLeases implements PermitLeases {
   }
 
   @Override
-  public void giveBack(Used used) {
+  public void giveBack(EndedPermitLease used) {
     int unused =
         jdbc.sql(
                 """

@@ -1,7 +1,7 @@
 package io.claviger.persistence.gateway;
 
 import io.claviger.application.gateway.port.CallContexts.CallContext;
-import io.claviger.application.gateway.port.CallContexts.Caller;
+import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.persistence.accounts.AccountRows;
@@ -58,8 +58,8 @@ public final class TokenRows {
     return new CallContext<>(AccountRows.token(row.part("t_")), caller(row.part("u_")), target);
   }
 
-  private static Caller caller(Row row) throws SQLException {
-    return new Caller(
+  private static TokenUser caller(Row row) throws SQLException {
+    return new TokenUser(
         new UserId(row.uuid("id")),
         new Handle(row.text("handle")),
         row.flag("administrator"),

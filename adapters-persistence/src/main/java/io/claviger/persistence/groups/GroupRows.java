@@ -30,8 +30,8 @@ final class GroupRows {
         row.optionalText("applied_by").map(AppliedBy::new));
   }
 
-  static GroupStore.Seen seen(Row row) throws SQLException {
-    return new GroupStore.Seen(
+  static GroupStore.VisibleGroup seen(Row row) throws SQLException {
+    return new GroupStore.VisibleGroup(
         group(row),
         row.number("member_count"),
         row.optionalText("viewers_role").map(GroupRole::of));

@@ -21,7 +21,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** {@link GroupStore} in tables {@code groups} and {@code group_members}. */
 public final class JdbcGroups implements GroupStore {
   private static final RowMapper<Group> GROUP = (rs, n) -> GroupRows.group(Row.of(rs));
-  private static final RowMapper<Seen> SEEN = (rs, n) -> GroupRows.seen(Row.of(rs));
+  private static final RowMapper<VisibleGroup> SEEN = (rs, n) -> GroupRows.seen(Row.of(rs));
   private static final RowMapper<GroupMember> MEMBER = (rs, n) -> GroupRows.member(Row.of(rs));
 
   private final JdbcClient jdbc;
@@ -31,7 +31,7 @@ public final class JdbcGroups implements GroupStore {
   }
 
   @Override
-  public Optional<Seen> find(Handle handle, UserId viewer) {
+  public Optional<VisibleGroup> find(Handle handle, UserId viewer) {
     return jdbc.sql(
             """
             select
@@ -54,7 +54,7 @@ public final class JdbcGroups implements GroupStore {
    * after the wait. The lock admits new shares of the group, which only need that it stays.
    */
   @Override
-  public Optional<Seen> lock(Handle handle, UserId viewer) {
+  public Optional<VisibleGroup> lock(Handle handle, UserId viewer) {
     return jdbc.sql("select id from groups where handle = :handle for no key update")
         .param("handle", handle.value())
         .query(UUID.class)
@@ -92,7 +92,7 @@ public final class JdbcGroups implements GroupStore {
   }
 
   @Override
-  public List<Seen> list(UserId viewer, Optional<Handle> after, int limit) {
+  public List<VisibleGroup> list(UserId viewer, Optional<Handle> after, int limit) {
     return jdbc.sql(
             """
             select

@@ -20,11 +20,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@link IdentityStore} in table {@code identities}. */
 public final class JdbcIdentities implements IdentityStore {
-  private static final RowMapper<Stored> STORED = (rs, n) -> stored(Row.of(rs));
-  private static final RowMapper<Due> DUE =
+  private static final RowMapper<StoredIdentity> STORED = (rs, n) -> stored(Row.of(rs));
+  private static final RowMapper<DueIdentity> DUE =
       (rs, n) -> {
         Row row = Row.of(rs);
-        return new Due(
+        return new DueIdentity(
             stored(row),
             new SealedValue(row.bytes("refresh_token_sealed")),
             row.flag("was_uncertain"));
@@ -37,7 +37,7 @@ public final class JdbcIdentities implements IdentityStore {
   }
 
   @Override
-  public Optional<Stored> find(Identity identity) {
+  public Optional<StoredIdentity> find(Identity identity) {
     return jdbc.sql(
             """
             select
@@ -55,7 +55,7 @@ public final class JdbcIdentities implements IdentityStore {
   }
 
   @Override
-  public Optional<Stored> findOf(UserId user) {
+  public Optional<StoredIdentity> findOf(UserId user) {
     return jdbc.sql(
             """
             select
@@ -152,7 +152,7 @@ public final class JdbcIdentities implements IdentityStore {
   }
 
   @Override
-  public Optional<Due> takeDue(Issuer issuer, Instant now, Instant next) {
+  public Optional<DueIdentity> takeDue(Issuer issuer, Instant now, Instant next) {
     return jdbc.sql(
             """
             with due as (
@@ -193,8 +193,8 @@ public final class JdbcIdentities implements IdentityStore {
             .update();
   }
 
-  private static Stored stored(Row row) throws SQLException {
-    return new Stored(
+  private static StoredIdentity stored(Row row) throws SQLException {
+    return new StoredIdentity(
         new LinkedIdentity(
             new Identity(new Issuer(row.text("issuer")), new Subject(row.text("subject"))),
             new UserId(row.uuid("user_id")),

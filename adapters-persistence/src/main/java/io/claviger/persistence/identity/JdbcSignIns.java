@@ -15,10 +15,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** {@link SignInStore} in table {@code sign_ins}. */
 public final class JdbcSignIns implements SignInStore {
   private static final int LONGEST_ORIGIN = 64;
-  private static final RowMapper<Attempt> ATTEMPT =
+  private static final RowMapper<PendingSignIn> ATTEMPT =
       (rs, n) -> {
         Row row = Row.of(rs);
-        return new Attempt(
+        return new PendingSignIn(
             new TokenHash(row.bytes("state_hash")),
             new TokenHash(row.bytes("binding_hash")),
             ReturnPath.of(row.text("return_path")),
@@ -34,7 +34,7 @@ public final class JdbcSignIns implements SignInStore {
 
   /** Requests that race may exceed the bounds by their number, which does no harm. */
   @Override
-  public boolean insert(Attempt attempt, String origin) {
+  public boolean insert(PendingSignIn attempt, String origin) {
     String from = origin.substring(0, Math.min(LONGEST_ORIGIN, origin.length()));
     return jdbc.sql(
                 """
@@ -62,7 +62,7 @@ public final class JdbcSignIns implements SignInStore {
   }
 
   @Override
-  public Optional<Attempt> take(TokenHash state, TokenHash binding, Instant since) {
+  public Optional<PendingSignIn> take(TokenHash state, TokenHash binding, Instant since) {
     return jdbc.sql(
             """
             delete from sign_ins

@@ -3,7 +3,7 @@ package io.claviger.persistence.identity;
 import io.claviger.application.identity.port.SyncedGroupStore;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.HandleFolding;
+import io.claviger.domain.accounts.HandleNormalizer;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.persistence.shared.Database;
@@ -35,7 +35,7 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
     Map<Handle, String> missing = new TreeMap<>();
     for (String value : wanted) {
       if (!known.contains(value)) {
-        HandleFolding.fold(value)
+        HandleNormalizer.fold(value)
             .filter(handle -> !handle.isSystem())
             .ifPresent(handle -> missing.putIfAbsent(handle, value));
       }

@@ -1,7 +1,7 @@
 package io.claviger.persistence.instances;
 
 import io.claviger.application.instances.InstanceFilter;
-import io.claviger.application.instances.port.InstanceStore.Seen;
+import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Provider;
@@ -171,7 +171,7 @@ final class InstanceLists {
    * Selects own, shared and system-level instances. One that is shared with the user and with their
    * groups is selected once.
    */
-  List<Seen> usableBy(
+  List<VisibleInstance> usableBy(
       UserId user,
       UserId viewer,
       InstanceFilter filter,
@@ -189,7 +189,7 @@ final class InstanceLists {
   }
 
   /** Selects system-level instances. These have no shares; the role is that of the viewer. */
-  List<Seen> systemLevel(
+  List<VisibleInstance> systemLevel(
       UserId viewer, InstanceFilter filter, Optional<InstanceRef> after, int limit) {
     StatementSpec statement = jdbc.sql(SYSTEM_LEVEL);
     return page(statement, viewer, filter, after, limit).query(InstanceRows.UNSHARED).list();

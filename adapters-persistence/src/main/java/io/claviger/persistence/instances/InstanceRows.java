@@ -1,6 +1,6 @@
 package io.claviger.persistence.instances;
 
-import io.claviger.application.instances.port.InstanceStore.Seen;
+import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.DefinitionId;
@@ -44,7 +44,7 @@ public final class InstanceRows {
    * a group of theirs. Columns that begin with {@code v_} have the limits of the co-owner's share
    * by virtue of which the share that calls use was given.
    */
-  public static final RowMapper<Seen> SEEN =
+  public static final RowMapper<VisibleInstance> SEEN =
       (rs, n) ->
           seen(
               Row.of(rs),
@@ -57,7 +57,7 @@ public final class InstanceRows {
    * Reads an instance that can't be shared. It is like {@link #SEEN} without the columns of a
    * share.
    */
-  public static final RowMapper<Seen> UNSHARED =
+  public static final RowMapper<VisibleInstance> UNSHARED =
       (rs, n) -> seen(Row.of(rs), HeldShares.NONE, Optional.empty());
 
   private InstanceRows() {}
@@ -120,9 +120,9 @@ public final class InstanceRows {
         row.optionalBytes("user_key_sealed").map(SealedValue::new));
   }
 
-  private static Seen seen(Row row, HeldShares shares, Optional<Limits> giversLimits)
+  private static VisibleInstance seen(Row row, HeldShares shares, Optional<Limits> giversLimits)
       throws SQLException {
-    return new Seen(
+    return new VisibleInstance(
         instance(row),
         shares,
         keys(row),

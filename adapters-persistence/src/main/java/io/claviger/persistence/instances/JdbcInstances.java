@@ -95,7 +95,7 @@ public final class JdbcInstances implements InstanceStore {
   }
 
   @Override
-  public Optional<Seen> find(InstanceRef ref, UserId viewer, Instant now) {
+  public Optional<VisibleInstance> find(InstanceRef ref, UserId viewer, Instant now) {
     return jdbc.sql(FIND_BY_REF)
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
@@ -106,7 +106,7 @@ public final class JdbcInstances implements InstanceStore {
   }
 
   @Override
-  public Optional<Seen> find(InstanceId id, UserId viewer, Instant now) {
+  public Optional<VisibleInstance> find(InstanceId id, UserId viewer, Instant now) {
     return jdbc.sql(FIND_BY_ID)
         .param("id", id.value())
         .param("viewer", viewer.value())
@@ -121,7 +121,7 @@ public final class JdbcInstances implements InstanceStore {
    * wait.
    */
   @Override
-  public Optional<Seen> lock(InstanceRef ref, UserId viewer, Instant now) {
+  public Optional<VisibleInstance> lock(InstanceRef ref, UserId viewer, Instant now) {
     return jdbc.sql("select id from instances where id = " + ByReference.SERVICE + "for update")
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
@@ -131,7 +131,7 @@ public final class JdbcInstances implements InstanceStore {
   }
 
   @Override
-  public Optional<Seen> hold(InstanceRef ref, UserId viewer, Instant now) {
+  public Optional<VisibleInstance> hold(InstanceRef ref, UserId viewer, Instant now) {
     return jdbc.sql("select id from instances where id = " + ByReference.SERVICE + "for share")
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
@@ -145,7 +145,7 @@ public final class JdbcInstances implements InstanceStore {
    * It has no shares, so that the time does not matter.
    */
   @Override
-  public Optional<Seen> holdOldestEnabled(Provider provider, UserId viewer) {
+  public Optional<VisibleInstance> holdOldestEnabled(Provider provider, UserId viewer) {
     return jdbc.sql(
             """
             select id
@@ -162,7 +162,7 @@ public final class JdbcInstances implements InstanceStore {
   }
 
   @Override
-  public List<Seen> usableBy(
+  public List<VisibleInstance> usableBy(
       UserId user,
       UserId viewer,
       InstanceFilter filter,
@@ -173,18 +173,18 @@ public final class JdbcInstances implements InstanceStore {
   }
 
   @Override
-  public List<Seen> systemLevel(
+  public List<VisibleInstance> systemLevel(
       UserId viewer, InstanceFilter filter, Optional<InstanceRef> after, int limit) {
     return lists.systemLevel(viewer, filter, after, limit);
   }
 
   @Override
-  public List<Seen> withoutKey(UserId user, int limit, Instant now) {
+  public List<VisibleInstance> withoutKey(UserId user, int limit, Instant now) {
     return needy.withoutKey(user, limit, now);
   }
 
   @Override
-  public List<Seen> endingShares(UserId user, Instant now, Instant until, int limit) {
+  public List<VisibleInstance> endingShares(UserId user, Instant now, Instant until, int limit) {
     return needy.endingShares(user, now, until, limit);
   }
 

@@ -1,6 +1,6 @@
 package io.claviger.persistence.instances;
 
-import io.claviger.application.instances.port.InstanceStore.Seen;
+import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.persistence.shared.Parameters;
 import java.time.Instant;
@@ -104,7 +104,7 @@ final class NeedyInstances {
     this.jdbc = jdbc;
   }
 
-  List<Seen> withoutKey(UserId user, int limit, Instant now) {
+  List<VisibleInstance> withoutKey(UserId user, int limit, Instant now) {
     return jdbc.sql(NEED_KEY)
         .param("viewer", user.value())
         .param("now", Parameters.at(now))
@@ -113,7 +113,7 @@ final class NeedyInstances {
         .list();
   }
 
-  List<Seen> endingShares(UserId user, Instant now, Instant until, int limit) {
+  List<VisibleInstance> endingShares(UserId user, Instant now, Instant until, int limit) {
     return jdbc.sql(ENDING)
         .param("viewer", user.value())
         .param("now", Parameters.at(now))

@@ -19,10 +19,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@link NodeStore} in table {@code nodes}. */
 public final class JdbcNodes implements NodeStore {
-  private static final RowMapper<Seen> SEEN =
+  private static final RowMapper<NodeStatus> SEEN =
       (rs, n) -> {
         Row row = Row.of(rs);
-        return new Seen(
+        return new NodeStatus(
             row.uuid("id"),
             new NodeKeys(
                 row.text("name"),
@@ -100,7 +100,7 @@ public final class JdbcNodes implements NodeStore {
   }
 
   @Override
-  public List<Seen> all() {
+  public List<NodeStatus> all() {
     return jdbc.sql(
             """
             select id, name, held, sealing, version, revocation_micros,

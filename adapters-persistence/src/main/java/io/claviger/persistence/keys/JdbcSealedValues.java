@@ -95,9 +95,9 @@ public final class JdbcSealedValues implements SealedValueStore {
   }
 
   @Override
-  public Batch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows) {
-    Batch<StoredValue> batch = of(after.table()).notUnder(key, after, rows);
-    return new Batch<>(batch.found(), batch.next().or(() -> nextTable(after)));
+  public SealedValueBatch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows) {
+    SealedValueBatch<StoredValue> batch = of(after.table()).notUnder(key, after, rows);
+    return new SealedValueBatch<>(batch.found(), batch.next().or(() -> nextTable(after)));
   }
 
   @Override
@@ -140,9 +140,10 @@ public final class JdbcSealedValues implements SealedValueStore {
   }
 
   @Override
-  public Batch<Cleared> clear(EncryptionKeyId key, Position after, int rows, Instant now) {
-    Batch<Cleared> batch = of(after.table()).clear(key, after, rows, now);
-    return new Batch<>(batch.found(), batch.next().or(() -> nextTable(after)));
+  public SealedValueBatch<Cleared> clear(
+      EncryptionKeyId key, Position after, int rows, Instant now) {
+    SealedValueBatch<Cleared> batch = of(after.table()).clear(key, after, rows, now);
+    return new SealedValueBatch<>(batch.found(), batch.next().or(() -> nextTable(after)));
   }
 
   private SealedTable of(Table table) {

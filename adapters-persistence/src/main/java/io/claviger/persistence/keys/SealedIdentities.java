@@ -1,9 +1,9 @@
 package io.claviger.persistence.keys;
 
-import io.claviger.application.keys.port.SealedValueStore.Batch;
 import io.claviger.application.keys.port.SealedValueStore.Cleared;
 import io.claviger.application.keys.port.SealedValueStore.Position;
 import io.claviger.application.keys.port.SealedValueStore.Replacement;
+import io.claviger.application.keys.port.SealedValueStore.SealedValueBatch;
 import io.claviger.application.keys.port.SealedValueStore.StoredValue;
 import io.claviger.application.keys.port.SealedValueStore.Table;
 import io.claviger.application.keys.port.SealedValueStore.UserValue;
@@ -53,7 +53,7 @@ final class SealedIdentities implements SealedTable {
   }
 
   @Override
-  public Batch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows) {
+  public SealedValueBatch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows) {
     List<StoredValue> found =
         jdbc.sql(
                 """
@@ -69,7 +69,7 @@ final class SealedIdentities implements SealedTable {
             .param("rows", rows)
             .query(STORED)
             .list();
-    return new Batch<>(
+    return new SealedValueBatch<>(
         found,
         found.isEmpty()
             ? Optional.empty()
@@ -112,7 +112,8 @@ final class SealedIdentities implements SealedTable {
    * the latest, their access tokens are refused until they sign in.
    */
   @Override
-  public Batch<Cleared> clear(EncryptionKeyId key, Position after, int rows, Instant now) {
+  public SealedValueBatch<Cleared> clear(
+      EncryptionKeyId key, Position after, int rows, Instant now) {
     List<Cleared> cleared =
         jdbc.sql(
                 """
@@ -143,7 +144,7 @@ final class SealedIdentities implements SealedTable {
             .param("now", Parameters.at(now))
             .query(CLEARED)
             .list();
-    return new Batch<>(
+    return new SealedValueBatch<>(
         cleared,
         cleared.stream()
             .map(Cleared::owner)

@@ -1,9 +1,9 @@
 package io.claviger.persistence.keys;
 
-import io.claviger.application.keys.port.SealedValueStore.Batch;
 import io.claviger.application.keys.port.SealedValueStore.Cleared;
 import io.claviger.application.keys.port.SealedValueStore.Position;
 import io.claviger.application.keys.port.SealedValueStore.Replacement;
+import io.claviger.application.keys.port.SealedValueStore.SealedValueBatch;
 import io.claviger.application.keys.port.SealedValueStore.StoredValue;
 import io.claviger.application.keys.port.SealedValueStore.Table;
 import io.claviger.domain.accounts.UserId;
@@ -62,7 +62,7 @@ final class SealedInstances implements SealedTable {
   }
 
   @Override
-  public Batch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows) {
+  public SealedValueBatch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows) {
     List<List<StoredValue>> found =
         jdbc.sql(
                 """
@@ -94,7 +94,7 @@ final class SealedInstances implements SealedTable {
             .param("most_bytes", MOST_BYTES)
             .query(SealedRows.OF_INSTANCE)
             .list();
-    return new Batch<>(
+    return new SealedValueBatch<>(
         found.stream().flatMap(List::stream).toList(),
         found.isEmpty() ? Optional.empty() : Optional.of(behind(found.getLast().getFirst())));
   }
@@ -138,7 +138,8 @@ final class SealedInstances implements SealedTable {
   }
 
   @Override
-  public Batch<Cleared> clear(EncryptionKeyId key, Position after, int rows, Instant now) {
+  public SealedValueBatch<Cleared> clear(
+      EncryptionKeyId key, Position after, int rows, Instant now) {
     List<Cleared> cleared =
         jdbc.sql(
                 """
@@ -174,7 +175,7 @@ final class SealedInstances implements SealedTable {
             .param("now", Parameters.at(now))
             .query(CLEARED)
             .list();
-    return new Batch<>(
+    return new SealedValueBatch<>(
         cleared,
         cleared.isEmpty()
             ? Optional.empty()

@@ -1,9 +1,9 @@
 package io.claviger.persistence.keys;
 
-import io.claviger.application.keys.port.SealedValueStore.Batch;
 import io.claviger.application.keys.port.SealedValueStore.Cleared;
 import io.claviger.application.keys.port.SealedValueStore.Position;
 import io.claviger.application.keys.port.SealedValueStore.Replacement;
+import io.claviger.application.keys.port.SealedValueStore.SealedValueBatch;
 import io.claviger.application.keys.port.SealedValueStore.StoredValue;
 import io.claviger.application.keys.port.SealedValueStore.Table;
 import io.claviger.domain.accounts.UserId;
@@ -38,7 +38,7 @@ final class SealedUserKeys implements SealedTable {
   }
 
   @Override
-  public Batch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows) {
+  public SealedValueBatch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows) {
     List<StoredValue> found =
         jdbc.sql(
                 """
@@ -62,7 +62,7 @@ final class SealedUserKeys implements SealedTable {
             .param("rows", rows)
             .query(SealedRows.OF_USER)
             .list();
-    return new Batch<>(
+    return new SealedValueBatch<>(
         found,
         found.isEmpty()
             ? Optional.empty()
@@ -106,7 +106,8 @@ final class SealedUserKeys implements SealedTable {
   }
 
   @Override
-  public Batch<Cleared> clear(EncryptionKeyId key, Position after, int rows, Instant now) {
+  public SealedValueBatch<Cleared> clear(
+      EncryptionKeyId key, Position after, int rows, Instant now) {
     List<Cleared> cleared =
         jdbc.sql(
                 """
@@ -133,7 +134,7 @@ final class SealedUserKeys implements SealedTable {
             .param("rows", rows)
             .query(CLEARED)
             .list();
-    return new Batch<>(
+    return new SealedValueBatch<>(
         cleared,
         cleared.isEmpty()
             ? Optional.empty()

@@ -1,9 +1,9 @@
 package io.claviger.persistence.keys;
 
-import io.claviger.application.keys.port.SealedValueStore.Batch;
 import io.claviger.application.keys.port.SealedValueStore.Cleared;
 import io.claviger.application.keys.port.SealedValueStore.Position;
 import io.claviger.application.keys.port.SealedValueStore.Replacement;
+import io.claviger.application.keys.port.SealedValueStore.SealedValueBatch;
 import io.claviger.application.keys.port.SealedValueStore.StoredValue;
 import io.claviger.application.keys.port.SealedValueStore.Table;
 import io.claviger.application.keys.port.SealedValueStore.UserValue;
@@ -65,7 +65,7 @@ final class SealedWebhooks implements SealedTable {
   }
 
   @Override
-  public Batch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows) {
+  public SealedValueBatch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows) {
     List<StoredValue> found =
         jdbc.sql(
                 """
@@ -81,7 +81,7 @@ final class SealedWebhooks implements SealedTable {
             .param("rows", rows)
             .query(STORED)
             .list();
-    return new Batch<>(
+    return new SealedValueBatch<>(
         found,
         found.isEmpty()
             ? Optional.empty()
@@ -122,7 +122,8 @@ final class SealedWebhooks implements SealedTable {
 
   /** Without its secret a webhook could sign nothing, and nobody can be shown another one. */
   @Override
-  public Batch<Cleared> clear(EncryptionKeyId key, Position after, int rows, Instant now) {
+  public SealedValueBatch<Cleared> clear(
+      EncryptionKeyId key, Position after, int rows, Instant now) {
     List<Cleared> cleared =
         jdbc.sql(
                 """
@@ -148,7 +149,7 @@ final class SealedWebhooks implements SealedTable {
             .param("rows", rows)
             .query(CLEARED)
             .list();
-    return new Batch<>(
+    return new SealedValueBatch<>(
         cleared,
         cleared.isEmpty() ? Optional.empty() : Optional.of(behind(cleared.getLast().owner())));
   }

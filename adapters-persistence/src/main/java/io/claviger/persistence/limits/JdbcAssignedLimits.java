@@ -14,8 +14,8 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** {@link AssignedLimitsStore} in tables {@code user_limits} and {@code group_limits}. */
 public final class JdbcAssignedLimits implements AssignedLimitsStore {
-  private static final RowMapper<Stored> STORED =
-      (rs, n) -> new Stored(Parameters.limits(Row.of(rs)), Row.of(rs).bigNumber("version"));
+  private static final RowMapper<StoredLimits> STORED =
+      (rs, n) -> new StoredLimits(Parameters.limits(Row.of(rs)), Row.of(rs).bigNumber("version"));
 
   private final JdbcClient jdbc;
 
@@ -24,7 +24,7 @@ public final class JdbcAssignedLimits implements AssignedLimitsStore {
   }
 
   @Override
-  public Stored find(UserId user) {
+  public StoredLimits find(UserId user) {
     return jdbc.sql(
             """
             select
@@ -36,7 +36,7 @@ public final class JdbcAssignedLimits implements AssignedLimitsStore {
         .param("user", user.value())
         .query(STORED)
         .optional()
-        .orElse(Stored.NEVER);
+        .orElse(StoredLimits.NEVER);
   }
 
   @Override
@@ -48,7 +48,7 @@ public final class JdbcAssignedLimits implements AssignedLimitsStore {
   }
 
   @Override
-  public Stored find(GroupId group, boolean pooled) {
+  public StoredLimits find(GroupId group, boolean pooled) {
     return jdbc.sql(
             """
             select
@@ -61,11 +61,11 @@ public final class JdbcAssignedLimits implements AssignedLimitsStore {
         .param("pooled", pooled)
         .query(STORED)
         .optional()
-        .orElse(Stored.NEVER);
+        .orElse(StoredLimits.NEVER);
   }
 
   @Override
-  public void save(UserId user, Stored limits, Instant at) {
+  public void save(UserId user, StoredLimits limits, Instant at) {
     StatementSpec statement =
         jdbc.sql(
                 """
@@ -88,7 +88,7 @@ public final class JdbcAssignedLimits implements AssignedLimitsStore {
   }
 
   @Override
-  public void save(GroupId group, boolean pooled, Stored limits, Instant at) {
+  public void save(GroupId group, boolean pooled, StoredLimits limits, Instant at) {
     StatementSpec statement =
         jdbc.sql(
                 """
@@ -111,7 +111,7 @@ public final class JdbcAssignedLimits implements AssignedLimitsStore {
     save(statement, limits, at);
   }
 
-  private static void save(StatementSpec statement, Stored limits, Instant at) {
+  private static void save(StatementSpec statement, StoredLimits limits, Instant at) {
     Database.requireOne(
         Parameters.withLimits(statement, limits.limits())
             .param("version", limits.version())

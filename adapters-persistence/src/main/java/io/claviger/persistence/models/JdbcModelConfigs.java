@@ -103,7 +103,7 @@ public final class JdbcModelConfigs implements ModelConfigStore {
   }
 
   @Override
-  public List<InstanceStore.Seen> services(UserId viewer) {
+  public List<InstanceStore.VisibleInstance> services(UserId viewer) {
     return services.of(viewer);
   }
 

@@ -1,6 +1,6 @@
 package io.claviger.persistence.models;
 
-import io.claviger.application.instances.port.InstanceStore.Seen;
+import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.persistence.instances.InstanceColumns;
 import io.claviger.persistence.instances.InstanceRows;
@@ -61,7 +61,7 @@ final class ModelServices {
    * <p>Each subquery stops at the first model of a service because of its limit. The order of the
    * second one lets it use an index; without it, all models might be read.
    */
-  List<Seen> of(UserId viewer) {
+  List<VisibleInstance> of(UserId viewer) {
     return jdbc.sql(SERVING).param("viewer", viewer.value()).query(InstanceRows.UNSHARED).list();
   }
 }

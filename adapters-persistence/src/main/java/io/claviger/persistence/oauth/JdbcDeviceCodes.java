@@ -8,7 +8,7 @@ import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.oauth.DeviceAuthorization;
-import io.claviger.domain.oauth.DeviceAuthorization.Answer;
+import io.claviger.domain.oauth.DeviceAuthorization.UserDecision;
 import io.claviger.domain.oauth.UserCode;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
@@ -135,9 +135,9 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
   }
 
   @Override
-  public void recordAnswer(UUID id, Answer answer) {
+  public void recordAnswer(UUID id, UserDecision answer) {
     Optional<TokenId> with =
-        answer instanceof Answer.Approved approved ? approved.with() : Optional.empty();
+        answer instanceof UserDecision.Approved approved ? approved.with() : Optional.empty();
     Database.requireOne(
         jdbc.sql(
                 """
@@ -146,7 +146,7 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
                 where id = :id
                 """)
             .param("id", id)
-            .param("answer", answer instanceof Answer.Approved ? "approved" : "denied")
+            .param("answer", answer instanceof UserDecision.Approved ? "approved" : "denied")
             .param("user", answer.user().value())
             .param("approved_with", Parameters.orNull(with, TokenId::value))
             .update());
@@ -178,7 +178,7 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
         answer(row));
   }
 
-  private static Optional<Answer> answer(Row row) throws SQLException {
+  private static Optional<UserDecision> answer(Row row) throws SQLException {
     if (!row.has("answer")) {
       return Optional.empty();
     }
@@ -186,7 +186,8 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
     Handle handle = new Handle(row.text("handle"));
     return Optional.of(
         row.text("answer").equals("approved")
-            ? new Answer.Approved(user, handle, row.optionalUuid("approved_with").map(TokenId::new))
-            : new Answer.Denied(user, handle));
+            ? new UserDecision.Approved(
+                user, handle, row.optionalUuid("approved_with").map(TokenId::new))
+            : new UserDecision.Denied(user, handle));
   }
 }

@@ -41,9 +41,9 @@ public final class JdbcPrices implements PriceStore {
   }
 
   /** The row of a call's prices: that of the service's own, or of the deployment's. */
-  private record Found(boolean own, Optional<Price> price, ModelBounds bounds) {
-    static Found of(Row row) throws SQLException {
-      return new Found(
+  private record FoundPrice(boolean own, Optional<Price> price, ModelBounds bounds) {
+    static FoundPrice of(Row row) throws SQLException {
+      return new FoundPrice(
           row.flag("own"),
           row.has("version") ? Optional.of(PriceRows.price(row)) : Optional.empty(),
           PriceRows.bounds(row));
@@ -52,7 +52,7 @@ public final class JdbcPrices implements PriceStore {
 
   @Override
   public CallPrices find(InstanceId service, Provider provider, List<String> names, LocalDate on) {
-    List<Found> found =
+    List<FoundPrice> found =
         jdbc.sql(
                 """
                 select
@@ -80,10 +80,10 @@ public final class JdbcPrices implements PriceStore {
             .param("provider", provider.wireName())
             .param("names", names.toArray(String[]::new))
             .param("on", on)
-            .query((rs, n) -> Found.of(Row.of(rs)))
+            .query((rs, n) -> FoundPrice.of(Row.of(rs)))
             .list();
-    Found own = found.get(found.get(0).own() ? 0 : 1);
-    Found deployment = found.get(found.get(0).own() ? 1 : 0);
+    FoundPrice own = found.get(found.get(0).own() ? 0 : 1);
+    FoundPrice deployment = found.get(found.get(0).own() ? 1 : 0);
     return new CallPrices(own.price(), deployment.price(), deployment.bounds());
   }
 

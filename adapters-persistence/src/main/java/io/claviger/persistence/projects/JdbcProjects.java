@@ -31,7 +31,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
  * use its instance.
  */
 public final class JdbcProjects implements ProjectStore {
-  private static final RowMapper<Seen> SEEN = (rs, n) -> seen(Row.of(rs));
+  private static final RowMapper<VisibleProject> SEEN = (rs, n) -> seen(Row.of(rs));
 
   private static final String SELECT =
       """
@@ -181,7 +181,7 @@ public final class JdbcProjects implements ProjectStore {
   }
 
   @Override
-  public Optional<Seen> find(ProjectRef ref, UserId viewer) {
+  public Optional<VisibleProject> find(ProjectRef ref, UserId viewer) {
     return jdbc.sql(FIND)
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
@@ -191,7 +191,7 @@ public final class JdbcProjects implements ProjectStore {
   }
 
   @Override
-  public Optional<Seen> find(ProjectId id, UserId viewer) {
+  public Optional<VisibleProject> find(ProjectId id, UserId viewer) {
     return jdbc.sql(FIND_BY_ID)
         .param("id", id.value())
         .param("viewer", viewer.value())
@@ -205,7 +205,7 @@ public final class JdbcProjects implements ProjectStore {
    * wait.
    */
   @Override
-  public Optional<Seen> lock(ProjectRef ref, UserId viewer) {
+  public Optional<VisibleProject> lock(ProjectRef ref, UserId viewer) {
     return jdbc.sql(LOCK + "for update")
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
@@ -215,7 +215,7 @@ public final class JdbcProjects implements ProjectStore {
   }
 
   @Override
-  public Optional<Seen> hold(ProjectRef ref, UserId viewer) {
+  public Optional<VisibleProject> hold(ProjectRef ref, UserId viewer) {
     return jdbc.sql(LOCK + "for share")
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
@@ -228,7 +228,8 @@ public final class JdbcProjects implements ProjectStore {
    * Selects the user's own projects and those that the user is a member of, each kind by its index.
    */
   @Override
-  public List<Seen> list(UserId user, UserId viewer, Optional<ProjectRef> after, int limit) {
+  public List<VisibleProject> list(
+      UserId user, UserId viewer, Optional<ProjectRef> after, int limit) {
     return lists
         .sql(LIST)
         .param("user", user.value())
@@ -303,16 +304,17 @@ public final class JdbcProjects implements ProjectStore {
         .param("applied_by", Parameters.orNull(project.appliedBy(), AppliedBy::value));
   }
 
-  private static Seen seen(Row row) throws SQLException {
+  private static VisibleProject seen(Row row) throws SQLException {
     Row project = row.part("p_");
-    return new Seen(ProjectRows.project(project), ProjectRows.membership(project), bound(row));
+    return new VisibleProject(
+        ProjectRows.project(project), ProjectRows.membership(project), bound(row));
   }
 
-  private static Optional<Bound> bound(Row row) throws SQLException {
+  private static Optional<BoundInstance> bound(Row row) throws SQLException {
     Row instance = row.part("i_");
     return instance.has("id")
         ? Optional.of(
-            new Bound(
+            new BoundInstance(
                 InstanceRows.instance(instance),
                 HeldShares.own(ShareRows.optionalShare(row.part("s_"))),
                 HeldShares.own(ShareRows.optionalShare(row.part("o_")))))

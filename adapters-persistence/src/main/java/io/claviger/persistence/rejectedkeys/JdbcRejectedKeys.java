@@ -30,8 +30,8 @@ public final class JdbcRejectedKeys implements RejectedKeyStore {
   }
 
   @Override
-  public void reject(Collection<Rejection> rejections) {
-    List<StoredKey> keys = rejections.stream().map(Rejection::key).toList();
+  public void reject(Collection<KeyRejection> rejections) {
+    List<StoredKey> keys = rejections.stream().map(KeyRejection::key).toList();
     int unused =
         withKeys(
                 """
@@ -64,7 +64,7 @@ public final class JdbcRejectedKeys implements RejectedKeyStore {
                 """,
                 keys)
             .param("at", Parameters.texts(rejections, each -> each.at().toString()))
-            .param("status", rejections.stream().map(Rejection::status).toArray(Integer[]::new))
+            .param("status", rejections.stream().map(KeyRejection::status).toArray(Integer[]::new))
             .update();
   }
 

@@ -27,7 +27,7 @@ public final class JdbcOffers implements OfferStore {
   }
 
   @Override
-  public List<Listed> lists(UserId user, Collection<InstanceId> services) {
+  public List<FetchedModelList> lists(UserId user, Collection<InstanceId> services) {
     return jdbc.sql(
             """
             select l.instance_id, l.user_id, l.endpoint, l.models, l.listed_at
@@ -103,8 +103,8 @@ public final class JdbcOffers implements OfferStore {
             .update();
   }
 
-  private static Listed listed(Row row) throws SQLException {
-    return new Listed(
+  private static FetchedModelList listed(Row row) throws SQLException {
+    return new FetchedModelList(
         listOf(row),
         KnownEndpoints.of(row.text("endpoint")),
         ModelList.of(row.texts("models")),

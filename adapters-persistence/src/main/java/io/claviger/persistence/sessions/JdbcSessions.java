@@ -28,11 +28,11 @@ public final class JdbcSessions implements SessionStore {
   private static final UUID FIRST = new UUID(0, 0);
   private static final RowMapper<Session> SESSION = (rs, n) -> SessionRows.session(Row.of(rs));
   private static final RowMapper<User> USER = (rs, n) -> AccountRows.user(Row.of(rs));
-  private static final RowMapper<Found> FOUND =
+  private static final RowMapper<UserSession> FOUND =
       (rs, n) -> {
         Row row = Row.of(rs);
         Row token = row.part("t_");
-        return new Found(
+        return new UserSession(
             SessionRows.session(row.part("s_")),
             AccountRows.user(row.part("u_")),
             token.has("id") ? Optional.of(AccountRows.token(token)) : Optional.empty());
@@ -45,7 +45,7 @@ public final class JdbcSessions implements SessionStore {
   }
 
   @Override
-  public Optional<Found> find(TokenHash secret) {
+  public Optional<UserSession> find(TokenHash secret) {
     return jdbc.sql(
             """
             select

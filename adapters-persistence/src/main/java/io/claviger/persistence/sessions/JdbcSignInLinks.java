@@ -14,9 +14,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@link SignInLinkStore} in table {@code sign_in_links}. */
 public final class JdbcSignInLinks implements SignInLinkStore {
-  private static final RowMapper<Owner> OWNER =
+  private static final RowMapper<LinkRecipient> OWNER =
       (rs, n) ->
-          new Owner(new UserId(Row.of(rs).uuid("user_id")), new Handle(Row.of(rs).text("handle")));
+          new LinkRecipient(
+              new UserId(Row.of(rs).uuid("user_id")), new Handle(Row.of(rs).text("handle")));
 
   private final JdbcClient jdbc;
 
@@ -40,7 +41,7 @@ public final class JdbcSignInLinks implements SignInLinkStore {
   }
 
   @Override
-  public Optional<Owner> find(TokenHash hash, Instant now) {
+  public Optional<LinkRecipient> find(TokenHash hash, Instant now) {
     return jdbc.sql(
             """
             select l.user_id, u.handle
@@ -55,7 +56,7 @@ public final class JdbcSignInLinks implements SignInLinkStore {
   }
 
   @Override
-  public Optional<Owner> take(TokenHash hash, Instant now) {
+  public Optional<LinkRecipient> take(TokenHash hash, Instant now) {
     return jdbc.sql(
             """
             delete from sign_in_links l

@@ -1,7 +1,7 @@
 package io.claviger.persistence.usage;
 
 import io.claviger.application.shared.port.Transactions;
-import io.claviger.application.usage.Charge;
+import io.claviger.application.usage.AccountCharge;
 import io.claviger.application.usage.UsageFilter;
 import io.claviger.application.usage.UsageOverview;
 import io.claviger.application.usage.UsagePosition;
@@ -66,7 +66,7 @@ public final class JdbcUsageBooks implements UsageStore {
   }
 
   @Override
-  public void add(Batch batch) {
+  public void add(UsageBatch batch) {
     List<UsageRow> ordered = lines(models.bounded(batch.rows())).stream().sorted(ORDER).toList();
     int added =
         jdbc.sql(
@@ -158,11 +158,11 @@ public final class JdbcUsageBooks implements UsageStore {
                 """)
             .param("writer", batch.writer())
             .param("batch", batch.number())
-            .param("accounts", Parameters.texts(batch.charges(), Charge::account))
+            .param("accounts", Parameters.texts(batch.charges(), AccountCharge::account))
             .param("quarters", Parameters.texts(batch.charges(), c -> c.quarter().toString()))
-            .param("charged_requests", amounts(batch, Charge::requests))
-            .param("charged_tokens", amounts(batch, Charge::tokens))
-            .param("charged_cost", amounts(batch, Charge::nanoDollars))
+            .param("charged_requests", amounts(batch, AccountCharge::requests))
+            .param("charged_tokens", amounts(batch, AccountCharge::tokens))
+            .param("charged_cost", amounts(batch, AccountCharge::nanoDollars))
             .param("days", texts(ordered, r -> r.day().toString()))
             .param("users", texts(ordered, r -> r.account().user().value().toString()))
             .param("user_handles", texts(ordered, r -> r.account().handle().value()))
@@ -207,7 +207,7 @@ public final class JdbcUsageBooks implements UsageStore {
     }
   }
 
-  private static Long[] amounts(Batch batch, ToLongFunction<Charge> amount) {
+  private static Long[] amounts(UsageBatch batch, ToLongFunction<AccountCharge> amount) {
     return batch.charges().stream().map(amount::applyAsLong).toArray(Long[]::new);
   }
 

@@ -102,7 +102,7 @@ final class UsageOverviews {
   /**
    * @param whole whether the usage of the whole node is asked for, and has its totals
    */
-  private record Asked(
+  private record OverviewQuery(
       Optional<UserId> viewer, UsageQuestion question, Deadline deadline, boolean whole) {}
 
   private record Ranked(String name, long things) {}
@@ -115,7 +115,7 @@ final class UsageOverviews {
   UsageOverview find(Optional<UserId> viewer, UsageQuestion question) {
     Deadline deadline = Deadline.of(database);
     boolean whole = viewer.isEmpty() && NodeUsage.answers(question) && NodeUsage.isReady(deadline);
-    Asked asked = new Asked(viewer, question, deadline, whole);
+    OverviewQuery asked = new OverviewQuery(viewer, question, deadline, whole);
     List<Ranked> ranked = ranked(asked);
     List<String> names = ranked.stream().map(Ranked::name).toList();
     SortedMap<LocalDate, UsageCounts> all = new TreeMap<>();
@@ -160,7 +160,7 @@ final class UsageOverviews {
     return sums;
   }
 
-  private List<Ranked> ranked(Asked asked) {
+  private List<Ranked> ranked(OverviewQuery asked) {
     UsageQuestion question = asked.question();
     StatementSpec statement =
         asked.whole()
@@ -186,7 +186,7 @@ final class UsageOverviews {
   /**
    * @param names of which usage is told apart; that of all is added up if there are none
    */
-  private List<Sum> times(Asked asked, List<String> names) {
+  private List<Sum> times(OverviewQuery asked, List<String> names) {
     UsageQuestion question = asked.question();
     UsageDimension by = question.by();
     boolean some = !names.isEmpty();
@@ -206,7 +206,7 @@ final class UsageOverviews {
         .list();
   }
 
-  private static String lines(Asked asked, List<String> callers) {
+  private static String lines(OverviewQuery asked, List<String> callers) {
     return UsageSumStatements.lines(asked.viewer().isEmpty(), !callers.isEmpty());
   }
 
@@ -218,7 +218,7 @@ final class UsageOverviews {
    * @param byMonth whether months may be read whole
    */
   private static StatementSpec statement(
-      Asked asked,
+      OverviewQuery asked,
       String statement,
       Set<UsageDimension> told,
       List<String> callers,

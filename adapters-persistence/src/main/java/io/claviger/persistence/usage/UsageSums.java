@@ -51,7 +51,7 @@ final class UsageSums {
    *
    * @param after the position before it, for each dimension; empty texts where there is none
    */
-  private record Wanted(
+  private record SumsQuery(
       Optional<UserId> viewer,
       UsageFilter filter,
       Set<UsageDimension> by,
@@ -79,7 +79,7 @@ final class UsageSums {
   }
 
   /** The first and the last day. */
-  private record Days(LocalDate first, LocalDate last) {}
+  private record DayRange(LocalDate first, LocalDate last) {}
 
   /**
    * @throws io.claviger.application.shared.QueryTimeout when it takes too long
@@ -96,20 +96,20 @@ final class UsageSums {
         position.put(each, after.get().get(position.size()));
       }
     }
-    Wanted wanted = new Wanted(viewer, filter, by, position, limit, Deadline.of(database));
+    SumsQuery wanted = new SumsQuery(viewer, filter, by, position, limit, Deadline.of(database));
     if (by.contains(UsageDimension.DAY)) {
       return byDays(wanted);
     }
     List<String> named = filter.user().map(Handle::value).map(List::of).orElse(List.of());
     return by.contains(UsageDimension.USER) && named.isEmpty() && seesMuch(wanted)
         ? byCallers(wanted)
-        : read(wanted, new Days(wanted.from(), wanted.to()), named, limit);
+        : read(wanted, new DayRange(wanted.from(), wanted.to()), named, limit);
   }
 
-  private List<UsageSum> byDays(Wanted wanted) {
+  private List<UsageSum> byDays(SumsQuery wanted) {
     List<String> named = wanted.filter().user().map(Handle::value).map(List::of).orElse(List.of());
     List<UsageSum> found = new ArrayList<>();
-    Optional<Days> used = used(wanted);
+    Optional<DayRange> used = used(wanted);
     if (used.isEmpty()) {
       return found;
     }
@@ -117,7 +117,7 @@ final class UsageSums {
     LocalDate last = used.get().last();
     for (long days = 1; !first.isAfter(last) && found.size() < wanted.limit(); days *= MORE) {
       LocalDate end = first.plusDays(days - 1);
-      Days some = new Days(first, end.isBefore(last) ? end : last);
+      DayRange some = new DayRange(first, end.isBefore(last) ? end : last);
       found.addAll(read(wanted, some, named, wanted.limit() - found.size()));
       first = some.last().plusDays(1);
     }
@@ -125,7 +125,7 @@ final class UsageSums {
   }
 
   /** Those of the wanted days between the first and the last usage. */
-  private Optional<Days> used(Wanted wanted) {
+  private Optional<DayRange> used(SumsQuery wanted) {
     return wanted
         .deadline()
         .sql(
@@ -137,13 +137,13 @@ final class UsageSums {
         .param("to", wanted.to())
         .query(
             (rs, n) ->
-                new Days(
+                new DayRange(
                     rs.getObject("first", LocalDate.class), rs.getObject("last", LocalDate.class)))
         .optional()
         .filter(days -> !days.first().isAfter(days.last()));
   }
 
-  private boolean seesMuch(Wanted wanted) {
+  private boolean seesMuch(SumsQuery wanted) {
     return wanted.viewer().isEmpty()
         || wanted
                 .deadline()
@@ -174,8 +174,8 @@ final class UsageSums {
             >= MANY_LINES;
   }
 
-  private List<UsageSum> byCallers(Wanted wanted) {
-    Days days = new Days(wanted.from(), wanted.to());
+  private List<UsageSum> byCallers(SumsQuery wanted) {
+    DayRange days = new DayRange(wanted.from(), wanted.to());
     List<UsageSum> found = new ArrayList<>();
     String from = wanted.after(UsageDimension.USER);
     int tried = 0;
@@ -192,7 +192,7 @@ final class UsageSums {
   }
 
   /** The next callers by name, whoever may see their usage. Each is found by a look at an index. */
-  private List<String> callers(Wanted wanted, String from, int count) {
+  private List<String> callers(SumsQuery wanted, String from, int count) {
     return wanted
         .deadline()
         .sql(
@@ -226,7 +226,7 @@ final class UsageSums {
   /**
    * @param callers whose usage counts; everybody's if there are none
    */
-  private List<UsageSum> read(Wanted wanted, Days days, List<String> callers, int limit) {
+  private List<UsageSum> read(SumsQuery wanted, DayRange days, List<String> callers, int limit) {
     UsageFilter filter = wanted.filter();
     Set<UsageDimension> by = wanted.by();
     boolean ofCallers = !callers.isEmpty();

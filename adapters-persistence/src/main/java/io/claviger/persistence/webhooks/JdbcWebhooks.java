@@ -19,8 +19,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** {@link WebhookStore} in tables {@code webhooks} and {@code webhook_messages}. */
 public final class JdbcWebhooks implements WebhookStore {
   private static final RowMapper<Webhook> WEBHOOK = (rs, n) -> WebhookRows.webhook(Row.of(rs));
-  private static final RowMapper<Stored> STORED = (rs, n) -> WebhookRows.stored(Row.of(rs));
-  private static final RowMapper<Due> DUE = (rs, n) -> WebhookRows.due(Row.of(rs));
+  private static final RowMapper<StoredWebhook> STORED = (rs, n) -> WebhookRows.stored(Row.of(rs));
+  private static final RowMapper<DueDelivery> DUE = (rs, n) -> WebhookRows.due(Row.of(rs));
 
   private final JdbcClient jdbc;
 
@@ -29,7 +29,7 @@ public final class JdbcWebhooks implements WebhookStore {
   }
 
   @Override
-  public Optional<Stored> find(UserId user) {
+  public Optional<StoredWebhook> find(UserId user) {
     return jdbc.sql(
             """
             select w.id, w.user_id, w.url, cast(w.thresholds as integer[]) as thresholds,
@@ -110,7 +110,7 @@ public final class JdbcWebhooks implements WebhookStore {
 
   /** The lock is one that does not hinder transactions that write messages. */
   @Override
-  public List<Due> takeDue(Instant now, Duration lease, int most) {
+  public List<DueDelivery> takeDue(Instant now, Duration lease, int most) {
     return jdbc.sql(
             """
             with due as (
@@ -152,7 +152,7 @@ public final class JdbcWebhooks implements WebhookStore {
   }
 
   @Override
-  public void recordDelivered(Due due, Instant now) {
+  public void recordDelivered(DueDelivery due, Instant now) {
     int unused =
         jdbc.sql("delete from webhook_messages where id = :id")
             .param("id", due.message().id())
@@ -172,7 +172,7 @@ public final class JdbcWebhooks implements WebhookStore {
   }
 
   @Override
-  public void recordFailed(Due due, DeliveryFailure why, Instant now, Instant nextAttempt) {
+  public void recordFailed(DueDelivery due, DeliveryFailure why, Instant now, Instant nextAttempt) {
     int unused =
         jdbc.sql(
                 """

@@ -1,9 +1,9 @@
 package io.claviger.persistence.webhooks;
 
 import io.claviger.application.webhooks.port.WebhookStore.Deliveries;
-import io.claviger.application.webhooks.port.WebhookStore.Due;
+import io.claviger.application.webhooks.port.WebhookStore.DueDelivery;
 import io.claviger.application.webhooks.port.WebhookStore.Failure;
-import io.claviger.application.webhooks.port.WebhookStore.Stored;
+import io.claviger.application.webhooks.port.WebhookStore.StoredWebhook;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetHolder;
@@ -38,8 +38,8 @@ final class WebhookRows {
         row.instant("updated_at"));
   }
 
-  static Stored stored(Row row) throws SQLException {
-    return new Stored(
+  static StoredWebhook stored(Row row) throws SQLException {
+    return new StoredWebhook(
         webhook(row),
         new Deliveries(row.number("waiting"), row.optionalInstant("delivered_at"), failure(row)));
   }
@@ -52,8 +52,8 @@ final class WebhookRows {
         : Optional.empty();
   }
 
-  static Due due(Row row) throws SQLException {
-    return new Due(
+  static DueDelivery due(Row row) throws SQLException {
+    return new DueDelivery(
         webhook(row),
         new SealedValue(row.bytes("secret_sealed")),
         message(row.part("message_")),

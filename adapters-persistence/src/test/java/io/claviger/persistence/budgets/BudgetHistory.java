@@ -1,8 +1,8 @@
 package io.claviger.persistence.budgets;
 
+import io.claviger.application.budgets.BudgetDemand;
 import io.claviger.application.budgets.Reservation;
 import io.claviger.application.budgets.ReserveDecision;
-import io.claviger.application.budgets.Wanted;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
@@ -103,7 +103,7 @@ final class BudgetHistory {
   private void call(SimulatedNode node) {
     long amount = random.nextInt(4) == 0 ? random.nextInt(120) : 1 + random.nextInt(8);
     List<SimulatedBudget> of = random.nextBoolean() ? budgets : List.of(some());
-    List<Wanted> wanted = of.stream().map(b -> new Wanted(b.meter(), amount)).toList();
+    List<BudgetDemand> wanted = of.stream().map(b -> new BudgetDemand(b.meter(), amount)).toList();
     ReserveDecision decision = node.budgets().reserveAtOnce(wanted);
     if (decision instanceof ReserveDecision.Unknown) {
       try {

@@ -2,12 +2,12 @@ package io.claviger.persistence.budgets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.budgets.BudgetDemand;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.ReserveDecision;
-import io.claviger.application.budgets.Wanted;
-import io.claviger.application.budgets.port.BudgetLedger.Answer;
+import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
 import io.claviger.application.budgets.port.BudgetLedger.Demand;
-import io.claviger.application.budgets.port.BudgetLedger.Exchange;
+import io.claviger.application.budgets.port.BudgetLedger.LedgerExchange;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetBound;
@@ -45,8 +45,10 @@ final class BudgetLedgerRacesTest {
   void of_a_thousand_requests_sixteen_callers_on_two_nodes_make_exactly_a_thousand() {
     BudgetReservations one = new BudgetReservations(ledger, System::nanoTime);
     BudgetReservations other = new BudgetReservations(ledger, System::nanoTime);
-    List<Wanted> wanted =
-        List.of(new Wanted(meter("token:1", 1_000), 1), new Wanted(meter("token:2", 5_000), 1));
+    List<BudgetDemand> wanted =
+        List.of(
+            new BudgetDemand(meter("token:1", 1_000), 1),
+            new BudgetDemand(meter("token:2", 5_000), 1));
 
     List<Integer> made = Race.of(16, n -> spend(n % 2 == 0 ? one : other, wanted), 1);
     int all = made.stream().mapToInt(Integer::intValue).sum();
@@ -71,9 +73,9 @@ final class BudgetLedgerRacesTest {
             16,
             n -> {
               BudgetReservations node = new BudgetReservations(ledger, System::nanoTime);
-              List<Wanted> wanted = new ArrayList<>();
+              List<BudgetDemand> wanted = new ArrayList<>();
               for (int m = 0; m < 3; m++) {
-                wanted.add(new Wanted(meters.get((m + n) % 3), 2));
+                wanted.add(new BudgetDemand(meters.get((m + n) % 3), 2));
               }
               boolean isReserved = spendOnce(node, wanted);
               node.end();
@@ -117,7 +119,7 @@ final class BudgetLedgerRacesTest {
         .sum();
   }
 
-  private static int spend(BudgetReservations node, List<Wanted> wanted) {
+  private static int spend(BudgetReservations node, List<BudgetDemand> wanted) {
     int made = 0;
     while (spendOnce(node, wanted)) {
       made++;
@@ -125,7 +127,7 @@ final class BudgetLedgerRacesTest {
     return made;
   }
 
-  private static boolean spendOnce(BudgetReservations node, List<Wanted> wanted) {
+  private static boolean spendOnce(BudgetReservations node, List<BudgetDemand> wanted) {
     ReserveDecision decision = node.reserveAtOnce(wanted);
     if (decision instanceof ReserveDecision.Unknown) {
       decision = node.reserve(wanted);
@@ -137,16 +139,16 @@ final class BudgetLedgerRacesTest {
     return false;
   }
 
-  private Answer account(String subject, long amount) {
+  private BudgetAccountState account(String subject, long amount) {
     return exchange(UUID.randomUUID(), meter(subject, amount), Demand.none(amount));
   }
 
-  private Answer exchange(UUID node, BudgetMeter meter, Demand demand) {
+  private BudgetAccountState exchange(UUID node, BudgetMeter meter, Demand demand) {
     return ledger
         .exchange(
             node,
             List.of(
-                new Exchange(
+                new LedgerExchange(
                     BudgetAccount.of(meter),
                     Optional.empty(),
                     Optional.empty(),

@@ -1,9 +1,9 @@
 package io.claviger.persistence.budgets;
 
+import io.claviger.application.budgets.BudgetDemand;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.Reservation;
 import io.claviger.application.budgets.ReserveDecision;
-import io.claviger.application.budgets.Wanted;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetMeter;
@@ -49,7 +49,7 @@ final class LastDollar {
     Deque<Call> underWay = new ArrayDeque<>();
     while (true) {
       long amount = random.nextLong(1, DEAREST);
-      if (!(node.reserve(List.of(new Wanted(meter(), amount)))
+      if (!(node.reserve(List.of(new BudgetDemand(meter(), amount)))
           instanceof ReserveDecision.Reserved reserved)) {
         break;
       }

@@ -37,12 +37,13 @@ final class LedgerBatches {
 
   private static final class Request {
     private final UUID node;
-    private final List<BudgetLedger.Exchange> each;
+    private final List<BudgetLedger.LedgerExchange> each;
     private final Fate fate;
     private int delay;
-    private final CompletableFuture<List<BudgetLedger.Answer>> answers = new CompletableFuture<>();
+    private final CompletableFuture<List<BudgetLedger.BudgetAccountState>> answers =
+        new CompletableFuture<>();
 
-    Request(UUID node, List<BudgetLedger.Exchange> each, Fate fate, int delay) {
+    Request(UUID node, List<BudgetLedger.LedgerExchange> each, Fate fate, int delay) {
       this.node = node;
       this.each = each;
       this.fate = fate;
@@ -54,7 +55,7 @@ final class LedgerBatches {
   BudgetLedger seenBy(Random random) {
     return new BudgetLedger() {
       @Override
-      public List<Answer> exchange(UUID node, List<Exchange> each) {
+      public List<BudgetAccountState> exchange(UUID node, List<LedgerExchange> each) {
         return ask(new Request(node, each, fate(random), 1 + random.nextInt(30)));
       }
 
@@ -79,7 +80,7 @@ final class LedgerBatches {
     };
   }
 
-  private List<BudgetLedger.Answer> ask(Request request) {
+  private List<BudgetLedger.BudgetAccountState> ask(Request request) {
     synchronized (this) {
       asked.add(request);
       left();
@@ -150,17 +151,17 @@ final class LedgerBatches {
       }
     }
     List<UUID> nodes = new ArrayList<>();
-    List<BudgetLedger.Exchange> all = new ArrayList<>();
+    List<BudgetLedger.LedgerExchange> all = new ArrayList<>();
     for (Request request : done) {
       request.each.forEach(unused -> nodes.add(request.node));
       all.addAll(request.each);
     }
     exchanges += all.size();
-    List<BudgetLedger.Answer> answers =
+    List<BudgetLedger.BudgetAccountState> answers =
         all.isEmpty() ? List.of() : ledger.exchange(nodes.toArray(UUID[]::new), all);
     int from = 0;
     for (Request request : done) {
-      List<BudgetLedger.Answer> own = answers.subList(from, from + request.each.size());
+      List<BudgetLedger.BudgetAccountState> own = answers.subList(from, from + request.each.size());
       from += own.size();
       if (request.fate == Fate.ANSWERED) {
         request.answers.complete(List.copyOf(own));

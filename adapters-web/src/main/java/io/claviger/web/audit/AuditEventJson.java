@@ -22,13 +22,13 @@ public record AuditEventJson(
     String address,
     String requestId,
     String action,
-    TargetJson target,
+    AuditTargetJson target,
     String outcome,
     List<String> fields,
     int count) {
 
   /** The object that the event is about. */
-  public record TargetJson(String type, Optional<UUID> id, String ref) {}
+  public record AuditTargetJson(String type, Optional<UUID> id, String ref) {}
 
   public static AuditEventJson of(AuditEvent event) {
     AuditTarget target = event.target();
@@ -42,7 +42,7 @@ public record AuditEventJson(
         event.address(),
         event.requestId(),
         event.action().wireName(),
-        new TargetJson(target.type(), target.id(), target.ref()),
+        new AuditTargetJson(target.type(), target.id(), target.ref()),
         event.outcome().wireName(),
         event.fields(),
         event.count());

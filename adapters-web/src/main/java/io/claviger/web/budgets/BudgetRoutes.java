@@ -1,7 +1,7 @@
 package io.claviger.web.budgets;
 
 import io.claviger.application.budgetreports.BudgetReports;
-import io.claviger.application.budgetreports.BudgetReports.Filter;
+import io.claviger.application.budgetreports.BudgetReports.BudgetFilter;
 import io.claviger.application.budgetreports.BudgetReports.GivenRaise;
 import io.claviger.application.budgetreports.BudgetReports.NewRaise;
 import io.claviger.application.budgetreports.BudgetTrials;
@@ -44,8 +44,8 @@ public final class BudgetRoutes {
 
   private void list(ApiCall call) {
     Query query = call.query();
-    Filter filter =
-        new Filter(
+    BudgetFilter filter =
+        new BudgetFilter(
             query.value("service", InstanceRef::of),
             query.value("user", Handle::new),
             query.value("group", Handle::new));

@@ -16,8 +16,8 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
-import io.claviger.web.sharing.GrantJson;
-import io.claviger.web.sharing.Grantee;
+import io.claviger.web.sharing.DefinitionShareJson;
+import io.claviger.web.sharing.GranteeFields;
 
 /**
  * {@code /v1/llm-definitions/{owner}/{handle}/shares}: the users with whom a definition is shared.
@@ -50,13 +50,13 @@ public final class DefinitionShareRoutes {
     call.list(
         Problems.valueOf(definitions.listShares(call.actor(), ref, page)),
         CursorFormat.GRANTEE,
-        GrantJson::of);
+        DefinitionShareJson::of);
   }
 
   private void show(ApiCall call) {
     Share found =
         Problems.valueOf(definitions.findShare(call.actor(), ref(call), call.grantee("user")));
-    call.shown(GrantJson.of(found), found.version());
+    call.shown(DefinitionShareJson.of(found), found.version());
   }
 
   private void share(ApiCall call) {
@@ -68,7 +68,7 @@ public final class DefinitionShareRoutes {
       Precondition precondition = done(call, fields, ref, grantee);
       GivenShare shared =
           Problems.valueOf(definitions.share(call.actor(), ref, grantee, precondition));
-      call.written(shared.created(), GrantJson.of(shared.share()));
+      call.written(shared.created(), DefinitionShareJson.of(shared.share()));
     }
   }
 
@@ -81,7 +81,7 @@ public final class DefinitionShareRoutes {
       Precondition precondition = done(call, fields, ref, grantee);
       GivenShare changed =
           Problems.valueOf(definitions.changeShare(call.actor(), ref, grantee, precondition));
-      call.ok(GrantJson.of(changed.share()));
+      call.ok(DefinitionShareJson.of(changed.share()));
     }
   }
 
@@ -89,8 +89,10 @@ public final class DefinitionShareRoutes {
       ApiCall call, JsonObject fields, DefinitionRef ref, GranteeName grantee) {
     return call.done(
         fields,
-        Grantee.READ_ONLY,
-        () -> GrantJson.current(definitions.findShare(call.actor(), ref, grantee), grantee));
+        GranteeFields.READ_ONLY,
+        () ->
+            DefinitionShareJson.current(
+                definitions.findShare(call.actor(), ref, grantee), grantee));
   }
 
   private void end(ApiCall call) {

@@ -33,13 +33,14 @@ public final class CheckRoutes {
   }
 
   /** Answers with what came of one check. */
-  public static void answer(ApiCall call, ConnectionChecks.Outcome outcome) {
+  public static void answer(ApiCall call, ConnectionChecks.CheckOutcome outcome) {
     switch (outcome) {
-      case ConnectionChecks.Outcome.Checked checked -> call.ok(CheckJson.of(checked.check()));
-      case ConnectionChecks.Outcome.Limited limited ->
+      case ConnectionChecks.CheckOutcome.Checked checked ->
+          call.ok(ConnectionCheckJson.of(checked.check()));
+      case ConnectionChecks.CheckOutcome.Limited limited ->
           throw new ProblemException(
               Problems.rateLimited(limited.retryAfter(), limited.perMinute()));
-      case ConnectionChecks.Outcome.Refused refused -> throw Problems.refusal(refused.why());
+      case ConnectionChecks.CheckOutcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 
@@ -48,12 +49,13 @@ public final class CheckRoutes {
     call.emptyBody();
     switch (checks.checkAll(call.actor(), user)) {
       case ConnectionChecks.ListOutcome.Checked checked ->
-          call.ok(new All(checked.checks().stream().map(CheckJson.OfService::of).toList()));
+          call.ok(
+              new All(checked.checks().stream().map(ConnectionCheckJson.OfService::of).toList()));
       case ConnectionChecks.ListOutcome.Limited limited ->
           throw new ProblemException(Problems.rateLimited(limited.retryAfter()));
       case ConnectionChecks.ListOutcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 
-  private record All(List<CheckJson.OfService> items) {}
+  private record All(List<ConnectionCheckJson.OfService> items) {}
 }

@@ -24,7 +24,7 @@ public final class KeyResolutionRoutes {
 
   private void show(ApiCall call) {
     var question =
-        new CallExplanations.Question(
+        new CallExplanations.ExplanationQuery(
             call.query().value("model", ModelName::new),
             call.query().value("operation", Operation::new),
             call.query().value("user", Handle::new));

@@ -1,7 +1,7 @@
 package io.claviger.web.gateway;
 
 import io.claviger.application.gateway.TestCalls.TestCall;
-import io.claviger.application.gateway.port.GatewayClient.Answer;
+import io.claviger.application.gateway.port.GatewayClient.GatewayResponse;
 import io.claviger.application.gateway.port.GatewayClient.Receipt;
 import io.claviger.domain.budgets.BudgetUnit;
 import java.util.Optional;
@@ -24,7 +24,7 @@ record TestCallJson(
     Optional<String> providerRequestId) {
 
   static TestCallJson of(TestCall call) {
-    Answer answer = call.answer();
+    GatewayResponse answer = call.answer();
     Receipt receipt = answer.receipt();
     return new TestCallJson(
         answer.ending().wireName(),

@@ -28,10 +28,10 @@ public final class TestCallRoutes {
     InstanceRef service = call.service();
     Optional<ModelName> model = call.optionalBody(TestCallRoutes::model).flatMap(Field::given);
     switch (calls.call(call.actor(), service, model)) {
-      case TestCalls.Outcome.Called called -> call.ok(TestCallJson.of(called.call()));
-      case TestCalls.Outcome.Limited limited ->
+      case TestCalls.TestCallOutcome.Called called -> call.ok(TestCallJson.of(called.call()));
+      case TestCalls.TestCallOutcome.Limited limited ->
           throw new ProblemException(Problems.rateLimited(limited.retryAfter()));
-      case TestCalls.Outcome.Refused refused -> throw Problems.refusal(refused.why());
+      case TestCalls.TestCallOutcome.Refused refused -> throw Problems.refusal(refused.why());
     }
   }
 

@@ -13,15 +13,16 @@ public final class ManifestRoutes {
             new Manifest(
                 "claviger",
                 version,
-                new Links("/docs", "/openapi.yaml", "/health/live", "/health/ready", "/v1/me")));
+                new ManifestLinks(
+                    "/docs", "/openapi.yaml", "/health/live", "/health/ready", "/v1/me")));
   }
 
   public void addTo(Routes routes) {
     routes.at("/v1").open(ctx -> ctx.contentType("application/json").result(manifest));
   }
 
-  private record Manifest(String name, String version, Links links) {}
+  private record Manifest(String name, String version, ManifestLinks links) {}
 
-  private record Links(
+  private record ManifestLinks(
       String documentation, String contract, String live, String ready, String me) {}
 }

@@ -13,14 +13,14 @@ final class SharedCheck implements Readiness {
   private final Readiness readiness;
   private final ReentrantLock lock = new ReentrantLock();
   private long began;
-  private List<Check> result = List.of();
+  private List<ReadinessCheck> result = List.of();
 
   SharedCheck(Readiness readiness) {
     this.readiness = readiness;
   }
 
   @Override
-  public List<Check> checks() {
+  public List<ReadinessCheck> checks() {
     long asked = System.nanoTime();
     lock.lock();
     try {

@@ -1,6 +1,6 @@
 package io.claviger.web.limits;
 
-import io.claviger.application.limits.port.AssignedLimitsStore.Stored;
+import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
 import io.claviger.web.policy.BudgetJson;
 import io.claviger.web.policy.LimitsJson;
 import java.util.List;
@@ -19,7 +19,7 @@ record AssignedLimitsJson(
     Optional<List<BudgetJson>> budgets,
     long version) {
 
-  static AssignedLimitsJson of(Stored stored) {
+  static AssignedLimitsJson of(StoredLimits stored) {
     LimitsJson limits = LimitsJson.of(stored.limits());
     return new AssignedLimitsJson(
         limits.requestsPerMinute(),

@@ -1,7 +1,7 @@
 package io.claviger.web.limits;
 
 import io.claviger.application.limits.AssignedLimits;
-import io.claviger.application.limits.port.AssignedLimitsStore.Stored;
+import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.Handle;
@@ -56,12 +56,13 @@ public final class AssignedLimitsRoutes {
         (precondition, most) -> limits.putOfGroup(call.actor(), group, pooled, precondition, most));
   }
 
-  private static void shown(ApiCall call, Outcome<Stored> outcome) {
-    Stored found = Problems.valueOf(outcome);
+  private static void shown(ApiCall call, Outcome<StoredLimits> outcome) {
+    StoredLimits found = Problems.valueOf(outcome);
     call.shown(AssignedLimitsJson.of(found), found.version());
   }
 
-  private static void put(ApiCall call, BiFunction<Precondition, Limits, Outcome<Stored>> written) {
+  private static void put(
+      ApiCall call, BiFunction<Precondition, Limits, Outcome<StoredLimits>> written) {
     try (Body body = call.body()) {
       JsonObject fields = body.fields();
       LimitsWrite write = LimitsReader.fields(fields);

@@ -1,7 +1,7 @@
 package io.claviger.web.oauth;
 
 import io.claviger.application.oauth.DeviceGrants;
-import io.claviger.application.oauth.DeviceGrants.Beginning;
+import io.claviger.application.oauth.DeviceGrants.DeviceGrantStart;
 import io.claviger.application.oauth.DeviceGrants.Requester;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
@@ -68,12 +68,12 @@ public final class OAuthRoutes {
   private void beginDevice(OpenCall call) {
     Form form = call.form();
     PublicClient.demand(form);
-    Beginning beginning =
+    DeviceGrantStart beginning =
         devices.begin(
             Scopes.wanted(form).orElse(Scopes.DEFAULT),
             new Requester(call.address(), call.requestId()));
     switch (beginning) {
-      case Beginning.Begun begun ->
+      case DeviceGrantStart.Begun begun ->
           call.json(
               200,
               new DeviceJson(
@@ -82,7 +82,7 @@ public final class OAuthRoutes {
                   issuer.get() + DEVICE,
                   begun.lifetime().toSeconds(),
                   begun.interval().toSeconds()));
-      case Beginning.TooMany many ->
+      case DeviceGrantStart.TooMany many ->
           throw new ProblemException(Problems.rateLimited(many.retryAfter()));
     }
   }

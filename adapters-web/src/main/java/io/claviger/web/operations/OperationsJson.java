@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** How the installation is, as the API shows it. */
 record OperationsJson(
-    List<CheckJson> checks,
+    List<ReadinessCheckJson> checks,
     List<FindingJson> findings,
     List<NodeJson> nodes,
     List<KeyJson> encryptionKeys,
@@ -20,7 +20,9 @@ record OperationsJson(
 
   static OperationsJson of(Status status) {
     return new OperationsJson(
-        status.checks().stream().map(check -> new CheckJson(check.name(), check.ok())).toList(),
+        status.checks().stream()
+            .map(check -> new ReadinessCheckJson(check.name(), check.ok()))
+            .toList(),
         status.findings().stream().map(FindingJson::of).toList(),
         status.nodes().stream().map(NodeJson::of).toList(),
         status.keys().stream().map(KeyJson::of).toList(),
@@ -31,7 +33,7 @@ record OperationsJson(
     return BigDecimal.valueOf(time.toNanos(), NANO_IN_MILLI_DIGITS).stripTrailingZeros();
   }
 
-  record CheckJson(String name, boolean ok) {}
+  record ReadinessCheckJson(String name, boolean ok) {}
 
   record FindingJson(String level, String name, String detail) {
     static FindingJson of(Finding finding) {

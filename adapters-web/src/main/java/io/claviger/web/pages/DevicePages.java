@@ -42,8 +42,8 @@ final class DevicePages {
     visit.show(question(visit, Html.NOTHING));
   }
 
-  private static Page question(Visit visit, Html warning) {
-    return Page.of(
+  private static HtmlPage question(Visit visit, Html warning) {
+    return HtmlPage.of(
         visit.signedIn().actor().handle().value(),
         "Sign in on a device",
         warning,
@@ -72,12 +72,12 @@ final class DevicePages {
     }
   }
 
-  private static Page offer(Visit visit, WaitingDevice device) {
+  private static HtmlPage offer(Visit visit, WaitingDevice device) {
     String handle = visit.signedIn().actor().handle().value();
     Html code = Html.hidden(CODE, device.userCode());
     Html proof = visit.proof();
     boolean manages = device.scope() == TokenScope.MANAGE;
-    return Page.of(
+    return HtmlPage.of(
         handle,
         "Let this device in?",
         Html.facts(
@@ -104,7 +104,7 @@ final class DevicePages {
             "For this, you must have signed in less than five minutes ago. Sign out, sign in again"
                 + " and type the code once more."),
         Html.form(
-            AccountPages.PATH + "/sign-out",
+            BasicAccountPages.PATH + "/sign-out",
             proof,
             Html.hidden("return", PATH),
             Html.button("Sign out of " + visit.site().origin())));
@@ -134,7 +134,7 @@ final class DevicePages {
             "The device with the code " + device.userCode() + " gets nothing."));
   }
 
-  private static Page done(Visit visit, String title, String sentence) {
-    return Page.of(visit.signedIn().actor().handle().value(), title, Html.paragraph(sentence));
+  private static HtmlPage done(Visit visit, String title, String sentence) {
+    return HtmlPage.of(visit.signedIn().actor().handle().value(), title, Html.paragraph(sentence));
   }
 }

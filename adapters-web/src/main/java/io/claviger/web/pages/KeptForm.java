@@ -28,8 +28,8 @@ final class KeptForm {
   }
 
   /** The page for somebody who has to sign in first. */
-  Page signInFirst() {
-    return Page.open(
+  HtmlPage signInFirst() {
+    return HtmlPage.open(
         "Your session has ended",
         Html.warning("Nothing was saved, but what you typed is kept on this page."),
         Html.paragraph(
@@ -38,8 +38,8 @@ final class KeptForm {
   }
 
   /** The page for somebody who has signed in since they opened the form. */
-  Page sendAgain(String user, Html proof) {
-    return Page.of(
+  HtmlPage sendAgain(String user, Html proof) {
+    return HtmlPage.of(
         user,
         "Send this now?",
         Html.paragraph("You have signed in since you opened this form, so it was not sent yet."),

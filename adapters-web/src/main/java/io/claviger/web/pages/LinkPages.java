@@ -36,7 +36,7 @@ final class LinkPages {
     visit.demandSafeConnection();
     Handle user = links.find(secret(visit)).orElseThrow(LinkPages::unusable);
     visit.show(
-        Page.open(
+        HtmlPage.open(
             "Sign in as " + user.value(),
             visit
                 .session()

@@ -54,7 +54,7 @@ enum PageCookie {
   }
 
   private void send(Context ctx, Site site, String value, String until) {
-    String secure = site.transport() == Site.Transport.HTTPS ? "; Secure" : "";
+    String secure = site.transport() == Site.TransportSafety.HTTPS ? "; Secure" : "";
     ctx.res()
         .addHeader(
             "Set-Cookie",
@@ -62,6 +62,6 @@ enum PageCookie {
   }
 
   private String nameAt(Site site) {
-    return site.transport() == Site.Transport.HTTPS ? "__Host-" + name : name;
+    return site.transport() == Site.TransportSafety.HTTPS ? "__Host-" + name : name;
   }
 }

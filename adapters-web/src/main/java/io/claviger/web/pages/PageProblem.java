@@ -40,7 +40,7 @@ public final class PageProblem extends RuntimeException {
     return status;
   }
 
-  Page page() {
-    return Page.open(title, Html.warning(sentence), Html.paragraph(next));
+  HtmlPage page() {
+    return HtmlPage.open(title, Html.warning(sentence), Html.paragraph(next));
   }
 }

@@ -61,12 +61,12 @@ public final class Pages {
             start,
             useCases.accessTokens(),
             settings.local(),
-            signIn.map(known -> new SignInPages.Provider(known, settings.providerName())))
+            signIn.map(known -> new SignInPages.SignInProvider(known, settings.providerName())))
         .addTo(routes);
     signIn.ifPresent(known -> new ProviderPages(visitors, start, known).addTo(routes));
     new LinkPages(visitors, start, useCases.signInLinks()).addTo(routes);
-    AccountPages account =
-        new AccountPages(
+    BasicAccountPages account =
+        new BasicAccountPages(
             visitors, useCases.sessions(), useCases.users(), useCases.identities(), signIn);
     account.addActionsTo(routes);
     new DevicePages(visitors, useCases.deviceSignIn()).addTo(routes);

@@ -30,13 +30,14 @@ final class ProviderPages {
   }
 
   /** Sends the browser to the identity provider, if it can be reached. */
-  static void leave(Visit visit, SignIn.Beginning beginning) {
+  static void leave(Visit visit, SignIn.SignInStart beginning) {
     switch (beginning) {
-      case SignIn.Beginning.Started started -> {
+      case SignIn.SignInStart.Started started -> {
         PageCookie.SIGN_IN.set(visit.ctx(), visit.site(), started.binding());
         visit.leaveTo(started.location());
       }
-      case SignIn.Beginning.Refused refused -> throw problem(refused.reason(), refused.sentence());
+      case SignIn.SignInStart.Refused refused ->
+          throw problem(refused.reason(), refused.sentence());
     }
   }
 
@@ -62,7 +63,7 @@ final class ProviderPages {
     }
     start.begin(visit, completed.who());
     visit.show(
-        Page.open(
+        HtmlPage.open(
             "You are signed in",
             Html.items(completed.notices().stream().map(Html::text).toList()),
             Html.paragraph(Html.link(then.value(), "Go on"))));

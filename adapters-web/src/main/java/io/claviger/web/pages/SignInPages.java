@@ -29,17 +29,17 @@ final class SignInPages {
   private final SessionStart start;
   private final AccessTokens tokens;
   private final LocalSignIn local;
-  private final Optional<Provider> provider;
+  private final Optional<SignInProvider> provider;
 
   /** The identity provider, with the name that the button shows. */
-  record Provider(SignIn signIn, String name) {}
+  record SignInProvider(SignIn signIn, String name) {}
 
   SignInPages(
       Visitors visitors,
       SessionStart start,
       AccessTokens tokens,
       LocalSignIn local,
-      Optional<Provider> provider) {
+      Optional<SignInProvider> provider) {
     this.visitors = visitors;
     this.start = start;
     this.tokens = tokens;
@@ -79,7 +79,7 @@ final class SignInPages {
                         Html.button("Sign in with " + known.name())))));
     ways.add(withToken(proof, back));
     ways.add(withLink());
-    visit.show(Page.open("Sign in", Html.all(ways)));
+    visit.show(HtmlPage.open("Sign in", Html.all(ways)));
   }
 
   private Html withToken(Html proof, Html back) {
@@ -110,7 +110,7 @@ final class SignInPages {
     Form form = visit.form();
     SignIn signIn =
         provider
-            .map(Provider::signIn)
+            .map(SignInProvider::signIn)
             .orElseThrow(
                 () -> new PageProblem(404, "No identity provider", "None is configured here."));
     ReturnPath wanted = ReturnPath.of(form.value(RETURN).orElse(""));

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param origin scheme, host and port, as browsers write an origin
  */
-public record Site(String origin, Transport transport) {
+public record Site(String origin, TransportSafety transport) {
   /** How safe it is to keep a session's cookie there. */
-  public enum Transport {
+  public enum TransportSafety {
     /** Encrypted. */
     HTTPS,
     /** Plain HTTP that does not leave this machine. */
@@ -38,7 +38,7 @@ public record Site(String origin, Transport transport) {
     }
     String named = host == null ? "" : host.toLowerCase(Locale.ROOT);
     boolean local = isLoopback(peer) && hostOf(named).filter(Site::isThisMachine).isPresent();
-    return new Site("http://" + named, local ? Transport.LOOPBACK : Transport.EXPOSED);
+    return new Site("http://" + named, local ? TransportSafety.LOOPBACK : TransportSafety.EXPOSED);
   }
 
   private static Site ofPublic(URI url) {
@@ -47,12 +47,13 @@ public record Site(String origin, Transport transport) {
     boolean encrypted = scheme.equals("https");
     int usual = encrypted ? 443 : 80;
     String port = url.getPort() < 0 || url.getPort() == usual ? "" : ":" + url.getPort();
-    Transport plain = isThisMachine(host) ? Transport.LOOPBACK : Transport.EXPOSED;
-    return new Site(scheme + "://" + host + port, encrypted ? Transport.HTTPS : plain);
+    TransportSafety plain =
+        isThisMachine(host) ? TransportSafety.LOOPBACK : TransportSafety.EXPOSED;
+    return new Site(scheme + "://" + host + port, encrypted ? TransportSafety.HTTPS : plain);
   }
 
   boolean allowsSignIn() {
-    return transport != Transport.EXPOSED;
+    return transport != TransportSafety.EXPOSED;
   }
 
   /**

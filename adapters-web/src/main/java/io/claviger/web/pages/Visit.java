@@ -146,11 +146,11 @@ public record Visit(
     }
   }
 
-  void show(Page page) {
+  void show(HtmlPage page) {
     show(200, page);
   }
 
-  void show(int status, Page page) {
+  void show(int status, HtmlPage page) {
     show(status, page.bytes(styleSheets));
   }
 
@@ -197,7 +197,7 @@ public record Visit(
   void leaveTo(URI location) {
     ctx().header("Refresh", "0;url=" + location.toASCIIString());
     show(
-        Page.open(
+        HtmlPage.open(
             "One moment",
             Html.paragraph(
                 Html.text("You are being sent to "),

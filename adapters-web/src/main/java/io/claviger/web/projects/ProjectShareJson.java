@@ -7,7 +7,7 @@ import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
 import io.claviger.web.policy.Roles;
 import io.claviger.web.server.CurrentState;
-import io.claviger.web.sharing.Grantee;
+import io.claviger.web.sharing.GranteeFields;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -40,7 +40,7 @@ record ProjectShareJson(
   static CurrentState current(Outcome<Share> found, GranteeName grantee) {
     return switch (found) {
       case Outcome.Done<Share> done -> CurrentState.of(of(done.value()), done.value().version());
-      case Outcome.Refused<Share> refused -> CurrentState.nothing(Grantee.of(grantee));
+      case Outcome.Refused<Share> refused -> CurrentState.nothing(GranteeFields.of(grantee));
     };
   }
 }

@@ -19,7 +19,7 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.Routes;
-import io.claviger.web.sharing.Grantee;
+import io.claviger.web.sharing.GranteeFields;
 
 /** {@code /v1/projects/{owner}/{handle}/shares}: the members of a project. */
 public final class ProjectShareRoutes {
@@ -93,7 +93,7 @@ public final class ProjectShareRoutes {
   private Precondition done(ApiCall call, JsonObject fields, ProjectRef ref, GranteeName grantee) {
     return call.done(
         fields,
-        Grantee.READ_ONLY,
+        GranteeFields.READ_ONLY,
         () -> ProjectShareJson.current(projects.findShare(call.actor(), ref, grantee), grantee));
   }
 

@@ -1,8 +1,8 @@
 package io.claviger.web.requests;
 
 import io.claviger.application.requests.BorrowRequests;
-import io.claviger.application.requests.BorrowRequests.Filter;
 import io.claviger.application.requests.BorrowRequests.Granted;
+import io.claviger.application.requests.BorrowRequests.RequestFilter;
 import io.claviger.application.requests.BorrowRequests.Wish;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
@@ -53,8 +53,9 @@ public final class BorrowRequestRoutes {
 
   private void list(ApiCall call) {
     Query query = call.query();
-    Filter filter =
-        new Filter(query.value("asked", RequestSide::of), query.value("state", RequestState::of));
+    RequestFilter filter =
+        new RequestFilter(
+            query.value("asked", RequestSide::of), query.value("state", RequestState::of));
     UserId viewer = call.actor().id();
     call.list(
         Problems.valueOf(requests.list(call.actor(), filter, call.page(CursorFormat.TIME))),

@@ -28,7 +28,7 @@ final class BoundedConnection extends HttpConnection {
   static final int MOST_FIELDS = 100;
 
   private final ServerLimits limits;
-  private final Deadline deadline = new Deadline();
+  private final ConnectionDeadline deadline = new ConnectionDeadline();
   private volatile boolean answered;
 
   BoundedConnection(
@@ -120,7 +120,7 @@ final class BoundedConnection extends HttpConnection {
   }
 
   /** The current deadline of the connection. When it passes, the connection is closed. */
-  private final class Deadline {
+  private final class ConnectionDeadline {
     private final ReentrantLock lock = new ReentrantLock();
     private Scheduler.@Nullable Task task;
 

@@ -81,7 +81,7 @@ public final class Form {
   }
 
   private static String decoded(String text) {
-    return PercentEncoding.decode(text)
+    return PercentDecoder.decode(text)
         .orElseThrow(() -> malformed("The form is not percent-encoded UTF-8."));
   }
 

@@ -100,7 +100,7 @@ public final class Query {
   }
 
   private static String decoded(String text) {
-    return PercentEncoding.decode(text).orElseThrow(Query::malformed);
+    return PercentDecoder.decode(text).orElseThrow(Query::malformed);
   }
 
   private static ProblemException malformed() {

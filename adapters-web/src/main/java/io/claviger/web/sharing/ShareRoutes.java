@@ -92,14 +92,14 @@ public final class ShareRoutes {
   private Precondition done(ApiCall call, JsonObject fields, InstanceRef ref, GranteeName grantee) {
     fields.ignore("limits_removed");
     fields.ignore("pooled_limits_removed");
-    return call.done(fields, Grantee.READ_ONLY, () -> current(call.actor(), ref, grantee));
+    return call.done(fields, GranteeFields.READ_ONLY, () -> current(call.actor(), ref, grantee));
   }
 
   private CurrentState current(Actor actor, InstanceRef ref, GranteeName grantee) {
     return switch (sharing.find(actor, ref, grantee)) {
       case Outcome.Done<Share> found ->
           CurrentState.of(ShareJson.of(found.value()), found.value().version());
-      case Outcome.Refused<Share> refused -> CurrentState.nothing(Grantee.of(grantee));
+      case Outcome.Refused<Share> refused -> CurrentState.nothing(GranteeFields.of(grantee));
     };
   }
 

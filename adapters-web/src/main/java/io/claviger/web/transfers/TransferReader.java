@@ -1,7 +1,7 @@
 package io.claviger.web.transfers;
 
 import io.claviger.application.transfers.Transfers.NewHandles;
-import io.claviger.application.transfers.Transfers.Offer;
+import io.claviger.application.transfers.Transfers.TransferOffer;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
@@ -31,7 +31,7 @@ final class TransferReader {
    *
    * @param caller the owner of what is named by its handle alone
    */
-  static Offer offer(JsonObject fields, Handle caller) {
+  static TransferOffer offer(JsonObject fields, Handle caller) {
     Field<List<InstanceRef>> services =
         fields.value("services", JsonConverter.listOf(references(caller, InstanceRef::of)));
     Field<List<ProjectRef>> projects =
@@ -39,7 +39,8 @@ final class TransferReader {
     Field<Handle> to =
         fields.required("to", JsonConverter.text(Handle::new), "Name the user who gets it.");
     fields.rejectUnread();
-    return new Offer(services.or(List.of()), projects.or(List.of()), to.given().orElseThrow());
+    return new TransferOffer(
+        services.or(List.of()), projects.or(List.of()), to.given().orElseThrow());
   }
 
   /** Reads an acceptance. */

@@ -2,7 +2,7 @@ package io.claviger.web.transfers;
 
 import io.claviger.application.transfers.Transfers;
 import io.claviger.application.transfers.Transfers.NewHandles;
-import io.claviger.application.transfers.Transfers.Offer;
+import io.claviger.application.transfers.Transfers.TransferOffer;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferId;
 import io.claviger.web.json.Body;
@@ -37,7 +37,7 @@ public final class TransferRoutes {
 
   private void offer(ApiCall call) {
     try (Body body = call.body()) {
-      Offer offer = TransferReader.offer(body.fields(), call.actor().handle());
+      TransferOffer offer = TransferReader.offer(body.fields(), call.actor().handle());
       Transfer offered = Problems.valueOf(transfers.offer(call.actor(), offer));
       call.created(TRANSFERS + "/" + offered.id().value(), TransferJson.of(offered));
     }

@@ -2,7 +2,7 @@ package io.claviger.web.webhooks;
 
 import io.claviger.application.webhooks.IssuedSecret;
 import io.claviger.application.webhooks.Webhooks.SavedWebhook;
-import io.claviger.application.webhooks.port.WebhookStore.Stored;
+import io.claviger.application.webhooks.port.WebhookStore.StoredWebhook;
 import io.claviger.web.webhooks.WebhookJson.DeliveriesJson;
 import java.time.Instant;
 import java.util.List;
@@ -23,7 +23,7 @@ record SavedWebhookJson(
     Instant updatedAt) {
 
   static SavedWebhookJson of(SavedWebhook saved) {
-    WebhookJson webhook = WebhookJson.of(new Stored(saved.webhook(), saved.deliveries()));
+    WebhookJson webhook = WebhookJson.of(new StoredWebhook(saved.webhook(), saved.deliveries()));
     return new SavedWebhookJson(
         webhook.url(),
         webhook.thresholds(),

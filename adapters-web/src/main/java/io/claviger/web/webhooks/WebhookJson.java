@@ -2,7 +2,7 @@ package io.claviger.web.webhooks;
 
 import io.claviger.application.webhooks.port.WebhookStore.Deliveries;
 import io.claviger.application.webhooks.port.WebhookStore.Failure;
-import io.claviger.application.webhooks.port.WebhookStore.Stored;
+import io.claviger.application.webhooks.port.WebhookStore.StoredWebhook;
 import io.claviger.domain.webhooks.DeliveryFailure;
 import io.claviger.domain.webhooks.Webhook;
 import java.time.Instant;
@@ -34,7 +34,7 @@ record WebhookJson(
     }
   }
 
-  static WebhookJson of(Stored stored) {
+  static WebhookJson of(StoredWebhook stored) {
     Webhook webhook = stored.webhook();
     return new WebhookJson(
         webhook.url().url(),

@@ -3,7 +3,7 @@ package io.claviger.web.webhooks;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.webhooks.Webhooks;
 import io.claviger.application.webhooks.Webhooks.SavedWebhook;
-import io.claviger.application.webhooks.port.WebhookStore.Stored;
+import io.claviger.application.webhooks.port.WebhookStore.StoredWebhook;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.webhooks.Thresholds;
@@ -33,7 +33,7 @@ public final class WebhookRoutes {
   }
 
   private void show(ApiCall call) {
-    Stored found = Problems.valueOf(webhooks.find(call.actor(), call.handle("user")));
+    StoredWebhook found = Problems.valueOf(webhooks.find(call.actor(), call.handle("user")));
     call.shown(WebhookJson.of(found), found.webhook().version());
   }
 

@@ -20,7 +20,7 @@ class SharedCheckTest {
             () -> {
               begun.countDown();
               await(go);
-              return List.of(new Readiness.Check("n" + checks.incrementAndGet(), true));
+              return List.of(new Readiness.ReadinessCheck("n" + checks.incrementAndGet(), true));
             });
     List<Thread> asking = new ArrayList<>();
     asking.add(Thread.ofVirtual().start(readiness::checks));
@@ -44,7 +44,8 @@ class SharedCheckTest {
   void who_asks_later_gets_another_check() {
     AtomicInteger checks = new AtomicInteger();
     Readiness readiness =
-        new SharedCheck(() -> List.of(new Readiness.Check("n" + checks.incrementAndGet(), true)));
+        new SharedCheck(
+            () -> List.of(new Readiness.ReadinessCheck("n" + checks.incrementAndGet(), true)));
     assertThat(readiness.checks()).isNotEqualTo(readiness.checks());
   }
 

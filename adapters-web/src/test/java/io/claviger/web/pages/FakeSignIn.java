@@ -12,7 +12,7 @@ final class FakeSignIn implements SignIn {
   static final URI PROVIDER = URI.create("https://id.example.org/authorize?state=s1&nonce=n1");
   static final BrowserSecret BINDING = BrowserSecret.of(new byte[32]);
 
-  Beginning beginning = new Beginning.Started(PROVIDER, BINDING);
+  SignInStart beginning = new SignInStart.Started(PROVIDER, BINDING);
   SignInResult result = refused(SignInResult.Reason.UNKNOWN_ATTEMPT, "Begin again.");
   LogoutResult logout = LogoutResult.DONE;
   boolean unlinks;
@@ -26,13 +26,13 @@ final class FakeSignIn implements SignIn {
   }
 
   @Override
-  public Beginning begin(String wanted, String address) {
+  public SignInStart begin(String wanted, String address) {
     returnPath = wanted;
     return beginning;
   }
 
   @Override
-  public Beginning beginLink(SessionActor who, String wanted, String address) {
+  public SignInStart beginLink(SessionActor who, String wanted, String address) {
     session = Optional.of(who);
     return begin(wanted, address);
   }

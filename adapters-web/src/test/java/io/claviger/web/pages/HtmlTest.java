@@ -31,7 +31,7 @@ class HtmlTest {
     assertThat(all.toString()).contains(ESCAPED).doesNotContain("<script", "alert('");
     assertThat(
             new String(
-                Page.of(HOSTILE, HOSTILE, all).bytes(List.of()),
+                HtmlPage.of(HOSTILE, HOSTILE, all).bytes(List.of()),
                 java.nio.charset.StandardCharsets.UTF_8))
         .doesNotContain("<script", "alert('");
   }

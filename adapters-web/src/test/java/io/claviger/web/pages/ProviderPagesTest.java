@@ -2,9 +2,9 @@ package io.claviger.web.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.identity.SignIn.Beginning;
 import io.claviger.application.identity.SignIn.Callback;
 import io.claviger.application.identity.SignIn.LogoutResult;
+import io.claviger.application.identity.SignIn.SignInStart;
 import io.claviger.application.identity.SignInResult;
 import io.claviger.application.sessions.SignedIn;
 import io.claviger.domain.accounts.Handle;
@@ -104,7 +104,7 @@ class ProviderPagesTest {
         .contains("Because of &lt;i&gt;you&lt;/i&gt; &amp; &quot;them&quot;.")
         .contains("href=\"/console/sign-in\"");
     assertThat(browser.cookies()).doesNotContainKeys(SESSION_COOKIE, BINDING_COOKIE);
-    signIn.beginning = new Beginning.Refused(reason, "Not <b>now</b>.");
+    signIn.beginning = new SignInStart.Refused(reason, "Not <b>now</b>.");
     TestResponse page = browser.open(SIGN_IN);
     TestResponse began = browser.submit(page, SIGN_IN + "/provider", Map.of());
     assertThat(began.status()).isEqualTo(answer.status());

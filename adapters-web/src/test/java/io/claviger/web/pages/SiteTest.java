@@ -2,7 +2,7 @@ package io.claviger.web.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.web.pages.Site.Transport;
+import io.claviger.web.pages.Site.TransportSafety;
 import java.net.URI;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +20,7 @@ class SiteTest {
     "http://127.0.0.1.example.org, http://127.0.0.1.example.org, EXPOSED"
   })
   void the_public_url_decides_whatever_the_request_says(
-      String publicUrl, String origin, Transport transport) {
+      String publicUrl, String origin, TransportSafety transport) {
     assertThat(Site.of(Optional.of(URI.create(publicUrl)), "evil.example", "203.0.113.9"))
         .isEqualTo(new Site(origin, transport));
   }
@@ -37,7 +37,8 @@ class SiteTest {
     "localhost@evil.example, 127.0.0.1, EXPOSED",
     "'', 127.0.0.1, EXPOSED"
   })
-  void without_one_both_ends_must_be_this_machine(String host, String peer, Transport transport) {
+  void without_one_both_ends_must_be_this_machine(
+      String host, String peer, TransportSafety transport) {
     assertThat(Site.of(Optional.empty(), host, peer).transport()).isEqualTo(transport);
   }
 
@@ -61,7 +62,7 @@ class SiteTest {
         "-, -, false"
       })
   void a_form_comes_from_the_same_origin(String fetchSite, String origin, boolean same) {
-    Site site = new Site("https://x.example", Transport.HTTPS);
+    Site site = new Site("https://x.example", TransportSafety.HTTPS);
     assertThat(site.isOriginOf(fetchSite, origin)).isEqualTo(same);
   }
 }

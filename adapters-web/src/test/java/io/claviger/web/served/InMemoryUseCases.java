@@ -478,9 +478,9 @@ final class InMemoryUseCases implements UseCases {
   public Readiness readiness() {
     return () ->
         List.of(
-            new Readiness.Check("database", true),
-            new Readiness.Check("schema", true),
-            new Readiness.Check("encryption_keys", true));
+            new Readiness.ReadinessCheck("database", true),
+            new Readiness.ReadinessCheck("schema", true),
+            new Readiness.ReadinessCheck("encryption_keys", true));
   }
 
   private ProjectReferences references() {

@@ -83,12 +83,12 @@ final class AccessTokenOperations implements AccessTokens {
     TokenHash hash = text.hash();
     Instant now = changes.now();
     if (!acceptance.isWorthAsking(text, hash)) {
-      return new Authentication.Rejected(rejected.noted(address, requestId, now));
+      return new Authentication.Rejected(rejected.count(address, requestId, now));
     }
     Optional<AccessTokenStore.Presented> presented =
         from.find(hash, now).filter(p -> acceptance.accepts(p.token(), hash, now));
     if (presented.isEmpty()) {
-      return new Authentication.Rejected(rejected.rejected(address, requestId, now));
+      return new Authentication.Rejected(rejected.countAndRecord(address, requestId, now));
     }
     Optional<TokenBar> bar = presented.get().barAt(now);
     if (bar.isPresent()) {

@@ -91,7 +91,7 @@ public final class RejectedTokens {
    *
    * @return how long to wait before the next token, if there were too many
    */
-  public Optional<Duration> rejected(String address, String requestId, Instant now) {
+  public Optional<Duration> countAndRecord(String address, String requestId, Instant now) {
     List<Sum> due = new ArrayList<>(2);
     Optional<Duration> wait = count(address, requestId, now, due);
     try {
@@ -109,7 +109,7 @@ public final class RejectedTokens {
    *
    * @return how long to wait before the next token, if there were too many
    */
-  public Optional<Duration> noted(String address, String requestId, Instant now) {
+  public Optional<Duration> count(String address, String requestId, Instant now) {
     List<Sum> due = new ArrayList<>(2);
     Optional<Duration> wait = count(address, requestId, now, due);
     giveBack(due);

@@ -39,7 +39,7 @@ final class UserOperations implements Users {
   private final UserStore users;
   private final AccessTokenStore tokens;
   private final TokenGenerator generator;
-  private final Leaving leaving;
+  private final UserDeletionGuard leaving;
   private final RootUser root;
   private final UserAccess access;
   private final ResponsibleReferences responsible;
@@ -53,7 +53,7 @@ final class UserOperations implements Users {
       AuditedChanges changes) {
     this.users = users;
     this.tokens = tokens;
-    this.leaving = new Leaving(users, references);
+    this.leaving = new UserDeletionGuard(users, references);
     this.generator = generator;
     this.root = new RootUser(users, tokens, generator, changes);
     this.access = new UserAccess(users);

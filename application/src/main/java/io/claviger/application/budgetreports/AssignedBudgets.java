@@ -84,7 +84,7 @@ final class AssignedBudgets {
    *
    * @param wanted only those that count the use of this member
    */
-  List<SeenBudget> of(GroupStore.Seen group, Optional<Handle> wanted) {
+  List<SeenBudget> of(GroupStore.VisibleGroup group, Optional<Handle> wanted) {
     UUID id = group.group().id().value();
     boolean manages = manages(group.role());
     List<SeenBudget> found = new ArrayList<>();
@@ -108,7 +108,8 @@ final class AssignedBudgets {
     return found;
   }
 
-  private List<GroupMember> members(GroupStore.Seen group, Optional<Handle> wanted, boolean ofAll) {
+  private List<GroupMember> members(
+      GroupStore.VisibleGroup group, Optional<Handle> wanted, boolean ofAll) {
     return ofAll && wanted.isEmpty()
         ? stores.groups().listMembers(group.group().id(), Optional.empty(), MOST_MEMBERS)
         : stores

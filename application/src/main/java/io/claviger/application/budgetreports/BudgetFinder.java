@@ -50,7 +50,7 @@ final class BudgetFinder {
                 CallLimits.of(
                     Optional.of(token),
                     new CallLimits.Of(new UUID(0, 0), Limits.NONE),
-                    new CallLimits.Grantee(actor.id().value(), Limits.NONE, Optional.empty()),
+                    new CallLimits.ShareHolder(actor.id().value(), Limits.NONE, Optional.empty()),
                     Optional.empty())
                     .budgets()
                     .stream())
@@ -95,7 +95,7 @@ final class BudgetFinder {
         CallLimits.of(
                 Optional.empty(),
                 service.asCalled(),
-                new CallLimits.Grantee(service.owner().value(), Limits.NONE, Optional.empty()),
+                new CallLimits.ShareHolder(service.owner().value(), Limits.NONE, Optional.empty()),
                 Optional.empty())
             .budgets());
     return seen(meters.stream().distinct().toList(), service, owner, false).toList();
@@ -107,13 +107,14 @@ final class BudgetFinder {
           CallLimits.of(
               Optional.empty(),
               service.asCalled(),
-              new CallLimits.Grantee(user.id().value(), share.terms().limits(), Optional.empty()),
+              new CallLimits.ShareHolder(
+                  user.id().value(), share.terms().limits(), Optional.empty()),
               Optional.empty());
       case Grantee.Members group ->
           CallLimits.of(
               Optional.empty(),
               new CallLimits.Of(service.id().value(), Limits.NONE),
-              new CallLimits.Grantee(
+              new CallLimits.ShareHolder(
                   service.owner().value(),
                   Limits.NONE,
                   Optional.of(

@@ -47,7 +47,7 @@ final class BudgetRaises {
    *
    * @param owner to whom audit events about it belong
    */
-  private record Target(SeenBudget budget, Optional<UserId> owner) {}
+  private record RaisableBudget(SeenBudget budget, Optional<UserId> owner) {}
 
   Outcome<GivenRaise> raise(Actor actor, String id, NewRaise wanted) {
     return changes.change(
@@ -55,7 +55,7 @@ final class BudgetRaises {
         AuditAction.BUDGET_RAISE_CREATE,
         AuditTargets.budget(id),
         log -> {
-          Target target = raisable(actor, id);
+          RaisableBudget target = raisable(actor, id);
           BudgetAccount account = target.budget().account();
           log.setTarget(AuditTargets.budget(account, target.owner()));
           Instant now = stores.states().now().truncatedTo(ChronoUnit.MICROS);
@@ -85,7 +85,7 @@ final class BudgetRaises {
         AuditAction.BUDGET_RAISE_DELETE,
         AuditTargets.budget(id),
         log -> {
-          Target target = raisable(actor, id);
+          RaisableBudget target = raisable(actor, id);
           BudgetAccount account = target.budget().account();
           log.setTarget(AuditTargets.budget(account, target.owner()));
           if (!stores.states().end(account, raise)) {
@@ -108,13 +108,13 @@ final class BudgetRaises {
     return target(actor, id).budget();
   }
 
-  private Target target(Actor actor, String id) {
+  private RaisableBudget target(Actor actor, String id) {
     BudgetAccount account = BudgetReference.read(id).orElseThrow(RefusedException::notFound);
     return find(actor, account).orElseThrow(RefusedException::notFound);
   }
 
-  private Target raisable(Actor actor, String id) {
-    Target target = target(actor, id);
+  private RaisableBudget raisable(Actor actor, String id) {
+    RaisableBudget target = target(actor, id);
     if (!target.budget().raisable()) {
       throw RefusedException.forbidden(
           "Only those who may write these limits may raise the budget.");
@@ -122,7 +122,7 @@ final class BudgetRaises {
     return target;
   }
 
-  private Optional<Target> find(Actor actor, BudgetAccount account) {
+  private Optional<RaisableBudget> find(Actor actor, BudgetAccount account) {
     BudgetHolder holder = BudgetHolder.of(account.subject());
     return switch (holder.kind()) {
       case SERVICE_CALLER, SERVICE_GROUP, SERVICE -> ofService(actor, holder, account);
@@ -131,9 +131,10 @@ final class BudgetRaises {
     };
   }
 
-  private Optional<Target> ofService(Actor actor, BudgetHolder holder, BudgetAccount account) {
+  private Optional<RaisableBudget> ofService(
+      Actor actor, BudgetHolder holder, BudgetAccount account) {
     Instant now = changes.now();
-    Optional<InstanceStore.Seen> seen =
+    Optional<InstanceStore.VisibleInstance> seen =
         stores
             .instances()
             .find(new InstanceId(holder.service().orElseThrow()), actor.id(), now)
@@ -153,11 +154,11 @@ final class BudgetRaises {
                     .stream())
         .filter(budget -> budget.account().equals(account))
         .findFirst()
-        .map(budget -> new Target(budget, Optional.of(seen.get().instance().owner())));
+        .map(budget -> new RaisableBudget(budget, Optional.of(seen.get().instance().owner())));
   }
 
   /** Administrators write the limits of users and groups. Users see what counts their own use. */
-  private Optional<Target> ofAdministrators(
+  private Optional<RaisableBudget> ofAdministrators(
       Actor actor, BudgetHolder holder, BudgetAccount account) {
     boolean writes = actor.administrator() && actor.mayManage();
     BudgetViewer viewer =
@@ -166,7 +167,8 @@ final class BudgetRaises {
     return Optional.of(assigned(holder))
         .filter(limits -> viewer.sees(holder.kind()))
         .flatMap(limits -> limits.budgets().find(account.key()))
-        .map(budget -> new Target(new SeenBudget(holder, budget, writes), Optional.empty()));
+        .map(
+            budget -> new RaisableBudget(new SeenBudget(holder, budget, writes), Optional.empty()));
   }
 
   private Limits assigned(BudgetHolder holder) {
@@ -179,7 +181,8 @@ final class BudgetRaises {
   }
 
   /** A token's own user raises its budgets, but not with that token, nor with one made from it. */
-  private Optional<Target> ofToken(Actor actor, BudgetHolder holder, BudgetAccount account) {
+  private Optional<RaisableBudget> ofToken(
+      Actor actor, BudgetHolder holder, BudgetAccount account) {
     Optional<AccessToken> token =
         stores
             .tokens()
@@ -195,6 +198,6 @@ final class BudgetRaises {
         .map(CallLimits.Token::limits)
         .flatMap(limits -> limits.budgets().find(account.key()))
         .map(budget -> new SeenBudget(holder, budget, !own))
-        .map(budget -> new Target(budget, Optional.of(actor.id())));
+        .map(budget -> new RaisableBudget(budget, Optional.of(actor.id())));
   }
 }

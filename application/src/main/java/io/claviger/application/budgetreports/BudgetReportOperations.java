@@ -41,7 +41,7 @@ final class BudgetReportOperations implements BudgetReports {
 
   @Override
   public Outcome<Page<BudgetReport, InstanceRef>> list(
-      Actor actor, Filter filter, PageRequest<InstanceRef> page) {
+      Actor actor, BudgetFilter filter, PageRequest<InstanceRef> page) {
     return Outcome.of(
         () -> {
           Optional<User> whose = stores.users().find(filter.user().orElse(actor.handle()));
@@ -56,9 +56,10 @@ final class BudgetReportOperations implements BudgetReports {
         });
   }
 
-  private List<SeenBudget> ofService(Actor actor, Filter filter, InstanceRef ref, UserId whose) {
+  private List<SeenBudget> ofService(
+      Actor actor, BudgetFilter filter, InstanceRef ref, UserId whose) {
     Instant now = changes.now();
-    InstanceStore.Seen seen =
+    InstanceStore.VisibleInstance seen =
         stores
             .instances()
             .find(ref, actor.id(), now)
@@ -82,7 +83,7 @@ final class BudgetReportOperations implements BudgetReports {
   }
 
   private Page<BudgetReport, InstanceRef> ofServices(
-      Actor actor, Filter filter, User user, PageRequest<InstanceRef> page) {
+      Actor actor, BudgetFilter filter, User user, PageRequest<InstanceRef> page) {
     Instant now = changes.now();
     UserId whose = user.id();
     BudgetFinder finder = new BudgetFinder(stores, actor, now);
@@ -107,10 +108,10 @@ final class BudgetReportOperations implements BudgetReports {
 
   /** The budgets that bound calls to whatever service. They come on the first page. */
   private List<SeenBudget> beforeServices(
-      Actor actor, Filter filter, User user, BudgetFinder finder) {
+      Actor actor, BudgetFilter filter, User user, BudgetFinder finder) {
     AssignedBudgets assigned = new AssignedBudgets(stores, actor);
     if (filter.group().isPresent()) {
-      GroupStore.Seen group =
+      GroupStore.VisibleGroup group =
           stores
               .groups()
               .find(filter.group().get(), actor.id())
@@ -129,7 +130,7 @@ final class BudgetReportOperations implements BudgetReports {
    * Keeps the budgets that count the use of the user in the filter; all of them if the filter names
    * no user.
    */
-  private static List<SeenBudget> of(List<SeenBudget> found, Filter filter, UserId whose) {
+  private static List<SeenBudget> of(List<SeenBudget> found, BudgetFilter filter, UserId whose) {
     Predicate<SeenBudget> counts =
         budget ->
             filter.user().isEmpty()
@@ -151,10 +152,10 @@ final class BudgetReportOperations implements BudgetReports {
         .flatMap(to -> stores.instances().find(new InstanceId(to.instance()), actor.id(), now))
         .flatMap(seen -> stores.contexts().find(seen.instance().ref(), actor.id(), now))
         .ifPresent(context -> found.addAll(finder.of(context, actor.id())));
-    return found.isEmpty() ? List.of() : reports(found, Filter.NONE);
+    return found.isEmpty() ? List.of() : reports(found, BudgetFilter.NONE);
   }
 
-  private List<BudgetReport> reports(List<SeenBudget> found, Filter filter) {
+  private List<BudgetReport> reports(List<SeenBudget> found, BudgetFilter filter) {
     if (found.isEmpty()) {
       return List.of();
     }
@@ -190,7 +191,8 @@ final class BudgetReportOperations implements BudgetReports {
 
   @Override
   public Outcome<BudgetReport> find(Actor actor, String budget) {
-    return Outcome.of(() -> reports(List.of(raises.find(actor, budget)), Filter.NONE).getFirst());
+    return Outcome.of(
+        () -> reports(List.of(raises.find(actor, budget)), BudgetFilter.NONE).getFirst());
   }
 
   @Override

@@ -49,9 +49,10 @@ public interface BudgetReports {
    * @param user only those that count the use of this user
    * @param group only those of this group
    */
-  record Filter(Optional<InstanceRef> service, Optional<Handle> user, Optional<Handle> group) {
-    public static final Filter NONE =
-        new Filter(Optional.empty(), Optional.empty(), Optional.empty());
+  record BudgetFilter(
+      Optional<InstanceRef> service, Optional<Handle> user, Optional<Handle> group) {
+    public static final BudgetFilter NONE =
+        new BudgetFilter(Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /**
@@ -66,7 +67,7 @@ public interface BudgetReports {
    * group that does not exist.
    */
   Outcome<Page<BudgetReport, InstanceRef>> list(
-      Actor actor, Filter filter, PageRequest<InstanceRef> page);
+      Actor actor, BudgetFilter filter, PageRequest<InstanceRef> page);
 
   /**
    * Lists what is left for the token that the caller presents, and for its service, if it has one.

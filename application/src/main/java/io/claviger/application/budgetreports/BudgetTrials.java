@@ -74,7 +74,7 @@ public final class BudgetTrials {
     return Outcome.of(
         () -> {
           Instant now = clock.instant();
-          InstanceStore.Seen seen =
+          InstanceStore.VisibleInstance seen =
               instances
                   .find(service, actor.id(), now)
                   .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), now)))

@@ -1,6 +1,6 @@
 package io.claviger.application.budgetreports;
 
-import io.claviger.application.instances.port.InstanceStore.Seen;
+import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.Permissions;
@@ -10,7 +10,7 @@ import java.time.Instant;
 final class Owners {
   private Owners() {}
 
-  static boolean owns(Actor actor, Seen seen, Instant now) {
+  static boolean owns(Actor actor, VisibleInstance seen, Instant now) {
     return actor.mayManage()
         && Permissions.allows(actor.towards(seen.instance(), seen.shares(), now), Action.CONFIGURE);
   }

@@ -61,7 +61,7 @@ public final class BudgetReservations {
   }
 
   /** Reserves all that is wanted or nothing, of what this node has leased. Never blocks. */
-  public ReserveDecision reserveAtOnce(List<Wanted> wanted) {
+  public ReserveDecision reserveAtOnce(List<BudgetDemand> wanted) {
     if (wanted.isEmpty()) {
       return FREE;
     }
@@ -75,7 +75,7 @@ public final class BudgetReservations {
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
-  public ReserveDecision reserve(List<Wanted> wanted) {
+  public ReserveDecision reserve(List<BudgetDemand> wanted) {
     if (wanted.isEmpty()) {
       return FREE;
     }
@@ -175,13 +175,13 @@ public final class BudgetReservations {
   }
 
   /** Takes of one account what a call wants. */
-  private Taking take(Wanted wanted, long now) {
+  private AccountReservation take(BudgetDemand wanted, long now) {
     BudgetAccount key = BudgetAccount.of(wanted.meter());
     while (true) {
       LeasedBudget account = account(key, now);
-      Taking taking = account.take(wanted, now);
-      if (!(taking instanceof Taking.Gone)) {
-        if (taking instanceof Taking.Part part && part.isLow()) {
+      AccountReservation taking = account.take(wanted, now);
+      if (!(taking instanceof AccountReservation.Gone)) {
+        if (taking instanceof AccountReservation.Part part && part.isLow()) {
           urgent.add(account);
         }
         return taking;

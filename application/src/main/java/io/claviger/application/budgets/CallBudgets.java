@@ -77,8 +77,8 @@ public final class CallBudgets {
     };
   }
 
-  private static List<Wanted> ofEach(List<BudgetMeter> meters) {
-    return meters.stream().map(meter -> new Wanted(meter, 1)).toList();
+  private static List<BudgetDemand> ofEach(List<BudgetMeter> meters) {
+    return meters.stream().map(meter -> new BudgetDemand(meter, 1)).toList();
   }
 
   private SpendingDecision decide(SpendingRequest call, boolean mayBlock) {
@@ -121,12 +121,12 @@ public final class CallBudgets {
   private SpendingDecision decide(SpendingRequest call, Estimated estimated, boolean mayBlock) {
     CallEstimate estimate = estimated.estimate();
     List<BudgetMeter> meters = call.rules().meters();
-    List<Wanted> wanted = new ArrayList<>(meters.size());
+    List<BudgetDemand> wanted = new ArrayList<>(meters.size());
     for (BudgetMeter meter : meters) {
       switch (estimate.amountFor(meter)) {
         case Bound.Of bound -> {
           if (bound.amount() > 0) {
-            wanted.add(new Wanted(meter, bound.amount()));
+            wanted.add(new BudgetDemand(meter, bound.amount()));
           }
         }
         case Bound.Missing missing -> {
@@ -138,7 +138,10 @@ public final class CallBudgets {
   }
 
   private SpendingDecision reserved(
-      List<Wanted> wanted, SpendingRequest call, @Nullable Estimated estimated, boolean mayBlock) {
+      List<BudgetDemand> wanted,
+      SpendingRequest call,
+      @Nullable Estimated estimated,
+      boolean mayBlock) {
     ReserveDecision decision =
         mayBlock ? reservations.reserve(wanted) : reservations.reserveAtOnce(wanted);
     return switch (decision) {

@@ -8,7 +8,7 @@ import java.util.function.ToLongFunction;
 
 /** What a call has reserved, by the accounts of this node. */
 final class CallReservation implements Reservation {
-  private final List<Taking.Part> parts;
+  private final List<AccountReservation.Part> parts;
   private final Consumer<LeasedBudget> urgent;
   private final AtomicBoolean ended = new AtomicBoolean();
 
@@ -16,7 +16,7 @@ final class CallReservation implements Reservation {
    * @param parts taken over
    * @param urgent takes accounts of which the ledger should be told soon
    */
-  CallReservation(List<Taking.Part> parts, Consumer<LeasedBudget> urgent) {
+  CallReservation(List<AccountReservation.Part> parts, Consumer<LeasedBudget> urgent) {
     this.parts = parts;
     this.urgent = urgent;
   }
@@ -26,7 +26,7 @@ final class CallReservation implements Reservation {
     if (!ended.compareAndSet(false, true)) {
       return;
     }
-    for (Taking.Part part : parts) {
+    for (AccountReservation.Part part : parts) {
       long charge = Math.max(0, amounts.applyAsLong(part.meter()));
       if (part.account().settle(part.lease(), part.amount(), charge)) {
         urgent.accept(part.account());

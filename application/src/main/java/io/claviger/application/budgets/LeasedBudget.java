@@ -1,8 +1,8 @@
 package io.claviger.application.budgets;
 
-import io.claviger.application.budgets.port.BudgetLedger.Answer;
+import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
 import io.claviger.application.budgets.port.BudgetLedger.Demand;
-import io.claviger.application.budgets.port.BudgetLedger.Exchange;
+import io.claviger.application.budgets.port.BudgetLedger.LedgerExchange;
 import io.claviger.application.budgets.port.BudgetLedger.Window;
 import io.claviger.domain.budgets.BudgetAccount;
 import java.time.Duration;
@@ -67,22 +67,23 @@ final class LeasedBudget {
     this.lastExchange = now;
   }
 
-  synchronized Taking take(Wanted wanted, long now) {
+  synchronized AccountReservation take(BudgetDemand wanted, long now) {
     if (gone) {
-      return Taking.GONE;
+      return AccountReservation.GONE;
     }
     lastUse = now;
     long most = wanted.meter().budget().amount();
     long amount = wanted.amount();
     if (!isGood(now) || most < grantedBy) {
-      return new Taking.Lacking(this);
+      return new AccountReservation.Lacking(this);
     }
     if (left >= 0 && amount <= current.free()) {
       current.reserve(amount);
       pace.note(amount, now);
-      return new Taking.Part(this, current, wanted.meter(), amount, current.free() < refilledBelow);
+      return new AccountReservation.Part(
+          this, current, wanted.meter(), amount, current.free() < refilledBelow);
     }
-    return isRefused(most, amount, now) ? refusal() : new Taking.Lacking(this);
+    return isRefused(most, amount, now) ? refusal() : new AccountReservation.Lacking(this);
   }
 
   /**
@@ -109,8 +110,8 @@ final class LeasedBudget {
   }
 
   /** Refuses a call, with the amount that would have fitted by what the ledger said last. */
-  synchronized Taking.Refused refusal() {
-    return new Taking.Refused(fitting(), windowEnds());
+  synchronized AccountReservation.Refused refusal() {
+    return new AccountReservation.Refused(fitting(), windowEnds());
   }
 
   /**
@@ -204,14 +205,14 @@ final class LeasedBudget {
   }
 
   /** What was stated for one lease. */
-  record Stated(LeasedBudget budget, WindowLease lease, Exchange exchange) {}
+  record Stated(LeasedBudget budget, WindowLease lease, LedgerExchange exchange) {}
 
   /**
    * Takes over what the ledger answered.
    *
    * @param began when the ledger was asked
    */
-  synchronized void apply(Stated stated, Answer answer, long began) {
+  synchronized void apply(Stated stated, BudgetAccountState answer, long began) {
     WindowLease lease = stated.lease();
     lease.apply(stated.exchange(), answer);
     if (lease != current) {

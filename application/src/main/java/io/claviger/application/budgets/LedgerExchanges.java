@@ -2,7 +2,7 @@ package io.claviger.application.budgets;
 
 import io.claviger.application.budgets.LeasedBudget.Stated;
 import io.claviger.application.budgets.port.BudgetLedger;
-import io.claviger.application.budgets.port.BudgetLedger.Answer;
+import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,7 +27,7 @@ final class LedgerExchanges {
   private final LongSupplier nanos;
   private final UUID node = UUID.randomUUID();
   private final ReentrantLock exchanging = new ReentrantLock(true);
-  private Batch open = new Batch();
+  private PendingExchange open = new PendingExchange();
   private volatile long lastSuccess;
   private volatile boolean ending;
 
@@ -38,7 +38,7 @@ final class LedgerExchanges {
   }
 
   /** What the calls want that wait for the next exchange. */
-  private static final class Batch {
+  private static final class PendingExchange {
     private final Map<LeasedBudget, Need> needs = new HashMap<>();
     private boolean done;
     private @Nullable RuntimeException failure;
@@ -55,7 +55,7 @@ final class LedgerExchanges {
    * @throws io.claviger.application.shared.StoreUnavailable when the ledger does not answer
    */
   void serve(Map<LeasedBudget, Need> needs) {
-    Batch batch = join(needs);
+    PendingExchange batch = join(needs);
     exchanging.lock();
     try {
       if (!batch.done) {
@@ -70,18 +70,18 @@ final class LedgerExchanges {
     }
   }
 
-  private synchronized Batch join(Map<LeasedBudget, Need> needs) {
+  private synchronized PendingExchange join(Map<LeasedBudget, Need> needs) {
     needs.forEach((budget, need) -> open.needs.merge(budget, need, Need::and));
     return open;
   }
 
-  private synchronized void close(Batch batch) {
+  private synchronized void close(PendingExchange batch) {
     if (open == batch) {
-      open = new Batch();
+      open = new PendingExchange();
     }
   }
 
-  private void run(Batch batch) {
+  private void run(PendingExchange batch) {
     try {
       exchange(batch.needs);
     } catch (RuntimeException e) {
@@ -138,7 +138,8 @@ final class LedgerExchanges {
 
   private void exchange(List<Stated> stated) {
     long began = nanos.getAsLong();
-    List<Answer> answers = ledger.exchange(node, stated.stream().map(Stated::exchange).toList());
+    List<BudgetAccountState> answers =
+        ledger.exchange(node, stated.stream().map(Stated::exchange).toList());
     for (int n = 0; n < answers.size(); n++) {
       Stated one = stated.get(n);
       one.budget().apply(one, answers.get(n), began);

@@ -8,7 +8,7 @@ package io.claviger.application.budgets;
  * @param smallest of what the calls want
  */
 record Need(long budget, long sum, long smallest) {
-  static Need of(Wanted wanted) {
+  static Need of(BudgetDemand wanted) {
     return new Need(wanted.meter().budget().amount(), wanted.amount(), wanted.amount());
   }
 

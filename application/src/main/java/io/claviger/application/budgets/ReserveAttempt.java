@@ -13,18 +13,18 @@ final class ReserveAttempt {
 
   /** Takes of one account what a call wants. */
   interface Take {
-    Taking of(Wanted wanted, long now);
+    AccountReservation of(BudgetDemand wanted, long now);
   }
 
-  private final List<Wanted> wanted;
+  private final List<BudgetDemand> wanted;
   private final Take take;
   private final Consumer<LeasedBudget> urgent;
-  private final List<Taking> takings;
+  private final List<AccountReservation> takings;
 
   /**
    * @param urgent takes accounts of which the ledger should be told soon
    */
-  ReserveAttempt(List<Wanted> wanted, Take take, Consumer<LeasedBudget> urgent) {
+  ReserveAttempt(List<BudgetDemand> wanted, Take take, Consumer<LeasedBudget> urgent) {
     this.wanted = wanted;
     this.take = take;
     this.urgent = urgent;
@@ -40,7 +40,7 @@ final class ReserveAttempt {
     for (int n = 0; n < wanted.size(); n++) {
       if (n == takings.size()) {
         takings.add(take.of(wanted.get(n), now));
-      } else if (!(takings.get(n) instanceof Taking.Part)) {
+      } else if (!(takings.get(n) instanceof AccountReservation.Part)) {
         takings.set(n, take.of(wanted.get(n), now));
       }
     }
@@ -50,10 +50,10 @@ final class ReserveAttempt {
   private Optional<ReserveDecision> decision() {
     boolean isComplete = true;
     for (int n = 0; n < wanted.size(); n++) {
-      if (takings.get(n) instanceof Taking.Refused refused) {
+      if (takings.get(n) instanceof AccountReservation.Refused refused) {
         return Optional.of(exhausted(n, refused));
       }
-      isComplete &= takings.get(n) instanceof Taking.Part;
+      isComplete &= takings.get(n) instanceof AccountReservation.Part;
     }
     return isComplete ? Optional.of(new ReserveDecision.Reserved(reservation())) : Optional.empty();
   }
@@ -62,7 +62,7 @@ final class ReserveAttempt {
   Map<LeasedBudget, Need> needs() {
     Map<LeasedBudget, Need> needs = new HashMap<>();
     for (int n = 0; n < wanted.size(); n++) {
-      if (takings.get(n) instanceof Taking.Lacking lacking) {
+      if (takings.get(n) instanceof AccountReservation.Lacking lacking) {
         Need unused = needs.merge(lacking.account(), Need.of(wanted.get(n)), Need::and);
       }
     }
@@ -78,14 +78,14 @@ final class ReserveAttempt {
   /** Reserves nothing, because others took again and again what the ledger had granted. */
   ReserveDecision refused() {
     for (int n = 0; n < wanted.size(); n++) {
-      if (takings.get(n) instanceof Taking.Lacking lacking) {
+      if (takings.get(n) instanceof AccountReservation.Lacking lacking) {
         return exhausted(n, lacking.account().refusal());
       }
     }
     throw new IllegalStateException("nothing is lacking");
   }
 
-  private ReserveDecision exhausted(int n, Taking.Refused refused) {
+  private ReserveDecision exhausted(int n, AccountReservation.Refused refused) {
     release();
     long most = Math.max(0, wanted.get(n).amount() - 1);
     return new ReserveDecision.Exhausted(
@@ -102,9 +102,9 @@ final class ReserveAttempt {
   }
 
   private Reservation reservation() {
-    List<Taking.Part> parts = new ArrayList<>(takings.size());
-    for (Taking taking : takings) {
-      if (taking instanceof Taking.Part part) {
+    List<AccountReservation.Part> parts = new ArrayList<>(takings.size());
+    for (AccountReservation taking : takings) {
+      if (taking instanceof AccountReservation.Part part) {
         parts.add(part);
       }
     }

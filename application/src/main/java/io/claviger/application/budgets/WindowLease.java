@@ -1,8 +1,8 @@
 package io.claviger.application.budgets;
 
-import io.claviger.application.budgets.port.BudgetLedger.Answer;
+import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
 import io.claviger.application.budgets.port.BudgetLedger.Demand;
-import io.claviger.application.budgets.port.BudgetLedger.Exchange;
+import io.claviger.application.budgets.port.BudgetLedger.LedgerExchange;
 import io.claviger.application.budgets.port.BudgetLedger.Window;
 import io.claviger.domain.budgets.BudgetAccount;
 import java.time.Instant;
@@ -58,15 +58,15 @@ final class WindowLease {
   }
 
   /** Returns what to state to the ledger, and keeps no more than this for calls to come. */
-  Exchange state(BudgetAccount account, long sequence, long keep, Demand demand) {
+  LedgerExchange state(BudgetAccount account, long sequence, long keep, Demand demand) {
     free = Math.min(free, keep);
     uncertain = true;
-    return new Exchange(
+    return new LedgerExchange(
         account, window.map(Window::start), after, began, sequence, spent, reserved + free, demand);
   }
 
   /** Takes over what the ledger answered to what was stated. */
-  void apply(Exchange stated, Answer answer) {
+  void apply(LedgerExchange stated, BudgetAccountState answer) {
     uncertain = false;
     lost = !answer.known();
     window = Optional.of(answer.window());

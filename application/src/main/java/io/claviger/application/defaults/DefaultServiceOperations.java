@@ -101,7 +101,7 @@ final class DefaultServiceOperations implements DefaultServices {
         instances
             .hold(service, actor.id(), changes.now())
             .filter(s -> isUsable(actor, s, changes.now()))
-            .map(InstanceStore.Seen::instance)
+            .map(InstanceStore.VisibleInstance::instance)
             .orElseThrow(
                 () -> RefusedException.invalid(Fault.unknownReference("service", "service")));
     if (chooser.equals(UserId.SYSTEM) && !instance.isSystemLevel()) {
@@ -130,14 +130,15 @@ final class DefaultServiceOperations implements DefaultServices {
     throw RefusedException.notFound();
   }
 
-  private static EffectiveDefault.Choice choice(Actor actor, InstanceStore.Seen seen, Instant now) {
+  private static EffectiveDefault.Choice choice(
+      Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     return new EffectiveDefault.Choice(
         seen.instance().ref(),
         seen.instance().settings().enabled(),
         isUsable(actor, seen, now) && actor.isWithinRestriction(seen.instance().id()));
   }
 
-  private static boolean isUsable(Actor actor, InstanceStore.Seen seen, Instant now) {
+  private static boolean isUsable(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     return Permissions.allows(actor.towards(seen.instance(), seen.shares(), now), Action.USE);
   }
 }

@@ -263,13 +263,15 @@ final class DefinitionOperations implements Definitions {
         Definition::ref);
   }
 
-  private static Optional<Definition> visible(Actor actor, Optional<DefinitionStore.Seen> seen) {
-    return seen.filter(s -> s.isVisibleTo(actor)).map(DefinitionStore.Seen::definition);
+  private static Optional<Definition> visible(
+      Actor actor, Optional<DefinitionStore.VisibleDefinition> seen) {
+    return seen.filter(s -> s.isVisibleTo(actor))
+        .map(DefinitionStore.VisibleDefinition::definition);
   }
 
   /** Returns the definition that a change is about. */
   private static Definition target(
-      Actor actor, Optional<DefinitionStore.Seen> seen, ChangeLog log) {
+      Actor actor, Optional<DefinitionStore.VisibleDefinition> seen, ChangeLog log) {
     Definition definition = visible(actor, seen).orElseThrow(RefusedException::notFound);
     log.setTarget(AuditTargets.definition(definition));
     return definition;

@@ -27,7 +27,7 @@ sealed interface AccessDecision {
       ServiceContext target,
       String name,
       Optional<ProjectIdentity> project,
-      Optional<CallLimits.Grantee> passedOnBy,
+      Optional<CallLimits.ShareHolder> passedOnBy,
       Optional<Instant> until)
       implements AccessDecision {
     /** Access by the caller's own role. */

@@ -1,7 +1,7 @@
 package io.claviger.application.gateway;
 
 import io.claviger.application.budgets.CallSpending;
-import io.claviger.application.usage.Charging;
+import io.claviger.application.usage.ChargePolicy;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Endpoint;
@@ -132,7 +132,7 @@ public record AuthorizedCall(
       Optional<Organization> organization,
       long headersVersion,
       Optional<Set<ModelPattern>> models,
-      Charging charging) {
+      ChargePolicy charging) {
     /** The basis of calls that are charged to nobody. */
     public AuthorizationBasis(
         UsageAccount account,
@@ -152,7 +152,7 @@ public record AuthorizedCall(
           organization,
           headersVersion,
           models,
-          Charging.toNobody(Provider.OPENAI_COMPAT));
+          ChargePolicy.toNobody(Provider.OPENAI_COMPAT));
     }
 
     /**

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what is called
  */
 final class CacheRegion<R, T> {
-  private record Question<R>(TokenHash token, R asked) {}
+  private record CacheKey<R>(TokenHash token, R asked) {}
 
   /**
    * A cached entry.
@@ -44,8 +44,8 @@ final class CacheRegion<R, T> {
   private final Function<CallContext<T>, Set<UUID>> subjects;
   private final Function<CallContext<T>, Long> weights;
   private final long mostOfAUser;
-  private final Cache<Question<R>, Entry<T>> kept;
-  private final CacheIndex<Question<R>> index = new CacheIndex<>();
+  private final Cache<CacheKey<R>, Entry<T>> kept;
+  private final CacheIndex<CacheKey<R>> index = new CacheIndex<>();
 
   /**
    * @param subjects returns the ids of the things that an entry depends on
@@ -65,19 +65,19 @@ final class CacheRegion<R, T> {
     this.kept =
         Caffeine.newBuilder()
             .maximumWeight(most)
-            .weigher((Question<R> question, Entry<T> value) -> value.weight())
+            .weigher((CacheKey<R> question, Entry<T> value) -> value.weight())
             .executor(Runnable::run)
             .evictionListener((question, value, cause) -> unlist(question, value))
             .build();
   }
 
   Optional<Entry<T>> get(TokenHash token, R asked) {
-    return Optional.ofNullable(kept.getIfPresent(new Question<>(token, asked)));
+    return Optional.ofNullable(kept.getIfPresent(new CacheKey<>(token, asked)));
   }
 
   /** Stores an entry, unless it is larger than the part of the cache that one user may have. */
   void put(TokenHash token, R asked, CallContext<T> context) {
-    Question<R> question = new Question<>(token, asked);
+    CacheKey<R> question = new CacheKey<>(token, asked);
     remove(question);
     long weight = weights.apply(context);
     if (weight > mostOfAUser) {
@@ -109,11 +109,11 @@ final class CacheRegion<R, T> {
     return index.weight();
   }
 
-  private void remove(Question<R> question) {
+  private void remove(CacheKey<R> question) {
     unlist(question, kept.asMap().remove(question));
   }
 
-  private void unlist(@Nullable Question<R> question, @Nullable Entry<T> value) {
+  private void unlist(@Nullable CacheKey<R> question, @Nullable Entry<T> value) {
     if (question != null && value != null) {
       index.remove(question, value.user(), value.subjects(), value.weight());
     }

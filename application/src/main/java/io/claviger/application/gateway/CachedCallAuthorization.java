@@ -4,8 +4,8 @@ import io.claviger.application.accounts.LastUseRecorder;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
-import io.claviger.application.gateway.port.CallContexts.Caller;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
+import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.usage.UsageCounter;
@@ -54,22 +54,22 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /** The caller, and whether they may use what they call. */
-  private record Found(AccessToken token, Caller user, AccessDecision access) {
-    static Found on(CallContext<?> context, AccessDecision access) {
-      return new Found(context.token(), context.user(), access);
+  private record FoundCaller(AccessToken token, TokenUser user, AccessDecision access) {
+    static FoundCaller on(CallContext<?> context, AccessDecision access) {
+      return new FoundCaller(context.token(), context.user(), access);
     }
   }
 
   /** The grant for a call, or the reason for a refusal. */
-  private sealed interface Authorization {
-    record Go(CallGrant grant) implements Authorization {}
+  private sealed interface GrantDecision {
+    record Go(CallGrant grant) implements GrantDecision {}
 
     /**
      * @param source of the key that the call would have found
      * @param missing what a share would have to give the caller; empty where none would help
      */
     record No(CallRefusal why, Optional<KeySource> source, Optional<MissingTerms> missing)
-        implements Authorization {
+        implements GrantDecision {
       No(CallRefusal why) {
         this(why, Optional.empty(), Optional.empty());
       }
@@ -77,21 +77,21 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   @Override
-  public Optional<Outcome> authorizeAtOnce(CallRequest call) {
+  public Optional<AuthorizationOutcome> authorizeAtOnce(CallRequest call) {
     return atOnce(call, null);
   }
 
   @Override
-  public Optional<Outcome> authorizeAtOnce(
+  public Optional<AuthorizationOutcome> authorizeAtOnce(
       CallRequest call, AuthorizedCall.AuthorizationBasis byHead) {
     return atOnce(call, byHead);
   }
 
-  private Optional<Outcome> atOnce(
+  private Optional<AuthorizationOutcome> atOnce(
       CallRequest call, AuthorizedCall.@Nullable AuthorizationBasis byHead) {
     Instant now = changes.now();
     TokenHash hash = call.token().hash();
-    Optional<Outcome> cached =
+    Optional<AuthorizationOutcome> cached =
         switch (call.through()) {
           case CallTarget.Service service ->
               cache
@@ -104,23 +104,23 @@ final class CachedCallAuthorization implements CallAuthorization {
         };
     return cached.isPresent() || acceptance.isWorthAsking(call.token(), hash)
         ? cached
-        : Optional.of(rejected(rejected.noted(call.address(), call.requestId(), now)));
+        : Optional.of(rejected(rejected.count(call.address(), call.requestId(), now)));
   }
 
   @Override
-  public Outcome authorize(CallRequest call) {
+  public AuthorizationOutcome authorize(CallRequest call) {
     Instant now = changes.now();
     TokenHash hash = call.token().hash();
-    Optional<Found> found =
+    Optional<FoundCaller> found =
         acceptance.isWorthAsking(call.token(), hash)
             ? read(hash, call.through(), now).filter(f -> acceptance.accepts(f.token(), hash, now))
             : Optional.empty();
     if (found.isEmpty()) {
-      return rejected(rejected.noted(call.address(), call.requestId(), now));
+      return rejected(rejected.count(call.address(), call.requestId(), now));
     }
     Optional<TokenBar> bar = found.get().user().barAt(now);
     if (bar.isPresent()) {
-      return new Outcome.Refused(CallRefusal.of(bar.get()), Optional.empty());
+      return new AuthorizationOutcome.Refused(CallRefusal.of(bar.get()), Optional.empty());
     }
     lastUse.note(found.get().token(), now);
     return switch (found.get().access()) {
@@ -133,11 +133,11 @@ final class CachedCallAuthorization implements CallAuthorization {
   public Optional<AuthorizedCall.AuthorizationBasis> basisAtOnce(CallRequest call) {
     Instant now = changes.now();
     TokenHash hash = call.token().hash();
-    Optional<Found> found =
+    Optional<FoundCaller> found =
         cached(hash, call.through(), now).filter(f -> acceptance.accepts(f.token(), hash, now));
     return found.filter(f -> f.user().barAt(now).isEmpty()).isPresent()
             && found.get().access() instanceof AccessDecision.Granted open
-            && judge(call, found.get(), open) instanceof Authorization.Go go
+            && judge(call, found.get(), open) instanceof GrantDecision.Go go
         ? Optional.of(go.grant().basis())
         : Optional.empty();
   }
@@ -147,7 +147,7 @@ final class CachedCallAuthorization implements CallAuthorization {
       CallRequest call, AuthorizedCall.AuthorizationBasis basis) {
     Instant now = changes.now();
     TokenHash hash = call.token().hash();
-    Optional<Found> found =
+    Optional<FoundCaller> found =
         cached(hash, call.through(), now)
             .or(() -> read(hash, call.through(), now))
             .filter(f -> acceptance.accepts(f.token(), hash, now));
@@ -164,36 +164,38 @@ final class CachedCallAuthorization implements CallAuthorization {
     };
   }
 
-  private static Outcome rejected(Optional<Duration> wait) {
-    return new Outcome.Refused(
+  private static AuthorizationOutcome rejected(Optional<Duration> wait) {
+    return new AuthorizationOutcome.Refused(
         wait.isPresent() ? CallRefusal.TOO_MANY_BAD_TOKENS : CallRefusal.BAD_TOKEN,
         Optional.empty(),
         wait);
   }
 
-  private Optional<Found> cached(TokenHash hash, CallTarget through, Instant now) {
+  private Optional<FoundCaller> cached(TokenHash hash, CallTarget through, Instant now) {
     return switch (through) {
       case CallTarget.Service service ->
           cache
               .find(hash, service.ref(), now)
-              .map(k -> Found.on(k.context(), RoleAccess.of(k.context(), now)));
+              .map(k -> FoundCaller.on(k.context(), RoleAccess.of(k.context(), now)));
       case CallTarget.OfProject project ->
           cache
               .find(hash, project.ref(), now)
-              .map(k -> Found.on(k.context(), ProjectAccess.of(k.context(), now)));
+              .map(k -> FoundCaller.on(k.context(), ProjectAccess.of(k.context(), now)));
     };
   }
 
-  private Optional<Found> read(TokenHash hash, CallTarget through, Instant now) {
+  private Optional<FoundCaller> read(TokenHash hash, CallTarget through, Instant now) {
     return switch (through) {
       case CallTarget.Service service ->
-          cache.gather(hash, service.ref(), now).map(f -> Found.on(f, RoleAccess.of(f, now)));
+          cache.gather(hash, service.ref(), now).map(f -> FoundCaller.on(f, RoleAccess.of(f, now)));
       case CallTarget.OfProject project ->
-          cache.gather(hash, project.ref(), now).map(f -> Found.on(f, ProjectAccess.of(f, now)));
+          cache
+              .gather(hash, project.ref(), now)
+              .map(f -> FoundCaller.on(f, ProjectAccess.of(f, now)));
     };
   }
 
-  private <T> Optional<Outcome> atOnce(
+  private <T> Optional<AuthorizationOutcome> atOnce(
       CallRequest call,
       AuthorizedCall.@Nullable AuthorizationBasis byHead,
       TokenHash hash,
@@ -210,13 +212,13 @@ final class CachedCallAuthorization implements CallAuthorization {
     if (last != null) {
       return isBasis(byHead, last) ? admitOpened(call, last) : admit(call, last);
     }
-    Found found = Found.on(context, decide.apply(context, now));
+    FoundCaller found = FoundCaller.on(context, decide.apply(context, now));
     return switch (found.access()) {
       case AccessDecision.Denied denied -> Optional.of(denied(denied, found));
       case AccessDecision.Granted open ->
           switch (judge(call, found, open)) {
-            case Authorization.No no -> Optional.of(refused(no, found, open));
-            case Authorization.Go go -> {
+            case GrantDecision.No no -> Optional.of(refused(no, found, open));
+            case GrantDecision.Go go -> {
               known.lastGrant().keep(call.method(), call.path(), go.grant());
               yield admit(call, go.grant());
             }
@@ -232,14 +234,15 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /** For a call whose key was opened before, by the same grant. */
-  private Optional<Outcome> admitOpened(CallRequest call, CallGrant grant) {
+  private Optional<AuthorizationOutcome> admitOpened(CallRequest call, CallGrant grant) {
     return switch (admission.admitAtOnce(call, grant)) {
-      case CallAdmission.Answer.Admitted admitted ->
-          Optional.of(new Outcome.Admitted(admitted.spending()));
-      case CallAdmission.Answer.RateExhausted exhausted ->
+      case CallAdmission.AdmissionDecision.Admitted admitted ->
+          Optional.of(new AuthorizationOutcome.Admitted(admitted.spending()));
+      case CallAdmission.AdmissionDecision.RateExhausted exhausted ->
           Optional.of(refusals.limited(exhausted, grant));
-      case CallAdmission.Answer.Refused no -> Optional.of(refusals.unaffordable(no.why(), grant));
-      case CallAdmission.Answer.Unknown unknown -> Optional.empty();
+      case CallAdmission.AdmissionDecision.Refused no ->
+          Optional.of(refusals.unaffordable(no.why(), grant));
+      case CallAdmission.AdmissionDecision.Unknown unknown -> Optional.empty();
     };
   }
 
@@ -247,48 +250,54 @@ final class CachedCallAuthorization implements CallAuthorization {
    * Empty when a value does not open: that has to be recorded, and only threads that may block can
    * do so.
    */
-  private Optional<Outcome> admit(CallRequest call, CallGrant grant) {
+  private Optional<AuthorizationOutcome> admit(CallRequest call, CallGrant grant) {
     return keys.openUnrecorded(grant).flatMap(opened -> admitAtOnce(call, opened, grant));
   }
 
-  private Optional<Outcome> admitAtOnce(CallRequest call, AuthorizedCall opened, CallGrant grant) {
+  private Optional<AuthorizationOutcome> admitAtOnce(
+      CallRequest call, AuthorizedCall opened, CallGrant grant) {
     return switch (admission.admitAtOnce(call, grant)) {
-      case CallAdmission.Answer.Admitted admitted ->
-          Optional.of(new Outcome.Authorized(admitted.to(opened)));
-      case CallAdmission.Answer.RateExhausted exhausted -> {
+      case CallAdmission.AdmissionDecision.Admitted admitted ->
+          Optional.of(new AuthorizationOutcome.Authorized(admitted.to(opened)));
+      case CallAdmission.AdmissionDecision.RateExhausted exhausted -> {
         opened.close();
         yield Optional.of(refusals.limited(exhausted, grant));
       }
-      case CallAdmission.Answer.Refused no -> {
+      case CallAdmission.AdmissionDecision.Refused no -> {
         opened.close();
         yield Optional.of(refusals.unaffordable(no.why(), grant));
       }
-      case CallAdmission.Answer.Unknown unknown -> {
+      case CallAdmission.AdmissionDecision.Unknown unknown -> {
         opened.close();
         yield Optional.empty();
       }
     };
   }
 
-  private Outcome authorized(CallRequest call, Found found, AccessDecision.Granted access) {
+  private AuthorizationOutcome authorized(
+      CallRequest call, FoundCaller found, AccessDecision.Granted access) {
     return switch (judge(call, found, access)) {
-      case Authorization.No no -> refused(no, found, access);
-      case Authorization.Go go ->
+      case GrantDecision.No no -> refused(no, found, access);
+      case GrantDecision.Go go ->
           switch (admission.admit(call, go.grant())) {
-            case CallAdmission.Answer.RateExhausted exhausted ->
+            case CallAdmission.AdmissionDecision.RateExhausted exhausted ->
                 refusals.limited(exhausted, go.grant());
-            case CallAdmission.Answer.Refused refused ->
+            case CallAdmission.AdmissionDecision.Refused refused ->
                 refusals.unaffordable(refused.why(), go.grant());
-            case CallAdmission.Answer.Admitted admitted -> open(call, found, go.grant(), admitted);
-            case CallAdmission.Answer.Unknown unknown ->
+            case CallAdmission.AdmissionDecision.Admitted admitted ->
+                open(call, found, go.grant(), admitted);
+            case CallAdmission.AdmissionDecision.Unknown unknown ->
                 throw new IllegalStateException("who may block gets an answer");
           };
     };
   }
 
   /** Returns what was reserved where the call can't be made after all. */
-  private Outcome open(
-      CallRequest call, Found found, CallGrant grant, CallAdmission.Answer.Admitted admitted) {
+  private AuthorizationOutcome open(
+      CallRequest call,
+      FoundCaller found,
+      CallGrant grant,
+      CallAdmission.AdmissionDecision.Admitted admitted) {
     Optional<AuthorizedCall> opened;
     try {
       opened = keys.open(caller(call, found), grant);
@@ -301,28 +310,28 @@ final class CachedCallAuthorization implements CallAuthorization {
       return CallRefusals.of(
           CallRefusal.KEY_UNUSABLE, grant.basis().account().handle(), grant.access());
     }
-    return new Outcome.Authorized(admitted.to(opened.get()));
+    return new AuthorizationOutcome.Authorized(admitted.to(opened.get()));
   }
 
   private Optional<CallRefusal> lookedAgain(
       CallRequest call,
-      Found found,
+      FoundCaller found,
       AccessDecision.Granted access,
       AuthorizedCall.AuthorizationBasis basis) {
     return switch (judge(call, found, access)) {
-      case Authorization.No no -> Optional.of(no.why());
-      case Authorization.Go go ->
+      case GrantDecision.No no -> Optional.of(no.why());
+      case GrantDecision.Go go ->
           basis.stillHoldsUnder(go.grant().basis())
               ? Optional.empty()
               : Optional.of(CallRefusal.SERVICE_CHANGED);
     };
   }
 
-  private Authorization judge(CallRequest call, Found found, AccessDecision.Granted access) {
+  private GrantDecision judge(CallRequest call, FoundCaller found, AccessDecision.Granted access) {
     ServiceContext target = access.target();
     KeyDecision decision = keys.decide(target);
     if (decision == KeyDecision.DISABLED) {
-      return new Authorization.No(CallRefusal.DISABLED);
+      return new GrantDecision.No(CallRefusal.DISABLED);
     }
     Optional<String> path = target.standard().pathOf(call.method(), call.path());
     CallLimits limits = access.limits(found.user().id(), Optional.of(found.token()));
@@ -330,18 +339,18 @@ final class CachedCallAuthorization implements CallAuthorization {
         path.isPresent(), limits, call.method(), path.orElse(call.path()))) {
       case ALLOWED -> {}
       case NOT_LENT -> {
-        return new Authorization.No(
+        return new GrantDecision.No(
             CallRefusal.OPERATION_NOT_ALLOWED, decision.source(), Optional.empty());
       }
       case BEYOND_LIMITS -> {
-        return new Authorization.No(
+        return new GrantDecision.No(
             CallRefusal.OPERATION_BEYOND_LIMITS,
             decision.source(),
             access
                 .lendable(found.user().id(), limits)
                 .flatMap(
                     use ->
-                        use.operation(
+                        use.missingOperation(
                             target.standard().operations(),
                             call.method(),
                             path.orElse(call.path()))));
@@ -349,16 +358,16 @@ final class CachedCallAuthorization implements CallAuthorization {
     }
     Optional<NoKeyReason> reason = decision.reason();
     return reason.isPresent()
-        ? new Authorization.No(refusal(reason.get()))
-        : new Authorization.Go(grant(found, access, decision.source().orElseThrow(), limits));
+        ? new GrantDecision.No(refusal(reason.get()))
+        : new GrantDecision.Go(grant(found, access, decision.source().orElseThrow(), limits));
   }
 
   private static CallGrant grant(
-      Found found, AccessDecision.Granted access, KeySource source, CallLimits limits) {
+      FoundCaller found, AccessDecision.Granted access, KeySource source, CallLimits limits) {
     return CallGrant.of(found.user().id(), found.user().handle(), access, source, limits);
   }
 
-  private static Actor caller(CallRequest call, Found found) {
+  private static Actor caller(CallRequest call, FoundCaller found) {
     return new Actor(
         found.user().id(),
         found.user().handle(),
@@ -378,13 +387,14 @@ final class CachedCallAuthorization implements CallAuthorization {
     };
   }
 
-  private static Outcome denied(AccessDecision.Denied denied, Found found) {
-    return new Outcome.Refused(denied.why(), Optional.empty())
+  private static AuthorizationOutcome denied(AccessDecision.Denied denied, FoundCaller found) {
+    return new AuthorizationOutcome.Refused(denied.why(), Optional.empty())
         .to(found.user().handle())
         .lacking(denied.missing());
   }
 
-  private Outcome refused(Authorization.No no, Found found, AccessDecision.Granted access) {
+  private AuthorizationOutcome refused(
+      GrantDecision.No no, FoundCaller found, AccessDecision.Granted access) {
     return refusals.of(no.why(), no.source(), found.user(), access).lacking(no.missing());
   }
 }

@@ -20,8 +20,8 @@ import java.util.Optional;
  * known to be used up reserves nothing.
  */
 final class CallAdmission {
-  private static final Answer UNKNOWN = new Answer.Unknown();
-  private static final Answer FREE = new Answer.Admitted(CallSpending.NONE);
+  private static final AdmissionDecision UNKNOWN = new AdmissionDecision.Unknown();
+  private static final AdmissionDecision FREE = new AdmissionDecision.Admitted(CallSpending.NONE);
 
   private final RateLimiter permits;
   private final CallBudgets budgets;
@@ -32,11 +32,11 @@ final class CallAdmission {
   }
 
   /** Whether a call may be made now. */
-  sealed interface Answer {
+  sealed interface AdmissionDecision {
     /**
      * @param spending for the receiver to settle or to close
      */
-    record Admitted(CallSpending spending) implements Answer {
+    record Admitted(CallSpending spending) implements AdmissionDecision {
       /** The same call with what was reserved for it. */
       AuthorizedCall to(AuthorizedCall opened) {
         return spending.equals(CallSpending.NONE)
@@ -48,26 +48,28 @@ final class CallAdmission {
     /**
      * @param perMinute the rate that is used up
      */
-    record RateExhausted(Duration retryAfter, int perMinute) implements Answer {}
+    record RateExhausted(Duration retryAfter, int perMinute) implements AdmissionDecision {}
 
     /** A budget refuses the call. */
-    record Refused(SpendingRefusal why) implements Answer {}
+    record Refused(SpendingRefusal why) implements AdmissionDecision {}
 
     /** Only the database can tell. */
-    record Unknown() implements Answer {}
+    record Unknown() implements AdmissionDecision {}
   }
 
   /** Answers without the database. Never blocks. */
-  Answer admitAtOnce(CallRequest call, CallGrant grant) {
+  AdmissionDecision admitAtOnce(CallRequest call, CallGrant grant) {
     return admit(call, grant, false);
   }
 
-  /** Answers, and may block while the database is asked. Never {@link Answer.Unknown}. */
-  Answer admit(CallRequest call, CallGrant grant) {
+  /**
+   * Answers, and may block while the database is asked. Never {@link AdmissionDecision.Unknown}.
+   */
+  AdmissionDecision admit(CallRequest call, CallGrant grant) {
     return admit(call, grant, true);
   }
 
-  private Answer admit(CallRequest call, CallGrant grant, boolean mayBlock) {
+  private AdmissionDecision admit(CallRequest call, CallGrant grant, boolean mayBlock) {
     if (isCountedLater(call, grant)) {
       return permits.peek(grant.meters()) instanceof PermitDecision.Exhausted exhausted
           ? rate(exhausted)
@@ -83,7 +85,7 @@ final class CallAdmission {
     SpendingDecision decision =
         mayBlock ? budgets.reserve(request) : budgets.reserveAtOnce(request);
     return switch (decision) {
-      case SpendingDecision.Refused refused -> new Answer.Refused(refused.why());
+      case SpendingDecision.Refused refused -> new AdmissionDecision.Refused(refused.why());
       case SpendingDecision.Unknown unknown -> UNKNOWN;
       case SpendingDecision.Granted granted -> take(grant, granted.spending(), mayBlock);
     };
@@ -105,7 +107,7 @@ final class CallAdmission {
     return call.stage() == CallRequest.Stage.HEAD && grant.isDecidedByBody();
   }
 
-  private Answer take(CallGrant grant, CallSpending reserved, boolean mayBlock) {
+  private AdmissionDecision take(CallGrant grant, CallSpending reserved, boolean mayBlock) {
     PermitDecision permit;
     try {
       permit = mayBlock ? permits.take(grant.meters()) : permits.takeAtOnce(grant.meters());
@@ -114,13 +116,13 @@ final class CallAdmission {
       throw e;
     }
     if (permit instanceof PermitDecision.Taken) {
-      return reserved.equals(CallSpending.NONE) ? FREE : new Answer.Admitted(reserved);
+      return reserved.equals(CallSpending.NONE) ? FREE : new AdmissionDecision.Admitted(reserved);
     }
     reserved.close();
     return permit instanceof PermitDecision.Exhausted exhausted ? rate(exhausted) : UNKNOWN;
   }
 
-  private static Answer rate(PermitDecision.Exhausted exhausted) {
-    return new Answer.RateExhausted(exhausted.retryAfter(), exhausted.perMinute());
+  private static AdmissionDecision rate(PermitDecision.Exhausted exhausted) {
+    return new AdmissionDecision.RateExhausted(exhausted.retryAfter(), exhausted.perMinute());
   }
 }

@@ -53,23 +53,23 @@ public interface CallAuthorization {
    * Decides without the database. Never blocks. Empty when the database is needed; then call {@link
    * #authorize}.
    */
-  Optional<Outcome> authorizeAtOnce(CallRequest call);
+  Optional<AuthorizationOutcome> authorizeAtOnce(CallRequest call);
 
   /**
    * Decides without the database about a call that was authorized by its head, now that its body
    * has been read. Never blocks.
    *
    * @param byHead the basis of that authorization, as it was returned
-   * @return {@link Outcome.Admitted} if nothing changed meanwhile, which spares the key from being
-   *     opened twice; otherwise the same as {@link #authorizeAtOnce(CallRequest)}
+   * @return {@link AuthorizationOutcome.Admitted} if nothing changed meanwhile, which spares the
+   *     key from being opened twice; otherwise the same as {@link #authorizeAtOnce(CallRequest)}
    */
-  default Optional<Outcome> authorizeAtOnce(
+  default Optional<AuthorizationOutcome> authorizeAtOnce(
       CallRequest call, AuthorizedCall.AuthorizationBasis byHead) {
     return authorizeAtOnce(call);
   }
 
   /** Decides, and blocks while the database is asked. */
-  Outcome authorize(CallRequest call);
+  AuthorizationOutcome authorize(CallRequest call);
 
   /**
    * What a call would be authorized on, such as the key that is in use now. It counts nothing,
@@ -153,20 +153,20 @@ public interface CallAuthorization {
   }
 
   /** The result of an authorization. */
-  sealed interface Outcome {
+  sealed interface AuthorizationOutcome {
     /**
      * The call is allowed. The receiver closes it when it has ended. At {@link
      * CallRequest.Stage#HEAD}, a call that is decided by its body is authorized to read the body,
      * but not to be made.
      */
-    record Authorized(AuthorizedCall call) implements Outcome {}
+    record Authorized(AuthorizedCall call) implements AuthorizationOutcome {}
 
     /**
      * The call is allowed as it was authorized by its head.
      *
      * @param spending what is reserved for it, for the receiver to settle or to close
      */
-    record Admitted(CallSpending spending) implements Outcome {}
+    record Admitted(CallSpending spending) implements AuthorizationOutcome {}
 
     /**
      * The call is refused.
@@ -188,7 +188,7 @@ public interface CallAuthorization {
         Optional<Handle> caller,
         Optional<String> detail,
         Optional<MissingTerms> missing)
-        implements Outcome {
+        implements AuthorizationOutcome {
       /** A refusal that no share would change. */
       public Refused(
           CallRefusal why,

@@ -58,11 +58,12 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   @Override
-  public Outcome<CallExplanation> explain(Actor actor, InstanceRef service, Question question) {
+  public Outcome<CallExplanation> explain(
+      Actor actor, InstanceRef service, ExplanationQuery question) {
     return Outcome.of(() -> explained(actor, service, question));
   }
 
-  private CallExplanation explained(Actor actor, InstanceRef ref, Question question) {
+  private CallExplanation explained(Actor actor, InstanceRef ref, ExplanationQuery question) {
     Instant now = changes.now();
     ServiceContext seen =
         contexts
@@ -112,7 +113,7 @@ final class CallExplanationReader implements CallExplanations {
       Optional<AccessToken> token,
       boolean userKeyTold,
       ServiceContext target,
-      Question question) {
+      ExplanationQuery question) {
     AccessDecision.Granted access = new AccessDecision.Granted(target);
     CallLimits limits = access.limits(user, token);
     CallableInstance instance = target.instance();

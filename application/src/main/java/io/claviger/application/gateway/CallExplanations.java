@@ -38,16 +38,17 @@ public interface CallExplanations {
    *
    * @param question what is asked about the call
    */
-  Outcome<CallExplanation> explain(Actor actor, InstanceRef service, Question question);
+  Outcome<CallExplanation> explain(Actor actor, InstanceRef service, ExplanationQuery question);
 
   /**
    * What is asked about a call. Each part may be empty, and is not asked then.
    *
    * @param user whose call it is; empty for the actor's own, with the presented token
    */
-  record Question(Optional<ModelName> model, Optional<Operation> operation, Optional<Handle> user) {
+  record ExplanationQuery(
+      Optional<ModelName> model, Optional<Operation> operation, Optional<Handle> user) {
     /** Asks whether any call of the actor's would pass. */
-    public static final Question NONE =
-        new Question(Optional.empty(), Optional.empty(), Optional.empty());
+    public static final ExplanationQuery NONE =
+        new ExplanationQuery(Optional.empty(), Optional.empty(), Optional.empty());
   }
 }

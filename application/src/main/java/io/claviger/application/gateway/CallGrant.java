@@ -4,7 +4,7 @@ import io.claviger.application.budgets.SpendingRequest;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.keys.SecretOpener;
 import io.claviger.application.keys.SecretOpener.Bound;
-import io.claviger.application.usage.Charging;
+import io.claviger.application.usage.ChargePolicy;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.CallableInstance;
@@ -96,8 +96,8 @@ record CallGrant(
         instance.headersVersion(),
         limits.models(),
         source == KeySource.USER
-            ? Charging.toNobody(instance.provider())
-            : new Charging(instance.provider(), limits.charged()));
+            ? ChargePolicy.toNobody(instance.provider())
+            : new ChargePolicy(instance.provider(), limits.charged()));
   }
 
   /** Returns the account on which calls by this access count. */

@@ -1,9 +1,9 @@
 package io.claviger.application.gateway;
 
 import io.claviger.application.budgets.SpendingRefusal;
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
-import io.claviger.application.gateway.CallAuthorization.Outcome;
-import io.claviger.application.gateway.port.CallContexts.Caller;
+import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.application.usage.UsageCounter;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.KeySource;
@@ -23,17 +23,18 @@ final class CallRefusals {
   }
 
   /** A budget refuses the call. */
-  Outcome unaffordable(SpendingRefusal why, CallGrant grant) {
+  AuthorizationOutcome unaffordable(SpendingRefusal why, CallGrant grant) {
     count(grant);
     return of(CallRefusal.of(why.reason()), grant.basis().account().handle(), grant.access())
         .saying(why.message())
-        .lacking(grant.lendable().flatMap(use -> why.exhausted().flatMap(use::budget)));
+        .lacking(grant.lendable().flatMap(use -> why.exhausted().flatMap(use::missingBudget)));
   }
 
   /** A rate is used up. */
-  Outcome limited(CallAdmission.Answer.RateExhausted exhausted, CallGrant grant) {
+  AuthorizationOutcome limited(
+      CallAdmission.AdmissionDecision.RateExhausted exhausted, CallGrant grant) {
     count(grant);
-    return new Outcome.Refused(
+    return new AuthorizationOutcome.Refused(
         CallRefusal.RATE_LIMITED,
         Optional.of(known(grant.access())),
         Optional.of(exhausted.retryAfter()),
@@ -49,8 +50,8 @@ final class CallRefusals {
   /**
    * @param source of the key that the call would have found
    */
-  Outcome.Refused of(
-      CallRefusal why, Optional<KeySource> source, Caller user, AccessDecision.Granted access) {
+  AuthorizationOutcome.Refused of(
+      CallRefusal why, Optional<KeySource> source, TokenUser user, AccessDecision.Granted access) {
     source.ifPresent(
         key ->
             usage.count(
@@ -59,8 +60,9 @@ final class CallRefusals {
   }
 
   /** A refusal that is not counted. */
-  static Outcome.Refused of(CallRefusal why, Handle caller, AccessDecision.Granted access) {
-    return new Outcome.Refused(why, Optional.of(known(access))).to(caller);
+  static AuthorizationOutcome.Refused of(
+      CallRefusal why, Handle caller, AccessDecision.Granted access) {
+    return new AuthorizationOutcome.Refused(why, Optional.of(known(access))).to(caller);
   }
 
   private static KnownService known(AccessDecision.Granted access) {

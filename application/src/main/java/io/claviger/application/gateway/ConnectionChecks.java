@@ -51,7 +51,7 @@ public interface ConnectionChecks {
    */
   int PER_MINUTE = 6;
 
-  Outcome check(Actor actor, InstanceRef ref);
+  CheckOutcome check(Actor actor, InstanceRef ref);
 
   /**
    * Checks all services that the caller can use at the same time, and returns them by owner and
@@ -72,7 +72,7 @@ public interface ConnectionChecks {
    * @param httpStatus of the provider's answer, where there was one
    * @param latency until the provider's answer began or failed to; empty where it was not called
    */
-  record Check(
+  record ConnectionCheck(
       InstanceRef service,
       ConnectionStatus status,
       Optional<NoKeyReason> reason,
@@ -82,7 +82,7 @@ public interface ConnectionChecks {
       Instant checkedAt,
       boolean destinationNotAllowed) {
     /** A check of a service that the gateway connects to. */
-    public Check(
+    public ConnectionCheck(
         InstanceRef service,
         ConnectionStatus status,
         Optional<NoKeyReason> reason,
@@ -94,8 +94,8 @@ public interface ConnectionChecks {
     }
 
     /** What the provider answered, or why it did not. */
-    static Check of(InstanceRef service, ProviderProbe.Probed probed, Instant checkedAt) {
-      return new Check(
+    static ConnectionCheck of(InstanceRef service, ProviderProbe.Probed probed, Instant checkedAt) {
+      return new ConnectionCheck(
           service,
           probed.status(),
           Optional.empty(),
@@ -108,22 +108,22 @@ public interface ConnectionChecks {
   }
 
   /** The result of a request for one check. */
-  sealed interface Outcome {
-    record Checked(Check check) implements Outcome {}
+  sealed interface CheckOutcome {
+    record Checked(ConnectionCheck check) implements CheckOutcome {}
 
     /**
      * As many calls or checks as are allowed were made or are under way.
      *
      * @param perMinute the rate that is used up
      */
-    record Limited(Duration retryAfter, OptionalInt perMinute) implements Outcome {}
+    record Limited(Duration retryAfter, OptionalInt perMinute) implements CheckOutcome {}
 
-    record Refused(Refusal why) implements Outcome {}
+    record Refused(Refusal why) implements CheckOutcome {}
   }
 
   /** The result of a request for all checks. */
   sealed interface ListOutcome {
-    record Checked(List<Check> checks) implements ListOutcome {
+    record Checked(List<ConnectionCheck> checks) implements ListOutcome {
       public Checked {
         checks = List.copyOf(checks);
       }

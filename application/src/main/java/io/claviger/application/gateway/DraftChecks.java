@@ -34,5 +34,5 @@ public interface DraftChecks {
    * @param write its secrets are sent to the endpoint that the write says, and stay the caller's to
    *     close
    */
-  ConnectionChecks.Outcome check(Actor actor, InstanceRef ref, InstanceWrite write);
+  ConnectionChecks.CheckOutcome check(Actor actor, InstanceRef ref, InstanceWrite write);
 }

@@ -111,7 +111,7 @@ final class LeasedQuota {
   /** Does not hold the monitor while it waits, because event loops read the state. */
   private PermitDecision lease(int perMinute) {
     int wanted = wanted(perMinute);
-    Optional<PermitLeases.Used> back = unaccounted();
+    Optional<PermitLeases.EndedPermitLease> back = unaccounted();
     long began = nanos.getAsLong();
     PermitLeases.Lease got = leases.lease(subject, perMinute, wanted, LIFETIME, back);
     return begin(got, began);
@@ -157,7 +157,7 @@ final class LeasedQuota {
    * Replaces the batch. The old one is used until the new one has been leased. Returns what was
    * used of the old one, which must be reported.
    */
-  private Optional<PermitLeases.Used> renew() {
+  private Optional<PermitLeases.EndedPermitLease> renew() {
     long began = nanos.getAsLong();
     int perMinute = rate();
     PermitLeases.Lease got =
@@ -165,8 +165,9 @@ final class LeasedQuota {
     return got.granted() == 0 ? Optional.empty() : replacedBy(got, began);
   }
 
-  private synchronized Optional<PermitLeases.Used> replacedBy(PermitLeases.Lease got, long began) {
-    Optional<PermitLeases.Used> before = unaccounted();
+  private synchronized Optional<PermitLeases.EndedPermitLease> replacedBy(
+      PermitLeases.Lease got, long began) {
+    Optional<PermitLeases.EndedPermitLease> before = unaccounted();
     hold(got, began);
     return before;
   }
@@ -192,7 +193,7 @@ final class LeasedQuota {
    * Returns the use of a batch that has ended and was not reported yet. From then on it counts as
    * reported.
    */
-  synchronized Optional<PermitLeases.Used> over() {
+  synchronized Optional<PermitLeases.EndedPermitLease> over() {
     return nanos.getAsLong() - ends < 0 ? Optional.empty() : unaccounted();
   }
 
@@ -221,7 +222,7 @@ final class LeasedQuota {
     return accounted && now - ends > LIFETIME.toNanos() && now - exhaustedUntil > 0;
   }
 
-  private synchronized Optional<PermitLeases.Used> unaccounted() {
+  private synchronized Optional<PermitLeases.EndedPermitLease> unaccounted() {
     if (accounted) {
       return Optional.empty();
     }
@@ -229,7 +230,7 @@ final class LeasedQuota {
     int used = granted - left;
     left = 0;
     granted = used;
-    return Optional.of(new PermitLeases.Used(subject, lease, used));
+    return Optional.of(new PermitLeases.EndedPermitLease(subject, lease, used));
   }
 
   /**

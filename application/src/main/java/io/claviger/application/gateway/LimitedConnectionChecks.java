@@ -62,7 +62,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   }
 
   @Override
-  public Outcome check(Actor actor, InstanceRef ref) {
+  public CheckOutcome check(Actor actor, InstanceRef ref) {
     Instant now = changes.now();
     Optional<ServiceContext> target =
         contexts
@@ -70,10 +70,10 @@ final class LimitedConnectionChecks implements ConnectionChecks {
             .filter(t -> actor.sees(relationship(actor, t, now)))
             .filter(t -> actor.isWithinRestriction(t.instance().id()));
     if (target.isEmpty()) {
-      return new Outcome.Refused(new Refusal.NotFound());
+      return new CheckOutcome.Refused(new Refusal.NotFound());
     }
     if (!Permissions.allows(relationship(actor, target.get(), now), Action.USE)) {
-      return new Outcome.Refused(
+      return new CheckOutcome.Refused(
           new Refusal.Forbidden(
               "You may see this service but not use it, so not check it.",
               MissingTerms.role(
@@ -82,15 +82,15 @@ final class LimitedConnectionChecks implements ConnectionChecks {
                   Action.USE)));
     }
     if (!places.enter(actor.id())) {
-      return new Outcome.Limited(SOON, OptionalInt.empty());
+      return new CheckOutcome.Limited(SOON, OptionalInt.empty());
     }
     try {
       return switch (started(actor, target.get(), deadline(EACH))) {
-        case Started.Under under -> new Outcome.Checked(under.access().join());
-        case Started.Exhausted exhausted ->
-            new Outcome.Limited(exhausted.retryAfter(), OptionalInt.of(exhausted.perMinute()));
-        case Started.NotAllowed refused ->
-            new Outcome.Refused(
+        case StartedCheck.Running running -> new CheckOutcome.Checked(running.result().join());
+        case StartedCheck.Exhausted exhausted ->
+            new CheckOutcome.Limited(exhausted.retryAfter(), OptionalInt.of(exhausted.perMinute()));
+        case StartedCheck.NotAllowed refused ->
+            new CheckOutcome.Refused(
                 new Refusal.Forbidden(CallRefusal.OPERATION_BEYOND_LIMITS.message()));
       };
     } finally {
@@ -121,9 +121,9 @@ final class LimitedConnectionChecks implements ConnectionChecks {
         HeldShare.role(target.share(), now));
   }
 
-  private List<Check> checkedAll(Actor actor) {
+  private List<ConnectionCheck> checkedAll(Actor actor) {
     long deadline = deadline(ALL);
-    List<CompletableFuture<Check>> checks = new ArrayList<>();
+    List<CompletableFuture<ConnectionCheck>> checks = new ArrayList<>();
     Optional<InstanceRef> after = Optional.empty();
     List<ServiceContext> part;
     do {
@@ -138,33 +138,34 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     return checks.stream().map(CompletableFuture::join).toList();
   }
 
-  private CompletableFuture<Check> oneOfAll(Actor actor, ServiceContext target, long deadline) {
+  private CompletableFuture<ConnectionCheck> oneOfAll(
+      Actor actor, ServiceContext target, long deadline) {
     return switch (started(actor, target, deadline)) {
-      case Started.Under under -> under.access();
-      case Started.Exhausted exhausted -> beyond(target, CallRefusal.RATE_LIMITED);
-      case Started.NotAllowed refused -> beyond(target, CallRefusal.OPERATION_BEYOND_LIMITS);
+      case StartedCheck.Running running -> running.result();
+      case StartedCheck.Exhausted exhausted -> beyond(target, CallRefusal.RATE_LIMITED);
+      case StartedCheck.NotAllowed refused -> beyond(target, CallRefusal.OPERATION_BEYOND_LIMITS);
     };
   }
 
   /** A running check, or the limit that prevented it. */
-  private sealed interface Started {
-    record Under(CompletableFuture<Check> access) implements Started {
-      static Under done(Check check) {
-        return new Under(CompletableFuture.completedFuture(check));
+  private sealed interface StartedCheck {
+    record Running(CompletableFuture<ConnectionCheck> result) implements StartedCheck {
+      static Running done(ConnectionCheck check) {
+        return new Running(CompletableFuture.completedFuture(check));
       }
     }
 
-    record Exhausted(Duration retryAfter, int perMinute) implements Started {}
+    record Exhausted(Duration retryAfter, int perMinute) implements StartedCheck {}
 
-    record NotAllowed() implements Started {}
+    record NotAllowed() implements StartedCheck {}
   }
 
   /** Waits for a free place, then starts the call. The key is open only while the call runs. */
-  private Started started(Actor actor, ServiceContext target, long deadline) {
+  private StartedCheck started(Actor actor, ServiceContext target, long deadline) {
     CallableInstance instance = target.instance();
     KeyDecision decision = keys.decide(target);
     if (decision.source().isEmpty()) {
-      return Started.Under.done(withoutKey(instance, decision.reason()));
+      return StartedCheck.Running.done(withoutKey(instance, decision.reason()));
     }
     AccessDecision.Granted access = new AccessDecision.Granted(target);
     CallLimits limits = access.limits(actor.id(), actor.token());
@@ -173,10 +174,10 @@ final class LimitedConnectionChecks implements ConnectionChecks {
           CallGrant.account(actor.id(), actor.handle(), access),
           decision.source().orElseThrow(),
           UsageCounts.REFUSED);
-      return new Started.NotAllowed();
+      return new StartedCheck.NotAllowed();
     }
     if (!places.take(actor.id(), deadline)) {
-      return Started.Under.done(notReached(instance));
+      return StartedCheck.Running.done(notReached(instance));
     }
     boolean called = false;
     try {
@@ -186,16 +187,17 @@ final class LimitedConnectionChecks implements ConnectionChecks {
             CallGrant.account(actor.id(), actor.handle(), access),
             decision.source().orElseThrow(),
             UsageCounts.REFUSED);
-        return new Started.Exhausted(exhausted.retryAfter(), exhausted.perMinute());
+        return new StartedCheck.Exhausted(exhausted.retryAfter(), exhausted.perMinute());
       }
       CallGrant grant =
           CallGrant.of(actor.id(), actor.handle(), access, decision.source().orElseThrow(), limits);
       Optional<AuthorizedCall> authorized = keys.open(actor, grant);
       if (authorized.isEmpty()) {
-        return Started.Under.done(withoutKey(instance, Optional.of(NoKeyReason.KEY_UNUSABLE)));
+        return StartedCheck.Running.done(
+            withoutKey(instance, Optional.of(NoKeyReason.KEY_UNUSABLE)));
       }
       called = true;
-      return new Started.Under(called(actor, instance, authorized.get(), deadline));
+      return new StartedCheck.Running(called(actor, instance, authorized.get(), deadline));
     } finally {
       if (!called) {
         places.free(actor.id());
@@ -211,7 +213,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
   }
 
   /** Makes the call, and frees the place when it has ended. */
-  private CompletableFuture<Check> called(
+  private CompletableFuture<ConnectionCheck> called(
       Actor actor, CallableInstance instance, AuthorizedCall authorized, long deadline) {
     Duration limit = limit(instance, deadline);
     long end = deadline(limit);
@@ -225,7 +227,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
                 count(authorized.basis(), probed.status());
               }
             })
-        .thenApply(probed -> Check.of(instance.ref(), probed, changes.now()));
+        .thenApply(probed -> ConnectionCheck.of(instance.ref(), probed, changes.now()));
   }
 
   /** Learns from a provider that answers, on a thread of its own because that blocks. */
@@ -275,25 +277,25 @@ final class LimitedConnectionChecks implements ConnectionChecks {
     return own.compareTo(most) < 0 ? own : most;
   }
 
-  private Check withoutKey(CallableInstance instance, Optional<NoKeyReason> reason) {
+  private ConnectionCheck withoutKey(CallableInstance instance, Optional<NoKeyReason> reason) {
     return uncalled(instance, ConnectionStatus.NO_KEY, reason, Optional.empty());
   }
 
-  private Check notReached(CallableInstance instance) {
+  private ConnectionCheck notReached(CallableInstance instance) {
     return uncalled(instance, ConnectionStatus.TIMEOUT, Optional.empty(), Optional.empty());
   }
 
-  private CompletableFuture<Check> beyond(ServiceContext target, CallRefusal limits) {
+  private CompletableFuture<ConnectionCheck> beyond(ServiceContext target, CallRefusal limits) {
     return CompletableFuture.completedFuture(
         uncalled(target.instance(), ConnectionStatus.ERROR, Optional.empty(), Optional.of(limits)));
   }
 
-  private Check uncalled(
+  private ConnectionCheck uncalled(
       CallableInstance instance,
       ConnectionStatus status,
       Optional<NoKeyReason> reason,
       Optional<CallRefusal> beyondLimits) {
-    return new Check(
+    return new ConnectionCheck(
         instance.ref(),
         status,
         reason,

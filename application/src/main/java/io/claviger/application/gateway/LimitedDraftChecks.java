@@ -2,7 +2,7 @@ package io.claviger.application.gateway;
 
 import io.claviger.application.budgets.CallSpending;
 import io.claviger.application.gateway.AuthorizedCall.AuthorizationBasis;
-import io.claviger.application.gateway.ConnectionChecks.Check;
+import io.claviger.application.gateway.ConnectionChecks.ConnectionCheck;
 import io.claviger.application.gateway.port.ProviderProbe;
 import io.claviger.application.instances.InstanceDraft;
 import io.claviger.application.instances.InstanceWrite;
@@ -10,7 +10,7 @@ import io.claviger.application.instances.Instances;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
-import io.claviger.application.usage.Charging;
+import io.claviger.application.usage.ChargePolicy;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Destination;
 import io.claviger.domain.instances.InstanceId;
@@ -46,27 +46,28 @@ final class LimitedDraftChecks implements DraftChecks {
   }
 
   @Override
-  public ConnectionChecks.Outcome check(Actor actor, InstanceRef ref, InstanceWrite write) {
+  public ConnectionChecks.CheckOutcome check(Actor actor, InstanceRef ref, InstanceWrite write) {
     return switch (instances.draft(actor, ref, write)) {
       case Outcome.Refused<InstanceDraft> refused ->
-          new ConnectionChecks.Outcome.Refused(refused.why());
+          new ConnectionChecks.CheckOutcome.Refused(refused.why());
       case Outcome.Done<InstanceDraft> done -> check(actor, done.value(), write);
     };
   }
 
-  private ConnectionChecks.Outcome check(Actor actor, InstanceDraft draft, InstanceWrite write) {
+  private ConnectionChecks.CheckOutcome check(
+      Actor actor, InstanceDraft draft, InstanceWrite write) {
     Optional<Secret> key = write.apiKey().given();
     boolean keyless = draft.standard().placement().isNone();
     if (!keyless && key.isEmpty()) {
-      return new ConnectionChecks.Outcome.Checked(withoutKey(draft));
+      return new ConnectionChecks.CheckOutcome.Checked(withoutKey(draft));
     }
     if (!places.enter(actor.id())) {
-      return new ConnectionChecks.Outcome.Limited(SOON, OptionalInt.empty());
+      return new ConnectionChecks.CheckOutcome.Limited(SOON, OptionalInt.empty());
     }
     try {
       long deadline = System.nanoTime() + ConnectionChecks.EACH.toNanos();
       if (!places.take(actor.id(), deadline)) {
-        return new ConnectionChecks.Outcome.Limited(SOON, OptionalInt.empty());
+        return new ConnectionChecks.CheckOutcome.Limited(SOON, OptionalInt.empty());
       }
       try {
         return called(actor, draft, key, write.customHeaders().given());
@@ -78,11 +79,11 @@ final class LimitedDraftChecks implements DraftChecks {
     }
   }
 
-  private ConnectionChecks.Outcome called(
+  private ConnectionChecks.CheckOutcome called(
       Actor actor, InstanceDraft draft, Optional<Secret> key, Optional<CustomHeaders> headers) {
     Meter meter = new Meter("check-draft:" + actor.id().value(), PER_MINUTE);
     if (permits.take(List.of(meter)) instanceof RateLimiter.PermitDecision.Exhausted exhausted) {
-      return new ConnectionChecks.Outcome.Limited(
+      return new ConnectionChecks.CheckOutcome.Limited(
           exhausted.retryAfter(), OptionalInt.of(exhausted.perMinute()));
     }
     Duration own = Duration.ofMillis(draft.settings().timeout().millis());
@@ -90,7 +91,8 @@ final class LimitedDraftChecks implements DraftChecks {
     // Not closed: the secrets are the caller's, who stores them next.
     AuthorizedCall call = call(actor, draft, key, headers.orElse(CustomHeaders.NONE));
     ProviderProbe.Probed probed = probe.probe(call, limit).join();
-    return new ConnectionChecks.Outcome.Checked(Check.of(draft.ref(), probed, changes.now()));
+    return new ConnectionChecks.CheckOutcome.Checked(
+        ConnectionCheck.of(draft.ref(), probed, changes.now()));
   }
 
   private AuthorizedCall call(
@@ -109,7 +111,7 @@ final class LimitedDraftChecks implements DraftChecks {
             draft.settings().organization(),
             1,
             Optional.empty(),
-            Charging.toNobody(provider));
+            ChargePolicy.toNobody(provider));
     return new AuthorizedCall(
         draft.ref().toString(),
         draft.settings().fields().endpoint(),
@@ -128,13 +130,13 @@ final class LimitedDraftChecks implements DraftChecks {
         Optional.empty());
   }
 
-  private Check withoutKey(InstanceDraft draft) {
+  private ConnectionCheck withoutKey(InstanceDraft draft) {
     KeyPolicy policy = draft.settings().keyPolicy();
     NoKeyReason reason =
         policy.userKeys() && !policy.fallbackToCentral()
             ? NoKeyReason.USER_API_KEY_REQUIRED
             : NoKeyReason.MISSING_API_KEY;
-    return new Check(
+    return new ConnectionCheck(
         draft.ref(),
         ConnectionStatus.NO_KEY,
         Optional.of(reason),

@@ -1,10 +1,10 @@
 package io.claviger.application.gateway;
 
 import io.claviger.application.gateway.port.CallContexts.CallContext;
-import io.claviger.application.gateway.port.CallContexts.Caller;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ProjectContext;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
+import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.projects.ProjectAction;
 import io.claviger.domain.projects.ProjectDelegation;
@@ -28,7 +28,7 @@ final class ProjectAccess {
     if (target.isEmpty()) {
       return new AccessDecision.Denied(CallRefusal.NOT_FOUND);
     }
-    Caller caller = known.user();
+    TokenUser caller = known.user();
     ProjectRelationship standing =
         ProjectRelationship.of(
             caller.id(),
@@ -50,7 +50,7 @@ final class ProjectAccess {
   }
 
   private static AccessDecision through(
-      Caller caller, ProjectContext target, ServiceContext bound, Instant now) {
+      TokenUser caller, ProjectContext target, ServiceContext bound, Instant now) {
     Relationship own = RoleAccess.standing(caller, bound, now);
     Relationship owners =
         Relationship.of(

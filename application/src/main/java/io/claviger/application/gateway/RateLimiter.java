@@ -166,7 +166,7 @@ public final class RateLimiter {
     Iterator<LeasedQuota> each = quotas.values().iterator();
     while (each.hasNext()) {
       LeasedQuota quota = each.next();
-      Optional<PermitLeases.Used> over = quota.over();
+      Optional<PermitLeases.EndedPermitLease> over = quota.over();
       over.ifPresent(leases::giveBack);
       if (quota.sweep()) {
         each.remove();

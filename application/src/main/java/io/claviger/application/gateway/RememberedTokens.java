@@ -4,7 +4,7 @@ import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.AccessTokenStore.Presented;
 import io.claviger.application.accounts.port.RecentTokens;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
-import io.claviger.application.gateway.port.CallContexts.Caller;
+import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import java.time.Duration;
@@ -82,9 +82,9 @@ public final class RememberedTokens implements RecentTokens {
           .map(found -> new CallContext<>(found.token(), caller(found), Optional.of(found)));
     }
 
-    private static Caller caller(Presented found) {
+    private static TokenUser caller(Presented found) {
       User user = found.user();
-      return new Caller(
+      return new TokenUser(
           user.id(), user.handle(), user.administrator(), user.suspendedAt(), found.signInDueAt());
     }
 

@@ -34,8 +34,8 @@ public final class RevocationTimes {
     Arrays.fill(worst, NONE);
   }
 
-  /** A change was learned of, so long after it was made. */
-  public synchronized void learned(Duration after) {
+  /** Records that a change was learned of so long after it was made. */
+  public synchronized void record(Duration after) {
     goOn();
     int now = (int) (minute % MINUTES);
     worst[now] = Math.max(worst[now], after.toNanos());

@@ -1,9 +1,9 @@
 package io.claviger.application.gateway;
 
 import io.claviger.application.gateway.port.CallContexts.CallContext;
-import io.claviger.application.gateway.port.CallContexts.Caller;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
+import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.requests.MissingTerms;
@@ -49,7 +49,7 @@ final class RoleAccess {
   }
 
   /** The caller's relationship to a service. */
-  static Relationship standing(Caller user, ServiceContext target, Instant now) {
+  static Relationship standing(TokenUser user, ServiceContext target, Instant now) {
     return Relationship.of(
         user.id(),
         user.administrator(),

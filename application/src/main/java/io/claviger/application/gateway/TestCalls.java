@@ -2,7 +2,7 @@ package io.claviger.application.gateway;
 
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.gateway.port.GatewayClient;
-import io.claviger.application.gateway.port.GatewayClient.Answer;
+import io.claviger.application.gateway.port.GatewayClient.GatewayResponse;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.prices.PriceBook;
 import io.claviger.application.shared.Actor;
@@ -49,16 +49,16 @@ public interface TestCalls {
    *
    * @param model the one to ask for; the service's own if empty
    */
-  Outcome call(Actor actor, InstanceRef service, Optional<ModelName> model);
+  TestCallOutcome call(Actor actor, InstanceRef service, Optional<ModelName> model);
 
   /** What came of the request for a test call. */
-  sealed interface Outcome {
-    record Called(TestCall call) implements Outcome {}
+  sealed interface TestCallOutcome {
+    record Called(TestCall call) implements TestCallOutcome {}
 
     /** The user's last test call is under way, or too many others' are. */
-    record Limited(Duration retryAfter) implements Outcome {}
+    record Limited(Duration retryAfter) implements TestCallOutcome {}
 
-    record Refused(Refusal why) implements Outcome {}
+    record Refused(Refusal why) implements TestCallOutcome {}
   }
 
   /**
@@ -71,7 +71,7 @@ public interface TestCalls {
   record TestCall(
       InstanceRef service,
       ModelName model,
-      Answer answer,
+      GatewayResponse answer,
       Optional<CallCost> cost,
       Duration took) {}
 }

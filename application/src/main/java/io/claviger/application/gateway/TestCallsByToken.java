@@ -4,9 +4,9 @@ import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.accounts.AccessTokens.IssuedToken;
 import io.claviger.application.accounts.AccessTokens.NewToken;
 import io.claviger.application.gateway.port.GatewayClient;
-import io.claviger.application.gateway.port.GatewayClient.Answer;
 import io.claviger.application.gateway.port.GatewayClient.Ending;
-import io.claviger.application.gateway.port.GatewayClient.Question;
+import io.claviger.application.gateway.port.GatewayClient.GatewayRequest;
+import io.claviger.application.gateway.port.GatewayClient.GatewayResponse;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.prices.PriceBook;
@@ -72,21 +72,21 @@ final class TestCallsByToken implements TestCalls {
   }
 
   @Override
-  public Outcome call(Actor actor, InstanceRef service, Optional<ModelName> model) {
+  public TestCallOutcome call(Actor actor, InstanceRef service, Optional<ModelName> model) {
     if (!calling.add(actor.id())) {
-      return new Outcome.Limited(SOON);
+      return new TestCallOutcome.Limited(SOON);
     }
     try {
       if (!places.tryAcquire()) {
-        return new Outcome.Limited(SOON);
+        return new TestCallOutcome.Limited(SOON);
       }
       try {
-        return new Outcome.Called(made(actor, service, model));
+        return new TestCallOutcome.Called(made(actor, service, model));
       } finally {
         places.release();
       }
     } catch (RefusedException e) {
-      return new Outcome.Refused(e.refusal());
+      return new TestCallOutcome.Refused(e.refusal());
     } finally {
       calling.remove(actor.id());
     }
@@ -104,9 +104,9 @@ final class TestCallsByToken implements TestCalls {
         tokens.issue(actor, actor.handle(), wanted(actor, ref)).orThrow(RefusedException::new);
     try {
       long began = System.nanoTime();
-      Answer answer =
+      GatewayResponse answer =
           gateway.call(
-              new Question(
+              new GatewayRequest(
                   token.text(),
                   view.instance().ref(),
                   format,
@@ -153,7 +153,7 @@ final class TestCallsByToken implements TestCalls {
         tokens.revoke(actor, actor.handle(), token.id());
   }
 
-  private Optional<CallCost> cost(InstanceView view, ModelName model, Answer answer) {
+  private Optional<CallCost> cost(InstanceView view, ModelName model, GatewayResponse answer) {
     if (answer.ending() != Ending.OK) {
       return Optional.empty();
     }

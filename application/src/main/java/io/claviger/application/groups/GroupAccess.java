@@ -18,14 +18,14 @@ final class GroupAccess {
     }
   }
 
-  static void demandMay(Actor actor, GroupStore.Seen seen, GroupAction action) {
+  static void demandMay(Actor actor, GroupStore.VisibleGroup seen, GroupAction action) {
     if (!GroupPermissions.allows(actor.administrator(), seen.role(), action)) {
       throw RefusedException.forbidden("Your role in this group does not allow this.");
     }
   }
 
   /** For changes, which a synced group does not take from anybody. */
-  static void demandMayChange(Actor actor, GroupStore.Seen seen, GroupAction action) {
+  static void demandMayChange(Actor actor, GroupStore.VisibleGroup seen, GroupAction action) {
     demandMay(actor, seen, action);
     if (!GroupPermissions.isKeptHere(seen.group().kind())) {
       throw new RefusedException(

@@ -66,7 +66,7 @@ final class GroupMemberships {
         AuditAction.GROUP_MEMBER_UPDATE,
         AuditTargets.group(handle),
         log -> {
-          GroupStore.Seen seen = locked(actor, handle, log);
+          GroupStore.VisibleGroup seen = locked(actor, handle, log);
           GroupAccess.demandMayChange(actor, seen, GroupAction.KEEP_MEMBERS);
           User member = user(user);
           Optional<GroupMember> before = groups.findMember(seen.group().id(), member.id());
@@ -77,7 +77,7 @@ final class GroupMemberships {
   }
 
   private WrittenMember add(
-      GroupStore.Seen seen,
+      GroupStore.VisibleGroup seen,
       User user,
       GroupRole role,
       Optional<AppliedBy> appliedBy,
@@ -98,7 +98,7 @@ final class GroupMemberships {
   }
 
   private WrittenMember change(
-      GroupStore.Seen seen,
+      GroupStore.VisibleGroup seen,
       GroupMember before,
       GroupRole role,
       Optional<AppliedBy> appliedBy,
@@ -122,7 +122,7 @@ final class GroupMemberships {
         AuditAction.GROUP_MEMBER_REMOVE,
         AuditTargets.group(handle),
         log -> {
-          GroupStore.Seen seen = locked(actor, handle, log);
+          GroupStore.VisibleGroup seen = locked(actor, handle, log);
           boolean leaves = actor.handle().equals(user) && seen.role().isPresent();
           GroupAccess.demandMayChange(
               actor, seen, leaves ? GroupAction.LEAVE : GroupAction.KEEP_MEMBERS);
@@ -142,8 +142,9 @@ final class GroupMemberships {
   }
 
   /** Members are locked with their group, so that they are counted before one is added. */
-  private GroupStore.Seen locked(Actor actor, Handle handle, ChangeLog log) {
-    GroupStore.Seen seen = groups.lock(handle, actor.id()).orElseThrow(RefusedException::notFound);
+  private GroupStore.VisibleGroup locked(Actor actor, Handle handle, ChangeLog log) {
+    GroupStore.VisibleGroup seen =
+        groups.lock(handle, actor.id()).orElseThrow(RefusedException::notFound);
     log.setTarget(AuditTargets.group(seen.group()));
     return seen;
   }
@@ -155,7 +156,8 @@ final class GroupMemberships {
 
   private Group withVisibleMembers(Actor actor, Handle handle) {
     actor.demandManage();
-    GroupStore.Seen seen = groups.find(handle, actor.id()).orElseThrow(RefusedException::notFound);
+    GroupStore.VisibleGroup seen =
+        groups.find(handle, actor.id()).orElseThrow(RefusedException::notFound);
     GroupAccess.demandMay(actor, seen, GroupAction.SEE_MEMBERS);
     return seen.group();
   }

@@ -70,7 +70,7 @@ final class GroupOperations implements Groups {
         AuditAction.GROUP_UPDATE,
         AuditTargets.group(handle),
         log -> {
-          Optional<GroupStore.Seen> before = groups.lock(handle, actor.id());
+          Optional<GroupStore.VisibleGroup> before = groups.lock(handle, actor.id());
           if (before.isEmpty()) {
             log.recordAttemptAs(AuditAction.GROUP_CREATE);
             GroupAccess.demandMayCreate(actor);
@@ -91,7 +91,7 @@ final class GroupOperations implements Groups {
         AuditAction.GROUP_UPDATE,
         AuditTargets.group(handle),
         log -> {
-          GroupStore.Seen before = locked(actor, handle, log);
+          GroupStore.VisibleGroup before = locked(actor, handle, log);
           precondition.demand(OptionalLong.of(before.group().version()));
           return update(
               actor,
@@ -115,7 +115,7 @@ final class GroupOperations implements Groups {
 
   private WrittenGroup update(
       Actor actor,
-      GroupStore.Seen before,
+      GroupStore.VisibleGroup before,
       DisplayName name,
       Field<AppliedBy> appliedBy,
       ChangeLog log) {
@@ -147,7 +147,7 @@ final class GroupOperations implements Groups {
         AuditAction.GROUP_DELETE,
         AuditTargets.group(handle),
         log -> {
-          GroupStore.Seen seen = locked(actor, handle, log);
+          GroupStore.VisibleGroup seen = locked(actor, handle, log);
           GroupAccess.demandMayChange(actor, seen, GroupAction.DELETE);
           precondition.demand(OptionalLong.of(seen.group().version()));
           delete(seen.group());
@@ -190,13 +190,14 @@ final class GroupOperations implements Groups {
     return memberships.remove(actor, group, user);
   }
 
-  private GroupStore.Seen locked(Actor actor, Handle handle, ChangeLog log) {
-    GroupStore.Seen seen = groups.lock(handle, actor.id()).orElseThrow(RefusedException::notFound);
+  private GroupStore.VisibleGroup locked(Actor actor, Handle handle, ChangeLog log) {
+    GroupStore.VisibleGroup seen =
+        groups.lock(handle, actor.id()).orElseThrow(RefusedException::notFound);
     log.setTarget(AuditTargets.group(seen.group()));
     return seen;
   }
 
-  private static GroupView view(GroupStore.Seen seen) {
+  private static GroupView view(GroupStore.VisibleGroup seen) {
     return new GroupView(seen.group(), seen.memberCount());
   }
 }

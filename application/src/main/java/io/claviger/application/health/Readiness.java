@@ -4,10 +4,10 @@ import java.util.List;
 
 /** The checks that show whether this node can serve: database, schema, encryption keys. */
 public interface Readiness {
-  List<Check> checks();
+  List<ReadinessCheck> checks();
 
   /**
    * @param name {@code database}, {@code schema}, {@code encryption_keys}
    */
-  record Check(String name, boolean ok) {}
+  record ReadinessCheck(String name, boolean ok) {}
 }

@@ -44,7 +44,7 @@ final class IdentityOperations implements Identities {
           return stores
               .identities()
               .findOf(user.id())
-              .map(IdentityStore.Stored::identity)
+              .map(IdentityStore.StoredIdentity::identity)
               .orElseThrow(RefusedException::notFound);
         });
   }
@@ -60,7 +60,7 @@ final class IdentityOperations implements Identities {
           log.setTarget(AuditTargets.user(user.id(), handle));
           demandAssignable(actor, user);
           Optional<LinkedIdentity> own =
-              stores.identities().findOf(user.id()).map(IdentityStore.Stored::identity);
+              stores.identities().findOf(user.id()).map(IdentityStore.StoredIdentity::identity);
           return new AssignedIdentity(
               own.filter(one -> one.identity().equals(identity))
                   .orElseGet(() -> assign(user, identity, own, log)),
@@ -123,7 +123,7 @@ final class IdentityOperations implements Identities {
               stores
                   .identities()
                   .findOf(user.id())
-                  .map(IdentityStore.Stored::identity)
+                  .map(IdentityStore.StoredIdentity::identity)
                   .orElseThrow(RefusedException::notFound);
           if (actor.id().equals(user.id())) {
             departure.unlinkOwn(user, own, maxAge, changes.now(), log);

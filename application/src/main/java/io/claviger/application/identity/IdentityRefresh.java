@@ -5,7 +5,7 @@ import io.claviger.application.identity.port.IdentityProvider;
 import io.claviger.application.identity.port.IdentityProvider.ProviderUnavailable;
 import io.claviger.application.identity.port.IdentityProvider.Refreshed;
 import io.claviger.application.identity.port.IdentityStore;
-import io.claviger.application.identity.port.IdentityStore.Due;
+import io.claviger.application.identity.port.IdentityStore.DueIdentity;
 import io.claviger.application.identity.port.ProvidedIdentity;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.AuditTargets;
@@ -62,7 +62,7 @@ public final class IdentityRefresh {
    */
   public int refreshDue() {
     int asked = 0;
-    Optional<Due> due = take();
+    Optional<DueIdentity> due = take();
     while (due.isPresent()) {
       asked++;
       if (!refresh(due.get())) {
@@ -74,7 +74,7 @@ public final class IdentityRefresh {
   }
 
   /** Takes somebody who is due. Until the lease ends, no other node takes the same one. */
-  private Optional<Due> take() {
+  private Optional<DueIdentity> take() {
     Instant now = changes.now();
     return changes
         .transactions()
@@ -84,7 +84,7 @@ public final class IdentityRefresh {
   }
 
   /** Whether the identity provider answered. */
-  private boolean refresh(Due due) {
+  private boolean refresh(DueIdentity due) {
     LinkedIdentity identity = due.identity().identity();
     Optional<Secret> token =
         sealer.open(
@@ -104,7 +104,7 @@ public final class IdentityRefresh {
     }
   }
 
-  private void follow(Due due, Refreshed answer) {
+  private void follow(DueIdentity due, Refreshed answer) {
     LinkedIdentity identity = due.identity().identity();
     switch (answer) {
       case Refreshed.Current current -> {
@@ -150,7 +150,7 @@ public final class IdentityRefresh {
   }
 
   /** Applies an answer, unless a sign-in or another node was faster. */
-  private void apply(Due due, Consequence consequence) {
+  private void apply(DueIdentity due, Consequence consequence) {
     LinkedIdentity identity = due.identity().identity();
     AuditTarget target = AuditTargets.user(identity.user(), due.identity().handle());
     Outcome<Boolean> unused =
@@ -169,7 +169,7 @@ public final class IdentityRefresh {
             });
   }
 
-  private boolean isUnchanged(Due due, LinkedIdentity identity) {
+  private boolean isUnchanged(DueIdentity due, LinkedIdentity identity) {
     return identities
         .findOf(identity.user())
         .filter(now -> now.refreshDueAt().equals(due.identity().refreshDueAt()))

@@ -12,7 +12,7 @@ import io.claviger.domain.DisplayName;
 import io.claviger.domain.Email;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.HandleFolding;
+import io.claviger.domain.accounts.HandleNormalizer;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.audit.AuditAction;
@@ -104,7 +104,7 @@ final class PersonAdmission {
   private static Handle handle(ProvidedIdentity provided) {
     return provided
         .handle()
-        .flatMap(HandleFolding::fold)
+        .flatMap(HandleNormalizer::fold)
         .filter(handle -> !handle.isSystem())
         .orElseThrow(
             () ->

@@ -17,10 +17,10 @@ public interface SignIn {
    *     start page
    * @param address the browser's address
    */
-  Beginning begin(String returnPath, String address);
+  SignInStart begin(String returnPath, String address);
 
   /** Begins to link an identity to the user of a session. */
-  Beginning beginLink(SessionActor session, String returnPath, String address);
+  SignInStart beginLink(SessionActor session, String returnPath, String address);
 
   /**
    * Finishes a sign-in. Each attempt can be finished once, by the browser that began it. The first
@@ -54,14 +54,14 @@ public interface SignIn {
   int removeAbandoned();
 
   /** How a sign-in begins. */
-  sealed interface Beginning {
+  sealed interface SignInStart {
     /**
      * @param location where the browser is sent
      * @param binding for a cookie of this browser that lasts ten minutes
      */
-    record Started(URI location, BrowserSecret binding) implements Beginning {}
+    record Started(URI location, BrowserSecret binding) implements SignInStart {}
 
-    record Refused(SignInResult.Reason reason, String sentence) implements Beginning {}
+    record Refused(SignInResult.Reason reason, String sentence) implements SignInStart {}
   }
 
   /** What the identity provider sent through the browser, each parameter as it came. */

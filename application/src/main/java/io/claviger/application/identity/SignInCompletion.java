@@ -126,7 +126,7 @@ final class SignInCompletion {
 
   /** A user who links the identity that they have already keeps it. */
   private LinkedIdentity linked(User user, ProvidedIdentity provided, Instant now, ChangeLog log) {
-    Optional<IdentityStore.Stored> own = identities.findOf(user.id());
+    Optional<IdentityStore.StoredIdentity> own = identities.findOf(user.id());
     if (own.isPresent() && own.get().identity().identity().equals(provided.identity())) {
       return own.get().identity();
     }

@@ -53,23 +53,23 @@ final class SignInOperations implements SignIn {
   }
 
   @Override
-  public Beginning begin(String returnPath, String address) {
+  public SignInStart begin(String returnPath, String address) {
     return begin(ReturnPath.of(returnPath), Optional.empty(), address);
   }
 
   @Override
-  public Beginning beginLink(SessionActor session, String returnPath, String address) {
+  public SignInStart beginLink(SessionActor session, String returnPath, String address) {
     return begin(ReturnPath.of(returnPath), Optional.of(session), address);
   }
 
-  private Beginning begin(ReturnPath returnPath, Optional<SessionActor> session, String address) {
+  private SignInStart begin(ReturnPath returnPath, Optional<SessionActor> session, String address) {
     BrowserSecret state = BrowserSecret.of(random.next(SECRET_BYTES));
     BrowserSecret binding = BrowserSecret.of(random.next(SECRET_BYTES));
     try {
       URI location = provider.authorizationUri(state.reveal(), nonce(binding), verifier(binding));
       boolean stored =
           attempts.insert(
-              new SignInStore.Attempt(
+              new SignInStore.PendingSignIn(
                   state.hash(),
                   binding.hash(),
                   returnPath,
@@ -77,11 +77,11 @@ final class SignInOperations implements SignIn {
                   changes.now()),
               AddressBlock.of(address).text());
       return stored
-          ? new Beginning.Started(location, binding)
-          : new Beginning.Refused(
+          ? new SignInStart.Started(location, binding)
+          : new SignInStart.Refused(
               Reason.BUSY, "Too many sign-ins have begun. Try again in a few minutes.");
     } catch (ProviderUnavailable e) {
-      return new Beginning.Refused(Reason.PROVIDER_UNAVAILABLE, String.valueOf(e.getMessage()));
+      return new SignInStart.Refused(Reason.PROVIDER_UNAVAILABLE, String.valueOf(e.getMessage()));
     }
   }
 
@@ -100,7 +100,7 @@ final class SignInOperations implements SignIn {
       Optional<SessionActor> session,
       String address,
       String requestId) {
-    Optional<SignInStore.Attempt> attempt = take(callback, binding);
+    Optional<SignInStore.PendingSignIn> attempt = take(callback, binding);
     if (attempt.isEmpty()) {
       return new SignInResult.Refused(
           Reason.UNKNOWN_ATTEMPT,
@@ -121,7 +121,8 @@ final class SignInOperations implements SignIn {
     };
   }
 
-  private Optional<SignInStore.Attempt> take(Callback callback, Optional<BrowserSecret> binding) {
+  private Optional<SignInStore.PendingSignIn> take(
+      Callback callback, Optional<BrowserSecret> binding) {
     Instant since = changes.now().minus(LONGEST);
     return callback
         .state()
@@ -135,7 +136,7 @@ final class SignInOperations implements SignIn {
   private Outcome<SignInResult> finish(
       Callback callback,
       BrowserSecret binding,
-      SignInStore.Attempt attempt,
+      SignInStore.PendingSignIn attempt,
       Optional<SessionActor> session,
       String address,
       String requestId) {
@@ -169,7 +170,7 @@ final class SignInOperations implements SignIn {
     }
   }
 
-  private static boolean isOf(SignInStore.Attempt attempt, SessionActor session) {
+  private static boolean isOf(SignInStore.PendingSignIn attempt, SessionActor session) {
     return attempt.session().equals(Optional.of(session.id()));
   }
 

@@ -72,15 +72,15 @@ final class InstanceOperations implements Instances {
     return view(actor, instances.find(id, actor.id(), changes.now()));
   }
 
-  private Outcome<InstanceView> view(Actor actor, Optional<InstanceStore.Seen> seen) {
+  private Outcome<InstanceView> view(Actor actor, Optional<InstanceStore.VisibleInstance> seen) {
     Instant now = changes.now();
     return readable(actor, seen, now)
         .map(s -> Outcome.done(views.view(actor, s, now)))
         .orElseGet(() -> Outcome.refused(new Refusal.NotFound()));
   }
 
-  private static Optional<InstanceStore.Seen> readable(
-      Actor actor, Optional<InstanceStore.Seen> seen, Instant now) {
+  private static Optional<InstanceStore.VisibleInstance> readable(
+      Actor actor, Optional<InstanceStore.VisibleInstance> seen, Instant now) {
     return seen.filter(s -> InstanceViews.isVisible(actor, s, now))
         .filter(s -> actor.isWithinRestriction(s.instance().id()));
   }
@@ -104,7 +104,7 @@ final class InstanceOperations implements Instances {
                 ? instances.systemLevel(actor.id(), by, after, limit)
                 : instances.usableBy(user.get().id(), actor.id(), by, after, limit, now);
     Optional<TokenRestriction> restriction = actor.token().flatMap(AccessToken::restriction);
-    Page<InstanceStore.Seen, InstanceRef> found =
+    Page<InstanceStore.VisibleInstance, InstanceRef> found =
         restriction.isPresent()
             ? Page.whole(restrictedTo(restriction.get(), listing, filter, page))
             : Page.of(
@@ -138,14 +138,15 @@ final class InstanceOperations implements Instances {
   /** Reads a list of instances. */
   @FunctionalInterface
   private interface Listing {
-    List<InstanceStore.Seen> from(InstanceFilter filter, Optional<InstanceRef> after, int limit);
+    List<InstanceStore.VisibleInstance> from(
+        InstanceFilter filter, Optional<InstanceRef> after, int limit);
   }
 
   /**
    * Finds the one instance of a list that a restricted token is for. It is on the first page, so
    * that neither empty pages nor cursors reveal other instances.
    */
-  private static List<InstanceStore.Seen> restrictedTo(
+  private static List<InstanceStore.VisibleInstance> restrictedTo(
       TokenRestriction restriction,
       Listing listing,
       InstanceFilter filter,
@@ -163,7 +164,7 @@ final class InstanceOperations implements Instances {
         AuditAction.SERVICE_UPDATE,
         AuditTargets.service(ref),
         log -> {
-          Optional<InstanceStore.Seen> seen = lock(actor, ref);
+          Optional<InstanceStore.VisibleInstance> seen = lock(actor, ref);
           if (seen.isEmpty()) {
             log.recordAttemptAs(AuditAction.SERVICE_CREATE);
           }
@@ -175,7 +176,8 @@ final class InstanceOperations implements Instances {
           precondition.demand(
               seen.map(s -> OptionalLong.of(s.instance().version())).orElse(OptionalLong.empty()));
           ResolvedSettings resolved =
-              resolver.replacing(actor, ref, seen.map(InstanceStore.Seen::instance), write);
+              resolver.replacing(
+                  actor, ref, seen.map(InstanceStore.VisibleInstance::instance), write);
           return seen.isPresent()
               ? writer.update(actor, seen.get(), resolved, write, log)
               : writer.insert(actor, owner, ref, resolved, write, log);
@@ -207,7 +209,8 @@ final class InstanceOperations implements Instances {
         AuditAction.SERVICE_UPDATE,
         AuditTargets.service(ref),
         log -> {
-          InstanceStore.Seen seen = lock(actor, ref).orElseThrow(RefusedException::notFound);
+          InstanceStore.VisibleInstance seen =
+              lock(actor, ref).orElseThrow(RefusedException::notFound);
           log.setTarget(AuditTargets.service(seen.instance()));
           precondition.demand(OptionalLong.of(seen.instance().version()));
           ResolvedSettings resolved = resolver.merging(actor, seen.instance(), write);
@@ -215,7 +218,7 @@ final class InstanceOperations implements Instances {
         });
   }
 
-  private Optional<InstanceStore.Seen> lock(Actor actor, InstanceRef ref) {
+  private Optional<InstanceStore.VisibleInstance> lock(Actor actor, InstanceRef ref) {
     return instances
         .lock(ref, actor.id(), changes.now())
         .filter(s -> InstanceViews.isVisible(actor, s, changes.now()));
@@ -246,7 +249,8 @@ final class InstanceOperations implements Instances {
           if (ref.owner().isSystem()) {
             catalogue.lock();
           }
-          InstanceStore.Seen seen = lock(actor, ref).orElseThrow(RefusedException::notFound);
+          InstanceStore.VisibleInstance seen =
+              lock(actor, ref).orElseThrow(RefusedException::notFound);
           log.setTarget(AuditTargets.service(seen.instance()));
           if (!Permissions.allows(
               InstanceViews.standing(actor, seen, changes.now()), Action.DELETE)) {

@@ -29,7 +29,7 @@ final class InstanceViews {
     this.destinations = destinations;
   }
 
-  InstanceView view(Actor actor, InstanceStore.Seen seen, Instant now) {
+  InstanceView view(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     Relationship standing = standing(actor, seen, now);
     KeyDecision decision =
         resolution.decide(
@@ -52,7 +52,7 @@ final class InstanceViews {
   }
 
   /** Whether calls of the caller find no key, and the caller may set one for all. */
-  boolean needsKey(Actor actor, InstanceStore.Seen seen, Instant now) {
+  boolean needsKey(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     Relationship standing = standing(actor, seen, now);
     return Permissions.allows(standing, Action.SET_KEY)
         && KeyDecision.decide(
@@ -62,7 +62,7 @@ final class InstanceViews {
   }
 
   /** The limits of a call of this caller by their own role. An expired share limits nothing. */
-  private static CallLimits limits(Actor actor, InstanceStore.Seen seen, Instant now) {
+  private static CallLimits limits(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     Instance instance = seen.instance();
     Optional<Grant> grant = seen.shares().grant(now);
     return CallLimits.of(
@@ -72,7 +72,7 @@ final class InstanceViews {
             instance.settings().limits(),
             instance.settings().budgetsInAll(),
             instance.owner().value()),
-        new CallLimits.Grantee(
+        new CallLimits.ShareHolder(
             actor.id().value(),
             grant.map(g -> g.terms().limits()).orElse(Limits.NONE),
             grant.flatMap(Grant::group).map(GroupShare::pool),
@@ -80,7 +80,7 @@ final class InstanceViews {
                 .flatMap(Grant::giver)
                 .map(
                     giver ->
-                        new CallLimits.Grantee(
+                        new CallLimits.ShareHolder(
                             giver.value(),
                             seen.giversLimits().orElse(Limits.NONE),
                             Optional.empty()))),
@@ -88,11 +88,11 @@ final class InstanceViews {
         seen.viewersLimits());
   }
 
-  static Relationship standing(Actor actor, InstanceStore.Seen seen, Instant now) {
+  static Relationship standing(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     return actor.towards(seen.instance(), seen.shares(), now);
   }
 
-  static boolean isVisible(Actor actor, InstanceStore.Seen seen, Instant now) {
+  static boolean isVisible(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     return actor.sees(standing(actor, seen, now));
   }
 }

@@ -97,7 +97,10 @@ final class InstanceWriter {
     }
     SealedKeys stored = after(SealedKeys.NONE, keyChange, headersChange);
     return new WrittenInstance(
-        views.view(actor, new InstanceStore.Seen(instance, Optional.empty(), stored, false), now),
+        views.view(
+            actor,
+            new InstanceStore.VisibleInstance(instance, Optional.empty(), stored, false),
+            now),
         true,
         OptionalInt.empty());
   }
@@ -105,7 +108,7 @@ final class InstanceWriter {
   /** Changes an instance. It stores nothing if nothing differs. */
   WrittenInstance update(
       Actor actor,
-      InstanceStore.Seen seen,
+      InstanceStore.VisibleInstance seen,
       ResolvedSettings resolved,
       InstanceWrite write,
       ChangeLog log) {
@@ -170,7 +173,7 @@ final class InstanceWriter {
     return new WrittenInstance(
         views.view(
             actor,
-            new InstanceStore.Seen(
+            new InstanceStore.VisibleInstance(
                 after, seen.shares(), stored, seen.isDefault(), seen.giversLimits()),
             now),
         false,
@@ -198,7 +201,7 @@ final class InstanceWriter {
         || !old.organization().equals(resolved.settings().organization());
   }
 
-  private static SealedKeys withoutUserKey(InstanceStore.Seen seen) {
+  private static SealedKeys withoutUserKey(InstanceStore.VisibleInstance seen) {
     return new SealedKeys(seen.keys().apiKey(), seen.keys().headers(), Optional.empty());
   }
 

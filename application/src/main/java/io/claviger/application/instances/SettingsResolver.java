@@ -118,7 +118,7 @@ final class SettingsResolver {
         definitions
             .hold(ref.get(), actor.id())
             .filter(seen -> seen.isVisibleTo(actor))
-            .map(DefinitionStore.Seen::definition);
+            .map(DefinitionStore.VisibleDefinition::definition);
     if (visible.isPresent()) {
       return new Reference(visible.map(Definition::id), visible);
     }

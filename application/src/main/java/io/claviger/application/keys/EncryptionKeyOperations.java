@@ -4,11 +4,11 @@ import io.claviger.application.keys.port.EncryptionKeyStore;
 import io.claviger.application.keys.port.EncryptionKeyStore.Known;
 import io.claviger.application.keys.port.NodeStore;
 import io.claviger.application.keys.port.SealedValueStore;
-import io.claviger.application.keys.port.SealedValueStore.Batch;
 import io.claviger.application.keys.port.SealedValueStore.Cleared;
 import io.claviger.application.keys.port.SealedValueStore.Concerned;
 import io.claviger.application.keys.port.SealedValueStore.Count;
 import io.claviger.application.keys.port.SealedValueStore.Position;
+import io.claviger.application.keys.port.SealedValueStore.SealedValueBatch;
 import io.claviger.application.keys.port.SealedValueStore.ServiceRow;
 import io.claviger.application.keys.port.SealedValueStore.UserValue;
 import io.claviger.application.keys.port.Sealer;
@@ -92,7 +92,7 @@ final class EncryptionKeyOperations implements EncryptionKeys {
       }
       return obstacle.get();
     }
-    progress.begins(notUnder(own.sealingKey()));
+    progress.begin(notUnder(own.sealingKey()));
     return new Reencryption(keys, nodes, values, own, changes.transactions(), audit, progress)
         .run();
   }
@@ -212,8 +212,8 @@ final class EncryptionKeyOperations implements EncryptionKeys {
     }
   }
 
-  private Batch<Cleared> clearBatch(EncryptionKeyId id, Position after) {
-    Batch<Cleared> batch = values.clear(id, after, ROWS, changes.now());
+  private SealedValueBatch<Cleared> clearBatch(EncryptionKeyId id, Position after) {
+    SealedValueBatch<Cleared> batch = values.clear(id, after, ROWS, changes.now());
     batch.found().forEach(this::recordCleared);
     return batch;
   }

@@ -68,17 +68,17 @@ public interface EncryptionKeys {
     Progress IGNORED =
         new Progress() {
           @Override
-          public void begins(long values) {}
+          public void begin(long values) {}
 
           @Override
-          public void resealed(long more) {}
+          public void advance(long more) {}
         };
 
     /** Called at the beginning with the number of values to reencrypt. */
-    void begins(long values);
+    void begin(long values);
 
     /** Called after each batch with the number of values that it reencrypted. */
-    void resealed(long more);
+    void advance(long more);
   }
 
   /** The result of a rotation. */
@@ -155,7 +155,7 @@ public interface EncryptionKeys {
   }
 
   /** The keys and nodes at one moment. */
-  record EncryptionStatus(List<KeyStatus> keys, List<NodeStore.Seen> nodes) {
+  record EncryptionStatus(List<KeyStatus> keys, List<NodeStore.NodeStatus> nodes) {
     public EncryptionStatus {
       keys = List.copyOf(keys);
       nodes = List.copyOf(nodes);

@@ -8,7 +8,7 @@ import io.claviger.domain.keys.CustomHeaders;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.policy.KeyCandidates;
-import io.claviger.domain.policy.KeyCandidates.Candidate;
+import io.claviger.domain.policy.KeyCandidates.KeyCandidate;
 import io.claviger.domain.policy.KeyDecision;
 import java.util.Optional;
 
@@ -40,8 +40,8 @@ public final class KeyDecisions {
       boolean mayUse, KeyedInstance instance, boolean userKey, boolean apiKey) {
     return instance.keyCandidates(
         mayUse,
-        userKey ? Candidate.PRESENT : Candidate.ABSENT,
-        apiKey ? Candidate.PRESENT : Candidate.ABSENT,
+        userKey ? KeyCandidate.PRESENT : KeyCandidate.ABSENT,
+        apiKey ? KeyCandidate.PRESENT : KeyCandidate.ABSENT,
         deploymentKeys.has(instance.provider()),
         true);
   }
@@ -87,9 +87,9 @@ public final class KeyDecisions {
     return deploymentKeys.has(provider);
   }
 
-  private static Candidate state(boolean stored, Optional<Secret> opened) {
+  private static KeyCandidate state(boolean stored, Optional<Secret> opened) {
     boolean opens = opens(opened);
-    return !stored ? Candidate.ABSENT : opens ? Candidate.PRESENT : Candidate.UNUSABLE;
+    return !stored ? KeyCandidate.ABSENT : opens ? KeyCandidate.PRESENT : KeyCandidate.UNUSABLE;
   }
 
   private static boolean opens(Optional<Secret> opened) {

@@ -1,9 +1,9 @@
 package io.claviger.application.keys;
 
 import io.claviger.application.keys.port.SealedValueStore;
-import io.claviger.application.keys.port.SealedValueStore.Batch;
 import io.claviger.application.keys.port.SealedValueStore.Position;
 import io.claviger.application.keys.port.SealedValueStore.Replacement;
+import io.claviger.application.keys.port.SealedValueStore.SealedValueBatch;
 import io.claviger.application.keys.port.SealedValueStore.StoredValue;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.domain.keys.KeyBinding;
@@ -32,7 +32,7 @@ record ReencryptedBatch(SealedValueStore values, Sealer sealer) {
       Optional<Position> next) {}
 
   Prepared after(Position position) {
-    Batch<StoredValue> batch = values.notUnder(sealer.sealingKey(), position, ROWS);
+    SealedValueBatch<StoredValue> batch = values.notUnder(sealer.sealingKey(), position, ROWS);
     List<Replacement> replacements = new ArrayList<>(batch.found().size());
     List<EncryptionKeys.Unopened> unopened = new ArrayList<>();
     for (StoredValue stored : batch.found()) {

@@ -177,7 +177,7 @@ final class Reencryption {
 
   private synchronized void tell(int more) {
     resealed += more;
-    progress.resealed(more);
+    progress.advance(more);
   }
 
   private Optional<KeyObstacle> replace(List<Replacement> replacements, List<Integer> replaced) {

@@ -4,7 +4,7 @@ import io.claviger.application.accounts.UserAccess;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.limits.port.AssignedLimitsStore;
-import io.claviger.application.limits.port.AssignedLimitsStore.Stored;
+import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -27,20 +27,21 @@ public interface AssignedLimits {
     return new AssignedLimitsOperations(limits, new UserAccess(users), groups, changes);
   }
 
-  Outcome<Stored> ofUser(Actor actor, Handle user);
+  Outcome<StoredLimits> ofUser(Actor actor, Handle user);
 
   /**
    * Replaces the limits of a user. Refused as {@code forbidden} to all but administrators, and for
    * the built-in user; as {@code precondition_failed} when they are not as demanded.
    */
-  Outcome<Stored> putOfUser(Actor actor, Handle user, Precondition precondition, Limits limits);
+  Outcome<StoredLimits> putOfUser(
+      Actor actor, Handle user, Precondition precondition, Limits limits);
 
   /**
    * Finds limits of a group. Refused as {@code forbidden} to all but members and administrators.
    *
    * @param pooled whether those for all members together are meant, not those for each
    */
-  Outcome<Stored> ofGroup(Actor actor, Handle group, boolean pooled);
+  Outcome<StoredLimits> ofGroup(Actor actor, Handle group, boolean pooled);
 
   /**
    * Replaces limits of a group, synced ones too. Refused as {@code forbidden} to all but
@@ -48,6 +49,6 @@ public interface AssignedLimits {
    *
    * @param pooled whether those for all members together are meant, not those for each
    */
-  Outcome<Stored> putOfGroup(
+  Outcome<StoredLimits> putOfGroup(
       Actor actor, Handle group, boolean pooled, Precondition precondition, Limits limits);
 }

@@ -3,7 +3,7 @@ package io.claviger.application.limits;
 import io.claviger.application.accounts.UserAccess;
 import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.limits.port.AssignedLimitsStore;
-import io.claviger.application.limits.port.AssignedLimitsStore.Stored;
+import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
@@ -36,7 +36,7 @@ final class AssignedLimitsOperations implements AssignedLimits {
   }
 
   @Override
-  public Outcome<Stored> ofUser(Actor actor, Handle user) {
+  public Outcome<StoredLimits> ofUser(Actor actor, Handle user) {
     return Outcome.of(
         () -> {
           actor.demandManage();
@@ -45,7 +45,7 @@ final class AssignedLimitsOperations implements AssignedLimits {
   }
 
   @Override
-  public Outcome<Stored> putOfUser(
+  public Outcome<StoredLimits> putOfUser(
       Actor actor, Handle handle, Precondition precondition, Limits most) {
     return changes.change(
         actor,
@@ -53,12 +53,12 @@ final class AssignedLimitsOperations implements AssignedLimits {
         AuditTargets.user(handle),
         log -> {
           User user = users.lock(actor, handle, UserAction.SET_LIMITS);
-          Stored before = limits.find(user.id());
+          StoredLimits before = limits.find(user.id());
           precondition.demand(OptionalLong.of(before.version()));
           if (before.limits().equals(most)) {
             return before;
           }
-          Stored after = new Stored(most, before.version() + 1);
+          StoredLimits after = new StoredLimits(most, before.version() + 1);
           limits.save(user.id(), after, changes.now());
           log.recordChange(
               AuditAction.USER_UPDATE,
@@ -69,11 +69,11 @@ final class AssignedLimitsOperations implements AssignedLimits {
   }
 
   @Override
-  public Outcome<Stored> ofGroup(Actor actor, Handle group, boolean pooled) {
+  public Outcome<StoredLimits> ofGroup(Actor actor, Handle group, boolean pooled) {
     return Outcome.of(
         () -> {
           actor.demandManage();
-          GroupStore.Seen seen =
+          GroupStore.VisibleGroup seen =
               groups.find(group, actor.id()).orElseThrow(RefusedException::notFound);
           demandMay(actor, seen, GroupAction.SEE_LIMITS);
           return limits.find(seen.group().id(), pooled);
@@ -81,24 +81,24 @@ final class AssignedLimitsOperations implements AssignedLimits {
   }
 
   @Override
-  public Outcome<Stored> putOfGroup(
+  public Outcome<StoredLimits> putOfGroup(
       Actor actor, Handle handle, boolean pooled, Precondition precondition, Limits most) {
     return changes.change(
         actor,
         AuditAction.GROUP_UPDATE,
         AuditTargets.group(handle),
         log -> {
-          GroupStore.Seen seen =
+          GroupStore.VisibleGroup seen =
               groups.lock(handle, actor.id()).orElseThrow(RefusedException::notFound);
           Group group = seen.group();
           log.setTarget(AuditTargets.group(group));
           demandMay(actor, seen, GroupAction.SET_LIMITS);
-          Stored before = limits.find(group.id(), pooled);
+          StoredLimits before = limits.find(group.id(), pooled);
           precondition.demand(OptionalLong.of(before.version()));
           if (before.limits().equals(most)) {
             return before;
           }
-          Stored after = new Stored(most, before.version() + 1);
+          StoredLimits after = new StoredLimits(most, before.version() + 1);
           limits.save(group.id(), pooled, after, changes.now());
           log.recordChange(
               AuditAction.GROUP_UPDATE,
@@ -108,7 +108,7 @@ final class AssignedLimitsOperations implements AssignedLimits {
         });
   }
 
-  private static void demandMay(Actor actor, GroupStore.Seen seen, GroupAction action) {
+  private static void demandMay(Actor actor, GroupStore.VisibleGroup seen, GroupAction action) {
     if (!GroupPermissions.allows(actor.administrator(), seen.role(), action)) {
       throw RefusedException.forbidden(
           action == GroupAction.SEE_LIMITS

@@ -112,11 +112,11 @@ final class Catalogue implements ModelCatalogue {
   void mendDefault(Actor actor, Instant now, boolean steppedBack, ChangeLog log) {
     List<ModelConfig> live = models.live(Optional.empty(), Integer.MAX_VALUE);
     ModelStatuses statuses = statuses();
-    List<DefaultModel.Candidate> candidates =
+    List<DefaultModel.DefaultModelCandidate> candidates =
         live.stream()
             .map(
                 m ->
-                    new DefaultModel.Candidate(
+                    new DefaultModel.DefaultModelCandidate(
                         m.id(),
                         m.createdAt(),
                         m.isDefault(),

@@ -32,7 +32,9 @@ final class ModelBinding {
       Actor actor, Field<InstanceRef> service, Provider provider, Instant now) {
     return switch (service) {
       case Field.Absent<InstanceRef> absent ->
-          instances.holdOldestEnabled(provider, actor.id()).map(InstanceStore.Seen::instance);
+          instances
+              .holdOldestEnabled(provider, actor.id())
+              .map(InstanceStore.VisibleInstance::instance);
       case Field.Null<InstanceRef> none -> Optional.empty();
       case Field.Given<InstanceRef> given ->
           Optional.of(named(actor, given.value(), provider, now));
@@ -70,7 +72,7 @@ final class ModelBinding {
         instances
             .hold(ref, actor.id(), now)
             .filter(s -> isVisible(actor, s, now))
-            .map(InstanceStore.Seen::instance);
+            .map(InstanceStore.VisibleInstance::instance);
     if (found.isEmpty()) {
       faults.add(Fault.unknownReference(field, "service"));
       return found;
@@ -90,7 +92,7 @@ final class ModelBinding {
         "/service", "provider_differs", "The service is of another provider than the model.");
   }
 
-  private static boolean isVisible(Actor actor, InstanceStore.Seen seen, Instant now) {
+  private static boolean isVisible(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     return Permissions.allows(actor.towards(seen.instance(), seen.shares(), now), Action.SEE);
   }
 }

@@ -71,7 +71,7 @@ final class ModelOperations implements Models {
     }
 
     private Optional<RunnableModel> runnable(ModelConfig model, Serving serving) {
-      InstanceStore.Seen service = serving.service();
+      InstanceStore.VisibleInstance service = serving.service();
       return sources
           .computeIfAbsent(service.instance().id(), id -> source(service))
           .map(
@@ -79,7 +79,7 @@ final class ModelOperations implements Models {
                   new RunnableModel(model, service.instance().ref(), serving.model(), source));
     }
 
-    private Optional<KeySource> source(InstanceStore.Seen service) {
+    private Optional<KeySource> source(InstanceStore.VisibleInstance service) {
       if (!actor.isWithinRestriction(service.instance().id())) {
         return Optional.empty();
       }

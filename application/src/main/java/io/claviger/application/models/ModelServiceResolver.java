@@ -14,16 +14,17 @@ import java.util.Optional;
 
 /** Determines the services that serve each model of the catalogue. */
 final class ModelServiceResolver {
-  private final Map<InstanceId, InstanceStore.Seen> byId = new HashMap<>();
-  private final Map<Provider, InstanceStore.Seen> oldestEnabled = new HashMap<>();
+  private final Map<InstanceId, InstanceStore.VisibleInstance> byId = new HashMap<>();
+  private final Map<Provider, InstanceStore.VisibleInstance> oldestEnabled = new HashMap<>();
 
-  ModelServiceResolver(List<InstanceStore.Seen> services) {
+  ModelServiceResolver(List<InstanceStore.VisibleInstance> services) {
     services.stream()
-        .sorted(Comparator.comparing(InstanceStore.Seen::instance, Instance.OLDEST_FIRST))
+        .sorted(
+            Comparator.comparing(InstanceStore.VisibleInstance::instance, Instance.OLDEST_FIRST))
         .forEach(this::add);
   }
 
-  private void add(InstanceStore.Seen service) {
+  private void add(InstanceStore.VisibleInstance service) {
     Instance instance = service.instance();
     byId.put(instance.id(), service);
     if (instance.settings().enabled()) {
@@ -36,7 +37,7 @@ final class ModelServiceResolver {
    *
    * @param model the provider's name of the model
    */
-  record Serving(InstanceStore.Seen service, ModelName model) {}
+  record Serving(InstanceStore.VisibleInstance service, ModelName model) {}
 
   /**
    * Returns the services that serve a model, in the order in which they are tried. An unbound model

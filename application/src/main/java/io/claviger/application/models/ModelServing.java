@@ -1,7 +1,7 @@
 package io.claviger.application.models;
 
 import io.claviger.application.models.ModelConfigs.ModelConfigCommand;
-import io.claviger.application.models.ModelTargets.Held;
+import io.claviger.application.models.ModelTargets.HeldTarget;
 import io.claviger.application.models.RouteWrite.NamedTarget;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.shared.Actor;
@@ -52,10 +52,10 @@ final class ModelServing {
   /** Determines what to write of a new model. */
   Written ofNew(Actor actor, ModelConfigCommand command, Instant now) {
     List<NamedTarget> named = command.route().targets().or(List.of());
-    List<Held> held = targets.hold(actor, named, Set.of(), now);
+    List<HeldTarget> held = targets.hold(actor, named, Set.of(), now);
     demandAgreement(command, named, held, Optional.empty(), Optional.empty());
     if (!held.isEmpty()) {
-      Held first = held.get(0);
+      HeldTarget first = held.get(0);
       ModelSettings settings =
           command.settings().on(first.instance().provider(), first.model()).settingsOfNewModel();
       return new Written(
@@ -100,14 +100,14 @@ final class ModelServing {
       Instant now) {
     Set<InstanceRef> standing =
         current.stream().map(NamedTarget::service).collect(Collectors.toSet());
-    List<Held> held = targets.hold(actor, named, standing, now);
+    List<HeldTarget> held = targets.hold(actor, named, standing, now);
     demandAgreement(
         command,
         named,
         held,
         current.stream().findFirst(),
         Optional.of(before.settings().provider()));
-    Held first = held.get(0);
+    HeldTarget first = held.get(0);
     return new Written(
         command
             .settings()
@@ -173,7 +173,7 @@ final class ModelServing {
   private static void demandAgreement(
       ModelConfigCommand command,
       List<NamedTarget> named,
-      List<Held> held,
+      List<HeldTarget> held,
       Optional<NamedTarget> before,
       Optional<Provider> providerBefore) {
     List<Fault> faults = new ArrayList<>();
@@ -247,7 +247,7 @@ final class ModelServing {
     }
   }
 
-  private static List<ModelTarget> further(List<Held> held) {
-    return held.stream().skip(1).map(Held::target).toList();
+  private static List<ModelTarget> further(List<HeldTarget> held) {
+    return held.stream().skip(1).map(HeldTarget::target).toList();
   }
 }

@@ -23,7 +23,7 @@ final class ModelStatuses {
   private final KeyDecisions resolution;
   private final Map<InstanceId, KeyDecision> decided = new HashMap<>();
 
-  ModelStatuses(List<InstanceStore.Seen> services, KeyDecisions resolution) {
+  ModelStatuses(List<InstanceStore.VisibleInstance> services, KeyDecisions resolution) {
     this.serving = new ModelServiceResolver(services);
     this.resolution = resolution;
   }
@@ -55,11 +55,11 @@ final class ModelStatuses {
         model, targets.stream().map(TargetView::service).findFirst(), of(model), targets);
   }
 
-  private ModelStatus of(ModelConfig model, Optional<InstanceStore.Seen> service) {
+  private ModelStatus of(ModelConfig model, Optional<InstanceStore.VisibleInstance> service) {
     return ModelStatus.of(model.settings().enabled(), service.map(this::decision));
   }
 
-  private KeyDecision decision(InstanceStore.Seen service) {
+  private KeyDecision decision(InstanceStore.VisibleInstance service) {
     return decided.computeIfAbsent(
         service.instance().id(),
         id -> {

@@ -28,7 +28,7 @@ final class ModelTargets {
   }
 
   /** A service that is held, and the model that is to be called there. */
-  record Held(Instance instance, ModelName model) {
+  record HeldTarget(Instance instance, ModelName model) {
     ModelTarget target() {
       return new ModelTarget(instance.id(), model);
     }
@@ -42,13 +42,14 @@ final class ModelTargets {
    *     service is unknown, private or disabled, when a target is named twice, and when the
    *     services are not of one format
    */
-  List<Held> hold(Actor actor, List<NamedTarget> named, Set<InstanceRef> standing, Instant now) {
+  List<HeldTarget> hold(
+      Actor actor, List<NamedTarget> named, Set<InstanceRef> standing, Instant now) {
     if (named.size() > ModelConfig.MOST_TARGETS) {
       throw RefusedException.invalid(
           new Fault("/targets", "invalid_value", "up to " + ModelConfig.MOST_TARGETS + " targets"));
     }
     List<Fault> faults = new ArrayList<>();
-    List<Held> held = new ArrayList<>();
+    List<HeldTarget> held = new ArrayList<>();
     Set<NamedTarget> seen = new HashSet<>();
     for (int n = 0; n < named.size(); n++) {
       NamedTarget target = named.get(n);
@@ -58,7 +59,7 @@ final class ModelTargets {
       }
       binding
           .held(actor, target.service(), now, standing, "targets/" + n + "/service", faults)
-          .ifPresent(instance -> held.add(new Held(instance, target.model())));
+          .ifPresent(instance -> held.add(new HeldTarget(instance, target.model())));
     }
     if (faults.isEmpty()) {
       faults.addAll(otherFormats(held));
@@ -69,7 +70,7 @@ final class ModelTargets {
     return held;
   }
 
-  private List<Fault> otherFormats(List<Held> held) {
+  private List<Fault> otherFormats(List<HeldTarget> held) {
     List<Fault> faults = new ArrayList<>();
     for (int n = 1; n < held.size(); n++) {
       if (format(held.get(n).instance()) != format(held.get(0).instance())) {

@@ -22,8 +22,8 @@ import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.oauth.DeviceAuthorization;
-import io.claviger.domain.oauth.DeviceAuthorization.Answer;
 import io.claviger.domain.oauth.DeviceAuthorization.Poll;
+import io.claviger.domain.oauth.DeviceAuthorization.UserDecision;
 import io.claviger.domain.oauth.DeviceCode;
 import io.claviger.domain.oauth.DeviceTokenLife;
 import io.claviger.domain.oauth.RefreshToken;
@@ -96,7 +96,7 @@ final class DeviceCodeRedemption {
   }
 
   private Optional<Granting> granted(TokenHash hash, Requester from) {
-    Optional<Answer> answer = codes.find(hash).flatMap(DeviceAuthorization::answer);
+    Optional<UserDecision> answer = codes.find(hash).flatMap(DeviceAuthorization::answer);
     if (answer.isEmpty()) {
       return Optional.empty();
     }
@@ -133,7 +133,7 @@ final class DeviceCodeRedemption {
     Optional<AccessToken> with = codes.find(hash).flatMap(this::approvedWith);
     DeviceAuthorization device = codes.lock(hash).orElseThrow(RefusedException::notFound);
     Instant now = changes.now();
-    if (device.expiredAt(now) || !(device.answer().orElse(null) instanceof Answer.Approved)) {
+    if (device.expiredAt(now) || !(device.answer().orElse(null) instanceof UserDecision.Approved)) {
       throw RefusedException.notFound();
     }
     codes.delete(device.id());
@@ -173,9 +173,9 @@ final class DeviceCodeRedemption {
   private Optional<AccessToken> approvedWith(DeviceAuthorization device) {
     return device
         .answer()
-        .filter(Answer.Approved.class::isInstance)
-        .map(Answer.Approved.class::cast)
-        .flatMap(Answer.Approved::with)
+        .filter(UserDecision.Approved.class::isInstance)
+        .map(UserDecision.Approved.class::cast)
+        .flatMap(UserDecision.Approved::with)
         .filter(id -> tokens.hold(device.answer().orElseThrow().user(), id))
         .flatMap(tokens::find)
         .map(AccessTokenStore.Presented::token);

@@ -44,7 +44,7 @@ final class DeviceGrantOperations implements DeviceGrants {
   }
 
   @Override
-  public Beginning begin(TokenScope scope, Requester from) {
+  public DeviceGrantStart begin(TokenScope scope, Requester from) {
     DeviceCode code = secrets.deviceCode();
     Instant now = changes.now();
     DeviceAuthorization device =
@@ -65,10 +65,10 @@ final class DeviceGrantOperations implements DeviceGrants {
               DeviceCodeStore.Open open =
                   codes.lockAndCount(AddressBlock.of(device.address()), now);
               if (open.inAll() >= MOST_OPEN || open.ofAddress() >= MOST_OPEN_OF_ADDRESS) {
-                return new Beginning.TooMany(Duration.ofMinutes(1));
+                return new DeviceGrantStart.TooMany(Duration.ofMinutes(1));
               }
               codes.insert(device, code.hash());
-              return new Beginning.Begun(
+              return new DeviceGrantStart.Begun(
                   code,
                   device.userCode(),
                   DeviceAuthorization.LIFETIME,
@@ -96,7 +96,8 @@ final class DeviceGrantOperations implements DeviceGrants {
   /** Unknown refresh tokens are recorded as unknown access tokens are. */
   @Override
   public Granting refuse(Requester from) {
-    Optional<Duration> unused = rejected.rejected(from.address(), from.requestId(), changes.now());
+    Optional<Duration> unused =
+        rejected.countAndRecord(from.address(), from.requestId(), changes.now());
     return new Granting.Refused(Why.INVALID_GRANT);
   }
 

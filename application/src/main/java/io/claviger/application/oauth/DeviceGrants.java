@@ -47,7 +47,7 @@ public interface DeviceGrants {
   record Requester(String address, String requestId) {}
 
   /** Begins a device sign-in. It waits for a user for ten minutes. */
-  Beginning begin(TokenScope scope, Requester from);
+  DeviceGrantStart begin(TokenScope scope, Requester from);
 
   /**
    * Gives the device its access token, once its user has approved. That happens once: of several
@@ -82,14 +82,14 @@ public interface DeviceGrants {
   int removeExpired();
 
   /** A device sign-in has begun, or there are too many. */
-  sealed interface Beginning {
+  sealed interface DeviceGrantStart {
     /**
      * @param interval how long to wait between two polls
      */
     record Begun(DeviceCode deviceCode, UserCode userCode, Duration lifetime, Duration interval)
-        implements Beginning {}
+        implements DeviceGrantStart {}
 
-    record TooMany(Duration retryAfter) implements Beginning {}
+    record TooMany(Duration retryAfter) implements DeviceGrantStart {}
   }
 
   /** The tokens of a device, or why there are none. */

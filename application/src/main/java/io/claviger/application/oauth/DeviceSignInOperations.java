@@ -11,7 +11,7 @@ import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.oauth.DeviceAuthorization;
-import io.claviger.domain.oauth.DeviceAuthorization.Answer;
+import io.claviger.domain.oauth.DeviceAuthorization.UserDecision;
 import io.claviger.domain.oauth.UserCode;
 import java.time.Instant;
 import java.util.List;
@@ -51,7 +51,7 @@ final class DeviceSignInOperations implements DeviceSignIn {
           }
           codes.recordAnswer(
               device.id(),
-              new Answer.Approved(
+              new UserDecision.Approved(
                   session.actor().id(), session.actor().handle(), session.actor().tokenId()));
           log.recordChange(AuditAction.DEVICE_APPROVE, target, scope(device));
           return shown(device, session);
@@ -68,7 +68,7 @@ final class DeviceSignInOperations implements DeviceSignIn {
         log -> {
           DeviceAuthorization device = waiting(session, typed, codes::lock);
           codes.recordAnswer(
-              device.id(), new Answer.Denied(session.actor().id(), session.actor().handle()));
+              device.id(), new UserDecision.Denied(session.actor().id(), session.actor().handle()));
           log.recordChange(AuditAction.DEVICE_DENY, target, scope(device));
           return shown(device, session);
         });

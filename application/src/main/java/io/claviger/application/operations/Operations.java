@@ -39,7 +39,10 @@ public interface Operations {
    * @param keys all that are on record
    */
   record Status(
-      List<Readiness.Check> checks, List<Finding> findings, List<Node> nodes, List<Key> keys) {
+      List<Readiness.ReadinessCheck> checks,
+      List<Finding> findings,
+      List<Node> nodes,
+      List<Key> keys) {
     public Status {
       checks = List.copyOf(checks);
       findings = List.copyOf(findings);

@@ -29,7 +29,7 @@ record OperationsReader(EncryptionKeys keys, Readiness readiness, CachedFindings
         });
   }
 
-  private static Node node(NodeStore.Seen seen) {
+  private static Node node(NodeStore.NodeStatus seen) {
     return new Node(
         seen.keys().name(),
         seen.about().map(NodeStore.About::version),

@@ -32,14 +32,14 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
   private final PriceStore prices;
   private final InstantSource clock;
   private final BooleanSupplier fresh;
-  private final Cache<Asked, CallPrices> known;
+  private final Cache<PriceKey, CallPrices> known;
   private final Object monitor = new Object();
   private long generation;
 
   /**
    * @param day in UTC, counted from 1970-01-01
    */
-  private record Asked(PricedModel model, long day) {}
+  private record PriceKey(PricedModel model, long day) {}
 
   /**
    * @param fresh whether this node knows of all changes but those of the last moment, so that what
@@ -67,11 +67,11 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
     return findAtOnce(model).orElseGet(() -> read(asked(model)));
   }
 
-  private Asked asked(PricedModel model) {
-    return new Asked(model, Math.floorDiv(clock.millis(), A_DAY));
+  private PriceKey asked(PricedModel model) {
+    return new PriceKey(model, Math.floorDiv(clock.millis(), A_DAY));
   }
 
-  private CallPrices read(Asked asked) {
+  private CallPrices read(PriceKey asked) {
     long before;
     synchronized (monitor) {
       before = generation;

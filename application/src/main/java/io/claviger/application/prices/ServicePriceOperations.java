@@ -143,7 +143,7 @@ final class ServicePriceOperations implements ServicePrices {
   /** The service is locked, so that its prices are counted by one writer at a time. */
   private Instance owned(Actor actor, InstanceRef ref) {
     Instant now = changes.now();
-    InstanceStore.Seen seen = visible(actor, services.lock(ref, actor.id(), now), now);
+    InstanceStore.VisibleInstance seen = visible(actor, services.lock(ref, actor.id(), now), now);
     if (!Permissions.allows(
         actor.towards(seen.instance(), seen.shares(), now), Action.SET_PRICES)) {
       throw RefusedException.forbidden("Only the owning user writes the prices of a service.");
@@ -151,8 +151,8 @@ final class ServicePriceOperations implements ServicePrices {
     return seen.instance();
   }
 
-  private static InstanceStore.Seen visible(
-      Actor actor, Optional<InstanceStore.Seen> found, Instant now) {
+  private static InstanceStore.VisibleInstance visible(
+      Actor actor, Optional<InstanceStore.VisibleInstance> found, Instant now) {
     return found
         .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), now)))
         .filter(s -> actor.isWithinRestriction(s.instance().id()))

@@ -40,16 +40,16 @@ final class ProjectBinding {
    * @param bound the present binding
    * @return the new binding, with the owner's share of the instance
    */
-  Optional<ProjectStore.Bound> of(
+  Optional<ProjectStore.BoundInstance> of(
       Actor owner,
       Field<InstanceRef> service,
-      Optional<ProjectStore.Bound> bound,
+      Optional<ProjectStore.BoundInstance> bound,
       boolean allowDimensionChange) {
     Optional<InstanceRef> wanted = service.given();
     if (wanted.isEmpty() || wanted.equals(bound.map(b -> b.instance().ref()))) {
       return wanted.flatMap(ref -> bound);
     }
-    ProjectStore.Bound target = usable(owner, wanted.get());
+    ProjectStore.BoundInstance target = usable(owner, wanted.get());
     Optional<Instance> before = bound.map(b -> held(owner, b.instance()));
     if (!allowDimensionChange && !DimensionCheck.keepsDimensions(before, target.instance())) {
       throw new RefusedException(
@@ -61,9 +61,9 @@ final class ProjectBinding {
     return Optional.of(target);
   }
 
-  private ProjectStore.Bound usable(Actor owner, InstanceRef ref) {
+  private ProjectStore.BoundInstance usable(Actor owner, InstanceRef ref) {
     Instant now = changes.now();
-    InstanceStore.Seen seen =
+    InstanceStore.VisibleInstance seen =
         instances.hold(ref, owner.id(), now).orElseThrow(ProjectBinding::unknown);
     Instance instance = seen.instance();
     Optional<Share> share = shares.hold(instance.id(), owner.id());
@@ -80,7 +80,7 @@ final class ProjectBinding {
       throw RefusedException.forbidden(
           "You may see this service but not use it, so you can't bind a project to it.");
     }
-    return new ProjectStore.Bound(instance, held, held);
+    return new ProjectStore.BoundInstance(instance, held, held);
   }
 
   /**
@@ -90,7 +90,7 @@ final class ProjectBinding {
   private Instance held(Actor owner, Instance bound) {
     return instances
         .hold(bound.ref(), owner.id(), changes.now())
-        .map(InstanceStore.Seen::instance)
+        .map(InstanceStore.VisibleInstance::instance)
         .orElse(bound);
   }
 

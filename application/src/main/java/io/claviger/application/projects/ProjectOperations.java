@@ -81,7 +81,7 @@ final class ProjectOperations implements Projects {
     }
     Instant now = changes.now();
     Optional<TokenRestriction> restriction = actor.token().flatMap(AccessToken::restriction);
-    Page<ProjectStore.Seen, ProjectRef> found =
+    Page<ProjectStore.VisibleProject, ProjectRef> found =
         restriction.isPresent()
             ? Page.whole(restrictedTo(actor, restriction.get(), page))
             : Page.of(
@@ -105,7 +105,8 @@ final class ProjectOperations implements Projects {
         AuditAction.PROJECT_UPDATE,
         AuditTargets.project(ref),
         log -> {
-          Optional<ProjectStore.Seen> seen = visible(actor, projects.lock(ref, actor.id()));
+          Optional<ProjectStore.VisibleProject> seen =
+              visible(actor, projects.lock(ref, actor.id()));
           if (seen.isEmpty()) {
             log.recordAttemptAs(AuditAction.PROJECT_CREATE);
           }
@@ -133,7 +134,7 @@ final class ProjectOperations implements Projects {
         AuditAction.PROJECT_UPDATE,
         AuditTargets.project(ref),
         log -> {
-          ProjectStore.Seen seen = target(actor, projects.lock(ref, actor.id()), log);
+          ProjectStore.VisibleProject seen = target(actor, projects.lock(ref, actor.id()), log);
           precondition.demand(OptionalLong.of(seen.project().version()));
           return writer.update(actor, seen, command, log);
         });
@@ -146,7 +147,7 @@ final class ProjectOperations implements Projects {
         AuditAction.PROJECT_DELETE,
         AuditTargets.project(ref),
         log -> {
-          ProjectStore.Seen seen = target(actor, projects.lock(ref, actor.id()), log);
+          ProjectStore.VisibleProject seen = target(actor, projects.lock(ref, actor.id()), log);
           if (!ProjectPermissions.allows(
               ProjectViews.standing(actor, seen), ProjectAction.DELETE)) {
             throw RefusedException.forbidden(
@@ -173,7 +174,7 @@ final class ProjectOperations implements Projects {
         AuditAction.PROJECT_SHARE,
         AuditTargets.project(ref),
         log -> {
-          ProjectStore.Seen seen = target(actor, projects.hold(ref, actor.id()), log);
+          ProjectStore.VisibleProject seen = target(actor, projects.hold(ref, actor.id()), log);
           demandAllowed(actor, seen, ProjectAction.SHARE);
           return give(actor, seen.project(), member, precondition, () -> role, appliedBy, log);
         });
@@ -192,7 +193,7 @@ final class ProjectOperations implements Projects {
         AuditAction.PROJECT_SHARE,
         AuditTargets.project(ref),
         log -> {
-          ProjectStore.Seen seen = target(actor, projects.hold(ref, actor.id()), log);
+          ProjectStore.VisibleProject seen = target(actor, projects.hold(ref, actor.id()), log);
           demandAllowed(actor, seen, ProjectAction.SHARE);
           ProjectId project = seen.project().id();
           Share found = shares.find(project, member);
@@ -243,7 +244,7 @@ final class ProjectOperations implements Projects {
         AuditAction.PROJECT_UNSHARE,
         AuditTargets.project(ref),
         log -> {
-          ProjectStore.Seen seen = target(actor, projects.hold(ref, actor.id()), log);
+          ProjectStore.VisibleProject seen = target(actor, projects.hold(ref, actor.id()), log);
           boolean leaves =
               member.isUser(actor.handle()) && !actor.id().equals(seen.project().owner());
           demandAllowed(actor, seen, leaves ? ProjectAction.LEAVE : ProjectAction.SHARE);
@@ -275,7 +276,7 @@ final class ProjectOperations implements Projects {
    * Finds the one project that a restricted token is for. It is on the first page, so that neither
    * empty pages nor cursors reveal other projects.
    */
-  private List<ProjectStore.Seen> restrictedTo(
+  private List<ProjectStore.VisibleProject> restrictedTo(
       Actor actor, TokenRestriction restriction, PageRequest<ProjectRef> page) {
     return restriction instanceof TokenRestriction.ToProject one && page.after().isEmpty()
         ? projects
@@ -286,28 +287,30 @@ final class ProjectOperations implements Projects {
         : List.of();
   }
 
-  private static Optional<ProjectStore.Seen> visible(
-      Actor actor, Optional<ProjectStore.Seen> found) {
+  private static Optional<ProjectStore.VisibleProject> visible(
+      Actor actor, Optional<ProjectStore.VisibleProject> found) {
     return found.filter(seen -> ProjectViews.isVisible(actor, seen));
   }
 
   /** Returns the project that a change is about. */
-  private static ProjectStore.Seen target(
-      Actor actor, Optional<ProjectStore.Seen> found, ChangeLog log) {
-    ProjectStore.Seen seen = visible(actor, found).orElseThrow(RefusedException::notFound);
+  private static ProjectStore.VisibleProject target(
+      Actor actor, Optional<ProjectStore.VisibleProject> found, ChangeLog log) {
+    ProjectStore.VisibleProject seen =
+        visible(actor, found).orElseThrow(RefusedException::notFound);
     log.setTarget(AuditTargets.project(seen.project()));
     return seen;
   }
 
   private Project withVisibleMembers(Actor actor, ProjectRef ref) {
     actor.demandManage();
-    ProjectStore.Seen seen =
+    ProjectStore.VisibleProject seen =
         visible(actor, projects.find(ref, actor.id())).orElseThrow(RefusedException::notFound);
     demandAllowed(actor, seen, ProjectAction.SEE_MEMBERS);
     return seen.project();
   }
 
-  private static void demandAllowed(Actor actor, ProjectStore.Seen seen, ProjectAction action) {
+  private static void demandAllowed(
+      Actor actor, ProjectStore.VisibleProject seen, ProjectAction action) {
     if (!ProjectPermissions.allows(ProjectViews.standing(actor, seen), action)) {
       throw RefusedException.forbidden("Your role in this project does not allow this.");
     }

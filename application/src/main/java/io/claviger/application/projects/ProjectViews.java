@@ -26,7 +26,7 @@ import java.util.Optional;
 final class ProjectViews {
   private ProjectViews() {}
 
-  static ProjectView view(Actor actor, ProjectStore.Seen seen, Instant now) {
+  static ProjectView view(Actor actor, ProjectStore.VisibleProject seen, Instant now) {
     return new ProjectView(
         seen.project(),
         standing(actor, seen).shownRole(),
@@ -34,25 +34,27 @@ final class ProjectViews {
         seen.bound().map(b -> access(seen.project(), b, now)));
   }
 
-  static ProjectRelationship standing(Actor actor, ProjectStore.Seen seen) {
+  static ProjectRelationship standing(Actor actor, ProjectStore.VisibleProject seen) {
     return ProjectRelationship.of(
         actor.id(), actor.administrator(), seen.project().owner(), seen.membership());
   }
 
   /** A token of scope use shows only what its user may use, even to an administrator. */
-  static boolean isVisible(Actor actor, ProjectStore.Seen seen) {
+  static boolean isVisible(Actor actor, ProjectStore.VisibleProject seen) {
     return ProjectPermissions.allows(
             standing(actor, seen), actor.mayManage() ? ProjectAction.SEE : ProjectAction.USE)
         && isWithinRestriction(actor, seen);
   }
 
-  static Optional<InstanceRef> visibleService(Actor actor, ProjectStore.Bound bound, Instant now) {
+  static Optional<InstanceRef> visibleService(
+      Actor actor, ProjectStore.BoundInstance bound, Instant now) {
     Instance instance = bound.instance();
     Relationship standing = actor.towards(instance, bound.viewersShares(), now);
     return actor.sees(standing) ? Optional.of(instance.ref()) : Optional.empty();
   }
 
-  private static InstanceAccess access(Project project, ProjectStore.Bound bound, Instant now) {
+  private static InstanceAccess access(
+      Project project, ProjectStore.BoundInstance bound, Instant now) {
     Instance instance = bound.instance();
     return InstanceAccess.of(
         mayUse(project.owner(), instance, bound.ownersShares(), now),
@@ -65,7 +67,7 @@ final class ProjectViews {
         Relationship.of(user, false, instance.owner(), shares, now), Action.USE);
   }
 
-  private static boolean isWithinRestriction(Actor actor, ProjectStore.Seen seen) {
+  private static boolean isWithinRestriction(Actor actor, ProjectStore.VisibleProject seen) {
     Optional<TokenRestriction> restriction = actor.token().flatMap(AccessToken::restriction);
     return restriction.isEmpty()
         || (restriction.get() instanceof TokenRestriction.ToProject one

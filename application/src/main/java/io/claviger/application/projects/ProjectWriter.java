@@ -37,7 +37,7 @@ final class ProjectWriter {
   }
 
   WrittenProject insert(Actor actor, ProjectRef ref, ProjectCommand command, ChangeLog log) {
-    Optional<ProjectStore.Bound> bound =
+    Optional<ProjectStore.BoundInstance> bound =
         binding.of(actor, command.service(), Optional.empty(), false);
     Instant now = changes.now();
     Project project =
@@ -54,12 +54,13 @@ final class ProjectWriter {
     projects.insert(project);
     log.recordAddition(CountedKind.PROJECT, actor.id());
     log.recordChange(AuditAction.PROJECT_CREATE, AuditTargets.project(project), List.of());
-    ProjectStore.Seen seen = new ProjectStore.Seen(project, Optional.empty(), bound);
+    ProjectStore.VisibleProject seen =
+        new ProjectStore.VisibleProject(project, Optional.empty(), bound);
     return new WrittenProject(ProjectViews.view(actor, seen, now), true);
   }
 
   WrittenProject update(
-      Actor actor, ProjectStore.Seen seen, ProjectCommand command, ChangeLog log) {
+      Actor actor, ProjectStore.VisibleProject seen, ProjectCommand command, ChangeLog log) {
     Project before = seen.project();
     Instant now = changes.now();
     ProjectRelationship standing = ProjectViews.standing(actor, seen);
@@ -68,7 +69,7 @@ final class ProjectWriter {
     if (!keepsBinding) {
       demand(standing, ProjectAction.BIND, "service");
     }
-    Optional<ProjectStore.Bound> bound =
+    Optional<ProjectStore.BoundInstance> bound =
         keepsBinding
             ? seen.bound()
             : binding.of(actor, command.service(), seen.bound(), command.allowDimensionChange());
@@ -93,7 +94,8 @@ final class ProjectWriter {
     }
     projects.update(after);
     log.recordChange(AuditAction.PROJECT_UPDATE, AuditTargets.project(after), changed);
-    ProjectStore.Seen updated = new ProjectStore.Seen(after, seen.membership(), bound);
+    ProjectStore.VisibleProject updated =
+        new ProjectStore.VisibleProject(after, seen.membership(), bound);
     return new WrittenProject(ProjectViews.view(actor, updated, now), false);
   }
 
@@ -102,7 +104,7 @@ final class ProjectWriter {
    * service reads null and may send that back.
    */
   private static boolean sendsBackWhatIsShown(
-      Actor actor, ProjectStore.Seen seen, ProjectCommand command, Instant now) {
+      Actor actor, ProjectStore.VisibleProject seen, ProjectCommand command, Instant now) {
     Optional<InstanceRef> shown =
         seen.bound().flatMap(b -> ProjectViews.visibleService(actor, b, now));
     boolean mayBind =
@@ -117,7 +119,7 @@ final class ProjectWriter {
     }
   }
 
-  private static Optional<InstanceId> idOf(Optional<ProjectStore.Bound> bound) {
+  private static Optional<InstanceId> idOf(Optional<ProjectStore.BoundInstance> bound) {
     return bound.map(b -> b.instance().id());
   }
 }

@@ -2,7 +2,7 @@ package io.claviger.application.rejectedkeys;
 
 import io.claviger.application.gateway.AuthorizedCall.AuthorizationBasis;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
-import io.claviger.application.rejectedkeys.port.RejectedKeyStore.Rejection;
+import io.claviger.application.rejectedkeys.port.RejectedKeyStore.KeyRejection;
 import io.claviger.application.shared.StoreUnavailable;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +32,7 @@ public final class KeyVerdicts {
   /** The keys that are known to be rejected. Read on each call, so it takes no lock. */
   private final Set<StoredKey> known = ConcurrentHashMap.newKeySet();
 
-  private final Map<StoredKey, Rejection> waiting = new HashMap<>();
+  private final Map<StoredKey, KeyRejection> waiting = new HashMap<>();
   private final Set<StoredKey> accepted = new HashSet<>();
   private final Map<StoredKey, Instant> noted = new HashMap<>();
   private Instant read = Instant.MIN;
@@ -47,18 +47,18 @@ public final class KeyVerdicts {
    *
    * @param status the status of the provider's answer
    */
-  public void rejected(AuthorizationBasis call, int status) {
-    StoredKey.of(call).ifPresent(key -> reject(new Rejection(key, clock.instant(), status)));
+  public void recordRejected(AuthorizationBasis call, int status) {
+    StoredKey.of(call).ifPresent(key -> reject(new KeyRejection(key, clock.instant(), status)));
   }
 
   /** Notes that the provider accepted the key of a call. Never blocks. */
-  public void accepted(AuthorizationBasis call) {
+  public void recordAccepted(AuthorizationBasis call) {
     if (!known.isEmpty()) {
       StoredKey.of(call).filter(known::remove).ifPresent(this::accept);
     }
   }
 
-  private synchronized void reject(Rejection rejection) {
+  private synchronized void reject(KeyRejection rejection) {
     StoredKey key = rejection.key();
     if (noted.containsKey(key) || noted.size() >= MOST) {
       return;
@@ -82,7 +82,7 @@ public final class KeyVerdicts {
    */
   public void flush() {
     Instant now = clock.instant();
-    Collection<Rejection> rejections = drainWaiting();
+    Collection<KeyRejection> rejections = drainWaiting();
     Collection<StoredKey> good = drainAccepted();
     try {
       if (!rejections.isEmpty()) {
@@ -113,8 +113,8 @@ public final class KeyVerdicts {
     }
   }
 
-  private synchronized Collection<Rejection> drainWaiting() {
-    List<Rejection> drained = List.copyOf(waiting.values());
+  private synchronized Collection<KeyRejection> drainWaiting() {
+    List<KeyRejection> drained = List.copyOf(waiting.values());
     waiting.clear();
     return drained;
   }
@@ -125,8 +125,9 @@ public final class KeyVerdicts {
     return drained;
   }
 
-  private synchronized void giveBack(Collection<Rejection> rejections, Collection<StoredKey> good) {
-    for (Rejection rejection : rejections) {
+  private synchronized void giveBack(
+      Collection<KeyRejection> rejections, Collection<StoredKey> good) {
+    for (KeyRejection rejection : rejections) {
       if (!accepted.contains(rejection.key())) {
         waiting.putIfAbsent(rejection.key(), rejection);
       }

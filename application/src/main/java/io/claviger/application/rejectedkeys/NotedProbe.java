@@ -33,9 +33,9 @@ public final class NotedProbe implements ProviderProbe {
 
   private void note(AuthorizationBasis basis, Probed probed) {
     if (probed.status() == ConnectionStatus.UNAUTHORIZED) {
-      verdicts.rejected(basis, probed.httpStatus().orElse(UNAUTHORIZED));
+      verdicts.recordRejected(basis, probed.httpStatus().orElse(UNAUTHORIZED));
     } else if (probed.status() == ConnectionStatus.OK) {
-      verdicts.accepted(basis);
+      verdicts.recordAccepted(basis);
     }
   }
 }

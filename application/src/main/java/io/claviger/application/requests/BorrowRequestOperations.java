@@ -32,7 +32,7 @@ import java.util.Optional;
 final class BorrowRequestOperations implements BorrowRequests {
   private final BorrowRequestStore requests;
   private final InstanceStore instances;
-  private final Asking asking;
+  private final RequestCreation asking;
   private final GrantedRequests granted;
   private final RequestReferences references;
   private final AuditedChanges changes;
@@ -45,7 +45,7 @@ final class BorrowRequestOperations implements BorrowRequests {
       AuditedChanges changes) {
     this.requests = requests;
     this.instances = instances;
-    this.asking = new Asking(requests, granted, changes);
+    this.asking = new RequestCreation(requests, granted, changes);
     this.granted = granted;
     this.references = references;
     this.changes = changes;
@@ -58,7 +58,7 @@ final class BorrowRequestOperations implements BorrowRequests {
         AuditAction.REQUEST_ASK,
         AuditTargets.service(service),
         log -> {
-          InstanceStore.Seen seen =
+          InstanceStore.VisibleInstance seen =
               visible(actor, instances.hold(service, actor.id(), changes.now()));
           log.setTarget(AuditTargets.service(seen.instance()));
           BorrowRequest request = asking.request(actor, seen, wish);
@@ -67,7 +67,8 @@ final class BorrowRequestOperations implements BorrowRequests {
         });
   }
 
-  private InstanceStore.Seen visible(Actor actor, Optional<InstanceStore.Seen> found) {
+  private InstanceStore.VisibleInstance visible(
+      Actor actor, Optional<InstanceStore.VisibleInstance> found) {
     return found
         .filter(seen -> actor.sees(actor.towards(seen.instance(), seen.shares(), changes.now())))
         .orElseThrow(RefusedException::notFound);
@@ -79,7 +80,7 @@ final class BorrowRequestOperations implements BorrowRequests {
         () -> {
           actor.demandManage();
           MissingTerms missing = references.read(reference).orElseThrow(RefusedException::notFound);
-          InstanceStore.Seen seen =
+          InstanceStore.VisibleInstance seen =
               visible(actor, instances.find(missing.service(), actor.id(), changes.now()));
           return Linked.of(seen.instance().ref(), missing);
         });
@@ -87,7 +88,7 @@ final class BorrowRequestOperations implements BorrowRequests {
 
   @Override
   public Outcome<Page<BorrowRequest, TimeCursor>> list(
-      Actor actor, Filter filter, PageRequest<TimeCursor> page) {
+      Actor actor, RequestFilter filter, PageRequest<TimeCursor> page) {
     return Outcome.of(
         () -> {
           actor.demandManage();
@@ -191,7 +192,7 @@ final class BorrowRequestOperations implements BorrowRequests {
   private BorrowRequest locked(
       Actor actor, BorrowRequestId id, RequestAction action, ChangeLog log) {
     BorrowRequest known = requests.find(id).orElseThrow(RefusedException::notFound);
-    Optional<InstanceStore.Seen> service =
+    Optional<InstanceStore.VisibleInstance> service =
         instances
             .hold(known.service().ref(), actor.id(), changes.now())
             .filter(seen -> seen.instance().id().equals(known.service().id()));
@@ -207,7 +208,7 @@ final class BorrowRequestOperations implements BorrowRequests {
     return request;
   }
 
-  private Optional<InstanceStore.Seen> found(Actor actor, BorrowRequest request) {
+  private Optional<InstanceStore.VisibleInstance> found(Actor actor, BorrowRequest request) {
     return instances.find(request.service().id(), actor.id(), changes.now());
   }
 
@@ -215,8 +216,8 @@ final class BorrowRequestOperations implements BorrowRequests {
       Actor actor,
       BorrowRequest request,
       RequestAction action,
-      Optional<InstanceStore.Seen> service) {
-    InstanceStore.Seen seen = service.orElseThrow(RefusedException::notFound);
+      Optional<InstanceStore.VisibleInstance> service) {
+    InstanceStore.VisibleInstance seen = service.orElseThrow(RefusedException::notFound);
     RequestRole role =
         RequestRole.of(
             actor.id(), actor.towards(seen.instance(), seen.shares(), changes.now()), request);

@@ -65,7 +65,7 @@ public interface BorrowRequests {
 
   /** Lists what the actor asked and is asked for, by the time of the request, then id. */
   Outcome<Page<BorrowRequest, TimeCursor>> list(
-      Actor actor, Filter filter, PageRequest<TimeCursor> page);
+      Actor actor, RequestFilter filter, PageRequest<TimeCursor> page);
 
   Outcome<BorrowRequest> find(Actor actor, BorrowRequestId id);
 
@@ -119,8 +119,8 @@ public interface BorrowRequests {
   }
 
   /** Which requests are listed; empty for all. */
-  record Filter(Optional<RequestSide> side, Optional<RequestState> state) {
-    public static final Filter NONE = new Filter(Optional.empty(), Optional.empty());
+  record RequestFilter(Optional<RequestSide> side, Optional<RequestState> state) {
+    public static final RequestFilter NONE = new RequestFilter(Optional.empty(), Optional.empty());
   }
 
   /** A request that was granted, and the share. */

@@ -32,7 +32,7 @@ final class GrantedRequests {
    *
    * @param seen the service, with the shares of the asker
    */
-  Share.Terms proposal(RequestedTerms wanted, InstanceStore.Seen seen) {
+  Share.Terms proposal(RequestedTerms wanted, InstanceStore.VisibleInstance seen) {
     return wanted.over(
         seen.shares().grant(changes.now()).map(HeldShares.Grant::terms),
         seen.instance().settings().limits());

@@ -37,7 +37,7 @@ final class BareNameOperations implements BareNames {
         AuditAction.BARE_NAMES_CREATE,
         AuditTargets.bareNames(ref, actor.id()),
         log -> {
-          InstanceStore.Seen seen = shared(actor, ref);
+          InstanceStore.VisibleInstance seen = shared(actor, ref);
           Instance service = seen.instance();
           Optional<GroupId> group =
               seen.shares().grant(changes.now()).flatMap(Grant::group).map(GroupShare::group);
@@ -69,8 +69,8 @@ final class BareNameOperations implements BareNames {
         });
   }
 
-  private InstanceStore.Seen shared(Actor actor, InstanceRef ref) {
-    InstanceStore.Seen seen =
+  private InstanceStore.VisibleInstance shared(Actor actor, InstanceRef ref) {
+    InstanceStore.VisibleInstance seen =
         instances
             .find(ref, actor.id(), changes.now())
             .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), changes.now())))

@@ -53,23 +53,23 @@ final class CachedModelRouting implements ModelRouting {
   }
 
   @Override
-  public Optional<Answer> answerAtOnce(Question question) {
+  public Optional<RoutingDecision> answerAtOnce(RoutingRequest question) {
     Instant now = clock.instant();
     TokenHash hash = question.token().hash();
-    Optional<Answer> cached =
+    Optional<RoutingDecision> cached =
         contexts
             .find(hash, AllModels.OF_THE_TOKEN, now)
             .filter(c -> acceptance.accepts(c.token(), hash, now) && !lastUse.isDue(c.token(), now))
             .filter(c -> c.user().barAt(now).isEmpty())
             .map(context -> answer(question, context, now))
-            .filter(answer -> !(answer instanceof Answer.Unknown));
+            .filter(answer -> !(answer instanceof RoutingDecision.Unknown));
     return cached.isPresent() || acceptance.isWorthAsking(question.token(), hash)
         ? cached
         : Optional.of(rejected(question, now));
   }
 
   @Override
-  public Answer answer(Question question) {
+  public RoutingDecision answer(RoutingRequest question) {
     Instant now = clock.instant();
     TokenHash hash = question.token().hash();
     Optional<CallContext<UsableModels>> found =
@@ -83,12 +83,12 @@ final class CachedModelRouting implements ModelRouting {
     }
     Optional<TokenBar> bar = found.get().user().barAt(now);
     if (bar.isPresent()) {
-      return new Answer.Refused(CallRefusal.of(bar.get()), Optional.empty());
+      return new RoutingDecision.Refused(CallRefusal.of(bar.get()), Optional.empty());
     }
     lastUse.note(found.get().token(), now);
-    Answer answer = answer(question, found.get(), now);
-    if (answer instanceof Answer.Unknown
-        && question.asked() instanceof Asked.Model model
+    RoutingDecision answer = answer(question, found.get(), now);
+    if (answer instanceof RoutingDecision.Unknown
+        && question.asked() instanceof RoutingQuestion.Model model
         && inquiry.ask(question, found.get(), model.name())) {
       return contexts
           .gather(hash, AllModels.OF_THE_TOKEN, now)
@@ -98,26 +98,28 @@ final class CachedModelRouting implements ModelRouting {
     return answer;
   }
 
-  private Answer rejected(Question question, Instant now) {
-    Optional<Duration> wait = rejected.noted(question.address(), question.requestId(), now);
-    return new Answer.Refused(
+  private RoutingDecision rejected(RoutingRequest question, Instant now) {
+    Optional<Duration> wait = rejected.count(question.address(), question.requestId(), now);
+    return new RoutingDecision.Refused(
         wait.isPresent() ? CallRefusal.TOO_MANY_BAD_TOKENS : CallRefusal.BAD_TOKEN, wait);
   }
 
-  private Answer answer(Question question, CallContext<UsableModels> context, Instant now) {
-    Answer answer = answer(question, context);
+  private RoutingDecision answer(
+      RoutingRequest question, CallContext<UsableModels> context, Instant now) {
+    RoutingDecision answer = answer(question, context);
     refresh.after(question, context, answer, now);
     return answer;
   }
 
-  private static Answer answer(Question question, CallContext<UsableModels> context) {
+  private static RoutingDecision answer(
+      RoutingRequest question, CallContext<UsableModels> context) {
     Handle caller = context.user().handle();
     UsableModels models = context.target().orElseThrow();
     return switch (question.asked()) {
-      case Asked.Admission admission -> new Answer.Admitted(caller);
-      case Asked.Model model -> route(caller, models, question.format(), model.name());
-      case Asked.Models all ->
-          new Answer.Listed(
+      case RoutingQuestion.Admission admission -> new RoutingDecision.Admitted(caller);
+      case RoutingQuestion.Model model -> route(caller, models, question.format(), model.name());
+      case RoutingQuestion.Models all ->
+          new RoutingDecision.Listed(
               caller,
               ModelNames.of(models.router(), question.format(), MOST).stream()
                   .map(named -> listed(models, named))
@@ -125,12 +127,13 @@ final class CachedModelRouting implements ModelRouting {
     };
   }
 
-  private static Answer route(Handle caller, UsableModels models, WireFormat format, String name) {
+  private static RoutingDecision route(
+      Handle caller, UsableModels models, WireFormat format, String name) {
     Optional<ModelRoute> route = models.router().route(format, name);
     if (route.isPresent()) {
-      return new Answer.Routed(caller, targets(models, route.get()), route.get().next());
+      return new RoutingDecision.Routed(caller, targets(models, route.get()), route.get().next());
     }
-    return new Answer.Unknown(
+    return new RoutingDecision.Unknown(
         caller,
         ModelNames.of(models.router(), format, TOLD).stream().map(NamedModel::name).toList(),
         models.router().elsewhere(format, name));

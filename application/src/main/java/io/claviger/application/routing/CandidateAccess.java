@@ -1,8 +1,8 @@
 package io.claviger.application.routing;
 
 import io.claviger.application.gateway.CallTarget;
-import io.claviger.application.gateway.port.CallContexts.Caller;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
+import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.application.routing.port.RoutingContexts.RoutableInstance;
 import io.claviger.application.routing.port.RoutingContexts.SeenService;
 import io.claviger.application.routing.port.RoutingContexts.ThroughProject;
@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * What one caller may do with one service, by the rules by which calls are authorized: by their own
  * role, or through the project that their token is restricted to.
  */
-record CandidateAccess(Caller caller, SeenService service, UserLimits set, Instant now) {
+record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, Instant now) {
   /** Whether the service exists for the caller. */
   boolean isSeen() {
     return service

@@ -1,6 +1,6 @@
 package io.claviger.application.routing;
 
-import io.claviger.application.gateway.port.CallContexts.Caller;
+import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.application.routing.port.RoutingContexts.RoutingContext;
@@ -36,7 +36,7 @@ final class ModelResolutionReader implements ModelResolutions {
     Instant now = clock.instant();
     RoutingContext context =
         contexts.of(actor.id(), actor.token().flatMap(AccessToken::restriction), now);
-    Caller caller = new Caller(actor.id(), actor.handle(), actor.administrator());
+    TokenUser caller = new TokenUser(actor.id(), actor.handle(), actor.administrator());
     UsableModels models =
         assembly.of(caller, actor.token(), context, offers.lists(actor.id(), context.ids()), now);
     RouteExplanation explained = RouteExplanation.of(models.router(), format, name.value());

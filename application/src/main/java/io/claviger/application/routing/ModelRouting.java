@@ -69,7 +69,7 @@ public interface ModelRouting {
    * old are asked for again in the background, here and in {@link #answer}. Empty when the database
    * is needed; then call {@link #answer}.
    */
-  Optional<Answer> answerAtOnce(Question question);
+  Optional<RoutingDecision> answerAtOnce(RoutingRequest question);
 
   /**
    * Answers, and blocks while the database is asked. For a name that nobody knows, providers may be
@@ -77,7 +77,7 @@ public interface ModelRouting {
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
-  Answer answer(Question question);
+  RoutingDecision answer(RoutingRequest question);
 
   /**
    * A question of a caller.
@@ -85,34 +85,34 @@ public interface ModelRouting {
    * @param format of the base URL that was called
    * @param address the caller's address
    */
-  record Question(
-      TokenText token, WireFormat format, Asked asked, String address, String requestId) {
+  record RoutingRequest(
+      TokenText token, WireFormat format, RoutingQuestion asked, String address, String requestId) {
     /** The same caller's question about something else. */
-    public Question with(Asked other) {
-      return new Question(token, format, other, address, requestId);
+    public RoutingRequest with(RoutingQuestion other) {
+      return new RoutingRequest(token, format, other, address, requestId);
     }
   }
 
   /** What is asked. */
-  sealed interface Asked {
+  sealed interface RoutingQuestion {
     /** Whether this token may call at all. To be asked before a body is held. */
-    record Admission() implements Asked {}
+    record Admission() implements RoutingQuestion {}
 
     /**
      * Where the name of a model leads.
      *
      * @param name as the caller wrote it; any text, of any length
      */
-    record Model(String name) implements Asked {}
+    record Model(String name) implements RoutingQuestion {}
 
     /** Which models there are for the caller. */
-    record Models() implements Asked {}
+    record Models() implements RoutingQuestion {}
   }
 
   /** The answer to a question. */
-  sealed interface Answer {
+  sealed interface RoutingDecision {
     /** The token may call. */
-    record Admitted(Handle caller) implements Answer {}
+    record Admitted(Handle caller) implements RoutingDecision {}
 
     /**
      * The name leads to services.
@@ -120,7 +120,8 @@ public interface ModelRouting {
      * @param targets one or more, in the order in which they are tried
      * @param next whether the next target is tried when one fails
      */
-    record Routed(Handle caller, List<RoutedTarget> targets, boolean next) implements Answer {
+    record Routed(Handle caller, List<RoutedTarget> targets, boolean next)
+        implements RoutingDecision {
       public Routed {
         targets = List.copyOf(targets);
       }
@@ -133,7 +134,7 @@ public interface ModelRouting {
      * @param elsewhere another format with a base URL, on which the caller may call this name
      */
     record Unknown(Handle caller, List<String> usable, Optional<WireFormat> elsewhere)
-        implements Answer {
+        implements RoutingDecision {
       public Unknown {
         usable = List.copyOf(usable);
       }
@@ -144,7 +145,7 @@ public interface ModelRouting {
      *
      * @param models up to 10,000, those of the catalogue first
      */
-    record Listed(Handle caller, List<ListedModel> models) implements Answer {
+    record Listed(Handle caller, List<ListedModel> models) implements RoutingDecision {
       public Listed {
         models = List.copyOf(models);
       }
@@ -156,7 +157,7 @@ public interface ModelRouting {
      * @param why {@link CallRefusal#BAD_TOKEN} or {@link CallRefusal#TOO_MANY_BAD_TOKENS}
      * @param retryAfter with {@link CallRefusal#TOO_MANY_BAD_TOKENS}
      */
-    record Refused(CallRefusal why, Optional<Duration> retryAfter) implements Answer {}
+    record Refused(CallRefusal why, Optional<Duration> retryAfter) implements RoutingDecision {}
   }
 
   /**

@@ -4,7 +4,7 @@ import io.claviger.application.gateway.AuthorizedCall;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
-import io.claviger.application.routing.ModelRouting.Question;
+import io.claviger.application.routing.ModelRouting.RoutingRequest;
 import io.claviger.application.routing.port.OfferSource;
 import io.claviger.application.routing.port.OfferStore;
 import io.claviger.application.routing.port.OfferStore.ListOf;
@@ -55,7 +55,7 @@ final class OfferInquiry {
    * @param name the model that nobody is known to offer
    * @return whether there are new lists
    */
-  boolean ask(Question question, CallContext<UsableModels> context, String name) {
+  boolean ask(RoutingRequest question, CallContext<UsableModels> context, String name) {
     UsableModels models = context.target().orElseThrow();
     return ask(
         question,
@@ -73,7 +73,7 @@ final class OfferInquiry {
    * @param apart how long ago a provider must have been asked for the last time
    * @return whether there are new lists
    */
-  boolean ask(Question question, UsableModels models, List<ListOf> wanted, Duration apart) {
+  boolean ask(RoutingRequest question, UsableModels models, List<ListOf> wanted, Duration apart) {
     if (wanted.isEmpty()) {
       return false;
     }
@@ -91,7 +91,7 @@ final class OfferInquiry {
         candidate.key() == KeyDecision.USER ? Optional.of(caller) : Optional.empty());
   }
 
-  private boolean ask(Question question, UsableModels models, ListOf of) {
+  private boolean ask(RoutingRequest question, UsableModels models, ListOf of) {
     CallRequest request =
         new CallRequest(
             question.token(),
@@ -100,7 +100,8 @@ final class OfferInquiry {
             path(question.format()),
             question.address(),
             question.requestId());
-    if (!(calls.authorize(request) instanceof CallAuthorization.Outcome.Authorized authorized)) {
+    if (!(calls.authorize(request)
+        instanceof CallAuthorization.AuthorizationOutcome.Authorized authorized)) {
       return false;
     }
     try (AuthorizedCall call = authorized.call()) {

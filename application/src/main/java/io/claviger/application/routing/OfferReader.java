@@ -3,8 +3,8 @@ package io.claviger.application.routing;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.KeyDecisions;
 import io.claviger.application.routing.port.OfferStore;
+import io.claviger.application.routing.port.OfferStore.FetchedModelList;
 import io.claviger.application.routing.port.OfferStore.ListOf;
-import io.claviger.application.routing.port.OfferStore.Listed;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -37,19 +37,19 @@ final class OfferReader implements Offers {
   }
 
   @Override
-  public Outcome<Page<Offer, ModelName>> list(
+  public Outcome<Page<OfferedModel, ModelName>> list(
       Actor actor, InstanceRef service, PageRequest<ModelName> page) {
     return Outcome.of(
         () -> {
-          NavigableMap<String, Offer> offers = offers(actor, seen(actor, service));
-          NavigableMap<String, Offer> rest =
+          NavigableMap<String, OfferedModel> offers = offers(actor, seen(actor, service));
+          NavigableMap<String, OfferedModel> rest =
               page.after().isEmpty() ? offers : offers.tailMap(page.after().get().value(), false);
-          List<Offer> wanted = rest.values().stream().limit(page.limit() + 1L).toList();
-          return Page.of(wanted, page.limit(), Offer::model);
+          List<OfferedModel> wanted = rest.values().stream().limit(page.limit() + 1L).toList();
+          return Page.of(wanted, page.limit(), OfferedModel::model);
         });
   }
 
-  private InstanceStore.Seen seen(Actor actor, InstanceRef service) {
+  private InstanceStore.VisibleInstance seen(Actor actor, InstanceRef service) {
     return instances
         .find(service, actor.id(), changes.now())
         .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), changes.now())))
@@ -57,9 +57,10 @@ final class OfferReader implements Offers {
         .orElseThrow(RefusedException::notFound);
   }
 
-  private NavigableMap<String, Offer> offers(Actor actor, InstanceStore.Seen seen) {
+  private NavigableMap<String, OfferedModel> offers(
+      Actor actor, InstanceStore.VisibleInstance seen) {
     Instance instance = seen.instance();
-    NavigableMap<String, Offer> offers = new TreeMap<>();
+    NavigableMap<String, OfferedModel> offers = new TreeMap<>();
     KeyDecision key = KeyDecision.decide(decisions.untried(true, instance, seen.keys()));
     Optional<UserId> user = key == KeyDecision.USER ? Optional.of(actor.id()) : Optional.empty();
     lists.lists(actor.id(), List.of(instance.id())).stream()
@@ -76,13 +77,13 @@ final class OfferReader implements Offers {
     return offers;
   }
 
-  private static void addListed(Listed list, NavigableMap<String, Offer> offers) {
+  private static void addListed(FetchedModelList list, NavigableMap<String, OfferedModel> offers) {
     for (String id : list.models().ids()) {
-      offers.put(id, new Offer(new ModelName(id), Optional.of(list.at())));
+      offers.put(id, new OfferedModel(new ModelName(id), Optional.of(list.at())));
     }
   }
 
-  private static void declare(ModelName model, NavigableMap<String, Offer> offers) {
-    offers.put(model.value(), new Offer(model, Optional.empty()));
+  private static void declare(ModelName model, NavigableMap<String, OfferedModel> offers) {
+    offers.put(model.value(), new OfferedModel(model, Optional.empty()));
   }
 }

@@ -3,8 +3,8 @@ package io.claviger.application.routing;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
-import io.claviger.application.routing.ModelRouting.Answer;
-import io.claviger.application.routing.ModelRouting.Question;
+import io.claviger.application.routing.ModelRouting.RoutingDecision;
+import io.claviger.application.routing.ModelRouting.RoutingRequest;
 import io.claviger.application.routing.UsableModels.DatedList;
 import io.claviger.application.routing.port.OfferStore.ListOf;
 import io.claviger.domain.accounts.UserId;
@@ -62,7 +62,11 @@ final class OfferRefresh {
   }
 
   /** Begins to refresh what an answer has used, where that is old. Never blocks. */
-  void after(Question question, CallContext<UsableModels> context, Answer answer, Instant now) {
+  void after(
+      RoutingRequest question,
+      CallContext<UsableModels> context,
+      RoutingDecision answer,
+      Instant now) {
     UsableModels models = context.target().orElseThrow();
     if (models.lists().isEmpty()) {
       return;
@@ -79,17 +83,18 @@ final class OfferRefresh {
     }
   }
 
-  private static Stream<DatedList> used(Question question, UsableModels models, Answer answer) {
+  private static Stream<DatedList> used(
+      RoutingRequest question, UsableModels models, RoutingDecision answer) {
     return switch (answer) {
-      case Answer.Routed routed ->
+      case RoutingDecision.Routed routed ->
           routed.targets().stream()
               .map(target -> Optional.ofNullable(models.lists().get(target.id())))
               .flatMap(Optional::stream);
-      case Answer.Listed listed ->
+      case RoutingDecision.Listed listed ->
           models.lists().values().stream().filter(list -> list.format() == question.format());
-      case Answer.Admitted admitted -> Stream.empty();
-      case Answer.Unknown unknown -> Stream.empty();
-      case Answer.Refused refused -> Stream.empty();
+      case RoutingDecision.Admitted admitted -> Stream.empty();
+      case RoutingDecision.Unknown unknown -> Stream.empty();
+      case RoutingDecision.Refused refused -> Stream.empty();
     };
   }
 
@@ -98,7 +103,8 @@ final class OfferRefresh {
     return asked == null || !asked.plus(REMEMBERED).isAfter(now);
   }
 
-  private void begin(Question question, UserId caller, UsableModels models, List<ListOf> old) {
+  private void begin(
+      RoutingRequest question, UserId caller, UsableModels models, List<ListOf> old) {
     if (!callers.add(caller)) {
       return;
     }
@@ -117,7 +123,8 @@ final class OfferRefresh {
   }
 
   /** A failure leaves what is known as it is, and another call begins anew. */
-  private void refresh(Question question, UserId caller, UsableModels models, List<ListOf> old) {
+  private void refresh(
+      RoutingRequest question, UserId caller, UsableModels models, List<ListOf> old) {
     try {
       boolean unused = inquiry.ask(question, models, old, APART);
     } finally {

@@ -34,7 +34,7 @@ public interface Offers {
    * user's own key is for that user alone. Refused as {@code not_found} to anybody who can't see
    * the service or whose token is restricted to another one.
    */
-  Outcome<Page<Offer, ModelName>> list(
+  Outcome<Page<OfferedModel, ModelName>> list(
       Actor actor, InstanceRef service, PageRequest<ModelName> page);
 
   /**
@@ -42,5 +42,5 @@ public interface Offers {
    *
    * @param listedAt when the provider listed it; empty for a model that the service itself declares
    */
-  record Offer(ModelName model, Optional<Instant> listedAt) {}
+  record OfferedModel(ModelName model, Optional<Instant> listedAt) {}
 }

@@ -1,11 +1,11 @@
 package io.claviger.application.routing;
 
 import io.claviger.application.gateway.CallTarget;
-import io.claviger.application.gateway.port.CallContexts.Caller;
+import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.application.keys.KeyDecisions;
 import io.claviger.application.routing.UsableModels.DatedList;
+import io.claviger.application.routing.port.OfferStore.FetchedModelList;
 import io.claviger.application.routing.port.OfferStore.ListOf;
-import io.claviger.application.routing.port.OfferStore.Listed;
 import io.claviger.application.routing.port.RoutingContexts.RoutableInstance;
 import io.claviger.application.routing.port.RoutingContexts.RoutingContext;
 import io.claviger.application.routing.port.RoutingContexts.SeenService;
@@ -49,12 +49,12 @@ final class UsableModelsAssembly {
    * @param lists what providers listed for everybody and for the caller
    */
   UsableModels of(
-      Caller caller,
+      TokenUser caller,
       Optional<AccessToken> token,
       RoutingContext context,
-      List<Listed> lists,
+      List<FetchedModelList> lists,
       Instant now) {
-    Map<ListOf, Listed> listed = new HashMap<>();
+    Map<ListOf, FetchedModelList> listed = new HashMap<>();
     lists.forEach(list -> listed.put(list.of(), list));
     List<CandidateAccess> seen =
         context.services().stream()
@@ -73,7 +73,7 @@ final class UsableModelsAssembly {
               : place(caller.id(), access.service());
       RoutableInstance instance = access.service().instance();
       KeyDecision key = key(access);
-      Optional<Listed> list = list(access, key, listed);
+      Optional<FetchedModelList> list = list(access, key, listed);
       candidates.add(candidate(access, token, place, list, key));
       targets.put(instance.id(), access.target());
       list.ifPresent(
@@ -146,8 +146,8 @@ final class UsableModelsAssembly {
         decisions.untried(access.mayUse(), instance, instance.hasUserKey(), instance.hasApiKey()));
   }
 
-  private static Optional<Listed> list(
-      CandidateAccess access, KeyDecision key, Map<ListOf, Listed> listed) {
+  private static Optional<FetchedModelList> list(
+      CandidateAccess access, KeyDecision key, Map<ListOf, FetchedModelList> listed) {
     RoutableInstance instance = access.service().instance();
     Optional<UserId> listedFor =
         key == KeyDecision.USER ? Optional.of(access.caller().id()) : Optional.empty();
@@ -159,7 +159,7 @@ final class UsableModelsAssembly {
       CandidateAccess access,
       Optional<AccessToken> token,
       Place place,
-      Optional<Listed> list,
+      Optional<FetchedModelList> list,
       KeyDecision key) {
     RoutableInstance instance = access.service().instance();
     return new ModelCandidate(
@@ -170,7 +170,7 @@ final class UsableModelsAssembly {
         instance.createdAt(),
         instance.model(),
         named(access),
-        list.map(Listed::models),
+        list.map(FetchedModelList::models),
         access.limits(token).models(),
         key);
   }

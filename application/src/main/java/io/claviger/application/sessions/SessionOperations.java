@@ -94,10 +94,10 @@ final class SessionOperations implements Sessions {
   @Override
   public Optional<SessionActor> find(BrowserSecret secret, String address, String requestId) {
     Instant now = changes.now();
-    Optional<SessionStore.Found> found =
+    Optional<SessionStore.UserSession> found =
         sessions.find(secret.hash()).filter(one -> isLive(one, now));
     found
-        .map(SessionStore.Found::session)
+        .map(SessionStore.UserSession::session)
         .filter(one -> !one.seenAt().isAfter(now.minus(SessionStore.USE_GRAIN)))
         .ifPresent(one -> sessions.recordUse(one.id(), now));
     return found.map(
@@ -109,7 +109,7 @@ final class SessionOperations implements Sessions {
   }
 
   /** A token that may only use services, or that has expired, signs nobody in. */
-  private static boolean isLive(SessionStore.Found found, Instant now) {
+  private static boolean isLive(SessionStore.UserSession found, Instant now) {
     return found.session().liveAt(now)
         && !isSuspended(found.user())
         && found

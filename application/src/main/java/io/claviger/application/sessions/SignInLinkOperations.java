@@ -64,7 +64,7 @@ final class SignInLinkOperations implements SignInLinks {
   public Optional<Handle> find(BrowserSecret secret) {
     return links
         .find(secret.hash(), changes.now())
-        .map(SignInLinkStore.Owner::handle)
+        .map(SignInLinkStore.LinkRecipient::handle)
         .filter(local::allows);
   }
 

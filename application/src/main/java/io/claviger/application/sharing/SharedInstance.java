@@ -19,7 +19,8 @@ record SharedInstance(Instance instance, Relationship standing) {
   /**
    * @throws RefusedException when the actor can't see it
    */
-  static SharedInstance visible(Actor actor, Optional<InstanceStore.Seen> found, Instant now) {
+  static SharedInstance visible(
+      Actor actor, Optional<InstanceStore.VisibleInstance> found, Instant now) {
     return found
         .map(seen -> of(actor, seen, now))
         .filter(shared -> Permissions.allows(shared.standing, Action.SEE))
@@ -27,7 +28,7 @@ record SharedInstance(Instance instance, Relationship standing) {
   }
 
   /** The instance, whether or not the actor can see it. */
-  static SharedInstance of(Actor actor, InstanceStore.Seen seen, Instant now) {
+  static SharedInstance of(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     return new SharedInstance(seen.instance(), actor.towards(seen.instance(), seen.shares(), now));
   }
 

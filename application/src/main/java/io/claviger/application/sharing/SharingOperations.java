@@ -131,7 +131,7 @@ final class SharingOperations implements Sharing {
   /** Whoever has a share can end it, although it has expired and no longer shows the service. */
   private SharedInstance heldToEnd(
       Actor actor, InstanceRef ref, GranteeName grantee, ChangeLog log) {
-    Optional<InstanceStore.Seen> found = instances.hold(ref, actor.id(), changes.now());
+    Optional<InstanceStore.VisibleInstance> found = instances.hold(ref, actor.id(), changes.now());
     boolean own = grantee.isUser(actor.handle());
     SharedInstance shared =
         found

@@ -18,18 +18,19 @@ public final class MovedModelRouting implements ModelRouting {
   }
 
   @Override
-  public Optional<Answer> answerAtOnce(Question question) {
+  public Optional<RoutingDecision> answerAtOnce(RoutingRequest question) {
     return routing.answerAtOnce(question);
   }
 
   @Override
-  public Answer answer(Question question) {
-    Answer answer = routing.answer(question);
-    if (answer instanceof Answer.Unknown && question.asked() instanceof Asked.Model model) {
+  public RoutingDecision answer(RoutingRequest question) {
+    RoutingDecision answer = routing.answer(question);
+    if (answer instanceof RoutingDecision.Unknown
+        && question.asked() instanceof RoutingQuestion.Model model) {
       return former
           .presentName(model.name())
-          .map(name -> routing.answer(question.with(new Asked.Model(name))))
-          .filter(found -> found instanceof Answer.Routed)
+          .map(name -> routing.answer(question.with(new RoutingQuestion.Model(name))))
+          .filter(found -> found instanceof RoutingDecision.Routed)
           .orElse(answer);
     }
     return answer;

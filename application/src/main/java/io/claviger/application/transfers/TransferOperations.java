@@ -26,12 +26,15 @@ import java.util.Optional;
 
 final class TransferOperations implements Transfers {
   private final TransferStore transfers;
-  private final Offering offering;
+  private final OfferValidator offering;
   private final Acceptance acceptance;
   private final AuditedChanges changes;
 
   TransferOperations(
-      TransferStore transfers, Offering offering, Acceptance acceptance, AuditedChanges changes) {
+      TransferStore transfers,
+      OfferValidator offering,
+      Acceptance acceptance,
+      AuditedChanges changes) {
     this.transfers = transfers;
     this.offering = offering;
     this.acceptance = acceptance;
@@ -39,14 +42,14 @@ final class TransferOperations implements Transfers {
   }
 
   @Override
-  public Outcome<Transfer> offer(Actor actor, Offer offer) {
+  public Outcome<Transfer> offer(Actor actor, TransferOffer offer) {
     return changes.change(
         actor,
         AuditAction.TRANSFER_OFFER,
         AuditTargets.transfer(offer.to()),
         log -> {
           Instant now = changes.now();
-          Offering.Terms terms = offering.terms(actor, offer);
+          OfferValidator.TransferTerms terms = offering.terms(actor, offer);
           Transfer transfer =
               Transfer.offered(
                   new TransferId(changes.ids().next()),

@@ -40,7 +40,7 @@ public interface Transfers {
       AuditedChanges changes) {
     return new TransferOperations(
         transfers,
-        new Offering(users, instances, projects),
+        new OfferValidator(users, instances, projects),
         new Acceptance(owners, moved),
         changes);
   }
@@ -54,7 +54,7 @@ public interface Transfers {
    * account, {@code _system} or the owner; as a conflict with {@code already_offered} when one of
    * them is in an open offer, and with {@code quota_exceeded} when the giver has too many of these.
    */
-  Outcome<Transfer> offer(Actor actor, Offer offer);
+  Outcome<Transfer> offer(Actor actor, TransferOffer offer);
 
   /** Lists what the actor offered and was offered, by the time of the offer, then id. */
   Outcome<Page<Transfer, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page);
@@ -91,8 +91,8 @@ public interface Transfers {
    *
    * @param to who gets it on acceptance
    */
-  record Offer(List<InstanceRef> services, List<ProjectRef> projects, Handle to) {
-    public Offer {
+  record TransferOffer(List<InstanceRef> services, List<ProjectRef> projects, Handle to) {
+    public TransferOffer {
       services = List.copyOf(services);
       projects = List.copyOf(projects);
     }

@@ -26,10 +26,10 @@ final class ExchangeAudit {
   }
 
   /** Who asks for what. */
-  record Attempt(Handle account, String address, String requestId) {}
+  record ExchangeRequest(Handle account, String address, String requestId) {}
 
   /** Records an exchange in the transaction that stores the token. */
-  void recordExchange(Attempt attempt, User account, AccessToken token) {
+  void recordExchange(ExchangeRequest attempt, User account, AccessToken token) {
     changes
         .trail()
         .record(
@@ -58,7 +58,7 @@ final class ExchangeAudit {
    * @param subject that of a verified JWT
    */
   void recordRefusal(
-      Attempt attempt, Optional<UserId> account, Optional<String> subject, String reason) {
+      ExchangeRequest attempt, Optional<UserId> account, Optional<String> subject, String reason) {
     AuditTarget target =
         account
             .map(id -> AuditTargets.user(id, attempt.account()))

@@ -50,7 +50,8 @@ final class TokenExchangeOperations implements TokenExchange {
 
   @Override
   public Exchange exchange(String jwt, Handle account, String address, String requestId) {
-    ExchangeAudit.Attempt attempt = new ExchangeAudit.Attempt(account, address, requestId);
+    ExchangeAudit.ExchangeRequest attempt =
+        new ExchangeAudit.ExchangeRequest(account, address, requestId);
     Optional<Issuer> issuer = verifier.issuerOf(jwt).filter(this::isTrusted);
     if (issuer.isEmpty() || installation.audience().isEmpty()) {
       return refused(attempt, "unknown_issuer");
@@ -75,7 +76,7 @@ final class TokenExchangeOperations implements TokenExchange {
     return installation.audience().orElseThrow();
   }
 
-  private Exchange exchange(ExchangeAudit.Attempt attempt, PresentedJwt jwt) {
+  private Exchange exchange(ExchangeAudit.ExchangeRequest attempt, PresentedJwt jwt) {
     Instant now = changes.now();
     List<Trust> trusts = stores.trusts().naming(jwt.issuer(), attempt.account());
     return switch (ExchangeDecision.of(jwt, audience(), trusts, now)) {
@@ -91,7 +92,7 @@ final class TokenExchangeOperations implements TokenExchange {
     };
   }
 
-  private Exchange issue(ExchangeAudit.Attempt attempt, PresentedJwt jwt, Trust trust) {
+  private Exchange issue(ExchangeAudit.ExchangeRequest attempt, PresentedJwt jwt, Trust trust) {
     Exchange exchange = repeated(() -> issueInTransaction(attempt, jwt, trust));
     String reason =
         switch (exchange) {
@@ -107,11 +108,11 @@ final class TokenExchangeOperations implements TokenExchange {
     return exchange;
   }
 
-  private void recordRefusal(ExchangeAudit.Attempt attempt, String reason) {
+  private void recordRefusal(ExchangeAudit.ExchangeRequest attempt, String reason) {
     audit.recordRefusal(attempt, Optional.empty(), Optional.empty(), reason);
   }
 
-  private Exchange refused(ExchangeAudit.Attempt attempt, String reason) {
+  private Exchange refused(ExchangeAudit.ExchangeRequest attempt, String reason) {
     recordRefusal(attempt, reason);
     return new Exchange.Refused();
   }
@@ -121,7 +122,7 @@ final class TokenExchangeOperations implements TokenExchange {
    * the JWT. The lock of the account lets its tokens be counted.
    */
   private Exchange issueInTransaction(
-      ExchangeAudit.Attempt attempt, PresentedJwt jwt, Trust found) {
+      ExchangeAudit.ExchangeRequest attempt, PresentedJwt jwt, Trust found) {
     Instant now = changes.now();
     Optional<User> account =
         stores.users().lock(attempt.account()).filter(user -> user.id().equals(found.account()));

@@ -15,12 +15,12 @@ final class ChargeCounter {
   /** The most sums that wait. What would need more is not charged. */
   private static final int MOST_WAITING = 200_000;
 
-  private final Map<Key, Charge> charged = new ConcurrentHashMap<>();
+  private final Map<Key, AccountCharge> charged = new ConcurrentHashMap<>();
 
   private record Key(String account, Instant quarter) {}
 
   /** Charges one call. */
-  void charge(Charging charging, UsageCounts counts, Instant at) {
+  void charge(ChargePolicy charging, UsageCounts counts, Instant at) {
     Instant quarter = Instant.ofEpochSecond(Math.floorDiv(at.getEpochSecond(), QUARTER) * QUARTER);
     long tokens = Math.max(0, counts.inputTokens() + counts.outputTokens());
     for (String account : charging.accounts()) {
@@ -28,18 +28,20 @@ final class ChargeCounter {
       if (charged.size() < MOST_WAITING || charged.containsKey(key)) {
         long cost =
             account.startsWith("service:") ? counts.cost().cost() : counts.cost().callersCost();
-        Charge unused =
+        AccountCharge unused =
             charged.merge(
-                key, new Charge(account, quarter, counts.requests(), tokens, cost), Charge::plus);
+                key,
+                new AccountCharge(account, quarter, counts.requests(), tokens, cost),
+                AccountCharge::plus);
       }
     }
   }
 
   /** Removes sums and returns them. */
-  List<Charge> drain(int most) {
-    List<Charge> drained = new ArrayList<>();
+  List<AccountCharge> drain(int most) {
+    List<AccountCharge> drained = new ArrayList<>();
     for (Key key : List.copyOf(charged.keySet())) {
-      Charge charge = drained.size() < most ? charged.remove(key) : null;
+      AccountCharge charge = drained.size() < most ? charged.remove(key) : null;
       if (charge != null) {
         drained.add(charge);
       }

@@ -10,4 +10,4 @@ import java.util.Optional;
  * @param charge what budgets were charged, by which usage is charged as well; empty where the
  *     prices were not looked up for any budget
  */
-public record ChargedCall(Charging charging, boolean failed, Optional<CallCharge> charge) {}
+public record ChargedCall(ChargePolicy charging, boolean failed, Optional<CallCharge> charge) {}

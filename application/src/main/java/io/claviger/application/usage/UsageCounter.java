@@ -3,7 +3,7 @@ package io.claviger.application.usage;
 import io.claviger.application.prices.PriceBook;
 import io.claviger.application.prices.PricedModel;
 import io.claviger.application.usage.port.UsageStore;
-import io.claviger.application.usage.port.UsageStore.Batch;
+import io.claviger.application.usage.port.UsageStore.UsageBatch;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.prices.CallCost;
 import io.claviger.domain.prices.CallPrices;
@@ -60,7 +60,7 @@ public final class UsageCounter {
   private final BlockingQueue<Call> unpriced = new ArrayBlockingQueue<>(MOST_UNPRICED);
 
   /** The batch of which it is unknown whether it was stored. It is stored again unchanged. */
-  private @Nullable Batch doubtful;
+  private @Nullable UsageBatch doubtful;
 
   private long batches;
 
@@ -172,9 +172,9 @@ public final class UsageCounter {
         List<Line> some =
             lines.subList(Math.min(lines.size(), from), Math.min(lines.size(), from + BATCH));
         List<UsageRow> rows = drain(some);
-        List<Charge> charged = charges.drain(BATCH);
+        List<AccountCharge> charged = charges.drain(BATCH);
         if (!rows.isEmpty() || !charged.isEmpty()) {
-          write(new Batch(writer, ++batches, rows, charged));
+          write(new UsageBatch(writer, ++batches, rows, charged));
         }
       }
       models.clear();
@@ -220,7 +220,7 @@ public final class UsageCounter {
     return known.size() < UsageModel.MOST && known.add(model) ? model : UsageModel.OTHER;
   }
 
-  private void write(Batch batch) {
+  private void write(UsageBatch batch) {
     doubtful = batch;
     books.add(batch);
     doubtful = null;

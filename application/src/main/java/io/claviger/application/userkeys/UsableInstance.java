@@ -18,8 +18,8 @@ final class UsableInstance {
   /**
    * @throws RefusedException when the actor can't see or can't use it
    */
-  static Instance of(Actor actor, Optional<InstanceStore.Seen> found, Instant now) {
-    InstanceStore.Seen seen =
+  static Instance of(Actor actor, Optional<InstanceStore.VisibleInstance> found, Instant now) {
+    InstanceStore.VisibleInstance seen =
         found
             .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), now)))
             .filter(s -> actor.isWithinRestriction(s.instance().id()))

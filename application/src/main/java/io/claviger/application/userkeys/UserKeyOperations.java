@@ -86,7 +86,8 @@ final class UserKeyOperations implements UserKeys {
         AuditAction.USER_KEY_DELETE,
         AuditTargets.userKey(ref, actor.id()),
         log -> {
-          Optional<InstanceStore.Seen> seen = instances.find(ref, actor.id(), changes.now());
+          Optional<InstanceStore.VisibleInstance> seen =
+              instances.find(ref, actor.id(), changes.now());
           boolean deleted = seen.isPresent() && keys.delete(seen.get().instance().id(), actor.id());
           if (deleted) {
             log.recordChange(

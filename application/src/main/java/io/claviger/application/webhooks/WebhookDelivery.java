@@ -7,7 +7,7 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.webhooks.port.WebhookSender;
 import io.claviger.application.webhooks.port.WebhookSender.Posting;
 import io.claviger.application.webhooks.port.WebhookStore;
-import io.claviger.application.webhooks.port.WebhookStore.Due;
+import io.claviger.application.webhooks.port.WebhookStore.DueDelivery;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
@@ -55,7 +55,7 @@ public final class WebhookDelivery {
     this.changes = changes;
   }
 
-  private record UnderWay(Due due, CompletableFuture<Optional<DeliveryFailure>> answer) {}
+  private record UnderWay(DueDelivery due, CompletableFuture<Optional<DeliveryFailure>> answer) {}
 
   /**
    * Posts one message to each webhook that has one which is due, side by side, and waits for all of
@@ -65,7 +65,7 @@ public final class WebhookDelivery {
    */
   public int deliverDue() {
     Instant now = changes.now();
-    List<Due> due =
+    List<DueDelivery> due =
         changes.transactions().inTransaction(() -> webhooks.takeDue(now, LEASE, AT_ONCE));
     if (due.isEmpty()) {
       return 0;
@@ -84,7 +84,7 @@ public final class WebhookDelivery {
     return due.size();
   }
 
-  private CompletableFuture<Optional<DeliveryFailure>> post(Due due, HolderNames names) {
+  private CompletableFuture<Optional<DeliveryFailure>> post(DueDelivery due, HolderNames names) {
     Optional<Secret> secret =
         sealer.open(
             due.secret(), KeyBinding.ofWebhookSecret(due.webhook().id(), due.webhook().url()));
@@ -100,7 +100,7 @@ public final class WebhookDelivery {
     }
   }
 
-  private void record(Due due, Optional<DeliveryFailure> failure) {
+  private void record(DueDelivery due, Optional<DeliveryFailure> failure) {
     Instant now = changes.now();
     boolean unused =
         changes

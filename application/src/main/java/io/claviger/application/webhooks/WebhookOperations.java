@@ -68,7 +68,7 @@ final class WebhookOperations implements Webhooks {
   }
 
   @Override
-  public Outcome<WebhookStore.Stored> find(Actor actor, Handle handle) {
+  public Outcome<WebhookStore.StoredWebhook> find(Actor actor, Handle handle) {
     return Outcome.of(
         () -> {
           actor.demandManage();
@@ -117,7 +117,7 @@ final class WebhookOperations implements Webhooks {
     Deliveries deliveries =
         webhooks
             .find(after.user())
-            .map(WebhookStore.Stored::deliveries)
+            .map(WebhookStore.StoredWebhook::deliveries)
             .orElseThrow(RefusedException::notFound);
     return new SavedWebhook(after, deliveries, false, Optional.empty());
   }

@@ -34,7 +34,7 @@ public interface Webhooks {
   }
 
   /** Finds the webhook of a user, with how its deliveries go. */
-  Outcome<WebhookStore.Stored> find(Actor actor, Handle user);
+  Outcome<WebhookStore.StoredWebhook> find(Actor actor, Handle user);
 
   /**
    * Creates the webhook of a user, or replaces it. A new one, and one that gets another URL, gets a

@@ -129,7 +129,7 @@ class RejectedTokensTest {
     presentMany(5, "192.0.2.9");
     for (int n = 0; n < RejectedTokens.ADDRESSES; n++) {
       Optional<Duration> unused =
-          w.rejected.rejected("10.0.%d.%d".formatted(n / 256, n % 256), "r", now());
+          w.rejected.countAndRecord("10.0.%d.%d".formatted(n / 256, n % 256), "r", now());
     }
 
     assertThat(w.events())
@@ -146,7 +146,7 @@ class RejectedTokensTest {
     away.isAway = true;
     for (int n = 0; n < RejectedTokens.ADDRESSES + 500; n++) {
       Optional<Duration> unused =
-          rejected.rejected("10.0.%d.%d".formatted(n / 256, n % 256), "r", now());
+          rejected.countAndRecord("10.0.%d.%d".formatted(n / 256, n % 256), "r", now());
     }
     assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(() -> rejected.settle(now()));
     away.isAway = false;

@@ -3,9 +3,9 @@ package io.claviger.application.budgets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.UnreliableBudgetLedger;
-import io.claviger.application.budgets.port.BudgetLedger.Answer;
+import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
 import io.claviger.application.budgets.port.BudgetLedger.Demand;
-import io.claviger.application.budgets.port.BudgetLedger.Exchange;
+import io.claviger.application.budgets.port.BudgetLedger.LedgerExchange;
 import io.claviger.application.fakes.InMemoryBudgetLedger;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.domain.budgets.Budget;
@@ -65,8 +65,8 @@ final class BudgetNodes {
         true);
   }
 
-  static List<Wanted> of(BudgetMeter meter, long amount) {
-    return List.of(new Wanted(meter, amount));
+  static List<BudgetDemand> of(BudgetMeter meter, long amount) {
+    return List.of(new BudgetDemand(meter, amount));
   }
 
   static Charge tokens(long tokens) {
@@ -84,16 +84,16 @@ final class BudgetNodes {
   }
 
   /** What the ledger says of the current window to somebody who wants nothing. */
-  Answer account(BudgetMeter meter) {
+  BudgetAccountState account(BudgetMeter meter) {
     return account(meter, Optional.empty());
   }
 
-  Answer account(BudgetMeter meter, Optional<Instant> window) {
+  BudgetAccountState account(BudgetMeter meter, Optional<Instant> window) {
     return store
         .exchange(
             UUID.randomUUID(),
             List.of(
-                new Exchange(
+                new LedgerExchange(
                     BudgetAccount.of(meter),
                     window,
                     Optional.empty(),

@@ -9,7 +9,7 @@ import static io.claviger.application.budgets.BudgetNodes.tokens;
 import static io.claviger.application.budgets.BudgetNodes.total;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.application.budgets.port.BudgetLedger.Answer;
+import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.testkit.Race;
@@ -98,7 +98,8 @@ class BudgetReservationsTest {
 
   @Test
   void of_several_budgets_all_are_reserved_or_none() {
-    List<Wanted> both = List.of(new Wanted(total("a", 100), 10), new Wanted(total("b", 15), 10));
+    List<BudgetDemand> both =
+        List.of(new BudgetDemand(total("a", 100), 10), new BudgetDemand(total("b", 15), 10));
     reserved(node.reserve(both));
 
     ReserveDecision.Exhausted no = exhausted(node.reserve(both));
@@ -227,7 +228,7 @@ class BudgetReservationsTest {
   @Test
   void a_call_belongs_to_the_window_in_which_it_was_reserved() {
     BudgetMeter meter = daily("a", 100);
-    Answer before = nodes.account(meter);
+    BudgetAccountState before = nodes.account(meter);
     Reservation call = reserved(node.reserve(of(meter, 60)));
     nodes.live(Duration.ofHours(25));
 

@@ -79,7 +79,9 @@ class BudgetReservationsWithoutDatabaseTest {
     assertThatExceptionOfType(StoreUnavailable.class)
         .isThrownBy(
             () ->
-                node.reserve(List.of(new Wanted(METER, 100), new Wanted(total("b", 1_000), 100))));
+                node.reserve(
+                    List.of(
+                        new BudgetDemand(METER, 100), new BudgetDemand(total("b", 1_000), 100))));
     nodes.ledger.fail(Fault.NONE);
     nodes.live(Duration.ofSeconds(30));
 

@@ -8,7 +8,7 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.limits.port.AssignedLimitsStore;
-import io.claviger.application.limits.port.AssignedLimitsStore.Stored;
+import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -52,9 +52,9 @@ public abstract class AssignedLimitsContract extends PortContract {
   void at_first_there_are_none() {
     Group team = group("team", new UUID(0, 1));
 
-    assertThat(ports.assignedLimits().find(alice.id())).isEqualTo(Stored.NEVER);
-    assertThat(ports.assignedLimits().find(team.id(), false)).isEqualTo(Stored.NEVER);
-    assertThat(ports.assignedLimits().find(team.id(), true)).isEqualTo(Stored.NEVER);
+    assertThat(ports.assignedLimits().find(alice.id())).isEqualTo(StoredLimits.NEVER);
+    assertThat(ports.assignedLimits().find(team.id(), false)).isEqualTo(StoredLimits.NEVER);
+    assertThat(ports.assignedLimits().find(team.id(), true)).isEqualTo(StoredLimits.NEVER);
     assertThat(limitsOfCalls()).isEqualTo(UserLimits.NONE);
     assertThat(ports.assignedLimits().holdingFor(alice.id())).isEqualTo(UserLimits.NONE);
   }
@@ -65,15 +65,15 @@ public abstract class AssignedLimitsContract extends PortContract {
     Group other = group("other", new UUID(-1, 1));
     join(team);
     join(other);
-    ports.assignedLimits().save(alice.id(), new Stored(TEN, 1), NOW);
-    ports.assignedLimits().save(alice.id(), new Stored(FULL, 2), NOW);
-    ports.assignedLimits().save(team.id(), false, new Stored(FULL, 1), NOW);
-    ports.assignedLimits().save(team.id(), true, new Stored(TEN, 1), NOW);
-    ports.assignedLimits().save(other.id(), true, new Stored(FULL, 1), NOW);
+    ports.assignedLimits().save(alice.id(), new StoredLimits(TEN, 1), NOW);
+    ports.assignedLimits().save(alice.id(), new StoredLimits(FULL, 2), NOW);
+    ports.assignedLimits().save(team.id(), false, new StoredLimits(FULL, 1), NOW);
+    ports.assignedLimits().save(team.id(), true, new StoredLimits(TEN, 1), NOW);
+    ports.assignedLimits().save(other.id(), true, new StoredLimits(FULL, 1), NOW);
 
-    assertThat(ports.assignedLimits().find(alice.id())).isEqualTo(new Stored(FULL, 2));
-    assertThat(ports.assignedLimits().find(team.id(), false)).isEqualTo(new Stored(FULL, 1));
-    assertThat(ports.assignedLimits().find(team.id(), true)).isEqualTo(new Stored(TEN, 1));
+    assertThat(ports.assignedLimits().find(alice.id())).isEqualTo(new StoredLimits(FULL, 2));
+    assertThat(ports.assignedLimits().find(team.id(), false)).isEqualTo(new StoredLimits(FULL, 1));
+    assertThat(ports.assignedLimits().find(team.id(), true)).isEqualTo(new StoredLimits(TEN, 1));
     assertThat(limitsOfCalls().own()).isEqualTo(FULL);
     assertThat(limitsOfCalls().groups())
         .containsExactly(
@@ -90,8 +90,8 @@ public abstract class AssignedLimitsContract extends PortContract {
   void what_sets_no_limit_keeps_its_version_and_bounds_no_call() {
     Group team = group("team", new UUID(0, 1));
     join(team);
-    ports.assignedLimits().save(alice.id(), new Stored(Limits.NONE, 7), NOW);
-    ports.assignedLimits().save(team.id(), true, new Stored(Limits.NONE, 8), NOW);
+    ports.assignedLimits().save(alice.id(), new StoredLimits(Limits.NONE, 7), NOW);
+    ports.assignedLimits().save(team.id(), true, new StoredLimits(Limits.NONE, 8), NOW);
 
     assertThat(ports.assignedLimits().find(alice.id()).version()).isEqualTo(7);
     assertThat(ports.assignedLimits().find(team.id(), true).version()).isEqualTo(8);
@@ -101,8 +101,8 @@ public abstract class AssignedLimitsContract extends PortContract {
   @Test
   void limits_of_groups_that_the_user_is_not_in_bound_nothing() {
     Group team = group("team", new UUID(0, 1));
-    ports.assignedLimits().save(team.id(), false, new Stored(TEN, 1), NOW);
-    ports.assignedLimits().save(user("bob").id(), new Stored(TEN, 1), NOW);
+    ports.assignedLimits().save(team.id(), false, new StoredLimits(TEN, 1), NOW);
+    ports.assignedLimits().save(user("bob").id(), new StoredLimits(TEN, 1), NOW);
 
     assertThat(limitsOfCalls()).isEqualTo(UserLimits.NONE);
   }
@@ -111,18 +111,18 @@ public abstract class AssignedLimitsContract extends PortContract {
   void they_end_with_the_user_and_the_group() {
     Group team = group("team", new UUID(0, 1));
     User bob = user("bob");
-    ports.assignedLimits().save(bob.id(), new Stored(TEN, 1), NOW);
-    ports.assignedLimits().save(team.id(), true, new Stored(TEN, 1), NOW);
+    ports.assignedLimits().save(bob.id(), new StoredLimits(TEN, 1), NOW);
+    ports.assignedLimits().save(team.id(), true, new StoredLimits(TEN, 1), NOW);
     ports.users().delete(bob.id());
     ports.groups().delete(team.id());
 
-    assertThat(ports.assignedLimits().find(bob.id())).isEqualTo(Stored.NEVER);
-    assertThat(ports.assignedLimits().find(team.id(), true)).isEqualTo(Stored.NEVER);
+    assertThat(ports.assignedLimits().find(bob.id())).isEqualTo(StoredLimits.NEVER);
+    assertThat(ports.assignedLimits().find(team.id(), true)).isEqualTo(StoredLimits.NEVER);
     assertLost(
-        REFERENCE_GONE, () -> ports.assignedLimits().save(bob.id(), new Stored(TEN, 1), NOW));
+        REFERENCE_GONE, () -> ports.assignedLimits().save(bob.id(), new StoredLimits(TEN, 1), NOW));
     assertLost(
         REFERENCE_GONE,
-        () -> ports.assignedLimits().save(team.id(), false, new Stored(TEN, 1), NOW));
+        () -> ports.assignedLimits().save(team.id(), false, new StoredLimits(TEN, 1), NOW));
   }
 
   private UserLimits limitsOfCalls() {

@@ -3,9 +3,9 @@ package io.claviger.application.contracts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.budgets.port.BudgetLedger;
-import io.claviger.application.budgets.port.BudgetLedger.Answer;
+import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
 import io.claviger.application.budgets.port.BudgetLedger.Demand;
-import io.claviger.application.budgets.port.BudgetLedger.Exchange;
+import io.claviger.application.budgets.port.BudgetLedger.LedgerExchange;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetUnit;
@@ -39,7 +39,7 @@ public abstract class BudgetLedgerContract extends PortContract {
   void what_is_needed_is_granted_while_it_fits() {
     assertThat(first(NODE, TOTAL, needs(100, 60)).held()).isEqualTo(60);
 
-    Answer refused = first(OTHER, TOTAL, needs(100, 41));
+    BudgetAccountState refused = first(OTHER, TOTAL, needs(100, 41));
 
     assertThat(refused.held()).isZero();
     assertThat(refused.left()).isEqualTo(40);
@@ -61,9 +61,9 @@ public abstract class BudgetLedgerContract extends PortContract {
   @Test
   void what_is_spent_is_settled_and_what_is_held_no_longer_is_free_again() {
     long began = sequence.get() + 1;
-    Answer granted = first(NODE, TOTAL, needs(100, 80));
+    BudgetAccountState granted = first(NODE, TOTAL, needs(100, 80));
 
-    Answer settled = next(NODE, TOTAL, granted, began, 30, 20, Demand.none(100));
+    BudgetAccountState settled = next(NODE, TOTAL, granted, began, 30, 20, Demand.none(100));
 
     assertThat(settled.held()).isEqualTo(20);
     assertThat(settled.settled()).isEqualTo(30);
@@ -73,9 +73,9 @@ public abstract class BudgetLedgerContract extends PortContract {
   @Test
   void calls_that_cost_more_than_was_reserved_are_settled_in_full() {
     long began = sequence.get() + 1;
-    Answer granted = first(NODE, TOTAL, needs(100, 80));
+    BudgetAccountState granted = first(NODE, TOTAL, needs(100, 80));
 
-    Answer settled = next(NODE, TOTAL, granted, began, 130, 0, Demand.none(100));
+    BudgetAccountState settled = next(NODE, TOTAL, granted, began, 130, 0, Demand.none(100));
 
     assertThat(settled.settled()).isEqualTo(130);
     assertThat(settled.left()).isEqualTo(-30);
@@ -85,14 +85,14 @@ public abstract class BudgetLedgerContract extends PortContract {
   @Test
   void an_exchange_that_is_repeated_with_a_new_number_counts_once() {
     long began = sequence.get() + 1;
-    Answer unseen = first(NODE, TOTAL, needs(100, 80));
+    BudgetAccountState unseen = first(NODE, TOTAL, needs(100, 80));
     assertThat(unseen.held()).isEqualTo(80);
 
-    Answer again = exchange(NODE, TOTAL, Optional.empty(), began, 0, 0, needs(100, 90));
+    BudgetAccountState again = exchange(NODE, TOTAL, Optional.empty(), began, 0, 0, needs(100, 90));
     assertThat(again.held()).isEqualTo(90);
 
-    Answer spent = next(NODE, TOTAL, again, began, 50, 40, Demand.none(100));
-    Answer repeated = next(NODE, TOTAL, again, began, 50, 40, Demand.none(100));
+    BudgetAccountState spent = next(NODE, TOTAL, again, began, 50, 40, Demand.none(100));
+    BudgetAccountState repeated = next(NODE, TOTAL, again, began, 50, 40, Demand.none(100));
     assertThat(repeated.settled()).isEqualTo(spent.settled()).isEqualTo(50);
     assertThat(repeated.held()).isEqualTo(40);
   }
@@ -100,14 +100,14 @@ public abstract class BudgetLedgerContract extends PortContract {
   @Test
   void an_exchange_that_comes_late_is_ignored() {
     long began = sequence.get() + 1;
-    Answer granted = first(NODE, TOTAL, needs(100, 80));
+    BudgetAccountState granted = first(NODE, TOTAL, needs(100, 80));
     long late = sequence.incrementAndGet();
-    Answer current = next(NODE, TOTAL, granted, began, 50, 10, Demand.none(100));
+    BudgetAccountState current = next(NODE, TOTAL, granted, began, 50, 10, Demand.none(100));
 
-    Answer ignored =
+    BudgetAccountState ignored =
         one(
             NODE,
-            new Exchange(
+            new LedgerExchange(
                 TOTAL,
                 Optional.of(granted.window().start()),
                 none(),
@@ -124,13 +124,13 @@ public abstract class BudgetLedgerContract extends PortContract {
   @Test
   void a_node_that_begins_anew_starts_to_add_up_from_zero() {
     long began = sequence.get() + 1;
-    Answer granted = first(NODE, TOTAL, needs(100, 80));
-    Answer done = next(NODE, TOTAL, granted, began, 30, 0, Demand.none(100));
+    BudgetAccountState granted = first(NODE, TOTAL, needs(100, 80));
+    BudgetAccountState done = next(NODE, TOTAL, granted, began, 30, 0, Demand.none(100));
     assertThat(done.settled()).isEqualTo(30);
 
     long anew = sequence.get() + 1;
-    Answer second = first(NODE, TOTAL, needs(100, 20));
-    Answer all = next(NODE, TOTAL, second, anew, 5, 0, Demand.none(100));
+    BudgetAccountState second = first(NODE, TOTAL, needs(100, 20));
+    BudgetAccountState all = next(NODE, TOTAL, second, anew, 5, 0, Demand.none(100));
 
     assertThat(all.settled()).isEqualTo(35);
     assertThat(all.left()).isEqualTo(65);
@@ -139,18 +139,18 @@ public abstract class BudgetLedgerContract extends PortContract {
   @Test
   void what_a_silent_node_held_counts_as_settled_until_it_comes_back() {
     long began = sequence.get() + 1;
-    Answer granted = first(NODE, TOTAL, needs(100, 80));
+    BudgetAccountState granted = first(NODE, TOTAL, needs(100, 80));
     assertThat(ports.budgetLedger().writeOff()).isZero();
 
     pass(BudgetLedger.SILENCE.plusSeconds(1));
     assertThat(ports.budgetLedger().writeOff()).isEqualTo(1);
     assertThat(ports.budgetLedger().writeOff()).isZero();
-    Answer seen = first(OTHER, TOTAL, needs(100, 21));
+    BudgetAccountState seen = first(OTHER, TOTAL, needs(100, 21));
     assertThat(seen.held()).isZero();
     assertThat(seen.settled()).isEqualTo(80);
     assertThat(seen.left()).isEqualTo(20);
 
-    Answer back = next(NODE, TOTAL, granted, began, 10, 30, Demand.none(100));
+    BudgetAccountState back = next(NODE, TOTAL, granted, began, 10, 30, Demand.none(100));
     assertThat(back.known()).isTrue();
     assertThat(back.settled()).isEqualTo(10);
     assertThat(back.held()).isEqualTo(30);
@@ -159,7 +159,7 @@ public abstract class BudgetLedgerContract extends PortContract {
 
   @Test
   void a_node_lives_by_any_exchange_even_an_empty_one() {
-    Answer granted = first(NODE, TOTAL, needs(100, 80));
+    BudgetAccountState granted = first(NODE, TOTAL, needs(100, 80));
     for (int n = 0; n < 4; n++) {
       pass(Duration.ofSeconds(40));
       assertThat(ports.budgetLedger().exchange(NODE, List.of())).isEmpty();
@@ -171,14 +171,14 @@ public abstract class BudgetLedgerContract extends PortContract {
   @Test
   void what_was_written_off_long_ago_is_forgotten_and_stays_settled() {
     long began = sequence.get() + 1;
-    Answer granted = first(NODE, TOTAL, needs(100, 80));
+    BudgetAccountState granted = first(NODE, TOTAL, needs(100, 80));
     pass(BudgetLedger.SILENCE.plusSeconds(1));
     assertThat(ports.budgetLedger().writeOff()).isEqualTo(1);
     assertThat(ports.budgetLedger().removeOld()).isZero();
     pass(Duration.ofHours(25));
     assertThat(ports.budgetLedger().removeOld()).isEqualTo(1);
 
-    Answer late = next(NODE, TOTAL, granted, began, 10, 70, needs(100, 5));
+    BudgetAccountState late = next(NODE, TOTAL, granted, began, 10, 70, needs(100, 5));
 
     assertThat(late.known()).isFalse();
     assertThat(late.held()).isZero();
@@ -188,12 +188,12 @@ public abstract class BudgetLedgerContract extends PortContract {
   @Test
   void a_window_that_is_over_takes_what_was_spent_and_grants_nothing() {
     long began = sequence.get() + 1;
-    Answer granted = first(NODE, DAILY, needs(100, 80));
+    BudgetAccountState granted = first(NODE, DAILY, needs(100, 80));
     assertThat(granted.goodFor()).isLessThanOrEqualTo(Duration.ofHours(24));
     pass(Duration.ofHours(25));
 
-    Answer over = next(NODE, DAILY, granted, began, 10, 70, needs(100, 5));
-    Answer current = first(NODE, DAILY, needs(100, 100));
+    BudgetAccountState over = next(NODE, DAILY, granted, began, 10, 70, needs(100, 5));
+    BudgetAccountState current = first(NODE, DAILY, needs(100, 100));
 
     assertThat(over.held()).isEqualTo(70);
     assertThat(over.goodFor()).isZero();
@@ -205,7 +205,7 @@ public abstract class BudgetLedgerContract extends PortContract {
 
   @Test
   void a_window_without_end_says_so() {
-    Answer granted = first(NODE, TOTAL, needs(100, 80));
+    BudgetAccountState granted = first(NODE, TOTAL, needs(100, 80));
 
     assertThat(granted.window().start()).isEqualTo(Instant.EPOCH);
     assertThat(granted.window().end()).isEmpty();
@@ -215,14 +215,14 @@ public abstract class BudgetLedgerContract extends PortContract {
   @Test
   void what_was_granted_unnoticed_in_a_window_that_turned_is_returned() {
     long began = sequence.get() + 1;
-    Answer unseen = first(NODE, DAILY, needs(100, 80));
+    BudgetAccountState unseen = first(NODE, DAILY, needs(100, 80));
     pass(Duration.ofHours(25));
 
-    Answer seen = exchange(NODE, DAILY, Optional.empty(), began, 0, 0, needs(100, 10));
-    Answer before =
+    BudgetAccountState seen = exchange(NODE, DAILY, Optional.empty(), began, 0, 0, needs(100, 10));
+    BudgetAccountState before =
         one(
             OTHER,
-            new Exchange(
+            new LedgerExchange(
                 DAILY, Optional.of(unseen.window().start()), none(), 1, 1, 0, 0, Demand.none(100)));
 
     assertThat(seen.held()).isEqualTo(10);
@@ -233,30 +233,33 @@ public abstract class BudgetLedgerContract extends PortContract {
   void a_first_exchange_that_comes_late_returns_nothing_of_the_window_before() {
     long began = sequence.get() + 1;
     long late = sequence.incrementAndGet();
-    Answer granted = exchange(NODE, DAILY, Optional.empty(), began, 0, 0, needs(100, 80));
+    BudgetAccountState granted =
+        exchange(NODE, DAILY, Optional.empty(), began, 0, 0, needs(100, 80));
     pass(Duration.ofHours(25));
 
-    Answer unseen =
-        one(NODE, new Exchange(DAILY, Optional.empty(), none(), began, late, 0, 0, needs(100, 30)));
+    BudgetAccountState unseen =
+        one(
+            NODE,
+            new LedgerExchange(DAILY, Optional.empty(), none(), began, late, 0, 0, needs(100, 30)));
     assertThat(unseen.held()).isEqualTo(30);
-    Answer over = next(NODE, DAILY, granted, began, 10, 70, Demand.none(100));
+    BudgetAccountState over = next(NODE, DAILY, granted, began, 10, 70, Demand.none(100));
     assertThat(over.known()).isTrue();
     assertThat(over.held()).isEqualTo(70);
 
-    Answer current = first(NODE, DAILY, needs(100, 100));
+    BudgetAccountState current = first(NODE, DAILY, needs(100, 100));
     assertThat(current.known()).isTrue();
     assertThat(current.held()).isEqualTo(100);
   }
 
   @Test
   void a_window_that_is_over_is_not_taken_for_the_current_one_when_the_clock_is_set_back() {
-    Answer granted = first(NODE, DAILY, needs(100, 80));
+    BudgetAccountState granted = first(NODE, DAILY, needs(100, 80));
     Instant turn = granted.window().end().orElseThrow();
 
-    Answer next =
+    BudgetAccountState next =
         one(
             NODE,
-            new Exchange(
+            new LedgerExchange(
                 DAILY,
                 Optional.empty(),
                 Optional.of(turn),
@@ -274,11 +277,11 @@ public abstract class BudgetLedgerContract extends PortContract {
   @Test
   void old_windows_are_removed_and_what_comes_for_them_is_dropped() {
     long began = sequence.get() + 1;
-    Answer granted = first(NODE, DAILY, needs(100, 80));
+    BudgetAccountState granted = first(NODE, DAILY, needs(100, 80));
     pass(Duration.ofDays(37));
     assertThat(ports.budgetLedger().removeOld()).isPositive();
 
-    Answer late = next(NODE, DAILY, granted, began, 10, 70, Demand.none(100));
+    BudgetAccountState late = next(NODE, DAILY, granted, began, 10, 70, Demand.none(100));
 
     assertThat(late.known()).isFalse();
     assertThat(late.held()).isZero();
@@ -288,7 +291,7 @@ public abstract class BudgetLedgerContract extends PortContract {
   void a_lowered_budget_grants_nothing_new_and_a_larger_one_does() {
     assertThat(first(NODE, TOTAL, needs(100, 80)).held()).isEqualTo(80);
 
-    Answer lowered = first(OTHER, TOTAL, needs(50, 1));
+    BudgetAccountState lowered = first(OTHER, TOTAL, needs(50, 1));
     assertThat(lowered.held()).isZero();
     assertThat(lowered.left()).isEqualTo(-30);
     assertThat(first(OTHER, TOTAL, needs(120, 40)).held()).isEqualTo(40);
@@ -297,7 +300,7 @@ public abstract class BudgetLedgerContract extends PortContract {
   @Test
   void a_raise_counts_until_it_ends() {
     raise(TOTAL, 50, Duration.ofMinutes(10));
-    Answer raised = first(NODE, TOTAL, needs(100, 120));
+    BudgetAccountState raised = first(NODE, TOTAL, needs(100, 120));
     assertThat(raised.held()).isEqualTo(120);
     assertThat(raised.left()).isEqualTo(30);
     assertThat(raised.goodFor()).isBetween(Duration.ofMinutes(9), Duration.ofMinutes(10));
@@ -316,10 +319,10 @@ public abstract class BudgetLedgerContract extends PortContract {
     raise(dollars, most, Duration.ofHours(2));
     raise(dollars, most, Duration.ofHours(2));
     long began = sequence.get() + 1;
-    Answer granted = first(NODE, dollars, needs(most, 3 * most));
+    BudgetAccountState granted = first(NODE, dollars, needs(most, 3 * most));
     assertThat(granted.held()).isEqualTo(3 * most);
 
-    Answer settled = next(NODE, dollars, granted, began, 4 * most, 0, needs(most, 1));
+    BudgetAccountState settled = next(NODE, dollars, granted, began, 4 * most, 0, needs(most, 1));
 
     assertThat(settled.settled()).isEqualTo(4 * most);
     assertThat(settled.left()).isZero();
@@ -332,10 +335,10 @@ public abstract class BudgetLedgerContract extends PortContract {
             16,
             n -> {
               long began = sequence.incrementAndGet();
-              Answer answer =
+              BudgetAccountState answer =
                   one(
                       new UUID(7, began),
-                      new Exchange(
+                      new LedgerExchange(
                           TOTAL,
                           Optional.empty(),
                           none(),
@@ -355,16 +358,22 @@ public abstract class BudgetLedgerContract extends PortContract {
     return new Demand(budget, amount, amount, 0);
   }
 
-  private Answer first(UUID node, BudgetAccount account, Demand demand) {
+  private BudgetAccountState first(UUID node, BudgetAccount account, Demand demand) {
     return exchange(node, account, Optional.empty(), sequence.get() + 1, 0, 0, demand);
   }
 
-  private Answer next(
-      UUID node, BudgetAccount account, Answer last, long began, long spent, long held, Demand d) {
+  private BudgetAccountState next(
+      UUID node,
+      BudgetAccount account,
+      BudgetAccountState last,
+      long began,
+      long spent,
+      long held,
+      Demand d) {
     return exchange(node, account, Optional.of(last.window().start()), began, spent, held, d);
   }
 
-  private Answer exchange(
+  private BudgetAccountState exchange(
       UUID node,
       BudgetAccount account,
       Optional<Instant> window,
@@ -374,11 +383,11 @@ public abstract class BudgetLedgerContract extends PortContract {
       Demand demand) {
     return one(
         node,
-        new Exchange(
+        new LedgerExchange(
             account, window, none(), began, sequence.incrementAndGet(), spent, held, demand));
   }
 
-  private Answer one(UUID node, Exchange exchange) {
+  private BudgetAccountState one(UUID node, LedgerExchange exchange) {
     return ports.budgetLedger().exchange(node, List.of(exchange)).getFirst();
   }
 

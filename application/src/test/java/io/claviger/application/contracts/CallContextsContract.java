@@ -11,12 +11,12 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
-import io.claviger.application.gateway.port.CallContexts.Caller;
 import io.claviger.application.gateway.port.CallContexts.Giver;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ProjectContext;
 import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
+import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.definitions.Definition;
@@ -489,8 +489,8 @@ public abstract class CallContextsContract extends PortContract {
         instance.settings().budgetsInAll());
   }
 
-  private static Caller caller(User user) {
-    return new Caller(user.id(), user.handle(), user.administrator());
+  private static TokenUser caller(User user) {
+    return new TokenUser(user.id(), user.handle(), user.administrator());
   }
 
   private static ProjectIdentity identity(Project project) {

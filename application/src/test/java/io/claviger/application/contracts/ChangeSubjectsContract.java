@@ -11,7 +11,7 @@ import io.claviger.application.builders.AStandard;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.port.ChangeFeed;
-import io.claviger.application.limits.port.AssignedLimitsStore.Stored;
+import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
@@ -281,8 +281,9 @@ public abstract class ChangeSubjectsContract extends ChangesContract {
     Group team = AGroup.called("team");
     ports.groups().insert(team);
     join(team, GroupRole.MEMBER);
-    Stored ten = new Stored(new Limits(Optional.of(10), Optional.empty(), Optional.empty()), 1);
-    Stored budget = new Stored(Limits.of(ABudget.most()), 2);
+    StoredLimits ten =
+        new StoredLimits(new Limits(Optional.of(10), Optional.empty(), Optional.empty()), 1);
+    StoredLimits budget = new StoredLimits(Limits.of(ABudget.most()), 2);
 
     assertThat(toldOf(() -> ports.assignedLimits().save(alice.id(), ten, NOW)))
         .containsExactly(alice.id().value());

@@ -9,7 +9,7 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.defaults.port.DefaultServiceStore;
 import io.claviger.application.defaults.port.DefaultServiceStore.Choices;
-import io.claviger.application.instances.port.InstanceStore.Seen;
+import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;
@@ -66,7 +66,7 @@ public abstract class DefaultServicesContract extends PortContract {
 
     assertThat(ports.defaultServices().choicesFor(bob.id(), NOW).own())
         .contains(
-            new Seen(
+            new VisibleInstance(
                 full,
                 Optional.of(share),
                 new SealedKeys(Optional.of(key), Optional.of(headers), Optional.of(own)),
@@ -89,9 +89,9 @@ public abstract class DefaultServicesContract extends PortContract {
     SealedValue bobs = userKey(systems, bob);
 
     assertThat(ports.defaultServices().choicesFor(alice.id(), NOW))
-        .isEqualTo(new Choices(none(), Optional.of(new Seen(systems, none()))));
+        .isEqualTo(new Choices(none(), Optional.of(new VisibleInstance(systems, none()))));
     assertThat(ports.defaultServices().choicesFor(bob.id(), NOW).system())
-        .contains(new Seen(systems, none(), ofUser(bobs), false));
+        .contains(new VisibleInstance(systems, none(), ofUser(bobs), false));
   }
 
   @Test
@@ -193,16 +193,16 @@ public abstract class DefaultServicesContract extends PortContract {
     assertThat(ports.instances().lock(systems.ref(), alice.id(), NOW)).isEqualTo(chosen(systems));
     assertThat(ports.instances().hold(systems.ref(), alice.id(), NOW)).isEqualTo(chosen(systems));
     assertThat(ports.instances().find(systems.id(), bob.id(), NOW))
-        .contains(new Seen(systems, none()));
+        .contains(new VisibleInstance(systems, none()));
     assertThat(ports.instances().find(alices.id(), alice.id(), NOW))
-        .contains(new Seen(alices, none()));
+        .contains(new VisibleInstance(alices, none()));
   }
 
   private void choose(UserId user, Instance instance) {
     boolean unused = ports.defaultServices().choose(user, instance.id());
   }
 
-  private static Optional<Seen> chosen(Instance instance) {
-    return Optional.of(new Seen(instance, none(), SealedKeys.NONE, true));
+  private static Optional<VisibleInstance> chosen(Instance instance) {
+    return Optional.of(new VisibleInstance(instance, none(), SealedKeys.NONE, true));
   }
 }

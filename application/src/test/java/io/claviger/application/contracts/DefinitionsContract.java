@@ -11,7 +11,7 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.definitions.Definitions.DefinitionFilter;
 import io.claviger.application.definitions.port.DefinitionStore;
-import io.claviger.application.definitions.port.DefinitionStore.Seen;
+import io.claviger.application.definitions.port.DefinitionStore.VisibleDefinition;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.User;
@@ -44,9 +44,12 @@ public abstract class DefinitionsContract extends PortContract {
     Definition bare = stored(ADefinition.of(alice, "bare").withoutDimensions().build());
 
     for (User viewer : List.of(alice, user("bob"))) {
-      assertThat(ports.definitions().find(full.ref(), viewer.id())).contains(new Seen(full, false));
-      assertThat(ports.definitions().lock(full.ref(), viewer.id())).contains(new Seen(full, false));
-      assertThat(ports.definitions().hold(bare.ref(), viewer.id())).contains(new Seen(bare, false));
+      assertThat(ports.definitions().find(full.ref(), viewer.id()))
+          .contains(new VisibleDefinition(full, false));
+      assertThat(ports.definitions().lock(full.ref(), viewer.id()))
+          .contains(new VisibleDefinition(full, false));
+      assertThat(ports.definitions().hold(bare.ref(), viewer.id()))
+          .contains(new VisibleDefinition(bare, false));
     }
     assertThat(ports.definitions().find(DefinitionRef.of("alice/none"), alice.id())).isEmpty();
     assertThat(ports.definitions().lock(DefinitionRef.of("alice/none"), alice.id())).isEmpty();
@@ -61,11 +64,11 @@ public abstract class DefinitionsContract extends PortContract {
     Definition definition = stored(ADefinition.of(alice, "d").build());
     ports.definitionShares().insert(definition.id(), AShare.with(bob).build(), alice.id());
 
-    Seen shared = new Seen(definition, true);
+    VisibleDefinition shared = new VisibleDefinition(definition, true);
     assertThat(ports.definitions().find(definition.ref(), bob.id())).contains(shared);
     assertThat(ports.definitions().lock(definition.ref(), bob.id())).contains(shared);
     assertThat(ports.definitions().hold(definition.ref(), bob.id())).contains(shared);
-    Seen unshared = new Seen(definition, false);
+    VisibleDefinition unshared = new VisibleDefinition(definition, false);
     assertThat(ports.definitions().find(definition.ref(), carol.id())).contains(unshared);
     assertThat(ports.definitions().lock(definition.ref(), carol.id())).contains(unshared);
     assertThat(ports.definitions().hold(definition.ref(), alice.id())).contains(unshared);
@@ -190,7 +193,7 @@ public abstract class DefinitionsContract extends PortContract {
     ports.definitions().update(changed);
 
     assertThat(ports.definitions().find(before.ref(), alice.id()))
-        .contains(new Seen(changed, false));
+        .contains(new VisibleDefinition(changed, false));
   }
 
   @Test

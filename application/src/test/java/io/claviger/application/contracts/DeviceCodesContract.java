@@ -12,7 +12,7 @@ import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.oauth.DeviceAuthorization;
-import io.claviger.domain.oauth.DeviceAuthorization.Answer;
+import io.claviger.domain.oauth.DeviceAuthorization.UserDecision;
 import io.claviger.domain.oauth.UserCode;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,7 +71,7 @@ public abstract class DeviceCodesContract extends PortContract {
     assertThat(codes().find(hash(1)).orElseThrow().interval()).isEqualTo(Duration.ofSeconds(10));
     assertThat(codes().find(hash(1)).orElseThrow().answer()).isEmpty();
 
-    Answer denied = new Answer.Denied(alice.id(), alice.handle());
+    UserDecision denied = new UserDecision.Denied(alice.id(), alice.handle());
     codes().recordAnswer(device.id(), denied);
     assertThat(codes().find(hash(1)).orElseThrow().answer()).contains(denied);
     assertThat(codes().find(hash(1)).orElseThrow().polledAt()).contains(NOW.plusSeconds(1));
@@ -141,8 +141,8 @@ public abstract class DeviceCodesContract extends PortContract {
         .inTransaction(() -> codes().lockAndCount(AddressBlock.of(address), NOW));
   }
 
-  private static Answer approved(User user, Optional<AccessToken> with) {
-    return new Answer.Approved(user.id(), user.handle(), with.map(AccessToken::id));
+  private static UserDecision approved(User user, Optional<AccessToken> with) {
+    return new UserDecision.Approved(user.id(), user.handle(), with.map(AccessToken::id));
   }
 
   private DeviceAuthorization begun(String userCode, int code, String address, Instant at) {

@@ -54,9 +54,9 @@ public abstract class GroupsContract extends PortContract {
     assertThat(ports.groups().find(team.handle())).contains(team);
     assertThat(ports.groups().hold(staff.handle())).contains(staff);
     assertThat(ports.groups().find(team.handle(), bob.id()))
-        .contains(new GroupStore.Seen(team, 1, Optional.of(GroupRole.MANAGER)));
+        .contains(new GroupStore.VisibleGroup(team, 1, Optional.of(GroupRole.MANAGER)));
     assertThat(ports.groups().lock(team.handle(), alice.id()))
-        .contains(new GroupStore.Seen(team, 1, none()));
+        .contains(new GroupStore.VisibleGroup(team, 1, none()));
     assertThat(ports.groups().find(handle("other"))).isEmpty();
     assertThat(ports.groups().lock(handle("other"), bob.id())).isEmpty();
   }
@@ -64,10 +64,10 @@ public abstract class GroupsContract extends PortContract {
   @Test
   void groups_are_listed_by_handle() {
     assertThat(ports.groups().list(bob.id(), none(), 10))
-        .extracting(GroupStore.Seen::group)
+        .extracting(GroupStore.VisibleGroup::group)
         .containsExactly(staff, team);
     assertThat(ports.groups().list(bob.id(), Optional.of(staff.handle()), 10))
-        .extracting(GroupStore.Seen::group)
+        .extracting(GroupStore.VisibleGroup::group)
         .containsExactly(team);
     assertThat(ports.groups().list(bob.id(), none(), 1)).hasSize(1);
   }

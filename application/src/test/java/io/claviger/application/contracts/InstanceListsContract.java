@@ -8,7 +8,7 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.instances.InstanceFilter;
 import io.claviger.application.instances.port.InstanceStore;
-import io.claviger.application.instances.port.InstanceStore.Seen;
+import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
@@ -70,10 +70,10 @@ public abstract class InstanceListsContract extends PortContract {
   void a_user_lists_own_shared_and_system_level_ones_each_once_by_owner_and_handle() {
     assertThat(list(bob, ANY))
         .containsExactly(
-            new Seen(systems, none()),
-            new Seen(alicesOne, Optional.of(reads)),
-            new Seen(bobsOwn, none()),
-            new Seen(zoesOne, Optional.of(writes)));
+            new VisibleInstance(systems, none()),
+            new VisibleInstance(alicesOne, Optional.of(reads)),
+            new VisibleInstance(bobsOwn, none()),
+            new VisibleInstance(zoesOne, Optional.of(writes)));
   }
 
   @Test
@@ -104,12 +104,12 @@ public abstract class InstanceListsContract extends PortContract {
     User root = stored(AUser.called("root").administrator());
 
     assertThat(ports.instances().usableBy(bob.id(), root.id(), ANY, none(), 10, NOW))
-        .extracting(Seen::instance)
+        .extracting(VisibleInstance::instance)
         .containsExactly(systems, alicesOne, bobsOwn, zoesOne);
     assertThat(ports.instances().usableBy(bob.id(), root.id(), ANY, none(), 10, NOW))
         .allSatisfy(seen -> assertThat(seen.shares()).isEqualTo(HeldShares.NONE));
     assertThat(ports.instances().usableBy(alice.id(), bob.id(), ANY, none(), 10, NOW))
-        .contains(new Seen(alicesOne, Optional.of(reads)));
+        .contains(new VisibleInstance(alicesOne, Optional.of(reads)));
   }
 
   @Test
@@ -179,11 +179,12 @@ public abstract class InstanceListsContract extends PortContract {
     Instance another = stored(AnInstance.systemLevel("another").disabled().build());
 
     assertThat(ports.instances().systemLevel(bob.id(), ANY, none(), 10))
-        .containsExactly(new Seen(another, none()), new Seen(systems, none()));
+        .containsExactly(
+            new VisibleInstance(another, none()), new VisibleInstance(systems, none()));
     assertThat(ports.instances().systemLevel(bob.id(), ANY, Optional.of(another.ref()), 10))
-        .containsExactly(new Seen(systems, none()));
+        .containsExactly(new VisibleInstance(systems, none()));
     assertThat(ports.instances().systemLevel(bob.id(), ANY, none(), 1))
-        .containsExactly(new Seen(another, none()));
+        .containsExactly(new VisibleInstance(another, none()));
   }
 
   @Test
@@ -207,7 +208,7 @@ public abstract class InstanceListsContract extends PortContract {
   @Test
   void systems_own_list_has_each_once_too() {
     assertThat(ports.instances().usableBy(UserId.SYSTEM, bob.id(), ANY, none(), 10, NOW))
-        .containsExactly(new Seen(systems, none()));
+        .containsExactly(new VisibleInstance(systems, none()));
   }
 
   @Test
@@ -220,14 +221,14 @@ public abstract class InstanceListsContract extends PortContract {
     SealedValue zoes = userKey(full, zoe);
     boolean unused = ports.defaultServices().choose(bob.id(), full.id());
 
-    Seen asBob =
-        new Seen(
+    VisibleInstance asBob =
+        new VisibleInstance(
             full,
             none(),
             new SealedKeys(Optional.of(key), Optional.of(headers), Optional.of(own)),
             true);
-    Seen asZoe =
-        new Seen(
+    VisibleInstance asZoe =
+        new VisibleInstance(
             full,
             none(),
             new SealedKeys(Optional.of(key), Optional.of(headers), Optional.of(zoes)),
@@ -249,9 +250,9 @@ public abstract class InstanceListsContract extends PortContract {
     boolean unused = ports.defaultServices().choose(bob.id(), systems.id());
 
     assertThat(ports.instances().holdOldestEnabled(Provider.OPENAI, bob.id()))
-        .contains(new Seen(systems, none(), ofUser(own), true));
+        .contains(new VisibleInstance(systems, none(), ofUser(own), true));
     assertThat(ports.instances().holdOldestEnabled(Provider.OPENAI, zoe.id()))
-        .contains(new Seen(systems, none()));
+        .contains(new VisibleInstance(systems, none()));
     assertThat(ports.instances().holdOldestEnabled(Provider.MISTRAL, bob.id())).isEmpty();
   }
 
@@ -262,17 +263,17 @@ public abstract class InstanceListsContract extends PortContract {
     ports.instances().delete(systems.id());
 
     assertThat(ports.instances().holdOldestEnabled(Provider.OPENAI, bob.id()))
-        .contains(new Seen(low, none()));
+        .contains(new VisibleInstance(low, none()));
     ports.instances().delete(low.id());
     assertThat(ports.instances().holdOldestEnabled(Provider.OPENAI, bob.id()))
-        .contains(new Seen(high, none()));
+        .contains(new VisibleInstance(high, none()));
   }
 
   static Instance withId(String handle, String id) {
     return AnInstance.systemLevel(handle).id(new InstanceId(UUID.fromString(id))).build();
   }
 
-  private List<Seen> list(User user, InstanceFilter filter) {
+  private List<VisibleInstance> list(User user, InstanceFilter filter) {
     return ports.instances().usableBy(user.id(), user.id(), filter, none(), 10, NOW);
   }
 
@@ -280,10 +281,11 @@ public abstract class InstanceListsContract extends PortContract {
     return refs(ports.instances().systemLevel(viewer.id(), filter, none(), 10));
   }
 
-  private List<Seen> pages(int size) {
-    List<Seen> seen = new ArrayList<>();
+  private List<VisibleInstance> pages(int size) {
+    List<VisibleInstance> seen = new ArrayList<>();
     Optional<InstanceRef> after = Optional.empty();
-    List<Seen> page = ports.instances().usableBy(bob.id(), bob.id(), ANY, after, size, NOW);
+    List<VisibleInstance> page =
+        ports.instances().usableBy(bob.id(), bob.id(), ANY, after, size, NOW);
     while (!page.isEmpty()) {
       seen.addAll(page);
       after = Optional.of(page.get(page.size() - 1).instance().ref());
@@ -292,7 +294,7 @@ public abstract class InstanceListsContract extends PortContract {
     return seen;
   }
 
-  private static List<InstanceRef> refs(List<Seen> seen) {
+  private static List<InstanceRef> refs(List<VisibleInstance> seen) {
     return seen.stream().map(s -> s.instance().ref()).toList();
   }
 

@@ -16,7 +16,7 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemorySealer;
 import io.claviger.application.instances.port.InstanceStore;
-import io.claviger.application.instances.port.InstanceStore.Seen;
+import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.KeyLabel;
@@ -81,17 +81,17 @@ public abstract class InstancesContract extends PortContract {
     ports.instances().insert(full, replace(key), replace(headers));
     stored(bare);
 
-    Seen seen =
-        new Seen(
+    VisibleInstance seen =
+        new VisibleInstance(
             full, none(), new SealedKeys(Optional.of(key), Optional.of(headers), none()), false);
     assertThat(ports.instances().find(full.ref(), alice.id(), NOW)).contains(seen);
     assertThat(ports.instances().find(full.id(), alice.id(), NOW)).contains(seen);
     assertThat(ports.instances().find(bare.ref(), alice.id(), NOW))
-        .contains(new Seen(bare, none()));
+        .contains(new VisibleInstance(bare, none()));
     assertThat(ports.instances().lock(full.ref(), alice.id(), NOW)).contains(seen);
     assertThat(ports.instances().hold(full.ref(), alice.id(), NOW)).contains(seen);
     assertThat(ports.instances().hold(bare.ref(), alice.id(), NOW))
-        .contains(new Seen(bare, none()));
+        .contains(new VisibleInstance(bare, none()));
   }
 
   @Test
@@ -118,12 +118,12 @@ public abstract class InstancesContract extends PortContract {
             alice);
     shared(instance, AShare.with(carol).givenBy(alice).build(), alice);
 
-    Seen seen = new Seen(instance, Optional.of(expired));
+    VisibleInstance seen = new VisibleInstance(instance, Optional.of(expired));
     assertThat(ports.instances().find(instance.ref(), bob.id(), NOW)).contains(seen);
     assertThat(ports.instances().find(instance.id(), bob.id(), NOW)).contains(seen);
     assertThat(ports.instances().lock(instance.ref(), bob.id(), NOW)).contains(seen);
     assertThat(ports.instances().find(instance.id(), alice.id(), NOW))
-        .contains(new Seen(instance, none()));
+        .contains(new VisibleInstance(instance, none()));
   }
 
   @Test
@@ -135,7 +135,7 @@ public abstract class InstancesContract extends PortContract {
     shared(instance, AShare.with(bob).role(Role.OWNER).limits(LIMITS).build(), alice);
     shared(instance, AShare.with(carol).limits(LIMITS).givenVia(bob).givenBy(bob).build(), bob);
 
-    Seen seen = ports.instances().find(instance.ref(), carol.id(), NOW).orElseThrow();
+    VisibleInstance seen = ports.instances().find(instance.ref(), carol.id(), NOW).orElseThrow();
     assertThat(seen.giversLimits()).contains(LIMITS);
     assertThat(ports.instances().find(instance.ref(), bob.id(), NOW).orElseThrow().giversLimits())
         .isEmpty();
@@ -220,7 +220,7 @@ public abstract class InstancesContract extends PortContract {
     ports.instances().update(changed, KEEP, KEEP);
 
     assertThat(ports.instances().find(before.ref(), alice.id(), NOW))
-        .contains(new Seen(changed, none()));
+        .contains(new VisibleInstance(changed, none()));
   }
 
   @Test
@@ -250,7 +250,7 @@ public abstract class InstancesContract extends PortContract {
     ports.instances().update(without, CLEAR, KEEP);
     assertSealed(with, none(), none());
     assertThat(ports.instances().find(with.id(), alice.id(), NOW))
-        .contains(new Seen(without, none()));
+        .contains(new VisibleInstance(without, none()));
   }
 
   @Test

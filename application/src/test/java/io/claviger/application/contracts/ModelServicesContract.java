@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.builders.AModelConfig;
 import io.claviger.application.builders.AnInstance;
-import io.claviger.application.instances.port.InstanceStore.Seen;
+import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.User;
@@ -81,7 +81,7 @@ public abstract class ModelServicesContract extends PortContract {
     ports.instances().update(disabled, KEEP, KEEP);
 
     assertThat(ports.instances().find(service.id(), alice.id(), NOW))
-        .contains(new Seen(disabled, none()));
+        .contains(new VisibleInstance(disabled, none()));
     assertThat(ports.modelConfigs().find(model.id())).isPresent();
   }
 
@@ -121,7 +121,8 @@ public abstract class ModelServicesContract extends PortContract {
     inserted(AModelConfig.of("three").boundTo(disabled).build());
 
     assertThat(ports.modelConfigs().services(alice.id()))
-        .containsExactly(new Seen(disabled, none()), new Seen(enabled, none()));
+        .containsExactly(
+            new VisibleInstance(disabled, none()), new VisibleInstance(enabled, none()));
   }
 
   @Test
@@ -135,7 +136,8 @@ public abstract class ModelServicesContract extends PortContract {
     inserted(AModelConfig.of("two").build());
     inserted(AModelConfig.of("cohere").provider(Provider.COHERE).build());
 
-    assertThat(ports.modelConfigs().services(alice.id())).containsExactly(new Seen(oldest, none()));
+    assertThat(ports.modelConfigs().services(alice.id()))
+        .containsExactly(new VisibleInstance(oldest, none()));
   }
 
   @Test
@@ -145,7 +147,7 @@ public abstract class ModelServicesContract extends PortContract {
     inserted(AModelConfig.of("unbound").build());
 
     assertThat(ports.modelConfigs().services(alice.id()))
-        .containsExactly(new Seen(service, none()));
+        .containsExactly(new VisibleInstance(service, none()));
   }
 
   @Test
@@ -160,7 +162,7 @@ public abstract class ModelServicesContract extends PortContract {
     }
 
     assertThat(ports.modelConfigs().services(alice.id()))
-        .extracting(Seen::instance)
+        .extracting(VisibleInstance::instance)
         .containsExactly(low, high, late);
   }
 
@@ -188,14 +190,14 @@ public abstract class ModelServicesContract extends PortContract {
 
     assertThat(ports.modelConfigs().services(alice.id()))
         .containsExactly(
-            new Seen(
+            new VisibleInstance(
                 service,
                 none(),
                 new SealedKeys(Optional.of(key), Optional.of(headers), Optional.of(own)),
                 true));
     assertThat(ports.modelConfigs().services(UserId.SYSTEM))
         .containsExactly(
-            new Seen(
+            new VisibleInstance(
                 service,
                 none(),
                 new SealedKeys(Optional.of(key), Optional.of(headers), none()),

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.claviger.application.builders.AModelConfig;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
-import io.claviger.application.instances.port.InstanceStore.Seen;
+import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.ModelName;
@@ -129,7 +129,7 @@ public abstract class ModelTargetsContract extends PortContract {
     assertThat(ports.modelConfigs().servedBy(two.id())).containsExactlyInAnyOrder(first, second);
     assertThat(ports.modelConfigs().servedBy(one.id())).containsExactly(first);
     assertThat(ports.modelConfigs().services(root.id()))
-        .extracting(Seen::instance)
+        .extracting(VisibleInstance::instance)
         .contains(one, two);
     assertThat(third.targets()).isEmpty();
   }

@@ -7,7 +7,7 @@ import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.instances.port.InstanceStore;
-import io.claviger.application.instances.port.InstanceStore.Seen;
+import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupMember;
@@ -105,7 +105,7 @@ public abstract class NeedyInstancesContract extends PortContract {
     return instance;
   }
 
-  private List<Seen> ending(User user, int limit) {
+  private List<VisibleInstance> ending(User user, int limit) {
     return ports.instances().endingShares(user.id(), NOW, IN_A_WEEK, limit);
   }
 
@@ -113,7 +113,7 @@ public abstract class NeedyInstancesContract extends PortContract {
     return refs(ports.instances().withoutKey(user.id(), limit, NOW));
   }
 
-  private static List<InstanceRef> refs(List<Seen> seen) {
+  private static List<InstanceRef> refs(List<VisibleInstance> seen) {
     return seen.stream().map(s -> s.instance().ref()).toList();
   }
 }

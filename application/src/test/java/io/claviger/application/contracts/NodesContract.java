@@ -3,7 +3,7 @@ package io.claviger.application.contracts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.keys.port.NodeStore.About;
-import io.claviger.application.keys.port.NodeStore.Seen;
+import io.claviger.application.keys.port.NodeStore.NodeStatus;
 import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.NodeKeys;
 import java.time.Duration;
@@ -27,7 +27,7 @@ public abstract class NodesContract extends PortContract {
 
     assertThat(ports.nodes().all())
         .singleElement()
-        .matches(Seen::isLive)
+        .matches(NodeStatus::isLive)
         .matches(seen -> seen.id().equals(ONE) && seen.keys().equals(keys));
     assertThat(ports.nodes().live()).containsExactly(keys);
   }
@@ -57,16 +57,18 @@ public abstract class NodesContract extends PortContract {
     About measured = new About("1.2.3", Optional.of(Duration.ofNanos(12_345_000)));
     About unmeasured = new About("1.2.3", Optional.empty());
     ports.nodes().heartbeat(ONE, keys);
-    assertThat(ports.nodes().all()).extracting(Seen::about).containsExactly(Optional.empty());
+    assertThat(ports.nodes().all()).extracting(NodeStatus::about).containsExactly(Optional.empty());
 
     ports.nodes().tell(ONE, measured);
     ports.nodes().heartbeat(ONE, keys);
-    assertThat(ports.nodes().all()).extracting(Seen::about).containsExactly(Optional.of(measured));
+    assertThat(ports.nodes().all())
+        .extracting(NodeStatus::about)
+        .containsExactly(Optional.of(measured));
 
     ports.nodes().tell(ONE, unmeasured);
     ports.nodes().tell(OTHER, measured);
     assertThat(ports.nodes().all())
-        .extracting(Seen::about)
+        .extracting(NodeStatus::about)
         .containsExactly(Optional.of(unmeasured));
   }
 
@@ -78,6 +80,6 @@ public abstract class NodesContract extends PortContract {
     assertThat(ports.nodes().unregister(ONE)).isTrue();
     assertThat(ports.nodes().unregister(ONE)).isFalse();
 
-    assertThat(ports.nodes().all()).extracting(Seen::id).containsExactly(OTHER);
+    assertThat(ports.nodes().all()).extracting(NodeStatus::id).containsExactly(OTHER);
   }
 }

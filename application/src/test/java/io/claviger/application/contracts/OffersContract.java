@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.routing.port.OfferStore;
+import io.claviger.application.routing.port.OfferStore.FetchedModelList;
 import io.claviger.application.routing.port.OfferStore.ListOf;
-import io.claviger.application.routing.port.OfferStore.Listed;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
@@ -45,7 +45,7 @@ public abstract class OffersContract extends PortContract {
 
     assertThat(lists(alice))
         .containsExactly(
-            new Listed(
+            new FetchedModelList(
                 everybodys, service.endpoint(), ModelList.of(List.of("c")), NOW.plusSeconds(1)));
   }
 
@@ -55,12 +55,14 @@ public abstract class OffersContract extends PortContract {
     save(everybodys, NOW, "a");
     save(bobs, NOW, "b");
 
-    assertThat(lists(alice)).extracting(Listed::of).containsExactly(everybodys);
-    assertThat(lists(bob)).extracting(Listed::of).containsExactlyInAnyOrder(everybodys, bobs);
+    assertThat(lists(alice)).extracting(FetchedModelList::of).containsExactly(everybodys);
+    assertThat(lists(bob))
+        .extracting(FetchedModelList::of)
+        .containsExactlyInAnyOrder(everybodys, bobs);
 
     boolean deleted = ports.userKeys().delete(service.id(), bob.id());
     assertThat(deleted).isTrue();
-    assertThat(lists(bob)).extracting(Listed::of).containsExactly(everybodys);
+    assertThat(lists(bob)).extracting(FetchedModelList::of).containsExactly(everybodys);
   }
 
   @Test
@@ -72,7 +74,7 @@ public abstract class OffersContract extends PortContract {
 
     replaceKey(NOW.plusSeconds(1));
 
-    assertThat(lists(bob)).extracting(Listed::of).containsExactly(everybodys);
+    assertThat(lists(bob)).extracting(FetchedModelList::of).containsExactly(everybodys);
     assertThat(claim(NOW, bobs)).containsExactly(bobs);
   }
 
@@ -115,7 +117,7 @@ public abstract class OffersContract extends PortContract {
     save(everybodys, EARLIER, "a");
 
     assertThat(claim(NOW, everybodys)).containsExactly(everybodys);
-    assertThat(lists(alice)).extracting(Listed::at).containsExactly(EARLIER);
+    assertThat(lists(alice)).extracting(FetchedModelList::at).containsExactly(EARLIER);
   }
 
   @Test
@@ -138,7 +140,7 @@ public abstract class OffersContract extends PortContract {
         ModelList.of(IntStream.range(0, 10_000).mapToObj(n -> "m".repeat(250) + n).toList());
     ports.offers().save(everybodys, service.endpoint(), none(), full, NOW);
 
-    assertThat(lists(alice)).extracting(Listed::models).containsExactly(full);
+    assertThat(lists(alice)).extracting(FetchedModelList::models).containsExactly(full);
   }
 
   private void save(ListOf of, Instant at, String... models) {
@@ -150,7 +152,7 @@ public abstract class OffersContract extends PortContract {
     return ports.offers().claim(List.of(of), now, now.minusSeconds(60), 4);
   }
 
-  private List<Listed> lists(User user) {
+  private List<FetchedModelList> lists(User user) {
     return ports.offers().lists(user.id(), List.of(service.id()));
   }
 }

@@ -3,8 +3,8 @@ package io.claviger.application.contracts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.gateway.port.PermitLeases;
+import io.claviger.application.gateway.port.PermitLeases.EndedPermitLease;
 import io.claviger.application.gateway.port.PermitLeases.Lease;
-import io.claviger.application.gateway.port.PermitLeases.Used;
 import io.claviger.testkit.Race;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ public abstract class PermitLeasesContract extends PortContract {
     PermitLeases.Lease lease =
         ports.permitLeases().lease("a", 10, 4, Duration.ofSeconds(2), Optional.empty());
     assertThat(ports.permitLeases().counted("a")).isEqualTo(4);
-    ports.permitLeases().giveBack(new PermitLeases.Used("a", lease.id(), 1));
+    ports.permitLeases().giveBack(new PermitLeases.EndedPermitLease("a", lease.id(), 1));
     assertThat(ports.permitLeases().counted("a")).isEqualTo(1);
     assertThat(ports.permitLeases().counted("b")).isZero();
   }
@@ -79,7 +79,7 @@ public abstract class PermitLeasesContract extends PortContract {
   void what_was_not_used_is_free_again_once_it_is_given_back() {
     Lease lease = lease(10, 10);
 
-    ports.permitLeases().giveBack(new Used(SUBJECT, lease.id(), 7));
+    ports.permitLeases().giveBack(new EndedPermitLease(SUBJECT, lease.id(), 7));
 
     assertThat(lease(10, 10).granted()).isEqualTo(3);
   }
@@ -91,7 +91,12 @@ public abstract class PermitLeasesContract extends PortContract {
     assertThat(
             ports
                 .permitLeases()
-                .lease(SUBJECT, 10, 10, LIFETIME, Optional.of(new Used(SUBJECT, lease.id(), 4)))
+                .lease(
+                    SUBJECT,
+                    10,
+                    10,
+                    LIFETIME,
+                    Optional.of(new EndedPermitLease(SUBJECT, lease.id(), 4)))
                 .granted())
         .isEqualTo(6);
   }
@@ -100,12 +105,12 @@ public abstract class PermitLeasesContract extends PortContract {
   void nothing_is_given_back_twice_or_more_than_was_granted_or_for_another() {
     Lease lease = lease(10, 10);
 
-    ports.permitLeases().giveBack(new Used("token:2", lease.id(), 0));
-    ports.permitLeases().giveBack(new Used(SUBJECT, lease.id(), 99));
+    ports.permitLeases().giveBack(new EndedPermitLease("token:2", lease.id(), 0));
+    ports.permitLeases().giveBack(new EndedPermitLease(SUBJECT, lease.id(), 99));
     assertThat(lease(10, 10).granted()).isZero();
 
-    ports.permitLeases().giveBack(new Used(SUBJECT, lease.id(), 5));
-    ports.permitLeases().giveBack(new Used(SUBJECT, lease.id(), 8));
+    ports.permitLeases().giveBack(new EndedPermitLease(SUBJECT, lease.id(), 5));
+    ports.permitLeases().giveBack(new EndedPermitLease(SUBJECT, lease.id(), 8));
     assertThat(lease(10, 10).granted()).isEqualTo(5);
   }
 
@@ -115,7 +120,7 @@ public abstract class PermitLeasesContract extends PortContract {
     pass(Duration.ofMinutes(10));
     assertThat(lease(10, 10).granted()).isEqualTo(10);
 
-    ports.permitLeases().giveBack(new Used(SUBJECT, lease.id(), 0));
+    ports.permitLeases().giveBack(new EndedPermitLease(SUBJECT, lease.id(), 0));
 
     assertThat(lease(10, 1).granted()).isZero();
   }
@@ -147,7 +152,7 @@ public abstract class PermitLeasesContract extends PortContract {
       if (random.nextInt(3) == 0 && !all.isEmpty()) {
         Reference some = all.remove(random.nextInt(all.size()));
         int used = random.nextInt(some.permits() + 1);
-        ports.permitLeases().giveBack(new Used(SUBJECT, some.id(), used));
+        ports.permitLeases().giveBack(new EndedPermitLease(SUBJECT, some.id(), used));
         all.add(new Reference(some.id(), used, some.ends()));
       }
       Lease lease = lease(rate, 1 + random.nextInt(8));
@@ -169,7 +174,7 @@ public abstract class PermitLeasesContract extends PortContract {
               Lease lease = lease(100, 3);
               // A permit of each lease is given back. It is not available to anyone afterwards.
               if (n == 0 && lease.granted() == 3) {
-                ports.permitLeases().giveBack(new Used(SUBJECT, lease.id(), 2));
+                ports.permitLeases().giveBack(new EndedPermitLease(SUBJECT, lease.id(), 2));
                 return new Lease(lease.id(), 2, Duration.ZERO);
               }
               return lease;

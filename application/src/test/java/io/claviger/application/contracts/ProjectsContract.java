@@ -10,8 +10,8 @@ import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.projects.port.ProjectStore;
-import io.claviger.application.projects.port.ProjectStore.Bound;
-import io.claviger.application.projects.port.ProjectStore.Seen;
+import io.claviger.application.projects.port.ProjectStore.BoundInstance;
+import io.claviger.application.projects.port.ProjectStore.VisibleProject;
 import io.claviger.application.shared.References;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Description;
@@ -52,7 +52,7 @@ public abstract class ProjectsContract extends PortContract {
     Project project = stored(AProject.of(alice, "p").description("two\nlines").build());
 
     for (User viewer : List.of(alice, bob)) {
-      assertSeen(project, viewer, new Seen(project, none(), none()));
+      assertSeen(project, viewer, new VisibleProject(project, none(), none()));
     }
     ProjectRef none = ProjectRef.of("alice/none");
     assertThat(ports.projects().find(none, alice.id())).isEmpty();
@@ -75,12 +75,16 @@ public abstract class ProjectsContract extends PortContract {
     Project project = stored(AProject.of(bob, "p").using(made).build());
     member(project, AShare.with(carol).role(Role.WRITER).build());
 
-    assertSeen(project, alice, seen(project, none(), new Bound(made, HeldShares.NONE, held(bobs))));
-    assertSeen(project, bob, seen(project, none(), new Bound(made, held(bobs), held(bobs))));
+    assertSeen(
+        project,
+        alice,
+        seen(project, none(), new BoundInstance(made, HeldShares.NONE, held(bobs))));
+    assertSeen(
+        project, bob, seen(project, none(), new BoundInstance(made, held(bobs), held(bobs))));
     assertSeen(
         project,
         carol,
-        seen(project, Optional.of(Role.WRITER), new Bound(made, held(carols), held(bobs))));
+        seen(project, Optional.of(Role.WRITER), new BoundInstance(made, held(carols), held(bobs))));
   }
 
   @Test
@@ -95,13 +99,13 @@ public abstract class ProjectsContract extends PortContract {
     member(zoes, AShare.with(bob).role(Role.WRITER).build());
     member(zoes, AShare.with(carol).build());
 
-    Bound bound = new Bound(instance, HeldShares.NONE, HeldShares.NONE);
-    List<Seen> expected =
+    BoundInstance bound = new BoundInstance(instance, HeldShares.NONE, HeldShares.NONE);
+    List<VisibleProject> expected =
         List.of(
             seen(alices, Optional.of(Role.READER), bound),
-            new Seen(bobsOne, none(), none()),
+            new VisibleProject(bobsOne, none(), none()),
             seen(bobsOther, none(), bound),
-            new Seen(zoes, Optional.of(Role.WRITER), none()));
+            new VisibleProject(zoes, Optional.of(Role.WRITER), none()));
     assertThat(ports.projects().list(bob.id(), bob.id(), none(), 10)).isEqualTo(expected);
     assertThat(pages(bob, 1)).isEqualTo(expected);
     assertThat(pages(bob, 3)).isEqualTo(expected);
@@ -118,7 +122,7 @@ public abstract class ProjectsContract extends PortContract {
             seen(
                 bobs,
                 Optional.of(Role.READER),
-                new Bound(instance, held(carols), HeldShares.NONE)));
+                new BoundInstance(instance, held(carols), HeldShares.NONE)));
   }
 
   @Test
@@ -242,7 +246,7 @@ public abstract class ProjectsContract extends PortContract {
     assertThat(ports.instances().find(instance.id(), alice.id(), NOW)).isPresent();
   }
 
-  private void assertSeen(Project project, User viewer, Seen expected) {
+  private void assertSeen(Project project, User viewer, VisibleProject expected) {
     assertThat(ports.projects().find(project.ref(), viewer.id())).contains(expected);
     assertThat(ports.projects().find(project.id(), viewer.id())).contains(expected);
     assertThat(ports.projects().lock(project.ref(), viewer.id())).contains(expected);
@@ -265,14 +269,15 @@ public abstract class ProjectsContract extends PortContract {
     ports.projectShares().insert(project.id(), share, project.owner());
   }
 
-  private static Seen seen(Project project, Optional<Role> membership, Bound bound) {
-    return new Seen(project, membership, Optional.of(bound));
+  private static VisibleProject seen(
+      Project project, Optional<Role> membership, BoundInstance bound) {
+    return new VisibleProject(project, membership, Optional.of(bound));
   }
 
-  private List<Seen> pages(User user, int size) {
-    List<Seen> seen = new ArrayList<>();
+  private List<VisibleProject> pages(User user, int size) {
+    List<VisibleProject> seen = new ArrayList<>();
     Optional<ProjectRef> after = Optional.empty();
-    List<Seen> page = ports.projects().list(user.id(), user.id(), after, size);
+    List<VisibleProject> page = ports.projects().list(user.id(), user.id(), after, size);
     while (!page.isEmpty()) {
       seen.addAll(page);
       after = Optional.of(page.get(page.size() - 1).project().ref());

@@ -7,7 +7,7 @@ import io.claviger.application.builders.AnInstance;
 import io.claviger.application.rejectedkeys.RejectedKey;
 import io.claviger.application.rejectedkeys.StoredKey;
 import io.claviger.application.rejectedkeys.port.RejectedKeyStore;
-import io.claviger.application.rejectedkeys.port.RejectedKeyStore.Rejection;
+import io.claviger.application.rejectedkeys.port.RejectedKeyStore.KeyRejection;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Role;
@@ -131,7 +131,7 @@ public abstract class RejectedKeysContract extends PortContract {
   }
 
   private void reject(StoredKey rejected, Instant at, int status) {
-    store().reject(List.of(new Rejection(rejected, at, status)));
+    store().reject(List.of(new KeyRejection(rejected, at, status)));
   }
 
   private List<RejectedKey> of(User user) {

@@ -8,10 +8,10 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
-import io.claviger.application.gateway.port.CallContexts.Caller;
 import io.claviger.application.gateway.port.CallContexts.Giver;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
+import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.application.routing.port.RoutingContexts.RoutableInstance;
 import io.claviger.application.routing.port.RoutingContexts.RoutingContext;
@@ -65,7 +65,7 @@ public abstract class RoutingContextsContract extends PortContract {
         .contains(
             new CallContext<>(
                 token,
-                new Caller(bob.id(), bob.handle(), false),
+                new TokenUser(bob.id(), bob.handle(), false),
                 Optional.of(new RoutingContext(List.of(), List.of()))));
   }
 

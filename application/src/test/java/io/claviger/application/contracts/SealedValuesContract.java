@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemorySealer;
-import io.claviger.application.instances.port.InstanceStore.Seen;
-import io.claviger.application.keys.port.SealedValueStore.Batch;
+import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.application.keys.port.SealedValueStore.Cleared;
 import io.claviger.application.keys.port.SealedValueStore.Concerned;
 import io.claviger.application.keys.port.SealedValueStore.Count;
 import io.claviger.application.keys.port.SealedValueStore.Position;
 import io.claviger.application.keys.port.SealedValueStore.Replacement;
+import io.claviger.application.keys.port.SealedValueStore.SealedValueBatch;
 import io.claviger.application.keys.port.SealedValueStore.StoredValue;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.User;
@@ -122,7 +122,7 @@ public abstract class SealedValuesContract extends PortContract {
 
     assertThat(walked(fresh.sealingKey(), 10)).isEmpty();
     assertThat(walked(old, 10)).hasSize(6);
-    Seen seen = ports.instances().find(full.id(), alice.id(), NOW).orElseThrow();
+    VisibleInstance seen = ports.instances().find(full.id(), alice.id(), NOW).orElseThrow();
     assertThat(seen.instance()).isEqualTo(full);
     assertThat(seen.keys().apiKey()).hasValueSatisfying(v -> isUnder(v, fresh));
     assertThat(seen.keys().headers()).hasValueSatisfying(v -> isUnder(v, fresh));
@@ -202,7 +202,7 @@ public abstract class SealedValuesContract extends PortContract {
             new Cleared(systems.id(), systems.ref(), systems.owner(), true, false, none()),
             ofUser(alice),
             ofUser(bob));
-    Seen seen = ports.instances().find(full.id(), alice.id(), NOW).orElseThrow();
+    VisibleInstance seen = ports.instances().find(full.id(), alice.id(), NOW).orElseThrow();
     assertThat(seen.keys().apiKey()).isEmpty();
     assertThat(seen.keys().headers()).isPresent();
     assertThat(seen.instance().apiKeySetAt()).isEmpty();
@@ -224,7 +224,7 @@ public abstract class SealedValuesContract extends PortContract {
     List<Cleared> all = new ArrayList<>();
     Optional<Position> next = Optional.of(Position.BEGINNING);
     while (next.isPresent()) {
-      Batch<Cleared> batch =
+      SealedValueBatch<Cleared> batch =
           ports.sealedValues().clear(old, next.get(), rows, NOW.plus(Duration.ofDays(1)));
       all.addAll(batch.found());
       next = batch.next();
@@ -236,7 +236,7 @@ public abstract class SealedValuesContract extends PortContract {
     List<StoredValue> all = new ArrayList<>();
     Optional<Position> next = Optional.of(Position.BEGINNING);
     while (next.isPresent()) {
-      Batch<StoredValue> batch = ports.sealedValues().notUnder(key, next.get(), rows);
+      SealedValueBatch<StoredValue> batch = ports.sealedValues().notUnder(key, next.get(), rows);
       all.addAll(batch.found());
       next = batch.next();
     }

@@ -4,7 +4,7 @@ import static io.claviger.application.shared.ConcurrencyConflict.How.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.identity.port.SignInStore;
-import io.claviger.application.identity.port.SignInStore.Attempt;
+import io.claviger.application.identity.port.SignInStore.PendingSignIn;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.ReturnPath;
@@ -22,7 +22,7 @@ public abstract class SignInsContract extends PortContract {
 
   @Test
   void a_sign_in_is_taken_once_by_the_browser_that_began_it() {
-    Attempt attempt = begun(1, NOW);
+    PendingSignIn attempt = begun(1, NOW);
 
     assertThat(signIns().take(numbered(1), numbered(99), NOW)).isEmpty();
     assertThat(signIns().take(numbered(2), attempt.binding(), NOW)).isEmpty();
@@ -32,7 +32,7 @@ public abstract class SignInsContract extends PortContract {
 
   @Test
   void one_that_began_too_long_ago_is_not_found() {
-    Attempt attempt = begun(1, NOW);
+    PendingSignIn attempt = begun(1, NOW);
 
     assertThat(signIns().take(numbered(1), attempt.binding(), NOW.plusMillis(1))).isEmpty();
     assertThat(signIns().deleteBegunBefore(NOW)).isZero();
@@ -42,7 +42,7 @@ public abstract class SignInsContract extends PortContract {
 
   @Test
   void a_state_is_used_by_one_sign_in() {
-    Attempt attempt = begun(1, NOW);
+    PendingSignIn attempt = begun(1, NOW);
 
     assertLost(TAKEN, () -> begun(1, NOW));
 
@@ -54,7 +54,7 @@ public abstract class SignInsContract extends PortContract {
     for (int i = 0; i < SignInStore.MOST_OF_ORIGIN; i++) {
       assertThat(signIns().insert(attempt(i, NOW), ORIGIN)).isTrue();
     }
-    Attempt more = attempt(SignInStore.MOST_OF_ORIGIN, NOW);
+    PendingSignIn more = attempt(SignInStore.MOST_OF_ORIGIN, NOW);
 
     assertThat(signIns().insert(more, ORIGIN)).isFalse();
     assertThat(signIns().insert(more, "198.51.100.0/24")).isTrue();
@@ -67,8 +67,8 @@ public abstract class SignInsContract extends PortContract {
   void one_that_links_an_identity_ends_with_its_session() {
     User alice = user("alice");
     SessionId session = session(alice);
-    Attempt linking =
-        new Attempt(
+    PendingSignIn linking =
+        new PendingSignIn(
             numbered(1), numbered(2), ReturnPath.of("/console/account"), Optional.of(session), NOW);
     assertThat(signIns().insert(linking, ORIGIN)).isTrue();
 
@@ -91,8 +91,8 @@ public abstract class SignInsContract extends PortContract {
     return id;
   }
 
-  private Attempt begun(int state, Instant at) {
-    Attempt attempt = attempt(state, at);
+  private PendingSignIn begun(int state, Instant at) {
+    PendingSignIn attempt = attempt(state, at);
     assertThat(signIns().insert(attempt, ORIGIN)).isTrue();
     return attempt;
   }
@@ -101,8 +101,8 @@ public abstract class SignInsContract extends PortContract {
     return new TokenHash(ByteBuffer.allocate(32).putInt(n).array());
   }
 
-  private static Attempt attempt(int state, Instant at) {
-    return new Attempt(
+  private static PendingSignIn attempt(int state, Instant at) {
+    return new PendingSignIn(
         numbered(state), numbered(state + 1), ReturnPath.of("/console/device"), none(), at);
   }
 }

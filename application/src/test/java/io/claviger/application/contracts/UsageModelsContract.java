@@ -53,8 +53,8 @@ public abstract class UsageModelsContract extends PortContract {
     UsageRow one = AUsage.of(bob, service).model(GPT).counts(counts).build();
     UsageRow other =
         AUsage.of(bob, service).model(UsageModel.called("a/b c")).counts(counts).build();
-    ports.usage().add(UsageStore.Batch.alone(List.of(one, other)));
-    ports.usage().add(UsageStore.Batch.alone(List.of(one)));
+    ports.usage().add(UsageStore.UsageBatch.alone(List.of(one, other)));
+    ports.usage().add(UsageStore.UsageBatch.alone(List.of(one)));
 
     assertThat(all()).containsExactly(other, one.plus(counts));
   }
@@ -67,12 +67,12 @@ public abstract class UsageModelsContract extends PortContract {
       rows.add(AUsage.of(caller, service).model(UsageModel.called("m" + n)).build());
     }
     UsageRow nextDay = AUsage.of(bob, service).on(AUsage.DAY.plusDays(1)).build();
-    ports.usage().add(UsageStore.Batch.alone(rows));
-    ports.usage().add(UsageStore.Batch.alone(List.of(rows.get(0), nextDay)));
+    ports.usage().add(UsageStore.UsageBatch.alone(rows));
+    ports.usage().add(UsageStore.UsageBatch.alone(List.of(rows.get(0), nextDay)));
     ports
         .usage()
         .add(
-            UsageStore.Batch.alone(
+            UsageStore.UsageBatch.alone(
                 List.of(AUsage.of(bob, service).model(UsageModel.called("late")).build())));
 
     List<UsageRow> today = all().stream().filter(r -> !r.equals(nextDay)).toList();
@@ -96,7 +96,7 @@ public abstract class UsageModelsContract extends PortContract {
                 rows.add(AUsage.of(bob, service).model(UsageModel.called(n % 5 + "-" + m)).build());
               }
               Collections.shuffle(rows, new Random(n));
-              ports.usage().add(UsageStore.Batch.alone(rows));
+              ports.usage().add(UsageStore.UsageBatch.alone(rows));
               return true;
             },
             2);
@@ -113,12 +113,12 @@ public abstract class UsageModelsContract extends PortContract {
         new UsageCounts(
             Long.MAX_VALUE, 5, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
     UsageRow row = AUsage.of(bob, service).counts(most).build();
-    ports.usage().add(UsageStore.Batch.alone(List.of(row)));
+    ports.usage().add(UsageStore.UsageBatch.alone(List.of(row)));
 
     ports
         .usage()
         .add(
-            UsageStore.Batch.alone(
+            UsageStore.UsageBatch.alone(
                 List.of(
                     AUsage.of(bob, service).counts(new UsageCounts(1, 0, 1, 1, 1, 1)).build())));
 

@@ -82,7 +82,7 @@ public abstract class UsageStoreContract extends PortContract {
                     new EstimatedUsage(5, 2, 1)))
             .build();
 
-    ports.usage().add(UsageStore.Batch.alone(List.of(through, plain)));
+    ports.usage().add(UsageStore.UsageBatch.alone(List.of(through, plain)));
 
     assertThat(all()).containsExactly(plain, through);
   }
@@ -91,19 +91,20 @@ public abstract class UsageStoreContract extends PortContract {
   void refused_calls_stand_with_the_others_or_alone() {
     UsageRow refused = AUsage.of(bob, service).counts(UsageCounts.REFUSED).build();
 
-    ports.usage().add(UsageStore.Batch.alone(List.of(refused)));
+    ports.usage().add(UsageStore.UsageBatch.alone(List.of(refused)));
     assertThat(all()).containsExactly(refused);
     UsageCounts used = new UsageCounts(1, 0, 0, 0, 0, 0);
     ports
         .usage()
         .add(
-            UsageStore.Batch.alone(List.of(AUsage.of(bob, service).counts(used).build(), refused)));
+            UsageStore.UsageBatch.alone(
+                List.of(AUsage.of(bob, service).counts(used).build(), refused)));
     assertThat(all()).containsExactly(refused.plus(used).plus(UsageCounts.REFUSED));
   }
 
   @Test
   void nothing_to_write_is_nothing() {
-    ports.usage().add(UsageStore.Batch.alone(List.of()));
+    ports.usage().add(UsageStore.UsageBatch.alone(List.of()));
 
     assertThat(all()).isEmpty();
   }
@@ -112,13 +113,13 @@ public abstract class UsageStoreContract extends PortContract {
   void a_batch_that_is_given_again_adds_nothing() {
     UsageRow row = AUsage.of(bob, service).build();
     UUID writer = UUID.randomUUID();
-    UsageStore.Batch first = new UsageStore.Batch(writer, 1, List.of(row));
-    UsageStore.Batch second = new UsageStore.Batch(writer, 2, List.of(row));
+    UsageStore.UsageBatch first = new UsageStore.UsageBatch(writer, 1, List.of(row));
+    UsageStore.UsageBatch second = new UsageStore.UsageBatch(writer, 2, List.of(row));
 
-    for (UsageStore.Batch each : List.of(first, first, second, second, first)) {
+    for (UsageStore.UsageBatch each : List.of(first, first, second, second, first)) {
       ports.usage().add(each);
     }
-    ports.usage().add(new UsageStore.Batch(UUID.randomUUID(), 1, List.of(row)));
+    ports.usage().add(new UsageStore.UsageBatch(UUID.randomUUID(), 1, List.of(row)));
 
     assertThat(all()).containsExactly(row.plus(row.counts()).plus(row.counts()));
   }
@@ -127,12 +128,12 @@ public abstract class UsageStoreContract extends PortContract {
   void what_is_added_sums_up_line_by_line() {
     UsageRow one = AUsage.of(bob, service).build();
     UsageRow other = AUsage.of(bob, service).source(KeySource.USER).build();
-    ports.usage().add(UsageStore.Batch.alone(List.of(one)));
+    ports.usage().add(UsageStore.UsageBatch.alone(List.of(one)));
 
     ports
         .usage()
         .add(
-            UsageStore.Batch.alone(
+            UsageStore.UsageBatch.alone(
                 List.of(
                     AUsage.of(bob, service).counts(new UsageCounts(2, 1, 3, 4, 5, 6)).build(),
                     other)));
@@ -160,7 +161,7 @@ public abstract class UsageStoreContract extends PortContract {
             row.model(),
             row.counts());
 
-    ports.usage().add(UsageStore.Batch.alone(List.of(row, underAnotherName, row)));
+    ports.usage().add(UsageStore.UsageBatch.alone(List.of(row, underAnotherName, row)));
 
     assertThat(all())
         .singleElement()
@@ -172,7 +173,7 @@ public abstract class UsageStoreContract extends PortContract {
     UsageRow plain = AUsage.of(bob, service).model(GPT).build();
     List<UsageRow> rows =
         List.of(plain, at(plain, 3, 3), at(plain, 3, 9), at(plain, 11, 9), at(plain, 3, 3));
-    ports.usage().add(UsageStore.Batch.alone(rows));
+    ports.usage().add(UsageStore.UsageBatch.alone(rows));
 
     assertThat(all())
         .containsExactly(
@@ -245,7 +246,7 @@ public abstract class UsageStoreContract extends PortContract {
     ports
         .usage()
         .add(
-            UsageStore.Batch.alone(
+            UsageStore.UsageBatch.alone(
                 List.of(carolOnAlices, carolThroughBobs, bobThroughHisOwn, aliceOnBobs)));
 
     assertThat(seenBy(carol)).containsExactlyInAnyOrder(carolOnAlices, carolThroughBobs);
@@ -265,7 +266,7 @@ public abstract class UsageStoreContract extends PortContract {
     UsageRow dans = AUsage.of(dan, service).through(project).build();
     UsageRow erins = AUsage.of(erin, service).through(project).build();
     UsageRow direct = AUsage.of(erin, service).build();
-    ports.usage().add(UsageStore.Batch.alone(List.of(dans, erins, direct)));
+    ports.usage().add(UsageStore.UsageBatch.alone(List.of(dans, erins, direct)));
     UsageFilter byService =
         new UsageFilter(Optional.of(service.ref()), none(), none(), none(), none());
     UsageFilter byProject =
@@ -290,7 +291,7 @@ public abstract class UsageStoreContract extends PortContract {
   @Test
   void it_outlives_what_it_speaks_of() {
     UsageRow row = AUsage.of(bob, service).build();
-    ports.usage().add(UsageStore.Batch.alone(List.of(row)));
+    ports.usage().add(UsageStore.UsageBatch.alone(List.of(row)));
 
     ports.instances().delete(service.id());
     ports.users().delete(bob.id());
@@ -361,7 +362,7 @@ public abstract class UsageStoreContract extends PortContract {
             n -> {
               List<UsageRow> shuffled = new ArrayList<>(lines);
               Collections.shuffle(shuffled, new Random(n));
-              ports.usage().add(UsageStore.Batch.alone(shuffled));
+              ports.usage().add(UsageStore.UsageBatch.alone(shuffled));
               return true;
             },
             5);
@@ -391,7 +392,7 @@ public abstract class UsageStoreContract extends PortContract {
       }
     }
     Collections.shuffle(rows, new Random(3));
-    ports.usage().add(UsageStore.Batch.alone(rows));
+    ports.usage().add(UsageStore.UsageBatch.alone(rows));
     return rows;
   }
 

@@ -91,9 +91,9 @@ public abstract class UsageSumsContract extends PortContract {
               .counts(counts(random));
       rows.add((random.nextInt(4) == 0 ? usage.through(project) : usage).build());
     }
-    ports.usage().add(UsageStore.Batch.alone(rows.subList(0, 300)));
+    ports.usage().add(UsageStore.UsageBatch.alone(rows.subList(0, 300)));
     ports.usage().rollUp(20);
-    ports.usage().add(UsageStore.Batch.alone(rows.subList(300, 400)));
+    ports.usage().add(UsageStore.UsageBatch.alone(rows.subList(300, 400)));
   }
 
   /** In each round every filter, by anything; in all rounds everybody with every filter. */

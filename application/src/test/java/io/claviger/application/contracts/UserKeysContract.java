@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemorySealer;
-import io.claviger.application.instances.port.InstanceStore.Seen;
+import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -53,7 +53,7 @@ public abstract class UserKeysContract extends PortContract {
 
     assertThat(ports.userKeys().find(one.id(), bob.id())).contains(second);
     assertThat(ports.instances().find(one.id(), bob.id(), NOW))
-        .contains(new Seen(one, none(), ofUser(newer), false));
+        .contains(new VisibleInstance(one, none(), ofUser(newer), false));
   }
 
   @Test
@@ -61,15 +61,15 @@ public abstract class UserKeysContract extends PortContract {
     SealedValue bobs = userKey(one, bob);
     SealedValue alices = userKey(one, alice);
 
-    Seen asBob = new Seen(one, none(), ofUser(bobs), false);
+    VisibleInstance asBob = new VisibleInstance(one, none(), ofUser(bobs), false);
     assertThat(ports.instances().find(one.ref(), bob.id(), NOW)).contains(asBob);
     assertThat(ports.instances().find(one.id(), bob.id(), NOW)).contains(asBob);
     assertThat(ports.instances().lock(one.ref(), bob.id(), NOW)).contains(asBob);
     assertThat(ports.instances().hold(one.ref(), bob.id(), NOW)).contains(asBob);
     assertThat(ports.instances().find(one.id(), alice.id(), NOW))
-        .contains(new Seen(one, none(), ofUser(alices), false));
+        .contains(new VisibleInstance(one, none(), ofUser(alices), false));
     assertThat(ports.instances().find(other.id(), alice.id(), NOW))
-        .contains(new Seen(other, none()));
+        .contains(new VisibleInstance(other, none()));
   }
 
   @Test
@@ -99,9 +99,10 @@ public abstract class UserKeysContract extends PortContract {
     assertThat(ports.userKeys().delete(other.id(), alice.id())).isFalse();
 
     assertThat(ports.userKeys().find(one.id(), bob.id())).isEmpty();
-    assertThat(ports.instances().find(one.id(), bob.id(), NOW)).contains(new Seen(one, none()));
+    assertThat(ports.instances().find(one.id(), bob.id(), NOW))
+        .contains(new VisibleInstance(one, none()));
     assertThat(ports.instances().find(one.id(), alice.id(), NOW))
-        .contains(new Seen(one, none(), ofUser(alices), false));
+        .contains(new VisibleInstance(one, none(), ofUser(alices), false));
   }
 
   @Test
@@ -189,7 +190,7 @@ public abstract class UserKeysContract extends PortContract {
 
     assertThat(ports.userKeys().find(other.id(), bob.id())).isEmpty();
     assertThat(ports.instances().find(one.id(), bob.id(), NOW))
-        .contains(new Seen(one, none(), ofUser(bobs), false));
+        .contains(new VisibleInstance(one, none(), ofUser(bobs), false));
   }
 
   /** Both users have a key for the one, and bob has one for the other. */

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.application.webhooks.port.WebhookStore.Deliveries;
-import io.claviger.application.webhooks.port.WebhookStore.Due;
+import io.claviger.application.webhooks.port.WebhookStore.DueDelivery;
 import io.claviger.application.webhooks.port.WebhookStore.Failure;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
@@ -76,7 +76,7 @@ public abstract class WebhooksContract extends PortContract {
     return webhooks.find(alice.id()).orElseThrow().deliveries();
   }
 
-  private List<Due> taken(Instant now) {
+  private List<DueDelivery> taken(Instant now) {
     return webhooks.takeDue(now, LEASE, 10);
   }
 
@@ -84,7 +84,7 @@ public abstract class WebhooksContract extends PortContract {
   void a_webhook_is_found_as_it_was_stored() {
     assertThat(webhooks.find(alice.id()))
         .contains(
-            new WebhookStore.Stored(
+            new WebhookStore.StoredWebhook(
                 webhook, new Deliveries(0, Optional.empty(), Optional.empty())));
     assertThat(webhooks.lock(alice.id())).contains(webhook);
     assertThat(webhooks.find(user("bob").id())).isEmpty();
@@ -120,12 +120,12 @@ public abstract class WebhooksContract extends PortContract {
     WebhookMessage second = written(80, NOW.plusSeconds(1));
     WebhookMessage first = written(50, NOW.plusSeconds(1));
 
-    List<Due> taken = taken(NOW);
+    List<DueDelivery> taken = taken(NOW);
 
-    assertThat(taken).containsExactly(new Due(webhook, secret, first, 0, NOW.plus(LEASE)));
+    assertThat(taken).containsExactly(new DueDelivery(webhook, secret, first, 0, NOW.plus(LEASE)));
     assertThat(taken(NOW)).isEmpty();
     assertThat(deliveries().waiting()).isEqualTo(2);
-    assertThat(taken(NOW.plus(LEASE))).extracting(Due::message).containsExactly(first);
+    assertThat(taken(NOW.plus(LEASE))).extracting(DueDelivery::message).containsExactly(first);
     assertThat(second.threshold()).isEqualTo(80);
   }
 
@@ -137,7 +137,7 @@ public abstract class WebhooksContract extends PortContract {
     webhooks.recordDelivered(taken(NOW).getFirst(), NOW);
 
     assertThat(deliveries()).isEqualTo(new Deliveries(1, Optional.of(NOW), Optional.empty()));
-    assertThat(taken(NOW)).extracting(Due::message).containsExactly(second);
+    assertThat(taken(NOW)).extracting(DueDelivery::message).containsExactly(second);
   }
 
   @Test
@@ -152,7 +152,8 @@ public abstract class WebhooksContract extends PortContract {
             new Deliveries(
                 1, Optional.empty(), Optional.of(new Failure(DeliveryFailure.REJECTED, NOW))));
     assertThat(taken(next.minusMillis(1))).isEmpty();
-    assertThat(taken(next)).containsExactly(new Due(webhook, secret, message, 1, next.plus(LEASE)));
+    assertThat(taken(next))
+        .containsExactly(new DueDelivery(webhook, secret, message, 1, next.plus(LEASE)));
   }
 
   @Test
@@ -163,15 +164,15 @@ public abstract class WebhooksContract extends PortContract {
     webhooks.recordDelivered(taken(NOW).getFirst(), NOW);
 
     assertThat(deliveries().failure()).isEmpty();
-    assertThat(taken(NOW)).extracting(Due::failures).containsExactly(0);
+    assertThat(taken(NOW)).extracting(DueDelivery::failures).containsExactly(0);
   }
 
   @Test
   void whoever_was_too_slow_changes_no_lease_of_another_node() {
     written(50, NOW);
     written(80, NOW.plusSeconds(1));
-    Due slow = taken(NOW).getFirst();
-    Due faster = taken(NOW.plus(LEASE)).getFirst();
+    DueDelivery slow = taken(NOW).getFirst();
+    DueDelivery faster = taken(NOW.plus(LEASE)).getFirst();
 
     webhooks.recordFailed(slow, DeliveryFailure.TIMED_OUT, NOW, NOW);
     webhooks.recordDelivered(slow, NOW);

@@ -24,7 +24,7 @@ class PutDefinitionTest {
 
     assertThat(outcome.orThrow().created()).isTrue();
     assertThat(p.w.claviger.definitions().find(DefinitionRef.of("bob/small"), p.bob.id()))
-        .contains(new DefinitionStore.Seen(DefinitionFixture.written(outcome), false));
+        .contains(new DefinitionStore.VisibleDefinition(DefinitionFixture.written(outcome), false));
   }
 
   @Test

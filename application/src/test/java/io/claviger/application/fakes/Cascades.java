@@ -77,7 +77,8 @@ final class Cascades {
   }
 
   private static boolean isApprovedWithout(DeviceAuthorization device, Set<TokenId> tokens) {
-    return device.answer().orElse(null) instanceof DeviceAuthorization.Answer.Approved approved
+    return device.answer().orElse(null)
+            instanceof DeviceAuthorization.UserDecision.Approved approved
         && approved.with().filter(with -> !tokens.contains(with)).isPresent();
   }
 

@@ -13,10 +13,10 @@ public record IgnoredProgress(Runnable begun) implements EncryptionKeys.Progress
   }
 
   @Override
-  public void begins(long values) {
+  public void begin(long values) {
     begun.run();
   }
 
   @Override
-  public void resealed(long more) {}
+  public void advance(long more) {}
 }

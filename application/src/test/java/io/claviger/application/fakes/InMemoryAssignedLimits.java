@@ -16,8 +16,8 @@ public final class InMemoryAssignedLimits implements AssignedLimitsStore {
   }
 
   @Override
-  public Stored find(UserId user) {
-    return transactions.read(t -> t.userLimits.getOrDefault(user, Stored.NEVER));
+  public StoredLimits find(UserId user) {
+    return transactions.read(t -> t.userLimits.getOrDefault(user, StoredLimits.NEVER));
   }
 
   @Override
@@ -26,12 +26,12 @@ public final class InMemoryAssignedLimits implements AssignedLimitsStore {
   }
 
   @Override
-  public Stored find(GroupId group, boolean pooled) {
+  public StoredLimits find(GroupId group, boolean pooled) {
     return transactions.read(t -> limits(t, group, pooled));
   }
 
   @Override
-  public void save(UserId user, Stored limits, Instant at) {
+  public void save(UserId user, StoredLimits limits, Instant at) {
     transactions.run(
         t -> {
           t.requireUser(user);
@@ -40,7 +40,7 @@ public final class InMemoryAssignedLimits implements AssignedLimitsStore {
   }
 
   @Override
-  public void save(GroupId group, boolean pooled, Stored limits, Instant at) {
+  public void save(GroupId group, boolean pooled, StoredLimits limits, Instant at) {
     transactions.run(
         t -> {
           if (!t.groups.containsKey(group)) {
@@ -53,7 +53,7 @@ public final class InMemoryAssignedLimits implements AssignedLimitsStore {
   /** What was set for a user and the groups that the user is in. */
   static UserLimits of(Tables tables, UserId user) {
     return new UserLimits(
-        tables.userLimits.getOrDefault(user, Stored.NEVER).limits(),
+        tables.userLimits.getOrDefault(user, StoredLimits.NEVER).limits(),
         tables.groupsOf(user).stream()
             .sorted(Comparator.comparing(group -> group.value().toString()))
             .map(
@@ -66,7 +66,8 @@ public final class InMemoryAssignedLimits implements AssignedLimitsStore {
             .toList());
   }
 
-  private static Stored limits(Tables tables, GroupId group, boolean pooled) {
-    return tables.groupLimits.getOrDefault(new Tables.GroupLimitsKey(group, pooled), Stored.NEVER);
+  private static StoredLimits limits(Tables tables, GroupId group, boolean pooled) {
+    return tables.groupLimits.getOrDefault(
+        new Tables.GroupLimitsKey(group, pooled), StoredLimits.NEVER);
   }
 }

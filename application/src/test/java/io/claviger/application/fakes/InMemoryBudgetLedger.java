@@ -60,17 +60,17 @@ public final class InMemoryBudgetLedger implements BudgetLedger {
   }
 
   @Override
-  public synchronized List<Answer> exchange(UUID node, List<Exchange> each) {
+  public synchronized List<BudgetAccountState> exchange(UUID node, List<LedgerExchange> each) {
     nodes.put(node, clock.instant().plus(SILENCE));
     return each.stream().map(one -> exchange(node, one)).toList();
   }
 
-  private Answer exchange(UUID node, Exchange one) {
+  private BudgetAccountState exchange(UUID node, LedgerExchange one) {
     Instant now = clock.instant();
     Instant startsAt = one.window().orElseGet(() -> open(node, one, later(now, one.after())));
     Entries window = windows.get(new WindowKey(one.account(), startsAt));
     if (window == null) {
-      return new Answer(
+      return new BudgetAccountState(
           false, new BudgetLedger.Window(startsAt, Optional.empty()), Duration.ZERO, 0, 0, 0, 0);
     }
     Lease lease = window.leases.get(node);
@@ -81,7 +81,7 @@ public final class InMemoryBudgetLedger implements BudgetLedger {
       window.leases.put(node, apply(window, before, one, now));
     }
     Lease after = window.leases.get(node);
-    return new Answer(
+    return new BudgetAccountState(
         known,
         new BudgetLedger.Window(startsAt, window.endsAt),
         goodFor(one.account(), window, now),
@@ -91,7 +91,7 @@ public final class InMemoryBudgetLedger implements BudgetLedger {
         window.reserved());
   }
 
-  private Lease apply(Entries window, Lease last, Exchange one, Instant now) {
+  private Lease apply(Entries window, Lease last, LedgerExchange one, Instant now) {
     Lease before =
         last.began() == one.began() ? last : new Lease(one.began(), 0, 0, 0, 0, last.touchedAt());
     window.settled += one.spent() - before.spent() - last.writtenOff();
@@ -111,11 +111,11 @@ public final class InMemoryBudgetLedger implements BudgetLedger {
     return demand.smallest() > 0 && left >= demand.smallest() ? left : 0;
   }
 
-  private long left(Entries window, Exchange one, Instant now) {
+  private long left(Entries window, LedgerExchange one, Instant now) {
     return total(one, now) - window.settled - window.reserved();
   }
 
-  private long total(Exchange one, Instant now) {
+  private long total(LedgerExchange one, Instant now) {
     long raised = inForce(one.account(), now).mapToLong(Raise::amount).sum();
     return Math.min(MOST, one.demand().budget() + raised);
   }
@@ -135,7 +135,7 @@ public final class InMemoryBudgetLedger implements BudgetLedger {
   }
 
   /** Finds or makes the current window, and returns what was granted unnoticed in another one. */
-  private Instant open(UUID node, Exchange one, Instant now) {
+  private Instant open(UUID node, LedgerExchange one, Instant now) {
     Budget.Key key = one.account().key();
     Instant startsAt = Instant.EPOCH;
     Optional<Instant> endsAt = Optional.empty();

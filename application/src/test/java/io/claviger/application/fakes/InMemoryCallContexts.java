@@ -3,8 +3,8 @@ package io.claviger.application.fakes;
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.fakes.Tables.StoredInstance;
 import io.claviger.application.gateway.port.CallContexts;
-import io.claviger.application.gateway.port.CallContexts.Caller;
 import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
+import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenRestriction;
@@ -92,8 +92,8 @@ public final class InMemoryCallContexts implements CallContexts {
                 .map(p -> new CallContext<>(p.token(), caller(p.user()), target.apply(t, p))));
   }
 
-  static Caller caller(User user) {
-    return new Caller(
+  static TokenUser caller(User user) {
+    return new TokenUser(
         user.id(), user.handle(), user.administrator(), user.suspendedAt(), Optional.empty());
   }
 

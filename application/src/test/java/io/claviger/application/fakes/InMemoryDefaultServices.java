@@ -39,7 +39,7 @@ public final class InMemoryDefaultServices implements DefaultServiceStore {
     return transactions.change(t -> t.defaults.remove(user) != null);
   }
 
-  private static Optional<InstanceStore.Seen> choice(
+  private static Optional<InstanceStore.VisibleInstance> choice(
       Tables tables, UserId chooser, UserId viewer, Instant now) {
     return Optional.ofNullable(tables.defaults.get(chooser))
         .map(id -> InMemoryInstances.seen(tables, tables.requireInstance(id), viewer, now));

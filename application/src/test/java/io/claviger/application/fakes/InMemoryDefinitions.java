@@ -23,22 +23,22 @@ public final class InMemoryDefinitions implements DefinitionStore {
   }
 
   @Override
-  public Optional<Seen> find(DefinitionRef ref, UserId viewer) {
+  public Optional<VisibleDefinition> find(DefinitionRef ref, UserId viewer) {
     return transactions.read(
         t ->
             t.definitions.values().stream()
                 .filter(d -> d.ref().equals(ref))
                 .findFirst()
-                .map(d -> new Seen(d, t.seesByName(d.id(), viewer))));
+                .map(d -> new VisibleDefinition(d, t.seesByName(d.id(), viewer))));
   }
 
   @Override
-  public Optional<Seen> lock(DefinitionRef ref, UserId viewer) {
+  public Optional<VisibleDefinition> lock(DefinitionRef ref, UserId viewer) {
     return find(ref, viewer);
   }
 
   @Override
-  public Optional<Seen> hold(DefinitionRef ref, UserId viewer) {
+  public Optional<VisibleDefinition> hold(DefinitionRef ref, UserId viewer) {
     return find(ref, viewer);
   }
 

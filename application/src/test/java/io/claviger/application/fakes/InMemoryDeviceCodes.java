@@ -78,7 +78,7 @@ public final class InMemoryDeviceCodes implements DeviceCodeStore {
   }
 
   @Override
-  public void recordAnswer(UUID id, DeviceAuthorization.Answer answer) {
+  public void recordAnswer(UUID id, DeviceAuthorization.UserDecision answer) {
     replace(id, d -> with(d, d.interval(), d.polledAt(), Optional.of(answer)));
   }
 
@@ -113,7 +113,7 @@ public final class InMemoryDeviceCodes implements DeviceCodeStore {
       DeviceAuthorization device,
       Duration interval,
       Optional<Instant> polledAt,
-      Optional<DeviceAuthorization.Answer> answer) {
+      Optional<DeviceAuthorization.UserDecision> answer) {
     return new DeviceAuthorization(
         device.id(),
         device.userCode(),

@@ -12,12 +12,13 @@ import java.util.function.Function;
 
 /** A {@link GatewayClient} without a gateway. It records the questions. */
 public final class InMemoryGatewayClient implements GatewayClient {
-  private final List<Question> asked = new CopyOnWriteArrayList<>();
-  private volatile Function<Question, Answer> answer = question -> said("Hello to you!");
+  private final List<GatewayRequest> asked = new CopyOnWriteArrayList<>();
+  private volatile Function<GatewayRequest, GatewayResponse> answer =
+      question -> said("Hello to you!");
 
   /** The answer of a model that said this. */
-  public static Answer said(String text) {
-    return new Answer(
+  public static GatewayResponse said(String text) {
+    return new GatewayResponse(
         Ending.OK,
         OptionalInt.of(200),
         Optional.empty(),
@@ -29,8 +30,8 @@ public final class InMemoryGatewayClient implements GatewayClient {
   }
 
   /** The answer of a gateway that refuses the call. */
-  public static Answer refused(int status, String code, String message) {
-    return new Answer(
+  public static GatewayResponse refused(int status, String code, String message) {
+    return new GatewayResponse(
         Ending.REFUSED,
         OptionalInt.of(status),
         Optional.of(code),
@@ -41,17 +42,17 @@ public final class InMemoryGatewayClient implements GatewayClient {
   }
 
   /** Sets a function that answers each call. */
-  public void answers(Function<Question, Answer> each) {
+  public void answers(Function<GatewayRequest, GatewayResponse> each) {
     answer = each;
   }
 
   /** The questions so far, oldest first. */
-  public List<Question> asked() {
+  public List<GatewayRequest> asked() {
     return List.copyOf(asked);
   }
 
   @Override
-  public Answer call(Question question, Duration limit) {
+  public GatewayResponse call(GatewayRequest question, Duration limit) {
     asked.add(question);
     return answer.apply(question);
   }

@@ -23,12 +23,12 @@ public final class InMemoryGroups implements GroupStore {
   }
 
   @Override
-  public Optional<Seen> find(Handle handle, UserId viewer) {
+  public Optional<VisibleGroup> find(Handle handle, UserId viewer) {
     return transactions.read(t -> named(t, handle).map(g -> seen(t, g, viewer)));
   }
 
   @Override
-  public Optional<Seen> lock(Handle handle, UserId viewer) {
+  public Optional<VisibleGroup> lock(Handle handle, UserId viewer) {
     return find(handle, viewer);
   }
 
@@ -43,7 +43,7 @@ public final class InMemoryGroups implements GroupStore {
   }
 
   @Override
-  public List<Seen> list(UserId viewer, Optional<Handle> after, int limit) {
+  public List<VisibleGroup> list(UserId viewer, Optional<Handle> after, int limit) {
     return transactions.read(
         t ->
             t.groups.values().stream()
@@ -151,10 +151,10 @@ public final class InMemoryGroups implements GroupStore {
     return tables.groups.values().stream().filter(g -> g.handle().equals(handle)).findFirst();
   }
 
-  private static Seen seen(Tables tables, Group group, UserId viewer) {
+  private static VisibleGroup seen(Tables tables, Group group, UserId viewer) {
     long members =
         tables.groupMembers.keySet().stream().filter(k -> k.group().equals(group.id())).count();
-    return new Seen(
+    return new VisibleGroup(
         group,
         Math.toIntExact(members),
         Optional.ofNullable(tables.groupMembers.get(new MemberKey(group.id(), viewer)))

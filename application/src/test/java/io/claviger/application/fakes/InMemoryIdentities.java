@@ -28,7 +28,7 @@ public final class InMemoryIdentities implements IdentityStore {
   private record Row(LinkedIdentity identity, Optional<Renewal> renewal, boolean uncertain) {}
 
   @Override
-  public Optional<Stored> find(Identity identity) {
+  public Optional<StoredIdentity> find(Identity identity) {
     return rows.values().stream()
         .filter(row -> row.identity().identity().equals(identity))
         .findFirst()
@@ -36,18 +36,18 @@ public final class InMemoryIdentities implements IdentityStore {
   }
 
   @Override
-  public Optional<Stored> findOf(UserId user) {
+  public Optional<StoredIdentity> findOf(UserId user) {
     return Optional.ofNullable(rows.get(user)).flatMap(this::stored);
   }
 
   /** An identity ends with its user. */
-  private Optional<Stored> stored(Row row) {
+  private Optional<StoredIdentity> stored(Row row) {
     return transactions.read(
         t ->
             Optional.ofNullable(t.users.get(row.identity().user()))
                 .map(
                     user ->
-                        new Stored(
+                        new StoredIdentity(
                             row.identity(), user.handle(), row.renewal().map(Renewal::dueAt))));
   }
 
@@ -85,7 +85,7 @@ public final class InMemoryIdentities implements IdentityStore {
   }
 
   @Override
-  public Optional<Due> takeDue(Issuer issuer, Instant now, Instant next) {
+  public Optional<DueIdentity> takeDue(Issuer issuer, Instant now, Instant next) {
     Optional<Row> due =
         rows.values().stream()
             .filter(row -> row.identity().identity().issuer().equals(issuer))
@@ -96,7 +96,7 @@ public final class InMemoryIdentities implements IdentityStore {
           Renewal renewal = new Renewal(row.renewal().orElseThrow().token(), next);
           Row taken = new Row(row.identity(), Optional.of(renewal), true);
           rows.put(row.identity().user(), taken);
-          return new Due(stored(taken).orElseThrow(), renewal.token(), row.uncertain());
+          return new DueIdentity(stored(taken).orElseThrow(), renewal.token(), row.uncertain());
         });
   }
 

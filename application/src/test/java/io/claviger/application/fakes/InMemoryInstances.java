@@ -13,7 +13,7 @@ import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.policy.KeyCandidates;
-import io.claviger.domain.policy.KeyCandidates.Candidate;
+import io.claviger.domain.policy.KeyCandidates.KeyCandidate;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.HeldShares;
@@ -40,34 +40,34 @@ public final class InMemoryInstances implements InstanceStore {
   }
 
   @Override
-  public Optional<Seen> find(InstanceRef ref, UserId viewer, Instant now) {
+  public Optional<VisibleInstance> find(InstanceRef ref, UserId viewer, Instant now) {
     return transactions.read(t -> t.instance(ref).map(i -> seen(t, i, viewer, now)));
   }
 
   @Override
-  public Optional<Seen> find(InstanceId id, UserId viewer, Instant now) {
+  public Optional<VisibleInstance> find(InstanceId id, UserId viewer, Instant now) {
     return transactions.read(
         t -> Optional.ofNullable(t.instances.get(id)).map(i -> seen(t, i, viewer, now)));
   }
 
   @Override
-  public Optional<Seen> lock(InstanceRef ref, UserId viewer, Instant now) {
+  public Optional<VisibleInstance> lock(InstanceRef ref, UserId viewer, Instant now) {
     return find(ref, viewer, now);
   }
 
   @Override
-  public Optional<Seen> hold(InstanceRef ref, UserId viewer, Instant now) {
+  public Optional<VisibleInstance> hold(InstanceRef ref, UserId viewer, Instant now) {
     return find(ref, viewer, now);
   }
 
   @Override
-  public Optional<Seen> holdOldestEnabled(Provider provider, UserId viewer) {
+  public Optional<VisibleInstance> holdOldestEnabled(Provider provider, UserId viewer) {
     return transactions.read(
         t -> oldestEnabled(t, provider).map(i -> seen(t, i, viewer, Instant.EPOCH)));
   }
 
   @Override
-  public List<Seen> usableBy(
+  public List<VisibleInstance> usableBy(
       UserId user,
       UserId viewer,
       InstanceFilter filter,
@@ -79,7 +79,7 @@ public final class InMemoryInstances implements InstanceStore {
   }
 
   @Override
-  public List<Seen> systemLevel(
+  public List<VisibleInstance> systemLevel(
       UserId viewer, InstanceFilter filter, Optional<InstanceRef> after, int limit) {
     return transactions.read(
         t ->
@@ -94,7 +94,7 @@ public final class InMemoryInstances implements InstanceStore {
   }
 
   @Override
-  public List<Seen> withoutKey(UserId user, int limit, Instant now) {
+  public List<VisibleInstance> withoutKey(UserId user, int limit, Instant now) {
     return transactions.read(
         t ->
             t.instances.values().stream()
@@ -106,20 +106,20 @@ public final class InMemoryInstances implements InstanceStore {
                 .toList());
   }
 
-  private static boolean findsNoKey(Seen seen) {
+  private static boolean findsNoKey(VisibleInstance seen) {
     KeyCandidates candidates =
         seen.instance()
             .keyCandidates(
                 true,
-                seen.keys().userKey().isPresent() ? Candidate.PRESENT : Candidate.ABSENT,
-                seen.keys().apiKey().isPresent() ? Candidate.PRESENT : Candidate.ABSENT,
+                seen.keys().userKey().isPresent() ? KeyCandidate.PRESENT : KeyCandidate.ABSENT,
+                seen.keys().apiKey().isPresent() ? KeyCandidate.PRESENT : KeyCandidate.ABSENT,
                 false,
                 true);
     return KeyDecision.decide(candidates) == KeyDecision.MISSING_API_KEY;
   }
 
   @Override
-  public List<Seen> endingShares(UserId user, Instant now, Instant until, int limit) {
+  public List<VisibleInstance> endingShares(UserId user, Instant now, Instant until, int limit) {
     return transactions.read(
         t -> {
           Map<InstanceRef, Instant> ends = new HashMap<>();
@@ -198,9 +198,9 @@ public final class InMemoryInstances implements InstanceStore {
         });
   }
 
-  static Seen seen(Tables tables, StoredInstance stored, UserId viewer, Instant now) {
+  static VisibleInstance seen(Tables tables, StoredInstance stored, UserId viewer, Instant now) {
     Instance row = stored.instance();
-    return new Seen(
+    return new VisibleInstance(
         tables.joined(row),
         tables.held(row.id(), viewer, now),
         tables.keys(stored, viewer),
@@ -229,7 +229,7 @@ public final class InMemoryInstances implements InstanceStore {
     return Relationship.of(user, administrator, row.owner(), shares, now).shownRole();
   }
 
-  private static List<Seen> page(
+  private static List<VisibleInstance> page(
       Tables tables,
       Function<Instance, Optional<Role>> role,
       UserId viewer,

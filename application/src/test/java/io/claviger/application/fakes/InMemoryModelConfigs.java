@@ -78,7 +78,7 @@ public final class InMemoryModelConfigs implements ModelConfigStore {
   }
 
   @Override
-  public List<InstanceStore.Seen> services(UserId viewer) {
+  public List<InstanceStore.VisibleInstance> services(UserId viewer) {
     return transactions.read(
         t ->
             t.models.values().stream()

@@ -43,16 +43,17 @@ public final class InMemoryNodes implements NodeStore {
   }
 
   @Override
-  public List<Seen> all() {
+  public List<NodeStatus> all() {
     return reported.entrySet().stream()
         .map(
             e ->
-                new Seen(
+                new NodeStatus(
                     e.getKey(),
                     e.getValue().keys(),
                     Duration.between(e.getValue().at(), clock.instant()),
                     Optional.ofNullable(told.get(e.getKey()))))
-        .sorted(Comparator.comparing((Seen s) -> s.keys().name()).thenComparing(Seen::id))
+        .sorted(
+            Comparator.comparing((NodeStatus s) -> s.keys().name()).thenComparing(NodeStatus::id))
         .toList();
   }
 }

@@ -20,10 +20,10 @@ public final class InMemoryOffers implements OfferStore {
   }
 
   /** When a provider was last asked, and what it listed, if it did. */
-  record StoredList(Instant askedAt, Optional<Listed> listed) {}
+  record StoredList(Instant askedAt, Optional<FetchedModelList> listed) {}
 
   @Override
-  public List<Listed> lists(UserId user, Collection<InstanceId> services) {
+  public List<FetchedModelList> lists(UserId user, Collection<InstanceId> services) {
     return transactions.read(
         t ->
             t.modelLists.entrySet().stream()
@@ -59,7 +59,7 @@ public final class InMemoryOffers implements OfferStore {
                 of,
                 new StoredList(
                     old == null ? at : old.askedAt(),
-                    Optional.of(new Listed(of, endpoint, models, at))));
+                    Optional.of(new FetchedModelList(of, endpoint, models, at))));
           }
         });
   }

@@ -25,7 +25,11 @@ public final class InMemoryPermitLeases implements PermitLeases {
 
   @Override
   public synchronized Lease lease(
-      String subject, int perMinute, int wanted, Duration lifetime, Optional<Used> back) {
+      String subject,
+      int perMinute,
+      int wanted,
+      Duration lifetime,
+      Optional<EndedPermitLease> back) {
     back.ifPresent(this::giveBack);
     Instant now = clock.instant();
     all.removeIf(g -> !g.endsAt().isAfter(now.minus(WINDOW)));
@@ -51,7 +55,7 @@ public final class InMemoryPermitLeases implements PermitLeases {
   }
 
   @Override
-  public synchronized void giveBack(Used used) {
+  public synchronized void giveBack(EndedPermitLease used) {
     Instant now = clock.instant();
     all.replaceAll(
         g ->

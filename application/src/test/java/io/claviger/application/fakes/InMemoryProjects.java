@@ -27,28 +27,29 @@ public final class InMemoryProjects implements ProjectStore {
   }
 
   @Override
-  public Optional<Seen> find(ProjectRef ref, UserId viewer) {
+  public Optional<VisibleProject> find(ProjectRef ref, UserId viewer) {
     return transactions.read(t -> t.project(ref).map(p -> seen(t, p, viewer)));
   }
 
   @Override
-  public Optional<Seen> find(ProjectId id, UserId viewer) {
+  public Optional<VisibleProject> find(ProjectId id, UserId viewer) {
     return transactions.read(
         t -> Optional.ofNullable(t.projects.get(id)).map(p -> seen(t, p, viewer)));
   }
 
   @Override
-  public Optional<Seen> lock(ProjectRef ref, UserId viewer) {
+  public Optional<VisibleProject> lock(ProjectRef ref, UserId viewer) {
     return find(ref, viewer);
   }
 
   @Override
-  public Optional<Seen> hold(ProjectRef ref, UserId viewer) {
+  public Optional<VisibleProject> hold(ProjectRef ref, UserId viewer) {
     return find(ref, viewer);
   }
 
   @Override
-  public List<Seen> list(UserId user, UserId viewer, Optional<ProjectRef> after, int limit) {
+  public List<VisibleProject> list(
+      UserId user, UserId viewer, Optional<ProjectRef> after, int limit) {
     return transactions.read(
         t ->
             sorted(t, p -> isOf(t, p, user))
@@ -113,15 +114,15 @@ public final class InMemoryProjects implements ProjectStore {
         });
   }
 
-  private static Seen seen(Tables tables, Project project, UserId viewer) {
-    return new Seen(
+  private static VisibleProject seen(Tables tables, Project project, UserId viewer) {
+    return new VisibleProject(
         project,
         tables.membership(project.id(), viewer),
         project
             .instance()
             .map(
                 id ->
-                    new Bound(
+                    new BoundInstance(
                         tables.joined(tables.requireInstance(id).instance()),
                         tables.longestHeld(id, viewer),
                         tables.longestHeld(id, project.owner()))));

@@ -27,8 +27,8 @@ public final class InMemoryRejectedKeys implements RejectedKeyStore {
   }
 
   @Override
-  public void reject(Collection<Rejection> rejections) {
-    for (Rejection each : rejections) {
+  public void reject(Collection<KeyRejection> rejections) {
+    for (KeyRejection each : rejections) {
       if (isStored(each.key())) {
         Row row = new Row(each.at(), each.at(), each.status());
         Row unused =

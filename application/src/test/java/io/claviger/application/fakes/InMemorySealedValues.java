@@ -65,12 +65,13 @@ public final class InMemorySealedValues implements SealedValueStore {
   }
 
   @Override
-  public Batch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows) {
+  public SealedValueBatch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows) {
     return transactions.read(
         t -> {
-          Batch<List<StoredValue>> found =
+          SealedValueBatch<List<StoredValue>> found =
               batch(rows(t, after, s -> !isUnder(s, key)), after, rows);
-          return new Batch<>(found.found().stream().flatMap(List::stream).toList(), found.next());
+          return new SealedValueBatch<>(
+              found.found().stream().flatMap(List::stream).toList(), found.next());
         });
   }
 
@@ -94,11 +95,13 @@ public final class InMemorySealedValues implements SealedValueStore {
   }
 
   @Override
-  public Batch<Cleared> clear(EncryptionKeyId key, Position after, int rows, Instant now) {
+  public SealedValueBatch<Cleared> clear(
+      EncryptionKeyId key, Position after, int rows, Instant now) {
     return transactions.change(
         t -> {
-          Batch<List<StoredValue>> found = batch(rows(t, after, s -> isUnder(s, key)), after, rows);
-          return new Batch<>(
+          SealedValueBatch<List<StoredValue>> found =
+              batch(rows(t, after, s -> isUnder(s, key)), after, rows);
+          return new SealedValueBatch<>(
               found.found().stream().map(row -> clear(t, row, now)).toList(), found.next());
         });
   }
@@ -137,7 +140,7 @@ public final class InMemorySealedValues implements SealedValueStore {
   }
 
   /** As many rows as requested, and the position after them, which may be in the next table. */
-  private static Batch<List<StoredValue>> batch(
+  private static SealedValueBatch<List<StoredValue>> batch(
       List<List<StoredValue>> found, Position after, int rows) {
     List<List<StoredValue>> taken = found.stream().limit(rows).toList();
     Optional<Position> next =
@@ -149,7 +152,7 @@ public final class InMemorySealedValues implements SealedValueStore {
               case IDENTITIES -> Optional.of(Position.beginning(Table.WEBHOOKS));
               case WEBHOOKS -> Optional.empty();
             };
-    return new Batch<>(taken, next);
+    return new SealedValueBatch<>(taken, next);
   }
 
   private static Cleared clear(Tables t, List<StoredValue> row, Instant now) {

@@ -32,7 +32,7 @@ public final class InMemorySessions implements SessionStore {
   }
 
   @Override
-  public Optional<Found> find(TokenHash secret) {
+  public Optional<UserSession> find(TokenHash secret) {
     return Optional.ofNullable(sessions.get(secret))
         .flatMap(
             session ->
@@ -41,8 +41,8 @@ public final class InMemorySessions implements SessionStore {
                         user ->
                             session.method() instanceof SignInMethod.Token by
                                 ? token(by.token())
-                                    .map(t -> new Found(session, user, Optional.of(t)))
-                                : Optional.of(new Found(session, user, Optional.empty()))));
+                                    .map(t -> new UserSession(session, user, Optional.of(t)))
+                                : Optional.of(new UserSession(session, user, Optional.empty()))));
   }
 
   private Optional<AccessToken> token(TokenId id) {

@@ -37,16 +37,16 @@ public final class InMemorySignInLinks implements SignInLinkStore {
   }
 
   @Override
-  public synchronized Optional<Owner> find(TokenHash hash, Instant now) {
+  public synchronized Optional<LinkRecipient> find(TokenHash hash, Instant now) {
     return Optional.ofNullable(rows.get(hash))
         .filter(row -> now.isBefore(row.expiresAt()))
         .flatMap(row -> users.apply(row.user()))
-        .map(user -> new Owner(user.id(), user.handle()));
+        .map(user -> new LinkRecipient(user.id(), user.handle()));
   }
 
   @Override
-  public synchronized Optional<Owner> take(TokenHash hash, Instant now) {
-    Optional<Owner> found = find(hash, now);
+  public synchronized Optional<LinkRecipient> take(TokenHash hash, Instant now) {
+    Optional<LinkRecipient> found = find(hash, now);
     found.ifPresent(owner -> rows.remove(hash));
     return found;
   }

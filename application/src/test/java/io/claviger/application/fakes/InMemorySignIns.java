@@ -16,10 +16,10 @@ public final class InMemorySignIns implements SignInStore {
     this.sessions = sessions;
   }
 
-  private record Row(Attempt attempt, String origin) {}
+  private record Row(PendingSignIn attempt, String origin) {}
 
   @Override
-  public synchronized boolean insert(Attempt attempt, String origin) {
+  public synchronized boolean insert(PendingSignIn attempt, String origin) {
     long ofOrigin = rows.values().stream().filter(row -> row.origin().equals(origin)).count();
     if (ofOrigin >= MOST_OF_ORIGIN || rows.size() >= MOST) {
       return false;
@@ -31,8 +31,9 @@ public final class InMemorySignIns implements SignInStore {
   }
 
   @Override
-  public synchronized Optional<Attempt> take(TokenHash state, TokenHash binding, Instant since) {
-    Optional<Attempt> found =
+  public synchronized Optional<PendingSignIn> take(
+      TokenHash state, TokenHash binding, Instant since) {
+    Optional<PendingSignIn> found =
         Optional.ofNullable(rows.get(state))
             .map(Row::attempt)
             .filter(one -> one.binding().equals(binding) && !one.begunAt().isBefore(since))

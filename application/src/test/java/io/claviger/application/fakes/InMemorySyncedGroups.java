@@ -5,7 +5,7 @@ import io.claviger.application.identity.port.SyncedGroupStore;
 import io.claviger.application.shared.port.Ids;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.HandleFolding;
+import io.claviger.domain.accounts.HandleNormalizer;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.groups.Group;
@@ -80,7 +80,7 @@ public final class InMemorySyncedGroups implements SyncedGroupStore {
   }
 
   private static Optional<Handle> freeHandle(String value, Set<Handle> taken) {
-    return HandleFolding.fold(value).filter(handle -> !handle.isSystem()).filter(taken::add);
+    return HandleNormalizer.fold(value).filter(handle -> !handle.isSystem()).filter(taken::add);
   }
 
   private GroupId insert(Tables t, Issuer issuer, String value, Handle handle, Instant now) {

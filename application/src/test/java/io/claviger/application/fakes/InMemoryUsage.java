@@ -1,7 +1,7 @@
 package io.claviger.application.fakes;
 
 import io.claviger.application.shared.QueryTimeout;
-import io.claviger.application.usage.Charge;
+import io.claviger.application.usage.AccountCharge;
 import io.claviger.application.usage.UsageFilter;
 import io.claviger.application.usage.UsageOverview;
 import io.claviger.application.usage.UsagePosition;
@@ -49,12 +49,12 @@ public final class InMemoryUsage implements UsageStore {
   }
 
   @Override
-  public void add(Batch batch) {
+  public void add(UsageBatch batch) {
     transactions.run(
         t -> {
           if (t.usageWriters.getOrDefault(batch.writer(), 0L) < batch.number()) {
             t.usageWriters.put(batch.writer(), batch.number());
-            for (Charge charge : batch.charges()) {
+            for (AccountCharge charge : batch.charges()) {
               t.usageCharges.merge(
                   charge.account() + " " + charge.quarter(), charge, InMemoryUsage::sum);
             }
@@ -82,8 +82,8 @@ public final class InMemoryUsage implements UsageStore {
                 .toList());
   }
 
-  private static Charge sum(Charge one, Charge more) {
-    return new Charge(
+  private static AccountCharge sum(AccountCharge one, AccountCharge more) {
+    return new AccountCharge(
         one.account(),
         one.quarter(),
         one.requests() + more.requests(),

@@ -1,6 +1,6 @@
 package io.claviger.application.fakes;
 
-import io.claviger.application.fakes.Tables.StoredWebhook;
+import io.claviger.application.fakes.Tables.WebhookRow;
 import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.keys.SealedValue;
@@ -44,13 +44,13 @@ public final class InMemoryWebhooks implements WebhookStore {
   }
 
   @Override
-  public Optional<Stored> find(UserId user) {
+  public Optional<StoredWebhook> find(UserId user) {
     return transactions.read(
         t ->
             Optional.ofNullable(t.webhooks.get(user))
                 .map(
                     row ->
-                        new Stored(
+                        new StoredWebhook(
                             row.webhook(),
                             new Deliveries(
                                 row.messages().size(), row.deliveredAt(), row.failure()))));
@@ -58,7 +58,7 @@ public final class InMemoryWebhooks implements WebhookStore {
 
   @Override
   public Optional<Webhook> lock(UserId user) {
-    return find(user).map(Stored::webhook);
+    return find(user).map(StoredWebhook::webhook);
   }
 
   @Override
@@ -66,8 +66,8 @@ public final class InMemoryWebhooks implements WebhookStore {
     transactions.run(
         t -> {
           t.requireLive(secret);
-          StoredWebhook row =
-              new StoredWebhook(
+          WebhookRow row =
+              new WebhookRow(
                   webhook,
                   secret,
                   List.of(),
@@ -90,7 +90,7 @@ public final class InMemoryWebhooks implements WebhookStore {
                     row -> {
                       t.webhooks.put(
                           webhook.user(),
-                          new StoredWebhook(
+                          new WebhookRow(
                               webhook,
                               row.secret(),
                               row.messages(),
@@ -110,23 +110,23 @@ public final class InMemoryWebhooks implements WebhookStore {
   }
 
   @Override
-  public List<Due> takeDue(Instant now, Duration lease, int most) {
+  public List<DueDelivery> takeDue(Instant now, Duration lease, int most) {
     return transactions.change(
         t -> {
-          List<StoredWebhook> due =
+          List<WebhookRow> due =
               t.webhooks.values().stream()
                   .filter(row -> !row.nextAttempt().isAfter(now) && !row.messages().isEmpty())
-                  .sorted(Comparator.comparing(StoredWebhook::nextAttempt))
+                  .sorted(Comparator.comparing(WebhookRow::nextAttempt))
                   .limit(most)
                   .toList();
-          List<Due> taken = new ArrayList<>();
-          for (StoredWebhook row : due) {
+          List<DueDelivery> taken = new ArrayList<>();
+          for (WebhookRow row : due) {
             Instant until = now.plus(lease);
             t.webhooks.put(
                 row.webhook().user(),
                 attempted(row, until, row.failures(), row.deliveredAt(), row.failure()));
             taken.add(
-                new Due(
+                new DueDelivery(
                     row.webhook(), row.secret(), row.messages().getFirst(), row.failures(), until));
           }
           return taken;
@@ -134,7 +134,7 @@ public final class InMemoryWebhooks implements WebhookStore {
   }
 
   @Override
-  public void recordDelivered(Due due, Instant now) {
+  public void recordDelivered(DueDelivery due, Instant now) {
     transactions.run(
         t -> {
           row(t, due.webhook().id())
@@ -160,7 +160,7 @@ public final class InMemoryWebhooks implements WebhookStore {
   }
 
   @Override
-  public void recordFailed(Due due, DeliveryFailure why, Instant now, Instant nextAttempt) {
+  public void recordFailed(DueDelivery due, DeliveryFailure why, Instant now, Instant nextAttempt) {
     transactions.run(
         t ->
             leased(t, due)
@@ -184,7 +184,7 @@ public final class InMemoryWebhooks implements WebhookStore {
     return transactions.change(
         t -> {
           int count = 0;
-          for (StoredWebhook row : List.copyOf(t.webhooks.values())) {
+          for (WebhookRow row : List.copyOf(t.webhooks.values())) {
             count += (int) row.messages().stream().filter(old).count();
             put(t, row, one -> with(one, one.messages().stream().filter(old.negate()).toList()));
           }
@@ -192,22 +192,22 @@ public final class InMemoryWebhooks implements WebhookStore {
         });
   }
 
-  private static Optional<StoredWebhook> row(Tables t, WebhookId webhook) {
+  private static Optional<WebhookRow> row(Tables t, WebhookId webhook) {
     return t.webhooks.values().stream()
         .filter(row -> row.webhook().id().equals(webhook))
         .findFirst();
   }
 
-  private static Optional<StoredWebhook> leased(Tables t, Due due) {
+  private static Optional<WebhookRow> leased(Tables t, DueDelivery due) {
     return row(t, due.webhook().id()).filter(row -> row.nextAttempt().equals(due.leasedUntil()));
   }
 
-  private static void put(Tables t, StoredWebhook row, UnaryOperator<StoredWebhook> change) {
+  private static void put(Tables t, WebhookRow row, UnaryOperator<WebhookRow> change) {
     t.webhooks.put(row.webhook().user(), change.apply(row));
   }
 
-  private static StoredWebhook with(StoredWebhook row, List<WebhookMessage> messages) {
-    return new StoredWebhook(
+  private static WebhookRow with(WebhookRow row, List<WebhookMessage> messages) {
+    return new WebhookRow(
         row.webhook(),
         row.secret(),
         messages,
@@ -217,13 +217,13 @@ public final class InMemoryWebhooks implements WebhookStore {
         row.failure());
   }
 
-  private static StoredWebhook attempted(
-      StoredWebhook row,
+  private static WebhookRow attempted(
+      WebhookRow row,
       Instant next,
       int failures,
       Optional<Instant> deliveredAt,
       Optional<Failure> failure) {
-    return new StoredWebhook(
+    return new WebhookRow(
         row.webhook(), row.secret(), row.messages(), next, failures, deliveredAt, failure);
   }
 }

@@ -8,7 +8,7 @@ import io.claviger.application.limits.port.AssignedLimitsStore;
 import io.claviger.application.oauth.port.RefreshTokenStore.Family;
 import io.claviger.application.routing.port.OfferStore.ListOf;
 import io.claviger.application.shared.ConcurrencyConflict;
-import io.claviger.application.usage.Charge;
+import io.claviger.application.usage.AccountCharge;
 import io.claviger.application.usage.UsagePosition;
 import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.domain.accounts.AccessToken;
@@ -83,7 +83,7 @@ final class Tables {
   record StoredDevice(DeviceAuthorization device, TokenHash hash) {}
 
   /** The row of a webhook, with the messages that wait for it. */
-  record StoredWebhook(
+  record WebhookRow(
       Webhook webhook,
       SealedValue secret,
       List<WebhookMessage> messages,
@@ -126,8 +126,8 @@ final class Tables {
   final Map<UserId, User> users = new HashMap<>();
   final Map<GroupId, Group> groups = new HashMap<>();
   final Map<MemberKey, GroupMember> groupMembers = new HashMap<>();
-  final Map<UserId, AssignedLimitsStore.Stored> userLimits = new HashMap<>();
-  final Map<GroupLimitsKey, AssignedLimitsStore.Stored> groupLimits = new HashMap<>();
+  final Map<UserId, AssignedLimitsStore.StoredLimits> userLimits = new HashMap<>();
+  final Map<GroupLimitsKey, AssignedLimitsStore.StoredLimits> groupLimits = new HashMap<>();
   final Map<TokenHash, StoredToken> tokens = new HashMap<>();
 
   /** All users who have ever had a token. */
@@ -135,7 +135,7 @@ final class Tables {
 
   final Map<TrustedIssuerId, TrustedIssuer> trustedIssuers = new HashMap<>();
   final Map<TrustId, Trust> trusts = new HashMap<>();
-  final Map<UserId, StoredWebhook> webhooks = new HashMap<>();
+  final Map<UserId, WebhookRow> webhooks = new HashMap<>();
   final Map<UUID, StoredDevice> devices = new HashMap<>();
 
   /** The valid refresh tokens, by the hash of their family. */
@@ -159,7 +159,7 @@ final class Tables {
   final Map<BoundedModel, ModelBounds> modelBounds = new HashMap<>();
   long priceVersions;
   final Map<UsagePosition, UsageRow> usage = new HashMap<>();
-  final Map<String, Charge> usageCharges = new HashMap<>();
+  final Map<String, AccountCharge> usageCharges = new HashMap<>();
   final Map<UUID, Long> usageWriters = new HashMap<>();
   final Map<String, Set<UsageModel>> usageModels = new HashMap<>();
   final List<AuditEvent> auditEvents = new ArrayList<>();

@@ -70,7 +70,7 @@ class ActiveCallReviewTest {
 
   @Test
   void what_is_remembered_is_not_asked_for() {
-    CallAuthorization.Outcome unused = c.remember(c.alices, service);
+    CallAuthorization.AuthorizationOutcome unused = c.remember(c.alices, service);
     AuthorizedCall.AuthorizationBasis basis = begun(c.alices, direct);
     int asked = c.w.facts.asked();
 

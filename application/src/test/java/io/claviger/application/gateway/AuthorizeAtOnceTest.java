@@ -35,7 +35,7 @@ class AuthorizeAtOnceTest {
 
   @Test
   void what_is_remembered_is_answered_without_asking_or_writing_anything() {
-    CallAuthorization.Outcome unused = c.remember(c.alices, service);
+    CallAuthorization.AuthorizationOutcome unused = c.remember(c.alices, service);
     Asked before = asked();
     c.w.forget();
 
@@ -91,7 +91,7 @@ class AuthorizeAtOnceTest {
 
   @Test
   void what_is_too_old_is_left_to_who_may_ask() {
-    CallAuthorization.Outcome unused = c.remember(c.alices, service);
+    CallAuthorization.AuthorizationOutcome unused = c.remember(c.alices, service);
 
     c.w.nanos.advance(AuthorizationCache.BOUND.plusNanos(1));
 
@@ -101,7 +101,7 @@ class AuthorizeAtOnceTest {
   @Test
   void a_token_that_expired_meanwhile_is_left_to_who_may_put_it_on_record() {
     TokenText soon = c.w.stored(AToken.of(c.alice).expiresAt(inFiveSeconds()).build());
-    CallAuthorization.Outcome unused = c.remember(soon, service);
+    CallAuthorization.AuthorizationOutcome unused = c.remember(soon, service);
     authorized(c.atOnce(soon, service)).close();
 
     c.w.claviger.clock().advance(Duration.ofSeconds(5));
@@ -112,7 +112,7 @@ class AuthorizeAtOnceTest {
 
   @Test
   void a_token_whose_use_is_due_to_be_noted_is_left_to_who_may_write() {
-    CallAuthorization.Outcome unused = c.remember(c.alices, service);
+    CallAuthorization.AuthorizationOutcome unused = c.remember(c.alices, service);
     c.w.claviger.clock().advance(Duration.ofSeconds(59));
     authorized(c.atOnce(c.alices, service)).close();
 
@@ -130,7 +130,7 @@ class AuthorizeAtOnceTest {
   @Test
   void a_share_that_expired_meanwhile_does_not_count() {
     c.w.stored(service, AShare.with(c.bob).expiresAt(inFiveSeconds()).build());
-    CallAuthorization.Outcome unused = c.remember(c.bobs, service);
+    CallAuthorization.AuthorizationOutcome unused = c.remember(c.bobs, service);
     authorized(c.atOnce(c.bobs, service)).close();
 
     c.w.claviger.clock().advance(Duration.ofSeconds(5));
@@ -141,7 +141,7 @@ class AuthorizeAtOnceTest {
     c.w.stored(service, AShare.with(c.bob).mayReshare().expiresAt(inFiveSeconds()).build());
     Project bobs = c.w.stored(AProject.of(c.bob, "p").using(service).build());
     c.w.member(bobs, carol, Role.READER);
-    CallAuthorization.Outcome unused = c.remember(carols, bobs);
+    CallAuthorization.AuthorizationOutcome unused = c.remember(carols, bobs);
     authorized(c.atOnce(carols, bobs)).close();
 
     c.w.claviger.clock().advance(Duration.ofSeconds(5));
@@ -153,7 +153,7 @@ class AuthorizeAtOnceTest {
 
   @Test
   void one_operation_that_was_granted_grants_no_other() {
-    CallAuthorization.Outcome unused = c.remember(c.alices, service);
+    CallAuthorization.AuthorizationOutcome unused = c.remember(c.alices, service);
     CallTarget direct = new CallTarget.Service(service.ref());
 
     for (int turn = 0; turn < 2; turn++) {
@@ -176,7 +176,7 @@ class AuthorizeAtOnceTest {
 
   @Test
   void an_operation_that_is_not_lent_is_refused_the_same() {
-    CallAuthorization.Outcome unused = c.remember(c.alices, service);
+    CallAuthorization.AuthorizationOutcome unused = c.remember(c.alices, service);
     CallTarget through = new CallTarget.Service(service.ref());
 
     assertThat(c.atOnce(c.alices, through, "DELETE files/all"))
@@ -198,7 +198,7 @@ class AuthorizeAtOnceTest {
   @Test
   void a_change_on_this_node_counts_at_once() {
     c.w.stored(service, AShare.with(c.bob).build());
-    CallAuthorization.Outcome unused = c.remember(c.bobs, service);
+    CallAuthorization.AuthorizationOutcome unused = c.remember(c.bobs, service);
     authorized(c.atOnce(c.bobs, service)).close();
     c.w.nanos.advance(Duration.ofNanos(1));
 
@@ -213,7 +213,7 @@ class AuthorizeAtOnceTest {
   @Test
   void a_permit_that_is_leased_is_taken_without_asking_and_none_is_taken_twice() {
     TokenText limited = c.w.stored(AToken.of(c.alice).limits(requests(60)).build());
-    CallAuthorization.Outcome unused = c.remember(limited, service);
+    CallAuthorization.AuthorizationOutcome unused = c.remember(limited, service);
     assertThat(c.atOnce(limited, service)).as("one was wanted, and used").isEmpty();
     Calls.passage(c.call(limited, service)).close();
     Asked before = asked();
@@ -227,12 +227,12 @@ class AuthorizeAtOnceTest {
   @Test
   void who_is_known_to_have_none_left_is_refused_at_once_and_told_when_to_come_again() {
     TokenText limited = c.w.stored(AToken.of(c.alice).limits(requests(1)).build());
-    CallAuthorization.Outcome unused = c.remember(limited, service);
+    CallAuthorization.AuthorizationOutcome unused = c.remember(limited, service);
     assertThat(Calls.refusal(c.call(limited, service))).isEqualTo(CallRefusal.RATE_LIMITED);
     Asked before = asked();
 
-    CallAuthorization.Outcome.Refused refused =
-        (CallAuthorization.Outcome.Refused) c.atOnce(limited, service).orElseThrow();
+    CallAuthorization.AuthorizationOutcome.Refused refused =
+        (CallAuthorization.AuthorizationOutcome.Refused) c.atOnce(limited, service).orElseThrow();
 
     assertThat(refused.why()).isEqualTo(CallRefusal.RATE_LIMITED);
     assertThat(refused.retryAfter().orElseThrow())
@@ -251,7 +251,7 @@ class AuthorizeAtOnceTest {
 
   /** After enough calls that more permits are leased than used. */
   private AuthorizedCall atOnceInTheEnd(Case each) {
-    Optional<CallAuthorization.Outcome> atOnce =
+    Optional<CallAuthorization.AuthorizationOutcome> atOnce =
         c.atOnce(each.token(), each.through(), Calls.OPERATION);
     for (int n = 0; n < 5 && atOnce.isEmpty(); n++) {
       Calls.passage(c.call(each.token(), each.through(), Calls.OPERATION)).close();
@@ -261,7 +261,7 @@ class AuthorizeAtOnceTest {
   }
 
   private void assertSameRefusal(TokenText token, Instance asked, CallRefusal why) {
-    CallAuthorization.Outcome refused = c.remember(token, asked);
+    CallAuthorization.AuthorizationOutcome refused = c.remember(token, asked);
 
     assertThat(Calls.refusal(refused)).isEqualTo(why);
     assertThat(c.atOnce(token, asked)).contains(refused);
@@ -275,7 +275,8 @@ class AuthorizeAtOnceTest {
     return Precondition.NONE;
   }
 
-  private static AuthorizedCall authorized(Optional<CallAuthorization.Outcome> outcome) {
+  private static AuthorizedCall authorized(
+      Optional<CallAuthorization.AuthorizationOutcome> outcome) {
     return Calls.passage(outcome.orElseThrow());
   }
 

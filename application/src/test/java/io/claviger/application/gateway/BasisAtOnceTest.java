@@ -33,13 +33,13 @@ class BasisAtOnceTest {
     c.refresh();
     assertThat(known(c.alices)).isEmpty();
 
-    CallAuthorization.Outcome unused = c.remember(c.bobs, service);
+    CallAuthorization.AuthorizationOutcome unused = c.remember(c.bobs, service);
     assertThat(known(c.bobs)).isEmpty();
   }
 
   @Test
   void nothing_is_known_once_the_token_was_revoked() {
-    CallAuthorization.Outcome unused = c.remember(c.alices, service);
+    CallAuthorization.AuthorizationOutcome unused = c.remember(c.alices, service);
     assertThat(c.w.claviger.accessTokens().deleteAll(c.alice.id())).isEqualTo(1);
     c.refresh();
 

@@ -3,10 +3,10 @@ package io.claviger.application.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
-import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.instances.port.SecretChange;
-import io.claviger.application.limits.port.AssignedLimitsStore.Stored;
+import io.claviger.application.limits.port.AssignedLimitsStore.StoredLimits;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
@@ -75,19 +75,20 @@ class BudgetedCallsTest {
         false);
   }
 
-  private Outcome chat(TokenText token, Instance service, Optional<RequestedUse> use) {
+  private AuthorizationOutcome chat(TokenText token, Instance service, Optional<RequestedUse> use) {
     CallRequest call =
         Calls.asked(token, new CallTarget.Service(service.ref()), "POST chat/completions");
     return c.w.callAuthorization.authorize(call.withBodyRead(use));
   }
 
-  private Outcome chat(Instance service, long output) {
+  private AuthorizationOutcome chat(Instance service, long output) {
     return chat(c.alices, service, Optional.of(chat(output)));
   }
 
-  private static Outcome.Refused refused(Outcome outcome, CallRefusal why) {
+  private static AuthorizationOutcome.Refused refused(
+      AuthorizationOutcome outcome, CallRefusal why) {
     assertThat(Calls.refusal(outcome)).isEqualTo(why);
-    return (Outcome.Refused) outcome;
+    return (AuthorizationOutcome.Refused) outcome;
   }
 
   private void call(Instance service) {
@@ -103,7 +104,8 @@ class BudgetedCallsTest {
       call(service);
     }
 
-    Outcome.Refused refused = refused(c.call(c.alices, service), CallRefusal.BUDGET_EXHAUSTED);
+    AuthorizationOutcome.Refused refused =
+        refused(c.call(c.alices, service), CallRefusal.BUDGET_EXHAUSTED);
 
     assertThat(refused.detail().orElseThrow())
         .startsWith("Your budget on this service, 5 requests a day, is used up. It begins anew on ")
@@ -119,11 +121,12 @@ class BudgetedCallsTest {
     c.w
         .claviger
         .assignedLimits()
-        .save(c.alice.id(), new Stored(requests(2), 2), c.w.claviger.clock().instant());
+        .save(c.alice.id(), new StoredLimits(requests(2), 2), c.w.claviger.clock().instant());
     call(service);
     call(service);
 
-    Outcome.Refused refused = refused(c.call(c.alices, service), CallRefusal.BUDGET_EXHAUSTED);
+    AuthorizationOutcome.Refused refused =
+        refused(c.call(c.alices, service), CallRefusal.BUDGET_EXHAUSTED);
 
     assertThat(refused.detail().orElseThrow()).startsWith("Your budget, 2 requests a day, ");
   }
@@ -259,11 +262,11 @@ class BudgetedCallsTest {
   @Test
   void what_is_decided_from_memory_is_charged_the_same() {
     Instance service = service(requests(3));
-    Outcome first = c.remember(c.alices, service);
-    assertThat(first).isInstanceOf(Outcome.Authorized.class);
+    AuthorizationOutcome first = c.remember(c.alices, service);
+    assertThat(first).isInstanceOf(AuthorizationOutcome.Authorized.class);
     int made = 0;
     while (c.atOnce(c.alices, service).orElseGet(() -> c.call(c.alices, service))
-        instanceof Outcome.Authorized authorized) {
+        instanceof AuthorizationOutcome.Authorized authorized) {
       try (AuthorizedCall call = authorized.call()) {
         call.spending().settle(USED, false);
       }

@@ -65,11 +65,13 @@ class CallRefusalTest {
           .isEqualTo(CallRefusal.BAD_TOKEN);
     }
 
-    CallAuthorization.Outcome.Refused refused =
-        (CallAuthorization.Outcome.Refused) c.call(TokenText.of(new byte[64]), service);
+    CallAuthorization.AuthorizationOutcome.Refused refused =
+        (CallAuthorization.AuthorizationOutcome.Refused)
+            c.call(TokenText.of(new byte[64]), service);
     assertThat(refused.why()).isEqualTo(CallRefusal.TOO_MANY_BAD_TOKENS);
     assertThat(refused.retryAfter()).contains(Duration.ofMinutes(1));
-    assertThat(c.call(c.alices, service)).isInstanceOf(CallAuthorization.Outcome.Authorized.class);
+    assertThat(c.call(c.alices, service))
+        .isInstanceOf(CallAuthorization.AuthorizationOutcome.Authorized.class);
   }
 
   @Test
@@ -85,8 +87,9 @@ class CallRefusalTest {
 
   @Test
   void a_bad_token_is_on_record_once_a_minute_for_an_address() {
-    CallAuthorization.Outcome unused = c.call(TokenText.of(new byte[64]), service);
-    CallAuthorization.Outcome unusedToo = c.call(TokenText.presented("clv_x"), service);
+    CallAuthorization.AuthorizationOutcome unused = c.call(TokenText.of(new byte[64]), service);
+    CallAuthorization.AuthorizationOutcome unusedToo =
+        c.call(TokenText.presented("clv_x"), service);
 
     assertThat(c.w.recorded()).isEmpty();
     c.w.rejected.flush(c.w.claviger.clock().instant());
@@ -95,7 +98,7 @@ class CallRefusalTest {
 
   @Test
   void bad_tokens_at_the_gateway_and_at_the_api_are_summed_up_together() {
-    CallAuthorization.Outcome unused = c.call(TokenText.of(new byte[64]), service);
+    CallAuthorization.AuthorizationOutcome unused = c.call(TokenText.of(new byte[64]), service);
     AccessTokens.Authentication unusedToo =
         c.w.accessTokens.authenticate(TokenText.of(new byte[64]), "192.0.2.8", "r");
 
@@ -272,7 +275,8 @@ class CallRefusalTest {
   void the_format_is_told_where_the_caller_is_entitled_to_the_service() {
     disable();
 
-    assertThat(((CallAuthorization.Outcome.Refused) c.call(c.alices, service)).service())
+    assertThat(
+            ((CallAuthorization.AuthorizationOutcome.Refused) c.call(c.alices, service)).service())
         .contains(new CallAuthorization.KnownService(service.ref().toString(), WireFormat.OPENAI));
   }
 
@@ -286,19 +290,22 @@ class CallRefusalTest {
     assertThat(caller(c.call(TokenText.of(new byte[64]), service))).isEmpty();
   }
 
-  private static Optional<Handle> caller(CallAuthorization.Outcome outcome) {
-    return ((CallAuthorization.Outcome.Refused) outcome).caller();
+  private static Optional<Handle> caller(CallAuthorization.AuthorizationOutcome outcome) {
+    return ((CallAuthorization.AuthorizationOutcome.Refused) outcome).caller();
   }
 
   @Test
   void the_format_is_not_told_to_who_is_not() {
-    assertThat(((CallAuthorization.Outcome.Refused) c.call(c.roots, service)).service()).isEmpty();
-    assertThat(((CallAuthorization.Outcome.Refused) c.call(c.bobs, service)).service()).isEmpty();
+    assertThat(
+            ((CallAuthorization.AuthorizationOutcome.Refused) c.call(c.roots, service)).service())
+        .isEmpty();
+    assertThat(((CallAuthorization.AuthorizationOutcome.Refused) c.call(c.bobs, service)).service())
+        .isEmpty();
   }
 
   @Test
   void a_call_notes_the_use_of_the_token() {
-    CallAuthorization.Outcome unused = c.call(c.bobs, service);
+    CallAuthorization.AuthorizationOutcome unused = c.call(c.bobs, service);
 
     assertThat(c.w.claviger.accessTokens().listOf(c.bob.id(), Optional.empty(), 9))
         .singleElement()

@@ -276,9 +276,9 @@ class CallThroughProjectTest {
         .instances()
         .update(
             TamperedInstances.disabled(service), new SecretChange.Keep(), new SecretChange.Keep());
-    CallAuthorization.Outcome refused = c.call(carols, project);
+    CallAuthorization.AuthorizationOutcome refused = c.call(carols, project);
     assertThat(Calls.refusal(refused)).isEqualTo(CallRefusal.DISABLED);
-    assertThat(((CallAuthorization.Outcome.Refused) refused).service())
+    assertThat(((CallAuthorization.AuthorizationOutcome.Refused) refused).service())
         .map(CallAuthorization.KnownService::format)
         .contains(WireFormat.OPENAI);
   }
@@ -288,10 +288,10 @@ class CallThroughProjectTest {
     Instance off = c.w.stored(AnInstance.of(c.alice, "off").disabled().build());
     Project uses = c.w.stored(AProject.of(c.bob, "uses-off").using(off).build());
 
-    CallAuthorization.Outcome refused = c.call(c.bobs, uses);
+    CallAuthorization.AuthorizationOutcome refused = c.call(c.bobs, uses);
 
     assertThat(Calls.refusal(refused)).isEqualTo(CallRefusal.INSTANCE_REVOKED);
-    assertThat(((CallAuthorization.Outcome.Refused) refused).service()).isEmpty();
+    assertThat(((CallAuthorization.AuthorizationOutcome.Refused) refused).service()).isEmpty();
   }
 
   private void share(AShare share) {

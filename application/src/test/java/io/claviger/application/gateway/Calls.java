@@ -30,34 +30,35 @@ final class Calls {
   final TokenText bobs = w.stored(AToken.of(bob).build());
   final TokenText roots = w.stored(AToken.of(root).build());
 
-  CallAuthorization.Outcome call(TokenText token, Instance service) {
+  CallAuthorization.AuthorizationOutcome call(TokenText token, Instance service) {
     return call(token, service.ref().toString(), OPERATION);
   }
 
-  CallAuthorization.Outcome call(TokenText token, String ref, String operation) {
+  CallAuthorization.AuthorizationOutcome call(TokenText token, String ref, String operation) {
     return call(token, new CallTarget.Service(InstanceRef.of(ref)), operation);
   }
 
   /** A call through a project. */
-  CallAuthorization.Outcome call(TokenText token, Project project) {
+  CallAuthorization.AuthorizationOutcome call(TokenText token, Project project) {
     return call(token, new CallTarget.OfProject(project.ref()), OPERATION);
   }
 
-  CallAuthorization.Outcome call(TokenText token, CallTarget through, String operation) {
+  CallAuthorization.AuthorizationOutcome call(
+      TokenText token, CallTarget through, String operation) {
     return w.callAuthorization.authorize(asked(token, through, operation));
   }
 
   /** The outcome if it can be decided from the cache. */
-  Optional<CallAuthorization.Outcome> atOnce(
+  Optional<CallAuthorization.AuthorizationOutcome> atOnce(
       TokenText token, CallTarget through, String operation) {
     return w.callAuthorization.authorizeAtOnce(asked(token, through, operation));
   }
 
-  Optional<CallAuthorization.Outcome> atOnce(TokenText token, Instance service) {
+  Optional<CallAuthorization.AuthorizationOutcome> atOnce(TokenText token, Instance service) {
     return atOnce(token, new CallTarget.Service(service.ref()), OPERATION);
   }
 
-  Optional<CallAuthorization.Outcome> atOnce(TokenText token, Project project) {
+  Optional<CallAuthorization.AuthorizationOutcome> atOnce(TokenText token, Project project) {
     return atOnce(token, new CallTarget.OfProject(project.ref()), OPERATION);
   }
 
@@ -76,20 +77,20 @@ final class Calls {
   }
 
   /** Makes the node cache what a call depends on, and returns the outcome of the call. */
-  CallAuthorization.Outcome remember(TokenText token, CallTarget through) {
+  CallAuthorization.AuthorizationOutcome remember(TokenText token, CallTarget through) {
     refresh();
-    CallAuthorization.Outcome outcome = call(token, through, OPERATION);
-    if (outcome instanceof CallAuthorization.Outcome.Authorized authorized) {
+    CallAuthorization.AuthorizationOutcome outcome = call(token, through, OPERATION);
+    if (outcome instanceof CallAuthorization.AuthorizationOutcome.Authorized authorized) {
       authorized.call().close();
     }
     return outcome;
   }
 
-  CallAuthorization.Outcome remember(TokenText token, Instance service) {
+  CallAuthorization.AuthorizationOutcome remember(TokenText token, Instance service) {
     return remember(token, new CallTarget.Service(service.ref()));
   }
 
-  CallAuthorization.Outcome remember(TokenText token, Project project) {
+  CallAuthorization.AuthorizationOutcome remember(TokenText token, Project project) {
     return remember(token, new CallTarget.OfProject(project.ref()));
   }
 
@@ -103,14 +104,14 @@ final class Calls {
         .orElseThrow();
   }
 
-  static AuthorizedCall passage(CallAuthorization.Outcome outcome) {
-    assertThat(outcome).isInstanceOf(CallAuthorization.Outcome.Authorized.class);
-    return ((CallAuthorization.Outcome.Authorized) outcome).call();
+  static AuthorizedCall passage(CallAuthorization.AuthorizationOutcome outcome) {
+    assertThat(outcome).isInstanceOf(CallAuthorization.AuthorizationOutcome.Authorized.class);
+    return ((CallAuthorization.AuthorizationOutcome.Authorized) outcome).call();
   }
 
-  static CallRefusal refusal(CallAuthorization.Outcome outcome) {
-    assertThat(outcome).isInstanceOf(CallAuthorization.Outcome.Refused.class);
-    return ((CallAuthorization.Outcome.Refused) outcome).why();
+  static CallRefusal refusal(CallAuthorization.AuthorizationOutcome outcome) {
+    assertThat(outcome).isInstanceOf(CallAuthorization.AuthorizationOutcome.Refused.class);
+    return ((CallAuthorization.AuthorizationOutcome.Refused) outcome).why();
   }
 
   static String text(Secret secret) {

@@ -75,7 +75,7 @@ class CallsWithinLimitsTest {
     for (int n = 0; n < 5; n++) {
       Calls.passage(c.call(c.alices, service)).close();
     }
-    CallAuthorization.Outcome.Refused refused = limited(c.call(c.alices, service));
+    CallAuthorization.AuthorizationOutcome.Refused refused = limited(c.call(c.alices, service));
 
     assertThat(refused.service().orElseThrow().name()).isEqualTo("alice/s");
     assertThat(refused.retryAfter().orElseThrow())
@@ -195,15 +195,17 @@ class CallsWithinLimitsTest {
     return service;
   }
 
-  private static Optional<Set<ModelPattern>> modelsOf(CallAuthorization.Outcome outcome) {
+  private static Optional<Set<ModelPattern>> modelsOf(
+      CallAuthorization.AuthorizationOutcome outcome) {
     try (AuthorizedCall passage = Calls.passage(outcome)) {
       return passage.models();
     }
   }
 
-  private static CallAuthorization.Outcome.Refused limited(CallAuthorization.Outcome outcome) {
+  private static CallAuthorization.AuthorizationOutcome.Refused limited(
+      CallAuthorization.AuthorizationOutcome outcome) {
     assertThat(Calls.refusal(outcome)).isEqualTo(CallRefusal.RATE_LIMITED);
-    return (CallAuthorization.Outcome.Refused) outcome;
+    return (CallAuthorization.AuthorizationOutcome.Refused) outcome;
   }
 
   private static Limits requests(int perMinute) {

@@ -11,7 +11,7 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemoryProviderProbe;
 import io.claviger.application.fakes.InMemoryProviderProbe.Asked;
-import io.claviger.application.gateway.ConnectionChecks.Check;
+import io.claviger.application.gateway.ConnectionChecks.ConnectionCheck;
 import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.Handle;
@@ -51,7 +51,7 @@ class CheckAllTest {
     Share unused = w.stored(shared, AShare.with(bob).build());
 
     assertThat(checks(w.as(bob)))
-        .extracting(Check::service)
+        .extracting(ConnectionCheck::service)
         .containsExactly(systems.ref(), shared.ref(), own.ref())
         .doesNotContain(unshared.ref());
   }
@@ -62,7 +62,7 @@ class CheckAllTest {
     Instance systems = keys.withKey(AnInstance.systemLevel("x"), Wiring.CANARY);
 
     assertThat(checks(w.as(root)))
-        .extracting(Check::service)
+        .extracting(ConnectionCheck::service)
         .containsExactly(systems.ref())
         .doesNotContain(foreign.ref());
   }
@@ -88,10 +88,10 @@ class CheckAllTest {
         bob,
         keys.value(KeyBinding.ofApiKey(unusable.id(), unusable.destination()), Wiring.CANARY));
 
-    List<Check> checks = checks(w.as(bob));
+    List<ConnectionCheck> checks = checks(w.as(bob));
 
     assertThat(checks)
-        .extracting(Check::status)
+        .extracting(ConnectionCheck::status)
         .containsExactly(ConnectionStatus.OK, ConnectionStatus.NO_KEY, ConnectionStatus.NO_KEY);
     assertThat(checks.get(2).reason()).contains(NoKeyReason.KEY_UNUSABLE);
     assertThat(w.recorded()).containsExactly("gateway.key_unusable failed bob/c []");
@@ -158,7 +158,7 @@ class CheckAllTest {
           return answer;
         });
 
-    List<Check> checks = checks(w.as(bob));
+    List<ConnectionCheck> checks = checks(w.as(bob));
 
     assertThat(checks).extracting(c -> c.service().toString()).isEqualTo(all);
     assertThat(checks).allSatisfy(c -> assertThat(c.status()).isEqualTo(ConnectionStatus.OK));
@@ -182,7 +182,7 @@ class CheckAllTest {
     keys.withKey(AnInstance.of(bob, "other"), Wiring.CANARY);
 
     assertThat(checks(w.with(bob, AToken.of(bob).onlyFor(one).build())))
-        .extracting(Check::service)
+        .extracting(ConnectionCheck::service)
         .containsExactly(one.ref());
     assertThat(probe.asked()).hasSize(1);
   }
@@ -210,7 +210,9 @@ class CheckAllTest {
     }
 
     assertThat(hanging).hasSize(ConnectionCheckQuota.OF_EACH);
-    assertThat(checks(w.as(alice))).extracting(Check::status).containsExactly(ConnectionStatus.OK);
+    assertThat(checks(w.as(alice)))
+        .extracting(ConnectionCheck::status)
+        .containsExactly(ConnectionStatus.OK);
 
     released.set(true);
     hanging.forEach(never -> never.complete(InMemoryProviderProbe.OK));
@@ -224,10 +226,10 @@ class CheckAllTest {
     }
     Limits two = new Limits(Optional.of(2), Optional.empty(), Optional.empty());
 
-    List<Check> checks = checks(w.with(bob, AToken.of(bob).limits(two).build()));
+    List<ConnectionCheck> checks = checks(w.with(bob, AToken.of(bob).limits(two).build()));
 
     assertThat(checks)
-        .extracting(Check::status)
+        .extracting(ConnectionCheck::status)
         .containsExactly(ConnectionStatus.OK, ConnectionStatus.OK, ConnectionStatus.ERROR);
     assertThat(checks.get(2).beyondLimits()).contains(CallRefusal.RATE_LIMITED);
     assertThat(probe.asked()).hasSize(2);
@@ -243,7 +245,7 @@ class CheckAllTest {
         .isThrownBy(() -> Calls.text(asked.call().key().orElseThrow()));
   }
 
-  private List<Check> checks(Actor actor) {
+  private List<ConnectionCheck> checks(Actor actor) {
     ConnectionChecks.ListOutcome outcome = w.connectionChecks.checkAll(actor, actor.handle());
     assertThat(outcome).isInstanceOf(ConnectionChecks.ListOutcome.Checked.class);
     return ((ConnectionChecks.ListOutcome.Checked) outcome).checks();

@@ -12,7 +12,7 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemoryProviderProbe;
 import io.claviger.application.fakes.InMemoryProviderProbe.Asked;
-import io.claviger.application.gateway.ConnectionChecks.Check;
+import io.claviger.application.gateway.ConnectionChecks.ConnectionCheck;
 import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.usage.UsageFilter;
@@ -57,7 +57,7 @@ class ConnectionChecksTest {
 
     assertThat(checked(w.as(alice), service))
         .isEqualTo(
-            new Check(
+            new ConnectionCheck(
                 service.ref(),
                 status,
                 Optional.empty(),
@@ -141,7 +141,7 @@ class ConnectionChecksTest {
 
     assertThat(checked(w.as(alice), missing))
         .isEqualTo(
-            new Check(
+            new ConnectionCheck(
                 missing.ref(),
                 ConnectionStatus.NO_KEY,
                 Optional.of(NoKeyReason.MISSING_API_KEY),
@@ -161,7 +161,7 @@ class ConnectionChecksTest {
         alice,
         keys.value(KeyBinding.ofApiKey(service.id(), service.destination()), "sk-moved-0123"));
 
-    Check check = checked(w.as(alice), service);
+    ConnectionCheck check = checked(w.as(alice), service);
 
     assertThat(check.status()).isEqualTo(ConnectionStatus.NO_KEY);
     assertThat(check.reason()).contains(NoKeyReason.KEY_UNUSABLE);
@@ -224,7 +224,8 @@ class ConnectionChecksTest {
     }
 
     for (User user : List.of(alice, bob)) {
-      assertThat(check(w.as(user), service)).isInstanceOf(ConnectionChecks.Outcome.Limited.class);
+      assertThat(check(w.as(user), service))
+          .isInstanceOf(ConnectionChecks.CheckOutcome.Limited.class);
     }
     assertThat(probe.asked()).hasSize(ConnectionChecks.PER_MINUTE);
   }
@@ -238,7 +239,7 @@ class ConnectionChecksTest {
       checked(actor, service);
       checked(actor, service);
 
-      assertThat(check(actor, service)).isInstanceOf(ConnectionChecks.Outcome.Limited.class);
+      assertThat(check(actor, service)).isInstanceOf(ConnectionChecks.CheckOutcome.Limited.class);
     }
     assertThat(probe.asked()).hasSize(4);
   }
@@ -306,13 +307,13 @@ class ConnectionChecksTest {
     return w.with(alice, AToken.of(alice).onlyFor(to).build());
   }
 
-  private ConnectionChecks.Outcome check(Actor actor, Instance what) {
+  private ConnectionChecks.CheckOutcome check(Actor actor, Instance what) {
     return w.connectionChecks.check(actor, what.ref());
   }
 
-  private Check checked(Actor actor, Instance what) {
-    ConnectionChecks.Outcome outcome = check(actor, what);
-    assertThat(outcome).isInstanceOf(ConnectionChecks.Outcome.Checked.class);
-    return ((ConnectionChecks.Outcome.Checked) outcome).check();
+  private ConnectionCheck checked(Actor actor, Instance what) {
+    ConnectionChecks.CheckOutcome outcome = check(actor, what);
+    assertThat(outcome).isInstanceOf(ConnectionChecks.CheckOutcome.Checked.class);
+    return ((ConnectionChecks.CheckOutcome.Checked) outcome).check();
   }
 }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.Wiring;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.fakes.InMemoryProviderProbe;
-import io.claviger.application.gateway.ConnectionChecks.Check;
-import io.claviger.application.gateway.ConnectionChecks.Outcome;
+import io.claviger.application.gateway.ConnectionChecks.CheckOutcome;
+import io.claviger.application.gateway.ConnectionChecks.ConnectionCheck;
 import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.application.instances.InstanceWrite;
 import io.claviger.application.instances.InstanceWriteBuilder;
@@ -40,7 +40,7 @@ class DraftChecksTest {
   void it_says_what_the_provider_did(ConnectionStatus status) {
     probe.answers(new Probed(status, OptionalInt.of(418), Duration.ofMillis(3)));
 
-    Check check = checked(withKey().command());
+    ConnectionCheck check = checked(withKey().command());
 
     assertThat(check.service()).isEqualTo(NEW);
     assertThat(check.status()).isEqualTo(status);
@@ -80,7 +80,7 @@ class DraftChecksTest {
 
   @Test
   void without_a_key_it_calls_nobody() {
-    Check check = checked(InstanceWriteBuilder.openAi().command());
+    ConnectionCheck check = checked(InstanceWriteBuilder.openAi().command());
 
     assertThat(check.status()).isEqualTo(ConnectionStatus.NO_KEY);
     assertThat(check.reason()).contains(NoKeyReason.MISSING_API_KEY);
@@ -89,7 +89,7 @@ class DraftChecksTest {
 
   @Test
   void a_service_that_needs_no_key_is_called_without_one() {
-    Check check =
+    ConnectionCheck check =
         checked(
             InstanceWriteBuilder.of()
                 .provider(Provider.OLLAMA)
@@ -123,28 +123,29 @@ class DraftChecksTest {
   @Test
   void one_user_checks_a_bounded_number_of_drafts_a_minute() {
     for (int i = 0; i < DraftChecks.PER_MINUTE; i++) {
-      assertThat(tried(alice, NEW)).isInstanceOf(Outcome.Checked.class);
+      assertThat(tried(alice, NEW)).isInstanceOf(CheckOutcome.Checked.class);
     }
 
-    assertThat(tried(alice, NEW)).isInstanceOf(Outcome.Limited.class);
-    assertThat(tried(w.user("bob"), InstanceRef.of("bob/new"))).isInstanceOf(Outcome.Checked.class);
+    assertThat(tried(alice, NEW)).isInstanceOf(CheckOutcome.Limited.class);
+    assertThat(tried(w.user("bob"), InstanceRef.of("bob/new")))
+        .isInstanceOf(CheckOutcome.Checked.class);
   }
 
   private static InstanceWriteBuilder withKey() {
     return InstanceWriteBuilder.openAi().endpoint("https://api.example/v1").key(Wiring.CANARY);
   }
 
-  private Outcome tried(User user, InstanceRef ref) {
+  private CheckOutcome tried(User user, InstanceRef ref) {
     return tried(user, ref, withKey());
   }
 
-  private Outcome tried(User user, InstanceRef ref, InstanceWriteBuilder write) {
+  private CheckOutcome tried(User user, InstanceRef ref, InstanceWriteBuilder write) {
     return w.draftChecks.check(w.as(user), ref, write.command());
   }
 
-  private Check checked(InstanceWrite write) {
+  private ConnectionCheck checked(InstanceWrite write) {
     return Optional.of(w.draftChecks.check(w.as(alice), NEW, write))
-        .map(Outcome.Checked.class::cast)
+        .map(CheckOutcome.Checked.class::cast)
         .orElseThrow()
         .check();
   }

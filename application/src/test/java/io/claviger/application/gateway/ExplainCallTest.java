@@ -118,7 +118,7 @@ class ExplainCallTest {
     return w.explanations.explain(
         actor,
         service.ref(),
-        new CallExplanations.Question(
+        new CallExplanations.ExplanationQuery(
             Optional.empty(), Optional.empty(), Optional.of(new Handle(user))));
   }
 
@@ -128,7 +128,7 @@ class ExplainCallTest {
   }
 
   private Outcome<CallExplanation> explain(Actor actor) {
-    return w.explanations.explain(actor, service.ref(), CallExplanations.Question.NONE);
+    return w.explanations.explain(actor, service.ref(), CallExplanations.ExplanationQuery.NONE);
   }
 
   private CallExplanation explained(Actor actor) {

@@ -43,17 +43,21 @@ class ForgottenPermitsTest {
     nanos.advance(LeasedQuota.LIFETIME.multipliedBy(5));
     node.sweep();
 
-    assertThat(former.returned).containsExactly(new PermitLeases.Used("a", 2, 1));
+    assertThat(former.returned).containsExactly(new PermitLeases.EndedPermitLease("a", 2, 1));
   }
 
   /** Grants ten permits at a time. */
   private static final class Database implements PermitLeases {
-    private final List<Used> returned = new ArrayList<>();
+    private final List<EndedPermitLease> returned = new ArrayList<>();
     private long last;
 
     @Override
     public Lease lease(
-        String subject, int perMinute, int wanted, Duration lifetime, Optional<Used> back) {
+        String subject,
+        int perMinute,
+        int wanted,
+        Duration lifetime,
+        Optional<EndedPermitLease> back) {
       back.ifPresent(returned::add);
       return new Lease(++last, 10, Duration.ZERO);
     }
@@ -64,7 +68,7 @@ class ForgottenPermitsTest {
     }
 
     @Override
-    public void giveBack(Used used) {
+    public void giveBack(EndedPermitLease used) {
       returned.add(used);
     }
   }

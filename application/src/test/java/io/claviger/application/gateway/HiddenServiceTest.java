@@ -46,7 +46,7 @@ class HiddenServiceTest {
                 .givenBy(c.alice)
                 .expiresAt(c.w.claviger.clock().instant().plusSeconds(5))
                 .build());
-    CallAuthorization.Outcome remembered = c.remember(c.bobs, direct);
+    CallAuthorization.AuthorizationOutcome remembered = c.remember(c.bobs, direct);
     Calls.passage(remembered).close();
     assertThat(c.atOnce(c.bobs, direct, Calls.OPERATION)).isPresent();
 
@@ -80,7 +80,8 @@ class HiddenServiceTest {
     assertThat(c.call(c.bobs, direct, Calls.OPERATION))
         .isEqualTo(c.call(c.bobs, MISSING, Calls.OPERATION))
         .isEqualTo(
-            new CallAuthorization.Outcome.Refused(CallRefusal.NOT_FOUND, Optional.empty())
+            new CallAuthorization.AuthorizationOutcome.Refused(
+                    CallRefusal.NOT_FOUND, Optional.empty())
                 .to(c.bob.handle()));
   }
 

@@ -109,7 +109,8 @@ class KeyDecisionConsistencyTest {
 
   private Optional<KeySource> explained(Caller caller, Instance service) {
     Outcome<CallExplanation> outcome =
-        c.w.explanations.explain(actor(caller), service.ref(), CallExplanations.Question.NONE);
+        c.w.explanations.explain(
+            actor(caller), service.ref(), CallExplanations.ExplanationQuery.NONE);
     assertThat(outcome instanceof Outcome.Done).isEqualTo(caller.sees());
     return outcome instanceof Outcome.Done<CallExplanation> it
         ? it.value().source()
@@ -117,7 +118,8 @@ class KeyDecisionConsistencyTest {
   }
 
   private Optional<KeySource> called(Caller caller, Instance service) {
-    if (c.call(token(caller), service) instanceof CallAuthorization.Outcome.Authorized authorized) {
+    if (c.call(token(caller), service)
+        instanceof CallAuthorization.AuthorizationOutcome.Authorized authorized) {
       try (AuthorizedCall call = authorized.call()) {
         assertThat(call.endpoint()).isEqualTo(service.settings().fields().endpoint());
         assertThat(call.key().map(Calls::text)).isEqualTo(text(call.source()));
@@ -129,9 +131,10 @@ class KeyDecisionConsistencyTest {
 
   private boolean probed(Caller caller, Instance service) {
     int before = c.w.claviger.probe().asked().size();
-    ConnectionChecks.Outcome outcome = c.w.connectionChecks.check(actor(caller), service.ref());
+    ConnectionChecks.CheckOutcome outcome =
+        c.w.connectionChecks.check(actor(caller), service.ref());
     boolean ok =
-        outcome instanceof ConnectionChecks.Outcome.Checked checked
+        outcome instanceof ConnectionChecks.CheckOutcome.Checked checked
             && checked.check().status() == ConnectionStatus.OK;
     assertThat(c.w.claviger.probe().asked()).hasSize(before + (ok ? 1 : 0));
     return ok;

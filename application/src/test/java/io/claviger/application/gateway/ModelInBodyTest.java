@@ -3,8 +3,8 @@ package io.claviger.application.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
-import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
@@ -61,7 +61,8 @@ class ModelInBodyTest {
       Calls.passage(atOnce(service, CallRequest.Stage.HEAD).orElseThrow()).close();
     }
     int counted = 1;
-    while (asked(service, CallRequest.Stage.MODEL_KNOWN) instanceof Outcome.Authorized authorized) {
+    while (asked(service, CallRequest.Stage.MODEL_KNOWN)
+        instanceof AuthorizationOutcome.Authorized authorized) {
       authorized.call().close();
       counted++;
     }
@@ -71,11 +72,11 @@ class ModelInBodyTest {
         .isEqualTo(CallRefusal.RATE_LIMITED);
   }
 
-  private Outcome asked(Instance service, CallRequest.Stage stage) {
+  private AuthorizationOutcome asked(Instance service, CallRequest.Stage stage) {
     return c.w.callAuthorization.authorize(call(service, stage));
   }
 
-  private Optional<Outcome> atOnce(Instance service, CallRequest.Stage stage) {
+  private Optional<AuthorizationOutcome> atOnce(Instance service, CallRequest.Stage stage) {
     return c.w.callAuthorization.authorizeAtOnce(call(service, stage));
   }
 

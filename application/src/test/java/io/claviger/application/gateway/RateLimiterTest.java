@@ -31,14 +31,18 @@ class RateLimiterTest {
   @Test
   void what_is_leased_while_idle_subjects_are_swept_is_given_back_in_the_end() throws Exception {
     AtomicReference<RateLimiter> swept = new AtomicReference<>();
-    List<PermitLeases.Used> back = new ArrayList<>();
+    List<PermitLeases.EndedPermitLease> back = new ArrayList<>();
     PermitLeases sweeping =
         new PermitLeases() {
           private long last;
 
           @Override
           public Lease lease(
-              String subject, int perMinute, int wanted, Duration lifetime, Optional<Used> before) {
+              String subject,
+              int perMinute,
+              int wanted,
+              Duration lifetime,
+              Optional<EndedPermitLease> before) {
             before.ifPresent(back::add);
             sweepElsewhere(swept.get());
             return new Lease(++last, 1, Duration.ZERO);
@@ -50,7 +54,7 @@ class RateLimiterTest {
           }
 
           @Override
-          public void giveBack(Used used) {
+          public void giveBack(EndedPermitLease used) {
             back.add(used);
           }
         };
@@ -63,7 +67,7 @@ class RateLimiterTest {
     pass(LeasedQuota.LIFETIME.multipliedBy(5));
     permits.sweep();
 
-    assertThat(back).extracting(PermitLeases.Used::lease).containsExactly(1L, 2L);
+    assertThat(back).extracting(PermitLeases.EndedPermitLease::lease).containsExactly(1L, 2L);
   }
 
   private static void sweepElsewhere(RateLimiter permits) {

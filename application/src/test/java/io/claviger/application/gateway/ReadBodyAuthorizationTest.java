@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
-import io.claviger.application.gateway.CallAuthorization.Outcome;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.budgets.Budget;
@@ -83,10 +83,11 @@ class ReadBodyAuthorizationTest {
             .orElseGet(() -> c.w.callAuthorization.authorize(head(service))));
   }
 
-  private Optional<Outcome> withBody(Instance service, AuthorizedCall byHead) {
+  private Optional<AuthorizationOutcome> withBody(Instance service, AuthorizedCall byHead) {
     CallRequest whole = whole(service);
     // What calls reserve is leased by asking the ledger.
-    if (c.w.callAuthorization.authorize(whole) instanceof Outcome.Authorized authorized) {
+    if (c.w.callAuthorization.authorize(whole)
+        instanceof AuthorizationOutcome.Authorized authorized) {
       authorized.call().close();
     }
     return c.w.callAuthorization.authorizeAtOnce(whole, byHead.basis());
@@ -96,10 +97,10 @@ class ReadBodyAuthorizationTest {
   void it_goes_on_as_it_was_authorized_and_is_charged() {
     Instance service = service(BudgetUnit.TOKENS, 10_000);
     try (AuthorizedCall call = byHead(service)) {
-      Outcome outcome = withBody(service, call).orElseThrow();
+      AuthorizationOutcome outcome = withBody(service, call).orElseThrow();
 
-      assertThat(outcome).isInstanceOf(Outcome.Admitted.class);
-      ((Outcome.Admitted) outcome)
+      assertThat(outcome).isInstanceOf(AuthorizationOutcome.Admitted.class);
+      ((AuthorizationOutcome.Admitted) outcome)
           .spending()
           .settle(TokenUsage.stated(9_900, 90, TokenParts.NONE), false);
       assertThat(Calls.refusal(withBody(service, call).orElseThrow()))
@@ -112,7 +113,7 @@ class ReadBodyAuthorizationTest {
     Instance service = service(BudgetUnit.TOKENS, 10_000);
     c.w.stored(service, AShare.with(c.bob).build());
     try (AuthorizedCall call = byHead(service)) {
-      assertThat(withBody(service, call)).containsInstanceOf(Outcome.Admitted.class);
+      assertThat(withBody(service, call)).containsInstanceOf(AuthorizationOutcome.Admitted.class);
       c.w.nanos.advance(Duration.ofNanos(1));
       Object ended =
           c.w.sharing.end(
@@ -120,7 +121,7 @@ class ReadBodyAuthorizationTest {
       assertThat(ended).isNotNull();
 
       assertThat(c.w.callAuthorization.authorizeAtOnce(whole(service), call.basis())).isEmpty();
-      Outcome unused = c.remember(c.alices, service);
+      AuthorizationOutcome unused = c.remember(c.alices, service);
       AuthorizedCall anew = Calls.passage(withBody(service, call).orElseThrow());
       anew.close();
       assertThat(anew.basis()).isNotSameAs(call.basis());

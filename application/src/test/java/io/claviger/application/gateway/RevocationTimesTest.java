@@ -25,9 +25,9 @@ class RevocationTimesTest {
 
   @Test
   void the_longest_time_counts() {
-    times.learned(millis(12));
-    times.learned(millis(31));
-    times.learned(millis(4));
+    times.record(millis(12));
+    times.record(millis(31));
+    times.record(millis(4));
 
     assertThat(times.longest()).contains(millis(31));
   }
@@ -35,9 +35,9 @@ class RevocationTimesTest {
   @Test
   void a_time_counts_for_at_most_five_minutes_and_at_least_four() {
     pass(Duration.ofSeconds(59));
-    times.learned(millis(31));
+    times.record(millis(31));
     pass(Duration.ofMinutes(2));
-    times.learned(millis(12));
+    times.record(millis(12));
     pass(Duration.ofMinutes(2));
     assertThat(times.longest()).contains(millis(31));
 
@@ -50,10 +50,10 @@ class RevocationTimesTest {
 
   @Test
   void a_long_silence_forgets_everything() {
-    times.learned(millis(31));
+    times.record(millis(31));
     pass(Duration.ofDays(400));
     assertThat(times.longest()).isEmpty();
-    times.learned(millis(5));
+    times.record(millis(5));
     assertThat(times.longest()).contains(millis(5));
   }
 }

@@ -3,13 +3,13 @@ package io.claviger.application.gateway;
 import io.claviger.application.builders.ABudget;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
-import io.claviger.application.gateway.port.CallContexts.Caller;
 import io.claviger.application.gateway.port.CallContexts.Giver;
 import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.HoldingGroup;
 import io.claviger.application.gateway.port.CallContexts.ProjectContext;
 import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
+import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
@@ -109,8 +109,8 @@ record SampleCallContexts(boolean heavy) {
         Optional.of(NOW));
   }
 
-  private static Caller caller(int user) {
-    return new Caller(user(user), new Handle("user-" + user), false);
+  private static TokenUser caller(int user) {
+    return new TokenUser(user(user), new Handle("user-" + user), false);
   }
 
   private ServiceContext target(int user, int service) {

@@ -125,7 +125,7 @@ class TamperedKeysTest {
     edit(TamperedInstances.endpoint(service, "https://evil.example.org/v1"));
     c.w.forget();
 
-    CallAuthorization.Outcome unused = c.call(c.alices, service);
+    CallAuthorization.AuthorizationOutcome unused = c.call(c.alices, service);
 
     assertThat(c.w.recorded()).containsExactly("gateway.key_unusable failed alice/s []");
     assertThat(c.w.events().get(0).actor()).contains(c.alice.id());
@@ -137,7 +137,7 @@ class TamperedKeysTest {
   void the_record_holds_no_key() {
     edit(TamperedInstances.endpoint(service, "https://evil.example.org/v1"));
 
-    CallAuthorization.Outcome unused = c.call(c.alices, service);
+    CallAuthorization.AuthorizationOutcome unused = c.call(c.alices, service);
 
     assertThat(c.w.claviger.auditEvents().toString()).doesNotContain(Wiring.CANARY);
   }

@@ -82,8 +82,8 @@ class FirstSignInTest {
   @Test
   void another_browser_can_not_finish_a_sign_in_and_the_first_one_still_can() {
     world.provider.person = () -> ALICE;
-    SignIn.Beginning.Started own = world.begun();
-    SignIn.Beginning.Started attackers = world.begun();
+    SignIn.SignInStart.Started own = world.begun();
+    SignIn.SignInStart.Started attackers = world.begun();
 
     assertRefused(world.finish(own, Optional.of(attackers.binding())), Reason.UNKNOWN_ATTEMPT);
     assertRefused(world.finish(own, Optional.empty()), Reason.UNKNOWN_ATTEMPT);
@@ -94,7 +94,7 @@ class FirstSignInTest {
 
   @Test
   void a_provider_that_does_not_answer_makes_nobody() {
-    SignIn.Beginning.Started begun = world.begun();
+    SignIn.SignInStart.Started begun = world.begun();
     assertRefused(world.finish(begun, Optional.of(begun.binding())), Reason.PROVIDER_UNAVAILABLE);
     assertThat(world.find("alice")).isEmpty();
   }

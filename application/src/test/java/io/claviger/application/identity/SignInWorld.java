@@ -84,14 +84,14 @@ final class SignInWorld {
         MAX_AGE);
   }
 
-  SignIn.Beginning.Started begun() {
-    if (signIn.begin("/console", ADDRESS) instanceof SignIn.Beginning.Started started) {
+  SignIn.SignInStart.Started begun() {
+    if (signIn.begin("/console", ADDRESS) instanceof SignIn.SignInStart.Started started) {
       return started;
     }
     throw new AssertionError("not begun");
   }
 
-  SignInResult finish(SignIn.Beginning.Started begun, Optional<BrowserSecret> binding) {
+  SignInResult finish(SignIn.SignInStart.Started begun, Optional<BrowserSecret> binding) {
     return signIn.finish(
         new SignIn.Callback(
             Optional.of(begun.location().getQuery().substring("state=".length())),
@@ -106,7 +106,7 @@ final class SignInWorld {
 
   SignInResult attempt(APerson person) {
     provider.person = () -> person;
-    SignIn.Beginning.Started begun = begun();
+    SignIn.SignInStart.Started begun = begun();
     return finish(begun, Optional.of(begun.binding()));
   }
 

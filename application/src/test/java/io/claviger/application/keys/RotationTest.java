@@ -327,7 +327,7 @@ class RotationTest {
     List<SealedValueStore.StoredValue> all = new ArrayList<>();
     Optional<SealedValueStore.Position> next = Optional.of(SealedValueStore.Position.BEGINNING);
     while (next.isPresent()) {
-      SealedValueStore.Batch<SealedValueStore.StoredValue> batch =
+      SealedValueStore.SealedValueBatch<SealedValueStore.StoredValue> batch =
           claviger.sealedValues().notUnder(none, next.get(), 1);
       all.addAll(batch.found());
       next = batch.next();

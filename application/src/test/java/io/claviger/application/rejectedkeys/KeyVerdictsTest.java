@@ -38,7 +38,7 @@ class KeyVerdictsTest {
 
   @Test
   void a_rejected_key_is_stored_at_the_next_flush_and_not_before() {
-    verdicts.rejected(call(1, KeySource.CENTRAL), 401);
+    verdicts.recordRejected(call(1, KeySource.CENTRAL), 401);
     assertThat(store.statements).isEmpty();
 
     verdicts.flush();
@@ -49,7 +49,7 @@ class KeyVerdictsTest {
   @Test
   void however_many_calls_fail_it_is_written_once_a_minute() {
     for (int i = 0; i < 59; i++) {
-      verdicts.rejected(call(1, KeySource.CENTRAL), 401);
+      verdicts.recordRejected(call(1, KeySource.CENTRAL), 401);
       verdicts.flush();
       clock.set(clock.instant().plusSeconds(1));
     }
@@ -57,7 +57,7 @@ class KeyVerdictsTest {
 
     clock.set(clock.instant().plusSeconds(1));
     verdicts.flush();
-    verdicts.rejected(call(1, KeySource.CENTRAL), 401);
+    verdicts.recordRejected(call(1, KeySource.CENTRAL), 401);
     verdicts.flush();
     assertThat(store.statements).containsExactly("reject 1", "all", "all", "reject 1");
   }
@@ -65,9 +65,9 @@ class KeyVerdictsTest {
   @Test
   void a_key_that_fails_and_works_by_turns_costs_two_statements_a_minute() {
     for (int i = 0; i < 50; i++) {
-      verdicts.rejected(call(1, KeySource.CENTRAL), 401);
+      verdicts.recordRejected(call(1, KeySource.CENTRAL), 401);
       verdicts.flush();
-      verdicts.accepted(call(1, KeySource.CENTRAL));
+      verdicts.recordAccepted(call(1, KeySource.CENTRAL));
       verdicts.flush();
       clock.set(clock.instant().plusSeconds(1));
     }
@@ -77,14 +77,14 @@ class KeyVerdictsTest {
 
   @Test
   void an_accepted_key_is_forgotten_and_calls_with_good_keys_write_nothing() {
-    verdicts.accepted(call(1, KeySource.CENTRAL));
-    verdicts.rejected(call(2, KeySource.CENTRAL), 401);
+    verdicts.recordAccepted(call(1, KeySource.CENTRAL));
+    verdicts.recordRejected(call(2, KeySource.CENTRAL), 401);
     verdicts.flush();
-    verdicts.accepted(call(1, KeySource.CENTRAL));
+    verdicts.recordAccepted(call(1, KeySource.CENTRAL));
     verdicts.flush();
     assertThat(store.rows).containsOnlyKeys(key(2));
 
-    verdicts.accepted(call(2, KeySource.CENTRAL));
+    verdicts.recordAccepted(call(2, KeySource.CENTRAL));
     verdicts.flush();
 
     assertThat(store.rows).isEmpty();
@@ -94,13 +94,13 @@ class KeyVerdictsTest {
   void what_another_node_stored_is_known_within_a_minute() {
     verdicts.flush();
     store.rows.put(key(1), 401);
-    verdicts.accepted(call(1, KeySource.CENTRAL));
+    verdicts.recordAccepted(call(1, KeySource.CENTRAL));
     verdicts.flush();
     assertThat(store.rows).isNotEmpty();
 
     clock.set(NOW.plus(Duration.ofMinutes(1)));
     verdicts.flush();
-    verdicts.accepted(call(1, KeySource.CENTRAL));
+    verdicts.recordAccepted(call(1, KeySource.CENTRAL));
     verdicts.flush();
 
     assertThat(store.rows).isEmpty();
@@ -108,8 +108,8 @@ class KeyVerdictsTest {
 
   @Test
   void the_own_key_of_a_caller_is_told_apart_and_a_key_that_is_not_stored_is_not_noted() {
-    verdicts.rejected(call(1, KeySource.USER), 401);
-    verdicts.rejected(call(2, KeySource.DEPLOYMENT), 401);
+    verdicts.recordRejected(call(1, KeySource.USER), 401);
+    verdicts.recordRejected(call(2, KeySource.DEPLOYMENT), 401);
     verdicts.flush();
 
     assertThat(store.rows)
@@ -118,14 +118,14 @@ class KeyVerdictsTest {
 
   @Test
   void what_can_not_be_stored_is_stored_later() {
-    verdicts.rejected(call(1, KeySource.CENTRAL), 401);
+    verdicts.recordRejected(call(1, KeySource.CENTRAL), 401);
     store.away = true;
     assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(verdicts::flush);
     store.away = false;
     verdicts.flush();
     assertThat(store.rows).containsOnlyKeys(key(1));
 
-    verdicts.accepted(call(1, KeySource.CENTRAL));
+    verdicts.recordAccepted(call(1, KeySource.CENTRAL));
     store.away = true;
     assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(verdicts::flush);
     store.away = false;
@@ -136,7 +136,7 @@ class KeyVerdictsTest {
   @Test
   void the_keys_that_a_node_notes_are_bounded() {
     for (int i = 0; i <= KeyVerdicts.MOST; i++) {
-      verdicts.rejected(call(i, KeySource.CENTRAL), 401);
+      verdicts.recordRejected(call(i, KeySource.CENTRAL), 401);
     }
     verdicts.flush();
 
@@ -179,7 +179,7 @@ class KeyVerdictsTest {
     }
 
     @Override
-    public void reject(Collection<Rejection> rejections) {
+    public void reject(Collection<KeyRejection> rejections) {
       state("reject " + rejections.size());
       rejections.forEach(each -> rows.put(each.key(), each.status()));
     }

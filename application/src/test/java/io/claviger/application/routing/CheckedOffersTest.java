@@ -6,7 +6,7 @@ import io.claviger.application.StoredKeys;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemoryProviderProbe;
-import io.claviger.application.gateway.ConnectionChecks.Outcome;
+import io.claviger.application.gateway.ConnectionChecks.CheckOutcome;
 import io.claviger.application.gateway.ConnectionStatus;
 import io.claviger.application.gateway.port.ProviderProbe.Probed;
 import io.claviger.domain.accounts.User;
@@ -93,8 +93,8 @@ class CheckedOffersTest {
   }
 
   private ConnectionStatus check(User user, Instance service) {
-    Outcome outcome = q.w.connectionChecks.check(q.w.as(user), service.ref());
-    assertThat(outcome).isInstanceOf(Outcome.Checked.class);
-    return ((Outcome.Checked) outcome).check().status();
+    CheckOutcome outcome = q.w.connectionChecks.check(q.w.as(user), service.ref());
+    assertThat(outcome).isInstanceOf(CheckOutcome.Checked.class);
+    return ((CheckOutcome.Checked) outcome).check().status();
   }
 }

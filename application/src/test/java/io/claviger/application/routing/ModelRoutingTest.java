@@ -9,9 +9,9 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
-import io.claviger.application.routing.ModelRouting.Answer;
-import io.claviger.application.routing.ModelRouting.Asked;
 import io.claviger.application.routing.ModelRouting.ListedModel;
+import io.claviger.application.routing.ModelRouting.RoutingDecision;
+import io.claviger.application.routing.ModelRouting.RoutingQuestion;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -46,7 +46,7 @@ class ModelRoutingTest {
 
     assertThat(q.ask(q.bobs, "alice/s")).isEqualTo(q.ask(q.bobs, "alice/none"));
     assertThat(q.ask(q.bobs, "llama3"))
-        .isEqualTo(new Answer.Unknown(q.bob.handle(), List.of(), Optional.empty()));
+        .isEqualTo(new RoutingDecision.Unknown(q.bob.handle(), List.of(), Optional.empty()));
   }
 
   @Test
@@ -118,7 +118,7 @@ class ModelRoutingTest {
 
     assertThat(q.listed(token))
         .containsExactly(new ListedModel("llama3", "llama3", "alice/p", service.createdAt()));
-    assertThat(((Answer.Routed) q.ask(token, "llama3")).targets().get(0).through())
+    assertThat(((RoutingDecision.Routed) q.ask(token, "llama3")).targets().get(0).through())
         .isEqualTo(new CallTarget.OfProject(project.ref()));
     assertThat(q.lead(token, "alice/secret")).isEqualTo("nowhere");
     assertThat(q.lead(token, "alice/p")).isEqualTo("nowhere");
@@ -148,10 +148,10 @@ class ModelRoutingTest {
             .withKey(
                 AnInstance.of(q.alice, "c").apiStandard("cohere").model("command"), "sk-0123456");
 
-    Answer.Unknown answer = (Answer.Unknown) q.ask(q.alices, "command");
+    RoutingDecision.Unknown answer = (RoutingDecision.Unknown) q.ask(q.alices, "command");
     assertThat(answer.usable()).hasSize(10).allMatch(name -> name.matches("m\\d+"));
     assertThat(answer.elsewhere()).contains(WireFormat.COHERE);
-    assertThat(((Answer.Unknown) q.ask(q.alices, "llama3")).elsewhere()).isEmpty();
+    assertThat(((RoutingDecision.Unknown) q.ask(q.alices, "llama3")).elsewhere()).isEmpty();
   }
 
   @Test
@@ -165,16 +165,20 @@ class ModelRoutingTest {
   void a_bad_token_is_refused_whatever_is_asked() {
     TokenText expired =
         q.w.stored(AToken.of(q.alice).expiresAt(q.w.claviger.clock().instant()).build());
-    for (Asked asked : List.of(new Asked.Admission(), new Asked.Model("m"), new Asked.Models())) {
+    for (RoutingQuestion asked :
+        List.of(
+            new RoutingQuestion.Admission(),
+            new RoutingQuestion.Model("m"),
+            new RoutingQuestion.Models())) {
       assertThat(q.w.modelRouting.answer(Questions.asked(expired, asked)))
-          .isEqualTo(new Answer.Refused(CallRefusal.BAD_TOKEN, Optional.empty()));
+          .isEqualTo(new RoutingDecision.Refused(CallRefusal.BAD_TOKEN, Optional.empty()));
       assertThat(q.w.modelRouting.answer(Questions.asked(TokenText.presented("sk-x"), asked)))
-          .isEqualTo(new Answer.Refused(CallRefusal.BAD_TOKEN, Optional.empty()));
+          .isEqualTo(new RoutingDecision.Refused(CallRefusal.BAD_TOKEN, Optional.empty()));
       assertThat(q.w.modelRouting.answerAtOnce(Questions.asked(TokenText.presented("sk"), asked)))
-          .contains(new Answer.Refused(CallRefusal.BAD_TOKEN, Optional.empty()));
+          .contains(new RoutingDecision.Refused(CallRefusal.BAD_TOKEN, Optional.empty()));
     }
-    assertThat(q.w.modelRouting.answer(Questions.asked(q.bobs, new Asked.Admission())))
-        .isEqualTo(new Answer.Admitted(q.bob.handle()));
+    assertThat(q.w.modelRouting.answer(Questions.asked(q.bobs, new RoutingQuestion.Admission())))
+        .isEqualTo(new RoutingDecision.Admitted(q.bob.handle()));
   }
 
   @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
-import io.claviger.application.routing.ModelRouting.Answer;
+import io.claviger.application.routing.ModelRouting.RoutingDecision;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
@@ -106,17 +106,17 @@ class OfferInquiryTest {
                 .build());
     q.w.claviger.offerSource().list(service.ref().toString(), "m");
 
-    assertThat(q.ask(token, "n")).isInstanceOf(Answer.Unknown.class);
+    assertThat(q.ask(token, "n")).isInstanceOf(RoutingDecision.Unknown.class);
     assertThat(q.w.claviger.offerSource().asked()).hasSize(1);
     q.w.claviger.clock().advance(Duration.ofSeconds(59));
     q.w.claviger.clock().advance(Duration.ofSeconds(1));
-    assertThat(q.ask(token, "n")).isInstanceOf(Answer.Unknown.class);
+    assertThat(q.ask(token, "n")).isInstanceOf(RoutingDecision.Unknown.class);
   }
 
   @Test
   void an_unknown_name_without_any_service_asks_nobody() {
     assertThat(q.ask(q.bobs, "n"))
-        .isEqualTo(new Answer.Unknown(q.bob.handle(), List.of(), Optional.empty()));
+        .isEqualTo(new RoutingDecision.Unknown(q.bob.handle(), List.of(), Optional.empty()));
     assertThat(q.w.claviger.offerSource().asked()).isEmpty();
   }
 

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.Wiring;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.gateway.CallTarget;
-import io.claviger.application.routing.ModelRouting.Answer;
-import io.claviger.application.routing.ModelRouting.Asked;
 import io.claviger.application.routing.ModelRouting.ListedModel;
-import io.claviger.application.routing.ModelRouting.Question;
+import io.claviger.application.routing.ModelRouting.RoutingDecision;
+import io.claviger.application.routing.ModelRouting.RoutingQuestion;
+import io.claviger.application.routing.ModelRouting.RoutingRequest;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.standards.WireFormat;
@@ -24,16 +24,16 @@ final class Questions {
   final TokenText alices = w.stored(AToken.of(alice).build());
   final TokenText bobs = w.stored(AToken.of(bob).build());
 
-  static Question asked(TokenText token, Asked asked) {
-    return new Question(token, WireFormat.OPENAI, asked, "192.0.2.8", "request-8");
+  static RoutingRequest asked(TokenText token, RoutingQuestion asked) {
+    return new RoutingRequest(token, WireFormat.OPENAI, asked, "192.0.2.8", "request-8");
   }
 
-  Answer ask(TokenText token, String model) {
-    return w.modelRouting.answer(asked(token, new Asked.Model(model)));
+  RoutingDecision ask(TokenText token, String model) {
+    return w.modelRouting.answer(asked(token, new RoutingQuestion.Model(model)));
   }
 
-  Optional<Answer> atOnce(TokenText token, String model) {
-    return w.modelRouting.answerAtOnce(asked(token, new Asked.Model(model)));
+  Optional<RoutingDecision> atOnce(TokenText token, String model) {
+    return w.modelRouting.answerAtOnce(asked(token, new RoutingQuestion.Model(model)));
   }
 
   /** The service and model to which a name leads: {@code alice/s gpt-4o}; or {@code nowhere}. */
@@ -41,13 +41,13 @@ final class Questions {
     return shown(ask(token, model));
   }
 
-  static String shown(Answer answer) {
-    if (answer instanceof Answer.Routed routed) {
+  static String shown(RoutingDecision answer) {
+    if (answer instanceof RoutingDecision.Routed routed) {
       return routed.targets().get(0).through() instanceof CallTarget.Service service
           ? service.ref() + " " + routed.targets().get(0).model()
           : "a project " + routed.targets().get(0).model();
     }
-    assertThat(answer).isInstanceOf(Answer.Unknown.class);
+    assertThat(answer).isInstanceOf(RoutingDecision.Unknown.class);
     return "nowhere";
   }
 
@@ -56,9 +56,9 @@ final class Questions {
   }
 
   List<ListedModel> listed(TokenText token) {
-    Answer answer = w.modelRouting.answer(asked(token, new Asked.Models()));
-    assertThat(answer).isInstanceOf(Answer.Listed.class);
-    return ((Answer.Listed) answer).models();
+    RoutingDecision answer = w.modelRouting.answer(asked(token, new RoutingQuestion.Models()));
+    assertThat(answer).isInstanceOf(RoutingDecision.Listed.class);
+    return ((RoutingDecision.Listed) answer).models();
   }
 
   /** Moves the clock a little and lets the node read all changes. */

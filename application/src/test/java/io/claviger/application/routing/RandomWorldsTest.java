@@ -11,9 +11,9 @@ import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallTarget;
 import io.claviger.application.instances.port.SecretChange;
-import io.claviger.application.routing.ModelRouting.Answer;
 import io.claviger.application.routing.ModelRouting.ListedModel;
 import io.claviger.application.routing.ModelRouting.RoutedTarget;
+import io.claviger.application.routing.ModelRouting.RoutingDecision;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -54,8 +54,8 @@ class RandomWorldsTest {
     for (TokenText token : tokens) {
       List<ListedModel> listed = q.listed(token);
       for (ListedModel each : listed) {
-        assertThat(q.ask(token, each.name())).isInstanceOf(Answer.Routed.class);
-        RoutedTarget target = ((Answer.Routed) q.ask(token, each.name())).targets().get(0);
+        assertThat(q.ask(token, each.name())).isInstanceOf(RoutingDecision.Routed.class);
+        RoutedTarget target = ((RoutingDecision.Routed) q.ask(token, each.name())).targets().get(0);
         assertThat(target.model()).isEqualTo(each.model());
         assertThat(isAuthorized(token, target.through(), target.model())).isTrue();
       }
@@ -74,10 +74,10 @@ class RandomWorldsTest {
   }
 
   private boolean isAuthorized(TokenText token, CallTarget through, String model) {
-    CallAuthorization.Outcome outcome =
+    CallAuthorization.AuthorizationOutcome outcome =
         q.w.callAuthorization.authorize(
             new CallRequest(token, through, "POST", "chat/completions", "192.0.2.8", "request-8"));
-    if (!(outcome instanceof CallAuthorization.Outcome.Authorized authorized)) {
+    if (!(outcome instanceof CallAuthorization.AuthorizationOutcome.Authorized authorized)) {
       return false;
     }
     try (AuthorizedCall call = authorized.call()) {

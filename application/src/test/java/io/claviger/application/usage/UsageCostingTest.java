@@ -45,11 +45,13 @@ class UsageCostingTest {
   private static final UsageModel GPT = UsageModel.called("gpt");
   private static final ChargedCall CHARGED =
       new ChargedCall(
-          new Charging(Provider.OPENAI, List.of("service:1:2", "user:2")), false, Optional.empty());
+          new ChargePolicy(Provider.OPENAI, List.of("service:1:2", "user:2")),
+          false,
+          Optional.empty());
 
   private final InMemoryPorts ports = new InMemoryPorts();
   private final List<UsageRow> rows = new ArrayList<>();
-  private final List<Charge> charges = new ArrayList<>();
+  private final List<AccountCharge> charges = new ArrayList<>();
   private final User alice = AUser.called("alice").build();
   private final Instance service = AnInstance.of(alice, "s").build();
   private final UsageAccount account = AUsage.of(alice, service).account();
@@ -85,7 +87,7 @@ class UsageCostingTest {
     }
 
     @Override
-    public void add(UsageStore.Batch batch) {
+    public void add(UsageStore.UsageBatch batch) {
       rows.addAll(batch.rows());
       charges.addAll(batch.charges());
       store.add(batch);
@@ -104,10 +106,14 @@ class UsageCostingTest {
         .extracting(row -> row.counts().cost())
         .containsExactly(new UsageCost(1, 20, 20, 0), new UsageCost(1, 2, 2, 0));
     assertThat(charges)
-        .extracting(Charge::account)
+        .extracting(AccountCharge::account)
         .containsExactlyInAnyOrder("service:1:2", "user:2", "service:1:2", "user:2");
-    assertThat(charges).extracting(Charge::nanoDollars).containsExactlyInAnyOrder(20L, 20L, 2L, 2L);
-    assertThat(charges).extracting(Charge::tokens).containsExactlyInAnyOrder(15L, 15L, 1L, 1L);
+    assertThat(charges)
+        .extracting(AccountCharge::nanoDollars)
+        .containsExactlyInAnyOrder(20L, 20L, 2L, 2L);
+    assertThat(charges)
+        .extracting(AccountCharge::tokens)
+        .containsExactlyInAnyOrder(15L, 15L, 1L, 1L);
   }
 
   @Test
@@ -117,8 +123,8 @@ class UsageCostingTest {
 
     assertThat(rows).extracting(row -> row.counts().cost()).containsExactly(UsageCost.NONE);
     assertThat(rows.get(0).counts().unpricedRequests()).isEqualTo(1);
-    assertThat(charges).extracting(Charge::requests).containsExactly(1L, 1L);
-    assertThat(charges).extracting(Charge::nanoDollars).containsExactly(0L, 0L);
+    assertThat(charges).extracting(AccountCharge::requests).containsExactly(1L, 1L);
+    assertThat(charges).extracting(AccountCharge::nanoDollars).containsExactly(0L, 0L);
   }
 
   @Test
@@ -182,7 +188,7 @@ class UsageCostingTest {
               assertThat(row.counts().cost()).isEqualTo(new UsageCost(1, 7, 8, 3));
               assertThat(row.prices()).isEqualTo(new PriceVersions(41, 42));
             });
-    assertThat(charges).extracting(Charge::nanoDollars).containsExactlyInAnyOrder(7L, 8L);
+    assertThat(charges).extracting(AccountCharge::nanoDollars).containsExactlyInAnyOrder(7L, 8L);
   }
 
   @Test

@@ -53,7 +53,7 @@ class UsageCounterTest {
     private volatile boolean silent;
 
     @Override
-    public void add(Batch batch) {
+    public void add(UsageBatch batch) {
       if (away) {
         throw new StoreUnavailable(new SQLException("away"));
       }

@@ -45,7 +45,7 @@ class UsageReportsTest {
     for (User user : List.of(bob, carol)) {
       Share unused = w.stored(service, AShare.with(user).build());
     }
-    w.claviger.usage().add(UsageStore.Batch.alone(List.of(bobs, carols)));
+    w.claviger.usage().add(UsageStore.UsageBatch.alone(List.of(bobs, carols)));
   }
 
   @Test
@@ -62,7 +62,7 @@ class UsageReportsTest {
         UsageReports.of(
             new UsageStoreOfOneMethod() {
               @Override
-              public void add(UsageStore.Batch batch) {}
+              public void add(UsageStore.UsageBatch batch) {}
 
               @Override
               public List<UsageRow> find(
@@ -111,7 +111,7 @@ class UsageReportsTest {
     for (int day = 1; day <= 9; day++) {
       more.add(AUsage.of(bob, service).on(AUsage.DAY.plusDays(day)).build());
     }
-    w.claviger.usage().add(UsageStore.Batch.alone(more.subList(2, more.size())));
+    w.claviger.usage().add(UsageStore.UsageBatch.alone(more.subList(2, more.size())));
 
     List<UsageRow> seen = new ArrayList<>();
     Optional<UsagePosition> after = Optional.empty();

@@ -1,7 +1,7 @@
 package io.claviger.benchmarks;
 
 import io.claviger.domain.policy.KeyCandidates;
-import io.claviger.domain.policy.KeyCandidates.Candidate;
+import io.claviger.domain.policy.KeyCandidates.KeyCandidate;
 import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.KeyPolicy;
 import java.util.ArrayList;
@@ -42,8 +42,8 @@ public class KeyDecisionBenchmark {
       for (boolean enabled : EITHER) {
         for (boolean keyless : EITHER) {
           for (KeyPolicy policy : policies()) {
-            for (Candidate user : Candidate.values()) {
-              for (Candidate central : Candidate.values()) {
+            for (KeyCandidate user : KeyCandidate.values()) {
+              for (KeyCandidate central : KeyCandidate.values()) {
                 for (boolean deployment : EITHER) {
                   for (boolean headersOpen : EITHER) {
                     all.add(

@@ -90,7 +90,7 @@ final class KeysStatusCommand extends KeyCommand {
     return given.get().sealing().equals(id) ? "first: seals" : "opens";
   }
 
-  private static List<String> line(NodeStore.Seen node) {
+  private static List<String> line(NodeStore.NodeStatus node) {
     return List.of(
         node.keys().name(),
         ago(node.ago()) + (node.isLive() ? "" : ", silent"),

@@ -27,12 +27,12 @@ interface RotationProgress extends EncryptionKeys.Progress, AutoCloseable {
             .build();
 
     @Override
-    public void begins(long values) {
+    public void begin(long values) {
       bar.maxHint(values);
     }
 
     @Override
-    public void resealed(long more) {
+    public void advance(long more) {
       bar.stepBy(more);
     }
 
@@ -56,13 +56,13 @@ interface RotationProgress extends EncryptionKeys.Progress, AutoCloseable {
     }
 
     @Override
-    public void begins(long values) {
+    public void begin(long values) {
       all = values;
       say("%,d values to reencrypt".formatted(values));
     }
 
     @Override
-    public void resealed(long more) {
+    public void advance(long more) {
       done += more;
       long part = all == 0 ? 0 : done * PARTS / all;
       if (part > said) {

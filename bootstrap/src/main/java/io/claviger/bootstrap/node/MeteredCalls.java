@@ -31,7 +31,7 @@ record MeteredCalls(
     call.used().ifPresent(this::count);
   }
 
-  private void count(Used used) {
+  private void count(RecordedUse used) {
     if (used.charged().isPresent()) {
       usage.count(used.account(), used.source(), used.model(), used.counts(), used.charged().get());
     } else {
@@ -41,12 +41,12 @@ record MeteredCalls(
 
   @Override
   public void keyRejected(AuthorizationBasis call, int status) {
-    keys.rejected(call, status);
+    keys.recordRejected(call, status);
   }
 
   @Override
   public void keyAccepted(AuthorizationBasis call) {
-    keys.accepted(call);
+    keys.recordAccepted(call);
   }
 
   @Override

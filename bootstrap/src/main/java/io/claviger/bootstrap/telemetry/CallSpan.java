@@ -5,7 +5,7 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.gateway.events.CallDescription;
 import io.claviger.gateway.events.CallTrace;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
-import io.claviger.gateway.events.GatewayEvents.Used;
+import io.claviger.gateway.events.GatewayEvents.RecordedUse;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
@@ -101,7 +101,7 @@ final class CallSpan implements CallTrace {
     }
   }
 
-  private void addUsage(Used used) {
+  private void addUsage(RecordedUse used) {
     span.setAttribute(INPUT, used.counts().inputTokens());
     span.setAttribute(OUTPUT, used.counts().outputTokens());
     if (used.counts().estimated().requests() > 0) {

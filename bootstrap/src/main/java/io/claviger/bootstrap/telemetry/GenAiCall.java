@@ -4,7 +4,7 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.events.CallDescription;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
-import io.claviger.gateway.events.GatewayEvents.Used;
+import io.claviger.gateway.events.GatewayEvents.RecordedUse;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
@@ -48,7 +48,7 @@ record GenAiCall(
     private static Optional<String> model(Supplier<CallDescription> call, FinishedCall result) {
       return result
           .used()
-          .map(Used::model)
+          .map(RecordedUse::model)
           .filter(UsageModel::isKnown)
           .map(UsageModel::name)
           .or(() -> call.get().models());

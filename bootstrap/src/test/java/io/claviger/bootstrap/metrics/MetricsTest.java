@@ -15,7 +15,7 @@ import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.events.GatewayEvents.Bound;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
-import io.claviger.gateway.events.GatewayEvents.Used;
+import io.claviger.gateway.events.GatewayEvents.RecordedUse;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -124,7 +124,7 @@ class MetricsTest {
         2_000_000_000,
         3_000_000,
         Optional.of(
-            new Used(
+            new RecordedUse(
                 new UsageAccount(
                     somebody,
                     new Handle("canary-caller"),

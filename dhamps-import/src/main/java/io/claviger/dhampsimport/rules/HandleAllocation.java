@@ -1,7 +1,7 @@
 package io.claviger.dhampsimport.rules;
 
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.HandleFolding;
+import io.claviger.domain.accounts.HandleNormalizer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,9 +25,9 @@ public final class HandleAllocation {
    */
   public record Claim(String old, Optional<Handle> renamed, Optional<Instant> since) {
     public Optional<Handle> wanted() {
-      return old.length() > HandleFolding.LONGEST
+      return old.length() > HandleNormalizer.LONGEST
           ? Optional.empty()
-          : renamed.or(() -> HandleFolding.fold(old));
+          : renamed.or(() -> HandleNormalizer.fold(old));
     }
 
     /** 0 when the operator chose the handle, 1 when it needs no normalization, 2 otherwise. */

@@ -55,8 +55,8 @@ public interface KeyedInstance {
    */
   default KeyCandidates keyCandidates(
       boolean mayUse,
-      KeyCandidates.Candidate userKey,
-      KeyCandidates.Candidate centralKey,
+      KeyCandidates.KeyCandidate userKey,
+      KeyCandidates.KeyCandidate centralKey,
       boolean deploymentKey,
       boolean headersOpen) {
     return new KeyCandidates(

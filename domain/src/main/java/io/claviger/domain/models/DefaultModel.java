@@ -11,8 +11,8 @@ import java.util.Optional;
  * live.
  */
 public final class DefaultModel {
-  private static final Comparator<Candidate> OLDEST_FIRST =
-      CreationOrder.of(Candidate::createdAt, c -> c.id().value());
+  private static final Comparator<DefaultModelCandidate> OLDEST_FIRST =
+      CreationOrder.of(DefaultModelCandidate::createdAt, c -> c.id().value());
 
   private DefaultModel() {}
 
@@ -21,7 +21,8 @@ public final class DefaultModel {
    *
    * @param usable whether it can be run, in the sense of {@link ModelStatus#RUNNABLE}
    */
-  public record Candidate(ModelConfigId id, Instant createdAt, boolean isDefault, boolean usable) {}
+  public record DefaultModelCandidate(
+      ModelConfigId id, Instant createdAt, boolean isDefault, boolean usable) {}
 
   /**
    * Chooses the default. The current default stays unless it stepped back. Otherwise the oldest
@@ -32,12 +33,15 @@ public final class DefaultModel {
    * @param steppedBack whether the current default has just been disabled or lost its instance
    * @return empty only when no model is live
    */
-  public static Optional<ModelConfigId> defaultOf(List<Candidate> live, boolean steppedBack) {
-    Optional<Candidate> standing =
-        steppedBack ? Optional.empty() : live.stream().filter(Candidate::isDefault).findFirst();
+  public static Optional<ModelConfigId> defaultOf(
+      List<DefaultModelCandidate> live, boolean steppedBack) {
+    Optional<DefaultModelCandidate> standing =
+        steppedBack
+            ? Optional.empty()
+            : live.stream().filter(DefaultModelCandidate::isDefault).findFirst();
     return standing
-        .or(() -> live.stream().filter(Candidate::usable).min(OLDEST_FIRST))
+        .or(() -> live.stream().filter(DefaultModelCandidate::usable).min(OLDEST_FIRST))
         .or(() -> live.stream().min(OLDEST_FIRST))
-        .map(Candidate::id);
+        .map(DefaultModelCandidate::id);
   }
 }

@@ -25,7 +25,7 @@ public record DeviceAuthorization(
     Instant expiresAt,
     Duration interval,
     Optional<Instant> polledAt,
-    Optional<Answer> answer) {
+    Optional<UserDecision> answer) {
   /** How long a user has to approve. */
   public static final Duration LIFETIME = Duration.ofMinutes(10);
 
@@ -38,7 +38,7 @@ public record DeviceAuthorization(
   public static final Duration RECENT_SIGN_IN = Duration.ofMinutes(5);
 
   /** What a user answered. */
-  public sealed interface Answer {
+  public sealed interface UserDecision {
     UserId user();
 
     Handle handle();
@@ -46,9 +46,9 @@ public record DeviceAuthorization(
     /**
      * @param with the access token that the user signed in to the browser with, if it was one
      */
-    record Approved(UserId user, Handle handle, Optional<TokenId> with) implements Answer {}
+    record Approved(UserId user, Handle handle, Optional<TokenId> with) implements UserDecision {}
 
-    record Denied(UserId user, Handle handle) implements Answer {}
+    record Denied(UserId user, Handle handle) implements UserDecision {}
   }
 
   /** What a poll is answered with (RFC 8628, 3.5). */
@@ -75,7 +75,7 @@ public record DeviceAuthorization(
     if (answer.isEmpty()) {
       return Poll.PENDING;
     }
-    return answer.get() instanceof Answer.Approved ? Poll.APPROVED : Poll.DENIED;
+    return answer.get() instanceof UserDecision.Approved ? Poll.APPROVED : Poll.DENIED;
   }
 
   /** The interval after a poll that came too soon. */

@@ -5,10 +5,10 @@ import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetViewer;
 import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.policy.CallLimits.Account;
-import io.claviger.domain.policy.CallLimits.Grantee;
 import io.claviger.domain.policy.CallLimits.Kind;
 import io.claviger.domain.policy.CallLimits.Of;
 import io.claviger.domain.policy.CallLimits.Pool;
+import io.claviger.domain.policy.CallLimits.ShareHolder;
 import io.claviger.domain.policy.CallLimits.Token;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,11 +63,11 @@ final class CallAccounts {
   }
 
   /** Adds a user with the share by which they call, and those who lend it to them. */
-  void addChain(Of service, Grantee first) {
+  void addChain(Of service, ShareHolder first) {
     boolean owner = service.owner().equals(caller);
-    Optional<Grantee> next = Optional.of(first);
+    Optional<ShareHolder> next = Optional.of(first);
     while (next.isPresent()) {
-      Grantee grantee = next.get();
+      ShareHolder grantee = next.get();
       boolean self = grantee.user().equals(caller);
       Limits limits = grantee.limits().orElse(service.limits());
       add(BudgetHolder.callerOf(service.id(), grantee.user()), limits, seenBy(self, false, owner));

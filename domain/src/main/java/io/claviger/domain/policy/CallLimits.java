@@ -59,10 +59,10 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   /**
    * Collects the limits of a call by somebody who has no limits as a user, nor by their groups.
    *
-   * @see #of(Optional, Of, Grantee, Optional, UserLimits)
+   * @see #of(Optional, Of, ShareHolder, Optional, UserLimits)
    */
   public static CallLimits of(
-      Optional<Token> token, Of service, Grantee caller, Optional<Grantee> passedOnBy) {
+      Optional<Token> token, Of service, ShareHolder caller, Optional<ShareHolder> passedOnBy) {
     return of(token, service, caller, passedOnBy, UserLimits.NONE);
   }
 
@@ -82,8 +82,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   public static CallLimits of(
       Optional<Token> token,
       Of service,
-      Grantee caller,
-      Optional<Grantee> passedOnBy,
+      ShareHolder caller,
+      Optional<ShareHolder> passedOnBy,
       UserLimits set) {
     CallAccounts accounts = new CallAccounts(caller.user());
     token.ifPresent(accounts::addToken);
@@ -139,9 +139,10 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * @param pool the group that holds the share; empty when it is the user's own
    * @param giver the co-owner who gave the share on the strength of their own
    */
-  public record Grantee(UUID user, Limits limits, Optional<Pool> pool, Optional<Grantee> giver) {
+  public record ShareHolder(
+      UUID user, Limits limits, Optional<Pool> pool, Optional<ShareHolder> giver) {
     /** A user with a share of their own. */
-    public Grantee(UUID user, Limits limits, Optional<Grantee> giver) {
+    public ShareHolder(UUID user, Limits limits, Optional<ShareHolder> giver) {
       this(user, limits, Optional.empty(), giver);
     }
   }

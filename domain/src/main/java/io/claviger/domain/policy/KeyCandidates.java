@@ -19,13 +19,13 @@ public record KeyCandidates(
     boolean enabled,
     boolean keyless,
     KeyPolicy policy,
-    Candidate userKey,
-    Candidate centralKey,
+    KeyCandidate userKey,
+    KeyCandidate centralKey,
     boolean deploymentKey,
     boolean headersOpen) {
 
   /** The state of a stored key. */
-  public enum Candidate {
+  public enum KeyCandidate {
     ABSENT,
     PRESENT,
     /** A key is stored but can't be decrypted. */

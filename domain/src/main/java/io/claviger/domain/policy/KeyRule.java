@@ -1,7 +1,7 @@
 package io.claviger.domain.policy;
 
-import static io.claviger.domain.policy.KeyCandidates.Candidate.ABSENT;
-import static io.claviger.domain.policy.KeyCandidates.Candidate.UNUSABLE;
+import static io.claviger.domain.policy.KeyCandidates.KeyCandidate.ABSENT;
+import static io.claviger.domain.policy.KeyCandidates.KeyCandidate.UNUSABLE;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

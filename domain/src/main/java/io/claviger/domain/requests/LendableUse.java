@@ -21,8 +21,8 @@ import java.util.stream.Stream;
  */
 public record LendableUse(InstanceId service, UserId caller, CallLimits limits) {
 
-  /** Lacks a model. */
-  public Optional<MissingTerms> model(String name) {
+  /** What is missing to a caller who asks for a model that is refused. */
+  public Optional<MissingTerms> missingModel(String name) {
     // An asterisk at the end would ask for all models that begin so.
     if (name.contains("*") || !others().allowModel(name)) {
       return Optional.empty();
@@ -35,12 +35,12 @@ public record LendableUse(InstanceId service, UserId caller, CallLimits limits) 
   }
 
   /**
-   * Lacks an operation.
+   * What is missing to a caller whose operation is refused.
    *
    * @param lent the operations that the service can lend
    * @param path relative to the endpoint, without a leading slash and a query
    */
-  public Optional<MissingTerms> operation(List<Operation> lent, String method, String path) {
+  public Optional<MissingTerms> missingOperation(List<Operation> lent, String method, String path) {
     return others().accounts().stream().allMatch(a -> a.limits().allow(method, path))
         ? lent.stream()
             .filter(operation -> operation.matches(method, path))
@@ -49,8 +49,11 @@ public record LendableUse(InstanceId service, UserId caller, CallLimits limits) 
         : Optional.empty();
   }
 
-  /** Lacks a larger budget, twice as large. Only a budget of their own share is lent to them. */
-  public Optional<MissingTerms> budget(BudgetMeter used) {
+  /**
+   * What is missing to a caller whose budget is used up: one twice as large. Only a budget of their
+   * own share is lent to them.
+   */
+  public Optional<MissingTerms> missingBudget(BudgetMeter used) {
     if (!used.account().equals(ofService() + caller.value())) {
       return Optional.empty();
     }

@@ -8,7 +8,7 @@ public final class RequestPermissions {
   private RequestPermissions() {}
 
   /** The decision about an action. */
-  public enum Verdict {
+  public enum RequestVerdict {
     GRANTED,
     /** The user does not learn that there is such a request. */
     HIDDEN,
@@ -21,9 +21,9 @@ public final class RequestPermissions {
    * Decides about an action. The asker may withdraw. Those who may share the service grant or
    * decline.
    */
-  public static Verdict may(RequestRole role, RequestAction action, RequestState state) {
+  public static RequestVerdict may(RequestRole role, RequestAction action, RequestState state) {
     if (role == RequestRole.STRANGER) {
-      return Verdict.HIDDEN;
+      return RequestVerdict.HIDDEN;
     }
     boolean own =
         switch (action) {
@@ -32,10 +32,10 @@ public final class RequestPermissions {
           case GRANT, DECLINE -> role == RequestRole.LENDER;
         };
     if (!own) {
-      return Verdict.FORBIDDEN;
+      return RequestVerdict.FORBIDDEN;
     }
     return action == RequestAction.SEE || state == RequestState.OPEN
-        ? Verdict.GRANTED
-        : Verdict.NOT_OPEN;
+        ? RequestVerdict.GRANTED
+        : RequestVerdict.NOT_OPEN;
   }
 }

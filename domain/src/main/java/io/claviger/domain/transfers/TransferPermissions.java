@@ -5,7 +5,7 @@ public final class TransferPermissions {
   private TransferPermissions() {}
 
   /** The decision about an action. */
-  public enum Verdict {
+  public enum TransferVerdict {
     GRANTED,
     /** The user does not learn that there is such a transfer. */
     HIDDEN,
@@ -18,9 +18,9 @@ public final class TransferPermissions {
    * Decides about an action. Only the receiver accepts or declines. The giver withdraws, and so do
    * administrators, who also offer what a suspended user owns.
    */
-  public static Verdict may(TransferRole role, TransferAction action, TransferState state) {
+  public static TransferVerdict may(TransferRole role, TransferAction action, TransferState state) {
     if (role == TransferRole.STRANGER) {
-      return Verdict.HIDDEN;
+      return TransferVerdict.HIDDEN;
     }
     boolean own =
         switch (action) {
@@ -29,11 +29,11 @@ public final class TransferPermissions {
           case WITHDRAW -> role != TransferRole.RECEIVER;
         };
     if (!own) {
-      return Verdict.FORBIDDEN;
+      return TransferVerdict.FORBIDDEN;
     }
     return action == TransferAction.SEE || state == TransferState.OFFERED
-        ? Verdict.GRANTED
-        : Verdict.NOT_OPEN;
+        ? TransferVerdict.GRANTED
+        : TransferVerdict.NOT_OPEN;
   }
 
   /**

@@ -16,15 +16,15 @@ public record EstimatedUsage(long requests, long inputTokens, long outputTokens)
 
   public EstimatedUsage plus(EstimatedUsage more) {
     return new EstimatedUsage(
-        Saturating.sum(requests, more.requests),
-        Saturating.sum(inputTokens, more.inputTokens),
-        Saturating.sum(outputTokens, more.outputTokens));
+        SaturatingMath.sum(requests, more.requests),
+        SaturatingMath.sum(inputTokens, more.inputTokens),
+        SaturatingMath.sum(outputTokens, more.outputTokens));
   }
 
   EstimatedUsage minus(EstimatedUsage part) {
     return new EstimatedUsage(
-        Saturating.difference(requests, part.requests),
-        Saturating.difference(inputTokens, part.inputTokens),
-        Saturating.difference(outputTokens, part.outputTokens));
+        SaturatingMath.difference(requests, part.requests),
+        SaturatingMath.difference(inputTokens, part.inputTokens),
+        SaturatingMath.difference(outputTokens, part.outputTokens));
   }
 }

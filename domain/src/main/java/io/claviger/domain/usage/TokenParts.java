@@ -71,29 +71,29 @@ public record TokenParts(
 
   public TokenParts plus(TokenParts more) {
     return new TokenParts(
-        Saturating.sum(cachedInput, more.cachedInput),
-        Saturating.sum(cacheWrite5m, more.cacheWrite5m),
-        Saturating.sum(cacheWrite1h, more.cacheWrite1h),
-        Saturating.sum(reasoning, more.reasoning),
-        Saturating.sum(audioInput, more.audioInput),
-        Saturating.sum(audioOutput, more.audioOutput),
-        Saturating.sum(imageInput, more.imageInput),
-        Saturating.sum(imageOutput, more.imageOutput),
-        Saturating.sum(images, more.images),
+        SaturatingMath.sum(cachedInput, more.cachedInput),
+        SaturatingMath.sum(cacheWrite5m, more.cacheWrite5m),
+        SaturatingMath.sum(cacheWrite1h, more.cacheWrite1h),
+        SaturatingMath.sum(reasoning, more.reasoning),
+        SaturatingMath.sum(audioInput, more.audioInput),
+        SaturatingMath.sum(audioOutput, more.audioOutput),
+        SaturatingMath.sum(imageInput, more.imageInput),
+        SaturatingMath.sum(imageOutput, more.imageOutput),
+        SaturatingMath.sum(images, more.images),
         0);
   }
 
   TokenParts minus(TokenParts part) {
     return new TokenParts(
-        Saturating.difference(cachedInput, part.cachedInput),
-        Saturating.difference(cacheWrite5m, part.cacheWrite5m),
-        Saturating.difference(cacheWrite1h, part.cacheWrite1h),
-        Saturating.difference(reasoning, part.reasoning),
-        Saturating.difference(audioInput, part.audioInput),
-        Saturating.difference(audioOutput, part.audioOutput),
-        Saturating.difference(imageInput, part.imageInput),
-        Saturating.difference(imageOutput, part.imageOutput),
-        Saturating.difference(images, part.images),
+        SaturatingMath.difference(cachedInput, part.cachedInput),
+        SaturatingMath.difference(cacheWrite5m, part.cacheWrite5m),
+        SaturatingMath.difference(cacheWrite1h, part.cacheWrite1h),
+        SaturatingMath.difference(reasoning, part.reasoning),
+        SaturatingMath.difference(audioInput, part.audioInput),
+        SaturatingMath.difference(audioOutput, part.audioOutput),
+        SaturatingMath.difference(imageInput, part.imageInput),
+        SaturatingMath.difference(imageOutput, part.imageOutput),
+        SaturatingMath.difference(images, part.images),
         0);
   }
 
@@ -103,7 +103,7 @@ public record TokenParts(
    * @param input all of it
    */
   public long freshInput(long input) {
-    long cached = Saturating.sum(cachedInput, Saturating.sum(cacheWrite5m, cacheWrite1h));
+    long cached = SaturatingMath.sum(cachedInput, SaturatingMath.sum(cacheWrite5m, cacheWrite1h));
     return Math.max(0, input - cached);
   }
 
@@ -124,11 +124,11 @@ public record TokenParts(
 
   /** What the audio was, input and output. */
   public long audio() {
-    return Saturating.sum(audioInput, audioOutput);
+    return SaturatingMath.sum(audioInput, audioOutput);
   }
 
   /** What the images were, input and output. */
   public long imageTokens() {
-    return Saturating.sum(imageInput, imageOutput);
+    return SaturatingMath.sum(imageInput, imageOutput);
   }
 }

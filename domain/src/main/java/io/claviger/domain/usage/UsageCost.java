@@ -19,18 +19,18 @@ public record UsageCost(long priced, long cost, long callersCost, long estimated
 
   public UsageCost plus(UsageCost more) {
     return new UsageCost(
-        Saturating.sum(priced, more.priced),
-        Saturating.sum(cost, more.cost),
-        Saturating.sum(callersCost, more.callersCost),
-        Saturating.sum(estimated, more.estimated));
+        SaturatingMath.sum(priced, more.priced),
+        SaturatingMath.sum(cost, more.cost),
+        SaturatingMath.sum(callersCost, more.callersCost),
+        SaturatingMath.sum(estimated, more.estimated));
   }
 
   UsageCost minus(UsageCost part) {
-    long left = Saturating.difference(cost, part.cost);
+    long left = SaturatingMath.difference(cost, part.cost);
     return new UsageCost(
-        Saturating.difference(priced, part.priced),
+        SaturatingMath.difference(priced, part.priced),
         left,
-        Saturating.difference(callersCost, part.callersCost),
-        Math.min(left, Saturating.difference(estimated, part.estimated)));
+        SaturatingMath.difference(callersCost, part.callersCost),
+        Math.min(left, SaturatingMath.difference(estimated, part.estimated)));
   }
 }

@@ -117,13 +117,13 @@ public record UsageCounts(
 
   public UsageCounts plus(UsageCounts more) {
     return new UsageCounts(
-        Saturating.sum(requests, more.requests),
-        Saturating.sum(errors, more.errors),
-        Saturating.sum(bytesIn, more.bytesIn),
-        Saturating.sum(bytesOut, more.bytesOut),
-        Saturating.sum(inputTokens, more.inputTokens),
-        Saturating.sum(outputTokens, more.outputTokens),
-        Saturating.sum(refused, more.refused),
+        SaturatingMath.sum(requests, more.requests),
+        SaturatingMath.sum(errors, more.errors),
+        SaturatingMath.sum(bytesIn, more.bytesIn),
+        SaturatingMath.sum(bytesOut, more.bytesOut),
+        SaturatingMath.sum(inputTokens, more.inputTokens),
+        SaturatingMath.sum(outputTokens, more.outputTokens),
+        SaturatingMath.sum(refused, more.refused),
         parts.plus(more.parts),
         estimated.plus(more.estimated),
         cost.plus(more.cost));
@@ -135,13 +135,13 @@ public record UsageCounts(
    */
   public UsageCounts minus(UsageCounts part) {
     return new UsageCounts(
-        Saturating.difference(requests, part.requests),
-        Saturating.difference(errors, part.errors),
-        Saturating.difference(bytesIn, part.bytesIn),
-        Saturating.difference(bytesOut, part.bytesOut),
-        Saturating.difference(inputTokens, part.inputTokens),
-        Saturating.difference(outputTokens, part.outputTokens),
-        Saturating.difference(refused, part.refused),
+        SaturatingMath.difference(requests, part.requests),
+        SaturatingMath.difference(errors, part.errors),
+        SaturatingMath.difference(bytesIn, part.bytesIn),
+        SaturatingMath.difference(bytesOut, part.bytesOut),
+        SaturatingMath.difference(inputTokens, part.inputTokens),
+        SaturatingMath.difference(outputTokens, part.outputTokens),
+        SaturatingMath.difference(refused, part.refused),
         parts.minus(part.parts),
         estimated.minus(part.estimated),
         cost.minus(part.cost));

@@ -13,7 +13,7 @@ import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.policy.KeyCandidates;
-import io.claviger.domain.policy.KeyCandidates.Candidate;
+import io.claviger.domain.policy.KeyCandidates.KeyCandidate;
 import io.claviger.domain.standards.KeyPlacement;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +49,7 @@ class InstanceTest {
 
   private static boolean takesDeploymentKey(Instance instance, boolean given) {
     return instance
-        .keyCandidates(true, Candidate.ABSENT, Candidate.ABSENT, given, true)
+        .keyCandidates(true, KeyCandidate.ABSENT, KeyCandidate.ABSENT, given, true)
         .deploymentKey();
   }
 
@@ -92,8 +92,8 @@ class InstanceTest {
 
   @ParameterizedTest
   @EnumSource
-  void the_state_of_the_stored_keys_is_passed_on(Candidate user) {
-    for (Candidate central : Candidate.values()) {
+  void the_state_of_the_stored_keys_is_passed_on(KeyCandidate user) {
+    for (KeyCandidate central : KeyCandidate.values()) {
       for (boolean mayUse : new boolean[] {false, true}) {
         for (boolean headersOpen : new boolean[] {false, true}) {
           assertThat(openAi(ALICE).keyCandidates(mayUse, user, central, false, headersOpen))
@@ -117,7 +117,9 @@ class InstanceTest {
     Instance ollama =
         at(ALICE, Provider.OLLAMA, "none", "http://localhost:11434/v1", KeyPlacement.NONE);
     assertThat(
-            ollama.keyCandidates(true, Candidate.ABSENT, Candidate.ABSENT, false, true).keyless())
+            ollama
+                .keyCandidates(true, KeyCandidate.ABSENT, KeyCandidate.ABSENT, false, true)
+                .keyless())
         .isTrue();
   }
 

@@ -3,7 +3,7 @@ package io.claviger.domain.models;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.EveryCase;
-import io.claviger.domain.models.DefaultModel.Candidate;
+import io.claviger.domain.models.DefaultModel.DefaultModelCandidate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,7 +19,7 @@ class DefaultModelTest {
   private static final int MOST = 3;
 
   /** In the order in which they were created, those of the same time by id. */
-  record Live(List<Candidate> oldestFirst) {}
+  record Live(List<DefaultModelCandidate> oldestFirst) {}
 
   static Stream<Live> all() {
     List<Live> all = new ArrayList<>();
@@ -41,13 +41,13 @@ class DefaultModelTest {
    *     lower one then, so that only the time can tell
    */
   private static Live live(int size, int theDefault, int usable, int later) {
-    List<Candidate> oldestFirst = new ArrayList<>();
+    List<DefaultModelCandidate> oldestFirst = new ArrayList<>();
     int time = 0;
     for (int i = 0; i < size; i++) {
       time += later >> i & 1;
       UUID id = new UUID(100 - 10L * time, i == MOST - 1 ? -1 : i);
       oldestFirst.add(
-          new Candidate(
+          new DefaultModelCandidate(
               new ModelConfigId(id),
               THEN.plusSeconds(time),
               i == theDefault,
@@ -62,7 +62,7 @@ class DefaultModelTest {
         all(),
         live -> {
           live.oldestFirst().stream()
-              .filter(Candidate::isDefault)
+              .filter(DefaultModelCandidate::isDefault)
               .forEach(
                   standing ->
                       assertThat(DefaultModel.defaultOf(live.oldestFirst(), false))
@@ -75,7 +75,7 @@ class DefaultModelTest {
     EveryCase.of(
         all(),
         live -> {
-          if (live.oldestFirst().stream().noneMatch(Candidate::isDefault)) {
+          if (live.oldestFirst().stream().noneMatch(DefaultModelCandidate::isDefault)) {
             assertThat(DefaultModel.defaultOf(live.oldestFirst(), false))
                 .isEqualTo(successor(live));
           }
@@ -112,7 +112,7 @@ class DefaultModelTest {
             Optional<ModelConfigId> expected =
                 DefaultModel.defaultOf(live.oldestFirst(), steppedBack);
             for (int turn = 0; turn < live.oldestFirst().size(); turn++) {
-              List<Candidate> turned = new ArrayList<>(live.oldestFirst());
+              List<DefaultModelCandidate> turned = new ArrayList<>(live.oldestFirst());
               Collections.rotate(turned, turn);
               assertThat(DefaultModel.defaultOf(turned, steppedBack)).isEqualTo(expected);
               Collections.reverse(turned);
@@ -128,7 +128,7 @@ class DefaultModelTest {
   }
 
   private static Optional<ModelConfigId> successor(Live live) {
-    for (Candidate candidate : live.oldestFirst()) {
+    for (DefaultModelCandidate candidate : live.oldestFirst()) {
       if (candidate.usable()) {
         return Optional.of(candidate.id());
       }

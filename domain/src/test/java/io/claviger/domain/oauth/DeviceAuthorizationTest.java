@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.oauth.DeviceAuthorization.Answer;
 import io.claviger.domain.oauth.DeviceAuthorization.Poll;
+import io.claviger.domain.oauth.DeviceAuthorization.UserDecision;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,13 +18,13 @@ class DeviceAuthorizationTest {
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
   private static final Duration FIVE = Duration.ofSeconds(5);
   private static final UserId BOB = new UserId(new UUID(0, 2));
-  private static final Optional<Answer> APPROVED =
-      Optional.of(new Answer.Approved(BOB, new Handle("bob"), Optional.empty()));
-  private static final Optional<Answer> DENIED =
-      Optional.of(new Answer.Denied(BOB, new Handle("bob")));
+  private static final Optional<UserDecision> APPROVED =
+      Optional.of(new UserDecision.Approved(BOB, new Handle("bob"), Optional.empty()));
+  private static final Optional<UserDecision> DENIED =
+      Optional.of(new UserDecision.Denied(BOB, new Handle("bob")));
 
   private static DeviceAuthorization device(
-      Instant expiresAt, Optional<Instant> polledAt, Optional<Answer> answer) {
+      Instant expiresAt, Optional<Instant> polledAt, Optional<UserDecision> answer) {
     return device(TokenScope.USE, expiresAt, FIVE, polledAt, answer);
   }
 
@@ -33,7 +33,7 @@ class DeviceAuthorizationTest {
       Instant expiresAt,
       Duration interval,
       Optional<Instant> polledAt,
-      Optional<Answer> answer) {
+      Optional<UserDecision> answer) {
     return new DeviceAuthorization(
         new UUID(0, 1),
         new UserCode("BCDFGHJK"),
@@ -49,7 +49,8 @@ class DeviceAuthorizationTest {
   @Test
   void an_expired_device_is_told_so_whatever_was_answered_and_however_often_it_polls() {
     for (Optional<Instant> polledAt : polls()) {
-      for (Optional<Answer> answer : List.of(Optional.<Answer>empty(), APPROVED, DENIED)) {
+      for (Optional<UserDecision> answer :
+          List.of(Optional.<UserDecision>empty(), APPROVED, DENIED)) {
         assertThat(device(NOON, polledAt, answer).poll(NOON)).isEqualTo(Poll.EXPIRED);
       }
     }
@@ -58,7 +59,8 @@ class DeviceAuthorizationTest {
   @Test
   void a_device_that_polls_too_soon_learns_nothing_of_the_answer() {
     Optional<Instant> lately = Optional.of(NOON.minus(FIVE).plusNanos(1));
-    for (Optional<Answer> answer : List.of(Optional.<Answer>empty(), APPROVED, DENIED)) {
+    for (Optional<UserDecision> answer :
+        List.of(Optional.<UserDecision>empty(), APPROVED, DENIED)) {
       assertThat(device(NOON.plusNanos(1), lately, answer).poll(NOON)).isEqualTo(Poll.TOO_SOON);
     }
   }

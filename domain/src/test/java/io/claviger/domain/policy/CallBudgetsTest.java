@@ -11,8 +11,8 @@ import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.budgets.Budgets;
-import io.claviger.domain.policy.CallLimits.Grantee;
 import io.claviger.domain.policy.CallLimits.Pool;
+import io.claviger.domain.policy.CallLimits.ShareHolder;
 import io.claviger.domain.policy.CallLimits.Token;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +47,7 @@ class CallBudgetsTest {
 
   /** Everybody who may have a part in a call has a budget of their own size. */
   private static CallLimits all() {
-    Grantee lender = new Grantee(LENDER, limits(3), Optional.empty());
+    ShareHolder lender = new ShareHolder(LENDER, limits(3), Optional.empty());
     return CallLimits.of(
         Optional.of(
             new Token(
@@ -56,8 +56,9 @@ class CallBudgetsTest {
                 List.of(),
                 List.of(new TokenBudget(PARENT, budget(10, BudgetWindow.DAY))))),
         new CallLimits.Of(SERVICE, limits(99), day(5), OWNER),
-        new Grantee(CALLER, limits(1), Optional.of(new Pool(TEAM, limits(2))), Optional.of(lender)),
-        Optional.of(new Grantee(HOST, Limits.NONE, Optional.empty())),
+        new ShareHolder(
+            CALLER, limits(1), Optional.of(new Pool(TEAM, limits(2))), Optional.of(lender)),
+        Optional.of(new ShareHolder(HOST, Limits.NONE, Optional.empty())),
         new UserLimits(
             limits(6),
             List.of(
@@ -108,12 +109,12 @@ class CallBudgetsTest {
 
   @Test
   void a_co_owner_who_calls_sees_all_budgets_of_the_service() {
-    Grantee lender = new Grantee(LENDER, limits(3), Optional.empty());
+    ShareHolder lender = new ShareHolder(LENDER, limits(3), Optional.empty());
     CallLimits limits =
         CallLimits.of(
             Optional.empty(),
             new CallLimits.Of(SERVICE, Limits.NONE, day(5), OWNER).ownedBy(CALLER),
-            new Grantee(CALLER, limits(1), Optional.of(lender)),
+            new ShareHolder(CALLER, limits(1), Optional.of(lender)),
             Optional.empty(),
             new UserLimits(limits(6), List.of()));
 
@@ -131,7 +132,7 @@ class CallBudgetsTest {
         CallLimits.of(
             Optional.empty(),
             new CallLimits.Of(SERVICE, Limits.NONE, day(5), OWNER),
-            new Grantee(OWNER, Limits.NONE, Optional.empty()),
+            new ShareHolder(OWNER, Limits.NONE, Optional.empty()),
             Optional.empty());
     assertThat(limits.budgets()).extracting(BudgetMeter::shownToCaller).containsExactly(true);
   }
@@ -148,7 +149,7 @@ class CallBudgetsTest {
         CallLimits.of(
             Optional.empty(),
             new CallLimits.Of(SERVICE, hundred),
-            new Grantee(CALLER, Limits.NONE, Optional.empty()),
+            new ShareHolder(CALLER, Limits.NONE, Optional.empty()),
             Optional.empty(),
             new UserLimits(ten, List.of()));
     assertThat(limits.maxOutputTokens()).hasValue(10);
@@ -184,7 +185,7 @@ class CallBudgetsTest {
     return CallLimits.of(
         Optional.empty(),
         new CallLimits.Of(SERVICE, Limits.NONE),
-        new Grantee(CALLER, Limits.NONE, Optional.empty()),
+        new ShareHolder(CALLER, Limits.NONE, Optional.empty()),
         Optional.empty(),
         new UserLimits(Limits.NONE, groups));
   }

@@ -6,7 +6,7 @@ import io.claviger.domain.EveryCase;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.policy.CallQuestion.AskedOperation;
 import io.claviger.domain.policy.CallQuestion.Reach;
-import io.claviger.domain.policy.KeyCandidates.Candidate;
+import io.claviger.domain.policy.KeyCandidates.KeyCandidate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -17,7 +17,14 @@ import org.junit.jupiter.api.Test;
 class CallExplanationTest {
   private static final KeyCandidates CENTRAL =
       new KeyCandidates(
-          true, true, false, KeyPolicy.DEFAULT, Candidate.ABSENT, Candidate.PRESENT, false, true);
+          true,
+          true,
+          false,
+          KeyPolicy.DEFAULT,
+          KeyCandidate.ABSENT,
+          KeyCandidate.PRESENT,
+          false,
+          true);
   private static final CallLimits OPEN = new CallLimits(List.of());
   private static final CallLimits EMBEDDINGS =
       limits(Optional.empty(), Optional.of(Set.of(new Operation("POST embeddings"))));
@@ -48,7 +55,7 @@ class CallExplanationTest {
                   given.enabled(),
                   given.keyless(),
                   given.policy(),
-                  Candidate.ABSENT,
+                  KeyCandidate.ABSENT,
                   given.centralKey(),
                   given.deploymentKey(),
                   given.headersOpen());

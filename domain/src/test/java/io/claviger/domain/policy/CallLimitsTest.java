@@ -2,7 +2,7 @@ package io.claviger.domain.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.domain.policy.CallLimits.Grantee;
+import io.claviger.domain.policy.CallLimits.ShareHolder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -168,7 +168,7 @@ class CallLimitsTest {
 
   @Test
   void who_passes_on_to_themselves_is_counted_once() {
-    Grantee self = grantee(CALLER, requests(5));
+    ShareHolder self = grantee(CALLER, requests(5));
 
     CallLimits limits = of(self, Optional.of(self));
 
@@ -198,13 +198,13 @@ class CallLimitsTest {
         passedOnBy.map(owner -> grantee(OWNER, owner)));
   }
 
-  private static CallLimits of(Grantee caller, Optional<Grantee> passedOnBy) {
+  private static CallLimits of(ShareHolder caller, Optional<ShareHolder> passedOnBy) {
     return CallLimits.of(
         Optional.empty(), new CallLimits.Of(SERVICE, Limits.NONE), caller, passedOnBy);
   }
 
-  private static Grantee grantee(UUID user, Limits limits) {
-    return new Grantee(user, limits, Optional.empty());
+  private static ShareHolder grantee(UUID user, Limits limits) {
+    return new ShareHolder(user, limits, Optional.empty());
   }
 
   private static List<CallLimits.Meter> ofToken(Limits own, TokenRate... inherited) {
@@ -274,7 +274,7 @@ class CallLimitsTest {
     for (Limits service : all()) {
       for (Limits share : all()) {
         for (Limits givers : all()) {
-          Grantee caller = new Grantee(CALLER, share, Optional.of(grantee(giver, givers)));
+          ShareHolder caller = new ShareHolder(CALLER, share, Optional.of(grantee(giver, givers)));
           CallLimits limits =
               CallLimits.of(
                   Optional.empty(), new CallLimits.Of(SERVICE, service), caller, Optional.empty());
@@ -299,8 +299,8 @@ class CallLimitsTest {
   @Test
   void what_a_project_passes_on_counts_up_the_whole_chain() {
     UUID coOwner = new UUID(2, 1);
-    Grantee passedOnBy =
-        new Grantee(OWNER, requests(3), Optional.of(grantee(coOwner, requests(5))));
+    ShareHolder passedOnBy =
+        new ShareHolder(OWNER, requests(3), Optional.of(grantee(coOwner, requests(5))));
 
     assertThat(of(grantee(CALLER, requests(2)), Optional.of(passedOnBy)).meters())
         .containsExactly(onService(CALLER, 2), onService(OWNER, 3), onService(coOwner, 5));
@@ -308,8 +308,8 @@ class CallLimitsTest {
 
   @Test
   void a_co_owner_who_calls_through_what_they_gave_away_is_counted_once() {
-    Grantee coOwner = grantee(CALLER, requests(5));
-    Grantee passedOnBy = new Grantee(OWNER, requests(3), Optional.of(coOwner));
+    ShareHolder coOwner = grantee(CALLER, requests(5));
+    ShareHolder passedOnBy = new ShareHolder(OWNER, requests(3), Optional.of(coOwner));
 
     assertThat(of(coOwner, Optional.of(passedOnBy)).meters())
         .containsExactly(onService(CALLER, 5), onService(OWNER, 3));

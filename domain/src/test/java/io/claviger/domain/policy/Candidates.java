@@ -1,6 +1,6 @@
 package io.claviger.domain.policy;
 
-import io.claviger.domain.policy.KeyCandidates.Candidate;
+import io.claviger.domain.policy.KeyCandidates.KeyCandidate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,8 +18,8 @@ final class Candidates {
         for (boolean keyless : BOTH) {
           for (boolean deploymentKey : BOTH) {
             for (boolean headersOpen : BOTH) {
-              for (Candidate user : Candidate.values()) {
-                for (Candidate central : Candidate.values()) {
+              for (KeyCandidate user : KeyCandidate.values()) {
+                for (KeyCandidate central : KeyCandidate.values()) {
                   Policies.all()
                       .map(
                           p ->

@@ -1,8 +1,8 @@
 package io.claviger.domain.policy;
 
-import static io.claviger.domain.policy.KeyCandidates.Candidate.ABSENT;
-import static io.claviger.domain.policy.KeyCandidates.Candidate.PRESENT;
-import static io.claviger.domain.policy.KeyCandidates.Candidate.UNUSABLE;
+import static io.claviger.domain.policy.KeyCandidates.KeyCandidate.ABSENT;
+import static io.claviger.domain.policy.KeyCandidates.KeyCandidate.PRESENT;
+import static io.claviger.domain.policy.KeyCandidates.KeyCandidate.UNUSABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.EveryCase;

@@ -2,9 +2,9 @@ package io.claviger.domain.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.domain.policy.CallLimits.Grantee;
 import io.claviger.domain.policy.CallLimits.Meter;
 import io.claviger.domain.policy.CallLimits.Pool;
+import io.claviger.domain.policy.CallLimits.ShareHolder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -96,8 +96,8 @@ class PooledLimitsTest {
 
   @Test
   void a_call_through_a_project_counts_once_where_the_same_group_lends_to_both() {
-    Grantee caller = member(CALLER, requests(5), requests(50), Optional.empty());
-    Grantee owner = member(OTHER, requests(5), requests(50), Optional.empty());
+    ShareHolder caller = member(CALLER, requests(5), requests(50), Optional.empty());
+    ShareHolder owner = member(OTHER, requests(5), requests(50), Optional.empty());
 
     assertThat(of(Limits.NONE, caller, Optional.of(owner)).meters())
         .containsExactly(onUser(CALLER, 5), onGroup(GROUP, 50), onUser(OTHER, 5));
@@ -105,27 +105,30 @@ class PooledLimitsTest {
 
   @Test
   void a_call_through_a_project_counts_on_both_groups_where_they_differ() {
-    Grantee caller = member(CALLER, Limits.NONE, requests(50), Optional.empty());
-    Grantee owner =
-        new Grantee(OTHER, Limits.NONE, Optional.of(new Pool(OTHER_GROUP, requests(9))), none());
+    ShareHolder caller = member(CALLER, Limits.NONE, requests(50), Optional.empty());
+    ShareHolder owner =
+        new ShareHolder(
+            OTHER, Limits.NONE, Optional.of(new Pool(OTHER_GROUP, requests(9))), none());
 
     assertThat(of(Limits.NONE, caller, Optional.of(owner)).meters())
         .containsExactly(onGroup(GROUP, 50), onGroup(OTHER_GROUP, 9));
   }
 
-  private static Grantee member(UUID user, Limits share, Limits pooled, Limits givers) {
-    return member(user, share, pooled, Optional.of(new Grantee(GIVER, givers, none())));
+  private static ShareHolder member(UUID user, Limits share, Limits pooled, Limits givers) {
+    return member(user, share, pooled, Optional.of(new ShareHolder(GIVER, givers, none())));
   }
 
-  private static Grantee member(UUID user, Limits share, Limits pooled, Optional<Grantee> giver) {
-    return new Grantee(user, share, Optional.of(new Pool(GROUP, pooled)), giver);
+  private static ShareHolder member(
+      UUID user, Limits share, Limits pooled, Optional<ShareHolder> giver) {
+    return new ShareHolder(user, share, Optional.of(new Pool(GROUP, pooled)), giver);
   }
 
-  private static List<Meter> meters(Grantee caller) {
+  private static List<Meter> meters(ShareHolder caller) {
     return of(Limits.NONE, caller, Optional.empty()).meters();
   }
 
-  private static CallLimits of(Limits service, Grantee caller, Optional<Grantee> passedOnBy) {
+  private static CallLimits of(
+      Limits service, ShareHolder caller, Optional<ShareHolder> passedOnBy) {
     return CallLimits.of(Optional.empty(), new CallLimits.Of(SERVICE, service), caller, passedOnBy);
   }
 
@@ -141,7 +144,7 @@ class PooledLimitsTest {
     return new Limits(Optional.of(perMinute), Optional.empty(), Optional.empty());
   }
 
-  private static Optional<Grantee> none() {
+  private static Optional<ShareHolder> none() {
     return Optional.empty();
   }
 }

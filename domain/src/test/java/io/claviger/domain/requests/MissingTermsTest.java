@@ -98,18 +98,18 @@ final class MissingTermsTest {
 
   @Test
   void a_model_is_missing_where_only_the_share_refuses_it() {
-    assertThat(use(share(models("small"))).model("large"))
+    assertThat(use(share(models("small"))).missingModel("large"))
         .contains(new MissingTerms(SERVICE, RequestedTerms.of(new ModelPattern("large"))));
-    assertThat(use(share(models("small")), token(models("small"))).model("large")).isEmpty();
-    assertThat(use(share(models("small")), token(models("l*"))).model("large")).isPresent();
+    assertThat(use(share(models("small")), token(models("small"))).missingModel("large")).isEmpty();
+    assertThat(use(share(models("small")), token(models("l*"))).missingModel("large")).isPresent();
   }
 
   @Test
   void a_model_that_would_ask_for_others_too_is_not_asked_for() {
-    assertThat(use(share(models("small"))).model("*")).isEmpty();
-    assertThat(use(share(models("small"))).model("l*")).isEmpty();
-    assertThat(use(share(models("small"))).model("a\nb")).isEmpty();
-    assertThat(use(share(models("small"))).model("")).isEmpty();
+    assertThat(use(share(models("small"))).missingModel("*")).isEmpty();
+    assertThat(use(share(models("small"))).missingModel("l*")).isEmpty();
+    assertThat(use(share(models("small"))).missingModel("a\nb")).isEmpty();
+    assertThat(use(share(models("small"))).missingModel("")).isEmpty();
   }
 
   @Test
@@ -117,25 +117,27 @@ final class MissingTermsTest {
     Operation other = new Operation("POST embeddings");
     Limits embeddings = new Limits(Optional.empty(), Optional.empty(), Optional.of(Set.of(other)));
 
-    assertThat(use(share(embeddings)).operation(List.of(other, CHAT), "POST", "chat/completions"))
+    assertThat(
+            use(share(embeddings))
+                .missingOperation(List.of(other, CHAT), "POST", "chat/completions"))
         .contains(new MissingTerms(SERVICE, RequestedTerms.of(CHAT)));
     assertThat(
             use(share(embeddings), token(embeddings))
-                .operation(List.of(CHAT), "POST", "chat/completions"))
+                .missingOperation(List.of(CHAT), "POST", "chat/completions"))
         .isEmpty();
-    assertThat(use(share(embeddings)).operation(List.of(other), "POST", "chat/completions"))
+    assertThat(use(share(embeddings)).missingOperation(List.of(other), "POST", "chat/completions"))
         .isEmpty();
   }
 
   @Test
   void twice_the_budget_of_the_own_share_is_missing_and_no_other() {
-    assertThat(use().budget(new BudgetMeter(OWN, budget(5), true)))
+    assertThat(use().missingBudget(new BudgetMeter(OWN, budget(5), true)))
         .contains(new MissingTerms(SERVICE, RequestedTerms.of(budget(10))));
     long most = BudgetUnit.REQUESTS.most();
-    assertThat(use().budget(new BudgetMeter(OWN, budget(most - 1), true)))
+    assertThat(use().missingBudget(new BudgetMeter(OWN, budget(most - 1), true)))
         .contains(new MissingTerms(SERVICE, RequestedTerms.of(budget(most))));
     for (String account : List.of("token:1", "service:" + SERVICE.value(), "user:" + BOB.value())) {
-      assertThat(use().budget(new BudgetMeter(account, budget(5), true))).isEmpty();
+      assertThat(use().missingBudget(new BudgetMeter(account, budget(5), true))).isEmpty();
     }
   }
 

@@ -1,12 +1,12 @@
 package io.claviger.domain.requests;
 
-import static io.claviger.domain.requests.RequestPermissions.Verdict.FORBIDDEN;
-import static io.claviger.domain.requests.RequestPermissions.Verdict.GRANTED;
-import static io.claviger.domain.requests.RequestPermissions.Verdict.HIDDEN;
-import static io.claviger.domain.requests.RequestPermissions.Verdict.NOT_OPEN;
+import static io.claviger.domain.requests.RequestPermissions.RequestVerdict.FORBIDDEN;
+import static io.claviger.domain.requests.RequestPermissions.RequestVerdict.GRANTED;
+import static io.claviger.domain.requests.RequestPermissions.RequestVerdict.HIDDEN;
+import static io.claviger.domain.requests.RequestPermissions.RequestVerdict.NOT_OPEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.domain.requests.RequestPermissions.Verdict;
+import io.claviger.domain.requests.RequestPermissions.RequestVerdict;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,7 +27,7 @@ final class RequestPermissionsTest {
     "STRANGER, WITHDRAW, HIDDEN"
   })
   void everybody_may_what_the_table_says_while_it_is_open(
-      RequestRole role, RequestAction action, Verdict verdict) {
+      RequestRole role, RequestAction action, RequestVerdict verdict) {
     assertThat(RequestPermissions.may(role, action, RequestState.OPEN)).isEqualTo(verdict);
   }
 
@@ -36,7 +36,7 @@ final class RequestPermissionsTest {
   void what_ended_is_only_seen(RequestState ended) {
     for (RequestRole role : RequestRole.values()) {
       for (RequestAction action : RequestAction.values()) {
-        Verdict open = RequestPermissions.may(role, action, RequestState.OPEN);
+        RequestVerdict open = RequestPermissions.may(role, action, RequestState.OPEN);
         boolean changes = open == GRANTED && action != RequestAction.SEE;
         assertThat(RequestPermissions.may(role, action, ended))
             .isEqualTo(changes ? NOT_OPEN : open)

@@ -1,12 +1,12 @@
 package io.claviger.domain.transfers;
 
-import static io.claviger.domain.transfers.TransferPermissions.Verdict.FORBIDDEN;
-import static io.claviger.domain.transfers.TransferPermissions.Verdict.GRANTED;
-import static io.claviger.domain.transfers.TransferPermissions.Verdict.HIDDEN;
-import static io.claviger.domain.transfers.TransferPermissions.Verdict.NOT_OPEN;
+import static io.claviger.domain.transfers.TransferPermissions.TransferVerdict.FORBIDDEN;
+import static io.claviger.domain.transfers.TransferPermissions.TransferVerdict.GRANTED;
+import static io.claviger.domain.transfers.TransferPermissions.TransferVerdict.HIDDEN;
+import static io.claviger.domain.transfers.TransferPermissions.TransferVerdict.NOT_OPEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.domain.transfers.TransferPermissions.Verdict;
+import io.claviger.domain.transfers.TransferPermissions.TransferVerdict;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,7 +33,7 @@ final class TransferPermissionsTest {
     "STRANGER, WITHDRAW, HIDDEN"
   })
   void everybody_may_what_the_table_says_while_it_is_open(
-      TransferRole role, TransferAction action, Verdict verdict) {
+      TransferRole role, TransferAction action, TransferVerdict verdict) {
     assertThat(TransferPermissions.may(role, action, TransferState.OFFERED)).isEqualTo(verdict);
   }
 
@@ -42,8 +42,9 @@ final class TransferPermissionsTest {
   void what_has_ended_is_only_seen(TransferState state) {
     for (TransferRole role : TransferRole.values()) {
       for (TransferAction action : TransferAction.values()) {
-        Verdict open = TransferPermissions.may(role, action, TransferState.OFFERED);
-        Verdict expected = open == GRANTED && action != TransferAction.SEE ? NOT_OPEN : open;
+        TransferVerdict open = TransferPermissions.may(role, action, TransferState.OFFERED);
+        TransferVerdict expected =
+            open == GRANTED && action != TransferAction.SEE ? NOT_OPEN : open;
         assertThat(TransferPermissions.may(role, action, state)).isEqualTo(expected);
       }
     }

@@ -11,13 +11,13 @@ import java.util.function.BooleanSupplier;
 /** Asks the database for each check, because an earlier result may be out of date. */
 record NodeReadiness(Database database, KeyringAdmission keyring) implements Readiness {
   @Override
-  public List<Check> checks() {
+  public List<ReadinessCheck> checks() {
     CheckResult schema = ask(() -> Schema.isCurrent(database));
     CheckResult keys = schema == CheckResult.UNREACHABLE ? schema : ask(keyring::isStillAdmitted);
     return List.of(
-        new Check("database", schema != CheckResult.UNREACHABLE),
-        new Check("schema", schema == CheckResult.YES),
-        new Check("encryption_keys", keys == CheckResult.YES));
+        new ReadinessCheck("database", schema != CheckResult.UNREACHABLE),
+        new ReadinessCheck("schema", schema == CheckResult.YES),
+        new ReadinessCheck("encryption_keys", keys == CheckResult.YES));
   }
 
   private static CheckResult ask(BooleanSupplier question) {

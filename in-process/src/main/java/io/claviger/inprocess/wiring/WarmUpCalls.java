@@ -173,7 +173,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
     }
     return Optional.of(
         new CallContext<>(
-            accessToken(), new Caller(CALLER, NAME, false), Optional.of(serviceContext())));
+            accessToken(), new TokenUser(CALLER, NAME, false), Optional.of(serviceContext())));
   }
 
   /** Its last use counts as recorded, so that none is written. */
@@ -224,7 +224,11 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
   private static final class Granting implements PermitLeases {
     @Override
     public Lease lease(
-        String subject, int perMinute, int wanted, Duration lifetime, Optional<Used> back) {
+        String subject,
+        int perMinute,
+        int wanted,
+        Duration lifetime,
+        Optional<EndedPermitLease> back) {
       return new Lease(0, wanted, Duration.ZERO);
     }
 
@@ -234,7 +238,7 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
     }
 
     @Override
-    public void giveBack(Used used) {
+    public void giveBack(EndedPermitLease used) {
       // Nothing is kept.
     }
   }

@@ -30,7 +30,7 @@ public interface BudgetLedger {
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; it
    *     is not known then whether the exchange happens, even later
    */
-  List<Answer> exchange(UUID node, List<Exchange> each);
+  List<BudgetAccountState> exchange(UUID node, List<LedgerExchange> each);
 
   /**
    * Counts as settled what nodes hold that were silent for too long.
@@ -59,7 +59,7 @@ public interface BudgetLedger {
    * @param spent what calls were charged since {@code began}
    * @param held what the node still holds for calls under way and for calls to come
    */
-  record Exchange(
+  record LedgerExchange(
       BudgetAccount account,
       Optional<Instant> window,
       Optional<Instant> after,
@@ -98,7 +98,7 @@ public interface BudgetLedger {
    * @param settled what has been spent, or counts as spent
    * @param reserved what all nodes hold
    */
-  record Answer(
+  record BudgetAccountState(
       boolean known,
       Window window,
       Duration goodFor,

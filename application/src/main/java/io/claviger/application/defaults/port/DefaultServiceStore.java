@@ -40,5 +40,7 @@ public interface DefaultServiceStore {
    *
    * @param own the user's choice; for {@code _system} this is the system's choice too
    */
-  record Choices(Optional<InstanceStore.Seen> own, Optional<InstanceStore.Seen> system) {}
+  record Choices(
+      Optional<InstanceStore.VisibleInstance> own,
+      Optional<InstanceStore.VisibleInstance> system) {}
 }

@@ -17,23 +17,23 @@ public interface DefinitionStore {
    *
    * @param shared whether it is shared with the viewer
    */
-  record Seen(Definition definition, boolean shared) {
+  record VisibleDefinition(Definition definition, boolean shared) {
     public boolean isVisibleTo(Actor actor) {
       return DefinitionPermissions.maySee(definition, actor.id(), actor.administrator(), shared);
     }
   }
 
-  Optional<Seen> find(DefinitionRef ref, UserId viewer);
+  Optional<VisibleDefinition> find(DefinitionRef ref, UserId viewer);
 
   /** Finds a definition and locks it for changing until the transaction ends. */
-  Optional<Seen> lock(DefinitionRef ref, UserId viewer);
+  Optional<VisibleDefinition> lock(DefinitionRef ref, UserId viewer);
 
   /**
    * Finds a definition and keeps it and the viewer's share of it unchanged until the transaction
    * ends. Several transactions can hold the same definition. For a viewer who sees the definition
    * without a share, no share is looked up.
    */
-  Optional<Seen> hold(DefinitionRef ref, UserId viewer);
+  Optional<VisibleDefinition> hold(DefinitionRef ref, UserId viewer);
 
   /**
    * Lists the definitions that a user can see, by owner, then handle.

@@ -61,7 +61,7 @@ public interface CallContexts {
    * @param target empty when it does not exist, when the user can't see it, or when the token is
    *     restricted to something else
    */
-  record CallContext<T>(AccessToken token, Caller user, Optional<T> target) {}
+  record CallContext<T>(AccessToken token, TokenUser user, Optional<T> target) {}
 
   /**
    * The user to whom the access token belongs.
@@ -69,7 +69,7 @@ public interface CallContexts {
    * @param suspendedAt since when the user's tokens are refused; empty when they are not
    * @param signInDueAt when the user's tokens begin to be refused until a sign-in; empty for never
    */
-  record Caller(
+  record TokenUser(
       UserId id,
       Handle handle,
       boolean administrator,
@@ -77,7 +77,7 @@ public interface CallContexts {
       Optional<Instant> signInDueAt) {
 
     /** A user whose tokens are not refused. */
-    public Caller(UserId id, Handle handle, boolean administrator) {
+    public TokenUser(UserId id, Handle handle, boolean administrator) {
       this(id, handle, administrator, Optional.empty(), Optional.empty());
     }
 
@@ -148,8 +148,8 @@ public interface CallContexts {
      *
      * @param share the user's share; empty when they need none
      */
-    public static CallLimits.Grantee grantee(UserId user, Optional<HeldShare> share) {
-      return new CallLimits.Grantee(
+    public static CallLimits.ShareHolder grantee(UserId user, Optional<HeldShare> share) {
+      return new CallLimits.ShareHolder(
           user.value(),
           share.map(s -> s.terms().limits()).orElse(Limits.NONE),
           share.flatMap(HeldShare::holder).map(HoldingGroup::pool),
@@ -174,8 +174,8 @@ public interface CallContexts {
    * @param limits the limits of the co-owner's own share, which hold for the given one too
    */
   record Giver(UserId id, Limits limits) {
-    CallLimits.Grantee grantee() {
-      return new CallLimits.Grantee(id.value(), limits, Optional.empty());
+    CallLimits.ShareHolder grantee() {
+      return new CallLimits.ShareHolder(id.value(), limits, Optional.empty());
     }
   }
 

@@ -18,7 +18,7 @@ public interface GatewayClient {
    *
    * @param limit how long that may take
    */
-  Answer call(Question question, Duration limit);
+  GatewayResponse call(GatewayRequest question, Duration limit);
 
   /**
    * What to ask.
@@ -27,7 +27,7 @@ public interface GatewayClient {
    * @param embeds whether the model makes embeddings instead of text
    * @param mostTokens of the answer
    */
-  record Question(
+  record GatewayRequest(
       TokenText token,
       InstanceRef service,
       WireFormat format,
@@ -72,7 +72,7 @@ public interface GatewayClient {
    * @param usage the tokens that the provider states
    * @param receipt what the gateway says about the call
    */
-  record Answer(
+  record GatewayResponse(
       Ending ending,
       OptionalInt httpStatus,
       Optional<String> code,
@@ -84,8 +84,8 @@ public interface GatewayClient {
     public static final int MOST_TEXT = 2_000;
 
     /** No answer at all. */
-    public static Answer none(Ending ending) {
-      return new Answer(
+    public static GatewayResponse none(Ending ending) {
+      return new GatewayResponse(
           ending,
           OptionalInt.empty(),
           Optional.empty(),

@@ -20,7 +20,12 @@ public interface PermitLeases {
    *     were used
    * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
    */
-  Lease lease(String subject, int perMinute, int wanted, Duration lifetime, Optional<Used> back);
+  Lease lease(
+      String subject,
+      int perMinute,
+      int wanted,
+      Duration lifetime,
+      Optional<EndedPermitLease> back);
 
   /** How many permits of a subject count at the moment, used or only leased. */
   int counted(String subject);
@@ -29,7 +34,7 @@ public interface PermitLeases {
    * Returns the unused permits of a lease that is used no longer. The used ones count until 60
    * seconds after this, or after the lease ended, whichever was earlier.
    */
-  void giveBack(Used used);
+  void giveBack(EndedPermitLease used);
 
   /**
    * The answer to a request for permits.
@@ -46,5 +51,5 @@ public interface PermitLeases {
    *
    * @param used how many of its permits were used
    */
-  record Used(String subject, long lease, int used) {}
+  record EndedPermitLease(String subject, long lease, int used) {}
 }

@@ -17,12 +17,12 @@ public interface GroupStore {
    * @param memberCount how many users are in it
    * @param role the viewer's role in it
    */
-  record Seen(Group group, int memberCount, Optional<GroupRole> role) {}
+  record VisibleGroup(Group group, int memberCount, Optional<GroupRole> role) {}
 
-  Optional<Seen> find(Handle handle, UserId viewer);
+  Optional<VisibleGroup> find(Handle handle, UserId viewer);
 
   /** Finds a group and locks it for changing, with its members, until the transaction ends. */
-  Optional<Seen> lock(Handle handle, UserId viewer);
+  Optional<VisibleGroup> lock(Handle handle, UserId viewer);
 
   /**
    * Finds a group and keeps it until the transaction ends. Several transactions can hold the same
@@ -34,7 +34,7 @@ public interface GroupStore {
   Optional<Group> find(Handle handle);
 
   /** Lists groups by handle. */
-  List<Seen> list(UserId viewer, Optional<Handle> after, int limit);
+  List<VisibleGroup> list(UserId viewer, Optional<Handle> after, int limit);
 
   /**
    * Stores a new group.

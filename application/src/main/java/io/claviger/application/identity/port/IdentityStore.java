@@ -19,7 +19,7 @@ public interface IdentityStore {
    * @param handle the user's
    * @param refreshDueAt when the identity provider is asked again; empty if that is impossible
    */
-  record Stored(LinkedIdentity identity, Handle handle, Optional<Instant> refreshDueAt) {}
+  record StoredIdentity(LinkedIdentity identity, Handle handle, Optional<Instant> refreshDueAt) {}
 
   /**
    * How the identity provider is asked again.
@@ -34,11 +34,11 @@ public interface IdentityStore {
    * @param uncertain whether the answer to an earlier question was lost, so that the identity
    *     provider may have replaced the token already
    */
-  record Due(Stored identity, SealedValue token, boolean uncertain) {}
+  record DueIdentity(StoredIdentity identity, SealedValue token, boolean uncertain) {}
 
-  Optional<Stored> find(Identity identity);
+  Optional<StoredIdentity> find(Identity identity);
 
-  Optional<Stored> findOf(UserId user);
+  Optional<StoredIdentity> findOf(UserId user);
 
   /**
    * Links an identity.
@@ -67,7 +67,7 @@ public interface IdentityStore {
    *
    * @param next when it will be due again
    */
-  Optional<Due> takeDue(Issuer issuer, Instant now, Instant next);
+  Optional<DueIdentity> takeDue(Issuer issuer, Instant now, Instant next);
 
   /** Notes that the question for which {@link #takeDue} took an identity was never sent. */
   void recordUnsent(UserId user, Instant next);

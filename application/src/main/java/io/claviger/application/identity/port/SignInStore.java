@@ -19,7 +19,7 @@ public interface SignInStore {
    *
    * @param session the session that wants to link an identity to its user; empty for a sign-in
    */
-  record Attempt(
+  record PendingSignIn(
       TokenHash state,
       TokenHash binding,
       ReturnPath returnPath,
@@ -32,14 +32,14 @@ public interface SignInStore {
    * @param origin the block of addresses from which it begins
    * @return false when there are too many already
    */
-  boolean insert(Attempt attempt, String origin);
+  boolean insert(PendingSignIn attempt, String origin);
 
   /**
    * Removes and returns a sign-in. Of several requests with the same state only one gets it.
    *
    * @param since sign-ins that began earlier are not found
    */
-  Optional<Attempt> take(TokenHash state, TokenHash binding, Instant since);
+  Optional<PendingSignIn> take(TokenHash state, TokenHash binding, Instant since);
 
   /** Removes sign-ins that began before. */
   int deleteBegunBefore(Instant time);

@@ -27,7 +27,7 @@ public interface InstanceStore {
    *     viewer's calls use
    * @param viewersLimits what administrators set for the viewer and the viewer's groups
    */
-  record Seen(
+  record VisibleInstance(
       Instance instance,
       HeldShares shares,
       SealedKeys keys,
@@ -35,7 +35,7 @@ public interface InstanceStore {
       Optional<Limits> giversLimits,
       UserLimits viewersLimits) {
     /** An instance whose viewer has no limits as a user or member of a group. */
-    public Seen(
+    public VisibleInstance(
         Instance instance,
         HeldShares shares,
         SealedKeys keys,
@@ -45,12 +45,13 @@ public interface InstanceStore {
     }
 
     /** An instance whose viewer is in no group and has no share that a co-owner gave. */
-    public Seen(Instance instance, Optional<Share> share, SealedKeys keys, boolean isDefault) {
+    public VisibleInstance(
+        Instance instance, Optional<Share> share, SealedKeys keys, boolean isDefault) {
       this(instance, HeldShares.own(share), keys, isDefault, Optional.empty());
     }
 
     /** An instance that stores nothing sealed and is not the viewer's default. */
-    public Seen(Instance instance, Optional<Share> share) {
+    public VisibleInstance(Instance instance, Optional<Share> share) {
       this(instance, share, SealedKeys.NONE, false);
     }
   }
@@ -60,21 +61,21 @@ public interface InstanceStore {
    *
    * @param now the time at which shares are judged to be expired or not
    */
-  Optional<Seen> find(InstanceRef ref, UserId viewer, Instant now);
+  Optional<VisibleInstance> find(InstanceRef ref, UserId viewer, Instant now);
 
   /**
    * Finds an instance.
    *
    * @param now the time at which shares are judged to be expired or not
    */
-  Optional<Seen> find(InstanceId id, UserId viewer, Instant now);
+  Optional<VisibleInstance> find(InstanceId id, UserId viewer, Instant now);
 
   /**
    * Finds an instance and locks it for changing until the transaction ends.
    *
    * @param now the time at which shares are judged to be expired or not
    */
-  Optional<Seen> lock(InstanceRef ref, UserId viewer, Instant now);
+  Optional<VisibleInstance> lock(InstanceRef ref, UserId viewer, Instant now);
 
   /**
    * Finds an instance and keeps it unchanged until the transaction ends. Several transactions can
@@ -82,13 +83,13 @@ public interface InstanceStore {
    *
    * @param now the time at which shares are judged to be expired or not
    */
-  Optional<Seen> hold(InstanceRef ref, UserId viewer, Instant now);
+  Optional<VisibleInstance> hold(InstanceRef ref, UserId viewer, Instant now);
 
   /**
    * Finds the oldest enabled system-level instance of a provider, by creation time, then id. Keeps
    * it unchanged until the transaction ends.
    */
-  Optional<Seen> holdOldestEnabled(Provider provider, UserId viewer);
+  Optional<VisibleInstance> holdOldestEnabled(Provider provider, UserId viewer);
 
   /**
    * Lists the instances that a user can use, by owner, then handle: their own ones, those shared
@@ -97,7 +98,7 @@ public interface InstanceStore {
    *
    * @param now the time at which shares are judged to be expired or not
    */
-  List<Seen> usableBy(
+  List<VisibleInstance> usableBy(
       UserId user,
       UserId viewer,
       InstanceFilter filter,
@@ -106,7 +107,7 @@ public interface InstanceStore {
       Instant now);
 
   /** Lists only the system-level instances, by handle. */
-  List<Seen> systemLevel(
+  List<VisibleInstance> systemLevel(
       UserId viewer, InstanceFilter filter, Optional<InstanceRef> after, int limit);
 
   /**
@@ -116,7 +117,7 @@ public interface InstanceStore {
    *
    * @param now the time at which shares are judged to be expired or not
    */
-  List<Seen> withoutKey(UserId user, int limit, Instant now);
+  List<VisibleInstance> withoutKey(UserId user, int limit, Instant now);
 
   /**
    * Lists the instances of which the user or a group of theirs has a share that ends within a time.
@@ -125,7 +126,7 @@ public interface InstanceStore {
    * @param now the beginning of the time, exclusive
    * @param until its end, inclusive
    */
-  List<Seen> endingShares(UserId user, Instant now, Instant until, int limit);
+  List<VisibleInstance> endingShares(UserId user, Instant now, Instant until, int limit);
 
   /**
    * Stores a new instance.

@@ -17,9 +17,9 @@ public interface NodeStore {
    * @param ago how long ago it reported, by the database's clock
    * @param about what it said of itself; empty for one of a version that does not say it
    */
-  record Seen(UUID id, NodeKeys keys, Duration ago, Optional<About> about) {
+  record NodeStatus(UUID id, NodeKeys keys, Duration ago, Optional<About> about) {
     /** A node that has not said what it is. */
-    public Seen(UUID id, NodeKeys keys, Duration ago) {
+    public NodeStatus(UUID id, NodeKeys keys, Duration ago) {
       this(id, keys, ago, Optional.empty());
     }
 
@@ -58,10 +58,10 @@ public interface NodeStore {
   boolean unregister(UUID id);
 
   /** Lists all nodes by name, including silent ones. */
-  List<Seen> all();
+  List<NodeStatus> all();
 
   /** Lists the keys of the nodes that count as live. */
   default List<NodeKeys> live() {
-    return all().stream().filter(Seen::isLive).map(Seen::keys).toList();
+    return all().stream().filter(NodeStatus::isLive).map(NodeStatus::keys).toList();
   }
 }

@@ -99,8 +99,8 @@ public interface SealedValueStore {
    *
    * @param next where to continue; empty at the end
    */
-  record Batch<T>(List<T> found, Optional<Position> next) {
-    public Batch {
+  record SealedValueBatch<T>(List<T> found, Optional<Position> next) {
+    public SealedValueBatch {
       found = List.copyOf(found);
     }
   }
@@ -164,7 +164,7 @@ public interface SealedValueStore {
    *
    * @param rows the greatest number of rows to read; a row may hold several values
    */
-  Batch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows);
+  SealedValueBatch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows);
 
   /**
    * Replaces each value that is still stored unchanged in its row. Either all given values of a row
@@ -184,5 +184,5 @@ public interface SealedValueStore {
    *
    * @param rows the greatest number of rows to change
    */
-  Batch<Cleared> clear(EncryptionKeyId key, Position after, int rows, Instant now);
+  SealedValueBatch<Cleared> clear(EncryptionKeyId key, Position after, int rows, Instant now);
 }

@@ -13,11 +13,11 @@ public interface AssignedLimitsStore {
    *
    * @param version counts their changes; 1 if they were never changed
    */
-  record Stored(Limits limits, long version) {
-    public static final Stored NEVER = new Stored(Limits.NONE, 1);
+  record StoredLimits(Limits limits, long version) {
+    public static final StoredLimits NEVER = new StoredLimits(Limits.NONE, 1);
   }
 
-  Stored find(UserId user);
+  StoredLimits find(UserId user);
 
   /** Finds all limits that hold for a user: their own and those of their groups. */
   UserLimits holdingFor(UserId user);
@@ -27,7 +27,7 @@ public interface AssignedLimitsStore {
    *
    * @param pooled whether those for all members together are meant, not those for each
    */
-  Stored find(GroupId group, boolean pooled);
+  StoredLimits find(GroupId group, boolean pooled);
 
   /**
    * Stores the limits of a user, whom the transaction has locked.
@@ -35,7 +35,7 @@ public interface AssignedLimitsStore {
    * @throws io.claviger.application.shared.ConcurrencyConflict when the user no longer exists
    * @throws io.claviger.domain.InvalidValue when a budget has a time zone that is not known here
    */
-  void save(UserId user, Stored limits, Instant at);
+  void save(UserId user, StoredLimits limits, Instant at);
 
   /**
    * Stores limits of a group, which the transaction has locked.
@@ -44,5 +44,5 @@ public interface AssignedLimitsStore {
    * @throws io.claviger.application.shared.ConcurrencyConflict when the group no longer exists
    * @throws io.claviger.domain.InvalidValue when a budget has a time zone that is not known here
    */
-  void save(GroupId group, boolean pooled, Stored limits, Instant at);
+  void save(GroupId group, boolean pooled, StoredLimits limits, Instant at);
 }

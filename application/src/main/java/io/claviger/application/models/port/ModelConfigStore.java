@@ -40,7 +40,7 @@ public interface ModelConfigStore {
    * system-level service. The list is ordered by creation time, then id, and names each service
    * once.
    */
-  List<InstanceStore.Seen> services(UserId viewer);
+  List<InstanceStore.VisibleInstance> services(UserId viewer);
 
   /** Returns the format of an API standard that a service uses. */
   WireFormat formatOf(Handle apiStandard);

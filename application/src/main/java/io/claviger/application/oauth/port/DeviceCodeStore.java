@@ -44,7 +44,7 @@ public interface DeviceCodeStore {
   /** Records a poll. From now on the device has to wait for the interval. */
   void recordPoll(UUID id, Instant at, Duration interval);
 
-  void recordAnswer(UUID id, DeviceAuthorization.Answer answer);
+  void recordAnswer(UUID id, DeviceAuthorization.UserDecision answer);
 
   void delete(UUID id);
 

@@ -21,33 +21,34 @@ public interface ProjectStore {
    * @param membership the viewer's role in it
    * @param bound the instance that it uses
    */
-  record Seen(Project project, Optional<Role> membership, Optional<Bound> bound) {}
+  record VisibleProject(
+      Project project, Optional<Role> membership, Optional<BoundInstance> bound) {}
 
   /**
    * The instance that a project uses, with the shares on which access depends, expired or not.
    * Every role lets a user see and use it. So of the shares that somebody has, themselves or by
    * their groups, the one that lasts longest is enough.
    */
-  record Bound(Instance instance, HeldShares viewersShares, HeldShares ownersShares) {}
+  record BoundInstance(Instance instance, HeldShares viewersShares, HeldShares ownersShares) {}
 
-  Optional<Seen> find(ProjectRef ref, UserId viewer);
+  Optional<VisibleProject> find(ProjectRef ref, UserId viewer);
 
-  Optional<Seen> find(ProjectId id, UserId viewer);
+  Optional<VisibleProject> find(ProjectId id, UserId viewer);
 
   /** Finds a project and locks it for changing until the transaction ends. */
-  Optional<Seen> lock(ProjectRef ref, UserId viewer);
+  Optional<VisibleProject> lock(ProjectRef ref, UserId viewer);
 
   /**
    * Finds a project and keeps it unchanged until the transaction ends. Several transactions can
    * hold the same project.
    */
-  Optional<Seen> hold(ProjectRef ref, UserId viewer);
+  Optional<VisibleProject> hold(ProjectRef ref, UserId viewer);
 
   /**
    * Lists a user's own projects and those they are a member of, by owner, then handle, as the
    * viewer sees them.
    */
-  List<Seen> list(UserId user, UserId viewer, Optional<ProjectRef> after, int limit);
+  List<VisibleProject> list(UserId user, UserId viewer, Optional<ProjectRef> after, int limit);
 
   /**
    * Counts the projects that use an instance, and names those that a viewer can see.

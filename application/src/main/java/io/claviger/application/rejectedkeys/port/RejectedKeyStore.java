@@ -16,10 +16,10 @@ public interface RejectedKeyStore {
    *
    * @param status the status of the provider's answer
    */
-  record Rejection(StoredKey key, Instant at, int status) {}
+  record KeyRejection(StoredKey key, Instant at, int status) {}
 
   /** Records rejections. Those of keys that are not stored any more are left out. */
-  void reject(Collection<Rejection> rejections);
+  void reject(Collection<KeyRejection> rejections);
 
   /** Forgets the rejections of keys that were accepted. */
   void accept(Collection<StoredKey> keys);

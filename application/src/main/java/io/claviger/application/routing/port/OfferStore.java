@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 public interface OfferStore {
   /** Returns the lists of these services, those for everybody and those of one user. */
-  List<Listed> lists(UserId user, Collection<InstanceId> services);
+  List<FetchedModelList> lists(UserId user, Collection<InstanceId> services);
 
   /**
    * Chooses which providers may be asked now, and notes that they are. Of several nodes that want
@@ -45,5 +45,5 @@ public interface OfferStore {
   record ListOf(InstanceId service, Optional<UserId> user) {}
 
   /** A list as the provider gave it. */
-  record Listed(ListOf of, Endpoint endpoint, ModelList models, Instant at) {}
+  record FetchedModelList(ListOf of, Endpoint endpoint, ModelList models, Instant at) {}
 }

@@ -23,10 +23,10 @@ public interface SessionStore {
    *
    * @param token the access token that the user signed in with, if they did
    */
-  record Found(Session session, User user, Optional<AccessToken> token) {}
+  record UserSession(Session session, User user, Optional<AccessToken> token) {}
 
   /** Finds a session. Sessions that have ended but were not removed yet are found too. */
-  Optional<Found> find(TokenHash secret);
+  Optional<UserSession> find(TokenHash secret);
 
   /** Finds a user and locks them, so that their sessions start one after the other. */
   Optional<User> lockUser(UserId user);

@@ -11,17 +11,17 @@ public interface SignInLinkStore {
   void insert(TokenHash hash, UserId user, Instant madeAt, Instant expiresAt);
 
   /** Returns the user of a link that has not expired. */
-  Optional<Owner> find(TokenHash hash, Instant now);
+  Optional<LinkRecipient> find(TokenHash hash, Instant now);
 
   /**
    * Removes a link that has not expired. Of several callers at once, one gets its user.
    *
    * @return the user; empty if there is no such link any more
    */
-  Optional<Owner> take(TokenHash hash, Instant now);
+  Optional<LinkRecipient> take(TokenHash hash, Instant now);
 
   int deleteExpired(Instant now);
 
   /** Whom a link is for. */
-  record Owner(UserId id, Handle handle) {}
+  record LinkRecipient(UserId id, Handle handle) {}
 }

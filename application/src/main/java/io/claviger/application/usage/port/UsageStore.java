@@ -1,6 +1,6 @@
 package io.claviger.application.usage.port;
 
-import io.claviger.application.usage.Charge;
+import io.claviger.application.usage.AccountCharge;
 import io.claviger.application.usage.UsageFilter;
 import io.claviger.application.usage.UsageOverview;
 import io.claviger.application.usage.UsagePosition;
@@ -27,7 +27,7 @@ public interface UsageStore {
    * @throws io.claviger.application.shared.StoreUnavailable when the batch can't be written, or
    *     when it is unknown whether it was written
    */
-  void add(Batch batch);
+  void add(UsageBatch batch);
 
   /**
    * Rows that are written together.
@@ -36,20 +36,20 @@ public interface UsageStore {
    * @param number the number of the batch, from 1
    * @param charges what the calls are charged to
    */
-  record Batch(UUID writer, long number, List<UsageRow> rows, List<Charge> charges) {
-    public Batch {
+  record UsageBatch(UUID writer, long number, List<UsageRow> rows, List<AccountCharge> charges) {
+    public UsageBatch {
       rows = List.copyOf(rows);
       charges = List.copyOf(charges);
     }
 
     /** A batch without charges. */
-    public Batch(UUID writer, long number, List<UsageRow> rows) {
+    public UsageBatch(UUID writer, long number, List<UsageRow> rows) {
       this(writer, number, rows, List.of());
     }
 
     /** Creates the only batch of a writer. */
-    public static Batch alone(List<UsageRow> rows) {
-      return new Batch(UUID.randomUUID(), 1, rows);
+    public static UsageBatch alone(List<UsageRow> rows) {
+      return new UsageBatch(UUID.randomUUID(), 1, rows);
     }
   }
 

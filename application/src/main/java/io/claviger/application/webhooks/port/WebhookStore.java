@@ -26,7 +26,7 @@ public interface WebhookStore {
   record Failure(DeliveryFailure why, Instant at) {}
 
   /** A webhook with how it does. */
-  record Stored(Webhook webhook, Deliveries deliveries) {}
+  record StoredWebhook(Webhook webhook, Deliveries deliveries) {}
 
   /**
    * A message that this node is to deliver, alone until the lease ends.
@@ -34,14 +34,14 @@ public interface WebhookStore {
    * @param failures how many attempts in a row have failed at this webhook
    * @param leasedUntil when another node may try
    */
-  record Due(
+  record DueDelivery(
       Webhook webhook,
       SealedValue secret,
       WebhookMessage message,
       int failures,
       Instant leasedUntil) {}
 
-  Optional<Stored> find(UserId user);
+  Optional<StoredWebhook> find(UserId user);
 
   /** Finds the webhook of a user and locks it for changing until the transaction ends. */
   Optional<Webhook> lock(UserId user);
@@ -70,16 +70,16 @@ public interface WebhookStore {
    *
    * @param most webhooks
    */
-  List<Due> takeDue(Instant now, Duration lease, int most);
+  List<DueDelivery> takeDue(Instant now, Duration lease, int most);
 
   /**
    * Removes a message that was delivered. The next one of this webhook is due at once, unless the
    * lease has ended meanwhile.
    */
-  void recordDelivered(Due due, Instant now);
+  void recordDelivered(DueDelivery due, Instant now);
 
   /** Records that a message could not be delivered, unless the lease has ended meanwhile. */
-  void recordFailed(Due due, DeliveryFailure why, Instant now, Instant nextAttempt);
+  void recordFailed(DueDelivery due, DeliveryFailure why, Instant now, Instant nextAttempt);
 
   /**
    * Deletes messages that were created before a time.

@@ -1,0 +1,102 @@
+package io.claviger.console.home;
+
+import io.claviger.application.budgetreports.BudgetReport;
+import io.claviger.application.budgetreports.BudgetReports;
+import io.claviger.application.budgetreports.BudgetReports.BudgetFilter;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Page;
+import io.claviger.application.shared.PageRequest;
+import io.claviger.console.budgets.BudgetLine;
+import io.claviger.console.page.Area;
+import io.claviger.console.page.Numbers;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.web.problems.Problems;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What is left of the budgets that bound somebody's calls. */
+final class RemainingBudgets {
+  /** The budgets of so many services are looked at, in pages of the use case. */
+  private static final int MOST_PAGES = 10;
+
+  private final List<BudgetLine> budgets;
+  private final boolean complete;
+
+  private RemainingBudgets(List<BudgetLine> budgets, boolean complete) {
+    this.budgets = budgets;
+    this.complete = complete;
+  }
+
+  static RemainingBudgets of(BudgetReports reports, Actor actor) {
+    List<BudgetLine> budgets = new ArrayList<>();
+    Optional<InstanceRef> after = Optional.empty();
+    for (int i = 0; i < MOST_PAGES; i++) {
+      Page<BudgetReport, InstanceRef> page =
+          Problems.valueOf(
+              reports.list(
+                  actor, BudgetFilter.NONE, new PageRequest<>(after, PageRequest.MAX_LIMIT)));
+      page.items().forEach(report -> budgets.add(BudgetLine.of(report, actor.handle())));
+      after = page.next();
+      if (after.isEmpty()) {
+        return new RemainingBudgets(budgets, true);
+      }
+    }
+    return new RemainingBudgets(budgets, false);
+  }
+
+  /** What is left of each service that has budgets: of the one that is used up most. */
+  Map<String, String> ofServices() {
+    Map<String, BudgetLine> tightest = new HashMap<>();
+    for (BudgetLine budget : budgets) {
+      if (budget.service() != null) {
+        BudgetLine unused =
+            tightest.merge(
+                Objects.requireNonNull(budget.service()),
+                budget,
+                (one, other) -> one.use().percent() >= other.use().percent() ? one : other);
+      }
+    }
+    Map<String, String> left = new HashMap<>();
+    tightest.forEach(
+        (service, budget) -> left.put(service, budget.left() + " of " + budget.amount()));
+    return left;
+  }
+
+  /** The budgets that are used up, or nearly so. */
+  List<HomeModel.PendingTask> needs() {
+    Stream<HomeModel.PendingTask> more =
+        complete
+            ? Stream.empty()
+            : Stream.of(
+                new HomeModel.PendingTask(
+                    "You may use more than "
+                        + Numbers.shown(MOST_PAGES * PageRequest.MAX_LIMIT)
+                        + " services. Look there for the budgets of the others.",
+                    Area.BUDGETS.path()));
+    return Stream.concat(nearlyUp(), more).toList();
+  }
+
+  private Stream<HomeModel.PendingTask> nearlyUp() {
+    return budgets.stream()
+        .filter(budget -> budget.use().isNearlyUp())
+        .sorted(Comparator.comparingInt((BudgetLine budget) -> budget.use().percent()).reversed())
+        .map(
+            budget ->
+                new HomeModel.PendingTask(
+                    budget.holder()
+                        + ": "
+                        + budget.amount()
+                        + ", "
+                        + budget.use().state()
+                        + " ("
+                        + budget.left()
+                        + " left).",
+                    budget.path()));
+  }
+}

@@ -1,0 +1,34 @@
+package io.claviger.console.models;
+
+import io.claviger.console.connecting.TestCallModel;
+import io.claviger.domain.ModelName;
+import io.claviger.domain.instances.InstanceRef;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The button that calls a model once where a service serves it, and what came of it.
+ *
+ * @param service {@code owner/handle}
+ * @param model the provider's name of the model there
+ * @param result null while the viewer has not called it
+ */
+public record ModelTestCall(String service, String model, TestCallModel.@Nullable Result result) {
+  static final String PATH = "/console/models/try";
+
+  static ModelTestCall of(InstanceRef service, ModelName model, @Nullable ModelTestCall made) {
+    ModelTestCall offered = new ModelTestCall(service.toString(), model.value(), null);
+    return made != null && made.id().equals(offered.id()) ? made : offered;
+  }
+
+  public String path() {
+    return PATH;
+  }
+
+  /** Names the place on the page where the result is shown. Other names stay out of it. */
+  public String id() {
+    byte[] name = (service + "\n" + model).getBytes(StandardCharsets.UTF_8);
+    return "try-" + UUID.nameUUIDFromBytes(name);
+  }
+}

@@ -1,0 +1,49 @@
+package io.claviger.console.page;
+
+import io.claviger.web.problems.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A form that changes something in place.
+ *
+ * @param status with which the page is answered
+ * @param differing what somebody else changed while the form was open
+ */
+public record EditForm(int status, FormState form, List<Difference> differing) {
+  public EditForm {
+    differing = List.copyOf(differing);
+  }
+
+  /**
+   * A form that was just opened.
+   *
+   * @param stored what is stored, by the field's name, with the version
+   */
+  public static EditForm of(Map<String, String> stored) {
+    return new EditForm(200, FormState.of(stored), List.of());
+  }
+
+  /**
+   * A form that was refused. When somebody else was faster, it shows both versions, and sending it
+   * again keeps what was typed.
+   *
+   * @param what the thing that is changed, such as {@code trust}
+   * @param stored what is stored now, by the field's name, with the version
+   */
+  public static EditForm refused(
+      Problem problem, FormState sent, String what, Map<String, String> stored) {
+    if (problem.status() != Difference.PRECONDITION_FAILED) {
+      return new EditForm(problem.status(), sent.with(problem), List.of());
+    }
+    List<String> fields = new ArrayList<>(stored.keySet());
+    fields.remove(Versions.FIELD);
+    fields.sort(null);
+    FormState again = sent.having(Versions.FIELD, stored.getOrDefault(Versions.FIELD, ""));
+    return new EditForm(
+        problem.status(),
+        again.with(Difference.problem(problem, what)),
+        Difference.between(sent, stored, fields));
+  }
+}

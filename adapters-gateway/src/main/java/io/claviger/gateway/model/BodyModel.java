@@ -1,0 +1,58 @@
+package io.claviger.gateway.model;
+
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.errors.CallRefused;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.io.JsonStringEncoder;
+
+/**
+ * The model that a request names, and the places of its body that do so.
+ *
+ * @param name as the caller wrote it, without Gemini's {@code models/}
+ */
+public record BodyModel(String name, List<ValueRange> places) {
+  private static final String IN_GEMINI = "models/";
+
+  /**
+   * A value in the body.
+   *
+   * @param from where its first byte stands, which in JSON is a quotation mark
+   * @param to where the first byte behind it stands
+   */
+  record ValueRange(long from, long to, String text, boolean json) {}
+
+  /** The name without the prefix that Gemini's resource names have. */
+  static String bare(String text) {
+    return text.startsWith(IN_GEMINI) ? text.substring(IN_GEMINI.length()) : text;
+  }
+
+  /**
+   * The edits that make the body ask for another model. There are none where it does so already.
+   *
+   * @throws CallRefused when the other name can't be written into such a body
+   */
+  public BodyEdits naming(String other) {
+    List<BodyEdits.Edit> edits = new ArrayList<>();
+    for (ValueRange place : places) {
+      boolean same = place.text().equals(name);
+      if (!other.equals(name) && (same || bare(place.text()).equals(name))) {
+        edits.add(
+            new BodyEdits.Edit(
+                place.from(), place.to() - place.from(), written(place, same, other)));
+      }
+    }
+    return BodyEdits.of(edits);
+  }
+
+  private static String written(ValueRange place, boolean same, String other) {
+    String text = same ? other : IN_GEMINI + other;
+    if (place.json()) {
+      return '"' + new String(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + '"';
+    }
+    if (!text.chars().allMatch(c -> c >= ' ')) {
+      throw new CallRefused(CallError.MODEL_INVALID);
+    }
+    return text;
+  }
+}

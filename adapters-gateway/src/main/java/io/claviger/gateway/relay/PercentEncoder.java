@@ -1,0 +1,33 @@
+package io.claviger.gateway.relay;
+
+import io.netty.buffer.ByteBuf;
+
+/** Percent-encoding (RFC 3986, 2.1) of everything but unreserved characters. */
+final class PercentEncoder {
+  private static final byte[] DIGITS = {
+    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'
+  };
+
+  private PercentEncoder() {}
+
+  static ByteBuf write(byte[] bytes, ByteBuf out) {
+    for (byte b : bytes) {
+      if (isUnreserved(b)) {
+        out.writeByte(b);
+      } else {
+        out.writeByte('%').writeByte(DIGITS[(b >> 4) & 0xf]).writeByte(DIGITS[b & 0xf]);
+      }
+    }
+    return out;
+  }
+
+  private static boolean isUnreserved(byte b) {
+    return (b >= 'a' && b <= 'z')
+        || (b >= 'A' && b <= 'Z')
+        || (b >= '0' && b <= '9')
+        || b == '-'
+        || b == '.'
+        || b == '_'
+        || b == '~';
+  }
+}

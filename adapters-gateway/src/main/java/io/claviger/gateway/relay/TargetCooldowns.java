@@ -1,0 +1,143 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.application.gateway.AuthorizedCall.AuthorizationBasis;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.policy.KeySource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which targets of models rest on this node, because they failed a moment ago. Can be used by any
+ * thread.
+ *
+ * <p>A target rests with the key that it was called with, and no longer once that is replaced. What
+ * failed with a user's own key rests for that user alone.
+ */
+public final class TargetCooldowns {
+  /** More targets than this do not rest at a time. */
+  static final int MOST = 10_000;
+
+  static final Duration FIRST = Duration.ofSeconds(10);
+  static final Duration LONGEST = Duration.ofMinutes(5);
+
+  /** A provider may ask for more, but not be left alone for ever. */
+  static final Duration LONGEST_ASKED = Duration.ofHours(1);
+
+  /**
+   * A service, and a model by its provider's name.
+   *
+   * @param user whose own key it is called with; empty for a key that others pay for
+   */
+  record CooldownTarget(InstanceId service, String model, Optional<Handle> user) {}
+
+  /**
+   * Tells keys apart.
+   *
+   * @param setAt when the key was stored; empty for one that is not stored
+   */
+  record CooldownKey(KeySource source, Optional<Instant> setAt) {
+    static CooldownKey of(AuthorizationBasis basis) {
+      return new CooldownKey(basis.source(), basis.keySetAt());
+    }
+  }
+
+  /**
+   * @param end by the clock
+   * @param next how long the next rest is, if the target fails again
+   */
+  private record Cooldown(CooldownKey key, long end, Duration next) {}
+
+  private final Map<CooldownTarget, Cooldown> resting = new ConcurrentHashMap<>();
+  private final LongSupplier nanoTime;
+
+  TargetCooldowns(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
+  public static TargetCooldowns ofThisProcess() {
+    return new TargetCooldowns(System::nanoTime);
+  }
+
+  /**
+   * Records that a target has failed. It rests from now on.
+   *
+   * @param asked how long the provider asks not to be called
+   */
+  void recordFailure(CooldownTarget target, CooldownKey key, Optional<Duration> asked) {
+    if (resting.size() >= MOST && !resting.containsKey(target)) {
+      forgetEnded();
+      if (resting.size() >= MOST) {
+        return;
+      }
+    }
+    long now = nanoTime.getAsLong();
+    resting.compute(
+        target,
+        (t, before) -> {
+          Duration usual = before == null || !before.key().equals(key) ? FIRST : before.next();
+          Duration rest = asked.map(d -> shorter(d, LONGEST_ASKED)).orElse(usual);
+          Duration next = asked.isPresent() ? usual : shorter(usual.multipliedBy(2), LONGEST);
+          return new Cooldown(key, now + rest.toNanos(), next);
+        });
+  }
+
+  /** Records that a target has answered as it should. It no longer rests. */
+  void recordSuccess(CooldownTarget target) {
+    if (!resting.isEmpty()) {
+      resting.remove(target);
+    }
+  }
+
+  /**
+   * How many nanoseconds a target still rests, for a caller; 0 where it does not.
+   *
+   * @param inUse the key with which the target would be called. Without it the target does not rest
+   */
+  long remaining(
+      InstanceId service, String model, Handle caller, Supplier<Optional<CooldownKey>> inUse) {
+    if (resting.isEmpty()) {
+      return 0;
+    }
+    Cooldown own = active(new CooldownTarget(service, model, Optional.of(caller)));
+    Cooldown shared = active(new CooldownTarget(service, model, Optional.empty()));
+    if (own == null && shared == null) {
+      return 0;
+    }
+    Optional<CooldownKey> key = inUse.get();
+    return Math.max(remaining(own, key), remaining(shared, key));
+  }
+
+  private @Nullable Cooldown active(CooldownTarget target) {
+    Cooldown rest = resting.get(target);
+    return rest == null || rest.end() - nanoTime.getAsLong() <= 0 ? null : rest;
+  }
+
+  private long remaining(@Nullable Cooldown rest, Optional<CooldownKey> key) {
+    return rest != null && key.isPresent() && rest.key().equals(key.get())
+        ? Math.max(1, rest.end() - nanoTime.getAsLong())
+        : 0;
+  }
+
+  /**
+   * Forgets rests that ended long ago. They say nothing about whether the target would fail again.
+   */
+  private void forgetEnded() {
+    long now = nanoTime.getAsLong();
+    resting.values().removeIf(rest -> rest.end() - now <= 0);
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  int size() {
+    return resting.size();
+  }
+}

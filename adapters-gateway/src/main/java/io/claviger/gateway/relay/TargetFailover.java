@@ -1,0 +1,260 @@
+package io.claviger.gateway.relay;
+
+import io.claviger.application.budgets.CallSpending;
+import io.claviger.application.gateway.AuthorizedCall;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.CallAuthorization.KnownService;
+import io.claviger.application.routing.ModelRouting.RoutedTarget;
+import io.claviger.application.routing.ModelRouting.RoutingDecision.Routed;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.gateway.authorize.AuthorizationListener;
+import io.claviger.gateway.authorize.CallAuthorizer;
+import io.claviger.gateway.errors.CallError;
+import io.claviger.gateway.out.ProviderConnection;
+import io.claviger.gateway.out.ProviderListener;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tries the targets to which a model leads, one after the other, where the model says so. Each is
+ * authorized by itself. Confined to the event loop of the call.
+ *
+ * <p>The next one is tried only where the last one has certainly not done what was asked, and never
+ * with a key that somebody else pays for.
+ */
+final class TargetFailover implements AuthorizationListener, AnswerGate.Owner {
+  /** The most targets that one call is sent to. */
+  static final int MOST = 3;
+
+  /** What the attempts are made with. */
+  interface Maker {
+    /** The call to a target, as it is to be authorized. */
+    CallRequest request(RoutedTarget target);
+
+    /** The key with which a target would be called; empty where memory does not know. */
+    Optional<TargetCooldowns.CooldownKey> keyInUse(CallRequest request);
+
+    /** Asks for permission. */
+    void authorize(RoutedTarget target, CallRequest request, AuthorizationListener listener);
+
+    /**
+     * The target may be called.
+     *
+     * @param given taken over
+     * @param attempt counted from 1
+     */
+    void attempt(AuthorizedCall given, CallAuthorizer by, RoutedTarget target, int attempt);
+
+    /** No other target will be tried, so that the body need not stay in memory. */
+    void letGoOfBody();
+  }
+
+  private final GatewayCall call;
+  private final CallParts parts;
+  private final Maker maker;
+  private final TargetCooldowns cooldowns;
+  private final Routed routed;
+  private final List<RoutedTarget> untried;
+  private final Set<RoutedTarget> doubted = new HashSet<>();
+  private int attempts;
+  private boolean allRest;
+  private boolean paysSelf;
+  private TargetCooldowns.@Nullable CooldownKey key;
+  private @Nullable RoutedTarget current;
+  private Runnable lastFailure = () -> {};
+
+  TargetFailover(
+      GatewayCall call, CallParts parts, Maker maker, TargetCooldowns cooldowns, Routed routed) {
+    this.call = call;
+    this.parts = parts;
+    this.maker = maker;
+    this.cooldowns = cooldowns;
+    this.routed = routed;
+    this.untried =
+        new ArrayList<>(routed.next() ? routed.targets() : routed.targets().subList(0, 1));
+  }
+
+  /** Begins with the first target that does not rest, or with the one whose rest ends first. */
+  void begin() {
+    Optional<RoutedTarget> awake = nextAwake();
+    allRest = awake.isEmpty();
+    ask(
+        awake.orElseGet(
+            () -> untried.stream().min(Comparator.comparingLong(this::remaining)).orElseThrow()));
+  }
+
+  private Optional<RoutedTarget> nextAwake() {
+    return untried.stream().filter(target -> remaining(target) == 0).findFirst();
+  }
+
+  private long remaining(RoutedTarget target) {
+    return isWatching() ? remaining(target, () -> maker.keyInUse(maker.request(target))) : 0;
+  }
+
+  private long remaining(
+      RoutedTarget target, Supplier<Optional<TargetCooldowns.CooldownKey>> inUse) {
+    return cooldowns.remaining(target.id(), target.model(), routed.caller(), inUse);
+  }
+
+  /**
+   * Whether a target rests after all. Memory did not know its key before it was authorized, and
+   * does now. A target is passed over so once.
+   */
+  private boolean isAtRest(RoutedTarget target, TargetCooldowns.CooldownKey inUse) {
+    return isWatching()
+        && !allRest
+        && remaining(target, () -> Optional.of(inUse)) > 0
+        && doubted.add(target);
+  }
+
+  private void ask(RoutedTarget target) {
+    untried.remove(target);
+    current = target;
+    maker.authorize(target, maker.request(target), this);
+  }
+
+  private void goOn() {
+    Optional<RoutedTarget> next = attempts < MOST ? nextAwake() : Optional.empty();
+    next.ifPresentOrElse(this::ask, lastFailure);
+  }
+
+  private boolean isWatching() {
+    return routed.next() && routed.targets().size() > 1;
+  }
+
+  /** What may hold an answer back; null where no other target could be tried. */
+  @Nullable AnswerGate gate(ProviderListener relay, ProviderConnection connection) {
+    return isWatching() ? new AnswerGate(relay, connection, this) : null;
+  }
+
+  /**
+   * The target could not be connected to. Nothing was sent.
+   *
+   * @return whether that was taken care of
+   */
+  boolean isTakenOver(CallError why) {
+    if (!isWatching() || why.equals(CallError.INTERNAL)) {
+      return false;
+    }
+    if (why.equals(CallError.PROVIDER_UNREACHABLE)) {
+      cooldowns.recordFailure(tried(), Objects.requireNonNull(key), Optional.empty());
+    }
+    lastFailure = () -> call.fail(why);
+    call.enter(CallPhase.SWITCHING);
+    goOn();
+    return true;
+  }
+
+  @Override
+  public void notDone(AnswerGate gate, Optional<Duration> retryAfter) {
+    if (gate.saysThatKeyIsRejected()) {
+      call.keyRejected(AnswerGate.UNAUTHORIZED);
+    }
+    cooldowns.recordFailure(tried(), Objects.requireNonNull(key), retryAfter);
+    lastFailure =
+        () -> {
+          call.enter(CallPhase.FORWARDING);
+          maker.letGoOfBody();
+          gate.open();
+        };
+    call.enter(CallPhase.SWITCHING);
+    goOn();
+  }
+
+  @Override
+  public void answeredFinally() {
+    cooldowns.recordSuccess(tried());
+    maker.letGoOfBody();
+  }
+
+  private TargetCooldowns.CooldownTarget tried() {
+    RoutedTarget target = Objects.requireNonNull(current);
+    return new TargetCooldowns.CooldownTarget(
+        target.id(), target.model(), paysSelf ? Optional.of(routed.caller()) : Optional.empty());
+  }
+
+  @Override
+  public boolean isDeciding() {
+    return call.isDeciding();
+  }
+
+  @Override
+  public void unreadable(CallError why) {
+    call.unreadable(why);
+  }
+
+  @Override
+  public void madeBy(Handle user) {
+    parts.record().setCaller(user);
+  }
+
+  @Override
+  public void mayKnow(KnownService service) {
+    if (attempts == 0) {
+      parts.permission().mayKnow(service);
+    }
+  }
+
+  /** A refusal is no failure of the target. Behind one that has failed, it is passed over. */
+  @Override
+  public void fail(CallError why) {
+    if (attempts == 0) {
+      call.fail(why);
+    } else {
+      goOn();
+    }
+  }
+
+  @Override
+  public void authorized(AuthorizedCall given, CallAuthorizer by) {
+    modelPermitted(given, by);
+  }
+
+  @Override
+  public void bodyPermitted(CallSpending spending, CallAuthorizer by) {
+    throw new IllegalStateException("targets are authorized with their bodies");
+  }
+
+  @Override
+  public void modelPermitted(AuthorizedCall given, CallAuthorizer by) {
+    boolean own = given.source() == KeySource.USER;
+    if (attempts > 0 && own != paysSelf) {
+      given.close();
+      goOn();
+      return;
+    }
+    RoutedTarget target = Objects.requireNonNull(current);
+    TargetCooldowns.CooldownKey inUse = TargetCooldowns.CooldownKey.of(given.basis());
+    if (isAtRest(target, inUse)) {
+      given.close();
+      untried.add(target);
+      if (attempts == 0) {
+        begin();
+      } else {
+        goOn();
+      }
+      return;
+    }
+    paysSelf = own;
+    key = inUse;
+    attempts++;
+    maker.attempt(given, by, target, attempts);
+    if (!isWatching()) {
+      maker.letGoOfBody();
+    }
+  }
+
+  @Override
+  public void broken(Throwable why) {
+    call.broken(why);
+  }
+}

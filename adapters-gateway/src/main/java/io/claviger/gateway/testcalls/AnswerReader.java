@@ -1,0 +1,122 @@
+package io.claviger.gateway.testcalls;
+
+import io.claviger.application.gateway.port.GatewayClient.GatewayResponse;
+import java.util.OptionalInt;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Finds in an answer what the model said, in any of the formats. An answer that was cut, or is no
+ * JSON, gives what is there of it.
+ */
+final class AnswerReader {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  /** Where formats have the text of an answer. */
+  private static final Set<String> TEXTS =
+      Set.of(
+          "/choices/*/message/content",
+          "/content/*/text",
+          "/candidates/*/content/parts/*/text",
+          "/message/content/*/text",
+          "/message/content");
+
+  /** Where they have the numbers of an embedding. */
+  private static final Set<String> NUMBERS =
+      Set.of(
+          "/data/*/embedding/*", "/embedding/values/*", "/embeddings/float/*/*", "/embeddings/*/*");
+
+  /** Where they have the message of an error. */
+  private static final Set<String> ERRORS =
+      Set.of("/error/message", "/*/error/message", "/error", "/message");
+
+  private final StringBuilder text = new StringBuilder();
+  private final StringBuilder error = new StringBuilder();
+  private int numbers;
+
+  private AnswerReader() {}
+
+  static AnswerReader of(byte[] body) {
+    AnswerReader reading = new AnswerReader();
+    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
+      if (parser.nextToken() != null) {
+        reading.value(parser, "");
+      }
+    } catch (JacksonException cut) {
+      return reading;
+    }
+    return reading;
+  }
+
+  /** What the model said, at most {@link GatewayResponse#MOST_TEXT} characters of it. */
+  String text() {
+    return cut(text);
+  }
+
+  /** The message of an error, as short. */
+  String error() {
+    return cut(error);
+  }
+
+  OptionalInt numbers() {
+    return numbers == 0 ? OptionalInt.empty() : OptionalInt.of(numbers);
+  }
+
+  private void value(JsonParser parser, String path) {
+    JsonToken token = parser.currentToken();
+    if (token == JsonToken.START_OBJECT) {
+      while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+        String name = parser.currentName();
+        JsonToken unused = parser.nextToken();
+        below(parser, path + "/" + name);
+      }
+    } else if (token == JsonToken.START_ARRAY) {
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        below(parser, path + "/*");
+      }
+    } else if (token == JsonToken.VALUE_STRING) {
+      said(path, parser);
+    } else if (token != null && token.isNumeric() && NUMBERS.contains(path)) {
+      numbers++;
+    }
+  }
+
+  /**
+   * Goes on below a member, down to some depth: no text is deeper, and a path of long names would
+   * take memory.
+   */
+  private void below(JsonParser parser, String path) {
+    if (path.length() > 60) {
+      parser.skipChildren();
+    } else {
+      value(parser, path);
+    }
+  }
+
+  private void said(String path, JsonParser parser) {
+    if (TEXTS.contains(path)) {
+      append(text, parser);
+    } else if (ERRORS.contains(path)) {
+      append(error, parser);
+    }
+  }
+
+  private static void append(StringBuilder to, JsonParser parser) {
+    if (to.length() <= GatewayResponse.MOST_TEXT) {
+      to.append(parser.getString());
+    }
+  }
+
+  private static String cut(StringBuilder whole) {
+    if (whole.length() <= GatewayResponse.MOST_TEXT) {
+      return whole.toString();
+    }
+    int end = GatewayResponse.MOST_TEXT - 1;
+    return whole.substring(0, Character.isHighSurrogate(whole.charAt(end - 1)) ? end - 1 : end)
+        + "…";
+  }
+}

@@ -1,0 +1,17 @@
+package io.claviger.oidc;
+
+import io.claviger.domain.keys.Secret;
+import java.nio.charset.StandardCharsets;
+
+/** Secrets as Nimbus takes and gives them: as text, for one request. */
+final class NimbusSecrets {
+  private NimbusSecrets() {}
+
+  static String of(Secret secret) {
+    return secret.lend(bytes -> new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  static Secret secret(String text) {
+    return Secret.takingOver(text.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,67 @@
+package io.claviger.application.accounts;
+
+import io.claviger.application.accounts.port.UserDependents;
+import io.claviger.application.accounts.port.UserReferences;
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.References;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.accounts.User;
+import java.time.Instant;
+import java.util.List;
+
+/** Keeps a user from being deleted while others use what is theirs. */
+final class UserDeletionGuard {
+  private final UserStore users;
+  private final UserReferences references;
+
+  UserDeletionGuard(UserStore users, UserReferences references) {
+    this.users = users;
+    this.references = references;
+  }
+
+  /**
+   * Detaches others from a user who is about to be deleted.
+   *
+   * @param force unbinds others' projects, makes the acting administrator responsible for the
+   *     user's service accounts, and leaves the user's groups to the administrators
+   * @return the projects that were unbound
+   * @throws RefusedException when others use what is the user's, and force does not help
+   */
+  List<String> release(Actor actor, User user, boolean force, Instant now) {
+    References projects = references.of(user.id(), actor);
+    UserDependents dependents = users.dependentsOf(user.id(), now);
+    if (force) {
+      handOver(actor, user, dependents, now);
+      return projects.count() == 0 ? List.of() : references.release(user.id(), now);
+    }
+    if (projects.count() > 0) {
+      throw inUse(
+          (dependents.isEmpty() ? "" : dependents.sentence() + " ")
+              + projects.sentence()
+              + " Delete with force=true to unbind what others have.");
+    }
+    if (!dependents.isEmpty()) {
+      throw inUse(
+          dependents.sentence() + " Transfer these to somebody else, or delete with force=true.");
+    }
+    return List.of();
+  }
+
+  private void handOver(Actor actor, User user, UserDependents dependents, Instant now) {
+    if (dependents.accounts().count() == 0) {
+      return;
+    }
+    if (!actor.administrator() || actor.id().equals(user.id())) {
+      throw inUse(
+          dependents.sentence()
+              + " Somebody else has to be responsible for the service accounts first.");
+    }
+    users.replaceResponsible(user.id(), actor.id(), now);
+  }
+
+  private static RefusedException inUse(String detail) {
+    return new RefusedException(new Refusal.Conflict("in_use", detail));
+  }
+}

@@ -1,0 +1,32 @@
+package io.claviger.application.budgets;
+
+import io.claviger.domain.budgets.BudgetMeter;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Whether a node has leased enough of one account for a call. */
+sealed interface AccountReservation {
+  /**
+   * The amount is reserved.
+   *
+   * @param isLow whether more should be leased soon
+   */
+  record Part(
+      LeasedBudget account, WindowLease lease, BudgetMeter meter, long amount, boolean isLow)
+      implements AccountReservation {}
+
+  /** The ledger has to be asked for more. */
+  record Lacking(LeasedBudget account) implements AccountReservation {}
+
+  /**
+   * The ledger was asked, and does not have enough.
+   *
+   * @param left what would have fitted
+   */
+  record Refused(long left, Optional<Instant> windowEnds) implements AccountReservation {}
+
+  /** The account was let go since it was looked up. The caller has to look it up again. */
+  record Gone() implements AccountReservation {}
+
+  AccountReservation GONE = new Gone();
+}

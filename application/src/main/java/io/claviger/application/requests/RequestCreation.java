@@ -1,0 +1,114 @@
+package io.claviger.application.requests;
+
+import io.claviger.application.instances.port.InstanceStore;
+import io.claviger.application.requests.BorrowRequests.Wish;
+import io.claviger.application.requests.port.BorrowRequestStore;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.Fault;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.requests.BorrowRequest;
+import io.claviger.domain.requests.BorrowRequestId;
+import io.claviger.domain.requests.RequestState;
+import io.claviger.domain.sharing.Share;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Makes requests, within the bounds of askers and owners. */
+final class RequestCreation {
+  private final BorrowRequestStore requests;
+  private final GrantedRequests granted;
+  private final AuditedChanges changes;
+
+  RequestCreation(BorrowRequestStore requests, GrantedRequests granted, AuditedChanges changes) {
+    this.requests = requests;
+    this.granted = granted;
+    this.changes = changes;
+  }
+
+  /**
+   * Stores a request.
+   *
+   * @param seen the service, which the actor sees, with their shares
+   * @throws RefusedException when they may not ask for this
+   */
+  BorrowRequest request(Actor actor, InstanceStore.VisibleInstance seen, Wish wish) {
+    Instant now = changes.now();
+    demandMayBeLent(actor, seen.instance());
+    demandSensible(actor, wish, seen, now);
+    BorrowRequest request = open(actor, seen.instance(), wish, now);
+    insert(request);
+    return request;
+  }
+
+  private static void demandMayBeLent(Actor actor, Instance service) {
+    if (service.isSystemLevel() || service.owner().equals(actor.id())) {
+      throw RefusedException.invalid(
+          new Fault(
+              "",
+              "not_shareable",
+              service.isSystemLevel()
+                  ? "Everybody uses what belongs to _system already."
+                  : "This service is your own."));
+    }
+  }
+
+  private void demandSensible(
+      Actor actor, Wish wish, InstanceStore.VisibleInstance seen, Instant now) {
+    if (wish.terms().until().filter(end -> !end.isAfter(now)).isPresent()) {
+      throw RefusedException.invalid(
+          new Fault("/until", "invalid_value", "a time that has not passed"));
+    }
+    Share.Terms present = seen.shares().grant(now).map(held -> held.terms()).orElse(null);
+    if (granted.proposal(wish.terms(), seen).equals(present)) {
+      throw RefusedException.invalid(
+          new Fault("", "nothing_missing", "You have all of this already."));
+    }
+    if (requests.isMuted(seen.instance().owner(), actor.id())) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "requests_muted", "The owner of this service takes no requests of yours."));
+    }
+  }
+
+  private BorrowRequest open(Actor actor, Instance service, Wish wish, Instant now) {
+    return new BorrowRequest(
+        new BorrowRequestId(changes.ids().next()),
+        new BorrowRequest.Service(service.id(), service.owner(), service.ref(), service.ref()),
+        new BorrowRequest.Asker(actor.id(), actor.handle()),
+        wish.terms(),
+        wish.note(),
+        RequestState.OPEN,
+        now,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private void insert(BorrowRequest request) {
+    if (!requests.insert(request)) {
+      throw new RefusedException(
+          new Refusal.Conflict(
+              "already_asked", "You have asked for the same thing today. Ask again tomorrow."));
+    }
+    int mostOfAsker = BorrowRequest.MOST_OPEN_OF_ASKER;
+    if (requests.lockAndCountOpenOf(request.asker().id(), mostOfAsker + 1) > mostOfAsker) {
+      throw tooMany(
+          "%d requests of yours are open. Wait for answers, or withdraw one."
+              .formatted(mostOfAsker));
+    }
+    int mostADay = BorrowRequest.MOST_A_DAY;
+    if (requests.countOfSameDay(request, mostADay + 1) > mostADay) {
+      throw tooMany("You have made %d requests today. Ask again tomorrow.".formatted(mostADay));
+    }
+    int mostForOwner = BorrowRequest.MOST_OPEN_FOR_OWNER;
+    if (requests.lockAndCountOpenFor(request.service().owner(), mostForOwner + 1) > mostForOwner) {
+      throw tooMany("The owner of this service has too many open requests. Ask later.");
+    }
+  }
+
+  private static RefusedException tooMany(String detail) {
+    return new RefusedException(new Refusal.TooMany("too_many_requests", detail));
+  }
+}

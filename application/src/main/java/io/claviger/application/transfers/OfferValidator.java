@@ -1,0 +1,187 @@
+package io.claviger.application.transfers;
+
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.instances.InstanceView;
+import io.claviger.application.instances.Instances;
+import io.claviger.application.projects.ProjectView;
+import io.claviger.application.projects.Projects;
+import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.transfers.Transfers.TransferOffer;
+import io.claviger.domain.Fault;
+import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.projects.Project;
+import io.claviger.domain.projects.ProjectRef;
+import io.claviger.domain.transfers.Transfer;
+import io.claviger.domain.transfers.TransferItem;
+import io.claviger.domain.transfers.TransferPermissions;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Checks what somebody wants to offer, and to whom. */
+final class OfferValidator {
+  private final UserStore users;
+  private final Instances instances;
+  private final Projects projects;
+
+  OfferValidator(UserStore users, Instances instances, Projects projects) {
+    this.users = users;
+    this.instances = instances;
+    this.projects = projects;
+  }
+
+  /** Who offers what to whom. */
+  record TransferTerms(Transfer.Party from, Transfer.Party to, List<TransferItem> items) {}
+
+  /** A thing that is to be offered, with its owner. */
+  private record OfferedItem(String pointer, TransferItem item, Transfer.Party owner) {}
+
+  /**
+   * @throws RefusedException when it can't be offered
+   */
+  TransferTerms terms(Actor actor, TransferOffer offer) {
+    List<Fault> faults = new ArrayList<>();
+    List<OfferedItem> found = found(actor, offer, faults);
+    Optional<User> receiver = offer.to().isSystem() ? Optional.empty() : users.hold(offer.to());
+    if (receiver.isEmpty()) {
+      faults.add(
+          offer.to().isSystem()
+              ? Fault.notAllowed("to", "Nothing is transferred to _system.")
+              : Fault.unknownReference("to", "user"));
+    }
+    if (!faults.isEmpty()) {
+      throw RefusedException.invalid(faults);
+    }
+    Transfer.Party from = owner(actor, found);
+    User to = receiver.orElseThrow();
+    demandCanReceive(from, to);
+    return new TransferTerms(
+        from,
+        new Transfer.Party(to.id(), to.handle()),
+        found.stream().map(OfferedItem::item).toList());
+  }
+
+  private List<OfferedItem> found(Actor actor, TransferOffer offer, List<Fault> faults) {
+    int count = offer.services().size() + offer.projects().size();
+    if (count == 0 || count > Transfer.MOST_ITEMS) {
+      throw RefusedException.invalid(
+          new Fault(
+              "",
+              "invalid_value",
+              "Name 1 to %d services and projects.".formatted(Transfer.MOST_ITEMS)));
+    }
+    List<OfferedItem> found = new ArrayList<>();
+    Set<UUID> seen = new HashSet<>();
+    for (int i = 0; i < offer.services().size(); i++) {
+      String pointer = "services/" + i;
+      service(actor, offer.services().get(i), pointer)
+          .ifPresentOrElse(
+              item -> add(item, found, seen, faults),
+              () -> faults.add(Fault.unknownReference(pointer, "service")));
+    }
+    for (int i = 0; i < offer.projects().size(); i++) {
+      String pointer = "projects/" + i;
+      project(actor, offer.projects().get(i), pointer)
+          .ifPresentOrElse(
+              item -> add(item, found, seen, faults),
+              () -> faults.add(Fault.unknownReference(pointer, "project")));
+    }
+    return found;
+  }
+
+  private static void add(
+      OfferedItem item, List<OfferedItem> found, Set<UUID> seen, List<Fault> faults) {
+    if (!seen.add(item.item().id().orElseThrow())) {
+      faults.add(Fault.notAllowed(item.pointer(), "This is named twice."));
+    } else if (item.owner().id().equals(UserId.SYSTEM)) {
+      faults.add(Fault.notAllowed(item.pointer(), "What belongs to _system stays there."));
+    } else {
+      found.add(item);
+    }
+  }
+
+  private Optional<OfferedItem> service(Actor actor, InstanceRef ref, String pointer) {
+    return switch (instances.find(actor, ref)) {
+      case Outcome.Done<InstanceView> done -> {
+        Instance instance = done.value().instance();
+        yield Optional.of(
+            new OfferedItem(
+                pointer,
+                item(TransferItem.Kind.SERVICE, instance.id().value(), instance.ref().handle()),
+                new Transfer.Party(instance.owner(), instance.ref().owner())));
+      }
+      case Outcome.Refused<InstanceView> refused -> Optional.empty();
+    };
+  }
+
+  private Optional<OfferedItem> project(Actor actor, ProjectRef ref, String pointer) {
+    return switch (projects.find(actor, ref)) {
+      case Outcome.Done<ProjectView> done -> {
+        Project project = done.value().project();
+        yield Optional.of(
+            new OfferedItem(
+                pointer,
+                item(TransferItem.Kind.PROJECT, project.id().value(), project.ref().handle()),
+                new Transfer.Party(project.owner(), project.ref().owner())));
+      }
+      case Outcome.Refused<ProjectView> refused -> Optional.empty();
+    };
+  }
+
+  private static TransferItem item(TransferItem.Kind kind, UUID id, Handle handle) {
+    return new TransferItem(kind, Optional.of(id), handle, Optional.empty());
+  }
+
+  /** Returns the one owner of all items. */
+  private Transfer.Party owner(Actor actor, List<OfferedItem> found) {
+    Transfer.Party owner = found.get(0).owner();
+    for (OfferedItem item : found) {
+      if (!TransferPermissions.mayOffer(
+          item.owner().id().equals(actor.id()),
+          actor.administrator(),
+          isSuspended(item.owner().handle()))) {
+        throw RefusedException.forbidden(
+            "Only the owning user offers this, or an administrator while that user is suspended.");
+      }
+      if (!item.owner().equals(owner)) {
+        throw RefusedException.invalid(
+            Fault.notAllowed(
+                item.pointer(), "Offer what belongs to different users in separate transfers."));
+      }
+    }
+    return owner;
+  }
+
+  private boolean isSuspended(Handle handle) {
+    return users.find(handle).filter(OfferValidator::suspended).isPresent();
+  }
+
+  private static boolean suspended(User user) {
+    return user.suspendedAt().isPresent();
+  }
+
+  private static void demandCanReceive(Transfer.Party from, User to) {
+    if (to.id().equals(from.id())) {
+      throw RefusedException.invalid(
+          Fault.notAllowed("to", "This user owns it already. Name another one."));
+    }
+    if (to.isServiceAccount()) {
+      throw RefusedException.invalid(
+          Fault.notAllowed(
+              "to", "A service account accepts nothing. Name the person who is responsible."));
+    }
+    if (suspended(to)) {
+      throw RefusedException.invalid(
+          Fault.notAllowed("to", "This user is suspended and could not accept."));
+    }
+  }
+}

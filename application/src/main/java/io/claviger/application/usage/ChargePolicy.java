@@ -1,0 +1,21 @@
+package io.claviger.application.usage;
+
+import io.claviger.domain.definitions.Provider;
+import java.util.List;
+
+/**
+ * How calls are charged.
+ *
+ * @param provider by whose prices
+ * @param accounts to which accounts of services and users, whether or not there is a budget
+ */
+public record ChargePolicy(Provider provider, List<String> accounts) {
+  /** Calls that are charged to nobody, such as those with the caller's own key. */
+  public static ChargePolicy toNobody(Provider provider) {
+    return new ChargePolicy(provider, List.of());
+  }
+
+  public ChargePolicy {
+    accounts = List.copyOf(accounts);
+  }
+}
