@@ -108,7 +108,7 @@ class BufferedBodyPermissionTest {
         call ->
             new AuthorizationOutcome.Authorized(
                 TestAuthorizer.limited(
-                    rig.at(WireFormat.OPENAI).passage("alice/my-openai"),
+                    rig.at(WireFormat.OPENAI).authorized("alice/my-openai"),
                     call.stage() == Stage.HEAD ? "good" : "other")));
     TestResponse answer = rig.post("embeddings", GOOD);
 
@@ -128,8 +128,8 @@ class BufferedBodyPermissionTest {
             new AuthorizationOutcome.Authorized(
                 call.stage() == Stage.HEAD
                     ? TestAuthorizer.limited(
-                        rig.at(WireFormat.OPENAI).passage("alice/my-openai"), "good")
-                    : now.passage("alice/my-openai")));
+                        rig.at(WireFormat.OPENAI).authorized("alice/my-openai"), "good")
+                    : now.authorized("alice/my-openai")));
 
     assertThat(rig.post("embeddings", GOOD).status()).isEqualTo(200);
     assertThat(rig.stub.requests().get(0).header("authorization"))
@@ -142,7 +142,7 @@ class BufferedBodyPermissionTest {
           CallRefusal.RATE_LIMITED, Optional.empty(), Optional.of(Duration.ofSeconds(1)));
     }
     return new AuthorizationOutcome.Authorized(
-        TestAuthorizer.limited(rig.at(WireFormat.OPENAI).passage("alice/my-openai"), "good"));
+        TestAuthorizer.limited(rig.at(WireFormat.OPENAI).authorized("alice/my-openai"), "good"));
   }
 
   private List<Stage> stages() {
@@ -153,8 +153,8 @@ class BufferedBodyPermissionTest {
     assertThat(rig.authorizer.handedOut())
         .isNotEmpty()
         .allSatisfy(
-            passage ->
-                assertThatThrownBy(() -> passage.key().orElseThrow().lend(bytes -> bytes.length))
+            authorized ->
+                assertThatThrownBy(() -> authorized.key().orElseThrow().lend(bytes -> bytes.length))
                     .isInstanceOf(IllegalStateException.class));
   }
 }

@@ -154,8 +154,8 @@ class CachedAuthorizationTest {
     assertThat(rig.authorizer.handedOut())
         .hasSize(4)
         .allSatisfy(
-            passage ->
-                assertThatThrownBy(() -> passage.key().orElseThrow().lend(bytes -> bytes.length))
+            authorized ->
+                assertThatThrownBy(() -> authorized.key().orElseThrow().lend(bytes -> bytes.length))
                     .isInstanceOf(IllegalStateException.class));
   }
 

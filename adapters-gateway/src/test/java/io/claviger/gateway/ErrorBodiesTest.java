@@ -147,7 +147,7 @@ class ErrorBodiesTest {
           asked.countDown();
           await(answering);
           return new AuthorizationOutcome.Authorized(
-              rig.at(WireFormat.OPENAI).passage("alice/my-openai"));
+              rig.at(WireFormat.OPENAI).authorized("alice/my-openai"));
         });
     TestResponse answer = rig.post("embeddings", "{}");
     assertThat(answer.status()).isEqualTo(503);
@@ -162,9 +162,9 @@ class ErrorBodiesTest {
     assertThat(rig.stub.requests()).hasSize(1);
   }
 
-  private static boolean isWiped(AuthorizedCall passage) {
+  private static boolean isWiped(AuthorizedCall authorized) {
     try {
-      return passage.key().orElseThrow().lend(bytes -> false);
+      return authorized.key().orElseThrow().lend(bytes -> false);
     } catch (IllegalStateException wiped) {
       return true;
     }

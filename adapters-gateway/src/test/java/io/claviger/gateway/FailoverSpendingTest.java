@@ -50,7 +50,7 @@ class FailoverSpendingTest {
     String url = name.equals(FIRST) ? rig.stub.baseUrl() : ofSecond;
     return new AuthorizationOutcome.Authorized(
         TestService.at(url + "/v1", WireFormat.OPENAI)
-            .passage(name)
+            .authorized(name)
             .with(true, spending.reserve()));
   }
 

@@ -47,7 +47,7 @@ class FailoverTest {
           return no != null
               ? no
               : new AuthorizationOutcome.Authorized(
-                  services.get(ref.toString()).passage(ref.toString()));
+                  services.get(ref.toString()).authorized(ref.toString()));
         });
   }
 

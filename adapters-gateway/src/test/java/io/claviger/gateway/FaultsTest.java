@@ -78,9 +78,9 @@ class FaultsTest {
     assertThat(rig.post("embeddings", Rig.embedding("m")).status()).isEqualTo(200);
   }
 
-  private static boolean isWiped(AuthorizedCall passage) {
+  private static boolean isWiped(AuthorizedCall authorized) {
     try {
-      return passage.key().orElseThrow().lend(bytes -> false);
+      return authorized.key().orElseThrow().lend(bytes -> false);
     } catch (IllegalStateException wiped) {
       return true;
     }

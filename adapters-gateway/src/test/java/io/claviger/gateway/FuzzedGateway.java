@@ -57,7 +57,7 @@ final class FuzzedGateway extends AppenderBase<ILoggingEvent> implements AutoClo
 
     private AuthorizationOutcome outcome(CallRequest call) {
       return LENT_METHODS.contains(call.method())
-          ? new AuthorizationOutcome.Authorized(lent.passage("alice/my-openai"))
+          ? new AuthorizationOutcome.Authorized(lent.authorized("alice/my-openai"))
           : new AuthorizationOutcome.Refused(CallRefusal.OPERATION_NOT_ALLOWED, Optional.empty());
     }
 

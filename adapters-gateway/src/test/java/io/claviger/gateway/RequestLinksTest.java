@@ -120,7 +120,7 @@ final class RequestLinksTest {
         Rig.TOKEN,
         call -> {
           AuthorizedCall limited =
-              TestAuthorizer.limited(service.passage("alice/my-openai"), "good");
+              TestAuthorizer.limited(service.authorized("alice/my-openai"), "good");
           return new AuthorizationOutcome.Authorized(
               new AuthorizedCall(
                   limited.service(),

@@ -269,8 +269,8 @@ class ResponseForwardingTest {
     assertThat(rig.authorizer.handedOut())
         .hasSize(6)
         .allSatisfy(
-            passage ->
-                assertThatThrownBy(() -> passage.key().orElseThrow().lend(bytes -> bytes.length))
+            authorized ->
+                assertThatThrownBy(() -> authorized.key().orElseThrow().lend(bytes -> bytes.length))
                     .isInstanceOf(IllegalStateException.class));
   }
 

@@ -76,9 +76,9 @@ class SlowUploadTest {
     }
   }
 
-  private static boolean isWiped(io.claviger.application.gateway.AuthorizedCall passage) {
+  private static boolean isWiped(io.claviger.application.gateway.AuthorizedCall authorized) {
     try {
-      return passage.key().orElseThrow().lend(bytes -> false);
+      return authorized.key().orElseThrow().lend(bytes -> false);
     } catch (IllegalStateException wiped) {
       return true;
     }

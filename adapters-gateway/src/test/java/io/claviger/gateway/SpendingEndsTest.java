@@ -43,7 +43,7 @@ class SpendingEndsTest {
 
   private AuthorizationOutcome authorized(TestService lent) {
     return new AuthorizationOutcome.Authorized(
-        lent.passage("alice/my-openai").with(false, spending.reserve()));
+        lent.authorized("alice/my-openai").with(false, spending.reserve()));
   }
 
   /** The reservation's end, which is charged with the same usage as is recorded. */
@@ -218,7 +218,7 @@ class SpendingEndsTest {
             call.stage() == CallRequest.Stage.HEAD
                 ? new AuthorizationOutcome.Authorized(
                     rig.at(WireFormat.OPENAI)
-                        .passage("alice/my-openai")
+                        .authorized("alice/my-openai")
                         .with(true, CallSpending.NONE))
                 : authorized(rig.at(WireFormat.OPENAI)));
     String body = "{\"model\":\"m\",\"messages\":[],\"max_tokens\":7,\"n\":3}";

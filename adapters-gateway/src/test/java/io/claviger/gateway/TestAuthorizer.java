@@ -31,30 +31,30 @@ public final class TestAuthorizer implements CallAuthorization {
   }
 
   public void grant(String token, TestService lent) {
-    answer(token, call -> new AuthorizationOutcome.Authorized(lent.passage(name(call))));
+    answer(token, call -> new AuthorizationOutcome.Authorized(lent.authorized(name(call))));
   }
 
   /** The same, but for these models alone. */
   public void grant(String token, TestService lent, String... models) {
     answer(
         token,
-        call -> new AuthorizationOutcome.Authorized(limited(lent.passage(name(call)), models)));
+        call -> new AuthorizationOutcome.Authorized(limited(lent.authorized(name(call)), models)));
   }
 
-  public static AuthorizedCall limited(AuthorizedCall passage, String... models) {
+  public static AuthorizedCall limited(AuthorizedCall authorized, String... models) {
     return new AuthorizedCall(
-        passage.service(),
-        passage.endpoint(),
-        passage.standard(),
-        passage.source(),
-        passage.key(),
-        passage.headers(),
-        passage.organization(),
-        passage.timeout(),
-        passage.systemLevel(),
+        authorized.service(),
+        authorized.endpoint(),
+        authorized.standard(),
+        authorized.source(),
+        authorized.key(),
+        authorized.headers(),
+        authorized.organization(),
+        authorized.timeout(),
+        authorized.systemLevel(),
         Optional.of(Stream.of(models).map(ModelPattern::new).collect(Collectors.toSet())),
-        passage.streamsUsage(),
-        passage.basis());
+        authorized.streamsUsage(),
+        authorized.basis());
   }
 
   /** The outcome on the event loop. Empty means that the blocking method is called. */
@@ -65,7 +65,8 @@ public final class TestAuthorizer implements CallAuthorization {
 
   public void grantAtOnce(String token, TestService lent) {
     answerAtOnce(
-        token, call -> Optional.of(new AuthorizationOutcome.Authorized(lent.passage(name(call)))));
+        token,
+        call -> Optional.of(new AuthorizationOutcome.Authorized(lent.authorized(name(call)))));
   }
 
   /** The outcome when active calls are authorized again. */

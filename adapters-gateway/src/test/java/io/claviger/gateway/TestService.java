@@ -149,7 +149,7 @@ public final class TestService {
     return with(s -> s.moreResponseHeaders = List.of(responseHeaders));
   }
 
-  public AuthorizedCall passage(String service) {
+  public AuthorizedCall authorized(String service) {
     List<RequestHeader> listed = new ArrayList<>(format.requestHeaders());
     moreRequestHeaders.forEach(h -> listed.add(new RequestHeader(h)));
     List<ResponseHeader> back = new ArrayList<>(format.responseHeaders());

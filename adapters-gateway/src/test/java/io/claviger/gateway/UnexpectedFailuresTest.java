@@ -50,7 +50,7 @@ class UnexpectedFailuresTest {
             call.stage() == CallRequest.Stage.HEAD
                 ? new AuthorizationOutcome.Authorized(
                     TestAuthorizer.limited(
-                        rig.at(WireFormat.OPENAI).passage("alice/my-openai"), "m"))
+                        rig.at(WireFormat.OPENAI).authorized("alice/my-openai"), "m"))
                 : failing.apply(call));
 
     assertFailed(rig.post("embeddings", Rig.embedding("m")));
@@ -60,7 +60,7 @@ class UnexpectedFailuresTest {
 
   /** An authorized call that the gateway can't handle, because it has no API standard. */
   @Test
-  void a_passage_that_fails_on_its_way_is_wiped_and_the_call_ends() {
+  void an_authorized_call_that_fails_on_its_way_is_wiped_and_ends() {
     rig.authorizer.answer(Rig.TOKEN, call -> new AuthorizationOutcome.Authorized(unusable()));
     assertFailed(rig.get("models"));
     rig.authorizer.answerAtOnce(
@@ -85,7 +85,7 @@ class UnexpectedFailuresTest {
 
   @SuppressWarnings({"NullAway", "NullOptional"}) // that is the fault
   private AuthorizedCall unusable() {
-    AuthorizedCall whole = rig.at(WireFormat.OPENAI).passage("alice/my-openai");
+    AuthorizedCall whole = rig.at(WireFormat.OPENAI).authorized("alice/my-openai");
     return new AuthorizedCall(
         whole.service(),
         whole.endpoint(),
@@ -113,12 +113,12 @@ class UnexpectedFailuresTest {
   private void assertAllWiped() {
     assertThat(rig.authorizer.handedOut())
         .isNotEmpty()
-        .allSatisfy(passage -> assertThat(isWiped(passage)).isTrue());
+        .allSatisfy(authorized -> assertThat(isWiped(authorized)).isTrue());
   }
 
-  private static boolean isWiped(AuthorizedCall passage) {
+  private static boolean isWiped(AuthorizedCall authorized) {
     try {
-      return passage.key().orElseThrow().lend(bytes -> false);
+      return authorized.key().orElseThrow().lend(bytes -> false);
     } catch (IllegalStateException wiped) {
       return true;
     }

@@ -68,23 +68,23 @@ class RevocationJourneyTest {
   }
 
   /** A change that ends Bob's access, and the one that restores it. */
-  private record Way(Runnable revoke, Runnable restore, String code) {}
+  private record RevocationCase(Runnable revoke, Runnable restore, String code) {}
 
-  private List<Way> ways() {
+  private List<RevocationCase> cases() {
     return List.of(
-        new Way(
+        new RevocationCase(
             () -> alice.delete(LENT + "/shares/bob").isStatus(204),
             () -> alice.share("alice/lent", "bob", "reader").isStatus(201),
             "not_found"),
-        new Way(
+        new RevocationCase(
             () -> alice.patch(LENT, Map.of("enabled", false)).isStatus(200),
             () -> alice.patch(LENT, Map.of("enabled", true)).isStatus(200),
             "disabled"),
-        new Way(
+        new RevocationCase(
             () -> alice.patch(LENT, Map.of("key_policy", Policies.USER)).isStatus(200),
             () -> alice.patch(LENT, Map.of("key_policy", Policies.CENTRAL)).isStatus(200),
             "user_api_key_required"),
-        new Way(
+        new RevocationCase(
             () ->
                 alice
                     .patch(LENT, Map.of("limits", Map.of("operations", List.of("POST embeddings"))))
@@ -96,11 +96,11 @@ class RevocationJourneyTest {
   @Test
   void on_the_node_that_took_the_change_the_very_next_call_is_refused() {
     for (int round = 0; round < 10; round++) {
-      for (Way way : ways()) {
+      for (RevocationCase each : cases()) {
         warm(bob);
-        way.revoke().run();
-        assertThat(bob.models("alice/lent").header("X-Claviger-Error")).isEqualTo(way.code());
-        way.restore().run();
+        each.revoke().run();
+        assertThat(bob.models("alice/lent").header("X-Claviger-Error")).isEqualTo(each.code());
+        each.restore().run();
         bob.models("alice/lent").isStatus(200);
       }
     }
@@ -111,12 +111,12 @@ class RevocationJourneyTest {
     Api bobThere = bob.at(other);
     List<Duration> after = new ArrayList<>();
     for (int round = 0; round < 50; round++) {
-      for (Way way : ways()) {
+      for (RevocationCase each : cases()) {
         warm(bobThere);
-        way.revoke().run();
+        each.revoke().run();
         after.add(Eventually.holds(SOON, () -> bobThere.models("alice/lent").status() != 200));
-        assertThat(bobThere.models("alice/lent").header("X-Claviger-Error")).isEqualTo(way.code());
-        way.restore().run();
+        assertThat(bobThere.models("alice/lent").header("X-Claviger-Error")).isEqualTo(each.code());
+        each.restore().run();
       }
     }
 
@@ -165,10 +165,10 @@ class RevocationJourneyTest {
   void streams_end_with_an_error_once_what_they_rest_on_is_taken_away() {
     Api bobThere = bob.at(other);
     alice.put("/v1/projects/alice/corpus", Map.of("service", "alice/lent")).isStatus(201);
-    for (Way way : ways().subList(0, 3)) {
+    for (RevocationCase each : cases().subList(0, 3)) {
       warm(bobThere);
-      assertEnds(bobThere, "services/alice/lent", way.revoke(), way.code());
-      way.restore().run();
+      assertEnds(bobThere, "services/alice/lent", each.revoke(), each.code());
+      each.restore().run();
     }
     warm(bobThere);
     assertEnds(

@@ -101,11 +101,14 @@ class EndpointChangeRaceTest {
       RaceFixture fixture, RaceFixture.Person caller, InstanceRef ref) {
     CallAuthorization.AuthorizationOutcome outcome = fixture.call(caller.token(), ref);
     assertThat(outcome).isInstanceOf(CallAuthorization.AuthorizationOutcome.Authorized.class);
-    try (AuthorizedCall passage =
+    try (AuthorizedCall authorized =
         ((CallAuthorization.AuthorizationOutcome.Authorized) outcome).call()) {
       String key =
-          passage.key().orElseThrow().lend(bytes -> new String(bytes, StandardCharsets.US_ASCII));
-      assertThat(key).isEqualTo(keyFor(passage.endpoint().url()));
+          authorized
+              .key()
+              .orElseThrow()
+              .lend(bytes -> new String(bytes, StandardCharsets.US_ASCII));
+      assertThat(key).isEqualTo(keyFor(authorized.endpoint().url()));
     }
   }
 }

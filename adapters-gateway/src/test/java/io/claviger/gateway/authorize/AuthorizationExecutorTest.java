@@ -94,7 +94,7 @@ class AuthorizationExecutorTest {
           Rig.TOKEN,
           call -> {
             awaitUninterruptibly(database);
-            return new AuthorizationOutcome.Authorized(lent.passage("alice/my-openai"));
+            return new AuthorizationOutcome.Authorized(lent.authorized("alice/my-openai"));
           });
       int places = AuthorizationExecutor.MOST_FROM_ONE_ADDRESS;
       for (int i = 0; i < places; i++) {

@@ -39,14 +39,14 @@ class BufferBudgetTest {
   private static final long LARGEST = BufferBudget.LARGEST_BODY;
 
   private final UnpooledByteBufAllocator buffers = new UnpooledByteBufAllocator(false);
-  private final AuthorizedCall passage =
+  private final AuthorizedCall authorized =
       TestAuthorizer.limited(
-          TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI).passage("alice/my-openai"),
+          TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI).authorized("alice/my-openai"),
           "good");
 
   @AfterEach
   void close() {
-    passage.close();
+    authorized.close();
     assertThat(buffers.metric().usedHeapMemory()).isZero();
   }
 
@@ -215,7 +215,7 @@ class BufferBudgetTest {
         .set("Transfer-Encoding", "chunked");
     return Objects.requireNonNull(
         BufferedBody.ifReadFirst(
-            passage,
+            authorized,
             request,
             ParsedCall.of(request, BufferedBody.LARGEST),
             budget,

@@ -27,14 +27,14 @@ class GivenUpBodyTest {
   private static final int OVERHEAD = BufferBudget.OVERHEAD;
 
   private final UnpooledByteBufAllocator buffers = new UnpooledByteBufAllocator(false);
-  private final AuthorizedCall passage =
+  private final AuthorizedCall authorized =
       TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI)
           .streamingUsage()
-          .passage("alice/my-openai");
+          .authorized("alice/my-openai");
 
   @AfterEach
   void close() {
-    passage.close();
+    authorized.close();
     assertThat(buffers.metric().usedHeapMemory()).isZero();
   }
 
@@ -104,7 +104,7 @@ class GivenUpBodyTest {
         .set("Content-Type", "application/json")
         .set("Transfer-Encoding", "chunked");
     return BufferedBody.ifReadFirst(
-        passage, request, ParsedCall.of(request, 1 << 20), budget, largest, buffers);
+        authorized, request, ParsedCall.of(request, 1 << 20), budget, largest, buffers);
   }
 
   private static BufferBudget budget(long most) {

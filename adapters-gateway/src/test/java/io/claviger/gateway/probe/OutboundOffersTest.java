@@ -141,7 +141,7 @@ class OutboundOffersTest {
   @Test
   void a_provider_that_says_nothing_is_not_waited_for() {
     try (RawProvider silent = new RawProvider("HTTP/1.1 200 OK\r\n\r\n{\"data\":[", false);
-        AuthorizedCall call = at(silent.port(), WireFormat.OPENAI).passage("alice/x")) {
+        AuthorizedCall call = at(silent.port(), WireFormat.OPENAI).authorized("alice/x")) {
       assertThat(offers.models(call, Duration.ofMillis(100))).isEmpty();
     }
   }
@@ -162,7 +162,7 @@ class OutboundOffersTest {
         threads.execute(() -> offered(at(silent.port(), WireFormat.OPENAI)));
       }
       assertThat(asked.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-      try (AuthorizedCall call = answering.passage("alice/x")) {
+      try (AuthorizedCall call = answering.authorized("alice/x")) {
         assertThat(offers.models(call, Duration.ofMillis(100))).isEmpty();
       }
       assertThat(stub.requests()).isEmpty();
@@ -190,7 +190,7 @@ class OutboundOffersTest {
     String key = "sk-probe-0123456789";
     try (RawProvider echo =
             raw("{\"data\":[{\"id\":\"" + key + "\"},{\"id\":\"m-" + key + "\"},{\"id\":\"m\"}]}");
-        AuthorizedCall call = at(echo.port(), WireFormat.OPENAI).key(key).passage("alice/x")) {
+        AuthorizedCall call = at(echo.port(), WireFormat.OPENAI).key(key).authorized("alice/x")) {
       assertThat(offers.models(call, LIMIT)).contains(List.of("m"));
     }
   }
@@ -230,7 +230,7 @@ class OutboundOffersTest {
   }
 
   private Optional<List<String>> offered(TestService service) {
-    try (AuthorizedCall call = service.passage("alice/x")) {
+    try (AuthorizedCall call = service.authorized("alice/x")) {
       return offers.models(call, LIMIT);
     }
   }

@@ -171,9 +171,10 @@ class ProbeReachTest {
     CountDownLatch answering = new CountDownLatch(1);
     OutboundSettings settings = OutboundSettings.strict().withResolver(host -> waits(answering));
     try (OutboundProbe probe = OutboundProbe.start(settings);
-        AuthorizedCall passage =
-            TestService.at("https://slow.test", WireFormat.OPENAI).passage("a/b")) {
-      assertThat(probe.probe(passage, SHORT).join().status()).isEqualTo(ConnectionStatus.TIMEOUT);
+        AuthorizedCall authorized =
+            TestService.at("https://slow.test", WireFormat.OPENAI).authorized("a/b")) {
+      assertThat(probe.probe(authorized, SHORT).join().status())
+          .isEqualTo(ConnectionStatus.TIMEOUT);
     } finally {
       answering.countDown();
     }
@@ -202,8 +203,8 @@ class ProbeReachTest {
               .map(
                   n ->
                       n % 2 == 0
-                          ? probe.probe(good.passage("a/b"), LIMIT)
-                          : probe.probe(silent.passage("a/b"), SHORT))
+                          ? probe.probe(good.authorized("a/b"), LIMIT)
+                          : probe.probe(silent.authorized("a/b"), SHORT))
               .toList();
 
       assertThat(probes.stream().map(p -> p.join().status()).distinct())
@@ -218,28 +219,28 @@ class ProbeReachTest {
   @Test
   void who_waits_when_the_probe_is_closed_is_told() throws Exception {
     try (ServerSocket hole = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-        AuthorizedCall passage =
+        AuthorizedCall authorized =
             TestService.at("http://127.0.0.1:" + hole.getLocalPort(), WireFormat.OPENAI)
-                .passage("a/b")) {
+                .authorized("a/b")) {
       OutboundProbe probe = OutboundProbe.start(OutboundSettings.strict());
-      CompletableFuture<Probed> waiting = probe.probe(passage, LIMIT);
+      CompletableFuture<Probed> waiting = probe.probe(authorized, LIMIT);
       probe.close();
       probe.close();
 
       assertThat(waiting.join().status()).isEqualTo(ConnectionStatus.UNREACHABLE);
-      assertThat(probe.probe(passage, LIMIT).join().status())
+      assertThat(probe.probe(authorized, LIMIT).join().status())
           .isEqualTo(ConnectionStatus.UNREACHABLE);
     }
   }
 
   @Test
-  void a_passage_closed_too_early_is_an_error_and_no_exception() {
+  void an_authorized_call_that_was_closed_too_early_is_an_error_and_no_exception() {
     try (StubProvider stub = StubProvider.start();
         OutboundProbe probe = OutboundProbe.start(OutboundSettings.strict())) {
-      AuthorizedCall passage = at(stub).passage("a/b");
-      passage.close();
+      AuthorizedCall authorized = at(stub).authorized("a/b");
+      authorized.close();
 
-      assertThat(probe.probe(passage, LIMIT).join().status()).isEqualTo(ConnectionStatus.ERROR);
+      assertThat(probe.probe(authorized, LIMIT).join().status()).isEqualTo(ConnectionStatus.ERROR);
     }
   }
 
@@ -273,8 +274,8 @@ class ProbeReachTest {
 
   private static Probed probed(OutboundSettings settings, TestService lent, Duration limit) {
     try (OutboundProbe probe = OutboundProbe.start(settings);
-        AuthorizedCall passage = lent.passage("alice/my-openai")) {
-      return probe.probe(passage, limit).join();
+        AuthorizedCall authorized = lent.authorized("alice/my-openai")) {
+      return probe.probe(authorized, limit).join();
     }
   }
 }

@@ -162,8 +162,8 @@ class ProbeTest {
       String body, ConnectionStatus status) {
     String answer = "HTTP/1.1 400 Bad Request\r\nContent-Length: 1000000\r\n\r\n" + body;
     try (RawProvider slow = new RawProvider(answer, false);
-        AuthorizedCall passage = gemini("http://127.0.0.1:" + slow.port()).passage("a/b")) {
-      Probed probed = probe.probe(passage, Duration.ofMillis(300)).join();
+        AuthorizedCall authorized = gemini("http://127.0.0.1:" + slow.port()).authorized("a/b")) {
+      Probed probed = probe.probe(authorized, Duration.ofMillis(300)).join();
 
       assertThat(probed.status()).isEqualTo(status);
       assertThat(probed.httpStatus()).hasValue(400);
@@ -191,10 +191,10 @@ class ProbeTest {
   }
 
   @Test
-  void the_passage_stays_open_for_who_lent_it() {
-    try (AuthorizedCall passage = openai().passage("alice/my-openai")) {
-      probe.probe(passage, LIMIT).join();
-      String key = passage.key().orElseThrow().lend(bytes -> new String(bytes, ISO_8859_1));
+  void the_authorized_call_stays_open_for_its_lender() {
+    try (AuthorizedCall authorized = openai().authorized("alice/my-openai")) {
+      probe.probe(authorized, LIMIT).join();
+      String key = authorized.key().orElseThrow().lend(bytes -> new String(bytes, ISO_8859_1));
 
       assertThat(key).isEqualTo(KEY);
     }
@@ -209,8 +209,8 @@ class ProbeTest {
   }
 
   private Probed probed(TestService lent) {
-    try (AuthorizedCall passage = lent.passage("alice/my-openai")) {
-      return probe.probe(passage, LIMIT).join();
+    try (AuthorizedCall authorized = lent.authorized("alice/my-openai")) {
+      return probe.probe(authorized, LIMIT).join();
     }
   }
 

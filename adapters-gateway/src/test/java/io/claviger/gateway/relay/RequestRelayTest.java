@@ -28,13 +28,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RequestRelayTest {
   private static final String PATH = "/gateway/services/alice/my-openai/embeddings";
 
-  private final AuthorizedCall passage =
-      TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI).passage("alice/my-openai");
+  private final AuthorizedCall authorized =
+      TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI).authorized("alice/my-openai");
   private final AtomicInteger dead = new AtomicInteger();
 
   @AfterEach
   void close() {
-    passage.close();
+    authorized.close();
   }
 
   @Test
@@ -79,7 +79,7 @@ class RequestRelayTest {
     HttpRequest request = request();
     request.headers().set("User-Agent", "x".repeat(20_000));
     try (AuthorizedCall other =
-            TestService.at("http://127.0.0.1:1/v1", format).passage("alice/my-openai");
+            TestService.at("http://127.0.0.1:1/v1", format).authorized("alice/my-openai");
         EmbeddedProvider provider = EmbeddedProvider.taking()) {
       RequestRelay upload =
           RequestRelay.of(
@@ -161,7 +161,11 @@ class RequestRelayTest {
   private RequestRelay upload(ByteBufAllocator buffers) {
     HttpRequest request = request();
     return RequestRelay.of(
-        request, passage, ParsedCall.of(request, 1_000), BodyLength.of(request.headers()), buffers);
+        request,
+        authorized,
+        ParsedCall.of(request, 1_000),
+        BodyLength.of(request.headers()),
+        buffers);
   }
 
   private static ByteBuf bytes(String text) {

@@ -1,9 +1,9 @@
 package io.claviger.persistence.routing;
 
 import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
+import io.claviger.application.routing.port.RoutingContexts.CallerChoice;
 import io.claviger.application.routing.port.RoutingContexts.RoutableInstance;
 import io.claviger.application.routing.port.RoutingContexts.SeenService;
-import io.claviger.application.routing.port.RoutingContexts.Standing;
 import io.claviger.application.routing.port.RoutingContexts.ThroughProject;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
@@ -80,7 +80,7 @@ final class RoutingRows {
     return new SeenService(
         instance(row.part("i_")),
         CallContextRows.heldShare(row.part("s_"), row.part("v_")),
-        standing(row.part("c_")),
+        choice(row.part("c_")),
         project(row));
   }
 
@@ -103,8 +103,9 @@ final class RoutingRows {
         StoredBudgets.read(row.optionalTexts("budgets_in_all")));
   }
 
-  private static Standing standing(Row row) throws SQLException {
-    return new Standing(row.flag("own_default"), row.flag("system_default"), row.flag("accepted"));
+  private static CallerChoice choice(Row row) throws SQLException {
+    return new CallerChoice(
+        row.flag("own_default"), row.flag("system_default"), row.flag("accepted"));
   }
 
   private static Optional<ThroughProject> project(Row row) throws SQLException {

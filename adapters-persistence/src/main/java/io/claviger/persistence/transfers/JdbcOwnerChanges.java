@@ -21,12 +21,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class JdbcOwnerChanges implements OwnerChanges {
   private final JdbcClient jdbc;
-  private final ProjectPassages passages;
+  private final AffectedProjects affectedProjects;
   private final Relocation relocation;
 
   public JdbcOwnerChanges(Database database) {
     this.jdbc = database.jdbc();
-    this.passages = new ProjectPassages(jdbc);
+    this.affectedProjects = new AffectedProjects(jdbc);
     this.relocation = new Relocation(jdbc);
   }
 
@@ -105,8 +105,8 @@ public final class JdbcOwnerChanges implements OwnerChanges {
   }
 
   @Override
-  public List<ProjectPassage> passages(Transfer transfer, UserId asker, Instant now) {
-    return passages.of(
+  public List<AffectedProject> affectedProjects(Transfer transfer, UserId asker, Instant now) {
+    return affectedProjects.of(
         transfer,
         ids(transfer, TransferItem.Kind.SERVICE),
         ids(transfer, TransferItem.Kind.PROJECT),

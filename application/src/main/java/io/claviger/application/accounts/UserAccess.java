@@ -7,7 +7,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserAction;
-import io.claviger.domain.accounts.UserStanding;
+import io.claviger.domain.accounts.UserRelationship;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -66,12 +66,12 @@ public final class UserAccess {
 
   /** Whether the actor may see a user: users themselves, who is responsible, administrators. */
   public boolean sees(Actor actor, User user) {
-    return standing(actor, user).allows(UserAction.SEE);
+    return relationship(actor, user).allows(UserAction.SEE);
   }
 
   /** How the actor stands to a user. */
-  private UserStanding standing(Actor actor, User user) {
-    return new UserStanding(
+  private UserRelationship relationship(Actor actor, User user) {
+    return new UserRelationship(
         user.kind(),
         actor.id().equals(user.id()),
         actor.administrator(),
@@ -85,11 +85,11 @@ public final class UserAccess {
   }
 
   void demand(Actor actor, User user, UserAction action) {
-    UserStanding standing = standing(actor, user);
-    if (!standing.allows(UserAction.SEE)) {
+    UserRelationship relationship = relationship(actor, user);
+    if (!relationship.allows(UserAction.SEE)) {
       throw RefusedException.notFound();
     }
-    if (!standing.allows(action)) {
+    if (!relationship.allows(action)) {
       throw RefusedException.forbidden(sentence(action));
     }
   }

@@ -30,14 +30,14 @@ import java.util.OptionalLong;
 
 final class ModelConfigOperations implements ModelConfigs {
   private final ModelConfigStore models;
-  private final ModelServing serving;
+  private final ModelWriteResolver writes;
   private final Catalogue catalogue;
   private final AuditedChanges changes;
 
   ModelConfigOperations(
       ModelConfigStore models, ModelBinding binding, Catalogue catalogue, AuditedChanges changes) {
     this.models = models;
-    this.serving = new ModelServing(models, binding);
+    this.writes = new ModelWriteResolver(models, binding);
     this.catalogue = catalogue;
     this.changes = changes;
   }
@@ -122,7 +122,7 @@ final class ModelConfigOperations implements ModelConfigs {
 
   private ModelConfigView insert(Actor actor, ModelConfigCommand command, ChangeLog log) {
     Instant now = changes.now();
-    ModelServing.Written written = serving.ofNew(actor, command, now);
+    ModelWriteResolver.Written written = writes.ofNew(actor, command, now);
     ModelConfigId id = new ModelConfigId(changes.ids().next());
     boolean first = models.live(Optional.empty(), 1).isEmpty();
     boolean isDefault = first || command.isDefault().or(false);
@@ -151,7 +151,7 @@ final class ModelConfigOperations implements ModelConfigs {
     Instant now = changes.now();
     List<NamedTarget> current =
         catalogue.statuses().view(before).targets().stream().map(TargetView::named).toList();
-    ModelServing.Written written = serving.ofChanged(actor, before, current, command, now);
+    ModelWriteResolver.Written written = writes.ofChanged(actor, before, current, command, now);
     ModelSettings settings = written.settings();
     Optional<InstanceId> instance = written.instance();
     boolean stepsBack = before.isDefault() && stepsBack(before, settings, instance);
@@ -233,7 +233,7 @@ final class ModelConfigOperations implements ModelConfigs {
   }
 
   private static List<String> differing(
-      ModelConfig before, ModelServing.Written written, boolean becomesDefault) {
+      ModelConfig before, ModelWriteResolver.Written written, boolean becomesDefault) {
     ModelSettings old = before.settings();
     ModelSettings after = written.settings();
     return new FieldDifferences()

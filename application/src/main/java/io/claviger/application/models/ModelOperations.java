@@ -2,7 +2,7 @@ package io.claviger.application.models;
 
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.keys.KeyDecisions;
-import io.claviger.application.models.ModelServiceResolver.Serving;
+import io.claviger.application.models.ModelServiceResolver.ModelService;
 import io.claviger.application.models.Models.RunnableModel;
 import io.claviger.application.models.port.ModelConfigStore;
 import io.claviger.application.shared.Actor;
@@ -70,7 +70,7 @@ final class ModelOperations implements Models {
           : Optional.empty();
     }
 
-    private Optional<RunnableModel> runnable(ModelConfig model, Serving serving) {
+    private Optional<RunnableModel> runnable(ModelConfig model, ModelService serving) {
       InstanceStore.VisibleInstance service = serving.service();
       return sources
           .computeIfAbsent(service.instance().id(), id -> source(service))

@@ -37,23 +37,23 @@ final class ModelServiceResolver {
    *
    * @param model the provider's name of the model
    */
-  record Serving(InstanceStore.VisibleInstance service, ModelName model) {}
+  record ModelService(InstanceStore.VisibleInstance service, ModelName model) {}
 
   /**
    * Returns the services that serve a model, in the order in which they are tried. An unbound model
    * is served by the oldest enabled service of its provider.
    */
-  List<Serving> of(ModelConfig model) {
+  List<ModelService> of(ModelConfig model) {
     return model.instance().isPresent()
         ? model.targets().stream()
             .flatMap(
                 target ->
                     Optional.ofNullable(byId.get(target.service()))
-                        .map(service -> new Serving(service, target.model()))
+                        .map(service -> new ModelService(service, target.model()))
                         .stream())
             .toList()
         : Optional.ofNullable(oldestEnabled.get(model.settings().provider()))
-            .map(service -> new Serving(service, model.settings().model()))
+            .map(service -> new ModelService(service, model.settings().model()))
             .stream()
             .toList();
   }

@@ -20,7 +20,7 @@ import io.claviger.domain.policy.KeyDecision;
 import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.routing.ModelCandidate;
 import io.claviger.domain.routing.ModelRouter;
-import io.claviger.domain.routing.Place;
+import io.claviger.domain.routing.RoutingRank;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -67,14 +67,14 @@ final class UsableModelsAssembly {
     Map<InstanceId, CallTarget> targets = new HashMap<>();
     Map<InstanceId, DatedList> dated = new HashMap<>();
     for (CandidateAccess access : seen) {
-      Place place =
+      RoutingRank rank =
           restricted || chosen.equals(Optional.of(access.service().instance().ref()))
-              ? Place.DEFAULT
-              : place(caller.id(), access.service());
+              ? RoutingRank.DEFAULT
+              : rank(caller.id(), access.service());
       RoutableInstance instance = access.service().instance();
       KeyDecision key = key(access);
       Optional<FetchedModelList> list = list(access, key, listed);
-      candidates.add(candidate(access, token, place, list, key));
+      candidates.add(candidate(access, token, rank, list, key));
       targets.put(instance.id(), access.target());
       list.ifPresent(
           l -> dated.put(instance.id(), new DatedList(l.of(), instance.format(), l.at())));
@@ -113,8 +113,8 @@ final class UsableModelsAssembly {
 
   private static Optional<InstanceRef> effectiveDefault(List<CandidateAccess> seen) {
     return EffectiveDefault.of(
-            choice(seen, access -> access.service().standing().ownDefault()),
-            choice(seen, access -> access.service().standing().systemDefault()))
+            choice(seen, access -> access.service().choice().ownDefault()),
+            choice(seen, access -> access.service().choice().systemDefault()))
         .map(EffectiveDefault::service);
   }
 
@@ -130,14 +130,14 @@ final class UsableModelsAssembly {
             });
   }
 
-  private static Place place(UserId caller, SeenService service) {
+  private static RoutingRank rank(UserId caller, SeenService service) {
     if (service.instance().owner().equals(caller)) {
-      return Place.OWN;
+      return RoutingRank.OWN;
     }
     if (service.instance().isSystemLevel()) {
-      return Place.SYSTEM;
+      return RoutingRank.SYSTEM;
     }
-    return service.standing().accepted() ? Place.ACCEPTED : Place.BY_REFERENCE_ONLY;
+    return service.choice().accepted() ? RoutingRank.ACCEPTED : RoutingRank.BY_REFERENCE_ONLY;
   }
 
   private KeyDecision key(CandidateAccess access) {
@@ -158,7 +158,7 @@ final class UsableModelsAssembly {
   private static ModelCandidate candidate(
       CandidateAccess access,
       Optional<AccessToken> token,
-      Place place,
+      RoutingRank rank,
       Optional<FetchedModelList> list,
       KeyDecision key) {
     RoutableInstance instance = access.service().instance();
@@ -166,7 +166,7 @@ final class UsableModelsAssembly {
         instance.id(),
         access.ref(),
         instance.format(),
-        place,
+        rank,
         instance.createdAt(),
         instance.model(),
         named(access),

@@ -9,7 +9,7 @@ import io.claviger.application.shared.RefusedException;
 import io.claviger.application.transfers.Transfers.NewHandles;
 import io.claviger.application.transfers.port.MovedReferences;
 import io.claviger.application.transfers.port.OwnerChanges;
-import io.claviger.application.transfers.port.OwnerChanges.ProjectPassage;
+import io.claviger.application.transfers.port.OwnerChanges.AffectedProject;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.transfers.FormerReference;
 import io.claviger.domain.transfers.Transfer;
@@ -71,8 +71,8 @@ final class Acceptance {
   }
 
   private void demandNobodyIsShutOut(Actor actor, Transfer open, Instant now) {
-    List<ProjectPassage> closed =
-        owners.passages(open, actor.id(), now).stream()
+    List<AffectedProject> closed =
+        owners.affectedProjects(open, actor.id(), now).stream()
             .filter(p -> p.before().shutsOut(p.after(), p.withOwnUse(), p.withoutOwnUse()))
             .toList();
     if (!closed.isEmpty()) {
@@ -80,10 +80,10 @@ final class Acceptance {
     }
   }
 
-  private static String sentence(List<ProjectPassage> closed) {
+  private static String sentence(List<AffectedProject> closed) {
     List<String> visible =
         closed.stream()
-            .filter(ProjectPassage::visible)
+            .filter(AffectedProject::visible)
             .limit(NAMED)
             .map(p -> p.project().toString())
             .toList();

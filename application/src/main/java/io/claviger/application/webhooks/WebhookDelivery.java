@@ -55,7 +55,8 @@ public final class WebhookDelivery {
     this.changes = changes;
   }
 
-  private record UnderWay(DueDelivery due, CompletableFuture<Optional<DeliveryFailure>> answer) {}
+  private record DeliveryInProgress(
+      DueDelivery due, CompletableFuture<Optional<DeliveryFailure>> answer) {}
 
   /**
    * Posts one message to each webhook that has one which is due, side by side, and waits for all of
@@ -72,15 +73,15 @@ public final class WebhookDelivery {
     }
     Map<BudgetHolder, HolderNames> names =
         directory.names(due.stream().map(one -> one.message().holder()).distinct().toList());
-    List<UnderWay> underWay =
+    List<DeliveryInProgress> inProgress =
         due.stream()
             .map(
                 one ->
-                    new UnderWay(
+                    new DeliveryInProgress(
                         one,
                         post(one, names.getOrDefault(one.message().holder(), HolderNames.NONE))))
             .toList();
-    underWay.forEach(one -> record(one.due(), one.answer().join()));
+    inProgress.forEach(one -> record(one.due(), one.answer().join()));
     return due.size();
   }
 

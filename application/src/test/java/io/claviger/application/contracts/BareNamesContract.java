@@ -77,7 +77,7 @@ public abstract class BareNamesContract extends PortContract {
         .orElseThrow()
         .services()
         .get(0)
-        .standing()
+        .choice()
         .accepted();
   }
 }

@@ -13,10 +13,10 @@ import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ProjectIdentity;
 import io.claviger.application.gateway.port.CallContexts.TokenUser;
 import io.claviger.application.routing.port.RoutingContexts;
+import io.claviger.application.routing.port.RoutingContexts.CallerChoice;
 import io.claviger.application.routing.port.RoutingContexts.RoutableInstance;
 import io.claviger.application.routing.port.RoutingContexts.RoutingContext;
 import io.claviger.application.routing.port.RoutingContexts.SeenService;
-import io.claviger.application.routing.port.RoutingContexts.Standing;
 import io.claviger.application.routing.port.RoutingContexts.ThroughProject;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 /** What {@link RoutingContexts} promises. */
 @SuppressWarnings("NullAway.Init") // set before each test
 public abstract class RoutingContextsContract extends PortContract {
-  private static final Standing NOTHING_CHOSEN = new Standing(false, false, false);
+  private static final CallerChoice NOTHING_CHOSEN = new CallerChoice(false, false, false);
 
   private User alice;
   private User bob;
@@ -91,7 +91,7 @@ public abstract class RoutingContextsContract extends PortContract {
             new SeenService(
                 routable(instance, WireFormat.ANTHROPIC, true, true),
                 Optional.of(new HeldShare(share.terms(), none())),
-                new Standing(true, false, true),
+                new CallerChoice(true, false, true),
                 none()));
   }
 
@@ -137,8 +137,8 @@ public abstract class RoutingContextsContract extends PortContract {
     boolean unused = ports.defaultServices().choose(UserId.SYSTEM, system.id());
 
     assertThat(services(bob))
-        .extracting(SeenService::standing)
-        .containsExactly(new Standing(false, true, false));
+        .extracting(SeenService::choice)
+        .containsExactly(new CallerChoice(false, true, false));
   }
 
   @Test

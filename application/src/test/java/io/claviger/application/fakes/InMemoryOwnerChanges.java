@@ -70,7 +70,7 @@ public final class InMemoryOwnerChanges implements OwnerChanges, MovedReferences
   }
 
   @Override
-  public List<ProjectPassage> passages(Transfer transfer, UserId asker, Instant now) {
+  public List<AffectedProject> affectedProjects(Transfer transfer, UserId asker, Instant now) {
     return List.of();
   }
 

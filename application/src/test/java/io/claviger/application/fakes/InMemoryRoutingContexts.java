@@ -143,7 +143,7 @@ public final class InMemoryRoutingContexts implements RoutingContexts {
     return new SeenService(
         routable(tables, instance, user),
         InMemoryCallContexts.held(tables, instance.id(), user, now),
-        new Standing(
+        new CallerChoice(
             id.equals(Optional.ofNullable(tables.defaults.get(user))),
             id.equals(Optional.ofNullable(tables.defaults.get(UserId.SYSTEM))),
             tables.bareNames.contains(new ShareKey<>(instance.id(), user))),

@@ -345,8 +345,8 @@ class ActiveCallReviewTest {
   }
 
   private AuthorizedCall.AuthorizationBasis begun(TokenText token, CallTarget through) {
-    try (AuthorizedCall passage = Calls.passage(c.call(token, through, Calls.OPERATION))) {
-      return passage.basis();
+    try (AuthorizedCall authorized = Calls.authorized(c.call(token, through, Calls.OPERATION))) {
+      return authorized.basis();
     }
   }
 

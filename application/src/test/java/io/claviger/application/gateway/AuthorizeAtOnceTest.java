@@ -48,7 +48,7 @@ class AuthorizeAtOnceTest {
   }
 
   @Test
-  void the_passage_is_the_one_that_there_would_have_been() {
+  void the_authorized_call_is_the_one_that_there_would_have_been() {
     c.w.stored(service, AShare.with(c.bob).mayReshare().limits(requests(100)).build());
     c.w.member(project, carol, Role.READER);
     Project bobs = c.w.stored(AProject.of(c.bob, "p").using(service).build());
@@ -61,7 +61,7 @@ class AuthorizeAtOnceTest {
             new Case(carols, new CallTarget.OfProject(bobs.ref())))) {
       c.refresh();
       try (AuthorizedCall asked =
-              Calls.passage(c.call(each.token(), each.through(), Calls.OPERATION));
+              Calls.authorized(c.call(each.token(), each.through(), Calls.OPERATION));
           AuthorizedCall atOnce = atOnceInTheEnd(each)) {
         assertThat(shown(atOnce)).isEqualTo(shown(asked));
         assertThat(atOnce.key().map(Calls::text)).contains(Wiring.CANARY);
@@ -119,7 +119,7 @@ class AuthorizeAtOnceTest {
     c.w.claviger.clock().advance(Duration.ofSeconds(1));
 
     assertThat(c.atOnce(c.alices, service)).isEmpty();
-    Calls.passage(c.call(c.alices, service)).close();
+    Calls.authorized(c.call(c.alices, service)).close();
     authorized(c.atOnce(c.alices, service)).close();
     assertThat(c.w.claviger.accessTokens().listOf(c.alice.id(), Optional.empty(), 9))
         .singleElement()
@@ -215,7 +215,7 @@ class AuthorizeAtOnceTest {
     TokenText limited = c.w.stored(AToken.of(c.alice).limits(requests(60)).build());
     CallAuthorization.AuthorizationOutcome unused = c.remember(limited, service);
     assertThat(c.atOnce(limited, service)).as("one was wanted, and used").isEmpty();
-    Calls.passage(c.call(limited, service)).close();
+    Calls.authorized(c.call(limited, service)).close();
     Asked before = asked();
 
     authorized(c.atOnce(limited, service)).close();
@@ -254,7 +254,7 @@ class AuthorizeAtOnceTest {
     Optional<CallAuthorization.AuthorizationOutcome> atOnce =
         c.atOnce(each.token(), each.through(), Calls.OPERATION);
     for (int n = 0; n < 5 && atOnce.isEmpty(); n++) {
-      Calls.passage(c.call(each.token(), each.through(), Calls.OPERATION)).close();
+      Calls.authorized(c.call(each.token(), each.through(), Calls.OPERATION)).close();
       atOnce = c.atOnce(each.token(), each.through(), Calls.OPERATION);
     }
     return authorized(atOnce);
@@ -277,23 +277,23 @@ class AuthorizeAtOnceTest {
 
   private static AuthorizedCall authorized(
       Optional<CallAuthorization.AuthorizationOutcome> outcome) {
-    return Calls.passage(outcome.orElseThrow());
+    return Calls.authorized(outcome.orElseThrow());
   }
 
   /** All parts of an authorized call, with its secrets as text. */
-  private static List<Object> shown(AuthorizedCall passage) {
+  private static List<Object> shown(AuthorizedCall authorized) {
     return List.of(
-        passage.service(),
-        passage.endpoint(),
-        passage.standard(),
-        passage.source(),
-        passage.key().map(Calls::text),
-        passage.headers().headers().stream().map(h -> h.name() + text(h.value())).toList(),
-        passage.organization(),
-        passage.timeout(),
-        passage.systemLevel(),
-        passage.models(),
-        passage.basis());
+        authorized.service(),
+        authorized.endpoint(),
+        authorized.standard(),
+        authorized.source(),
+        authorized.key().map(Calls::text),
+        authorized.headers().headers().stream().map(h -> h.name() + text(h.value())).toList(),
+        authorized.organization(),
+        authorized.timeout(),
+        authorized.systemLevel(),
+        authorized.models(),
+        authorized.basis());
   }
 
   private static String text(Secret secret) {

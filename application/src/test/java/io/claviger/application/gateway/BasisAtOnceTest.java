@@ -19,7 +19,8 @@ class BasisAtOnceTest {
 
   @Test
   void it_is_what_a_call_would_be_authorized_on_and_counts_nothing() {
-    AuthorizedCall.AuthorizationBasis made = Calls.passage(c.remember(c.alices, service)).basis();
+    AuthorizedCall.AuthorizationBasis made =
+        Calls.authorized(c.remember(c.alices, service)).basis();
     int asked = c.w.facts.asked();
     int leases = c.w.leases.asked();
 

@@ -92,7 +92,7 @@ class BudgetedCallsTest {
   }
 
   private void call(Instance service) {
-    try (AuthorizedCall call = Calls.passage(c.call(c.alices, service))) {
+    try (AuthorizedCall call = Calls.authorized(c.call(c.alices, service))) {
       call.spending().settle(USED, false);
     }
   }
@@ -135,7 +135,7 @@ class BudgetedCallsTest {
   void a_call_that_was_not_sent_is_not_charged() {
     Instance service = service(requests(1));
     for (int i = 0; i < 5; i++) {
-      Calls.passage(c.call(c.alices, service)).close();
+      Calls.authorized(c.call(c.alices, service)).close();
     }
 
     call(service);
@@ -177,14 +177,14 @@ class BudgetedCallsTest {
   @Test
   void what_a_call_may_use_is_reserved_and_what_it_used_is_charged() {
     Instance service = service(tokens(5_000));
-    AuthorizedCall first = Calls.passage(chat(service, 400));
+    AuthorizedCall first = Calls.authorized(chat(service, 400));
 
     assertThat(refused(chat(service, 1_000), CallRefusal.BUDGET_EXHAUSTED).detail().orElseThrow())
         .contains("The same request fits now with max_tokens of at most 400.");
     try (first) {
       first.spending().settle(USED, false);
     }
-    Calls.passage(chat(service, 1_000)).close();
+    Calls.authorized(chat(service, 1_000)).close();
     assertThat(refused(chat(service, 100_000), CallRefusal.BUDGET_EXHAUSTED).detail().orElseThrow())
         .contains("5,000 tokens a day, does not leave enough for this call")
         .contains("may use up to 102,100 tokens: 4,900 tokens are left")
@@ -205,11 +205,11 @@ class BudgetedCallsTest {
             known.address(),
             known.requestId());
     for (int i = 0; i < 10; i++) {
-      AuthorizedCall unclosed = Calls.passage(c.w.callAuthorization.authorize(head));
+      AuthorizedCall unclosed = Calls.authorized(c.w.callAuthorization.authorize(head));
       assertThat(unclosed.readsUse()).isTrue();
     }
 
-    Calls.passage(chat(service, 100)).close();
+    Calls.authorized(chat(service, 100)).close();
   }
 
   @Test
@@ -233,12 +233,12 @@ class BudgetedCallsTest {
             Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(1_000), Budgets.NONE);
     Instance service = service(limits);
 
-    Calls.passage(chat(service, 1_000)).close();
+    Calls.authorized(chat(service, 1_000)).close();
     assertThat(refused(chat(service, 1_001), CallRefusal.OUTPUT_TOO_LARGE).detail().orElseThrow())
         .contains("at most 1,000 tokens", "up to 1,001", "Set max_tokens");
     assertThat(refused(chat(service, -1), CallRefusal.OUTPUT_UNBOUNDED).detail().orElseThrow())
         .contains("at most 1,000 tokens", "Set max_tokens");
-    Calls.passage(c.call(c.alices, "alice/s", "GET models")).close();
+    Calls.authorized(c.call(c.alices, "alice/s", "GET models")).close();
   }
 
   @Test
@@ -252,7 +252,7 @@ class BudgetedCallsTest {
             Optional.empty(),
             Optional.of(Price.of(1, LocalDate.EPOCH, new Rates(Map.of(Rate.OUTPUT, 10_000_000L)))),
             ModelBounds.UNKNOWN));
-    try (AuthorizedCall call = Calls.passage(chat(service, 90))) {
+    try (AuthorizedCall call = Calls.authorized(chat(service, 90))) {
       call.spending().settle(USED, false);
     }
     assertThat(refused(chat(service, 90), CallRefusal.BUDGET_EXHAUSTED).detail().orElseThrow())

@@ -127,7 +127,7 @@ class CallRefusalTest {
   void a_share_lets_one_call() {
     Share unused = c.w.stored(service, AShare.with(c.bob).givenBy(c.alice).build());
 
-    Calls.passage(c.call(c.bobs, service)).close();
+    Calls.authorized(c.call(c.bobs, service)).close();
   }
 
   @Test
@@ -158,7 +158,7 @@ class CallRefusalTest {
   void everybody_calls_a_system_level_service() {
     Instance systems = c.write.systemLevelWithKey(c.root, "x");
 
-    Calls.passage(c.call(c.bobs, systems)).close();
+    Calls.authorized(c.call(c.bobs, systems)).close();
   }
 
   @Test
@@ -170,7 +170,7 @@ class CallRefusalTest {
   void an_administrator_with_a_share_is() {
     Share unused = c.w.stored(service, AShare.with(c.root).givenBy(c.root).build());
 
-    Calls.passage(c.call(c.roots, service)).close();
+    Calls.authorized(c.call(c.roots, service)).close();
   }
 
   @Test
@@ -187,7 +187,7 @@ class CallRefusalTest {
   void a_token_restricted_to_the_service_calls_it() {
     TokenText restricted = c.w.stored(AToken.of(c.alice).onlyFor(service).build());
 
-    Calls.passage(c.call(restricted, service)).close();
+    Calls.authorized(c.call(restricted, service)).close();
   }
 
   @Test
@@ -202,7 +202,7 @@ class CallRefusalTest {
   void a_token_of_scope_use_calls() {
     TokenText use = c.w.stored(AToken.of(c.alice).scope(TokenScope.USE).build());
 
-    Calls.passage(c.call(use, service)).close();
+    Calls.authorized(c.call(use, service)).close();
   }
 
   @Test
@@ -220,7 +220,7 @@ class CallRefusalTest {
 
   @Test
   void a_version_too_many_before_an_operation_is_left_out() {
-    Calls.passage(c.call(c.alices, "alice/s", "POST v1/embeddings")).close();
+    Calls.authorized(c.call(c.alices, "alice/s", "POST v1/embeddings")).close();
 
     assertThat(Calls.refusal(c.call(c.alices, "alice/s", "POST v1/v1/embeddings")))
         .isEqualTo(CallRefusal.OPERATION_NOT_ALLOWED);

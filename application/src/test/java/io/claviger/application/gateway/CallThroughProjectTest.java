@@ -40,10 +40,10 @@ class CallThroughProjectTest {
     share(AShare.with(carol));
     member();
 
-    try (AuthorizedCall passage = Calls.passage(c.call(carols, project))) {
-      assertThat(passage.service()).isEqualTo("alice/s");
-      assertThat(passage.source()).isEqualTo(KeySource.CENTRAL);
-      assertThat(passage.key().map(Calls::text)).contains(Wiring.CANARY);
+    try (AuthorizedCall authorized = Calls.authorized(c.call(carols, project))) {
+      assertThat(authorized.service()).isEqualTo("alice/s");
+      assertThat(authorized.source()).isEqualTo(KeySource.CENTRAL);
+      assertThat(authorized.key().map(Calls::text)).contains(Wiring.CANARY);
     }
   }
 
@@ -52,9 +52,9 @@ class CallThroughProjectTest {
     Project alices = c.w.stored(AProject.of(c.alice, "p").using(service).build());
     c.w.member(alices, carol, Role.READER);
 
-    try (AuthorizedCall passage = Calls.passage(c.call(carols, alices))) {
-      assertThat(passage.service()).isEqualTo("alice/p");
-      assertThat(passage.key().map(Calls::text)).contains(Wiring.CANARY);
+    try (AuthorizedCall authorized = Calls.authorized(c.call(carols, alices))) {
+      assertThat(authorized.service()).isEqualTo("alice/p");
+      assertThat(authorized.key().map(Calls::text)).contains(Wiring.CANARY);
     }
   }
 
@@ -63,9 +63,9 @@ class CallThroughProjectTest {
     share(AShare.with(c.bob).mayReshare());
     member();
 
-    try (AuthorizedCall passage = Calls.passage(c.call(carols, project))) {
-      assertThat(passage.service()).isEqualTo("bob/p");
-      assertThat(passage.source()).isEqualTo(KeySource.CENTRAL);
+    try (AuthorizedCall authorized = Calls.authorized(c.call(carols, project))) {
+      assertThat(authorized.service()).isEqualTo("bob/p");
+      assertThat(authorized.source()).isEqualTo(KeySource.CENTRAL);
     }
   }
 
@@ -122,7 +122,7 @@ class CallThroughProjectTest {
   void a_share_that_has_expired_passes_nothing_on() {
     share(AShare.with(c.bob).mayReshare().expiresAt(inFiveSeconds()));
     member();
-    Calls.passage(c.call(carols, project)).close();
+    Calls.authorized(c.call(carols, project)).close();
 
     c.w.claviger.clock().advance(Duration.ofSeconds(5));
 
@@ -134,7 +134,7 @@ class CallThroughProjectTest {
     share(AShare.with(c.bob));
     share(AShare.with(carol).expiresAt(inFiveSeconds()));
     member();
-    Calls.passage(c.call(carols, project)).close();
+    Calls.authorized(c.call(carols, project)).close();
 
     c.w.claviger.clock().advance(Duration.ofSeconds(5));
 
@@ -154,7 +154,7 @@ class CallThroughProjectTest {
     assertThat(Calls.refusal(c.call(carols, project))).isEqualTo(CallRefusal.INSTANCE_REVOKED);
     assertThat(Calls.refusal(c.call(dans, project))).isEqualTo(CallRefusal.INSTANCE_REVOKED);
     assertThat(Calls.refusal(c.call(c.bobs, project))).isEqualTo(CallRefusal.INSTANCE_REVOKED);
-    Calls.passage(c.call(carols, service)).close();
+    Calls.authorized(c.call(carols, service)).close();
   }
 
   @Test
@@ -164,7 +164,7 @@ class CallThroughProjectTest {
 
     share(AShare.with(c.bob).mayReshare());
 
-    Calls.passage(c.call(carols, project)).close();
+    Calls.authorized(c.call(carols, project)).close();
   }
 
   @Test
@@ -178,8 +178,8 @@ class CallThroughProjectTest {
   void the_owner_of_the_project_calls_through_it() {
     share(AShare.with(c.bob));
 
-    try (AuthorizedCall passage = Calls.passage(c.call(c.bobs, project))) {
-      assertThat(passage.service()).isEqualTo("alice/s");
+    try (AuthorizedCall authorized = Calls.authorized(c.call(c.bobs, project))) {
+      assertThat(authorized.service()).isEqualTo("alice/s");
     }
   }
 
@@ -190,8 +190,8 @@ class CallThroughProjectTest {
             AProject.of(c.bob, "open").using(c.write.systemLevelWithKey(c.root, "x")).build());
     c.w.member(open, carol, Role.READER);
 
-    try (AuthorizedCall passage = Calls.passage(c.call(carols, open))) {
-      assertThat(passage.service()).isEqualTo("_system/x");
+    try (AuthorizedCall authorized = Calls.authorized(c.call(carols, open))) {
+      assertThat(authorized.service()).isEqualTo("_system/x");
     }
   }
 
@@ -243,7 +243,7 @@ class CallThroughProjectTest {
     member();
     TokenText restricted = c.w.stored(AToken.of(carol).onlyFor(project).build());
 
-    Calls.passage(c.call(restricted, project)).close();
+    Calls.authorized(c.call(restricted, project)).close();
     assertThat(Calls.refusal(c.call(restricted, service))).isEqualTo(CallRefusal.NOT_FOUND);
   }
 

@@ -104,7 +104,7 @@ final class Calls {
         .orElseThrow();
   }
 
-  static AuthorizedCall passage(CallAuthorization.AuthorizationOutcome outcome) {
+  static AuthorizedCall authorized(CallAuthorization.AuthorizationOutcome outcome) {
     assertThat(outcome).isInstanceOf(CallAuthorization.AuthorizationOutcome.Authorized.class);
     return ((CallAuthorization.AuthorizationOutcome.Authorized) outcome).call();
   }

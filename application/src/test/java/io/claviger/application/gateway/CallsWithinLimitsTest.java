@@ -43,9 +43,9 @@ class CallsWithinLimitsTest {
     assertThat(Calls.refusal(c.call(c.bobs, open))).isEqualTo(CallRefusal.OPERATION_BEYOND_LIMITS);
     assertThat(Calls.refusal(c.call(c.alices, narrow)))
         .isEqualTo(CallRefusal.OPERATION_BEYOND_LIMITS);
-    Calls.passage(c.call(c.alices, open)).close();
-    Calls.passage(c.call(token, open.ref().toString(), "GET models")).close();
-    Calls.passage(c.call(c.alices, "alice/narrow", "POST chat/completions")).close();
+    Calls.authorized(c.call(c.alices, open)).close();
+    Calls.authorized(c.call(token, open.ref().toString(), "GET models")).close();
+    Calls.authorized(c.call(c.alices, "alice/narrow", "POST chat/completions")).close();
   }
 
   @Test
@@ -57,7 +57,7 @@ class CallsWithinLimitsTest {
   }
 
   @Test
-  void the_passage_says_which_models_may_be_asked_for() {
+  void an_authorized_call_says_which_models_may_be_asked_for() {
     Instance service = service("s", models(A, B));
     TokenText token = c.w.stored(AToken.of(c.alice).limits(models(A)).build());
     c.w.stored(service, AShare.with(c.bob).limits(models(B)).build());
@@ -73,7 +73,7 @@ class CallsWithinLimitsTest {
     Instance service = service("s", requests(5));
 
     for (int n = 0; n < 5; n++) {
-      Calls.passage(c.call(c.alices, service)).close();
+      Calls.authorized(c.call(c.alices, service)).close();
     }
     CallAuthorization.AuthorizationOutcome.Refused refused = limited(c.call(c.alices, service));
 
@@ -89,7 +89,7 @@ class CallsWithinLimitsTest {
         new Limits(Optional.of(1), Optional.empty(), operations("POST embeddings").operations());
     Instance service = service("s", one);
 
-    Calls.passage(c.call(c.alices, service)).close();
+    Calls.authorized(c.call(c.alices, service)).close();
     Object unusedToo = limited(c.call(c.alices, service));
     for (String operation : List.of("GET models", "DELETE files/all")) {
       Object unused = Calls.refusal(c.call(c.alices, "alice/s", operation));
@@ -108,8 +108,8 @@ class CallsWithinLimitsTest {
     Instance service = service("s", requests(1));
     c.w.stored(service, AShare.with(c.bob).build());
 
-    Calls.passage(c.call(c.alices, service)).close();
-    Calls.passage(c.call(c.bobs, service)).close();
+    Calls.authorized(c.call(c.alices, service)).close();
+    Calls.authorized(c.call(c.bobs, service)).close();
     assertThat(limited(c.call(c.alices, service)).retryAfter()).isPresent();
     assertThat(limited(c.call(c.bobs, service)).retryAfter()).isPresent();
   }
@@ -120,7 +120,7 @@ class CallsWithinLimitsTest {
     c.w.stored(service, AShare.with(c.bob).limits(requests(3)).build());
 
     for (int n = 0; n < 3; n++) {
-      Calls.passage(c.call(c.bobs, service)).close();
+      Calls.authorized(c.call(c.bobs, service)).close();
     }
     assertThat(limited(c.call(c.bobs, service)).retryAfter()).isPresent();
   }
@@ -131,10 +131,10 @@ class CallsWithinLimitsTest {
     Instance one = service("one", Limits.NONE);
     Instance other = service("other", Limits.NONE);
 
-    Calls.passage(c.call(token, one)).close();
-    Calls.passage(c.call(token, other)).close();
+    Calls.authorized(c.call(token, one)).close();
+    Calls.authorized(c.call(token, other)).close();
     assertThat(limited(c.call(token, one)).retryAfter()).isPresent();
-    Calls.passage(c.call(c.alices, one)).close();
+    Calls.authorized(c.call(c.alices, one)).close();
   }
 
   @Test
@@ -146,8 +146,8 @@ class CallsWithinLimitsTest {
     TokenText carols = c.w.stored(AToken.of(carol).build());
     c.w.member(project, carol, Role.READER);
 
-    Calls.passage(c.call(carols, project)).close();
-    Calls.passage(c.call(c.bobs, service)).close();
+    Calls.authorized(c.call(carols, project)).close();
+    Calls.authorized(c.call(c.bobs, service)).close();
 
     assertThat(limited(c.call(carols, project)).service().orElseThrow().name()).isEqualTo("bob/p");
     assertThat(limited(c.call(c.bobs, service)).retryAfter()).isPresent();
@@ -157,14 +157,14 @@ class CallsWithinLimitsTest {
   void a_call_that_one_limit_refuses_counts_against_no_other() {
     Instance service = service("s", requests(1));
     TokenText token = c.w.stored(AToken.of(c.alice).limits(requests(3)).build());
-    Calls.passage(c.call(token, service)).close();
+    Calls.authorized(c.call(token, service)).close();
     for (int n = 0; n < 9; n++) {
       assertThat(limited(c.call(token, service)).retryAfter()).isPresent();
     }
 
     Instance other = service("other", Limits.NONE);
-    Calls.passage(c.call(token, other)).close();
-    Calls.passage(c.call(token, other)).close();
+    Calls.authorized(c.call(token, other)).close();
+    Calls.authorized(c.call(token, other)).close();
     assertThat(limited(c.call(token, other)).retryAfter()).isPresent();
   }
 
@@ -176,16 +176,16 @@ class CallsWithinLimitsTest {
           .isEqualTo(CallRefusal.OPERATION_NOT_ALLOWED);
     }
 
-    Calls.passage(c.call(c.alices, service)).close();
+    Calls.authorized(c.call(c.alices, service)).close();
   }
 
   @Test
   void when_the_time_has_come_it_goes_on() {
     Instance service = service("s", requests(1));
-    Calls.passage(c.call(c.alices, service)).close();
+    Calls.authorized(c.call(c.alices, service)).close();
     c.w.claviger.clock().advance(Duration.ofSeconds(62));
 
-    Calls.passage(c.call(c.alices, service)).close();
+    Calls.authorized(c.call(c.alices, service)).close();
   }
 
   private Instance service(String handle, Limits limits) {
@@ -197,8 +197,8 @@ class CallsWithinLimitsTest {
 
   private static Optional<Set<ModelPattern>> modelsOf(
       CallAuthorization.AuthorizationOutcome outcome) {
-    try (AuthorizedCall passage = Calls.passage(outcome)) {
-      return passage.models();
+    try (AuthorizedCall authorized = Calls.authorized(outcome)) {
+      return authorized.models();
     }
   }
 

@@ -47,7 +47,7 @@ class HiddenServiceTest {
                 .expiresAt(c.w.claviger.clock().instant().plusSeconds(5))
                 .build());
     CallAuthorization.AuthorizationOutcome remembered = c.remember(c.bobs, direct);
-    Calls.passage(remembered).close();
+    Calls.authorized(remembered).close();
     assertThat(c.atOnce(c.bobs, direct, Calls.OPERATION)).isPresent();
 
     c.w.claviger.clock().advance(Duration.ofSeconds(5));

@@ -28,9 +28,9 @@ class KeySourceTest {
   void a_stored_key_is_opened_for_the_call() {
     Instance service = c.write.withKey(c.alice, "s");
 
-    try (AuthorizedCall passage = Calls.passage(c.call(c.alices, service))) {
-      assertThat(passage.source()).isEqualTo(KeySource.CENTRAL);
-      assertThat(passage.key().map(Calls::text)).contains(Wiring.CANARY);
+    try (AuthorizedCall authorized = Calls.authorized(c.call(c.alices, service))) {
+      assertThat(authorized.source()).isEqualTo(KeySource.CENTRAL);
+      assertThat(authorized.key().map(Calls::text)).contains(Wiring.CANARY);
     }
   }
 
@@ -38,10 +38,10 @@ class KeySourceTest {
   void key_and_endpoint_come_from_one_row() {
     Instance service = c.write.withKey(c.alice, "s");
 
-    try (AuthorizedCall passage = Calls.passage(c.call(c.alices, service))) {
-      assertThat(passage.endpoint()).isEqualTo(service.settings().fields().endpoint());
-      assertThat(passage.service()).isEqualTo("alice/s");
-      assertThat(passage.standard().handle().value()).isEqualTo("openai");
+    try (AuthorizedCall authorized = Calls.authorized(c.call(c.alices, service))) {
+      assertThat(authorized.endpoint()).isEqualTo(service.settings().fields().endpoint());
+      assertThat(authorized.service()).isEqualTo("alice/s");
+      assertThat(authorized.standard().handle().value()).isEqualTo("openai");
     }
   }
 
@@ -49,8 +49,8 @@ class KeySourceTest {
   void custom_headers_are_opened_for_the_call() {
     Instance service = c.write.withKeyAndHeaders(c.alice, "s");
 
-    try (AuthorizedCall passage = Calls.passage(c.call(c.alices, service))) {
-      assertThat(passage.headers().headers())
+    try (AuthorizedCall authorized = Calls.authorized(c.call(c.alices, service))) {
+      assertThat(authorized.headers().headers())
           .singleElement()
           .matches(h -> h.name().value().equals("X-Team"))
           .matches(h -> Calls.text(h.value()).equals("team-" + Wiring.CANARY));
@@ -62,31 +62,31 @@ class KeySourceTest {
     Instance service =
         c.w.stored(AnInstance.of(c.alice, "o").apiStandard("none").organization("org-1").build());
 
-    try (AuthorizedCall passage = Calls.passage(c.call(c.alices, service))) {
-      assertThat(passage.organization()).contains(new Organization("org-1"));
-      assertThat(passage.timeout()).isEqualTo(Timeout.DEFAULT);
+    try (AuthorizedCall authorized = Calls.authorized(c.call(c.alices, service))) {
+      assertThat(authorized.organization()).contains(new Organization("org-1"));
+      assertThat(authorized.timeout()).isEqualTo(Timeout.DEFAULT);
     }
   }
 
   @Test
-  void a_closed_passage_gives_nothing_any_more() {
+  void a_closed_call_gives_nothing_any_more() {
     Instance service = c.write.withKeyAndHeaders(c.alice, "s");
-    AuthorizedCall passage = Calls.passage(c.call(c.alices, service));
+    AuthorizedCall authorized = Calls.authorized(c.call(c.alices, service));
 
-    passage.close();
+    authorized.close();
 
-    assertThatThrownBy(() -> Calls.text(passage.key().orElseThrow()))
+    assertThatThrownBy(() -> Calls.text(authorized.key().orElseThrow()))
         .isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> Calls.text(passage.headers().headers().get(0).value()))
+    assertThatThrownBy(() -> Calls.text(authorized.headers().headers().get(0).value()))
         .isInstanceOf(IllegalStateException.class);
   }
 
   @Test
-  void a_passage_prints_no_secret() {
+  void an_authorized_call_prints_no_secret() {
     Instance service = c.write.withKeyAndHeaders(c.alice, "s");
 
-    try (AuthorizedCall passage = Calls.passage(c.call(c.alices, service))) {
-      assertThat(passage.toString()).doesNotContain(Wiring.CANARY);
+    try (AuthorizedCall authorized = Calls.authorized(c.call(c.alices, service))) {
+      assertThat(authorized.toString()).doesNotContain(Wiring.CANARY);
     }
   }
 
@@ -94,9 +94,9 @@ class KeySourceTest {
   void a_service_that_needs_no_key_is_given_none() {
     Instance service = c.w.stored(AnInstance.of(c.alice, "o").provider(Provider.OLLAMA).build());
 
-    try (AuthorizedCall passage = Calls.passage(c.call(c.alices, service))) {
-      assertThat(passage.source()).isEqualTo(KeySource.KEYLESS);
-      assertThat(passage.key()).isEmpty();
+    try (AuthorizedCall authorized = Calls.authorized(c.call(c.alices, service))) {
+      assertThat(authorized.source()).isEqualTo(KeySource.KEYLESS);
+      assertThat(authorized.key()).isEmpty();
     }
   }
 
@@ -105,10 +105,10 @@ class KeySourceTest {
     c.w.claviger.deploymentKeys().put(Provider.OPENAI, DEPLOYMENTS);
     Instance service = c.w.stored(AnInstance.systemLevel("x").build());
 
-    try (AuthorizedCall passage = Calls.passage(c.call(c.alices, service))) {
-      assertThat(passage.source()).isEqualTo(KeySource.DEPLOYMENT);
-      assertThat(passage.key().map(Calls::text)).contains(DEPLOYMENTS);
-      assertThat(passage.systemLevel()).isTrue();
+    try (AuthorizedCall authorized = Calls.authorized(c.call(c.alices, service))) {
+      assertThat(authorized.source()).isEqualTo(KeySource.DEPLOYMENT);
+      assertThat(authorized.key().map(Calls::text)).contains(DEPLOYMENTS);
+      assertThat(authorized.systemLevel()).isTrue();
     }
   }
 
@@ -117,8 +117,8 @@ class KeySourceTest {
     c.w.claviger.deploymentKeys().put(Provider.OPENAI, DEPLOYMENTS);
     Instance service = c.write.systemLevelWithKey(c.root, "x");
 
-    try (AuthorizedCall passage = Calls.passage(c.call(c.alices, service))) {
-      assertThat(passage.source()).isEqualTo(KeySource.CENTRAL);
+    try (AuthorizedCall authorized = Calls.authorized(c.call(c.alices, service))) {
+      assertThat(authorized.source()).isEqualTo(KeySource.CENTRAL);
     }
   }
 
@@ -179,8 +179,8 @@ class KeySourceTest {
     Instance service = c.write.withKey(c.alice, "s");
     policy(service, new KeyPolicy(true, true, true));
 
-    try (AuthorizedCall passage = Calls.passage(c.call(c.alices, service))) {
-      assertThat(passage.source()).isEqualTo(KeySource.CENTRAL);
+    try (AuthorizedCall authorized = Calls.authorized(c.call(c.alices, service))) {
+      assertThat(authorized.source()).isEqualTo(KeySource.CENTRAL);
     }
   }
 

@@ -25,10 +25,10 @@ class ModelInBodyTest {
   void a_head_takes_no_permit_where_models_are_limited() {
     Instance service = service(1, MODELS);
     for (int i = 0; i < 3; i++) {
-      Calls.passage(asked(service, CallRequest.Stage.HEAD)).close();
+      Calls.authorized(asked(service, CallRequest.Stage.HEAD)).close();
     }
 
-    Calls.passage(asked(service, CallRequest.Stage.MODEL_KNOWN)).close();
+    Calls.authorized(asked(service, CallRequest.Stage.MODEL_KNOWN)).close();
     assertThat(Calls.refusal(asked(service, CallRequest.Stage.MODEL_KNOWN)))
         .isEqualTo(CallRefusal.RATE_LIMITED);
   }
@@ -37,7 +37,7 @@ class ModelInBodyTest {
   void a_head_takes_its_permit_where_any_model_may_be_asked_for() {
     Instance service = service(1, Optional.empty());
 
-    Calls.passage(asked(service, CallRequest.Stage.HEAD)).close();
+    Calls.authorized(asked(service, CallRequest.Stage.HEAD)).close();
     assertThat(Calls.refusal(asked(service, CallRequest.Stage.HEAD)))
         .isEqualTo(CallRefusal.RATE_LIMITED);
   }
@@ -45,7 +45,7 @@ class ModelInBodyTest {
   @Test
   void who_has_no_permit_left_is_told_so_before_they_send_a_body() {
     Instance service = service(1, MODELS);
-    Calls.passage(asked(service, CallRequest.Stage.MODEL_KNOWN)).close();
+    Calls.authorized(asked(service, CallRequest.Stage.MODEL_KNOWN)).close();
     assertThat(Calls.refusal(asked(service, CallRequest.Stage.MODEL_KNOWN)))
         .isEqualTo(CallRefusal.RATE_LIMITED);
 
@@ -58,7 +58,7 @@ class ModelInBodyTest {
     Instance service = service(60, MODELS);
     c.remember(c.alices, service);
     for (int i = 0; i < 100; i++) {
-      Calls.passage(atOnce(service, CallRequest.Stage.HEAD).orElseThrow()).close();
+      Calls.authorized(atOnce(service, CallRequest.Stage.HEAD).orElseThrow()).close();
     }
     int counted = 1;
     while (asked(service, CallRequest.Stage.MODEL_KNOWN)

@@ -76,7 +76,7 @@ class ReadBodyAuthorizationTest {
   }
 
   private AuthorizedCall byHead(Instance service) {
-    return Calls.passage(
+    return Calls.authorized(
         c.w
             .callAuthorization
             .authorizeAtOnce(head(service))
@@ -122,7 +122,7 @@ class ReadBodyAuthorizationTest {
 
       assertThat(c.w.callAuthorization.authorizeAtOnce(whole(service), call.basis())).isEmpty();
       AuthorizationOutcome unused = c.remember(c.alices, service);
-      AuthorizedCall anew = Calls.passage(withBody(service, call).orElseThrow());
+      AuthorizedCall anew = Calls.authorized(withBody(service, call).orElseThrow());
       anew.close();
       assertThat(anew.basis()).isNotSameAs(call.basis());
     }

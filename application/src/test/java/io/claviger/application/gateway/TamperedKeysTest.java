@@ -144,7 +144,7 @@ class TamperedKeysTest {
 
   @Test
   void a_call_that_finds_its_key_is_not_on_record() {
-    Calls.passage(c.call(c.alices, service)).close();
+    Calls.authorized(c.call(c.alices, service)).close();
 
     assertThat(c.w.recorded()).isEmpty();
   }

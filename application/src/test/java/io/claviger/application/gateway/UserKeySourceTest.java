@@ -33,10 +33,10 @@ class UserKeySourceTest {
     Share unused = c.w.stored(service, AShare.with(c.bob).build());
     keys.ofUser(service, c.bob, BOBS);
 
-    try (AuthorizedCall passage = Calls.passage(c.call(c.bobs, service))) {
-      assertThat(passage.source()).isEqualTo(KeySource.USER);
-      assertThat(passage.key().map(Calls::text)).contains(BOBS);
-      assertThat(passage.endpoint()).isEqualTo(service.settings().fields().endpoint());
+    try (AuthorizedCall authorized = Calls.authorized(c.call(c.bobs, service))) {
+      assertThat(authorized.source()).isEqualTo(KeySource.USER);
+      assertThat(authorized.key().map(Calls::text)).contains(BOBS);
+      assertThat(authorized.endpoint()).isEqualTo(service.settings().fields().endpoint());
     }
   }
 
@@ -65,9 +65,9 @@ class UserKeySourceTest {
     keys.ofUser(service, c.bob, BOBS);
     keys.ofUser(service, c.alice, "sk-of-alice-0123");
 
-    try (AuthorizedCall passage = Calls.passage(c.call(c.bobs, project))) {
-      assertThat(passage.source()).isEqualTo(KeySource.USER);
-      assertThat(passage.key().map(Calls::text)).contains(BOBS);
+    try (AuthorizedCall authorized = Calls.authorized(c.call(c.bobs, project))) {
+      assertThat(authorized.source()).isEqualTo(KeySource.USER);
+      assertThat(authorized.key().map(Calls::text)).contains(BOBS);
     }
   }
 
@@ -77,8 +77,8 @@ class UserKeySourceTest {
     c.w.member(project, c.bob, Role.READER);
     keys.ofUser(service, c.alice, "sk-of-alice-0123");
 
-    try (AuthorizedCall passage = Calls.passage(c.call(c.bobs, project))) {
-      assertThat(passage.key().map(Calls::text)).contains(CENTRAL);
+    try (AuthorizedCall authorized = Calls.authorized(c.call(c.bobs, project))) {
+      assertThat(authorized.key().map(Calls::text)).contains(CENTRAL);
     }
   }
 
@@ -87,12 +87,12 @@ class UserKeySourceTest {
     keys.ofUser(service, c.alice, BOBS);
 
     policy(KeyPolicy.DEFAULT);
-    try (AuthorizedCall passage = Calls.passage(c.call(c.alices, service))) {
-      assertThat(passage.source()).isEqualTo(KeySource.CENTRAL);
+    try (AuthorizedCall authorized = Calls.authorized(c.call(c.alices, service))) {
+      assertThat(authorized.source()).isEqualTo(KeySource.CENTRAL);
     }
     policy(FALLBACK);
-    try (AuthorizedCall passage = Calls.passage(c.call(c.alices, service))) {
-      assertThat(passage.source()).isEqualTo(KeySource.USER);
+    try (AuthorizedCall authorized = Calls.authorized(c.call(c.alices, service))) {
+      assertThat(authorized.source()).isEqualTo(KeySource.USER);
     }
   }
 

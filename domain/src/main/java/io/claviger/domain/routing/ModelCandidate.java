@@ -26,7 +26,7 @@ public record ModelCandidate(
     InstanceId id,
     Optional<InstanceRef> ref,
     WireFormat format,
-    Place place,
+    RoutingRank rank,
     Instant createdAt,
     ModelName model,
     Set<String> named,
@@ -36,7 +36,7 @@ public record ModelCandidate(
 
   /** The order of preference among services that know a model equally well. */
   static final Comparator<ModelCandidate> IN_ORDER =
-      Comparator.comparing(ModelCandidate::place)
+      Comparator.comparing(ModelCandidate::rank)
           .thenComparing(CreationOrder.of(ModelCandidate::createdAt, c -> c.id().value()));
 
   public ModelCandidate {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which service is meant by a provider's own name of a model. Where several are, it is the one in
- * the preferred place; there, one that names the model itself, and then the oldest.
+ * the preferred rank; among these, one that names the model itself, and then the oldest.
  */
 final class ModelIndex {
   private final ServiceReferences references;
@@ -24,10 +24,10 @@ final class ModelIndex {
    */
   ModelIndex(List<ModelCandidate> candidates, ServiceReferences references) {
     this.references = references;
-    for (Place place : Place.values()) {
-      if (place != Place.BY_REFERENCE_ONLY) {
+    for (RoutingRank rank : RoutingRank.values()) {
+      if (rank != RoutingRank.BY_REFERENCE_ONLY) {
         List<ModelCandidate> callable =
-            candidates.stream().filter(c -> c.place() == place && c.isCallable()).toList();
+            candidates.stream().filter(c -> c.rank() == rank && c.isCallable()).toList();
         callable.forEach(service -> add(service, named(service)));
         callable.forEach(service -> add(service, listed(service)));
       }

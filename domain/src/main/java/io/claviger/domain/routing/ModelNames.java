@@ -53,7 +53,7 @@ public final class ModelNames {
   }
 
   private void addByModel(ModelCandidate service) {
-    if (service.place() == Place.BY_REFERENCE_ONLY || isFull()) {
+    if (service.rank() == RoutingRank.BY_REFERENCE_ONLY || isFull()) {
       return;
     }
     for (String model : router.offered(service)) {

@@ -87,7 +87,7 @@ public final class ModelRouter {
   public List<ModelCandidate> askable(WireFormat format, String name) {
     ModelCandidate named = references.find(name);
     return (named == null
-            ? candidates.stream().filter(c -> c.place() != Place.BY_REFERENCE_ONLY)
+            ? candidates.stream().filter(c -> c.rank() != RoutingRank.BY_REFERENCE_ONLY)
             : Stream.of(named))
         .filter(service -> service.format() == format && service.isCallable())
         .toList();
@@ -98,10 +98,10 @@ public final class ModelRouter {
     return switch (rule) {
       case CATALOGUE -> byCatalogue(format, name);
       case REFERENCE -> byReference(format, name);
-      case DEFAULT_SERVICE -> byModel(rule, Place.DEFAULT, format, name);
-      case OWN_SERVICES -> byModel(rule, Place.OWN, format, name);
-      case SYSTEM_SERVICES -> byModel(rule, Place.SYSTEM, format, name);
-      case ACCEPTED_SHARES -> byModel(rule, Place.ACCEPTED, format, name);
+      case DEFAULT_SERVICE -> byModel(rule, RoutingRank.DEFAULT, format, name);
+      case OWN_SERVICES -> byModel(rule, RoutingRank.OWN, format, name);
+      case SYSTEM_SERVICES -> byModel(rule, RoutingRank.SYSTEM, format, name);
+      case ACCEPTED_SHARES -> byModel(rule, RoutingRank.ACCEPTED, format, name);
     };
   }
 
@@ -156,16 +156,18 @@ public final class ModelRouter {
         "The name begins with that of a service that you can call.");
   }
 
-  private RoutingVerdict byModel(RoutingRule rule, Place place, WireFormat format, String name) {
+  private RoutingVerdict byModel(
+      RoutingRule rule, RoutingRank rank, WireFormat format, String name) {
     ModelCandidate service = models.find(format, name);
-    if (service == null || service.place() != place) {
-      return new Passes("No service in this place that you can call offers this model.");
+    if (service == null || service.rank() != rank) {
+      return new Passes(
+          "None of these services offers this model, or you can call none that does.");
     }
     return new Leads(
         ModelRoute.to(rule, service, name),
         service.names(name)
-            ? "The oldest service in this place that names this model itself."
-            : "The oldest service in this place whose provider lists this model.");
+            ? "The oldest of these services that names this model itself."
+            : "The oldest of these services whose provider lists this model.");
   }
 
   /** The models that a service offers and the caller may call there, each once. */

@@ -29,9 +29,9 @@ class ModelNamesTest {
 
   @Test
   void the_catalogue_stands_first_then_names_that_win_then_references() {
-    ModelCandidate own = listing(service(1, "alice/a", Place.OWN, "m"), "m", "n");
-    ModelCandidate system = service(2, "_system/s", Place.SYSTEM, "m");
-    ModelCandidate shared = service(3, "bob/b", Place.BY_REFERENCE_ONLY, "o");
+    ModelCandidate own = listing(service(1, "alice/a", RoutingRank.OWN, "m"), "m", "n");
+    ModelCandidate system = service(2, "_system/s", RoutingRank.SYSTEM, "m");
+    ModelCandidate shared = service(3, "bob/b", RoutingRank.BY_REFERENCE_ONLY, "o");
     ModelRouter router =
         new ModelRouter(
             List.of(name("fast", FailureMode.NONE, target(own, "n"))),
@@ -113,7 +113,7 @@ class ModelNamesTest {
     for (String name : world.spellings()) {
       router
           .route(WireFormat.OPENAI, name)
-          .filter(route -> route.first().service().place() == Place.BY_REFERENCE_ONLY)
+          .filter(route -> route.first().service().rank() == RoutingRank.BY_REFERENCE_ONLY)
           .filter(route -> route.rule() != RoutingRule.CATALOGUE)
           .ifPresent(
               route ->
@@ -126,7 +126,7 @@ class ModelNamesTest {
   void a_thousand_services_are_listed() {
     List<ModelCandidate> services =
         IntStream.range(0, 1000)
-            .mapToObj(n -> service(n, "alice/s" + n, Place.OWN, "m" + n))
+            .mapToObj(n -> service(n, "alice/s" + n, RoutingRank.OWN, "m" + n))
             .toList();
     assertThat(ModelNames.of(new ModelRouter(List.of(), services), WireFormat.OPENAI, ALL))
         .hasSize(1000);

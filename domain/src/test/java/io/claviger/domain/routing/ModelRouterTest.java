@@ -35,8 +35,8 @@ class ModelRouterTest {
 
   @Test
   void a_name_of_the_catalogue_comes_first() {
-    ModelCandidate own = service(1, "alice/a", Place.OWN, "gpt-4o");
-    ModelCandidate system = service(2, "_system/s", Place.SYSTEM, "gpt-4o-2024");
+    ModelCandidate own = service(1, "alice/a", RoutingRank.OWN, "gpt-4o");
+    ModelCandidate system = service(2, "_system/s", RoutingRank.SYSTEM, "gpt-4o-2024");
     ModelRouter router =
         new ModelRouter(
             List.of(name("gpt-4o", FailureMode.NONE, target(system, "gpt-4o-2024"))),
@@ -49,10 +49,10 @@ class ModelRouterTest {
   @Test
   void targets_that_the_caller_cannot_call_are_left_out() {
     ModelCandidate disabled =
-        withKey(service(1, "_system/a", Place.SYSTEM, "m"), KeyDecision.DISABLED);
-    ModelCandidate limited = allowing(service(2, "_system/b", Place.SYSTEM, "x"), "x");
-    ModelCandidate open = service(3, "_system/c", Place.SYSTEM, "y");
-    ModelCandidate other = service(4, "_system/d", Place.SYSTEM, "z");
+        withKey(service(1, "_system/a", RoutingRank.SYSTEM, "m"), KeyDecision.DISABLED);
+    ModelCandidate limited = allowing(service(2, "_system/b", RoutingRank.SYSTEM, "x"), "x");
+    ModelCandidate open = service(3, "_system/c", RoutingRank.SYSTEM, "y");
+    ModelCandidate other = service(4, "_system/d", RoutingRank.SYSTEM, "z");
     CatalogueName next =
         name(
             "n",
@@ -76,8 +76,8 @@ class ModelRouterTest {
   @Test
   void a_name_of_the_catalogue_without_a_callable_target_gives_way() {
     ModelCandidate disabled =
-        withKey(service(1, "_system/a", Place.SYSTEM, "m"), KeyDecision.DISABLED);
-    ModelCandidate own = service(2, "alice/a", Place.OWN, "m");
+        withKey(service(1, "_system/a", RoutingRank.SYSTEM, "m"), KeyDecision.DISABLED);
+    ModelCandidate own = service(2, "alice/a", RoutingRank.OWN, "m");
     ModelRouter router =
         new ModelRouter(
             List.of(name("m", FailureMode.NONE, target(disabled, "m"))), List.of(disabled, own));
@@ -89,8 +89,8 @@ class ModelRouterTest {
   void a_reference_leads_to_its_service_with_slashes_in_the_model() {
     ModelRouter router =
         router(
-            listing(service(1, "alice/router", Place.OWN, "auto"), "meta/llama/3"),
-            service(2, "bob/free", Place.BY_REFERENCE_ONLY, "own"));
+            listing(service(1, "alice/router", RoutingRank.OWN, "auto"), "meta/llama/3"),
+            service(2, "bob/free", RoutingRank.BY_REFERENCE_ONLY, "own"));
 
     assertThat(lead(router, "alice/router")).isEqualTo("1/auto");
     assertThat(lead(router, "alice/router/meta/llama/3")).isEqualTo("1/meta/llama/3");
@@ -102,8 +102,8 @@ class ModelRouterTest {
   @Test
   void a_reference_to_a_service_that_cannot_be_called_leads_nowhere_else() {
     ModelCandidate disabled =
-        withKey(service(1, "openai/gpt", Place.BY_REFERENCE_ONLY, "m"), KeyDecision.DISABLED);
-    ModelCandidate own = service(2, "alice/router", Place.OWN, "openai/gpt");
+        withKey(service(1, "openai/gpt", RoutingRank.BY_REFERENCE_ONLY, "m"), KeyDecision.DISABLED);
+    ModelCandidate own = service(2, "alice/router", RoutingRank.OWN, "openai/gpt");
     ModelRouter router = router(disabled, own);
 
     assertThat(lead(router, "openai/gpt")).isEqualTo("nowhere");
@@ -112,10 +112,10 @@ class ModelRouterTest {
 
   @Test
   void bare_names_prefer_the_default_then_own_then_system_then_accepted_services() {
-    ModelCandidate accepted = service(1, "bob/a", Place.ACCEPTED, "m");
-    ModelCandidate system = service(2, "_system/b", Place.SYSTEM, "m");
-    ModelCandidate own = service(3, "alice/c", Place.OWN, "m");
-    ModelCandidate chosen = service(4, "carol/d", Place.DEFAULT, "m");
+    ModelCandidate accepted = service(1, "bob/a", RoutingRank.ACCEPTED, "m");
+    ModelCandidate system = service(2, "_system/b", RoutingRank.SYSTEM, "m");
+    ModelCandidate own = service(3, "alice/c", RoutingRank.OWN, "m");
+    ModelCandidate chosen = service(4, "carol/d", RoutingRank.DEFAULT, "m");
 
     assertThat(lead(router(accepted, system, own, chosen), "m")).isEqualTo("4/m");
     assertThat(lead(router(accepted, system, own), "m")).isEqualTo("3/m");
@@ -125,7 +125,7 @@ class ModelRouterTest {
 
   @Test
   void a_share_that_was_not_accepted_is_reached_by_reference_only() {
-    ModelRouter router = router(service(1, "mallory/gpt", Place.BY_REFERENCE_ONLY, "gpt-4o"));
+    ModelRouter router = router(service(1, "mallory/gpt", RoutingRank.BY_REFERENCE_ONLY, "gpt-4o"));
 
     assertThat(lead(router, "gpt-4o")).isEqualTo("nowhere");
     assertThat(lead(router, "mallory/gpt/gpt-4o")).isEqualTo("1/gpt-4o");
@@ -133,9 +133,9 @@ class ModelRouterTest {
 
   @Test
   void who_names_a_model_comes_before_whose_provider_lists_it_and_then_the_oldest() {
-    ModelCandidate lists = listing(service(1, "alice/a", Place.OWN, "x"), "m");
-    ModelCandidate limits = naming(service(2, "alice/b", Place.OWN, "y"), "m");
-    ModelCandidate model = service(3, "alice/c", Place.OWN, "m");
+    ModelCandidate lists = listing(service(1, "alice/a", RoutingRank.OWN, "x"), "m");
+    ModelCandidate limits = naming(service(2, "alice/b", RoutingRank.OWN, "y"), "m");
+    ModelCandidate model = service(3, "alice/c", RoutingRank.OWN, "m");
 
     assertThat(lead(router(model, limits, lists), "m")).isEqualTo("2/m");
     assertThat(lead(router(model, lists), "m")).isEqualTo("3/m");
@@ -144,8 +144,8 @@ class ModelRouterTest {
 
   @Test
   void limits_judge_the_providers_model() {
-    ModelCandidate older = allowing(service(1, "alice/a", Place.OWN, "gpt-4o"), "gpt-3*");
-    ModelCandidate newer = service(2, "alice/b", Place.OWN, "gpt-4o");
+    ModelCandidate older = allowing(service(1, "alice/a", RoutingRank.OWN, "gpt-4o"), "gpt-3*");
+    ModelCandidate newer = service(2, "alice/b", RoutingRank.OWN, "gpt-4o");
 
     assertThat(lead(router(older, newer), "gpt-4o")).isEqualTo("2/gpt-4o");
     assertThat(lead(router(older, newer), "alice/a")).isEqualTo("nowhere");
@@ -154,8 +154,9 @@ class ModelRouterTest {
 
   @Test
   void a_listed_id_that_looks_like_a_service_in_sight_is_not_offered() {
-    ModelCandidate hostile = listing(service(1, "bob/b", Place.ACCEPTED, "x"), "alice/a/m", "c/d");
-    ModelCandidate mine = listing(service(2, "alice/a", Place.OWN, "y"), "y");
+    ModelCandidate hostile =
+        listing(service(1, "bob/b", RoutingRank.ACCEPTED, "x"), "alice/a/m", "c/d");
+    ModelCandidate mine = listing(service(2, "alice/a", RoutingRank.OWN, "y"), "y");
 
     assertThat(lead(router(hostile, mine), "alice/a/m")).isEqualTo("nowhere");
     assertThat(lead(router(hostile, mine), "bob/b/alice/a/m")).isEqualTo("nowhere");
@@ -164,7 +165,8 @@ class ModelRouterTest {
 
   @Test
   void a_service_without_a_name_is_reached_by_its_models() {
-    ModelRouter router = router(withoutName(service(1, "alice/secret", Place.DEFAULT, "gpt-4o")));
+    ModelRouter router =
+        router(withoutName(service(1, "alice/secret", RoutingRank.DEFAULT, "gpt-4o")));
 
     assertThat(lead(router, "gpt-4o")).isEqualTo("1/gpt-4o");
     assertThat(lead(router, "alice/secret")).isEqualTo("nowhere");
@@ -173,7 +175,7 @@ class ModelRouterTest {
   @Test
   void another_format_that_has_the_model_is_found() {
     ModelCandidate claude =
-        withFormat(service(1, "alice/c", Place.OWN, "claude"), WireFormat.ANTHROPIC);
+        withFormat(service(1, "alice/c", RoutingRank.OWN, "claude"), WireFormat.ANTHROPIC);
     ModelRouter router = router(claude);
 
     assertThat(router.route(WireFormat.OPENAI, "claude")).isEmpty();
@@ -186,14 +188,14 @@ class ModelRouterTest {
   @Test
   void a_format_without_a_base_url_is_named_to_nobody() {
     ModelCandidate local =
-        withFormat(service(1, "alice/o", Place.OWN, "llama3"), WireFormat.OLLAMA);
+        withFormat(service(1, "alice/o", RoutingRank.OWN, "llama3"), WireFormat.OLLAMA);
 
     assertThat(router(local).elsewhere(WireFormat.OPENAI, "llama3")).isEmpty();
   }
 
   @Test
   void any_text_is_a_name_that_may_lead_nowhere() {
-    ModelRouter router = router(service(1, "alice/a", Place.OWN, "m"));
+    ModelRouter router = router(service(1, "alice/a", RoutingRank.OWN, "m"));
     for (String text : List.of("", "/", "//", "a/", "/a", "alice/", "\0", "x".repeat(1 << 20))) {
       assertThat(lead(router, text)).isEqualTo("nowhere");
     }

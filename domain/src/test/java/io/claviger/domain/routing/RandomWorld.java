@@ -40,9 +40,9 @@ final class RandomWorld {
     boolean defaultTaken = random.nextBoolean();
     for (int number = 0; number < REFS.size(); number++) {
       if (random.nextInt(4) > 0) {
-        Place place = defaultTaken ? place(REFS.get(number)) : Place.DEFAULT;
+        RoutingRank rank = defaultTaken ? rank(REFS.get(number)) : RoutingRank.DEFAULT;
         defaultTaken = true;
-        candidates.add(candidate(number, REFS.get(number), place));
+        candidates.add(candidate(number, REFS.get(number), rank));
       }
     }
     Set<String> given = new TreeSet<>();
@@ -78,21 +78,21 @@ final class RandomWorld {
     return targets;
   }
 
-  private Place place(String ref) {
+  private RoutingRank rank(String ref) {
     if (ref.startsWith("_system/")) {
-      return Place.SYSTEM;
+      return RoutingRank.SYSTEM;
     }
     return ref.startsWith("alice/")
-        ? Place.OWN
-        : any(List.of(Place.ACCEPTED, Place.BY_REFERENCE_ONLY));
+        ? RoutingRank.OWN
+        : any(List.of(RoutingRank.ACCEPTED, RoutingRank.BY_REFERENCE_ONLY));
   }
 
-  private ModelCandidate candidate(int number, String ref, Place place) {
+  private ModelCandidate candidate(int number, String ref, RoutingRank rank) {
     return new ModelCandidate(
         new InstanceId(new UUID(number, 0)),
         Optional.of(InstanceRef.of(ref)),
         any(FORMATS),
-        place,
+        rank,
         Instant.EPOCH.plusSeconds(random.nextInt(3)),
         new ModelName(any(MODELS)),
         some(1),

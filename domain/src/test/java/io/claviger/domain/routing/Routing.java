@@ -23,12 +23,12 @@ final class Routing {
   private Routing() {}
 
   /** A service of the format openai. A later number means that it was created later. */
-  static ModelCandidate service(int number, String ref, Place place, String model) {
+  static ModelCandidate service(int number, String ref, RoutingRank rank, String model) {
     return new ModelCandidate(
         new InstanceId(new UUID(0, number)),
         Optional.of(InstanceRef.of(ref)),
         WireFormat.OPENAI,
-        place,
+        rank,
         START.plusSeconds(number),
         new ModelName(model),
         Set.of(),
@@ -42,7 +42,7 @@ final class Routing {
         of.id(),
         of.ref(),
         format,
-        of.place(),
+        of.rank(),
         of.createdAt(),
         of.model(),
         of.named(),
@@ -56,7 +56,7 @@ final class Routing {
         of.id(),
         of.ref(),
         of.format(),
-        of.place(),
+        of.rank(),
         of.createdAt(),
         of.model(),
         of.named(),
@@ -70,7 +70,7 @@ final class Routing {
         of.id(),
         of.ref(),
         of.format(),
-        of.place(),
+        of.rank(),
         of.createdAt(),
         of.model(),
         of.named(),
@@ -84,7 +84,7 @@ final class Routing {
         of.id(),
         of.ref(),
         of.format(),
-        of.place(),
+        of.rank(),
         of.createdAt(),
         of.model(),
         Set.of(models),
@@ -98,7 +98,7 @@ final class Routing {
         of.id(),
         of.ref(),
         of.format(),
-        of.place(),
+        of.rank(),
         of.createdAt(),
         of.model(),
         of.named(),
@@ -113,7 +113,7 @@ final class Routing {
         of.id(),
         Optional.empty(),
         of.format(),
-        of.place(),
+        of.rank(),
         of.createdAt(),
         of.model(),
         of.named(),

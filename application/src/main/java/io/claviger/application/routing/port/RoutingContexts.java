@@ -88,13 +88,13 @@ public interface RoutingContexts {
    * A service that the caller may see.
    *
    * @param share the share by which the caller calls it
-   * @param standing what the caller chose
+   * @param choice what the caller chose
    * @param project the project through which a token that is restricted to one uses the service
    */
   record SeenService(
       RoutableInstance instance,
       Optional<HeldShare> share,
-      Standing standing,
+      CallerChoice choice,
       Optional<ThroughProject> project) {}
 
   /**
@@ -104,7 +104,7 @@ public interface RoutingContexts {
    * @param systemDefault whether it is the default of the system
    * @param accepted whether they accepted that bare names lead there
    */
-  record Standing(boolean ownDefault, boolean systemDefault, boolean accepted) {}
+  record CallerChoice(boolean ownDefault, boolean systemDefault, boolean accepted) {}
 
   /**
    * The project that a token is restricted to.

@@ -3,7 +3,7 @@ package io.claviger.application.transfers.port;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.projects.ProjectRef;
-import io.claviger.domain.transfers.Passage;
+import io.claviger.domain.transfers.MemberAccess;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.domain.transfers.TransferItem;
 import java.time.Instant;
@@ -33,7 +33,7 @@ public interface OwnerChanges {
    * @param asker decides which of them are visible
    * @param now the time at which shares are judged to be expired or not
    */
-  List<ProjectPassage> passages(Transfer transfer, UserId asker, Instant now);
+  List<AffectedProject> affectedProjects(Transfer transfer, UserId asker, Instant now);
 
   /**
    * Gives an item of a transfer to the receiver, and leaves its old reference behind. What the
@@ -54,10 +54,10 @@ public interface OwnerChanges {
    * @param withoutOwnUse whether a member other than the receiver does not
    * @param visible whether the asker sees the project
    */
-  record ProjectPassage(
+  record AffectedProject(
       ProjectRef project,
-      Passage before,
-      Passage after,
+      MemberAccess before,
+      MemberAccess after,
       boolean withOwnUse,
       boolean withoutOwnUse,
       boolean visible) {}

@@ -1,7 +1,7 @@
 package io.claviger.domain.transfers;
 
 /** Which members of a project may use the service behind it, because of who owns the project. */
-public enum Passage {
+public enum MemberAccess {
   /** Every member. */
   ALL,
   /** The members who hold use of the service themselves. */
@@ -15,7 +15,7 @@ public enum Passage {
    * @param holdsUse whether the project's owner may use the service
    * @param mayReshare whether the owner's unexpired share lets them pass the use on
    */
-  public static Passage of(boolean ownsService, boolean holdsUse, boolean mayReshare) {
+  public static MemberAccess of(boolean ownsService, boolean holdsUse, boolean mayReshare) {
     if (ownsService || (holdsUse && mayReshare)) {
       return ALL;
     }
@@ -28,7 +28,7 @@ public enum Passage {
    * @param withOwnUse whether there is a member who holds use of the service themselves
    * @param withoutOwnUse whether there is a member who does not
    */
-  public boolean shutsOut(Passage after, boolean withOwnUse, boolean withoutOwnUse) {
+  public boolean shutsOut(MemberAccess after, boolean withOwnUse, boolean withoutOwnUse) {
     return (withOwnUse && admits(true) && !after.admits(true))
         || (withoutOwnUse && admits(false) && !after.admits(false));
   }

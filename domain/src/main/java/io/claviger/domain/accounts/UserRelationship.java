@@ -4,14 +4,14 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * How somebody stands to a user.
+ * How somebody is related to a user.
  *
  * @param kind what the user is
  * @param self whether they are this user
  * @param administrator whether they are an administrator
  * @param responsible whether they are responsible for this service account
  */
-public record UserStanding(
+public record UserRelationship(
     UserKind kind, boolean self, boolean administrator, boolean responsible) {
 
   /** Decides who may do what with a user. */

@@ -1,15 +1,15 @@
 package io.claviger.domain.transfers;
 
-import static io.claviger.domain.transfers.Passage.ALL;
-import static io.claviger.domain.transfers.Passage.NONE;
-import static io.claviger.domain.transfers.Passage.WITH_OWN_USE;
+import static io.claviger.domain.transfers.MemberAccess.ALL;
+import static io.claviger.domain.transfers.MemberAccess.NONE;
+import static io.claviger.domain.transfers.MemberAccess.WITH_OWN_USE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class PassageTest {
+final class MemberAccessTest {
   @ParameterizedTest
   @CsvSource({
     "true, true, true, ALL",
@@ -22,8 +22,8 @@ final class PassageTest {
     "false, false, false, NONE"
   })
   void who_passes_depends_on_what_the_owner_holds(
-      boolean owns, boolean use, boolean reshare, Passage expected) {
-    assertThat(Passage.of(owns, use, reshare)).isEqualTo(expected);
+      boolean owns, boolean use, boolean reshare, MemberAccess expected) {
+    assertThat(MemberAccess.of(owns, use, reshare)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -37,15 +37,15 @@ final class PassageTest {
     "WITH_OWN_USE, NONE, true, true"
   })
   void a_member_who_passed_is_shut_out(
-      Passage before, Passage after, boolean with, boolean without) {
+      MemberAccess before, MemberAccess after, boolean with, boolean without) {
     assertThat(before.shutsOut(after, with, without)).isTrue();
   }
 
   @Test
   void in_no_other_case_is_anybody_shut_out() {
     int cases = 0;
-    for (Passage before : Passage.values()) {
-      for (Passage after : Passage.values()) {
+    for (MemberAccess before : MemberAccess.values()) {
+      for (MemberAccess after : MemberAccess.values()) {
         for (int members = 0; members < 4; members++) {
           if (before.shutsOut(after, (members & 1) != 0, (members & 2) != 0)) {
             cases++;

@@ -1,8 +1,8 @@
 package io.claviger.persistence.transfers;
 
-import io.claviger.application.transfers.port.OwnerChanges.ProjectPassage;
+import io.claviger.application.transfers.port.OwnerChanges.AffectedProject;
 import io.claviger.domain.accounts.UserId;
-import io.claviger.domain.transfers.Passage;
+import io.claviger.domain.transfers.MemberAccess;
 import io.claviger.domain.transfers.Transfer;
 import io.claviger.persistence.projects.ProjectRows;
 import io.claviger.persistence.shared.Parameters;
@@ -14,14 +14,14 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Finds the projects of a giver that a transfer separates from the service behind them. */
-final class ProjectPassages {
+final class AffectedProjects {
   private final JdbcClient jdbc;
 
-  ProjectPassages(JdbcClient jdbc) {
+  AffectedProjects(JdbcClient jdbc) {
     this.jdbc = jdbc;
   }
 
-  List<ProjectPassage> of(
+  List<AffectedProject> of(
       Transfer transfer, UUID[] services, UUID[] projects, UserId asker, Instant now) {
     return jdbc.sql(
             """
@@ -103,15 +103,16 @@ final class ProjectPassages {
         .param("projects", projects)
         .param("asker", asker.value())
         .param("now", Parameters.at(now))
-        .query((rs, n) -> passage(Row.of(rs)))
+        .query((rs, n) -> affectedProject(Row.of(rs)))
         .list();
   }
 
-  private static ProjectPassage passage(Row row) throws SQLException {
-    return new ProjectPassage(
+  private static AffectedProject affectedProject(Row row) throws SQLException {
+    return new AffectedProject(
         ProjectRows.ref(row),
-        Passage.of(row.flag("before_owns"), row.flag("before_use"), row.flag("before_reshare")),
-        Passage.of(row.flag("after_owns"), row.flag("after_use"), row.flag("after_reshare")),
+        MemberAccess.of(
+            row.flag("before_owns"), row.flag("before_use"), row.flag("before_reshare")),
+        MemberAccess.of(row.flag("after_owns"), row.flag("after_use"), row.flag("after_reshare")),
         row.flag("with_own_use"),
         row.flag("without_own_use"),
         row.flag("visible"));

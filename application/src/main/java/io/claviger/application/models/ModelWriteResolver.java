@@ -31,12 +31,12 @@ import java.util.stream.Collectors;
  * Determines which services serve a model and how callers reach it. The catalogue must be locked,
  * and the services are held until the write is done.
  */
-final class ModelServing {
+final class ModelWriteResolver {
   private final ModelConfigStore models;
   private final ModelBinding binding;
   private final ModelTargets targets;
 
-  ModelServing(ModelConfigStore models, ModelBinding binding) {
+  ModelWriteResolver(ModelConfigStore models, ModelBinding binding) {
     this.models = models;
     this.binding = binding;
     this.targets = new ModelTargets(binding, models);

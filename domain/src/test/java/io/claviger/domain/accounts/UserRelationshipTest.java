@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class UserStandingTest {
+class UserRelationshipTest {
   /**
    * All combinations. A person has nobody responsible, so that standing gives nothing there. A
    * service account is no administrator and responsible for nobody, so the last lines of it are
@@ -45,10 +45,10 @@ class UserStandingTest {
             : Arrays.stream(actions.split(" "))
                 .map(UserAction::valueOf)
                 .collect(Collectors.toCollection(TreeSet::new));
-    UserStanding standing = new UserStanding(kind, self, administrator, responsible);
+    UserRelationship relationship = new UserRelationship(kind, self, administrator, responsible);
 
     assertThat(UserAction.values())
-        .filteredOn(standing::allows)
+        .filteredOn(relationship::allows)
         .containsExactlyInAnyOrderElementsOf(expected);
   }
 }

@@ -1,10 +1,10 @@
 package io.claviger.domain.routing;
 
 /**
- * Where a service stands for a caller when a name does not say which service is meant. The order is
+ * How a service ranks for a caller when a name does not say which service is meant. The order is
  * that of preference.
  */
-public enum Place {
+public enum RoutingRank {
   /** It is the caller's default service, or the only one that their token allows. */
   DEFAULT,
   OWN,
