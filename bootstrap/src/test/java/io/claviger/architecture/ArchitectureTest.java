@@ -89,6 +89,11 @@ class ArchitectureTest {
   }
 
   @Test
+  void each_name_means_one_thing() {
+    Rules.eachNameMeansOneThing().check(CLASSES);
+  }
+
+  @Test
   void only_these_open_a_secret() {
     Rules.secretsAreOpenedBy(OPENERS).check(CLASSES);
   }

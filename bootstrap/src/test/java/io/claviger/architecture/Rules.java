@@ -21,6 +21,8 @@ import io.claviger.application.shared.Actor;
 import io.claviger.domain.keys.Secret;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -187,7 +189,33 @@ final class Rules {
         .haveNameMatching(".*\\.Claviger(?!$|Command|CommandLine|Version).+");
   }
 
-  /** A secret is lent through one door; these may go through it. */
+  /** No two types in files of their own have the same simple name. */
+  static ArchRule eachNameMeansOneThing() {
+    return classes()
+        .that()
+        .areTopLevelClasses()
+        .and()
+        .doNotHaveSimpleName("package-info")
+        .should(haveASimpleNameOfTheirOwn());
+  }
+
+  private static ArchCondition<JavaClass> haveASimpleNameOfTheirOwn() {
+    return new ArchCondition<>("have a simple name of their own") {
+      private final Map<String, JavaClass> first = new HashMap<>();
+
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        JavaClass other = first.putIfAbsent(type.getSimpleName(), type);
+        if (other != null) {
+          events.add(
+              SimpleConditionEvent.violated(
+                  type, "%s and %s have the same name".formatted(other.getName(), type.getName())));
+        }
+      }
+    };
+  }
+
+  /** A secret is lent by one method only, which only these classes may call. */
   static ArchRule secretsAreOpenedBy(Set<String> names) {
     return classes().should(openNoSecret(names));
   }

@@ -42,6 +42,7 @@ class RulesCanFailTest {
         breach(
             "a public implementation", Rules.implementationsAreNotPublic(ROOT), "ThingOperations"),
         breach("a name that says nothing", Rules.namesSayWhatThingsAre(), "PageManager"),
+        breach("a name that another has", Rules.eachNameMeansOneThing(), "elsewhere.Page"),
         breach("a secret opened", Rules.secretsAreOpenedBy(Set.of()), "Page.text"),
         breach("a name looked up", Rules.namesAreLookedUpBy(Set.of()), "LooksUp.address"),
         breach("a socket's name looked up", Rules.namesAreLookedUpBy(Set.of()), "LooksUp.socket"),

@@ -1,0 +1,3 @@
+package io.claviger.architecture.broken.elsewhere;
+
+public final class Page {}
