@@ -16,7 +16,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,7 +43,6 @@ public final class BufferedBody {
   /** So many bytes are read in one turn, which takes less than ten milliseconds. */
   private static final int TURN = 256 << 10;
 
-  private static final int SMALLEST_SEGMENT = 4 << 10;
   private static final int PIECE = 8 << 10;
 
   /** Null where any model may be asked for. */
@@ -56,22 +54,14 @@ public final class BufferedBody {
   /** Null where nothing depends on what the body asks for. */
   private final @Nullable UseScan use;
 
-  private final BufferBudget.BufferReservation reservation;
   private final long largest;
-  private final ByteBufAllocator buffers;
-
-  /**
-   * The bytes of the body. They are copied here, because to keep a part would keep the whole buffer
-   * that it arrived in. Segments double up to 64 KiB, so that a small body takes little memory and
-   * a large one is never copied into a larger buffer.
-   */
-  private final List<ByteBuf> segments = new ArrayList<>(4);
+  private final BodySegments segments;
 
   /** What the segments are after edits, while that is read. */
   private List<ByteBuf> edited = List.of();
 
   /** What is read: the segments, or what they are after edits. */
-  private List<ByteBuf> parts = segments;
+  private List<ByteBuf> parts;
 
   private long bytes;
   private boolean useRead;
@@ -103,9 +93,9 @@ public final class BufferedBody {
     this.models = models;
     this.usage = usage;
     this.use = use;
-    this.reservation = reservation;
     this.largest = largest;
-    this.buffers = buffers;
+    this.segments = new BodySegments(reservation, buffers);
+    this.parts = segments.all();
   }
 
   /**
@@ -210,7 +200,7 @@ public final class BufferedBody {
   private void forgetParts() {
     edited.forEach(ByteBuf::release);
     edited = List.of();
-    parts = segments;
+    parts = segments.all();
   }
 
   /**
@@ -223,9 +213,8 @@ public final class BufferedBody {
       if (bytes > largest) {
         giveUp(CallError.BODY_TOO_LARGE, part);
       }
-      while (part.isReadable()) {
-        ByteBuf to = writable(part);
-        to.writeBytes(part, Math.min(part.readableBytes(), to.writableBytes()));
+      if (!segments.copy(part)) {
+        giveUp(CallError.BUSY, part);
       }
     } finally {
       part.release();
@@ -238,25 +227,12 @@ public final class BufferedBody {
       throw new CallRefused(why);
     }
     givenUp = true;
-    segments.add(part.readRetainedSlice(part.readableBytes()));
+    segments.keep(part);
   }
 
   /** Whether the body is sent as it is, while the rest of it still arrives. */
   public boolean isGivenUp() {
     return givenUp;
-  }
-
-  private ByteBuf writable(ByteBuf part) {
-    if (!segments.isEmpty() && segments.getLast().isWritable()) {
-      return segments.getLast();
-    }
-    int size = SMALLEST_SEGMENT << Math.min(segments.size(), 4);
-    if (reservation.take(size)) {
-      segments.add(buffers.buffer(size, size));
-    } else {
-      giveUp(CallError.BUSY, part);
-    }
-    return segments.getLast();
   }
 
   /** Whether the body is small enough to be read on the event loop. */
@@ -373,9 +349,7 @@ public final class BufferedBody {
 
   /** The body in order, as it is sent, for the receiver to release. It can be taken again. */
   public List<ByteBuf> take() {
-    List<ByteBuf> body = new ArrayList<>(segments.size());
-    segments.forEach(segment -> body.add(segment.retainedDuplicate()));
-    return edits().apply(body);
+    return edits().apply(segments.duplicate());
   }
 
   /** Whether the body has been sent or dropped. */
@@ -395,8 +369,7 @@ public final class BufferedBody {
   private void letGo() {
     if (users.decrementAndGet() == 0) {
       forgetParts();
-      segments.forEach(ByteBuf::release);
-      reservation.close();
+      segments.release();
     }
   }
 }

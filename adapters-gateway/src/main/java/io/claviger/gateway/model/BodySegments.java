@@ -1,0 +1,78 @@
+package io.claviger.gateway.model;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of a body, within what was reserved for it. They are copied, because to keep a part
+ * would keep the whole buffer that it arrived in. Segments double up to 64 KiB, so that a small
+ * body takes little memory and a large one is never copied into a larger buffer.
+ */
+final class BodySegments {
+  private static final int SMALLEST = 4 << 10;
+  private static final int MOST_DOUBLINGS = 4;
+
+  private final BufferBudget.BufferReservation reservation;
+  private final ByteBufAllocator buffers;
+  private final List<ByteBuf> segments = new ArrayList<>(4);
+
+  BodySegments(BufferBudget.BufferReservation reservation, ByteBufAllocator buffers) {
+    this.reservation = reservation;
+    this.buffers = buffers;
+  }
+
+  /**
+   * Copies as much of a part as there is room for.
+   *
+   * @return whether there was room for all of it; otherwise the part has the rest
+   */
+  boolean copy(ByteBuf part) {
+    while (part.isReadable()) {
+      ByteBuf to = writable();
+      if (to == null) {
+        return false;
+      }
+      to.writeBytes(part, Math.min(part.readableBytes(), to.writableBytes()));
+    }
+    return true;
+  }
+
+  /** Keeps the rest of a part as it is, which takes no room of the reservation. */
+  void keep(ByteBuf part) {
+    segments.add(part.readRetainedSlice(part.readableBytes()));
+  }
+
+  private @Nullable ByteBuf writable() {
+    if (!segments.isEmpty() && segments.getLast().isWritable()) {
+      return segments.getLast();
+    }
+    int size = SMALLEST << Math.min(segments.size(), MOST_DOUBLINGS);
+    if (!reservation.take(size)) {
+      return null;
+    }
+    segments.add(buffers.buffer(size, size));
+    return segments.getLast();
+  }
+
+  /** All segments in order, those that will be added included. */
+  List<ByteBuf> all() {
+    return Collections.unmodifiableList(segments);
+  }
+
+  /** The segments in order, for the receiver to release. */
+  List<ByteBuf> duplicate() {
+    List<ByteBuf> duplicates = new ArrayList<>(segments.size());
+    segments.forEach(segment -> duplicates.add(segment.retainedDuplicate()));
+    return duplicates;
+  }
+
+  /** Releases the memory and the reservation. */
+  void release() {
+    segments.forEach(ByteBuf::release);
+    reservation.close();
+  }
+}
