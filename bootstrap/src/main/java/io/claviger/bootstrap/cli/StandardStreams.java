@@ -1,6 +1,6 @@
 package io.claviger.bootstrap.cli;
 
-import java.io.IOException;
+import io.claviger.client.terminal.StandardTerminal;
 import java.nio.charset.Charset;
 import java.util.Scanner;
 
@@ -9,15 +9,15 @@ final class StandardStreams {
   private StandardStreams() {}
 
   static boolean isInputTerminal() {
-    return isTerminal(0);
+    return StandardTerminal.isTerminal(0);
   }
 
   static boolean isOutputTerminal() {
-    return isTerminal(1);
+    return StandardTerminal.isTerminal(1);
   }
 
   static boolean isErrorTerminal() {
-    return isTerminal(2);
+    return StandardTerminal.isTerminal(2);
   }
 
   /** Asks a question and returns the typed line. Empty if there is none. */
@@ -26,21 +26,5 @@ final class StandardStreams {
     System.err.flush();
     Scanner typed = new Scanner(System.in, Charset.defaultCharset());
     return typed.hasNextLine() ? typed.nextLine().strip() : "";
-  }
-
-  /** Runs the system's test command, because Java can't tell for a single stream. */
-  private static boolean isTerminal(int descriptor) {
-    try {
-      return new ProcessBuilder("test", "-t", Integer.toString(descriptor))
-              .inheritIO()
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 }

@@ -82,8 +82,13 @@ public final class StandardTerminal implements Terminal {
     return Optional.ofNullable(System.console());
   }
 
-  /** Runs the system's test command, because Java can't tell for a single stream. */
-  private static boolean isTerminal(int descriptor) {
+  /**
+   * Whether a standard stream is a terminal; false where that can't be told. Runs the system's test
+   * command, because Java can't tell for a single stream.
+   *
+   * @param descriptor 0 for input, 1 for output, 2 for errors
+   */
+  public static boolean isTerminal(int descriptor) {
     try {
       return new ProcessBuilder("test", "-t", Integer.toString(descriptor))
               .inheritIO()
