@@ -3,14 +3,8 @@ package io.claviger.gateway.relay;
 import io.claviger.gateway.out.ProviderConnection;
 import io.claviger.gateway.out.ProviderListener;
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +94,7 @@ final class AnswerGate implements ProviderListener {
     undecided = false;
     held = answer;
     connection.read(false);
-    owner.notDone(this, retryAfter(answer.head().headers()));
+    owner.notDone(this, RetryAfter.of(answer.head().headers()));
   }
 
   private void decide(HeldAnswer answer) {
@@ -176,31 +170,6 @@ final class AnswerGate implements ProviderListener {
   private void openIfHeld() {
     if (held != null) {
       open();
-    }
-  }
-
-  /**
-   * In seconds, or as a date (RFC 9110, 10.2.3), or in milliseconds, as some providers write it.
-   */
-  static Optional<Duration> retryAfter(HttpHeaders headers) {
-    String millis = headers.get("retry-after-ms");
-    String value = headers.get(HttpHeaderNames.RETRY_AFTER);
-    try {
-      if (millis != null) {
-        return Optional.of(
-            Duration.ofMillis(Math.max(0, (long) Double.parseDouble(millis.strip()))));
-      }
-      if (value == null) {
-        return Optional.empty();
-      }
-      String text = value.strip();
-      if (!text.isEmpty() && Character.isDigit(text.charAt(0))) {
-        return Optional.of(Duration.ofSeconds(Math.max(0, (long) Double.parseDouble(text))));
-      }
-      Instant then = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-      return Optional.of(Duration.between(Instant.now(), then)).filter(d -> !d.isNegative());
-    } catch (NumberFormatException | DateTimeException | ArithmeticException e) {
-      return Optional.empty();
     }
   }
 }

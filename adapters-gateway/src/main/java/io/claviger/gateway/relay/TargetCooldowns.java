@@ -27,9 +27,6 @@ public final class TargetCooldowns {
   static final Duration FIRST = Duration.ofSeconds(10);
   static final Duration LONGEST = Duration.ofMinutes(5);
 
-  /** A provider may ask for more, but not be left alone for ever. */
-  static final Duration LONGEST_ASKED = Duration.ofHours(1);
-
   /**
    * A service, and a model by its provider's name.
    *
@@ -82,7 +79,7 @@ public final class TargetCooldowns {
         target,
         (t, before) -> {
           Duration usual = before == null || !before.key().equals(key) ? FIRST : before.next();
-          Duration rest = asked.map(d -> shorter(d, LONGEST_ASKED)).orElse(usual);
+          Duration rest = asked.map(d -> shorter(d, RetryAfter.LONGEST)).orElse(usual);
           Duration next = asked.isPresent() ? usual : shorter(usual.multipliedBy(2), LONGEST);
           return new Cooldown(key, now + rest.toNanos(), next);
         });

@@ -173,7 +173,7 @@ class WireFormatTest {
   @ValueSource(
       strings = {
         "content-type",
-        "Content-Disposition",
+        "Content-Language",
         "date",
         "retry-after",
         "x-ratelimit-remaining-requests",
@@ -181,7 +181,6 @@ class WireFormatTest {
         "openai-processing-ms",
         "x-endpoint-monthly-call-limit",
         "x-trial-endpoint-call-limit",
-        "x-goog-ext-1",
         "x-ms-region",
         "apim-request-id",
         "server-timing"
@@ -201,6 +200,15 @@ class WireFormatTest {
         "content-security-policy-report-only",
         "content-encoding",
         "x-goog-api-key",
+        "x-goog-authenticated-user-email",
+        "x-goog-project",
+        "x-ms-client-principal-name",
+        "x-codex-account-id",
+        "x-codex-credits-balance",
+        "x-ratelimit-anything",
+        "cache-control",
+        "vary",
+        "content-disposition",
         "server",
         "x-anything"
       })
