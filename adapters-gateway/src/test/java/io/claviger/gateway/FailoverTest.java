@@ -166,11 +166,22 @@ class FailoverTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"error\":{\"message\":\"Your credit balance is too low to access the API.\"}} | 1",
         "{\"error\":{\"code\":\"insufficient_quota\"}} | 1",
-        "{\"error\":{\"message\":\"max_tokens is too large\"}} | 0"
+        "{\"error\":{\"code\":null,\"message\":\"no\",\"type\":\"Insufficient_Quota\"}} | 1",
+        "{\"object\":\"error\",\"message\":\"no\",\"type\":\"insufficient_balance\"} | 1",
+        "{\"error\":{\"message\":\"max_tokens is too large\"}} | 0",
+        "{\"error\":{\"message\":\"Your credit balance is too low to access the API.\"}} | 0",
+        "{\"error\":{\"message\":\"service_tier: insufficient_quota is none\",\"code\":\"invalid_value\"}} | 0",
+        "{\"error\":{\"message\":\"{\\\"error\\\":{\\\"code\\\":\\\"insufficient_quota\\\"}}\"}} | 0",
+        "{\"error\":{\"param\":\"insufficient_quota\",\"input\":{\"code\":\"insufficient_quota\"}}} | 0",
+        "{\"detail\":[{\"input\":\"insufficient_quota\",\"type\":\"insufficient_quota\"}]} | 0",
+        "{\"service_tier\":\"insufficient_quota\",\"type\":\"insufficient_quota\"} | 0",
+        "{\"error\":{\"code\":\"x\",\"code\":\"insufficient_quota\"}} | 0",
+        "[{\"error\":{\"code\":\"insufficient_quota\"}}] | 0",
+        "{\"error\":{\"code\":\"insufficient_quota\"} | 0",
+        "insufficient_quota | 0"
       })
-  void a_400_moves_the_call_on_where_it_says_that_credit_is_exhausted(String body, int moves) {
+  void only_a_code_of_a_400_says_that_credit_is_exhausted(String body, int moves) {
     try (RawProvider poor =
         new RawProvider(
             "HTTP/1.1 400 Bad Request\r\nContent-Length: " + body.length() + "\r\n\r\n" + body,
@@ -184,6 +195,22 @@ class FailoverTest {
       if (moves == 0) {
         assertThat(answer.body()).isEqualTo(body);
       }
+    }
+  }
+
+  @Test
+  void what_a_caller_writes_makes_no_target_rest() {
+    String body =
+        "{\"error\":{\"message\":\"Invalid service_tier: 'insufficient_quota'\",\"code\":\"invalid_value\"}}";
+    try (RawProvider cheap =
+        new RawProvider(
+            "HTTP/1.1 400 Bad Request\r\nContent-Length: " + body.length() + "\r\n\r\n" + body,
+            false)) {
+      services.put(FIRST, TestService.at("http://127.0.0.1:" + cheap.port(), WireFormat.OPENAI));
+      callFirst(HEALTHY);
+
+      assertThat(call().values("x-claviger-service")).containsExactly(FIRST);
+      assertSeen(0, 0);
     }
   }
 

@@ -235,6 +235,33 @@ class ResponseForwardingTest {
     assertThat(answer.body()).contains("INVALID_ARGUMENT");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'error':{'code':400,'message':'Invalid value: API_KEY_INVALID','status':'INVALID_ARGUMENT'}}",
+        "{'error':{'code':400,'message':'no','details':[{'@type':'type.googleapis.com/google.rpc.BadRequest','reason':'API_KEY_INVALID'}]}}",
+        "{'error':{'message':'{\\'details\\':[{\\'reason\\':\\'API_KEY_INVALID\\'}]}'}}",
+        "{'error':{'details':[{'metadata':{'@type':'type.googleapis.com/google.rpc.ErrorInfo','reason':'API_KEY_INVALID'}}]}}",
+        "{'error':{'details':[{'@type':'type.googleapis.com/google.rpc.ErrorInfo','reason':'x','reason':'API_KEY_INVALID'}]}}",
+        "{'reason':'API_KEY_INVALID','@type':'type.googleapis.com/google.rpc.ErrorInfo'}",
+        "API_KEY_INVALID"
+      })
+  void a_400_that_repeats_the_callers_words_says_nothing_of_the_key(String error) {
+    String body = error.replace('\'', '"');
+    try (RawProvider provider =
+        new RawProvider(
+            "HTTP/1.1 400 Bad Request\r\nContent-Length: " + body.length() + "\r\n\r\n" + body,
+            false)) {
+      rig.lend(TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.GEMINI));
+      TestResponse answer = rig.post(path(WireFormat.GEMINI), "{}");
+
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.body()).isEqualTo(body);
+      var unused = rig.events.awaitFinished(1);
+      assertThat(rig.events.rejectedKeys()).isEmpty();
+    }
+  }
+
   @Test
   void a_redirect_is_neither_followed_nor_passed_on() {
     TestResponse answer = rig.post("embeddings", Rig.embedding("stub-redirect"));

@@ -90,7 +90,7 @@ final class ProviderExchange {
     }
     connection = opened;
     answer = relay;
-    gate = choice.gate(relay, opened);
+    gate = choice.gate(relay, opened, authorized.standard().format());
     opened.begin(gate == null ? relay : gate, authorized.timeout().millis());
   }
 
