@@ -263,6 +263,40 @@ class ResponseForwardingTest {
   }
 
   @Test
+  void in_an_error_no_eight_characters_of_a_secret_come_back() {
+    String key = "sk-proj-Kq7Zb2LxN4vTcY8mWdR5gHs1";
+    String body =
+        "{\"error\":{\"message\":\"Unknown key …b2LxN4vTcY8mWdR5gHs, \\u0073k-proj-Kq7Zb, %73k-proj, 4vT\\u0063Y8mW. Header 'cret-of-a'.\"}}"
+            .replace('…', '.');
+    try (RawProvider provider =
+        new RawProvider(
+            "HTTP/1.1 404 Not Found\r\nX-Api-Warning: key N4vTcY8m.\r\nContent-Length: "
+                + body.length()
+                + "\r\n\r\n"
+                + body,
+            false)) {
+      rig.lend(
+          TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.OPENAI)
+              .key(key)
+              .header("X-Extra", "secret-of-a-header"));
+      TestResponse answer = rig.get("models");
+
+      assertThat(answer.values("x-api-warning")).containsExactly("key ********.");
+      assertThat(answer.body())
+          .isEqualTo(
+              "{\"error\":{\"message\":\"Unknown key ."
+                  + "*".repeat(19)
+                  + ", "
+                  + "*".repeat(18)
+                  + ", "
+                  + "*".repeat(9)
+                  + ", "
+                  + "*".repeat(13)
+                  + ". Header '*********'.\"}}");
+    }
+  }
+
+  @Test
   void a_redirect_is_neither_followed_nor_passed_on() {
     TestResponse answer = rig.post("embeddings", Rig.embedding("stub-redirect"));
 
