@@ -6,6 +6,8 @@ import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.KnownService;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
+import io.claviger.application.routing.ModelRouting.RoutingDecision;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
@@ -324,6 +326,24 @@ class FailoverTest {
     assertThat(answer.values("x-claviger-attempts")).isEmpty();
     assertThat(answer.values("x-claviger-service")).containsExactly(SECOND);
     assertSeen(1, 2);
+  }
+
+  @Test
+  void what_one_caller_met_leads_others_past_a_target_only_once_another_has_met_it() {
+    callFirst("stub-status-429-retry-after-60");
+
+    for (String caller : List.of("second", "third")) {
+      rig.routing.answer(
+          "fast",
+          new RoutingDecision.Routed(
+              new Handle(caller),
+              List.of(
+                  TestRouting.target(FIRST, "stub-status-429-retry-after-60"),
+                  TestRouting.target(SECOND, HEALTHY)),
+              true));
+      assertThat(call().values("x-claviger-service")).containsExactly(SECOND);
+    }
+    assertSeen(2, 3);
   }
 
   @Test

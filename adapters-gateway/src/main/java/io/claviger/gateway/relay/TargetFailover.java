@@ -152,7 +152,7 @@ final class TargetFailover implements AuthorizationListener, AnswerGate.Owner {
       return false;
     }
     if (why.equals(CallError.PROVIDER_UNREACHABLE)) {
-      cooldowns.recordFailure(tried(), Objects.requireNonNull(key), Optional.empty());
+      recordFailure(Optional.empty());
     }
     lastFailure = () -> call.fail(why);
     call.enter(CallPhase.SWITCHING);
@@ -163,7 +163,7 @@ final class TargetFailover implements AuthorizationListener, AnswerGate.Owner {
   @Override
   public void notDone(AnswerGate gate, Optional<Duration> retryAfter) {
     gate.rejection().ifPresent(call::keyRejected);
-    cooldowns.recordFailure(tried(), Objects.requireNonNull(key), retryAfter);
+    recordFailure(retryAfter);
     lastFailure =
         () -> {
           call.enter(CallPhase.FORWARDING);
@@ -178,6 +178,10 @@ final class TargetFailover implements AuthorizationListener, AnswerGate.Owner {
   public void answeredFinally() {
     cooldowns.recordSuccess(tried());
     maker.letGoOfBody();
+  }
+
+  private void recordFailure(Optional<Duration> retryAfter) {
+    cooldowns.recordFailure(tried(), Objects.requireNonNull(key), routed.caller(), retryAfter);
   }
 
   private TargetCooldowns.CooldownTarget tried() {
