@@ -108,18 +108,23 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   /** Adds how often each periodic task failed, and when it last succeeded. */
   public void watchTasks(TaskRecords tasks) {
     for (TaskRecord task : tasks.all()) {
-      String name = task.task();
-      FunctionCounter unused =
-          FunctionCounter.builder("claviger.task.failures", tasks, all -> all.of(name).failures())
-              .description("Failures of periodic tasks")
-              .tag("task", name)
-              .register(registry);
-      Gauge alsoUnused =
-          Gauge.builder("claviger.task.last.success.seconds", tasks, all -> lastSuccess(all, name))
-              .description("When a periodic task last succeeded, in seconds since 1970")
-              .tag("task", name)
-              .register(registry);
+      FunctionCounter unused = failures(tasks, task.task());
+      Gauge unusedToo = success(tasks, task.task());
     }
+  }
+
+  private FunctionCounter failures(TaskRecords tasks, String task) {
+    return FunctionCounter.builder("claviger.task.failures", tasks, all -> all.of(task).failures())
+        .description("Failures of periodic tasks")
+        .tag("task", task)
+        .register(registry);
+  }
+
+  private Gauge success(TaskRecords tasks, String task) {
+    return Gauge.builder("claviger.task.last.success.seconds", tasks, all -> lastSuccess(all, task))
+        .description("When a periodic task last succeeded, in seconds since 1970")
+        .tag("task", task)
+        .register(registry);
   }
 
   private static double lastSuccess(TaskRecords tasks, String task) {
