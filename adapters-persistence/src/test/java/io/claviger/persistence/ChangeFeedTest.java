@@ -1,6 +1,7 @@
 package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
@@ -17,6 +18,10 @@ import io.claviger.domain.keys.NodeKeys;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.keys.UserKey;
+import io.claviger.persistence.gateway.JdbcChangeFeed;
+import io.claviger.persistence.shared.Database;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -27,9 +32,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** Cases of the change feed that only a database has. */
 @SuppressWarnings("NullAway.Init") // set before each test
@@ -252,5 +260,56 @@ final class ChangeFeedTest {
 
   private static ChangeFeed.Since since(long point) {
     return PORTS.changes().since(OptionalLong.of(point));
+  }
+
+  @Test
+  void another_server_counts_as_new_until_what_must_happen_first_has_happened() {
+    AtomicInteger started = new AtomicInteger(1);
+    AtomicInteger renewals = new AtomicInteger();
+    ChangeFeed feed =
+        new JdbcChangeFeed(
+            new Database(answeredBy(started)),
+            new RevocationTimes(System::nanoTime),
+            () -> {
+              if (renewals.incrementAndGet() == 1) {
+                throw new IllegalStateException("the connections can't be renewed");
+              }
+            });
+    long point = feed.since(OptionalLong.empty()).point();
+    assertThat(feed.since(OptionalLong.of(point)).everything()).isFalse();
+
+    started.set(2);
+    assertThatThrownBy(() -> feed.since(OptionalLong.of(point)))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(feed.since(OptionalLong.of(point)).everything()).isTrue();
+    assertThat(renewals).hasValue(2);
+    assertThat(feed.since(OptionalLong.of(point)).everything()).isFalse();
+    assertThat(renewals).hasValue(2);
+  }
+
+  /** Connections to a server that says that it started at this second. */
+  private static DataSource answeredBy(AtomicInteger started) {
+    return new DelegatingDataSource(PORTS.dataSource()) {
+      @Override
+      public Connection getConnection() throws SQLException {
+        Connection real = super.getConnection();
+        return (Connection)
+            Proxy.newProxyInstance(
+                Connection.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (self, method, arguments) -> {
+                  if (method.getName().equals("prepareStatement")) {
+                    arguments[0] =
+                        String.valueOf(arguments[0])
+                            .replace("pg_postmaster_start_time()", "to_timestamp(" + started + ")");
+                  }
+                  try {
+                    return method.invoke(real, arguments);
+                  } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                  }
+                });
+      }
+    };
   }
 }

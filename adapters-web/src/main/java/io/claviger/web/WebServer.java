@@ -145,7 +145,7 @@ public final class WebServer implements AutoCloseable {
         new Routes(
             useCases.accessTokens(),
             new CallerAddress(settings.trustedProxies()),
-            settings.limits().requestsPerMinute(),
+            settings.limits(),
             links);
     new StartPage(settings.gatewayUrl()).addTo(routes);
     new ManifestRoutes(settings.version()).addTo(routes);

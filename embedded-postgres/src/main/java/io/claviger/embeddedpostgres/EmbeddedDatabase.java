@@ -88,18 +88,23 @@ public final class EmbeddedDatabase implements AutoCloseable {
     return address;
   }
 
-  /** Ends this process's use, and stops the server if nobody else uses it. Close pools first. */
+  /**
+   * Ends this process's use, and stops the server if nobody else uses it. Close pools first. If it
+   * fails, it can be called again.
+   *
+   * @throws StartRefused if the server can't be stopped
+   */
   @Override
   public synchronized void close() {
     if (closed) {
       return;
     }
-    closed = true;
     try {
       new StartupLock(files.doorLock()).behind(this::leave);
       if (serving.isPresent()) {
         serving.get().close();
       }
+      closed = true;
     } catch (IOException e) {
       throw failed(e);
     }

@@ -74,10 +74,13 @@ final class FileLease {
     return lease;
   }
 
+  /** Gives the lease back. Nothing happens if it was given back before. */
   void close() throws IOException {
-    try {
+    if (!channel.isOpen()) {
+      return;
+    }
+    try (channel) {
       lock.release();
-      channel.close();
     } finally {
       HELD_HERE.remove(file);
     }

@@ -58,6 +58,23 @@ class EmbeddedDatabaseTest {
   }
 
   @Test
+  void a_close_that_failed_can_be_repeated() throws Exception {
+    EmbeddedDatabase database = EmbeddedDatabase.toServe(data);
+    Path users = ServerFiles.in(data).users();
+    Path away = users.resolveSibling("away");
+    Path unused = Files.move(users, away);
+    unused = Files.createFile(users);
+    assertThatThrownBy(database::close).isInstanceOf(StartRefused.class);
+    assertThat(server()).isPresent();
+    Files.delete(users);
+    unused = Files.move(away, users);
+    database.close();
+    assertThat(server()).isEmpty();
+    EmbeddedDatabase.toServe(data).close();
+    database.close();
+  }
+
+  @Test
   void a_second_server_in_another_process_is_refused_too() throws Exception {
     try (OtherJvm other = other("serve")) {
       other.line();

@@ -9,6 +9,7 @@ import io.claviger.web.pages.Pages;
 import io.claviger.web.requests.RequestPage;
 import io.claviger.web.server.CallerAddress;
 import io.claviger.web.server.Routes;
+import io.claviger.web.server.ServerLimits;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +51,7 @@ record PageRoutes(Map<String, Set<String>> methods) {
         new Routes(
             context.accessTokens(),
             new CallerAddress(AddressNets.NONE),
-            1,
+            ServerLimits.STANDARD,
             RequestPage.links(context.requestReferences(), node::api));
     new Pages(
             context,

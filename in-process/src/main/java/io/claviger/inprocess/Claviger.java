@@ -60,6 +60,7 @@ public final class Claviger implements AutoCloseable {
 
   private final NodeCore core;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private boolean ended;
 
   private Claviger(NodeCore core) {
     this.core = core;
@@ -235,12 +236,15 @@ public final class Claviger implements AutoCloseable {
 
   /**
    * Stores what was counted, and waits 20 seconds at most for a database that does not answer. The
-   * methods of this object then throw {@link IllegalStateException}. The pool stays open.
+   * methods of this object then throw {@link IllegalStateException}. The pool stays open. If it
+   * fails, it can be called again.
    */
   @Override
-  public void close() {
-    if (closed.compareAndSet(false, true)) {
+  public synchronized void close() {
+    closed.set(true);
+    if (!ended) {
       core.close();
+      ended = true;
     }
   }
 

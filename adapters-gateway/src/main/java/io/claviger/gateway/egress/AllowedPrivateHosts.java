@@ -1,6 +1,7 @@
 package io.claviger.gateway.egress;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.AddressNet;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.util.Arrays;
@@ -44,20 +45,20 @@ public final class AllowedPrivateHosts {
   }
 
   boolean include(String host, InetAddress address, int port) {
-    return exceptions.stream().anyMatch(e -> e.covers(host, address.getAddress(), port));
+    return exceptions.stream().anyMatch(e -> e.covers(host, address, port));
   }
 
   private static Entry exception(String entry) {
-    if (entry.indexOf('/') >= 0 || NetUtil.isValidIpV6Address(entry)) {
-      return ofRange(entry, 0);
-    }
     Matcher bracketed = BRACKETED.matcher(entry);
     if (bracketed.matches()) {
       return ofRange(bracketed.group(1), port(bracketed.group(2)));
     }
+    if (entry.indexOf('/') >= 0 || NetUtil.isValidIpV6Address(entry)) {
+      return ofRange(entry, 0);
+    }
     Matcher named = NAMED.matcher(entry);
     if (!named.matches()) {
-      throw AddressRange.invalid();
+      throw invalid(entry);
     }
     String host = named.group(1).toLowerCase(Locale.ROOT);
     int port = port(named.group(2));
@@ -67,7 +68,7 @@ public final class AllowedPrivateHosts {
   }
 
   private static Entry ofRange(String range, int port) {
-    AddressRange addresses = AddressRange.of(range);
+    AddressNet addresses = AddressNet.parse(range).orElseThrow(() -> invalid(range));
     return (asked, address, to) -> addresses.contains(address) && (port == 0 || port == to);
   }
 
@@ -77,12 +78,21 @@ public final class AllowedPrivateHosts {
     }
     int port = Integer.parseInt(digits);
     if (port < 1 || port > 65_535) {
-      throw AddressRange.invalid();
+      throw invalid(digits);
     }
     return port;
   }
 
+  private static InvalidValue invalid(String entry) {
+    return new InvalidValue(
+        "allowed_private_hosts",
+        AddressNet.otherBits(entry)
+            .orElse(
+                "a comma-separated list of addresses, host names, either with or without a port,"
+                    + " and ranges: 127.0.0.1:11434, [::1]:8080, ollama:11434, 10.1.0.0/16"));
+  }
+
   private interface Entry {
-    boolean covers(String host, byte[] address, int port);
+    boolean covers(String host, InetAddress address, int port);
   }
 }

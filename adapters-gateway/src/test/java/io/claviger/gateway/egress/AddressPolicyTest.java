@@ -238,6 +238,15 @@ class AddressPolicyTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"10.1.2.3/8", "fd00::1/8"})
+  void a_range_with_bits_beyond_its_prefix_is_refused(String text) {
+    assertThatThrownBy(() -> AllowedPrivateHosts.of("127.0.0.1, " + text))
+        .isInstanceOfSatisfying(
+            InvalidValue.class,
+            e -> assertThat(e.allowed()).contains(text + " has bits beyond its prefix"));
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "127.0.0.1",

@@ -123,14 +123,14 @@ public final class JdbcChangeFeed implements ChangeFeed {
     return row.getLong("server");
   }
 
+  /** The new server is remembered last, so that what must happen before is repeated if it fails. */
   private boolean isOther(long answering) {
-    OptionalLong before = server;
-    server = OptionalLong.of(answering);
-    boolean other = before.isPresent() && !before.equals(server);
+    boolean other = server.isPresent() && server.getAsLong() != answering;
     if (other) {
       LOG.info("another database server answers, or it was restarted: nothing is remembered");
       otherServer.run();
     }
+    server = OptionalLong.of(answering);
     return other;
   }
 

@@ -3,6 +3,7 @@ package io.claviger.persistence.instances;
 import io.claviger.application.instances.InstanceFilter;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.shared.Sight;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.DefinitionId;
 import io.claviger.domain.definitions.Provider;
@@ -17,6 +18,7 @@ import io.claviger.persistence.shared.ByReference;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.ReferredRows;
+import io.claviger.persistence.shared.Seeing;
 import io.claviger.persistence.shared.StoredBudgets;
 import java.time.Instant;
 import java.util.List;
@@ -33,7 +35,10 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 public final class JdbcInstances implements InstanceStore {
   private static final String FIND =
       "select " + InstanceColumns.SEEN + "from instances i\n" + InstanceColumns.SEEN_JOINS;
-  private static final String FIND_BY_REF = FIND + "where i.id = " + ByReference.SERVICE;
+  private static final String FIND_BY_REF =
+      FIND + "where i.id = " + ByReference.SERVICE + Seeing.SERVICE;
+  private static final String SEEN_ID =
+      "select i.id from instances i where i.id = " + ByReference.SERVICE + Seeing.SERVICE;
   private static final String FIND_BY_ID = FIND + "where i.id = :id";
 
   private static final String INSERT =
@@ -95,11 +100,10 @@ public final class JdbcInstances implements InstanceStore {
   }
 
   @Override
-  public Optional<VisibleInstance> find(InstanceRef ref, UserId viewer, Instant now) {
-    return jdbc.sql(FIND_BY_REF)
+  public Optional<VisibleInstance> find(InstanceRef ref, Sight sight, Instant now) {
+    return Seeing.ofService(sight, jdbc.sql(FIND_BY_REF))
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
-        .param("viewer", viewer.value())
         .param("now", Parameters.at(now))
         .query(InstanceRows.SEEN)
         .optional();
@@ -121,23 +125,25 @@ public final class JdbcInstances implements InstanceStore {
    * wait.
    */
   @Override
-  public Optional<VisibleInstance> lock(InstanceRef ref, UserId viewer, Instant now) {
-    return jdbc.sql("select id from instances where id = " + ByReference.SERVICE + "for update")
+  public Optional<VisibleInstance> lock(InstanceRef ref, Sight sight, Instant now) {
+    return Seeing.ofService(sight, jdbc.sql(SEEN_ID + "for update of i"))
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
+        .param("now", Parameters.at(now))
         .query(UUID.class)
         .optional()
-        .flatMap(id -> find(new InstanceId(id), viewer, now));
+        .flatMap(id -> find(new InstanceId(id), sight.viewer(), now));
   }
 
   @Override
-  public Optional<VisibleInstance> hold(InstanceRef ref, UserId viewer, Instant now) {
-    return jdbc.sql("select id from instances where id = " + ByReference.SERVICE + "for share")
+  public Optional<VisibleInstance> hold(InstanceRef ref, Sight sight, Instant now) {
+    return Seeing.ofService(sight, jdbc.sql(SEEN_ID + "for share of i"))
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
+        .param("now", Parameters.at(now))
         .query(UUID.class)
         .optional()
-        .flatMap(id -> find(new InstanceId(id), viewer, now));
+        .flatMap(id -> find(new InstanceId(id), sight.viewer(), now));
   }
 
   /**

@@ -2,6 +2,7 @@ package io.claviger.persistence.projects;
 
 import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.shared.References;
+import io.claviger.application.shared.Sight;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
@@ -15,6 +16,7 @@ import io.claviger.persistence.shared.ByReference;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
+import io.claviger.persistence.shared.Seeing;
 import io.claviger.persistence.sharing.ShareColumns;
 import io.claviger.persistence.sharing.ShareRows;
 import java.sql.SQLException;
@@ -77,9 +79,10 @@ public final class JdbcProjects implements ProjectStore {
           left join users og on og.id = o.given_by
           """;
 
-  private static final String FIND = FOUND + "where p.id = " + ByReference.PROJECT;
+  private static final String FIND = FOUND + "where p.id = " + ByReference.PROJECT + Seeing.PROJECT;
 
-  private static final String LOCK = "select id from projects where id = " + ByReference.PROJECT;
+  private static final String LOCK =
+      "select p.id from projects p where p.id = " + ByReference.PROJECT + Seeing.PROJECT;
 
   private static final String FIND_BY_ID = FOUND + "where p.id = :id";
 
@@ -181,11 +184,10 @@ public final class JdbcProjects implements ProjectStore {
   }
 
   @Override
-  public Optional<VisibleProject> find(ProjectRef ref, UserId viewer) {
-    return jdbc.sql(FIND)
+  public Optional<VisibleProject> find(ProjectRef ref, Sight sight) {
+    return Seeing.ofProject(sight, jdbc.sql(FIND))
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
-        .param("viewer", viewer.value())
         .query(SEEN)
         .optional();
   }
@@ -205,23 +207,23 @@ public final class JdbcProjects implements ProjectStore {
    * wait.
    */
   @Override
-  public Optional<VisibleProject> lock(ProjectRef ref, UserId viewer) {
-    return jdbc.sql(LOCK + "for update")
+  public Optional<VisibleProject> lock(ProjectRef ref, Sight sight) {
+    return Seeing.ofProject(sight, jdbc.sql(LOCK + "for update of p"))
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
         .query(UUID.class)
         .optional()
-        .flatMap(id -> find(new ProjectId(id), viewer));
+        .flatMap(id -> find(new ProjectId(id), sight.viewer()));
   }
 
   @Override
-  public Optional<VisibleProject> hold(ProjectRef ref, UserId viewer) {
-    return jdbc.sql(LOCK + "for share")
+  public Optional<VisibleProject> hold(ProjectRef ref, Sight sight) {
+    return Seeing.ofProject(sight, jdbc.sql(LOCK + "for share of p"))
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
         .query(UUID.class)
         .optional()
-        .flatMap(id -> find(new ProjectId(id), viewer));
+        .flatMap(id -> find(new ProjectId(id), sight.viewer()));
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.claviger.persistence.requests;
 
 import io.claviger.application.requests.port.BorrowRequestStore;
+import io.claviger.application.shared.Sight;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
@@ -18,6 +19,7 @@ import io.claviger.domain.requests.RequestedTerms;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
+import io.claviger.persistence.shared.Seeing;
 import io.claviger.persistence.shared.StoredBudgets;
 import java.time.Instant;
 import java.util.Collection;
@@ -35,6 +37,18 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class JdbcBorrowRequests implements BorrowRequestStore {
   private static final TimeCursor BEGINNING = new TimeCursor(Instant.EPOCH, new UUID(0, 0));
 
+  private static final String FIND =
+      """
+      select
+        r.id, r.instance_id, i.owner_id, i.owner_handle, i.handle, r.asked_owner,
+        r.asked_handle, r.asker_id, r.asker_handle, r.role, r.models, r.operations,
+        r.budgets, r.until, r.note, r.state, r.asked_at, r.ended_at, e.handle as ended_by
+      from borrow_requests r
+      join instances i on i.id = r.instance_id
+      left join users e on e.id = r.ended_by
+      where r.id = :id
+      """;
+
   private final JdbcClient jdbc;
   private final JdbcClient lists;
 
@@ -45,18 +59,17 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
 
   @Override
   public Optional<BorrowRequest> find(BorrowRequestId id) {
-    return jdbc.sql(
-            """
-            select
-              r.id, r.instance_id, i.owner_id, i.owner_handle, i.handle, r.asked_owner,
-              r.asked_handle, r.asker_id, r.asker_handle, r.role, r.models, r.operations,
-              r.budgets, r.until, r.note, r.state, r.asked_at, r.ended_at, e.handle as ended_by
-            from borrow_requests r
-            join instances i on i.id = r.instance_id
-            left join users e on e.id = r.ended_by
-            where r.id = :id
-            """)
+    return jdbc.sql(FIND)
         .param("id", id.value())
+        .query((rs, n) -> RequestRows.request(Row.of(rs)))
+        .optional();
+  }
+
+  @Override
+  public Optional<BorrowRequest> find(BorrowRequestId id, Sight sight, Instant now) {
+    return Seeing.of(sight, jdbc.sql(FIND + Seeing.REQUEST))
+        .param("id", id.value())
+        .param("now", Parameters.at(now))
         .query((rs, n) -> RequestRows.request(Row.of(rs)))
         .optional();
   }

@@ -1,5 +1,6 @@
 package io.claviger.persistence.transfers;
 
+import io.claviger.application.shared.Sight;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.transfers.port.TransferStore;
 import io.claviger.domain.accounts.Handle;
@@ -11,6 +12,7 @@ import io.claviger.domain.transfers.TransferState;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
+import io.claviger.persistence.shared.Seeing;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +27,17 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class JdbcTransfers implements TransferStore {
   private static final TimeCursor BEGINNING = new TimeCursor(Instant.EPOCH, new UUID(0, 0));
 
+  private static final String FIND =
+      """
+      select
+        t.id, t.from_id, t.from_handle, t.to_id, t.to_handle, u.handle as offered_by,
+        t.state, t.offered_at, t.expires_at, t.ended_at
+      from transfers t
+      left join users u on u.id = t.offered_by
+      where t.id = :id
+      """
+          + Seeing.TRANSFER;
+
   private final JdbcClient jdbc;
 
   public JdbcTransfers(Database database) {
@@ -32,16 +45,8 @@ public final class JdbcTransfers implements TransferStore {
   }
 
   @Override
-  public Optional<Transfer> find(TransferId id) {
-    return jdbc.sql(
-            """
-            select
-              t.id, t.from_id, t.from_handle, t.to_id, t.to_handle, u.handle as offered_by,
-              t.state, t.offered_at, t.expires_at, t.ended_at
-            from transfers t
-            left join users u on u.id = t.offered_by
-            where t.id = :id
-            """)
+  public Optional<Transfer> find(TransferId id, Sight sight) {
+    return Seeing.of(sight, jdbc.sql(FIND))
         .param("id", id.value())
         .query((rs, n) -> transfer(Row.of(rs)))
         .optional()
@@ -49,12 +54,17 @@ public final class JdbcTransfers implements TransferStore {
   }
 
   @Override
-  public Optional<Transfer> lock(TransferId id) {
-    return jdbc.sql("select id from transfers where id = :id for update")
+  public Optional<Transfer> lock(TransferId id, Sight sight) {
+    return Seeing.of(
+            sight,
+            jdbc.sql(
+                "select t.id from transfers t where t.id = :id"
+                    + Seeing.TRANSFER
+                    + "for update of t"))
         .param("id", id.value())
         .query(UUID.class)
         .optional()
-        .flatMap(locked -> find(id));
+        .flatMap(locked -> find(id, sight));
   }
 
   @Override

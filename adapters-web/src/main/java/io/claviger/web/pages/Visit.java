@@ -181,8 +181,8 @@ public record Visit(
   public void download(String name, String mediaType, InputStream content) {
     ctx()
         .header("Content-Disposition", "attachment; filename=\"" + name + "\"")
-        .contentType(mediaType)
-        .result(content);
+        .contentType(mediaType);
+    call.stream(content);
   }
 
   /** Sends the browser to a page of this server, which it requests with GET. */

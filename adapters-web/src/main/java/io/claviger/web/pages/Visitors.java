@@ -6,6 +6,7 @@ import io.claviger.domain.identity.ReturnPath;
 import io.claviger.domain.requests.MissingTerms;
 import io.claviger.domain.sessions.BrowserSecret;
 import io.claviger.web.problems.Problem;
+import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.OpenCall;
 import io.claviger.web.server.Routes;
@@ -107,23 +108,48 @@ public final class Visitors {
   }
 
   private Routes.OpenHandler page(String policy, Consumer<Visit> answer) {
-    return call -> {
-      Context ctx = call.ctx();
-      ctx.header("Content-Security-Policy", policy)
-          .header("Referrer-Policy", "no-referrer")
-          .header("Cross-Origin-Opener-Policy", "same-origin");
+    return new PageHandler(policy, answer);
+  }
+
+  private final class PageHandler implements Routes.OpenHandler {
+    private final String policy;
+    private final Consumer<Visit> answer;
+
+    private PageHandler(String policy, Consumer<Visit> answer) {
+      this.policy = policy;
+      this.answer = answer;
+    }
+
+    @Override
+    public void to(OpenCall call) {
+      setHeaders(call);
       try {
-        answer.accept(visit(call));
+        Visit visit = visit(call);
+        visit.session().ifPresent(who -> call.countFor(who.actor()));
+        answer.accept(visit);
       } catch (PageProblem problem) {
         show(call, problem);
       } catch (StaleForm stale) {
         show(call, StaleForm.problem());
       } catch (RuntimeException e) {
-        Problem problem = Problems.of(e).orElseThrow(() -> e);
-        problem.headers().forEach(ctx::header);
-        show(call, sentence(problem));
+        show(call, Problems.of(e).orElseThrow(() -> e));
+      } finally {
+        call.pageMade();
       }
-    };
+    }
+
+    @Override
+    public void refuse(OpenCall call, ProblemException why) {
+      setHeaders(call);
+      show(call, why.problem());
+    }
+
+    private void setHeaders(OpenCall call) {
+      call.ctx()
+          .header("Content-Security-Policy", policy)
+          .header("Referrer-Policy", "no-referrer")
+          .header("Cross-Origin-Opener-Policy", "same-origin");
+    }
   }
 
   static BrowserSecret newSecret() {
@@ -142,8 +168,19 @@ public final class Visitors {
     return new Visit(call, site, session, styleSheets);
   }
 
+  private void show(OpenCall call, Problem problem) {
+    problem.headers().forEach(call.ctx()::header);
+    show(call, sentence(problem));
+  }
+
   private PageProblem sentence(Problem problem) {
-    PageProblem told = new PageProblem(problem.status(), "That did not work", problem.detail());
+    String title =
+        switch (problem.status()) {
+          case 429 -> "Too many requests";
+          case 503 -> "Not available right now";
+          default -> "That did not work";
+        };
+    PageProblem told = new PageProblem(problem.status(), title, problem.detail());
     return problem.missing().map(askPath).map(told::askingAt).orElse(told);
   }
 

@@ -7,7 +7,6 @@ import io.claviger.application.shared.Precondition;
 import io.claviger.domain.Fault;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.web.json.Body;
@@ -34,13 +33,18 @@ public final class ApiCall {
   private final Context ctx;
   private final Actor actor;
   private final Query query;
-  private final ConcurrencyLimit<UserId> lists;
+  private final ReceivedBody body;
+  private final Supplier<Runnable> lists;
   private Runnable listRead = () -> {};
 
-  ApiCall(Context ctx, Actor actor, Query query, ConcurrencyLimit<UserId> lists) {
+  /**
+   * @param lists waits until the caller may read a list, and returns what gives the place back
+   */
+  ApiCall(Context ctx, Actor actor, Query query, ReceivedBody body, Supplier<Runnable> lists) {
     this.ctx = ctx;
     this.actor = actor;
     this.query = query;
+    this.body = body;
     this.lists = lists;
   }
 
@@ -142,12 +146,12 @@ public final class ApiCall {
 
   /** Returns the body. The caller must close it. */
   public Body body() {
-    return BodyReader.read(ctx.req());
+    return BodyReader.json(ctx.req(), body);
   }
 
   /** Reads the body of a request that needs none: it must be absent or an empty object. */
   public void emptyBody() {
-    BodyReader.readEmpty(ctx.req());
+    BodyReader.demandEmpty(ctx.req(), body);
   }
 
   /**
@@ -156,7 +160,7 @@ public final class ApiCall {
    * @param read reads the fields of a body that is there
    */
   public <T> Optional<T> optionalBody(Function<JsonObject, T> read) {
-    return BodyReader.readOptional(ctx.req(), read);
+    return BodyReader.optionalJson(ctx.req(), body, read);
   }
 
   public Precondition precondition() {
@@ -200,8 +204,7 @@ public final class ApiCall {
     Optional<P> after =
         query.value("cursor", text -> position.read().apply(Cursors.decode(ctx.path(), text)));
     query.rejectUnread();
-    listRead = lists.enter(actor.id());
-    Completion.of(ctx).then(listRead);
+    listRead = lists.get();
     return new PageRequest<>(after, limit);
   }
 

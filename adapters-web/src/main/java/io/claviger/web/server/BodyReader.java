@@ -7,14 +7,14 @@ import io.claviger.web.problems.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PushbackInputStream;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a request's body up to its size limit. Every array that the body passes through is wiped.
+ * Reads a request's body up to its size limit, and parses it. Every array that the body passes
+ * through is wiped.
  */
 final class BodyReader {
   /**
@@ -26,35 +26,48 @@ final class BodyReader {
 
   private BodyReader() {}
 
-  /** Makes something of the bytes of a body, and wipes them. */
-  private interface Parser<T> {
-    T parse(byte[] bytes, int length);
-  }
-
-  static Body read(HttpServletRequest request) {
-    MediaType.demandJson(request);
-    return read(request, Body.LARGEST, Body::of);
-  }
-
-  static Form readForm(HttpServletRequest request) {
-    MediaType.demandForm(request);
-    return read(request, Form.LARGEST, Form::of);
-  }
-
-  private static <T> T read(HttpServletRequest request, int largest, Parser<T> parser) {
-    demandNotTooLarge(request, largest);
+  /**
+   * Reads a body while it arrives. It takes no more memory than twice what has arrived.
+   *
+   * @param largest the most bytes
+   * @param arrival counts the memory
+   * @throws ProblemException when the body is too large or not whole, or there is no room for it
+   */
+  static ReceivedBody receive(
+      HttpServletRequest request, int largest, ArrivingBodies.Arrival<?> arrival) {
+    long announced = request.getContentLengthLong();
+    // Opening the stream tells a caller who waits for 100 Continue to send the whole body.
+    if (announced > largest) {
+      throw tooLarge(largest);
+    }
+    if (announced == 0) {
+      return ReceivedBody.none();
+    }
     try {
-      return read(request.getInputStream(), request.getContentLengthLong(), largest, parser);
+      return receive(request.getInputStream(), announced, largest, arrival);
     } catch (IOException e) {
       throw incomplete();
     }
   }
 
-  /** Reads a body that must be absent, with any content type, or an empty object. */
-  static void readEmpty(HttpServletRequest request) {
+  /** Parses a JSON body. */
+  static Body json(HttpServletRequest request, ReceivedBody body) {
+    MediaType.demandJson(request);
+    return body.take(Body::of);
+  }
+
+  /** Parses a form. */
+  static Form form(HttpServletRequest request, ReceivedBody body) {
+    MediaType.demandForm(request);
+    return body.take(Form::of);
+  }
+
+  /** Parses a body that must be absent, with any content type, or an empty object. */
+  static void demandEmpty(HttpServletRequest request, ReceivedBody body) {
     Optional<Boolean> unused =
-        readOptional(
+        optionalJson(
             request,
+            body,
             fields -> {
               fields.rejectUnread();
               return true;
@@ -62,25 +75,17 @@ final class BodyReader {
   }
 
   /**
-   * Reads a body that may be absent, with any content type.
+   * Parses a body that may be absent, with any content type.
    *
    * @param read reads the fields of a body that is there
    */
-  static <T> Optional<T> readOptional(HttpServletRequest request, Function<JsonObject, T> read) {
-    demandNotTooLarge(request, Body.LARGEST);
-    try {
-      PushbackInputStream in = new PushbackInputStream(request.getInputStream());
-      int first = in.read();
-      if (first < 0) {
-        return Optional.empty();
-      }
-      in.unread(first);
-      MediaType.demandJson(request);
-      try (Body body = read(in, request.getContentLengthLong(), Body.LARGEST, Body::of)) {
-        return Optional.of(read.apply(body.fields()));
-      }
-    } catch (IOException e) {
-      throw incomplete();
+  static <T> Optional<T> optionalJson(
+      HttpServletRequest request, ReceivedBody body, Function<JsonObject, T> read) {
+    if (body.isEmpty()) {
+      return Optional.empty();
+    }
+    try (Body json = json(request, body)) {
+      return Optional.of(read.apply(json.fields()));
     }
   }
 
@@ -107,9 +112,11 @@ final class BodyReader {
     }
   }
 
-  private static <T> T read(InputStream in, long announced, int largest, Parser<T> parser)
+  private static ReceivedBody receive(
+      InputStream in, long announced, int largest, ArrivingBodies.Arrival<?> arrival)
       throws IOException {
-    byte[] bytes = new byte[announced >= 0 ? (int) announced + 1 : CHUNK];
+    int whole = announced >= 0 ? (int) announced + 1 : largest + 1;
+    byte[] bytes = new byte[Math.min(whole, arrival.free())];
     try {
       int length = 0;
       int size;
@@ -119,29 +126,26 @@ final class BodyReader {
           throw tooLarge(largest);
         }
         if (length == bytes.length) {
-          byte[] larger = Arrays.copyOf(bytes, 2 * length);
-          Arrays.fill(bytes, (byte) 0);
-          bytes = larger;
+          bytes = larger(bytes, Math.min(whole, 2 * length), arrival);
         }
       }
-      return parser.parse(bytes, length);
+      ReceivedBody body = new ReceivedBody(bytes, length);
+      bytes = new byte[0];
+      return body;
     } finally {
       Arrays.fill(bytes, (byte) 0);
     }
   }
 
-  private static boolean expectsContinue(@Nullable String expect) {
-    return expect != null && expect.equalsIgnoreCase("100-continue");
+  private static byte[] larger(byte[] bytes, int size, ArrivingBodies.Arrival<?> arrival) {
+    arrival.grow(size);
+    byte[] larger = Arrays.copyOf(bytes, size);
+    Arrays.fill(bytes, (byte) 0);
+    return larger;
   }
 
-  /**
-   * Checks the announced length before the stream is opened. Opening it would tell a caller who
-   * waits for {@code 100 Continue} to send the whole body.
-   */
-  private static void demandNotTooLarge(HttpServletRequest request, int largest) {
-    if (request.getContentLengthLong() > largest) {
-      throw tooLarge(largest);
-    }
+  private static boolean expectsContinue(@Nullable String expect) {
+    return expect != null && expect.equalsIgnoreCase("100-continue");
   }
 
   private static ProblemException incomplete() {

@@ -3,8 +3,8 @@ package io.claviger.web.server;
 import io.claviger.application.accounts.AccessTokens;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.AddressBlock;
+import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.TokenText;
-import io.claviger.domain.accounts.UserId;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /** Identifies the caller of a request by their access token, and finds their address. */
 final class Caller {
@@ -25,42 +26,38 @@ final class Caller {
 
   private static final Set<HandlerType> READING = Set.of(HandlerType.GET, HandlerType.HEAD);
 
+  private static final Set<HandlerType> WITH_BODY =
+      Set.of(HandlerType.POST, HandlerType.PUT, HandlerType.PATCH);
+
   private static final Problem BAD_TOKEN = Problems.unauthorized(true);
 
   private final AccessTokens tokens;
   private final CallerAddress addresses;
   private final RequestRates rates;
-  // Limits requests from when the caller is known until the answer is sent. Each may hold a body
-  // and an answer of a megabyte or more.
-  private final ConcurrencyLimit<UserId> requests =
-      new ConcurrencyLimit<>(128, 32, Duration.ofSeconds(5));
-  // Limits lists until the answer is written as JSON. The 200 rows of a page may take 26 MB, and
-  // the JSON as much again.
-  private final ConcurrencyLimit<UserId> lists =
-      new ConcurrencyLimit<>(4, 1, Duration.ofSeconds(10));
-  // Limits forms of unknown callers. Each holds a body of at most 64 KiB.
-  private final ConcurrencyLimit<AddressBlock> forms =
-      new ConcurrencyLimit<>(64, 16, Duration.ofSeconds(5));
+  private final Places places;
 
-  Caller(AccessTokens tokens, CallerAddress addresses, RequestRates rates) {
+  Caller(AccessTokens tokens, CallerAddress addresses, RequestRates rates, Places places) {
     this.tokens = tokens;
+    this.places = places;
     this.addresses = addresses;
     this.rates = rates;
   }
 
   /**
-   * Returns the caller of a request.
+   * Returns a request of an authenticated caller, with its body, when it may be answered.
    *
-   * @throws ProblemException when the caller is not authenticated, or makes too many requests
+   * @param parameters the query parameters that are accepted
+   * @throws ProblemException when the caller is not authenticated or makes too many requests, or
+   *     the body is too large or not whole
    */
-  Actor of(Context ctx) {
+  ApiCall of(Context ctx, Set<String> parameters) {
     Optional<TokenText> presented = BearerToken.of(ctx);
     if (presented.isEmpty()) {
       countUnknown(ctx);
       throw new ProblemException(Problems.unauthorized(false));
     }
     return switch (authenticate(ctx, presented.get())) {
-      case AccessTokens.Authentication.Authenticated known -> known(ctx, known.actor());
+      case AccessTokens.Authentication.Authenticated known -> known(ctx, known, parameters);
       case AccessTokens.Authentication.Barred barred ->
           throw new ProblemException(Problems.barred(barred.why()));
       case AccessTokens.Authentication.Rejected rejected ->
@@ -73,11 +70,6 @@ final class Caller {
     return READING.contains(ctx.method())
         ? tokens.authenticateForReading(token, address(ctx), requestId)
         : tokens.authenticate(token, address(ctx), requestId);
-  }
-
-  /** Returns the limit on lists that are read at the same time. */
-  ConcurrencyLimit<UserId> lists() {
-    return lists;
   }
 
   /**
@@ -95,27 +87,21 @@ final class Caller {
         ctx, ctx.path().equals("/health/ready") ? rates.countProbe(block) : rates.count(block));
   }
 
-  /**
-   * Counts a request of anyone that has a form as its body. At most 64 of them are answered at the
-   * same time, and 16 of one address.
-   *
-   * @throws ProblemException when the address makes too many requests
-   */
-  OpenCall form(Context ctx) {
-    countUnknown(ctx);
-    String address = address(ctx);
-    Completion.of(ctx).then(forms.enter(AddressBlock.of(address)));
-    return new OpenCall(ctx, address);
+  /** Returns a request of anyone. It is not counted yet. */
+  OpenCall anyone(Context ctx) {
+    return new OpenCall(ctx, address(ctx), this);
   }
 
-  /**
-   * Counts a request of anyone.
-   *
-   * @throws ProblemException when the address makes too many requests
-   */
-  OpenCall anyone(Context ctx) {
-    countUnknown(ctx);
-    return new OpenCall(ctx, address(ctx));
+  /** Receives the form of an unknown caller, and waits until it may be answered. */
+  ReceivedBody form(Context ctx, String address) {
+    return places.enterWithForm(ctx, AddressBlock.of(address));
+  }
+
+  /** Counts a request for a page as one of a user, and waits until it may be answered. */
+  Places.PagePlace page(Context ctx, Actor user) {
+    ctx.attribute(ATTRIBUTE, user.handle().value());
+    demandRate(ctx, rates.count(user.id()));
+    return places.enterPage(ctx, user.id().value(), WITH_BODY.contains(ctx.method()));
   }
 
   private static void demandRate(Context ctx, Optional<Duration> wait) {
@@ -140,10 +126,30 @@ final class Caller {
     return BAD_TOKEN;
   }
 
-  private Actor known(Context ctx, Actor actor) {
+  private ApiCall known(
+      Context ctx, AccessTokens.Authentication.Authenticated known, Set<String> parameters) {
+    Actor actor = known.actor();
     ctx.attribute(ATTRIBUTE, actor.handle().value());
     demandRate(ctx, rates.count(actor.id()));
-    Completion.of(ctx).then(requests.enter(actor.id()));
-    return actor;
+    UUID caller = known.responsible().map(Caller::id).orElse(actor.id().value());
+    ReceivedBody body = ReceivedBody.none();
+    if (WITH_BODY.contains(ctx.method())) {
+      body = places.enterWithBody(ctx, caller);
+    } else {
+      places.enter(ctx, caller);
+    }
+    return new ApiCall(
+        ctx,
+        actor,
+        Query.of(ctx.queryString(), parameters),
+        body,
+        () -> places.enterList(ctx, caller));
+  }
+
+  private static UUID id(Responsible responsible) {
+    return switch (responsible) {
+      case Responsible.Person person -> person.id().value();
+      case Responsible.GroupManagers managers -> managers.group();
+    };
   }
 }

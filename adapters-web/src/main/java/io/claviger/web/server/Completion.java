@@ -4,6 +4,8 @@ import io.javalin.http.Context;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 
 /**
@@ -14,10 +16,16 @@ final class Completion {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Runnable> actions = new ArrayList<>();
+  private final EndPoint connection;
   private boolean over;
 
+  private Completion(EndPoint connection) {
+    this.connection = connection;
+  }
+
   static Completion of(Request request) {
-    Completion completion = new Completion();
+    Completion completion =
+        new Completion(request.getConnectionMetaData().getConnection().getEndPoint());
     request.setAttribute(ATTRIBUTE, completion);
     return completion;
   }
@@ -36,7 +44,12 @@ final class Completion {
     }
   }
 
-  /** Runs the actions that were added. */
+  /** Closes the connection. What is read from it or written to it fails from then on. */
+  void abort() {
+    connection.close(new EofException("the request has to give way to others"));
+  }
+
+  /** Runs the actions that were added. Actions that are added later run at once. */
   void over() {
     taken().forEach(Runnable::run);
   }

@@ -42,6 +42,8 @@ final class ErrorAnswers {
   private void answer(Throwable thrown, Context ctx) {
     String id = ApiCall.requestId(ctx);
     Problem problem = Problems.of(thrown).orElseGet(() -> unforeseen(thrown, id));
+    // A caller who sends the rest of the body slowly takes no place meanwhile.
+    Completion.of(ctx).over();
     BodyReader.discard(ctx.req());
     problem.headers().forEach(ctx::header);
     Optional<String> requestUrl = problem.missing().flatMap(routes.requestLinks()::to);

@@ -1,16 +1,23 @@
 package io.claviger.web.server;
 
+import io.claviger.application.shared.Actor;
 import io.claviger.web.json.JsonWriter;
 import io.javalin.http.Context;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /** One request to a path that anyone may use without an access token, and its answer. */
 public final class OpenCall {
   private final Context ctx;
   private final String address;
+  private final Caller caller;
+  private @Nullable ReceivedBody form;
+  private Runnable pageMade = () -> {};
 
-  OpenCall(Context ctx, String address) {
+  OpenCall(Context ctx, String address, Caller caller) {
     this.ctx = ctx;
     this.address = address;
+    this.caller = caller;
   }
 
   /** Returns the whole request and answer, for what this class has no method for. */
@@ -28,16 +35,47 @@ public final class OpenCall {
   }
 
   /**
-   * Reads the body as a form.
+   * Counts this request as one of a user who is signed in: for a minute, and at the same time with
+   * others of theirs. A form is received first.
+   *
+   * @throws io.claviger.web.problems.ProblemException when the user makes too many requests, or the
+   *     form is too large or not whole
+   */
+  public void countFor(Actor user) {
+    Places.PagePlace place = caller.page(ctx, user);
+    form = place.form();
+    pageMade = place.made();
+  }
+
+  /** Records that the page is made, so that the user may have another one made. */
+  public void pageMade() {
+    pageMade.run();
+  }
+
+  /** Answers with what is read while it is sent. Until then the page is not made. */
+  public void stream(InputStream content) {
+    pageMade = () -> {};
+    ctx.result(content);
+  }
+
+  /**
+   * Reads the body as a form. Forms of unknown callers are limited by their address.
    *
    * @throws io.claviger.web.problems.ProblemException when it is not a form, or too large
    */
   public Form form() {
-    return BodyReader.readForm(ctx.req());
+    if (form == null) {
+      form = caller.form(ctx, address);
+    }
+    return BodyReader.form(ctx.req(), form);
   }
 
-  /** Reads and discards what is left of the body, so that the caller gets to read the answer. */
+  /**
+   * Reads and discards what is left of the body, so that the caller gets to read the answer. The
+   * request has no place any more.
+   */
   public void discardBody() {
+    Completion.of(ctx).over();
     BodyReader.discard(ctx.req());
   }
 

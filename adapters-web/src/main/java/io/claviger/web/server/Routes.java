@@ -31,17 +31,21 @@ public final class Routes {
   /**
    * Creates an empty table.
    *
-   * @param requestsPerMinute the limit for one user, and for one address without an access token
+   * @param limits of requests and bodies
    * @param requestLinks to the page on which refused callers ask for what they lack
    */
   public Routes(
       AccessTokens tokens,
       CallerAddress addresses,
-      int requestsPerMinute,
+      ServerLimits limits,
       RequestLinks requestLinks) {
     this.requestLinks = requestLinks;
     this.caller =
-        new Caller(tokens, addresses, new RequestRates(requestsPerMinute, System::nanoTime));
+        new Caller(
+            tokens,
+            addresses,
+            new RequestRates(limits.requestsPerMinute(), System::nanoTime),
+            new Places(limits.bodyMemory()));
   }
 
   RequestLinks requestLinks() {
@@ -64,6 +68,15 @@ public final class Routes {
   @FunctionalInterface
   public interface OpenHandler {
     void to(OpenCall call);
+
+    /**
+     * Answers a request beyond the rate of its address.
+     *
+     * @throws ProblemException the same one, unless the handler has an answer of its own
+     */
+    default void refuse(OpenCall call, ProblemException why) {
+      throw why;
+    }
   }
 
   /** A path with its methods. */
@@ -149,29 +162,32 @@ public final class Routes {
 
     /** Adds GET, and HEAD, for anyone. Any query is left to the handler. */
     public Path openGet(OpenHandler answer) {
-      Handler handler = ctx -> answer.to(caller.anyone(ctx));
+      Handler handler = ctx -> answer(ctx, answer);
       methods.put("GET", handler);
       methods.put("HEAD", handler);
       return this;
     }
 
-    /**
-     * Adds POST for anyone, with a form as its body. Requests are limited by address, in number and
-     * at the same time.
-     */
+    /** Adds POST for anyone, with a form as its body. Requests are limited by address. */
     public Path openPost(OpenHandler answer) {
-      methods.put("POST", ctx -> answer.to(caller.form(ctx)));
+      methods.put("POST", ctx -> answer(ctx, answer));
       return this;
+    }
+
+    private void answer(Context ctx, OpenHandler answer) {
+      OpenCall call = caller.anyone(ctx);
+      try {
+        caller.countUnknown(ctx);
+      } catch (ProblemException e) {
+        answer.refuse(call, e);
+        return;
+      }
+      answer.to(call);
     }
 
     private Path known(String method, RouteHandler answer, String... parameters) {
       Set<String> names = Set.of(parameters);
-      methods.put(
-          method,
-          ctx -> {
-            var actor = caller.of(ctx);
-            answer.to(new ApiCall(ctx, actor, Query.of(ctx.queryString(), names), caller.lists()));
-          });
+      methods.put(method, ctx -> answer.to(caller.of(ctx, names)));
       return this;
     }
   }

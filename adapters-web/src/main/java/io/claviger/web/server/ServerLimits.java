@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param answerTime the longest time from the end of a request until its answer is sent
  * @param requestsPerMinute the most requests of one user, and of one address without an access
  *     token
+ * @param bodyMemory the most bytes that bodies of users take while they arrive; one user gets an
+ *     eighth of it, and forms of unknown callers get a sixteenth besides
  */
 public record ServerLimits(
     int connections,
@@ -20,7 +22,8 @@ public record ServerLimits(
     Duration headTime,
     Duration bodyTime,
     Duration answerTime,
-    int requestsPerMinute) {
+    int requestsPerMinute,
+    long bodyMemory) {
   public static final ServerLimits STANDARD =
       new ServerLimits(
           4_096,
@@ -28,19 +31,32 @@ public record ServerLimits(
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
           Duration.ofSeconds(120),
-          1_200);
+          1_200,
+          Runtime.getRuntime().maxMemory() / 8);
 
   public ServerLimits withConnections(int most, int perAddress) {
-    return new ServerLimits(most, perAddress, headTime, bodyTime, answerTime, requestsPerMinute);
+    return new ServerLimits(
+        most, perAddress, headTime, bodyTime, answerTime, requestsPerMinute, bodyMemory);
   }
 
   public ServerLimits withTimes(Duration head, Duration body, Duration answer) {
     return new ServerLimits(
-        connections, connectionsPerAddress, head, body, answer, requestsPerMinute);
+        connections, connectionsPerAddress, head, body, answer, requestsPerMinute, bodyMemory);
   }
 
   public ServerLimits withRequestsPerMinute(int most) {
     return new ServerLimits(
-        connections, connectionsPerAddress, headTime, bodyTime, answerTime, most);
+        connections, connectionsPerAddress, headTime, bodyTime, answerTime, most, bodyMemory);
+  }
+
+  public ServerLimits withBodyMemory(long bytes) {
+    return new ServerLimits(
+        connections,
+        connectionsPerAddress,
+        headTime,
+        bodyTime,
+        answerTime,
+        requestsPerMinute,
+        bytes);
   }
 }

@@ -101,6 +101,21 @@ public final class RawConnection implements AutoCloseable {
     }
   }
 
+  /** Whether the server has closed the connection by now. What it has sent is discarded. */
+  public boolean isClosed() throws IOException {
+    socket.setSoTimeout(1);
+    try {
+      while (socket.getInputStream().read() >= 0) {}
+      return true;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (SocketException e) {
+      return true;
+    } finally {
+      socket.setSoTimeout(30_000);
+    }
+  }
+
   /** Whether the server closes the connection although nothing that it sends is read. */
   public boolean closedWithoutReading() throws IOException {
     long end = System.nanoTime() + 30_000_000_000L;

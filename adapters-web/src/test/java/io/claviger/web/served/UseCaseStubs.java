@@ -2,6 +2,7 @@ package io.claviger.web.served;
 
 import io.claviger.application.UseCases;
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.accounts.Users;
 import io.claviger.application.health.Readiness;
 import io.claviger.application.identity.SignIn;
 import java.lang.reflect.InvocationTargetException;
@@ -23,6 +24,25 @@ public final class UseCaseStubs {
 
   public static UseCases readiness(UseCases usual, Readiness readiness) {
     return with(usual, "readiness", readiness);
+  }
+
+  /** Users whose every operation runs this first. */
+  public static UseCases usersAfter(UseCases usual, Runnable first) {
+    Users users = usual.users();
+    return with(
+        usual,
+        "users",
+        Proxy.newProxyInstance(
+            Users.class.getClassLoader(),
+            new Class<?>[] {Users.class},
+            (proxy, method, arguments) -> {
+              first.run();
+              try {
+                return method.invoke(users, arguments);
+              } catch (InvocationTargetException e) {
+                throw Objects.requireNonNull(e.getCause());
+              }
+            }));
   }
 
   private static UseCases with(UseCases usual, String name, Object replacement) {

@@ -103,7 +103,8 @@ final class AccessTokenOperations implements AccessTokens {
             user.administrator(),
             Optional.of(presented.get().token()),
             address,
-            requestId));
+            requestId),
+        user.responsible());
   }
 
   @Override

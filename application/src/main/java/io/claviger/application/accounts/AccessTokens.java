@@ -14,6 +14,7 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
+import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.TokenBar;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.TokenName;
@@ -98,7 +99,13 @@ public interface AccessTokens {
    * distinguished.
    */
   sealed interface Authentication {
-    record Authenticated(Actor actor) implements Authentication {}
+    /**
+     * The token is valid.
+     *
+     * @param responsible who is responsible for the actor; empty exactly for persons
+     */
+    record Authenticated(Actor actor, Optional<Responsible> responsible)
+        implements Authentication {}
 
     /** The token is valid, but all tokens of its user are refused. */
     record Barred(TokenBar why) implements Authentication {}

@@ -1,22 +1,28 @@
 package io.claviger.application.accounts;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenId;
 import java.time.Instant;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Records when a token was last used, to the minute. A write for each use would cost more than the
- * use itself.
+ * use itself. Up to {@value #MOST} tokens are remembered.
  */
 public final class LastUseRecorder {
   private static final int MOST = 100_000;
 
   private final AccessTokenStore tokens;
-  private final Map<TokenId, Instant> noted = new ConcurrentHashMap<>();
+  // Beyond that number, some are forgotten and may be written once more within the minute.
+  private final Map<TokenId, Instant> noted =
+      Caffeine.newBuilder()
+          .maximumSize(MOST)
+          .executor(Runnable::run)
+          .<TokenId, Instant>build()
+          .asMap();
 
   public LastUseRecorder(AccessTokenStore tokens) {
     this.tokens = tokens;
@@ -44,9 +50,6 @@ public final class LastUseRecorder {
 
   /** Whether this is the first of several uses at once; only that one is stored. */
   private boolean isFirst(AccessToken token, Instant now) {
-    if (noted.size() >= MOST) {
-      noted.clear();
-    }
     AtomicBoolean first = new AtomicBoolean();
     Instant unused =
         noted.compute(

@@ -62,7 +62,7 @@ final class BudgetReportOperations implements BudgetReports {
     InstanceStore.VisibleInstance seen =
         stores
             .instances()
-            .find(ref, actor.id(), now)
+            .find(ref, actor.sight(), now)
             .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), now)))
             .filter(s -> actor.isWithinRestriction(s.instance().id()))
             .orElseThrow(RefusedException::notFound);

@@ -76,7 +76,7 @@ public final class BudgetTrials {
           Instant now = clock.instant();
           InstanceStore.VisibleInstance seen =
               instances
-                  .find(service, actor.id(), now)
+                  .find(service, actor.sight(), now)
                   .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), now)))
                   .filter(s -> actor.isWithinRestriction(s.instance().id()))
                   .orElseThrow(RefusedException::notFound);

@@ -99,7 +99,7 @@ final class DefaultServiceOperations implements DefaultServices {
   private Instance choosable(Actor actor, UserId chooser, InstanceRef service) {
     Instance instance =
         instances
-            .hold(service, actor.id(), changes.now())
+            .hold(service, actor.sight(), changes.now())
             .filter(s -> isUsable(actor, s, changes.now()))
             .map(InstanceStore.VisibleInstance::instance)
             .orElseThrow(

@@ -64,7 +64,7 @@ final class InstanceOperations implements Instances {
 
   @Override
   public Outcome<InstanceView> find(Actor actor, InstanceRef ref) {
-    return view(actor, instances.find(ref, actor.id(), changes.now()));
+    return view(actor, instances.find(ref, actor.sight(), changes.now()));
   }
 
   @Override
@@ -220,7 +220,7 @@ final class InstanceOperations implements Instances {
 
   private Optional<InstanceStore.VisibleInstance> lock(Actor actor, InstanceRef ref) {
     return instances
-        .lock(ref, actor.id(), changes.now())
+        .lock(ref, actor.sight(), changes.now())
         .filter(s -> InstanceViews.isVisible(actor, s, changes.now()));
   }
 

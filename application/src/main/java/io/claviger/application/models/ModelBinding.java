@@ -70,7 +70,7 @@ final class ModelBinding {
       List<Fault> faults) {
     Optional<Instance> found =
         instances
-            .hold(ref, actor.id(), now)
+            .hold(ref, actor.sight(), now)
             .filter(s -> isVisible(actor, s, now))
             .map(InstanceStore.VisibleInstance::instance);
     if (found.isEmpty()) {

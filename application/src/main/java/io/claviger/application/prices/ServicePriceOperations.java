@@ -137,13 +137,14 @@ final class ServicePriceOperations implements ServicePrices {
 
   private Instance seen(Actor actor, InstanceRef ref) {
     Instant now = changes.now();
-    return visible(actor, services.find(ref, actor.id(), now), now).instance();
+    return visible(actor, services.find(ref, actor.sight(), now), now).instance();
   }
 
   /** The service is locked, so that its prices are counted by one writer at a time. */
   private Instance owned(Actor actor, InstanceRef ref) {
     Instant now = changes.now();
-    InstanceStore.VisibleInstance seen = visible(actor, services.lock(ref, actor.id(), now), now);
+    InstanceStore.VisibleInstance seen =
+        visible(actor, services.lock(ref, actor.sight(), now), now);
     if (!Permissions.allows(
         actor.towards(seen.instance(), seen.shares(), now), Action.SET_PRICES)) {
       throw RefusedException.forbidden("Only the owning user writes the prices of a service.");

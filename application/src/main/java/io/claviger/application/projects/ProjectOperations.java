@@ -64,7 +64,7 @@ final class ProjectOperations implements Projects {
   @Override
   public Outcome<ProjectView> find(Actor actor, ProjectRef ref) {
     return projects
-        .find(ref, actor.id())
+        .find(ref, actor.sight())
         .filter(seen -> ProjectViews.isVisible(actor, seen))
         .map(seen -> Outcome.done(ProjectViews.view(actor, seen, changes.now())))
         .orElseGet(() -> Outcome.refused(new Refusal.NotFound()));
@@ -106,7 +106,7 @@ final class ProjectOperations implements Projects {
         AuditTargets.project(ref),
         log -> {
           Optional<ProjectStore.VisibleProject> seen =
-              visible(actor, projects.lock(ref, actor.id()));
+              visible(actor, projects.lock(ref, actor.sight()));
           if (seen.isEmpty()) {
             log.recordAttemptAs(AuditAction.PROJECT_CREATE);
           }
@@ -134,7 +134,7 @@ final class ProjectOperations implements Projects {
         AuditAction.PROJECT_UPDATE,
         AuditTargets.project(ref),
         log -> {
-          ProjectStore.VisibleProject seen = target(actor, projects.lock(ref, actor.id()), log);
+          ProjectStore.VisibleProject seen = target(actor, projects.lock(ref, actor.sight()), log);
           precondition.demand(OptionalLong.of(seen.project().version()));
           return writer.update(actor, seen, command, log);
         });
@@ -147,7 +147,7 @@ final class ProjectOperations implements Projects {
         AuditAction.PROJECT_DELETE,
         AuditTargets.project(ref),
         log -> {
-          ProjectStore.VisibleProject seen = target(actor, projects.lock(ref, actor.id()), log);
+          ProjectStore.VisibleProject seen = target(actor, projects.lock(ref, actor.sight()), log);
           if (!ProjectPermissions.allows(
               ProjectViews.standing(actor, seen), ProjectAction.DELETE)) {
             throw RefusedException.forbidden(
@@ -174,7 +174,7 @@ final class ProjectOperations implements Projects {
         AuditAction.PROJECT_SHARE,
         AuditTargets.project(ref),
         log -> {
-          ProjectStore.VisibleProject seen = target(actor, projects.hold(ref, actor.id()), log);
+          ProjectStore.VisibleProject seen = target(actor, projects.hold(ref, actor.sight()), log);
           demandAllowed(actor, seen, ProjectAction.SHARE);
           return give(actor, seen.project(), member, precondition, () -> role, appliedBy, log);
         });
@@ -193,7 +193,7 @@ final class ProjectOperations implements Projects {
         AuditAction.PROJECT_SHARE,
         AuditTargets.project(ref),
         log -> {
-          ProjectStore.VisibleProject seen = target(actor, projects.hold(ref, actor.id()), log);
+          ProjectStore.VisibleProject seen = target(actor, projects.hold(ref, actor.sight()), log);
           demandAllowed(actor, seen, ProjectAction.SHARE);
           ProjectId project = seen.project().id();
           Share found = shares.find(project, member);
@@ -244,7 +244,7 @@ final class ProjectOperations implements Projects {
         AuditAction.PROJECT_UNSHARE,
         AuditTargets.project(ref),
         log -> {
-          ProjectStore.VisibleProject seen = target(actor, projects.hold(ref, actor.id()), log);
+          ProjectStore.VisibleProject seen = target(actor, projects.hold(ref, actor.sight()), log);
           boolean leaves =
               member.isUser(actor.handle()) && !actor.id().equals(seen.project().owner());
           demandAllowed(actor, seen, leaves ? ProjectAction.LEAVE : ProjectAction.SHARE);
@@ -304,7 +304,7 @@ final class ProjectOperations implements Projects {
   private Project withVisibleMembers(Actor actor, ProjectRef ref) {
     actor.demandManage();
     ProjectStore.VisibleProject seen =
-        visible(actor, projects.find(ref, actor.id())).orElseThrow(RefusedException::notFound);
+        visible(actor, projects.find(ref, actor.sight())).orElseThrow(RefusedException::notFound);
     demandAllowed(actor, seen, ProjectAction.SEE_MEMBERS);
     return seen.project();
   }

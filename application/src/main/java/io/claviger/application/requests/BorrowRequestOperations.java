@@ -59,7 +59,7 @@ final class BorrowRequestOperations implements BorrowRequests {
         AuditTargets.service(service),
         log -> {
           InstanceStore.VisibleInstance seen =
-              visible(actor, instances.hold(service, actor.id(), changes.now()));
+              visible(actor, instances.hold(service, actor.sight(), changes.now()));
           log.setTarget(AuditTargets.service(seen.instance()));
           BorrowRequest request = asking.request(actor, seen, wish);
           log.recordChange(AuditAction.REQUEST_ASK, AuditTargets.request(request), List.of());
@@ -110,7 +110,7 @@ final class BorrowRequestOperations implements BorrowRequests {
     return Outcome.of(
         () -> {
           actor.demandManage();
-          BorrowRequest request = requests.find(id).orElseThrow(RefusedException::notFound);
+          BorrowRequest request = seen(actor, id);
           demand(actor, request, RequestAction.SEE, found(actor, request));
           return request;
         });
@@ -121,7 +121,7 @@ final class BorrowRequestOperations implements BorrowRequests {
     return Outcome.of(
         () -> {
           actor.demandManage();
-          BorrowRequest request = requests.find(id).orElseThrow(RefusedException::notFound);
+          BorrowRequest request = seen(actor, id);
           demand(actor, request, RequestAction.GRANT, found(actor, request));
           return proposal(request);
         });
@@ -191,7 +191,7 @@ final class BorrowRequestOperations implements BorrowRequests {
   /** Holds the service before the request, as its deletion does. */
   private BorrowRequest locked(
       Actor actor, BorrowRequestId id, RequestAction action, ChangeLog log) {
-    BorrowRequest known = requests.find(id).orElseThrow(RefusedException::notFound);
+    BorrowRequest known = seen(actor, id);
     Optional<InstanceStore.VisibleInstance> service =
         instances
             .hold(known.service().ref(), actor.id(), changes.now())
@@ -206,6 +206,10 @@ final class BorrowRequestOperations implements BorrowRequests {
     log.setTarget(AuditTargets.request(request));
     demand(actor, request, action, service);
     return request;
+  }
+
+  private BorrowRequest seen(Actor actor, BorrowRequestId id) {
+    return requests.find(id, actor.sight(), changes.now()).orElseThrow(RefusedException::notFound);
   }
 
   private Optional<InstanceStore.VisibleInstance> found(Actor actor, BorrowRequest request) {

@@ -72,7 +72,7 @@ final class BareNameOperations implements BareNames {
   private InstanceStore.VisibleInstance shared(Actor actor, InstanceRef ref) {
     InstanceStore.VisibleInstance seen =
         instances
-            .find(ref, actor.id(), changes.now())
+            .find(ref, actor.sight(), changes.now())
             .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), changes.now())))
             .filter(s -> actor.isWithinRestriction(s.instance().id()))
             .orElseThrow(RefusedException::notFound);

@@ -51,7 +51,7 @@ final class OfferReader implements Offers {
 
   private InstanceStore.VisibleInstance seen(Actor actor, InstanceRef service) {
     return instances
-        .find(service, actor.id(), changes.now())
+        .find(service, actor.sight(), changes.now())
         .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), changes.now())))
         .filter(s -> actor.isWithinRestriction(s.instance().id()))
         .orElseThrow(RefusedException::notFound);

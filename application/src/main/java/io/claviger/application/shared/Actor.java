@@ -16,6 +16,7 @@ import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The user who acts, with the credentials they act on.
@@ -66,6 +67,20 @@ public record Actor(
    */
   public boolean sees(Relationship standing) {
     return Permissions.allows(standing, mayManage() ? Action.SEE : Action.USE);
+  }
+
+  /** What statements need to find only what the actor may see. */
+  public Sight sight() {
+    Optional<UUID> only =
+        token
+            .flatMap(AccessToken::restriction)
+            .map(
+                restriction ->
+                    switch (restriction) {
+                      case TokenRestriction.ToService service -> service.instance();
+                      case TokenRestriction.ToProject project -> project.project();
+                    });
+    return new Sight(id, administrator && mayManage(), only, false);
   }
 
   /** Whether the actor's token allows this service. A restricted token allows only one. */

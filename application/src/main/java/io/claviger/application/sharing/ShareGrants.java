@@ -69,7 +69,7 @@ public final class ShareGrants {
   SharedInstance held(Actor actor, InstanceRef ref, ChangeLog log) {
     SharedInstance shared =
         SharedInstance.visible(
-            actor, instances.hold(ref, actor.id(), changes.now()), changes.now());
+            actor, instances.hold(ref, actor.sight(), changes.now()), changes.now());
     log.setTarget(AuditTargets.service(shared.instance()));
     return shared;
   }

@@ -10,6 +10,7 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.RefusedException;
+import io.claviger.application.shared.Sight;
 import io.claviger.application.shares.GivenShare;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.shares.Shares;
@@ -120,7 +121,7 @@ final class SharingOperations implements Sharing {
     actor.demandManage();
     SharedInstance shared =
         SharedInstance.visible(
-            actor, instances.find(ref, actor.id(), changes.now()), changes.now());
+            actor, instances.find(ref, actor.sight(), changes.now()), changes.now());
     if (shared.may(Action.SEE_SHARES) != Permission.GRANTED) {
       throw RefusedException.forbidden(
           "Your role on this service does not show its shares.", shared.missing(Action.SEE_SHARES));
@@ -131,8 +132,9 @@ final class SharingOperations implements Sharing {
   /** Whoever has a share can end it, although it has expired and no longer shows the service. */
   private SharedInstance heldToEnd(
       Actor actor, InstanceRef ref, GranteeName grantee, ChangeLog log) {
-    Optional<InstanceStore.VisibleInstance> found = instances.hold(ref, actor.id(), changes.now());
     boolean own = grantee.isUser(actor.handle());
+    Sight sight = own ? actor.sight().withExpired() : actor.sight();
+    Optional<InstanceStore.VisibleInstance> found = instances.hold(ref, sight, changes.now());
     SharedInstance shared =
         found
             .filter(seen -> own && seen.shares().own().isPresent())

@@ -107,7 +107,8 @@ final class TransferOperations implements Transfers {
     return Outcome.of(
         () -> {
           actor.demandManage();
-          Transfer found = transfers.find(id).orElseThrow(RefusedException::notFound);
+          Transfer found =
+              transfers.find(id, actor.sight()).orElseThrow(RefusedException::notFound);
           demand(actor, found, TransferAction.SEE);
           return found.asOf(changes.now());
         });
@@ -158,7 +159,7 @@ final class TransferOperations implements Transfers {
   }
 
   private Transfer locked(Actor actor, TransferId id, TransferAction action, ChangeLog log) {
-    Optional<Transfer> found = transfers.lock(id);
+    Optional<Transfer> found = transfers.lock(id, actor.sight());
     Transfer transfer = found.orElseThrow(RefusedException::notFound);
     demand(actor, transfer, TransferAction.SEE);
     log.setTarget(AuditTargets.transfer(transfer));

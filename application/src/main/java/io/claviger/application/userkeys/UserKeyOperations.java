@@ -43,7 +43,7 @@ final class UserKeyOperations implements UserKeys {
         () -> {
           Instance instance =
               UsableInstance.of(
-                  actor, instances.find(ref, actor.id(), changes.now()), changes.now());
+                  actor, instances.find(ref, actor.sight(), changes.now()), changes.now());
           return keys.find(instance.id(), actor.id());
         });
   }
@@ -59,7 +59,7 @@ final class UserKeyOperations implements UserKeys {
           // or was first.
           Instance instance =
               UsableInstance.of(
-                  actor, instances.hold(ref, actor.id(), changes.now()), changes.now());
+                  actor, instances.hold(ref, actor.sight(), changes.now()), changes.now());
           demandTakesKey(instance);
           demandSameDestination(instance, command);
           UserKey key = new UserKey(instance.id(), actor.id(), changes.now());
@@ -87,7 +87,7 @@ final class UserKeyOperations implements UserKeys {
         AuditTargets.userKey(ref, actor.id()),
         log -> {
           Optional<InstanceStore.VisibleInstance> seen =
-              instances.find(ref, actor.id(), changes.now());
+              instances.find(ref, actor.sight(), changes.now());
           boolean deleted = seen.isPresent() && keys.delete(seen.get().instance().id(), actor.id());
           if (deleted) {
             log.recordChange(

@@ -1,6 +1,7 @@
 package io.claviger.application.fakes;
 
 import io.claviger.application.requests.port.BorrowRequestStore;
+import io.claviger.application.shared.Sight;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
@@ -35,6 +36,11 @@ public final class InMemoryBorrowRequests implements BorrowRequestStore {
   public Optional<BorrowRequest> find(BorrowRequestId id) {
     return transactions.read(
         t -> Optional.ofNullable(t.borrowRequests.get(id)).map(r -> present(t, r)));
+  }
+
+  @Override
+  public Optional<BorrowRequest> find(BorrowRequestId id, Sight sight, Instant now) {
+    return find(id);
   }
 
   @Override

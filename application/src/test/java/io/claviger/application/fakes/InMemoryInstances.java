@@ -4,6 +4,7 @@ import io.claviger.application.fakes.Tables.StoredInstance;
 import io.claviger.application.instances.InstanceFilter;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.SecretChange;
+import io.claviger.application.shared.Sight;
 import io.claviger.application.shared.StillReferenced;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
@@ -40,8 +41,8 @@ public final class InMemoryInstances implements InstanceStore {
   }
 
   @Override
-  public Optional<VisibleInstance> find(InstanceRef ref, UserId viewer, Instant now) {
-    return transactions.read(t -> t.instance(ref).map(i -> seen(t, i, viewer, now)));
+  public Optional<VisibleInstance> find(InstanceRef ref, Sight sight, Instant now) {
+    return transactions.read(t -> t.instance(ref).map(i -> seen(t, i, sight.viewer(), now)));
   }
 
   @Override
@@ -51,13 +52,13 @@ public final class InMemoryInstances implements InstanceStore {
   }
 
   @Override
-  public Optional<VisibleInstance> lock(InstanceRef ref, UserId viewer, Instant now) {
-    return find(ref, viewer, now);
+  public Optional<VisibleInstance> lock(InstanceRef ref, Sight sight, Instant now) {
+    return find(ref, sight, now);
   }
 
   @Override
-  public Optional<VisibleInstance> hold(InstanceRef ref, UserId viewer, Instant now) {
-    return find(ref, viewer, now);
+  public Optional<VisibleInstance> hold(InstanceRef ref, Sight sight, Instant now) {
+    return find(ref, sight, now);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.claviger.application.fakes;
 
 import io.claviger.application.projects.port.ProjectStore;
 import io.claviger.application.shared.References;
+import io.claviger.application.shared.Sight;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.projects.Project;
@@ -27,8 +28,8 @@ public final class InMemoryProjects implements ProjectStore {
   }
 
   @Override
-  public Optional<VisibleProject> find(ProjectRef ref, UserId viewer) {
-    return transactions.read(t -> t.project(ref).map(p -> seen(t, p, viewer)));
+  public Optional<VisibleProject> find(ProjectRef ref, Sight sight) {
+    return transactions.read(t -> t.project(ref).map(p -> seen(t, p, sight.viewer())));
   }
 
   @Override
@@ -38,13 +39,13 @@ public final class InMemoryProjects implements ProjectStore {
   }
 
   @Override
-  public Optional<VisibleProject> lock(ProjectRef ref, UserId viewer) {
-    return find(ref, viewer);
+  public Optional<VisibleProject> lock(ProjectRef ref, Sight sight) {
+    return find(ref, sight);
   }
 
   @Override
-  public Optional<VisibleProject> hold(ProjectRef ref, UserId viewer) {
-    return find(ref, viewer);
+  public Optional<VisibleProject> hold(ProjectRef ref, Sight sight) {
+    return find(ref, sight);
   }
 
   @Override

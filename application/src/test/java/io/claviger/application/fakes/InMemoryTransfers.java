@@ -1,5 +1,6 @@
 package io.claviger.application.fakes;
 
+import io.claviger.application.shared.Sight;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.transfers.port.TransferStore;
 import io.claviger.domain.accounts.UserId;
@@ -26,13 +27,13 @@ public final class InMemoryTransfers implements TransferStore {
   }
 
   @Override
-  public Optional<Transfer> find(TransferId id) {
+  public Optional<Transfer> find(TransferId id, Sight sight) {
     return transactions.read(t -> Optional.ofNullable(t.transfers.get(id)));
   }
 
   @Override
-  public Optional<Transfer> lock(TransferId id) {
-    return find(id);
+  public Optional<Transfer> lock(TransferId id, Sight sight) {
+    return find(id, sight);
   }
 
   @Override

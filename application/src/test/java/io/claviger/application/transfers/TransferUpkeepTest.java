@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.Wiring;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.shared.Sight;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.transfers.Transfer;
@@ -79,7 +80,10 @@ class TransferUpkeepTest {
   }
 
   private Optional<TransferState> state() {
-    return w.claviger.transfers().find(offer.id()).map(Transfer::state);
+    return w.claviger
+        .transfers()
+        .find(offer.id(), Sight.ofEverything(offer.from().id()))
+        .map(Transfer::state);
   }
 
   private Transfer offer() {

@@ -123,7 +123,7 @@ public final class CallLog implements AutoCloseable {
       } catch (InterruptedException e) {
         return;
       }
-      lines.forEach(line -> line.call().ifPresent(CallLog::write));
+      lines.forEach(line -> line.call().ifPresent(this::tryToWrite));
       lines.clear();
       if (System.nanoTime() - told >= SECOND_NANOS) {
         told = System.nanoTime();
@@ -131,6 +131,15 @@ public final class CallLog implements AutoCloseable {
       }
     }
     tellLeftOut();
+  }
+
+  /** A line that can't be written is left out, and those behind it are written. */
+  private void tryToWrite(CallDescription call) {
+    try {
+      write(call);
+    } catch (RuntimeException e) {
+      leftOut.increment();
+    }
   }
 
   private void tellLeftOut() {

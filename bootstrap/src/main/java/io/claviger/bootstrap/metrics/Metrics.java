@@ -1,11 +1,14 @@
 package io.claviger.bootstrap.metrics;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.claviger.application.health.TaskRecords;
+import io.claviger.application.health.TaskRecords.TaskRecord;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.Gateway.ProviderConnections;
 import io.claviger.gateway.events.GatewayEvents;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -100,6 +103,32 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
             .description(
                 "The longest time of the last minutes until this node learned of a revocation")
             .register(registry);
+  }
+
+  /** Adds how often each periodic task failed, and when it last succeeded. */
+  public void watchTasks(TaskRecords tasks) {
+    for (TaskRecord task : tasks.all()) {
+      FunctionCounter unused = failures(tasks, task.task());
+      Gauge unusedToo = success(tasks, task.task());
+    }
+  }
+
+  private FunctionCounter failures(TaskRecords tasks, String task) {
+    return FunctionCounter.builder("claviger.task.failures", tasks, all -> all.of(task).failures())
+        .description("Failures of periodic tasks")
+        .tag("task", task)
+        .register(registry);
+  }
+
+  private Gauge success(TaskRecords tasks, String task) {
+    return Gauge.builder("claviger.task.last.success.seconds", tasks, all -> lastSuccess(all, task))
+        .description("When a periodic task last succeeded, in seconds since 1970")
+        .tag("task", task)
+        .register(registry);
+  }
+
+  private static double lastSuccess(TaskRecords tasks, String task) {
+    return tasks.of(task).lastSuccess().map(time -> time.toEpochMilli() / 1e3).orElse(Double.NaN);
   }
 
   /** Adds the metrics of a pool of database connections: {@code hikaricp_connections…}. */

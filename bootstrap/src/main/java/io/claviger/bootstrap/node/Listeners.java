@@ -108,6 +108,7 @@ final class Listeners {
                         telemetry.map(Telemetry::spans))));
     own.add(gateway.address());
     metrics.watchRevocations(context.revocationTimes()::longest);
+    metrics.watchTasks(context.taskRecords());
     context.ownGateway().started(gateway.address());
     metrics.watch(gateway::providerConnections);
     try {

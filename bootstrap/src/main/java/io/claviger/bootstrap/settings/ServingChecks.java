@@ -3,6 +3,7 @@ package io.claviger.bootstrap.settings;
 import io.claviger.custody.BadEncryptionKey;
 import io.claviger.custody.Keyring;
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.AddressNet;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.keys.Secret;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
@@ -67,9 +68,12 @@ final class ServingChecks {
             entry ->
                 environment.fault(
                     "CLAVIGER_ALLOWED_PRIVATE_HOSTS:",
-                    entry
-                        + " is no host or address, with or without a port, and no range, such as"
-                        + " 127.0.0.1:11434, [::1]:8080, ollama:11434 or 10.1.0.0/16"));
+                    AddressNet.otherBits(entry)
+                        .orElse(
+                            entry
+                                + " is no host or address, with or without a port, and no range,"
+                                + " such as 127.0.0.1:11434, [::1]:8080, ollama:11434 or"
+                                + " 10.1.0.0/16")));
   }
 
   private static boolean isPrivateHost(String entry) {

@@ -19,12 +19,15 @@ final class TrustedProxies {
   static AddressNets read(Environment environment) {
     List<AddressNet> nets = new ArrayList<>();
     for (String text : environment.list(NAME)) {
-      Optional<AddressNet> net = AddressNet.parse(text);
+      Optional<AddressNet> net = AddressNet.parse(text).filter(one -> !one.isEverything());
       if (net.isEmpty()) {
         environment.fault(
             NAME,
-            "must be addresses or nets such as 10.1.0.0/16, separated by commas: no names, and no"
-                + " bits beyond a net's prefix");
+            AddressNet.otherBits(text)
+                .map(why -> "is not understood: " + why)
+                .orElse(
+                    "must be addresses or nets such as 10.1.0.0/16, separated by commas: no names,"
+                        + " and not all addresses"));
         break;
       }
       nets.add(net.get());

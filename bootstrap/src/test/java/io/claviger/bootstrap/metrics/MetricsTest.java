@@ -2,6 +2,7 @@ package io.claviger.bootstrap.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.health.TaskRecords;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceId;
@@ -16,6 +17,7 @@ import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.events.GatewayEvents.Bound;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.gateway.events.GatewayEvents.RecordedUse;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -53,6 +55,24 @@ class MetricsTest {
     assertThat(LABEL.matcher(ours).results().map(MatchResult::group).distinct())
         .containsExactlyInAnyOrder(
             "{code=\"", ",format=\"", "{format=\"", ",key_source=\"", ",status=\"", ",le=\"");
+  }
+
+  @Test
+  void periodic_tasks_are_told_apart_by_name() {
+    TaskRecords tasks = new TaskRecords();
+    tasks.add("usage");
+    tasks.add("heartbeat");
+    metrics.watchTasks(tasks);
+    tasks.failed("usage");
+    tasks.failed("usage");
+    tasks.succeeded("heartbeat", Instant.ofEpochMilli(1_700_000_000_500L));
+
+    assertThat(metrics.scrape())
+        .contains(
+            "claviger_task_failures_total{task=\"usage\"} 2.0",
+            "claviger_task_failures_total{task=\"heartbeat\"} 0.0",
+            "claviger_task_last_success_seconds{task=\"usage\"} NaN",
+            "claviger_task_last_success_seconds{task=\"heartbeat\"} 1.7000000005E9");
   }
 
   @Test

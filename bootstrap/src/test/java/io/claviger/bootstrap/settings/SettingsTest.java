@@ -125,13 +125,30 @@ class SettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"localhost", "10.0.0.1/8", "0.0.0.0/0", "999.1.1.1", "1.2.3", "cafe", "::g"})
+  @ValueSource(strings = {"localhost", "0.0.0.0/0", "::/0", "999.1.1.1", "1.2.3", "cafe", "::g"})
   void a_proxy_that_is_neither_address_nor_net_is_refused_without_a_look_up(String proxy) {
     assertThat(Faults.of("CLAVIGER_TRUSTED_PROXIES", proxy))
         .containsExactly(
             "CLAVIGER_TRUSTED_PROXIES must be addresses or nets such as 10.1.0.0/16, separated by"
-                + " commas: no names, and no bits beyond a net's prefix");
+                + " commas: no names, and not all addresses");
+  }
+
+  @Test
+  void bits_beyond_a_prefix_are_refused_in_each_setting() {
+    String why =
+        "10.1.2.3/8 has bits beyond its prefix: write 10.0.0.0/8 for the net, or 10.1.2.3 for the"
+            + " address";
+    assertThat(Faults.of("CLAVIGER_TRUSTED_PROXIES", "10.1.2.3/8"))
+        .containsExactly("CLAVIGER_TRUSTED_PROXIES is not understood: " + why);
+    assertThatThrownBy(
+            () ->
+                Settings.forServing(
+                    Map.of("CLAVIGER_ALLOWED_PRIVATE_HOSTS", "127.0.0.1, 10.1.2.3/8")))
+        .isInstanceOfSatisfying(
+            StartRefused.class,
+            refused ->
+                assertThat(refused.lines())
+                    .containsExactly("CLAVIGER_ALLOWED_PRIVATE_HOSTS: " + why));
   }
 
   @Test

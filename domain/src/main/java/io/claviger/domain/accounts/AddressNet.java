@@ -1,30 +1,62 @@
 package io.claviger.domain.accounts;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Optional;
 
 /**
- * A net of IP addresses that have the same first bits. A single address is a net of its own.
+ * A net of IP addresses that have the same first bits. A single address is a net of its own. All
+ * settings with nets are read here, so that the same text means the same in each.
  *
  * @param base an address of the net, whose other bits are zero
- * @param bits how many bits its addresses share: 1 to 32 for IPv4, 1 to 128 for IPv6
+ * @param bits how many bits its addresses share: 0 to 32 for IPv4, 0 to 128 for IPv6
  */
 public record AddressNet(InetAddress base, int bits) {
+  private static final int NO_BITS = -1;
+
   /**
    * Parses an address, or a net in CIDR notation (RFC 4632, 3.1) such as {@code 10.1.0.0/16}. Names
    * are never looked up.
    *
-   * @return the net; empty for any other text, for a net of all addresses, and for a base that has
-   *     bits beyond the shared ones, because one of the two numbers is then wrong
+   * @return the net; empty for any other text, and for a base that has bits beyond the shared ones,
+   *     because one of the two numbers is then wrong
    */
   public static Optional<AddressNet> parse(String text) {
+    return written(text).filter(net -> !net.hasOtherBits());
+  }
+
+  /**
+   * Says what is wrong with a net whose base has bits beyond the shared ones.
+   *
+   * @return a sentence without its end; empty for any other text
+   */
+  public static Optional<String> otherBits(String text) {
+    return written(text)
+        .filter(AddressNet::hasOtherBits)
+        .map(
+            net ->
+                "%s has bits beyond its prefix: write %s/%d for the net, or %s for the address"
+                    .formatted(
+                        text,
+                        net.first().getHostAddress(),
+                        net.bits,
+                        text.substring(0, text.indexOf('/'))));
+  }
+
+  /** Whether all addresses of its family are in this net. */
+  public boolean isEverything() {
+    return bits == 0;
+  }
+
+  /** The net that a text says, whatever its base. */
+  private static Optional<AddressNet> written(String text) {
     int slash = text.indexOf('/');
     Optional<InetAddress> base = AddressLiteral.parse(slash < 0 ? text : text.substring(0, slash));
     return base.flatMap(
         address -> {
           int most = address.getAddress().length * 8;
           int bits = slash < 0 ? most : parseBits(text.substring(slash + 1));
-          return bits < 1 || bits > most || hasOtherBits(address.getAddress(), bits)
+          return bits == NO_BITS || bits > most
               ? Optional.empty()
               : Optional.of(new AddressNet(address, bits));
         });
@@ -49,13 +81,21 @@ public record AddressNet(InetAddress base, int bits) {
     return true;
   }
 
-  private static boolean hasOtherBits(byte[] address, int bits) {
+  private boolean hasOtherBits() {
+    return !first().equals(base);
+  }
+
+  /** The base without bits beyond the shared ones. */
+  private InetAddress first() {
+    byte[] address = base.getAddress();
     for (int i = 0; i < address.length; i++) {
-      if ((address[i] & 0xff & ~mask(i, bits)) != 0) {
-        return true;
-      }
+      address[i] &= (byte) mask(i, bits);
     }
-    return false;
+    try {
+      return InetAddress.getByAddress(address);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("an address of the same length is one", e);
+    }
   }
 
   /** The bits of a byte that are among the first bits of an address. */
@@ -65,6 +105,6 @@ public record AddressNet(InetAddress base, int bits) {
   }
 
   private static int parseBits(String digits) {
-    return digits.matches("[1-9][0-9]{0,2}") ? Integer.parseInt(digits) : 0;
+    return digits.matches("0|[1-9][0-9]{0,2}") ? Integer.parseInt(digits) : NO_BITS;
   }
 }

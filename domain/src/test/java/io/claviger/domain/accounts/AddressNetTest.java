@@ -21,6 +21,9 @@ class AddressNetTest {
     "192.0.2.4/32, 192.0.2.4, true",
     "192.0.2.4, 192.0.2.4, true",
     "192.0.2.4, 192.0.2.5, false",
+    "0.0.0.0/0, 255.1.2.3, true",
+    "::/0, 2001:db8::1, true",
+    "::/0, 10.1.2.3, false",
     "128.0.0.0/1, 255.1.2.3, true",
     "128.0.0.0/1, 127.0.0.1, false",
     "2001:db8::/33, 2001:db8:7fff::1, true",
@@ -42,8 +45,8 @@ class AddressNetTest {
         "",
         "/8",
         "10.0.0.0/",
-        "10.0.0.0/0",
-        "::/0",
+        "10.0.0.1/0",
+        "10.0.0.0/00",
         "10.0.0.0/33",
         "2001:db8::/129",
         "10.0.0.0/08",
@@ -60,6 +63,19 @@ class AddressNetTest {
       })
   void any_other_text_is_none(String text) {
     assertThat(AddressNet.parse(text)).isEmpty();
+  }
+
+  @Test
+  void bits_beyond_the_prefix_are_explained() {
+    assertThat(AddressNet.otherBits("10.1.2.3/8"))
+        .contains(
+            "10.1.2.3/8 has bits beyond its prefix: write 10.0.0.0/8 for the net, or 10.1.2.3 for"
+                + " the address");
+    assertThat(AddressNet.otherBits("fd00::1/8").orElseThrow())
+        .contains("fd00:0:0:0:0:0:0:0/8", "fd00::1 for");
+    assertThat(AddressNet.otherBits("10.0.0.0/8")).isEmpty();
+    assertThat(AddressNet.otherBits("10.0.0.1/33")).isEmpty();
+    assertThat(AddressNet.otherBits("host/8")).isEmpty();
   }
 
   @Test

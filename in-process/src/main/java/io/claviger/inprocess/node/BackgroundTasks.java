@@ -1,9 +1,9 @@
 package io.claviger.inprocess.node;
 
 import io.claviger.application.accounts.RejectedTokens;
-import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.RateLimiter;
+import io.claviger.application.health.TaskRecords;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.rejectedkeys.KeyVerdicts;
 import io.claviger.application.shared.RefusedChanges;
@@ -12,8 +12,6 @@ import io.claviger.application.usage.UsageCounter;
 import io.claviger.inprocess.wiring.NodeContext;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +49,8 @@ final class BackgroundTasks {
   private final RejectedTokens rejected;
   private final RefusedChanges refused;
   private final KeyVerdicts keys;
-  private final List<IntSupplier> removals;
+  private final TaskSteps removals;
+  private final TaskSteps flushes;
   private final TransferUpkeep transfers;
   private final BudgetUpkeep budgets;
   private final PeriodicTask looking;
@@ -60,53 +59,48 @@ final class BackgroundTasks {
   private final PeriodicTask removing;
   private volatile boolean ending;
 
-  private BackgroundTasks(
-      AuthorizationCache cache,
-      UsageCounter usage,
-      RateLimiter permits,
-      RejectedTokens rejected,
-      RefusedChanges refused,
-      KeyVerdicts keys,
-      List<IntSupplier> removals,
-      TransferUpkeep transfers,
-      BudgetReservations budgets) {
-    this.cache = cache;
-    this.usage = usage;
-    this.permits = permits;
-    this.rejected = rejected;
-    this.refused = refused;
-    this.keys = keys;
-    this.removals = removals;
-    this.transfers = transfers;
-    this.budgets = BudgetUpkeep.start(budgets);
-    this.looking = PeriodicTask.start("upkeep-changes", this::look);
-    this.flushing = PeriodicTask.start("upkeep-usage", this::flush);
-    this.renewing = PeriodicTask.start("upkeep-permits", this::renew);
-    this.removing = PeriodicTask.start("upkeep-expired", this::remove);
+  private BackgroundTasks(NodeContext context) {
+    TaskRecords records = context.taskRecords();
+    this.cache = context.authorizationCache();
+    this.usage = context.usageCounter();
+    this.permits = context.rateLimiter();
+    this.rejected = context.rejectedTokens();
+    this.refused = context.refusedChanges();
+    this.keys = context.keyVerdicts();
+    this.transfers = context.transferUpkeep();
+    this.removals = removals(context);
+    this.flushes =
+        new TaskSteps(records, System::nanoTime)
+            .then("usage", usage::flush)
+            .then("rejected-keys", keys::flush)
+            .then("unused-permits", permits::sweep)
+            .then("rejected-tokens", this::flushRejectedTokens)
+            .then("refused-changes", this::flushRefusedChanges)
+            .then("transfers", this::endTransfers);
+    this.budgets = BudgetUpkeep.start(context.budgetReservations(), records);
+    this.looking = PeriodicTask.start("upkeep-changes", records, this::look);
+    this.flushing = PeriodicTask.start("upkeep-usage", records, this::flush);
+    this.renewing = PeriodicTask.start("upkeep-permits", records, this::renew);
+    this.removing = PeriodicTask.start("upkeep-expired", records, this::remove);
   }
 
   static BackgroundTasks start(NodeContext context) {
-    return new BackgroundTasks(
-        context.authorizationCache(),
-        context.usageCounter(),
-        context.rateLimiter(),
-        context.rejectedTokens(),
-        context.refusedChanges(),
-        context.keyVerdicts(),
-        List.of(
-            context.deviceGrants()::removeExpired,
-            context.sessions()::removeEnded,
-            context.budgetReservations()::removeOld,
-            context.signInLinks()::removeExpired,
-            context.borrowRequests()::removeOld,
-            context.webhookDelivery()::removeExpired,
-            () -> context.servicePrices().removeEnded(Instant.now()),
-            context.rejectedKeyStore()::removeReplaced,
-            context.usageStore()::removeOldCharges,
-            () -> context.usageStore().rollUp(DAYS_AT_ONCE),
-            () -> context.signIn().map(SignIn::removeAbandoned).orElse(0)),
-        context.transferUpkeep(),
-        context.budgetReservations());
+    return new BackgroundTasks(context);
+  }
+
+  private static TaskSteps removals(NodeContext context) {
+    return new TaskSteps(context.taskRecords(), System::nanoTime)
+        .then("expired-devices", context.deviceGrants()::removeExpired)
+        .then("ended-sessions", context.sessions()::removeEnded)
+        .then("old-budgets", context.budgetReservations()::removeOld)
+        .then("expired-links", context.signInLinks()::removeExpired)
+        .then("old-requests", context.borrowRequests()::removeOld)
+        .then("expired-messages", context.webhookDelivery()::removeExpired)
+        .then("ended-prices", () -> context.servicePrices().removeEnded(Instant.now()))
+        .then("replaced-keys", context.rejectedKeyStore()::removeReplaced)
+        .then("old-charges", context.usageStore()::removeOldCharges)
+        .then("usage-sums", () -> context.usageStore().rollUp(DAYS_AT_ONCE))
+        .then("abandoned-sign-ins", () -> context.signIn().ifPresent(SignIn::removeAbandoned));
   }
 
   /**
@@ -147,23 +141,39 @@ final class BackgroundTasks {
 
   private long remove() {
     if (!ending) {
-      int unused = removals.stream().mapToInt(IntSupplier::getAsInt).sum();
+      removals.run();
     }
     return REMOVE_MILLIS;
   }
 
   private long flush() {
-    usage.flush();
-    keys.flush();
-    permits.sweep();
     if (ending) {
-      rejected.settle(Instant.now());
-      refused.settle(Instant.now());
+      flushes.runAll();
     } else {
-      rejected.flush(Instant.now());
-      refused.flush(Instant.now());
-      transfers.runIfDue(Instant.now());
+      flushes.run();
     }
     return FLUSH_MILLIS;
+  }
+
+  private void flushRejectedTokens() {
+    if (ending) {
+      rejected.settle(Instant.now());
+    } else {
+      rejected.flush(Instant.now());
+    }
+  }
+
+  private void flushRefusedChanges() {
+    if (ending) {
+      refused.settle(Instant.now());
+    } else {
+      refused.flush(Instant.now());
+    }
+  }
+
+  private void endTransfers() {
+    if (!ending) {
+      transfers.runIfDue(Instant.now());
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.claviger.inprocess.node;
 
 import io.claviger.application.budgets.BudgetReservations;
+import io.claviger.application.health.TaskRecords;
 import java.time.Duration;
 
 /** The periodic tasks of budgets: they report what was spent, and count what dead nodes held. */
@@ -18,14 +19,14 @@ final class BudgetUpkeep {
   private final PeriodicTask writingOff;
   private volatile boolean ending;
 
-  private BudgetUpkeep(BudgetReservations budgets) {
+  private BudgetUpkeep(BudgetReservations budgets, TaskRecords records) {
     this.budgets = budgets;
-    this.reporting = PeriodicTask.start("upkeep-budgets", this::report);
-    this.writingOff = PeriodicTask.start("upkeep-dead-nodes", this::writeOff);
+    this.reporting = PeriodicTask.start("upkeep-budgets", records, this::report);
+    this.writingOff = PeriodicTask.start("upkeep-dead-nodes", records, this::writeOff);
   }
 
-  static BudgetUpkeep start(BudgetReservations budgets) {
-    return new BudgetUpkeep(budgets);
+  static BudgetUpkeep start(BudgetReservations budgets, TaskRecords records) {
+    return new BudgetUpkeep(budgets, records);
   }
 
   /** Asks the tasks to stop, after the last call has ended. Then everything is returned. */

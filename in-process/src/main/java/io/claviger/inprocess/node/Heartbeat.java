@@ -1,6 +1,7 @@
 package io.claviger.inprocess.node;
 
 import io.claviger.application.gateway.AuthorizationCache;
+import io.claviger.application.health.TaskRecords;
 import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.inprocess.wiring.KeyringSentence;
@@ -31,15 +32,16 @@ final class Heartbeat {
   private final PeriodicTask beating;
   private boolean right = true;
 
-  private Heartbeat(KeyringAdmission keyring, AuthorizationCache cache) {
+  private Heartbeat(KeyringAdmission keyring, AuthorizationCache cache, TaskRecords records) {
     this.keyring = keyring;
     this.cache = cache;
-    this.beating = PeriodicTask.start("heartbeat", this::beat);
+    this.beating = PeriodicTask.start("heartbeat", records, this::beat);
   }
 
   /** Starts the heartbeat of a node whose keyring was admitted. */
   static Heartbeat start(NodeContext context) {
-    return new Heartbeat(context.keyringAdmission(), context.authorizationCache());
+    return new Heartbeat(
+        context.keyringAdmission(), context.authorizationCache(), context.taskRecords());
   }
 
   /** Stops the heartbeat. The node no longer counts as live. */

@@ -1,8 +1,8 @@
 package io.claviger.inprocess.node;
 
+import io.claviger.application.health.TaskRecords;
 import io.claviger.application.retention.port.MonthPartitions;
 import io.claviger.application.shared.ConcurrencyConflict;
-import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.inprocess.wiring.NodeContext;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -21,20 +21,22 @@ final class PartitionUpkeep {
 
   private final MonthPartitions partitions;
   private final Runnable retention;
+  private final TaskGuard retaining;
   private final PeriodicTask running;
   private volatile boolean ending;
 
-  private PartitionUpkeep(MonthPartitions partitions, Runnable retention) {
+  private PartitionUpkeep(MonthPartitions partitions, Runnable retention, TaskRecords records) {
     this.partitions = partitions;
     this.retention = retention;
-    this.running = PeriodicTask.start("upkeep-partitions", this::run);
+    this.retaining = new TaskGuard("retention", records, System::nanoTime);
+    this.running = PeriodicTask.start("upkeep-partitions", records, this::run);
   }
 
   /**
    * @param retention removes what is not to be kept any more
    */
   static PartitionUpkeep start(NodeContext context, Runnable retention) {
-    return new PartitionUpkeep(context.monthPartitions(), retention);
+    return new PartitionUpkeep(context.monthPartitions(), retention, context.taskRecords());
   }
 
   /** Asks the task to stop. */
@@ -48,23 +50,17 @@ final class PartitionUpkeep {
     if (ending) {
       return PAUSE_MILLIS;
     }
+    boolean retained = retaining.run(retention);
     try {
       int made = partitions.makeAhead();
       if (made > 0) {
         LOG.info("{} partitions were made for the coming months", made);
       }
       partitions.describe();
-      retention.run();
-      return PAUSE_MILLIS;
+      return retained ? PAUSE_MILLIS : SOON_MILLIS;
     } catch (ConcurrencyConflict e) {
       LOG.debug("the tables are in use; partitions are looked after in a minute", e);
       return SOON_MILLIS;
-    } catch (StoreUnavailable e) {
-      LOG.debug("the database does not answer; partitions are looked after in a minute", e);
-      return SOON_MILLIS;
-    } catch (RuntimeException e) {
-      LOG.error("partitions of usage and the audit trail can't be looked after", e);
-      return PAUSE_MILLIS;
     }
   }
 }

@@ -1,33 +1,31 @@
 package io.claviger.inprocess.node;
 
-import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.application.health.TaskRecords;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A thread that repeats a task until it is stopped. If the database is unreachable, it tries again.
- * A failure never ends the node.
+ * A thread that repeats a task until it is stopped. After a failure it tries again, see {@link
+ * TaskGuard}. A failure never ends the node.
  */
 final class PeriodicTask {
-  private static final Logger LOG = LoggerFactory.getLogger(PeriodicTask.class);
-  private static final long AFTER_FAULT_MILLIS = 200;
-
-  private final String name;
   private final Turn turn;
+  private final TaskGuard guard;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread thread;
 
-  private PeriodicTask(String name, Turn turn) {
-    this.name = name;
+  private PeriodicTask(String name, TaskRecords records, Turn turn) {
     this.turn = turn;
+    this.guard = new TaskGuard(name, records, System::nanoTime);
     this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::repeat);
   }
 
-  static PeriodicTask start(String name, Turn turn) {
-    PeriodicTask turns = new PeriodicTask(name, turn);
+  /**
+   * @param name of the task in logs and metrics, and of its thread
+   */
+  static PeriodicTask start(String name, TaskRecords records, Turn turn) {
+    PeriodicTask turns = new PeriodicTask(name, records, turn);
     turns.thread.start();
     return turns;
   }
@@ -57,24 +55,13 @@ final class PeriodicTask {
 
   /** Repeats the task, and runs it once more after the stop, so that no counts are lost. */
   private void repeat() {
-    boolean faulty = false;
+    long[] wanted = new long[1];
     boolean stopping;
     do {
       stopping = stopped.getCount() == 0;
-      long pause = AFTER_FAULT_MILLIS;
-      try {
-        pause = turn.take();
-        faulty = false;
-      } catch (StoreUnavailable e) {
-        if (!faulty) {
-          LOG.warn("{}: the database does not answer; trying again", name);
-        }
-        faulty = true;
-      } catch (RuntimeException e) {
-        LOG.error("{} failed", name, e);
-      }
+      boolean done = guard.run(() -> wanted[0] = turn.take());
       if (!stopping) {
-        pause(pause);
+        pause(done ? wanted[0] : guard.pause().toMillis());
       }
     } while (!stopping);
   }

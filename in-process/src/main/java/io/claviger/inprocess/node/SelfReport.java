@@ -1,6 +1,7 @@
 package io.claviger.inprocess.node;
 
 import io.claviger.application.gateway.RevocationTimes;
+import io.claviger.application.health.TaskRecords;
 import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.keys.port.NodeStore;
 import io.claviger.inprocess.wiring.NodeContext;
@@ -22,14 +23,15 @@ final class SelfReport {
   private final PeriodicTask telling;
   private volatile boolean ending;
 
-  private SelfReport(KeyringAdmission node, RevocationTimes times) {
+  private SelfReport(KeyringAdmission node, RevocationTimes times, TaskRecords records) {
     this.node = node;
     this.times = times;
-    this.telling = PeriodicTask.start("self-report", this::tell);
+    this.telling = PeriodicTask.start("self-report", records, this::tell);
   }
 
   static SelfReport start(NodeContext context) {
-    return new SelfReport(context.keyringAdmission(), context.revocationTimes());
+    return new SelfReport(
+        context.keyringAdmission(), context.revocationTimes(), context.taskRecords());
   }
 
   void stop() {

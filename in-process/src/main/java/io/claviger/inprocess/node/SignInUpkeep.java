@@ -17,7 +17,7 @@ final class SignInUpkeep {
 
   private SignInUpkeep(NodeContext context) {
     this.context = context;
-    this.asking = PeriodicTask.start("upkeep-identities", this::ask);
+    this.asking = PeriodicTask.start("upkeep-identities", context.taskRecords(), this::ask);
   }
 
   static SignInUpkeep start(NodeContext context) {

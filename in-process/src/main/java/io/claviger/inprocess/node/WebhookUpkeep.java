@@ -1,5 +1,6 @@
 package io.claviger.inprocess.node;
 
+import io.claviger.application.health.TaskRecords;
 import io.claviger.application.webhooks.WebhookDelivery;
 import io.claviger.inprocess.wiring.NodeContext;
 import java.time.Duration;
@@ -16,13 +17,13 @@ final class WebhookUpkeep {
   private final PeriodicTask delivering;
   private volatile boolean ending;
 
-  private WebhookUpkeep(WebhookDelivery delivery) {
+  private WebhookUpkeep(WebhookDelivery delivery, TaskRecords records) {
     this.delivery = delivery;
-    this.delivering = PeriodicTask.start("upkeep-webhooks", this::deliver);
+    this.delivering = PeriodicTask.start("upkeep-webhooks", records, this::deliver);
   }
 
   static WebhookUpkeep start(NodeContext context) {
-    return new WebhookUpkeep(context.webhookDelivery());
+    return new WebhookUpkeep(context.webhookDelivery(), context.taskRecords());
   }
 
   /**

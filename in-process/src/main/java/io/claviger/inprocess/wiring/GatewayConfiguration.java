@@ -21,6 +21,7 @@ import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.gateway.port.PermitLeases;
 import io.claviger.application.gateway.port.ProviderProbe;
+import io.claviger.application.health.TaskRecords;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.keys.KeyAccess;
 import io.claviger.application.keys.port.DeploymentKeys;
@@ -57,6 +58,11 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class GatewayConfiguration {
+  @Bean
+  TaskRecords taskRecords() {
+    return new TaskRecords();
+  }
+
   @Bean
   RevocationTimes revocationTimes() {
     return new RevocationTimes(System::nanoTime);

@@ -21,6 +21,7 @@ import io.claviger.application.gateway.RevocationTimes;
 import io.claviger.application.gateway.TestCalls;
 import io.claviger.application.groups.Groups;
 import io.claviger.application.health.Readiness;
+import io.claviger.application.health.TaskRecords;
 import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.SignIn;
 import io.claviger.application.identity.SignInFeature;
@@ -301,6 +302,11 @@ public final class NodeContext implements UseCases, AutoCloseable {
   @Override
   public TestCalls testCalls() {
     return context.getBean(TestCalls.class);
+  }
+
+  /** How the periodic tasks of this node went. */
+  public TaskRecords taskRecords() {
+    return context.getBean(TaskRecords.class);
   }
 
   /** How long this node takes to learn of changes. */

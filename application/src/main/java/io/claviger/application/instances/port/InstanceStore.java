@@ -1,6 +1,7 @@
 package io.claviger.application.instances.port;
 
 import io.claviger.application.instances.InstanceFilter;
+import io.claviger.application.shared.Sight;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
@@ -61,7 +62,15 @@ public interface InstanceStore {
    *
    * @param now the time at which shares are judged to be expired or not
    */
-  Optional<VisibleInstance> find(InstanceRef ref, UserId viewer, Instant now);
+  default Optional<VisibleInstance> find(InstanceRef ref, UserId viewer, Instant now) {
+    return find(ref, Sight.ofEverything(viewer), now);
+  }
+
+  /**
+   * The same for an actor. An instance that the actor can't see need not be found, so that it costs
+   * the same as none.
+   */
+  Optional<VisibleInstance> find(InstanceRef ref, Sight sight, Instant now);
 
   /**
    * Finds an instance.
@@ -75,7 +84,15 @@ public interface InstanceStore {
    *
    * @param now the time at which shares are judged to be expired or not
    */
-  Optional<VisibleInstance> lock(InstanceRef ref, UserId viewer, Instant now);
+  default Optional<VisibleInstance> lock(InstanceRef ref, UserId viewer, Instant now) {
+    return lock(ref, Sight.ofEverything(viewer), now);
+  }
+
+  /**
+   * The same for an actor. An instance that the actor can't see need not be found, so that it costs
+   * the same as none.
+   */
+  Optional<VisibleInstance> lock(InstanceRef ref, Sight sight, Instant now);
 
   /**
    * Finds an instance and keeps it unchanged until the transaction ends. Several transactions can
@@ -83,7 +100,15 @@ public interface InstanceStore {
    *
    * @param now the time at which shares are judged to be expired or not
    */
-  Optional<VisibleInstance> hold(InstanceRef ref, UserId viewer, Instant now);
+  default Optional<VisibleInstance> hold(InstanceRef ref, UserId viewer, Instant now) {
+    return hold(ref, Sight.ofEverything(viewer), now);
+  }
+
+  /**
+   * The same for an actor. An instance that the actor can't see need not be found, so that it costs
+   * the same as none.
+   */
+  Optional<VisibleInstance> hold(InstanceRef ref, Sight sight, Instant now);
 
   /**
    * Finds the oldest enabled system-level instance of a provider, by creation time, then id. Keeps

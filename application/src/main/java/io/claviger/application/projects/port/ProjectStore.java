@@ -1,6 +1,7 @@
 package io.claviger.application.projects.port;
 
 import io.claviger.application.shared.References;
+import io.claviger.application.shared.Sight;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceId;
@@ -31,18 +32,42 @@ public interface ProjectStore {
    */
   record BoundInstance(Instance instance, HeldShares viewersShares, HeldShares ownersShares) {}
 
-  Optional<VisibleProject> find(ProjectRef ref, UserId viewer);
+  default Optional<VisibleProject> find(ProjectRef ref, UserId viewer) {
+    return find(ref, Sight.ofEverything(viewer));
+  }
+
+  /**
+   * The same for an actor. A project that the actor can't see need not be found, so that it costs
+   * the same as none.
+   */
+  Optional<VisibleProject> find(ProjectRef ref, Sight sight);
 
   Optional<VisibleProject> find(ProjectId id, UserId viewer);
 
   /** Finds a project and locks it for changing until the transaction ends. */
-  Optional<VisibleProject> lock(ProjectRef ref, UserId viewer);
+  default Optional<VisibleProject> lock(ProjectRef ref, UserId viewer) {
+    return lock(ref, Sight.ofEverything(viewer));
+  }
+
+  /**
+   * The same for an actor. A project that the actor can't see need not be found, so that it costs
+   * the same as none.
+   */
+  Optional<VisibleProject> lock(ProjectRef ref, Sight sight);
 
   /**
    * Finds a project and keeps it unchanged until the transaction ends. Several transactions can
    * hold the same project.
    */
-  Optional<VisibleProject> hold(ProjectRef ref, UserId viewer);
+  default Optional<VisibleProject> hold(ProjectRef ref, UserId viewer) {
+    return hold(ref, Sight.ofEverything(viewer));
+  }
+
+  /**
+   * The same for an actor. A project that the actor can't see need not be found, so that it costs
+   * the same as none.
+   */
+  Optional<VisibleProject> hold(ProjectRef ref, Sight sight);
 
   /**
    * Lists a user's own projects and those they are a member of, by owner, then handle, as the

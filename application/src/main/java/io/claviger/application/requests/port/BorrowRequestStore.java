@@ -1,5 +1,6 @@
 package io.claviger.application.requests.port;
 
+import io.claviger.application.shared.Sight;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.requests.BorrowRequest;
@@ -14,6 +15,14 @@ import java.util.Optional;
 /** Stores requests to borrow, and whose requests owners do not want. */
 public interface BorrowRequestStore {
   Optional<BorrowRequest> find(BorrowRequestId id);
+
+  /**
+   * Finds a request for an actor. One that the actor can't see need not be found, so that it costs
+   * the same as none.
+   *
+   * @param now the time at which shares are judged to be expired or not
+   */
+  Optional<BorrowRequest> find(BorrowRequestId id, Sight sight, Instant now);
 
   /** Finds a request and locks it for changing until the transaction ends. */
   Optional<BorrowRequest> lock(BorrowRequestId id);

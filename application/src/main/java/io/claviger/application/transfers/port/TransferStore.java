@@ -1,5 +1,6 @@
 package io.claviger.application.transfers.port;
 
+import io.claviger.application.shared.Sight;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.transfers.Transfer;
@@ -11,10 +12,14 @@ import java.util.Optional;
 
 /** Stores transfers with their items. */
 public interface TransferStore {
-  Optional<Transfer> find(TransferId id);
+  /**
+   * Finds a transfer. One that the actor can't see need not be found, so that it costs the same as
+   * none.
+   */
+  Optional<Transfer> find(TransferId id, Sight sight);
 
-  /** Finds a transfer and locks it for changing until the transaction ends. */
-  Optional<Transfer> lock(TransferId id);
+  /** Finds a transfer in the same way and locks it for changing until the transaction ends. */
+  Optional<Transfer> lock(TransferId id, Sight sight);
 
   /** Lists what a user offered and what was offered to them, by the time of the offer, then id. */
   List<Transfer> list(UserId user, Optional<TimeCursor> after, int limit);

@@ -1,0 +1,86 @@
+package io.claviger.persistence.shared;
+
+import io.claviger.application.shared.Sight;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+
+/** Conditions by which statements find only what an actor may see, see {@link Sight}. */
+public final class Seeing {
+  /** What {@code :viewer} is in: themselves and their groups. */
+  private static final String GRANTEES =
+      """
+      (select cast(:viewer as uuid)
+      union all
+      select member.group_id from group_members member where member.user_id = :viewer)
+      """;
+
+  /** Of services with the alias {@code i}. It needs {@code :now}. */
+  public static final String SERVICE =
+      """
+
+      and (cast(:only as uuid) is null or i.id = :only)
+      and (
+        :everything or i.owner_id = :viewer or i.owner_handle = '_system'
+        or exists (
+          select from shares x
+          where x.instance_id = i.id
+            and (:expired or x.expires_at is null or x.expires_at > :now)
+            and x.grantee_id in
+      """
+          + GRANTEES
+          + """
+          )
+          or exists (select from user_keys k where k.instance_id = i.id and k.user_id = :viewer))
+          """;
+
+  /** Of projects with the alias {@code p}. */
+  public static final String PROJECT =
+      """
+
+      and (cast(:only as uuid) is null or p.id = :only)
+      and (
+        :everything or p.owner_id = :viewer
+        or exists (
+          select from project_shares x
+          where x.project_id = p.id and x.grantee_id in
+      """
+          + GRANTEES
+          + "))\n";
+
+  /** Of requests with the alias {@code r} for services with the alias {@code i}. */
+  public static final String REQUEST =
+      """
+
+      and (
+        :everything or r.asker_id = :viewer or i.owner_id = :viewer
+        or exists (
+          select from shares x
+          where x.instance_id = i.id and x.role = 'owner'
+            and (x.expires_at is null or x.expires_at > :now)
+            and x.grantee_id in
+      """
+          + GRANTEES
+          + "))\n";
+
+  /** Of transfers with the alias {@code t}. */
+  public static final String TRANSFER =
+      "\nand (:everything or t.from_id = :viewer or t.to_id = :viewer)\n";
+
+  private Seeing() {}
+
+  /** Sets the parameters of {@link #SERVICE}, except {@code now}. */
+  public static StatementSpec ofService(Sight sight, StatementSpec statement) {
+    return ofProject(sight, statement).param("expired", sight.expired());
+  }
+
+  /** Sets the parameters of {@link #PROJECT}. */
+  public static StatementSpec ofProject(Sight sight, StatementSpec statement) {
+    return of(sight, statement).param("only", sight.only().orElse(null));
+  }
+
+  /** Sets the parameters of {@link #REQUEST}, except {@code now}, and of {@link #TRANSFER}. */
+  public static StatementSpec of(Sight sight, StatementSpec statement) {
+    return statement
+        .param("viewer", sight.viewer().value())
+        .param("everything", sight.everything());
+  }
+}

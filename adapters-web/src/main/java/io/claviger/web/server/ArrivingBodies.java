@@ -1,0 +1,169 @@
+package io.claviger.web.server;
+
+import io.claviger.web.problems.ProblemException;
+import io.claviger.web.problems.Problems;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Limits the memory of bodies that have not arrived whole, for each caller and in all. A small part
+ * of each body does not count, because the number of connections limits it. If there is no room for
+ * all, the oldest body of the caller who holds most gives way. So a caller who sends many bodies
+ * slowly keeps nobody else from sending theirs.
+ *
+ * @param <K> what callers are told apart by
+ */
+final class ArrivingBodies<K> {
+  private final long most;
+  private final long perCaller;
+  private final int free;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<K, Held> callers = new HashMap<>();
+  private long bytes;
+
+  /**
+   * @param most the most bytes in all
+   * @param perCaller the most bytes of one caller
+   * @param free how many bytes of each body do not count
+   */
+  ArrivingBodies(long most, long perCaller, int free) {
+    this.most = most;
+    this.perCaller = perCaller;
+    this.free = free;
+  }
+
+  /** What one caller holds: the bodies that count, the oldest first. */
+  private static final class Held {
+    private final Set<Arrival<?>> bodies = new LinkedHashSet<>();
+    private long bytes;
+  }
+
+  /**
+   * Begins the arrival of a body.
+   *
+   * @param abort makes the body end early; called when it has to give way
+   */
+  Arrival<K> begin(K caller, Runnable abort) {
+    return new Arrival<>(this, caller, abort);
+  }
+
+  /** A body that arrives. Closing it gives its bytes back. */
+  static final class Arrival<K> implements AutoCloseable {
+    private final ArrivingBodies<K> all;
+    private final K caller;
+    private final Runnable abort;
+    private long counted;
+    private boolean over;
+
+    private Arrival(ArrivingBodies<K> all, K caller, Runnable abort) {
+      this.all = all;
+      this.caller = caller;
+      this.abort = abort;
+    }
+
+    /** Returns how many bytes a body may have before it counts. */
+    int free() {
+      return all.free;
+    }
+
+    /**
+     * Counts the memory that the body takes from now on.
+     *
+     * @param size in bytes, not less than before
+     * @throws ProblemException with status 429 when the caller's bodies take too much, and with 503
+     *     when there is no room for this one
+     */
+    void grow(int size) {
+      all.grow(this, Math.max(0, size - all.free));
+    }
+
+    @Override
+    public void close() {
+      all.end(this);
+    }
+  }
+
+  private void grow(Arrival<K> body, long size) {
+    lock.lock();
+    try {
+      if (body.over) {
+        throw new ProblemException(Problems.busy());
+      }
+      long more = size - body.counted;
+      if (more <= 0) {
+        return;
+      }
+      Held own = callers.computeIfAbsent(body.caller, unused -> new Held());
+      if (own.bytes + more > perCaller) {
+        forgetIfEmpty(body.caller, own);
+        throw new ProblemException(Problems.rateLimited(Duration.ofSeconds(1)));
+      }
+      while (bytes + more > most) {
+        if (!largestGaveWay(own.bytes + more)) {
+          forgetIfEmpty(body.caller, own);
+          throw new ProblemException(Problems.busy());
+        }
+      }
+      own.bodies.add(body);
+      own.bytes += more;
+      bytes += more;
+      body.counted = size;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Ends the oldest body of the caller who holds most.
+   *
+   * @return false if nobody holds more than this
+   */
+  private boolean largestGaveWay(long thanThis) {
+    Held largest = null;
+    for (Held held : callers.values()) {
+      if (held.bytes > (largest == null ? thanThis : largest.bytes)) {
+        largest = held;
+      }
+    }
+    if (largest == null) {
+      return false;
+    }
+    Iterator<Arrival<?>> oldest = largest.bodies.iterator();
+    Arrival<?> ended = oldest.next();
+    oldest.remove();
+    ended.over = true;
+    largest.bytes -= ended.counted;
+    bytes -= ended.counted;
+    ended.counted = 0;
+    ended.abort.run();
+    return true;
+  }
+
+  private void end(Arrival<K> body) {
+    lock.lock();
+    try {
+      body.over = true;
+      Held own = callers.get(body.caller);
+      if (own != null) {
+        own.bodies.remove(body);
+        own.bytes -= body.counted;
+        bytes -= body.counted;
+        body.counted = 0;
+        forgetIfEmpty(body.caller, own);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void forgetIfEmpty(K caller, Held held) {
+    if (held.bodies.isEmpty()) {
+      callers.remove(caller);
+    }
+  }
+}

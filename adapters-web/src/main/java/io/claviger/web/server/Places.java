@@ -1,0 +1,130 @@
+package io.claviger.web.server;
+
+import io.claviger.domain.accounts.AddressBlock;
+import io.claviger.web.json.Body;
+import io.claviger.web.problems.ProblemException;
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.util.UUID;
+
+/**
+ * Limits how many requests are answered at the same time, for each caller and in all. A request
+ * waits for its place when its body has arrived whole, and keeps it until its answer is sent. Until
+ * it has a place, it takes no more than a connection and the bytes of its body, which {@link
+ * ArrivingBodies} limits.
+ *
+ * <p>Callers are told apart by the id of the user, or of the user or group who is responsible for a
+ * service account.
+ */
+final class Places {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE_FOR_LISTS = Duration.ofSeconds(10);
+  private static final int FREE = 4_096;
+  private static final int FREE_IN_FORMS = 1_024;
+
+  // Each request may hold a body and an answer of a megabyte or more.
+  private final ConcurrencyLimit<UUID> requests = new ConcurrencyLimit<>(128, 32, PATIENCE);
+  // Requests with a body also need one of these places. The others stay for GET and DELETE.
+  private final ConcurrencyLimit<UUID> writes = new ConcurrencyLimit<>(96, 24, PATIENCE);
+  // Limits lists until the answer is written as JSON. The 200 rows of a page may take 26 MB, and
+  // the JSON as much again.
+  private final ConcurrencyLimit<UUID> lists = new ConcurrencyLimit<>(4, 1, PATIENCE_FOR_LISTS);
+  // Limits pages until they are made. Most of them read several lists.
+  private final ConcurrencyLimit<UUID> pages = new ConcurrencyLimit<>(128, 4, PATIENCE_FOR_LISTS);
+  // Limits forms of unknown callers.
+  private final ConcurrencyLimit<AddressBlock> forms = new ConcurrencyLimit<>(64, 16, PATIENCE);
+
+  private final ArrivingBodies<UUID> bodies;
+  private final ArrivingBodies<AddressBlock> unknownBodies;
+
+  /**
+   * @param memory the most bytes of users' bodies that arrive, of which each user gets an eighth;
+   *     forms of unknown callers get a sixteenth besides, of which each address gets a quarter.
+   *     Some bodies of the largest size always have room.
+   */
+  Places(long memory) {
+    long known = Math.max(memory, 4L * Body.LARGEST);
+    this.bodies = new ArrivingBodies<>(known, Math.max(known / 8, 2L * Body.LARGEST), FREE);
+    long unknown = Math.max(memory / 16, 16L * Form.LARGEST);
+    this.unknownBodies = new ArrivingBodies<>(unknown, unknown / 4, FREE_IN_FORMS);
+  }
+
+  /**
+   * Waits until a request without a body may be answered.
+   *
+   * @throws ProblemException when no place becomes free in time
+   */
+  void enter(Context ctx, UUID caller) {
+    Completion.of(ctx).then(requests.enter(caller));
+  }
+
+  /**
+   * Receives the body of a request, and waits until it may be answered.
+   *
+   * @throws ProblemException when the body is too large or not whole, or no place becomes free in
+   *     time
+   */
+  ReceivedBody enterWithBody(Context ctx, UUID caller) {
+    try (var arrival = bodies.begin(caller, Completion.of(ctx)::abort)) {
+      ReceivedBody body = received(ctx, Body.LARGEST, arrival);
+      Completion.of(ctx).then(writes.enter(caller));
+      enter(ctx, caller);
+      return body;
+    }
+  }
+
+  /** Receives the form of an unknown caller, and waits until it may be answered. */
+  ReceivedBody enterWithForm(Context ctx, AddressBlock caller) {
+    try (var arrival = unknownBodies.begin(caller, Completion.of(ctx)::abort)) {
+      ReceivedBody form = received(ctx, Form.LARGEST, arrival);
+      Completion.of(ctx).then(forms.enter(caller));
+      return form;
+    }
+  }
+
+  private static ReceivedBody received(
+      Context ctx, int largest, ArrivingBodies.Arrival<?> arrival) {
+    ReceivedBody body = BodyReader.receive(ctx.req(), largest, arrival);
+    Completion.of(ctx).then(body::wipe);
+    return body;
+  }
+
+  /**
+   * Waits until the caller may read a list.
+   *
+   * @return gives the place back, which happens at the end of the request in any case
+   */
+  Runnable enterList(Context ctx, UUID caller) {
+    return until(ctx, lists.enter(caller));
+  }
+
+  /**
+   * What a page needs that is made for a user.
+   *
+   * @param form empty if there is none
+   * @param made gives the place among the pages back, which happens at the end of the request in
+   *     any case
+   */
+  record PagePlace(ReceivedBody form, Runnable made) {}
+
+  /**
+   * Receives the form that a page depends on, if any, and waits until the page may be made. A page
+   * that waits for others of its user takes no other place meanwhile.
+   */
+  PagePlace enterPage(Context ctx, UUID caller, boolean withForm) {
+    try (var arrival = bodies.begin(caller, Completion.of(ctx)::abort)) {
+      ReceivedBody form = withForm ? received(ctx, Form.LARGEST, arrival) : ReceivedBody.none();
+      Runnable made = until(ctx, pages.enter(caller));
+      if (withForm) {
+        Completion.of(ctx).then(writes.enter(caller));
+      }
+      enter(ctx, caller);
+      return new PagePlace(form, made);
+    }
+  }
+
+  private static Runnable until(Context ctx, Runnable leave) {
+    Completion.of(ctx).then(leave);
+    return leave;
+  }
+}

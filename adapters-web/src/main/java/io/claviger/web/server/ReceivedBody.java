@@ -1,0 +1,44 @@
+package io.claviger.web.server;
+
+import java.util.Arrays;
+
+/** The bytes of a body that has arrived whole. Whoever takes them wipes them. */
+final class ReceivedBody {
+  /** Makes something of the bytes of a body, and wipes them. */
+  @FunctionalInterface
+  interface Parser<T> {
+    T parse(byte[] bytes, int length);
+  }
+
+  private byte[] bytes;
+  private int length;
+
+  /**
+   * @param bytes hold the body at their beginning; this object wipes them
+   */
+  ReceivedBody(byte[] bytes, int length) {
+    this.bytes = bytes;
+    this.length = length;
+  }
+
+  static ReceivedBody none() {
+    return new ReceivedBody(new byte[0], 0);
+  }
+
+  boolean isEmpty() {
+    return length == 0;
+  }
+
+  /** Hands the bytes over. From then on this body is empty. */
+  <T> T take(Parser<T> parser) {
+    byte[] taken = bytes;
+    int size = length;
+    bytes = new byte[0];
+    length = 0;
+    return parser.parse(taken, size);
+  }
+
+  void wipe() {
+    Arrays.fill(bytes, (byte) 0);
+  }
+}

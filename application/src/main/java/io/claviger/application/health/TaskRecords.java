@@ -1,0 +1,55 @@
+package io.claviger.application.health;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** How the periodic tasks of this node went since it started. */
+public final class TaskRecords {
+  private final Map<String, TaskRecord> records = new ConcurrentSkipListMap<>();
+
+  /**
+   * How one task went.
+   *
+   * @param failures how often it failed
+   * @param lastSuccess when it last ended without a failure; empty if it never did
+   */
+  public record TaskRecord(String task, long failures, Optional<Instant> lastSuccess) {}
+
+  /** Adds a task that has not run yet. */
+  public void add(String task) {
+    TaskRecord unused = records.putIfAbsent(task, unknown(task));
+  }
+
+  public void succeeded(String task, Instant at) {
+    TaskRecord unused =
+        records.merge(
+            task,
+            new TaskRecord(task, 0, Optional.of(at)),
+            (before, now) -> new TaskRecord(task, before.failures, now.lastSuccess));
+  }
+
+  public void failed(String task) {
+    TaskRecord unused =
+        records.merge(
+            task,
+            new TaskRecord(task, 1, Optional.empty()),
+            (before, now) -> new TaskRecord(task, before.failures + 1, before.lastSuccess));
+  }
+
+  /** Returns how a task went. */
+  public TaskRecord of(String task) {
+    return records.getOrDefault(task, unknown(task));
+  }
+
+  /** Returns how all tasks went, by name. */
+  public List<TaskRecord> all() {
+    return List.copyOf(records.values());
+  }
+
+  private static TaskRecord unknown(String task) {
+    return new TaskRecord(task, 0, Optional.empty());
+  }
+}

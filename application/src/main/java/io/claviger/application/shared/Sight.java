@@ -1,0 +1,27 @@
+package io.claviger.application.shared;
+
+import io.claviger.domain.accounts.UserId;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What an actor may see, as far as a store needs it to find no others. A store that finds a hidden
+ * row and leaves it to the operation to refuse it takes longer than one that finds none, and so
+ * reveals that there is one. The rules are in the domain, and operations still ask them: a store
+ * never leaves out what can be seen, but may find more.
+ *
+ * @param everything whether the actor sees all as an administrator
+ * @param only the id of the one service or project that the actor's token allows; empty for all
+ * @param expired whether services count that the actor saw by a share which has expired
+ */
+public record Sight(UserId viewer, boolean everything, Optional<UUID> only, boolean expired) {
+  /** Finds whatever there is. */
+  public static Sight ofEverything(UserId viewer) {
+    return new Sight(viewer, true, Optional.empty(), true);
+  }
+
+  /** The same with the services that the actor saw by a share which has expired. */
+  public Sight withExpired() {
+    return new Sight(viewer, everything, only, true);
+  }
+}

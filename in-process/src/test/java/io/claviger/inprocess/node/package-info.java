@@ -1,0 +1,4 @@
+@NullMarked
+package io.claviger.inprocess.node;
+
+import org.jspecify.annotations.NullMarked;
