@@ -9,12 +9,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.TokenParts;
+import io.claviger.domain.usage.TokenUsage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -255,6 +260,53 @@ class TokenCountsTest {
       String answer = "{\"" + text + "\":" + each + ",\"usage\":{\"input_tokens\":5}}";
       assertThat(counted(OPENAI, answer).usage(false).input()).isEqualTo(5);
     }
+  }
+
+  @Test
+  void random_json_around_a_statement_changes_nothing() {
+    Random random = new Random(30);
+    for (int i = 0; i < 5_000; i++) {
+      boolean events = random.nextBoolean();
+      String statement =
+          "{\"tools\":%s,\"usage\":{\"a\":%s,\"prompt_tokens\":11,\"b\":%s,\"completion_tokens\":7},\"c\":%s}"
+              .formatted(json(random, 5), json(random, 3), json(random, 3), json(random, 5));
+      String answer = events ? "data: " + statement.replace("\n", "\ndata:") + "\n\n" : statement;
+      TokenCounts counts = begun(OPENAI, answer);
+      ByteBuf bytes = Unpooled.copiedBuffer(answer, UTF_8);
+      while (bytes.isReadable()) {
+        counts.scan(bytes.readSlice(1 + random.nextInt(Math.min(40, bytes.readableBytes()))));
+      }
+
+      assertThat(counts.usage(true))
+          .as(answer)
+          .isEqualTo(TokenUsage.stated(11, 7, TokenParts.NONE));
+      assertThat(counts.isStated()).as(answer).isTrue();
+    }
+  }
+
+  private static String json(Random random, int deepest) {
+    int kind = random.nextInt(deepest == 0 ? 2 : 4);
+    List<String> texts =
+        List.of(
+            "usage", "input_tokens", "\\\\", "\\\"}]", "é€😀", "{[", "", "\\u0022:1,", "Y_yDEL");
+    List<String> others = List.of("0", "-1", "1.5e+7", "true", "null", "99", "9".repeat(30));
+    String blank = List.of("", "", " ", "\n", "\t\r\n").get(random.nextInt(5));
+    Supplier<String> text = () -> '"' + texts.get(random.nextInt(texts.size())) + '"';
+    Supplier<String> value = () -> json(random, deepest - 1);
+    return blank
+        + switch (kind) {
+          case 0 -> text.get();
+          case 1 -> others.get(random.nextInt(others.size()));
+          case 2 ->
+              Stream.generate(value)
+                  .limit(random.nextInt(4))
+                  .collect(Collectors.joining(",", "[", blank + "]"));
+          default ->
+              Stream.generate(() -> text.get() + blank + ":" + value.get())
+                  .limit(random.nextInt(4))
+                  .collect(Collectors.joining(",", "{", "}"));
+        }
+        + blank;
   }
 
   @Test
