@@ -32,7 +32,7 @@ final class ResponseRelay implements ProviderListener {
 
   private @Nullable Redactor redactor;
   private @Nullable BufferedErrorBody undecided;
-  private final TokenCounts tokens = new TokenCounts();
+  private final TokenCounts tokens;
   private final OperationKind kind;
   private final boolean makesImages;
   private boolean takesOutUsage;
@@ -44,7 +44,6 @@ final class ResponseRelay implements ProviderListener {
   /** Takes out what the caller did not ask for; null where the answer passes as it is. */
   private @Nullable UsageEventFilter filter;
 
-  private @Nullable StreamEnd end;
   private boolean streams;
   private boolean detached;
   private int status;
@@ -69,6 +68,7 @@ final class ResponseRelay implements ProviderListener {
         caller,
         response,
         OperationKind.of(method.name(), path),
+        TokenCounts.of(authorized.standard().format(), path),
         path.contains(IMAGES),
         ModelListing.ifModelsAreLimited(
             authorized, method.name(), path, environment.bufferBudget()));
@@ -76,6 +76,7 @@ final class ResponseRelay implements ProviderListener {
 
   /**
    * @param kind what the operation uses
+   * @param tokens that the answer states
    * @param makesImages whether the answer has images, which are counted
    * @param listing shortens the answer; null where it passes as it is
    */
@@ -86,6 +87,7 @@ final class ResponseRelay implements ProviderListener {
       Channel caller,
       CallerResponse response,
       OperationKind kind,
+      TokenCounts tokens,
       boolean makesImages,
       @Nullable ModelListing listing) {
     this.call = call;
@@ -94,6 +96,7 @@ final class ResponseRelay implements ProviderListener {
     this.caller = caller;
     this.response = response;
     this.kind = kind;
+    this.tokens = tokens;
     this.makesImages = makesImages;
     this.listing = listing;
   }
@@ -207,6 +210,7 @@ final class ResponseRelay implements ProviderListener {
   private void begin(HttpResponse head) {
     Redactor begun = CallSecretRedactor.of(authorized, head.status().code() >= 400);
     redactor = begun;
+    tokens.begin(AnswerFraming.of(head.headers()));
     if (listing != null && head.status().code() == 200) {
       held = head;
     } else {
@@ -227,20 +231,12 @@ final class ResponseRelay implements ProviderListener {
     }
     HttpHeaders headers = head.headers();
     streams = !headers.contains(HttpHeaderNames.CONTENT_LENGTH) && head.status().code() < 300;
-    if (EventStreamBoundary.isEventStream(headers)) {
-      end = StreamEnd.ofEvents();
-    } else if (EventStreamBoundary.hasLines(headers)) {
-      end = StreamEnd.ofLines();
-    }
     call.answerBegun();
   }
 
   private void forward(ByteBuf content) {
     bytes += content.readableBytes();
     tokens.scan(content);
-    if (end != null) {
-      end.follow(content);
-    }
     pass(redactor == null ? content : redactor.pass(content));
     if (!caller.isWritable()) {
       connection.read(false);
@@ -266,7 +262,7 @@ final class ResponseRelay implements ProviderListener {
    * Whether the caller has got all events of a stream, so that only the answer's end is missing.
    */
   boolean isStreamComplete() {
-    return end != null && end.hasPassed();
+    return tokens.hasLastEventPassed();
   }
 
   /** Whether the provider has answered that it did not do what was asked. */
@@ -294,13 +290,23 @@ final class ResponseRelay implements ProviderListener {
     return isError() || !unclear ? stated : stated.orEstimated(bytesIn, pieces());
   }
 
+  /** Whether the answer states what the call used: {@link TokenCounts#isStated}. */
+  boolean isUsageStated() {
+    return tokens.isStated();
+  }
+
+  /** The model that the answer names: {@link TokenCounts#answeredModel}. */
+  Optional<String> answeredModel() {
+    return tokens.answeredModel();
+  }
+
   private boolean isOfText() {
     return kind == OperationKind.TEXT || kind == OperationKind.INPUT;
   }
 
   /** About how many tokens of text have passed since some were stated. */
   private long pieces() {
-    boolean inOnePiece = kind == OperationKind.TEXT && end == null && !streams;
+    boolean inOnePiece = kind == OperationKind.TEXT && !tokens.isOfEvents() && !streams;
     return inOnePiece ? TokenUsage.ofBytes(bytes) : tokens.unstatedPieces();
   }
 
