@@ -3,40 +3,39 @@ package io.claviger.gateway.model;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.usage.UsageModel;
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Finds what a JSON body asks a provider to use. Members are looked for where the provider's API
- * has them; those that differ only in case or in underscores count where they make the call dearer.
+ * has them. Names that differ only in case or in underscores count as the same, because readers
+ * differ on that.
  *
- * <p>References to what the body does not hold are looked for everywhere but in the declarations of
- * tools and of the answer's form. Content that happens to have a member of such a name counts as a
- * reference too: that only makes the reservation larger.
+ * <p>What is not known to be text counts as a reference to what the body does not hold: members
+ * that {@link KnownMembers} does not list, unless their value is a number, {@code false} or {@code
+ * null}, and parts of messages as {@link RequestContent} says. Where the most output is stated
+ * twice, or by anything but a plain positive number, the body can't be read: a provider may follow
+ * another reading.
+ *
+ * <p>Outside of the messages, each string in a member whose name contains {@code model} names a
+ * model that the provider may use as well.
  */
 final class JsonUseScan implements UseScan, JsonEvents {
   /** The length of the longest name that matters here. */
   private static final int LONGEST_NAME = 32;
 
-  private static final Set<String> REFERENCES =
-      Set.of(
-          "previousresponseid",
-          "conversation",
-          "conversationid",
-          "cachedcontent",
-          "container",
-          "fileid",
-          "fileids",
-          "fileurl",
-          "filedata",
-          "fileuri",
-          "imageurl",
-          "videourl",
-          "audiourl",
-          "inlinedata",
-          "inputaudio",
-          "images");
+  /** Tokens that a provider may put before each text of which it makes a vector. */
+  private static final int BESIDES_VECTOR = 16;
+
+  /** The same for each text that it ranks, with an instruction. */
+  private static final int BESIDES_RANK = 100;
+
+  /** Texts that are ranked are read in parts of at least so many bytes. */
+  private static final int PART_OF_RANKED = 500;
 
   private static final Set<String> UNBOUNDED =
       Set.of(
@@ -44,34 +43,33 @@ final class JsonUseScan implements UseScan, JsonEvents {
           "plugins",
           "mcpservers",
           "connectors",
+          "datasources",
           "searchparameters",
           "enablesearch");
 
-  private static final Set<String> DECLARATIONS =
-      Set.of(
-          "functions",
-          "responseformat",
-          "text",
-          "metadata",
-          "toolchoice",
-          "toolconfig",
-          "generationconfig",
-          "outputconfig",
-          "outputformat",
-          "format",
-          "user");
+  private static final Set<String> CHOICES =
+      ModelScan.CHOICES.stream().map(JsonUseScan::folded).collect(Collectors.toUnmodifiableSet());
 
-  private static final Set<String> STORED_ELSEWHERE =
-      Set.of("reasoning", "compaction", "compaction_summary");
+  /** What the value of a member of the outermost object is. */
+  private enum Region {
+    SETTING,
+    OPAQUE,
+    TEXT,
+    TOOLS,
+    /** It holds the members that state the most output. */
+    PARENT,
+    EDITS
+  }
 
   private final UseFields fields;
   private final OperationKind kind;
   private final Optional<String> inPath;
+  private final KnownMembers known;
   private final JsonScanner scanner = new JsonScanner(this, ScannedText.LONGEST);
-  private final StringBuilder folded = new StringBuilder(LONGEST_NAME);
-  private final StatedNumbers output = new StatedNumbers();
-  private final StatedNumbers answers = new StatedNumbers();
+  private final StringBuilder plain = new StringBuilder(LONGEST_NAME);
   private final RequestedTools tools;
+  private final RequestContent content;
+  private final Set<UsageModel> others = new HashSet<>(2);
 
   private int depth;
   private UseMeaning meaning = UseMeaning.NOTHING;
@@ -79,27 +77,47 @@ final class JsonUseScan implements UseScan, JsonEvents {
   /** The member of the outermost object in which the scanner is, folded. */
   private String outermost = "";
 
+  private Region region = Region.SETTING;
+
   /** The depth of an array that matters only if it has elements; 0 outside of those. */
   private int listDepth;
 
   private UseMeaning listMeaning = UseMeaning.NOTHING;
+  private int modelsDepth;
+  private int innerToolsDepth;
   private int promptDepth;
   private long prompts;
+
+  /** Whether the member of the outermost object is an array, and where that began. */
+  private boolean inArray;
+
+  private long arrayFrom;
+  private long elements;
+  private long rankedBytes;
   private Optional<String> model = Optional.empty();
   private boolean modelSeen;
   private boolean unreadable;
   private boolean choices;
   private boolean refers;
   private boolean streams;
-  private int stored;
-  private int encrypted;
+  private boolean predicts;
+  private int parents;
+  private int outputs;
+  private OptionalLong output = OptionalLong.empty();
+  private long answers = 1;
 
-  JsonUseScan(UseFields fields, OperationKind kind, Optional<String> inPath) {
+  /**
+   * @param json whether the body is said to be JSON, so that a provider does not read it as a form
+   */
+  JsonUseScan(UseFields fields, OperationKind kind, Optional<String> inPath, boolean json) {
+    this.unreadable = !json;
     this.fields = fields;
     this.kind = kind;
     this.inPath = inPath;
+    this.known = KnownMembers.of(fields.format());
     this.streams = fields.streamsUnlessSaid();
     this.tools = new RequestedTools(fields.format());
+    this.content = new RequestContent(fields.format());
   }
 
   @Override
@@ -128,23 +146,56 @@ final class JsonUseScan implements UseScan, JsonEvents {
 
   @Override
   public Optional<RequestedUse> use(long bytes) {
-    long all = Math.max(1, answers.largest().orElse(1)) * Math.max(1, prompts);
-    if (unreadable || all > RequestedUse.MOST) {
+    boolean refersElsewhere = refers || content.refersElsewhere() || tools.areUsed();
+    long all = answers * Math.max(1, prompts);
+    long rounds = kind == OperationKind.INPUT ? readings(bytes, refersElsewhere) : tools.rounds();
+    boolean unclear = outputs > 1 || parents > 1 || others.size() > RequestedUse.MOST_OTHERS;
+    if (unreadable || unclear || all > RequestedUse.MOST || rounds > RequestedUse.MOST) {
       return Optional.empty();
     }
-    Optional<String> named = inPath.or(() -> choices ? Optional.empty() : model);
+    boolean text = kind == OperationKind.TEXT;
+    String named = inPath.or(() -> choices ? Optional.empty() : model).orElse("");
+    UsageModel called = named.isEmpty() ? UsageModel.UNKNOWN : UsageModel.called(named);
+    others.remove(called);
     return Optional.of(
         new RequestedUse(
-            named.map(UsageModel::called).orElse(UsageModel.UNKNOWN),
+            called,
             kind,
-            bytes,
-            kind == OperationKind.TEXT ? output.stated() : OptionalLong.empty(),
-            kind == OperationKind.TEXT ? Optional.of(fields.outputField()) : Optional.empty(),
+            readBytes(bytes),
+            text ? stated(bytes) : OptionalLong.empty(),
+            text ? Optional.of(fields.outputField()) : Optional.empty(),
             (int) all,
-            refers || stored > encrypted || tools.areUsed(),
-            tools.rounds(),
-            tools.areUnbounded(),
-            streams));
+            refersElsewhere,
+            (int) rounds,
+            tools.areUnbounded() || content.offersTools(),
+            streams,
+            others));
+  }
+
+  /** Text that is predicted is charged as output where the answer differs from it. */
+  private OptionalLong stated(long bytes) {
+    return predicts && output.isPresent() ? OptionalLong.of(output.getAsLong() + bytes) : output;
+  }
+
+  /** How often the model may be filled with input that is not in the body. */
+  private long readings(long bytes, boolean refersElsewhere) {
+    return refersElsewhere ? Math.max(1, isRanking() ? pairs() : elements) : 1;
+  }
+
+  /** The bytes that are read: a ranking reads each text together with all that is no such text. */
+  private long readBytes(long bytes) {
+    if (isRanking()) {
+      return rankedBytes + pairs() * (bytes - rankedBytes + BESIDES_RANK);
+    }
+    return kind == OperationKind.INPUT ? bytes + elements * BESIDES_VECTOR : bytes;
+  }
+
+  private long pairs() {
+    return Math.max(1, elements + rankedBytes / PART_OF_RANKED);
+  }
+
+  private boolean isRanking() {
+    return kind == OperationKind.INPUT && fields.ranks();
   }
 
   @Override
@@ -154,14 +205,19 @@ final class JsonUseScan implements UseScan, JsonEvents {
     meaning = UseMeaning.NOTHING;
     unreadable |= depth == 0 && array;
     depth++;
+    if (depth == 2) {
+      inArray = array;
+      arrayFrom = scanner.position();
+      predicts |= outermost.equals("prediction");
+    }
     switch (here) {
-      case MODEL, BACKGROUND, ANSWERS -> unreadable = true;
-      case OUTPUT -> output.state(OptionalLong.empty());
-      case SOURCE -> refers |= !array;
-      case PROMPT -> {
-        refers |= !array;
-        promptDepth = array ? depth : 0;
+      case MODEL, BACKGROUND, ANSWERS, OUTPUT -> unreadable = true;
+      case OTHER_MODEL -> {
+        modelsDepth = array ? depth : 0;
+        refers |= depth == 2 && !array;
       }
+      case INNER_TOOLS -> innerToolsDepth = array ? depth : 0;
+      case PROMPT -> promptDepth = array ? depth : 0;
       case REFERENCE, UNBOUNDED, CHOICES, OTHER_TOOL -> {
         if (array) {
           listDepth = depth;
@@ -172,24 +228,30 @@ final class JsonUseScan implements UseScan, JsonEvents {
       }
       default -> {}
     }
-    if (outermost.equals("tools")) {
+    if (region == Region.TEXT && depth > 1) {
+      content.opened(depth, array);
+    } else if (region == Region.TOOLS) {
       tools.opened(depth, array);
     }
   }
 
   @Override
   public void closed() {
-    if (outermost.equals("tools")) {
+    if (region == Region.TEXT && depth > 1) {
+      content.closed(depth);
+    } else if (region == Region.TOOLS) {
       tools.closed(depth);
     }
-    if (depth == listDepth) {
-      listDepth = 0;
+    if (depth == 2 && inArray && KnownMembers.RANKED.contains(outermost)) {
+      rankedBytes += scanner.position() - arrayFrom;
     }
-    if (depth == promptDepth) {
-      promptDepth = 0;
-    }
+    listDepth = depth == listDepth ? 0 : listDepth;
+    modelsDepth = depth == modelsDepth ? 0 : modelsDepth;
+    innerToolsDepth = depth == innerToolsDepth ? 0 : innerToolsDepth;
+    promptDepth = depth == promptDepth ? 0 : promptDepth;
     meaning = UseMeaning.NOTHING;
     depth--;
+    inArray &= depth > 1;
   }
 
   /** A value begins, which may be the element of an array. */
@@ -198,8 +260,9 @@ final class JsonUseScan implements UseScan, JsonEvents {
       apply(listMeaning);
       listDepth = 0;
     }
-    if (promptDepth != 0 && depth == promptDepth) {
-      prompts++;
+    if (depth == 2 && inArray) {
+      elements++;
+      prompts += promptDepth == 2 ? 1 : 0;
     }
   }
 
@@ -216,134 +279,239 @@ final class JsonUseScan implements UseScan, JsonEvents {
   @Override
   public void name(ScannedText name) {
     meaning = UseMeaning.NOTHING;
-    if (name.isLonger() || name.length() > LONGEST_NAME) {
-      outermost = depth == 1 ? "" : outermost;
+    if (depth > 1 && (region == Region.OPAQUE || (region == Region.TEXT && content.isInValue()))) {
       return;
     }
+    unreadable |= name.hasNul();
+    String folded = name.isLonger() || name.length() > LONGEST_NAME ? "" : fold(name);
     if (depth == 1) {
-      outermost = fold(name);
-      meaning = outermostMeaning(name.toString(), outermost);
-    } else if (depth == 2 && fields.parents().contains(outermost)) {
-      meaning = fieldMeaning(name.toString(), fold(name));
-    } else if (outermost.equals("tools")) {
-      meaning = depth == tools.elementDepth() ? toolMeaning(name.toString()) : UseMeaning.NOTHING;
-    } else if (!DECLARATIONS.contains(outermost)) {
-      meaning = innerMeaning(name);
+      outermost = folded;
+      region = region(folded);
+      meaning = outermostMeaning(name, folded);
+      return;
+    }
+    switch (region) {
+      case TEXT -> {
+        content.name(folded, depth);
+        boolean ofRequest = depth == 3 && outermost.equals("requests");
+        meaning = ofRequest && folded.equals("model") ? UseMeaning.OTHER_MODEL : UseMeaning.NOTHING;
+      }
+      case TOOLS -> meaning = toolMeaning(name, folded);
+      case EDITS -> meaning = folded.equals("type") ? UseMeaning.EDIT_TYPE : settingMeaning(folded);
+      case PARENT -> meaning = depth == 2 ? fieldMeaning(name, folded) : settingMeaning(folded);
+      default -> meaning = settingMeaning(folded);
     }
   }
 
-  private UseMeaning outermostMeaning(String name, String plain) {
-    if (plain.equals("model")) {
-      unreadable |= inPath.isEmpty() && (modelSeen || !name.equals(plain));
+  private Region region(String folded) {
+    if (fields.parents().contains(folded)) {
+      return Region.PARENT;
+    }
+    if (known.texts().contains(folded)) {
+      content.begin();
+      return Region.TEXT;
+    }
+    return switch (folded) {
+      case "tools" -> Region.TOOLS;
+      case "contextmanagement" -> Region.EDITS;
+      default -> known.opaque().contains(folded) ? Region.OPAQUE : Region.SETTING;
+    };
+  }
+
+  private UseMeaning outermostMeaning(ScannedText name, String folded) {
+    if (folded.equals("model")) {
+      unreadable |= inPath.isEmpty() && (modelSeen || !name.toString().equals(folded));
       modelSeen = true;
       return UseMeaning.MODEL;
     }
-    if (UNBOUNDED.contains(plain)) {
+    if (UNBOUNDED.contains(folded)) {
       return UseMeaning.UNBOUNDED;
     }
-    if (REFERENCES.contains(plain)) {
-      return UseMeaning.REFERENCE;
-    }
-    if (ModelScan.CHOICES.contains(name)) {
+    if (CHOICES.contains(folded)) {
       return UseMeaning.CHOICES;
     }
-    return switch (plain) {
+    parents += region == Region.PARENT ? 1 : 0;
+    return switch (folded) {
       case "prompt" -> UseMeaning.PROMPT;
       case "maxtoolcalls" -> UseMeaning.TOOL_CALLS;
       case "background" -> UseMeaning.BACKGROUND;
       case "stream" -> UseMeaning.STREAM;
-      default -> fields.parents().isEmpty() ? fieldMeaning(name, plain) : UseMeaning.NOTHING;
+      default -> fields.parents().isEmpty() ? fieldMeaning(name, folded) : settingMeaning(folded);
     };
   }
 
-  private UseMeaning fieldMeaning(String name, String plain) {
-    if (fields.output().contains(name)) {
-      output.seen(name);
+  private UseMeaning fieldMeaning(ScannedText name, String folded) {
+    if (fields.foldedOutput().contains(folded)) {
+      outputs++;
+      unreadable |= !fields.output().contains(name.toString());
       return UseMeaning.OUTPUT;
     }
-    if (fields.foldedOutput().contains(plain)) {
-      return UseMeaning.ALMOST_OUTPUT;
-    }
-    return fields.answers().contains(plain) ? UseMeaning.ANSWERS : UseMeaning.NOTHING;
+    return fields.answers().contains(folded) ? UseMeaning.ANSWERS : settingMeaning(folded);
   }
 
-  private UseMeaning toolMeaning(String name) {
-    return switch (name) {
-      case "type" -> UseMeaning.TOOL_TYPE;
-      case "max_uses" -> UseMeaning.TOOL_USES;
-      default -> tools.isServers(name) ? UseMeaning.OTHER_TOOL : UseMeaning.NOTHING;
-    };
+  private UseMeaning settingMeaning(String folded) {
+    if (UseFields.ALL_OUTPUT.contains(folded)) {
+      outputs += depth == 1 ? 1 : 0;
+      return depth == 1 ? UseMeaning.NOTHING : UseMeaning.OUTPUT_ELSEWHERE;
+    }
+    if (folded.contains("model") || (depth > 1 && CHOICES.contains(folded))) {
+      return UseMeaning.OTHER_MODEL;
+    }
+    return depth > 1 || isListed(folded) ? UseMeaning.NOTHING : UseMeaning.REFERENCE;
   }
 
-  private UseMeaning innerMeaning(ScannedText name) {
-    String plain = fold(name);
-    if (REFERENCES.contains(plain)) {
-      return UseMeaning.REFERENCE;
+  private boolean isListed(String folded) {
+    return region != Region.SETTING || known.settings().contains(folded);
+  }
+
+  private UseMeaning toolMeaning(ScannedText name, String folded) {
+    boolean inner = innerToolsDepth != 0 && depth == innerToolsDepth + 1;
+    if (inner && folded.equals("type")) {
+      return UseMeaning.INNER_TOOL_TYPE;
     }
-    return switch (plain) {
-      case "type" -> UseMeaning.TYPE;
-      case "source" -> UseMeaning.SOURCE;
-      case "encryptedcontent" -> UseMeaning.ENCRYPTED;
-      default -> UseMeaning.NOTHING;
-    };
+    if (inner && folded.equals("tools")) {
+      return UseMeaning.UNBOUNDED;
+    }
+    if (depth == tools.elementDepth()) {
+      UseMeaning found =
+          switch (name.toString()) {
+            case "type" -> UseMeaning.TOOL_TYPE;
+            case "max_uses" -> UseMeaning.TOOL_USES;
+            case "tools" -> UseMeaning.INNER_TOOLS;
+            default ->
+                tools.isServers(name.toString()) ? UseMeaning.OTHER_TOOL : UseMeaning.NOTHING;
+          };
+      if (found != UseMeaning.NOTHING) {
+        return found;
+      }
+    }
+    boolean named = folded.contains("model") || CHOICES.contains(folded);
+    return named ? UseMeaning.OTHER_MODEL : UseMeaning.NOTHING;
   }
 
   private String fold(ScannedText name) {
-    folded.setLength(0);
+    plain.setLength(0);
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
       if (c != '_') {
-        folded.append(Character.toLowerCase(Character.toUpperCase(c)));
+        plain.append(Character.toLowerCase(Character.toUpperCase(c)));
       }
     }
-    return folded.toString();
+    return plain.toString();
+  }
+
+  private static String folded(String name) {
+    return name.replace("_", "").toLowerCase(Locale.ROOT);
+  }
+
+  private boolean isInText() {
+    return region == Region.TEXT && meaning == UseMeaning.NOTHING;
   }
 
   @Override
   public boolean wantsText() {
     return switch (meaning) {
-      case MODEL, OUTPUT, ALMOST_OUTPUT, ANSWERS, TYPE, TOOL_TYPE, TOOL_USES, TOOL_CALLS -> true;
-      default -> false;
+      case MODEL,
+          OTHER_MODEL,
+          ANSWERS,
+          TOOL_TYPE,
+          INNER_TOOL_TYPE,
+          EDIT_TYPE,
+          TOOL_USES,
+          TOOL_CALLS ->
+          true;
+      default -> isInModels() || (isInText() && content.wantsText());
     };
+  }
+
+  private boolean isInModels() {
+    return modelsDepth != 0 && depth == modelsDepth;
   }
 
   @Override
   public void text(ScannedText text) {
+    String found = text.isLonger() ? "" : text.toString();
     switch (meaning) {
-      case MODEL -> model = text.isLonger() ? Optional.empty() : Optional.of(text.toString());
-      case TYPE -> type(text.isLonger() ? "" : text.toString());
-      case TOOL_TYPE -> tools.type(text.isLonger() ? "" : text.toString());
-      default -> count(StatedNumbers.parsed(text));
+      case MODEL -> {
+        model = text.isLonger() ? Optional.empty() : Optional.of(found);
+        if (inPath.isPresent()) {
+          addOther(found);
+        }
+      }
+      case OTHER_MODEL -> addOther(found);
+      case TOOL_TYPE -> tools.type(found);
+      case INNER_TOOL_TYPE -> tools.innerType(found);
+      case EDIT_TYPE -> edit(found);
+      case ANSWERS, TOOL_USES, TOOL_CALLS -> count(parsed(found));
+      default -> {
+        if (isInModels()) {
+          addOther(found);
+        } else {
+          content.text(text, depth);
+        }
+      }
     }
     meaning = UseMeaning.NOTHING;
   }
 
-  private void type(String type) {
-    refers |= type.equals("item_reference");
-    stored += STORED_ELSEWHERE.contains(type) ? 1 : 0;
+  /** A name that no model can have has no price. */
+  private void addOther(String named) {
+    String bare = BodyModel.bare(named);
+    boolean again = inPath.isPresent() && BodyModel.bare(inPath.get()).equals(bare);
+    if (!again && others.size() <= RequestedUse.MOST_OTHERS) {
+      others.add(UsageModel.called(bare));
+    }
+  }
+
+  /** What is cleared is not read. Anything else may make the provider read and write once more. */
+  private void edit(String type) {
+    if (!type.startsWith("clear_")) {
+      tools.allowUnbounded();
+    }
+  }
+
+  private static OptionalLong parsed(String text) {
+    String digits = text.strip();
+    return digits.matches("\\d{1,17}")
+        ? OptionalLong.of(Long.parseLong(digits))
+        : OptionalLong.empty();
   }
 
   @Override
   public void number(ScannedNumber number) {
-    if (promptDepth != 0 && depth == promptDepth) {
-      return; // the tokens of a single prompt
+    if (depth == 2 && inArray) {
+      return; // a token of a single text
     }
     switch (meaning) {
-      case OUTPUT, ALMOST_OUTPUT, ANSWERS, TOOL_USES, TOOL_CALLS -> {
-        count(number.count());
-        meaning = UseMeaning.NOTHING;
+      case OUTPUT -> {
+        output = number.plainCount();
+        unreadable |= output.isEmpty();
       }
-      default -> other();
+      case ANSWERS, TOOL_USES, TOOL_CALLS -> count(number.count());
+      case OUTPUT_ELSEWHERE -> outputElsewhere();
+      case REFERENCE -> {}
+      default -> {
+        if (isInText()) {
+          content.number(depth);
+        } else {
+          other();
+        }
+      }
     }
+    meaning = UseMeaning.NOTHING;
+  }
+
+  /** Some servers merge members of inner objects into the request. */
+  private void outputElsewhere() {
+    // A budget for reasoning is part of the output.
+    outputs += outermost.equals("reasoning") ? 0 : 1;
   }
 
   private void count(OptionalLong number) {
     switch (meaning) {
-      case OUTPUT -> output.state(number);
-      case ALMOST_OUTPUT -> output.stateAlike(number);
       case ANSWERS -> {
         unreadable |= number.isEmpty() || number.getAsLong() > RequestedUse.MOST;
-        answers.state(number);
+        answers = Math.max(answers, number.orElse(1));
       }
       case TOOL_USES -> tools.uses(number);
       case TOOL_CALLS -> tools.calls(number);
@@ -353,19 +521,20 @@ final class JsonUseScan implements UseScan, JsonEvents {
 
   @Override
   public void literal(String literal) {
-    if (!literal.equals("null")) {
-      if (meaning == UseMeaning.BACKGROUND) {
-        unreadable |= literal.equals("true");
-      } else if (meaning == UseMeaning.STREAM) {
-        streams = literal.equals("true");
-      } else if (literal.equals("true")) {
-        other();
-      }
-    } else {
-      switch (meaning) {
-        case MODEL -> unreadable |= inPath.isEmpty();
-        case OUTPUT, ALMOST_OUTPUT, TOOL_USES, TOOL_CALLS -> count(OptionalLong.empty());
-        default -> {}
+    boolean isTrue = literal.equals("true");
+    boolean isNull = literal.equals("null");
+    switch (meaning) {
+      case MODEL -> unreadable |= !isNull || inPath.isEmpty();
+      case OUTPUT -> unreadable |= !isNull;
+      case BACKGROUND -> unreadable |= isTrue;
+      case STREAM -> streams = isNull ? streams : isTrue;
+      case TOOL_USES, TOOL_CALLS -> count(OptionalLong.empty());
+      default -> {
+        if (isTrue) {
+          other();
+        } else if (isInText()) {
+          content.nothing();
+        }
       }
     }
     meaning = UseMeaning.NOTHING;
@@ -377,10 +546,15 @@ final class JsonUseScan implements UseScan, JsonEvents {
     unreadable |= depth == 0;
     element();
     switch (meaning) {
-      case MODEL, ANSWERS -> unreadable = true;
-      case OUTPUT, ALMOST_OUTPUT, TOOL_USES, TOOL_CALLS -> count(OptionalLong.empty());
-      case ENCRYPTED -> encrypted++;
-      default -> apply(meaning);
+      case MODEL, ANSWERS, OUTPUT -> unreadable = true;
+      case TOOL_USES, TOOL_CALLS -> count(OptionalLong.empty());
+      case OUTPUT_ELSEWHERE -> outputElsewhere();
+      default -> {
+        apply(meaning);
+        if (isInText() && depth > 1) {
+          content.scalar(depth);
+        }
+      }
     }
     meaning = UseMeaning.NOTHING;
   }

@@ -95,6 +95,13 @@ final class RequestedTools {
     elementServers = true;
   }
 
+  /** The type of a tool within one that groups tools. */
+  void innerType(String type) {
+    if (!type.equals("function") && !type.equals("custom")) {
+      allowUnbounded();
+    }
+  }
+
   /** How often the tool may be used; empty where a value says nothing. */
   void uses(OptionalLong number) {
     elementUsesUnclear |= number.isEmpty() || elementUses >= 0;

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  * @param foldedOutput the same, folded
  * @param answers those that state the number of answers, folded
  * @param streamsUnlessSaid whether the answer is streamed where the body does not say
+ * @param ranks whether texts are ranked, each of which is read together with a query
  */
 record UseFields(
     WireFormat format,
@@ -24,7 +25,23 @@ record UseFields(
     Set<String> output,
     Set<String> foldedOutput,
     Set<String> answers,
-    boolean streamsUnlessSaid) {
+    boolean streamsUnlessSaid,
+    boolean ranks) {
+  /**
+   * Members by which some API states the most output, folded. Servers that speak several of these
+   * APIs may follow any of them, so that a body has one.
+   */
+  static final Set<String> ALL_OUTPUT =
+      Set.of(
+          "maxtokens",
+          "maxcompletiontokens",
+          "maxoutputtokens",
+          "maxnewtokens",
+          "maxtokenstosample",
+          "maxgenlen",
+          "numpredict",
+          "npredict");
+
   private static final Set<String> OPENAI_ANSWERS = Set.of("n", "bestof");
 
   private static final UseFields OPENAI_RESPONSES =
@@ -40,6 +57,12 @@ record UseFields(
 
   private static final UseFields OPENAI =
       outermost(WireFormat.OPENAI, "max_tokens", Set.of("max_tokens"), OPENAI_ANSWERS);
+
+  private static final UseFields OPENAI_PAGES =
+      outermost(WireFormat.OPENAI, "max_tokens", Set.of(), Set.of());
+
+  private static final UseFields OPENAI_RANKS = ranking(WireFormat.OPENAI);
+  private static final UseFields COHERE_RANKS = ranking(WireFormat.COHERE);
 
   private static final UseFields ANTHROPIC =
       outermost(WireFormat.ANTHROPIC, "max_tokens", Set.of("max_tokens"), Set.of());
@@ -58,12 +81,16 @@ record UseFields(
           Set.of("num_predict"),
           Set.of("numpredict"),
           Set.of(),
-          true);
+          true,
+          false);
 
   /**
    * @param path below the service
    */
   static UseFields of(WireFormat format, String path) {
+    if (path.endsWith("rerank")) {
+      return format == WireFormat.COHERE ? COHERE_RANKS : OPENAI_RANKS;
+    }
     return switch (format) {
       case OPENAI -> ofOpenAi(path);
       case ANTHROPIC -> ANTHROPIC;
@@ -74,6 +101,9 @@ record UseFields(
   }
 
   private static UseFields ofOpenAi(String path) {
+    if (path.endsWith("ocr")) {
+      return OPENAI_PAGES;
+    }
     if (path.endsWith("responses") || path.endsWith("responses/compact")) {
       return OPENAI_RESPONSES;
     }
@@ -82,7 +112,12 @@ record UseFields(
 
   private static UseFields outermost(
       WireFormat format, String outputField, Set<String> output, Set<String> answers) {
-    return new UseFields(format, outputField, Set.of(), output, folded(output), answers, false);
+    return new UseFields(
+        format, outputField, Set.of(), output, folded(output), answers, false, false);
+  }
+
+  private static UseFields ranking(WireFormat format) {
+    return new UseFields(format, "max_tokens", Set.of(), Set.of(), Set.of(), Set.of(), false, true);
   }
 
   private static UseFields gemini(boolean streams) {
@@ -94,7 +129,8 @@ record UseFields(
         output,
         folded(output),
         Set.of("candidatecount"),
-        streams);
+        streams,
+        false);
   }
 
   private static Set<String> folded(Set<String> names) {

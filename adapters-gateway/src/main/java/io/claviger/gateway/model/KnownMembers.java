@@ -1,0 +1,167 @@
+package io.claviger.gateway.model;
+
+import io.claviger.domain.standards.WireFormat;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * The members of a body of which it is known that they make a provider read no more than the bytes
+ * that they have. A member that is not listed here refers to something that the body does not hold,
+ * as far as anybody can tell. All names are in lower case and without underscores: a provider reads
+ * a member of another spelling as the one that is listed, or not at all.
+ *
+ * <p>A token stands for at least one byte of text, so that text is bounded by its bytes. Media are
+ * never listed, whether they are in the body or not. A picture costs by its size in pixels and a
+ * document by its pages, and a few kilobytes can hold thousands of both. What is known of them is
+ * that a model reads no more than its context limit.
+ *
+ * @param settings members of the outermost object that are neither read as text nor lead elsewhere
+ * @param opaque those of them that hold the caller's own names, where nothing is looked for
+ * @param texts members of the outermost object that hold messages, parts of them or text
+ * @param carriers members inside of these that carry what is read, as text or as further parts
+ * @param carried other members inside, whose values are short or parts themselves
+ * @param values members inside whose value is arbitrary JSON, which is read as text or not at all
+ * @param types the values of {@code type} inside; where there are none, {@code type} is not listed
+ */
+record KnownMembers(
+    Set<String> settings,
+    Set<String> opaque,
+    Set<String> texts,
+    Set<String> carriers,
+    Set<String> carried,
+    Set<String> values,
+    Set<String> types) {
+  /** Where they hold an item of a conversation, its text is stored elsewhere or sealed in it. */
+  static final Set<String> STORED_OR_SEALED =
+      Set.of("reasoning", "compaction", "compaction_summary");
+
+  /** The arrays whose elements a ranking reads one by one, each together with everything else. */
+  static final Set<String> RANKED = Set.of("documents", "texts", "passages");
+
+  private static final KnownMembers OPENAI =
+      new KnownMembers(
+          names(
+              "model functioncall functions toolchoice tools reasoning reasoningeffort effort"
+                  + " verbosity servicetier user userid safetyidentifier promptcachekey"
+                  + " promptcacheretention promptcacheoptions store stream streamoptions truncation"
+                  + " include stop logitbias logprobs toplogprobs echo paralleltoolcalls modalities"
+                  + " audio voice language responseformat outputformat background size quality style"
+                  + " moderation streamformat timestampgranularities encodingformat dimensions"
+                  + " inputfidelity format inputtype truncate task latechunking outputdimension"
+                  + " outputdtype embeddingtype normalized returndocuments returntext rankfields"
+                  + " includeimagebase64 provider usage transforms route thinking enablethinking"
+                  + " includereasoning reasoningformat reasoningsplit chattemplatekwargs"
+                  + " guidedregex guidedchoice guidedgrammar skipspecialtokens ignoreeos"
+                  + " addgenerationprompt safeprompt promptmode n bestof maxtoolcalls"),
+          names("metadata text guidedjson structuredoutputs"),
+          names(
+              "messages input instructions prompt suffix query documents texts prediction system"),
+          names(
+              "content text refusal arguments function functioncall custom output input summary"
+                  + " encryptedcontent thinking reasoning reasoningcontent toolcalls action operation"),
+          names(
+              "role type name id callid toolcallid status phase signature prefix title"
+                  + " namespace maxoutputlength stdout stderr"),
+          names("annotations citations logprobs action operation outcome arguments cachecontrol"),
+          Set.of(
+              "text",
+              "input_text",
+              "output_text",
+              "summary_text",
+              "reasoning_text",
+              "refusal",
+              "thinking",
+              "content",
+              "message",
+              "function",
+              "custom",
+              "function_call",
+              "function_call_output",
+              "custom_tool_call",
+              "custom_tool_call_output",
+              "local_shell_call",
+              "local_shell_call_output",
+              "shell_call",
+              "shell_call_output",
+              "apply_patch_call",
+              "apply_patch_call_output",
+              "reasoning",
+              "compaction",
+              "compaction_summary"));
+
+  private static final KnownMembers ANTHROPIC =
+      new KnownMembers(
+          names(
+              "model stopsequences stream toolchoice tools thinking servicetier outputconfig"
+                  + " outputformat cachecontrol inferencegeo speed anthropicversion anthropicbeta"),
+          names("metadata"),
+          names("messages system"),
+          names("content text input thinking data signature"),
+          names("role type id name tooluseid iserror source mediatype title context"),
+          names("citations caller input cachecontrol"),
+          Set.of(
+              "text",
+              "tool_use",
+              "tool_result",
+              "thinking",
+              "redacted_thinking",
+              "document",
+              "search_result",
+              "content"));
+
+  private static final KnownMembers GEMINI =
+      new KnownMembers(
+          names(
+              "model generationconfig safetysettings tools toolconfig tasktype servicetier store"
+                  + " embedcontentconfig outputdimensionality autotruncate"),
+          names("labels"),
+          names("contents content systeminstruction requests title"),
+          names("parts text functioncall functionresponse args response name code output content"),
+          names(
+              "role thought thoughtsignature id executablecode language codeexecutionresult outcome"
+                  + " model tasktype title outputdimensionality willcontinue scheduling"
+                  + " embedcontentconfig autotruncate"),
+          names("args response"),
+          Set.of());
+
+  private static final KnownMembers COHERE =
+      new KnownMembers(
+          names(
+              "model stream tools toolchoice citationoptions citationquality responseformat"
+                  + " safetymode stopsequences logprobs stricttools thinking prompttruncation"
+                  + " searchqueriesonly forcesinglestep returnprompt returnprompts rawprompting"
+                  + " inputtype embeddingtypes truncate rankfields returndocuments language n"
+                  + " reasoningeffort outputdimension"),
+          names("documents toolresults metadata"),
+          names("messages message chathistory preamble texts inputs examples query text tokens"),
+          names(
+              "content text message toolcalls function arguments thinking document label parameters"),
+          names("role type id name toolcallid toolplan"),
+          names("citations document parameters toolresults"),
+          Set.of("text", "thinking", "function", "document"));
+
+  private static final KnownMembers OLLAMA =
+      new KnownMembers(
+          names("model tools options stream think keepalive raw truncate logprobs verbose name"),
+          names("format"),
+          names("messages prompt suffix system template input context"),
+          names("content thinking toolcalls function arguments"),
+          names("role type name toolname toolcallid id index"),
+          names("arguments"),
+          Set.of("function"));
+
+  static KnownMembers of(WireFormat format) {
+    return switch (format) {
+      case OPENAI -> OPENAI;
+      case ANTHROPIC -> ANTHROPIC;
+      case GEMINI -> GEMINI;
+      case COHERE -> COHERE;
+      case OLLAMA -> OLLAMA;
+    };
+  }
+
+  private static Set<String> names(String separatedBySpaces) {
+    return Set.copyOf(new HashSet<>(Arrays.asList(separatedBySpaces.split(" "))));
+  }
+}
