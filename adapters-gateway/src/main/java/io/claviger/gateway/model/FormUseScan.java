@@ -21,10 +21,12 @@ final class FormUseScan implements UseScan, MultipartReader.Parts {
   private boolean modelSeen;
   private boolean unreadable;
 
+  /** Only operations on media have forms. */
   FormUseScan(OperationKind kind, Optional<String> inPath, String boundary) {
     this.kind = kind;
     this.inPath = inPath;
     this.reader = new MultipartReader(this, boundary);
+    this.unreadable = kind == OperationKind.TEXT || kind == OperationKind.INPUT;
   }
 
   @Override

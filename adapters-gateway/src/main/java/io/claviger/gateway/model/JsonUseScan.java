@@ -15,16 +15,19 @@ import java.util.stream.Collectors;
  * has them. Names that differ only in case or in underscores count as the same, because readers
  * differ on that.
  *
- * <p>What is not known to be text counts as a reference to what the body does not hold: members
- * that {@link KnownMembers} does not list, unless their value is a number, {@code false} or {@code
- * null}, and parts of messages as {@link RequestContent} says. Where the most output is stated
- * twice, or by anything but a plain positive number, the body can't be read: a provider may follow
- * another reading.
+ * <p>What is not known to be text counts as a reference to what the body does not hold, as {@link
+ * RequestContent} says of messages. A member of the outermost object that {@link KnownMembers} does
+ * not list leads nowhere if it is a number, {@code false} or {@code null}, is a reference if it is
+ * a string, and else may let the provider do anything. Where the most output is stated twice, or by
+ * anything but a plain positive number, the body can't be read: a provider may follow another
+ * reading.
  *
  * <p>Outside of the messages, each string in a member whose name contains {@code model} names a
  * model that the provider may use as well.
  */
 final class JsonUseScan implements UseScan, JsonEvents {
+  private static final String MODEL = "model";
+
   /** The length of the longest name that matters here. */
   private static final int LONGEST_NAME = 32;
 
@@ -148,7 +151,12 @@ final class JsonUseScan implements UseScan, JsonEvents {
   public Optional<RequestedUse> use(long bytes) {
     boolean refersElsewhere = refers || content.refersElsewhere() || tools.areUsed();
     long all = answers * Math.max(1, prompts);
-    long rounds = kind == OperationKind.INPUT ? readings(bytes, refersElsewhere) : tools.rounds();
+    long rounds = kind == OperationKind.INPUT ? readings(refersElsewhere) : tools.rounds();
+    if (kind == OperationKind.TEXT && refersElsewhere) {
+      // Each prompt may fill the context, and is answered as often.
+      all = answers;
+      rounds *= Math.max(1, prompts);
+    }
     boolean unclear = outputs > 1 || parents > 1 || others.size() > RequestedUse.MOST_OTHERS;
     if (unreadable || unclear || all > RequestedUse.MOST || rounds > RequestedUse.MOST) {
       return Optional.empty();
@@ -178,7 +186,7 @@ final class JsonUseScan implements UseScan, JsonEvents {
   }
 
   /** How often the model may be filled with input that is not in the body. */
-  private long readings(long bytes, boolean refersElsewhere) {
+  private long readings(boolean refersElsewhere) {
     return refersElsewhere ? Math.max(1, isRanking() ? pairs() : elements) : 1;
   }
 
@@ -200,7 +208,7 @@ final class JsonUseScan implements UseScan, JsonEvents {
 
   @Override
   public void opened(boolean array) {
-    element();
+    element(UseMeaning.UNBOUNDED);
     UseMeaning here = meaning;
     meaning = UseMeaning.NOTHING;
     unreadable |= depth == 0 && array;
@@ -218,12 +226,12 @@ final class JsonUseScan implements UseScan, JsonEvents {
       }
       case INNER_TOOLS -> innerToolsDepth = array ? depth : 0;
       case PROMPT -> promptDepth = array ? depth : 0;
-      case REFERENCE, UNBOUNDED, CHOICES, OTHER_TOOL -> {
+      case REFERENCE, UNLISTED, UNBOUNDED, CHOICES, OTHER_TOOL -> {
         if (array) {
           listDepth = depth;
           listMeaning = here;
         } else {
-          apply(here);
+          apply(here == UseMeaning.UNLISTED ? UseMeaning.UNBOUNDED : here);
         }
       }
       default -> {}
@@ -254,11 +262,14 @@ final class JsonUseScan implements UseScan, JsonEvents {
     inArray &= depth > 1;
   }
 
-  /** A value begins, which may be the element of an array. */
-  private void element() {
+  /**
+   * A value begins, which may be the element of an array.
+   *
+   * @param ifUnlisted what it means in a member that is not known
+   */
+  private void element(UseMeaning ifUnlisted) {
     if (listDepth != 0 && depth == listDepth) {
-      apply(listMeaning);
-      listDepth = 0;
+      apply(listMeaning == UseMeaning.UNLISTED ? ifUnlisted : listMeaning);
     }
     if (depth == 2 && inArray) {
       elements++;
@@ -283,7 +294,15 @@ final class JsonUseScan implements UseScan, JsonEvents {
       return;
     }
     unreadable |= name.hasNul();
-    String folded = name.isLonger() || name.length() > LONGEST_NAME ? "" : fold(name);
+    fold(name);
+    if (region == Region.TEXT && depth > 1) {
+      content.name(plain, depth);
+      boolean ofRequest = depth == 3 && outermost.equals("requests");
+      meaning =
+          ofRequest && MODEL.contentEquals(plain) ? UseMeaning.OTHER_MODEL : UseMeaning.NOTHING;
+      return;
+    }
+    String folded = plain.toString();
     if (depth == 1) {
       outermost = folded;
       region = region(folded);
@@ -291,11 +310,6 @@ final class JsonUseScan implements UseScan, JsonEvents {
       return;
     }
     switch (region) {
-      case TEXT -> {
-        content.name(folded, depth);
-        boolean ofRequest = depth == 3 && outermost.equals("requests");
-        meaning = ofRequest && folded.equals("model") ? UseMeaning.OTHER_MODEL : UseMeaning.NOTHING;
-      }
       case TOOLS -> meaning = toolMeaning(name, folded);
       case EDITS -> meaning = folded.equals("type") ? UseMeaning.EDIT_TYPE : settingMeaning(folded);
       case PARENT -> meaning = depth == 2 ? fieldMeaning(name, folded) : settingMeaning(folded);
@@ -319,7 +333,7 @@ final class JsonUseScan implements UseScan, JsonEvents {
   }
 
   private UseMeaning outermostMeaning(ScannedText name, String folded) {
-    if (folded.equals("model")) {
+    if (folded.equals(MODEL)) {
       unreadable |= inPath.isEmpty() && (modelSeen || !name.toString().equals(folded));
       modelSeen = true;
       return UseMeaning.MODEL;
@@ -336,7 +350,10 @@ final class JsonUseScan implements UseScan, JsonEvents {
       case "maxtoolcalls" -> UseMeaning.TOOL_CALLS;
       case "background" -> UseMeaning.BACKGROUND;
       case "stream" -> UseMeaning.STREAM;
-      default -> fields.parents().isEmpty() ? fieldMeaning(name, folded) : settingMeaning(folded);
+      default ->
+          fields.parents().isEmpty() || UseFields.ANSWERS.contains(folded)
+              ? fieldMeaning(name, folded)
+              : settingMeaning(folded);
     };
   }
 
@@ -346,7 +363,7 @@ final class JsonUseScan implements UseScan, JsonEvents {
       unreadable |= !fields.output().contains(name.toString());
       return UseMeaning.OUTPUT;
     }
-    return fields.answers().contains(folded) ? UseMeaning.ANSWERS : settingMeaning(folded);
+    return UseFields.ANSWERS.contains(folded) ? UseMeaning.ANSWERS : settingMeaning(folded);
   }
 
   private UseMeaning settingMeaning(String folded) {
@@ -354,10 +371,13 @@ final class JsonUseScan implements UseScan, JsonEvents {
       outputs += depth == 1 ? 1 : 0;
       return depth == 1 ? UseMeaning.NOTHING : UseMeaning.OUTPUT_ELSEWHERE;
     }
-    if (folded.contains("model") || (depth > 1 && CHOICES.contains(folded))) {
+    if (folded.contains(MODEL) || (depth > 1 && CHOICES.contains(folded))) {
       return UseMeaning.OTHER_MODEL;
     }
-    return depth > 1 || isListed(folded) ? UseMeaning.NOTHING : UseMeaning.REFERENCE;
+    if (depth > 1 || isListed(folded)) {
+      return UseMeaning.NOTHING;
+    }
+    return known.references().contains(folded) ? UseMeaning.REFERENCE : UseMeaning.UNLISTED;
   }
 
   private boolean isListed(String folded) {
@@ -373,31 +393,41 @@ final class JsonUseScan implements UseScan, JsonEvents {
       return UseMeaning.UNBOUNDED;
     }
     if (depth == tools.elementDepth()) {
-      UseMeaning found =
-          switch (name.toString()) {
-            case "type" -> UseMeaning.TOOL_TYPE;
-            case "max_uses" -> UseMeaning.TOOL_USES;
-            case "tools" -> UseMeaning.INNER_TOOLS;
-            default ->
-                tools.isServers(name.toString()) ? UseMeaning.OTHER_TOOL : UseMeaning.NOTHING;
-          };
-      if (found != UseMeaning.NOTHING) {
-        return found;
+      switch (folded) {
+        case "type" -> {
+          return UseMeaning.TOOL_TYPE;
+        }
+        case "maxuses" -> {
+          return name.toString().equals("max_uses") ? UseMeaning.TOOL_USES : UseMeaning.OTHER_TOOL;
+        }
+        case "tools" -> {
+          return UseMeaning.INNER_TOOLS;
+        }
+        default -> {}
       }
     }
-    boolean named = folded.contains("model") || CHOICES.contains(folded);
-    return named ? UseMeaning.OTHER_MODEL : UseMeaning.NOTHING;
+    if (folded.contains(MODEL) || CHOICES.contains(folded)) {
+      return UseMeaning.OTHER_MODEL;
+    }
+    return depth == tools.elementDepth() && tools.isServers(folded)
+        ? UseMeaning.OTHER_TOOL
+        : UseMeaning.NOTHING;
   }
 
-  private String fold(ScannedText name) {
+  /** Makes {@link #plain} the folded name, or nothing where it is too long to matter. */
+  private void fold(ScannedText name) {
     plain.setLength(0);
+    if (name.isLonger() || name.length() > LONGEST_NAME) {
+      return;
+    }
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
-      if (c != '_') {
+      if (c >= 'a' && c <= 'z') {
+        plain.append(c);
+      } else if (c != '_') {
         plain.append(Character.toLowerCase(Character.toUpperCase(c)));
       }
     }
-    return plain.toString();
   }
 
   private static String folded(String name) {
@@ -430,6 +460,10 @@ final class JsonUseScan implements UseScan, JsonEvents {
 
   @Override
   public void text(ScannedText text) {
+    if (isInText() && !isInModels()) {
+      content.text(text, depth);
+      return;
+    }
     String found = text.isLonger() ? "" : text.toString();
     switch (meaning) {
       case MODEL -> {
@@ -443,13 +477,7 @@ final class JsonUseScan implements UseScan, JsonEvents {
       case INNER_TOOL_TYPE -> tools.innerType(found);
       case EDIT_TYPE -> edit(found);
       case ANSWERS, TOOL_USES, TOOL_CALLS -> count(parsed(found));
-      default -> {
-        if (isInModels()) {
-          addOther(found);
-        } else {
-          content.text(text, depth);
-        }
-      }
+      default -> addOther(found);
     }
     meaning = UseMeaning.NOTHING;
   }
@@ -489,7 +517,7 @@ final class JsonUseScan implements UseScan, JsonEvents {
       }
       case ANSWERS, TOOL_USES, TOOL_CALLS -> count(number.count());
       case OUTPUT_ELSEWHERE -> outputElsewhere();
-      case REFERENCE -> {}
+      case REFERENCE, UNLISTED -> {}
       default -> {
         if (isInText()) {
           content.number(depth);
@@ -529,6 +557,7 @@ final class JsonUseScan implements UseScan, JsonEvents {
       case BACKGROUND -> unreadable |= isTrue;
       case STREAM -> streams = isNull ? streams : isTrue;
       case TOOL_USES, TOOL_CALLS -> count(OptionalLong.empty());
+      case UNLISTED -> apply(isTrue ? UseMeaning.UNBOUNDED : UseMeaning.NOTHING);
       default -> {
         if (isTrue) {
           other();
@@ -544,9 +573,11 @@ final class JsonUseScan implements UseScan, JsonEvents {
   @Override
   public void other() {
     unreadable |= depth == 0;
-    element();
+    element(UseMeaning.REFERENCE);
     switch (meaning) {
       case MODEL, ANSWERS, OUTPUT -> unreadable = true;
+      case BACKGROUND -> unreadable |= kind == OperationKind.TEXT;
+      case UNLISTED -> refers = true;
       case TOOL_USES, TOOL_CALLS -> count(OptionalLong.empty());
       case OUTPUT_ELSEWHERE -> outputElsewhere();
       default -> {

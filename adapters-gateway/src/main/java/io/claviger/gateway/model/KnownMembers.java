@@ -1,9 +1,15 @@
 package io.claviger.gateway.model;
 
 import io.claviger.domain.standards.WireFormat;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The members of a body of which it is known that they make a provider read no more than the bytes
@@ -18,29 +24,85 @@ import java.util.Set;
  *
  * @param settings members of the outermost object that are neither read as text nor lead elsewhere
  * @param opaque those of them that hold the caller's own names, where nothing is looked for
+ * @param references members of the outermost object that lead to input elsewhere or hold media, and
+ *     to nothing else
  * @param texts members of the outermost object that hold messages, parts of them or text
- * @param carriers members inside of these that carry what is read, as text or as further parts
- * @param carried other members inside, whose values are short or parts themselves
- * @param values members inside whose value is arbitrary JSON, which is read as text or not at all
- * @param types the values of {@code type} inside; where there are none, {@code type} is not listed
+ * @param inside what the members of messages, and of objects in them, hold
+ * @param types the values of {@code type} inside, and whether such an item is stored elsewhere
+ *     unless it is sealed in the body; where there are none, {@code type} is not listed
  */
 record KnownMembers(
     Set<String> settings,
     Set<String> opaque,
+    Set<String> references,
     Set<String> texts,
-    Set<String> carriers,
-    Set<String> carried,
-    Set<String> values,
-    Set<String> types) {
+    Names<Inside> inside,
+    Names<Boolean> types) {
   /** Where they hold an item of a conversation, its text is stored elsewhere or sealed in it. */
-  static final Set<String> STORED_OR_SEALED =
+  private static final Set<String> STORED_OR_SEALED =
       Set.of("reasoning", "compaction", "compaction_summary");
 
   /** The arrays whose elements a ranking reads one by one, each together with everything else. */
   static final Set<String> RANKED = Set.of("documents", "texts", "passages");
 
+  /** What the value of a member inside of messages is. */
+  enum Inside {
+    NONE,
+    UNKNOWN,
+    /** It carries what is read, as text or as further parts. */
+    CARRIER,
+    /** It is short, or a part itself. */
+    CARRIED,
+    /** It is arbitrary JSON that is read as text. */
+    VALUE,
+    /** It is arbitrary JSON that is not what the provider reads for an id. */
+    VALUE_ASIDE,
+    ID,
+    TYPE,
+    /** A text that stands for what is stored elsewhere. */
+    SEAL,
+    /** Data that only the type of their object explains. */
+    DATA,
+    TOOLS
+  }
+
+  /** Finds names without making a string of them first. */
+  static final class Names<T> {
+    private final @Nullable String[] names;
+    private final List<@Nullable T> found;
+
+    Names(Map<String, T> all) {
+      int size = Integer.highestOneBit(Math.max(1, all.size())) * 4;
+      this.names = new String[size];
+      this.found = new ArrayList<>(Collections.nCopies(size, null));
+      all.forEach(
+          (name, value) -> {
+            int at = place(name);
+            names[at] = name;
+            found.set(at, value);
+          });
+    }
+
+    /** Null where the name is not listed. */
+    @Nullable T find(CharSequence name) {
+      return found.get(place(name));
+    }
+
+    private int place(CharSequence name) {
+      int hash = 0;
+      for (int i = 0; i < name.length(); i++) {
+        hash = 31 * hash + name.charAt(i);
+      }
+      int at = (hash ^ hash >>> 16) & (names.length - 1);
+      while (names[at] != null && !names[at].contentEquals(name)) {
+        at = (at + 1) & (names.length - 1);
+      }
+      return at;
+    }
+  }
+
   private static final KnownMembers OPENAI =
-      new KnownMembers(
+      of(
           names(
               "model functioncall functions toolchoice tools reasoning reasoningeffort effort"
                   + " verbosity servicetier user userid safetyidentifier promptcachekey"
@@ -55,6 +117,7 @@ record KnownMembers(
                   + " guidedregex guidedchoice guidedgrammar skipspecialtokens ignoreeos"
                   + " addgenerationprompt safeprompt promptmode n bestof maxtoolcalls"),
           names("metadata text guidedjson structuredoutputs"),
+          names("conversation container document image images mask video file fileids"),
           names(
               "messages input instructions prompt suffix query documents texts prediction system"),
           names(
@@ -91,11 +154,12 @@ record KnownMembers(
               "compaction_summary"));
 
   private static final KnownMembers ANTHROPIC =
-      new KnownMembers(
+      of(
           names(
               "model stopsequences stream toolchoice tools thinking servicetier outputconfig"
                   + " outputformat cachecontrol inferencegeo speed anthropicversion anthropicbeta"),
           names("metadata"),
+          names("container"),
           names("messages system"),
           names("content text input thinking data signature"),
           names("role type id name tooluseid iserror source mediatype title context"),
@@ -111,11 +175,12 @@ record KnownMembers(
               "content"));
 
   private static final KnownMembers GEMINI =
-      new KnownMembers(
+      of(
           names(
               "model generationconfig safetysettings tools toolconfig tasktype servicetier store"
                   + " embedcontentconfig outputdimensionality autotruncate"),
           names("labels"),
+          names("cachedcontent"),
           names("contents content systeminstruction requests title"),
           names("parts text functioncall functionresponse args response name code output content"),
           names(
@@ -126,7 +191,7 @@ record KnownMembers(
           Set.of());
 
   private static final KnownMembers COHERE =
-      new KnownMembers(
+      of(
           names(
               "model stream tools toolchoice citationoptions citationquality responseformat"
                   + " safetymode stopsequences logprobs stricttools thinking prompttruncation"
@@ -134,6 +199,7 @@ record KnownMembers(
                   + " inputtype embeddingtypes truncate rankfields returndocuments language n"
                   + " reasoningeffort outputdimension"),
           names("documents toolresults metadata"),
+          names("images"),
           names("messages message chathistory preamble texts inputs examples query text tokens"),
           names(
               "content text message toolcalls function arguments thinking document label parameters"),
@@ -142,9 +208,10 @@ record KnownMembers(
           Set.of("text", "thinking", "function", "document"));
 
   private static final KnownMembers OLLAMA =
-      new KnownMembers(
+      of(
           names("model tools options stream think keepalive raw truncate logprobs verbose name"),
           names("format"),
+          names("images"),
           names("messages prompt suffix system template input context"),
           names("content thinking toolcalls function arguments"),
           names("role type name toolname toolcallid id index"),
@@ -159,6 +226,41 @@ record KnownMembers(
       case COHERE -> COHERE;
       case OLLAMA -> OLLAMA;
     };
+  }
+
+  /**
+   * @param carriers members inside that carry what is read
+   * @param carried other members inside
+   * @param values those whose value is arbitrary JSON
+   */
+  private static KnownMembers of(
+      Set<String> settings,
+      Set<String> opaque,
+      Set<String> references,
+      Set<String> texts,
+      Set<String> carriers,
+      Set<String> carried,
+      Set<String> values,
+      Set<String> types) {
+    Map<String, Inside> inside = new HashMap<>();
+    carried.forEach(name -> inside.put(name, Inside.CARRIED));
+    carriers.forEach(name -> inside.put(name, Inside.CARRIER));
+    values.forEach(
+        name -> inside.put(name, carriers.contains(name) ? Inside.VALUE : Inside.VALUE_ASIDE));
+    inside.computeIfPresent("id", (name, before) -> Inside.ID);
+    inside.computeIfPresent("encryptedcontent", (name, before) -> Inside.SEAL);
+    inside.computeIfPresent("data", (name, before) -> Inside.DATA);
+    inside.computeIfPresent("source", (name, before) -> Inside.DATA);
+    inside.put("tools", Inside.TOOLS);
+    Map<String, Boolean> known = new HashMap<>();
+    types.forEach(type -> known.put(type, STORED_OR_SEALED.contains(type)));
+    if (types.isEmpty()) {
+      inside.remove("type");
+    } else {
+      inside.put("type", Inside.TYPE);
+    }
+    return new KnownMembers(
+        settings, opaque, references, texts, new Names<>(inside), new Names<>(known));
   }
 
   private static Set<String> names(String separatedBySpaces) {

@@ -1,6 +1,7 @@
 package io.claviger.gateway.model;
 
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.model.KnownMembers.Inside;
 import java.util.Arrays;
 
 /**
@@ -27,23 +28,9 @@ final class RequestContent {
   /** An array that matters if it has elements. */
   private static final int UNKNOWN_LIST = 1 << 7;
 
-  private enum Member {
-    NONE,
-    UNKNOWN,
-    CARRIER,
-    CARRIED,
-    VALUE,
-    /** A value of arbitrary JSON that is not what the provider reads for an id. */
-    VALUE_ASIDE,
-    ID,
-    TYPE,
-    SEAL,
-    TOOLS
-  }
-
   private final KnownMembers known;
   private int[] flags = new int[16];
-  private Member member = Member.NONE;
+  private Inside member = Inside.NONE;
 
   /** The depth inside a value of arbitrary JSON; 0 outside of those. */
   private int valueDepth;
@@ -72,40 +59,19 @@ final class RequestContent {
 
   /** The value of a member of the outermost object begins. */
   void begin() {
-    member = Member.NONE;
+    member = Inside.NONE;
   }
 
   /**
    * @param folded in lower case and without underscores; empty for a name that is too long
    * @param depth of the object
    */
-  void name(String folded, int depth) {
-    member = meaning(folded);
-    if (folded.equals("source") || folded.equals("data")) {
+  void name(CharSequence folded, int depth) {
+    Inside found = known.inside().find(folded);
+    member = found == null ? Inside.UNKNOWN : found;
+    if (found == Inside.DATA) {
       flags[depth] |= HAS_DATA;
     }
-  }
-
-  private Member meaning(String folded) {
-    return switch (folded) {
-      case "id" -> listed(folded) ? Member.ID : Member.UNKNOWN;
-      case "type" -> known.types().isEmpty() ? Member.UNKNOWN : Member.TYPE;
-      case "tools" -> Member.TOOLS;
-      case "encryptedcontent" -> listed(folded) ? Member.SEAL : Member.UNKNOWN;
-      default -> {
-        if (known.values().contains(folded)) {
-          yield known.carriers().contains(folded) ? Member.VALUE : Member.VALUE_ASIDE;
-        }
-        if (known.carriers().contains(folded)) {
-          yield Member.CARRIER;
-        }
-        yield listed(folded) ? Member.CARRIED : Member.UNKNOWN;
-      }
-    };
-  }
-
-  private boolean listed(String folded) {
-    return known.carriers().contains(folded) || known.carried().contains(folded);
   }
 
   /**
@@ -120,8 +86,8 @@ final class RequestContent {
     }
     flags[depth] = 0;
     element(depth - 1);
-    Member here = member;
-    member = Member.NONE;
+    Inside here = member;
+    member = Inside.NONE;
     switch (here) {
       case CARRIER -> {
         if (array) {
@@ -158,7 +124,7 @@ final class RequestContent {
    * @param depth of what was inside
    */
   void closed(int depth) {
-    member = Member.NONE;
+    member = Inside.NONE;
     if (valueDepth != 0) {
       valueDepth = depth == valueDepth ? 0 : valueDepth;
       return;
@@ -170,19 +136,22 @@ final class RequestContent {
   }
 
   boolean wantsText() {
-    return member == Member.TYPE || member == Member.SEAL;
+    return member == Inside.TYPE || member == Inside.SEAL;
   }
 
   void text(ScannedText text, int depth) {
-    if (member == Member.SEAL) {
+    if (member == Inside.SEAL) {
       flags[depth] |= text.length() > 0 ? SEALED | CARRIES : 0;
     } else {
-      String type = text.isLonger() ? "" : text.toString();
+      Boolean stored = text.isLonger() ? null : known.types().find(text);
       flags[depth] |= HAS_TYPE;
-      flags[depth] |= KnownMembers.STORED_OR_SEALED.contains(type) ? STORED : 0;
-      refers |= !known.types().contains(type);
+      if (stored == null) {
+        refers = true;
+      } else if (stored) {
+        flags[depth] |= STORED;
+      }
     }
-    member = Member.NONE;
+    member = Inside.NONE;
   }
 
   /** A string that is not wanted, or {@code true}. */
@@ -195,21 +164,21 @@ final class RequestContent {
       case ID -> flags[depth] |= HAS_ID;
       default -> {}
     }
-    member = Member.NONE;
+    member = Inside.NONE;
   }
 
   /** A number, which leads nowhere unless it is an id. */
   void number(int depth) {
-    if (member == Member.NONE) {
+    if (member == Inside.NONE) {
       element(depth);
-    } else if (member == Member.ID) {
+    } else if (member == Inside.ID) {
       flags[depth] |= HAS_ID;
     }
-    member = Member.NONE;
+    member = Inside.NONE;
   }
 
   /** {@code false} or {@code null}. */
   void nothing() {
-    member = Member.NONE;
+    member = Inside.NONE;
   }
 }

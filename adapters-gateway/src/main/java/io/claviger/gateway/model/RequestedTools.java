@@ -23,8 +23,33 @@ final class RequestedTools {
   private static final Set<String> OF_ANTHROPIC =
       Set.of("custom", "bash_", "text_editor_", "computer_", "memory_");
 
-  private static final Set<String> OF_GEMINI =
-      Set.of("functionDeclarations", "function_declarations");
+  private static final Set<String> OF_GEMINI = Set.of("functiondeclarations");
+
+  /** The members of tools that run at the caller, folded. */
+  private static final Set<String> MEMBERS =
+      Set.of(
+          "function",
+          "custom",
+          "name",
+          "description",
+          "parameters",
+          "parameterdefinitions",
+          "inputschema",
+          "inputexamples",
+          "strict",
+          "format",
+          "cachecontrol",
+          "deferloading",
+          "allowedcallers",
+          "eagerinputstreaming",
+          "environment",
+          "displaywidth",
+          "displayheight",
+          "displaywidthpx",
+          "displayheightpx",
+          "displaynumber",
+          "enablezoom",
+          "maxcharacters");
 
   private static final int ELEMENT = 3;
 
@@ -86,9 +111,14 @@ final class RequestedTools {
         };
   }
 
-  /** Whether a member of this name makes a tool one of the provider's. */
-  boolean isServers(String member) {
-    return format == WireFormat.GEMINI && !OF_GEMINI.contains(member);
+  /**
+   * Whether a member of this name makes a tool one of the provider's, unless its value is {@code
+   * false} or {@code null}.
+   *
+   * @param folded in lower case and without underscores
+   */
+  boolean isServers(String folded) {
+    return format == WireFormat.GEMINI ? !OF_GEMINI.contains(folded) : !MEMBERS.contains(folded);
   }
 
   void elementIsServers() {

@@ -13,6 +13,8 @@ enum UseMeaning {
   PROMPT,
   /** It is not known to be all that the provider reads. */
   REFERENCE,
+  /** Nobody knows what the provider does with it. */
+  UNLISTED,
   UNBOUNDED,
   CHOICES,
   TOOL_TYPE,

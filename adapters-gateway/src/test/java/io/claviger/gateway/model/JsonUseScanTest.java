@@ -128,6 +128,19 @@ class JsonUseScanTest {
   }
 
   @Test
+  void each_of_several_prompts_may_fill_the_context() {
+    RequestedUse use =
+        read(
+            WireFormat.OPENAI,
+            "completions",
+            "{`prompt`:[`a`,`b`,`c`],`n`:2,`max_tokens`:7,`unheard_of`:`x`}");
+
+    assertThat(use.refersElsewhere()).isTrue();
+    assertThat(use.rounds()).isEqualTo(3);
+    assertThat(use.statedOutputInAll()).hasValue(7 * 2 * 3);
+  }
+
+  @Test
   void predicted_text_is_charged_as_output_where_it_is_wrong() {
     String body =
         "{`max_tokens`:9,`prediction`:{`type`:`content`,`content`:`abcdefghij`},`messages`:[]}";
@@ -181,6 +194,7 @@ class JsonUseScanTest {
         "OPENAI | chat/completions | {`n`:3,`n`:2} | 3",
         "OPENAI | chat/completions | {`N`:3} | 3",
         "OPENAI | chat/completions | {`n`:null} | 1",
+        "OPENAI | chat/completions | {`n`:2,`num_return_sequences`:9} | 9",
         "OPENAI | chat/completions | {`n`:0} | 1",
         "OPENAI | completions | {`n`:2,`best_of`:5} | 5",
         "OPENAI | completions | {`n`:2,`prompt`:[`a`,`b`,`c`]} | 6",
@@ -239,6 +253,14 @@ class JsonUseScanTest {
         "OPENAI | {`tools`:[{`type`:`web_search`}],`max_tool_calls`:4} | false | 5",
         "OPENAI | {`tools`:[{`type`:`web_search`}],`max_tool_calls`:null} | true | 1",
         "OPENAI | {`tools`:[{`type`:`function`,`type`:`web_search`}]} | true | 1",
+        "OPENAI | {`tools`:[{`Type`:`web_search`}]} | true | 1",
+        "OPENAI | {`tools`:[{`google_search`:{}}]} | true | 1",
+        "OPENAI | {`tools`:[{`type`:`function`,`web_search`:true}]} | true | 1",
+        "OPENAI | {`tools`:[{`type`:`function`,`strict`:true,`defer_loading`:false}]} | false | 1",
+        "OPENAI | {`extra_body`:{}} | true | 1",
+        "OPENAI | {`extra_body`:[{}]} | true | 1",
+        "OPENAI | {`online`:true} | true | 1",
+        "OPENAI | {`online`:[],`other`:7,`another`:null,`last`:false} | false | 1",
         "OPENAI | {`web_search_options`:{}} | true | 1",
         "OPENAI | {`web_search_options`:null} | false | 1",
         "OPENAI | {`plugins`:[]} | false | 1",
@@ -253,6 +275,7 @@ class JsonUseScanTest {
         "ANTHROPIC | {`tools`:[{`name`:`a`},{`type`:`bash_20250124`}]} | false | 1",
         "ANTHROPIC | {`tools`:[{`type`:`web_search_20250305`,`max_uses`:3}]} | false | 4",
         "ANTHROPIC | {`tools`:[{`type`:`web_search_20250305`}]} | true | 1",
+        "ANTHROPIC | {`tools`:[{`type`:`web_search_20250305`,`MaxUses`:3}]} | true | 1",
         "ANTHROPIC | {`tools`:[{`max_uses`:3,`max_uses`:null,`type`:`web_fetch_1`}]} | true | 1",
         "ANTHROPIC | {`tools`:[{`type`:`a_1`,`max_uses`:2},{`type`:`b_1`,`max_uses`:3}]} | false |"
             + " 6",
@@ -289,7 +312,9 @@ class JsonUseScanTest {
         "{`n`:`many`}",
         "{`n`:[1]}",
         "{`n`:99999999}",
-        "{`background`:true}"
+        "{`background`:true}",
+        "{`background`:`true`}",
+        "{`background`:1}"
       })
   void a_body_of_which_no_reading_is_the_dearest_is_not_readable(String body) {
     assertThat(scanned(WireFormat.OPENAI, CHAT, body, body.length())).isEmpty();

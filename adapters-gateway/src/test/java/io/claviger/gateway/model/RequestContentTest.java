@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Bodies of each operation, as its clients write them, and each of them with something that costs
@@ -334,6 +335,32 @@ class RequestContentTest {
           .forEach(
               body -> assertThat(requests.read(body).orElseThrow().refersElsewhere()).isFalse());
     }
+  }
+
+  @Test
+  void only_operations_on_media_have_forms() {
+    String form = "--b\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nm\r\n--b--\r\n";
+    for (OperationKind kind : OperationKind.values()) {
+      FormUseScan scan = new FormUseScan(kind, Optional.empty(), "b");
+      scan.read(form.getBytes(UTF_8), 0, form.length());
+      scan.end();
+
+      boolean media = kind == OperationKind.MEDIA || kind == OperationKind.IMAGES;
+      assertThat(scan.use(form.length()).isPresent())
+          .isEqualTo(media || kind == OperationKind.NOTHING);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"model", "Model", "model[]", "_model", "models", "fallback_model", "n[]"})
+  void a_form_that_names_its_model_twice_or_another_one_is_not_readable(String name) {
+    String part = "--b\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n";
+    String form = part.formatted("model", "m") + part.formatted(name, "2") + "--b--\r\n";
+    FormUseScan scan = new FormUseScan(OperationKind.MEDIA, Optional.empty(), "b");
+    scan.read(form.getBytes(UTF_8), 0, form.length());
+    scan.end();
+
+    assertThat(scan.use(form.length())).isEmpty();
   }
 
   @Test

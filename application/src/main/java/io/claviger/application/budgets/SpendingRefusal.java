@@ -72,8 +72,9 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
               Reason.INPUT_UNBOUNDED,
               use.unboundedTools()
                   ? "A strict budget holds here, and the request lets the provider use tools of its"
-                      + " own as often as it likes. Leave those tools out, or cap them with"
-                      + " max_uses or max_tool_calls where the API has that."
+                      + " own as often as it likes, or has fields whose cost nobody knows. Leave"
+                      + " those out, or cap the tools with max_uses or max_tool_calls where the"
+                      + " API has that."
                   : "A strict budget holds here, and the request refers to conversations, files or"
                       + " media, whose size it does not tell, or has parts or members that are not"
                       + " known to be plain text. Send text instead, or have an administrator"
