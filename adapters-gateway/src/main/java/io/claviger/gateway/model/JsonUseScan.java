@@ -2,13 +2,8 @@ package io.claviger.gateway.model;
 
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
-import io.claviger.domain.usage.UsageModel;
-import java.util.HashSet;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Finds what a JSON body asks a provider to use. Members are looked for where the provider's API
@@ -31,28 +26,6 @@ final class JsonUseScan implements UseScan, JsonEvents {
   /** The length of the longest name that matters here. */
   private static final int LONGEST_NAME = 32;
 
-  /** Tokens that a provider may put before each text of which it makes a vector. */
-  private static final int BESIDES_VECTOR = 16;
-
-  /** The same for each text that it ranks, with an instruction. */
-  private static final int BESIDES_RANK = 100;
-
-  /** Texts that are ranked are read in parts of at least so many bytes. */
-  private static final int PART_OF_RANKED = 500;
-
-  private static final Set<String> UNBOUNDED =
-      Set.of(
-          "websearchoptions",
-          "plugins",
-          "mcpservers",
-          "connectors",
-          "datasources",
-          "searchparameters",
-          "enablesearch");
-
-  private static final Set<String> CHOICES =
-      ModelScan.CHOICES.stream().map(JsonUseScan::folded).collect(Collectors.toUnmodifiableSet());
-
   /** What the value of a member of the outermost object is. */
   private enum Region {
     SETTING,
@@ -72,7 +45,7 @@ final class JsonUseScan implements UseScan, JsonEvents {
   private final StringBuilder plain = new StringBuilder(LONGEST_NAME);
   private final RequestedTools tools;
   private final RequestContent content;
-  private final Set<UsageModel> others = new HashSet<>(2);
+  private final AskedUse asked;
 
   private int depth;
   private UseMeaning meaning = UseMeaning.NOTHING;
@@ -87,27 +60,14 @@ final class JsonUseScan implements UseScan, JsonEvents {
 
   private UseMeaning listMeaning = UseMeaning.NOTHING;
   private int modelsDepth;
-  private int innerToolsDepth;
   private int promptDepth;
-  private long prompts;
 
   /** Whether the member of the outermost object is an array, and where that began. */
   private boolean inArray;
 
   private long arrayFrom;
-  private long elements;
-  private long rankedBytes;
-  private Optional<String> model = Optional.empty();
   private boolean modelSeen;
   private boolean unreadable;
-  private boolean choices;
-  private boolean refers;
-  private boolean streams;
-  private boolean predicts;
-  private int parents;
-  private int outputs;
-  private OptionalLong output = OptionalLong.empty();
-  private long answers = 1;
 
   /**
    * @param json whether the body is said to be JSON, so that a provider does not read it as a form
@@ -118,9 +78,9 @@ final class JsonUseScan implements UseScan, JsonEvents {
     this.kind = kind;
     this.inPath = inPath;
     this.known = KnownMembers.of(fields.format());
-    this.streams = fields.streamsUnlessSaid();
     this.tools = new RequestedTools(fields.format());
     this.content = new RequestContent(fields.format());
+    this.asked = new AskedUse(fields, kind, inPath);
   }
 
   @Override
@@ -149,61 +109,7 @@ final class JsonUseScan implements UseScan, JsonEvents {
 
   @Override
   public Optional<RequestedUse> use(long bytes) {
-    boolean refersElsewhere = refers || content.refersElsewhere() || tools.areUsed();
-    long all = answers * Math.max(1, prompts);
-    long rounds = kind == OperationKind.INPUT ? readings(refersElsewhere) : tools.rounds();
-    if (kind == OperationKind.TEXT && refersElsewhere) {
-      // Each prompt may fill the context, and is answered as often.
-      all = answers;
-      rounds *= Math.max(1, prompts);
-    }
-    boolean unclear = outputs > 1 || parents > 1 || others.size() > RequestedUse.MOST_OTHERS;
-    if (unreadable || unclear || all > RequestedUse.MOST || rounds > RequestedUse.MOST) {
-      return Optional.empty();
-    }
-    boolean text = kind == OperationKind.TEXT;
-    String named = inPath.or(() -> choices ? Optional.empty() : model).orElse("");
-    UsageModel called = named.isEmpty() ? UsageModel.UNKNOWN : UsageModel.called(named);
-    others.remove(called);
-    return Optional.of(
-        new RequestedUse(
-            called,
-            kind,
-            readBytes(bytes),
-            text ? stated(bytes) : OptionalLong.empty(),
-            text ? Optional.of(fields.outputField()) : Optional.empty(),
-            (int) all,
-            refersElsewhere,
-            (int) rounds,
-            tools.areUnbounded() || content.offersTools(),
-            streams,
-            others));
-  }
-
-  /** Text that is predicted is charged as output where the answer differs from it. */
-  private OptionalLong stated(long bytes) {
-    return predicts && output.isPresent() ? OptionalLong.of(output.getAsLong() + bytes) : output;
-  }
-
-  /** How often the model may be filled with input that is not in the body. */
-  private long readings(boolean refersElsewhere) {
-    return refersElsewhere ? Math.max(1, isRanking() ? pairs() : elements) : 1;
-  }
-
-  /** The bytes that are read: a ranking reads each text together with all that is no such text. */
-  private long readBytes(long bytes) {
-    if (isRanking()) {
-      return rankedBytes + pairs() * (bytes - rankedBytes + BESIDES_RANK);
-    }
-    return kind == OperationKind.INPUT ? bytes + elements * BESIDES_VECTOR : bytes;
-  }
-
-  private long pairs() {
-    return Math.max(1, elements + rankedBytes / PART_OF_RANKED);
-  }
-
-  private boolean isRanking() {
-    return kind == OperationKind.INPUT && fields.ranks();
+    return unreadable ? Optional.empty() : asked.use(bytes, tools, content);
   }
 
   @Override
@@ -216,15 +122,15 @@ final class JsonUseScan implements UseScan, JsonEvents {
     if (depth == 2) {
       inArray = array;
       arrayFrom = scanner.position();
-      predicts |= outermost.equals("prediction");
+      asked.predicts |= outermost.equals("prediction");
     }
     switch (here) {
       case MODEL, BACKGROUND, ANSWERS, OUTPUT -> unreadable = true;
       case OTHER_MODEL -> {
         modelsDepth = array ? depth : 0;
-        refers |= depth == 2 && !array;
+        asked.refers |= depth == 2 && !array;
       }
-      case INNER_TOOLS -> innerToolsDepth = array ? depth : 0;
+      case INNER_TOOLS -> tools.innerOpened(depth, array);
       case PROMPT -> promptDepth = array ? depth : 0;
       case REFERENCE, UNLISTED, UNBOUNDED, CHOICES, OTHER_TOOL -> {
         if (array) {
@@ -251,11 +157,10 @@ final class JsonUseScan implements UseScan, JsonEvents {
       tools.closed(depth);
     }
     if (depth == 2 && inArray && KnownMembers.RANKED.contains(outermost)) {
-      rankedBytes += scanner.position() - arrayFrom;
+      asked.rankedBytes += scanner.position() - arrayFrom;
     }
     listDepth = depth == listDepth ? 0 : listDepth;
     modelsDepth = depth == modelsDepth ? 0 : modelsDepth;
-    innerToolsDepth = depth == innerToolsDepth ? 0 : innerToolsDepth;
     promptDepth = depth == promptDepth ? 0 : promptDepth;
     meaning = UseMeaning.NOTHING;
     depth--;
@@ -272,17 +177,17 @@ final class JsonUseScan implements UseScan, JsonEvents {
       apply(listMeaning == UseMeaning.UNLISTED ? ifUnlisted : listMeaning);
     }
     if (depth == 2 && inArray) {
-      elements++;
-      prompts += promptDepth == 2 ? 1 : 0;
+      asked.elements++;
+      asked.prompts += promptDepth == 2 ? 1 : 0;
     }
   }
 
   private void apply(UseMeaning here) {
     switch (here) {
-      case REFERENCE -> refers = true;
+      case REFERENCE -> asked.refers = true;
       case UNBOUNDED -> tools.allowUnbounded();
       case OTHER_TOOL -> tools.elementIsServers();
-      case CHOICES -> choices = true;
+      case CHOICES -> asked.choices = true;
       default -> {}
     }
   }
@@ -310,7 +215,7 @@ final class JsonUseScan implements UseScan, JsonEvents {
       return;
     }
     switch (region) {
-      case TOOLS -> meaning = toolMeaning(name, folded);
+      case TOOLS -> meaning = tools.name(name, folded, depth);
       case EDITS -> meaning = folded.equals("type") ? UseMeaning.EDIT_TYPE : settingMeaning(folded);
       case PARENT -> meaning = depth == 2 ? fieldMeaning(name, folded) : settingMeaning(folded);
       default -> meaning = settingMeaning(folded);
@@ -338,13 +243,13 @@ final class JsonUseScan implements UseScan, JsonEvents {
       modelSeen = true;
       return UseMeaning.MODEL;
     }
-    if (UNBOUNDED.contains(folded)) {
+    if (KnownMembers.UNBOUNDED.contains(folded)) {
       return UseMeaning.UNBOUNDED;
     }
-    if (CHOICES.contains(folded)) {
+    if (KnownMembers.CHOICES.contains(folded)) {
       return UseMeaning.CHOICES;
     }
-    parents += region == Region.PARENT ? 1 : 0;
+    asked.parents += region == Region.PARENT ? 1 : 0;
     return switch (folded) {
       case "prompt" -> UseMeaning.PROMPT;
       case "maxtoolcalls" -> UseMeaning.TOOL_CALLS;
@@ -359,7 +264,7 @@ final class JsonUseScan implements UseScan, JsonEvents {
 
   private UseMeaning fieldMeaning(ScannedText name, String folded) {
     if (fields.foldedOutput().contains(folded)) {
-      outputs++;
+      asked.outputs++;
       unreadable |= !fields.output().contains(name.toString());
       return UseMeaning.OUTPUT;
     }
@@ -368,10 +273,10 @@ final class JsonUseScan implements UseScan, JsonEvents {
 
   private UseMeaning settingMeaning(String folded) {
     if (UseFields.ALL_OUTPUT.contains(folded)) {
-      outputs += depth == 1 ? 1 : 0;
+      asked.outputs += depth == 1 ? 1 : 0;
       return depth == 1 ? UseMeaning.NOTHING : UseMeaning.OUTPUT_ELSEWHERE;
     }
-    if (folded.contains(MODEL) || (depth > 1 && CHOICES.contains(folded))) {
+    if (folded.contains(MODEL) || (depth > 1 && KnownMembers.CHOICES.contains(folded))) {
       return UseMeaning.OTHER_MODEL;
     }
     if (depth > 1 || isListed(folded)) {
@@ -382,36 +287,6 @@ final class JsonUseScan implements UseScan, JsonEvents {
 
   private boolean isListed(String folded) {
     return region != Region.SETTING || known.settings().contains(folded);
-  }
-
-  private UseMeaning toolMeaning(ScannedText name, String folded) {
-    boolean inner = innerToolsDepth != 0 && depth == innerToolsDepth + 1;
-    if (inner && folded.equals("type")) {
-      return UseMeaning.INNER_TOOL_TYPE;
-    }
-    if (inner && folded.equals("tools")) {
-      return UseMeaning.UNBOUNDED;
-    }
-    if (depth == tools.elementDepth()) {
-      switch (folded) {
-        case "type" -> {
-          return UseMeaning.TOOL_TYPE;
-        }
-        case "maxuses" -> {
-          return name.toString().equals("max_uses") ? UseMeaning.TOOL_USES : UseMeaning.OTHER_TOOL;
-        }
-        case "tools" -> {
-          return UseMeaning.INNER_TOOLS;
-        }
-        default -> {}
-      }
-    }
-    if (folded.contains(MODEL) || CHOICES.contains(folded)) {
-      return UseMeaning.OTHER_MODEL;
-    }
-    return depth == tools.elementDepth() && tools.isServers(folded)
-        ? UseMeaning.OTHER_TOOL
-        : UseMeaning.NOTHING;
   }
 
   /** Makes {@link #plain} the folded name, or nothing where it is too long to matter. */
@@ -428,10 +303,6 @@ final class JsonUseScan implements UseScan, JsonEvents {
         plain.append(Character.toLowerCase(Character.toUpperCase(c)));
       }
     }
-  }
-
-  private static String folded(String name) {
-    return name.replace("_", "").toLowerCase(Locale.ROOT);
   }
 
   private boolean isInText() {
@@ -467,28 +338,19 @@ final class JsonUseScan implements UseScan, JsonEvents {
     String found = text.isLonger() ? "" : text.toString();
     switch (meaning) {
       case MODEL -> {
-        model = text.isLonger() ? Optional.empty() : Optional.of(found);
+        asked.model = text.isLonger() ? Optional.empty() : Optional.of(found);
         if (inPath.isPresent()) {
-          addOther(found);
+          asked.addOther(found);
         }
       }
-      case OTHER_MODEL -> addOther(found);
+      case OTHER_MODEL -> asked.addOther(found);
       case TOOL_TYPE -> tools.type(found);
       case INNER_TOOL_TYPE -> tools.innerType(found);
       case EDIT_TYPE -> edit(found);
       case ANSWERS, TOOL_USES, TOOL_CALLS -> count(parsed(found));
-      default -> addOther(found);
+      default -> asked.addOther(found);
     }
     meaning = UseMeaning.NOTHING;
-  }
-
-  /** A name that no model can have has no price. */
-  private void addOther(String named) {
-    String bare = BodyModel.bare(named);
-    boolean again = inPath.isPresent() && BodyModel.bare(inPath.get()).equals(bare);
-    if (!again && others.size() <= RequestedUse.MOST_OTHERS) {
-      others.add(UsageModel.called(bare));
-    }
   }
 
   /** What is cleared is not read. Anything else may make the provider read and write once more. */
@@ -512,8 +374,8 @@ final class JsonUseScan implements UseScan, JsonEvents {
     }
     switch (meaning) {
       case OUTPUT -> {
-        output = number.plainCount();
-        unreadable |= output.isEmpty();
+        asked.output = number.plainCount();
+        unreadable |= asked.output.isEmpty();
       }
       case ANSWERS, TOOL_USES, TOOL_CALLS -> count(number.count());
       case OUTPUT_ELSEWHERE -> outputElsewhere();
@@ -532,14 +394,14 @@ final class JsonUseScan implements UseScan, JsonEvents {
   /** Some servers merge members of inner objects into the request. */
   private void outputElsewhere() {
     // A budget for reasoning is part of the output.
-    outputs += outermost.equals("reasoning") ? 0 : 1;
+    asked.outputs += outermost.equals("reasoning") ? 0 : 1;
   }
 
   private void count(OptionalLong number) {
     switch (meaning) {
       case ANSWERS -> {
         unreadable |= number.isEmpty() || number.getAsLong() > RequestedUse.MOST;
-        answers = Math.max(answers, number.orElse(1));
+        asked.answers = Math.max(asked.answers, number.orElse(1));
       }
       case TOOL_USES -> tools.uses(number);
       case TOOL_CALLS -> tools.calls(number);
@@ -555,7 +417,7 @@ final class JsonUseScan implements UseScan, JsonEvents {
       case MODEL -> unreadable |= !isNull || inPath.isEmpty();
       case OUTPUT -> unreadable |= !isNull;
       case BACKGROUND -> unreadable |= isTrue;
-      case STREAM -> streams = isNull ? streams : isTrue;
+      case STREAM -> asked.streams = isNull ? asked.streams : isTrue;
       case TOOL_USES, TOOL_CALLS -> count(OptionalLong.empty());
       case UNLISTED -> apply(isTrue ? UseMeaning.UNBOUNDED : UseMeaning.NOTHING);
       default -> {
@@ -577,7 +439,7 @@ final class JsonUseScan implements UseScan, JsonEvents {
     switch (meaning) {
       case MODEL, ANSWERS, OUTPUT -> unreadable = true;
       case BACKGROUND -> unreadable |= kind == OperationKind.TEXT;
-      case UNLISTED -> refers = true;
+      case UNLISTED -> asked.refers = true;
       case TOOL_USES, TOOL_CALLS -> count(OptionalLong.empty());
       case OUTPUT_ELSEWHERE -> outputElsewhere();
       default -> {

@@ -7,8 +7,10 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,20 @@ record KnownMembers(
 
   /** The arrays whose elements a ranking reads one by one, each together with everything else. */
   static final Set<String> RANKED = Set.of("documents", "texts", "passages");
+
+  /**
+   * Members of the outermost object that let a provider search or run tools as often as it likes.
+   */
+  static final Set<String> UNBOUNDED =
+      names(
+          "websearchoptions plugins mcpservers connectors datasources searchparameters"
+              + " enablesearch");
+
+  /** Members by which a provider chooses among several models. */
+  static final Set<String> CHOICES =
+      ModelScan.CHOICES.stream()
+          .map(name -> name.replace("_", "").toLowerCase(Locale.ROOT))
+          .collect(Collectors.toUnmodifiableSet());
 
   /** What the value of a member inside of messages is. */
   enum Inside {
