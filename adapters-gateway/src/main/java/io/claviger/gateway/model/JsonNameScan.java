@@ -87,7 +87,7 @@ final class JsonNameScan implements NameScan, JsonEvents {
       outermost = text;
     }
     isModel = isPlace() && ModelScan.folded(text).equals(MODEL);
-    if (isModel && !text.equals(MODEL) || name.hasNul()) {
+    if ((isModel && !text.equals(MODEL)) || name.hasNul()) {
       throw new CallRefused(CallError.BODY_NOT_READABLE);
     }
   }

@@ -214,12 +214,13 @@ final class JsonUseScan implements UseScan, JsonEvents {
       meaning = outermostMeaning(name, folded);
       return;
     }
-    switch (region) {
-      case TOOLS -> meaning = tools.name(name, folded, depth);
-      case EDITS -> meaning = folded.equals("type") ? UseMeaning.EDIT_TYPE : settingMeaning(folded);
-      case PARENT -> meaning = depth == 2 ? fieldMeaning(name, folded) : settingMeaning(folded);
-      default -> meaning = settingMeaning(folded);
-    }
+    meaning =
+        switch (region) {
+          case TOOLS -> tools.name(name, folded, depth);
+          case EDITS -> folded.equals("type") ? UseMeaning.EDIT_TYPE : settingMeaning(folded);
+          case PARENT -> depth == 2 ? fieldMeaning(name, folded) : settingMeaning(folded);
+          default -> settingMeaning(folded);
+        };
   }
 
   private Region region(String folded) {
