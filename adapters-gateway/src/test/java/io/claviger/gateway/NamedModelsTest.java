@@ -103,14 +103,58 @@ class NamedModelsTest {
     };
   }
 
-  @Test
-  void the_media_type_of_json_does_not_matter() {
+  @ParameterizedTest
+  @CsvSource({
+    "text/plain, 200",
+    "text/plain;charset=UTF-8, 200",
+    "application/vnd.api+json, 200",
+    "application/json; charset=utf-16, 400",
+    "application/x-www-form-urlencoded, 400",
+    "multipart/mixed, 400"
+  })
+  void json_may_be_announced_as_text_but_not_as_a_form(String type, int status) {
     rig.routing.lead("m", "alice/my-openai", "parrot-small");
 
     TestResponse answer =
-        post(EMBEDDINGS, BodyPublishers.ofString(Rig.embedding("m")), "Content-Type", "text/plain");
+        post(EMBEDDINGS, BodyPublishers.ofString(Rig.embedding("m")), "Content-Type", type);
 
-    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(rig.stub.requests()).hasSize(status == 200 ? 1 : 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'model':'m','Model':'dear','input':'x'}",
+        "{'MODEL':'dear','input':'x','model':'m'}",
+        "{'model':'m','mo\\u0044el':'dear'}",
+        "{'model':'m','model\\u0000':'dear'}"
+      })
+  void a_body_in_which_some_readers_find_another_model_is_refused(String body) {
+    rig.routing.lead("m", "alice/my-openai", "parrot-small");
+
+    TestResponse answer = post(EMBEDDINGS, BodyPublishers.ofString(body.replace('\'', '"')));
+
+    assertThat(answer.values("x-claviger-error")).containsExactly("body_not_readable");
+    assertThat(rig.stub.requests()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"model[]", "Model", "model[0]", "model.x", "MODEL"})
+  void a_form_in_which_some_readers_find_another_model_is_refused(String name) {
+    rig.routing.lead("m", "alice/my-openai", "whisper-1");
+    String part = "--b\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n";
+    String form = part.formatted("model", "m") + part.formatted(name, "dear") + "--b--\r\n";
+
+    TestResponse answer =
+        post(
+            "/gateway/openai/v1/audio/transcriptions",
+            BodyPublishers.ofString(form),
+            "Content-Type",
+            "multipart/form-data; boundary=b");
+
+    assertThat(answer.values("x-claviger-error")).containsExactly("body_not_readable");
+    assertThat(rig.stub.requests()).isEmpty();
   }
 
   @Test

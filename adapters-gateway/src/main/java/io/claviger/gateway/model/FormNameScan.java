@@ -49,7 +49,11 @@ final class FormNameScan implements NameScan, MultipartReader.Parts {
 
   @Override
   public boolean wants(PartHead part) {
-    return part.name().equals(MODEL);
+    boolean named = part.baseName().equals(MODEL);
+    if (named && !part.name().equals(MODEL)) {
+      throw new CallRefused(CallError.BODY_NOT_READABLE);
+    }
+    return named;
   }
 
   @Override

@@ -7,7 +7,10 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Finds what a form of parts asks a provider to use. Its files are media. */
+/**
+ * Finds what a form of parts asks a provider to use. Its files are media. A form that names its
+ * model in a way that readers may understand differently, or another model, can't be read.
+ */
 final class FormUseScan implements UseScan, MultipartReader.Parts {
   private final OperationKind kind;
   private final Optional<String> inPath;
@@ -15,12 +18,15 @@ final class FormUseScan implements UseScan, MultipartReader.Parts {
   private Optional<String> model = Optional.empty();
   private long answers = 1;
   private boolean isModel;
+  private boolean modelSeen;
   private boolean unreadable;
 
+  /** Only operations on media have forms. */
   FormUseScan(OperationKind kind, Optional<String> inPath, String boundary) {
     this.kind = kind;
     this.inPath = inPath;
     this.reader = new MultipartReader(this, boundary);
+    this.unreadable = kind == OperationKind.TEXT || kind == OperationKind.INPUT;
   }
 
   @Override
@@ -49,11 +55,15 @@ final class FormUseScan implements UseScan, MultipartReader.Parts {
 
   @Override
   public boolean wants(PartHead part) {
-    isModel = part.baseName().equals("model");
-    boolean wanted = isModel || part.baseName().equals("n");
+    String name = part.baseName().replace("_", "");
+    isModel = name.equals("model");
+    boolean wanted = isModel || name.equals("n");
+    boolean namesMore = !isModel && (name.contains("model") || name.startsWith("fallback"));
     unreadable |=
-        (wanted && (!part.isPlainText() || !part.name().equals(part.baseName())))
-            || (isModel && model.isPresent());
+        namesMore
+            || (wanted && (!part.isPlainText() || !part.name().equals(name)))
+            || (isModel && modelSeen);
+    modelSeen |= isModel;
     return wanted;
   }
 

@@ -11,7 +11,8 @@ import java.util.Set;
 /**
  * Finds the model in a body of JSON: in the member {@code model} of the outermost object. Where the
  * path names the model, that member may repeat it, and so may {@code requests[].model} and {@code
- * generateContentRequest.model}.
+ * generateContentRequest.model}. A body with a member that some readers take for one of these, such
+ * as {@code Model}, is refused.
  */
 final class JsonNameScan implements NameScan, JsonEvents {
   private static final String MODEL = "model";
@@ -85,7 +86,10 @@ final class JsonNameScan implements NameScan, JsonEvents {
     if (depth == 1) {
       outermost = text;
     }
-    isModel = text.equals(MODEL) && isPlace();
+    isModel = isPlace() && ModelScan.folded(text).equals(MODEL);
+    if ((isModel && !text.equals(MODEL)) || name.hasNul()) {
+      throw new CallRefused(CallError.BODY_NOT_READABLE);
+    }
   }
 
   private boolean isPlace() {

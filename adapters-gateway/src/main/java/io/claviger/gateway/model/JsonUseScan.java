@@ -2,76 +2,50 @@ package io.claviger.gateway.model;
 
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
-import io.claviger.domain.usage.UsageModel;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * Finds what a JSON body asks a provider to use. Members are looked for where the provider's API
- * has them; those that differ only in case or in underscores count where they make the call dearer.
+ * has them. Names that differ only in case or in underscores count as the same, because readers
+ * differ on that.
  *
- * <p>References to what the body does not hold are looked for everywhere but in the declarations of
- * tools and of the answer's form. Content that happens to have a member of such a name counts as a
- * reference too: that only makes the reservation larger.
+ * <p>What is not known to be text counts as a reference to what the body does not hold, as {@link
+ * RequestContent} says of messages. A member of the outermost object that {@link KnownMembers} does
+ * not list leads nowhere if it is a number, {@code false} or {@code null}, is a reference if it is
+ * a string, and else may let the provider do anything. Where the most output is stated twice, or by
+ * anything but a plain positive number, the body can't be read: a provider may follow another
+ * reading.
+ *
+ * <p>Outside of the messages, each string in a member whose name contains {@code model} names a
+ * model that the provider may use as well.
  */
 final class JsonUseScan implements UseScan, JsonEvents {
+  private static final String MODEL = "model";
+
   /** The length of the longest name that matters here. */
   private static final int LONGEST_NAME = 32;
 
-  private static final Set<String> REFERENCES =
-      Set.of(
-          "previousresponseid",
-          "conversation",
-          "conversationid",
-          "cachedcontent",
-          "container",
-          "fileid",
-          "fileids",
-          "fileurl",
-          "filedata",
-          "fileuri",
-          "imageurl",
-          "videourl",
-          "audiourl",
-          "inlinedata",
-          "inputaudio",
-          "images");
-
-  private static final Set<String> UNBOUNDED =
-      Set.of(
-          "websearchoptions",
-          "plugins",
-          "mcpservers",
-          "connectors",
-          "searchparameters",
-          "enablesearch");
-
-  private static final Set<String> DECLARATIONS =
-      Set.of(
-          "functions",
-          "responseformat",
-          "text",
-          "metadata",
-          "toolchoice",
-          "toolconfig",
-          "generationconfig",
-          "outputconfig",
-          "outputformat",
-          "format",
-          "user");
-
-  private static final Set<String> STORED_ELSEWHERE =
-      Set.of("reasoning", "compaction", "compaction_summary");
+  /** What the value of a member of the outermost object is. */
+  private enum Region {
+    SETTING,
+    OPAQUE,
+    TEXT,
+    TOOLS,
+    /** It holds the members that state the most output. */
+    PARENT,
+    EDITS
+  }
 
   private final UseFields fields;
   private final OperationKind kind;
   private final Optional<String> inPath;
+  private final KnownMembers known;
   private final JsonScanner scanner = new JsonScanner(this, ScannedText.LONGEST);
-  private final StringBuilder folded = new StringBuilder(LONGEST_NAME);
-  private final StatedNumbers output = new StatedNumbers();
-  private final StatedNumbers answers = new StatedNumbers();
+  private final StringBuilder plain = new StringBuilder(LONGEST_NAME);
   private final RequestedTools tools;
+  private final RequestContent content;
+  private final AskedUse asked;
 
   private int depth;
   private UseMeaning meaning = UseMeaning.NOTHING;
@@ -79,27 +53,34 @@ final class JsonUseScan implements UseScan, JsonEvents {
   /** The member of the outermost object in which the scanner is, folded. */
   private String outermost = "";
 
+  private Region region = Region.SETTING;
+
   /** The depth of an array that matters only if it has elements; 0 outside of those. */
   private int listDepth;
 
   private UseMeaning listMeaning = UseMeaning.NOTHING;
+  private int modelsDepth;
   private int promptDepth;
-  private long prompts;
-  private Optional<String> model = Optional.empty();
+
+  /** Whether the member of the outermost object is an array, and where that began. */
+  private boolean inArray;
+
+  private long arrayFrom;
   private boolean modelSeen;
   private boolean unreadable;
-  private boolean choices;
-  private boolean refers;
-  private boolean streams;
-  private int stored;
-  private int encrypted;
 
-  JsonUseScan(UseFields fields, OperationKind kind, Optional<String> inPath) {
+  /**
+   * @param json whether the body is said to be JSON, so that a provider does not read it as a form
+   */
+  JsonUseScan(UseFields fields, OperationKind kind, Optional<String> inPath, boolean json) {
+    this.unreadable = !json;
     this.fields = fields;
     this.kind = kind;
     this.inPath = inPath;
-    this.streams = fields.streamsUnlessSaid();
+    this.known = KnownMembers.of(fields.format());
     this.tools = new RequestedTools(fields.format());
+    this.content = new RequestContent(fields.format());
+    this.asked = new AskedUse(fields, kind, inPath);
   }
 
   @Override
@@ -128,87 +109,85 @@ final class JsonUseScan implements UseScan, JsonEvents {
 
   @Override
   public Optional<RequestedUse> use(long bytes) {
-    long all = Math.max(1, answers.largest().orElse(1)) * Math.max(1, prompts);
-    if (unreadable || all > RequestedUse.MOST) {
-      return Optional.empty();
-    }
-    Optional<String> named = inPath.or(() -> choices ? Optional.empty() : model);
-    return Optional.of(
-        new RequestedUse(
-            named.map(UsageModel::called).orElse(UsageModel.UNKNOWN),
-            kind,
-            bytes,
-            kind == OperationKind.TEXT ? output.stated() : OptionalLong.empty(),
-            kind == OperationKind.TEXT ? Optional.of(fields.outputField()) : Optional.empty(),
-            (int) all,
-            refers || stored > encrypted || tools.areUsed(),
-            tools.rounds(),
-            tools.areUnbounded(),
-            streams));
+    return unreadable ? Optional.empty() : asked.use(bytes, tools, content);
   }
 
   @Override
   public void opened(boolean array) {
-    element();
+    element(UseMeaning.UNBOUNDED);
     UseMeaning here = meaning;
     meaning = UseMeaning.NOTHING;
     unreadable |= depth == 0 && array;
     depth++;
+    if (depth == 2) {
+      inArray = array;
+      arrayFrom = scanner.position();
+      asked.predicts |= outermost.equals("prediction");
+    }
     switch (here) {
-      case MODEL, BACKGROUND, ANSWERS -> unreadable = true;
-      case OUTPUT -> output.state(OptionalLong.empty());
-      case SOURCE -> refers |= !array;
-      case PROMPT -> {
-        refers |= !array;
-        promptDepth = array ? depth : 0;
+      case MODEL, BACKGROUND, ANSWERS, OUTPUT -> unreadable = true;
+      case OTHER_MODEL -> {
+        modelsDepth = array ? depth : 0;
+        asked.refers |= depth == 2 && !array;
       }
-      case REFERENCE, UNBOUNDED, CHOICES, OTHER_TOOL -> {
+      case INNER_TOOLS -> tools.innerOpened(depth, array);
+      case PROMPT -> promptDepth = array ? depth : 0;
+      case REFERENCE, UNLISTED, UNBOUNDED, CHOICES, OTHER_TOOL -> {
         if (array) {
           listDepth = depth;
           listMeaning = here;
         } else {
-          apply(here);
+          apply(here == UseMeaning.UNLISTED ? UseMeaning.UNBOUNDED : here);
         }
       }
       default -> {}
     }
-    if (outermost.equals("tools")) {
+    if (region == Region.TEXT && depth > 1) {
+      content.opened(depth, array);
+    } else if (region == Region.TOOLS) {
       tools.opened(depth, array);
     }
   }
 
   @Override
   public void closed() {
-    if (outermost.equals("tools")) {
+    if (region == Region.TEXT && depth > 1) {
+      content.closed(depth);
+    } else if (region == Region.TOOLS) {
       tools.closed(depth);
     }
-    if (depth == listDepth) {
-      listDepth = 0;
+    if (depth == 2 && inArray && KnownMembers.RANKED.contains(outermost)) {
+      asked.rankedBytes += scanner.position() - arrayFrom;
     }
-    if (depth == promptDepth) {
-      promptDepth = 0;
-    }
+    listDepth = depth == listDepth ? 0 : listDepth;
+    modelsDepth = depth == modelsDepth ? 0 : modelsDepth;
+    promptDepth = depth == promptDepth ? 0 : promptDepth;
     meaning = UseMeaning.NOTHING;
     depth--;
+    inArray &= depth > 1;
   }
 
-  /** A value begins, which may be the element of an array. */
-  private void element() {
+  /**
+   * A value begins, which may be the element of an array.
+   *
+   * @param ifUnlisted what it means in a member that is not known
+   */
+  private void element(UseMeaning ifUnlisted) {
     if (listDepth != 0 && depth == listDepth) {
-      apply(listMeaning);
-      listDepth = 0;
+      apply(listMeaning == UseMeaning.UNLISTED ? ifUnlisted : listMeaning);
     }
-    if (promptDepth != 0 && depth == promptDepth) {
-      prompts++;
+    if (depth == 2 && inArray) {
+      asked.elements++;
+      asked.prompts += promptDepth == 2 ? 1 : 0;
     }
   }
 
   private void apply(UseMeaning here) {
     switch (here) {
-      case REFERENCE -> refers = true;
+      case REFERENCE -> asked.refers = true;
       case UNBOUNDED -> tools.allowUnbounded();
       case OTHER_TOOL -> tools.elementIsServers();
-      case CHOICES -> choices = true;
+      case CHOICES -> asked.choices = true;
       default -> {}
     }
   }
@@ -216,134 +195,214 @@ final class JsonUseScan implements UseScan, JsonEvents {
   @Override
   public void name(ScannedText name) {
     meaning = UseMeaning.NOTHING;
-    if (name.isLonger() || name.length() > LONGEST_NAME) {
-      outermost = depth == 1 ? "" : outermost;
+    if (depth > 1 && (region == Region.OPAQUE || (region == Region.TEXT && content.isInValue()))) {
       return;
     }
-    if (depth == 1) {
-      outermost = fold(name);
-      meaning = outermostMeaning(name.toString(), outermost);
-    } else if (depth == 2 && fields.parents().contains(outermost)) {
-      meaning = fieldMeaning(name.toString(), fold(name));
-    } else if (outermost.equals("tools")) {
-      meaning = depth == tools.elementDepth() ? toolMeaning(name.toString()) : UseMeaning.NOTHING;
-    } else if (!DECLARATIONS.contains(outermost)) {
-      meaning = innerMeaning(name);
+    unreadable |= name.hasNul();
+    fold(name);
+    if (region == Region.TEXT && depth > 1) {
+      content.name(plain, depth);
+      boolean ofRequest = depth == 3 && outermost.equals("requests");
+      meaning =
+          ofRequest && MODEL.contentEquals(plain) ? UseMeaning.OTHER_MODEL : UseMeaning.NOTHING;
+      return;
     }
+    String folded = plain.toString();
+    if (depth == 1) {
+      outermost = folded;
+      region = region(folded);
+      meaning = outermostMeaning(name, folded);
+      return;
+    }
+    meaning =
+        switch (region) {
+          case TOOLS -> tools.name(name, folded, depth);
+          case EDITS -> folded.equals("type") ? UseMeaning.EDIT_TYPE : settingMeaning(folded);
+          case PARENT -> depth == 2 ? fieldMeaning(name, folded) : settingMeaning(folded);
+          default -> settingMeaning(folded);
+        };
   }
 
-  private UseMeaning outermostMeaning(String name, String plain) {
-    if (plain.equals("model")) {
-      unreadable |= inPath.isEmpty() && (modelSeen || !name.equals(plain));
+  private Region region(String folded) {
+    if (fields.parents().contains(folded)) {
+      return Region.PARENT;
+    }
+    if (known.texts().contains(folded)) {
+      content.begin();
+      return Region.TEXT;
+    }
+    return switch (folded) {
+      case "tools" -> Region.TOOLS;
+      case "contextmanagement" -> Region.EDITS;
+      default -> known.opaque().contains(folded) ? Region.OPAQUE : Region.SETTING;
+    };
+  }
+
+  private UseMeaning outermostMeaning(ScannedText name, String folded) {
+    if (folded.equals(MODEL)) {
+      unreadable |= inPath.isEmpty() && (modelSeen || !name.toString().equals(folded));
       modelSeen = true;
       return UseMeaning.MODEL;
     }
-    if (UNBOUNDED.contains(plain)) {
+    if (KnownMembers.UNBOUNDED.contains(folded)) {
       return UseMeaning.UNBOUNDED;
     }
-    if (REFERENCES.contains(plain)) {
-      return UseMeaning.REFERENCE;
-    }
-    if (ModelScan.CHOICES.contains(name)) {
+    if (KnownMembers.CHOICES.contains(folded)) {
       return UseMeaning.CHOICES;
     }
-    return switch (plain) {
+    asked.parents += region == Region.PARENT ? 1 : 0;
+    return switch (folded) {
       case "prompt" -> UseMeaning.PROMPT;
       case "maxtoolcalls" -> UseMeaning.TOOL_CALLS;
       case "background" -> UseMeaning.BACKGROUND;
       case "stream" -> UseMeaning.STREAM;
-      default -> fields.parents().isEmpty() ? fieldMeaning(name, plain) : UseMeaning.NOTHING;
+      default ->
+          fields.parents().isEmpty() || UseFields.ANSWERS.contains(folded)
+              ? fieldMeaning(name, folded)
+              : settingMeaning(folded);
     };
   }
 
-  private UseMeaning fieldMeaning(String name, String plain) {
-    if (fields.output().contains(name)) {
-      output.seen(name);
+  private UseMeaning fieldMeaning(ScannedText name, String folded) {
+    if (fields.foldedOutput().contains(folded)) {
+      asked.outputs++;
+      unreadable |= !fields.output().contains(name.toString());
       return UseMeaning.OUTPUT;
     }
-    if (fields.foldedOutput().contains(plain)) {
-      return UseMeaning.ALMOST_OUTPUT;
+    return UseFields.ANSWERS.contains(folded) ? UseMeaning.ANSWERS : settingMeaning(folded);
+  }
+
+  private UseMeaning settingMeaning(String folded) {
+    if (UseFields.ALL_OUTPUT.contains(folded)) {
+      asked.outputs += depth == 1 ? 1 : 0;
+      return depth == 1 ? UseMeaning.NOTHING : UseMeaning.OUTPUT_ELSEWHERE;
     }
-    return fields.answers().contains(plain) ? UseMeaning.ANSWERS : UseMeaning.NOTHING;
-  }
-
-  private UseMeaning toolMeaning(String name) {
-    return switch (name) {
-      case "type" -> UseMeaning.TOOL_TYPE;
-      case "max_uses" -> UseMeaning.TOOL_USES;
-      default -> tools.isServers(name) ? UseMeaning.OTHER_TOOL : UseMeaning.NOTHING;
-    };
-  }
-
-  private UseMeaning innerMeaning(ScannedText name) {
-    String plain = fold(name);
-    if (REFERENCES.contains(plain)) {
-      return UseMeaning.REFERENCE;
+    if (folded.contains(MODEL) || (depth > 1 && KnownMembers.CHOICES.contains(folded))) {
+      return UseMeaning.OTHER_MODEL;
     }
-    return switch (plain) {
-      case "type" -> UseMeaning.TYPE;
-      case "source" -> UseMeaning.SOURCE;
-      case "encryptedcontent" -> UseMeaning.ENCRYPTED;
-      default -> UseMeaning.NOTHING;
-    };
+    if (depth > 1 || isListed(folded)) {
+      return UseMeaning.NOTHING;
+    }
+    return known.references().contains(folded) ? UseMeaning.REFERENCE : UseMeaning.UNLISTED;
   }
 
-  private String fold(ScannedText name) {
-    folded.setLength(0);
+  private boolean isListed(String folded) {
+    return region != Region.SETTING || known.settings().contains(folded);
+  }
+
+  /** Makes {@link #plain} the folded name, or nothing where it is too long to matter. */
+  private void fold(ScannedText name) {
+    plain.setLength(0);
+    if (name.isLonger() || name.length() > LONGEST_NAME) {
+      return;
+    }
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
-      if (c != '_') {
-        folded.append(Character.toLowerCase(Character.toUpperCase(c)));
+      if (c >= 'a' && c <= 'z') {
+        plain.append(c);
+      } else if (c != '_') {
+        plain.append(Character.toLowerCase(Character.toUpperCase(c)));
       }
     }
-    return folded.toString();
+  }
+
+  private boolean isInText() {
+    return region == Region.TEXT && meaning == UseMeaning.NOTHING;
   }
 
   @Override
   public boolean wantsText() {
     return switch (meaning) {
-      case MODEL, OUTPUT, ALMOST_OUTPUT, ANSWERS, TYPE, TOOL_TYPE, TOOL_USES, TOOL_CALLS -> true;
-      default -> false;
+      case MODEL,
+          OTHER_MODEL,
+          ANSWERS,
+          TOOL_TYPE,
+          INNER_TOOL_TYPE,
+          EDIT_TYPE,
+          TOOL_USES,
+          TOOL_CALLS ->
+          true;
+      default -> isInModels() || (isInText() && content.wantsText());
     };
+  }
+
+  private boolean isInModels() {
+    return modelsDepth != 0 && depth == modelsDepth;
   }
 
   @Override
   public void text(ScannedText text) {
+    if (isInText() && !isInModels()) {
+      content.text(text, depth);
+      return;
+    }
+    String found = text.isLonger() ? "" : text.toString();
     switch (meaning) {
-      case MODEL -> model = text.isLonger() ? Optional.empty() : Optional.of(text.toString());
-      case TYPE -> type(text.isLonger() ? "" : text.toString());
-      case TOOL_TYPE -> tools.type(text.isLonger() ? "" : text.toString());
-      default -> count(StatedNumbers.parsed(text));
+      case MODEL -> {
+        asked.model = text.isLonger() ? Optional.empty() : Optional.of(found);
+        if (inPath.isPresent()) {
+          asked.addOther(found);
+        }
+      }
+      case OTHER_MODEL -> asked.addOther(found);
+      case TOOL_TYPE -> tools.type(found);
+      case INNER_TOOL_TYPE -> tools.innerType(found);
+      case EDIT_TYPE -> edit(found);
+      case ANSWERS, TOOL_USES, TOOL_CALLS -> count(parsed(found));
+      default -> asked.addOther(found);
     }
     meaning = UseMeaning.NOTHING;
   }
 
-  private void type(String type) {
-    refers |= type.equals("item_reference");
-    stored += STORED_ELSEWHERE.contains(type) ? 1 : 0;
+  /** What is cleared is not read. Anything else may make the provider read and write once more. */
+  private void edit(String type) {
+    if (!type.startsWith("clear_")) {
+      tools.allowUnbounded();
+    }
+  }
+
+  private static OptionalLong parsed(String text) {
+    String digits = text.strip();
+    return digits.matches("\\d{1,17}")
+        ? OptionalLong.of(Long.parseLong(digits))
+        : OptionalLong.empty();
   }
 
   @Override
   public void number(ScannedNumber number) {
-    if (promptDepth != 0 && depth == promptDepth) {
-      return; // the tokens of a single prompt
+    if (depth == 2 && inArray) {
+      return; // a token of a single text
     }
     switch (meaning) {
-      case OUTPUT, ALMOST_OUTPUT, ANSWERS, TOOL_USES, TOOL_CALLS -> {
-        count(number.count());
-        meaning = UseMeaning.NOTHING;
+      case OUTPUT -> {
+        asked.output = number.plainCount();
+        unreadable |= asked.output.isEmpty();
       }
-      default -> other();
+      case ANSWERS, TOOL_USES, TOOL_CALLS -> count(number.count());
+      case OUTPUT_ELSEWHERE -> outputElsewhere();
+      case REFERENCE, UNLISTED -> {}
+      default -> {
+        if (isInText()) {
+          content.number(depth);
+        } else {
+          other();
+        }
+      }
     }
+    meaning = UseMeaning.NOTHING;
+  }
+
+  /** Some servers merge members of inner objects into the request. */
+  private void outputElsewhere() {
+    // A budget for reasoning is part of the output.
+    asked.outputs += outermost.equals("reasoning") ? 0 : 1;
   }
 
   private void count(OptionalLong number) {
     switch (meaning) {
-      case OUTPUT -> output.state(number);
-      case ALMOST_OUTPUT -> output.stateAlike(number);
       case ANSWERS -> {
         unreadable |= number.isEmpty() || number.getAsLong() > RequestedUse.MOST;
-        answers.state(number);
+        asked.answers = Math.max(asked.answers, number.orElse(1));
       }
       case TOOL_USES -> tools.uses(number);
       case TOOL_CALLS -> tools.calls(number);
@@ -353,19 +412,21 @@ final class JsonUseScan implements UseScan, JsonEvents {
 
   @Override
   public void literal(String literal) {
-    if (!literal.equals("null")) {
-      if (meaning == UseMeaning.BACKGROUND) {
-        unreadable |= literal.equals("true");
-      } else if (meaning == UseMeaning.STREAM) {
-        streams = literal.equals("true");
-      } else if (literal.equals("true")) {
-        other();
-      }
-    } else {
-      switch (meaning) {
-        case MODEL -> unreadable |= inPath.isEmpty();
-        case OUTPUT, ALMOST_OUTPUT, TOOL_USES, TOOL_CALLS -> count(OptionalLong.empty());
-        default -> {}
+    boolean isTrue = literal.equals("true");
+    boolean isNull = literal.equals("null");
+    switch (meaning) {
+      case MODEL -> unreadable |= !isNull || inPath.isEmpty();
+      case OUTPUT -> unreadable |= !isNull;
+      case BACKGROUND -> unreadable |= isTrue;
+      case STREAM -> asked.streams = isNull ? asked.streams : isTrue;
+      case TOOL_USES, TOOL_CALLS -> count(OptionalLong.empty());
+      case UNLISTED -> apply(isTrue ? UseMeaning.UNBOUNDED : UseMeaning.NOTHING);
+      default -> {
+        if (isTrue) {
+          other();
+        } else if (isInText()) {
+          content.nothing();
+        }
       }
     }
     meaning = UseMeaning.NOTHING;
@@ -375,12 +436,19 @@ final class JsonUseScan implements UseScan, JsonEvents {
   @Override
   public void other() {
     unreadable |= depth == 0;
-    element();
+    element(UseMeaning.REFERENCE);
     switch (meaning) {
-      case MODEL, ANSWERS -> unreadable = true;
-      case OUTPUT, ALMOST_OUTPUT, TOOL_USES, TOOL_CALLS -> count(OptionalLong.empty());
-      case ENCRYPTED -> encrypted++;
-      default -> apply(meaning);
+      case MODEL, ANSWERS, OUTPUT -> unreadable = true;
+      case BACKGROUND -> unreadable |= kind == OperationKind.TEXT;
+      case UNLISTED -> asked.refers = true;
+      case TOOL_USES, TOOL_CALLS -> count(OptionalLong.empty());
+      case OUTPUT_ELSEWHERE -> outputElsewhere();
+      default -> {
+        apply(meaning);
+        if (isInText() && depth > 1) {
+          content.scalar(depth);
+        }
+      }
     }
     meaning = UseMeaning.NOTHING;
   }

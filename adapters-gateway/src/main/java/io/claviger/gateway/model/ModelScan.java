@@ -259,7 +259,7 @@ final class ModelScan implements BodyScan, JsonEvents {
   }
 
   /** Compares as readers do that ignore case. Some of them take other characters for letters. */
-  private static String folded(String name) {
+  static String folded(String name) {
     StringBuilder folded = new StringBuilder(name.length());
     for (int i = 0; i < name.length(); i++) {
       folded.append(Character.toLowerCase(Character.toUpperCase(name.charAt(i))));

@@ -27,7 +27,7 @@ public sealed interface NameScan extends BodyScan permits JsonNameScan, FormName
     if (boundary.isPresent()) {
       return new FormNameScan(boundary.get());
     }
-    if (RequestedModel.isForm(headers)) {
+    if (!RequestedModel.mayBeJson(headers)) {
       throw new CallRefused(CallError.BODY_NOT_READABLE);
     }
     return new JsonNameScan(inPath);

@@ -1,31 +1,44 @@
 package io.claviger.gateway.model;
 
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.errors.CallRefused;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the model that a call asks for while its body passes, for the usage. It is found in the
- * path, or in the first {@value #MOST} bytes of a body in JSON. Nothing is decided by it: a body
- * that names two models counts for the first one.
+ * path, or wherever it stands in a body in JSON or in a form of parts. Nothing is decided by it: a
+ * body that names two models counts for the first one.
+ *
+ * <p>Reads no further than the model, which most bodies name first. Takes the same time for each
+ * byte, and keeps no more than one name or the head of one part.
  */
 public final class PassingModel implements JsonEvents {
-  static final int MOST = 64 << 10;
+  private static final String MODEL = "model";
+  private static final byte[] NOTHING = {};
 
-  /** Most bodies name the model first, and what follows is not read. */
-  private static final int READ_AT_ONCE = 128;
+  /** Most bodies name the model here. */
+  private static final int FIRST = 128;
+
+  private static final int PIECE = 8 << 10;
 
   private final JsonScanner scanner = new JsonScanner(this, ScannedText.LONGEST);
+
+  /** Null for a body in JSON. */
+  private final @Nullable MultipartReader form;
+
+  private byte[] piece = new byte[FIRST];
   private Optional<String> model;
   private boolean done;
-  private int read;
   private int depth;
   private boolean next;
 
-  private PassingModel(Optional<String> model, boolean done) {
+  private PassingModel(Optional<String> model, Optional<String> boundary, boolean done) {
     this.model = model;
+    this.form = boundary.map(b -> new MultipartReader(new NamedPart(), b)).orElse(null);
     this.done = done;
   }
 
@@ -34,11 +47,15 @@ public final class PassingModel implements JsonEvents {
    */
   public static PassingModel of(WireFormat format, String path, HttpRequest request) {
     if (!request.method().equals(HttpMethod.POST)) {
-      return new PassingModel(Optional.empty(), true);
+      return new PassingModel(Optional.empty(), Optional.empty(), true);
     }
     Optional<String> inPath = RequestedModel.inPath(format, path);
-    boolean unread = inPath.isPresent() || !RequestedModel.isPlainJson(request.headers());
-    return new PassingModel(inPath, unread);
+    Optional<String> boundary = RequestedModel.boundaryIfPlain(request.headers());
+    boolean unread =
+        inPath.isPresent()
+            || RequestedModel.isEncoded(request.headers())
+            || (boundary.isEmpty() && !RequestedModel.mayBeJson(request.headers()));
+    return new PassingModel(inPath, boundary, unread);
   }
 
   /**
@@ -47,16 +64,28 @@ public final class PassingModel implements JsonEvents {
   public void read(ByteBuf part) {
     int at = part.readerIndex();
     while (!done && at < part.writerIndex()) {
-      byte[] bytes = new byte[Math.min(READ_AT_ONCE, part.writerIndex() - at)];
-      part.getBytes(at, bytes);
-      at += bytes.length;
-      read += bytes.length;
-      try {
-        scanner.read(bytes, 0, bytes.length);
-      } catch (MalformedJson e) {
-        done = true;
+      int length = Math.min(piece.length, part.writerIndex() - at);
+      part.getBytes(at, piece, 0, length);
+      at += length;
+      read(length);
+      if (!done && piece.length == FIRST) {
+        piece = new byte[PIECE];
       }
-      done |= read >= MOST;
+    }
+    if (done) {
+      piece = NOTHING;
+    }
+  }
+
+  private void read(int length) {
+    try {
+      if (form == null) {
+        scanner.read(piece, 0, length);
+      } else {
+        form.read(piece, 0, length);
+      }
+    } catch (MalformedJson | CallRefused e) {
+      done = true;
     }
   }
 
@@ -79,7 +108,7 @@ public final class PassingModel implements JsonEvents {
 
   @Override
   public void name(ScannedText name) {
-    next = depth == 1 && name.toString().equals("model");
+    next = depth == 1 && !done && name.toString().equals(MODEL);
   }
 
   @Override
@@ -96,5 +125,21 @@ public final class PassingModel implements JsonEvents {
   @Override
   public void other() {
     next = false;
+  }
+
+  /** The part of a form that names the model. */
+  private final class NamedPart implements MultipartReader.Parts {
+    @Override
+    public boolean wants(PartHead part) {
+      return !done && part.name().equals(MODEL) && part.isPlainText();
+    }
+
+    @Override
+    public void content(String text, long from, long to) {
+      if (!done) {
+        done = true;
+        model = text.length() > ScannedText.LONGEST ? Optional.empty() : Optional.of(text);
+      }
+    }
   }
 }

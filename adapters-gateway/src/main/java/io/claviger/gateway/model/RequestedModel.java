@@ -28,6 +28,11 @@ final class RequestedModel {
           "(?i:multipart/form-data); ?(?i:boundary)="
               + "(?:\"([A-Za-z0-9'()+_,./:=?-]{1,70})\"|([A-Za-z0-9'+_.-]{1,70}))");
 
+  private static final Pattern JSON =
+      Pattern.compile(
+          "(?i)(?:application/(?:[a-z0-9.-]+\\+)?json|text/(?:json|plain))"
+              + "(?: ?; ?charset=\"?utf-8\"?)? ?;?");
+
   private final Set<ModelPattern> allowed;
   private final Optional<String> inPath;
 
@@ -75,6 +80,11 @@ final class RequestedModel {
     }
   }
 
+  /** Most calls say it in the same way, and need no pattern. */
+  private static boolean isJson(String type) {
+    return type.equals("application/json") || JSON.matcher(type).matches();
+  }
+
   /** Whether a content encoding hides what the body says. */
   static boolean isEncoded(HttpHeaders headers) {
     return headers.contains(HttpHeaderNames.CONTENT_ENCODING)
@@ -82,9 +92,13 @@ final class RequestedModel {
             .allMatch("identity"::equalsIgnoreCase);
   }
 
-  /** Whether the body is a form of parts, even one with a boundary that can't be read. */
-  static boolean isForm(HttpHeaders headers) {
-    return isMultipart(contentType(headers));
+  /**
+   * Whether a provider reads a body with these headers as JSON or not at all. Many clients announce
+   * JSON as plain text, or as nothing; as a form, it would name other members.
+   */
+  static boolean mayBeJson(HttpHeaders headers) {
+    List<String> types = headers.getAll(HttpHeaderNames.CONTENT_TYPE);
+    return !isEncoded(headers) && (types.isEmpty() || (types.size() == 1 && isJson(types.get(0))));
   }
 
   private static boolean isMultipart(String type) {

@@ -23,12 +23,38 @@ final class RequestedTools {
   private static final Set<String> OF_ANTHROPIC =
       Set.of("custom", "bash_", "text_editor_", "computer_", "memory_");
 
-  private static final Set<String> OF_GEMINI =
-      Set.of("functionDeclarations", "function_declarations");
+  private static final Set<String> OF_GEMINI = Set.of("functiondeclarations");
+
+  /** The members of tools that run at the caller, folded. */
+  private static final Set<String> MEMBERS =
+      Set.of(
+          "function",
+          "custom",
+          "name",
+          "description",
+          "parameters",
+          "parameterdefinitions",
+          "inputschema",
+          "inputexamples",
+          "strict",
+          "format",
+          "cachecontrol",
+          "deferloading",
+          "allowedcallers",
+          "eagerinputstreaming",
+          "environment",
+          "displaywidth",
+          "displayheight",
+          "displaywidthpx",
+          "displayheightpx",
+          "displaynumber",
+          "enablezoom",
+          "maxcharacters");
 
   private static final int ELEMENT = 3;
 
   private final WireFormat format;
+  private int innerDepth;
   private boolean elementServers;
   private boolean elementUsesUnclear;
   private long elementUses = -1;
@@ -42,9 +68,44 @@ final class RequestedTools {
     this.format = format;
   }
 
-  /** How deep the members of a tool are. */
-  int elementDepth() {
-    return ELEMENT;
+  /**
+   * What the value of a member means.
+   *
+   * @param folded the name in lower case and without underscores
+   * @param depth of its object
+   */
+  UseMeaning name(ScannedText name, String folded, int depth) {
+    if (innerDepth != 0 && depth == innerDepth + 1) {
+      if (folded.equals("type")) {
+        return UseMeaning.INNER_TOOL_TYPE;
+      }
+      if (folded.equals("tools")) {
+        return UseMeaning.UNBOUNDED;
+      }
+    }
+    boolean ofTool = depth == ELEMENT;
+    if (ofTool && folded.equals("type")) {
+      return UseMeaning.TOOL_TYPE;
+    }
+    if (ofTool && folded.equals("maxuses")) {
+      return name.toString().equals("max_uses") ? UseMeaning.TOOL_USES : UseMeaning.OTHER_TOOL;
+    }
+    if (ofTool && folded.equals("tools")) {
+      return UseMeaning.INNER_TOOLS;
+    }
+    if (folded.contains("model") || KnownMembers.CHOICES.contains(folded)) {
+      return UseMeaning.OTHER_MODEL;
+    }
+    return ofTool && isServers(folded) ? UseMeaning.OTHER_TOOL : UseMeaning.NOTHING;
+  }
+
+  /**
+   * Tools within one that groups them begin.
+   *
+   * @param depth of what is inside
+   */
+  void innerOpened(int depth, boolean array) {
+    innerDepth = array ? depth : 0;
   }
 
   /**
@@ -64,6 +125,7 @@ final class RequestedTools {
    * @param depth of what was inside
    */
   void closed(int depth) {
+    innerDepth = depth == innerDepth ? 0 : innerDepth;
     if (depth != ELEMENT || !elementServers) {
       return;
     }
@@ -86,13 +148,20 @@ final class RequestedTools {
         };
   }
 
-  /** Whether a member of this name makes a tool one of the provider's. */
-  boolean isServers(String member) {
-    return format == WireFormat.GEMINI && !OF_GEMINI.contains(member);
+  /** Whether a member makes a tool one of the provider's, unless it is {@code false} or null. */
+  private boolean isServers(String folded) {
+    return format == WireFormat.GEMINI ? !OF_GEMINI.contains(folded) : !MEMBERS.contains(folded);
   }
 
   void elementIsServers() {
     elementServers = true;
+  }
+
+  /** The type of a tool within one that groups tools. */
+  void innerType(String type) {
+    if (!type.equals("function") && !type.equals("custom")) {
+      allowUnbounded();
+    }
   }
 
   /** How often the tool may be used; empty where a value says nothing. */

@@ -34,6 +34,11 @@ final class ScannedNumber {
     }
   }
 
+  /** The number if all readers see the same whole number of at least 1 in it; empty otherwise. */
+  OptionalLong plainCount() {
+    return countsNothing || hasFraction || whole < 1 ? OptionalLong.empty() : count();
+  }
+
   /**
    * The number, rounded up, and at most some 10^18. Empty for one that is negative or has an
    * exponent: nobody writes a count so, and readers differ on it.

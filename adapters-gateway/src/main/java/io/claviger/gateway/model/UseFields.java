@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
  *     members of the outermost object themselves
  * @param output those that state the most output tokens of an answer
  * @param foldedOutput the same, folded
- * @param answers those that state the number of answers, folded
  * @param streamsUnlessSaid whether the answer is streamed where the body does not say
+ * @param ranks whether texts are ranked, each of which is read together with a query
  */
 record UseFields(
     WireFormat format,
@@ -23,29 +23,62 @@ record UseFields(
     Set<String> parents,
     Set<String> output,
     Set<String> foldedOutput,
-    Set<String> answers,
-    boolean streamsUnlessSaid) {
-  private static final Set<String> OPENAI_ANSWERS = Set.of("n", "bestof");
+    boolean streamsUnlessSaid,
+    boolean ranks) {
+  /**
+   * Members by which some API states the most output, folded. Servers that speak several of these
+   * APIs may follow any of them, so that a body has one.
+   */
+  static final Set<String> ALL_OUTPUT =
+      Set.of(
+          "maxtokens",
+          "maxcompletiontokens",
+          "maxoutputtokens",
+          "maxnewtokens",
+          "maxtokenstosample",
+          "maxgenlen",
+          "numpredict",
+          "npredict");
+
+  /** Members by which some API states the number of answers, folded. */
+  static final Set<String> ANSWERS =
+      Set.of(
+          "n",
+          "bestof",
+          "candidatecount",
+          "numgenerations",
+          "numreturnsequences",
+          "numresults",
+          "numcompletions",
+          "numchoices",
+          "numimages",
+          "numberofimages",
+          "samplecount",
+          "batchsize");
 
   private static final UseFields OPENAI_RESPONSES =
-      outermost(
-          WireFormat.OPENAI, "max_output_tokens", Set.of("max_output_tokens"), OPENAI_ANSWERS);
+      outermost(WireFormat.OPENAI, "max_output_tokens", Set.of("max_output_tokens"));
 
   private static final UseFields OPENAI_CHAT =
       outermost(
           WireFormat.OPENAI,
           "max_completion_tokens",
-          Set.of("max_tokens", "max_completion_tokens"),
-          OPENAI_ANSWERS);
+          Set.of("max_tokens", "max_completion_tokens"));
 
   private static final UseFields OPENAI =
-      outermost(WireFormat.OPENAI, "max_tokens", Set.of("max_tokens"), OPENAI_ANSWERS);
+      outermost(WireFormat.OPENAI, "max_tokens", Set.of("max_tokens"));
+
+  private static final UseFields OPENAI_PAGES =
+      outermost(WireFormat.OPENAI, "max_tokens", Set.of());
+
+  private static final UseFields OPENAI_RANKS = ranking(WireFormat.OPENAI);
+  private static final UseFields COHERE_RANKS = ranking(WireFormat.COHERE);
 
   private static final UseFields ANTHROPIC =
-      outermost(WireFormat.ANTHROPIC, "max_tokens", Set.of("max_tokens"), Set.of());
+      outermost(WireFormat.ANTHROPIC, "max_tokens", Set.of("max_tokens"));
 
   private static final UseFields COHERE =
-      outermost(WireFormat.COHERE, "max_tokens", Set.of("max_tokens"), Set.of("numgenerations"));
+      outermost(WireFormat.COHERE, "max_tokens", Set.of("max_tokens"));
 
   private static final UseFields GEMINI = gemini(false);
   private static final UseFields GEMINI_STREAM = gemini(true);
@@ -57,13 +90,16 @@ record UseFields(
           Set.of("options"),
           Set.of("num_predict"),
           Set.of("numpredict"),
-          Set.of(),
-          true);
+          true,
+          false);
 
   /**
    * @param path below the service
    */
   static UseFields of(WireFormat format, String path) {
+    if (path.endsWith("rerank")) {
+      return format == WireFormat.COHERE ? COHERE_RANKS : OPENAI_RANKS;
+    }
     return switch (format) {
       case OPENAI -> ofOpenAi(path);
       case ANTHROPIC -> ANTHROPIC;
@@ -74,15 +110,21 @@ record UseFields(
   }
 
   private static UseFields ofOpenAi(String path) {
+    if (path.endsWith("ocr")) {
+      return OPENAI_PAGES;
+    }
     if (path.endsWith("responses") || path.endsWith("responses/compact")) {
       return OPENAI_RESPONSES;
     }
     return path.endsWith("chat/completions") ? OPENAI_CHAT : OPENAI;
   }
 
-  private static UseFields outermost(
-      WireFormat format, String outputField, Set<String> output, Set<String> answers) {
-    return new UseFields(format, outputField, Set.of(), output, folded(output), answers, false);
+  private static UseFields outermost(WireFormat format, String outputField, Set<String> output) {
+    return new UseFields(format, outputField, Set.of(), output, folded(output), false, false);
+  }
+
+  private static UseFields ranking(WireFormat format) {
+    return new UseFields(format, "max_tokens", Set.of(), Set.of(), Set.of(), false, true);
   }
 
   private static UseFields gemini(boolean streams) {
@@ -93,8 +135,8 @@ record UseFields(
         Set.of("generationconfig"),
         output,
         folded(output),
-        Set.of("candidatecount"),
-        streams);
+        streams,
+        false);
   }
 
   private static Set<String> folded(Set<String> names) {

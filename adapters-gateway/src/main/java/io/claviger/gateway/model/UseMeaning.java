@@ -4,22 +4,28 @@ package io.claviger.gateway.model;
 enum UseMeaning {
   NOTHING,
   MODEL,
+  /** Another model, or a list of them. */
+  OTHER_MODEL,
   OUTPUT,
-  /** A reader that ignores case may take it for the most output. */
-  ALMOST_OUTPUT,
+  /** It would state the most output in the outermost object. */
+  OUTPUT_ELSEWHERE,
   ANSWERS,
   PROMPT,
+  /** It is not known to be all that the provider reads. */
   REFERENCE,
-  /** An object that says where media are. */
-  SOURCE,
+  /** Nobody knows what the provider does with it. */
+  UNLISTED,
   UNBOUNDED,
   CHOICES,
-  TYPE,
   TOOL_TYPE,
   TOOL_USES,
   OTHER_TOOL,
+  /** Tools within one that groups them. */
+  INNER_TOOLS,
+  INNER_TOOL_TYPE,
+  /** What the provider does with a conversation that has grown long. */
+  EDIT_TYPE,
   TOOL_CALLS,
   BACKGROUND,
-  STREAM,
-  ENCRYPTED
+  STREAM
 }

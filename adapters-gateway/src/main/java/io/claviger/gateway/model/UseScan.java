@@ -31,7 +31,8 @@ sealed interface UseScan permits JsonUseScan, FormUseScan {
     Optional<String> boundary = RequestedModel.boundaryIfPlain(headers);
     return boundary.isPresent()
         ? new FormUseScan(kind, inPath, boundary.get())
-        : new JsonUseScan(UseFields.of(format, path), kind, inPath);
+        : new JsonUseScan(
+            UseFields.of(format, path), kind, inPath, RequestedModel.mayBeJson(headers));
   }
 
   /**

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.WireFormat;
+import io.claviger.domain.usage.UsageModel;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -22,8 +25,7 @@ class JsonUseScanTest {
       value = {
         "OPENAI | chat/completions | {`max_tokens`:7} | 7",
         "OPENAI | chat/completions | {`max_completion_tokens`:7} | 7",
-        "OPENAI | chat/completions | {`max_tokens`:null,`max_completion_tokens`:7} | 7",
-        "OPENAI | chat/completions | {`max_tokens`:5,`max_completion_tokens`:7} | 7",
+        "OPENAI | chat/completions | {`max_tokens`:null} | -1",
         "OPENAI | chat/completions | {`max_output_tokens`:7} | -1",
         "OPENAI | v1/chat/completions | {`max_tokens`:7} | 7",
         "OPENAI | completions | {`max_tokens`:7} | 7",
@@ -34,12 +36,10 @@ class JsonUseScanTest {
         "ANTHROPIC | v1/messages | {`max_tokens`:7} | 7",
         "COHERE | v2/chat | {`max_tokens`:7} | 7",
         "OLLAMA | api/chat | {`options`:{`num_predict`:7}} | 7",
-        "OLLAMA | api/chat | {`options`:{`num_predict`:-1}} | -1",
+        "OPENAI | ocr | {`max_tokens`:7} | -1",
         "OLLAMA | api/chat | {`num_predict`:7} | -1",
         "GEMINI | v1beta/models/m:generateContent | {`generationConfig`:{`maxOutputTokens`:7}} | 7",
         "GEMINI | v1beta/models/m:generateContent | {`generation_config`:{`max_output_tokens`:7}} |"
-            + " 7",
-        "GEMINI | v1beta/models/m:generateContent | {`generationConfig`:{`maxOutputTokens`:`7`}} |"
             + " 7",
         "GEMINI | v1beta/models/m:generateContent | {`maxOutputTokens`:7} | -1"
       })
@@ -51,28 +51,138 @@ class JsonUseScanTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0",
+        "-4",
+        "-0",
+        "9.5",
+        "9.0",
+        "5e3",
+        "1E1",
+        "`9`",
+        "`many`",
+        "``",
+        "[9]",
+        "[]",
+        "{}",
+        "{`value`:9}",
+        "true",
+        "false"
+      })
+  void the_largest_output_is_one_plain_positive_number(String value) {
+    everyOutput()
+        .forEach(
+            (of, bodies) ->
+                bodies.forEach(
+                    body -> {
+                      assertThat(of.read(body.formatted("9"))).as(body).isPresent();
+                      assertThat(of.read(body.formatted("null"))).as(body).isPresent();
+                      assertThat(of.read(body.formatted(value))).as(body).isEmpty();
+                    }));
+  }
+
+  @Test
+  void the_largest_output_is_stated_once_in_one_spelling() {
+    everyOutput()
+        .forEach(
+            (of, bodies) -> {
+              for (String first : bodies) {
+                for (String second : bodies) {
+                  for (String value : List.of("9", "null", "1")) {
+                    String both = joined(first.formatted("9"), second.formatted(value));
+                    assertThat(of.read(both)).as(both).isEmpty();
+                    both = joined(first.formatted(value), second.formatted("9"));
+                    assertThat(of.read(both)).as(both).isEmpty();
+                  }
+                }
+              }
+            });
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "{`max_tokens`:5,`max_tokens`:9} | 9",
-        "{`max_tokens`:9,`max_tokens`:5} | 9",
-        "{`max_tokens`:5,`max_tokens`:null} | -1",
-        "{`max_tokens`:5,`max_tokens`:`many`} | -1",
-        "{`max_tokens`:5,`MAX_TOKENS`:9} | 9",
-        "{`max_tokens`:5,`maxTokens`:null} | -1",
-        "{`MAX_TOKENS`:9} | -1",
-        "{`max_tok\\u0065ns`:9} | 9",
-        "{`max_tokens`:9.5} | 10",
-        "{`max_tokens`:1e3} | -1",
-        "{`max_tokens`:-4} | -1",
-        "{`max_tokens`:[9]} | -1",
-        "{`max_tokens`:{}} | -1",
-        "{`max_tokens`:true} | -1",
-        "{`max_tokens`:99999999999999999999999999} | 922337203685477579",
-        "{`a`:{`max_tokens`:9}} | -1"
+        "OPENAI | chat/completions | {`MAX_TOKENS`:9}",
+        "OPENAI | chat/completions | {`max_tokens`:9,`maxTokens`:9}",
+        "OPENAI | chat/completions | {`max_tokens`:9,`max_tok\\u0065ns`:9}",
+        "OPENAI | chat/completions | {`max_tokens`:9,`max_output_tokens`:10}",
+        "OPENAI | chat/completions | {`max_tokens`:9,`extra_body`:{`max_tokens`:10}}",
+        "OPENAI | chat/completions | {`max_tokens`:9,`options`:{`num_predict`:10}}",
+        "OPENAI | responses | {`max_output_tokens`:9,`max_tokens`:10}",
+        "ANTHROPIC | v1/messages | {`max_tokens`:9,`max_tokens_to_sample`:10}",
+        "GEMINI | models/m:generateContent | {`generationConfig`:{`maxOutputTokens`:9},"
+            + "`generationConfig`:null}",
+        "GEMINI | models/m:generateContent | {`generationConfig`:{`maxOutputTokens`:9},"
+            + "`generation_config`:{}}",
+        "GEMINI | models/m:generateContent | {`generationConfig`:{`maxOutputTokens`:9},"
+            + "`maxOutputTokens`:10}",
+        "GEMINI | models/m:generateContent | {`generationConfig`:{`maxOutputTokens`:9},"
+            + "`GenerationConfig`:{`maxOutputTokens`:10}}",
+        "OLLAMA | api/chat | {`options`:null,`options`:{`num_predict`:9}}",
+        "OLLAMA | api/chat | {`options`:{`num_predict`:9,`max_tokens`:10}}"
       })
-  void of_several_readings_the_dearest_counts(String body, long output) {
-    assertThat(read(body).statedOutput().orElse(-1)).isEqualTo(output);
+  void readers_may_follow_another_output(WireFormat format, String path, String body) {
+    assertThat(new Operation(format, path).read(body)).isEmpty();
+  }
+
+  @Test
+  void each_of_several_prompts_may_fill_the_context() {
+    RequestedUse use =
+        read(
+            WireFormat.OPENAI,
+            "completions",
+            "{`prompt`:[`a`,`b`,`c`],`n`:2,`max_tokens`:7,`unheard_of`:`x`}");
+
+    assertThat(use.refersElsewhere()).isTrue();
+    assertThat(use.rounds()).isEqualTo(3);
+    assertThat(use.statedOutputInAll()).hasValue(7 * 2 * 3);
+  }
+
+  @Test
+  void predicted_text_is_charged_as_output_where_it_is_wrong() {
+    String body =
+        "{`max_tokens`:9,`prediction`:{`type`:`content`,`content`:`abcdefghij`},`messages`:[]}";
+
+    assertThat(read(body).statedOutput()).hasValue(9 + body.length());
+    assertThat(read(body).refersElsewhere()).isFalse();
+  }
+
+  private record Operation(WireFormat format, String path) {
+    Optional<RequestedUse> read(String body) {
+      return scanned(format, path, body, body.length() / 2);
+    }
+  }
+
+  /** Bodies that state the most output, in each spelling of each member that does. */
+  private static Map<Operation, List<String>> everyOutput() {
+    return Map.of(
+        new Operation(WireFormat.OPENAI, "chat/completions"),
+        List.of("{`max_tokens`:%s}", "{`max_completion_tokens`:%s}"),
+        new Operation(WireFormat.OPENAI, "openai/deployments/d/chat/completions"),
+        List.of("{`max_tokens`:%s}", "{`max_completion_tokens`:%s}"),
+        new Operation(WireFormat.OPENAI, "responses"),
+        List.of("{`max_output_tokens`:%s}"),
+        new Operation(WireFormat.OPENAI, "completions"),
+        List.of("{`max_tokens`:%s}"),
+        new Operation(WireFormat.ANTHROPIC, "v1/messages"),
+        List.of("{`max_tokens`:%s}"),
+        new Operation(WireFormat.COHERE, "v1/chat"),
+        List.of("{`max_tokens`:%s}"),
+        new Operation(WireFormat.COHERE, "v2/chat"),
+        List.of("{`max_tokens`:%s}"),
+        new Operation(WireFormat.OLLAMA, "api/generate"),
+        List.of("{`options`:{`num_predict`:%s}}"),
+        new Operation(WireFormat.GEMINI, "v1beta/models/m:generateContent"),
+        List.of(
+            "{`generationConfig`:{`maxOutputTokens`:%s}}",
+            "{`generation_config`:{`max_output_tokens`:%s}}",
+            "{`generation_config`:{`maxOutputTokens`:%s}}"));
+  }
+
+  private static String joined(String first, String second) {
+    return first.substring(0, first.length() - 1) + "," + second.substring(1);
   }
 
   @ParameterizedTest
@@ -84,6 +194,7 @@ class JsonUseScanTest {
         "OPENAI | chat/completions | {`n`:3,`n`:2} | 3",
         "OPENAI | chat/completions | {`N`:3} | 3",
         "OPENAI | chat/completions | {`n`:null} | 1",
+        "OPENAI | chat/completions | {`n`:2,`num_return_sequences`:9} | 9",
         "OPENAI | chat/completions | {`n`:0} | 1",
         "OPENAI | completions | {`n`:2,`best_of`:5} | 5",
         "OPENAI | completions | {`n`:2,`prompt`:[`a`,`b`,`c`]} | 6",
@@ -111,6 +222,8 @@ class JsonUseScanTest {
         "{`input`:[{`content`:[{`type`:`input_file`,`file_id`:`file-1`}]}]}",
         "{`input`:[{`type`:`item_reference`,`id`:`msg_1`}]}",
         "{`input`:[{`type`:`reasoning`,`id`:`rs_1`,`summary`:[]}]}",
+        "{`input`:[{`type`:`reasoning`,`id`:`rs_1`,`encrypted_content`:``}]}",
+        "{`input`:[{`type`:`reasoning`,`id`:`rs_1`},{`type`:`message`,`encrypted_content`:`A`}]}",
         "{`messages`:[{`images`:[`AA`]}]}"
       })
   void references_to_what_the_body_does_not_hold_are_found(String body) {
@@ -125,7 +238,7 @@ class JsonUseScanTest {
         "{`messages`:[{`images`:[]}]}",
         "{`tools`:[{`type`:`function`,`function`:{`parameters`:{`properties`:{`file_id`:{}}}}}]}",
         "{`input`:[{`type`:`reasoning`,`id`:`rs_1`,`encrypted_content`:`AA`}]}",
-        "{`messages`:[{`content`:[{`type`:`text`,`source`:`a book`}]}]}"
+        "{`messages`:[{`content`:[{`type`:`text`,`text`:`a book`}]}]}"
       })
   void other_bodies_hold_all_that_is_read(String body) {
     assertThat(read(WireFormat.OPENAI, "responses", body).refersElsewhere()).isFalse();
@@ -140,15 +253,29 @@ class JsonUseScanTest {
         "OPENAI | {`tools`:[{`type`:`web_search`}],`max_tool_calls`:4} | false | 5",
         "OPENAI | {`tools`:[{`type`:`web_search`}],`max_tool_calls`:null} | true | 1",
         "OPENAI | {`tools`:[{`type`:`function`,`type`:`web_search`}]} | true | 1",
+        "OPENAI | {`tools`:[{`Type`:`web_search`}]} | true | 1",
+        "OPENAI | {`tools`:[{`google_search`:{}}]} | true | 1",
+        "OPENAI | {`tools`:[{`type`:`function`,`web_search`:true}]} | true | 1",
+        "OPENAI | {`tools`:[{`type`:`function`,`strict`:true,`defer_loading`:false}]} | false | 1",
+        "OPENAI | {`extra_body`:{}} | true | 1",
+        "OPENAI | {`extra_body`:[{}]} | true | 1",
+        "OPENAI | {`online`:true} | true | 1",
+        "OPENAI | {`online`:[],`other`:7,`another`:null,`last`:false} | false | 1",
         "OPENAI | {`web_search_options`:{}} | true | 1",
         "OPENAI | {`web_search_options`:null} | false | 1",
         "OPENAI | {`plugins`:[]} | false | 1",
         "OPENAI | {`plugins`:[{`id`:`web`}]} | true | 1",
         "OPENAI | {`tools`:null} | false | 1",
+        "OPENAI | {`tools`:[{`type`:`namespace`,`tools`:[{`type`:`function`}]}]} | false | 1",
+        "OPENAI | {`tools`:[{`type`:`namespace`,`tools`:[{`type`:`mcp`}]}]} | true | 1",
+        "OPENAI | {`input`:[{`type`:`message`,`tools`:[{`type`:`mcp`}]}]} | true | 1",
+        "ANTHROPIC | {`context_management`:{`edits`:[{`type`:`clear_thinking_1`}]}} | false | 1",
+        "ANTHROPIC | {`context_management`:{`edits`:[{`type`:`compact_1`}]}} | true | 1",
         "OPENAI | {`tools`:{`type`:`function`}} | true | 1",
         "ANTHROPIC | {`tools`:[{`name`:`a`},{`type`:`bash_20250124`}]} | false | 1",
         "ANTHROPIC | {`tools`:[{`type`:`web_search_20250305`,`max_uses`:3}]} | false | 4",
         "ANTHROPIC | {`tools`:[{`type`:`web_search_20250305`}]} | true | 1",
+        "ANTHROPIC | {`tools`:[{`type`:`web_search_20250305`,`MaxUses`:3}]} | true | 1",
         "ANTHROPIC | {`tools`:[{`max_uses`:3,`max_uses`:null,`type`:`web_fetch_1`}]} | true | 1",
         "ANTHROPIC | {`tools`:[{`type`:`a_1`,`max_uses`:2},{`type`:`b_1`,`max_uses`:3}]} | false |"
             + " 6",
@@ -176,11 +303,18 @@ class JsonUseScanTest {
         "{`model`:`a`,`model`:`b`}",
         "{`Model`:`a`}",
         "{`model`:7}",
+        "{`Model`:`a`,`model`:`b`}",
+        "{`model`:`b`,`_model`:`a`}",
+        "{`model`:`b`,`mo\\u0064el`:`a`}",
+        "{`model\\u0000`:`b`}",
+        "\uFEFF{`model`:`b`}",
         "{`n`:1e3}",
         "{`n`:`many`}",
         "{`n`:[1]}",
         "{`n`:99999999}",
-        "{`background`:true}"
+        "{`background`:true}",
+        "{`background`:`true`}",
+        "{`background`:1}"
       })
   void a_body_of_which_no_reading_is_the_dearest_is_not_readable(String body) {
     assertThat(scanned(WireFormat.OPENAI, CHAT, body, body.length())).isEmpty();
@@ -205,6 +339,7 @@ class JsonUseScanTest {
   @Test
   void several_models_are_none_that_is_known() {
     assertThat(read("{`model`:`a`,`models`:[`a`,`b`]}").model().isKnown()).isFalse();
+    assertThat(read("{`model`:`a`,`Fallback_Models`:[`b`]}").model().isKnown()).isFalse();
     assertThat(read("{`model`:`a`,`models`:[]}").model().name()).isEqualTo("a");
   }
 
@@ -214,10 +349,81 @@ class JsonUseScanTest {
         new JsonUseScan(
             UseFields.of(WireFormat.GEMINI, "v1beta/models/m:generateContent"),
             OperationKind.TEXT,
-            Optional.of("m"));
+            Optional.of("m"),
+            true);
     feed(scan, json("{`model`:`models/other`}"), 3);
 
-    assertThat(scan.use(24).orElseThrow().model().name()).isEqualTo("m");
+    RequestedUse use = scan.use(24).orElseThrow();
+    assertThat(use.model().name()).isEqualTo("m");
+    assertThat(use.others()).extracting(UsageModel::name).containsExactly("other");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{`tools`:[{`type`:`image_generation`,`model`:`dear`}]} | dear",
+        "{`tools`:[{`type`:`advisor_20260301`,`Model`:`dear`,`max_uses`:2}]} | dear",
+        "{`tools`:[{`type`:`function`,`mod\\u0065l`:`dear`}]} | dear",
+        "{`tools`:[{`type`:`x`,`parameters`:{`image_model`:`dear`}}]} | dear",
+        "{`tools`:[{`type`:`x`,`fallbacks`:[`dear`,`b`]}]} | b dear",
+        "{`tools`:[{`type`:`x`,`agents`:[{`modelId`:`dear`}]}]} | dear",
+        "{`moderation_model`:`dear`} | dear",
+        "{`reasoning`:{`model`:`dear`}} | dear",
+        "{`unheard_of`:[{`model`:`dear`}]} | dear",
+        "{`input`:[{`role`:`user`,`content`:`{}`,`model`:`dear`}]} | ''",
+        "{`metadata`:{`model`:`dear`}} | ''",
+        "{`tools`:[{`type`:`function`,`parameters`:{`properties`:{`model`:{`type`:`string`}},"
+            + "`required`:[`model`]}}]} | ''",
+        "{`tools`:[{`type`:`x`,`model`:`mine`}]} | ''"
+      })
+  void models_that_are_named_for_tools_count_as_well(String body, String others) {
+    String named = "{`model`:`mine`," + body.substring(1);
+    RequestedUse use = read(WireFormat.OPENAI, "responses", named);
+
+    assertThat(use.model().name()).isEqualTo("mine");
+    assertThat(use.others().stream().map(UsageModel::name).sorted().toList())
+        .isEqualTo(others.isEmpty() ? List.of() : List.of(others.split(" ")));
+  }
+
+  @Test
+  void more_models_than_anybody_needs_make_a_body_unreadable() {
+    String nine = "{`x`:{`models`:[`1`,`2`,`3`,`4`,`5`,`6`,`7`,`8`,`9`]}}";
+
+    assertThat(new Operation(WireFormat.OPENAI, CHAT).read(nine)).isEmpty();
+  }
+
+  @Test
+  void a_ranking_reads_the_query_with_each_document() {
+    for (Operation ranking :
+        List.of(
+            new Operation(WireFormat.OPENAI, "rerank"),
+            new Operation(WireFormat.COHERE, "v1/rerank"),
+            new Operation(WireFormat.COHERE, "v2/rerank"))) {
+      String query = "q".repeat(1_000);
+      String body = "{`model`:`m`,`query`:`" + query + "`,`documents`:[`a`,`b`,`c`,`d`]}";
+      RequestedUse use = ranking.read(body).orElseThrow();
+
+      assertThat(use.refersElsewhere()).isFalse();
+      assertThat(use.bodyBytes()).isBetween(4L * 1_000, 5L * 1_200);
+      String longer = body.replace("`d`", "`" + "d".repeat(5_000) + "`");
+      assertThat(ranking.read(longer).orElseThrow().bodyBytes()).isGreaterThan(14L * 1_000);
+    }
+    String pictures = "{`query`:`q`,`documents`:[{`image`:`u`},{`image`:`v`},{`text`:`w`}]}";
+    RequestedUse use = new Operation(WireFormat.OPENAI, "rerank").read(pictures).orElseThrow();
+    assertThat(use.refersElsewhere()).isTrue();
+    assertThat(use.rounds()).isEqualTo(3);
+  }
+
+  @Test
+  void each_input_of_a_vector_may_fill_the_model() {
+    String body = "{`inputs`:[{`content`:[{`type`:`image_url`}]},{`content`:[]}]}";
+    RequestedUse use = new Operation(WireFormat.COHERE, "v2/embed").read(body).orElseThrow();
+
+    assertThat(use.refersElsewhere()).isTrue();
+    assertThat(use.rounds()).isEqualTo(2);
+    assertThat(read(WireFormat.OPENAI, "embeddings", "{`input`:[1,2,3]}").bodyBytes())
+        .isEqualTo(17);
   }
 
   private static RequestedUse read(String body) {
@@ -232,7 +438,7 @@ class JsonUseScanTest {
       WireFormat format, String path, String body, int split) {
     JsonUseScan scan =
         new JsonUseScan(
-            UseFields.of(format, path), OperationKind.of("POST", path), Optional.empty());
+            UseFields.of(format, path), OperationKind.of("POST", path), Optional.empty(), true);
     feed(scan, json(body), split);
     return scan.use(body.length());
   }

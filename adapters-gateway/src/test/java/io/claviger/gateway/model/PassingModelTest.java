@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,13 +40,37 @@ class PassingModelTest {
   }
 
   @Test
-  void a_model_that_comes_too_late_is_not_found() {
-    String before = "{\"a\":\"" + "x".repeat(PassingModel.MOST) + "\",";
-    PassingModel passing = of("embeddings", HttpMethod.POST);
-    passing.read(Unpooled.copiedBuffer(before, UTF_8));
-    passing.read(Unpooled.copiedBuffer("\"model\":\"m\"}", UTF_8));
+  void the_model_is_found_behind_anything() {
+    for (String before :
+        List.of("\"" + "x".repeat(1 << 20) + "\"", "[" + "{\"model\":1},".repeat(30_000) + "7]")) {
+      PassingModel passing = of("embeddings", HttpMethod.POST);
+      passing.read(Unpooled.copiedBuffer("{\"a\":" + before, UTF_8));
+      passing.read(Unpooled.copiedBuffer(",\"model\":\"m\"}", UTF_8));
 
-    assertThat(passing.model()).isEmpty();
+      assertThat(passing.model()).contains("m");
+    }
+  }
+
+  @Test
+  void the_model_of_a_form_is_found_behind_its_file() {
+    String form =
+        part("file\"; filename=\"a.wav", "model".repeat(50_000))
+            + part("models", "x")
+            + part("model", "whisper-1")
+            + part("model", "another")
+            + "--b--\r\n";
+    for (int split : new int[] {0, 1, 60, 250_100, form.length()}) {
+      PassingModel passing = of("audio/transcriptions", "multipart/form-data; boundary=b");
+      passing.read(Unpooled.copiedBuffer(form.substring(0, split), UTF_8));
+      passing.read(Unpooled.copiedBuffer(form.substring(split), UTF_8));
+
+      assertThat(passing.model()).contains("whisper-1");
+    }
+  }
+
+  private static String part(String name, String content) {
+    return "--b\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
+        .formatted(name, content);
   }
 
   @Test
@@ -55,8 +80,16 @@ class PassingModelTest {
   }
 
   private static PassingModel of(String path, HttpMethod method) {
+    return of(path, method, "application/json");
+  }
+
+  private static PassingModel of(String path, String type) {
+    return of(path, HttpMethod.POST, type);
+  }
+
+  private static PassingModel of(String path, HttpMethod method, String type) {
     HttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, method, "/" + path);
-    request.headers().set("Content-Type", "application/json");
+    request.headers().set("Content-Type", type);
     return PassingModel.of(WireFormat.OPENAI, path, request);
   }
 }

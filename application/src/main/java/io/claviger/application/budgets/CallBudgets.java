@@ -99,7 +99,28 @@ public final class CallBudgets {
     }
     PricedModel model = call.pricedModel();
     Optional<CallPrices> known = pricesOf(model, mayBlock);
-    return known.isEmpty() ? UNKNOWN : decide(call, estimate(model, use, known.get()), mayBlock);
+    Optional<List<CallEstimate>> others = ofOthers(call, use, mayBlock);
+    return known.isEmpty() || others.isEmpty()
+        ? UNKNOWN
+        : decide(call, estimate(model, use, known.get(), others.get()), mayBlock);
+  }
+
+  /** What the other models may use that the request names; empty where the database is needed. */
+  private Optional<List<CallEstimate>> ofOthers(
+      SpendingRequest call, RequestedUse use, boolean mayBlock) {
+    if (use.others().isEmpty()) {
+      return Optional.of(List.of());
+    }
+    List<CallEstimate> estimates = new ArrayList<>(use.others().size());
+    for (UsageModel other : use.others()) {
+      PricedModel model = call.priced(other);
+      Optional<CallPrices> known = pricesOf(model, mayBlock);
+      if (known.isEmpty()) {
+        return Optional.empty();
+      }
+      estimates.add(estimate(model, use.ofOther(other), known.get(), List.of()).estimate());
+    }
+    return Optional.of(estimates);
   }
 
   private static Optional<SpendingRefusal> beyond(OptionalInt most, RequestedUse use) {
@@ -112,10 +133,11 @@ public final class CallBudgets {
     return mayBlock ? Optional.of(prices.find(model)) : prices.findAtOnce(model);
   }
 
-  private Estimated estimate(PricedModel model, RequestedUse use, CallPrices known) {
+  private Estimated estimate(
+      PricedModel model, RequestedUse use, CallPrices known, List<CallEstimate> others) {
     ModelObservation before = observed.getIfPresent(model);
     ObservedUse latest = before == null ? ObservedUse.NONE : before.latest();
-    return new Estimated(model, before, new CallEstimate(use, known, latest));
+    return new Estimated(model, before, new CallEstimate(use, known, latest, others));
   }
 
   private SpendingDecision decide(SpendingRequest call, Estimated estimated, boolean mayBlock) {

@@ -46,8 +46,8 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
     return new SpendingRefusal(
         Reason.USE_NOT_READABLE,
         "Limits here depend on how much this request asks for. Its body has to be JSON in UTF-8 or"
-            + " a plain multipart form, name its model and numbers once, and not ask for work in"
-            + " the background.");
+            + " a plain multipart form, name its model and the most output once, the latter as a"
+            + " plain positive number, and not ask for work in the background.");
   }
 
   static SpendingRefusal of(Obstacle obstacle, RequestedUse use) {
@@ -72,11 +72,13 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
               Reason.INPUT_UNBOUNDED,
               use.unboundedTools()
                   ? "A strict budget holds here, and the request lets the provider use tools of its"
-                      + " own as often as it likes. Leave those tools out, or cap them with"
-                      + " max_uses or max_tool_calls where the API has that."
+                      + " own as often as it likes, or has fields whose cost nobody knows. Leave"
+                      + " those out, or cap the tools with max_uses or max_tool_calls where the"
+                      + " API has that."
                   : "A strict budget holds here, and the request refers to conversations, files or"
-                      + " media, whose size it does not tell. Send text instead, or have an"
-                      + " administrator import the model's context limit.");
+                      + " media, whose size it does not tell, or has parts or members that are not"
+                      + " known to be plain text. Send text instead, or have an administrator"
+                      + " import the model's context limit.");
     };
   }
 

@@ -51,7 +51,10 @@ public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
   }
 
   PricedModel pricedModel() {
-    UsageModel model = use.map(RequestedUse::model).orElse(UsageModel.UNKNOWN);
+    return priced(use.map(RequestedUse::model).orElse(UsageModel.UNKNOWN));
+  }
+
+  PricedModel priced(UsageModel model) {
     return new PricedModel(rules.service(), rules.provider(), model);
   }
 }

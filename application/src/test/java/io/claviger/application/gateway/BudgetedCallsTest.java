@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What a call reserves of budgets, and what refused callers are told. */
@@ -239,6 +240,39 @@ class BudgetedCallsTest {
     assertThat(refused(chat(service, -1), CallRefusal.OUTPUT_UNBOUNDED).detail().orElseThrow())
         .contains("at most 1,000 tokens", "Set max_tokens");
     Calls.authorized(c.call(c.alices, "alice/s", "GET models")).close();
+  }
+
+  @Test
+  void a_dearer_model_that_is_named_for_a_tool_has_to_fit_at_its_own_price() {
+    Instance service = service(budget(1_000_000, BudgetUnit.USD, BudgetBound.STRICT));
+    UsageModel dear = new UsageModel("dear");
+    c.w.knownPrices.put(MODEL, priced(1_000));
+    RequestedUse naming =
+        new RequestedUse(
+            MODEL,
+            OperationKind.TEXT,
+            100,
+            OptionalLong.of(10),
+            Optional.of("max_tokens"),
+            1,
+            false,
+            1,
+            false,
+            false,
+            Set.of(dear));
+
+    refused(chat(c.alices, service, Optional.of(naming)), CallRefusal.MODEL_HAS_NO_PRICE);
+    c.w.knownPrices.put(dear, priced(10_000_000));
+    refused(chat(c.alices, service, Optional.of(naming)), CallRefusal.BUDGET_EXHAUSTED);
+    c.w.knownPrices.put(dear, priced(100_000));
+    Calls.authorized(chat(c.alices, service, Optional.of(naming))).close();
+  }
+
+  private static CallPrices priced(long output) {
+    return new CallPrices(
+        Optional.empty(),
+        Optional.of(Price.of(1, LocalDate.EPOCH, new Rates(Map.of(Rate.OUTPUT, output)))),
+        new ModelBounds(OptionalLong.of(1_000), OptionalLong.of(1_000)));
   }
 
   @Test

@@ -3,11 +3,13 @@ package io.claviger.domain.spending;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.prices.CallCost;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.prices.Cost;
 import io.claviger.domain.prices.Price;
 import io.claviger.domain.usage.TokenUsage;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -19,14 +21,25 @@ import java.util.OptionalLong;
  *
  * @param prices the prices of the call and the bounds of its model
  * @param observed what earlier calls of the model have used
+ * @param others what the other models that the request names may use, each at its own price
  */
-public record CallEstimate(RequestedUse use, CallPrices prices, ObservedUse observed) {
+public record CallEstimate(
+    RequestedUse use, CallPrices prices, ObservedUse observed, List<CallEstimate> others) {
   /** What a provider may add to the text of a body: its own instructions, and those of tools. */
   private static final long TOKENS_BESIDES = 2_000;
 
   private static final long TOKENS_USUALLY_BESIDES = 100;
   private static final double MARGIN = 1.25;
   private static final String OF_SERVICES = "service:";
+
+  public CallEstimate {
+    others = List.copyOf(others);
+  }
+
+  /** The estimate of a call that names no other model. */
+  public CallEstimate(RequestedUse use, CallPrices prices, ObservedUse observed) {
+    this(use, prices, observed, List.of());
+  }
 
   /** Why nothing can be reserved for a call. */
   public enum Obstacle {
@@ -48,8 +61,31 @@ public record CallEstimate(RequestedUse use, CallPrices prices, ObservedUse obse
     record Missing(Obstacle why) implements Bound {}
   }
 
-  /** How much of a budget to reserve for the call. */
+  /**
+   * How much of a budget to reserve for the call. Since each of the models that it names may be
+   * used, their amounts are added up. Under a {@code measured} budget, another model without a
+   * price adds nothing.
+   */
   public Bound amountFor(BudgetMeter meter) {
+    Bound bound = amountOfModel(meter);
+    if (meter.budget().unit() == BudgetUnit.REQUESTS) {
+      return bound;
+    }
+    for (CallEstimate other : others) {
+      if (!(bound instanceof Bound.Of sum)) {
+        return bound;
+      }
+      bound =
+          switch (other.amountOfModel(meter)) {
+            case Bound.Of more -> new Bound.Of(Amounts.sum(sum.amount(), more.amount()));
+            case Bound.Missing missing ->
+                meter.budget().bound() == BudgetBound.STRICT ? missing : sum;
+          };
+    }
+    return bound;
+  }
+
+  private Bound amountOfModel(BudgetMeter meter) {
     Budget budget = meter.budget();
     return switch (budget.unit()) {
       case REQUESTS -> new Bound.Of(1);
@@ -194,17 +230,28 @@ public record CallEstimate(RequestedUse use, CallPrices prices, ObservedUse obse
     if (use.kind() != OperationKind.TEXT || input.isEmpty()) {
       return OptionalLong.empty();
     }
+    long rest = left - amountOfOthers(meter);
     long each =
         switch (meter.budget().unit()) {
           case REQUESTS -> 0;
-          case TOKENS -> left - input.getAsLong();
+          case TOKENS -> rest - input.getAsLong();
           case USD ->
               priceFor(meter)
-                  .map(price -> affordable(price, input.getAsLong(), atDearest(meter, left)))
+                  .map(price -> affordable(price, input.getAsLong(), atDearest(meter, rest)))
                   .orElse(0L);
         };
     long most = each / use.answersInAll();
     return most > 0 ? OptionalLong.of(most) : OptionalLong.empty();
+  }
+
+  private long amountOfOthers(BudgetMeter meter) {
+    long sum = 0;
+    for (CallEstimate other : others) {
+      if (other.amountOfModel(meter) instanceof Bound.Of more) {
+        sum = Amounts.sum(sum, more.amount());
+      }
+    }
+    return sum;
   }
 
   /** How much may be spent at the dearest rates, so that calls usually cost no more than this. */

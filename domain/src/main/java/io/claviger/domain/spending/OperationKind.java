@@ -12,7 +12,7 @@ public enum OperationKind {
   INPUT,
   /** Input, and output of which a request can state the most. */
   TEXT,
-  /** Input and output, of which a request can't state the most: speech and transcripts. */
+  /** Input and output, of which a request can't state the most: speech, transcripts and pages. */
   MEDIA,
   /** Input, and images. */
   IMAGES;
@@ -32,6 +32,9 @@ public enum OperationKind {
     }
     if (OF_INPUT.contains(operation)) {
       return INPUT;
+    }
+    if (operation.equals("ocr")) {
+      return MEDIA;
     }
     String before = last < 2 ? "" : path.substring(path.lastIndexOf('/', last - 2) + 1, last - 1);
     return switch (before) {

@@ -3,6 +3,7 @@ package io.claviger.domain.spending;
 import io.claviger.domain.usage.UsageModel;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * What a request asks a provider to use, as far as its path and body say. Where two readers could
@@ -10,7 +11,8 @@ import java.util.OptionalLong;
  *
  * @param model the provider's name of it; unknown where the request names none
  * @param kind what the operation uses at all
- * @param bodyBytes of the request's body
+ * @param bodyBytes of the request's body, which are no fewer than its tokens. What a provider reads
+ *     more than once counts as often as it is read: the query of a ranking, for example
  * @param statedOutput the most output tokens of one answer; empty where the request does not say
  * @param outputField the member of a body that states it; empty where the operation has none
  * @param answers how many answers are asked for, 1 or more: by {@code n}, {@code best_of} or {@code
@@ -21,6 +23,8 @@ import java.util.OptionalLong;
  *     server's tool that the request allows
  * @param unboundedTools whether the provider may use tools of its own as often as it likes
  * @param streams whether the answer is to be streamed
+ * @param others models that the request names besides its own, for tools of the provider for
+ *     example; at most {@value #MOST_OTHERS}
  */
 public record RequestedUse(
     UsageModel model,
@@ -32,7 +36,11 @@ public record RequestedUse(
     boolean refersElsewhere,
     int rounds,
     boolean unboundedTools,
-    boolean streams) {
+    boolean streams,
+    Set<UsageModel> others) {
+  /** The most models that a request names besides its own. */
+  public static final int MOST_OTHERS = 8;
+
   /** The most answers or rounds that are told apart. */
   public static final int MOST = 1_000_000;
 
@@ -43,6 +51,36 @@ public record RequestedUse(
     if (answers < 1 || answers > MOST || rounds < 1 || rounds > MOST) {
       throw new IllegalArgumentException("at least one, at most " + MOST);
     }
+    others = Set.copyOf(others);
+    if (others.size() > MOST_OTHERS) {
+      throw new IllegalArgumentException("at most " + MOST_OTHERS + " other models");
+    }
+  }
+
+  /** A request that names no model besides its own. */
+  public RequestedUse(
+      UsageModel model,
+      OperationKind kind,
+      long bodyBytes,
+      OptionalLong statedOutput,
+      Optional<String> outputField,
+      int answers,
+      boolean refersElsewhere,
+      int rounds,
+      boolean unboundedTools,
+      boolean streams) {
+    this(
+        model,
+        kind,
+        bodyBytes,
+        statedOutput,
+        outputField,
+        answers,
+        refersElsewhere,
+        rounds,
+        unboundedTools,
+        streams,
+        Set.of());
   }
 
   /** A request that uses no tokens. */
@@ -70,6 +108,25 @@ public record RequestedUse(
         outputField,
         answers,
         refersElsewhere,
+        rounds,
+        unboundedTools,
+        streams,
+        others);
+  }
+
+  /**
+   * What one of the other models may be asked for. The request says neither what it reads nor how
+   * much it writes, so that its context limit and its largest output count, in each round.
+   */
+  public RequestedUse ofOther(UsageModel other) {
+    return new RequestedUse(
+        other,
+        kind,
+        bodyBytes,
+        OptionalLong.empty(),
+        Optional.empty(),
+        answers,
+        true,
         rounds,
         unboundedTools,
         streams);

@@ -23,10 +23,12 @@ import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageModel;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -255,6 +257,60 @@ class CallEstimateTest {
       assertThat(Cost.of(PRICE, used))
           .isLessThanOrEqualTo(amount(strict(use(500, 30, 1), BudgetUnit.USD)));
     }
+  }
+
+  private static CallEstimate naming(Price other, ModelBounds bounds) {
+    RequestedUse named =
+        new RequestedUse(
+            new UsageModel("m"),
+            OperationKind.TEXT,
+            500,
+            OptionalLong.of(30),
+            Optional.of("max_tokens"),
+            1,
+            true,
+            3,
+            false,
+            false,
+            Set.of(new UsageModel("other")));
+    CallPrices prices = new CallPrices(Optional.empty(), Optional.of(other), bounds);
+    CallEstimate others =
+        new CallEstimate(named.ofOther(new UsageModel("other")), prices, ObservedUse.NONE);
+    return new CallEstimate(named, prices(BOUNDS), ObservedUse.NONE, List.of(others));
+  }
+
+  @Test
+  void each_model_that_a_request_names_is_bounded_at_its_own_price() {
+    CallEstimate estimate = naming(price(50_000_000, 200_000_000), BOUNDS);
+    long own = 3 * (100_000L * 2_000 + 30 * 10_000);
+    long others = 3 * (100_000L * 50_000 + 4_000 * 200_000L);
+
+    assertThat(estimate.amountFor(meter(BudgetUnit.USD, BudgetBound.STRICT)))
+        .isEqualTo(of(own + others));
+    assertThat(estimate.amountFor(meter(BudgetUnit.TOKENS, BudgetBound.STRICT)))
+        .isEqualTo(of(3 * 100_030 + 3 * 104_000));
+    assertThat(estimate.amountFor(meter(BudgetUnit.REQUESTS, BudgetBound.STRICT))).isEqualTo(of(1));
+    BudgetMeter dollars = meter(BudgetUnit.USD, BudgetBound.STRICT);
+    assertThat(estimate.largestOutputWithin(dollars, own + others)).hasValue(30);
+    assertThat(estimate.largestOutputWithin(dollars, own)).isEmpty();
+  }
+
+  @Test
+  void a_strict_budget_refuses_a_model_of_which_it_does_not_know_what_it_costs() {
+    BudgetMeter strict = meter(BudgetUnit.USD, BudgetBound.STRICT);
+    CallEstimate unbounded = naming(PRICE, ModelBounds.UNKNOWN);
+    CallEstimate other = unbounded.others().get(0);
+    CallEstimate unpriced =
+        new CallEstimate(
+            unbounded.use(),
+            unbounded.prices(),
+            ObservedUse.NONE,
+            List.of(new CallEstimate(other.use(), CallPrices.NONE, ObservedUse.NONE)));
+
+    assertThat(unbounded.amountFor(strict)).isEqualTo(missing(INPUT_UNBOUNDED));
+    assertThat(unpriced.amountFor(strict)).isEqualTo(missing(MODEL_HAS_NO_PRICE));
+    assertThat(amount(unpriced.amountFor(meter(BudgetUnit.USD, BudgetBound.MEASURED))))
+        .isPositive();
   }
 
   private static long amount(Bound bound) {

@@ -1,0 +1,285 @@
+package io.claviger.gateway.model;
+
+import io.claviger.domain.standards.WireFormat;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The members of a body of which it is known that they make a provider read no more than the bytes
+ * that they have. A member that is not listed here refers to something that the body does not hold,
+ * as far as anybody can tell. All names are in lower case and without underscores: a provider reads
+ * a member of another spelling as the one that is listed, or not at all.
+ *
+ * <p>A token stands for at least one byte of text, so that text is bounded by its bytes. Media are
+ * never listed, whether they are in the body or not. A picture costs by its size in pixels and a
+ * document by its pages, and a few kilobytes can hold thousands of both. What is known of them is
+ * that a model reads no more than its context limit.
+ *
+ * @param settings members of the outermost object that are neither read as text nor lead elsewhere
+ * @param opaque those of them that hold the caller's own names, where nothing is looked for
+ * @param references members of the outermost object that lead to input elsewhere or hold media, and
+ *     to nothing else
+ * @param texts members of the outermost object that hold messages, parts of them or text
+ * @param inside what the members of messages, and of objects in them, hold
+ * @param types the values of {@code type} inside, and whether such an item is stored elsewhere
+ *     unless it is sealed in the body; where there are none, {@code type} is not listed
+ */
+record KnownMembers(
+    Set<String> settings,
+    Set<String> opaque,
+    Set<String> references,
+    Set<String> texts,
+    Names<Inside> inside,
+    Names<Boolean> types) {
+  /** Where they hold an item of a conversation, its text is stored elsewhere or sealed in it. */
+  private static final Set<String> STORED_OR_SEALED =
+      Set.of("reasoning", "compaction", "compaction_summary");
+
+  /** The arrays whose elements a ranking reads one by one, each together with everything else. */
+  static final Set<String> RANKED = Set.of("documents", "texts", "passages");
+
+  /**
+   * Members of the outermost object that let a provider search or run tools as often as it likes.
+   */
+  static final Set<String> UNBOUNDED =
+      names(
+          "websearchoptions plugins mcpservers connectors datasources searchparameters"
+              + " enablesearch");
+
+  /** Members by which a provider chooses among several models. */
+  static final Set<String> CHOICES =
+      ModelScan.CHOICES.stream()
+          .map(name -> name.replace("_", "").toLowerCase(Locale.ROOT))
+          .collect(Collectors.toUnmodifiableSet());
+
+  /** What the value of a member inside of messages is. */
+  enum Inside {
+    NONE,
+    UNKNOWN,
+    /** It carries what is read, as text or as further parts. */
+    CARRIER,
+    /** It is short, or a part itself. */
+    CARRIED,
+    /** It is arbitrary JSON that is read as text. */
+    VALUE,
+    /** It is arbitrary JSON that is not what the provider reads for an id. */
+    VALUE_ASIDE,
+    ID,
+    TYPE,
+    /** A text that stands for what is stored elsewhere. */
+    SEAL,
+    /** Data that only the type of their object explains. */
+    DATA,
+    TOOLS
+  }
+
+  /** Finds names without making a string of them first. */
+  static final class Names<T> {
+    private final @Nullable String[] names;
+    private final List<@Nullable T> found;
+
+    Names(Map<String, T> all) {
+      int size = Integer.highestOneBit(Math.max(1, all.size())) * 4;
+      this.names = new String[size];
+      this.found = new ArrayList<>(Collections.nCopies(size, null));
+      all.forEach(
+          (name, value) -> {
+            int at = place(name);
+            names[at] = name;
+            found.set(at, value);
+          });
+    }
+
+    /** Null where the name is not listed. */
+    @Nullable T find(CharSequence name) {
+      return found.get(place(name));
+    }
+
+    private int place(CharSequence name) {
+      int hash = 0;
+      for (int i = 0; i < name.length(); i++) {
+        hash = 31 * hash + name.charAt(i);
+      }
+      int at = (hash ^ hash >>> 16) & (names.length - 1);
+      while (names[at] != null && !names[at].contentEquals(name)) {
+        at = (at + 1) & (names.length - 1);
+      }
+      return at;
+    }
+  }
+
+  private static final KnownMembers OPENAI =
+      of(
+          names(
+              "model functioncall functions toolchoice tools reasoning reasoningeffort effort"
+                  + " verbosity servicetier user userid safetyidentifier promptcachekey"
+                  + " promptcacheretention promptcacheoptions store stream streamoptions truncation"
+                  + " include stop logitbias logprobs toplogprobs echo paralleltoolcalls modalities"
+                  + " audio voice language responseformat outputformat background size quality style"
+                  + " moderation streamformat timestampgranularities encodingformat dimensions"
+                  + " inputfidelity format inputtype truncate task latechunking outputdimension"
+                  + " outputdtype embeddingtype normalized returndocuments returntext rankfields"
+                  + " includeimagebase64 provider usage transforms route thinking enablethinking"
+                  + " includereasoning reasoningformat reasoningsplit chattemplatekwargs"
+                  + " guidedregex guidedchoice guidedgrammar skipspecialtokens ignoreeos"
+                  + " addgenerationprompt safeprompt promptmode n bestof maxtoolcalls"),
+          names("metadata text guidedjson structuredoutputs"),
+          names("conversation container document image images mask video file fileids"),
+          names(
+              "messages input instructions prompt suffix query documents texts prediction system"),
+          names(
+              "content text refusal arguments function functioncall custom output input summary"
+                  + " encryptedcontent thinking reasoning reasoningcontent toolcalls action operation"),
+          names(
+              "role type name id callid toolcallid status phase signature prefix title"
+                  + " namespace maxoutputlength stdout stderr"),
+          names("annotations citations logprobs action operation outcome arguments cachecontrol"),
+          Set.of(
+              "text",
+              "input_text",
+              "output_text",
+              "summary_text",
+              "reasoning_text",
+              "refusal",
+              "thinking",
+              "content",
+              "message",
+              "function",
+              "custom",
+              "function_call",
+              "function_call_output",
+              "custom_tool_call",
+              "custom_tool_call_output",
+              "local_shell_call",
+              "local_shell_call_output",
+              "shell_call",
+              "shell_call_output",
+              "apply_patch_call",
+              "apply_patch_call_output",
+              "reasoning",
+              "compaction",
+              "compaction_summary"));
+
+  private static final KnownMembers ANTHROPIC =
+      of(
+          names(
+              "model stopsequences stream toolchoice tools thinking servicetier outputconfig"
+                  + " outputformat cachecontrol inferencegeo speed anthropicversion anthropicbeta"),
+          names("metadata"),
+          names("container"),
+          names("messages system"),
+          names("content text input thinking data signature"),
+          names("role type id name tooluseid iserror source mediatype title context"),
+          names("citations caller input cachecontrol"),
+          Set.of(
+              "text",
+              "tool_use",
+              "tool_result",
+              "thinking",
+              "redacted_thinking",
+              "document",
+              "search_result",
+              "content"));
+
+  private static final KnownMembers GEMINI =
+      of(
+          names(
+              "model generationconfig safetysettings tools toolconfig tasktype servicetier store"
+                  + " embedcontentconfig outputdimensionality autotruncate"),
+          names("labels"),
+          names("cachedcontent"),
+          names("contents content systeminstruction requests title"),
+          names("parts text functioncall functionresponse args response name code output content"),
+          names(
+              "role thought thoughtsignature id executablecode language codeexecutionresult outcome"
+                  + " model tasktype title outputdimensionality willcontinue scheduling"
+                  + " embedcontentconfig autotruncate"),
+          names("args response"),
+          Set.of());
+
+  private static final KnownMembers COHERE =
+      of(
+          names(
+              "model stream tools toolchoice citationoptions citationquality responseformat"
+                  + " safetymode stopsequences logprobs stricttools thinking prompttruncation"
+                  + " searchqueriesonly forcesinglestep returnprompt returnprompts rawprompting"
+                  + " inputtype embeddingtypes truncate rankfields returndocuments language n"
+                  + " reasoningeffort outputdimension"),
+          names("documents toolresults metadata"),
+          names("images"),
+          names("messages message chathistory preamble texts inputs examples query text tokens"),
+          names(
+              "content text message toolcalls function arguments thinking document label parameters"),
+          names("role type id name toolcallid toolplan"),
+          names("citations document parameters toolresults"),
+          Set.of("text", "thinking", "function", "document"));
+
+  private static final KnownMembers OLLAMA =
+      of(
+          names("model tools options stream think keepalive raw truncate logprobs verbose name"),
+          names("format"),
+          names("images"),
+          names("messages prompt suffix system template input context"),
+          names("content thinking toolcalls function arguments"),
+          names("role type name toolname toolcallid id index"),
+          names("arguments"),
+          Set.of("function"));
+
+  static KnownMembers of(WireFormat format) {
+    return switch (format) {
+      case OPENAI -> OPENAI;
+      case ANTHROPIC -> ANTHROPIC;
+      case GEMINI -> GEMINI;
+      case COHERE -> COHERE;
+      case OLLAMA -> OLLAMA;
+    };
+  }
+
+  /**
+   * @param carriers members inside that carry what is read
+   * @param carried other members inside
+   * @param values those whose value is arbitrary JSON
+   */
+  private static KnownMembers of(
+      Set<String> settings,
+      Set<String> opaque,
+      Set<String> references,
+      Set<String> texts,
+      Set<String> carriers,
+      Set<String> carried,
+      Set<String> values,
+      Set<String> types) {
+    Map<String, Inside> inside = new HashMap<>();
+    carried.forEach(name -> inside.put(name, Inside.CARRIED));
+    carriers.forEach(name -> inside.put(name, Inside.CARRIER));
+    values.forEach(
+        name -> inside.put(name, carriers.contains(name) ? Inside.VALUE : Inside.VALUE_ASIDE));
+    inside.computeIfPresent("id", (name, before) -> Inside.ID);
+    inside.computeIfPresent("encryptedcontent", (name, before) -> Inside.SEAL);
+    inside.computeIfPresent("data", (name, before) -> Inside.DATA);
+    inside.computeIfPresent("source", (name, before) -> Inside.DATA);
+    inside.put("tools", Inside.TOOLS);
+    Map<String, Boolean> known = new HashMap<>();
+    types.forEach(type -> known.put(type, STORED_OR_SEALED.contains(type)));
+    if (types.isEmpty()) {
+      inside.remove("type");
+    } else {
+      inside.put("type", Inside.TYPE);
+    }
+    return new KnownMembers(
+        settings, opaque, references, texts, new Names<>(inside), new Names<>(known));
+  }
+
+  private static Set<String> names(String separatedBySpaces) {
+    return Set.copyOf(new HashSet<>(Arrays.asList(separatedBySpaces.split(" "))));
+  }
+}

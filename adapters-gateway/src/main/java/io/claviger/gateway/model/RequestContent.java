@@ -1,0 +1,184 @@
+package io.claviger.gateway.model;
+
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.model.KnownMembers.Inside;
+import java.util.Arrays;
+
+/**
+ * Finds out whether the messages of a body hold all that a provider reads. They do if {@link
+ * KnownMembers} lists the members and the type of each object in them, and if each object with an
+ * id also has what the id stands for. Keeps one number for each level of nesting.
+ */
+final class RequestContent {
+  private static final int HAS_ID = 1;
+  private static final int CARRIES = 1 << 1;
+  private static final int HAS_TYPE = 1 << 2;
+
+  /** It has data that only its type explains. */
+  private static final int HAS_DATA = 1 << 3;
+
+  /** It is stored at the provider, unless it is sealed in the body. */
+  private static final int STORED = 1 << 4;
+
+  private static final int SEALED = 1 << 5;
+
+  /** An array that carries what is read if it has elements. */
+  private static final int CARRYING_LIST = 1 << 6;
+
+  /** An array that matters if it has elements. */
+  private static final int UNKNOWN_LIST = 1 << 7;
+
+  private final KnownMembers known;
+  private int[] flags = new int[16];
+  private Inside member = Inside.NONE;
+
+  /** The depth inside a value of arbitrary JSON; 0 outside of those. */
+  private int valueDepth;
+
+  private boolean refers;
+  private boolean offersTools;
+
+  RequestContent(WireFormat format) {
+    this.known = KnownMembers.of(format);
+  }
+
+  /** Whether the messages refer to something that the body does not hold. */
+  boolean refersElsewhere() {
+    return refers;
+  }
+
+  /** Whether an item brings tools of its own. */
+  boolean offersTools() {
+    return offersTools;
+  }
+
+  /** Whether the scanner is in arbitrary JSON, in which names mean nothing. */
+  boolean isInValue() {
+    return valueDepth != 0;
+  }
+
+  /** The value of a member of the outermost object begins. */
+  void begin() {
+    member = Inside.NONE;
+  }
+
+  /**
+   * @param folded in lower case and without underscores; empty for a name that is too long
+   * @param depth of the object
+   */
+  void name(CharSequence folded, int depth) {
+    Inside found = known.inside().find(folded);
+    member = found == null ? Inside.UNKNOWN : found;
+    if (found == Inside.DATA) {
+      flags[depth] |= HAS_DATA;
+    }
+  }
+
+  /**
+   * @param depth of what is inside
+   */
+  void opened(int depth, boolean array) {
+    if (isInValue()) {
+      return;
+    }
+    if (depth >= flags.length) {
+      flags = Arrays.copyOf(flags, 2 * depth);
+    }
+    flags[depth] = 0;
+    element(depth - 1);
+    Inside here = member;
+    member = Inside.NONE;
+    switch (here) {
+      case CARRIER -> {
+        if (array) {
+          flags[depth] = CARRYING_LIST;
+        } else {
+          flags[depth - 1] |= CARRIES;
+        }
+      }
+      case VALUE -> {
+        flags[depth - 1] |= CARRIES;
+        valueDepth = depth;
+      }
+      case VALUE_ASIDE -> valueDepth = depth;
+      case UNKNOWN -> {
+        flags[depth] = array ? UNKNOWN_LIST : 0;
+        refers |= !array;
+      }
+      case TOOLS -> offersTools = true;
+      case ID, TYPE, SEAL -> refers = true;
+      default -> {}
+    }
+  }
+
+  /** A value begins, which may be the element of an array at this depth. */
+  private void element(int depth) {
+    int of = isInValue() ? 0 : flags[depth];
+    refers |= (of & UNKNOWN_LIST) != 0;
+    if ((of & CARRYING_LIST) != 0) {
+      flags[depth - 1] |= CARRIES;
+    }
+  }
+
+  /**
+   * @param depth of what was inside
+   */
+  void closed(int depth) {
+    member = Inside.NONE;
+    if (valueDepth != 0) {
+      valueDepth = depth == valueDepth ? 0 : valueDepth;
+      return;
+    }
+    int of = flags[depth];
+    refers |= (of & HAS_ID) != 0 && (of & CARRIES) == 0;
+    refers |= (of & HAS_DATA) != 0 && (of & HAS_TYPE) == 0;
+    refers |= (of & STORED) != 0 && (of & SEALED) == 0;
+  }
+
+  boolean wantsText() {
+    return member == Inside.TYPE || member == Inside.SEAL;
+  }
+
+  void text(ScannedText text, int depth) {
+    if (member == Inside.SEAL) {
+      flags[depth] |= text.length() > 0 ? SEALED | CARRIES : 0;
+    } else {
+      Boolean stored = text.isLonger() ? null : known.types().find(text);
+      flags[depth] |= HAS_TYPE;
+      if (stored == null) {
+        refers = true;
+      } else if (stored) {
+        flags[depth] |= STORED;
+      }
+    }
+    member = Inside.NONE;
+  }
+
+  /** A string that is not wanted, or {@code true}. */
+  void scalar(int depth) {
+    element(depth);
+    switch (member) {
+      case UNKNOWN, TYPE -> refers = true;
+      case TOOLS -> offersTools = true;
+      case CARRIER, VALUE -> flags[depth] |= CARRIES;
+      case ID -> flags[depth] |= HAS_ID;
+      default -> {}
+    }
+    member = Inside.NONE;
+  }
+
+  /** A number, which leads nowhere unless it is an id. */
+  void number(int depth) {
+    if (member == Inside.NONE) {
+      element(depth);
+    } else if (member == Inside.ID) {
+      flags[depth] |= HAS_ID;
+    }
+    member = Inside.NONE;
+  }
+
+  /** {@code false} or {@code null}. */
+  void nothing() {
+    member = Inside.NONE;
+  }
+}
