@@ -7,6 +7,7 @@ import io.claviger.journeys.Api;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,7 +69,15 @@ class ServiceCommandsTest {
     register("by-input");
     Path file = Files.writeString(directory.resolve("key"), machines.journey.key("file") + "\n");
     String[] arguments = {"register", "by-file", "--from", SMALL, "--endpoint", endpoint};
-    alice.run("register", "by-file", "--from", SMALL, "--key-file", file.toString()).done();
+    String[] byFile = {"register", "by-file", "--from", SMALL, "--key-file", file.toString()};
+    assertThat(alice.run(byFile).failed().err())
+        .contains("https://api.openai.com/v1", "which only the server names", "--send-to");
+    byFile = Arrays.copyOf(byFile, byFile.length + 2);
+    byFile[6] = "--send-to";
+    byFile[7] = "https://elsewhere.example";
+    assertThat(alice.run(byFile).failed().err()).contains("not what --send-to says");
+    byFile[7] = "https://api.openai.com/v1/";
+    alice.run(byFile).done();
     arguments[1] = "by-hand";
     alice.runTyping(machines.journey.key("typed"), 80, arguments).done();
     assertThat(alice.run("services", "-q", "--owner", "alice").done().lines())
@@ -80,7 +89,15 @@ class ServiceCommandsTest {
   void a_service_that_is_there_already_is_not_registered_anew() {
     register("there");
     Result again =
-        alice.runReading("sk-another-key", "register", "there", "--from", SMALL, "--key-stdin");
+        alice.runReading(
+            "sk-another-key",
+            "register",
+            "there",
+            "--from",
+            SMALL,
+            "--endpoint",
+            endpoint,
+            "--key-stdin");
     assertThat(again.failed().err()).contains("alice/there already", "replace-key alice/there");
     assertThat(alice.run("check", "there").done().out()).contains("ok");
   }
@@ -144,6 +161,23 @@ class ServiceCommandsTest {
             request ->
                 ("Bearer " + machines.journey.key("rotated"))
                     .equals(request.header("Authorization")));
+  }
+
+  @Test
+  void a_key_is_sent_to_where_somebody_else_has_led_a_service_only_if_its_owner_agrees() {
+    register("led-away");
+    Api owner = machines.journey.user(machines.node, "co-owner");
+    alice.run("lend", "led-away", "--to", "co-owner", "--role", "owner").done();
+    owner
+        .patch(
+            "/v1/llm-services/alice/led-away",
+            Map.of("endpoint", "https://evil.example/v1", "api_key", "sk-of-the-co-owner"))
+        .isStatus(200);
+    String[] replace = {"replace-key", "led-away", "--key-stdin"};
+    assertThat(alice.runReading(machines.journey.key("new"), replace).failed().err())
+        .contains("the key would go to https://evil.example/v1, which only the server names");
+    assertThat(alice.runReading(machines.journey.key("new"), replace).failed().err())
+        .contains("--send-to https://evil.example/v1");
   }
 
   @Test

@@ -54,7 +54,7 @@ final class DesiredStateReader {
           SourcePosition.START,
           "`name` is missing: a name for this file, by which --prune knows its own");
     }
-    return new DesiredState(name, reading.entries, reading.complete);
+    return new DesiredState(user, name, reading.entries, reading.complete);
   }
 
   private String readDocument(Node root) {

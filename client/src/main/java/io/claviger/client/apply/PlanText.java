@@ -59,7 +59,13 @@ final class PlanText {
   /** Each secret beside where it goes. */
   static List<String> destinations(SecretDelivery delivery) {
     List<String> lines = new ArrayList<>();
-    String to = delivery.endpoint() + (delivery.isNew() ? " (new destination)" : "");
+    String to =
+        delivery.endpoint()
+            + switch (delivery.destination()) {
+              case KNOWN -> "";
+              case NEW -> " (new destination)";
+              case NOT_IN_FILE -> " (not named by the file)";
+            };
     delivery
         .apiKey()
         .ifPresent(from -> lines.add(TerminalText.line("api_key: %s -> %s".formatted(from, to))));
@@ -154,6 +160,7 @@ final class PlanText {
         .put("name", name)
         .put("from", from.toString())
         .put("endpoint", delivery.endpoint())
-        .put("new_destination", delivery.isNew());
+        .put("new_destination", delivery.destination() != PlanStep.Destination.KNOWN)
+        .put("named_by_file", delivery.destination() != PlanStep.Destination.NOT_IN_FILE);
   }
 }

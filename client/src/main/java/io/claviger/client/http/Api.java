@@ -124,6 +124,20 @@ public final class Api implements AutoCloseable {
     return call("PATCH", path, body, Map.of()).orElseGet(JsonTrees::object);
   }
 
+  /**
+   * Merges (RFC 7396), unless the thing has changed since it was read: then that is a refusal, 412.
+   *
+   * @param read what it was
+   */
+  public JsonNode patch(String path, JsonNode body, JsonNode read) {
+    return call("PATCH", path, body, Map.of("If-Match", tag(read))).orElseGet(JsonTrees::object);
+  }
+
+  /** The entity tag of something that was read. */
+  public static String tag(JsonNode read) {
+    return "\"" + JsonTrees.text(read, "version") + "\"";
+  }
+
   public void delete(String path) {
     Optional<JsonNode> unused = call("DELETE", path, null, Map.of());
   }
