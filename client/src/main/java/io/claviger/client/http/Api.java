@@ -109,17 +109,12 @@ public final class Api implements AutoCloseable {
     return call("POST", path, body, Map.of()).orElseGet(JsonTrees::object);
   }
 
-  /** Creates something, or replaces it. */
-  public JsonNode put(String path, JsonNode body) {
-    return call("PUT", path, body, Map.of()).orElseGet(JsonTrees::object);
-  }
-
   /** Creates something. If it is there already, that is a refusal: 412. */
   public JsonNode create(String path, JsonNode body) {
     return call("PUT", path, body, Map.of("If-None-Match", "*")).orElseGet(JsonTrees::object);
   }
 
-  /** Merges (RFC 7396). */
+  /** Merges (RFC 7396) what does not depend on anything that was read. */
   public JsonNode patch(String path, JsonNode body) {
     return call("PATCH", path, body, Map.of()).orElseGet(JsonTrees::object);
   }
