@@ -2,11 +2,11 @@ package io.claviger.client.apply;
 
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.faults.ClientFault;
-import io.claviger.client.http.TerminalText;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.settings.ConfirmedDestinations;
 import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.text.TerminalText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -147,12 +147,12 @@ public final class ApplyCommand extends ClientCommand {
     Set<String> notInFile = new TreeSet<>();
     for (PlanStep step : steps.steps()) {
       step.questionable()
-          .filter(delivery -> !(yes && delivery.destination() == PlanStep.Destination.NEW))
+          .filter(delivery -> !(yes && delivery.destination() == PlanStep.DestinationTrust.NEW))
           .ifPresent(
               delivery -> {
                 PlanText.destinations(delivery)
-                    .forEach(line -> asked.add(step.key().name() + " " + line));
-                if (delivery.destination() == PlanStep.Destination.NOT_IN_FILE) {
+                    .forEach(line -> asked.add(TerminalText.line(step.key().name() + " " + line)));
+                if (delivery.destination() == PlanStep.DestinationTrust.NOT_IN_FILE) {
                   notInFile.add(delivery.endpoint());
                 }
               });

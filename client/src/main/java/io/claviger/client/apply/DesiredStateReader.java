@@ -2,7 +2,7 @@ package io.claviger.client.apply;
 
 import io.claviger.client.apply.DesiredState.DesiredResource;
 import io.claviger.client.apply.DesiredState.ServiceSecrets;
-import io.claviger.client.http.TerminalText;
+import io.claviger.client.text.TerminalText;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -39,10 +39,10 @@ record PlanStep(
       Optional<SecretReference> apiKey,
       Optional<Map<String, SecretReference>> headers,
       String endpoint,
-      Destination destination) {}
+      DestinationTrust destination) {}
 
   /** What is known about where secrets go. */
-  enum Destination {
+  enum DestinationTrust {
     /** This user agreed to it before, or the file names it and the service has a key there. */
     KNOWN,
     /** The file names it, and no key of this service goes there yet. */
@@ -58,6 +58,6 @@ record PlanStep(
 
   /** Where secrets go that somebody has to agree to; empty if there is nothing to ask. */
   Optional<SecretDelivery> questionable() {
-    return secrets.filter(delivery -> delivery.destination() != Destination.KNOWN);
+    return secrets.filter(delivery -> delivery.destination() != DestinationTrust.KNOWN);
   }
 }

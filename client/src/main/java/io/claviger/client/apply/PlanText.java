@@ -2,8 +2,8 @@ package io.claviger.client.apply;
 
 import io.claviger.client.apply.PlanStep.Action;
 import io.claviger.client.apply.PlanStep.SecretDelivery;
-import io.claviger.client.http.TerminalText;
 import io.claviger.client.json.JsonTrees;
+import io.claviger.client.text.TerminalText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -160,7 +160,7 @@ final class PlanText {
         .put("name", name)
         .put("from", from.toString())
         .put("endpoint", delivery.endpoint())
-        .put("new_destination", delivery.destination() != PlanStep.Destination.KNOWN)
-        .put("named_by_file", delivery.destination() != PlanStep.Destination.NOT_IN_FILE);
+        .put("new_destination", delivery.destination() != PlanStep.DestinationTrust.KNOWN)
+        .put("named_by_file", delivery.destination() != PlanStep.DestinationTrust.NOT_IN_FILE);
   }
 }

@@ -2,7 +2,7 @@ package io.claviger.client.apply;
 
 import io.claviger.client.apply.DesiredState.DesiredResource;
 import io.claviger.client.apply.DesiredState.ServiceSecrets;
-import io.claviger.client.apply.PlanStep.Destination;
+import io.claviger.client.apply.PlanStep.DestinationTrust;
 import io.claviger.client.apply.PlanStep.SecretDelivery;
 import io.claviger.client.json.JsonTrees;
 import java.util.HashSet;
@@ -60,10 +60,12 @@ final class SecretDeliveries {
             secrets.headers().filter(headers -> sendsHeaders),
             endpoint.get(),
             confirmed.test(entry.key().name(), endpoint.get())
-                ? Destination.KNOWN
+                ? DestinationTrust.KNOWN
                 : !endpoints.areNamed(fields, endpoint.get())
-                    ? Destination.NOT_IN_FILE
-                    : moves || (sendsKey && noKey) ? Destination.NEW : Destination.KNOWN));
+                    ? DestinationTrust.NOT_IN_FILE
+                    : moves || (sendsKey && noKey)
+                        ? DestinationTrust.NEW
+                        : DestinationTrust.KNOWN));
   }
 
   /** Whether secrets go elsewhere than before, or in another way. */

@@ -2,6 +2,7 @@ package io.claviger.client.http;
 
 import io.claviger.client.http.HttpExchange.Received;
 import io.claviger.client.json.JsonTrees;
+import io.claviger.client.text.TerminalText;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -130,7 +131,11 @@ public final class Api implements AutoCloseable {
 
   /** The entity tag of something that was read. */
   public static String tag(JsonNode read) {
-    return "\"" + JsonTrees.text(read, "version") + "\"";
+    String version = JsonTrees.text(read, "version");
+    if (!version.matches("[0-9]{1,19}")) {
+      throw JsonTrees.lacks("version");
+    }
+    return "\"" + version + "\"";
   }
 
   public void delete(String path) {

@@ -2,10 +2,10 @@ package io.claviger.client.services;
 
 import io.claviger.client.command.Confirmation;
 import io.claviger.client.faults.ClientFault;
-import io.claviger.client.http.TerminalText;
 import io.claviger.client.settings.ConfirmedDestinations;
 import io.claviger.client.terminal.SecretInput;
 import io.claviger.client.terminal.Terminal;
+import io.claviger.client.text.TerminalText;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package io.claviger.client.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.client.apply.PlanStep.Action;
-import io.claviger.client.apply.PlanStep.Destination;
+import io.claviger.client.apply.PlanStep.DestinationTrust;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -174,9 +174,9 @@ class PlanTest {
             "applied_by", "team"));
     String rotated = "name: team\nservices: [{ref: mine, api_key: {env: A, version: '2'}}]";
 
-    assertThat(destinations(rotated)).containsExactly(Destination.NOT_IN_FILE);
+    assertThat(destinations(rotated)).containsExactly(DestinationTrust.NOT_IN_FILE);
     assertThat(destinations(rotated.replace("api_key", "definition: _system/openai, api_key")))
-        .containsExactly(Destination.NOT_IN_FILE);
+        .containsExactly(DestinationTrust.NOT_IN_FILE);
     assertThat(
             destinations(
                 """
@@ -184,21 +184,21 @@ class PlanTest {
                 definitions: [{ref: chat, endpoint: 'https://good.example/v1'}]
                 services: [{ref: mine, definition: chat, api_key: {env: A, version: '2'}}]
                 """))
-        .containsExactly(Destination.NOT_IN_FILE);
+        .containsExactly(DestinationTrust.NOT_IN_FILE);
     assertThat(
             destinations(
                 rotated.replace("api_key", "endpoint: 'https://evil.example/v1/', api_key")))
-        .containsExactly(Destination.KNOWN);
+        .containsExactly(DestinationTrust.KNOWN);
 
     confirmed = (service, endpoint) -> endpoint.equals("https://good.example/v1");
-    assertThat(destinations(rotated)).containsExactly(Destination.NOT_IN_FILE);
+    assertThat(destinations(rotated)).containsExactly(DestinationTrust.NOT_IN_FILE);
     confirmed =
         (service, endpoint) ->
             service.equals("alice/mine") && endpoint.equals("https://evil.example/v1");
-    assertThat(destinations(rotated)).containsExactly(Destination.KNOWN);
+    assertThat(destinations(rotated)).containsExactly(DestinationTrust.KNOWN);
   }
 
-  private List<Destination> destinations(String file) {
+  private List<DestinationTrust> destinations(String file) {
     return plan(Files.read(file), false).steps().stream()
         .flatMap(step -> step.secrets().stream())
         .map(PlanStep.SecretDelivery::destination)
@@ -257,7 +257,8 @@ class PlanTest {
         .flatMap(step -> step.secrets().stream())
         .map(
             delivery ->
-                delivery.endpoint() + (delivery.destination() == Destination.NEW ? " new" : ""))
+                delivery.endpoint()
+                    + (delivery.destination() == DestinationTrust.NEW ? " new" : ""))
         .toList();
   }
 
