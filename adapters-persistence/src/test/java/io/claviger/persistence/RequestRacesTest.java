@@ -14,6 +14,7 @@ import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.requests.BorrowRequests;
+import io.claviger.application.requests.BorrowRequests.RequestGrant;
 import io.claviger.application.requests.BorrowRequests.Wish;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.accounts.User;
@@ -166,7 +167,7 @@ final class RequestRacesTest {
   }
 
   private String grant(BorrowRequest request) {
-    return code(REQUESTS.grant(RacingUseCases.as(alice), request.id(), Optional.empty()));
+    return code(REQUESTS.grant(RacingUseCases.as(alice), request.id(), RequestGrant.AS_ASKED));
   }
 
   private Role role() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.builders.ARequest;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.requests.BorrowRequests.RequestFilter;
+import io.claviger.application.requests.BorrowRequests.RequestGrant;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -75,7 +76,7 @@ final class RequestsFollowServicesTest {
     assertThat(now.serviceFor(scene.carol.id())).hasToString("alice/x");
     Share share =
         USE.borrowRequests
-            .grant(RacingUseCases.as(scene.bob), request.id(), Optional.empty())
+            .grant(RacingUseCases.as(scene.bob), request.id(), RequestGrant.AS_ASKED)
             .orThrow()
             .share();
     assertThat(share.terms().role()).isEqualTo(Role.WRITER);

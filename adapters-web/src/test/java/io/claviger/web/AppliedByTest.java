@@ -93,6 +93,19 @@ class AppliedByTest {
   }
 
   @Test
+  void nor_does_a_co_owner_who_may_not_delete_the_service() {
+    Client dora = served.user("dora");
+    alice.put(SERVICE + "/shares/dora", Map.of("role", "owner")).isStatus(201);
+    dora.patch(SERVICE, Map.of("applied_by", "mine")).isStatus(403);
+    dora.put(SERVICE, Map.of("definition", "_system/openai-large", "applied_by", "mine"))
+        .isStatus(403);
+    dora.patch(SERVICE, Map.of("api_key_version", "7")).isStatus(200);
+    alice.patch(SERVICE, Map.of("applied_by", "alices")).isStatus(200);
+    dora.patch(SERVICE, "{\"applied_by\": null}").isStatus(403);
+    alice.patch(SERVICE, "{\"applied_by\": null}").isStatus(200);
+  }
+
+  @Test
   void the_manager_of_a_group_does_not_change_it() {
     Client carol = served.user("carol");
     root.put("/v1/groups/lab", Map.of("applied_by", "team")).isStatus(201);

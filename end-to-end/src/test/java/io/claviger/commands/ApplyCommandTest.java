@@ -7,6 +7,7 @@ import io.claviger.journeys.Api;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -89,13 +90,14 @@ class ApplyCommandTest {
     Result plan = apply(text, "--plan").done();
     assertThat(plan.out())
         .contains(
-            "api_key: variable LAB_OPENAI_KEY -> https://api.openai.com/v1 (new destination)",
+            "api_key: variable LAB_OPENAI_KEY -> https://api.openai.com/v1 (not named by the file)",
             "api_key: file keys/chat -> https://llm.example.org/v1 (new destination)",
             "6 to create, 0 to change, 0 to delete, 0 unchanged")
         .doesNotContain(key);
     api.get(service("embeddings")).isStatus(404);
 
-    apply(text, "--allow-env", "LAB_OPENAI_KEY", "--yes").done();
+    String openai = "https://api.openai.com/v1";
+    apply(text, "--allow-env", "LAB_OPENAI_KEY", "--yes", "--send-to", openai).done();
     assertThat(api.get(service("embeddings")).text("/applied_by")).isEqualTo("lab");
     assertThat(api.get(service("embeddings")).text("/api_key_version")).isEqualTo("2026-11");
     assertThat(api.get(service("embeddings")).text("/limits/budgets/0/amount")).isEqualTo("20");
@@ -170,7 +172,9 @@ class ApplyCommandTest {
           - {provider: openai, model: org/m, valid_from: 2026-01-31, input: 0.150, output: 2}
         """
             .formatted(user);
-    String[] options = {"--allow-env", "TEAM_KEY", "--yes", "--prune"};
+    String[] options = {
+      "--allow-env", "TEAM_KEY", "--yes", "--send-to", "https://api.openai.com/v1", "--prune"
+    };
     apply(file, options).done();
     assertThat(apply(file, "--prune").done().out()).contains("0 created, 0 changed, 0 deleted, 10");
     assertThat(apply(file.replace("0.150", "0.2"), "--prune").done().out()).contains("1 changed");
@@ -195,7 +199,10 @@ class ApplyCommandTest {
     String swapped = file.replace("is_default: true", "is_default: false ");
     apply(swapped.replace("second, is_default: false", "second, is_default: true")).done();
 
-    assertThat(apply("name: deployment", "--prune").done().out()).contains("5 deleted");
+    assertThat(apply("name: deployment", "--prune").failed().err())
+        .contains("- service _system/a", "- service _system/b", "--yes");
+    administrator.get("/v1/groups/lab").isStatus(200);
+    assertThat(apply("name: deployment", "--prune", "--yes").done().out()).contains("5 deleted");
     administrator.get("/v1/groups/lab").isStatus(404);
     administrator.get("/v1/llm-services/_system/a").isStatus(404);
   }
@@ -219,6 +226,82 @@ class ApplyCommandTest {
                 .exitCode())
         .isZero();
     assertThat(api.get(service("mine")).text("/endpoint")).isEqualTo("https://two.example/v1");
+  }
+
+  /** The label of the key is new, so that the next run sends it to wherever the service leads. */
+  @Test
+  void a_rotated_key_does_not_go_where_a_co_owner_leads_it() throws IOException {
+    String file = keyed("https://one.example/v1", "1");
+    apply(file, "--allow-env", "TEAM_KEY", "--yes").done();
+    String other = "o" + user;
+    Api coOwner = machines.journey.user(machines.node, other);
+    api.put(service("mine") + "/shares/" + other, Map.of("role", "owner")).isStatus(201);
+    coOwner
+        .patch(
+            service("mine"),
+            Map.of("endpoint", "https://evil.example/v1", "api_key", machines.journey.key(other)))
+        .isStatus(200);
+    String set = api.get(service("mine")).text("/api_key_set_at");
+    String rotated =
+        file.replace("    endpoint: https://one.example/v1\n", "").replace("'1'", "'2'");
+
+    Result refused = apply(rotated, "--allow-env", "TEAM_KEY", "--yes").failed();
+    assertThat(refused.err())
+        .contains("TEAM_KEY -> https://evil.example/v1 (not named by the file)")
+        .contains("--send-to https://evil.example/v1", "`endpoint`");
+    assertThat(
+            machine
+                .runTyping("n", 80, "apply", "--allow-env", "TEAM_KEY", "-f", file(rotated) + "")
+                .err())
+        .contains("evil.example");
+    assertThat(machine.runReading(key, "replace-key", "mine", "--key-stdin").failed().err())
+        .contains("https://evil.example/v1", "--send-to");
+    assertThat(api.get(service("mine")).text("/api_key_set_at")).isEqualTo(set);
+
+    // What this user has agreed to is not asked again, as long as the service leads there.
+    api.patch(service("mine"), Map.of("endpoint", "https://one.example/v1", "api_key", key))
+        .isStatus(200);
+    apply(rotated, "--allow-env", "TEAM_KEY").done();
+    assertThat(api.get(service("mine")).text("/api_key_set_at")).isNotEqualTo(set);
+    Path kept = machine.home().resolve(".config/claviger/destinations.json");
+    assertThat(Files.readString(kept)).contains("https://one.example/v1").doesNotContain("evil");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void a_co_owner_does_not_have_the_owners_file_delete_a_service() throws IOException {
+    String other = "o" + user;
+    Api coOwner = machines.journey.user(machines.node, other);
+    api.put(service("by-hand"), Map.of("definition", "_system/openai-small")).isStatus(201);
+    api.put(service("by-hand") + "/shares/" + other, Map.of("role", "owner")).isStatus(201);
+
+    coOwner.patch(service("by-hand"), Map.of("applied_by", "team")).isStatus(403);
+    assertThat(apply("name: team", "--prune", "--yes").done().out()).contains("0 deleted");
+    api.get(service("by-hand")).isStatus(200);
+
+    api.patch(service("by-hand"), Map.of("applied_by", "team")).isStatus(200);
+    assertThat(apply("name: team", "--prune").failed().err()).contains("by-hand", "--yes");
+    String path = file("name: team").toString();
+    assertThat(machine.runTyping("n", 80, "apply", "--prune", "-f", path).err())
+        .contains("- service " + user + "/by-hand", "nothing was changed");
+    api.get(service("by-hand")).isStatus(200);
+    machine.runTyping("y", 80, "apply", "--prune", "-f", path).done();
+    api.get(service("by-hand")).isStatus(404);
+  }
+
+  @Test
+  void a_co_owner_applies_a_file_without_marking_what_belongs_to_somebody_else()
+      throws IOException {
+    String other = "o" + user;
+    Api owner = machines.journey.user(machines.node, other);
+    String path = "/v1/llm-services/" + other + "/lent";
+    owner.put(path, Map.of("definition", "_system/openai-small")).isStatus(201);
+    owner.put(path + "/shares/" + user, Map.of("role", "owner")).isStatus(201);
+
+    apply("name: team\nservices: [{ref: %s/lent, note: x}]".formatted(other)).done();
+    assertThat(owner.get(path).text("/note")).isEqualTo("x");
+    assertThat(owner.get(path).at("/applied_by").isNull()).isTrue();
   }
 
   @Test
@@ -281,7 +364,7 @@ class ApplyCommandTest {
     api.get(service("two")).isStatus(200);
     assertThat(apply(one, "--prune", "--plan").done().out())
         .contains("- project", "- service", "0 to create, 0 to change, 2 to delete, 1 unchanged");
-    apply(one, "--prune").done();
+    apply(one, "--prune", "--yes").done();
     api.get(service("two")).isStatus(404);
     api.get("/v1/projects/" + user + "/p").isStatus(404);
     for (String kept : new String[] {"one", "three", "four", "by-hand"}) {

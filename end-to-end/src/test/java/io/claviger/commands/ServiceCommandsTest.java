@@ -4,10 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.commands.Machine.Result;
 import io.claviger.journeys.Api;
+import io.claviger.testkit.http.TestResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,12 +37,14 @@ class ServiceCommandsTest {
   @TempDir private static Path directory = Path.of("");
   private final SignedInMachines machines = new SignedInMachines();
   private Machine alice = new Machine(directory);
+  private Api owning = machines.journey.root(machines.node);
   private Machine bob = new Machine(directory);
   private static String endpoint = "";
 
   @BeforeAll
   void signIn() {
     Api owner = machines.journey.user(machines.node, "alice");
+    owning = owner;
     Api borrower = machines.journey.user(machines.node, "bob");
     alice =
         new Machine(directory.resolve("alice"))
@@ -68,7 +80,15 @@ class ServiceCommandsTest {
     register("by-input");
     Path file = Files.writeString(directory.resolve("key"), machines.journey.key("file") + "\n");
     String[] arguments = {"register", "by-file", "--from", SMALL, "--endpoint", endpoint};
-    alice.run("register", "by-file", "--from", SMALL, "--key-file", file.toString()).done();
+    String[] byFile = {"register", "by-file", "--from", SMALL, "--key-file", file.toString()};
+    assertThat(alice.run(byFile).failed().err())
+        .contains("https://api.openai.com/v1", "which only the server names", "--send-to");
+    byFile = Arrays.copyOf(byFile, byFile.length + 2);
+    byFile[6] = "--send-to";
+    byFile[7] = "https://elsewhere.example";
+    assertThat(alice.run(byFile).failed().err()).contains("not what --send-to says");
+    byFile[7] = "https://api.openai.com/v1/";
+    alice.run(byFile).done();
     arguments[1] = "by-hand";
     alice.runTyping(machines.journey.key("typed"), 80, arguments).done();
     assertThat(alice.run("services", "-q", "--owner", "alice").done().lines())
@@ -80,7 +100,15 @@ class ServiceCommandsTest {
   void a_service_that_is_there_already_is_not_registered_anew() {
     register("there");
     Result again =
-        alice.runReading("sk-another-key", "register", "there", "--from", SMALL, "--key-stdin");
+        alice.runReading(
+            "sk-another-key",
+            "register",
+            "there",
+            "--from",
+            SMALL,
+            "--endpoint",
+            endpoint,
+            "--key-stdin");
     assertThat(again.failed().err()).contains("alice/there already", "replace-key alice/there");
     assertThat(alice.run("check", "there").done().out()).contains("ok");
   }
@@ -119,6 +147,59 @@ class ServiceCommandsTest {
     assertThat(bob.run("show", "alice/lent").failed().err()).contains("404 not_found");
   }
 
+  /** Each of many commands names one term. A share has all terms of the commands that succeeded. */
+  @Test
+  void a_share_that_somebody_gives_in_between_is_not_overwritten() throws Exception {
+    register("raced");
+    List<String[]> terms =
+        List.of(
+            new String[] {"--rate", "7"},
+            new String[] {"--models", "text-*"},
+            new String[] {"--budget", "20usd/month"},
+            new String[] {"--for", "30d"});
+    for (int round = 0; round < 4; round++) {
+      String grantee = "borrower" + round;
+      Api unused = machines.journey.user(machines.node, grantee);
+      Set<Integer> done = ConcurrentHashMap.newKeySet();
+      CyclicBarrier start = new CyclicBarrier(16);
+      try (ExecutorService threads = Executors.newFixedThreadPool(16)) {
+        List<Future<?>> running = new ArrayList<>();
+        for (int n = 0; n < 16; n++) {
+          int term = n % terms.size();
+          Machine machine = new Machine(alice.home());
+          running.add(
+              threads.submit(
+                  () -> {
+                    start.await();
+                    Result lent =
+                        machine.run(
+                            "lend",
+                            "raced",
+                            "--to",
+                            grantee,
+                            terms.get(term)[0],
+                            terms.get(term)[1]);
+                    if (lent.exitCode() == 0) {
+                      done.add(term);
+                    } else {
+                      assertThat(lent.failed().err()).contains("in the meantime", "again");
+                    }
+                    return null;
+                  }));
+        }
+        for (Future<?> each : running) {
+          each.get();
+        }
+      }
+      TestResponse share = owning.get("/v1/llm-services/alice/raced/shares/" + grantee);
+      assertThat(done).isNotEmpty();
+      assertThat(share.at("/limits/requests_per_minute").isNull()).isEqualTo(!done.contains(0));
+      assertThat(share.at("/limits/models").isNull()).isEqualTo(!done.contains(1));
+      assertThat(share.at("/limits/budgets").isEmpty()).isEqualTo(!done.contains(2));
+      assertThat(share.at("/expires_at").isNull()).isEqualTo(!done.contains(3));
+    }
+  }
+
   @Test
   void why_a_call_passes_or_not_is_explained_and_told_by_the_exit_code() {
     register("asked");
@@ -144,6 +225,23 @@ class ServiceCommandsTest {
             request ->
                 ("Bearer " + machines.journey.key("rotated"))
                     .equals(request.header("Authorization")));
+  }
+
+  @Test
+  void a_key_is_sent_to_where_somebody_else_has_led_a_service_only_if_its_owner_agrees() {
+    register("led-away");
+    Api owner = machines.journey.user(machines.node, "co-owner");
+    alice.run("lend", "led-away", "--to", "co-owner", "--role", "owner").done();
+    owner
+        .patch(
+            "/v1/llm-services/alice/led-away",
+            Map.of("endpoint", "https://evil.example/v1", "api_key", "sk-of-the-co-owner"))
+        .isStatus(200);
+    String[] replace = {"replace-key", "led-away", "--key-stdin"};
+    assertThat(alice.runReading(machines.journey.key("new"), replace).failed().err())
+        .contains("the key would go to https://evil.example/v1, which only the server names");
+    assertThat(alice.runReading(machines.journey.key("new"), replace).failed().err())
+        .contains("--send-to https://evil.example/v1");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.claviger.client.settings.SavedSignIn;
+import io.claviger.commands.Machine.Result;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,6 +13,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -80,6 +83,71 @@ class UnlikeServersTest {
   void one_that_is_away_is_said_to_be_away() {
     server.stop(0);
     assertThat(told(url())).contains(url() + " does not answer: there is no connection");
+  }
+
+  /** Controls of terminals: C0, DEL, C1, and the direction of text. */
+  private static final String CONTROLS = "\\u001b[31m\\u007f\\u009b31m\\u202e\\u2066\\u200f\\u061c";
+
+  @Test
+  void what_a_server_says_does_not_control_the_terminal() {
+    String item =
+        "{'ref': 'r/x@', 'name': 'n@', 'handle': 'h@', 'version': '1@', 'role': 'o@', 'model': 'm@',"
+            + " 'service': 's@', 'provider': 'p@', 'status': 'ok', 'scope': 'use@', 'token': 't@',"
+            + " 'endpoint': 'https://e.example/@', 'api_standard': 'a@', 'gateway_url': 'g@',"
+            + " 'gateway': 'w@', 'steps': [{'rule': 'x@', 'why': 'y@'}], 'source': 'z@',"
+            + " 'reason': null, 'grantee': 'bob@', 'user': 'u@', 'amount': '1@', 'unit': 'c@',"
+            + " 'window': 'd@', 'at': '2026-01-01T00:00:00Z', 'note': 'q@'";
+    answering(
+        200,
+        "application/json",
+        (item + ", 'items': [" + item + "}]}").replace("'", "\"").replace("@", CONTROLS));
+    List<String[]> commands =
+        List.of(
+            new String[] {"services"},
+            new String[] {"models"},
+            new String[] {"budgets"},
+            new String[] {"audit"},
+            new String[] {"usage"},
+            new String[] {"status"},
+            new String[] {"show", "alice/x"},
+            new String[] {"why", "alice/x"},
+            new String[] {"check", "alice/x"},
+            new String[] {"lend", "alice/x", "--to", "bob"},
+            new String[] {"revoke", "alice/x", "--from", "bob"},
+            new String[] {"token"},
+            new String[] {"connect", "openai-sdk"},
+            new String[] {"connect", "openai-sdk", "--service", "alice/x"},
+            new String[] {"export"});
+    for (String[] command : commands) {
+      for (String format : new String[] {"", "--json", "-q"}) {
+        String[] arguments = Arrays.copyOf(command, command.length + (format.isEmpty() ? 0 : 1));
+        if (!format.isEmpty()) {
+          arguments[command.length] = format;
+        }
+        Result shown = signedIn(url()).run(arguments);
+        assertThat(shown.out() + shown.err())
+            .as(String.join(" ", arguments))
+            .doesNotContainPattern("[\\p{Cc}\\p{Cf}&&[^\\n]]");
+      }
+    }
+    assertThat(signedIn(url()).run("services", "--json").done().out()).contains("\\u009b31m");
+  }
+
+  @Test
+  void the_handle_that_a_server_gives_does_not_control_the_terminal() {
+    answering(
+        200,
+        "application/json",
+        ("{\"name\": \"claviger\", \"version\": \"0.2.0@\", \"handle\": \"alice@\","
+                + " \"token\": {\"scope\": \"use\"}}")
+            .replace("@", CONTROLS));
+    Result signedIn =
+        new Machine(directory.resolve("new"))
+            .runReading(TOKEN, "login", url(), "--token-stdin")
+            .done();
+    assertThat(signedIn.out() + signedIn.err())
+        .contains("as alice")
+        .doesNotContainPattern("[\\p{Cc}\\p{Cf}&&[^\\n]]");
   }
 
   @Test

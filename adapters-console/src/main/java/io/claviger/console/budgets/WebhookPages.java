@@ -2,7 +2,6 @@ package io.claviger.console.budgets;
 
 import io.claviger.application.accounts.Users;
 import io.claviger.application.shared.Outcome;
-import io.claviger.application.shared.Precondition;
 import io.claviger.application.webhooks.IssuedSecret;
 import io.claviger.application.webhooks.Webhooks;
 import io.claviger.application.webhooks.Webhooks.SavedWebhook;
@@ -137,7 +136,7 @@ final class WebhookPages {
                     webhooks.delete(
                         visit.signedIn().actor(),
                         user(visit),
-                        Versions.of(form).orElse(Precondition.NONE)))),
+                        Versions.demanded(form.value(Versions.FIELD).orElse(""))))),
         (problem, sent) -> {
           Optional<StoredWebhook> stored = find(visit);
           FormState now = FormState.of(shown(stored)).with(problem);

@@ -5,6 +5,8 @@ import io.claviger.application.instances.InstanceView;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.application.sharing.ShareGrants;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Difference;
 import io.claviger.console.page.Fields;
@@ -13,6 +15,7 @@ import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.GranteeName;
@@ -35,8 +38,13 @@ import java.util.stream.Stream;
 /** Lends a service to a person or group, on terms that the page says in words. */
 public final class LendPages {
   private static final String PATH = "/console/services/{owner}/{handle}/lend";
+  private static final String LEAVES_POOL = "leaves_pool";
   private static final List<String> ROLES =
       Stream.of(Role.values()).map(role -> role.name().toLowerCase(Locale.ROOT)).toList();
+
+  private static final String LEFT_POOL =
+      "Nothing was lent yet, since the page did not say that somebody leaves limits which the members"
+          + " of a group share. It does now: lend again if you want that.";
 
   private static final Problem ENDED =
       new Problem(
@@ -93,7 +101,7 @@ public final class LendPages {
     } catch (RuntimeException e) {
       Problem unreadable = Problems.of(e).orElseThrow(() -> e);
       return unreadable.faults().isEmpty()
-          ? new LoanPreview(unreadable.detail(), null, null)
+          ? new LoanPreview(unreadable.detail(), null, null, null)
           : LoanPreview.NONE;
     }
   }
@@ -103,7 +111,23 @@ public final class LendPages {
     return new LoanPreview(
         LoanSentence.of(loan, service.toString()),
         warning.of(actor, seen, loan),
-        maySetPrices(actor, seen) ? ServiceAddress.path(service) + "/prices" : null);
+        maySetPrices(actor, seen) ? ServiceAddress.path(service) + "/prices" : null,
+        poolLeft(actor, service, loan).map(Handle::value).orElse(null));
+  }
+
+  private Optional<Handle> poolLeft(Actor actor, InstanceRef service, Loan loan) {
+    return switch (useCases.sharing().poolLeftBy(actor, service, loan.to())) {
+      case Outcome.Done<Optional<Handle>> done -> done.value();
+      case Outcome.Refused<Optional<Handle>> refused -> Optional.empty();
+    };
+  }
+
+  /** The page said which pool somebody leaves, and still does, or there is none. */
+  private void demandToldOfPool(Visit visit, InstanceRef service, Loan loan, Form form) {
+    Optional<Handle> left = poolLeft(visit.signedIn().actor(), service, loan);
+    if (left.isPresent() && !left.map(Handle::value).equals(form.value(LEAVES_POOL))) {
+      throw new RefusedException(ShareGrants.leavesPool(loan.to().handle(), left.get()));
+    }
   }
 
   private static boolean maySetPrices(Actor actor, InstanceView seen) {
@@ -119,6 +143,7 @@ public final class LendPages {
         Loan.FIELDS,
         form -> {
           Loan loan = Loan.of(form);
+          demandToldOfPool(visit, service, loan, form);
           var given =
               Problems.valueOf(
                   useCases
@@ -138,7 +163,11 @@ public final class LendPages {
   private void refuse(Visit visit, InstanceRef service, Problem problem, FormState sent) {
     LoanPreview preview = preview(visit, Fields.of(sent.values()), service);
     if (problem.status() != Difference.PRECONDITION_FAILED) {
-      show(visit, problem.status(), service, sent.with(problem), preview);
+      Problem told =
+          problem.code().equals(LEAVES_POOL)
+              ? new Problem(problem.status(), problem.code(), LEFT_POOL)
+              : problem;
+      show(visit, problem.status(), service, sent.with(told), preview);
       return;
     }
     Map<String, String> stored = stored(visit, service, sent).map(Loan::shown).orElse(Map.of());

@@ -2,6 +2,8 @@ package io.claviger.console.requests;
 
 import io.claviger.application.requests.BorrowRequests;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
@@ -18,6 +20,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** Chooses whose requests an owner takes. */
@@ -25,6 +28,7 @@ public final class MutedPages {
   private static final String PATH = Area.REQUESTS.path() + "/muted";
   private static final String EVERYBODY = "everybody";
   private static final String USERS = "users";
+  private static final String SHOWN = "shown";
 
   private final BorrowRequests requests;
   private final Views views;
@@ -50,7 +54,17 @@ public final class MutedPages {
           Fields fields = new Fields(form);
           Optional<Set<Handle>> users = fields.optional(USERS, MutedPages::handles);
           boolean everybody = form.value(EVERYBODY).filter("yes"::equals).isPresent();
-          save(visit, fields.check(() -> new MutedAskers(everybody, users.orElse(Set.of()))));
+          MutedAskers wanted =
+              fields.check(() -> new MutedAskers(everybody, users.orElse(Set.of())));
+          String shown = form.value(SHOWN).orElse("");
+          change(
+              visit,
+              before -> {
+                if (!shown.equals(text(before))) {
+                  throw new RefusedException(new Refusal.PreconditionFailed());
+                }
+                return wanted;
+              });
           return Area.REQUESTS.path();
         },
         (problem, sent) -> refuse(visit, problem, sent));
@@ -66,18 +80,29 @@ public final class MutedPages {
         visit,
         Set.of(),
         form -> {
-          MutedAskers before = stored(visit);
-          Set<Handle> users = new HashSet<>(before.users());
-          users.add(new Handle(form.value("user").orElse("")));
-          save(visit, new MutedAskers(before.everybody(), users));
+          Handle added = new Handle(form.value("user").orElse(""));
+          change(
+              visit,
+              before -> {
+                Set<Handle> users = new HashSet<>(before.users());
+                users.add(added);
+                return new MutedAskers(before.everybody(), users);
+              });
           return PATH;
         },
         (problem, sent) -> refuse(visit, problem, FormState.of(shown(stored(visit)))));
   }
 
-  private void save(Visit visit, MutedAskers muted) {
+  private void change(Visit visit, UnaryOperator<MutedAskers> change) {
     Actor actor = visit.signedIn().actor();
-    MutedAskers unused = Problems.valueOf(requests.mute(actor, actor.handle(), muted));
+    MutedAskers unused = Problems.valueOf(requests.changeMuted(actor, actor.handle(), change));
+  }
+
+  /** What the page shows, in one line, so that a form changes nothing else. */
+  private static String text(MutedAskers muted) {
+    return muted.everybody()
+        + " "
+        + muted.users().stream().map(Handle::value).sorted().collect(Collectors.joining(" "));
   }
 
   private MutedAskers stored(Visit visit) {
@@ -87,7 +112,12 @@ public final class MutedPages {
 
   private void show(Visit visit, int status, FormState form) {
     views.show(
-        visit, status, Area.REQUESTS, "Whose requests you take", "muted", new MutedModel(form));
+        visit,
+        status,
+        Area.REQUESTS,
+        "Whose requests you take",
+        "muted",
+        new MutedModel(form, text(stored(visit))));
   }
 
   private static Map<String, String> shown(MutedAskers muted) {

@@ -1,6 +1,7 @@
 package io.claviger.console.requests;
 
 import io.claviger.console.page.FormState;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param note what the asker adds; empty if nothing
  * @param endedAt when it ended (ISO 8601); null while it is open
  * @param sentence what a grant gives, in words; null for those who can't grant it
+ * @param leavesPool the group whose pooled limits would hold no longer for the asker; null for none
+ * @param offered the fields by which the form repeats what the page shows
  * @param mayMute whether the viewer may refuse further requests of the asker
  * @param form the share that a grant gives, which can be changed
  * @param changing whether the form is open
@@ -18,6 +21,12 @@ public record RequestModel(
     String note,
     @Nullable String endedAt,
     @Nullable String sentence,
+    @Nullable String leavesPool,
+    Map<String, String> offered,
     boolean mayMute,
     FormState form,
-    boolean changing) {}
+    boolean changing) {
+  public RequestModel {
+    offered = Map.copyOf(offered);
+  }
+}

@@ -1,16 +1,21 @@
 package io.claviger.console.requests;
 
 import io.claviger.application.requests.BorrowRequests;
+import io.claviger.application.requests.BorrowRequests.GrantProposal;
 import io.claviger.application.requests.BorrowRequests.Granted;
+import io.claviger.application.requests.BorrowRequests.RequestGrant;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.console.lending.Loan;
 import io.claviger.console.lending.LoanSentence;
 import io.claviger.console.page.Area;
+import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Submission;
+import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.requests.BorrowRequest;
 import io.claviger.domain.requests.BorrowRequestId;
 import io.claviger.domain.requests.RequestNote;
@@ -18,10 +23,14 @@ import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
+import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 /** One request: its asker withdraws it, and whoever may share the service grants or declines it. */
 public final class RequestPages {
   private static final String PATH = Area.REQUESTS.path() + "/{id}";
+
+  private static final String LEAVES_POOL = "leaves_pool";
 
   private final BorrowRequests requests;
   private final Views views;
@@ -56,19 +67,53 @@ public final class RequestPages {
     show(visit, 200, request, proposed(visit, request), false);
   }
 
+  /** Grants what the page showed, which its form repeats. */
   private void grant(Visit visit) {
-    submit(visit, form -> grant(visit, Optional.empty()));
+    submit(visit, form -> grant(visit, form));
   }
 
   private void grantChanged(Visit visit) {
     submit(
         visit,
-        form -> grant(visit, Optional.of(Loan.of(form).terms())),
-        (problem, sent) -> show(visit, problem.status(), found(visit), sent.with(problem), true));
+        form -> grant(visit, form),
+        (problem, sent) -> {
+          BorrowRequest request = found(visit);
+          FormState now = sent.having(Versions.FIELD, version(proposal(visit, request)));
+          show(visit, problem.status(), request, now.with(told(problem, request)), true);
+        });
   }
 
-  private void grant(Visit visit, Optional<Share.Terms> terms) {
-    Granted unused = Problems.valueOf(requests.grant(visit.signedIn().actor(), id(visit), terms));
+  private void grant(Visit visit, Form form) {
+    Fields fields = new Fields(form);
+    Optional<Handle> leavesPool = fields.optional(LEAVES_POOL, Handle::new);
+    Share.Terms terms = Loan.of(form).terms();
+    Granted unused =
+        Problems.valueOf(
+            requests.grant(
+                visit.signedIn().actor(),
+                id(visit),
+                new RequestGrant(
+                    Optional.of(terms),
+                    Versions.of(form).orElse(Versions.NEW),
+                    fields.check(() -> leavesPool))));
+  }
+
+  private static Problem told(Problem problem, BorrowRequest request) {
+    return switch (problem.code()) {
+      case "precondition_failed" ->
+          new Problem(
+              problem.status(),
+              problem.code(),
+              "What %s has of this service changed while you had this page open. Nothing was granted. The page shows what a grant gives now."
+                  .formatted(request.asker().handle()));
+      case "leaves_pool" ->
+          new Problem(
+              problem.status(),
+              problem.code(),
+              "Nothing was granted: %s calls this service by a group whose members share limits, and the page did not say so. It does now."
+                  .formatted(request.asker().handle()));
+      default -> problem;
+    };
   }
 
   private void decline(Visit visit) {
@@ -95,7 +140,7 @@ public final class RequestPages {
         act,
         (problem, sent) -> {
           BorrowRequest request = found(visit);
-          FormState form = proposed(visit, request).with(problem);
+          FormState form = proposed(visit, request).with(told(problem, request));
           show(visit, problem.status(), request, form, false);
         });
   }
@@ -116,24 +161,41 @@ public final class RequestPages {
   }
 
   /** What a grant gives; empty for those who may not grant it, and once it is not open. */
-  private Optional<Share.Terms> proposal(Visit visit, BorrowRequest request) {
+  private Optional<GrantProposal> proposal(Visit visit, BorrowRequest request) {
     return switch (requests.proposal(visit.signedIn().actor(), request.id())) {
-      case Outcome.Done<Share.Terms> done -> Optional.of(done.value());
-      case Outcome.Refused<Share.Terms> refused -> Optional.empty();
+      case Outcome.Done<GrantProposal> done -> Optional.of(done.value());
+      case Outcome.Refused<GrantProposal> refused -> Optional.empty();
     };
   }
 
   /** The form in which a grant can be changed, with what was asked for. */
   private FormState proposed(Visit visit, BorrowRequest request) {
-    return proposal(visit, request)
-        .map(terms -> FormState.of(Loan.shown(asker(request), terms)))
-        .orElse(FormState.EMPTY);
+    return FormState.of(offered(request, proposal(visit, request)));
+  }
+
+  /** What a form repeats of what the page shows, so that nothing else is granted. */
+  private static Map<String, String> offered(
+      BorrowRequest request, Optional<GrantProposal> proposal) {
+    Map<String, String> values = new TreeMap<>();
+    proposal.ifPresent(
+        shown -> {
+          values.putAll(Loan.shown(asker(request), shown.terms()));
+          values.put(LEAVES_POOL, shown.leavesPool().map(Handle::value).orElse(""));
+        });
+    values.put(Versions.FIELD, version(proposal));
+    return values;
+  }
+
+  private static String version(Optional<GrantProposal> proposal) {
+    OptionalLong version = proposal.map(GrantProposal::shareVersion).orElse(OptionalLong.empty());
+    return version.isPresent() ? Long.toString(version.getAsLong()) : "";
   }
 
   private void show(
       Visit visit, int status, BorrowRequest request, FormState form, boolean changing) {
     Actor actor = visit.signedIn().actor();
     BorrowRequestLine line = BorrowRequestLine.of(request, actor.id());
+    Optional<GrantProposal> proposal = proposal(visit, request);
     views.show(
         visit,
         status,
@@ -144,15 +206,18 @@ public final class RequestPages {
             line,
             request.note().map(RequestNote::text).orElse(""),
             request.endedAt().map(Object::toString).orElse(null),
-            sentence(visit, request),
+            sentence(request, proposal),
+            proposal.flatMap(GrantProposal::leavesPool).map(Handle::value).orElse(null),
+            offered(request, proposal),
             request.service().owner().equals(actor.id()),
             form,
             changing));
   }
 
-  private @Nullable String sentence(Visit visit, BorrowRequest request) {
-    return proposal(visit, request)
-        .map(terms -> new Loan(asker(request), terms))
+  private static @Nullable String sentence(
+      BorrowRequest request, Optional<GrantProposal> proposal) {
+    return proposal
+        .map(shown -> new Loan(asker(request), shown.terms()))
         .map(loan -> LoanSentence.of(loan, request.service().ref().toString()))
         .orElse(null);
   }

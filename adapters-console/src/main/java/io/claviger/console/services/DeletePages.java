@@ -4,7 +4,6 @@ import io.claviger.application.UseCases;
 import io.claviger.application.instances.InstanceView;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.PageRequest;
-import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.FormState;
@@ -52,7 +51,7 @@ public final class DeletePages {
                       .delete(
                           visit.signedIn().actor(),
                           ServiceAddress.of(visit),
-                          Versions.of(form).orElse(Precondition.NONE)));
+                          Versions.of(form).orElse(Versions.NEW)));
           return Area.SERVICES.path();
         },
         (problem, sent) -> show(visit, problem.status(), sent.with(problem)));

@@ -76,7 +76,7 @@ public final class ServicePage {
     Optional<Secret> key = fields.requiredApiKey("api_key", "Paste the provider's API key.");
     try {
       Optional<Endpoint> endpoint = fields.optional("endpoint", Endpoint::of);
-      Precondition version = Versions.of(form).orElse(Precondition.NONE);
+      Precondition version = Versions.demanded(form.value(Versions.FIELD).orElse(""));
       InstanceWrite write =
           fields.check(() -> Writes.key(key.orElseThrow(), endpoint.orElseThrow()));
       patch(visit, version, write);

@@ -57,7 +57,7 @@ public final class SettingsPages {
   private void write(Actor actor, InstanceRef service, Form form) {
     InstanceWrite write = SettingsForm.read(form);
     try {
-      Precondition version = Versions.of(form).orElse(Precondition.NONE);
+      Precondition version = Versions.demanded(form.value(Versions.FIELD).orElse(""));
       var unused = Problems.valueOf(useCases.instances().patch(actor, service, version, write));
     } finally {
       write.apiKey().given().ifPresent(Secret::close);

@@ -97,6 +97,76 @@ class RequestPagesTest {
     assertThat(share.text("/expires_at")).isEqualTo("2040-03-02T00:00:00Z");
   }
 
+  /** The owner lowers what the asker has, in another window, after the page was opened. */
+  @Test
+  void what_is_granted_is_what_the_page_showed() {
+    lend("ula", "chat", "vic", Map.of("role", "reader", "limits", Map.of("models", List.of("a"))));
+    FormBrowser vic = CONSOLE.browserOf("vic");
+    String request = asked(vic, vic.open(NEW + "?service=ula/chat"), Map.of("models", "b"));
+    FormBrowser ula = CONSOLE.browserOf("ula");
+    TestResponse open = sound(ula.open(request));
+    assertThat(open.body()).contains("vic may call ula/chat with a, b");
+    String share = "/v1/llm-services/ula/chat/shares/vic";
+    CONSOLE
+        .apiOf("ula")
+        .patch(share, Map.of("limits", Map.of("models", List.of("c"))))
+        .isStatus(200);
+
+    TestResponse refused = sound(ula.submit(open, request + "/grant", Map.of()).isStatus(412));
+    assertThat(refused.body())
+        .contains("changed while you had this page open", "vic may call ula/chat with b, c");
+    assertThat(CONSOLE.apiOf("ula").get(share).at("/limits/models").toString())
+        .isEqualTo("[\"c\"]");
+    assertThat(
+            sound(ula.submit(open, request + "/change", Map.of("models", "a")).isStatus(412))
+                .body())
+        .contains("changed while you had this page open");
+    ula.submit(refused, request + "/grant", Map.of()).isStatus(303);
+    assertThat(CONSOLE.apiOf("ula").get(share).at("/limits/models").toString())
+        .isEqualTo("[\"b\",\"c\"]");
+  }
+
+  @Test
+  void nobody_leaves_the_pool_of_a_group_without_a_word() {
+    Map<String, Object> pool =
+        Map.of("budgets", List.of(Map.of("amount", "10", "unit", "usd", "window", "month")));
+    String service = "/v1/llm-services/wes/chat";
+    CONSOLE.apiOf("wes").put(service, Map.of("provider", "openai", "model", "m")).isStatus(201);
+    CONSOLE.apiOf("xia");
+    CONSOLE.root().api().put("/v1/groups/pooled", Map.of()).isStatus(201);
+    CONSOLE
+        .root()
+        .api()
+        .put("/v1/groups/pooled/members/xia", Map.of("role", "member"))
+        .isStatus(201);
+    CONSOLE.apiOf("wes").put(service + "/shares/@pooled", Map.of("role", "reader")).isStatus(201);
+    FormBrowser xia = CONSOLE.browserOf("xia");
+    String request = asked(xia, xia.open(NEW + "?service=wes/chat"), Map.of("role", "writer"));
+    FormBrowser wes = CONSOLE.browserOf("wes");
+    TestResponse before = sound(wes.open(request));
+    assertThat(before.body()).doesNotContain("whose members share limits");
+    CONSOLE
+        .apiOf("wes")
+        .patch(service + "/shares/@pooled", Map.of("pooled_limits", pool))
+        .isStatus(200);
+
+    TestResponse refused = sound(wes.submit(before, request + "/grant", Map.of()).isStatus(409));
+    assertThat(refused.body()).contains("whose members share limits", "@pooled");
+    String grant = "/v1" + request.replace("/console", "") + "/grant";
+    assertThat(
+            CONSOLE.apiOf("wes").get("/v1" + request.replace("/console", "")).text("/leaves_pool"))
+        .isEqualTo("pooled");
+    CONSOLE.apiOf("wes").post(grant, Map.of()).isProblem(409, "leaves_pool");
+
+    String lend = "/console/services/wes/chat/lend";
+    TestResponse form = sound(wes.open(lend));
+    Map<String, String> loan = Map.of("to", "xia", "role", "reader");
+    TestResponse told = sound(wes.submit(form, lend, loan).isStatus(409));
+    assertThat(told.body()).contains("whose members share limits", "@pooled");
+    wes.submit(refused, request + "/grant", Map.of()).isStatus(303);
+    assertThat(CONSOLE.apiOf("xia").get(service).text("/role")).isEqualTo("writer");
+  }
+
   @Test
   void a_request_is_declined_withdrawn_and_its_asker_muted() {
     lend("eva", "chat", "fay", Map.of("role", "reader"));
@@ -126,6 +196,14 @@ class RequestPagesTest {
             sound(eva.submit(muted, LIST + "/muted", Map.of("users", "nobody-here")).isStatus(422))
                 .body())
         .contains("nobody-here", "There is no such user");
+    CONSOLE.apiOf("gus");
+    CONSOLE
+        .apiOf("eva")
+        .put("/v1/users/eva/muted-requests", Map.of("users", List.of("fay", "gus")))
+        .isStatus(200);
+    eva.submit(muted, LIST + "/muted", Map.of("users", "")).isStatus(412);
+    muted = sound(eva.open(LIST + "/muted"));
+    assertThat(muted.body()).contains("gus");
     eva.submit(muted, LIST + "/muted", Map.of("users", "")).isStatus(303);
     assertThat(sound(eva.open(LIST + "/muted")).body()).doesNotContain("fay</textarea>");
   }

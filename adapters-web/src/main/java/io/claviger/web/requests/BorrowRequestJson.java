@@ -1,6 +1,7 @@
 package io.claviger.web.requests;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.claviger.application.requests.BorrowRequests;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.policy.ModelPattern;
@@ -25,6 +26,8 @@ import java.util.function.Function;
  * @param asked {@code by_me} or {@code of_me}
  * @param service to its asker as they asked for it, to others as it is called now
  * @param share what a grant gives or gave; only where one request is shown to whoever decides
+ * @param leavesPool the group whose pooled limits would hold no longer for the asker, if it is
+ *     granted
  */
 record BorrowRequestJson(
     UUID id,
@@ -41,13 +44,31 @@ record BorrowRequestJson(
     Instant createdAt,
     Optional<Instant> endedAt,
     Optional<String> endedBy,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<TermsJson> share) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<TermsJson> share,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<String> leavesPool) {
 
   static BorrowRequestJson of(BorrowRequest request, UserId viewer) {
-    return of(request, viewer, Optional.empty());
+    return of(request, viewer, Optional.empty(), Optional.empty());
   }
 
-  static BorrowRequestJson of(BorrowRequest request, UserId viewer, Optional<Share.Terms> share) {
+  static BorrowRequestJson of(BorrowRequest request, UserId viewer, Share.Terms given) {
+    return of(request, viewer, Optional.of(given), Optional.empty());
+  }
+
+  static BorrowRequestJson proposed(
+      BorrowRequest request, UserId viewer, Optional<BorrowRequests.GrantProposal> proposal) {
+    return of(
+        request,
+        viewer,
+        proposal.map(BorrowRequests.GrantProposal::terms),
+        proposal.flatMap(BorrowRequests.GrantProposal::leavesPool));
+  }
+
+  private static BorrowRequestJson of(
+      BorrowRequest request,
+      UserId viewer,
+      Optional<Share.Terms> share,
+      Optional<Handle> leavesPool) {
     RequestedTerms terms = request.terms();
     RequestSide side = request.sideOf(viewer);
     return new BorrowRequestJson(
@@ -65,7 +86,8 @@ record BorrowRequestJson(
         request.askedAt(),
         request.endedAt(),
         request.endedBy().map(Handle::value),
-        share.map(TermsJson::of));
+        share.map(TermsJson::of),
+        leavesPool.map(Handle::value));
   }
 
   private static <T> Optional<List<String>> texts(Collection<T> values, Function<T, String> text) {

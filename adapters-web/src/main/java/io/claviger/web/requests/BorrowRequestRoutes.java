@@ -1,11 +1,16 @@
 package io.claviger.web.requests;
 
 import io.claviger.application.requests.BorrowRequests;
+import io.claviger.application.requests.BorrowRequests.GrantProposal;
 import io.claviger.application.requests.BorrowRequests.Granted;
 import io.claviger.application.requests.BorrowRequests.RequestFilter;
+import io.claviger.application.requests.BorrowRequests.RequestGrant;
 import io.claviger.application.requests.BorrowRequests.Wish;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
+import io.claviger.domain.Field;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.requests.BorrowRequest;
@@ -14,6 +19,7 @@ import io.claviger.domain.requests.RequestSide;
 import io.claviger.domain.requests.RequestState;
 import io.claviger.domain.sharing.Share;
 import io.claviger.web.json.Body;
+import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
@@ -65,32 +71,31 @@ public final class BorrowRequestRoutes {
 
   private void show(ApiCall call) {
     BorrowRequest found = Problems.valueOf(requests.find(call.actor(), id(call)));
-    call.ok(BorrowRequestJson.of(found, call.actor().id(), proposal(call.actor(), found)));
+    call.ok(BorrowRequestJson.proposed(found, call.actor().id(), proposal(call.actor(), found)));
   }
 
   /** What a grant would give; empty for those who may not grant it, and once it is not open. */
-  private Optional<Share.Terms> proposal(Actor actor, BorrowRequest found) {
+  private Optional<GrantProposal> proposal(Actor actor, BorrowRequest found) {
     return switch (requests.proposal(actor, found.id())) {
-      case Outcome.Done<Share.Terms> done -> Optional.of(done.value());
-      case Outcome.Refused<Share.Terms> refused -> Optional.empty();
+      case Outcome.Done<GrantProposal> done -> Optional.of(done.value());
+      case Outcome.Refused<GrantProposal> refused -> Optional.empty();
     };
   }
 
   private void grant(ApiCall call) {
-    Optional<Share.Terms> terms =
-        call.optionalBody(BorrowRequestRoutes::terms).orElse(Optional.empty());
-    Granted granted = Problems.valueOf(requests.grant(call.actor(), id(call), terms));
-    call.ok(
-        BorrowRequestJson.of(
-            granted.request(), call.actor().id(), Optional.of(granted.share().terms())));
+    RequestGrant grant =
+        call.optionalBody(BorrowRequestRoutes::grant).orElse(RequestGrant.AS_ASKED);
+    Granted granted = Problems.valueOf(requests.grant(call.actor(), id(call), grant));
+    call.ok(BorrowRequestJson.of(granted.request(), call.actor().id(), granted.share().terms()));
   }
 
-  private static Optional<Share.Terms> terms(JsonObject fields) {
+  private static RequestGrant grant(JsonObject fields) {
     Optional<JsonObject> share = fields.nested("share");
     Optional<Supplier<Share.Terms>> terms = share.map(TermsReader::replacement);
     share.ifPresent(JsonObject::recordUnknownFields);
+    Field<Handle> leavesPool = fields.value("leaves_pool", JsonConverter.text(Handle::new));
     fields.rejectUnread();
-    return terms.map(Supplier::get);
+    return new RequestGrant(terms.map(Supplier::get), Precondition.NONE, leavesPool.given());
   }
 
   private void decline(ApiCall call) {

@@ -13,6 +13,7 @@ import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.TimeCursor;
+import io.claviger.application.sharing.ShareGrants;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.audit.AuditAction;
@@ -25,9 +26,12 @@ import io.claviger.domain.requests.RequestAction;
 import io.claviger.domain.requests.RequestPermissions;
 import io.claviger.domain.requests.RequestRole;
 import io.claviger.domain.requests.RequestState;
+import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.Share;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 
 final class BorrowRequestOperations implements BorrowRequests {
   private final BorrowRequestStore requests;
@@ -117,36 +121,53 @@ final class BorrowRequestOperations implements BorrowRequests {
   }
 
   @Override
-  public Outcome<Share.Terms> proposal(Actor actor, BorrowRequestId id) {
+  public Outcome<GrantProposal> proposal(Actor actor, BorrowRequestId id) {
     return Outcome.of(
         () -> {
           actor.demandManage();
           BorrowRequest request = seen(actor, id);
           demand(actor, request, RequestAction.GRANT, found(actor, request));
-          return proposal(request);
+          InstanceStore.VisibleInstance asked = askedBy(request);
+          return new GrantProposal(
+              granted.proposal(request.terms(), asked),
+              asked
+                  .shares()
+                  .own()
+                  .map(s -> OptionalLong.of(s.version()))
+                  .orElse(OptionalLong.empty()),
+              poolLeft(asked));
         });
   }
 
   @Override
-  public Outcome<Granted> grant(Actor actor, BorrowRequestId id, Optional<Share.Terms> terms) {
+  public Outcome<Granted> grant(Actor actor, BorrowRequestId id, RequestGrant grant) {
     return changes.change(
         actor,
         AuditAction.REQUEST_GRANT,
         AuditTargets.request(id),
         log -> {
           BorrowRequest open = locked(actor, id, RequestAction.GRANT, log);
-          Granted done = granted.grant(actor, open, terms.orElseGet(() -> proposal(open)), log);
+          InstanceStore.VisibleInstance asked = askedBy(open);
+          Optional<Handle> left = poolLeft(asked);
+          if (left.isPresent() && !left.equals(grant.leavesPool())) {
+            throw new RefusedException(ShareGrants.leavesPool(open.asker().handle(), left.get()));
+          }
+          Share.Terms terms = grant.terms().orElseGet(() -> granted.proposal(open.terms(), asked));
+          Granted done = granted.grant(actor, open, terms, grant.share(), log);
           log.recordChange(AuditAction.REQUEST_GRANT, AuditTargets.request(open), List.of());
           return done;
         });
   }
 
-  private Share.Terms proposal(BorrowRequest request) {
-    return granted.proposal(
-        request.terms(),
-        instances
-            .find(request.service().id(), request.asker().id(), changes.now())
-            .orElseThrow(RefusedException::notFound));
+  /** The service with the shares that the asker has of it. */
+  private InstanceStore.VisibleInstance askedBy(BorrowRequest request) {
+    return instances
+        .find(request.service().id(), request.asker().id(), changes.now())
+        .orElseThrow(RefusedException::notFound);
+  }
+
+  private Optional<Handle> poolLeft(InstanceStore.VisibleInstance asked) {
+    return asked.shares().poolLeftByOwn(changes.now()).map(GroupShare::handle);
   }
 
   @Override
@@ -253,13 +274,15 @@ final class BorrowRequestOperations implements BorrowRequests {
   }
 
   @Override
-  public Outcome<MutedAskers> mute(Actor actor, Handle user, MutedAskers muted) {
+  public Outcome<MutedAskers> changeMuted(
+      Actor actor, Handle user, UnaryOperator<MutedAskers> change) {
     return changes.change(
         actor,
         AuditAction.REQUEST_MUTE,
         AuditTargets.user(user),
         log -> {
           demandSelf(actor, user);
+          MutedAskers muted = change.apply(requests.mutedBy(actor.id()));
           if (!requests.mute(actor.id(), muted)) {
             throw RefusedException.invalid(Fault.unknownReference("muted", "user"));
           }

@@ -7,6 +7,7 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
+import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.sharing.ShareGrants;
 import io.claviger.domain.accounts.Handle;
@@ -21,6 +22,8 @@ import io.claviger.domain.requests.RequestState;
 import io.claviger.domain.requests.RequestedTerms;
 import io.claviger.domain.sharing.Share;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 
 /**
  * Asks for more of a service than one has. Whoever may share the service grants that, changed or
@@ -73,16 +76,19 @@ public interface BorrowRequests {
    * Returns the share that gives exactly what is asked for, to whoever may grant it. Refused as
    * {@code forbidden} to the asker.
    */
-  Outcome<Share.Terms> proposal(Actor actor, BorrowRequestId id);
+  Outcome<GrantProposal> proposal(Actor actor, BorrowRequestId id);
 
   /**
    * Grants an open request by a share, under the rules of {@link
    * io.claviger.application.sharing.Sharing#share}. Refused as {@code forbidden} to the asker, and
    * to whoever may not give this share.
    *
-   * @param terms what the asker gets; empty for exactly what is asked for
+   * <p>Refused as a conflict with {@code leaves_pool} when the asker calls the service as a member
+   * of a group with pooled limits, which would not hold for a share of their own, and the grant
+   * does not name that group; and as {@code precondition_failed} when the share that the asker has
+   * is not as demanded.
    */
-  Outcome<Granted> grant(Actor actor, BorrowRequestId id, Optional<Share.Terms> terms);
+  Outcome<Granted> grant(Actor actor, BorrowRequestId id, RequestGrant grant);
 
   /** Declines an open request. Refused as {@code forbidden} to the asker. */
   Outcome<BorrowRequest> decline(Actor actor, BorrowRequestId id);
@@ -98,7 +104,17 @@ public interface BorrowRequests {
    * open stay. Refused as {@code not_found} to anybody else, and as invalid when one of the muted
    * users does not exist.
    */
-  Outcome<MutedAskers> mute(Actor actor, Handle user, MutedAskers muted);
+  default Outcome<MutedAskers> mute(Actor actor, Handle user, MutedAskers muted) {
+    return changeMuted(actor, user, before -> muted);
+  }
+
+  /**
+   * Changes whose requests a user does not want, as {@link #mute} does.
+   *
+   * @param change gets what is stored. Nothing is stored if it is refused. It may be called again,
+   *     with what somebody else stored meanwhile
+   */
+  Outcome<MutedAskers> changeMuted(Actor actor, Handle user, UnaryOperator<MutedAskers> change);
 
   /**
    * Deletes requests that ended {@link BorrowRequest#SHOWN_FOR} ago, and open ones that nobody has
@@ -107,6 +123,34 @@ public interface BorrowRequests {
    * @return how many there were
    */
   int removeOld();
+
+  /**
+   * What a grant gives if it gives exactly what is asked for.
+   *
+   * @param shareVersion that of the share that the asker has; empty for none
+   * @param leavesPool the group whose pooled limits would hold no longer for the asker's calls
+   */
+  record GrantProposal(Share.Terms terms, OptionalLong shareVersion, Optional<Handle> leavesPool) {}
+
+  /**
+   * How a request is granted.
+   *
+   * @param terms what the asker gets; empty for exactly what is asked for
+   * @param share what must hold of the share that the asker has
+   * @param leavesPool the group of which whoever grants knows that its pooled limits will hold no
+   *     longer for the asker's calls
+   */
+  record RequestGrant(
+      Optional<Share.Terms> terms, Precondition share, Optional<Handle> leavesPool) {
+    /** Gives what is asked for. */
+    public static final RequestGrant AS_ASKED =
+        new RequestGrant(Optional.empty(), Precondition.NONE, Optional.empty());
+
+    /** Gives a share on these terms. */
+    public static RequestGrant on(Share.Terms terms) {
+      return new RequestGrant(Optional.of(terms), Precondition.NONE, Optional.empty());
+    }
+  }
 
   /** What is asked for. */
   record Wish(RequestedTerms terms, Optional<RequestNote> note) {}

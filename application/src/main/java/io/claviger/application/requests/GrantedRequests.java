@@ -39,14 +39,19 @@ final class GrantedRequests {
   }
 
   /** Gives the share and ends the locked request, in the transaction of the caller. */
-  BorrowRequests.Granted grant(Actor actor, BorrowRequest open, Share.Terms terms, ChangeLog log) {
+  BorrowRequests.Granted grant(
+      Actor actor,
+      BorrowRequest open,
+      Share.Terms terms,
+      Precondition precondition,
+      ChangeLog log) {
     Share share =
         grants
             .share(
                 actor,
                 open.service().ref(),
                 GranteeName.user(open.asker().handle()),
-                Precondition.NONE,
+                precondition,
                 terms,
                 Field.absent(),
                 log)

@@ -16,7 +16,7 @@ public final class Grantees {
     this.groups = groups;
   }
 
-  Optional<Grantee> find(GranteeName name) {
+  public Optional<Grantee> find(GranteeName name) {
     return name.isGroup()
         ? groups.find(name.handle()).map(group -> new Grantee.Members(group.id(), group.handle()))
         : users.find(name.handle()).map(user -> new Grantee.OneUser(user.id(), user.handle()));

@@ -6,6 +6,7 @@ import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.Precondition;
+import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shares.GivenShare;
 import io.claviger.application.shares.Grantees;
@@ -14,6 +15,7 @@ import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Fault;
 import io.claviger.domain.Field;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
@@ -64,6 +66,15 @@ public final class ShareGrants {
     SharedInstance shared = held(actor, ref, log);
     demand(shared, needed(terms, Optional.empty()));
     return give(actor, shared, grantee, precondition, before -> terms, appliedBy, log);
+  }
+
+  /** The refusal of a share of their own to somebody who would leave a pool without a word. */
+  public static Refusal leavesPool(Handle user, Handle group) {
+    return new Refusal.Conflict(
+        "leaves_pool",
+        ("%s calls this service as a member of @%s, whose members share limits. These would not hold"
+                + " for a share of their own. Name the group in leaves_pool to give it all the same.")
+            .formatted(user, group));
   }
 
   SharedInstance held(Actor actor, InstanceRef ref, ChangeLog log) {

@@ -12,10 +12,12 @@ import io.claviger.application.shares.Grantees;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Share;
 import io.claviger.domain.sharing.TermsWrite;
+import java.util.Optional;
 
 /**
  * Gives other users and groups a role on an instance, ends that, and shows who has one. The
@@ -97,6 +99,12 @@ public interface Sharing {
    */
   Outcome<GranteeName> end(
       Actor actor, InstanceRef instance, GranteeName grantee, Precondition precondition);
+
+  /**
+   * Returns the group whose pooled limits hold for somebody's calls and would hold no longer once
+   * they got a share of their own; empty if there is none. Shown to whoever sees the shares.
+   */
+  Outcome<Optional<Handle>> poolLeftBy(Actor actor, InstanceRef ref, GranteeName grantee);
 
   /**
    * Shows one share, expired or not, to those who may see the shares: the owning user, writers,

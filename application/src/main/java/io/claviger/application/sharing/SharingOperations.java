@@ -17,11 +17,14 @@ import io.claviger.application.shares.Shares;
 import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.InstanceId;
 import io.claviger.domain.instances.InstanceRef;
 import io.claviger.domain.sharing.Action;
+import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.GranteeName;
+import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.Permission;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
@@ -32,6 +35,7 @@ import java.util.Optional;
 
 final class SharingOperations implements Sharing {
   private final InstanceStore instances;
+  private final Grantees grantees;
   private final Shares<InstanceId> shares;
   private final ShareGrants grants;
   private final AuditedChanges changes;
@@ -43,6 +47,7 @@ final class SharingOperations implements Sharing {
       ShareGrants grants,
       AuditedChanges changes) {
     this.instances = instances;
+    this.grantees = grantees;
     this.shares = new Shares<>(store, grantees, changes);
     this.grants = grants;
     this.changes = changes;
@@ -103,6 +108,23 @@ final class SharingOperations implements Sharing {
           demandMayEnd(actor, shared, grantee, share);
           end(shared, share, precondition, log);
           return grantee;
+        });
+  }
+
+  @Override
+  public Outcome<Optional<Handle>> poolLeftBy(Actor actor, InstanceRef ref, GranteeName grantee) {
+    return Outcome.of(
+        () -> {
+          SharedInstance shared = withVisibleShares(actor, ref);
+          return grantees
+              .find(grantee)
+              .flatMap(
+                  found ->
+                      found instanceof Grantee.OneUser user
+                          ? instances.find(shared.id(), user.id(), changes.now())
+                          : Optional.empty())
+              .flatMap(seen -> seen.shares().poolLeftByOwn(changes.now()))
+              .map(GroupShare::handle);
         });
   }
 

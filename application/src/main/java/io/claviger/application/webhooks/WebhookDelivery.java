@@ -15,10 +15,14 @@ import io.claviger.domain.webhooks.DeliveryFailure;
 import io.claviger.domain.webhooks.DeliveryRetry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Delivers the messages of webhooks. Any number of nodes may do that side by side: a webhook is
@@ -33,14 +37,23 @@ public final class WebhookDelivery {
   /** Much longer than an endpoint may take, so that a slow database does not end it too soon. */
   static final Duration LEASE = Duration.ofSeconds(60);
 
-  /** The most messages that are on their way at once, one for each webhook. */
+  /** The most messages that are under way at once, one for each webhook. */
   static final int AT_ONCE = 64;
+
+  /** How often it is looked whether more is due, while endpoints take their time. */
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
   private final WebhookStore webhooks;
   private final HolderDirectory directory;
   private final WebhookSender sender;
   private final Sealer sealer;
   private final AuditedChanges changes;
+
+  /** What was answered and is not recorded yet; added to by any thread. */
+  private final LinkedBlockingQueue<AnsweredDelivery> answered = new LinkedBlockingQueue<>();
+
+  /** How many messages are posted and not recorded. */
+  private int underWay;
 
   public WebhookDelivery(
       WebhookStore webhooks,
@@ -55,37 +68,111 @@ public final class WebhookDelivery {
     this.changes = changes;
   }
 
-  private record DeliveryInProgress(
-      DueDelivery due, CompletableFuture<Optional<DeliveryFailure>> answer) {}
+  /** What came of a message that was posted. */
+  private record AnsweredDelivery(DueDelivery due, Optional<DeliveryFailure> failure) {}
 
   /**
-   * Posts one message to each webhook that has one which is due, side by side, and waits for all of
-   * them.
+   * Posts one message to each webhook that has one which is due, waits for the first answer, and
+   * records all that have arrived. So a slow endpoint holds up no other. It is called again and
+   * again, by one thread at a time.
    *
-   * @return how many were posted; if there are any, more may be due
+   * @return how many were answered or are still under way; if there are any, more may be due
+   * @throws RuntimeException if an answer can't be recorded. All others are recorded then, and this
+   *     one is tried again with the next call, as long as no other node may post the message
    */
   public int deliverDue() {
-    Instant now = changes.now();
-    List<DueDelivery> due =
-        changes.transactions().inTransaction(() -> webhooks.takeDue(now, LEASE, AT_ONCE));
-    if (due.isEmpty()) {
-      return 0;
+    if (underWay < AT_ONCE) {
+      postDue();
     }
-    Map<BudgetHolder, HolderNames> names =
-        directory.names(due.stream().map(one -> one.message().holder()).distinct().toList());
-    List<DeliveryInProgress> inProgress =
-        due.stream()
-            .map(
-                one ->
-                    new DeliveryInProgress(
-                        one,
-                        post(one, names.getOrDefault(one.message().holder(), HolderNames.NONE))))
-            .toList();
-    inProgress.forEach(one -> record(one.due(), one.answer().join()));
-    return due.size();
+    return recordAnswers(BETWEEN_LOOKS) + underWay;
+  }
+
+  /** Leases messages and posts them. */
+  private void postDue() {
+    Instant now = changes.now();
+    Map<BudgetHolder, HolderNames> names = new HashMap<>();
+    List<DueDelivery> due =
+        changes
+            .transactions()
+            .inTransaction(
+                () -> {
+                  List<DueDelivery> taken = webhooks.takeDue(now, LEASE, AT_ONCE - underWay);
+                  names.clear();
+                  if (!taken.isEmpty()) {
+                    names.putAll(
+                        directory.names(
+                            taken.stream().map(one -> one.message().holder()).distinct().toList()));
+                  }
+                  return taken;
+                });
+    for (DueDelivery one : due) {
+      underWay++;
+      CompletableFuture<Void> unused =
+          post(one, names.getOrDefault(one.message().holder(), HolderNames.NONE))
+              .handle(
+                  (failure, fault) ->
+                      fault == null ? failure : Optional.of(DeliveryFailure.UNREACHABLE))
+              .thenAccept(failure -> answered.add(new AnsweredDelivery(one, failure)));
+    }
+  }
+
+  /** Waits for those that are under way, and records them. */
+  public void finish(Duration most) {
+    Instant end = changes.now().plus(most);
+    while (underWay > 0 && changes.now().isBefore(end)) {
+      int unused = recordAnswers(BETWEEN_LOOKS);
+    }
+  }
+
+  /**
+   * Waits for an answer if something is under way, and records all that there are.
+   *
+   * @return how many
+   */
+  private int recordAnswers(Duration wait) {
+    List<AnsweredDelivery> all = new ArrayList<>();
+    try {
+      AnsweredDelivery first =
+          underWay > 0 ? answered.poll(wait.toMillis(), TimeUnit.MILLISECONDS) : null;
+      if (first != null) {
+        all.add(first);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    int unused = answered.drainTo(all);
+    RuntimeException fault = null;
+    int recorded = 0;
+    for (AnsweredDelivery one : all) {
+      try {
+        record(one.due(), one.failure());
+        recorded++;
+        underWay--;
+      } catch (RuntimeException e) {
+        fault = e;
+        if (changes.now().isBefore(one.due().leasedUntil())) {
+          answered.add(one);
+        } else {
+          underWay--;
+        }
+      }
+    }
+    if (fault != null) {
+      throw fault;
+    }
+    return recorded;
   }
 
   private CompletableFuture<Optional<DeliveryFailure>> post(DueDelivery due, HolderNames names) {
+    try {
+      return signAndPost(due, names);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private CompletableFuture<Optional<DeliveryFailure>> signAndPost(
+      DueDelivery due, HolderNames names) {
     Optional<Secret> secret =
         sealer.open(
             due.secret(), KeyBinding.ofWebhookSecret(due.webhook().id(), due.webhook().url()));

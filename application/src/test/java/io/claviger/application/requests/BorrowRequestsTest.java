@@ -54,7 +54,10 @@ class BorrowRequestsTest {
     BorrowRequest asked = ask(bob, WRITER).orThrow();
     w.forget();
 
-    var granted = w.borrowRequests.grant(w.as(alice), asked.id(), Optional.empty()).orThrow();
+    var granted =
+        w.borrowRequests
+            .grant(w.as(alice), asked.id(), BorrowRequests.RequestGrant.AS_ASKED)
+            .orThrow();
 
     assertThat(granted.request().state()).isEqualTo(RequestState.GRANTED);
     assertThat(share(bob)).isEqualTo(granted.share());
@@ -78,7 +81,7 @@ class BorrowRequestsTest {
 
     assertThat(
             w.borrowRequests
-                .grant(w.as(alice), asked.id(), Optional.of(other))
+                .grant(w.as(alice), asked.id(), BorrowRequests.RequestGrant.on(other))
                 .orThrow()
                 .share()
                 .terms())
@@ -144,12 +147,18 @@ class BorrowRequestsTest {
     BorrowRequest writer = ask(bob, WRITER).orThrow();
     BorrowRequest owner = ask(bob, RequestedTerms.of(Role.OWNER)).orThrow();
 
-    assertThat(because(w.borrowRequests.grant(w.as(carol), owner.id(), Optional.empty())))
+    assertThat(
+            because(
+                w.borrowRequests.grant(
+                    w.as(carol), owner.id(), BorrowRequests.RequestGrant.AS_ASKED)))
         .isEqualTo("forbidden");
     assertThat(w.borrowRequests.find(w.as(bob), owner.id()).orThrow().state())
         .isEqualTo(RequestState.OPEN);
     Share given =
-        w.borrowRequests.grant(w.as(carol), writer.id(), Optional.empty()).orThrow().share();
+        w.borrowRequests
+            .grant(w.as(carol), writer.id(), BorrowRequests.RequestGrant.AS_ASKED)
+            .orThrow()
+            .share();
     assertThat(given.givenVia()).contains(carol.id());
   }
 

@@ -1,11 +1,13 @@
 package io.claviger.application.webhooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.application.builders.AUser;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.webhooks.port.WebhookSender;
+import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.application.webhooks.port.WebhookStore.Deliveries;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
@@ -21,6 +23,7 @@ import io.claviger.domain.webhooks.Webhook;
 import io.claviger.domain.webhooks.WebhookId;
 import io.claviger.domain.webhooks.WebhookMessage;
 import io.claviger.domain.webhooks.WebhookUrl;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -148,5 +152,83 @@ final class WebhookDeliveryTest {
     assertThat(posted).isEmpty();
     assertThat(deliveries().failure().orElseThrow().why())
         .isEqualTo(DeliveryFailure.SECRET_UNUSABLE);
+  }
+
+  private WebhookId webhookOf(User user) {
+    Instant now = ports.clock().instant();
+    WebhookId id = new WebhookId(UUID.randomUUID());
+    ports.users().insert(user);
+    try (Secret secret = Secret.takingOver(new byte[32])) {
+      ports
+          .webhooks()
+          .insert(
+              new Webhook(id, user.id(), URL, Thresholds.USUAL, 1, now, now),
+              ports.sealer().seal(secret, KeyBinding.ofWebhookSecret(id, URL)));
+    }
+    return id;
+  }
+
+  @Test
+  void a_slow_endpoint_holds_up_no_other() {
+    write(webhook(URL), 50);
+    WebhookId quick = webhookOf(AUser.called("bob").build());
+    write(quick, 80);
+    write(quick, 90);
+    CompletableFuture<Optional<DeliveryFailure>> slow = new CompletableFuture<>();
+    WebhookDelivery both =
+        delivery(
+            ports.webhooks(),
+            (posting, secret, limit) -> {
+              posted.add(posting.message().threshold());
+              return posting.message().threshold() == 50
+                  ? slow
+                  : CompletableFuture.completedFuture(Optional.empty());
+            });
+
+    assertThat(both.deliverDue()).isEqualTo(2);
+    assertThat(both.deliverDue()).isEqualTo(2);
+    assertThat(posted).containsExactlyInAnyOrder(50, 80, 90);
+    assertThat(deliveries().waiting()).isEqualTo(1);
+
+    slow.complete(Optional.empty());
+    assertThat(both.deliverDue()).isEqualTo(1);
+    assertThat(deliveries().waiting()).isZero();
+    assertThat(both.deliverDue()).isZero();
+    assertThat(posted).hasSize(3);
+  }
+
+  @Test
+  void an_answer_that_can_not_be_recorded_makes_no_other_message_be_posted_twice() {
+    write(webhook(URL), 50);
+    write(webhookOf(AUser.called("bob").build()), 80);
+    write(webhookOf(AUser.called("carol").build()), 90);
+    AtomicInteger calls = new AtomicInteger();
+    WebhookStore failing =
+        (WebhookStore)
+            Proxy.newProxyInstance(
+                WebhookStore.class.getClassLoader(),
+                new Class<?>[] {WebhookStore.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("recordDelivered") && calls.incrementAndGet() == 1) {
+                    throw new IllegalStateException("the database is away");
+                  }
+                  return method.invoke(ports.webhooks(), arguments);
+                });
+    WebhookDelivery delivering = delivery(failing, sender);
+
+    assertThatThrownBy(delivering::deliverDue).hasMessage("the database is away");
+    assertThat(delivering.deliverDue()).isEqualTo(1);
+    ports.clock().advance(WebhookDelivery.LEASE.plusSeconds(1));
+    assertThat(delivering.deliverDue()).isZero();
+    assertThat(posted).containsExactlyInAnyOrder(50, 80, 90);
+  }
+
+  private WebhookDelivery delivery(WebhookStore store, WebhookSender posting) {
+    return new WebhookDelivery(
+        store,
+        ports.holderDirectory(),
+        posting,
+        ports.sealer(),
+        new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock()));
   }
 }

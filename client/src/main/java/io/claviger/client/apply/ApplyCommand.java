@@ -4,7 +4,9 @@ import io.claviger.client.command.ClientCommand;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.session.ApiSession;
+import io.claviger.client.settings.ConfirmedDestinations;
 import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.text.TerminalText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -12,9 +14,11 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -47,8 +51,19 @@ public final class ApplyCommand extends ClientCommand {
       description = "A variable that the file may name as the source of a key.")
   private Set<String> allowed = new HashSet<>();
 
-  @Option(names = "--yes", description = "Send keys to new destinations without asking.")
+  @Option(
+      names = "--yes",
+      description = {
+        "Send keys to new destinations that the file names, and delete services, without asking."
+      })
   private boolean yes;
+
+  @Option(
+      names = "--send-to",
+      paramLabel = "URL",
+      split = ",",
+      description = "An endpoint to which keys may be sent although the file does not name it.")
+  private Set<String> endpoints = new HashSet<>();
 
   @Option(names = "--json", description = "Print the plan as JSON.")
   private boolean json;
@@ -64,7 +79,14 @@ public final class ApplyCommand extends ClientCommand {
     faults.demandNone();
     try (RequestSender requests = new RequestSender(session.api())) {
       ActualState current = ActualStateReader.read(requests, session.user(), desired, prune);
-      Plan steps = Plan.of(desired, current, prune, faults);
+      ConfirmedDestinations confirmed = session.destinations();
+      Plan steps =
+          Plan.of(
+              desired,
+              current,
+              prune,
+              (service, endpoint) -> isNamed(endpoint) || confirmed.contain(service, endpoint),
+              faults);
       faults.demandNone();
       if (plan) {
         show(steps);
@@ -73,7 +95,9 @@ public final class ApplyCommand extends ClientCommand {
       SecretFinder finder = new SecretFinder(context.environment(), allowed, directory());
       SentSecrets secrets = SentSecrets.of(steps, desired, finder, faults);
       faults.demandNone();
-      confirm(steps);
+      confirmDestinations(steps);
+      confirmDeletions(steps);
+      confirmed.addAll(destinations(steps));
       return execute(steps, requests, secrets);
     }
   }
@@ -113,36 +137,80 @@ public final class ApplyCommand extends ClientCommand {
     out().println(PlanText.summary(steps));
   }
 
-  /** Asks before a key is sent to a place where no key of that service went before. */
-  private void confirm(Plan steps) {
-    List<PlanStep> asked = steps.steps().stream().filter(PlanStep::hasNewDestination).toList();
-    if (asked.isEmpty() || yes) {
-      return;
+  private boolean isNamed(String endpoint) {
+    return endpoints.stream().map(ConfirmedDestinations::normalized).anyMatch(endpoint::equals);
+  }
+
+  /** Asks before a key is sent to a place to which nobody has agreed. */
+  private void confirmDestinations(Plan steps) {
+    List<String> asked = new ArrayList<>();
+    Set<String> notInFile = new TreeSet<>();
+    for (PlanStep step : steps.steps()) {
+      step.questionable()
+          .filter(delivery -> !(yes && delivery.destination() == PlanStep.DestinationTrust.NEW))
+          .ifPresent(
+              delivery -> {
+                PlanText.destinations(delivery)
+                    .forEach(line -> asked.add(TerminalText.line(step.key().name() + " " + line)));
+                if (delivery.destination() == PlanStep.DestinationTrust.NOT_IN_FILE) {
+                  notInFile.add(delivery.endpoint());
+                }
+              });
     }
-    List<String> destinations =
-        asked.stream()
-            .flatMap(
-                step ->
-                    step.secrets().map(PlanText::destinations).orElse(List.of()).stream()
-                        .map(line -> step.key().name() + " " + line))
-            .toList();
-    if (!context.terminal().isInput()) {
-      throw disagreed(destinations);
-    }
-    destinations.forEach(err()::println);
-    err().flush();
-    Optional<String> answer = context.terminal().ask("Send these keys to new destinations? [y/N] ");
-    if (answer.filter(text -> text.strip().matches("(?i)y|yes")).isEmpty()) {
-      throw disagreed(List.of());
+    if (!asked.isEmpty() && !agrees(asked, "Send these keys there? [y/N] ")) {
+      List<String> hints = new ArrayList<>(context.terminal().isInput() ? List.of() : asked);
+      hints.add("Look at them with --plan. Those that the file names are confirmed by --yes.");
+      if (!notInFile.isEmpty()) {
+        hints.add(
+            TerminalText.line(
+                "Write the others as `endpoint` into the file, or confirm them: --send-to "
+                    + String.join(",", notInFile)));
+      }
+      throw ClientFault.of(
+          "keys would go to destinations that nobody confirmed; nothing was changed",
+          hints.toArray(String[]::new));
     }
   }
 
-  private static ClientFault disagreed(List<String> destinations) {
-    List<String> hints = new ArrayList<>(destinations);
-    hints.add("Look at them with --plan, then confirm them with --yes.");
-    return ClientFault.of(
-        "keys would go to new destinations, which nobody confirmed; nothing was changed",
-        hints.toArray(String[]::new));
+  /** Asks before services are deleted, with their keys and shares. */
+  private void confirmDeletions(Plan steps) {
+    List<String> deleted =
+        steps.steps().stream()
+            .filter(step -> step.action() == PlanStep.Action.DELETE)
+            .filter(step -> step.key().kind() == ResourceKind.SERVICE)
+            .map(PlanText::headline)
+            .toList();
+    if (!deleted.isEmpty()
+        && !yes
+        && !agrees(deleted, "Delete these services with their keys and shares? [y/N] ")) {
+      List<String> hints = new ArrayList<>(context.terminal().isInput() ? List.of() : deleted);
+      hints.add("Look at them with --plan, then confirm them with --yes.");
+      throw ClientFault.of(
+          "services would be deleted, which nobody confirmed; nothing was changed",
+          hints.toArray(String[]::new));
+    }
+  }
+
+  private boolean agrees(List<String> lines, String question) {
+    if (!context.terminal().isInput()) {
+      return false;
+    }
+    lines.forEach(err()::println);
+    err().flush();
+    return context
+        .terminal()
+        .ask(question)
+        .filter(text -> text.strip().matches("(?i)y|yes"))
+        .isPresent();
+  }
+
+  private static Map<String, String> destinations(Plan steps) {
+    Map<String, String> destinations = new LinkedHashMap<>();
+    for (PlanStep step : steps.steps()) {
+      step.secrets()
+          .ifPresent(delivery -> destinations.put(step.key().name(), delivery.endpoint()));
+    }
+    return destinations;
   }
 
   private byte[] document() {

@@ -8,12 +8,26 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * What a file says.
  *
+ * @param user whoever applies it
  * @param name that of the file, which the server keeps on all that is applied from it
  * @param resources in the order in which they are written
  * @param complete those whose list of parts stands in the file, so that it has all of them
  */
 record DesiredState(
-    String name, Map<ResourceKey, DesiredResource> resources, Set<ResourceKey> complete) {
+    String user,
+    String name,
+    Map<ResourceKey, DesiredResource> resources,
+    Set<ResourceKey> complete) {
+  /**
+   * Whether the user may delete a resource, as far as its name tells. Nobody deletes what belongs
+   * to another user, so that no file of theirs marks it as made by it either.
+   */
+  boolean mayDelete(ResourceKey key) {
+    return !key.kind().isOwned()
+        || key.name().startsWith(user + "/")
+        || key.name().startsWith(EntryNames.SYSTEM + "/");
+  }
+
   /**
    * What a file says of one resource.
    *

@@ -2,7 +2,7 @@ package io.claviger.client.apply;
 
 import io.claviger.client.apply.DesiredState.DesiredResource;
 import io.claviger.client.apply.DesiredState.ServiceSecrets;
-import io.claviger.client.http.TerminalText;
+import io.claviger.client.text.TerminalText;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,7 +54,7 @@ final class DesiredStateReader {
           SourcePosition.START,
           "`name` is missing: a name for this file, by which --prune knows its own");
     }
-    return new DesiredState(name, reading.entries, reading.complete);
+    return new DesiredState(user, name, reading.entries, reading.complete);
   }
 
   private String readDocument(Node root) {

@@ -1,14 +1,13 @@
 package io.claviger.client.apply;
 
+import io.claviger.client.settings.ConfirmedDestinations;
 import java.math.BigDecimal;
-import java.net.URI;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -73,7 +72,9 @@ final class Differences {
       return current.isArray() && isSameList(name, desired, current);
     }
     return switch (name) {
-      case "endpoint" -> endpoint(desired.asString("")).equals(endpoint(current.asString("")));
+      case "endpoint" ->
+          ConfirmedDestinations.normalized(desired.asString(""))
+              .equals(ConfirmedDestinations.normalized(current.asString("")));
       case "expires_at" -> instant(desired).equals(instant(current));
       case "zone", "unit", "window", "bound", "unpriced" -> desired.equals(current);
       default -> plain(desired).equals(plain(current));
@@ -149,23 +150,6 @@ final class Differences {
       return OffsetDateTime.parse(value.asString("")).toInstant();
     } catch (DateTimeException e) {
       return value;
-    }
-  }
-
-  /** The form in which the server stores an endpoint. */
-  static String endpoint(String url) {
-    try {
-      URI uri = URI.create(url);
-      if (uri.getHost() == null || uri.getScheme() == null) {
-        return url;
-      }
-      String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
-      String host = uri.getHost().toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
-      boolean usual = uri.getPort() == (scheme.equals("https") ? 443 : 80) || uri.getPort() < 0;
-      String path = uri.getRawPath() == null ? "" : uri.getRawPath().replaceFirst("/+$", "");
-      return scheme + "://" + host + (usual ? "" : ":" + uri.getPort()) + path;
-    } catch (IllegalArgumentException e) {
-      return url;
     }
   }
 }

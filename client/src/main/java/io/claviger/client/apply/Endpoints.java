@@ -1,10 +1,14 @@
 package io.claviger.client.apply;
 
 import io.claviger.client.json.JsonTrees;
+import io.claviger.client.settings.ConfirmedDestinations;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Tells where calls of a service go, by the rules of the server. */
+/**
+ * Tells where calls of a service go, by the rules of the server, and whether the file says so. What
+ * the server alone says may be the doing of somebody who wants the key.
+ */
 final class Endpoints {
   private final DesiredState desired;
   private final ActualState current;
@@ -12,6 +16,20 @@ final class Endpoints {
   Endpoints(DesiredState desired, ActualState current) {
     this.desired = desired;
     this.current = current;
+  }
+
+  /** Whether the file itself names an endpoint as that of a service. */
+  boolean areNamed(ObjectNode fields, String endpoint) {
+    return JsonTrees.optional(fields, "endpoint")
+        .or(() -> JsonTrees.optional(fields, "definition").flatMap(this::writtenInDefinition))
+        .map(ConfirmedDestinations::normalized)
+        .equals(Optional.of(endpoint));
+  }
+
+  private Optional<String> writtenInDefinition(String ref) {
+    return Optional.ofNullable(
+            desired.resources().get(ResourceKey.of(ResourceKind.DEFINITION, ref)))
+        .flatMap(definition -> JsonTrees.optional(definition.fields(), "endpoint"));
   }
 
   /**
@@ -25,7 +43,7 @@ final class Endpoints {
         .or(() -> before.flatMap(service -> JsonTrees.optional(service, "endpoint")))
         .or(() -> JsonTrees.optional(fields, "definition").flatMap(this::ofDefinition))
         .or(() -> JsonTrees.optional(fields, "provider").flatMap(this::ofProvider))
-        .map(Differences::endpoint);
+        .map(ConfirmedDestinations::normalized);
   }
 
   private Optional<String> ofDefinition(String ref) {

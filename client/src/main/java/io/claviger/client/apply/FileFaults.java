@@ -1,15 +1,18 @@
 package io.claviger.client.apply;
 
 import io.claviger.client.faults.ClientFault;
-import io.claviger.client.http.TerminalText;
+import io.claviger.client.text.TerminalText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** All that is wrong with a file, so that people mend it once. */
+/**
+ * All that is wrong with a file, so that people mend it once. A file with very many faults is not
+ * read to its end.
+ */
 final class FileFaults {
   /** The most faults that are told at once. */
-  private static final int MOST_TOLD = 50;
+  private static final int MOST_TOLD = 100;
 
   private final String file;
   private final List<Fault> faults = new ArrayList<>();
@@ -23,7 +26,15 @@ final class FileFaults {
 
   private record Fault(SourcePosition position, String message) {}
 
+  /**
+   * Notes a fault.
+   *
+   * @throws ClientFault that tells all of them, if there are more than are told at once
+   */
   void add(SourcePosition position, String message) {
+    if (faults.size() == MOST_TOLD) {
+      throw told("more than %d faults, of which these are the first".formatted(MOST_TOLD));
+    }
     faults.add(new Fault(position, TerminalText.line(message)));
   }
 
@@ -36,15 +47,17 @@ final class FileFaults {
     if (faults.isEmpty()) {
       return;
     }
+    throw told(faults.size() == 1 ? "a fault" : faults.size() + " faults");
+  }
+
+  private ClientFault told(String count) {
     List<String> lines =
         faults.stream()
             .sorted(Comparator.comparing(Fault::position))
             .distinct()
-            .limit(MOST_TOLD)
             .map(fault -> "%s:%s: %s".formatted(file, fault.position(), fault.message()))
             .toList();
-    String count = faults.size() == 1 ? "a fault" : faults.size() + " faults";
-    throw ClientFault.of(
+    return ClientFault.of(
         "%s has %s; nothing was changed".formatted(file, count), lines.toArray(String[]::new));
   }
 }

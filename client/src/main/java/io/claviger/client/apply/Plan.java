@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -35,13 +36,19 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
    * Makes a plan.
    *
    * @param prune whether to delete what an earlier file of the same name made, and this file lacks
+   * @param confirmed whether this user has agreed to send keys of a service to an endpoint
    * @param faults gets what can't be planned
    */
-  static Plan of(DesiredState desired, ActualState current, boolean prune, FileFaults faults) {
+  static Plan of(
+      DesiredState desired,
+      ActualState current,
+      boolean prune,
+      BiPredicate<String, String> confirmed,
+      FileFaults faults) {
     List<PlanStep> steps = new ArrayList<>();
     int unchanged = 0;
     for (DesiredResource entry : desired.resources().values()) {
-      Optional<PlanStep> step = step(entry, desired, current, faults);
+      Optional<PlanStep> step = step(entry, desired, current, confirmed, faults);
       step.ifPresent(steps::add);
       unchanged += step.isEmpty() ? 1 : 0;
     }
@@ -69,16 +76,21 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
           .thenComparing(PlanStep::key, WriteOrder.OF_KEYS);
 
   private static Optional<PlanStep> step(
-      DesiredResource entry, DesiredState desired, ActualState state, FileFaults faults) {
+      DesiredResource entry,
+      DesiredState desired,
+      ActualState state,
+      BiPredicate<String, String> confirmed,
+      FileFaults faults) {
     ResourceKey key = entry.key();
     ObjectNode fields = entry.fields().deepCopy();
-    if (key.kind().bearsName()) {
+    if (key.kind().bearsName() && desired.mayDelete(key)) {
       fields.put("applied_by", desired.name());
     }
     Optional<ObjectNode> current = state.find(key);
     JsonNode now = current.isPresent() ? current.get() : JsonTrees.object();
     Optional<PlanStep.SecretDelivery> secrets =
-        SecretDeliveries.of(entry, fields, current, new Endpoints(desired, state), faults);
+        SecretDeliveries.of(
+            entry, fields, current, new Endpoints(desired, state), confirmed, faults);
     List<FieldChange> changes = new ArrayList<>(Differences.between(fields, now));
     if (current.isPresent() && entry.secrets().clearsKey() && now.path("has_api_key").asBoolean()) {
       changes.add(new FieldChange("api_key", JsonTrees.object().stringNode("a key"), nothing()));
@@ -129,7 +141,7 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   }
 
   private static boolean isLeftOver(ResourceKey key, DesiredState desired, ActualState current) {
-    return isMissing(key, desired) && isApplied(key, desired, current);
+    return isMissing(key, desired) && isApplied(key, desired, current) && desired.mayDelete(key);
   }
 
   private static boolean isKept(ResourceKey key, DesiredState desired, ActualState current) {

@@ -1,8 +1,8 @@
 package io.claviger.client.apply;
 
 import io.claviger.client.apply.PlanStep.Action;
+import io.claviger.client.http.Api;
 import io.claviger.client.http.ApiRefusal;
-import io.claviger.client.json.JsonTrees;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -137,8 +137,8 @@ final class PlanExecution {
   private static Map<String, String> asRead(PlanStep step) {
     return step.key().kind().isVersioned()
         ? step.current()
-            .flatMap(resource -> JsonTrees.optional(resource, "version"))
-            .map(version -> Map.of("If-Match", "\"" + version + "\""))
+            .filter(resource -> resource.hasNonNull("version"))
+            .map(resource -> Map.of("If-Match", Api.tag(resource)))
             .orElse(Map.of())
         : Map.of();
   }

@@ -33,20 +33,31 @@ record PlanStep(
    *
    * @param headers by name; an empty map takes away those that are stored
    * @param endpoint where calls send them
-   * @param isNew whether no key of this service goes there yet
+   * @param destination whether somebody has to agree that they go there
    */
   record SecretDelivery(
       Optional<SecretReference> apiKey,
       Optional<Map<String, SecretReference>> headers,
       String endpoint,
-      boolean isNew) {}
+      DestinationTrust destination) {}
+
+  /** What is known about where secrets go. */
+  enum DestinationTrust {
+    /** This user agreed to it before, or the file names it and the service has a key there. */
+    KNOWN,
+    /** The file names it, and no key of this service goes there yet. */
+    NEW,
+    /** Only the server names it, so that whoever may configure the service could have set it. */
+    NOT_IN_FILE
+  }
 
   /** The same step on a resource that was read again. */
   PlanStep readAs(ObjectNode now) {
     return new PlanStep(action, key, changes, body, Optional.of(now), secrets);
   }
 
-  boolean hasNewDestination() {
-    return secrets.filter(SecretDelivery::isNew).isPresent();
+  /** Where secrets go that somebody has to agree to; empty if there is nothing to ask. */
+  Optional<SecretDelivery> questionable() {
+    return secrets.filter(delivery -> delivery.destination() != DestinationTrust.KNOWN);
   }
 }

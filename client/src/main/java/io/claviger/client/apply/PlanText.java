@@ -2,8 +2,8 @@ package io.claviger.client.apply;
 
 import io.claviger.client.apply.PlanStep.Action;
 import io.claviger.client.apply.PlanStep.SecretDelivery;
-import io.claviger.client.http.TerminalText;
 import io.claviger.client.json.JsonTrees;
+import io.claviger.client.text.TerminalText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +59,13 @@ final class PlanText {
   /** Each secret beside where it goes. */
   static List<String> destinations(SecretDelivery delivery) {
     List<String> lines = new ArrayList<>();
-    String to = delivery.endpoint() + (delivery.isNew() ? " (new destination)" : "");
+    String to =
+        delivery.endpoint()
+            + switch (delivery.destination()) {
+              case KNOWN -> "";
+              case NEW -> " (new destination)";
+              case NOT_IN_FILE -> " (not named by the file)";
+            };
     delivery
         .apiKey()
         .ifPresent(from -> lines.add(TerminalText.line("api_key: %s -> %s".formatted(from, to))));
@@ -154,6 +160,7 @@ final class PlanText {
         .put("name", name)
         .put("from", from.toString())
         .put("endpoint", delivery.endpoint())
-        .put("new_destination", delivery.isNew());
+        .put("new_destination", delivery.destination() != PlanStep.DestinationTrust.KNOWN)
+        .put("named_by_file", delivery.destination() != PlanStep.DestinationTrust.NOT_IN_FILE);
   }
 }

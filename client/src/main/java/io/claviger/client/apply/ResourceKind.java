@@ -94,6 +94,11 @@ enum ResourceKind {
     return this != PRICE && !isLimits();
   }
 
+  /** Whether their names begin with their owner's. */
+  boolean isOwned() {
+    return this == DEFINITION || this == SERVICE || this == PROJECT;
+  }
+
   /** Those that have a list of their own in a file. */
   static Stream<ResourceKind> topLevel() {
     return Stream.of(values()).filter(kind -> kind.parent == null && !kind.section.isEmpty());

@@ -42,6 +42,9 @@ final class ResourcePaths {
 
   private static String owned(String collection, String ref) {
     String[] parts = ref.split("/", 2);
+    if (parts.length != 2) {
+      throw JsonTrees.lacks("ref");
+    }
     return Api.path("v1", collection, parts[0], parts[1]);
   }
 }

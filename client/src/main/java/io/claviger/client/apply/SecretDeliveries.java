@@ -2,12 +2,14 @@ package io.claviger.client.apply;
 
 import io.claviger.client.apply.DesiredState.DesiredResource;
 import io.claviger.client.apply.DesiredState.ServiceSecrets;
+import io.claviger.client.apply.PlanStep.DestinationTrust;
 import io.claviger.client.apply.PlanStep.SecretDelivery;
 import io.claviger.client.json.JsonTrees;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -19,12 +21,15 @@ final class SecretDeliveries {
    * The secrets that a write has to bring. A new service needs all of them, and so does one whose
    * destination changes. The key is also sent if its label changed or none is stored. Headers are
    * also sent if their names changed or the key is sent.
+   *
+   * @param confirmed whether this user has agreed to send keys of a service to an endpoint
    */
   static Optional<SecretDelivery> of(
       DesiredResource entry,
       ObjectNode fields,
       Optional<ObjectNode> current,
       Endpoints endpoints,
+      BiPredicate<String, String> confirmed,
       FileFaults faults) {
     ServiceSecrets secrets = entry.secrets();
     if (secrets.apiKey().isEmpty() && secrets.headers().isEmpty()) {
@@ -54,7 +59,13 @@ final class SecretDeliveries {
             sendsKey ? secrets.apiKey() : Optional.empty(),
             secrets.headers().filter(headers -> sendsHeaders),
             endpoint.get(),
-            moves || (sendsKey && noKey)));
+            confirmed.test(entry.key().name(), endpoint.get())
+                ? DestinationTrust.KNOWN
+                : !endpoints.areNamed(fields, endpoint.get())
+                    ? DestinationTrust.NOT_IN_FILE
+                    : moves || (sendsKey && noKey)
+                        ? DestinationTrust.NEW
+                        : DestinationTrust.KNOWN));
   }
 
   /** Whether secrets go elsewhere than before, or in another way. */

@@ -1,7 +1,7 @@
 package io.claviger.client.apply;
 
-import io.claviger.client.http.TerminalText;
 import io.claviger.client.json.JsonTrees;
+import io.claviger.client.text.TerminalText;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;

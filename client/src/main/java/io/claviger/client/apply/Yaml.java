@@ -1,8 +1,10 @@
 package io.claviger.client.apply;
 
+import io.claviger.client.text.TerminalText;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +93,21 @@ final class Yaml {
             .setIndentWithIndicator(true)
             .setDereferenceAliases(true)
             .setWidth(Integer.MAX_VALUE)
+            // With it, texts that could control a terminal are written as they are.
+            .setUseUnicodeEncoding(!isUnsafe(value))
             .build();
     return new Dump(settings).dumpToString(value);
+  }
+
+  private static boolean isUnsafe(@Nullable Object value) {
+    return switch (value) {
+      case null -> false;
+      case String text -> TerminalText.hasUnsafe(text.replace("\n", ""));
+      case Map<?, ?> members ->
+          members.entrySet().stream()
+              .anyMatch(each -> isUnsafe(each.getKey()) || isUnsafe(each.getValue()));
+      case List<?> items -> items.stream().anyMatch(Yaml::isUnsafe);
+      default -> false;
+    };
   }
 }

@@ -8,11 +8,11 @@ import io.claviger.client.connect.ConnectionJournal.JournalEntry;
 import io.claviger.client.connect.ConnectionJournal.WrittenSetting;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.http.GatewayUrl;
-import io.claviger.client.http.TerminalText;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.settings.SavedSignIns;
 import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.text.TerminalText;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,7 +78,7 @@ public final class ConnectCommand extends ClientCommand {
     if (setup.file().isPresent()) {
       write(client, setup.file().get(), setup.settings(), journal);
     }
-    setup.notes().forEach(out()::println);
+    setup.notes().forEach(note -> out().println(TerminalText.visible(note)));
     return DONE;
   }
 
@@ -173,7 +173,7 @@ public final class ConnectCommand extends ClientCommand {
   private static String former(String sign, List<String> path, JsonNode value) {
     return SHOWN.contains(path.get(path.size() - 1))
         ? line(sign, path, value)
-        : "%s %s = (another value)".formatted(sign, String.join(".", path));
+        : TerminalText.line("%s %s = (another value)".formatted(sign, String.join(".", path)));
   }
 
   private static String line(String sign, List<String> path, JsonNode value) {

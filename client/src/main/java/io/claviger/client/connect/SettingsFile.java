@@ -13,8 +13,9 @@ import java.util.Set;
  * The settings file of another program.
  *
  * @param path where it really is, behind links
+ * @param former what stood in it when it was read
  */
-record SettingsFile(Path path, boolean exists, SettingsDocument document) {
+record SettingsFile(Path path, boolean exists, String former, SettingsDocument document) {
   /** Reads it; one that is not there is empty. */
   static SettingsFile read(Path path) {
     try {
@@ -24,6 +25,7 @@ record SettingsFile(Path path, boolean exists, SettingsDocument document) {
       return new SettingsFile(
           real,
           exists,
+          text,
           path.toString().endsWith(".toml")
               ? TomlSettings.read(path, text)
               : JsonSettings.read(path, text));
@@ -35,6 +37,7 @@ record SettingsFile(Path path, boolean exists, SettingsDocument document) {
   /** Writes the document, with the permissions that the file has. */
   void write() {
     try {
+      demandUnchanged();
       byte[] text = document.text().getBytes(StandardCharsets.UTF_8);
       if (!exists) {
         PrivateFiles.write(path, text);
@@ -48,8 +51,22 @@ record SettingsFile(Path path, boolean exists, SettingsDocument document) {
     }
   }
 
+  /** The other program may have written its settings while somebody looked at the difference. */
+  private void demandUnchanged() throws IOException {
+    boolean same =
+        Files.exists(path)
+            ? exists && Files.readString(path, StandardCharsets.UTF_8).equals(former)
+            : !exists;
+    if (!same) {
+      throw ClientFault.of(
+          "%s was changed in the meantime; nothing was written".formatted(path),
+          "Run the command again.");
+    }
+  }
+
   void delete() {
     try {
+      demandUnchanged();
       Files.deleteIfExists(path);
     } catch (IOException e) {
       throw PrivateFiles.unwritable(path, e);

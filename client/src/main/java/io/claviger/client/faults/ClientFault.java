@@ -1,5 +1,6 @@
 package io.claviger.client.faults;
 
+import io.claviger.client.text.TerminalText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,6 +10,9 @@ import java.util.List;
  */
 public final class ClientFault extends RuntimeException {
   private static final long serialVersionUID = 1L;
+
+  /** More would only hide the message. */
+  private static final int MOST_HINTS = 100;
 
   private final String message;
   private final List<String> hints;
@@ -27,11 +31,14 @@ public final class ClientFault extends RuntimeException {
     return new ClientFault(message, List.of(hints));
   }
 
-  /** What is printed on standard error, line by line. */
+  /** What is printed on standard error, line by line: {@value #MOST_HINTS} hints at most. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
-    lines.add("claviger: " + message);
-    hints.forEach(hint -> lines.add("  " + hint));
+    lines.add("claviger: " + TerminalText.line(message));
+    hints.stream().limit(MOST_HINTS).forEach(hint -> lines.add("  " + TerminalText.line(hint)));
+    if (hints.size() > MOST_HINTS) {
+      lines.add("  and %,d more".formatted(hints.size() - MOST_HINTS));
+    }
     return List.copyOf(lines);
   }
 }

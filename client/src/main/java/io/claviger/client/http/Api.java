@@ -2,6 +2,7 @@ package io.claviger.client.http;
 
 import io.claviger.client.http.HttpExchange.Received;
 import io.claviger.client.json.JsonTrees;
+import io.claviger.client.text.TerminalText;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -109,19 +110,32 @@ public final class Api implements AutoCloseable {
     return call("POST", path, body, Map.of()).orElseGet(JsonTrees::object);
   }
 
-  /** Creates something, or replaces it. */
-  public JsonNode put(String path, JsonNode body) {
-    return call("PUT", path, body, Map.of()).orElseGet(JsonTrees::object);
-  }
-
   /** Creates something. If it is there already, that is a refusal: 412. */
   public JsonNode create(String path, JsonNode body) {
     return call("PUT", path, body, Map.of("If-None-Match", "*")).orElseGet(JsonTrees::object);
   }
 
-  /** Merges (RFC 7396). */
+  /** Merges (RFC 7396) what does not depend on anything that was read. */
   public JsonNode patch(String path, JsonNode body) {
     return call("PATCH", path, body, Map.of()).orElseGet(JsonTrees::object);
+  }
+
+  /**
+   * Merges (RFC 7396), unless the thing has changed since it was read: then that is a refusal, 412.
+   *
+   * @param read what it was
+   */
+  public JsonNode patch(String path, JsonNode body, JsonNode read) {
+    return call("PATCH", path, body, Map.of("If-Match", tag(read))).orElseGet(JsonTrees::object);
+  }
+
+  /** The entity tag of something that was read. */
+  public static String tag(JsonNode read) {
+    String version = JsonTrees.text(read, "version");
+    if (!version.matches("[0-9]{1,19}")) {
+      throw JsonTrees.lacks("version");
+    }
+    return "\"" + version + "\"";
   }
 
   public void delete(String path) {

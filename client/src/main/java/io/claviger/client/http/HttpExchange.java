@@ -1,6 +1,7 @@
 package io.claviger.client.http;
 
 import io.claviger.client.faults.ClientFault;
+import io.claviger.client.text.TerminalText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;

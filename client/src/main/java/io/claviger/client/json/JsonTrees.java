@@ -1,6 +1,7 @@
 package io.claviger.client.json;
 
 import io.claviger.client.faults.ClientFault;
+import io.claviger.client.text.TerminalText;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
@@ -50,9 +51,34 @@ public final class JsonTrees {
     return MAPPER.writeValueAsBytes(value);
   }
 
-  /** For people: indented by two blanks. */
+  /**
+   * For people: indented by two blanks, with characters that could control a terminal escaped,
+   * which stand in texts and names alone.
+   */
   public static String pretty(JsonNode value) {
-    return MAPPER.writer().with(INDENTED).writeValueAsString(value);
+    String json = MAPPER.writer().with(INDENTED).writeValueAsString(value);
+    return json.codePoints().anyMatch(JsonTrees::isEscaped) ? escaped(json) : json;
+  }
+
+  /** Line ends stand between values; within texts they are escaped already. */
+  private static boolean isEscaped(int character) {
+    return character != '\n' && character != '\r' && TerminalText.isUnsafe(character);
+  }
+
+  private static String escaped(String json) {
+    StringBuilder escaped = new StringBuilder(json.length() + 64);
+    json.codePoints()
+        .forEach(
+            character -> {
+              if (isEscaped(character)) {
+                for (char unit : Character.toChars(character)) {
+                  escaped.append("\\u%04x".formatted((int) unit));
+                }
+              } else {
+                escaped.appendCodePoint(character);
+              }
+            });
+    return escaped.toString();
   }
 
   /** A text that has to be there. A server that does not say it speaks another version. */

@@ -1,8 +1,8 @@
 package io.claviger.client.output;
 
-import io.claviger.client.http.TerminalText;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.text.TerminalText;
 import java.io.PrintWriter;
 import java.util.List;
 import tools.jackson.databind.JsonNode;

@@ -1,6 +1,6 @@
 package io.claviger.client.output;
 
-import io.claviger.client.http.TerminalText;
+import io.claviger.client.text.TerminalText;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.OptionalInt;

@@ -1,7 +1,10 @@
 package io.claviger.client.run;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -11,12 +14,20 @@ import java.util.regex.Pattern;
 final class ProviderVariables {
   private static final Pattern CREDENTIAL_OR_ROUTE =
       Pattern.compile(
-          "(?:OPENAI|AZURE_OPENAI|AZURE_AI|ANTHROPIC|GEMINI|GOOGLE_GEMINI|GOOGLE_GENAI|"
-              + "GOOGLE_VERTEX|VERTEX|VERTEXAI|CO|COHERE|MISTRAL|OLLAMA|OPENROUTER|GROQ|DEEPSEEK|XAI|"
-              + "TOGETHER|TOGETHERAI|FIREWORKS|FIREWORKS_AI|PERPLEXITY|PERPLEXITYAI|CEREBRAS|"
-              + "HUGGINGFACE|HF|REPLICATE|NVIDIA|VOYAGE|JINA|LITELLM|AI_GATEWAY|BEDROCK|CODEX)"
+          "(?:OPENAI|CHATGPT|AZURE_OPENAI|AZURE_AI|ANTHROPIC|CLAUDE|GEMINI|GOOGLE_GEMINI|"
+              + "GOOGLE_GENAI|GOOGLE_VERTEX|VERTEX|VERTEXAI|CO|COHERE|MISTRAL|OLLAMA|OPENROUTER|"
+              + "GROQ|DEEPSEEK|XAI|TOGETHER|TOGETHERAI|FIREWORKS|FIREWORKS_AI|PERPLEXITY|"
+              + "PERPLEXITYAI|CEREBRAS|HUGGINGFACE|HUGGING_FACE|HUGGINGFACEHUB|HF|REPLICATE|NVIDIA|"
+              + "VOYAGE|JINA|LITELLM|AI_GATEWAY|BEDROCK|CODEX|DASHSCOPE|QWEN|ZHIPU|ZHIPUAI|ZAI|"
+              + "MOONSHOT|KIMI|MINIMAX|BAICHUAN|SILICONFLOW|VOLCENGINE|ARK|AI21|SAMBANOVA|NEBIUS|"
+              + "NOVITA|HYPERBOLIC|DEEPINFRA|ANYSCALE|FRIENDLI|BASETEN|UPSTAGE|REKA|ALEPH_ALPHA|"
+              + "WATSONX|GIGACHAT|PORTKEY|HELICONE|LLM|VLLM|LMSTUDIO|LM_STUDIO|LLAMA)"
               + "(?:_.*)?_(?:API_?)?(?:KEYS?|TOKEN|SECRET|URL|URI|BASE|HOST|ENDPOINT|ORG|ORG_ID|"
-              + "ORGANIZATION|PROJECT|PROJECT_ID|HEADERS|LOCATION)");
+              + "ORGANIZATION|PROJECT|PROJECT_ID|HEADERS|LOCATION|PROXY|SOCKET)");
+
+  /** What variables of providers that are not known here are usually called. */
+  private static final Pattern LOOKS_LIKE_ONE =
+      Pattern.compile("(?:.*_)?API_?KEYS?|.*_(?:API_?TOKEN|API_BASE|BASE_UR[LI])");
 
   private static final Pattern OF_CLAVIGER = Pattern.compile("CLAVIGER_.*");
 
@@ -38,14 +49,40 @@ final class ProviderVariables {
 
   /** Whether a program could find a provider, or a key, by a variable of this name. */
   static boolean contain(String name) {
+    return areKnownToContain(name) || looksLikeOne(name);
+  }
+
+  /** Programs read some variables in lower case too. */
+  private static boolean areKnownToContain(String given) {
+    String name = given.toUpperCase(Locale.ROOT);
     return OTHERS.contains(name)
         || CREDENTIAL_OR_ROUTE.matcher(name).matches()
         || OTHER_ROUTES.matcher(name).matches()
         || OF_CLAVIGER.matcher(name).matches();
   }
 
-  /** Removes them. */
-  static void removeFrom(Map<String, String> environment) {
-    environment.keySet().removeIf(ProviderVariables::contain);
+  private static boolean looksLikeOne(String name) {
+    return LOOKS_LIKE_ONE.matcher(name.toUpperCase(Locale.ROOT)).matches();
+  }
+
+  /**
+   * Removes them.
+   *
+   * @param kept the names of those that stay
+   * @return the names of those that were removed only because they look like one, in order
+   */
+  static SortedSet<String> removeFrom(Map<String, String> environment, Set<String> kept) {
+    SortedSet<String> suspected = new TreeSet<>();
+    environment
+        .keySet()
+        .removeIf(
+            name -> {
+              boolean removed = contain(name) && !kept.contains(name);
+              if (removed && !areKnownToContain(name)) {
+                suspected.add(name);
+              }
+              return removed;
+            });
+    return suspected;
   }
 }

@@ -9,13 +9,17 @@ import io.claviger.client.output.TimeText;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.settings.SavedSignIn.KeptToken;
 import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.text.TerminalText;
 import io.claviger.client.tokens.NarrowTokens;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -61,6 +65,13 @@ public final class RunCommand extends ClientCommand {
       converter = BudgetOption.Converter.class,
       description = "What the program may use up, such as 3usd.")
   private Optional<BudgetOption> budget = Optional.empty();
+
+  @Option(
+      names = "--keep-env",
+      paramLabel = "NAME",
+      split = ",",
+      description = "A variable that is passed on although it looks like a provider's.")
+  private Set<String> kept = new HashSet<>();
 
   @Parameters(
       arity = "1..*",
@@ -112,7 +123,7 @@ public final class RunCommand extends ClientCommand {
     Map<String, String> environment = program.environment();
     environment.clear();
     environment.putAll(context.environment());
-    ProviderVariables.removeFrom(environment);
+    tell(ProviderVariables.removeFrom(environment, kept));
     environment.putAll(variables);
     Signals signals = Signals.take(context.terminal().isInput());
     Process process;
@@ -125,6 +136,19 @@ public final class RunCommand extends ClientCommand {
     }
     signals.passOnTo(process);
     return process.onExit().join().exitValue();
+  }
+
+  /** Names the variables that the program may miss. Known ones of providers go without saying. */
+  private void tell(SortedSet<String> suspected) {
+    if (!suspected.isEmpty()) {
+      err()
+          .println(
+              TerminalText.line(
+                  ("claviger: not passed on, since they look like a provider's: %s"
+                          + " (--keep-env NAME passes one on)")
+                      .formatted(String.join(", ", suspected))));
+      err().flush();
+    }
   }
 
   private void end(NarrowTokens tokens, KeptToken token) {

@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Commands that change one thing of a service. */
 public final class ChangeCommands {
@@ -68,11 +69,23 @@ public final class ChangeCommands {
 
     @Override
     protected int run(ApiSession session) {
-      String text = key.key(context.terminal());
-      return patch(
-          session,
-          JsonTrees.object().put("api_key", text),
-          "%s has a new key, from the next call on.");
+      String path = session.servicePath(ref);
+      JsonNode service = session.api().get(path);
+      String endpoint = JsonTrees.text(service, "endpoint");
+      ObjectNode change =
+          JsonTrees.object()
+              .put(
+                  "api_key",
+                  key.key(
+                      context.terminal(),
+                      session.destinations(),
+                      session.ref(ref),
+                      endpoint,
+                      false))
+              .put("endpoint", endpoint);
+      JsonNode unused = session.api().patch(path, change, service);
+      out().printf("%s has a new key, from the next call on.%n", session.ref(ref));
+      return DONE;
     }
   }
 }

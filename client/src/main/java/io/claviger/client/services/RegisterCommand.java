@@ -3,11 +3,12 @@ package io.claviger.client.services;
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.OutputOptions;
 import io.claviger.client.faults.ClientFault;
+import io.claviger.client.http.Api;
 import io.claviger.client.http.ApiRefusal;
-import io.claviger.client.http.TerminalText;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.text.TerminalText;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,7 +54,7 @@ public final class RegisterCommand extends ClientCommand {
     endpoint.ifPresent(text -> service.put("endpoint", text));
     model.ifPresent(text -> service.put("model", text));
     if (!keyless) {
-      service.put("api_key", key.key(context.terminal()));
+      addKey(session, service);
     }
     JsonNode created = created(session, service);
     String ref = TerminalText.line(JsonTrees.text(created, "ref"));
@@ -66,6 +67,26 @@ public final class RegisterCommand extends ClientCommand {
       out().printf("Try it: claviger check %s%n", ref);
     }
     return DONE;
+  }
+
+  /** Adds the key with the endpoint for which it is meant, so that it is sent nowhere else. */
+  private void addKey(ApiSession session, ObjectNode service) {
+    String destination = endpoint.orElseGet(() -> endpointOfDefinition(session));
+    service.put(
+        "api_key",
+        key.key(
+            context.terminal(),
+            session.destinations(),
+            session.ref(name),
+            destination,
+            endpoint.isPresent()));
+    service.put("endpoint", destination);
+  }
+
+  private String endpointOfDefinition(ApiSession session) {
+    String[] parts = session.ref(definition).split("/", 2);
+    return JsonTrees.text(
+        session.api().get(Api.path("v1", "llm-definitions", parts[0], parts[1])), "endpoint");
   }
 
   private JsonNode created(ApiSession session, ObjectNode service) {

@@ -3,10 +3,10 @@ package io.claviger.client.services;
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.OutputOptions;
 import io.claviger.client.http.Api;
-import io.claviger.client.http.TerminalText;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.text.TerminalText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +76,7 @@ public final class WhyCommand extends ClientCommand {
         .orElseGet(
             () ->
                 JsonTrees.optional(resolution, "source")
+                    .map(TerminalText::line)
                     .map(source -> "%s passes, with the key: %s.".formatted(who, source))
                     .orElse("%s passes.".formatted(who)));
   }

@@ -4,6 +4,7 @@ import io.claviger.client.faults.ClientFault;
 import io.claviger.client.http.Api;
 import io.claviger.client.http.ApiRefusal;
 import io.claviger.client.json.JsonTrees;
+import io.claviger.client.settings.ConfirmedDestinations;
 import io.claviger.client.settings.SavedSignIn;
 import io.claviger.client.settings.SavedSignIns;
 import io.claviger.client.terminal.ProgramContext;
@@ -75,6 +76,11 @@ public final class ApiSession implements AutoCloseable {
 
   public Api api() {
     return api;
+  }
+
+  /** Where this user has agreed to send the keys of this server's services. */
+  public ConfirmedDestinations destinations() {
+    return signIns.destinationsAt(signIn.server());
   }
 
   /** The version of this program. */

@@ -5,6 +5,7 @@ import io.claviger.client.json.JsonTrees;
 import io.claviger.client.settings.PrivateFiles.Replacement;
 import io.claviger.client.terminal.ProgramContext;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -48,6 +49,11 @@ public final class SavedSignIns {
   /** Where settings are kept. */
   public Path directory() {
     return directory;
+  }
+
+  /** Where this user has agreed to send the keys of a server's services. */
+  public ConfirmedDestinations destinationsAt(URI server) {
+    return new ConfirmedDestinations(directory, server);
   }
 
   /** The names of the servers that somebody has signed in to, in order. */

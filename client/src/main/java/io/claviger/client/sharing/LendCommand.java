@@ -4,10 +4,12 @@ import io.claviger.client.command.BudgetOption;
 import io.claviger.client.command.ClientCommand;
 import io.claviger.client.command.LifetimeConverter;
 import io.claviger.client.command.OutputOptions;
-import io.claviger.client.http.TerminalText;
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.http.ApiRefusal;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.text.TerminalText;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
         "Lend the use of a service. If somebody has a share of it already, only what you name is"
             + " changed.")
 public final class LendCommand extends ClientCommand {
+  private static final int PRECONDITION_FAILED = 412;
+
   @Parameters(paramLabel = "REF", description = "OWNER/HANDLE, or HANDLE for one of your own.")
   private String ref;
 
@@ -77,11 +81,7 @@ public final class LendCommand extends ClientCommand {
   @Override
   protected int run(ApiSession session) {
     String path = session.servicePath(ref, "shares", grantee);
-    boolean shared = session.api().find(path).isPresent();
-    JsonNode share =
-        shared
-            ? session.api().patch(path, terms())
-            : session.api().put(path, terms().put("role", role.orElse("reader")));
+    JsonNode share = lent(session, path);
     if (output.json()) {
       out().println(JsonTrees.pretty(share));
     } else if (output.quiet()) {
@@ -90,6 +90,24 @@ public final class LendCommand extends ClientCommand {
       out().println(TerminalText.line(ShareWords.of(session.ref(ref), share)));
     }
     return DONE;
+  }
+
+  /** Changes the share that was read, or creates one where there was none, and nothing else. */
+  private JsonNode lent(ApiSession session, String path) {
+    Optional<JsonNode> before = session.api().find(path);
+    try {
+      return before.isPresent()
+          ? session.api().patch(path, terms(), before.get())
+          : session.api().create(path, terms().put("role", role.orElse("reader")));
+    } catch (ApiRefusal e) {
+      if (e.status() == PRECONDITION_FAILED) {
+        throw ClientFault.of(
+            "somebody else changed what %s has of %s in the meantime; nothing was changed"
+                .formatted(TerminalText.line(grantee), session.ref(ref)),
+            "Run the command again. It then changes only what you name.");
+      }
+      throw e;
+    }
   }
 
   private ObjectNode terms() {

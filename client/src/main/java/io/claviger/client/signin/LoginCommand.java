@@ -4,12 +4,12 @@ import io.claviger.client.faults.ClientFault;
 import io.claviger.client.http.Api;
 import io.claviger.client.http.ApiRefusal;
 import io.claviger.client.http.ServerUrl;
-import io.claviger.client.http.TerminalText;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.settings.SavedSignIn;
 import io.claviger.client.settings.SavedSignIns;
 import io.claviger.client.terminal.ProgramContext;
 import io.claviger.client.terminal.SecretInput;
+import io.claviger.client.text.TerminalText;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.Locale;
@@ -75,7 +75,9 @@ public final class LoginCommand implements Callable<Integer> {
       SavedSignIn signIn = tokenFromInput ? withToken(server) : byDevice(open);
       signIns.add(called, signIn);
       PrintWriter out = spec.commandLine().getOut();
-      out.printf("You are signed in to %s as %s, %s.%n", server, signIn.user(), scope(signIn));
+      out.printf(
+          "You are signed in to %s as %s, %s.%n",
+          server, TerminalText.line(signIn.user()), scope(signIn));
       out.printf("Here it is called %s.%n", called);
       out.flush();
       return 0;

@@ -71,8 +71,11 @@ public final class NarrowTokens {
       body.put("expires_at", wanted.toString());
     }
     JsonNode made = session.api().post("/v1/me/tokens/narrow", body);
-    return new KeptToken(
-        JsonTrees.text(made, "token"), JsonTrees.time(made, "expires_at").orElse(wanted));
+    String token = JsonTrees.text(made, "token");
+    if (!token.matches("[!-~]{8,512}")) {
+      throw JsonTrees.lacks("token");
+    }
+    return new KeptToken(token, JsonTrees.time(made, "expires_at").orElse(wanted));
   }
 
   /** The token that was given out for the same purpose, as long as it is good; else a new one. */

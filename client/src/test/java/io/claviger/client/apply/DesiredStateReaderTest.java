@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.client.apply.DesiredState.DesiredResource;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -164,6 +165,15 @@ class DesiredStateReaderTest {
         () ->
             assertThat(Files.faults(bomb.toString()))
                 .anySatisfy(fault -> assertThat(fault).contains("aliases")));
+  }
+
+  @Test
+  void of_very_many_faults_the_first_hundred_are_told_and_the_rest_is_not_read() {
+    List<String> faults =
+        Files.faults("name: team\nservices:\n" + "- {ref: a, x: 1}\n".repeat(400_000));
+
+    assertThat(faults).hasSize(100);
+    assertThat(faults.getFirst()).isEqualTo("3:12: there is no field `x`");
   }
 
   @Test

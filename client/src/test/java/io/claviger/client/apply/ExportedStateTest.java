@@ -36,7 +36,7 @@ class ExportedStateTest {
 
   private Plan plan(DesiredState desired) {
     FileFaults faults = new FileFaults("team.yaml");
-    Plan plan = Plan.of(desired, server.state(), true, faults);
+    Plan plan = Plan.of(desired, server.state(), true, (service, endpoint) -> false, faults);
     faults.demandNone();
     return plan;
   }

@@ -20,8 +20,13 @@ final class Files {
   /** The faults of a file, each with its line. */
   static List<String> faults(byte[] document) {
     FileFaults faults = new FileFaults("team.yaml");
-    DesiredState unused = DesiredStateReader.read(document, "alice", faults);
-    ClientFault told = catchThrowableOfType(ClientFault.class, faults::demandNone);
+    ClientFault told =
+        catchThrowableOfType(
+            ClientFault.class,
+            () -> {
+              DesiredState unused = DesiredStateReader.read(document, "alice", faults);
+              faults.demandNone();
+            });
     return told == null
         ? List.of()
         : told.lines().stream()

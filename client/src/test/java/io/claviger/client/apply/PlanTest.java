@@ -3,10 +3,12 @@ package io.claviger.client.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.client.apply.PlanStep.Action;
+import io.claviger.client.apply.PlanStep.DestinationTrust;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.BiPredicate;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,7 @@ class PlanTest {
       """;
 
   private final ServerInMemory server = new ServerInMemory();
+  private BiPredicate<String, String> confirmed = (service, endpoint) -> false;
 
   /** Each file is applied to whatever the files before it left. */
   @RepeatedTest(300)
@@ -159,6 +162,64 @@ class PlanTest {
     assertThat(destinations("https://two.example", "2")).containsExactly("https://two.example new");
   }
 
+  /** A co-owner may have set the endpoint, and stored a key there. */
+  @Test
+  void a_destination_that_only_the_server_names_is_confirmed_by_this_user() {
+    server.put(
+        ResourceKey.of(ResourceKind.SERVICE, "alice/mine"),
+        Map.of(
+            "endpoint", "https://evil.example/v1",
+            "has_api_key", "true",
+            "api_key_version", "1",
+            "applied_by", "team"));
+    String rotated = "name: team\nservices: [{ref: mine, api_key: {env: A, version: '2'}}]";
+
+    assertThat(destinations(rotated)).containsExactly(DestinationTrust.NOT_IN_FILE);
+    assertThat(destinations(rotated.replace("api_key", "definition: _system/openai, api_key")))
+        .containsExactly(DestinationTrust.NOT_IN_FILE);
+    assertThat(
+            destinations(
+                """
+                name: team
+                definitions: [{ref: chat, endpoint: 'https://good.example/v1'}]
+                services: [{ref: mine, definition: chat, api_key: {env: A, version: '2'}}]
+                """))
+        .containsExactly(DestinationTrust.NOT_IN_FILE);
+    assertThat(
+            destinations(
+                rotated.replace("api_key", "endpoint: 'https://evil.example/v1/', api_key")))
+        .containsExactly(DestinationTrust.KNOWN);
+
+    confirmed = (service, endpoint) -> endpoint.equals("https://good.example/v1");
+    assertThat(destinations(rotated)).containsExactly(DestinationTrust.NOT_IN_FILE);
+    confirmed =
+        (service, endpoint) ->
+            service.equals("alice/mine") && endpoint.equals("https://evil.example/v1");
+    assertThat(destinations(rotated)).containsExactly(DestinationTrust.KNOWN);
+  }
+
+  private List<DestinationTrust> destinations(String file) {
+    return plan(Files.read(file), false).steps().stream()
+        .flatMap(step -> step.secrets().stream())
+        .map(PlanStep.SecretDelivery::destination)
+        .toList();
+  }
+
+  /** Whoever may not delete a service sets no name on it by which another file would. */
+  @Test
+  void what_belongs_to_others_is_neither_marked_nor_deleted() {
+    server.put(
+        ResourceKey.of(ResourceKind.SERVICE, "carol/theirs"),
+        Map.of("applied_by", "team", "note", "old"));
+
+    assertThat(plan(Files.read("name: team\nservices: []"), true).steps()).isEmpty();
+    assertThat(
+            plan(Files.read("name: other\nservices: [{ref: carol/theirs, note: new}]"), true)
+                .steps())
+        .singleElement()
+        .satisfies(step -> assertThat(step.body().has("applied_by")).isFalse());
+  }
+
   @Test
   void a_key_is_sent_where_its_definition_leads() {
     Plan plan =
@@ -194,7 +255,10 @@ class PlanTest {
     plan.steps().forEach(server::run);
     return plan.steps().stream()
         .flatMap(step -> step.secrets().stream())
-        .map(delivery -> delivery.endpoint() + (delivery.isNew() ? " new" : ""))
+        .map(
+            delivery ->
+                delivery.endpoint()
+                    + (delivery.destination() == DestinationTrust.NEW ? " new" : ""))
         .toList();
   }
 
@@ -204,7 +268,7 @@ class PlanTest {
 
   private Plan plan(DesiredState desired, boolean prune) {
     FileFaults faults = new FileFaults("team.yaml");
-    Plan plan = Plan.of(desired, server.state(), prune, faults);
+    Plan plan = Plan.of(desired, server.state(), prune, confirmed, faults);
     faults.demandNone();
     return plan;
   }

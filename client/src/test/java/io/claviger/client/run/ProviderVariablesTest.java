@@ -2,6 +2,10 @@ package io.claviger.client.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -45,6 +49,29 @@ class ProviderVariablesTest {
         "AI_GATEWAY_API_KEY",
         "CODEX_API_KEY",
         "LITELLM_API_KEY",
+        "HUGGING_FACE_HUB_TOKEN",
+        "HF_TOKEN",
+        "DASHSCOPE_API_KEY",
+        "ZHIPUAI_API_KEY",
+        "MOONSHOT_API_KEY",
+        "MOONSHOT_BASE_URL",
+        "AI21_API_KEY",
+        "SAMBANOVA_API_KEY",
+        "SAMBANOVA_URL",
+        "LLM_API_KEY",
+        "LLM_KEY",
+        "OPENAI_PROXY",
+        "ANTHROPIC_UNIX_SOCKET",
+        "openai_api_key",
+        "Anthropic_Base_Url",
+        "openai_proxy",
+        "claviger_admin_token",
+        "NOBODY_KNOWS_API_KEY",
+        "NOBODY_KNOWS_APIKEY",
+        "NOBODY_KNOWS_API_TOKEN",
+        "NOBODY_KNOWS_BASE_URL",
+        "NOBODY_KNOWS_API_BASE",
+        "API_KEY",
         "CLAVIGER_ADMIN_TOKEN",
         "CLAVIGER_DEPLOYMENT_KEY_OPENAI"
       })
@@ -69,9 +96,29 @@ class ProviderVariablesTest {
         "AWS_REGION",
         "MY_OPENAI_NOTES",
         "COLUMNS",
-        "HTTPS_PROXY"
+        "HTTPS_PROXY",
+        "https_proxy",
+        "NO_PROXY",
+        "SSH_AUTH_SOCK",
+        "DATABASE_URL",
+        "BASE_URL",
+        "AWS_PROFILE",
+        "KEY"
       })
   void all_else_stays(String name) {
     assertThat(ProviderVariables.contain(name)).isFalse();
+  }
+
+  @Test
+  void what_only_looks_like_a_providers_is_named_and_can_be_kept() {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("OPENAI_API_KEY", "1");
+    environment.put("STRIPE_API_KEY", "2");
+    environment.put("DATADOG_API_KEY", "3");
+    environment.put("PATH", "4");
+
+    assertThat(ProviderVariables.removeFrom(environment, Set.of("DATADOG_API_KEY")))
+        .containsExactly("STRIPE_API_KEY");
+    assertThat(environment).containsOnlyKeys("DATADOG_API_KEY", "PATH");
   }
 }

@@ -52,7 +52,8 @@ public enum InstanceField {
   KEY_POLICY(Action.CONFIGURE, Shape.composed(InstanceSettings::keyPolicy)),
   LIMITS(Action.CONFIGURE, Shape.composed(InstanceSettings::limits)),
   BUDGETS_IN_ALL(Action.BUDGET_IN_ALL, Shape.composed(InstanceSettings::budgetsInAll)),
-  APPLIED_BY(Action.CONFIGURE, Shape.optional(new Text<>(AppliedBy::new, AppliedBy::value))),
+  /** A file may delete what bears its name, so setting that name takes the right to delete. */
+  APPLIED_BY(Action.DELETE, Shape.optional(new Text<>(AppliedBy::new, AppliedBy::value))),
   API_KEY_VERSION(Action.CONFIGURE, Shape.optional(new Text<>(KeyLabel::new, KeyLabel::value))),
   API_KEY(Action.SET_KEY, Action.CLEAR_KEY, Shape.secret());
 

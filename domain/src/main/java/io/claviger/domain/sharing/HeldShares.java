@@ -80,6 +80,14 @@ public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
         .or(() -> byGroup.filter(share -> !share.expiredAt(now)).map(Grant.ByGroup::new));
   }
 
+  /**
+   * The share of a group whose pooled limits hold for the user's calls, and would hold no longer
+   * once they got a share of their own. Empty for a user who has one already.
+   */
+  public Optional<GroupShare> poolLeftByOwn(Instant now) {
+    return grant(now).flatMap(Grant::group).filter(share -> !share.terms().pooledLimits().isNone());
+  }
+
   /** The highest role that any of the shares gives. It decides about all actions but calls. */
   public Optional<Role> role(Instant now) {
     return Stream.concat(own.map(Share::terms).stream(), byGroup.map(GroupShare::terms).stream())

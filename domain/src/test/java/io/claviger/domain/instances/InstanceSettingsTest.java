@@ -147,7 +147,7 @@ class InstanceSettingsTest {
           LIMITS        | limits        | CONFIGURE
           BUDGETS_IN_ALL | budgets_in_all | BUDGET_IN_ALL
           CUSTOM_HEADERS | custom_headers | CONFIGURE
-          APPLIED_BY    | applied_by    | CONFIGURE
+          APPLIED_BY    | applied_by    | DELETE
           API_KEY_VERSION | api_key_version | CONFIGURE
           API_KEY       | api_key       | SET_KEY
           """)

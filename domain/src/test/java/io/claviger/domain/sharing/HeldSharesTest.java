@@ -117,6 +117,31 @@ class HeldSharesTest {
   }
 
   @Test
+  void only_who_calls_by_a_groups_share_with_pooled_limits_leaves_its_pool() {
+    Limits pooled = new Limits(Optional.of(5), Optional.empty(), Optional.empty());
+    for (Optional<Share> own : ownShares()) {
+      for (GroupShare share : groupShares()) {
+        for (Limits limits : List.of(Limits.NONE, pooled)) {
+          Share.Terms terms = share.terms();
+          GroupShare held =
+              new GroupShare(
+                  share.group(),
+                  share.handle(),
+                  new Share.Terms(terms.role(), false, terms.expiresAt(), Limits.NONE, limits),
+                  share.givenVia(),
+                  share.createdAt());
+          boolean leaves =
+              !limits.isNone()
+                  && !held.expiredAt(NOON)
+                  && own.filter(s -> !s.expiredAt(NOON)).isEmpty();
+          assertThat(HeldShares.of(own, List.of(held), NOON).poolLeftByOwn(NOON))
+              .isEqualTo(leaves ? Optional.of(held) : Optional.empty());
+        }
+      }
+    }
+  }
+
+  @Test
   void what_expires_later_grants_nothing_from_then_on() {
     GroupShare share = byGroup(new UUID(1, 1), Role.WRITER, OLD, Optional.of(NOON));
     HeldShares held = HeldShares.of(Optional.empty(), List.of(share), NOON.minusNanos(1));

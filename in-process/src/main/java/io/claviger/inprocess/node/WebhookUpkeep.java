@@ -13,6 +13,9 @@ final class WebhookUpkeep {
   private static final long PAUSE_MILLIS = 2_000;
   private static final Duration MOST_FOR_THE_END = Duration.ofSeconds(5);
 
+  /** Leaves time to record the answers. */
+  private static final Duration MOST_FOR_ANSWERS = Duration.ofSeconds(3);
+
   private final WebhookDelivery delivery;
   private final PeriodicTask delivering;
   private volatile boolean ending;
@@ -39,6 +42,9 @@ final class WebhookUpkeep {
   private long deliver() {
     while (!ending && delivery.deliverDue() > 0) {
       // More may be due.
+    }
+    if (ending) {
+      delivery.finish(MOST_FOR_ANSWERS);
     }
     return PAUSE_MILLIS;
   }

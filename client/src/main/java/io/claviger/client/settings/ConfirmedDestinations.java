@@ -1,0 +1,91 @@
+package io.claviger.client.settings;
+
+import io.claviger.client.faults.ClientFault;
+import io.claviger.client.json.JsonTrees;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Where this user has agreed to send the keys of services, one endpoint for each service of a
+ * server. A server can be made to name another endpoint by whoever may configure the service, so
+ * its word alone is not enough.
+ */
+public final class ConfirmedDestinations {
+  private static final String FILE = "destinations.json";
+
+  private final Path file;
+  private final String server;
+
+  ConfirmedDestinations(Path directory, URI server) {
+    this.file = directory.resolve(FILE);
+    this.server = server.toString();
+  }
+
+  /**
+   * Whether keys of a service may go to an endpoint.
+   *
+   * @param service its full reference
+   */
+  public boolean contain(String service, String endpoint) {
+    return JsonTrees.optional(read().path(server), service)
+        .equals(Optional.of(normalized(endpoint)));
+  }
+
+  /**
+   * Keeps what the user agreed to. What they agreed to before for the same services is forgotten.
+   *
+   * @param endpoints by the full references of services
+   */
+  public void addAll(Map<String, String> endpoints) {
+    if (endpoints.entrySet().stream().allMatch(each -> contain(each.getKey(), each.getValue()))) {
+      return;
+    }
+    try (FileLocks.Held lock = FileLocks.hold(file.resolveSibling("." + FILE + ".lock"))) {
+      lock.assertHeld();
+      ObjectNode all = read();
+      ObjectNode services = all.withObjectProperty(server);
+      endpoints.forEach((service, endpoint) -> services.put(service, normalized(endpoint)));
+      PrivateFiles.write(file, JsonTrees.pretty(all).concat("\n").getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private ObjectNode read() {
+    try {
+      return (ObjectNode) JsonTrees.read(Files.readAllBytes(file));
+    } catch (NoSuchFileException e) {
+      return JsonTrees.object();
+    } catch (IOException e) {
+      throw ClientFault.of("%s can't be read: %s".formatted(file, PrivateFiles.reason(e)));
+    } catch (JacksonException | ClassCastException e) {
+      throw ClientFault.of(
+          "%s is damaged".formatted(file),
+          "Delete it. You will be asked again where keys may be sent.");
+    }
+  }
+
+  /** The form in which the server stores an endpoint. */
+  public static String normalized(String url) {
+    try {
+      URI uri = URI.create(url);
+      if (uri.getHost() == null || uri.getScheme() == null) {
+        return url;
+      }
+      String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+      String host = uri.getHost().toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
+      boolean usual = uri.getPort() == (scheme.equals("https") ? 443 : 80) || uri.getPort() < 0;
+      String path = uri.getRawPath() == null ? "" : uri.getRawPath().replaceFirst("/+$", "");
+      return scheme + "://" + host + (usual ? "" : ":" + uri.getPort()) + path;
+    } catch (IllegalArgumentException e) {
+      return url;
+    }
+  }
+}
