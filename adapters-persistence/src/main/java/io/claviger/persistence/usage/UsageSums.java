@@ -132,6 +132,7 @@ final class UsageSums {
             """
             select greatest(:from, min(u.day)) as first, least(:to, max(u.day)) as last
             from usage_daily u
+            having min(u.day) is not null
             """)
         .param("from", wanted.from())
         .param("to", wanted.to())
