@@ -237,7 +237,9 @@ final class UsageSums {
             || by.contains(UsageDimension.PROJECT)
             || filter.service().isPresent()
             || filter.project().isPresent();
-    boolean tellsCallers = ofCallers || by.contains(UsageDimension.USER);
+    // Only the viewer is told the source of keys, of their own calls.
+    boolean tellsSources = by.contains(UsageDimension.SOURCE) && wanted.viewer().isPresent();
+    boolean tellsCallers = ofCallers || by.contains(UsageDimension.USER) || tellsSources;
     UsageGrains grains = UsageGrains.of(by, tellsCallers, ofServices);
     StatementSpec statement =
         wanted.deadline().sql(UsageSumStatements.of(wanted.viewer().isEmpty(), ofCallers));
