@@ -24,3 +24,9 @@ create trigger shares_end_raises_of_limits after update on shares
     old.given_via, old.limit_budgets, old.pooled_limit_budgets)
     is distinct from (new.given_via, new.limit_budgets, new.pooled_limit_budgets))
   execute function end_raises_of_share();
+
+-- Nodes ask the ledger again about accounts whose budget was raised, or no longer is.
+create constraint trigger budget_raises_note_change after insert or update of until on budget_raises
+  deferrable initially deferred for each row execute function note_row('account_id');
+comment on table changes is
+  'Which users, instances, projects and accounts of budgets a transaction changed, by its point; the nil UUID stands for all. Nodes read from where they were and forget what they remembered of these. Old lines are removed; a node that was away longer forgets everything.';
