@@ -147,7 +147,7 @@ public final class JdbcBudgetStates implements BudgetStateStore {
                 where account_id = :account and until > budget_clock()
                 """)
             .param("account", locked)
-            .query(Long.class)
+            .query((rs, n) -> rs.getLong("amount"))
             .list();
     if (before.size() >= BudgetRaise.MOST) {
       return RaiseOutcome.TOO_MANY;

@@ -149,9 +149,9 @@ final class BudgetRaises {
     }
     InstanceId service = new InstanceId(holder.service().get());
     InstanceShareStore shares = stores.shares();
-    Object own = shares.hold(service, actor.id());
-    Object pool = holder.group().flatMap(group -> shares.hold(service, new GroupId(group)));
-    Object callers =
+    Object unused = shares.hold(service, actor.id());
+    unused = holder.group().flatMap(group -> shares.hold(service, new GroupId(group)));
+    unused =
         holder
             .user()
             .map(UserId::new)

@@ -35,8 +35,8 @@ public record ReportedUsage(
       implements Comparable<ModelAtPrice> {
     private static final Comparator<ModelAtPrice> ORDER =
         Comparator.comparing(ModelAtPrice::model)
-            .thenComparing(line -> line.prices().forService())
-            .thenComparing(line -> line.prices().forCallers());
+            .thenComparingLong(line -> line.prices().forService())
+            .thenComparingLong(line -> line.prices().forCallers());
 
     @Override
     public int compareTo(ModelAtPrice other) {

@@ -90,7 +90,8 @@ public record ObservedUse(
   }
 
   private static double clipped(long value, FadingMean mean, long usual, int answers) {
-    return Math.min(value, Math.max(usual, OUTLIER * mean.or(usual)) * answers);
+    double usually = (double) usual;
+    return Math.min((double) value, Math.max(usually, OUTLIER * mean.or(usually)) * answers);
   }
 
   /**
