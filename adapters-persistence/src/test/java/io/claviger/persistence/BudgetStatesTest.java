@@ -3,16 +3,26 @@ package io.claviger.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.budgetreports.port.BudgetStateStore;
+import io.claviger.application.budgetreports.port.BudgetStateStore.RaiseOutcome;
+import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetRaise;
 import io.claviger.domain.budgets.BudgetState;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.Limits;
+import io.claviger.domain.sharing.Role;
+import io.claviger.domain.sharing.Share;
 import io.claviger.persistence.budgets.JdbcBudgetStates;
 import io.claviger.testkit.Race;
 import java.time.Duration;
@@ -57,7 +67,11 @@ final class BudgetStatesTest {
   }
 
   private boolean inserted(BudgetRaise raise) {
-    return PORTS.transactions().inTransaction(() -> states.insert(account, raise, alice.id()));
+    return inserted(raise, alice, Long.MAX_VALUE) == RaiseOutcome.STORED;
+  }
+
+  private RaiseOutcome inserted(BudgetRaise raise, User by, long most) {
+    return PORTS.transactions().inTransaction(() -> states.insert(account, raise, by.id(), most));
   }
 
   private BudgetState state() {
@@ -104,6 +118,56 @@ final class BudgetStatesTest {
 
     assertThat(stored.stream().filter(done -> done)).hasSize(BudgetRaise.MOST);
     assertThat(state().raises()).hasSize(BudgetRaise.MOST);
+  }
+
+  @Test
+  void of_many_raises_at_once_no_more_is_added_than_may_be() {
+    List<RaiseOutcome> stored = Race.of(MANY, n -> inserted(raise(10), alice, 39), 1);
+
+    assertThat(stored).containsOnly(RaiseOutcome.STORED, RaiseOutcome.TOO_MUCH);
+    assertThat(state().raises()).hasSize(3);
+  }
+
+  @Test
+  void what_a_co_owner_added_ends_with_the_limits_that_it_was_added_to() {
+    User bob = AUser.called("bob").build();
+    User carol = AUser.called("carol").build();
+    PORTS.users().insert(bob);
+    PORTS.users().insert(carol);
+    Instance service = AnInstance.of(alice, "s").build();
+    PORTS.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
+    PORTS.shares().insert(service.id(), AShare.with(bob).role(Role.OWNER).build(), alice.id());
+    PORTS.shares().insert(service.id(), limited(carol, bob, 1), bob.id());
+    account =
+        new BudgetAccount(
+            BudgetHolder.callerOf(service.id().value(), carol.id().value()).account(),
+            new Budget.Key(BudgetUnit.TOKENS, BudgetWindow.MONTH, BudgetZone.UTC));
+    BudgetRaise ofOwner = raise(1);
+    assertThat(inserted(ofOwner)).isTrue();
+
+    assertThat(inserted(raise(2), bob, 100)).isEqualTo(RaiseOutcome.STORED);
+    PORTS.shares().update(service.id(), limited(carol, bob, 2), bob.id());
+    assertThat(state().raises()).containsExactly(ofOwner);
+
+    assertThat(inserted(raise(3), bob, 100)).isEqualTo(RaiseOutcome.STORED);
+    assertThat(PORTS.shares().delete(service.id(), bob.id())).isTrue();
+    assertThat(state().raises()).containsExactly(ofOwner);
+  }
+
+  private static Share limited(User user, User by, long amount) {
+    Budget budget =
+        new Budget(
+            amount,
+            BudgetUnit.TOKENS,
+            BudgetWindow.MONTH,
+            BudgetZone.UTC,
+            BudgetBound.MEASURED,
+            false);
+    return AShare.with(user)
+        .role(Role.READER)
+        .limits(Limits.of(new Budgets(List.of(budget))))
+        .givenVia(by)
+        .build();
   }
 
   @Test

@@ -10,13 +10,21 @@ import io.claviger.application.contracts.UsageSumsContract;
 import io.claviger.application.fakes.Ports;
 import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.usage.AccountCharge;
+import io.claviger.application.usage.UsageFilter;
+import io.claviger.application.usage.UsageQuestion;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.usage.UsageDimension;
+import io.claviger.domain.usage.UsageMeasure;
 import io.claviger.persistence.shared.Database;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +107,41 @@ class PostgresUsageSumsTest extends UsageSumsContract {
     ports.usage().add(batch);
 
     assertThat(since(account, "usd", now)).isEqualTo(100);
+  }
+
+  @Test
+  void without_usage_every_question_is_answered_at_once() {
+    Ports empty = PORTS.emptied();
+    LocalDate early = LocalDate.of(0, 1, 1);
+    LocalDate late = LocalDate.of(9999, 12, 31);
+    List<UsageFilter> filters =
+        List.of(
+            UsageFilter.NONE,
+            days(Optional.of(early), Optional.empty()),
+            days(Optional.empty(), Optional.of(late)),
+            days(Optional.of(early), Optional.of(late)),
+            days(Optional.of(late), Optional.of(early)));
+    long began = System.nanoTime();
+    for (UsageFilter filter : filters) {
+      for (Optional<UserId> viewer :
+          List.of(Optional.<UserId>empty(), Optional.of(new UserId(UUID.randomUUID())))) {
+        for (UsageDimension each : UsageDimension.values()) {
+          assertThat(empty.usage().sums(viewer, filter, EnumSet.of(each), Optional.empty(), 100))
+              .isEmpty();
+          if (each != UsageDimension.DAY && each != UsageDimension.SOURCE) {
+            UsageQuestion question =
+                new UsageQuestion(filter, each, UsageMeasure.REQUESTS, false, 10);
+            assertThat(empty.usage().overview(viewer, question).all()).isEmpty();
+          }
+        }
+      }
+    }
+
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+  }
+
+  private static UsageFilter days(Optional<LocalDate> from, Optional<LocalDate> to) {
+    return new UsageFilter(Optional.empty(), Optional.empty(), Optional.empty(), from, to);
   }
 
   @Test

@@ -151,6 +151,41 @@ final class BudgetsTest {
   }
 
   @Test
+  void a_co_owner_raises_only_what_they_gave_and_within_what_they_could_give() {
+    String soon = served.ports().clock().instant().plusSeconds(60).toString();
+    Client coOwner = served.user("co-owner-" + owners);
+    Client friend = served.user("friend-" + owners);
+    friend.get("/v1/me").isStatus(200);
+    owner
+        .put(
+            service + "/shares/co-owner-" + owners,
+            Map.of("role", "owner", "limits", Map.of("budgets", List.of(dollars("20")))))
+        .isStatus(201);
+    String ofOwner = id(coOwner, "caller-" + owners);
+
+    coOwner.json("POST", "/v1/budgets/" + ofOwner + "/raises", until(soon)).isStatus(403);
+    coOwner
+        .json("POST", "/v1/budgets/" + id(coOwner, "co-owner-" + owners) + "/raises", until(soon))
+        .isStatus(403);
+    coOwner.json("PATCH", service, "{\"limits\": {\"budgets\": []}}").isStatus(403).text("/type");
+    coOwner
+        .put(
+            service + "/shares/friend-" + owners,
+            Map.of("role", "reader", "limits", Map.of("budgets", List.of(dollars("5")))))
+        .isStatus(201);
+    String own = "/v1/budgets/" + id(coOwner, "friend-" + owners) + "/raises";
+    coOwner.json("POST", own, "{\"amount\": 1000000, \"until\": \"" + soon + "\"}").isStatus(403);
+    coOwner.json("POST", own, "{\"amount\": 10, \"until\": \"" + soon + "\"}").isStatus(201);
+    coOwner.json("POST", own, "{\"amount\": 6, \"until\": \"" + soon + "\"}").isStatus(403);
+    coOwner.json("POST", own, "{\"amount\": 5, \"until\": \"" + soon + "\"}").isStatus(201);
+    coOwner.json("PATCH", service, "{\"limits\": {\"requests_per_minute\": 5}}").isStatus(200);
+  }
+
+  private static Map<String, Object> dollars(String amount) {
+    return Map.of("amount", amount, "unit", "usd", "window", "day");
+  }
+
+  @Test
   void administrators_raise_what_they_allow_a_user() {
     served
         .root()

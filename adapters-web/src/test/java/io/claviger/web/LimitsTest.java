@@ -157,6 +157,32 @@ class LimitsTest {
   }
 
   @Test
+  void nobody_leaves_a_group_that_administrators_limit() {
+    root.put("/v1/groups/limited", Map.of("display_name", "Limited")).isStatus(201);
+    for (String role : List.of("member", "manager")) {
+      root.put("/v1/groups/limited/members/bob", Map.of("role", role));
+      for (String which : List.of("limits", "pooled-limits")) {
+        Map<String, Object> limits = Map.of("requests_per_minute", 9);
+        root.put("/v1/groups/limited/" + which, limits).isStatus(200);
+        bob.delete("/v1/groups/limited/members/bob").isStatus(403);
+        root.put("/v1/groups/limited/" + which, Map.of()).isStatus(200);
+      }
+    }
+    bob.delete("/v1/groups/limited/members/bob").isStatus(204);
+  }
+
+  @Test
+  void a_co_owner_narrows_the_limits_of_a_service_and_does_not_widen_them() {
+    alice.put(SERVICE + "/shares/bob", Map.of("role", "owner")).isStatus(201);
+    alice.patch(SERVICE, Map.of("limits", Map.of("requests_per_minute", 9))).isStatus(200);
+
+    bob.patch(SERVICE, Map.of("limits", Map.of("requests_per_minute", 10))).isStatus(403);
+    bob.put(SERVICE, Map.of("definition", "_system/openai-large")).isStatus(403);
+    bob.patch(SERVICE, Map.of("limits", Map.of("requests_per_minute", 8))).isStatus(200);
+    alice.patch(SERVICE, Map.of("limits", Map.of("requests_per_minute", 10))).isStatus(200);
+  }
+
+  @Test
   void administrators_limit_a_user_who_sees_it() {
     TestResponse first = bob.get(BOBS).isStatus(200);
     assertThat(first.json().toString())
@@ -198,7 +224,7 @@ class LimitsTest {
     }
     alice.put(SERVICE + "/shares/bob", Map.of("role", "reader")).isStatus(201);
     assertThat(bob.get(SERVICE).at("/my_limits/requests_per_minute").intValue()).isEqualTo(7);
-    bob.delete(TEAM + "/members/bob").isStatus(204);
+    root.delete(TEAM + "/members/bob").isStatus(204);
     assertThat(bob.get(SERVICE).at("/my_limits/requests_per_minute").isNull()).isTrue();
   }
 }

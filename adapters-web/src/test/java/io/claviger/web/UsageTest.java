@@ -193,6 +193,44 @@ class UsageTest {
   }
 
   @Test
+  void only_the_caller_is_told_whose_key_was_used() {
+    List<UsageRow> rows = new ArrayList<>();
+    for (KeySource source : KeySource.values()) {
+      for (String model : List.of("gpt", "b", "a")) {
+        rows.add(
+            AUsage.of(user("bob"), service)
+                .on(AUsage.DAY.plusDays(3))
+                .model(UsageModel.called(model))
+                .source(source)
+                .build());
+      }
+    }
+    served.ports().usage().add(UsageStore.UsageBatch.alone(rows));
+
+    String ofBob = USAGE + "?user=bob&from=" + AUsage.DAY.plusDays(3);
+    assertThat(bob.get(ofBob).items("key_source"))
+        .containsOnly("user", "central", "deployment", "keyless")
+        .hasSize(12);
+    for (Client other : List.of(alice, served.root())) {
+      List<String> models = new ArrayList<>();
+      String cursor = "";
+      do {
+        TestResponse page = other.get(ofBob + "&limit=1" + cursor).isStatus(200);
+        assertThat(page.at("/items/0/key_source").isNull()).isTrue();
+        assertThat(page.at("/items/0/requests").longValue()).isEqualTo(4);
+        models.addAll(page.items("model"));
+        cursor = page.at("/next_cursor").isNull() ? "" : "&cursor=" + page.text("/next_cursor");
+      } while (!cursor.isEmpty() && models.size() < 9);
+      assertThat(models).containsExactly("a", "b", "gpt");
+      assertThat(other.get(USAGE + "?user=bob&by=source").at("/items/0/key_source").isNull())
+          .isTrue();
+      assertThat(other.get(USAGE + "?user=bob&by=source").at("/items").size()).isEqualTo(1);
+    }
+    assertThat(bob.get(ofBob + "&by=source").items("key_source"))
+        .containsExactly("central", "deployment", "keyless", "user");
+  }
+
+  @Test
   void pages_follow_one_another() {
     List<UsageRow> rows = new ArrayList<>();
     for (int day = 2; day < 12; day++) {

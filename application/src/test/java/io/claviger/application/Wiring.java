@@ -191,7 +191,10 @@ public final class Wiring {
     CallKeys callKeys = new CallKeys(c.sealer(), c.deploymentKeys(), c.auditTrail(), attempts);
     RateLimiter permits = new RateLimiter(leases, System::nanoTime);
     CallBudgets budgets =
-        new CallBudgets(knownPrices, new BudgetReservations(c.budgetLedger(), System::nanoTime));
+        new CallBudgets(
+            knownPrices,
+            new BudgetReservations(c.budgetLedger(), System::nanoTime),
+            System::nanoTime);
     callAuthorization =
         CallAuthorization.of(
             memory,

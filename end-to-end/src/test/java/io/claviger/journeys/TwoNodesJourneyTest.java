@@ -3,6 +3,9 @@ package io.claviger.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bootstrap.node.Node;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -102,6 +105,80 @@ class TwoNodesJourneyTest {
     for (int n = 0; n < 5; n++) {
       bob.get("/v1/me").isStatus(401);
     }
+  }
+
+  @Test
+  void a_raise_a_higher_budget_and_a_higher_rate_hold_at_once_and_soon_at_the_other() {
+    Api here = bob.at(one);
+    for (Map<String, Object> limits : List.of(rate(60), rate(120), requests(150), requests(200))) {
+      alice.patch(LENT, Map.of("limits", limits)).isStatus(200);
+      here.embed("alice/lent").isStatus(200);
+      answersSoon(200);
+      useUp(here);
+      useUp(bob);
+    }
+    String id = alice.get("/v1/budgets?service=alice/lent&user=bob").text("/items/0/id");
+    String until = Instant.now().plusSeconds(600).toString();
+    alice.post("/v1/budgets/" + id + "/raises", Map.of("amount", 2, "until", until)).isStatus(201);
+    here.embed("alice/lent").isStatus(200);
+    answersSoon(200);
+  }
+
+  /** The greatest age of what is remembered is 50 ms; the rest is for a busy machine. */
+  private void answersSoon(int status) {
+    long began = System.nanoTime();
+    int answer;
+    do {
+      answer = bob.embed("alice/lent").status();
+    } while (answer != status && System.nanoTime() - began < 150_000_000);
+    assertThat(answer).isEqualTo(status);
+  }
+
+  private static void useUp(Api caller) {
+    for (int n = 0; n < 300; n++) {
+      if (caller.embed("alice/lent").status() != 200) {
+        return;
+      }
+    }
+    throw new AssertionError("nothing is used up");
+  }
+
+  private static Map<String, Object> requests(int amount) {
+    return Map.of(
+        "requests_per_minute",
+        100_000,
+        "budgets",
+        List.of(Map.of("amount", amount, "unit", "requests", "window", "total")));
+  }
+
+  private static Map<String, Object> rate(int perMinute) {
+    return Map.of("requests_per_minute", perMinute);
+  }
+
+  @Test
+  void what_is_left_of_a_budget_is_at_most_a_second_old() {
+    alice.patch(LENT, Map.of("limits", requests(1_000_000))).isStatus(200);
+    bob.embed("alice/lent").isStatus(200);
+    Eventually.holds(Duration.ofSeconds(10), () -> Integer.parseInt(settled()) > 0);
+    int before = Integer.parseInt(settled());
+    for (int round = 1; round < 4; round++) {
+      for (int n = 0; n < 5; n++) {
+        bob.embed("alice/lent").isStatus(200);
+      }
+      long began = System.nanoTime();
+      String used = Integer.toString(5 * round + before);
+      while (!settled().equals(used) && System.nanoTime() - began < 1_000_000_000L) {
+        Eventually.pause();
+      }
+      assertThat(settled()).isEqualTo(used);
+    }
+  }
+
+  private String settled() {
+    return alice
+        .get("/v1/budgets?service=alice/lent&user=bob")
+        .isStatus(200)
+        .text("/items/0/settled");
   }
 
   @Test

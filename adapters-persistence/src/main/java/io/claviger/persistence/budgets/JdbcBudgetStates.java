@@ -121,7 +121,7 @@ public final class JdbcBudgetStates implements BudgetStateStore {
 
   /** The row of the account is locked, so that the raises in force can be counted. */
   @Override
-  public boolean insert(BudgetAccount account, BudgetRaise raise, UserId by) {
+  public RaiseOutcome insert(BudgetAccount account, BudgetRaise raise, UserId by, long most) {
     Object unused =
         jdbc.sql(
                 """
@@ -140,13 +140,27 @@ public final class JdbcBudgetStates implements BudgetStateStore {
             .param("id", account.id())
             .query(UUID.class)
             .single();
-    return jdbc.sql(
+    List<Long> before =
+        jdbc.sql(
+                """
+                select amount from budget_raises
+                where account_id = :account and until > budget_clock()
+                """)
+            .param("account", locked)
+            .query((rs, n) -> rs.getLong("amount"))
+            .list();
+    if (before.size() >= BudgetRaise.MOST) {
+      return RaiseOutcome.TOO_MANY;
+    }
+    // No overflow: ten raises of the largest amount are more than a number holds, nine are not.
+    if (before.stream().mapToLong(Long::longValue).sum() > most - raise.amount()) {
+      return RaiseOutcome.TOO_MUCH;
+    }
+    int stored =
+        jdbc.sql(
                 """
                 insert into budget_raises (id, account_id, amount, until, created_at, created_by)
-                select :raise, :account, :amount, :until, :created_at, :by
-                where (
-                  select count(*) from budget_raises r
-                  where r.account_id = :account and r.until > budget_clock()) < :most
+                values (:raise, :account, :amount, :until, :created_at, :by)
                 """)
             .param("raise", raise.id())
             .param("account", locked)
@@ -154,9 +168,8 @@ public final class JdbcBudgetStates implements BudgetStateStore {
             .param("until", Parameters.at(raise.until()))
             .param("created_at", Parameters.at(raise.createdAt()))
             .param("by", by.value())
-            .param("most", BudgetRaise.MOST)
-            .update()
-        == 1;
+            .update();
+    return stored == 1 ? RaiseOutcome.STORED : RaiseOutcome.TOO_MANY;
   }
 
   @Override

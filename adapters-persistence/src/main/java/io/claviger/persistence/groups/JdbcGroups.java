@@ -165,6 +165,14 @@ public final class JdbcGroups implements GroupStore {
   }
 
   @Override
+  public boolean hasLimits(GroupId group) {
+    return jdbc.sql("select exists (select from group_limits where group_id = :group and sets_any)")
+        .param("group", group.value())
+        .query(Boolean.class)
+        .single();
+  }
+
+  @Override
   public Optional<GroupMember> findMember(GroupId group, UserId user) {
     return jdbc.sql(
             """

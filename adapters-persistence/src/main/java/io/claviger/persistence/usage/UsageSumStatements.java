@@ -46,7 +46,8 @@ final class UsageSumStatements {
           case when :by_user then l.user_handle else '' end as "USER",
           case when :by_service then l.instance_ref else '' end as "SERVICE",
           case when :by_project then coalesce(l.project_ref, '') else '' end as "PROJECT",
-          case when :by_source then l.key_source else '' end as "SOURCE",
+          case when :by_source and l.user_id = cast(:viewer as uuid) then l.key_source else '' end
+            as "SOURCE",
           case when :by_model then l.model else '' end as "MODEL",
           l.*
         from lines l

@@ -132,6 +132,7 @@ final class UsageSums {
             """
             select greatest(:from, min(u.day)) as first, least(:to, max(u.day)) as last
             from usage_daily u
+            having min(u.day) is not null
             """)
         .param("from", wanted.from())
         .param("to", wanted.to())
@@ -236,7 +237,9 @@ final class UsageSums {
             || by.contains(UsageDimension.PROJECT)
             || filter.service().isPresent()
             || filter.project().isPresent();
-    boolean tellsCallers = ofCallers || by.contains(UsageDimension.USER);
+    // Only the viewer is told the source of keys, of their own calls.
+    boolean tellsSources = by.contains(UsageDimension.SOURCE) && wanted.viewer().isPresent();
+    boolean tellsCallers = ofCallers || by.contains(UsageDimension.USER) || tellsSources;
     UsageGrains grains = UsageGrains.of(by, tellsCallers, ofServices);
     StatementSpec statement =
         wanted.deadline().sql(UsageSumStatements.of(wanted.viewer().isEmpty(), ofCallers));

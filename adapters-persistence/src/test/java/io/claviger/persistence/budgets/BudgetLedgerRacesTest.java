@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.budgets.BudgetDemand;
 import io.claviger.application.budgets.BudgetReservations;
+import io.claviger.application.budgets.Reservation;
 import io.claviger.application.budgets.ReserveDecision;
 import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
 import io.claviger.application.budgets.port.BudgetLedger.Demand;
 import io.claviger.application.budgets.port.BudgetLedger.LedgerExchange;
+import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetBound;
@@ -22,11 +24,14 @@ import io.claviger.testkit.Race;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +67,45 @@ final class BudgetLedgerRacesTest {
     assertThat(account("token:1", 1_000).settled()).isEqualTo(1_000);
     assertThat(account("token:2", 5_000).settled()).isEqualTo(1_000);
     assertThat(account("token:2", 5_000).reserved()).isZero();
+  }
+
+  @Test
+  void fifteen_calls_at_a_time_of_one_caller_do_not_keep_another_out_of_a_pool() {
+    BudgetReservations node = new BudgetReservations(ledger, System::nanoTime);
+    BudgetMeter pool = meter("service:pool", 1_000);
+    UserId greedy = new UserId(UUID.randomUUID());
+    UserId polite = new UserId(UUID.randomUUID());
+    AtomicBoolean done = new AtomicBoolean();
+    long began = System.nanoTime();
+
+    List<Boolean> served =
+        Race.of(
+            16,
+            n -> {
+              boolean isPolite = n == 0;
+              List<BudgetDemand> wanted =
+                  List.of(
+                      new BudgetDemand(
+                          pool, isPolite ? 400 : 66, Optional.of(isPolite ? polite : greedy)));
+              Deque<Reservation> held = new ArrayDeque<>();
+              boolean isServed = false;
+              while (!isServed && !done.get() && System.nanoTime() - began < 20_000_000_000L) {
+                if (node.reserve(wanted) instanceof ReserveDecision.Reserved reserved) {
+                  held.add(reserved.reservation());
+                  isServed = isPolite;
+                }
+                if (held.size() > 1 || (!isPolite && done.get())) {
+                  held.remove().close();
+                }
+              }
+              done.compareAndSet(false, isPolite);
+              held.forEach(Reservation::close);
+              return isServed;
+            },
+            1);
+
+    assertThat(served.getFirst()).isTrue();
+    node.end();
   }
 
   @Test

@@ -7,7 +7,6 @@ import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.UsageModel;
 import io.claviger.web.server.CursorFormat;
 import java.time.DateTimeException;
-import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.UUID;
 
@@ -43,7 +42,7 @@ final class UsagePositions {
     }
     try {
       return new UsagePosition(
-          LocalDate.parse(parts[0]),
+          UsageRoutes.dayOf(parts[0]),
           UUID.fromString(parts[1]),
           UUID.fromString(parts[2]),
           UUID.fromString(parts[3]),

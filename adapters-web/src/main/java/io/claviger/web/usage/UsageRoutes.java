@@ -67,6 +67,18 @@ public final class UsageRoutes {
         Problems.valueOf(reports.sums(call.actor(), filter, by, page)), position, UsageSumJson::of);
   }
 
+  /**
+   * Reads a day of the years 0 to 9999, which the database knows too.
+   *
+   * @throws DateTimeException when the text is no such day
+   */
+  static LocalDate dayOf(String text) {
+    if (!DAY.matcher(text).matches()) {
+      throw new DateTimeException("not a day of four digits for the year");
+    }
+    return LocalDate.parse(text);
+  }
+
   private static Set<UsageDimension> dimensions(String text) {
     Set<UsageDimension> by = EnumSet.noneOf(UsageDimension.class);
     for (String name : text.split(",", -1)) {
@@ -79,14 +91,11 @@ public final class UsageRoutes {
 
   private static Function<String, LocalDate> day(String name) {
     return text -> {
-      if (DAY.matcher(text).matches()) {
-        try {
-          return LocalDate.parse(text);
-        } catch (DateTimeException e) {
-          // An invalid date gets the same error as any other wrong text, below.
-        }
+      try {
+        return dayOf(text);
+      } catch (DateTimeException e) {
+        throw new InvalidValue(name, "a day, such as 2026-01-31");
       }
-      throw new InvalidValue(name, "a day, such as 2026-01-31");
     };
   }
 }

@@ -24,7 +24,7 @@ final class UsageSumPositions {
     try {
       if (at.size() == by.size()) {
         if (by.contains(UsageDimension.DAY)) {
-          LocalDate unused = LocalDate.parse(at.get(0));
+          LocalDate unused = UsageRoutes.dayOf(at.get(0));
         }
         return at;
       }

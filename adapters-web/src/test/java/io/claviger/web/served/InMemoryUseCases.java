@@ -427,7 +427,9 @@ final class InMemoryUseCases implements UseCases {
   public CallExplanations callExplanations() {
     CallBudgets budgets =
         new CallBudgets(
-            new KnownPrices(), new BudgetReservations(ports.budgetLedger(), System::nanoTime));
+            new KnownPrices(),
+            new BudgetReservations(ports.budgetLedger(), System::nanoTime),
+            System::nanoTime);
     return CallExplanations.of(
         ports.callContexts(), ports.users(), keys, permits, budgets, attempts);
   }

@@ -16,6 +16,7 @@ import io.claviger.domain.policy.UserLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
@@ -123,7 +124,9 @@ final class AssignedBudgets {
   private static void add(
       List<SeenBudget> found, BudgetHolder holder, Budgets budgets, BudgetViewer viewer) {
     if (viewer.sees(holder.kind())) {
-      budgets.all().forEach(budget -> found.add(new SeenBudget(holder, budget, false)));
+      budgets
+          .all()
+          .forEach(budget -> found.add(new SeenBudget(holder, budget, OptionalLong.empty())));
     }
   }
 }

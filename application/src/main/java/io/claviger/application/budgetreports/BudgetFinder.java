@@ -5,9 +5,12 @@ import io.claviger.application.gateway.port.CallContexts.HeldShare;
 import io.claviger.application.gateway.port.CallContexts.ServiceContext;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.domain.budgets.BudgetRaiser;
 import io.claviger.domain.budgets.BudgetViewer;
+import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.instances.CallableInstance;
 import io.claviger.domain.policy.CallLimits;
 import io.claviger.domain.policy.Limits;
@@ -16,9 +19,12 @@ import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -54,7 +60,7 @@ final class BudgetFinder {
                     Optional.empty())
                     .budgets()
                     .stream())
-        .map(meter -> seen(meter, new BudgetViewer(false, true, false, false), false))
+        .map(meter -> seen(meter, new BudgetViewer(false, true, false, false), BudgetRaiser.NOBODY))
         .toList();
   }
 
@@ -76,7 +82,33 @@ final class BudgetFinder {
             HeldShare.grantee(caller, context.share()),
             Optional.empty(),
             context.callersLimits());
-    return seen(limits.budgets(), context.instance(), owner, caller.equals(actor.id())).toList();
+    return seen(
+            limits.budgets(),
+            context.instance(),
+            owner,
+            caller.equals(actor.id()),
+            given(context, caller))
+        .toList();
+  }
+
+  private Optional<GivenBudgets> given(ServiceContext context, UserId caller) {
+    return context
+        .share()
+        .flatMap(
+            share ->
+                share
+                    .giver()
+                    .filter(giver -> giver.id().equals(actor.id()))
+                    .map(
+                        giver ->
+                            new GivenBudgets(
+                                Optional.of(caller),
+                                share.terms().limits().budgets(),
+                                share
+                                    .holder()
+                                    .map(group -> group.pooled().budgets())
+                                    .orElse(Budgets.NONE),
+                                budgetsOf(giver.limits(), context.instance()))));
   }
 
   /**
@@ -85,20 +117,70 @@ final class BudgetFinder {
    */
   List<SeenBudget> ofAll(ServiceContext context, boolean owner) {
     CallableInstance service = context.instance();
-    List<BudgetMeter> meters = new ArrayList<>();
+    Optional<Budgets> own =
+        stores
+            .shares()
+            .find(service.id(), actor.id())
+            .filter(share -> !share.expiredAt(now))
+            .map(share -> budgetsOf(share.terms().limits(), service));
+    List<SeenBudget> found = new ArrayList<>();
     for (Share share : stores.shares().listOf(service.id(), Optional.empty(), MOST_SHARES)) {
       if (!share.terms().expiredAt(now)) {
-        meters.addAll(lent(service, share).budgets());
+        Optional<GivenBudgets> given =
+            own.filter(budgets -> share.givenVia().equals(Optional.of(actor.id())))
+                .map(budgets -> GivenBudgets.of(share, budgets));
+        found.addAll(seen(lent(service, share).budgets(), service, owner, false, given).toList());
       }
     }
-    meters.addAll(
+    List<BudgetMeter> ofOwner =
         CallLimits.of(
                 Optional.empty(),
                 service.asCalled(),
                 new CallLimits.ShareHolder(service.owner().value(), Limits.NONE, Optional.empty()),
                 Optional.empty())
-            .budgets());
-    return seen(meters.stream().distinct().toList(), service, owner, false).toList();
+            .budgets();
+    found.addAll(seen(ofOwner, service, owner, false, Optional.empty()).toList());
+    // Each share leads to the budgets of all callers together.
+    return new ArrayList<>(
+        found.stream()
+            .collect(
+                Collectors.toMap(
+                    SeenBudget::account, budget -> budget, (one, two) -> one, LinkedHashMap::new))
+            .values());
+  }
+
+  /**
+   * The budgets of a share that the actor gave by the strength of their own.
+   *
+   * @param user whose use the limits of the share count here; empty where it is not about one
+   * @param each for the user
+   * @param pooled for all members of the group together
+   * @param own what bounds the actor's own calls of the service
+   */
+  private record GivenBudgets(Optional<UserId> user, Budgets each, Budgets pooled, Budgets own) {
+    static GivenBudgets of(Share share, Budgets own) {
+      Optional<UserId> user =
+          switch (share.grantee()) {
+            case Grantee.OneUser one -> Optional.of(one.id());
+            case Grantee.Members group -> Optional.empty();
+          };
+      Share.Terms terms = share.terms();
+      return new GivenBudgets(user, terms.limits().budgets(), terms.pooledLimits().budgets(), own);
+    }
+
+    boolean contain(BudgetHolder holder, Budget budget) {
+      return switch (holder.kind()) {
+        case SERVICE_CALLER ->
+            holder.user().equals(user.map(UserId::value)) && each.all().contains(budget);
+        case SERVICE_GROUP -> pooled.all().contains(budget);
+        case SERVICE, TOKEN, USER, GROUP_MEMBER, GROUP -> false;
+      };
+    }
+  }
+
+  /** What bounds the calls of a co-owner whose own share has these limits. */
+  private static Budgets budgetsOf(Limits own, CallableInstance service) {
+    return own.orElse(service.asCalled().limits()).budgets();
   }
 
   private CallLimits lent(CallableInstance service, Share share) {
@@ -131,7 +213,11 @@ final class BudgetFinder {
   }
 
   private Stream<SeenBudget> seen(
-      List<BudgetMeter> meters, CallableInstance service, boolean owner, boolean member) {
+      List<BudgetMeter> meters,
+      CallableInstance service,
+      boolean owner,
+      boolean member,
+      Optional<GivenBudgets> given) {
     return meters.stream()
         .filter(
             meter ->
@@ -140,7 +226,11 @@ final class BudgetFinder {
         .map(
             meter -> {
               BudgetHolder holder = BudgetHolder.of(meter.account());
-              return seen(meter, viewer(holder, owner, member), mayRaise(holder, service, owner));
+              Optional<Budgets> own =
+                  given
+                      .filter(budgets -> owner && budgets.contain(holder, meter.budget()))
+                      .map(GivenBudgets::own);
+              return seen(meter, viewer(holder, owner, member), raiser(holder, service, own));
             });
   }
 
@@ -151,22 +241,23 @@ final class BudgetFinder {
     return new BudgetViewer(actor.administrator() && actor.mayManage(), charged, member, owns);
   }
 
-  /**
-   * Whether the actor may raise a budget: whoever may write its limits. A co-owner may raise
-   * neither their own budget nor that of all callers together.
-   */
-  private boolean mayRaise(BudgetHolder holder, CallableInstance service, boolean owner) {
+  private BudgetRaiser raiser(
+      BudgetHolder holder, CallableInstance service, Optional<Budgets> own) {
+    if (!actor.mayManage() || holder.service().isEmpty()) {
+      return BudgetRaiser.NOBODY;
+    }
     boolean owning =
         service.owner().equals(actor.id())
             || (service.owner().equals(UserId.SYSTEM) && actor.administrator());
     boolean self = holder.user().equals(Optional.of(actor.id().value()));
-    return actor.mayManage()
-        && holder.service().isPresent()
-        && (owning || (owner && !self && holder.kind() != BudgetHolder.Kind.SERVICE));
+    return new BudgetRaiser(owning, self, own);
   }
 
-  private static SeenBudget seen(BudgetMeter meter, BudgetViewer viewer, boolean raisable) {
+  private static SeenBudget seen(BudgetMeter meter, BudgetViewer viewer, BudgetRaiser raiser) {
     BudgetHolder holder = BudgetHolder.of(meter.account());
-    return new SeenBudget(holder, meter.budget(), raisable && viewer.sees(holder.kind()));
+    return new SeenBudget(
+        holder,
+        meter.budget(),
+        viewer.sees(holder.kind()) ? raiser.most(meter.budget()) : OptionalLong.empty());
   }
 }

@@ -13,6 +13,7 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
+import io.claviger.application.sharing.port.InstanceShareStore;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenId;
 import io.claviger.domain.accounts.UserId;
@@ -20,6 +21,7 @@ import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetRaise;
+import io.claviger.domain.budgets.BudgetRaiser;
 import io.claviger.domain.budgets.BudgetReference;
 import io.claviger.domain.budgets.BudgetViewer;
 import io.claviger.domain.groups.GroupId;
@@ -56,6 +58,9 @@ final class BudgetRaises {
         AuditTargets.budget(id),
         log -> {
           RaisableBudget target = raisable(actor, id);
+          if (!target.budget().raisable()) {
+            throw tooMuch();
+          }
           BudgetAccount account = target.budget().account();
           log.setTarget(AuditTargets.budget(account, target.owner()));
           Instant now = stores.states().now().truncatedTo(ChronoUnit.MICROS);
@@ -65,11 +70,17 @@ final class BudgetRaises {
                   account.key().unit().parts(wanted.amount()),
                   BudgetRaise.until(wanted.until().truncatedTo(ChronoUnit.MICROS), now),
                   now);
-          if (!stores.states().insert(account, raise, actor.id())) {
-            throw new RefusedException(
-                new Refusal.Conflict(
-                    "too_many_raises",
-                    "At most " + BudgetRaise.MOST + " raises of a budget are in force at a time."));
+          long most = target.budget().most().orElseThrow() - target.budget().budget().amount();
+          switch (stores.states().insert(account, raise, actor.id(), most)) {
+            case STORED -> {}
+            case TOO_MANY ->
+                throw new RefusedException(
+                    new Refusal.Conflict(
+                        "too_many_raises",
+                        "At most "
+                            + BudgetRaise.MOST
+                            + " raises of a budget are in force at a time."));
+            case TOO_MUCH -> throw tooMuch();
           }
           log.recordChange(
               AuditAction.BUDGET_RAISE_CREATE,
@@ -114,12 +125,38 @@ final class BudgetRaises {
   }
 
   private RaisableBudget raisable(Actor actor, String id) {
-    RaisableBudget target = target(actor, id);
-    if (!target.budget().raisable()) {
+    BudgetAccount account = BudgetReference.read(id).orElseThrow(RefusedException::notFound);
+    holdShares(actor, BudgetHolder.of(account.subject()));
+    RaisableBudget target = find(actor, account).orElseThrow(RefusedException::notFound);
+    if (target.budget().most().isEmpty()) {
       throw RefusedException.forbidden(
-          "Only those who may write these limits may raise the budget.");
+          "Only those who gave these limits, and the owning user, may raise the budget.");
     }
     return target;
+  }
+
+  private static RefusedException tooMuch() {
+    return RefusedException.forbidden(
+        "A co-owner raises a budget to no more than their own limits allow.");
+  }
+
+  /**
+   * Keeps the share that the budget may belong to, and the actor's own, until the raise is made.
+   */
+  private void holdShares(Actor actor, BudgetHolder holder) {
+    if (holder.service().isEmpty()) {
+      return;
+    }
+    InstanceId service = new InstanceId(holder.service().get());
+    InstanceShareStore shares = stores.shares();
+    Object unused = shares.hold(service, actor.id());
+    unused = holder.group().flatMap(group -> shares.hold(service, new GroupId(group)));
+    unused =
+        holder
+            .user()
+            .map(UserId::new)
+            .filter(user -> shares.hold(service, user).isEmpty())
+            .flatMap(user -> shares.holdByGroup(service, user, changes.now()));
   }
 
   private Optional<RaisableBudget> find(Actor actor, BudgetAccount account) {
@@ -161,6 +198,7 @@ final class BudgetRaises {
   private Optional<RaisableBudget> ofAdministrators(
       Actor actor, BudgetHolder holder, BudgetAccount account) {
     boolean writes = actor.administrator() && actor.mayManage();
+    BudgetRaiser raiser = BudgetRaiser.of(writes);
     BudgetViewer viewer =
         new BudgetViewer(
             writes, holder.user().equals(Optional.of(actor.id().value())), false, false);
@@ -168,7 +206,9 @@ final class BudgetRaises {
         .filter(limits -> viewer.sees(holder.kind()))
         .flatMap(limits -> limits.budgets().find(account.key()))
         .map(
-            budget -> new RaisableBudget(new SeenBudget(holder, budget, writes), Optional.empty()));
+            budget ->
+                new RaisableBudget(
+                    new SeenBudget(holder, budget, raiser.most(budget)), Optional.empty()));
   }
 
   private Limits assigned(BudgetHolder holder) {
@@ -197,7 +237,7 @@ final class BudgetRaises {
         .map(AccessToken::asCallToken)
         .map(CallLimits.Token::limits)
         .flatMap(limits -> limits.budgets().find(account.key()))
-        .map(budget -> new SeenBudget(holder, budget, !own))
+        .map(budget -> new SeenBudget(holder, budget, BudgetRaiser.of(!own).most(budget)))
         .map(budget -> new RaisableBudget(budget, Optional.of(actor.id())));
   }
 }

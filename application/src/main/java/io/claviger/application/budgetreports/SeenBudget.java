@@ -3,13 +3,20 @@ package io.claviger.application.budgetreports;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetHolder;
+import java.util.OptionalLong;
 
 /**
  * A budget that the caller sees.
  *
- * @param raisable whether the caller may raise it
+ * @param most what it may be at most, with all raises in force, if the caller raises it; empty
+ *     where they may not raise it
  */
-record SeenBudget(BudgetHolder holder, Budget budget, boolean raisable) {
+record SeenBudget(BudgetHolder holder, Budget budget, OptionalLong most) {
+  /** Whether the caller may raise it, if only by a little. */
+  boolean raisable() {
+    return most.orElse(0) > budget.amount();
+  }
+
   BudgetAccount account() {
     return new BudgetAccount(holder.account(), budget.key());
   }

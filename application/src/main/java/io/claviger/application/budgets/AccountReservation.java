@@ -1,6 +1,5 @@
 package io.claviger.application.budgets;
 
-import io.claviger.domain.budgets.BudgetMeter;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -11,8 +10,7 @@ sealed interface AccountReservation {
    *
    * @param isLow whether more should be leased soon
    */
-  record Part(
-      LeasedBudget account, WindowLease lease, BudgetMeter meter, long amount, boolean isLow)
+  record Part(LeasedBudget account, WindowLease lease, BudgetDemand demand, boolean isLow)
       implements AccountReservation {}
 
   /** The ledger has to be asked for more. */

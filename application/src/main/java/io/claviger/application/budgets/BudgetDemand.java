@@ -1,11 +1,19 @@
 package io.claviger.application.budgets;
 
+import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.budgets.BudgetMeter;
+import java.util.Optional;
 
 /**
  * What a call has to reserve of one budget.
  *
  * @param amount the most that the call is expected to cost, 0 or more, in the smallest part of the
  *     budget's unit
+ * @param caller who makes the call; empty for a question about what is left
  */
-public record BudgetDemand(BudgetMeter meter, long amount) {}
+public record BudgetDemand(BudgetMeter meter, long amount, Optional<UserId> caller) {
+  /** A question whether there is as much. */
+  public BudgetDemand(BudgetMeter meter, long amount) {
+    this(meter, amount, Optional.empty());
+  }
+}

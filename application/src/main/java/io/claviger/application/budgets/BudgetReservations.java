@@ -1,6 +1,7 @@
 package io.claviger.application.budgets;
 
 import io.claviger.application.budgets.port.BudgetLedger;
+import io.claviger.application.shared.CacheListener;
 import io.claviger.domain.budgets.BudgetAccount;
 import java.time.Duration;
 import java.util.HashSet;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -18,7 +20,7 @@ import java.util.function.LongSupplier;
  * what is left, so that calls seldom wait for the database and other nodes find something too. Near
  * the end of a budget nothing is leased ahead, and what comes back is returned at once.
  */
-public final class BudgetReservations {
+public final class BudgetReservations implements CacheListener {
   /**
    * The most accounts that are kept while no call uses them, of about 500 bytes each. Beyond that
    * an account is forgotten as soon as the database knows what was spent.
@@ -32,7 +34,7 @@ public final class BudgetReservations {
   private static final Duration SIGN_EVERY = Duration.ofSeconds(15);
 
   /** How often all accounts are looked through, and not only those that are known to be due. */
-  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+  static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
   private static final ReserveDecision FREE = new ReserveDecision.Reserved(Reservation.NONE);
 
@@ -42,6 +44,7 @@ public final class BudgetReservations {
   private final LedgerExchanges exchanges;
   private final AtomicLong sequence = new AtomicLong();
   private final Map<BudgetAccount, LeasedBudget> accounts = new ConcurrentHashMap<>();
+  private final Map<UUID, LeasedBudget> byId = new ConcurrentHashMap<>();
   private final Set<LeasedBudget> urgent = ConcurrentHashMap.newKeySet();
   private long lastLook;
 
@@ -90,7 +93,7 @@ public final class BudgetReservations {
       attempt.release();
       throw e;
     }
-    return decision.orElseGet(attempt::refused);
+    return decision.orElseGet(() -> attempt.refused(nanos.getAsLong()));
   }
 
   /**
@@ -122,10 +125,33 @@ public final class BudgetReservations {
     }
   }
 
+  private boolean forgotten(LeasedBudget account) {
+    boolean unused = byId.remove(account.id(), account);
+    return true;
+  }
+
+  /** The next call that uses one of these accounts asks the ledger: somebody raised its budget. */
+  @Override
+  public void changed(Set<UUID> subjects) {
+    long now = nanos.getAsLong();
+    for (UUID subject : subjects) {
+      LeasedBudget account = byId.get(subject);
+      if (account != null) {
+        account.changed(now);
+      }
+    }
+  }
+
+  @Override
+  public void everythingChanged() {
+    long now = nanos.getAsLong();
+    accounts.values().forEach(account -> account.changed(now));
+  }
+
   private void lookThrough(long now, Set<LeasedBudget> due) {
     boolean isCrowded = accounts.size() > most;
     Duration kept = isCrowded ? Duration.ZERO : LeasedBudget.KEPT_UNUSED;
-    accounts.values().removeIf(account -> account.letGo(now, kept));
+    accounts.values().removeIf(account -> account.letGo(now, kept) && forgotten(account));
     accounts.values().stream()
         .filter(account -> account.isDue(now) || (isCrowded && account.hasNews()))
         .forEach(due::add);
@@ -186,14 +212,18 @@ public final class BudgetReservations {
         }
         return taking;
       }
-      boolean unused = accounts.remove(key, account);
+      boolean unused = accounts.remove(key, account) && forgotten(account);
     }
+  }
+
+  private LeasedBudget newAccount(BudgetAccount key, long now) {
+    LeasedBudget account = new LeasedBudget(key, sequence::incrementAndGet, now);
+    LeasedBudget unused = byId.put(account.id(), account);
+    return account;
   }
 
   private LeasedBudget account(BudgetAccount key, long now) {
     LeasedBudget known = accounts.get(key);
-    return known != null
-        ? known
-        : accounts.computeIfAbsent(key, k -> new LeasedBudget(k, sequence::incrementAndGet, now));
+    return known != null ? known : accounts.computeIfAbsent(key, k -> newAccount(k, now));
   }
 }

@@ -6,6 +6,7 @@ import io.claviger.application.budgets.SpendingDecision.Granted;
 import io.claviger.application.budgets.SpendingDecision.Refused;
 import io.claviger.application.prices.PriceBook;
 import io.claviger.application.prices.PricedModel;
+import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.spending.CallCharge;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,19 +30,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CallBudgets {
   /** The most models of services for which it is remembered what their calls have used. */
-  private static final int MOST_OBSERVED = 10_000;
+  private static final int MOST_OBSERVED = 2_000;
 
   private static final SpendingDecision UNKNOWN = new SpendingDecision.Unknown();
   private static final SpendingDecision FREE = new Granted(CallSpending.NONE);
 
   private final PriceBook prices;
   private final BudgetReservations reservations;
+  private final LongSupplier nanos;
   private final Cache<PricedModel, ModelObservation> observed =
       Caffeine.newBuilder().maximumSize(MOST_OBSERVED).build();
 
-  public CallBudgets(PriceBook prices, BudgetReservations reservations) {
+  /**
+   * @param nanos a clock that only goes forward, in nanoseconds
+   */
+  public CallBudgets(PriceBook prices, BudgetReservations reservations, LongSupplier nanos) {
     this.prices = prices;
     this.reservations = reservations;
+    this.nanos = nanos;
   }
 
   /** Reserves of all budgets or of none, without the database. Never blocks. */
@@ -66,7 +73,7 @@ public final class CallBudgets {
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
   public Optional<SpendingRefusal> usedUp(List<BudgetMeter> meters) {
-    return switch (reservations.reserve(ofEach(meters))) {
+    return switch (reservations.reserve(ofEach(meters, Optional.empty()))) {
       case ReserveDecision.Reserved reserved -> {
         reserved.reservation().close();
         yield Optional.empty();
@@ -77,8 +84,8 @@ public final class CallBudgets {
     };
   }
 
-  private static List<BudgetDemand> ofEach(List<BudgetMeter> meters) {
-    return meters.stream().map(meter -> new BudgetDemand(meter, 1)).toList();
+  private static List<BudgetDemand> ofEach(List<BudgetMeter> meters, Optional<UserId> caller) {
+    return meters.stream().map(meter -> new BudgetDemand(meter, 1, caller)).toList();
   }
 
   private SpendingDecision decide(SpendingRequest call, boolean mayBlock) {
@@ -87,7 +94,7 @@ public final class CallBudgets {
       return FREE;
     }
     if (!rules.dependOnBody()) {
-      return reserved(ofEach(rules.meters()), call, null, mayBlock);
+      return reserved(ofEach(rules.meters(), Optional.of(rules.caller())), call, null, mayBlock);
     }
     if (call.use().isEmpty()) {
       return new Refused(SpendingRefusal.notReadable());
@@ -102,7 +109,7 @@ public final class CallBudgets {
     Optional<List<CallEstimate>> others = ofOthers(call, use, mayBlock);
     return known.isEmpty() || others.isEmpty()
         ? UNKNOWN
-        : decide(call, estimate(model, use, known.get(), others.get()), mayBlock);
+        : decide(call, estimate(call, model, use, known.get(), others.get()), mayBlock);
   }
 
   /** What the other models may use that the request names; empty where the database is needed. */
@@ -118,7 +125,7 @@ public final class CallBudgets {
       if (known.isEmpty()) {
         return Optional.empty();
       }
-      estimates.add(estimate(model, use.ofOther(other), known.get(), List.of()).estimate());
+      estimates.add(estimate(call, model, use.ofOther(other), known.get(), List.of()).estimate());
     }
     return Optional.of(estimates);
   }
@@ -134,21 +141,29 @@ public final class CallBudgets {
   }
 
   private Estimated estimate(
-      PricedModel model, RequestedUse use, CallPrices known, List<CallEstimate> others) {
+      SpendingRequest call,
+      PricedModel model,
+      RequestedUse use,
+      CallPrices known,
+      List<CallEstimate> others) {
     ModelObservation before = observed.getIfPresent(model);
-    ObservedUse latest = before == null ? ObservedUse.NONE : before.latest();
-    return new Estimated(model, before, new CallEstimate(use, known, latest, others));
+    UserId caller = call.rules().caller();
+    ObservedUse expected =
+        before == null ? ObservedUse.NONE : before.expected(caller, nanos.getAsLong());
+    return new Estimated(
+        model, caller, before, new CallEstimate(use, known, expected, others), false);
   }
 
   private SpendingDecision decide(SpendingRequest call, Estimated estimated, boolean mayBlock) {
     CallEstimate estimate = estimated.estimate();
     List<BudgetMeter> meters = call.rules().meters();
     List<BudgetDemand> wanted = new ArrayList<>(meters.size());
+    Optional<UserId> caller = Optional.of(call.rules().caller());
     for (BudgetMeter meter : meters) {
       switch (estimate.amountFor(meter)) {
         case Bound.Of bound -> {
           if (bound.amount() > 0) {
-            wanted.add(new BudgetDemand(meter, bound.amount()));
+            wanted.add(new BudgetDemand(meter, bound.amount(), caller));
           }
         }
         case Bound.Missing missing -> {
@@ -170,9 +185,42 @@ public final class CallBudgets {
       case ReserveDecision.Reserved reserved ->
           new Granted(new Spending(reserved.reservation(), estimated));
       case ReserveDecision.Exhausted exhausted ->
-          new Refused(exhausted(exhausted, call, estimated));
+          onGuess(exhausted, call, estimated, mayBlock)
+              .orElseGet(() -> new Refused(exhausted(exhausted, call, estimated)));
       case ReserveDecision.Unknown unknown -> UNKNOWN;
     };
+  }
+
+  /**
+   * Tries once more with a guess, every few seconds, where what was observed leaves no room and the
+   * guess does. What the call uses then counts as all that is known of its caller.
+   */
+  private Optional<SpendingDecision> onGuess(
+      ReserveDecision.Exhausted exhausted,
+      SpendingRequest call,
+      @Nullable Estimated estimated,
+      boolean mayBlock) {
+    if (estimated == null || estimated.onGuess() || exhausted.left() <= 0) {
+      return Optional.empty();
+    }
+    ModelObservation before = estimated.before();
+    long now = nanos.getAsLong();
+    CallEstimate guess = estimated.estimate().guessed();
+    boolean fits =
+        guess.amountFor(exhausted.meter()) instanceof Bound.Of bound
+            && bound.amount() <= exhausted.left();
+    if (before == null || !fits || !before.mayProbe(estimated.caller(), now)) {
+      return Optional.empty();
+    }
+    SpendingDecision decision =
+        decide(
+            call,
+            new Estimated(estimated.model(), estimated.caller(), before, guess, true),
+            mayBlock);
+    if (decision instanceof Granted) {
+      before.probe(estimated.caller(), now);
+    }
+    return decision instanceof Refused ? Optional.empty() : Optional.of(decision);
   }
 
   private static SpendingRefusal exhausted(
@@ -188,9 +236,14 @@ public final class CallBudgets {
    * What a call is expected to use.
    *
    * @param before what earlier calls of the model have used; null where nothing is known
+   * @param onGuess whether what they have used was left out of account
    */
   private record Estimated(
-      PricedModel model, @Nullable ModelObservation before, CallEstimate estimate) {}
+      PricedModel model,
+      UserId caller,
+      @Nullable ModelObservation before,
+      CallEstimate estimate,
+      boolean onGuess) {}
 
   private void observe(Estimated estimated, TokenUsage usage, CallCharge charge) {
     CallEstimate estimate = estimated.estimate();
@@ -199,9 +252,14 @@ public final class CallBudgets {
         && !estimate.use().model().equals(UsageModel.UNKNOWN)) {
       ModelObservation known = estimated.before();
       if (known == null) {
-        known = observed.get(estimated.model(), model -> new ModelObservation());
+        known = observed.get(estimated.model(), model -> new ModelObservation(nanos.getAsLong()));
       }
-      known.add(before -> estimate.after(before, usage, charge));
+      known.add(
+          estimated.caller(),
+          before ->
+              estimate.after(
+                  estimated.onGuess() ? Optional.empty() : Optional.of(before), usage, charge),
+          nanos.getAsLong());
     }
   }
 

@@ -27,8 +27,8 @@ final class CallReservation implements Reservation {
       return;
     }
     for (AccountReservation.Part part : parts) {
-      long charge = Math.max(0, amounts.applyAsLong(part.meter()));
-      if (part.account().settle(part.lease(), part.amount(), charge)) {
+      long charge = Math.max(0, amounts.applyAsLong(part.demand().meter()));
+      if (part.account().settle(part.lease(), part.demand(), charge)) {
         urgent.accept(part.account());
       }
     }

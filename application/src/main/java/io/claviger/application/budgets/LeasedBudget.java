@@ -4,14 +4,20 @@ import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
 import io.claviger.application.budgets.port.BudgetLedger.Demand;
 import io.claviger.application.budgets.port.BudgetLedger.LedgerExchange;
 import io.claviger.application.budgets.port.BudgetLedger.Window;
+import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.budgets.BudgetAccount;
+import io.claviger.domain.budgets.PoolFairness;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * What this node has leased of one account. Calls reserve of the lease of the current window; the
@@ -24,8 +30,14 @@ final class LeasedBudget {
   /** How long before that a lease in use is renewed. */
   private static final Duration AHEAD = Duration.ofSeconds(3);
 
-  /** How often the ledger is told what was spent, unless other nodes need to know it sooner. */
-  static final Duration REPORTED_EVERY = Duration.ofSeconds(5);
+  /**
+   * How often the ledger is told what was spent, unless other nodes need to know it sooner. What
+   * people see of a budget is no older than a second, with {@link BudgetReservations#LOOK_EVERY}.
+   */
+  static final Duration REPORTED_EVERY = Duration.ofMillis(600);
+
+  /** How long after the last call what is leased for calls to come is returned. */
+  static final Duration IDLE_AFTER = Duration.ofSeconds(5);
 
   /** How long an account is kept that no call uses. */
   static final Duration KEPT_UNUSED = Duration.ofSeconds(10);
@@ -43,6 +55,7 @@ final class LeasedBudget {
   private final LongSupplier sequence;
   private final Pace pace;
   private final List<WindowLease> former = new ArrayList<>(1);
+  private final Map<UserId, Long> heldBy = new HashMap<>();
   private WindowLease current;
   private boolean answered;
   private long budget;
@@ -53,7 +66,11 @@ final class LeasedBudget {
   private long refusedUntil;
   private long lastUse;
   private long lastExchange;
+  private boolean changed;
+  private long changedAt;
   private boolean gone;
+  private Optional<RefusedCaller> lastRefused = Optional.empty();
+  private Optional<RefusedCaller> refusedBefore = Optional.empty();
 
   /**
    * @param sequence the next number of an exchange of this node
@@ -67,6 +84,10 @@ final class LeasedBudget {
     this.lastExchange = now;
   }
 
+  UUID id() {
+    return account.id();
+  }
+
   synchronized AccountReservation take(BudgetDemand wanted, long now) {
     if (gone) {
       return AccountReservation.GONE;
@@ -77,13 +98,46 @@ final class LeasedBudget {
     if (!isGood(now) || most < grantedBy) {
       return new AccountReservation.Lacking(this);
     }
+    long held = held(wanted.caller());
+    if (!PoolFairness.allows(held, amount, leftWithCalls(), othersRefused(wanted.caller(), now))) {
+      return new AccountReservation.Refused(
+          Math.min(fitting(), PoolFairness.most(held, leftWithCalls())), windowEnds());
+    }
     if (left >= 0 && amount <= current.free()) {
       current.reserve(amount);
+      wanted.caller().ifPresent(caller -> heldBy.merge(caller, amount, Long::sum));
       pace.note(amount, now);
-      return new AccountReservation.Part(
-          this, current, wanted.meter(), amount, current.free() < refilledBelow);
+      return new AccountReservation.Part(this, current, wanted, current.free() < refilledBelow);
     }
-    return isRefused(most, amount, now) ? refusal() : new AccountReservation.Lacking(this);
+    return isRefused(most, amount, now)
+        ? refusal(wanted, now)
+        : new AccountReservation.Lacking(this);
+  }
+
+  private long held(Optional<UserId> caller) {
+    return caller.map(heldBy::get).orElse(0L);
+  }
+
+  private long leftWithCalls() {
+    return fitting() + current.reserved();
+  }
+
+  private boolean othersRefused(Optional<UserId> caller, long now) {
+    return caller.isPresent()
+        && Stream.concat(lastRefused.stream(), refusedBefore.stream())
+            .filter(one -> !one.caller().equals(caller.get()))
+            .anyMatch(one -> now - one.at() < PoolFairness.AFTER_REFUSAL.toNanos());
+  }
+
+  /** A caller who found too little, for whom there would be enough without the calls under way. */
+  private record RefusedCaller(UserId caller, long at) {}
+
+  /** Two are enough to know of each caller whether another one was refused. */
+  private void noteRefused(UserId caller, long now) {
+    if (lastRefused.filter(one -> !one.caller().equals(caller)).isPresent()) {
+      refusedBefore = lastRefused;
+    }
+    lastRefused = Optional.of(new RefusedCaller(caller, now));
   }
 
   /**
@@ -98,7 +152,7 @@ final class LeasedBudget {
   }
 
   private boolean isGood(long now) {
-    return answered && now - goodUntil < 0;
+    return answered && !changed && now - goodUntil < 0;
   }
 
   private long fitting() {
@@ -110,7 +164,10 @@ final class LeasedBudget {
   }
 
   /** Refuses a call, with the amount that would have fitted by what the ledger said last. */
-  synchronized AccountReservation.Refused refusal() {
+  synchronized AccountReservation.Refused refusal(BudgetDemand wanted, long now) {
+    if (wanted.amount() <= leftWithCalls()) {
+      wanted.caller().ifPresent(caller -> noteRefused(caller, now));
+    }
     return new AccountReservation.Refused(fitting(), windowEnds());
   }
 
@@ -119,9 +176,15 @@ final class LeasedBudget {
    *
    * @return whether the ledger should be told soon
    */
-  synchronized boolean settle(WindowLease lease, long amount, long charge) {
-    lease.settle(amount, charge);
+  synchronized boolean settle(WindowLease lease, BudgetDemand reserved, long charge) {
+    lease.settle(reserved.amount(), charge);
+    reserved.caller().ifPresent(caller -> returned(caller, reserved.amount()));
     return lease == current && isUrgent();
+  }
+
+  private void returned(UserId caller, long amount) {
+    Object unused =
+        heldBy.computeIfPresent(caller, (same, held) -> held > amount ? held - amount : null);
   }
 
   /** Whether other nodes may lack what this one could return. */
@@ -135,7 +198,7 @@ final class LeasedBudget {
 
   /** Whether what is leased for calls to come had better be returned. */
   private boolean isIdle(long now) {
-    return now - lastUse > REPORTED_EVERY.toNanos();
+    return now - lastUse > IDLE_AFTER.toNanos();
   }
 
   /** Whether a lease in use should be larger or renewed, so that no call has to wait for it. */
@@ -167,6 +230,12 @@ final class LeasedBudget {
   synchronized void doubt() {
     current.doubt();
     former.forEach(WindowLease::doubt);
+  }
+
+  /** Makes the next call ask the ledger, which may allow more than it did, or less. */
+  synchronized void changed(long now) {
+    changed = true;
+    changedAt = now;
   }
 
   /** Whether the ledger counts something as held by this node. */
@@ -219,6 +288,7 @@ final class LeasedBudget {
       return;
     }
     lastExchange = began;
+    changed = changed && began - changedAt <= 0;
     grantedBy = stated.exchange().demand().budget();
     refilledBelow = pace.portion(began) / 4;
     left = answer.left();

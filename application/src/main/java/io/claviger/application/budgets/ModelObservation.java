@@ -1,15 +1,84 @@
 package io.claviger.application.budgets;
 
+import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.spending.ObservedUse;
-import java.util.concurrent.atomic.AtomicReference;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** What the calls of one model have used of late. Safe for several threads. */
+/**
+ * What the calls of one model have used of late: for each of a few callers, and from these for all
+ * others. Safe for several threads.
+ */
 final class ModelObservation {
-  private final AtomicReference<ObservedUse> latest = new AtomicReference<>(ObservedUse.NONE);
+  /** The most callers, of about 300 bytes each. */
+  static final int MOST_CALLERS = 32;
 
-  ObservedUse latest() {
-    return latest.get();
+  /** After this time without calls, half of what is known of a caller is forgotten. */
+  private static final Duration HALF_LIFE = Duration.ofMinutes(10);
+
+  /** After this time without calls, a caller makes room for another one. */
+  private static final Duration KEPT = Duration.ofMinutes(1);
+
+  /** How often a caller's call goes out on a guess, though what was observed leaves no room. */
+  static final Duration PROBED_EVERY = Duration.ofSeconds(2);
+
+  /** How often it is looked at anew what callers have in common. */
+  private static final Duration SUMMED_UP_EVERY = Duration.ofSeconds(1);
+
+  private final Map<UserId, OneCaller> callers = new HashMap<>();
+  private ObservedUse ofOthers = ObservedUse.NONE;
+  private long summedUpAt;
+
+  ModelObservation(long now) {
+    this.summedUpAt = now - SUMMED_UP_EVERY.toNanos();
+  }
+
+  private static final class OneCaller {
+    private ObservedUse use = ObservedUse.NONE;
+    private long lastAt;
+    private long nextProbe;
+
+    OneCaller(long now) {
+      this.lastAt = now;
+      this.nextProbe = now;
+    }
+
+    ObservedUse at(long now) {
+      double halves = (now - lastAt) / (double) HALF_LIFE.toNanos();
+      return halves < 0.1 ? use : use.fadedTo(Math.pow(0.5, halves));
+    }
+  }
+
+  /** What is expected of a call of this caller. */
+  synchronized ObservedUse expected(UserId caller, long now) {
+    OneCaller known = callers.get(caller);
+    ObservedUse own = known == null ? ObservedUse.NONE : known.at(now);
+    return own.isKnown() ? own : ofOthers(now);
+  }
+
+  private ObservedUse ofOthers(long now) {
+    if (now - summedUpAt >= SUMMED_UP_EVERY.toNanos()) {
+      ofOthers = ObservedUse.ofOthers(callers.values().stream().map(one -> one.at(now)).toList());
+      summedUpAt = now;
+    }
+    return ofOthers;
+  }
+
+  /**
+   * Whether a call of this caller may go out on a guess now, because what was observed may be
+   * wrong. Only calls show that.
+   */
+  synchronized boolean mayProbe(UserId caller, long now) {
+    OneCaller one = callers.get(caller);
+    return one == null || now - one.nextProbe >= 0;
+  }
+
+  /** Notes that a call of this caller goes out on a guess. */
+  synchronized void probe(UserId caller, long now) {
+    admitted(caller, now).ifPresent(one -> one.nextProbe = now + PROBED_EVERY.toNanos());
   }
 
   /**
@@ -17,7 +86,25 @@ final class ModelObservation {
    *
    * @param after makes what is known before a call into what is known after it
    */
-  void add(UnaryOperator<ObservedUse> after) {
-    ObservedUse unused = latest.updateAndGet(after);
+  synchronized void add(UserId caller, UnaryOperator<ObservedUse> after, long now) {
+    admitted(caller, now)
+        .ifPresent(
+            one -> {
+              one.use = after.apply(one.at(now));
+              one.lastAt = now;
+            });
+  }
+
+  /** Whoever calls goes on being known; somebody else is only while there is room. */
+  private Optional<OneCaller> admitted(UserId caller, long now) {
+    OneCaller known = callers.get(caller);
+    if (known == null && callers.size() >= MOST_CALLERS) {
+      callers.values().removeIf(one -> now - one.lastAt > KEPT.toNanos());
+    }
+    if (known == null && callers.size() < MOST_CALLERS) {
+      known = new OneCaller(now);
+      callers.put(caller, known);
+    }
+    return Optional.ofNullable(known);
   }
 }

@@ -76,10 +76,10 @@ final class ReserveAttempt {
   }
 
   /** Reserves nothing, because others took again and again what the ledger had granted. */
-  ReserveDecision refused() {
+  ReserveDecision refused(long now) {
     for (int n = 0; n < wanted.size(); n++) {
       if (takings.get(n) instanceof AccountReservation.Lacking lacking) {
-        return exhausted(n, lacking.account().refusal());
+        return exhausted(n, lacking.account().refusal(wanted.get(n), now));
       }
     }
     throw new IllegalStateException("nothing is lacking");

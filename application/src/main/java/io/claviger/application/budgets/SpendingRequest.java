@@ -1,6 +1,7 @@
 package io.claviger.application.budgets;
 
 import io.claviger.application.prices.PricedModel;
+import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.definitions.Provider;
@@ -22,11 +23,16 @@ public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
   /**
    * The rules for the spending of calls of one kind.
    *
+   * @param caller who makes them
    * @param meters the budgets that they are charged to
    * @param maxOutput the most output tokens that they may ask for; empty where any number
    */
   public record Rules(
-      InstanceId service, Provider provider, List<BudgetMeter> meters, OptionalInt maxOutput) {
+      UserId caller,
+      InstanceId service,
+      Provider provider,
+      List<BudgetMeter> meters,
+      OptionalInt maxOutput) {
     public Rules {
       meters = List.copyOf(meters);
     }

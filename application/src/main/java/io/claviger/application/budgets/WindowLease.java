@@ -41,6 +41,11 @@ final class WindowLease {
     return free;
   }
 
+  /** What calls under way hold. */
+  long reserved() {
+    return reserved;
+  }
+
   void reserve(long amount) {
     free -= amount;
     reserved += amount;

@@ -54,6 +54,7 @@ record CallGrant(
         source,
         limits.meters(),
         new SpendingRequest.Rules(
+            caller,
             target.instance().id(),
             target.instance().provider(),
             limits.budgets(source),

@@ -3,6 +3,8 @@ package io.claviger.application.gateway;
 import io.claviger.application.gateway.RateLimiter.PermitDecision;
 import io.claviger.application.gateway.port.PermitLeases;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -37,10 +39,14 @@ final class LeasedQuota {
   /** From how many used permits on a batch is replaced in advance. For fewer it is not worth it. */
   private static final int IN_USE = 10;
 
+  /** A batch counts for a minute, so that more than these are hardly ever worth returning. */
+  private static final int MOST_OWED = 8;
+
   private final String subject;
   private final PermitLeases leases;
   private final LongSupplier nanos;
   private final ReentrantLock leasing = new ReentrantLock();
+  private final Deque<PermitLeases.EndedPermitLease> owed = new ArrayDeque<>(1);
   private long lease;
   private int granted;
   private int left;
@@ -48,6 +54,7 @@ final class LeasedQuota {
   private boolean swept;
   private long ends;
   private long exhaustedUntil;
+  private int exhaustedRate;
   private int lastUsed;
   private int rate;
 
@@ -69,7 +76,12 @@ final class LeasedQuota {
       left--;
       return PermitDecision.TAKEN;
     }
-    return now - exhaustedUntil < 0 ? exhausted(now) : PermitDecision.UNKNOWN;
+    return isExhausted(perMinute, now) ? exhausted(now) : PermitDecision.UNKNOWN;
+  }
+
+  /** A higher rate than the one that is used up may have permits. */
+  private boolean isExhausted(int perMinute, long now) {
+    return now - exhaustedUntil < 0 && perMinute <= exhaustedRate;
   }
 
   /** What is leased, not used and not returned yet. */
@@ -77,10 +89,10 @@ final class LeasedQuota {
     return accounted ? 0 : left;
   }
 
-  synchronized PermitDecision peek() {
+  synchronized PermitDecision peek(int perMinute) {
     long now = nanos.getAsLong();
     boolean hasSome = left > 0 && now - ends < 0;
-    return !hasSome && now - exhaustedUntil < 0 ? exhausted(now) : PermitDecision.UNKNOWN;
+    return !hasSome && isExhausted(perMinute, now) ? exhausted(now) : PermitDecision.UNKNOWN;
   }
 
   /**
@@ -111,17 +123,24 @@ final class LeasedQuota {
   /** Does not hold the monitor while it waits, because event loops read the state. */
   private PermitDecision lease(int perMinute) {
     int wanted = wanted(perMinute);
-    Optional<PermitLeases.EndedPermitLease> back = unaccounted();
+    unaccounted().ifPresent(this::owe);
+    Optional<PermitLeases.EndedPermitLease> back = takeOwed();
     long began = nanos.getAsLong();
-    PermitLeases.Lease got = leases.lease(subject, perMinute, wanted, LIFETIME, back);
-    return begin(got, began);
+    try {
+      PermitLeases.Lease got = leases.lease(subject, perMinute, wanted, LIFETIME, back);
+      return begin(got, began, perMinute);
+    } catch (RuntimeException e) {
+      back.ifPresent(this::owe);
+      throw e;
+    }
   }
 
-  private synchronized PermitDecision begin(PermitLeases.Lease got, long began) {
+  private synchronized PermitDecision begin(PermitLeases.Lease got, long began, int perMinute) {
     hold(got, began);
     if (got.granted() == 0) {
       long now = nanos.getAsLong();
       exhaustedUntil = now + got.retryAfter().toNanos();
+      exhaustedRate = perMinute;
       return exhausted(now);
     }
     left--;
@@ -140,7 +159,8 @@ final class LeasedQuota {
   void renewWhereDue() {
     if (isDue() && leasing.tryLock()) {
       try {
-        renew().ifPresent(leases::giveBack);
+        renew();
+        giveBackOwed();
       } finally {
         leasing.unlock();
       }
@@ -153,23 +173,56 @@ final class LeasedQuota {
     return inUse && (rest < AHEAD.toNanos() || left < granted / 4);
   }
 
-  /**
-   * Replaces the batch. The old one is used until the new one has been leased. Returns what was
-   * used of the old one, which must be reported.
-   */
-  private Optional<PermitLeases.EndedPermitLease> renew() {
+  /** Replaces the batch. The old one is used until the new one has been leased. */
+  private void renew() {
     long began = nanos.getAsLong();
     int perMinute = rate();
     PermitLeases.Lease got =
         leases.lease(subject, perMinute, wanted(perMinute), LIFETIME, Optional.empty());
-    return got.granted() == 0 ? Optional.empty() : replacedBy(got, began);
+    if (got.granted() > 0) {
+      replacedBy(got, began);
+    }
   }
 
-  private synchronized Optional<PermitLeases.EndedPermitLease> replacedBy(
-      PermitLeases.Lease got, long began) {
-    Optional<PermitLeases.EndedPermitLease> before = unaccounted();
+  private synchronized void replacedBy(PermitLeases.Lease got, long began) {
+    unaccounted().ifPresent(this::owe);
     hold(got, began);
-    return before;
+  }
+
+  /**
+   * Returns the batches that have ended and those that a failure kept from being returned.
+   *
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; what
+   *     was not returned is returned later
+   */
+  void giveBackEnded() {
+    over().ifPresent(this::owe);
+    giveBackOwed();
+  }
+
+  private void giveBackOwed() {
+    for (Optional<PermitLeases.EndedPermitLease> one = takeOwed();
+        one.isPresent();
+        one = takeOwed()) {
+      try {
+        leases.giveBack(one.get());
+      } catch (RuntimeException e) {
+        owe(one.get());
+        throw e;
+      }
+    }
+  }
+
+  /** Keeps a batch until the database knows that it has ended. */
+  private synchronized void owe(PermitLeases.EndedPermitLease batch) {
+    if (owed.size() == MOST_OWED) {
+      owed.removeFirst();
+    }
+    owed.addLast(batch);
+  }
+
+  private synchronized Optional<PermitLeases.EndedPermitLease> takeOwed() {
+    return Optional.ofNullable(owed.pollFirst());
   }
 
   private synchronized int rate() {
@@ -187,13 +240,14 @@ final class LeasedQuota {
     granted = 0;
     left = 0;
     exhaustedUntil = nanos.getAsLong();
+    owed.clear();
   }
 
   /**
    * Returns the use of a batch that has ended and was not reported yet. From then on it counts as
    * reported.
    */
-  synchronized Optional<PermitLeases.EndedPermitLease> over() {
+  private synchronized Optional<PermitLeases.EndedPermitLease> over() {
     return nanos.getAsLong() - ends < 0 ? Optional.empty() : unaccounted();
   }
 
@@ -219,7 +273,10 @@ final class LeasedQuota {
 
   private boolean isIdle() {
     long now = nanos.getAsLong();
-    return accounted && now - ends > LIFETIME.toNanos() && now - exhaustedUntil > 0;
+    return accounted
+        && owed.isEmpty()
+        && now - ends > LIFETIME.toNanos()
+        && now - exhaustedUntil > 0;
   }
 
   private synchronized Optional<PermitLeases.EndedPermitLease> unaccounted() {

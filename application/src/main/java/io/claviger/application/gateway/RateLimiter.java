@@ -78,7 +78,8 @@ public final class RateLimiter {
   PermitDecision peek(List<Meter> meters) {
     for (Meter meter : meters) {
       LeasedQuota quota = quotas.get(meter.subject());
-      PermitDecision answer = quota == null ? PermitDecision.UNKNOWN : quota.peek();
+      PermitDecision answer =
+          quota == null ? PermitDecision.UNKNOWN : quota.peek(meter.perMinute());
       if (answer instanceof PermitDecision.Exhausted) {
         return answer;
       }
@@ -104,6 +105,19 @@ public final class RateLimiter {
 
   private PermitDecision take(List<Meter> meters, boolean leasing) {
     List<LeasedQuota> taken = new ArrayList<>(meters.size());
+    boolean complete = false;
+    try {
+      PermitDecision decision = take(meters, leasing, taken);
+      complete = decision instanceof PermitDecision.Taken;
+      return decision;
+    } finally {
+      if (!complete) {
+        taken.forEach(LeasedQuota::putBack);
+      }
+    }
+  }
+
+  private PermitDecision take(List<Meter> meters, boolean leasing, List<LeasedQuota> taken) {
     for (Meter meter : meters) {
       LeasedQuota quota;
       Optional<PermitDecision> answer;
@@ -112,7 +126,6 @@ public final class RateLimiter {
         answer = leasing ? quota.take(meter.perMinute()) : quota.takeUnlessSwept(meter.perMinute());
       } while (answer.isEmpty());
       if (!(answer.get() instanceof PermitDecision.Taken)) {
-        taken.forEach(LeasedQuota::putBack);
         return answer.get();
       }
       taken.add(quota);
@@ -161,13 +174,17 @@ public final class RateLimiter {
     quotas.values().forEach(LeasedQuota::forget);
   }
 
-  /** Returns permits that were leased and not used in time. Called periodically. */
+  /**
+   * Returns permits that were leased and not used in time. Called periodically.
+   *
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; what
+   *     was not returned is returned by a later call
+   */
   public void sweep() {
     Iterator<LeasedQuota> each = quotas.values().iterator();
     while (each.hasNext()) {
       LeasedQuota quota = each.next();
-      Optional<PermitLeases.EndedPermitLease> over = quota.over();
-      over.ifPresent(leases::giveBack);
+      quota.giveBackEnded();
       if (quota.sweep()) {
         each.remove();
       }

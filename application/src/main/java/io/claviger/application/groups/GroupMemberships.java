@@ -21,6 +21,7 @@ import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupAction;
 import io.claviger.domain.groups.GroupMember;
+import io.claviger.domain.groups.GroupPermissions;
 import io.claviger.domain.groups.GroupRole;
 import java.util.List;
 import java.util.Optional;
@@ -126,6 +127,9 @@ final class GroupMemberships {
           boolean leaves = actor.handle().equals(user) && seen.role().isPresent();
           GroupAccess.demandMayChange(
               actor, seen, leaves ? GroupAction.LEAVE : GroupAction.KEEP_MEMBERS);
+          if (leaves) {
+            demandMayLeave(actor, seen);
+          }
           boolean removed =
               users
                   .find(user)
@@ -139,6 +143,16 @@ final class GroupMemberships {
           }
           return user;
         });
+  }
+
+  /** The limits are written under the same lock. */
+  private void demandMayLeave(Actor actor, GroupStore.VisibleGroup seen) {
+    boolean limited = groups.hasLimits(seen.group().id());
+    if (!GroupPermissions.mayLeave(actor.administrator(), seen.role(), limited)) {
+      throw RefusedException.forbidden(
+          "Administrators limit the members of this group. They, or another manager of the group,"
+              + " end your membership.");
+    }
   }
 
   /** Members are locked with their group, so that they are counted before one is added. */

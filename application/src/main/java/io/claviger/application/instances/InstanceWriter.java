@@ -119,6 +119,9 @@ final class InstanceWriter {
     SecretAction key = SecretUpdates.ofKey(write, Optional.of(before));
     SecretAction headers = SecretUpdates.ofHeaders(write, Optional.of(before));
     demandPermitted(before.id(), standing, differing, key, headers);
+    if (!resolved.settings().limits().areWithin(before.settings().limits())) {
+      demand(before.id(), standing, Action.WIDEN_LIMITS, InstanceField.LIMITS);
+    }
     SecretUpdates.demandInOrder(actor.id(), Optional.of(before), resolved, write);
 
     Optional<UserId> setter =

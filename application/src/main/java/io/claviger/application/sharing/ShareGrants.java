@@ -106,6 +106,9 @@ public final class ShareGrants {
     Share.Terms terms = wanted.apply(before);
     demand(shared, needed(terms, before));
     own.ifPresent(share -> demandWithin(share, terms));
+    before
+        .filter(share -> own.isPresent() && !share.givenVia().equals(Optional.of(actor.id())))
+        .ifPresent(share -> demandKept(shared, share, terms));
     GivenShare given =
         shares.give(
             shared.id(),
@@ -167,6 +170,13 @@ public final class ShareGrants {
       throw RefusedException.forbidden(
           "A co-owner gives no share that outlasts or exceeds their own: role, may_reshare,"
               + " expires_at, limits.");
+    }
+  }
+
+  private static void demandKept(SharedInstance shared, Share before, Share.Terms terms) {
+    if (!terms.keepLimitsOf(before.terms(), shared.instance().settings().limits())) {
+      throw RefusedException.forbidden(
+          "A co-owner does not widen the limits of a share that somebody else gave.");
     }
   }
 

@@ -22,6 +22,22 @@ public record UsagePosition(
     PriceVersions prices) {
   public static final UUID NO_PROJECT = new UUID(0, 0);
 
+  /** In positions among usage of somebody whose source of keys is not told: the first one. */
+  static final KeySource UNTOLD = KeySource.CENTRAL;
+
+  /**
+   * The first position of this account and day. Whatever is at it comes before all other usage of
+   * the same account and day.
+   */
+  UsagePosition beginning() {
+    return new UsagePosition(
+        day, user, service, project, UNTOLD, UsageModel.UNKNOWN, PriceVersions.NONE);
+  }
+
+  boolean isOfSameAccount(UsagePosition other) {
+    return beginning().equals(other.beginning());
+  }
+
   public static UsagePosition of(UsageRow row) {
     return new UsagePosition(
         row.day(),

@@ -26,6 +26,9 @@ final class UsageReportReader implements UsageReports {
           "This takes the database too long. Ask for a shorter time by from and to, for one user or"
               + " service, or for fewer things in by.");
 
+  /** How many times as many lines are read where those of some accounts are not complete. */
+  private static final int MORE = 4;
+
   private final UsageStore usage;
 
   UsageReportReader(UsageStore usage) {
@@ -33,25 +36,64 @@ final class UsageReportReader implements UsageReports {
   }
 
   @Override
-  public Outcome<Page<UsageRow, UsagePosition>> list(
+  public Outcome<Page<ReportedUsage, UsagePosition>> list(
       Actor actor, UsageFilter filter, PageRequest<UsagePosition> page) {
-    return read(
-        actor,
-        viewer ->
-            Page.of(
-                usage.find(viewer, filter, page.after(), page.limit() + 1),
-                page.limit(),
-                UsagePosition::of));
+    return read(actor, viewer -> page(viewer, actor.id(), filter, page));
+  }
+
+  /**
+   * Of an account of others, all lines of a day are read before one is shown, because the source of
+   * keys by which they are ordered is not told.
+   */
+  private Page<ReportedUsage, UsagePosition> page(
+      Optional<UserId> viewer,
+      UserId reader,
+      UsageFilter filter,
+      PageRequest<UsagePosition> wanted) {
+    Optional<UsagePosition> among =
+        wanted.after().filter(position -> !position.user().equals(reader.value()));
+    Optional<UsagePosition> from = among.map(UsagePosition::beginning).or(wanted::after);
+    for (int count = wanted.limit(); ; count *= MORE) {
+      List<UsageRow> rows = usage.find(viewer, filter, from, count + 1);
+      boolean all = rows.size() <= count;
+      List<ReportedUsage> found =
+          ReportedUsage.of(all ? rows : withoutLastAccount(rows, reader), reader).stream()
+              .filter(one -> among.isEmpty() || one.isAfter(among.get()))
+              .toList();
+      if (all || found.size() > wanted.limit()) {
+        return Page.of(found, wanted.limit(), ReportedUsage::position);
+      }
+    }
+  }
+
+  /** The lines before those of the last account and day, of which there may be more. */
+  private static List<UsageRow> withoutLastAccount(List<UsageRow> rows, UserId reader) {
+    UsageRow last = rows.getLast();
+    if (last.account().user().equals(reader)) {
+      return rows;
+    }
+    UsagePosition position = UsagePosition.of(last);
+    int end = rows.size();
+    while (end > 0 && UsagePosition.of(rows.get(end - 1)).isOfSameAccount(position)) {
+      end--;
+    }
+    return rows.subList(0, end);
   }
 
   @Override
   public Outcome<Page<UsageSum, List<String>>> sums(
       Actor actor, UsageFilter filter, Set<UsageDimension> by, PageRequest<List<String>> page) {
+    boolean own = filter.user().equals(Optional.of(actor.handle()));
     return read(
         actor,
-        viewer ->
+        seen ->
             Page.of(
-                usage.sums(viewer, filter, by, page.after(), page.limit() + 1),
+                usage.sums(
+                    own ? Optional.of(actor.id()) : seen,
+                    filter,
+                    by,
+                    page.after(),
+                    page.limit() + 1),
                 page.limit(),
                 sum -> List.copyOf(sum.of().values())));
   }

@@ -6,7 +6,6 @@ import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.usage.UsageDimension;
-import io.claviger.domain.usage.UsageRow;
 import io.claviger.domain.usage.UsageSum;
 import java.util.List;
 import java.util.Set;
@@ -21,13 +20,15 @@ public interface UsageReports {
    * Lists usage: callers see their own, owners see all usage of what they own, and administrators
    * see everything. An access token of scope use is refused ({@code forbidden}). A service that the
    * caller reaches only through a project, and can't see, appears under the project's name. Usage
-   * of the last second may be missing.
+   * of the last second may be missing. Whose key was used is told to the caller alone; for others,
+   * usage with all sources of keys is added up.
    */
-  Outcome<Page<UsageRow, UsagePosition>> list(
+  Outcome<Page<ReportedUsage, UsagePosition>> list(
       Actor actor, UsageFilter filter, PageRequest<UsagePosition> page);
 
   /**
-   * Sums up the same usage by these dimensions, in their order.
+   * Sums up the same usage by these dimensions, in their order. The source of keys is empty where
+   * it is not told: for calls of others, and for administrators who don't ask for their own usage.
    *
    * @param by at least one
    */

@@ -8,6 +8,7 @@ import io.claviger.application.budgets.port.BudgetLedger.Demand;
 import io.claviger.application.budgets.port.BudgetLedger.LedgerExchange;
 import io.claviger.application.fakes.InMemoryBudgetLedger;
 import io.claviger.application.fakes.Seeds;
+import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetBound;
@@ -67,6 +68,10 @@ final class BudgetNodes {
 
   static List<BudgetDemand> of(BudgetMeter meter, long amount) {
     return List.of(new BudgetDemand(meter, amount));
+  }
+
+  static List<BudgetDemand> by(UserId caller, BudgetMeter meter, long amount) {
+    return List.of(new BudgetDemand(meter, amount, Optional.of(caller)));
   }
 
   static Charge tokens(long tokens) {

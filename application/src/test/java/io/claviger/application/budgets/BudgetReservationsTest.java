@@ -1,5 +1,6 @@
 package io.claviger.application.budgets;
 
+import static io.claviger.application.budgets.BudgetNodes.by;
 import static io.claviger.application.budgets.BudgetNodes.daily;
 import static io.claviger.application.budgets.BudgetNodes.exhausted;
 import static io.claviger.application.budgets.BudgetNodes.of;
@@ -10,6 +11,7 @@ import static io.claviger.application.budgets.BudgetNodes.total;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
+import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetMeter;
 import io.claviger.testkit.Race;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Two nodes whose calls reserve of the same budgets. */
@@ -50,6 +53,43 @@ class BudgetReservationsTest {
     assertThat(no.wanted()).isEqualTo(41);
     assertThat(no.windowEnds()).isEqualTo(nodes.account(daily("a", 100)).window().end());
     assertThat(reserved(other.reserve(of(daily("a", 100), 40)))).isNotSameAs(first);
+  }
+
+  @Test
+  void who_holds_much_of_a_pool_leaves_room_for_who_was_refused() {
+    BudgetMeter pool = total("pool", 1_000);
+    UserId greedy = new UserId(new UUID(0, 1));
+    UserId polite = new UserId(new UUID(0, 2));
+    List<Reservation> held = new ArrayList<>();
+    for (int n = 0; n < 9; n++) {
+      held.add(reserved(node.reserve(by(greedy, pool, 100))));
+    }
+
+    assertThat(exhausted(node.reserve(by(polite, pool, 300))).left()).isEqualTo(100);
+    held.removeLast().close();
+    held.removeLast().close();
+    assertThat(exhausted(node.reserve(by(greedy, pool, 100))).left()).isZero();
+    reserved(node.reserve(by(polite, pool, 300))).close();
+    held.forEach(Reservation::close);
+    Reservation first = reserved(node.reserve(by(greedy, pool, 400)));
+    exhausted(node.reserve(by(greedy, pool, 1)));
+
+    nodes.live(Duration.ofSeconds(11));
+    reserved(node.reserve(by(greedy, pool, 600))).close();
+    first.close();
+  }
+
+  @Test
+  void who_wants_more_than_there_is_keeps_nobody_else_from_it() {
+    BudgetMeter pool = total("pool", 1_000);
+    UserId large = new UserId(new UUID(0, 1));
+    UserId usual = new UserId(new UUID(0, 2));
+    Reservation first = reserved(node.reserve(by(usual, pool, 400)));
+
+    exhausted(node.reserve(by(large, pool, 1_001)));
+
+    reserved(node.reserve(by(usual, pool, 400))).close();
+    first.close();
   }
 
   @Test

@@ -18,6 +18,7 @@ import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.TokenParts;
@@ -88,6 +89,7 @@ public abstract class UsageSumsContract extends PortContract {
           AUsage.of(users.get(random.nextInt(3)), called)
               .on(FIRST.plusDays(random.nextInt(DAYS)))
               .model(UsageModel.called("m" + random.nextInt(4)))
+              .source(KeySource.values()[random.nextInt(4)])
               .counts(counts(random));
       rows.add((random.nextInt(4) == 0 ? usage.through(project) : usage).build());
     }
@@ -156,7 +158,8 @@ public abstract class UsageSumsContract extends PortContract {
       var unused = all.merge(time, row.counts(), UsageCounts::plus);
       unused =
           things
-              .computeIfAbsent(key(row, EnumSet.of(question.by())).get(0), name -> new TreeMap<>())
+              .computeIfAbsent(
+                  key(row, EnumSet.of(question.by()), none()).get(0), name -> new TreeMap<>())
               .merge(time, row.counts(), UsageCounts::plus);
     }
     return new UsageOverview(
@@ -230,7 +233,7 @@ public abstract class UsageSumsContract extends PortContract {
   private List<UsageSum> expected(
       Optional<UserId> viewer, UsageFilter filter, Set<UsageDimension> by) {
     return listed(viewer, filter).stream()
-        .collect(Collectors.groupingBy(row -> key(row, by)))
+        .collect(Collectors.groupingBy(row -> key(row, by, viewer)))
         .entrySet()
         .stream()
         .map(
@@ -259,7 +262,7 @@ public abstract class UsageSumsContract extends PortContract {
     return 0;
   }
 
-  private static List<String> key(UsageRow row, Set<UsageDimension> by) {
+  private static List<String> key(UsageRow row, Set<UsageDimension> by, Optional<UserId> viewer) {
     return by.stream()
         .sorted()
         .map(
@@ -269,7 +272,7 @@ public abstract class UsageSumsContract extends PortContract {
                   case USER -> row.account().handle().value();
                   case SERVICE -> row.account().ref().toString();
                   case PROJECT -> row.account().project().map(p -> p.ref().toString()).orElse("");
-                  case SOURCE -> row.source().wireName();
+                  case SOURCE -> row.sourceToldTo(viewer).map(KeySource::wireName).orElse("");
                   case MODEL -> row.model().name();
                 })
         .toList();

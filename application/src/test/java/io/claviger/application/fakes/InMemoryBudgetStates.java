@@ -64,9 +64,17 @@ public final class InMemoryBudgetStates implements BudgetStateStore {
   }
 
   @Override
-  public synchronized boolean insert(BudgetAccount account, BudgetRaise raise, UserId by) {
-    return inForce(account).size() < BudgetRaise.MOST
-        && raises.computeIfAbsent(account, a -> new ArrayList<>()).add(raise);
+  public synchronized RaiseOutcome insert(
+      BudgetAccount account, BudgetRaise raise, UserId by, long most) {
+    List<BudgetRaise> before = inForce(account);
+    if (before.size() >= BudgetRaise.MOST) {
+      return RaiseOutcome.TOO_MANY;
+    }
+    if (before.stream().mapToLong(BudgetRaise::amount).sum() > most - raise.amount()) {
+      return RaiseOutcome.TOO_MUCH;
+    }
+    boolean unused = raises.computeIfAbsent(account, a -> new ArrayList<>()).add(raise);
+    return RaiseOutcome.STORED;
   }
 
   @Override

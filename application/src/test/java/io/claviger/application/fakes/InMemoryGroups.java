@@ -95,6 +95,15 @@ public final class InMemoryGroups implements GroupStore {
   }
 
   @Override
+  public boolean hasLimits(GroupId group) {
+    return transactions.read(
+        t ->
+            t.groupLimits.entrySet().stream()
+                .anyMatch(
+                    e -> e.getKey().group().equals(group) && !e.getValue().limits().isNone()));
+  }
+
+  @Override
   public Optional<GroupMember> findMember(GroupId group, UserId user) {
     return transactions.read(
         t -> Optional.ofNullable(t.groupMembers.get(new MemberKey(group, user))));

@@ -9,6 +9,7 @@ import io.claviger.application.usage.UsageQuestion;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.instances.InstanceRef;
+import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageDimension;
@@ -100,7 +101,7 @@ public final class InMemoryUsage implements UsageStore {
       int limit) {
     Map<List<String>, UsageCounts> sums = new TreeMap<>(InMemoryUsage::compare);
     for (UsageRow row : find(viewer, filter, Optional.empty(), Integer.MAX_VALUE)) {
-      List<String> key = by.stream().sorted().map(dimension -> in(dimension, row)).toList();
+      List<String> key = by.stream().sorted().map(dimension -> in(dimension, row, viewer)).toList();
       UsageCounts unused = sums.merge(key, row.counts(), UsageCounts::plus);
     }
     return sums.entrySet().stream()
@@ -127,7 +128,7 @@ public final class InMemoryUsage implements UsageStore {
       UsageCounts unused = all.merge(time, row.counts(), UsageCounts::plus);
       unused =
           things
-              .computeIfAbsent(in(question.by(), row), name -> new TreeMap<>())
+              .computeIfAbsent(in(question.by(), row, viewer), name -> new TreeMap<>())
               .merge(time, row.counts(), UsageCounts::plus);
     }
     List<UsageOverview.Series> ranked =
@@ -160,13 +161,13 @@ public final class InMemoryUsage implements UsageStore {
     return of;
   }
 
-  private static String in(UsageDimension dimension, UsageRow row) {
+  private static String in(UsageDimension dimension, UsageRow row, Optional<UserId> viewer) {
     return switch (dimension) {
       case DAY -> row.day().toString();
       case USER -> row.account().handle().value();
       case SERVICE -> row.account().ref().toString();
       case PROJECT -> row.account().project().map(p -> p.ref().toString()).orElse("");
-      case SOURCE -> row.source().wireName();
+      case SOURCE -> row.sourceToldTo(viewer).map(KeySource::wireName).orElse("");
       case MODEL -> row.model().name();
     };
   }

@@ -345,6 +345,17 @@ class RateLimiterTest {
     assertThat(taken).isGreaterThan(450);
   }
 
+  @Test
+  void a_raised_rate_holds_with_the_next_request_on_each_node() {
+    use(node, "a", 30, 30);
+    assertThat(exhausted(node.take(of("a", 30))).perMinute()).isEqualTo(30);
+    assertThat(exhausted(other.take(of("a", 30))).perMinute()).isEqualTo(30);
+
+    assertThat(node.peek(of("a", 60))).isInstanceOf(taken());
+    assertTaken(node.take(of("a", 60)));
+    assertTaken(other.take(of("a", 60)));
+  }
+
   private static void use(RateLimiter permits, String subject, int perMinute, int times) {
     for (int n = 0; n < times; n++) {
       assertTaken(permits.take(of(subject, perMinute)));

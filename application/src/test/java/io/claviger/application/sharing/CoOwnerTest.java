@@ -112,6 +112,19 @@ class CoOwnerTest {
   }
 
   @Test
+  void a_co_owner_does_not_widen_the_limits_of_a_share_that_somebody_else_gave() {
+    bobHas(SharingFixture.as(Role.OWNER));
+    Share unused = s.given(s.alice, s.carol, SharingFixture.limited(Role.READER, 10));
+
+    assertRefused(SharingFixture.limited(Role.READER, 11));
+    assertRefused(SharingFixture.as(Role.READER));
+    assertThat(s.share(s.bob, s.carol, SharingFixture.limited(Role.WRITER, 9)))
+        .isInstanceOf(Outcome.Done.class);
+    assertThat(s.share(s.bob, s.carol, SharingFixture.as(Role.READER)))
+        .isInstanceOf(Outcome.Done.class);
+  }
+
+  @Test
   void a_co_owner_whose_share_has_expired_gives_nothing() {
     bobHas(SharingFixture.until(Role.OWNER, s.later));
     s.w.claviger.clock().set(s.later);

@@ -50,9 +50,10 @@ class UsageReportsTest {
 
   @Test
   void callers_see_their_own_and_owners_what_is_used_of_theirs() {
-    assertThat(seenBy(w.as(carol))).containsExactly(carols);
-    assertThat(seenBy(w.as(bob))).containsExactlyInAnyOrder(bobs, carols);
-    assertThat(seenBy(w.as(alice))).containsExactlyInAnyOrder(bobs, carols);
+    assertThat(seenBy(w.as(carol))).containsExactly(told(carols, carol));
+    assertThat(seenBy(w.as(bob))).containsExactlyInAnyOrder(told(bobs, bob), told(carols, bob));
+    assertThat(seenBy(w.as(alice)))
+        .containsExactlyInAnyOrder(told(bobs, alice), told(carols, alice));
     assertThat(seenBy(w.as(dan))).isEmpty();
   }
 
@@ -74,7 +75,7 @@ class UsageReportsTest {
               }
             });
 
-    Outcome<Page<UsageRow, UsagePosition>> outcome =
+    Outcome<Page<ReportedUsage, UsagePosition>> outcome =
         slow.list(w.as(alice), UsageFilter.NONE, new PageRequest<>(Optional.empty(), 5));
 
     assertThat(Outcomes.because(outcome)).isEqualTo("/from report_too_large");
@@ -82,7 +83,7 @@ class UsageReportsTest {
 
   @Test
   void administrators_see_everything() {
-    assertThat(seenBy(w.as(root))).containsExactlyInAnyOrder(bobs, carols);
+    assertThat(seenBy(w.as(root))).containsExactlyInAnyOrder(told(bobs, root), told(carols, root));
   }
 
   @Test
@@ -101,7 +102,8 @@ class UsageReportsTest {
             Optional.empty(),
             Optional.empty());
 
-    assertThat(page(find(w.as(alice), ofAlices, first(10))).items()).containsExactly(bobs);
+    assertThat(page(find(w.as(alice), ofAlices, first(10))).items())
+        .containsExactly(told(bobs, alice));
     assertThat(page(find(w.as(carol), ofAlices, first(10))).items()).isEmpty();
   }
 
@@ -113,11 +115,11 @@ class UsageReportsTest {
     }
     w.claviger.usage().add(UsageStore.UsageBatch.alone(more.subList(2, more.size())));
 
-    List<UsageRow> seen = new ArrayList<>();
+    List<ReportedUsage> seen = new ArrayList<>();
     Optional<UsagePosition> after = Optional.empty();
     int pages = 0;
     do {
-      Page<UsageRow, UsagePosition> page =
+      Page<ReportedUsage, UsagePosition> page =
           page(find(w.as(alice), UsageFilter.NONE, new PageRequest<>(after, 4)));
       seen.addAll(page.items());
       after = page.next();
@@ -125,21 +127,26 @@ class UsageReportsTest {
     } while (after.isPresent());
 
     assertThat(pages).isEqualTo(3);
-    assertThat(seen).containsExactlyInAnyOrderElementsOf(more);
+    assertThat(seen)
+        .containsExactlyInAnyOrderElementsOf(more.stream().map(row -> told(row, alice)).toList());
   }
 
   @Test
   void to_look_is_not_on_record() {
-    List<UsageRow> unused = seenBy(w.as(root));
+    List<ReportedUsage> unused = seenBy(w.as(root));
 
     assertThat(w.recorded()).isEmpty();
   }
 
-  private List<UsageRow> seenBy(Actor actor) {
+  private List<ReportedUsage> seenBy(Actor actor) {
     return page(find(actor, UsageFilter.NONE, first(10))).items();
   }
 
-  private Outcome<Page<UsageRow, UsagePosition>> find(
+  private static ReportedUsage told(UsageRow row, User reader) {
+    return ReportedUsage.of(List.of(row), reader.id()).getFirst();
+  }
+
+  private Outcome<Page<ReportedUsage, UsagePosition>> find(
       Actor actor, UsageFilter filter, PageRequest<UsagePosition> page) {
     return w.usage.list(actor, filter, page);
   }
@@ -148,8 +155,8 @@ class UsageReportsTest {
     return new PageRequest<>(Optional.empty(), limit);
   }
 
-  private static Page<UsageRow, UsagePosition> page(
-      Outcome<Page<UsageRow, UsagePosition>> outcome) {
+  private static Page<ReportedUsage, UsagePosition> page(
+      Outcome<Page<ReportedUsage, UsagePosition>> outcome) {
     return outcome.orThrow();
   }
 }

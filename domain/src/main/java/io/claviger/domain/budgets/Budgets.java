@@ -42,6 +42,12 @@ public record Budgets(List<Budget> all) {
         .allMatch(mine -> others.find(mine.key()).filter(other -> !mine.isWithin(other)).isEmpty());
   }
 
+  /** Whether each of the others is here too, and none of those here exceeds it. */
+  public boolean areWithin(Budgets others) {
+    return others.all.stream()
+        .allMatch(other -> find(other.key()).filter(mine -> mine.isWithin(other)).isPresent());
+  }
+
   /** Finds the budget of this unit, window and zone. */
   public Optional<Budget> find(Budget.Key key) {
     return all.stream().filter(budget -> budget.key().equals(key)).findFirst();

@@ -24,6 +24,16 @@ public final class GroupPermissions {
     };
   }
 
+  /**
+   * Whether a member may end their own membership. Limits that administrators set for a group hold
+   * wherever its members call, so that a member does not shake them off by leaving.
+   *
+   * @param limited whether administrators set limits for the members, each or together
+   */
+  public static boolean mayLeave(boolean administrator, Optional<GroupRole> role, boolean limited) {
+    return allows(administrator, role, GroupAction.LEAVE) && (administrator || !limited);
+  }
+
   /** Whether the group can be changed here, and not only by the identity provider. */
   public static boolean isKeptHere(GroupKind kind) {
     return kind == GroupKind.LOCAL;

@@ -101,6 +101,14 @@ public record Limits(
         && budgets.fitWithin(others.budgets);
   }
 
+  /**
+   * Whether these limits, in place of the others, allow nothing more to whoever they hold for.
+   * Other than by {@link #fitWithin}, each budget has to be kept.
+   */
+  public boolean areWithin(Limits others) {
+    return fitWithin(others) && budgets.areWithin(others.budgets);
+  }
+
   private static boolean isNarrower(Optional<Integer> mine, Optional<Integer> theirs) {
     return theirs.isEmpty() || (mine.isPresent() && mine.get() <= theirs.get());
   }

@@ -18,9 +18,12 @@ public enum Action {
   /** Enable or disable it. */
   SWITCH,
   /**
-   * Change endpoint, provider, API standard, organization, custom headers, key policy, or limits.
+   * Change endpoint, provider, API standard, organization, custom headers, key policy, or narrow
+   * the limits.
    */
   CONFIGURE,
+  /** Allow more to callers without limits of their own than the service's limits did before. */
+  WIDEN_LIMITS,
   /** Change what all callers together may use up. */
   BUDGET_IN_ALL,
   SET_KEY,

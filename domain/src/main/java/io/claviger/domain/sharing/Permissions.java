@@ -37,7 +37,7 @@ public final class Permissions {
   private static Permission asAdministrator(Action action) {
     return switch (action) {
       case SEE, SWITCH, CLEAR_KEY, SEE_SHARES, SHARE, SHARE_OWNERSHIP, DELETE -> GRANTED;
-      case USE, DESCRIBE, CONFIGURE, BUDGET_IN_ALL, SET_KEY, SET_PRICES -> DENIED;
+      case USE, DESCRIBE, CONFIGURE, WIDEN_LIMITS, BUDGET_IN_ALL, SET_KEY, SET_PRICES -> DENIED;
     };
   }
 
@@ -48,7 +48,7 @@ public final class Permissions {
       case CONFIGURE, SET_KEY, CLEAR_KEY -> role == Role.OWNER ? GRANTED : DENIED;
       case SHARE -> role == Role.OWNER ? WITHIN_OWN_BOUNDS : LEAVE_ONLY;
       case SHARE_OWNERSHIP -> role == Role.OWNER ? LEAVE_ONLY : DENIED;
-      case BUDGET_IN_ALL, DELETE, SET_PRICES -> DENIED;
+      case WIDEN_LIMITS, BUDGET_IN_ALL, DELETE, SET_PRICES -> DENIED;
     };
   }
 
@@ -62,6 +62,7 @@ public final class Permissions {
       case DESCRIBE,
           SWITCH,
           CONFIGURE,
+          WIDEN_LIMITS,
           BUDGET_IN_ALL,
           SET_KEY,
           CLEAR_KEY,

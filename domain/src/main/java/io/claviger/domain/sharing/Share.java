@@ -104,6 +104,18 @@ public record Share(
           && limits.fitWithin(giver.limits);
     }
 
+    /**
+     * Whether somebody who did not give a share may put these terms in its place: its limits are
+     * not widened.
+     *
+     * @param before the terms that there are
+     * @param ofService the limits of the service, which hold where a share has none of a kind
+     */
+    public boolean keepLimitsOf(Terms before, Limits ofService) {
+      return limits.orElse(ofService).areWithin(before.limits.orElse(ofService))
+          && pooledLimits.areWithin(before.pooledLimits);
+    }
+
     public boolean expiredAt(Instant now) {
       return expiresAt.isPresent() && !now.isBefore(expiresAt.get());
     }

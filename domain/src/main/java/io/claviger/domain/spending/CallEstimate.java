@@ -167,7 +167,15 @@ public record CallEstimate(
         : OptionalLong.of(Amounts.sum(use.bodyBytes(), TOKENS_BESIDES));
   }
 
+  /** What was observed of other requests is no more than this one can use at all. */
   private long usualInput() {
+    OptionalLong once = inputAtMost();
+    return once.isEmpty()
+        ? expectedInput()
+        : Math.min(expectedInput(), Amounts.product(once.getAsLong(), use.rounds()));
+  }
+
+  private long expectedInput() {
     long text = (long) Math.ceil(use.bodyBytes() * observed.tokensPerByte() * MARGIN);
     long all = observed.isKnown() ? text : Amounts.sum(text, TOKENS_USUALLY_BESIDES);
     if (!use.refersElsewhere() && !use.unboundedTools()) {
@@ -204,19 +212,34 @@ public record CallEstimate(
   }
 
   /**
-   * What is known of the model's calls after this one.
+   * What is known of the caller's calls of the model after this one. It counts for no more than it
+   * could use.
    *
-   * @param before this one
+   * @param before this one; empty where this one shows that those before it were others
    * @param usage as the provider stated it
    */
-  public ObservedUse after(ObservedUse before, TokenUsage usage, CallCharge charge) {
+  public ObservedUse after(Optional<ObservedUse> before, TokenUsage usage, CallCharge charge) {
     long dearest =
         prices
             .forService()
             .map(price -> Cost.atMost(price, usage.input(), usage.output(), use.images()))
             .orElse(0L);
     long cost = charge.cost().map(CallCost::forService).orElse(0L);
-    return before.after(use, usage.input(), usage.output(), dearest, cost);
+    OptionalLong once = inputAtMost();
+    long input =
+        once.isEmpty()
+            ? usage.input()
+            : Math.min(usage.input(), Amounts.product(once.getAsLong(), use.rounds()));
+    long output = Math.min(usage.output(), outputAtMost().orElse(Long.MAX_VALUE));
+    return before.isPresent()
+        ? before.get().after(use, input, output, dearest, cost)
+        : ObservedUse.only(use, input, output, dearest, cost);
+  }
+
+  /** The estimate without anything that was observed. */
+  public CallEstimate guessed() {
+    return new CallEstimate(
+        use, prices, ObservedUse.NONE, others.stream().map(CallEstimate::guessed).toList());
   }
 
   /**

@@ -17,6 +17,11 @@ record FadingMean(double sum, double weight) {
     return new FadingMean(sum * KEPT + value, weight * KEPT + by);
   }
 
+  /** The same mean, which later values change sooner. */
+  FadingMean fadedTo(double part) {
+    return new FadingMean(sum * part, weight * part);
+  }
+
   double or(double otherwise) {
     return weight > 0 ? sum / weight : otherwise;
   }

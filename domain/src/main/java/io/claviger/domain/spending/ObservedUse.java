@@ -1,11 +1,16 @@
 package io.claviger.domain.spending;
 
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+
 /**
- * What the calls of a model have used of late, from which the use of the next one is estimated.
- * Means are taken rather than extremes: whatever is reserved beyond what calls use is refused to
- * others while they are under way.
+ * What calls of a model by one caller have used of late, from which the use of the next one is
+ * estimated. Means are taken rather than extremes: whatever is reserved beyond what calls use is
+ * refused to others while they are under way. One call that uses far more than those before it
+ * counts for no more than {@link #OUTLIER} times as much as they do.
  *
- * @param calls that were observed
+ * @param calls that were observed, at most {@link #MANY}
  * @param ofByte tokens of input for each byte of a body
  * @param ofElsewhere tokens of input of a call whose input was not all in its body
  * @param ofAnswer tokens of output
@@ -24,6 +29,14 @@ public record ObservedUse(
 
   /** Fewer calls than this say little. */
   private static final int FEW = 8;
+
+  /** From how many calls on the next one changes the means as little as it ever does. */
+  private static final int MANY = 64;
+
+  private static final int OUTLIER = 16;
+
+  /** How many callers have to be known for anything to be expected of another one. */
+  private static final int QUORUM = 3;
 
   /** Text of most languages has fewer tokens for each byte. */
   private static final double USUAL_OF_BYTE = 0.4;
@@ -67,10 +80,75 @@ public record ObservedUse(
   public ObservedUse after(RequestedUse asked, long input, long output, long dearest, long cost) {
     boolean elsewhere = asked.refersElsewhere();
     return new ObservedUse(
-        calls + 1,
+        Math.min(MANY, calls + 1),
         elsewhere ? ofByte : ofByte.and((double) input, (double) asked.bodyBytes()),
-        elsewhere ? ofElsewhere.and((double) input, 1) : ofElsewhere,
-        ofAnswer.and((double) output, asked.answers()),
+        elsewhere
+            ? ofElsewhere.and(clipped(input, ofElsewhere, USUAL_ELSEWHERE, 1), 1)
+            : ofElsewhere,
+        ofAnswer.and(clipped(output, ofAnswer, USUAL_OUTPUT, asked.answers()), asked.answers()),
         dearest > 0 ? ofDearest.and((double) cost, (double) dearest) : ofDearest);
+  }
+
+  private static double clipped(long value, FadingMean mean, long usual, int answers) {
+    double usually = (double) usual;
+    return Math.min((double) value, Math.max(usually, OUTLIER * mean.or(usually)) * answers);
+  }
+
+  /**
+   * What is still known after a time without calls.
+   *
+   * @param part of what was known, 0 to 1
+   */
+  public ObservedUse fadedTo(double part) {
+    return new ObservedUse(
+        (long) (calls * part),
+        ofByte.fadedTo(part),
+        ofElsewhere.fadedTo(part),
+        ofAnswer.fadedTo(part),
+        ofDearest.fadedTo(part));
+  }
+
+  /**
+   * What is known after a call that shows that the calls before it were others.
+   *
+   * @see #after
+   */
+  public static ObservedUse only(
+      RequestedUse asked, long input, long output, long dearest, long cost) {
+    ObservedUse one = NONE.after(asked, input, output, dearest, cost);
+    return new ObservedUse(FEW, one.ofByte, one.ofElsewhere, one.ofAnswer, one.ofDearest);
+  }
+
+  /**
+   * What is expected of a caller of whom little is known: the median of each mean of the other
+   * callers, the lower one of two. So no caller decides what is expected of others, whatever they
+   * use.
+   *
+   * @return {@link #NONE} unless enough callers are known
+   */
+  public static ObservedUse ofOthers(Collection<ObservedUse> callers) {
+    List<ObservedUse> known = callers.stream().filter(ObservedUse::isKnown).toList();
+    return known.size() < QUORUM
+        ? NONE
+        : new ObservedUse(
+            FEW,
+            median(known, ObservedUse::ofByte),
+            median(known, ObservedUse::ofElsewhere),
+            median(known, ObservedUse::ofAnswer),
+            median(known, ObservedUse::ofDearest));
+  }
+
+  private static FadingMean median(
+      List<ObservedUse> known, Function<ObservedUse, FadingMean> mean) {
+    double[] means =
+        known.stream()
+            .map(mean)
+            .filter(one -> one.weight() > 0)
+            .mapToDouble(one -> one.or(0))
+            .sorted()
+            .toArray();
+    return means.length < QUORUM
+        ? FadingMean.NONE
+        : new FadingMean(means[(means.length - 1) / 2], 1);
   }
 }

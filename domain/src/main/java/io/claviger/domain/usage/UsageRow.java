@@ -1,7 +1,9 @@
 package io.claviger.domain.usage;
 
+import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.policy.KeySource;
 import java.time.LocalDate;
+import java.util.Optional;
 
 /**
  * The usage of one account with one source of keys and one model on one day, at the same prices.
@@ -21,6 +23,16 @@ public record UsageRow(
   public UsageRow(
       LocalDate day, UsageAccount account, KeySource source, UsageModel model, UsageCounts counts) {
     this(day, account, source, model, PriceVersions.NONE, counts);
+  }
+
+  /**
+   * Whose key was used, as far as somebody is told: the caller alone, because nobody else can see
+   * whether they have stored a key of their own.
+   *
+   * @param reader who reads the usage; empty for somebody who reads that of everybody
+   */
+  public Optional<KeySource> sourceToldTo(Optional<UserId> reader) {
+    return reader.filter(account.user()::equals).map(caller -> source);
   }
 
   public UsageRow plus(UsageCounts more) {

@@ -43,6 +43,29 @@ class GroupPermissionsTest {
     assertThat(granted).isEqualTo(expected);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "false, -, false, false",
+    "false, -, true, false",
+    "false, MEMBER, false, true",
+    "false, MEMBER, true, false",
+    "false, MANAGER, false, true",
+    "false, MANAGER, true, false",
+    "true, -, false, false",
+    "true, -, true, false",
+    "true, MEMBER, false, true",
+    "true, MEMBER, true, true",
+    "true, MANAGER, false, true",
+    "true, MANAGER, true, true"
+  })
+  void only_administrators_leave_a_group_with_limits(
+      boolean administrator, String role, boolean limited, boolean may) {
+    Optional<GroupRole> held =
+        role.equals("-") ? Optional.empty() : Optional.of(GroupRole.valueOf(role));
+
+    assertThat(GroupPermissions.mayLeave(administrator, held, limited)).isEqualTo(may);
+  }
+
   @Test
   void only_local_groups_are_kept_here() {
     assertThat(GroupPermissions.isKeptHere(GroupKind.LOCAL)).isTrue();

@@ -29,6 +29,7 @@ class PermissionsTest {
       DESCRIBE        | no       | no     | yes    | yes         | yes         | no
       SWITCH          | no       | no     | yes    | yes         | yes         | yes
       CONFIGURE       | no       | no     | no     | yes         | yes         | no
+      WIDEN_LIMITS    | no       | no     | no     | no          | yes         | no
       BUDGET_IN_ALL   | no       | no     | no     | no          | yes         | no
       SET_KEY         | no       | no     | no     | yes         | yes         | no
       CLEAR_KEY       | no       | no     | no     | yes         | yes         | yes
@@ -48,6 +49,7 @@ class PermissionsTest {
       DESCRIBE        | no            | yes           | yes                | yes
       SWITCH          | yes           | yes           | yes                | yes
       CONFIGURE       | no            | no            | yes                | yes
+      WIDEN_LIMITS    | no            | no            | no                 | yes
       BUDGET_IN_ALL   | no            | no            | no                 | yes
       SET_KEY         | no            | no            | yes                | yes
       CLEAR_KEY       | yes           | yes           | yes                | yes
@@ -67,6 +69,7 @@ class PermissionsTest {
       DESCRIBE        | no                    | yes
       SWITCH          | no                    | yes
       CONFIGURE       | no                    | yes
+      WIDEN_LIMITS    | no                    | yes
       BUDGET_IN_ALL   | no                    | yes
       SET_KEY         | no                    | yes
       CLEAR_KEY       | no                    | yes

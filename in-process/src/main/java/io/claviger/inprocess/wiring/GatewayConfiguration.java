@@ -131,8 +131,10 @@ class GatewayConfiguration {
   }
 
   @Bean
-  CallBudgets callBudgets(PriceBook prices, BudgetReservations reservations) {
-    return new CallBudgets(prices, reservations);
+  CallBudgets callBudgets(
+      PriceBook prices, BudgetReservations reservations, AuthorizationCache cache) {
+    cache.tell(reservations);
+    return new CallBudgets(prices, reservations, System::nanoTime);
   }
 
   @Bean

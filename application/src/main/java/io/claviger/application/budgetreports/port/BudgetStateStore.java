@@ -22,9 +22,19 @@ public interface BudgetStateStore {
    * after the other.
    *
    * @param by who gives it
-   * @return whether there was room: no more than {@link BudgetRaise#MOST} may be in force
+   * @param most what all raises in force may add together, with this one, in the smallest part of
+   *     the budget's unit
    */
-  boolean insert(BudgetAccount account, BudgetRaise raise, UserId by);
+  RaiseOutcome insert(BudgetAccount account, BudgetRaise raise, UserId by, long most);
+
+  /** What became of a raise. */
+  enum RaiseOutcome {
+    STORED,
+    /** No more than {@link BudgetRaise#MOST} may be in force. */
+    TOO_MANY,
+    /** With those in force, it would add too much. */
+    TOO_MUCH
+  }
 
   /**
    * Ends a raise that is in force.

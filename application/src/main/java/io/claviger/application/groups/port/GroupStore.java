@@ -53,6 +53,9 @@ public interface GroupStore {
    */
   void delete(GroupId id);
 
+  /** Whether administrators set limits for the members of a group, each or together. */
+  boolean hasLimits(GroupId group);
+
   Optional<GroupMember> findMember(GroupId group, UserId user);
 
   /** Lists the members of a group by handle. */

@@ -1,0 +1,107 @@
+package io.claviger.application.usage;
+
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.usage.PriceVersions;
+import io.claviger.domain.usage.UsageAccount;
+import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageModel;
+import io.claviger.domain.usage.UsageRow;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The usage of one account with one model on one day, at the same prices, as somebody sees it.
+ *
+ * @param source whose key was used; empty where somebody else than the caller reads it, and then it
+ *     is the usage with keys of all sources
+ */
+public record ReportedUsage(
+    LocalDate day,
+    UsageAccount account,
+    Optional<KeySource> source,
+    UsageModel model,
+    PriceVersions prices,
+    UsageCounts counts) {
+
+  /** What tells lines of one account on one day apart where the source of keys is not told. */
+  private record ModelAtPrice(UsageModel model, PriceVersions prices)
+      implements Comparable<ModelAtPrice> {
+    private static final Comparator<ModelAtPrice> ORDER =
+        Comparator.comparing(ModelAtPrice::model)
+            .thenComparingLong(line -> line.prices().forService())
+            .thenComparingLong(line -> line.prices().forCallers());
+
+    @Override
+    public int compareTo(ModelAtPrice other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  private record Account(LocalDate day, UsageAccount account) {}
+
+  private static ReportedUsage of(UsageRow row, Optional<KeySource> source) {
+    return new ReportedUsage(
+        row.day(), row.account(), source, row.model(), row.prices(), row.counts());
+  }
+
+  /**
+   * What somebody sees of usage.
+   *
+   * @param rows in the order of the list, all of each account and day but those of the reader
+   */
+  static List<ReportedUsage> of(List<UsageRow> rows, UserId reader) {
+    Map<Account, List<UsageRow>> accounts = new LinkedHashMap<>();
+    for (UsageRow row : rows) {
+      boolean unused =
+          accounts
+              .computeIfAbsent(new Account(row.day(), row.account()), a -> new ArrayList<>())
+              .add(row);
+    }
+    List<ReportedUsage> seen = new ArrayList<>(rows.size());
+    accounts.forEach(
+        (account, lines) -> {
+          if (account.account().user().equals(reader)) {
+            lines.forEach(row -> seen.add(of(row, row.sourceToldTo(Optional.of(reader)))));
+          } else {
+            Map<ModelAtPrice, UsageRow> sums = new TreeMap<>();
+            for (UsageRow row : lines) {
+              UsageRow unused =
+                  sums.merge(
+                      new ModelAtPrice(row.model(), row.prices()),
+                      row,
+                      (one, other) -> one.plus(other.counts()));
+            }
+            sums.values().forEach(row -> seen.add(of(row, row.sourceToldTo(Optional.of(reader)))));
+          }
+        });
+    return seen;
+  }
+
+  /** The position after which the list goes on. It does not tell a source that is not told here. */
+  UsagePosition position() {
+    return new UsagePosition(
+        day,
+        account.user().value(),
+        account.instance().value(),
+        account.project().map(p -> p.id().value()).orElse(UsagePosition.NO_PROJECT),
+        source.orElse(UsagePosition.UNTOLD),
+        model,
+        prices);
+  }
+
+  /** Whether this comes after a position of the same account and day, or after all of these. */
+  boolean isAfter(UsagePosition position) {
+    UsagePosition here = position();
+    return !here.isOfSameAccount(position)
+        || new ModelAtPrice(model, prices)
+                .compareTo(new ModelAtPrice(position.model(), position.prices()))
+            > 0;
+  }
+}

@@ -1,0 +1,153 @@
+package io.claviger.application.budgets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.application.prices.PriceBook;
+import io.claviger.application.prices.PricedModel;
+import io.claviger.domain.accounts.UserId;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetMeter;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.definitions.Provider;
+import io.claviger.domain.instances.InstanceId;
+import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.usage.TokenParts;
+import io.claviger.domain.usage.TokenUsage;
+import io.claviger.domain.usage.UsageModel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** What one caller's calls use decides nothing about what is reserved for others. */
+final class SpoiledEstimatesTest {
+  private static final InstanceId SERVICE = new InstanceId(new UUID(1, 1));
+  private static final UserId MALLORY = caller(0);
+  private static final long HUGE = 500_000;
+
+  private final BudgetNodes nodes = new BudgetNodes();
+  private final CallBudgets budgets = new CallBudgets(new Unpriced(), nodes.node, nodes.nanos);
+
+  private static final class Unpriced implements PriceBook {
+    @Override
+    public Optional<CallPrices> findAtOnce(PricedModel model) {
+      return Optional.of(CallPrices.NONE);
+    }
+
+    @Override
+    public CallPrices find(PricedModel model) {
+      return CallPrices.NONE;
+    }
+  }
+
+  private static UserId caller(int n) {
+    return new UserId(new UUID(2, n));
+  }
+
+  private SpendingDecision decide(UserId caller, long budget, String account) {
+    BudgetMeter meter =
+        new BudgetMeter(
+            "user:" + UUID.nameUUIDFromBytes(account.getBytes(StandardCharsets.UTF_8)),
+            new Budget(
+                budget,
+                BudgetUnit.TOKENS,
+                BudgetWindow.TOTAL,
+                BudgetZone.UTC,
+                BudgetBound.MEASURED,
+                false),
+            true);
+    RequestedUse use =
+        new RequestedUse(
+            new UsageModel("m"),
+            OperationKind.TEXT,
+            400,
+            OptionalLong.empty(),
+            Optional.of("max_tokens"),
+            1,
+            false,
+            1,
+            false,
+            false);
+    return budgets.reserve(
+        new SpendingRequest(
+            new SpendingRequest.Rules(
+                caller, SERVICE, Provider.OPENAI, List.of(meter), OptionalInt.empty()),
+            Optional.of(use)));
+  }
+
+  private boolean call(UserId caller, long budget, String account, long output) {
+    if (decide(caller, budget, account) instanceof SpendingDecision.Granted granted) {
+      Object charged =
+          granted.spending().settle(TokenUsage.stated(100, output, TokenParts.NONE), false);
+      assertThat(charged).isNotNull();
+      return true;
+    }
+    return false;
+  }
+
+  @Test
+  void others_call_after_a_caller_whose_answers_were_huge() {
+    for (int n = 0; n < 64; n++) {
+      assertThat(call(MALLORY, 1_000_000_000, "mallory", HUGE)).isTrue();
+    }
+
+    for (int n = 1; n < 6; n++) {
+      assertThat(call(caller(n), 20_000, "of " + n, 50)).isTrue();
+    }
+  }
+
+  @Test
+  void callers_of_whom_nothing_is_known_are_expected_to_be_like_most() {
+    for (int n = 0; n < 64; n++) {
+      assertThat(call(MALLORY, 1_000_000_000, "mallory", HUGE)).isTrue();
+      assertThat(call(caller(1), 1_000_000_000, "1", 50)).isTrue();
+      assertThat(call(caller(2), 1_000_000_000, "2", 60)).isTrue();
+    }
+    nodes.pass(Duration.ofSeconds(2));
+
+    assertThat(call(caller(3), 400, "3", 50)).isTrue();
+  }
+
+  @Test
+  void a_refusal_by_an_estimate_corrects_itself() {
+    for (int n = 0; n < 64; n++) {
+      assertThat(call(MALLORY, 1_000_000_000, "mallory", HUGE)).isTrue();
+    }
+
+    assertThat(call(MALLORY, 50_000, "small", 50)).isTrue();
+    assertThat(call(MALLORY, 50_000, "small", 50)).isTrue();
+  }
+
+  @Test
+  void a_caller_whose_calls_are_huge_goes_out_on_a_guess_every_two_seconds_only() {
+    for (int n = 0; n < 64; n++) {
+      assertThat(call(MALLORY, 1_000_000_000, "mallory", HUGE)).isTrue();
+    }
+
+    assertThat(decide(MALLORY, 50_000, "small")).isInstanceOf(SpendingDecision.Granted.class);
+    assertThat(decide(MALLORY, 50_000, "small")).isInstanceOf(SpendingDecision.Refused.class);
+    nodes.pass(ModelObservation.PROBED_EVERY);
+    assertThat(decide(MALLORY, 50_000, "small")).isInstanceOf(SpendingDecision.Granted.class);
+  }
+
+  @Test
+  void what_a_caller_used_fades_with_time() {
+    for (int n = 0; n < 64; n++) {
+      assertThat(call(MALLORY, 1_000_000_000, "mallory", 10)).isTrue();
+    }
+    assertThat(decide(MALLORY, 1_000, "a")).isInstanceOf(SpendingDecision.Granted.class);
+
+    nodes.pass(Duration.ofHours(2));
+
+    assertThat(decide(MALLORY, 1_000, "b")).isInstanceOf(SpendingDecision.Refused.class);
+  }
+}

@@ -1,0 +1,40 @@
+package io.claviger.domain.budgets;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * How somebody stands to a budget that they want to raise. It decides how far they may raise it.
+ *
+ * @param writes whether the limits are theirs to write: as the owning user of the service, as the
+ *     user of the token, or as an administrator for users and groups
+ * @param charged whether the budget counts their own use alone
+ * @param ownBudgets what bounds a co-owner's own calls, where the budget is part of a share that
+ *     they gave; empty for everybody else
+ */
+public record BudgetRaiser(boolean writes, boolean charged, Optional<Budgets> ownBudgets) {
+  /** Somebody who may not raise the budget, whatever it is. */
+  public static final BudgetRaiser NOBODY = new BudgetRaiser(false, false, Optional.empty());
+
+  /** Somebody to whom the limits belong, or who has no part in them. */
+  public static BudgetRaiser of(boolean writes) {
+    return new BudgetRaiser(writes, false, Optional.empty());
+  }
+
+  /**
+   * The most that the budget may be, with all its raises in force. A co-owner raises only what they
+   * gave, up to what they could give.
+   *
+   * @return in the smallest part of the unit; empty where they may not raise it
+   */
+  public OptionalLong most(Budget budget) {
+    if (writes) {
+      return OptionalLong.of(Long.MAX_VALUE);
+    }
+    if (charged || ownBudgets.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    return OptionalLong.of(
+        ownBudgets.get().find(budget.key()).map(Budget::amount).orElse(Long.MAX_VALUE));
+  }
+}

@@ -1,0 +1,32 @@
+package io.claviger.domain.budgets;
+
+import java.time.Duration;
+
+/**
+ * How much one caller may hold of a budget that several share, while others find too little in it.
+ */
+public final class PoolFairness {
+  /** How long after a refusal the other callers hold no more than their part. */
+  public static final Duration AFTER_REFUSAL = Duration.ofSeconds(10);
+
+  private static final int PART = 3;
+
+  private PoolFairness() {}
+
+  /**
+   * Whether a caller gets one more reservation. Whoever has none always does.
+   *
+   * @param held by the caller's calls under way
+   * @param wanted for one more call
+   * @param left of the budget, with what calls under way hold
+   * @param othersRefused whether another caller was refused within {@link #AFTER_REFUSAL}
+   */
+  public static boolean allows(long held, long wanted, long left, boolean othersRefused) {
+    return !othersRefused || held == 0 || wanted <= most(held, left);
+  }
+
+  /** How much more a caller gets who holds something already, while others are refused. */
+  public static long most(long held, long left) {
+    return Math.max(0, left / PART - held);
+  }
+}
