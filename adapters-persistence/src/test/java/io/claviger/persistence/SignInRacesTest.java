@@ -195,7 +195,7 @@ final class SignInRacesTest {
             new JdbcIdentities(PORTS.database()),
             new JdbcSyncedGroups(PORTS.database(), PORTS.ids()),
             new JdbcSessions(PORTS.database()),
-            PORTS.accessTokens(),
+            PORTS.credentials(),
             PORTS.userKeys()),
         RacingUseCases.SEALER,
         new SeededRandomBytes(1),

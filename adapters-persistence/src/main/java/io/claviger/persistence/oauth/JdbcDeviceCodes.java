@@ -96,12 +96,18 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
         .optional();
   }
 
+  /**
+   * The row is read by a statement of its own. One statement that waited for the lock would read
+   * the answer as it is now and the user as they were before the answer: none.
+   */
   @Override
   public Optional<DeviceAuthorization> lock(TokenHash deviceCode) {
-    return jdbc.sql(ROWS + "where d.device_code_hash = :hash for update of d")
-        .param("hash", deviceCode.bytes())
-        .query(DEVICE)
-        .optional();
+    Optional<UUID> unused =
+        jdbc.sql("select id from device_codes where device_code_hash = :hash for update")
+            .param("hash", deviceCode.bytes())
+            .query(UUID.class)
+            .optional();
+    return find(deviceCode);
   }
 
   @Override
@@ -114,10 +120,12 @@ public final class JdbcDeviceCodes implements DeviceCodeStore {
 
   @Override
   public Optional<DeviceAuthorization> lock(UserCode userCode) {
-    return jdbc.sql(ROWS + "where d.user_code = :code for update of d")
-        .param("code", userCode.letters())
-        .query(DEVICE)
-        .optional();
+    Optional<UUID> unused =
+        jdbc.sql("select id from device_codes where user_code = :code for update")
+            .param("code", userCode.letters())
+            .query(UUID.class)
+            .optional();
+    return find(userCode);
   }
 
   @Override

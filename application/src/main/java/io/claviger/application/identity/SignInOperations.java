@@ -59,6 +59,18 @@ final class SignInOperations implements SignIn {
 
   @Override
   public SignInStart beginLink(SessionActor session, String returnPath, String address) {
+    if (!session.actor().isUnlimited()) {
+      return new SignInStart.Refused(
+          Reason.NOT_ALLOWED,
+          "You signed in with an access token that has limits or an end. An identity has neither,"
+              + " so linking one takes a one-time link, or a token without limits and end.");
+    }
+    if (!session.session().isRecentAt(changes.now())) {
+      return new SignInStart.Refused(
+          Reason.NOT_ALLOWED,
+          "To link an identity, you must have signed in less than five minutes ago. Sign out, sign"
+              + " in again and link it then.");
+    }
     return begin(ReturnPath.of(returnPath), Optional.of(session), address);
   }
 

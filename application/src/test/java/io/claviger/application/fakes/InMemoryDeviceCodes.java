@@ -4,6 +4,7 @@ import io.claviger.application.fakes.Tables.StoredDevice;
 import io.claviger.application.oauth.port.DeviceCodeStore;
 import io.claviger.domain.accounts.AddressBlock;
 import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.UserId;
 import io.claviger.domain.oauth.DeviceAuthorization;
 import io.claviger.domain.oauth.UserCode;
 import java.time.Duration;
@@ -93,6 +94,18 @@ public final class InMemoryDeviceCodes implements DeviceCodeStore {
         t -> {
           int all = t.devices.size();
           t.devices.values().removeIf(d -> d.device().expiresAt().isBefore(before));
+          return all - t.devices.size();
+        });
+  }
+
+  /** Deletes what a user has answered and returns how many there were. */
+  int deleteOf(UserId user) {
+    return transactions.change(
+        t -> {
+          int all = t.devices.size();
+          t.devices
+              .values()
+              .removeIf(d -> d.device().answer().filter(a -> a.user().equals(user)).isPresent());
           return all - t.devices.size();
         });
   }

@@ -2,6 +2,7 @@ package io.claviger.application.fakes;
 
 import io.claviger.application.identity.port.SignInStore;
 import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.UserId;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -40,6 +41,14 @@ public final class InMemorySignIns implements SignInStore {
             .filter(one -> one.session().isEmpty() || sessions.has(one.session().get()));
     found.ifPresent(one -> rows.remove(state));
     return found;
+  }
+
+  /** Deletes the sign-ins that were to link an identity to a user, and returns how many. */
+  synchronized int deleteOf(UserId user, InMemorySessions of) {
+    int before = rows.size();
+    rows.values()
+        .removeIf(row -> row.attempt().session().filter(id -> of.isOf(id, user)).isPresent());
+    return before - rows.size();
   }
 
   @Override

@@ -56,9 +56,11 @@ final class SignInWorld {
             ports.identities(),
             ports.syncedGroups(),
             ports.sessions(),
-            ports.accessTokens(),
+            ports.credentials(),
             ports.userKeys());
-    sessions = Sessions.of(ports.sessions(), ports.users(), ports.randomBytes(), changes);
+    sessions =
+        Sessions.of(
+            ports.sessions(), ports.signInLinks(), ports.users(), ports.randomBytes(), changes);
     identities = Identities.of(stores, MAX_AGE, changes);
     SignInFeature feature =
         SignInFeature.of(

@@ -41,7 +41,10 @@ class ClavigerCommandLineTest {
       new Programs(
           settings -> running(settings.listeners().url(8080)),
           (variables, print) -> running(URI.create("http://demo:1")),
-          settings -> Confidential.of("token-of-root"),
+          (settings, recover) ->
+              new Programs.AdminToken.Renewed(
+                  Confidential.of("token-of-root"),
+                  recover ? Optional.of("This has ended: 1 session.") : Optional.empty()),
           (settings, user) -> Confidential.of("link-of-" + user.value()),
           new NoKeys(),
           (settings, order) -> {
@@ -196,7 +199,7 @@ class ClavigerCommandLineTest {
         new Programs(
             programs.serve(),
             programs.demo(),
-            settings -> {
+            (settings, recover) -> {
               throw new IllegalStateException("hunter2");
             },
             programs.signInLink(),
