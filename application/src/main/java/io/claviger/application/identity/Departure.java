@@ -83,7 +83,7 @@ final class Departure {
    */
   void unlinkOwn(User user, LinkedIdentity identity, Duration maxAge, Instant now, ChangeLog log) {
     end(user, identity, now, log);
-    if (!identity.created(user)) {
+    if (!identity.userMadeBySignIn()) {
       identities.setSignInDue(user.id(), Optional.empty());
     } else if (identity.offline()) {
       identities.setSignInDue(user.id(), Optional.of(now.plus(maxAge)));

@@ -86,18 +86,24 @@ final class PersonAdmission {
         AuditAction.USER_CREATE,
         AuditTargets.user(user.id(), handle),
         List.of("handle", "display_name", "email"));
-    return new Person(user, link(user, provided, now, log));
+    return new Person(user, insert(user, identity(user, provided, now).ofMadeUser(), log));
   }
 
   /** Links an identity, which no user has yet, to a locked user without one. */
   LinkedIdentity link(User user, ProvidedIdentity provided, Instant now, ChangeLog log) {
-    LinkedIdentity identity =
-        new LinkedIdentity(provided.identity(), user.id(), false, false, now, Optional.empty());
+    return insert(user, identity(user, provided, now), log);
+  }
+
+  private static LinkedIdentity identity(User user, ProvidedIdentity provided, Instant now) {
+    return new LinkedIdentity(provided.identity(), user.id(), false, false, now, Optional.empty());
+  }
+
+  private LinkedIdentity insert(User user, LinkedIdentity identity, ChangeLog log) {
     identities.insert(identity);
     log.recordChange(
         AuditAction.IDENTITY_LINK,
         AuditTargets.user(user.id(), user.handle()),
-        List.of(provided.identity().issuer().value()));
+        List.of(identity.identity().issuer().value()));
     return identity;
   }
 

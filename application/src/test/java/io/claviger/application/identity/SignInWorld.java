@@ -7,7 +7,9 @@ import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.Seeds;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.sessions.NewSession;
+import io.claviger.application.sessions.SessionActor;
 import io.claviger.application.sessions.Sessions;
+import io.claviger.application.sessions.SignedIn;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.domain.accounts.AccessToken;
@@ -22,6 +24,7 @@ import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.keys.UserKey;
 import io.claviger.domain.sessions.BrowserSecret;
+import io.claviger.domain.sessions.SignInMethod;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -118,6 +121,30 @@ final class SignInWorld {
       return Outcomes.done(sessions.start(completed.who(), ADDRESS, "browser", "request"));
     }
     throw new AssertionError("not signed in");
+  }
+
+  /** A user links a person in a browser in which they signed in just now. */
+  void link(User user, APerson person) {
+    provider.person = () -> person;
+    NewSession started =
+        Outcomes.done(
+            sessions.start(
+                new SignedIn(user.id(), new SignInMethod.Link()), ADDRESS, "browser", "request"));
+    SessionActor session = sessions.find(started.secret(), ADDRESS, "request").orElseThrow();
+    if (!(signIn.beginLink(session, "/console", ADDRESS) instanceof SignIn.SignInStart.Started begun
+        && signIn.finish(
+                new SignIn.Callback(
+                    Optional.of(begun.location().getQuery().substring("state=".length())),
+                    Optional.of("code"),
+                    Optional.empty(),
+                    Optional.empty()),
+                Optional.of(begun.binding()),
+                Optional.of(session),
+                ADDRESS,
+                "request")
+            instanceof SignInResult.Linked)) {
+      throw new AssertionError("not linked");
+    }
   }
 
   boolean isSignedIn(NewSession session) {
