@@ -218,7 +218,7 @@ final class SignInRacesTest {
           Optional.of(new Handle(parts[0]).value()),
           Optional.empty(),
           Optional.of("same@example.org"),
-          GroupsClaim.of(List.of("/research", "/teaching")),
+          GroupsClaim.of(List.of("research", "teaching")),
           Optional.empty(),
           Optional.of(
               new ProvidedIdentity.Grant(

@@ -29,7 +29,8 @@ public record SignInFeature(SignIn signIn, IdentityRefresh refresh) {
     SignInCompletion completion =
         new SignInCompletion(
             settings.issuer(),
-            new PersonAdmission(stores.users(), stores.identities(), changes.ids()),
+            new PersonAdmission(
+                settings.claims(), stores.users(), stores.identities(), changes.ids()),
             sync,
             stores,
             changes);

@@ -17,6 +17,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.identity.GroupSelection;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
@@ -51,6 +52,15 @@ final class SignInWorld {
 
   /** A world in which only members of these groups may sign in, unless there are none. */
   SignInWorld(Set<String> allowed) {
+    this(allowed, GroupSelection.ALL);
+  }
+
+  /** A world that follows only some of the groups. */
+  static SignInWorld following(GroupSelection followed) {
+    return new SignInWorld(Set.of(), followed);
+  }
+
+  private SignInWorld(Set<String> allowed, GroupSelection followed) {
     AuditedChanges changes =
         new AuditedChanges(ports.transactions(), ports.auditTrail(), ports.ids(), ports.clock());
     Identities.Stores stores =
@@ -67,7 +77,7 @@ final class SignInWorld {
     identities = Identities.of(stores, MAX_AGE, changes);
     SignInFeature feature =
         SignInFeature.of(
-            settings(allowed),
+            settings(allowed, followed),
             provider,
             ports.signIns(),
             stores,
@@ -78,12 +88,13 @@ final class SignInWorld {
     refresh = feature.refresh();
   }
 
-  private static OidcSettings settings(Set<String> allowed) {
+  private static OidcSettings settings(Set<String> allowed, GroupSelection followed) {
     return new OidcSettings(
         ISSUER,
         new OidcSettings.Client("claviger", Optional.empty(), URI.create("https://c.example/")),
         OidcSettings.DEFAULT_SCOPES,
-        new OidcSettings.Claims("preferred_username", Optional.of("groups")),
+        new OidcSettings.Claims(
+            "preferred_username", Optional.empty(), Optional.of("groups"), followed),
         Optional.of("admins"),
         allowed,
         MAX_AGE);
