@@ -23,6 +23,7 @@ import io.claviger.domain.accounts.UserAction;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.trusts.Trust;
 import io.claviger.domain.trusts.TrustId;
+import io.claviger.domain.trusts.TrustTerms;
 import io.claviger.domain.trusts.TrustedIssuer;
 import java.time.Instant;
 import java.util.List;
@@ -89,8 +90,20 @@ final class TrustOperations implements Trusts {
           User user = access.lock(actor, account, UserAction.MANAGE_TRUSTS);
           actor.demandUnlimited("A trust");
           Lockout.demandPresented(actor, credentials);
+          demandSomebody(content.terms());
           return save(user, name, precondition, content, log);
         });
+  }
+
+  private static void demandSomebody(TrustTerms terms) {
+    if (!terms.nameSomebody()) {
+      throw RefusedException.invalid(
+          List.of(
+              Fault.notAllowed(
+                  "claims",
+                  "At least one claim, because what stands before the * of the subject names no"
+                      + " owner: repo:* is every repository of everybody, repo:acme/* is not.")));
+    }
   }
 
   private SavedTrust save(
