@@ -12,7 +12,6 @@ import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.RefusedException;
-import io.claviger.domain.accounts.AddressBlock;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.identity.ReturnPath;
 import io.claviger.domain.keys.Secret;
@@ -87,7 +86,7 @@ final class SignInOperations implements SignIn {
                   returnPath,
                   session.map(SessionActor::id),
                   changes.now()),
-              AddressBlock.of(address).text());
+              address);
       return stored
           ? new SignInStart.Started(location, binding)
           : new SignInStart.Refused(
