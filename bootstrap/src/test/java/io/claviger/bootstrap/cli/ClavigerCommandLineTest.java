@@ -174,6 +174,13 @@ class ClavigerCommandLineTest {
   }
 
   @Test
+  void a_recovery_of_root_prints_the_token_and_says_what_has_ended() {
+    assertThat(run("admin-token", "--recover")).isZero();
+    assertThat(out.toString()).isEqualTo("token-of-root" + System.lineSeparator());
+    assertThat(err.toString()).contains("This has ended: 1 session.");
+  }
+
+  @Test
   void a_refused_start_is_its_lines_and_exit_code_1() {
     programs =
         new Programs(
